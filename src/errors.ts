@@ -1,0 +1,86 @@
+/**
+ * Why hookproof cannot go on. An answer that is merely "no" (an invalid signature, a refused
+ * connection while delivering) is a value, never one of these.
+ */
+export type ErrorCode =
+  | "usage"
+  | "unknown-provider"
+  | "unknown-event"
+  | "input-unreadable"
+  | "input-malformed"
+  | "config-invalid"
+  | "secret-missing"
+  | "secret-unusable"
+  | "unsupported"
+  | "port-taken"
+  | "disk-full"
+  | "no-permission"
+  | "backend-unreachable"
+  | "backend-client-missing"
+  | "api-unreachable"
+  | "api-refused"
+  | "api-reply-malformed"
+  | "dlq-locked"
+  | "output-exists"
+  | "redaction-failed"
+  | "io"
+  | "confirmation-needed";
+
+export interface ErrorDetails {
+  /** What the person can do next, one line. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** The one exception hookproof throws on purpose; `src/cli/exit.ts` alone maps its code to an exit code. */
+export class HookproofError extends Error {
+  override readonly name = "HookproofError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+  }
+}
+
+const isErrno = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "code" in error && typeof error.code === "string";
+
+/** The system's own code of a failure (`ENOENT`, `ECONNREFUSED`), or undefined. */
+export const errnoOf = (error: unknown): string | undefined => (isErrno(error) ? error.code : undefined);
+
+/**
+ * A file-system failure as a HookproofError: a missing file was asked for wrongly (exit 2), a full
+ * disk or a missing permission is the machine's state (exit 3).
+ */
+export const fileError = (error: unknown, doing: string, path: string): HookproofError => {
+  const code = errnoOf(error);
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new HookproofError("disk-full", `cannot ${doing} ${path}: the disk is full`, {
+        cause: error,
+        hint: "free some space and run the same command again",
+      });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new HookproofError("no-permission", `cannot ${doing} ${path}: no permission`, {
+        cause: error,
+      });
+    case "ENOENT":
+      return new HookproofError("input-unreadable", `cannot ${doing} ${path}: no such file or folder`, {
+        cause: error,
+      });
+    case "EISDIR":
+      return new HookproofError("input-unreadable", `cannot ${doing} ${path}: it is a folder`, {
+        cause: error,
+      });
+    default:
+      return new HookproofError("io", `cannot ${doing} ${path}: ${code ?? String(error)}`, {
+        cause: error,
+      });
+  }
+};
