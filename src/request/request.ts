@@ -1,0 +1,84 @@
+/**
+ * A header as it stood on the wire. One character is one byte (Latin-1), as in Node's `rawHeaders`,
+ * so that nothing is lost on the way to a file and back.
+ */
+export type HeaderPair = readonly [name: string, value: string];
+
+/** The one thing that flows through hookproof: an HTTP request as bytes. */
+export interface WebhookRequest {
+  readonly method: string;
+  /** The request target as on the wire: `/hooks?x=1`. */
+  readonly target: string;
+  /** The absolute URL as the sender knew it, where known. */
+  readonly url?: string;
+  /** `1.1`, where known. */
+  readonly httpVersion?: string;
+  /** In wire order and case, duplicates kept. */
+  readonly headers: readonly HeaderPair[];
+  /** After transfer decoding (chunks), before content decoding (gzip). */
+  readonly body: Buffer;
+  /** Epoch milliseconds at which it was received, where known. */
+  readonly receivedAt?: number;
+}
+
+/** Every value of a header, in wire order, by name in any case. */
+export const headerValues = (headers: readonly HeaderPair[], name: string): readonly string[] => {
+  const wanted = name.toLowerCase();
+  return headers
+    .filter(([key]) => key.length === wanted.length && key.toLowerCase() === wanted)
+    .map(([, value]) => value);
+};
+
+/**
+ * A header's value with outer blanks taken off (RFC 9110 5.5); repeated fields are joined by `, `
+ * (RFC 9110 5.3). Undefined where the header is absent.
+ */
+export const headerValue = (headers: readonly HeaderPair[], name: string): string | undefined => {
+  const wanted = name.toLowerCase();
+  let found: string | undefined;
+  // A plain loop: the listener asks for a handful of headers of every request.
+  for (const [key, value] of headers) {
+    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue;
+    const text = value.replace(/^[ \t]+|[ \t]+$/g, "");
+    found = found === undefined ? text : `${found}, ${text}`;
+  }
+  return found;
+};
+
+/** The headers without those of the given names, order kept. */
+export const withoutHeaders = (headers: readonly HeaderPair[], names: readonly string[]): readonly HeaderPair[] => {
+  const drop = new Set(names.map((name) => name.toLowerCase()));
+  return headers.filter(([key]) => !drop.has(key.toLowerCase()));
+};
+
+/**
+ * The URL that the sender called: the given one, else put together from `Host` and target, with
+ * `https` because webhooks are.
+ */
+export const requestUrl = (request: WebhookRequest): string | undefined => {
+  if (request.url !== undefined) return request.url;
+  if (/^https?:\/\//i.test(request.target)) return request.target;
+  const host = headerValue(request.headers, "host");
+  return host === undefined ? undefined : `https://${host}${request.target}`;
+};
+
+/** Bytes as JSON carries them: as text where they are UTF-8 through and through, else base64. */
+export type EncodedBytes = { readonly encoding: "utf8" | "base64"; readonly data: string };
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The bytes as text where they are valid UTF-8 (a BOM is kept), else undefined. */
+export const utf8Text = (bytes: Uint8Array): string | undefined => {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+export const encodeBytes = (bytes: Buffer): EncodedBytes => {
+  const text = utf8Text(bytes);
+  return text === undefined ? { encoding: "base64", data: bytes.toString("base64") } : { encoding: "utf8", data: text };
+};
+
+export const decodeBytes = (encoded: EncodedBytes): Buffer => Buffer.from(encoded.data, encoded.encoding);

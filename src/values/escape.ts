@@ -1,0 +1,37 @@
+// C0, DEL, C1, bidi and zero-width controls, lone surrogates, line and paragraph separators: what
+// could drive or mislead a terminal.
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+// Nearly all text is: asking first spares it the search through Unicode's classes.
+const plain = /^[\x20-\x7e]*$/;
+
+const visible = (char: string): string => {
+  const code = char.codePointAt(0) ?? 0;
+  return code <= 0xff ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+};
+
+/** Text from outside made safe to show: every control character as `\x1b` or `\u{202e}`. */
+export const escapeControls = (text: string): string => (plain.test(text) ? text : text.replace(unsafe, visible));
+
+/**
+ * The same for text of several lines: line feeds stay, so that a block keeps its shape. Lines that
+ * a CI runner would take for a command (`::error`, `##[`) are defused with a leading backslash.
+ */
+export const escapeBlock = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => escapeControls(line.endsWith("\r") ? line.slice(0, -1) : line))
+    .map((line) => (/^\s*(?:::|##\[)/.test(line) ? `\\${line}` : line))
+    .join("\n");
+
+/**
+ * JSON for stdout: what `JSON.stringify` leaves raw (DEL, C1, bidi, U+2028) goes out as `\uXXXX`,
+ * which parses back to the same string.
+ */
+export const safeJson = (value: unknown): string => {
+  const json = JSON.stringify(value);
+  return plain.test(json) ? json : json.replace(unsafe, unicodeEscapes);
+};
+
+const unicodeEscapes = (char: string): string =>
+  Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");

@@ -1,0 +1,84 @@
+/** How the characters of JSON strings are written; what is absent stays as it was read. */
+export interface StringStyle {
+  /** `\/` (PHP) or `/`. */
+  readonly slash?: "escaped" | "raw";
+  /** Beyond ASCII: `é`, `\u00e9` (Python, PHP) or `\u00E9`. */
+  readonly nonAscii?: "raw" | "lower" | "upper";
+  /** `< > &` and U+2028, U+2029: `\u003c` (Go), `\u003C`, or as they are. */
+  readonly html?: "raw" | "lower" | "upper";
+  /** ASCII controls by their short escapes, everything else in ASCII unescaped, as JSON.stringify writes them. */
+  readonly ascii?: "short";
+  /** The case of the digits of every `\uXXXX` there is. */
+  readonly hex?: "lower" | "upper";
+}
+
+const special = /[\\/<>&\u0080-\uffff]/;
+
+/** Writes a JSON string (with its quotes) in another style; its meaning stays. */
+export const styleString = (raw: string, style: StringStyle): string => {
+  if (!special.test(raw)) return raw;
+  return (
+    raw.slice(0, 1) +
+    raw
+      .slice(1, -1)
+      .replace(/\\u[0-9a-fA-F]{4}|\\.|[/<>&\u0080-\uffff]/gs, (unit, at: number) =>
+        styleUnit(unit, style, raw, at + 1),
+      ) +
+    raw.slice(-1)
+  );
+};
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  "\b": "\\b",
+  "\t": "\\t",
+  "\n": "\\n",
+  "\f": "\\f",
+  "\r": "\\r",
+  '"': '\\"',
+  "\\": "\\\\",
+};
+
+const styleUnit = (unit: string, style: StringStyle, raw: string, at: number): string => {
+  const code = codeOf(unit);
+  if (code === undefined) return unit;
+  const char = String.fromCharCode(code);
+  if (char === "/") return style.slash === undefined ? unit : style.slash === "escaped" ? "\\/" : "/";
+  const isHtml = char === "<" || char === ">" || char === "&";
+  if ((isHtml || code === 0x2028 || code === 0x2029) && style.html !== undefined) {
+    if (style.html !== "raw") return unicode(code, style.html);
+    if (isHtml) return char;
+  }
+  if (code >= 0x80 && style.nonAscii !== undefined) {
+    return style.nonAscii !== "raw"
+      ? unicode(code, style.nonAscii)
+      : isLone(unit, code, raw, at)
+        ? unicode(code, "lower")
+        : char;
+  }
+  if (code < 0x80 && !isHtml && style.ascii === "short") {
+    return shortEscapes[char] ?? (code < 0x20 ? unicode(code, "lower") : char);
+  }
+  return unit.startsWith("\\u") && style.hex !== undefined ? unicode(code, style.hex) : unit;
+};
+
+const codeOf = (unit: string): number | undefined => {
+  if (unit.length === 6) return Number.parseInt(unit.slice(2), 16);
+  if (unit.length === 1) return unit.charCodeAt(0);
+  return unit === "\\/" ? 0x2f : undefined;
+};
+
+const unicode = (code: number, digits: "lower" | "upper"): string => {
+  const hex = code.toString(16).padStart(4, "0");
+  return `\\u${digits === "upper" ? hex.toUpperCase() : hex}`;
+};
+
+/** Half of a surrogate pair without its other half: it has no UTF-8 and must stay escaped. */
+const isLone = (unit: string, code: number, raw: string, at: number): boolean => {
+  if (code < 0xd800 || code > 0xdfff) return false;
+  const isHigh = code < 0xdc00;
+  const near = isHigh ? raw.slice(at + unit.length, at + unit.length + 6) : raw.slice(Math.max(0, at - 6), at);
+  const pattern = isHigh
+    ? /^(?:\\u[dD][c-fC-F]|[\udc00-\udfff])/
+    : /(?:\\u[dD][89abAB][0-9a-fA-F]{2}|[\ud800-\udbff])$/;
+  return !pattern.test(near);
+};

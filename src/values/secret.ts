@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { inspect } from "node:util";
+
+/**
+ * A secret that cannot be printed by accident: as text, as JSON and under `util.inspect` it is its
+ * name and fingerprint.
+ */
+export class Secret {
+  /** `env:WEBHOOK_SECRET`, `store:acme`, `file:secret.txt`, or `--secret` for one given as it is. */
+  readonly name: string;
+  /** The first 8 hex digits of the SHA-256 of its bytes. */
+  readonly fingerprint: string;
+  readonly #bytes: Buffer;
+
+  constructor(name: string, bytes: Buffer | string) {
+    this.name = name;
+    this.#bytes = typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes;
+    this.fingerprint = createHash("sha256").update(this.#bytes).digest("hex").slice(0, 8);
+  }
+
+  /** The secret itself; for computing with, never for showing. */
+  reveal(): Buffer {
+    return this.#bytes;
+  }
+
+  /** How it is shown. */
+  get label(): string {
+    return `${this.name} (${this.fingerprint})`;
+  }
+
+  toString(): string {
+    return this.label;
+  }
+
+  toJSON(): string {
+    return this.label;
+  }
+
+  [inspect.custom](): string {
+    return this.label;
+  }
+}
