@@ -1,0 +1,28 @@
+// Writes schema/config.json, the JSON Schema of hookproof.config.json for editors; checked by test/config/schema.test.ts.
+import { mkdir, writeFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import * as z from "zod";
+import { configSchema } from "../src/config/schema.ts";
+import { profileSchema } from "../src/providers/schema.ts";
+
+/** The file's whole text. A profile is a whole one, or another one's with some fields replaced. */
+export const configSchemaText = (): string => {
+  const changed = profileSchema.partial().extend({
+    id: profileSchema.shape.id,
+    extends: z.string().describe("id of a built-in profile whose fields are taken where this one has none"),
+  });
+  const whole = configSchema.extend({
+    providers: z
+      .array(z.union([changed, profileSchema]))
+      .exactOptional()
+      .describe("your own platform profiles"),
+  });
+  const schema = z.toJSONSchema(whole, { io: "input", unrepresentable: "any", reused: "ref" });
+  return `${JSON.stringify({ title: "hookproof.config.json", ...schema }, null, 2)}\n`;
+};
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const file = new URL("../schema/config.json", import.meta.url);
+  await mkdir(new URL("./", file), { recursive: true });
+  await writeFile(fileURLToPath(file), configSchemaText());
+}

@@ -1,0 +1,107 @@
+// Writes docs/providers.md from the profiles; checked by test/providers/docs.test.ts.
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { builtInProfiles } from "../src/providers/index.ts";
+import { isAssumed, schemesOf, valueOf } from "../src/providers/profile.ts";
+import type { Fact, Locator, Profile } from "../src/providers/profile.ts";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
+
+const told = <T>(fact: Fact<T>, text: string): readonly [string, string] =>
+  isAssumed(fact) ? [text, `assumed: ${fact.why}`] : [text, ""];
+
+const place = (locator: Locator): string =>
+  "header" in locator
+    ? `header \`${locator.header}\``
+    : "json" in locator
+      ? `\`${locator.json}\``
+      : `form field \`${locator.form}\``;
+
+const schemes = (profile: Profile): string => {
+  const list = schemesOf(profile);
+  if (list === undefined)
+    return `**Not documented**: ${"undocumented" in profile.schemes ? profile.schemes.undocumented : ""}. hookproof asks for the header and its form (\`--signature-header\`, \`--signature-form\`) and does not guess.`;
+  const doubt =
+    "undocumented" in profile.schemes || !isAssumed(profile.schemes) ? "" : `\n\nAssumed: ${profile.schemes.why}.`;
+  const rows = list.map((scheme) => {
+    const rule = scheme.timestamp;
+    const time =
+      rule === undefined
+        ? "none"
+        : `${rule.unit === "s" ? "seconds" : "milliseconds"}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead${isAssumed(rule.future) ? ` (assumed: ${rule.future.why})` : ""}`;
+    return [scheme.name, `\`${scheme.header}\``, scheme.summary, time];
+  });
+  return table(["scheme", "header", "value", "timestamp"], rows) + doubt;
+};
+
+const delivery = (profile: Profile): string => {
+  const { delivery: policy, envelope } = profile;
+  const list = (fact: Fact<readonly (string | number)[]>): readonly [string, string] =>
+    told(fact, valueOf(fact).join(", ") || "none");
+  const rows: readonly (readonly string[])[] = [
+    ["HTTPS only", ...told(policy.httpsOnly, valueOf(policy.httpsOnly) ? "yes" : "no")],
+    ["time limit", ...told(policy.timeout, valueOf(policy.timeout))],
+    ["attempts", ...told(policy.attempts, String(valueOf(policy.attempts)))],
+    ["delays", ...list(policy.delays)],
+    ["retried", ...list(policy.retry)],
+    ...(policy.terminal === undefined ? [] : [["never retried", ...list(policy.terminal)]]),
+    ["any other answer", ...told(policy.otherwise, valueOf(policy.otherwise))],
+    ["de-duplicate by", ...told(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + "))],
+    ...(profile.attempt === undefined
+      ? []
+      : [
+          [
+            "attempt number",
+            `\`${profile.attempt.header}\`, from ${profile.attempt.first}`,
+            profile.attempt.onFirst ? "" : "on retries only",
+          ],
+        ]),
+  ];
+  return table(["", "", ""], rows);
+};
+
+const section = (profile: Profile): string =>
+  [
+    `## ${profile.id}`,
+    `${profile.name}: ${profile.summary}.${profile.aliases === undefined ? "" : ` Also ${profile.aliases.map((one) => `\`${one}\``).join(", ")}.`} Source: ${profile.source.document}${profile.source.updated === undefined ? "" : `, updated ${profile.source.updated}`}.`,
+    schemes(profile),
+    delivery(profile),
+    table(
+      ["event type", "sent when"],
+      profile.events.map(({ type, when }) => [`\`${type}\``, when]),
+    ),
+    ...(profile.samplesAssumed === undefined ? [] : [`The samples are guesses: ${profile.samplesAssumed}.`]),
+    ...(profile.troubleshooting.length === 0
+      ? []
+      : [
+          table(
+            ["seen", "likely cause", "next"],
+            profile.troubleshooting.map((row) => [
+              [...row.on, ...(row.symptom === undefined ? [] : [row.symptom])].join(", "),
+              row.cause,
+              row.next,
+            ]),
+          ),
+        ]),
+    ...(profile.notes === undefined ? [] : [profile.notes.map((note) => `- ${note}`).join("\n")]),
+    `Where from: ${Object.entries(profile.sources)
+      .map(([group, from]) => `${group}: ${from}`)
+      .join(". ")}.`,
+  ].join("\n\n");
+
+/** The whole page. */
+export const providerDocs = (): string => `# Providers
+
+What hookproof knows of each platform, as \`hookproof providers show ID\` tells it. Where a platform's document leaves
+something open, the value is marked *assumed* with the reason. A platform of your own: [profiles.md](profiles.md).
+
+This page is made from \`src/providers/\` by \`npx tsx scripts/provider-docs.ts\`; a test fails when it is stale.
+
+${builtInProfiles.map(section).join("\n\n")}
+`;
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await writeFile(fileURLToPath(new URL("../docs/providers.md", import.meta.url)), providerDocs());
+}

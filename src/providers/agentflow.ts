@@ -1,0 +1,94 @@
+import { assumed, profile } from "./profile.ts";
+import type { Scheme, Trouble } from "./profile.ts";
+
+/** Both directions sign alike, with secrets of their own (agentflow.txt, pseudocode). */
+export const agentflowScheme: Scheme = {
+  name: "hmac",
+  summary: "sha256=<hex of HMAC-SHA256 over timestamp.body>",
+  header: "X-AgentFlow-Signature",
+  layout: { kind: "single", prefix: "sha256=" },
+  encoding: "hex",
+  mac: { kind: "hmac", hash: "sha256", key: "text" },
+  content: ["timestamp", { text: "." }, "body"],
+  timestamp: { from: { header: "X-AgentFlow-Timestamp" }, unit: "s", form: "integer", past: "5m", future: "5m" },
+  bodyText: "utf-8",
+};
+
+export const agentflowSignatureTrouble: Trouble = {
+  on: [],
+  symptom: "signature verification is always failing",
+  cause: "parsed and re-serialized JSON was verified, or the secret of the other direction is in use",
+  next: "read the raw request body bytes before computing the signature; use the outbound secret for what AgentFlow sends and the inbound secret for what it takes",
+};
+
+export const agentflow = profile({
+  id: "agentflow",
+  name: "AgentFlow (outbound)",
+  summary: "Qualified lead decisions that AgentFlow sends",
+  source: { document: "agentflow.txt" },
+  sources: {
+    schemes: "agentflow.txt, Verify outbound event signatures (pseudocode)",
+    events: "agentflow.txt, Select the event types to receive",
+    envelope: "agentflow.txt, Design for idempotency",
+    delivery: "agentflow.txt, Return a 2xx response quickly",
+    troubleshooting: "agentflow.txt, the questions at its end",
+  },
+  schemes: [agentflowScheme],
+  headers: [["User-Agent", "AgentFlow-Webhooks/1.0"]],
+  contentType: "application/json",
+  envelope: {
+    id: [{ json: "event_id" }, { json: "lead_id" }],
+    type: [{ json: "event" }, { json: "event_type" }, { json: "type" }],
+    time: { json: "timestamp" },
+    dedupe: [{ json: "lead_id" }, { json: "event" }],
+    newId: "lead_{hex16}",
+    fields: [
+      {
+        path: "lead_id",
+        need: "required",
+        format: "string",
+        meaning: "with the event type the key to de-duplicate by",
+      },
+      { path: "event", need: "required", format: "string" },
+    ],
+  },
+  events: [
+    { type: "lead.qualified", when: "An operator approved the lead, or it met the auto-approve score threshold" },
+    { type: "lead.rejected", when: "An operator rejected the lead, or it fell below the auto-reject threshold" },
+    {
+      type: "lead.review_requested",
+      when: "The lead score fell in the manual-review range and is awaiting operator action",
+    },
+  ],
+  samplesAssumed: "the document shows no outbound payload; only lead_id and the event type are named",
+  delivery: {
+    httpsOnly: true,
+    timeout: "10s",
+    attempts: assumed(6, "'retries delivery with exponential backoff' without a count"),
+    delays: assumed(["10s", "30s", "90s", "5m", "15m"], "'exponential backoff' without numbers"),
+    retry: ["no-response", "timeout", "non-2xx"],
+    otherwise: "retryable",
+  },
+  counterpart: "agentflow-inbound",
+  troubleshooting: [
+    agentflowSignatureTrouble,
+    {
+      on: ["no-response", "timeout"],
+      symptom: "my endpoint is not receiving events",
+      cause: "the URL is wrong, not public, or a firewall blocks AgentFlow's IP ranges",
+      next: "confirm the destination URL is publicly reachable and check the Outbound Logs",
+    },
+    {
+      on: [],
+      symptom: "processing them twice",
+      cause: "the handler is not idempotent",
+      next: "use lead_id plus the event type as a composite deduplication key",
+    },
+    {
+      on: ["non-2xx"],
+      cause: "the endpoint answered with something other than a 2xx",
+      next: "return 200 OK at once, handle the event in a background job, and check the Outbound Logs",
+    },
+  ],
+  notes: ["each attempt is signed anew (assumed), or every retry later than five minutes would be refused"],
+});

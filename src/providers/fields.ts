@@ -1,0 +1,40 @@
+import { utf8Text } from "../request/request.ts";
+import { nodeAt, readJson, scalarText } from "../values/json-text.ts";
+import type { Field, Profile } from "./profile.ts";
+
+/** A field of a payload that the platform will object to, or would like to have. */
+export interface FieldProblem {
+  readonly path: string;
+  readonly need: Field["need"];
+  readonly problem: string;
+}
+
+// What is before and after the @ of an address people have; the full grammar of RFC 5322 admits far more.
+const email = /^[^\s@<>"(),:;]+@[^\s@.<>"(),:;]+(?:\.[^\s@.<>"(),:;]+)+$/;
+
+/** Holds a payload against the fields that its platform documents. */
+export const fieldProblems = (profile: Profile, body: Buffer): readonly FieldProblem[] => {
+  const fields = profile.envelope.fields ?? [];
+  const text = utf8Text(body);
+  const root = text === undefined ? undefined : readJson(text);
+  if (fields.length === 0) return [];
+  if (root?.kind !== "object") return [{ path: "", need: "required", problem: "the payload is not a JSON object" }];
+  return fields.flatMap((field) => {
+    const node = nodeAt(root, field.path);
+    const value = scalarText(node);
+    const about = field.meaning === undefined ? "" : ` (${field.meaning})`;
+    const problem = (text: string): readonly FieldProblem[] => [
+      { path: field.path, need: field.need, problem: `${text}${about}` },
+    ];
+    if (node === undefined || (node.kind === "literal" && node.raw === "null") || value === "") {
+      return field.need === "optional" ? [] : problem("is missing");
+    }
+    if (field.format === "object") return node.kind === "object" ? [] : problem("is not an object");
+    if (field.format !== undefined && node.kind !== "string") return problem("is not a string");
+    if (field.format === "email" && !email.test(value ?? ""))
+      return problem(`'${value ?? ""}' is not an e-mail address`);
+    if (field.format === "iso-time" && Number.isNaN(Date.parse(value ?? "")))
+      return problem(`'${value ?? ""}' is not an ISO 8601 time`);
+    return [];
+  });
+};

@@ -1,0 +1,86 @@
+import { assumed, profile } from "./profile.ts";
+import type { Scheme } from "./profile.ts";
+
+const scheme = (name: "sha256" | "sha1", header: string): Scheme => ({
+  name,
+  summary: `${name}=<hex of HMAC-${name === "sha1" ? "SHA1" : "SHA256"} over the raw body>`,
+  header,
+  layout: { kind: "single", prefix: `${name}=` },
+  encoding: "hex",
+  mac: { kind: "hmac", hash: name, key: "text" },
+  content: ["body"],
+});
+
+export const github = profile({
+  id: "github",
+  name: "GitHub",
+  summary: "Repository and organization events from GitHub",
+  source: {
+    document: "docs.github.com/webhooks",
+    url: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+  },
+  sources: {
+    schemes: "docs.github.com, Validating webhook deliveries",
+    events: "docs.github.com, Webhook events and payloads",
+    delivery: "docs.github.com, Handling failed webhook deliveries; Best practices",
+  },
+  schemes: [scheme("sha256", "X-Hub-Signature-256"), { ...scheme("sha1", "X-Hub-Signature"), signing: "beside" }],
+  headers: [
+    ["Accept", "*/*"],
+    ["User-Agent", "GitHub-Hookshot/a1b2c3d"],
+    ["X-GitHub-Delivery", "{id}"],
+    ["X-GitHub-Event", "{type}"],
+    ["X-GitHub-Hook-ID", "482913057"],
+    ["X-GitHub-Hook-Installation-Target-ID", "79929171"],
+    ["X-GitHub-Hook-Installation-Target-Type", "repository"],
+  ],
+  contentType: "application/json",
+  envelope: {
+    id: [{ header: "X-GitHub-Delivery" }],
+    type: [{ header: "X-GitHub-Event" }],
+    dedupe: [{ header: "X-GitHub-Delivery" }],
+    newId: "{uuid}",
+  },
+  events: [
+    { type: "ping", when: "A webhook is created" },
+    { type: "push", when: "Commits or tags are pushed" },
+    { type: "pull_request", when: "A pull request is opened, changed, merged or closed" },
+    { type: "pull_request_review", when: "A review of a pull request" },
+    { type: "issues", when: "An issue is opened, changed or closed" },
+    { type: "issue_comment", when: "A comment on an issue or pull request" },
+    { type: "release", when: "A release is published or changed" },
+    { type: "workflow_run", when: "A workflow run is requested or completed" },
+    { type: "check_run", when: "A check run is created or completed" },
+    { type: "star", when: "A repository is starred" },
+    { type: "create", when: "A branch or tag is created" },
+    { type: "deployment_status", when: "A deployment's status changes" },
+  ],
+  delivery: {
+    httpsOnly: assumed(false, "plain HTTP can be registered"),
+    timeout: "10s",
+    attempts: 1,
+    delays: [],
+    retry: assumed(
+      ["no-response", "timeout", "5xx", 408, 429],
+      "GitHub does not redeliver by itself: redelivery is asked for by hand or API",
+    ),
+    otherwise: "terminal",
+  },
+  troubleshooting: [
+    {
+      on: [401, 403, 400],
+      cause: "the signature did not match: another secret, or the body was parsed first",
+      next: "verify X-Hub-Signature-256 over the raw body",
+    },
+    { on: ["timeout"], cause: "no answer within 10 seconds", next: "answer 2xx at once and queue the work" },
+    {
+      on: ["non-2xx", "no-response"],
+      cause: "the delivery failed",
+      next: "redeliver it from the webhook's Recent Deliveries: GitHub does not retry",
+    },
+  ],
+  notes: [
+    "a good SHA-1 does not rescue a bad SHA-256",
+    "with form content type the signature covers the whole payload=… body",
+  ],
+});

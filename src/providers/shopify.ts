@@ -1,0 +1,73 @@
+import { assumed, profile } from "./profile.ts";
+import type { Scheme } from "./profile.ts";
+
+const scheme = (name: string, header: string): Scheme => ({
+  name,
+  summary: "<base64 of HMAC-SHA256 over the raw body>",
+  header,
+  layout: { kind: "single" },
+  encoding: "base64",
+  mac: { kind: "hmac", hash: "sha256", key: "text" },
+  content: ["body"],
+});
+
+export const shopify = profile({
+  id: "shopify",
+  name: "Shopify",
+  summary: "Shop, order and product webhooks from Shopify",
+  source: { document: "shopify.dev", url: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https" },
+  sources: {
+    schemes: "shopify.dev, Deliver webhooks through HTTPS; @shopify/shopify-api",
+    events: "shopify.dev, Webhook topics",
+    delivery: "shopify.dev, Troubleshoot webhooks",
+  },
+  schemes: [scheme("hmac", "X-Shopify-Hmac-Sha256"), scheme("events", "Shopify-Hmac-Sha256")],
+  headers: [
+    ["User-Agent", "Shopify-Captain-Hook"],
+    ["X-Shopify-Topic", "{type}"],
+    ["X-Shopify-Shop-Domain", "hookproof-test.myshopify.com"],
+    ["X-Shopify-API-Version", "2026-10"],
+    ["X-Shopify-Webhook-Id", "{id}"],
+    ["X-Shopify-Event-Id", "{uuid}"],
+    ["X-Shopify-Triggered-At", "{time}"],
+  ],
+  contentType: "application/json",
+  envelope: {
+    id: [{ header: "X-Shopify-Webhook-Id" }],
+    type: [{ header: "X-Shopify-Topic" }],
+    time: { header: "X-Shopify-Triggered-At" },
+    dedupe: [{ header: "X-Shopify-Webhook-Id" }],
+    newId: "{uuid}",
+  },
+  events: [
+    { type: "orders/create", when: "An order is created" },
+    { type: "orders/paid", when: "An order is paid" },
+    { type: "orders/fulfilled", when: "An order is fulfilled" },
+    { type: "orders/cancelled", when: "An order is cancelled" },
+    { type: "products/update", when: "A product changes" },
+    { type: "customers/create", when: "A customer is created" },
+    { type: "carts/update", when: "A cart changes" },
+    { type: "app/uninstalled", when: "The app is uninstalled from a shop" },
+  ],
+  delivery: {
+    httpsOnly: true,
+    timeout: "5s",
+    attempts: 9,
+    delays: assumed(
+      ["1m", "5m", "10m", "20m", "30m", "45m", "1h", "1h"],
+      "eight retries over four hours, without a list",
+    ),
+    retry: ["no-response", "timeout", "non-2xx"],
+    otherwise: "retryable",
+  },
+  troubleshooting: [
+    {
+      on: [401, 403],
+      cause: "HMAC mismatch: a parsed body, or the secret of another app",
+      next: "use the app's client secret over the raw body; after a rotation the new secret can take up to an hour",
+    },
+    { on: ["timeout"], cause: "no answer within five seconds", next: "answer 200 at once and queue the work" },
+    { on: ["3xx"], cause: "the endpoint redirects", next: "register the final URL: a redirect counts as a failure" },
+  ],
+  notes: ["no timestamp is signed: a captured request verifies for ever"],
+});

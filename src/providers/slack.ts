@@ -1,0 +1,77 @@
+import { assumed, profile } from "./profile.ts";
+
+export const slack = profile({
+  id: "slack",
+  name: "Slack",
+  summary: "Events API callbacks, slash commands and interactivity from Slack",
+  source: { document: "docs.slack.dev", url: "https://docs.slack.dev/authentication/verifying-requests-from-slack" },
+  sources: {
+    schemes: "docs.slack.dev, Verifying requests from Slack",
+    events: "docs.slack.dev, Events API; Slash commands",
+    delivery: "docs.slack.dev, Events API, Error handling",
+  },
+  schemes: [
+    {
+      name: "v0",
+      summary: "v0=<hex of HMAC-SHA256 over v0:timestamp:body>",
+      header: "X-Slack-Signature",
+      layout: { kind: "single", prefix: "v0=" },
+      encoding: "hex",
+      mac: { kind: "hmac", hash: "sha256", key: "text" },
+      content: [{ text: "v0:" }, "timestamp", { text: ":" }, "body"],
+      timestamp: {
+        from: { header: "X-Slack-Request-Timestamp" },
+        unit: "s",
+        form: "canonical",
+        past: "5m",
+        future: assumed(
+          "5m",
+          "the documents' sample uses the absolute difference; Bolt for JavaScript looks only at age",
+        ),
+      },
+    },
+  ],
+  headers: [
+    ["User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)"],
+    ["Accept", "*/*"],
+  ],
+  attempt: { header: "X-Slack-Retry-Num", first: 0, onFirst: false },
+  contentType: "application/json",
+  envelope: {
+    id: [{ json: "event_id" }, { form: "trigger_id" }],
+    type: [{ json: "event.type" }, { json: "type" }, { form: "command" }],
+    time: { json: "event_time", unit: "s" },
+    dedupe: [{ json: "event_id" }],
+    newId: "Ev{base36x10}",
+  },
+  events: [
+    { type: "url_verification", when: "The request URL is set" },
+    { type: "app_mention", when: "Somebody mentions the app" },
+    { type: "message", when: "A message is posted to a channel" },
+    { type: "reaction_added", when: "A reaction is added to an item" },
+    { type: "team_join", when: "A new member joins" },
+    { type: "channel_created", when: "A channel is created" },
+    { type: "app_home_opened", when: "A user opens the app's home" },
+    { type: "slash_command", when: "A user runs a slash command (form body)" },
+  ],
+  delivery: {
+    httpsOnly: assumed(true, "request URLs are registered as HTTPS"),
+    timeout: "3s",
+    attempts: 4,
+    delays: assumed(["1s", "1m", "5m"], "nearly immediately, after 1 minute, after 5 minutes"),
+    retry: ["no-response", "timeout", "non-2xx"],
+    otherwise: "retryable",
+  },
+  troubleshooting: [
+    { on: ["timeout"], cause: "no 2xx within three seconds", next: "acknowledge first (ack()), work afterwards" },
+    {
+      on: [401, 403],
+      cause: "signature mismatch: a parsed body, or the signing secret of another app",
+      next: "use the signing secret (not the client secret) and the raw, still encoded body",
+    },
+  ],
+  notes: [
+    "X-Slack-Retry-Num and X-Slack-Retry-Reason are on retries only and are not signed",
+    "form bodies are signed as they are, still encoded",
+  ],
+});

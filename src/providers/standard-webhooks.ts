@@ -1,0 +1,86 @@
+import { assumed, profile } from "./profile.ts";
+import type { Mac, Scheme } from "./profile.ts";
+
+const scheme = (family: "webhook" | "svix", version: "v1" | "v1a", mac: Mac): Scheme => ({
+  name: family === "webhook" ? version : `${family}-${version}`,
+  summary: `${version},<base64 of ${mac.kind === "ed25519" ? "the ed25519 signature" : "HMAC-SHA256"} over id.timestamp.body>`,
+  header: `${family}-signature`,
+  layout: { kind: "versions", version },
+  encoding: "base64",
+  mac,
+  content: ["id", { text: "." }, "timestamp", { text: "." }, "body"],
+  id: { header: `${family}-id` },
+  timestamp: { from: { header: `${family}-timestamp` }, unit: "s", form: "canonical", past: "5m", future: "5m" },
+});
+
+const hmac: Mac = { kind: "hmac", hash: "sha256", key: "whsec" };
+const ed25519: Mac = { kind: "ed25519" };
+
+export const standardWebhooks = profile({
+  id: "standard-webhooks",
+  aliases: ["svix", "standardwebhooks"],
+  name: "Standard Webhooks",
+  summary: "The Standard Webhooks specification, and Svix's header names",
+  source: {
+    document: "standardwebhooks.com",
+    url: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+  },
+  sources: {
+    schemes: "standard-webhooks/spec; docs.svix.com, Verifying webhooks manually",
+    events: "standard-webhooks/spec, Payload structure",
+    envelope: "standard-webhooks/spec, Webhook metadata",
+    delivery: "standard-webhooks/spec, Delivery; docs.svix.com, Retry schedule",
+  },
+  schemes: [
+    scheme("webhook", "v1", hmac),
+    scheme("webhook", "v1a", ed25519),
+    scheme("svix", "v1", hmac),
+    scheme("svix", "v1a", ed25519),
+  ],
+  headers: [["User-Agent", "Standard-Webhooks/1.0"]],
+  contentType: "application/json",
+  envelope: {
+    id: [{ header: "webhook-id" }, { header: "svix-id" }],
+    type: [{ json: "type" }],
+    time: { json: "timestamp" },
+    dedupe: [{ header: "webhook-id" }],
+    newId: "msg_{base62x27}",
+    fields: [
+      { path: "type", need: "recommended", format: "string" },
+      { path: "timestamp", need: "recommended", format: "iso-time" },
+      { path: "data", need: "recommended", format: "object" },
+    ],
+  },
+  events: [
+    { type: "user.created", when: "A user is created" },
+    { type: "user.updated", when: "A user changes" },
+    { type: "user.deleted", when: "A user is deleted" },
+    { type: "invoice.paid", when: "An invoice is paid" },
+    { type: "invoice.payment_failed", when: "An invoice's payment fails" },
+    { type: "order.created", when: "An order is placed" },
+    { type: "order.shipped", when: "An order is on its way" },
+    { type: "message.attempt.exhausted", when: "Every attempt of a message has failed" },
+  ],
+  samplesAssumed: "the specification names no event types: these are examples in its recommended envelope",
+  delivery: {
+    httpsOnly: assumed(false, "recommended, not demanded"),
+    timeout: assumed("15s", "the specification recommends 15 to 30 seconds"),
+    attempts: assumed(8, "the specification leaves the schedule to the sender; Svix's is used"),
+    delays: assumed(["5s", "5m", "30m", "2h", "5h", "10h", "10h"], "Svix's schedule"),
+    retry: ["no-response", "timeout", "non-2xx"],
+    terminal: assumed([410], "the specification recommends to stop sending after 410 Gone"),
+    otherwise: "retryable",
+    retryAfter: assumed(true, "the specification recommends to honour Retry-After on 429 and 503"),
+  },
+  troubleshooting: [
+    {
+      on: [400, 401, 403],
+      cause:
+        "signature verification failed: a parsed body, a secret used with its whsec_ prefix as text, or a clock off by five minutes",
+      next: "base64-decode what follows whsec_, sign id.timestamp.body over the raw body",
+    },
+    { on: [410], cause: "the endpoint is gone", next: "remove the endpoint: senders stop after 410" },
+    { on: [429, 503], cause: "the receiver throttles", next: "answer with Retry-After" },
+  ],
+  notes: ["whsec_ means: base64-decode what follows", "the id stays the same on every attempt; the timestamp is new"],
+});

@@ -1,0 +1,147 @@
+import { utf8Text } from "../../request/request.ts";
+import { charset } from "./transforms/charset.ts";
+import { deflated, inflated } from "./transforms/compression.ts";
+import { byteOrderMark, ends, lineEndings, outerEnds } from "./transforms/ends.ts";
+import { unwrapped, wrapped } from "./transforms/forms.ts";
+import { emptied, framingOff, framingOn } from "./transforms/framing.ts";
+import { rewrittenJson } from "./transforms/json.ts";
+import type { Body, BodyChange, BodyFacts, Step, Transform } from "./types.ts";
+import { firstDifference } from "./types.ts";
+
+const transforms: readonly Transform[] = [
+  outerEnds,
+  inflated,
+  framingOff,
+  charset,
+  unwrapped,
+  rewrittenJson,
+  ends,
+  lineEndings,
+  byteOrderMark,
+  wrapped,
+  framingOn,
+  emptied,
+  deflated,
+];
+
+/** At most this many changes are applied one after the other, and no more than this cost in all. */
+const maxDepth = 3;
+const maxCost = 10;
+/** A change after another one may cost this much. */
+const nestedCost = 5;
+/** Bodies kept in memory for the combinations with keys and contents. */
+const keptBytes = 32 * 1024 * 1024;
+const keptCost = 4;
+
+/** A body as it may have been signed. */
+export interface Candidate {
+  readonly cost: number;
+  readonly depth: number;
+  readonly bytes: () => Buffer | undefined;
+  /** What was changed to get there, in the order of application; offsets are those of the received body. */
+  readonly steps: () => readonly Step[];
+}
+
+interface Node extends Candidate {
+  readonly layer: number;
+  readonly families: readonly string[];
+}
+
+/**
+ * The bodies that may have been signed, by cost: the received one first, then each change alone,
+ * then several. Made when asked for.
+ */
+export class Candidates {
+  readonly #facts: BodyFacts;
+  readonly #levels: Node[][] = [];
+  readonly #received: Buffer;
+  #expanded = -1;
+  #kept = 0;
+
+  constructor(received: Buffer, facts: BodyFacts) {
+    this.#received = received;
+    this.#facts = facts;
+    this.#levels[0] = [{ cost: 0, depth: 0, layer: 0, families: [], bytes: () => received, steps: () => [] }];
+  }
+
+  /**
+   * Every candidate of exactly this cost.
+   * @param stop asked before each piece of work; once true, what is not made yet stays out
+   */
+  at(cost: number, stop: () => boolean = () => false): readonly Candidate[] {
+    while (this.#expanded < cost - 1) {
+      this.#expanded++;
+      // Further changes only of what is likely itself.
+      if (this.#expanded > 6) continue;
+      for (const node of this.#levels[this.#expanded] ?? []) {
+        if (stop()) break;
+        this.#expand(node);
+      }
+    }
+    return cost > maxCost ? [] : (this.#levels[cost] ?? []);
+  }
+
+  #expand(node: Node): void {
+    if (node.depth >= maxDepth) return;
+    // In a large body each candidate is dear: three changes at once are left out.
+    if (node.depth >= 2 && this.#received.length > 65_536) return;
+    const bytes = node.bytes();
+    if (bytes === undefined) return;
+    const room = node.depth === 0 ? maxCost : Math.min(nestedCost, maxCost - 1 - node.cost);
+    const body: Body = { bytes, text: utf8Text(bytes), facts: this.#facts, room };
+    for (const transform of transforms) {
+      if (transform.layer < node.layer || node.families.includes(transform.family)) continue;
+      if (transform.layer === 2 && node.layer === 2) continue;
+      for (const change of transform.changes(body)) {
+        const cost = node.cost + change.cost;
+        if (change.cost > room) continue;
+        (this.#levels[cost] ??= []).push(this.#child(node, bytes, transform, change));
+      }
+    }
+  }
+
+  #child(parent: Node, before: Buffer, transform: Transform, change: BodyChange): Node {
+    const cost = parent.cost + change.cost;
+    let kept: Buffer | undefined;
+    const bytes = (): Buffer | undefined => {
+      if (kept !== undefined) return kept;
+      const made = change.bytes();
+      if (made !== undefined && cost <= keptCost && this.#kept + made.length < keptBytes) {
+        this.#kept += made.length;
+        kept = made;
+      }
+      return made;
+    };
+    return {
+      cost,
+      depth: parent.depth + 1,
+      layer: transform.layer,
+      families: [...parent.families, transform.family],
+      bytes,
+      steps: () => {
+        const after = bytes();
+        if (after === undefined) return [];
+        const own = change.steps(before, after);
+        if (parent.depth === 0) return own;
+        // Offsets after an earlier change are not those of the received body: say where the whole first differs.
+        const place = firstDifference(this.#received, after);
+        const moved = parent.layer === 1 || own.length === 0;
+        return [
+          ...parent.steps(),
+          ...own.map((step) => (moved ? { ...step, firstByte: place } : this.#placed(step, transform))),
+        ];
+      },
+    };
+  }
+
+  /** Where the step alone changes the received body. */
+  #placed(step: Step, transform: Transform): Step {
+    const body: Body = { bytes: this.#received, text: utf8Text(this.#received), facts: this.#facts, room: nestedCost };
+    for (const change of transform.changes(body)) {
+      const after = change.bytes();
+      const [alone] = after === undefined ? [] : change.steps(this.#received, after);
+      if (alone?.done === step.done) return { ...step, firstByte: alone.firstByte ?? null };
+    }
+    return step;
+  }
+}

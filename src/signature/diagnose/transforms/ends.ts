@@ -1,0 +1,163 @@
+import { change } from "../types.ts";
+import type { Body, BodyChange, Transform } from "../types.ts";
+
+const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+
+const blanksAt = (bytes: Buffer): readonly [leading: number, trailing: number] => {
+  let leading = 0;
+  while (leading < bytes.length && isBlank(bytes[leading])) leading++;
+  let trailing = 0;
+  while (trailing < bytes.length - leading && isBlank(bytes[bytes.length - 1 - trailing])) trailing++;
+  return [leading, trailing];
+};
+
+const shown = (bytes: Buffer): string => JSON.stringify(bytes.toString("latin1"));
+
+const added = ["\n", "\r\n", " ", "\n\n", "\0", "\r", "\t"] as const;
+const words: Readonly<Record<string, string>> = {
+  "\n": "a line feed",
+  "\r\n": "a carriage return and line feed",
+  "\n\n": "two line feeds",
+  " ": "a blank",
+  "\0": "a NUL byte",
+  "\r": "a carriage return",
+  "\t": "a tab",
+};
+
+/** Blanks before and after the body, taken off or put on. */
+export const ends: Transform = {
+  family: "ends",
+  layer: 3,
+  *changes({ bytes }: Body): Iterable<BodyChange> {
+    const [leading, trailing] = blanksAt(bytes);
+    if (trailing > 0) {
+      yield change(2, taken(`the trailing ${shown(bytes.subarray(bytes.length - trailing))} is taken off`), () =>
+        bytes.subarray(0, bytes.length - trailing),
+      );
+    }
+    if (leading > 0) {
+      yield change(2, taken(`the leading ${shown(bytes.subarray(0, leading))} is taken off`), () =>
+        bytes.subarray(leading),
+      );
+    }
+    if (leading > 0 && trailing > 0) {
+      yield change(3, taken("the blanks before and after the body are taken off"), () =>
+        bytes.subarray(leading, bytes.length - trailing),
+      );
+    }
+    for (let cut = 1; cut < Math.min(trailing, 4); cut++) {
+      yield change(3, taken(`the last ${cut} of the trailing blanks are taken off`), () =>
+        bytes.subarray(0, bytes.length - cut),
+      );
+    }
+    for (const [at, text] of added.entries()) {
+      yield change(at === 0 ? 2 : at < 3 ? 3 : 4, restored(`${words[text]} is put back at the end of the body`), () =>
+        Buffer.concat([bytes, Buffer.from(text, "latin1")]),
+      );
+    }
+    for (const text of ["\n", " ", "\r\n"]) {
+      yield change(4, restored(`${words[text]} is put back before the body`), () =>
+        Buffer.concat([Buffer.from(text), bytes]),
+      );
+    }
+    if (bytes.at(-1) === 0) {
+      yield change(4, taken("the NUL byte at its end is taken off"), () => bytes.subarray(0, -1));
+    }
+  },
+};
+
+const taken = (done: string) =>
+  ({
+    code: "body-whitespace",
+    done,
+    culprit:
+      "an editor that ends every file with a line feed, a shell's echo or here-document, or a template adds such blanks",
+    places: 1,
+  }) as const;
+
+const restored = (done: string) =>
+  ({
+    code: "body-whitespace",
+    done,
+    culprit: "trim() in a handler, $(cat file) in a shell, or a parser that drops outer blanks takes them away",
+    places: 1,
+  }) as const;
+
+/** Line endings: CRLF to LF and back. */
+export const lineEndings: Transform = {
+  family: "line-endings",
+  layer: 3,
+  *changes({ bytes }: Body): Iterable<BodyChange> {
+    if (!bytes.includes(0x0a) && !bytes.includes(0x0d)) return;
+    const text = bytes.toString("latin1");
+    const lone = text.match(/(?<!\r)\n/g)?.length ?? 0;
+    const pairs = text.match(/\r\n/g)?.length ?? 0;
+    const returns = text.match(/\r(?!\n)/g)?.length ?? 0;
+    const code = "body-line-endings";
+    const make = (pattern: RegExp, by: string) => () => Buffer.from(text.replace(pattern, by), "latin1");
+    if (lone > 0) {
+      const done = `CRLF is restored for LF in ${plural(lone)}`;
+      yield change(1, { code, done, places: lone }, make(/(?<!\r)\n/g, "\r\n"));
+    }
+    if (pairs > 0) {
+      const done = `LF is restored for CRLF in ${plural(pairs)}`;
+      yield change(1, { code, done, places: pairs }, make(/\r\n/g, "\n"));
+    }
+    if (returns > 0) {
+      const done = `LF is restored for CR in ${plural(returns)}`;
+      yield change(4, { code, done, places: returns }, make(/\r(?!\n)/g, "\n"));
+    }
+    if (lone > 0) {
+      const done = `CR is restored for LF in ${plural(lone)}`;
+      yield change(5, { code, done, places: lone }, make(/(?<!\r)\n/g, "\r"));
+    }
+    if (pairs > 0 && lone > 0) {
+      const done = `CRCRLF is restored`;
+      yield change(6, { code, done }, make(/\r?\n/g, "\r\r\n"));
+    }
+  },
+};
+
+const plural = (count: number): string => `${count} ${count === 1 ? "place" : "places"}`;
+
+const bom = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The byte order mark. */
+export const byteOrderMark: Transform = {
+  family: "bom",
+  layer: 3,
+  *changes({ bytes }: Body): Iterable<BodyChange> {
+    const code = "body-bom";
+    if (bytes.subarray(0, 3).equals(bom)) {
+      yield change(2, { code, done: "the byte order mark at its start is taken off", places: 1 }, () =>
+        bytes.subarray(3),
+      );
+    } else {
+      yield change(2, { code, done: "a byte order mark (EF BB BF) is put back before the body", places: 1 }, () =>
+        Buffer.concat([bom, bytes]),
+      );
+    }
+  },
+};
+
+/**
+ * Blanks and marks that lie around a wrapper, a compression or a charset: they come off before those
+ * do. Dearer than at the end, so that a plain body is told in the plain way.
+ */
+export const outerEnds: Transform = {
+  family: "outer-ends",
+  layer: 1,
+  *changes({ bytes }: Body): Iterable<BodyChange> {
+    const [leading, trailing] = blanksAt(bytes);
+    if (leading + trailing > 0) {
+      yield change(3, taken("the blanks around the body are taken off"), () =>
+        bytes.subarray(leading, bytes.length - trailing),
+      );
+    }
+    if (bytes.subarray(0, 3).equals(bom)) {
+      yield change(3, { code: "body-bom", done: "the byte order mark at its start is taken off", places: 1 }, () =>
+        bytes.subarray(3),
+      );
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import { createHash, createHmac, createPrivateKey, createPublicKey, sign, timingSafeEqual, verify } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import type { Mac } from "../providers/profile.ts";
+import { ed25519Bytes, keyBytes } from "./key.ts";
+import type { UnusableKey } from "./key.ts";
+
+/**
+ * The signature bytes of a content under a secret.
+ * @returns the bytes, or why the secret cannot sign under this MAC
+ */
+export const macBytes = (mac: Mac, secret: Buffer, content: Buffer): Buffer | UnusableKey => {
+  switch (mac.kind) {
+    case "hmac": {
+      const key = keyBytes(secret, mac.key);
+      return "unusable" in key ? key : createHmac(mac.hash, key).update(content).digest();
+    }
+    case "digest":
+      return createHash(mac.hash).update(content).digest();
+    case "ed25519": {
+      const key = ed25519Bytes(secret);
+      if (key === undefined) return { unusable: "the secret is not a whsk_ key" };
+      if (!("seed" in key)) return { unusable: "the secret is a public key (whpk_): it verifies, it cannot sign" };
+      return sign(null, content, privateKey(key.seed));
+    }
+  }
+};
+
+/** Whether the received signature bytes are right for a content under a secret; constant time for MACs. */
+export const macMatches = (mac: Mac, secret: Buffer, content: Buffer, received: Buffer): boolean => {
+  if (mac.kind === "ed25519") {
+    const key = ed25519Bytes(secret);
+    if (key === undefined || received.length !== 64) return false;
+    const publicKey = "seed" in key ? createPublicKey(privateKey(key.seed)) : publicKeyOf(key.publicKey);
+    return verify(null, content, publicKey, received);
+  }
+  const expected = macBytes(mac, secret, content);
+  return !("unusable" in expected) && expected.length === received.length && timingSafeEqual(expected, received);
+};
+
+// DER frames of RFC 8410 around a raw seed and a raw public key.
+const privateFrame = Buffer.from("302e020100300506032b657004220420", "hex");
+const publicFrame = Buffer.from("302a300506032b6570032100", "hex");
+
+const privateKey = (seed: Buffer): KeyObject =>
+  createPrivateKey({ key: Buffer.concat([privateFrame, seed]), format: "der", type: "pkcs8" });
+
+const publicKeyOf = (raw: Buffer): KeyObject =>
+  createPublicKey({ key: Buffer.concat([publicFrame, raw]), format: "der", type: "spki" });
+
+/** The length of a MAC's output in bytes. */
+export const macLength = (mac: Mac): number =>
+  mac.kind === "ed25519" ? 64 : { sha1: 20, sha256: 32, sha384: 48, sha512: 64 }[mac.hash];
