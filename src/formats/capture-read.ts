@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { HookproofError } from "../errors.ts";
+import type { CaptureRecord } from "./capture.ts";
+import { byteText } from "./latin1.ts";
+import { linesOf } from "./lines.ts";
+import { parseJson } from "./parse-json.ts";
+
+/** A line of a capture file that is not a request: `response`, `forward`, or one of a later version. */
+export interface OtherLine {
+  readonly type: string;
+  readonly requestId?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface CaptureFile {
+  readonly records: readonly CaptureRecord[];
+  /** Every other line, in order. */
+  readonly others: readonly OtherLine[];
+  /** Number of the last line where it was cut off in the middle of a write, else null. It is skipped. */
+  readonly tornLine: number | null;
+}
+
+// Two searches rather than one pattern for the whole: V8 gives up on those in strings of many megabytes.
+const isBase64 = (text: string): boolean =>
+  text.length % 4 === 0 && !/[^A-Za-z0-9+/=]/.test(text) && !/=[^=]|={3}/.test(text);
+
+const headerText = z.string().transform(byteText);
+
+const recordSchema = z.object({
+  type: z.literal("request"),
+  id: z.string().min(1),
+  receivedAt: z.iso.datetime({ offset: true, error: "not an ISO 8601 time" }),
+  method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "not an HTTP method"),
+  target: z.string().min(1),
+  url: z.string().exactOptional(),
+  httpVersion: z.string().exactOptional(),
+  headers: z.array(z.tuple([headerText, headerText])),
+  body: z.discriminatedUnion("encoding", [
+    z.object({ encoding: z.literal("utf8"), data: z.string() }),
+    z.object({ encoding: z.literal("base64"), data: z.string().refine(isBase64, "not base64") }),
+  ]),
+  remote: z.string().exactOptional(),
+  provider: z.string().nullable().exactOptional(),
+  eventType: z.string().nullable().exactOptional(),
+  eventId: z.string().nullable().exactOptional(),
+  attempt: z.object({ claimed: z.number().nullable(), counted: z.number().nullable() }).exactOptional(),
+  verdict: z
+    .object({
+      valid: z.boolean(),
+      cause: z.string().nullable(),
+      scheme: z.string().nullable(),
+      matchedSecret: z.string().nullable(),
+    })
+    .exactOptional(),
+}) satisfies z.ZodType<CaptureRecord>;
+
+const otherSchema = z.looseObject({ type: z.string(), requestId: z.string().exactOptional() });
+
+/**
+ * Checks one line of a capture file.
+ * @param where what an error says about its place: `requests.ndjson line 3`
+ * @throws HookproofError `input-malformed`
+ */
+export const parseCaptureLine = (line: string, where: string): CaptureRecord | OtherLine =>
+  checkCapture(parseJson(line, where), where);
+
+/** As `parseCaptureLine`, for a line that is parsed already. */
+export const checkCapture = (value: unknown, where: string): CaptureRecord | OtherLine => {
+  const other = otherSchema.safeParse(value);
+  if (other.success && other.data.type !== "request") return other.data;
+  const record = recordSchema.safeParse(value);
+  if (record.success) return record.data;
+  const issue = record.error.issues[0];
+  const place = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
+  throw new HookproofError("input-malformed", `${where} is not a captured request: ${issue?.message ?? "?"}${place}`, {
+    hint: "a capture line is what `hookproof listen --capture FILE` writes",
+  });
+};
+
+/** Tells a request from the other lines. */
+export const isCaptureRecord = (line: CaptureRecord | OtherLine): line is CaptureRecord =>
+  line.type === "request" && "headers" in line && "receivedAt" in line;
+
+/**
+ * Reads a whole capture file. A last line without a line feed that is not JSON was cut off by a
+ * crash: it is skipped and told by `tornLine`.
+ * @throws HookproofError `input-malformed`, with file and line
+ */
+export const readCaptures = (bytes: Buffer, name: string): CaptureFile => {
+  const records: CaptureRecord[] = [];
+  const others: OtherLine[] = [];
+  for (const { line, number, ended } of linesOf(bytes)) {
+    const where = `${name} line ${number}`;
+    let value: unknown;
+    try {
+      value = parseJson(line.toString("utf8"), where);
+    } catch (error) {
+      if (!ended && number > 1) return { records, others, tornLine: number };
+      throw error;
+    }
+    const checked = checkCapture(value, where);
+    if (isCaptureRecord(checked)) records.push(checked);
+    else others.push(checked);
+  }
+  return { records, others, tornLine: null };
+};

@@ -1,0 +1,84 @@
+import { requestUrl, utf8Text } from "../request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { escapeControls } from "../values/escape.ts";
+
+export interface CurlOptions {
+  /** Names of headers whose value is replaced by a placeholder, in any case. */
+  readonly redactHeaders?: readonly string[];
+}
+
+// Linux takes no argument of more than 128 KiB (MAX_ARG_STRLEN); shells' own printf has no such limit.
+const maxArgument = 100_000;
+
+/**
+ * The request as a command for POSIX shells that sends the same bytes. Text goes on the command
+ * line; what is binary, or could drive the terminal it is shown on, through `base64 -d`.
+ * `Content-Length` is left to curl, as is `Host` where it is the URL's own.
+ */
+export const toCurl = (request: WebhookRequest, options: CurlOptions = {}): string => {
+  const url = requestUrl(request) ?? `http://localhost${request.target}`;
+  const redacted = new Set((options.redactHeaders ?? []).map((name) => name.toLowerCase()));
+  const { before, argument } = bodyOf(request);
+  const lines = [
+    `curl ${flagsFor(url)}-X ${quoted(request.method)} ${quoted(url)}`,
+    ...headersFor(request.headers, url).map(
+      ([name, value]) => `-H ${headerArgument(name, redacted.has(name.toLowerCase()) ? "<redacted>" : value)}`,
+    ),
+    // Without a type of its own, curl would call the body a form.
+    ...(request.body.length > 0 && !hasType(request.headers) ? ["-H 'Content-Type:'"] : []),
+    ...(argument === undefined ? [] : [argument]),
+  ];
+  return before + lines.join(" \\\n  ");
+};
+
+const hasType = (headers: readonly HeaderPair[]): boolean => headers.some(([name]) => /^content-type$/i.test(name));
+
+const headersFor = (headers: readonly HeaderPair[], url: string): readonly HeaderPair[] => {
+  const host = /^\w+:\/\/(?:[^/?#@]*@)?([^/?#]*)/.exec(url)?.[1] ?? "";
+  return headers.filter(
+    ([name, value]) => !/^content-length$/i.test(name) && !(/^host$/i.test(name) && value === host),
+  );
+};
+
+/** Keep curl from reading `[]{}` as patterns and from tidying `/../`. */
+const flagsFor = (url: string): string =>
+  `${/[[\]{}]/.test(url) ? "-g " : ""}${/\/\.\.?(?:\/|$|\?)/.test(url) ? "--path-as-is " : ""}`;
+
+const headerArgument = (name: string, value: string): string => {
+  if (value === "") return quoted(`${name};`);
+  const bytes = Buffer.from(`${name}: ${value}`, "latin1");
+  const text = utf8Text(bytes);
+  return text !== undefined && escapeControls(text) === text ? quoted(text) : printed(bytes);
+};
+
+/** Bytes that no text can carry, as octal escapes of the shell's `printf`. */
+const printed = (bytes: Buffer): string =>
+  `"$(printf '${Array.from(bytes, (byte) =>
+    byte < 0x20 || byte > 0x7e || /['"\\%$`]/.test(String.fromCharCode(byte))
+      ? `\\${byte.toString(8).padStart(3, "0")}`
+      : String.fromCharCode(byte),
+  ).join("")}')"`;
+
+const bodyOf = ({
+  body,
+  method,
+}: WebhookRequest): { readonly before: string; readonly argument: string | undefined } => {
+  if (body.length === 0)
+    return { before: "", argument: /^(?:GET|HEAD|DELETE|OPTIONS)$/.test(method) ? undefined : "--data-raw ''" };
+  const text = utf8Text(body);
+  if (text === undefined || !isShowable(text)) {
+    return { before: `printf '%s' '${body.toString("base64")}' | base64 -d | `, argument: "--data-binary @-" };
+  }
+  return body.length > maxArgument
+    ? { before: `printf '%s' ${quoted(text)} | `, argument: "--data-binary @-" }
+    : { before: "", argument: `--data-raw ${quoted(text)}` };
+};
+
+// Lines that begin as commands to a CI runner are not shown as they are either.
+const isShowable = (text: string): boolean => {
+  const plain = text.replace(/[\n\t]/g, "");
+  return escapeControls(plain) === plain && !/(?:^|\n)\s*(?:::|##\[)/.test(text);
+};
+
+const quoted = (text: string): string =>
+  /^[A-Za-z0-9_./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,89 @@
+import { HookproofError } from "../errors.ts";
+
+/**
+ * JSON text as a value, for files whose form is ours or a tool's; webhook bodies never pass here.
+ * @param where names the file, and the line where there are several
+ * @throws HookproofError `input-malformed` with the position
+ */
+export const parseJson = (text: string, where: string): unknown => {
+  const json = text.startsWith("\ufeff") ? text.slice(1) : text;
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new HookproofError("input-malformed", `${where} is not JSON${placeOf(json)}`, { cause: error });
+  }
+};
+
+const placeOf = (text: string): string => {
+  const at = firstError(text);
+  if (at >= text.length) return ": it ends too early";
+  let line = 1;
+  let lineStart = 0;
+  for (let found = text.indexOf("\n"); found >= 0 && found < at; found = text.indexOf("\n", found + 1)) {
+    line++;
+    lineStart = found + 1;
+  }
+  return `: unexpected text at line ${line}, column ${at - lineStart + 1}`;
+};
+
+const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const blanks = /[ \t\r\n]*/y;
+
+/** Where JSON text stops being JSON; V8 names the place in some of its messages only. */
+const firstError = (text: string): number => {
+  const open: string[] = [];
+  let at = 0;
+  let wants: "value" | "key" | "after" = "value";
+  const takes = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    const length = pattern.exec(text)?.[0].length;
+    at += length ?? 0;
+    return length !== undefined;
+  };
+  const string = (): boolean => {
+    for (at++; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 0x22) return ++at > 0;
+      if (code < 0x20) return false;
+      if (code === 0x5c) {
+        if (!takes(escape)) return false;
+        at--;
+      }
+    }
+    return false;
+  };
+  for (;;) {
+    takes(blanks);
+    const char = text[at];
+    if (char === undefined) return at;
+    if (wants === "after") {
+      const inside = open.at(-1);
+      if (inside === undefined) return at;
+      if (char === inside) open.pop();
+      else if (char === ",") wants = inside === "}" ? "key" : "value";
+      else return at;
+      at++;
+    } else if (wants === "key") {
+      if (char !== '"' || !string()) return at;
+      takes(blanks);
+      if (text[at] !== ":") return at;
+      at++;
+      wants = "value";
+    } else if (char === "{" || char === "[") {
+      const close = char === "{" ? "}" : "]";
+      at++;
+      takes(blanks);
+      if (text[at] === close) {
+        at++;
+        wants = "after";
+      } else {
+        open.push(close);
+        wants = char === "{" ? "key" : "value";
+      }
+    } else {
+      if (!(char === '"' ? string() : takes(scalar))) return at;
+      wants = "after";
+    }
+  }
+};

@@ -1,0 +1,136 @@
+import { headerValues } from "../request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { dechunk } from "./chunked.ts";
+import { excerpt, malformed } from "./malformed.ts";
+
+const requestLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(\S+)(?:[ \t]+HTTP\/(\d(?:\.\d)?))?[ \t]*$/;
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Reads an HTTP request as text or bytes: lines end with CRLF or a bare LF, the body's bytes stay as
+ * they are. `HTTP/2` heads and `.http` files without a version are taken too.
+ *
+ * The body is what `Transfer-Encoding: chunked` or `Content-Length` says. Fewer bytes than announced
+ * are kept as they are. More are kept too, because a body that was edited after it was captured is
+ * what people come to ask about; only blanks after the announced end, which editors add to files,
+ * are left out.
+ *
+ * @param name of the file, for errors
+ * @throws HookproofError `input-malformed` with the line
+ */
+export const readRaw = (bytes: Buffer, name: string): WebhookRequest => {
+  const head = readHead(bytes, name);
+  const [, method = "", target = "", version] = head.request;
+  const absolute = /^https?:\/\//i.test(target);
+  return {
+    method,
+    // `.http` files name the whole URL; on the wire only its path and query stand there.
+    target: absolute && version === undefined ? originForm(target) : target,
+    ...(absolute ? { url: target } : {}),
+    ...(version === undefined ? {} : { httpVersion: version }),
+    headers: head.headers,
+    body: readBody(bytes.subarray(head.end), head.headers, name),
+  };
+};
+
+/** Whether the bytes begin as an HTTP request does. */
+export const looksRaw = (bytes: Buffer): boolean => {
+  const first = /^[\r\n]*([^\r\n]*)/.exec(bytes.subarray(0, 16_384).toString("latin1"))?.[1] ?? "";
+  const [, , target = "", version] = requestLine.exec(first) ?? [];
+  return version === undefined ? /^(?:\/|https?:\/\/)/i.test(target) : target !== "";
+};
+
+/** The request as HTTP/1.1 bytes, or with an `HTTP/2` head where it had one; a chunked body is one chunk. */
+export const toRaw = (request: WebhookRequest): Buffer => {
+  const lines = [
+    `${request.method} ${request.target} HTTP/${request.httpVersion ?? "1.1"}`,
+    ...request.headers.map(([name, value]) => `${name}: ${value}`),
+  ];
+  const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  if (!isChunked(request.headers)) return Buffer.concat([head, request.body]);
+  const chunk = request.body.length === 0 ? [] : [`${request.body.length.toString(16)}\r\n`, request.body, "\r\n"];
+  return Buffer.concat([head, ...[...chunk, "0\r\n\r\n"].map((part) => Buffer.from(part))]);
+};
+
+interface Head {
+  readonly request: RegExpExecArray;
+  readonly headers: readonly HeaderPair[];
+  /** Where the body starts. */
+  readonly end: number;
+}
+
+const readHead = (bytes: Buffer, name: string): Head => {
+  const headers: HeaderPair[] = [];
+  let request: RegExpExecArray | undefined;
+  let number = 0;
+  for (let start = 0; start < bytes.length;) {
+    number++;
+    const found = bytes.indexOf(0x0a, start);
+    const next = found < 0 ? bytes.length : found + 1;
+    const line = bytes
+      .subarray(start, found < 0 ? bytes.length : found)
+      .toString("latin1")
+      .replace(/\r$/, "");
+    start = next;
+    const where = `${name} line ${number}`;
+    if (request === undefined) {
+      if (line !== "") request = firstLine(line, where);
+    } else if (line === "") {
+      return { request, headers, end: start };
+    } else {
+      headers.push(fieldLine(line, where));
+    }
+  }
+  if (request === undefined) throw malformed(name, "it is empty");
+  return { request, headers, end: bytes.length };
+};
+
+const firstLine = (line: string, where: string): RegExpExecArray => {
+  if (/^HTTP\/\d/.test(line)) throw malformed(where, "this is an HTTP response, not a request");
+  const found = requestLine.exec(line);
+  if (found === null) {
+    throw malformed(where, `'${excerpt(line)}' is not a request line`, "it reads as POST /path HTTP/1.1");
+  }
+  return found;
+};
+
+const fieldLine = (line: string, where: string): HeaderPair => {
+  if (/^[ \t]/.test(line)) {
+    throw malformed(
+      where,
+      "a header goes on over a second line",
+      "folded headers were taken out of HTTP (RFC 9112 5.2): join the two lines, or remove the blanks if it is another header",
+    );
+  }
+  const at = line.indexOf(":");
+  const field = line.slice(0, Math.max(at, 0));
+  if (at < 1 || !fieldName.test(field)) {
+    throw malformed(
+      where,
+      `'${excerpt(line)}' is not a header`,
+      "an empty line parts the headers from the body; is it missing?",
+    );
+  }
+  const value = line.slice(at + 1);
+  if (/[\r\0]/.test(value)) throw malformed(where, `header ${field} holds a carriage return or NUL`);
+  return [field, value.replace(/^[ \t]+/, "").replace(/(?<![ \t])[ \t]+$/, "")];
+};
+
+const isChunked = (headers: readonly HeaderPair[]): boolean =>
+  /(?:^|,)\s*chunked\s*$/i.test(headerValues(headers, "transfer-encoding").at(-1) ?? "");
+
+const readBody = (rest: Buffer, headers: readonly HeaderPair[], name: string): Buffer => {
+  if (isChunked(headers)) return dechunk(rest, name);
+  const lengths = new Set(headerValues(headers, "content-length"));
+  const [length = ""] = lengths;
+  if (lengths.size !== 1 || !/^\d{1,15}$/.test(length)) return rest;
+  const surplus = rest.subarray(Number(length));
+  return surplus.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
+    ? rest.subarray(0, Number(length))
+    : rest;
+};
+
+const originForm = (url: string): string => {
+  const rest = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/#.*$/, "");
+  return rest.startsWith("/") ? rest : `/${rest}`;
+};

@@ -1,0 +1,240 @@
+import { malformed } from "./malformed.ts";
+
+/** A shell operator that ends a simple command. */
+export type Operator = "|" | "&" | ";" | "end";
+
+/** One simple command; one character of a word is one byte (Latin-1). */
+export interface SimpleCommand {
+  readonly words: readonly string[];
+  /** What stands after it. */
+  readonly end: Operator;
+}
+
+/**
+ * Splits a POSIX shell text into commands and words as bash does, `$'…'` included, without running
+ * anything. What only a running shell could know (variables, command substitution, files) is refused.
+ * @param text one character a byte
+ * @throws HookproofError `input-malformed` with the line
+ */
+export const shellCommands = (text: string, name: string): readonly SimpleCommand[] => new Splitter(text, name).all();
+
+// Outside quotes these end or begin something.
+const special = /[\s'"\\$`|&;<>()#]/g;
+
+class Splitter {
+  readonly text: string;
+  readonly name: string;
+  at = 0;
+  commands: SimpleCommand[] = [];
+  words: string[] = [];
+  /** Parts of the word being read; undefined between words, for `''` is a word too. */
+  word: string[] | undefined;
+
+  constructor(text: string, name: string) {
+    this.text = text;
+    this.name = name;
+  }
+
+  all(): readonly SimpleCommand[] {
+    while (this.at < this.text.length) this.step();
+    this.endCommand("end");
+    return this.commands;
+  }
+
+  step(): void {
+    special.lastIndex = this.at;
+    const next = special.exec(this.text)?.index ?? this.text.length;
+    if (next > this.at) this.add(this.text.slice(this.at, next));
+    this.at = next + 1;
+    switch (this.text[next]) {
+      case undefined:
+        return;
+      case "'":
+        return this.add(this.until("'"));
+      case '"':
+        return this.doubleQuoted();
+      case "\\":
+        return this.escaped();
+      case "$":
+        return this.dollar();
+      case "#":
+        return this.word === undefined ? this.comment() : this.add("#");
+      case "\n":
+        return this.endCommand(";");
+      case "|":
+      case "&":
+      case ";":
+        return this.operator(next);
+      case ">":
+        return this.redirection();
+      case "`":
+      case "<":
+      case "(":
+      case ")":
+        throw this.refused(next, `'${this.text[next] ?? ""}' outside quotes needs a running shell`);
+      default:
+        return this.endWord();
+    }
+  }
+
+  add(part: string): void {
+    (this.word ??= []).push(part);
+  }
+
+  endWord(): void {
+    if (this.word !== undefined) this.words.push(this.word.join(""));
+    this.word = undefined;
+  }
+
+  endCommand(end: Operator): void {
+    this.endWord();
+    if (this.words.length > 0) this.commands.push({ words: this.words, end });
+    this.words = [];
+  }
+
+  operator(at: number): void {
+    const char = this.text[at];
+    const twice = this.text[at + 1] === char;
+    if (twice) this.at++;
+    this.endCommand(char === "|" && !twice ? "|" : char === "&" && !twice ? "&" : ";");
+  }
+
+  /** `> file`, `2>&1`: where the output goes is not a part of the request. */
+  redirection(): void {
+    if (this.word !== undefined && /^\d$/.test(this.word.join(""))) this.word = undefined;
+    this.endWord();
+    const target = /[>|&]?[ \t]*[^\s'"\\$`|&;<>()]*/y;
+    target.lastIndex = this.at;
+    this.at += target.exec(this.text)?.[0].length ?? 0;
+  }
+
+  comment(): void {
+    const end = this.text.indexOf("\n", this.at);
+    this.at = end < 0 ? this.text.length : end;
+  }
+
+  escaped(): void {
+    const lineBreak = /\r?\n/y;
+    lineBreak.lastIndex = this.at;
+    const found = lineBreak.exec(this.text)?.[0];
+    if (found !== undefined) this.at += found.length;
+    else if (this.at < this.text.length) this.add(this.text[this.at++] ?? "");
+  }
+
+  until(quote: string): string {
+    const end = this.text.indexOf(quote, this.at);
+    if (end < 0) throw this.refused(this.at - 1, "a quotation that starts here does not end");
+    const found = this.text.slice(this.at, end);
+    this.at = end + 1;
+    return found;
+  }
+
+  doubleQuoted(): void {
+    const opened = this.at - 1;
+    const stop = /["\\$`]/g;
+    this.add("");
+    for (;;) {
+      stop.lastIndex = this.at;
+      const next = stop.exec(this.text)?.index;
+      if (next === undefined) throw this.refused(opened, "a quotation that starts here does not end");
+      this.add(this.text.slice(this.at, next));
+      this.at = next + 1;
+      const char = this.text[next];
+      if (char === '"') return;
+      if (char === "`") throw this.refused(next, "a command substitution needs a running shell");
+      if (char === "$") this.variable(next);
+      else this.escapedInQuotes();
+    }
+  }
+
+  escapedInQuotes(): void {
+    const char = this.text[this.at] ?? "";
+    this.at++;
+    if (char !== "\n") this.add(/["\\$`]/.test(char) ? char : `\\${char}`);
+  }
+
+  dollar(): void {
+    if (this.text[this.at] === "'") {
+      this.at++;
+      this.ansiQuoted();
+    } else if (this.text[this.at] !== '"') {
+      this.variable(this.at - 1);
+    }
+  }
+
+  /** A dollar sign stands for itself unless a name, a brace or a parenthesis follows. */
+  variable(at: number): void {
+    const name = /\{?\w+|[({@*#?!-]/y;
+    name.lastIndex = at + 1;
+    const found = name.exec(this.text)?.[0];
+    if (found !== undefined) {
+      throw this.refused(
+        at,
+        `$${found.slice(0, 40)} is known to the shell that ran it only`,
+        "put its value in its place",
+      );
+    }
+    this.add("$");
+  }
+
+  ansiQuoted(): void {
+    const opened = this.at - 2;
+    const stop = /['\\]/g;
+    this.add("");
+    for (;;) {
+      stop.lastIndex = this.at;
+      const next = stop.exec(this.text)?.index;
+      if (next === undefined) throw this.refused(opened, "a quotation that starts here does not end");
+      this.add(this.text.slice(this.at, next));
+      this.at = next + 1;
+      if (this.text[next] === "'") return;
+      this.add(this.ansiEscape());
+    }
+  }
+
+  ansiEscape(): string {
+    const escape =
+      /u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|x[0-9a-fA-F]{1,2}|[0-7]{1,3}|c[\s\S]|[\s\S]/y;
+    escape.lastIndex = this.at;
+    const found = escape.exec(this.text)?.[0] ?? "";
+    this.at += found.length;
+    const [kind, rest] = [found.charAt(0), found.slice(1)];
+    if (/^[0-7]/.test(found)) return String.fromCharCode(Number.parseInt(found, 8) & 0xff);
+    if (kind === "x" && rest !== "") return String.fromCharCode(Number.parseInt(rest, 16));
+    if ((kind === "u" || kind === "U") && rest !== "") return utf8Bytes(rest);
+    if (kind === "c" && rest !== "") return String.fromCharCode(rest.charCodeAt(0) & 0x1f);
+    return simpleEscapes[kind] ?? `\\${found}`;
+  }
+
+  refused(at: number, problem: string, hint?: string): Error {
+    let line = 1;
+    for (let found = this.text.indexOf("\n"); found >= 0 && found < at; found = this.text.indexOf("\n", found + 1))
+      line++;
+    return malformed(`${this.name} line ${line}`, problem, hint);
+  }
+}
+
+const simpleEscapes: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  E: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  "?": "?",
+};
+
+// Browsers write characters beyond U+FFFF as two halves.
+const utf8Bytes = (hex: string): string => {
+  const units = hex.split("\\u").map((half) => Number.parseInt(half, 16));
+  const [first = 0] = units;
+  const text =
+    units.length === 2 ? String.fromCharCode(...units) : first <= 0x10ffff ? String.fromCodePoint(first) : "\ufffd";
+  return Buffer.from(text, "utf8").toString("latin1");
+};
