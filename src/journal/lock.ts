@@ -1,0 +1,118 @@
+import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { HookproofError, errnoOf, fileError } from "../errors.ts";
+import { lifeOf } from "./owner.ts";
+import type { Owner, Self } from "./owner.ts";
+
+export interface Locking {
+  readonly owner: Owner;
+  readonly self: Self;
+  /** How long to wait for the lock, milliseconds. */
+  readonly patienceMs?: number;
+}
+
+/** How long a lock may stand without saying whose it is, before it counts as left by a crash. */
+const namelessMs = 3_000;
+
+/**
+ * Does something while no other process holds the lock of `path` (the file `<path>.lock`). The lock
+ * names its holder, so that one left by a dead process of this machine is taken over at once.
+ * @throws HookproofError `dlq-locked` where it cannot be had in time; `no-permission`, `disk-full`, `io`
+ */
+export const locked = async <T>(path: string, locking: Locking, work: () => Promise<T>): Promise<T> => {
+  const file = `${path}.lock`;
+  await take(path, file, locking);
+  try {
+    return await work();
+  } finally {
+    remove(file);
+  }
+};
+
+const take = async (path: string, file: string, locking: Locking): Promise<void> => {
+  const began = performance.now();
+  let namelessSince: number | undefined;
+  for (let wait = 1; ; wait = Math.min(20, wait * 2)) {
+    if (create(file, JSON.stringify(locking.owner))) return;
+    const holder = holderOf(file);
+    const now = performance.now();
+    // A holder writes its name right after it makes the file; only a crash leaves a lock nameless.
+    namelessSince = holder === "nameless" ? (namelessSince ?? now) : undefined;
+    if (isLeft(holder, locking.self) || (namelessSince !== undefined && now - namelessSince > namelessMs)) {
+      await takeAway(file, holder, locking);
+    } else if (now - began > (locking.patienceMs ?? 30_000)) {
+      throw new HookproofError("dlq-locked", `${path} is locked by ${nameOf(holder)}`, {
+        hint: `if it does not run any more, remove ${file}`,
+      });
+    } else await delay(wait);
+  }
+};
+
+type Holder = Owner | "nameless" | "gone";
+
+const isLeft = (holder: Holder, self: Self): boolean => typeof holder === "object" && lifeOf(holder, self) === "dead";
+
+/**
+ * Removes a dead holder's lock. One process at a time may, or the second would remove the lock that
+ * the first has just taken.
+ */
+const takeAway = async (file: string, left: Holder, { owner }: Locking): Promise<void> => {
+  const guard = `${file}.take`;
+  if (!create(guard, owner.token)) {
+    // Its maker holds it for microseconds; one that stands this long was left by a crash.
+    const made = inodeOf(guard);
+    await delay(500);
+    if (made !== undefined && inodeOf(guard) === made) remove(guard);
+    return;
+  }
+  try {
+    const holder = holderOf(file);
+    const same = typeof holder === "object" && typeof left === "object" ? holder.token === left.token : holder === left;
+    if (same) remove(file);
+  } finally {
+    remove(guard);
+  }
+};
+
+const create = (file: string, text: string): boolean => {
+  try {
+    const fd = openSync(file, "wx", 0o600);
+    try {
+      writeSync(fd, text);
+    } catch (error) {
+      remove(file);
+      throw error;
+    } finally {
+      closeSync(fd);
+    }
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST") return false;
+    throw fileError(error, "lock", file);
+  }
+};
+
+const remove = (file: string): void => {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT") throw fileError(error, "unlock", file);
+  }
+};
+
+const inodeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+
+const holderOf = (file: string): Holder => {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return "gone";
+    throw fileError(error, "read", file);
+  }
+  const [, host, pid, token] = /^\{"host":"([^"]*)","pid":(\d+),"token":"([^"]*)"\}$/.exec(text) ?? [];
+  return host === undefined || token === undefined ? "nameless" : { host, pid: Number(pid), token };
+};
+
+const nameOf = (holder: Holder): string =>
+  typeof holder === "object" ? `process ${holder.pid} on ${holder.host}` : "another process";

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+
+/** This process, as others that share a file see it. */
+export interface Self {
+  readonly host: string;
+  readonly pid: number;
+  /** Whether a process of this machine is there. */
+  readonly exists: (pid: number) => boolean;
+}
+
+/** Who holds a lock or a claim. */
+export interface Owner {
+  readonly host: string;
+  readonly pid: number;
+  /** `start time-chance`: tells apart two processes that had the same number one after the other. */
+  readonly token: string;
+}
+
+/** The owner that this process acts as. @param chance letters and digits that no other owner has */
+export const ownerOf = (self: Self, chance: string): Owner => ({
+  host: self.host,
+  pid: self.pid,
+  token: `${startTime(self.pid)}-${chance}`,
+});
+
+/**
+ * Whether an owner still runs, as far as this machine can see: by number and start time, since
+ * numbers come back. `unknown` for an owner on another machine.
+ */
+export const lifeOf = (owner: Owner, self: Self): "alive" | "dead" | "unknown" => {
+  if (owner.host !== self.host) return "unknown";
+  if (!self.exists(owner.pid)) return "dead";
+  const [started] = owner.token.split("-");
+  const seen = startTime(owner.pid);
+  return started === "" || seen === "" || seen === started ? "alive" : "dead";
+};
+
+/** When a process began, in the kernel's ticks; empty where the system does not say. */
+const startTime = (pid: number): string => {
+  try {
+    // The name in parentheses may hold blanks; the start time is the 20th field behind it (proc(5)).
+    return /\) (?:\S+ ){19}(\S+)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1] ?? "";
+  } catch {
+    return "";
+  }
+};
