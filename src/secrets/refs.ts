@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { HookproofError, fileError } from "../errors.ts";
+import { nearest } from "../providers/index.ts";
+import { Secret } from "../values/secret.ts";
+import type { SecretStore } from "./store.ts";
+
+export interface RefSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative `file:` paths start from. */
+  readonly cwd: string;
+  readonly store: SecretStore;
+  /** Told what a person should know: a newline stripped, a secret visible in the process list. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * The secret a reference stands for: `env:NAME`, `file:PATH`, `store:NAME`, or the secret itself.
+ * @param literalName how a secret given as it is will be called
+ * @throws HookproofError `secret-missing` where the reference leads nowhere, `input-unreadable` for a file
+ */
+export const resolveRef = async (ref: string, literalName: string, from: RefSources): Promise<Secret> => {
+  const name = ref.slice(ref.indexOf(":") + 1);
+  if (ref.startsWith("env:")) return required(ref, from.env[name], `set ${name} in the environment`);
+  if (ref.startsWith("file:")) return fileSecret(ref, resolve(from.cwd, name), from.warn);
+  if (ref.startsWith("store:")) {
+    const found = await from.store.get(name);
+    if (found !== undefined) return found;
+    const names = (await from.store.list()).map((one) => one.name);
+    throw new HookproofError("secret-missing", `the store has no secret '${name}'`, {
+      hint: hintFor(name, names),
+    });
+  }
+  return required(literalName, ref, "give env:NAME, file:PATH or store:NAME");
+};
+
+const hintFor = (name: string, names: readonly string[]): string => {
+  const near = nearest(name, names);
+  if (near !== undefined) return `did you mean store:${near}?`;
+  return names.length === 0 ? `hookproof secret set ${name}` : `it has: ${names.join(", ")}`;
+};
+
+const required = (name: string, value: string | undefined, hint: string): Secret => {
+  if (value === undefined || value === "")
+    throw new HookproofError("secret-missing", `${name} is empty or not set`, { hint });
+  return new Secret(name, value);
+};
+
+const fileSecret = (ref: string, path: string, warn: RefSources["warn"]): Secret => {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw fileError(error, "read the secret", path);
+  }
+  const trimmed = withoutNewline(bytes);
+  if (trimmed.length === 0) throw new HookproofError("secret-missing", `${ref} is empty`);
+  if (trimmed.length < bytes.length) warn(`${ref} ends in a newline, which is not taken as part of the secret`);
+  return new Secret(ref, trimmed);
+};
+
+/** Takes one trailing newline off, as editors and `echo` leave one. */
+export const withoutNewline = (bytes: Buffer): Buffer => {
+  if (bytes.at(-1) !== 0x0a) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
+};
+
+export interface SecretWishes {
+  /** `--secret`, in order. */
+  readonly flags: readonly string[];
+  /** What the project file names for this provider. */
+  readonly project: readonly string[];
+  /** Ids under which the store may hold the provider's secret. */
+  readonly providerIds: readonly string[];
+}
+
+/**
+ * The secrets to use: the flag's, else `HOOKPROOF_SECRET`, else the project file's, else those the
+ * store keeps under the provider's name (`10x`, `10x:old`).
+ */
+export const resolveSecrets = async (wishes: SecretWishes, from: RefSources): Promise<readonly Secret[]> => {
+  if (wishes.flags.length > 0) {
+    return Promise.all(
+      wishes.flags.map((ref, at) =>
+        resolveRef(ref, wishes.flags.length === 1 ? "--secret" : `--secret#${at + 1}`, from),
+      ),
+    );
+  }
+  const fromEnv = from.env["HOOKPROOF_SECRET"];
+  if (fromEnv !== undefined && fromEnv !== "") return [await resolveRef(fromEnv, "env:HOOKPROOF_SECRET", from)];
+  if (wishes.project.length > 0) return Promise.all(wishes.project.map((ref) => resolveRef(ref, "project file", from)));
+  const names = (await from.store.list()).map((one) => one.name);
+  const mine = names.filter((name) => wishes.providerIds.some((id) => name === id || name.startsWith(`${id}:`)));
+  return Promise.all(mine.map((name) => resolveRef(`store:${name}`, name, from)));
+};

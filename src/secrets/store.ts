@@ -1,0 +1,119 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HookproofError, fileError } from "../errors.ts";
+import { Secret } from "../values/secret.ts";
+
+/** A kept secret as it may be shown. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly fingerprint: string;
+  /** ISO 8601, UTC. */
+  readonly setAt: string | null;
+}
+
+/** Secrets of the user's own, kept in a file of mode 0600 in a folder of mode 0700. */
+export interface SecretStore {
+  list(): Promise<readonly StoredSecret[]>;
+  get(name: string): Promise<Secret | undefined>;
+  all(): Promise<readonly Secret[]>;
+  /** @param at epoch milliseconds */
+  set(name: string, value: Buffer, at: number): Promise<Secret>;
+  /** @returns false where there was none of this name */
+  remove(name: string): Promise<boolean>;
+}
+
+interface Kept {
+  readonly base64: string;
+  readonly setAt?: string;
+}
+
+const fileName = "secrets";
+
+/**
+ * Opens the store in the user's configuration folder. Nothing is created, and `conf` is not
+ * loaded, before it is used: most commands never come here.
+ * @param folder the user's configuration folder
+ */
+export const secretStore = (folder: string): SecretStore => {
+  const path = join(folder, `${fileName}.json`);
+  const read = async (): Promise<Readonly<Record<string, Kept>>> =>
+    existsSync(path) ? (await openConf(folder, path)).store : {};
+  const change = async <T>(by: (conf: Conf) => T): Promise<T> => {
+    prepare(folder, path);
+    const { default: lockfile } = await import("proper-lockfile");
+    // Two processes writing at once lose keys: conf reads and writes the whole file.
+    const release = await lockfile.lock(path, { retries: { retries: 50, minTimeout: 20, maxTimeout: 100 } });
+    try {
+      return by(await openConf(folder, path));
+    } catch (error) {
+      throw error instanceof HookproofError ? error : fileError(error, "write", path);
+    } finally {
+      await release();
+    }
+  };
+  const secretOf = (name: string, kept: Kept): Secret =>
+    new Secret(`store:${name}`, Buffer.from(kept.base64, "base64"));
+  return {
+    list: async () =>
+      Object.entries(await read()).map(([name, kept]) => ({
+        name,
+        fingerprint: secretOf(name, kept).fingerprint,
+        setAt: kept.setAt ?? null,
+      })),
+    get: async (name) => {
+      const kept = (await read())[name];
+      return kept === undefined ? undefined : secretOf(name, kept);
+    },
+    all: async () => Object.entries(await read()).map(([name, kept]) => secretOf(name, kept)),
+    set: (name, value, at) =>
+      change((conf) => {
+        const kept: Kept = { base64: value.toString("base64"), setAt: new Date(at).toISOString() };
+        conf.store = { ...conf.store, [name]: kept };
+        return secretOf(name, kept);
+      }),
+    remove: (name) =>
+      change((conf) => {
+        const { [name]: gone, ...rest } = conf.store;
+        conf.store = rest;
+        return gone !== undefined;
+      }),
+  };
+};
+
+interface Conf {
+  store: Readonly<Record<string, Kept>>;
+}
+
+const prepare = (folder: string, path: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    if (!existsSync(path)) writeFileSync(path, "{}\n", { mode: 0o600, flag: "a" });
+  } catch (error) {
+    throw fileError(error, "write", path);
+  }
+};
+
+const openConf = async (folder: string, path: string): Promise<Conf> => {
+  const [{ default: Conf }, z] = await Promise.all([import("conf"), import("zod")]);
+  const schema = z.record(z.string(), z.object({ base64: z.base64(), setAt: z.string().exactOptional() }));
+  try {
+    // conf's own message on a corrupt file names neither file nor remedy.
+    const checked = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    if (!checked.success) throw new SyntaxError(z.prettifyError(checked.error));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw fileError(error, "read", path);
+    throw new HookproofError("config-invalid", `${path} does not hold secrets as hookproof keeps them`, {
+      hint: "move the file away and set the secrets again",
+      cause: error,
+    });
+  }
+  return new Conf<Record<string, Kept>>({
+    projectName: "hookproof",
+    projectSuffix: "",
+    cwd: folder,
+    configName: fileName,
+    configFileMode: 0o600,
+    accessPropertiesByDotNotation: false,
+  });
+};
