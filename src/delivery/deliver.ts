@@ -1,0 +1,117 @@
+import { compose } from "../signature/compose.ts";
+import type { ComposeOptions } from "../signature/compose.ts";
+import type { Signed } from "../signature/sign.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { isoInstant } from "../values/instant.ts";
+import type { Transport } from "./attempt.ts";
+import { classify, timeLimitMs } from "./policy.ts";
+import type { Attempt, Delivery, Exchange } from "./types.ts";
+
+/** What becomes of time and chance while delivering; tests give their own. */
+export interface DeliveryClock {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or early where the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly uuid: () => string;
+}
+
+export interface DeliverOptions extends Omit<ComposeOptions, "attempt" | "at" | "uuid" | "url"> {
+  readonly url: string;
+  readonly transport: Transport;
+  readonly clock: DeliveryClock;
+  readonly signal: AbortSignal;
+  /** On an abort, let the exchange that is under way come to its end. */
+  readonly drain?: boolean;
+  /** `provider` goes through the platform's schedule, `none` makes one attempt. */
+  readonly retry: "none" | "provider";
+  /** Divides the schedule's waits. */
+  readonly speed: number;
+  /** In place of the platform's time limit, milliseconds. */
+  readonly maxTimeMs?: number;
+  /** Attempts made before (a replay goes on counting). */
+  readonly attemptsBefore?: number;
+  /** Changes a composed request before it goes out (tampering); the clock's shift in milliseconds. */
+  readonly alter?: {
+    readonly shiftMs: number;
+    readonly request: (request: WebhookRequest, signed: Signed | null) => WebhookRequest;
+  };
+}
+
+export type DeliveryEvent =
+  | {
+      readonly type: "attempt";
+      readonly attempt: Attempt;
+      readonly request: WebhookRequest;
+      readonly answer: { readonly headers: readonly HeaderPair[]; readonly body: Buffer };
+    }
+  /** Waiting for the next attempt; `waitMs` is the wait here, `delayMs` the platform's. */
+  | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number };
+
+/**
+ * Delivers one event as the platform does: each attempt signed afresh, one event id on all of them,
+ * the attempt header counted up, waits by the platform's schedule.
+ * @returns the whole delivery; a failure is an answer, not an exception
+ * @throws HookproofError as `compose`, before anything is sent
+ */
+export async function* deliver(options: DeliverOptions): AsyncGenerator<DeliveryEvent, Delivery> {
+  const { profile, clock, signal } = options;
+  const before = options.attemptsBefore ?? 0;
+  const attempts: Attempt[] = [];
+  for (let index = 0; ; index++) {
+    const startedAt = clock.now();
+    const composed = compose({
+      ...options,
+      attempt: before + index,
+      at: startedAt + (options.alter?.shiftMs ?? 0),
+      uuid: clock.uuid,
+    });
+    const request = options.alter?.request(composed.request, composed.signed) ?? composed.request;
+    const exchange = await options.transport.exchange(request, {
+      timeoutMs: options.maxTimeMs ?? timeLimitMs(profile.delivery),
+      ...(options.drain === true ? {} : { signal }),
+    });
+    // A replay's attempts are its own: the platform's schedule begins anew.
+    const attempt = attemptOf(options, exchange, before + index, index, startedAt);
+    attempts.push(attempt);
+    yield { type: "attempt", attempt, request, answer: { headers: exchange.headers, body: exchange.body } };
+    if (attempt.nextDelayMs === null || options.retry === "none" || signal.aborted)
+      return deliveryOf(options, attempts);
+    const waitMs = Math.round(attempt.nextDelayMs / options.speed);
+    yield { type: "waiting", delayMs: attempt.nextDelayMs, waitMs, next: attempt.number + 1 };
+    await clock.sleep(waitMs, signal);
+    if (signal.aborted) return deliveryOf(options, attempts);
+  }
+}
+
+const attemptOf = (
+  options: DeliverOptions,
+  exchange: Exchange,
+  count: number,
+  index: number,
+  startedAt: number,
+): Attempt => {
+  const classified = classify(options.profile, exchange, index, options.clock.now());
+  return {
+    number: count + (options.profile.attempt?.first ?? 1),
+    startedAt: isoInstant(startedAt),
+    durationMs: exchange.timings.totalMs,
+    timings: exchange.timings,
+    status: exchange.status,
+    ...classified,
+    error: exchange.error,
+  };
+};
+
+const deliveryOf = (options: DeliverOptions, attempts: readonly Attempt[]): Delivery => {
+  const last = attempts.at(-1);
+  return {
+    eventId: options.eventId,
+    eventType: options.eventType,
+    url: options.url,
+    outcome: last?.outcome ?? "terminal",
+    reason: last?.reason ?? "nothing was sent",
+    attempts,
+    dlqId: null,
+  };
+};

@@ -1,0 +1,112 @@
+import { doubtOf, valueOf } from "../providers/profile.ts";
+import type { DeliveryPolicy, OutcomeClass, Profile, Trouble } from "../providers/profile.ts";
+import { headerValue } from "../request/request.ts";
+import type { HeaderPair } from "../request/request.ts";
+import { durationMs } from "../values/duration.ts";
+import type { AttemptOutcome, NetworkFailure } from "./types.ts";
+
+/** What an attempt came to, as far as a policy looks at it. */
+export interface AttemptResult {
+  readonly status: number | null;
+  readonly error: NetworkFailure | null;
+  readonly headers: readonly HeaderPair[];
+}
+
+export interface Classification {
+  readonly outcome: AttemptOutcome;
+  readonly reason: string;
+  /** Milliseconds until the platform's next attempt; null where there is none. */
+  readonly nextDelayMs: number | null;
+}
+
+/**
+ * What the platform makes of an attempt.
+ * @param tryIndex which attempt it was, from 0
+ * @param now epoch milliseconds, for a `Retry-After` that is a date
+ */
+export const classify = (profile: Profile, result: AttemptResult, tryIndex: number, now: number): Classification => {
+  const policy = profile.delivery;
+  const what = describe(result);
+  if (result.error === null && result.status !== null && result.status >= 200 && result.status < 300) {
+    return { outcome: "delivered", reason: `${what} is a success`, nextDelayMs: null };
+  }
+  // Stopped here, not answered there: whatever the schedule says, it did not fail for good.
+  if (result.error?.kind === "aborted") {
+    return { outcome: "retryable", reason: "it was stopped before an answer came", nextDelayMs: null };
+  }
+  const { retried, doubt } = isRetried(policy, result);
+  const mark = doubt ? " (assumed)" : "";
+  if (!retried) return { outcome: "terminal", reason: `${what} is not retried${mark}`, nextDelayMs: null };
+  const attempts = valueOf(policy.attempts);
+  if (tryIndex + 1 >= attempts) {
+    const last = `attempt ${tryIndex + 1} of ${attempts} was the last${doubtOf(policy.attempts) === undefined ? "" : " (assumed)"}`;
+    return { outcome: "terminal", reason: `${what}, and ${last}`, nextDelayMs: null };
+  }
+  return {
+    outcome: "retryable",
+    reason: `${what} is retried${mark}`,
+    nextDelayMs: delayMs(policy, result, tryIndex, now),
+  };
+};
+
+/** The platform's time limit for one attempt, in milliseconds. */
+export const timeLimitMs = (policy: DeliveryPolicy): number => durationMs(valueOf(policy.timeout)) ?? 30_000;
+
+/** The rows of the platform's troubleshooting table for a result, the most particular first. */
+export const troubleFor = (profile: Profile, result: AttemptResult): readonly Trouble[] =>
+  profile.troubleshooting
+    .map((row) => ({ row, rank: rankOf(row.on, result) }))
+    .filter(({ rank }) => rank > 0)
+    .toSorted((a, b) => b.rank - a.rank)
+    .map(({ row }) => row);
+
+const isRetried = (
+  policy: DeliveryPolicy,
+  result: AttemptResult,
+): { readonly retried: boolean; readonly doubt: boolean } => {
+  const terminal = policy.terminal === undefined ? 0 : rankOf(valueOf(policy.terminal), result);
+  const retry = rankOf(valueOf(policy.retry), result);
+  if (terminal === 0 && retry === 0) {
+    return { retried: valueOf(policy.otherwise) === "retryable", doubt: doubtOf(policy.otherwise) !== undefined };
+  }
+  // The more particular statement counts; of two alike, the one that ends it.
+  const retried = retry > terminal;
+  const fact = retried ? policy.retry : (policy.terminal ?? policy.otherwise);
+  return { retried, doubt: doubtOf<unknown>(fact) !== undefined };
+};
+
+/** How particular a list is about a result: a number says more than a class, a class more than "non-2xx". */
+const rankOf = (classes: readonly OutcomeClass[], result: AttemptResult): number =>
+  Math.max(
+    0,
+    ...classes.map((one) => (matches(one, result) ? (typeof one === "number" ? 3 : one === "non-2xx" ? 1 : 2) : 0)),
+  );
+
+const matches = (one: OutcomeClass, { status, error }: AttemptResult): boolean => {
+  if (one === "timeout") return error?.kind === "timeout";
+  if (one === "no-response") return error !== null && error.kind !== "timeout";
+  if (error !== null || status === null) return false;
+  if (typeof one === "number") return status === one;
+  if (one === "non-2xx") return status < 200 || status > 299;
+  return String(status).startsWith(one.charAt(0));
+};
+
+const describe = ({ status, error }: AttemptResult): string => {
+  if (error?.kind === "timeout") return `a timeout (${error.message})`;
+  if (error !== null) return `no response (${error.message})`;
+  return status === null ? "no response" : String(status);
+};
+
+const delayMs = (policy: DeliveryPolicy, result: AttemptResult, tryIndex: number, now: number): number => {
+  const own = durationMs(valueOf(policy.delays)[tryIndex] ?? "0s") ?? 0;
+  if (policy.retryAfter === undefined || !valueOf(policy.retryAfter)) return own;
+  return Math.max(own, retryAfterMs(headerValue(result.headers, "retry-after"), now) ?? 0);
+};
+
+/** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110 10.2.3). */
+const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+};

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { HookproofError } from "../errors.ts";
+import type { Profile, Scheme } from "../providers/profile.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import type { Signed } from "../signature/sign.ts";
+import { signingScheme } from "../signature/sign.ts";
+import { windowSeconds } from "../signature/timestamp.ts";
+import { Secret } from "../values/secret.ts";
+
+export const tamperKinds = [
+  "body",
+  "signature",
+  "missing-signature",
+  "short-signature",
+  "wrong-secret",
+  "stale-timestamp",
+  "future-timestamp",
+  "reserialize",
+] as const;
+
+export type TamperKind = (typeof tamperKinds)[number];
+
+/** How a delivery is spoiled on purpose. */
+export interface Tampering {
+  /** The secret to sign with. */
+  readonly secret: Secret;
+  /** Added to the clock that signs, milliseconds. */
+  readonly shiftMs: number;
+  readonly request: (request: WebhookRequest, signed: Signed | null) => WebhookRequest;
+}
+
+const untouched = (request: WebhookRequest): WebhookRequest => request;
+
+/**
+ * What a kind of tampering does to deliveries of a profile.
+ * @throws HookproofError `usage` where the scheme has no room for it
+ */
+export const tampering = (kind: TamperKind, profile: Profile, secret: Secret, schemeName?: string): Tampering => {
+  const scheme = signingScheme(profile, secret, schemeName);
+  switch (kind) {
+    case "body":
+      return { secret, shiftMs: 0, request: (request) => ({ ...request, body: alteredBody(request.body) }) };
+    case "signature":
+      return { secret, shiftMs: 0, request: withSignature(scheme, flipped) };
+    case "missing-signature":
+      return { secret, shiftMs: 0, request: withoutSignature(profile, scheme) };
+    case "short-signature":
+      return {
+        secret,
+        shiftMs: 0,
+        request: withSignature(scheme, (text) => text.slice(0, Math.floor(text.length / 2))),
+      };
+    case "wrong-secret":
+      return { secret: wrongSecret(secret, scheme), shiftMs: 0, request: untouched };
+    case "stale-timestamp":
+      return { secret, shiftMs: -beyond(profile, scheme, "past"), request: untouched };
+    case "future-timestamp":
+      return { secret, shiftMs: beyond(profile, scheme, "future"), request: untouched };
+    case "reserialize":
+      return { secret, shiftMs: 0, request: (request) => ({ ...request, body: reserialized(request.body) }) };
+  }
+};
+
+/** A body that differs in one byte and keeps its length; an empty one gets a byte. */
+const alteredBody = (body: Buffer): Buffer => {
+  const at = body.findLastIndex((byte) => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7a));
+  if (at < 0) return Buffer.concat([body, Buffer.from(" ")]);
+  const copy = Buffer.from(body);
+  const byte = copy.readUInt8(at);
+  copy.writeUInt8(byte === 0x39 || byte === 0x7a ? byte - 1 : byte + 1, at);
+  return copy;
+};
+
+const flipped = (text: string): string => `${text.startsWith("0") ? "1" : "0"}${text.slice(1)}`;
+
+const withSignature =
+  (scheme: Scheme, change: (text: string) => string) =>
+  (request: WebhookRequest, signed: Signed | null): WebhookRequest => {
+    if (signed === null) return request;
+    const spoiled = change(signed.signature);
+    return {
+      ...request,
+      headers: request.headers.map(([name, value]) => [
+        name,
+        name.toLowerCase() === scheme.header.toLowerCase() ? value.replace(signed.signature, () => spoiled) : value,
+      ]),
+    };
+  };
+
+/** Every signature header goes: an older one beside it must not rescue the request. */
+const withoutSignature =
+  (profile: Profile, scheme: Scheme) =>
+  (request: WebhookRequest): WebhookRequest => {
+    const schemes =
+      "undocumented" in profile.schemes
+        ? [scheme]
+        : "assumed" in profile.schemes
+          ? profile.schemes.assumed
+          : profile.schemes;
+    const names = new Set(schemes.map(({ header }) => header.toLowerCase()));
+    return { ...request, headers: request.headers.filter(([name]) => !names.has(name.toLowerCase())) };
+  };
+
+/** Another secret of the same form. */
+const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
+  const other = createHash("sha256").update("hookproof wrong secret ").update(secret.reveal()).digest();
+  const name = "a wrong secret";
+  if (scheme.mac.kind === "ed25519") return new Secret(name, `whsk_${other.toString("base64")}`);
+  if (scheme.mac.kind === "digest") return new Secret(name, other.toString("hex"));
+  switch (scheme.mac.key) {
+    case "base64":
+      return new Secret(name, other.toString("base64"));
+    case "whsec":
+      return new Secret(name, `whsec_${other.subarray(0, 24).toString("base64")}`);
+    default:
+      return new Secret(name, other.toString("hex"));
+  }
+};
+
+/** A shift that is clearly outside the window; an hour where the platform checks none. */
+const beyond = (profile: Profile, scheme: Scheme, side: "past" | "future"): number => {
+  if (scheme.timestamp === undefined) {
+    throw new HookproofError("usage", `--tamper: ${profile.id} signs no timestamp`, {
+      hint: "choose another kind of tampering",
+    });
+  }
+  return ((windowSeconds(scheme.timestamp[side]) ?? 3540) + 60) * 1000;
+};
+
+/** JSON parsed and written again, as `express.json()` with `JSON.stringify` does; indented where that changes nothing. */
+const reserialized = (body: Buffer): Buffer => {
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    const compact = Buffer.from(JSON.stringify(value));
+    return compact.equals(body) ? Buffer.from(JSON.stringify(value, null, 2)) : compact;
+  } catch {
+    throw new HookproofError("usage", "--tamper reserialize: the payload is not JSON");
+  }
+};

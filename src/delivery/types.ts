@@ -1,0 +1,73 @@
+import type { HeaderPair } from "../request/request.ts";
+
+/** Milliseconds each phase took; null for a phase that did not happen (a reused connection, plain HTTP). */
+export interface Timings {
+  readonly dnsMs: number | null;
+  readonly connectMs: number | null;
+  readonly tlsMs: number | null;
+  /** From the request's first byte going out to the answer's first coming in. */
+  readonly firstByteMs: number | null;
+  readonly totalMs: number;
+}
+
+export type NetworkFailureKind =
+  | "dns"
+  | "refused"
+  | "unreachable"
+  | "reset"
+  | "tls"
+  | "timeout"
+  /** The connection ended in the middle of the answer. */
+  | "incomplete"
+  /** What came back is not HTTP. */
+  | "malformed"
+  | "aborted"
+  | "other";
+
+export interface NetworkFailure {
+  readonly kind: NetworkFailureKind;
+  /** The system's code where there is one: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  readonly code: string | null;
+  readonly message: string;
+}
+
+/** What one HTTP exchange came to. */
+export interface Exchange {
+  readonly status: number | null;
+  readonly headers: readonly HeaderPair[];
+  /** The answer's body up to a limit. */
+  readonly body: Buffer;
+  readonly timings: Timings;
+  readonly error: NetworkFailure | null;
+}
+
+export type AttemptOutcome = "delivered" | "retryable" | "terminal";
+
+/** One attempt as `send` prints it, the DLQ keeps it and the evidence shows it. */
+export interface Attempt {
+  /** The platform's count, from its first number (1, or 0). */
+  readonly number: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly timings: Timings;
+  readonly status: number | null;
+  readonly outcome: AttemptOutcome;
+  /** Why the platform classifies it so. */
+  readonly reason: string;
+  /** The platform's wait before the next attempt (not shortened by `--speed`); null where there is none. */
+  readonly nextDelayMs: number | null;
+  readonly error: NetworkFailure | null;
+}
+
+/** A whole delivery: one event to one endpoint, all its attempts. */
+export interface Delivery {
+  readonly eventId: string;
+  readonly eventType: string | null;
+  readonly url: string;
+  readonly outcome: AttemptOutcome;
+  readonly reason: string;
+  readonly attempts: readonly Attempt[];
+  /** The entry it became in the DLQ, where it failed for good. */
+  readonly dlqId: string | null;
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { classify, timeLimitMs, troubleFor } from "../../src/delivery/policy.ts";
+import type { NetworkFailureKind } from "../../src/delivery/types.ts";
+import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
+import type { HeaderPair } from "../../src/request/request.ts";
+
+const now = Date.parse("2026-06-19T12:00:00Z");
+const minute = 60_000;
+const hour = 60 * minute;
+
+const answered = (status: number, headers: readonly HeaderPair[] = []) => ({ status, error: null, headers });
+const failed = (kind: NetworkFailureKind) => ({
+  status: null,
+  error: { kind, code: null, message: "it failed" },
+  headers: [],
+});
+
+const allButSuccess = (): boolean => true;
+
+/** Each platform's behaviour as its document (or the noted assumption) has it, written apart from the profiles. */
+const platforms: readonly {
+  readonly id: string;
+  readonly retries: (status: number) => boolean;
+  readonly delays: readonly number[];
+  readonly limit: number;
+}[] = [
+  {
+    id: "10ex",
+    retries: (status) => status !== 401 && status !== 403,
+    delays: [5000, 15_000, 45_000, 2 * minute, 6 * minute],
+    limit: 30_000,
+  },
+  {
+    id: "10x",
+    retries: (status) => status >= 500 || [408, 409, 425, 429].includes(status),
+    delays: [5000, 10_000, 20_000, 40_000],
+    limit: 30_000,
+  },
+  { id: "apex", retries: () => false, delays: [], limit: 30_000 },
+  {
+    id: "salesos",
+    retries: allButSuccess,
+    delays: [minute, 5 * minute, 30 * minute, 2 * hour, 24 * hour],
+    limit: 30_000,
+  },
+  { id: "agentflow", retries: allButSuccess, delays: [10_000, 30_000, 90_000, 5 * minute, 15 * minute], limit: 10_000 },
+  { id: "agentflow-inbound", retries: () => false, delays: [], limit: 30_000 },
+  {
+    id: "stripe",
+    retries: allButSuccess,
+    delays: [5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 12 * hour, 12 * hour],
+    limit: 20_000,
+  },
+  { id: "github", retries: () => false, delays: [], limit: 10_000 },
+  {
+    id: "hubspot",
+    retries: allButSuccess,
+    delays: [minute, 5 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 4 * hour, 6 * hour, 7 * hour],
+    limit: 5000,
+  },
+  {
+    id: "standard-webhooks",
+    retries: (status) => status !== 410,
+    delays: [5000, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour],
+    limit: 15_000,
+  },
+  { id: "slack", retries: allButSuccess, delays: [1000, minute, 5 * minute], limit: 3000 },
+  {
+    id: "shopify",
+    retries: allButSuccess,
+    delays: [minute, 5 * minute, 10 * minute, 20 * minute, 30 * minute, 45 * minute, hour, hour],
+    limit: 5000,
+  },
+];
+
+const statuses = Array.from({ length: 500 }, (_, at) => at + 100);
+const networkKinds = [
+  "dns",
+  "refused",
+  "unreachable",
+  "reset",
+  "tls",
+  "timeout",
+  "incomplete",
+  "malformed",
+  "other",
+] as const;
+
+test("every built-in platform is in the table", () => {
+  expect(platforms.map(({ id }) => id).toSorted()).toEqual(builtInProfiles.map(({ id }) => id).toSorted());
+});
+
+describe.each(platforms)("$id", ({ id, retries, delays, limit }) => {
+  const profile = findProfile(id);
+
+  test("every status from 100 to 599 on every attempt", () => {
+    for (let tryIndex = 0; tryIndex <= delays.length; tryIndex++) {
+      for (const status of statuses) {
+        const got = classify(profile, answered(status), tryIndex, now);
+        const isLast = tryIndex === delays.length;
+        const wanted =
+          status >= 200 && status < 300 ? "delivered" : retries(status) && !isLast ? "retryable" : "terminal";
+        expect(got.outcome, `${status} on attempt ${tryIndex}`).toBe(wanted);
+        expect(got.nextDelayMs, `${status} on attempt ${tryIndex}`).toBe(
+          wanted === "retryable" ? delays[tryIndex] : null,
+        );
+        expect(got.reason).toContain(String(status));
+      }
+    }
+  });
+
+  test.each(networkKinds)("%s on every attempt", (kind) => {
+    for (let tryIndex = 0; tryIndex <= delays.length; tryIndex++) {
+      expect(classify(profile, failed(kind), tryIndex, now)).toMatchObject({
+        outcome: tryIndex < delays.length ? "retryable" : "terminal",
+        nextDelayMs: delays[tryIndex] ?? null,
+      });
+    }
+  });
+
+  test("an interruption of ours is never a failure for good", () => {
+    expect(classify(profile, failed("aborted"), delays.length, now).outcome).toBe("retryable");
+  });
+
+  test("it waits as long as the platform", () => {
+    expect(timeLimitMs(profile.delivery)).toBe(limit);
+  });
+});
+
+test.each([
+  ["10x", 500, 0, "500 is retried"],
+  ["10x", 404, 0, "404 is not retried"],
+  ["10x", 302, 0, "302 is not retried (assumed)"],
+  ["10x", 500, 4, "500, and attempt 5 of 5 was the last"],
+  ["10ex", 401, 0, "401 is not retried"],
+  ["agentflow", 500, 5, "500, and attempt 6 of 6 was the last (assumed)"],
+])("%s says of %i on attempt %i: %s", (id, status, tryIndex, reason) => {
+  expect(classify(findProfile(id), answered(status), tryIndex, now).reason).toBe(reason);
+});
+
+test.each([
+  ["standard-webhooks", "3600", 3_600_000],
+  ["standard-webhooks", "1", 5000],
+  ["standard-webhooks", "Fri, 19 Jun 2026 12:10:00 GMT", 600_000],
+  ["standard-webhooks", "Fri, 19 Jun 2020 12:10:00 GMT", 5000],
+  ["standard-webhooks", "soon", 5000],
+  ["10x", "3600", 5000],
+])("%s waits after Retry-After: %s for %i ms", (id, value, wait) => {
+  expect(classify(findProfile(id), answered(503, [["retry-AFTER", value]]), 0, now).nextDelayMs).toBe(wait);
+});
+
+test("the most particular troubleshooting row comes first", () => {
+  const rows = troubleFor(findProfile("10ex"), answered(401));
+  expect(rows[0]?.on).toContain(401);
+  expect(troubleFor(findProfile("10ex"), failed("timeout"))[0]?.on).toContain("timeout");
+});
