@@ -1,0 +1,101 @@
+import { RecentMap, digestOf } from "./recent.ts";
+
+/** What the attempt counter is told of one request. */
+export interface Sighting {
+  /** Equal for all deliveries of one event; null where the profile's key is not in the request. */
+  readonly dedupeKey: string | null;
+  /** As shown to people where identity is broken. */
+  readonly eventId: string | null;
+  readonly body: Buffer;
+  /** The body's digest, where it is known already. */
+  readonly bodyDigest?: string;
+  /** The timestamp that was signed, as text; null where the scheme has none. */
+  readonly timestamp: string | null;
+  /** Whether that timestamp is outside the platform's window. */
+  readonly stale: boolean;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** How a sender broke the identity of an event between two attempts. */
+export type IdentityFlag =
+  /** The same body bytes came before under another id. */
+  | { readonly code: "id-changed"; readonly was: string }
+  /** The same id came before with other body bytes. */
+  | { readonly code: "body-changed" }
+  /** The timestamp of an earlier attempt was sent again, too old or much later. */
+  | { readonly code: "timestamp-reused"; readonly timestamp: string };
+
+export interface Counted {
+  /** What the event goes by; equal for all its attempts. */
+  readonly identity: string;
+  /** From 1: the how-manieth request of this event it is. */
+  readonly attempt: number;
+  readonly flags: readonly IdentityFlag[];
+}
+
+interface Seen {
+  readonly attempt: number;
+  /** Digest of its last body. */
+  readonly body: string;
+  readonly timestamp: string | null;
+  readonly receivedAt: number;
+}
+
+/** Attempts that share a timestamp are fine within this: a burst of duplicates, not a retry. */
+const freshRetryMs = 2000;
+
+/**
+ * Counts the attempts of each event and tells where its sender breaks identity. It keeps digests
+ * and short keys only, of the last `capacity` events, so that its memory is bounded whatever comes in.
+ */
+export class AttemptCounter {
+  readonly #events: RecentMap<Seen>;
+  /** From the digest of a body to the id it came under. */
+  readonly #ids: RecentMap<{ readonly key: string; readonly id: string }>;
+
+  constructor(capacity = 50_000) {
+    this.#events = new RecentMap(capacity);
+    this.#ids = new RecentMap(capacity);
+  }
+
+  /** Counts one request. Without a dedupe key it goes by the body's bytes. */
+  count(sighting: Sighting): Counted {
+    const body = sighting.bodyDigest ?? digestOf(sighting.body);
+    const key = keyOf(sighting.dedupeKey, body);
+    const before = this.#events.get(key);
+    const flags = [
+      ...(sighting.dedupeKey === null ? none : this.#idFlags(sighting, key, body)),
+      ...(before === undefined ? none : retryFlags(sighting, before, body)),
+    ];
+    const { timestamp, receivedAt } = sighting;
+    const attempt = (before?.attempt ?? 0) + 1;
+    this.#events.set(key, { attempt, body, timestamp, receivedAt });
+    return { identity: key, attempt, flags };
+  }
+
+  #idFlags(sighting: Sighting, key: string, body: string): readonly IdentityFlag[] {
+    // Two pings without a body are not one event.
+    if (sighting.body.length === 0) return [];
+    const before = this.#ids.get(body);
+    this.#ids.set(body, { key, id: (sighting.eventId ?? sighting.dedupeKey ?? "").slice(0, 200) });
+    return before === undefined || before.key === key ? [] : [{ code: "id-changed", was: before.id }];
+  }
+}
+
+const none: readonly IdentityFlag[] = [];
+
+/** What an event goes by: its own key while that is short, else a digest. */
+const keyOf = (dedupeKey: string | null, body: string): string =>
+  dedupeKey === null ? body : dedupeKey.length <= 100 ? `=${dedupeKey}` : digestOf(dedupeKey);
+
+const retryFlags = (sighting: Sighting, before: Seen, body: string): readonly IdentityFlag[] => {
+  const flags: IdentityFlag[] = [];
+  if (sighting.dedupeKey !== null && before.body !== body) flags.push({ code: "body-changed" });
+  const { timestamp } = sighting;
+  if (timestamp !== null && timestamp === before.timestamp) {
+    const later = sighting.receivedAt - before.receivedAt >= freshRetryMs;
+    if (sighting.stale || later) flags.push({ code: "timestamp-reused", timestamp });
+  }
+  return flags;
+};

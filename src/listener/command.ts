@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { RecentMap } from "./recent.ts";
+
+/** The verified event that the command is run for. */
+export interface VerifiedEvent {
+  readonly requestId: string;
+  readonly provider: string;
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+  /** Equal for all deliveries of the event. */
+  readonly identity: string;
+  readonly attempt: number;
+  readonly receivedAt: number;
+  readonly body: Buffer;
+}
+
+export interface CommandRun {
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+  readonly output: string;
+  readonly error: string | null;
+}
+
+export interface CommandOptions {
+  /** A line for the shell. */
+  readonly line: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  /** How many run at once. */
+  readonly parallel: number;
+  /** How many wait at most; beyond it an event is skipped, and told so. */
+  readonly waiting: number;
+  readonly clock: () => number;
+  /** Ends a process group, given as a negative number. */
+  readonly kill: (group: number) => void;
+  readonly onDone: (event: VerifiedEvent, run: CommandRun) => void;
+}
+
+const shownOutput = 4096;
+
+/** Runs `--on-verified` once for each event, a few at a time, with the body on its stdin. */
+export class CommandRunner {
+  readonly #options: CommandOptions;
+  readonly #seen = new RecentMap<true>(50_000);
+  readonly #queue: VerifiedEvent[] = [];
+  readonly #running = new Set<AbortController>();
+  #idle: (() => void) | undefined;
+
+  constructor(options: CommandOptions) {
+    this.#options = options;
+  }
+
+  /** Asks for a run; an event that had its run is left alone. */
+  offer(event: VerifiedEvent): void {
+    if (this.#seen.get(event.identity) === true) return;
+    this.#seen.set(event.identity, true);
+    if (this.#queue.length >= this.#options.waiting) {
+      const error = `skipped: ${this.#options.waiting} runs are waiting already`;
+      this.#options.onDone(event, { exitCode: null, timedOut: false, durationMs: 0, output: "", error });
+      return;
+    }
+    this.#queue.push(event);
+    this.#next();
+  }
+
+  /** Waits for what runs and waits, `graceMs` at most, then ends it. */
+  async finish(graceMs: number): Promise<void> {
+    if (this.#running.size === 0 && this.#queue.length === 0) return;
+    const idle = new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+    const cut = setTimeout(() => {
+      this.#queue.length = 0;
+      for (const one of this.#running) one.abort();
+    }, graceMs);
+    await idle;
+    clearTimeout(cut);
+  }
+
+  #next(): void {
+    while (this.#running.size < this.#options.parallel) {
+      const event = this.#queue.shift();
+      if (event === undefined) break;
+      const stop = new AbortController();
+      this.#running.add(stop);
+      void runOnce(event, this.#options, stop).then((run) => {
+        this.#running.delete(stop);
+        this.#options.onDone(event, run);
+        this.#next();
+      });
+    }
+    if (this.#running.size === 0 && this.#queue.length === 0) this.#idle?.();
+  }
+}
+
+const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: AbortController): Promise<CommandRun> =>
+  new Promise((resolve) => {
+    const started = options.clock();
+    let timedOut = false;
+    let output = "";
+    let error: string | null = null;
+    const child = spawn(options.line, {
+      shell: true,
+      cwd: options.cwd,
+      env: { ...options.env, ...facts(event) },
+      stdio: ["pipe", "pipe", "pipe"],
+      // Its own group, so that ending it also ends what it started.
+      detached: true,
+    });
+    const end = (): void => {
+      try {
+        if (child.pid !== undefined) options.kill(-child.pid);
+      } catch {
+        child.kill("SIGKILL");
+      }
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end();
+    }, options.timeoutMs);
+    stop.signal.addEventListener("abort", end, { once: true });
+    const gather = (chunk: Buffer): void => {
+      if (output.length < shownOutput) output += chunk.toString("utf8").slice(0, shownOutput - output.length);
+    };
+    child.stdout.on("data", gather);
+    child.stderr.on("data", gather);
+    child.on("error", (failure) => {
+      error = failure.message;
+    });
+    // A command that does not read its stdin is no error.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(event.body);
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({
+        exitCode: error === null ? code : null,
+        timedOut,
+        durationMs: options.clock() - started,
+        output,
+        error,
+      });
+    });
+  });
+
+/** What the command is told in its environment; nothing in it can end the string early. */
+const facts = (event: VerifiedEvent): Record<string, string> => {
+  const plain = (text: string | null): string => (text ?? "").replaceAll("\0", "");
+  return {
+    HOOKPROOF_EVENT_ID: plain(event.eventId),
+    HOOKPROOF_EVENT_TYPE: plain(event.eventType),
+    HOOKPROOF_PROVIDER: event.provider,
+    HOOKPROOF_ATTEMPT: String(event.attempt),
+    HOOKPROOF_REQUEST_ID: event.requestId,
+    HOOKPROOF_RECEIVED_AT: new Date(event.receivedAt).toISOString(),
+  };
+};

@@ -1,0 +1,252 @@
+import { encodeBytes } from "../request/request.ts";
+import type { VerifyOptions } from "../signature/verify.ts";
+import { giveForwarded, giveReply, giveTooLarge } from "./answer.ts";
+import type { Answered } from "./answer.ts";
+import type { CommandRunner } from "./command.ts";
+import type { ForwardEvent, ListenEvent, RequestEvent, ResponseEvent } from "./events.ts";
+import { forward } from "./forward.ts";
+import type { ForwardOptions } from "./forward.ts";
+import type { Inspection, Judge } from "./inspect.ts";
+import type { Received } from "./intake.ts";
+import type { EventQueue } from "./queue.ts";
+import type { Refusal } from "./refuse.ts";
+import { requestLine, responseLine } from "./lines.ts";
+import { isOnPath, matchableOf, requestEvent } from "./request-event.ts";
+import { describeReply, replyTo } from "./respond.ts";
+import type { Reply, ReplyScript } from "./respond.ts";
+import type { ForwardTarget } from "./target.ts";
+import { Tally } from "./tally.ts";
+import type { TurnWriter } from "./turn.ts";
+import type { Matchable } from "./until.ts";
+
+export interface HandlerOptions {
+  /** Requests elsewhere are answered 404; `/` takes all. */
+  readonly path: string;
+  /** Tells of no request, only that it is ready and how it ended. */
+  readonly silent: boolean;
+  readonly script: ReplyScript;
+  /** Event types to show, count, forward and run the command for; undefined takes all. */
+  readonly events?: ReadonlySet<string>;
+  readonly forward?: { readonly target: ForwardTarget; readonly options: ForwardOptions };
+  /** Which requests count; undefined takes all. */
+  readonly matches?: (request: Matchable) => boolean;
+  /** How many matching requests there must be; undefined goes on until stopped. */
+  readonly wanted?: number;
+  readonly inspect: (received: Received) => Inspection;
+  /** Looks for the cause of an invalid signature, after the answer. */
+  readonly judge?: Judge;
+  readonly judgeOptions: (receivedAt: number) => VerifyOptions;
+  readonly writer: TurnWriter;
+  readonly queue: EventQueue<ListenEvent>;
+  readonly command?: CommandRunner;
+  /** A name that no other run has, for the requests' ids. */
+  readonly runId: string;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock: () => number;
+  readonly random: () => number;
+  /** Told once, when as many matching requests as wanted have their answers. */
+  readonly onMet: () => void;
+}
+
+/** Answers that take longer than this are announced before they are given. */
+const announcedMs = 1000;
+/** How long a sender may go on sending a body that is too large before the connection is cut. */
+const lingerMs = 2000;
+/** Of each second, how many milliseconds the search for causes may take from the requests. */
+const judgeBudgetMs = 250;
+
+const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
+
+/**
+ * What happens to each request: looked at, written down, answered, told. It is written down before
+ * it is answered; what comes after the answer (forwarding's outcome, the cause of an invalid
+ * signature) is written down after it.
+ */
+export class Handler {
+  readonly tally = new Tally();
+  readonly #options: HandlerOptions;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #judged = { second: 0, ms: 0 };
+  #met = false;
+
+  constructor(options: HandlerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a request; waits first while the reader of the events is behind. */
+  take(received: Received): void {
+    const wait = this.#options.queue.room();
+    if (wait === undefined) this.#handle(received);
+    else void wait.then(() => this.take(received));
+  }
+
+  /** Tells of a connection whose request could not be taken. */
+  refused(refusal: Refusal): void {
+    this.tally.refused++;
+    // Under a flood they are counted only.
+    if (this.#options.silent || this.#options.queue.room() !== undefined) return;
+    this.#options.queue.push({ type: "notice", ...refusal });
+  }
+
+  /** Forgets the answers that are still to come. */
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #handle(received: Received): void {
+    const { inspect, script, writer, runId, random } = this.#options;
+    const started = this.#options.clock();
+    const number = ++this.tally.requests;
+    const inspection = inspect(received);
+    const onPath = isOnPath(received.request.target, this.#options.path);
+    const { counted } = inspection;
+    const reply = onPath ? replyTo(script, counted.attempt, number, random) : notFound;
+    const event = requestEvent(
+      `req_${runId}_${number}`,
+      number,
+      received,
+      inspection,
+      onPath,
+      pendingOf(reply, this.#options),
+    );
+    const shown = onPath && this.#isShown(event);
+    if (onPath && !shown) this.tally.filtered++;
+    this.tally.count(event);
+
+    const exchange: Exchange = { received, inspection, event, started, shown, told: false };
+    writer.add(requestLine(event, inspection.body.json), () => {
+      if (received.overflow) this.#answered(exchange, "status", giveTooLarge(received.response, lingerMs));
+      else if (shown && this.#options.forward !== undefined) void this.#forward(exchange);
+      else this.#reply(exchange, reply);
+    });
+  }
+
+  #isShown({ eventType }: RequestEvent): boolean {
+    const { events } = this.#options;
+    return events === undefined || (eventType !== null && events.has(eventType));
+  }
+
+  #reply(exchange: Exchange, reply: Reply): void {
+    const give = (): void => {
+      const answered = safely(exchange, () => giveReply(exchange.received.response, reply));
+      this.#answered(exchange, reply.kind, answered);
+    };
+    if (reply.delayMs >= announcedMs) this.#tellRequest(exchange);
+    if (reply.delayMs === 0) give();
+    else this.#later(reply.delayMs, give);
+  }
+
+  #later(ms: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  async #forward(exchange: Exchange): Promise<void> {
+    const { forward: to, writer, queue, silent } = this.#options;
+    if (to === undefined) return;
+    const { request, response } = exchange.received;
+    const outcome = await forward(request, to.target, to.options);
+    const answered = safely(exchange, () => giveForwarded(response, outcome));
+    const { url, status, durationMs, headers, error } = outcome;
+    const event: ForwardEvent = {
+      type: "forward",
+      requestId: exchange.event.id,
+      url,
+      status,
+      durationMs: rounded(durationMs),
+      headers,
+      body: encodeBytes(outcome.body),
+      error,
+    };
+    writer.add(JSON.stringify(event));
+    this.#tellRequest(exchange);
+    if (!silent) queue.push(event);
+    this.#answered(exchange, "forwarded", answered);
+  }
+
+  #answered(exchange: Exchange, kind: ResponseEvent["kind"], { status, sent }: Answered): void {
+    const { writer, queue, clock, silent } = this.#options;
+    const durationMs = rounded(clock() - exchange.started);
+    const event: ResponseEvent = { type: "response", requestId: exchange.event.id, status, kind, durationMs, sent };
+    writer.add(responseLine(event));
+    this.#tellRequest(exchange);
+    if (!silent && (exchange.shown || !exchange.event.onPath)) queue.push(event);
+    if (exchange.shown) this.#afterAnswer(exchange);
+  }
+
+  /** Tells of the request itself, once, and with the cause of an invalid signature as far as there is time to look for it. */
+  #tellRequest(exchange: Exchange): void {
+    if (exchange.told || this.#options.silent || (!exchange.shown && exchange.event.onPath)) return;
+    exchange.told = true;
+    exchange.event = this.#judgedEvent(exchange);
+    this.#options.queue.push(exchange.event);
+  }
+
+  #judgedEvent({ event, inspection, received }: Exchange): RequestEvent {
+    const { judge, judgeOptions, clock, writer } = this.#options;
+    const { candidate, verdict } = inspection;
+    if (judge === undefined || candidate === undefined || verdict === undefined || verdict.valid) return event;
+    const started = clock();
+    const second = Math.floor(started / 1000);
+    if (this.#judged.second !== second) this.#judged = { second, ms: 0 };
+    if (this.#judged.ms > judgeBudgetMs) return event;
+    const found = judge(inspection.request, candidate, judgeOptions(received.receivedAt));
+    this.#judged.ms += clock() - started;
+    if (found.cause !== verdict.cause) {
+      const { valid, cause, scheme, matchedSecret } = found;
+      writer.add(JSON.stringify({ type: "verdict", requestId: event.id, valid, cause, scheme, matchedSecret }));
+    }
+    return { ...event, verdict: found };
+  }
+
+  #afterAnswer({ event, inspection, received }: Exchange): void {
+    const { command, matches, wanted, onMet } = this.#options;
+    const { candidate, verdict, counted } = inspection;
+    if (command !== undefined && verdict?.valid === true && candidate !== undefined) {
+      command.offer({
+        requestId: event.id,
+        provider: candidate.profile.id,
+        eventId: event.eventId,
+        eventType: event.eventType,
+        identity: `${candidate.profile.id} ${counted.identity}`,
+        attempt: counted.attempt,
+        receivedAt: received.receivedAt,
+        body: received.request.body,
+      });
+    }
+    if (matches !== undefined && !matches(matchableOf(event))) return;
+    this.tally.matched++;
+    if (this.#met || wanted === undefined || this.tally.matched < wanted) return;
+    this.#met = true;
+    onMet();
+  }
+}
+
+interface Exchange {
+  readonly received: Received;
+  readonly inspection: Inspection;
+  event: RequestEvent;
+  readonly started: number;
+  /** Whether it is of an event type and on a path that was asked for. */
+  readonly shown: boolean;
+  told: boolean;
+}
+
+const pendingOf = (reply: Reply, { forward: to }: HandlerOptions): string | null =>
+  to === undefined && (reply.kind === "hang" || reply.delayMs >= announcedMs) ? describeReply(reply) : null;
+
+/** Something that goes wrong with one answer breaks that connection and no other. */
+const safely = ({ received }: Exchange, give: () => Answered): Answered => {
+  try {
+    return give();
+  } catch {
+    received.response.destroy();
+    return { status: null, sent: false };
+  }
+};
+
+const rounded = (ms: number): number => Math.round(ms * 100) / 100;

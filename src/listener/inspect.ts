@@ -1,0 +1,141 @@
+import { eventOf } from "../providers/event.ts";
+import type { EventFacts } from "../providers/event.ts";
+import { schemesOf } from "../providers/profile.ts";
+import type { Profile } from "../providers/profile.ts";
+import { headerValue } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import type { Verdict } from "../signature/verdict.ts";
+import { verify } from "../signature/verify.ts";
+import type { VerifyOptions } from "../signature/verify.ts";
+import type { Secret } from "../values/secret.ts";
+import { AttemptCounter } from "./attempts.ts";
+import type { Counted } from "./attempts.ts";
+import { bodyReader } from "./body.ts";
+import type { BodyForms } from "./body.ts";
+import { detectProfiles, markSpotter } from "../signature/diagnose/detect.ts";
+import type { Unverified } from "./events.ts";
+import type { Received } from "./intake.ts";
+
+/** A platform that requests may be from, and the secrets its signatures are held against. */
+export interface Candidate {
+  readonly profile: Profile;
+  readonly secrets: readonly Secret[];
+}
+
+/** Says more about an invalid request than the plain verification: the search for its cause. */
+export type Judge = (request: WebhookRequest, candidate: Candidate, options: VerifyOptions) => Verdict;
+
+export interface InspectOptions {
+  /** One where the provider is given; all of them where it goes by the headers. */
+  readonly candidates: readonly Candidate[];
+  /** Whether the provider is told by each request's headers. */
+  readonly auto: boolean;
+  /** Whether the listener itself speaks HTTPS: its part of the URL, for schemes that sign it. */
+  readonly secure: boolean;
+  /** Scheme and host as the sender knows them (a tunnel's), in place of those that arrive. */
+  readonly publicOrigin?: string;
+  readonly toleranceMs?: number;
+  readonly scheme?: string;
+}
+
+/** What was found out about a request before its answer. */
+export interface Inspection {
+  /** With the URL, where the platform signs it. */
+  readonly request: WebhookRequest;
+  readonly candidate: Candidate | undefined;
+  readonly facts: EventFacts;
+  readonly verdict: Verdict | undefined;
+  readonly unverified: Unverified | null;
+  readonly counted: Counted;
+  readonly body: BodyForms;
+}
+
+const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
+
+/** Makes the function that looks at each request: whose it is, which event, which attempt, signed rightly or not. */
+export const inspector = (options: InspectOptions): ((received: Received) => Inspection) => {
+  const counter = new AttemptCounter();
+  const read = bodyReader();
+  const timeless = new Map(options.candidates.map(({ profile }) => [profile, withoutTime(profile)]));
+  const pick = options.auto ? picker(options.candidates) : (): readonly Candidate[] => options.candidates;
+  const signsUrl = new Set(options.candidates.map((one) => one.profile).filter(urlIsSigned));
+
+  return (received) => {
+    const { request, receivedAt } = received;
+    const asked: VerifyOptions = verifyOptions(options, receivedAt);
+    let best:
+      | { readonly candidate: Candidate; readonly request: WebhookRequest; readonly verdict: Verdict | undefined }
+      | undefined;
+    for (const candidate of pick(request)) {
+      const full = signsUrl.has(candidate.profile) ? { ...request, url: urlOf(request, options) } : request;
+      const able = !received.overflow && candidate.secrets.length > 0 && !("undocumented" in candidate.profile.schemes);
+      const verdict = able ? verify(full, candidate.profile, candidate.secrets, asked) : undefined;
+      best ??= { candidate, request: full, verdict };
+      if (verdict?.valid === true) {
+        best = { candidate, request: full, verdict };
+        break;
+      }
+    }
+    const facts =
+      best === undefined ? nothing : eventOf(request, timeless.get(best.candidate.profile) ?? best.candidate.profile);
+    const body = read(request.body);
+    const verdict = best?.verdict;
+    const stamp = verdict?.timestamp ?? null;
+    const counted = counter.count({
+      dedupeKey: facts.dedupeKey,
+      eventId: facts.id,
+      body: request.body,
+      bodyDigest: body.digest,
+      timestamp: stamp === null ? null : String(stamp.value),
+      stale: verdict?.cause === "timestamp-stale",
+      receivedAt,
+    });
+    return {
+      request: best?.request ?? request,
+      candidate: best?.candidate,
+      facts,
+      verdict,
+      unverified: verdict === undefined ? whyNot(received, best?.candidate) : null,
+      counted,
+      body,
+    };
+  };
+};
+
+/** The event's own time is nothing the listener needs, and reading it takes longer than all else. */
+const withoutTime = (profile: Profile): Profile => {
+  const { time: _time, ...envelope } = profile.envelope;
+  return { ...profile, envelope };
+};
+
+/** The options to verify a request with that came at `receivedAt`. */
+export const verifyOptions = (options: InspectOptions, receivedAt: number): VerifyOptions => ({
+  at: receivedAt,
+  ...(options.toleranceMs === undefined ? {} : { toleranceMs: options.toleranceMs }),
+  ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
+});
+
+const picker = (candidates: readonly Candidate[]): ((request: WebhookRequest) => readonly Candidate[]) => {
+  const profiles = candidates.map((one) => one.profile);
+  const byProfile = new Map(candidates.map((one) => [one.profile, one]));
+  const tells = markSpotter(profiles);
+  return ({ headers }) =>
+    tells(headers) ? detectProfiles(headers, profiles).flatMap((profile) => byProfile.get(profile) ?? []) : [];
+};
+
+const whyNot = (received: Received, candidate: Candidate | undefined): Unverified => {
+  if (candidate === undefined) return "no-provider";
+  if (received.overflow) return "too-large";
+  return "undocumented" in candidate.profile.schemes ? "undocumented" : "no-secret";
+};
+
+const urlIsSigned = (profile: Profile): boolean =>
+  (schemesOf(profile) ?? []).some((scheme) => scheme.content.some((part) => typeof part === "object" && "url" in part));
+
+/** The URL as the sender called it: a proxy says which scheme it took, else it is our own. */
+const urlOf = (request: WebhookRequest, options: InspectOptions): string => {
+  if (options.publicOrigin !== undefined) return options.publicOrigin + request.target;
+  const forwarded = headerValue(request.headers, "x-forwarded-proto")?.split(",")[0]?.trim().toLowerCase();
+  const scheme = forwarded === "https" || forwarded === "http" ? forwarded : options.secure ? "https" : "http";
+  return `${scheme}://${headerValue(request.headers, "host") ?? ""}${request.target}`;
+};

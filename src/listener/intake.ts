@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import type { Refuser } from "./refuse.ts";
+
+/** A connection that is answered directly, without Node's response. */
+export interface Direct {
+  readonly direct: true;
+  /** Whether the sender has gone. */
+  readonly gone: boolean;
+  /** Answers without a body. */
+  empty(status: number, headers: readonly HeaderPair[]): void;
+  /** Breaks the connection (TCP RST). */
+  reset(): void;
+  destroy(): void;
+}
+
+/** A request that was read, waiting for its answer. */
+export interface Received {
+  readonly request: WebhookRequest;
+  /** True where the body is longer than the limit; `request.body` then holds its first bytes. */
+  readonly overflow: boolean;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  /** Address of the sender's end of the connection. */
+  readonly remote: string;
+  readonly response: ServerResponse | Direct;
+}
+
+interface IntakeOptions {
+  readonly maxBody: number;
+  readonly now: () => number;
+  readonly onRequest: (received: Received) => void;
+}
+
+const none = Buffer.alloc(0);
+
+/** Reads one request to its end and hands it over, its headers in wire order and case. */
+export const intake = (req: IncomingMessage, res: ServerResponse, options: IntakeOptions, refuse: Refuser): void => {
+  const headers = pairsOf(req.rawHeaders);
+  const { expect } = req.headers;
+  refuse.watch(req, res);
+  const wrong = protocolError(req.httpVersion, headers);
+  if (wrong !== undefined) {
+    refuse.request(req, res, ...wrong);
+    return;
+  }
+
+  let first: Buffer | undefined;
+  let rest: Buffer[] | undefined;
+  let size = 0;
+  let over = false;
+
+  const handOver = (): void => {
+    const receivedAt = options.now();
+    options.onRequest({
+      request: {
+        method: req.method ?? "",
+        target: req.url ?? "",
+        httpVersion: req.httpVersion,
+        headers,
+        body: rest === undefined ? (first ?? none) : Buffer.concat(rest),
+        receivedAt,
+      },
+      overflow: over,
+      receivedAt,
+      remote: req.socket.remoteAddress ?? "",
+      response: res,
+    });
+  };
+
+  if (expect !== undefined && expect.toLowerCase() === "100-continue") {
+    if (Number(req.headers["content-length"] ?? 0) > options.maxBody) {
+      // The sender asked first: it is told no before it sends anything.
+      over = true;
+      handOver();
+      return;
+    }
+    res.writeContinue();
+  }
+
+  req.on("data", (chunk: Buffer) => {
+    if (over) return;
+    size += chunk.length;
+    const kept = size > options.maxBody ? chunk.subarray(0, chunk.length - (size - options.maxBody)) : chunk;
+    if (first === undefined) first = kept;
+    else (rest ??= [first]).push(kept);
+    if (size > options.maxBody) {
+      over = true;
+      handOver();
+    }
+  });
+  req.on("end", () => {
+    if (!over) handOver();
+  });
+};
+
+/** What a request that Node's parser let through does against the protocol. */
+const protocolError = (
+  version: string,
+  headers: readonly HeaderPair[],
+): [code: string, message: string] | undefined => {
+  if (version !== "1.1" && version !== "1.0") return ["http-version", `HTTP/${version} is not spoken here`];
+  return version === "1.1" && countOf(headers, "host") !== 1
+    ? ["host-header", "an HTTP/1.1 request must have exactly one Host header (RFC 9112, 3.2)"]
+    : undefined;
+};
+
+/** Node's flat list of raw headers as pairs. */
+export const pairsOf = (raw: readonly string[]): readonly HeaderPair[] => {
+  const pairs: HeaderPair[] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? "", raw[at + 1] ?? ""]);
+  return pairs;
+};
+
+const countOf = (headers: readonly HeaderPair[], name: string): number => {
+  let count = 0;
+  for (const [key] of headers) if (key.length === name.length && key.toLowerCase() === name) count++;
+  return count;
+};

@@ -1,0 +1,165 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { errnoOf } from "../errors.ts";
+
+/** A request that could not be taken, and what was done about it. */
+export interface Refusal {
+  /** Node's code of the trouble (`HPE_INVALID_METHOD`, `ERR_HTTP_REQUEST_TIMEOUT`), or one of ours. */
+  readonly code: string;
+  /** For people: what was wrong with it. */
+  readonly message: string;
+  /** The status it was answered with; null where the sender was gone. */
+  readonly status: number | null;
+  readonly remote: string;
+  /** The first bytes of what came, for showing; one character is one byte. */
+  readonly start: string;
+}
+
+/** The handlers of everything that goes wrong before there is a request. */
+export interface Refuser {
+  /** Follows a request until it is complete or broken off. */
+  watch(req: IncomingMessage, res: ServerResponse): void;
+  /** Refuses a request that the parser let through, with 400. */
+  request(req: IncomingMessage, res: ServerResponse, code: string, message: string): void;
+  readonly connect: (req: IncomingMessage, socket: Duplex) => void;
+  readonly clientError: (error: Error, socket: Duplex) => void;
+}
+
+const shownBytes = 200;
+
+/** Answers malformed requests with the right status, and tells of each one exactly once. */
+export const refusing = (tell: (refusal: Refusal) => void): Refuser => {
+  const current = new WeakMap<Duplex, { readonly req: IncomingMessage; readonly res: ServerResponse }>();
+  const told = new WeakSet<object>();
+  const tellOnce = (about: object, refusal: Refusal): void => {
+    if (told.has(about)) return;
+    told.add(about);
+    tell(refusal);
+  };
+
+  return {
+    watch: (req, res) => {
+      current.set(req.socket, { req, res });
+      res.on("close", () => {
+        if (req.complete || res.headersSent) return;
+        tellOnce(req.socket, {
+          code: "request-incomplete",
+          message: "the sender broke the connection off before its request was whole",
+          status: null,
+          remote: remoteOf(req.socket),
+          start: lineOf(req),
+        });
+      });
+    },
+    request: (req, res, code, message) => {
+      const status = 400;
+      tell({ code, message, status, remote: remoteOf(req.socket), start: lineOf(req) });
+      req.resume();
+      res.writeHead(status, { Connection: "close", "Content-Length": 0 }).end();
+    },
+    connect: (req, socket) => {
+      tellOnce(socket, {
+        code: "connect-method",
+        message: "CONNECT asks for a tunnel, and this is no proxy",
+        status: 405,
+        remote: remoteOf(socket),
+        start: lineOf(req),
+      });
+      socket.on("error", () => undefined);
+      end(socket, 405);
+    },
+    clientError: (error, socket) => {
+      const under = current.get(socket);
+      const code = errnoOf(error) ?? "malformed";
+      const gone = !socket.writable || code === "ECONNRESET" || code === "EPIPE" || isTls(code);
+      const status = gone ? null : statusOf(code);
+      tellOnce(socket, {
+        code,
+        message: messageOf(code, error),
+        status,
+        remote: remoteOf(socket),
+        start: startOf(error),
+      });
+      if (status === null) socket.destroy();
+      // A good request on the same connection gets its answer first.
+      else if (under?.req.complete === true && !under.res.writableFinished) {
+        under.res.once("finish", () => end(socket, status));
+      } else end(socket, status);
+    },
+  };
+};
+
+const reasons: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Payload Too Large",
+  431: "Request Header Fields Too Large",
+};
+
+/** Says no, lets the words arrive, and closes. */
+const end = (socket: Duplex, status: number): void => {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(
+    `HTTP/1.1 ${status} ${reasons[status] ?? ""}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    "latin1",
+    () => socket.destroy(),
+  );
+};
+
+const statusOf = (code: string): number => {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return 431;
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return 413;
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return 408;
+    default:
+      return 400;
+  }
+};
+
+const messageOf = (code: string, error: Error): string => {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return "its headers are larger than 64 kB";
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return "it did not arrive in time";
+    case "ECONNRESET":
+    case "EPIPE":
+      return "the sender broke the connection off";
+    case "HPE_INVALID_EOF_STATE":
+      return "the sender ended the connection in the middle of its request";
+    case "ERR_SSL_HTTP_REQUEST":
+      return "plain HTTP came to the HTTPS port: the sender's URL must begin with https://";
+    default:
+      if (isTls(code)) return `no TLS connection: ${code}`;
+      return looksLikeTls(error)
+        ? "TLS came to the plain HTTP port: start with --tls, or use http://"
+        : `not HTTP: ${error.message.replace(/^Parse Error: /, "")}`;
+  }
+};
+
+/** Whether the trouble was on the way to a TLS connection: there is nobody to answer then. */
+const isTls = (code: string): boolean => code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_");
+
+const packetOf = (error: Error): Buffer | undefined =>
+  "rawPacket" in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : undefined;
+
+const startOf = (error: Error): string =>
+  (packetOf(error) ?? Buffer.alloc(0)).subarray(0, shownBytes).toString("latin1");
+
+// A TLS record of the handshake kind, version 3.x.
+const looksLikeTls = (error: Error): boolean => {
+  const packet = packetOf(error);
+  return packet?.[0] === 0x16 && packet[1] === 0x03;
+};
+
+const lineOf = (req: IncomingMessage): string => `${req.method ?? ""} ${req.url ?? ""}`.slice(0, shownBytes);
+
+const remoteOf = (socket: Duplex): string =>
+  "remoteAddress" in socket && typeof socket.remoteAddress === "string" ? socket.remoteAddress : "";

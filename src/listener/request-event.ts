@@ -1,0 +1,69 @@
+import type { RequestEvent } from "./events.ts";
+import type { Candidate, Inspection } from "./inspect.ts";
+import type { Received } from "./intake.ts";
+import type { Matchable } from "./until.ts";
+
+/** What is told of a request and, in part, written down: one literal without spreads, because every request makes one. */
+export const requestEvent = (
+  id: string,
+  number: number,
+  { remote, receivedAt, overflow }: Received,
+  { request, candidate, facts, verdict, unverified, counted, body }: Inspection,
+  onPath: boolean,
+  pending: string | null,
+): RequestEvent => ({
+  type: "request",
+  id,
+  receivedAt: new Date(receivedAt).toISOString(),
+  method: request.method,
+  target: request.target,
+  url: request.url,
+  httpVersion: request.httpVersion ?? "1.1",
+  headers: request.headers,
+  body: body.encoded,
+  remote,
+  number,
+  provider: candidate?.profile.id ?? null,
+  eventType: facts.type,
+  eventId: facts.id,
+  attempt: {
+    claimed: facts.attempt,
+    counted: counted.attempt,
+    agrees: agrees(facts.attempt, counted.attempt, candidate),
+  },
+  verdict,
+  unverified,
+  flags: counted.flags,
+  onPath,
+  overflow,
+  pending,
+});
+
+const agrees = (claimed: number | null, counted: number, candidate: Candidate | undefined): boolean =>
+  claimed === null || claimed - (candidate?.profile.attempt?.first ?? 1) + 1 === counted;
+
+/** What `--until` looks at. */
+export const matchableOf = (event: RequestEvent): Matchable => ({
+  provider: event.provider,
+  eventType: event.eventType,
+  eventId: event.eventId,
+  attempt: event.attempt.counted,
+  method: event.method,
+  path: pathOf(event.target),
+  verdict: event.verdict === undefined ? "unverified" : event.verdict.valid ? "valid" : "invalid",
+  cause: event.verdict?.cause ?? null,
+});
+
+/** The path of a request target, without its query; of an absolute target too. */
+export const pathOf = (target: string): string => {
+  const path = target.replace(/^https?:\/\/[^/?]*/i, "").replace(/[?#].*$/s, "");
+  return path === "" ? "/" : path;
+};
+
+/** Whether a request is for the path listened on, or for something below it. */
+export const isOnPath = (target: string, path: string): boolean => {
+  const base = path.replace(/\/+$/, "");
+  if (base === "") return true;
+  const asked = pathOf(target);
+  return asked === base || asked.startsWith(`${base}/`);
+};

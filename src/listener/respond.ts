@@ -1,0 +1,128 @@
+import { HookproofError } from "../errors.ts";
+import type { HeaderPair } from "../request/request.ts";
+import { parseDuration } from "../values/duration.ts";
+
+/** What one request is answered with. */
+export interface Reply {
+  /** `hang` never answers, `reset` breaks the connection (TCP RST) instead. */
+  readonly kind: "status" | "reset" | "hang";
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+  /** Milliseconds to wait before it. */
+  readonly delayMs: number;
+}
+
+/** A script of answers, as `--respond` writes it. */
+export interface ReplyScript {
+  /** `attempt`: by the attempt of each event; `request`: by the request; `chance`: by lot. */
+  readonly by: "attempt" | "request" | "chance";
+  readonly replies: readonly Reply[];
+  /** The share of each reply, adding up to 1; empty unless by chance. */
+  readonly shares: readonly number[];
+}
+
+const forms =
+  "200 · 500,503,200 (by attempt of each event) · seq:500,200 (by request) · 200:60%,500:40% · delay=12s · reset · hang · 429;retry-after=30";
+
+/**
+ * Parses the text of `--respond`.
+ * @throws HookproofError `usage`, naming the item that is wrong
+ */
+export const parseReplies = (text: string): ReplyScript => {
+  const sequential = /^\s*seq:/.test(text);
+  const items = text
+    .replace(/^\s*seq:/, "")
+    .split(",")
+    .map((item) => parseItem(item.trim(), text));
+  const replies = items.map((item) => item.reply);
+  const shares = items.flatMap((item) => (item.percent === undefined ? [] : [item.percent / 100]));
+  if (shares.length === 0) return { by: sequential ? "request" : "attempt", replies, shares };
+  if (sequential) throw wrong(text, "seq: goes by the request, percentages go by lot: choose one");
+  if (shares.length !== items.length) throw wrong(text, "give every answer its percentage, or none");
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  if (Math.abs(total - 1) > 1e-9)
+    throw wrong(text, `the percentages add up to ${Number((total * 100).toFixed(2))}, not to 100`);
+  return { by: "chance", replies, shares };
+};
+
+/**
+ * The reply to one request; a script that has run out stays at its last answer.
+ * @param attempt the attempt of this event, from 1
+ * @param request the request's number, from 1
+ * @param random from 0 up to 1, called only for a script by chance
+ */
+export const replyTo = (script: ReplyScript, attempt: number, request: number, random: () => number): Reply => {
+  const last = script.replies.length - 1;
+  const at =
+    script.by === "chance" ? drawn(script.shares, random()) : (script.by === "attempt" ? attempt : request) - 1;
+  return script.replies[Math.min(Math.max(at, 0), last)] ?? plainReply;
+};
+
+/** 200, at once. */
+export const plainReply: Reply = { kind: "status", status: 200, headers: [], delayMs: 0 };
+
+/** One line for people: `500 after 2s`, `reset`, `429 with retry-after: 30`. */
+export const describeReply = (reply: Reply): string => {
+  const what = reply.kind === "status" ? String(reply.status) : reply.kind;
+  const headers = reply.headers.map(([name, value]) => `${name}: ${value}`).join(", ");
+  return `${what}${reply.delayMs > 0 ? ` after ${reply.delayMs}ms` : ""}${headers === "" ? "" : ` with ${headers}`}`;
+};
+
+const drawn = (shares: readonly number[], point: number): number => {
+  let below = 0;
+  const at = shares.findIndex((share) => point < (below += share));
+  return at < 0 ? shares.length - 1 : at;
+};
+
+interface Item {
+  readonly reply: Reply;
+  readonly percent: number | undefined;
+}
+
+const parseItem = (item: string, whole: string): Item => {
+  let kind: Reply["kind"] | undefined;
+  let status: number | undefined;
+  let delayMs: number | undefined;
+  let percent: number | undefined;
+  const headers: HeaderPair[] = [];
+  for (const part of item.split(";").map((one) => one.trim())) {
+    const [, head = part, share] = /^(.*?):\s*(\d+(?:\.\d+)?)%$/.exec(part) ?? [];
+    if (share !== undefined) {
+      if (percent !== undefined) throw wrong(whole, `'${item}' has two percentages`);
+      percent = Number(share);
+    }
+    const equals = head.indexOf("=");
+    if (equals < 0) {
+      if (kind !== undefined) throw wrong(whole, `'${item}' answers twice`);
+      if (head === "reset" || head === "hang") kind = head;
+      else [kind, status] = ["status", parseStatus(head, whole)];
+    } else if (head.slice(0, equals).trim() === "delay") {
+      if (delayMs !== undefined) throw wrong(whole, `'${item}' has two delays`);
+      delayMs = parseDuration(head.slice(equals + 1));
+    } else {
+      headers.push(parseHeader(head.slice(0, equals).trim(), head.slice(equals + 1).trim(), whole));
+    }
+  }
+  if (kind !== undefined && kind !== "status" && headers.length > 0)
+    throw wrong(whole, `'${item}' has headers but no answer to put them in`);
+  if (kind === "hang" && delayMs !== undefined) throw wrong(whole, "hang never answers: a delay has no meaning there");
+  return { reply: { kind: kind ?? "status", status: status ?? 200, headers, delayMs: delayMs ?? 0 }, percent };
+};
+
+const parseStatus = (text: string, whole: string): number => {
+  const status = /^\d{3}$/.test(text) ? Number(text) : 0;
+  if (status < 200 || status > 599) throw wrong(whole, text === "" ? "an answer is empty" : `'${text}' is no answer`);
+  return status;
+};
+
+const parseHeader = (name: string, value: string, whole: string): HeaderPair => {
+  // A field name as RFC 9110, 5.6.2 has it, and a value without line breaks or other controls.
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw wrong(whole, `'${name}' is not a header name`);
+  if (/[^\t\x20-\x7e]/.test(value)) throw wrong(whole, `the value of ${name} has characters that a header cannot hold`);
+  if (/^(?:content-length|transfer-encoding|connection)$/i.test(name))
+    throw wrong(whole, `${name} is set by the listener itself`);
+  return [name, value];
+};
+
+const wrong = (spec: string, why: string): HookproofError =>
+  new HookproofError("usage", `--respond '${spec}': ${why}`, { hint: `write ${forms}` });

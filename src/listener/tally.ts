@@ -1,0 +1,39 @@
+import type { EndReason, RequestEvent, SummaryEvent } from "./events.ts";
+
+/** What the summary counts. */
+export class Tally {
+  requests = 0;
+  valid = 0;
+  invalid = 0;
+  unverified = 0;
+  matched = 0;
+  filtered = 0;
+  refused = 0;
+  /** Different events; one that comes again after 50,000 others counts again. */
+  events = 0;
+
+  count(event: RequestEvent): void {
+    if (event.verdict === undefined) this.unverified++;
+    else if (event.verdict.valid) this.valid++;
+    else this.invalid++;
+    if (event.attempt.counted === 1) this.events++;
+  }
+
+  summary(reason: EndReason, capture: string, durationMs: number): SummaryEvent {
+    const { requests, valid, invalid, unverified, matched, filtered, refused, events } = this;
+    return {
+      type: "summary",
+      reason,
+      requests,
+      valid,
+      invalid,
+      unverified,
+      matched,
+      filtered,
+      refused,
+      events,
+      capture,
+      durationMs,
+    };
+  }
+}

@@ -1,0 +1,105 @@
+import { lookup } from "node:dns/promises";
+import type { LookupAddress } from "node:dns";
+import { isIP } from "node:net";
+import { HookproofError, errnoOf } from "../errors.ts";
+
+/** Where requests are passed on to. */
+export interface ForwardTarget {
+  /** As shown: `http://localhost:3000/x`. */
+  readonly url: string;
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** The path that takes the place of the request's; null keeps the request's own. */
+  readonly path: string | null;
+  /** The addresses the host had when it was checked: only these are connected to. */
+  readonly addresses: readonly LookupAddress[];
+}
+
+export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
+
+interface TargetText {
+  readonly url: URL;
+  /** Whether a path was written, so that it takes the place of the request's. */
+  readonly ownPath: boolean;
+}
+
+/**
+ * Parses `3000`, `localhost:3000/x` or a URL.
+ * @throws HookproofError `usage`
+ */
+export const parseTarget = (text: string): TargetText => {
+  const trimmed = text.trim();
+  const full = /^\d+$/.test(trimmed)
+    ? `http://localhost:${trimmed}`
+    : /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)
+      ? trimmed
+      : `http://${trimmed}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  const wrong = (why: string): HookproofError =>
+    new HookproofError("usage", `--forward-to '${text}' ${why}`, {
+      hint: "write a port (3000), localhost:3000/hooks, or a URL",
+    });
+  if (url === undefined || url.hostname === "") throw wrong("is not a port, a host or a URL");
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw wrong(`asks for ${url.protocol}//, and only http and https are passed on`);
+  if (url.username !== "" || url.password !== "")
+    throw wrong("has a user name or password in it, which would have to be added as a header");
+  if (url.port === "0") throw wrong("names port 0");
+  return { url, ownPath: url.pathname !== "/" || url.search !== "" };
+};
+
+/**
+ * Finds out where a target is, and refuses to leave this machine unless `anywhere`: webhooks carry
+ * other people's data.
+ * @throws HookproofError `usage`, `backend-unreachable` where the name has no address
+ */
+export const resolveTarget = async (
+  text: string,
+  anywhere: boolean,
+  resolve: Resolve = resolveAll,
+): Promise<ForwardTarget> => {
+  const { url, ownPath } = parseTarget(text);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  let addresses: readonly LookupAddress[];
+  try {
+    addresses = await resolve(host);
+  } catch (error) {
+    throw new HookproofError(
+      "backend-unreachable",
+      `--forward-to: ${host} has no address (${errnoOf(error) ?? String(error)})`,
+      { cause: error },
+    );
+  }
+  const outside = addresses.find(({ address }) => !isLoopback(address));
+  if (!anywhere && outside !== undefined) {
+    throw new HookproofError("usage", `--forward-to ${url.href} leaves this machine (${outside.address})`, {
+      hint: "add --forward-anywhere if that is what you want",
+    });
+  }
+  const secure = url.protocol === "https:";
+  return {
+    url: url.href,
+    secure,
+    host,
+    port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
+    path: ownPath ? `${url.pathname}${url.search}` : null,
+    addresses,
+  };
+};
+
+/** The request target to send: the forward path with the request's query, or the request's own. */
+export const forwardedTarget = (target: ForwardTarget, requestTarget: string): string => {
+  if (target.path === null) return requestTarget;
+  const query = requestTarget.indexOf("?");
+  return target.path.includes("?") || query < 0 ? target.path : target.path + requestTarget.slice(query);
+};
+
+/** Whether an address is this machine's own: 127.0.0.0/8, ::1, also as IPv4 in IPv6. */
+export const isLoopback = (address: string): boolean => {
+  if (isIP(address) === 4) return address.startsWith("127.");
+  const plain = address.toLowerCase();
+  return plain === "::1" || plain.startsWith("::ffff:127.") || /^::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}$/.test(plain);
+};
+
+const resolveAll: Resolve = async (host) => lookup(host, { all: true });
