@@ -1,0 +1,180 @@
+import type { Message } from "amqplib";
+import type { Attempt } from "../delivery/types.ts";
+import { connectAmqp } from "./amqp-client.ts";
+import type { AmqpLink } from "./amqp-client.ts";
+import { entryOfMessage, idOf, outgoing, withAttempts } from "./amqp-message.ts";
+import { archiveEntries } from "./client-archive.ts";
+import { Problems, isNarrow } from "./client.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import type { EngineWorld } from "./engine-world.ts";
+import { matchesFilter, statsOf } from "./filter.ts";
+import { summarized } from "./record.ts";
+import type { AmqpAddress } from "./url.ts";
+
+const page = 200;
+
+/**
+ * A RabbitMQ queue as dead-letter queue. A claim is a message not yet settled, which the broker guards
+ * and gives to others when the connection ends. A delivered event's message is acknowledged; one that
+ * failed is published again with its new attempts, and acknowledged once the broker has confirmed that.
+ * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
+ */
+export const amqpDlq = async (address: AmqpAddress, world: EngineWorld): Promise<Dlq> =>
+  new AmqpDlq(address, world, await connectAmqp(address));
+
+class AmqpDlq implements Dlq {
+  readonly name: string;
+  readonly abilities = {
+    listNote:
+      "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered (a quorum queue counts that against its delivery limit). What another consumer holds is not shown.",
+    canClaimById: true,
+    canAppend: true,
+  };
+  readonly #world: EngineWorld;
+  readonly #link: AmqpLink;
+  readonly #problems = new Problems();
+  /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
+  #parked: Message[] = [];
+  /** Put back by this process: not handed out to it again. */
+  readonly #returned = new Set<string>();
+  /** The page that a listing stands at. */
+  #page: readonly DlqEntry[] = [];
+
+  constructor(address: AmqpAddress, world: EngineWorld, link: AmqpLink) {
+    this.name = address.name;
+    this.#world = world;
+    this.#link = link;
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.all;
+  }
+
+  async add(entry: Omit<DlqEntry, "id">): Promise<string> {
+    const id = `dlq_${this.#world.randomBytes(8).toString("hex")}`;
+    const { content, options } = outgoing(entry, id);
+    await this.#link.publish(content, options);
+    return id;
+  }
+
+  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    let listed = 0;
+    for await (const { entry } of this.#peek()) {
+      if (listed >= limit) return;
+      const summary = summarized(entry);
+      if (!matchesFilter(summary, filter)) continue;
+      listed++;
+      yield summary;
+    }
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    const listed = this.#page.find((entry) => entry.id === id);
+    if (listed !== undefined) return listed;
+    for await (const { entry } of this.#peek()) if (entry.id === id) return entry;
+    return undefined;
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    if (!isNarrow(filter)) {
+      const unknown = { oldest: null, newest: null, bytes: 0, byType: {}, byStatus: {}, byProvider: {} };
+      return { total: await this.#link.ready(), claimed: 0, ...unknown };
+    }
+    const stats = statsOf();
+    for await (const { entry } of this.#peek()) {
+      const summary = summarized(entry);
+      if (matchesFilter(summary, filter)) stats.add(summary, false);
+    }
+    return stats.result();
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    while (claims.length < max) {
+      const messages = await this.#link.take(max - claims.length);
+      if (messages.length === 0) break;
+      for (const message of messages) {
+        const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
+        if (entry === undefined || !matchesFilter(summarized(entry), filter)) this.#park(message);
+        else claims.push(this.#claimOf(entry, message));
+      }
+    }
+    if (claims.length < max) this.#unpark();
+    return claims;
+  }
+
+  async discard(ids: readonly string[]): Promise<number> {
+    const wanted = new Set(ids);
+    let moved = 0;
+    for await (const { entry, take } of this.#peek()) {
+      if (!wanted.delete(entry.id)) continue;
+      await archiveEntries(this.#world.archive, [entry]);
+      take();
+      moved++;
+      if (wanted.size === 0) break;
+    }
+    return moved;
+  }
+
+  async close(): Promise<void> {
+    await this.#link.close();
+  }
+
+  /** All entries that nobody else holds, each held until the last has been seen. */
+  async *#peek(): AsyncGenerator<{ readonly entry: DlqEntry; readonly take: () => void }> {
+    const reader = await this.#link.reader();
+    try {
+      for (let messages = await reader.take(page); messages.length > 0; messages = await reader.take(page)) {
+        const found = messages.flatMap((message) => {
+          const entry = this.#read(message);
+          return entry === undefined ? [] : [{ entry, take: () => reader.ack(message) }];
+        });
+        this.#page = found.map(({ entry }) => entry);
+        yield* found;
+      }
+    } finally {
+      this.#page = [];
+      await reader.close();
+    }
+  }
+
+  #read(message: Message): DlqEntry | undefined {
+    const entry = entryOfMessage(message, this.#world.reading, this.#world.now());
+    if (!("problem" in entry)) return entry;
+    this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
+    return undefined;
+  }
+
+  #claimOf(entry: DlqEntry, message: Message): Claim {
+    const giveBack = async (attempts: readonly Attempt[]): Promise<void> => {
+      this.#returned.add(entry.id);
+      if (attempts.length === 0) {
+        this.#link.requeue(message);
+        return;
+      }
+      const { content, options } = withAttempts(message, entry, attempts);
+      // Confirmed before the original goes: a crash in between leaves two, never none.
+      await this.#link.publish(content, options);
+      this.#link.ack(message);
+    };
+    return {
+      entry,
+      acknowledge: async (attempts, keep = false) => {
+        if (keep) await giveBack(attempts);
+        else this.#link.ack(message);
+      },
+      giveBack,
+    };
+  }
+
+  #park({ fields, properties }: Message): void {
+    this.#parked.push({ fields, properties, content: Buffer.alloc(0) });
+  }
+
+  #unpark(): void {
+    const parked = this.#parked;
+    this.#parked = [];
+    // The last first: each goes back to the queue's head, so that their order stays.
+    for (const message of parked.toReversed()) this.#link.requeue(message);
+  }
+}

@@ -1,0 +1,42 @@
+/** One item of a batch: what to do, and how its caller hears of it. */
+interface Waiting<T> {
+  readonly item: T;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers what is asked within a moment into batches, and tells each caller of its own item's end.
+ * @param send does a batch; answers with the failures, by the item's place in it
+ */
+export const batched = <T>(
+  size: number,
+  send: (items: readonly T[]) => Promise<ReadonlyMap<number, Error>>,
+): ((item: T) => Promise<void>) => {
+  const waiting: Waiting<T>[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const now = waiting.splice(0, size);
+    if (waiting.length > 0) timer = setTimeout(flush, 0);
+    send(now.map(({ item }) => item)).then(
+      (failures) => {
+        for (const [at, one] of now.entries()) {
+          const failure = failures.get(at);
+          if (failure === undefined) one.resolve();
+          else one.reject(failure);
+        }
+      },
+      (error: unknown) => {
+        for (const one of now) one.reject(error);
+      },
+    );
+  };
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (waiting.length >= size) flush();
+      else timer ??= setTimeout(flush, 3);
+    });
+};

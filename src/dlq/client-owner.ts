@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { lifeOf, ownerOf } from "../journal/owner.ts";
+import type { Self } from "../journal/owner.ts";
+
+/**
+ * Names readers of a shared engine so that another process of the same machine can tell at once that
+ * one has died. A host's name is not enough for that: two machines, or two containers, may share it.
+ */
+export const readerNames = (self: Self, chance: string) => {
+  const here: Self = { ...self, host: machine(self.host) };
+  const me = ownerOf(here, chance);
+  return {
+    mine: `hookproof/${me.host}/${me.pid}/${me.token}`,
+    /** True only for a reader of this machine whose process is gone. */
+    isDead: (name: string): boolean => {
+      const [program, host = "", pid = "", token = ""] = name.split("/");
+      if (program !== "hookproof" || host === "" || !/^\d+$/.test(pid)) return false;
+      return lifeOf({ host, pid: Number(pid), token }, here) === "dead";
+    },
+  };
+};
+
+/** This boot of this machine and this space of process numbers; a chance name where the system does not say. */
+const machine = (host: string): string => {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const space = readlinkSync("/proc/self/ns/pid");
+    return createHash("sha256").update(`${host} ${boot} ${space}`).digest("hex").slice(0, 16);
+  } catch {
+    return "";
+  }
+};

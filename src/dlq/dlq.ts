@@ -1,0 +1,92 @@
+import type { Attempt } from "../delivery/types.ts";
+import type { WebhookRequest } from "../request/request.ts";
+
+/** A delivery that failed for good: the exact request, where it was meant to go, every attempt. */
+export interface DlqEntry {
+  /** The engine's own name for it: `dlq_…` in a file, a stream id, an SQS message id. */
+  readonly id: string;
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+  /** Provider profile id, where known. */
+  readonly provider: string | null;
+  /** The endpoint that failed. */
+  readonly url: string | null;
+  /** Epoch milliseconds of the terminal failure. */
+  readonly failedAt: number;
+  /** Why it ended here: `terminal: 401 is never retried`. */
+  readonly reason: string;
+  readonly request: WebhookRequest;
+  readonly attempts: readonly Attempt[];
+  /** How often the engine has handed it out, where the engine counts (SQS ReceiveCount, x-death). */
+  readonly receiveCount?: number;
+}
+
+/** An entry without its bytes: what a list needs. */
+export type DlqSummary = Omit<DlqEntry, "request" | "attempts"> & {
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly bytes: number;
+};
+
+export interface DlqFilter {
+  readonly ids?: readonly string[];
+  readonly type?: string;
+  readonly provider?: string;
+  /** Status of the last attempt. */
+  readonly status?: number;
+  /** Part of the reason, any case. */
+  readonly reason?: string;
+  /** Epoch milliseconds, on `failedAt`. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface DlqStats {
+  readonly total: number;
+  readonly claimed: number;
+  readonly oldest: number | null;
+  readonly newest: number | null;
+  readonly bytes: number;
+  readonly byType: Readonly<Record<string, number>>;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly byProvider: Readonly<Record<string, number>>;
+}
+
+/** An entry handed to this process alone until it is settled or the claim runs out. */
+export interface Claim {
+  readonly entry: DlqEntry;
+  /** Delivered: it leaves the queue (unless `keep`), its last attempt recorded. */
+  acknowledge(attempts: readonly Attempt[], keep?: boolean): Promise<void>;
+  /** Not delivered: it goes back with the new attempts added. */
+  giveBack(attempts: readonly Attempt[]): Promise<void>;
+}
+
+/** What an engine can do; a wish beyond it is `unsupported` (exit 2) with the engine's reason. */
+export interface DlqAbilities {
+  /** False: listing receives and gives back (SQS). Text to say so, else null. */
+  readonly listNote: string | null;
+  readonly canClaimById: boolean;
+  readonly canAppend: boolean;
+}
+
+/** The dead-letter queue's contract; every engine passes `test/dlq/contract.ts`. */
+export interface Dlq {
+  /** The queue's name without passwords. */
+  readonly name: string;
+  readonly abilities: DlqAbilities;
+  /** Adds a failed delivery. Resolves when it is stored. @returns the entry's id */
+  add(entry: Omit<DlqEntry, "id">): Promise<string>;
+  list(filter: DlqFilter, limit?: number): AsyncGenerator<DlqSummary>;
+  get(id: string): Promise<DlqEntry | undefined>;
+  stats(filter: DlqFilter): Promise<DlqStats>;
+  /**
+   * Hands out up to `max` matching entries that nobody else holds, oldest first; an empty list
+   * means none is left for this process. A claim outlives a crash only for the engine's own time.
+   */
+  claim(filter: DlqFilter, max: number): Promise<readonly Claim[]>;
+  /** Moves entries to the archive. @returns how many moved */
+  discard(ids: readonly string[], reason: string): Promise<number>;
+  /** What could not be read so far, one message each: a torn line, a message in no known form. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,296 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Attempt } from "../delivery/types.ts";
+import { HookproofError, fileError } from "../errors.ts";
+import { openJournal } from "../journal/journal.ts";
+import type { Journal } from "../journal/journal.ts";
+import { locked } from "../journal/lock.ts";
+import { lifeOf, ownerOf } from "../journal/owner.ts";
+import type { Owner, Self } from "../journal/owner.ts";
+import { compact, enter } from "./compact.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import { matchesFilter, statsOf } from "./filter.ts";
+import { Ledger, inodeOf } from "./ledger.ts";
+import { changeLine, entryLine } from "./record.ts";
+
+export interface FileDlqOptions {
+  readonly path: string;
+  readonly self: Self;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+  /** Make each record outlive a power cut too. */
+  readonly fsync?: boolean;
+}
+
+/** A claim of another machine's is trusted for this long without a sign of life. */
+const leaseMs = 5 * 60_000;
+/** Compacted when it is closed with at least so many lines to drop, and those the larger part. */
+const worthCompacting = 1000;
+
+/**
+ * The dead-letter queue as an append-only file: entries and what became of them, a line each. The
+ * state is what folding all lines gives; nothing is changed in place. Archive: `<path>.archive`.
+ * Processes of one machine may share it: claims are taken under a lock, and those of a dead process
+ * are free at once. Opening touches nothing.
+ * @throws HookproofError `no-permission`, `disk-full`, `dlq-locked`, `io` when used
+ */
+export const fileDlq = (options: FileDlqOptions): Dlq => new FileDlq(options);
+
+interface Writing {
+  readonly journal: Journal;
+  readonly leave: () => void;
+}
+
+class FileDlq implements Dlq {
+  readonly name: string;
+  readonly abilities = { listNote: null, canClaimById: true, canAppend: true };
+  readonly #options: FileDlqOptions;
+  readonly #me: Owner;
+  readonly #ledger: Ledger;
+  #writing: Promise<Writing> | undefined;
+  /** What this process holds. */
+  readonly #held = new Set<string>();
+  #beating: NodeJS.Timeout | undefined;
+  /** Rows before it were handed out or were not to be had. */
+  #cursor = 0;
+
+  constructor(options: FileDlqOptions) {
+    this.#options = options;
+    this.name = options.path;
+    this.#me = ownerOf(options.self, options.randomBytes(6).toString("hex"));
+    this.#ledger = new Ledger(options.path);
+  }
+
+  get problems(): readonly string[] {
+    return this.#ledger.problems;
+  }
+
+  async add(entry: Omit<DlqEntry, "id">): Promise<string> {
+    const id = `dlq_${this.#options.randomBytes(8).toString("hex")}`;
+    await this.#append(entryLine({ ...entry, id }));
+    return id;
+  }
+
+  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    await this.#ledger.refresh();
+    let listed = 0;
+    for (const row of this.#matching(filter)) {
+      if (listed >= limit) return;
+      const summary = this.#ledger.summary(row);
+      if (summary === undefined || !matchesFilter(summary, filter)) continue;
+      listed++;
+      yield summary;
+    }
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    await this.#ledger.refresh();
+    const row = this.#ledger.rowOf(id);
+    return row === undefined ? undefined : this.#ledger.entry(row);
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    await this.#ledger.refresh();
+    const stats = statsOf();
+    const alive = this.#aliveOwners();
+    const byColumns = filter.reason === undefined && (filter.ids ?? []).length === 0;
+    for (const row of this.#matching(filter)) {
+      const summary = byColumns ? undefined : this.#ledger.summary(row);
+      if (!byColumns && (summary === undefined || !matchesFilter(summary, filter))) continue;
+      stats.add(summary ?? this.#ledger.counted(row), this.#isHeld(row, alive));
+    }
+    return stats.result();
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const { journal } = await this.#writer();
+    // A long file is read before the lock is taken, so that nobody waits for that.
+    await this.#ledger.refresh();
+    const entries = await this.#locked(async () => {
+      await this.#ledger.refresh();
+      let found = this.#claimable(filter, max, this.#cursor);
+      // What somebody held when the cursor passed may be free by now.
+      if (found.length === 0 && this.#cursor > 0) found = this.#claimable(filter, max, 0);
+      if (found.length === 0) return [];
+      await journal.append(this.#claimLine(found.map(({ id }) => id)));
+      return found;
+    });
+    for (const { id } of entries) this.#held.add(id);
+    if (entries.length > 0) this.#beat(journal);
+    return entries.map((entry) => this.#claimOf(entry, journal));
+  }
+
+  async discard(ids: readonly string[], reason: string): Promise<number> {
+    const { journal } = await this.#writer();
+    return this.#locked(async () => {
+      await this.#ledger.refresh();
+      const entries = [...new Set(ids)].flatMap((id) => {
+        const row = this.#ledger.rowOf(id);
+        return (row === undefined ? undefined : this.#ledger.entry(row)) ?? [];
+      });
+      if (entries.length === 0) return 0;
+      // On disk in the archive before it leaves the queue: a crash in between leaves it in both.
+      const archive = openJournal(`${this.#options.path}.archive`, { fsync: true });
+      try {
+        await Promise.all(entries.map((entry) => archive.append(entryLine(entry))));
+      } finally {
+        await archive.close();
+      }
+      await journal.append(changeLine({ type: "discarded", ids: entries.map(({ id }) => id), reason }));
+      return entries.length;
+    });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#beating);
+    const writing = await this.#writing?.catch(() => undefined);
+    this.#writing = undefined;
+    try {
+      if (writing === undefined) return;
+      if (this.#held.size > 0) {
+        const ids = [...this.#held];
+        this.#held.clear();
+        // Where even this cannot be written, the claims end with the process.
+        await writing.journal.append(changeLine({ type: "released", ids })).catch(() => undefined);
+      }
+      await writing.journal.close();
+      // A queue that cannot be compacted now is whole all the same.
+      await this.#tidy().catch((error: unknown) => {
+        if (!(error instanceof HookproofError)) throw error;
+      });
+      writing.leave();
+    } finally {
+      this.#ledger.close();
+    }
+  }
+
+  /** Rewrites the file without what is gone, where that is most of it and nobody else writes to it. */
+  async #tidy(): Promise<void> {
+    await this.#ledger.refresh();
+    const { dead, live } = this.#ledger;
+    if (dead < worthCompacting || dead < live) return;
+    await this.#locked(async () => {
+      await this.#ledger.refresh();
+      const temporary = `${this.#options.path}.compact-${this.#options.randomBytes(4).toString("hex")}`;
+      compact(this.#options.path, this.#me, this.#options.self, temporary, () => this.#ledger.keptLines());
+    });
+  }
+
+  async #append(line: string): Promise<void> {
+    await (await this.#writer()).journal.append(line);
+  }
+
+  /** Opens the file for writing, once; a failure is told to every caller and tried again by the next. */
+  #writer(): Promise<Writing> {
+    return (this.#writing ??= this.#openForWriting().catch((error: unknown) => {
+      this.#writing = undefined;
+      throw error;
+    }));
+  }
+
+  async #openForWriting(): Promise<Writing> {
+    const { path, self, fsync } = this.#options;
+    try {
+      inodeOf(path);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      closeSync(openSync(path, "a", 0o600));
+    } catch (error) {
+      throw error instanceof HookproofError ? error : fileError(error, "open the DLQ", path);
+    }
+    // Under the lock, so that no compaction replaces the file between the name and the mark.
+    return this.#locked(async () => {
+      const leave = enter(path, this.#me, self);
+      return { leave, journal: openJournal(path, { shared: true, ...(fsync === undefined ? {} : { fsync }) }) };
+    });
+  }
+
+  #locked<T>(work: () => Promise<T>): Promise<T> {
+    return locked(this.#options.path, { owner: this.#me, self: this.#options.self }, work);
+  }
+
+  #claimLine(ids: readonly string[]): string {
+    return changeLine({ type: "claim", ids, owner: this.#me, until: this.#options.now() + leaseMs });
+  }
+
+  /** Says from time to time that this process lives, for those that cannot see it. */
+  #beat(journal: Journal): void {
+    this.#beating ??= setInterval(() => {
+      // A failed write shows where an outcome is recorded.
+      if (this.#held.size > 0) journal.append(this.#claimLine([])).catch(() => undefined);
+    }, leaseMs / 4).unref();
+  }
+
+  /** Rows that a filter wants; by id where the ids are entries'. */
+  #matching(filter: DlqFilter, from = 0): Iterable<number> {
+    const ids = filter.ids ?? [];
+    const rows = ids.map((id) => this.#ledger.rowOf(id));
+    if (ids.length === 0 || rows.includes(undefined)) return this.#ledger.matching(filter, from);
+    return [...new Set(rows)].filter((row) => row !== undefined).toSorted((a, b) => a - b);
+  }
+
+  /** Whether each owner still runs: here by looking, elsewhere by the time of its claims. */
+  #aliveOwners(): readonly boolean[] {
+    const now = this.#options.now();
+    return this.#ledger.owners.map(({ owner, until }) => {
+      if (owner.token === this.#me.token) return true;
+      const life = lifeOf(owner, this.#options.self);
+      return life === "unknown" ? now < until : life === "alive";
+    });
+  }
+
+  #isHeld(row: number, alive: readonly boolean[]): boolean {
+    const holder = this.#ledger.holder(row);
+    return holder !== undefined && alive[holder] === true;
+  }
+
+  #claimable(filter: DlqFilter, max: number, from: number): readonly DlqEntry[] {
+    const found: DlqEntry[] = [];
+    const alive = this.#aliveOwners();
+    let next = this.#ledger.rows;
+    for (const row of this.#matching(filter, from)) {
+      if (found.length >= max) {
+        next = row;
+        break;
+      }
+      if (this.#ledger.isHanded(row) || this.#isHeld(row, alive)) continue;
+      const entry = this.#wanted(row, filter);
+      if (entry === undefined) continue;
+      this.#ledger.setHanded(row);
+      found.push(entry);
+    }
+    this.#cursor = next;
+    return found;
+  }
+
+  #wanted(row: number, filter: DlqFilter): DlqEntry | undefined {
+    const entry = this.#ledger.entry(row);
+    if (entry === undefined || (filter.reason === undefined && (filter.ids ?? []).length === 0)) return entry;
+    const summary = this.#ledger.summary(row);
+    return summary !== undefined && matchesFilter(summary, filter) ? entry : undefined;
+  }
+
+  #claimOf(entry: DlqEntry, journal: Journal): Claim {
+    const settle = async (line: string): Promise<void> => {
+      await journal.append(line);
+      this.#held.delete(entry.id);
+    };
+    const all = (attempts: readonly Attempt[]): readonly Attempt[] => [...entry.attempts, ...attempts];
+    return {
+      entry,
+      acknowledge: (attempts, keep = false) =>
+        settle(changeLine({ type: "done", id: entry.id, kept: keep, attempts: keep ? all(attempts) : attempts })),
+      giveBack: (attempts) =>
+        settle(
+          attempts.length === 0
+            ? changeLine({ type: "released", ids: [entry.id] })
+            : changeLine({
+                type: "attempts",
+                id: entry.id,
+                reason: attempts.at(-1)?.reason ?? entry.reason,
+                attempts: all(attempts),
+              }),
+        ),
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import type { DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+
+/** Whether an entry is one that a filter asks for. An id may be the entry's or the event's. */
+export const matchesFilter = (entry: DlqSummary, filter: DlqFilter): boolean =>
+  (filter.ids === undefined ||
+    filter.ids.length === 0 ||
+    filter.ids.includes(entry.id) ||
+    (entry.eventId !== null && filter.ids.includes(entry.eventId))) &&
+  (filter.type === undefined || entry.eventType === filter.type) &&
+  (filter.provider === undefined || entry.provider === filter.provider) &&
+  (filter.status === undefined || entry.status === filter.status) &&
+  (filter.reason === undefined || entry.reason.toLowerCase().includes(filter.reason.toLowerCase())) &&
+  (filter.since === undefined || entry.failedAt >= filter.since) &&
+  (filter.until === undefined || entry.failedAt <= filter.until);
+
+export type Counted = Pick<DlqSummary, "failedAt" | "bytes" | "eventType" | "status" | "provider">;
+
+/** Adds up entries into stats. */
+export const statsOf = () => {
+  let total = 0;
+  let claimed = 0;
+  let bytes = 0;
+  let oldest: number | null = null;
+  let newest: number | null = null;
+  const by = {
+    type: new Map<string, number>(),
+    status: new Map<string, number>(),
+    provider: new Map<string, number>(),
+  };
+  const count = (map: Map<string, number>, key: string): void => {
+    map.set(key, (map.get(key) ?? 0) + 1);
+  };
+  return {
+    add: (entry: Counted, isClaimed: boolean): void => {
+      total++;
+      if (isClaimed) claimed++;
+      bytes += entry.bytes;
+      oldest = oldest === null ? entry.failedAt : Math.min(oldest, entry.failedAt);
+      newest = newest === null ? entry.failedAt : Math.max(newest, entry.failedAt);
+      count(by.type, entry.eventType ?? "unknown");
+      count(by.status, entry.status === null ? "no response" : String(entry.status));
+      count(by.provider, entry.provider ?? "unknown");
+    },
+    result: (): DlqStats => ({
+      total,
+      claimed,
+      oldest,
+      newest,
+      bytes,
+      byType: sorted(by.type),
+      byStatus: sorted(by.status),
+      byProvider: sorted(by.provider),
+    }),
+  };
+};
+
+const sorted = (map: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>
+  Object.fromEntries([...map].toSorted(([, a], [, b]) => b - a));

@@ -1,0 +1,240 @@
+import * as z from "zod";
+import type { Attempt } from "../delivery/types.ts";
+import type { Owner } from "../journal/owner.ts";
+import { decodeBytes, encodeBytes } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { isoInstant } from "../values/instant.ts";
+import type { DlqEntry, DlqSummary } from "./dlq.ts";
+
+/** What a line of the queue's file says, besides entries. */
+export type Change =
+  /** Without ids it is a sign of life: the owner's earlier claims hold until then. */
+  | { readonly type: "claim"; readonly ids: readonly string[]; readonly owner: Owner; readonly until: number }
+  | { readonly type: "released"; readonly ids: readonly string[] }
+  | {
+      readonly type: "attempts";
+      readonly id: string;
+      readonly reason: string;
+      /** All of them, so that the last such line alone tells the state. */
+      readonly attempts: readonly Attempt[];
+    }
+  /** The new attempts; all of them where the entry was kept. */
+  | { readonly type: "done"; readonly id: string; readonly kept: boolean; readonly attempts: readonly Attempt[] }
+  | { readonly type: "discarded"; readonly ids: readonly string[]; readonly reason: string };
+
+const requestSchema = z.object({
+  method: z.string(),
+  target: z.string(),
+  url: z.string().exactOptional(),
+  httpVersion: z.string().exactOptional(),
+  headers: z.array(z.tuple([z.string(), z.string()])),
+  body: z.object({ encoding: z.enum(["utf8", "base64"]), data: z.string() }),
+  receivedAt: z.number().exactOptional(),
+});
+
+const timings = z.object({
+  dnsMs: z.number().nullable(),
+  connectMs: z.number().nullable(),
+  tlsMs: z.number().nullable(),
+  firstByteMs: z.number().nullable(),
+  totalMs: z.number(),
+});
+
+const attemptSchema = z.object({
+  number: z.number(),
+  startedAt: z.string(),
+  durationMs: z.number(),
+  timings,
+  status: z.number().nullable(),
+  outcome: z.enum(["delivered", "retryable", "terminal"]),
+  reason: z.string(),
+  nextDelayMs: z.number().nullable(),
+  error: z
+    .object({
+      kind: z.enum([
+        "dns",
+        "refused",
+        "unreachable",
+        "reset",
+        "tls",
+        "timeout",
+        "incomplete",
+        "malformed",
+        "aborted",
+        "other",
+      ]),
+      code: z.string().nullable(),
+      message: z.string(),
+    })
+    .nullable(),
+}) satisfies z.ZodType<Attempt>;
+
+const headSchema = z.object({
+  type: z.literal("entry"),
+  id: z.string(),
+  failedAt: z.string(),
+  eventId: z.string().nullable(),
+  eventType: z.string().nullable(),
+  provider: z.string().nullable(),
+  url: z.string().nullable(),
+  reason: z.string(),
+  status: z.number().nullable(),
+  bytes: z.number(),
+  attemptCount: z.number(),
+});
+
+// Counts in a hand-written entry may be missing: they follow from the rest.
+const entrySchema = headSchema
+  .omit({ status: true, bytes: true, attemptCount: true })
+  .extend({ attempts: z.array(attemptSchema), request: requestSchema });
+
+const ids = z.array(z.string());
+
+const changeSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("claim"),
+    ids,
+    owner: z.object({ host: z.string(), pid: z.number(), token: z.string() }),
+    until: z.number(),
+  }),
+  z.object({ type: z.literal("released"), ids }),
+  z.object({ type: z.literal("attempts"), id: z.string(), reason: z.string(), attempts: z.array(attemptSchema) }),
+  z.object({ type: z.literal("done"), id: z.string(), kept: z.boolean(), attempts: z.array(attemptSchema) }),
+  z.object({ type: z.literal("discarded"), ids, reason: z.string() }),
+]) satisfies z.ZodType<Change>;
+
+/** An entry's line: what a list needs first, attempts and bytes after. */
+export const entryLine = (entry: DlqEntry): string => {
+  const { method, target, url, httpVersion, headers, body, receivedAt } = entry.request;
+  return JSON.stringify({
+    type: "entry",
+    id: entry.id,
+    failedAt: isoInstant(entry.failedAt),
+    status: entry.attempts.at(-1)?.status ?? null,
+    bytes: body.length,
+    attemptCount: entry.attempts.length,
+    eventType: entry.eventType,
+    provider: entry.provider,
+    eventId: entry.eventId,
+    url: entry.url,
+    reason: entry.reason,
+    attempts: entry.attempts,
+    request: {
+      method,
+      target,
+      ...(url === undefined ? {} : { url }),
+      ...(httpVersion === undefined ? {} : { httpVersion }),
+      headers,
+      body: encodeBytes(body),
+      ...(receivedAt === undefined ? {} : { receivedAt }),
+    },
+    v: 1,
+  });
+};
+
+export const changeLine = (change: Change): string => JSON.stringify({ ...change, v: 1 });
+
+// A line that hookproof wrote begins and ends like this; one that a crash cut has no such end.
+const entryMark = Buffer.from('{"type":"entry","id":"');
+const doneMark = Buffer.from('{"type":"done","id":"');
+const endMark = Buffer.from(',"v":1}');
+const detailMark = Buffer.from(',"attempts":[');
+const quote = 0x22;
+
+const startsWith = (line: Buffer, mark: Buffer): boolean =>
+  line.length >= mark.length && line.compare(mark, 0, mark.length, 0, mark.length) === 0;
+
+const isWhole = (line: Buffer, mark: Buffer): boolean =>
+  line.length > mark.length + endMark.length &&
+  startsWith(line, mark) &&
+  line.compare(endMark, 0, endMark.length, line.length - endMark.length) === 0;
+
+const typeMark = Buffer.from('{"type":"');
+
+/** Whether a line is, or was before it was cut, an entry. */
+export const looksLikeEntry = (line: Buffer): boolean =>
+  startsWith(line, entryMark) ||
+  (line[0] === 0x7b && !startsWith(line, typeMark) && /"type"\s*:\s*"entry"/.test(line.toString("latin1")));
+
+/** What an index keeps of an entry. */
+export type Indexed = Pick<DlqSummary, "id" | "failedAt" | "status" | "bytes" | "eventType" | "provider">;
+
+const indexable =
+  /^\{"type":"entry","id":"([^"\\\x80-\xff]+)","failedAt":"([^"\\]{24})","status":(null|\d+),"bytes":(\d+),"attemptCount":\d+,"eventType":(?:null|"([^"\\\x80-\xff]*)"),"provider":(?:null|"([^"\\\x80-\xff]*)"),/;
+
+/**
+ * What an index keeps of an entry's line. Of a line that hookproof wrote only the beginning is
+ * looked at, and next to no garbage made: a queue may have a million. Undefined as `summaryOf`.
+ */
+export const indexedOf = (line: Buffer): Indexed | undefined => {
+  const found = isWhole(line, entryMark) ? indexable.exec(line.toString("latin1", 0, 400)) : null;
+  const failedAt = Date.parse(found?.[2] ?? "");
+  if (found === null || Number.isNaN(failedAt)) return summaryOf(line);
+  const [, id = "", , status, bytes, eventType = null, provider = null] = found;
+  return {
+    id,
+    failedAt,
+    status: status === "null" ? null : Number(status),
+    bytes: Number(bytes),
+    eventType,
+    provider,
+  };
+};
+
+/**
+ * The summary in an entry's line, without reading attempts and bytes where hookproof wrote it.
+ * Undefined for a line that is no entry or was cut.
+ */
+export const summaryOf = (line: Buffer): DlqSummary | undefined => {
+  const cut = isWhole(line, entryMark) ? line.indexOf(detailMark) : -1;
+  if (cut < 0) {
+    const entry = entryOf(line);
+    return entry === undefined ? undefined : summarized(entry);
+  }
+  const head = headSchema.safeParse(jsonOf(`${line.toString("utf8", 0, cut)}}`));
+  if (!head.success) return undefined;
+  const { type: _, failedAt, attemptCount, ...rest } = head.data;
+  return { ...rest, failedAt: Date.parse(failedAt), attempts: attemptCount };
+};
+
+/** An entry without its bytes. */
+export const summarized = ({ request, attempts, ...rest }: DlqEntry): DlqSummary => ({
+  ...rest,
+  status: attempts.at(-1)?.status ?? null,
+  attempts: attempts.length,
+  bytes: request.body.length,
+});
+
+/** The whole entry of a line; undefined where it is not one. */
+export const entryOf = (line: Buffer): DlqEntry | undefined => {
+  const checked = entrySchema.safeParse(jsonOf(line.toString("utf8")));
+  if (!checked.success) return undefined;
+  const { id, failedAt, eventId, eventType, provider, url, reason, attempts } = checked.data;
+  const at = Date.parse(failedAt);
+  if (Number.isNaN(at)) return undefined;
+  const { body, ...rest } = checked.data.request;
+  const request: WebhookRequest = { ...rest, body: decodeBytes(body) };
+  return { id, failedAt: at, eventId, eventType, provider, url, reason, attempts, request };
+};
+
+/** The id in a line that says its entry was delivered and left; undefined for every other line. */
+export const leftId = (line: Buffer): string | undefined => {
+  if (!isWhole(line, doneMark)) return undefined;
+  const end = line.indexOf(quote, doneMark.length);
+  const kept = line.toString("latin1", end, end + 14);
+  return kept === '","kept":false' ? line.toString("utf8", doneMark.length, end) : undefined;
+};
+
+/** The change a line tells of; undefined where it is none. */
+export const changeOf = (line: Buffer): Change | undefined => {
+  const checked = changeSchema.safeParse(jsonOf(line.toString("utf8")));
+  return checked.success ? checked.data : undefined;
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

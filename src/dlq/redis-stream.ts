@@ -1,0 +1,278 @@
+import * as z from "zod";
+import type { Attempt } from "../delivery/types.ts";
+import type { HeaderPair } from "../request/request.ts";
+import { readerNames } from "./client-owner.ts";
+import { Problems, isNarrow } from "./client.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import type { EngineWorld } from "./engine-world.ts";
+import { matchesFilter, statsOf } from "./filter.ts";
+import { entryIn } from "./message.ts";
+import type { RawMessage } from "./message.ts";
+import { changeLine, changeOf, entryLine, summarized } from "./record.ts";
+import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./redis-commands.ts";
+import type { StreamItem, StreamKeys } from "./redis-commands.ts";
+import { connectRedis, textOf } from "./redis.ts";
+import type { RedisLink } from "./redis.ts";
+import type { StreamAddress } from "./url.ts";
+
+/** A reader on another machine that gives no sign of life for this long is taken for dead. */
+const leaseMs = 60_000;
+const page = 500;
+
+/**
+ * A Redis stream as dead-letter queue. Readers share a consumer group: claims are its pending
+ * entries, a delivered entry is acknowledged and deleted in one transaction. An entry itself is never
+ * rewritten: its new attempts stand in the hash `STREAM:attempts`. Archive: the stream `STREAM:archive`.
+ * Needs Redis 6.2 or newer.
+ * @throws HookproofError `backend-unreachable`, `backend-client-missing`, `unsupported` for another kind of key
+ */
+export const redisStreamDlq = async (address: StreamAddress, world: EngineWorld): Promise<Dlq> =>
+  new RedisStreamDlq(address, world, await connectRedis(address));
+
+class RedisStreamDlq implements Dlq {
+  readonly name: string;
+  readonly abilities = { listNote: null, canClaimById: true, canAppend: true };
+  readonly #world: EngineWorld;
+  readonly #link: RedisLink;
+  readonly #keys: StreamKeys;
+  readonly #reader: ReturnType<typeof readerNames>;
+  readonly #problems = new Problems();
+  /** What this process has had already; it is not handed out twice. */
+  readonly #handed = new Set<string>();
+  readonly #mine = new Set<string>();
+  #cursor = "-";
+  #joined = false;
+  #renewal: NodeJS.Timeout | undefined;
+
+  constructor(address: StreamAddress, world: EngineWorld, link: RedisLink) {
+    this.name = address.name;
+    this.#world = world;
+    this.#link = link;
+    this.#reader = readerNames(world.self, world.randomBytes(6).toString("hex"));
+    const { stream, group } = address;
+    this.#keys = { stream, group, changes: `${stream}:attempts`, archive: `${stream}:archive` };
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.all;
+  }
+
+  async add(entry: Omit<DlqEntry, "id">): Promise<string> {
+    return textOf(await this.#link.call("XADD", this.#keys.stream, "*", "entry", entryLine({ ...entry, id: "" })));
+  }
+
+  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    let listed = 0;
+    for await (const entry of this.#entries()) {
+      if (listed >= limit) return;
+      const summary = summarized(entry);
+      if (!matchesFilter(summary, filter)) continue;
+      listed++;
+      yield summary;
+    }
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    const item = await itemAt(this.#link, this.#keys, id);
+    return item === undefined ? undefined : this.#entry(item);
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    const held = new Set<string>();
+    if (await this.#hasGroup())
+      for await (const { id, idleMs } of heldItems(this.#link, this.#keys)) if (idleMs < leaseMs) held.add(id);
+    const stats = statsOf();
+    for await (const entry of this.#entries()) {
+      const summary = summarized(entry);
+      if (matchesFilter(summary, filter)) stats.add(summary, held.has(entry.id));
+    }
+    return stats.result();
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    if (!(await this.#join())) return [];
+    const claims = await this.#claimFrom(filter, max);
+    if (claims.length === max) return claims;
+    // What somebody held when the cursor passed may be free by now: given back, or its reader dead.
+    this.#cursor = "-";
+    await this.#freeTheDead();
+    return [...claims, ...(await this.#claimFrom(filter, max - claims.length))];
+  }
+
+  async #claimFrom(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    const narrow = isNarrow(filter);
+    while (claims.length < max) {
+      const items = await itemsAfter(this.#link, this.#keys, this.#cursor, Math.min(page, max - claims.length));
+      const last = items.at(-1);
+      if (last === undefined) break;
+      this.#cursor = last.id;
+      const wanted = items.filter((item) => {
+        if (this.#handed.has(item.id)) return false;
+        if (!narrow) return true;
+        const entry = this.#entry(item);
+        return entry !== undefined && matchesFilter(summarized(entry), filter);
+      });
+      if (wanted.length > 0) claims.push(...(await this.#claimItems(wanted, filter)));
+    }
+    return claims;
+  }
+
+  async #claimItems(wanted: readonly StreamItem[], filter: DlqFilter): Promise<readonly Claim[]> {
+    const ids = wanted.map(({ id }) => id);
+    const claims: Claim[] = [];
+    for (const item of await claimItems(this.#link, this.#keys, this.#reader.mine, leaseMs, ids)) {
+      this.#handed.add(item.id);
+      // Read anew: another reader may have had it, and changed its attempts, since it was looked at.
+      const entry = this.#entry(item);
+      if (entry === undefined || !matchesFilter(summarized(entry), filter)) {
+        await this.#link.call("XACK", this.#keys.stream, this.#keys.group, item.id);
+        continue;
+      }
+      this.#mine.add(item.id);
+      claims.push(this.#claimOf(entry));
+    }
+    return claims;
+  }
+
+  #claimOf(entry: DlqEntry): Claim {
+    const { stream, group, changes } = this.#keys;
+    const release = ["XACK", stream, group, entry.id] as const;
+    const settle = async (commands: readonly (readonly [string, ...string[]])[]): Promise<void> => {
+      await this.#link.transaction([...commands, release]);
+      this.#mine.delete(entry.id);
+    };
+    const note = (attempts: readonly Attempt[], reason: string) =>
+      attempts.length === 0 ? [] : [["HSET", changes, entry.id, changed(entry, attempts, reason)] as const];
+    return {
+      entry,
+      acknowledge: async (attempts, keep = false) => {
+        if (keep) return settle(note(attempts, entry.reason));
+        await settle([
+          ["HDEL", changes, entry.id],
+          ["XDEL", stream, entry.id],
+        ]);
+        this.#handed.delete(entry.id);
+      },
+      giveBack: (attempts) => settle(note(attempts, attempts.at(-1)?.reason ?? entry.reason)),
+    };
+  }
+
+  async discard(ids: readonly string[], reason: string): Promise<number> {
+    let moved = 0;
+    const { stream, changes, archive } = this.#keys;
+    for (const id of new Set(ids)) {
+      const item = await itemAt(this.#link, this.#keys, id);
+      if (item === undefined) continue;
+      // What cannot be read is archived as it is.
+      const entry = this.#entry(item);
+      const content = entry === undefined ? item.fields.flat() : ["entry", entryLine(entry)];
+      await this.#link.transaction([
+        ["XADD", archive, "*", ...content, "discarded", reason],
+        ["XDEL", stream, id],
+        ["HDEL", changes, id],
+      ]);
+      moved++;
+    }
+    return moved;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#renewal);
+    // Leaving the group frees whatever this reader still holds.
+    if (this.#joined)
+      await this.#link
+        .call("XGROUP", "DELCONSUMER", this.#keys.stream, this.#keys.group, this.#reader.mine)
+        .catch(() => undefined);
+    await this.#link.close();
+  }
+
+  async *#entries(): AsyncGenerator<DlqEntry> {
+    for (let after = "-"; ;) {
+      const items = await itemsAfter(this.#link, this.#keys, after, page);
+      const last = items.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+      for (const item of items) {
+        const entry = this.#entry(item);
+        if (entry !== undefined) yield entry;
+      }
+    }
+  }
+
+  #entry(item: StreamItem): DlqEntry | undefined {
+    const message = contentOf(item);
+    const entry = "problem" in message ? message : entryIn(message, this.#world.reading);
+    if ("problem" in entry) {
+      this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
+      return undefined;
+    }
+    const change = item.change === undefined ? undefined : changeOf(item.change);
+    return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+  }
+
+  /** Makes the group where the stream is there; says whether there is anything to read. */
+  async #join(): Promise<boolean> {
+    if (this.#joined) return true;
+    const { stream, group } = this.#keys;
+    if (Number(await this.#link.call("EXISTS", stream)) === 0) return false;
+    if (!(await this.#hasGroup()))
+      await this.#link.call("XGROUP", "CREATE", stream, group, "0").catch((error: unknown) => {
+        // Another reader was first.
+        if (!(error instanceof Error && error.message.includes("BUSYGROUP"))) throw error;
+      });
+    this.#joined = true;
+    this.#renewal = setInterval(() => {
+      if (this.#mine.size === 0) return;
+      // A failure shows at the next call that somebody waits for.
+      renewItems(this.#link, this.#keys, this.#reader.mine, [...this.#mine]).catch(() => undefined);
+    }, leaseMs / 4).unref();
+    return true;
+  }
+
+  async #hasGroup(): Promise<boolean> {
+    const { stream, group } = this.#keys;
+    if (Number(await this.#link.call("EXISTS", stream)) === 0) return false;
+    const groups = await this.#link.call("XINFO", "GROUPS", stream);
+    return Array.isArray(groups) && groups.some((row: unknown) => Array.isArray(row) && textOf(row[1]) === group);
+  }
+
+  /** Lets go what readers of this machine held that have died. */
+  async #freeTheDead(): Promise<void> {
+    for (const name of await readersOf(this.#link, this.#keys)) {
+      if (this.#reader.isDead(name))
+        await this.#link.call("XGROUP", "DELCONSUMER", this.#keys.stream, this.#keys.group, name);
+    }
+  }
+}
+
+const changed = (entry: DlqEntry, attempts: readonly Attempt[], reason: string): string =>
+  changeLine({ type: "attempts", id: entry.id, reason, attempts: [...entry.attempts, ...attempts] });
+
+const bodyNames = ["entry", "body", "payload", "data", "message", "event", "value", "json"];
+const headerObject = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** The fields of an entry of any program's: one holds the body, `headers` may hold headers as a JSON object. */
+const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem: string } => {
+  const values = new Map(fields);
+  const name = bodyNames.find((one) => values.has(one)) ?? (fields.length === 1 ? fields[0]?.[0] : undefined);
+  const body = name === undefined ? undefined : values.get(name);
+  if (body === undefined)
+    return { problem: `message ${id}: none of its fields ${fields.map(([one]) => one).join(", ")} is the body` };
+  const headers: HeaderPair[] = [];
+  for (const [field, value] of fields) {
+    // Only what is named as a header is: `attempt: 3` is the program's own note.
+    if (field.includes("-") || field === "encoding") headers.push([field, value.toString("latin1")]);
+  }
+  const given = headerObject.safeParse(jsonOf(values.get("headers")));
+  if (given.success) for (const [header, value] of Object.entries(given.data)) headers.push([header, String(value)]);
+  return { id, body, headers, at: Number(id.split("-")[0]) };
+};
+
+const jsonOf = (bytes: Buffer | undefined): unknown => {
+  try {
+    return bytes === undefined ? undefined : JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,232 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Attempt } from "../delivery/types.ts";
+import { archiveEntries } from "./client-archive.ts";
+import { Problems, isNarrow } from "./client.ts";
+import type { Claim, Dlq, DlqAbilities, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import type { EngineWorld } from "./engine-world.ts";
+import { matchesFilter, statsOf } from "./filter.ts";
+import { summarized } from "./record.ts";
+import { connectSqs } from "./sqs-client.ts";
+import type { SqsLink } from "./sqs-client.ts";
+import { entryOfMessage, idOf, outgoing, withAttempts } from "./sqs-message.ts";
+import type { SqsAddress } from "./url.ts";
+
+/** Receives at once, while many are wanted. */
+const atOnce = 4;
+
+/**
+ * An SQS queue as dead-letter queue. A claim is the visibility timeout, extended while it is held. SQS
+ * can neither list nor find: whatever looks at messages receives them and gives them back.
+ * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
+ */
+export const sqsDlq = async (address: SqsAddress, world: EngineWorld): Promise<Dlq> => {
+  const link = await connectSqs(address);
+  const { mostReceives } = await link.counts();
+  return new SqsDlq(address, world, link, mostReceives);
+};
+
+class SqsDlq implements Dlq {
+  readonly name: string;
+  readonly abilities: DlqAbilities;
+  readonly #address: SqsAddress;
+  readonly #world: EngineWorld;
+  readonly #link: SqsLink;
+  readonly #problems = new Problems();
+  /** Receipt handles of what this process holds, by message id: claimed, or only looked at. */
+  readonly #held = new Map<string, string>();
+  /** Held, and of no use to the claim that received it: given back when that is over. */
+  readonly #parked = new Set<string>();
+  /** Given back by this process: not handed out to it again. */
+  readonly #returned = new Set<string>();
+  /** Delivered. SQS may hand out a message once more after it is deleted. */
+  readonly #done = new Set<string>();
+  /** The page that a listing stands at. */
+  #page: readonly DlqEntry[] = [];
+  readonly #renewal: NodeJS.Timeout;
+
+  constructor(address: SqsAddress, world: EngineWorld, link: SqsLink, mostReceives: number | null) {
+    this.name = address.name;
+    this.#address = address;
+    this.#world = world;
+    this.#link = link;
+    this.abilities = {
+      listNote: `SQS cannot list: this receives messages and gives them back, which raises their receive count${
+        mostReceives === null ? "" : `; this queue moves a message on after ${mostReceives} receives`
+      }. What another reader holds is not shown.`,
+      canClaimById: true,
+      canAppend: true,
+    };
+    this.#renewal = setInterval(() => this.#renew(), (address.visibilitySeconds * 1000) / 3).unref();
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.all;
+  }
+
+  add(entry: Omit<DlqEntry, "id">): Promise<string> {
+    return this.#link.send(outgoing(entry, this.#address.queue.endsWith(".fifo"), this.#key()));
+  }
+
+  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    let listed = 0;
+    for await (const entry of this.#peek()) {
+      if (listed >= limit) return;
+      const summary = summarized(entry);
+      if (!matchesFilter(summary, filter)) continue;
+      listed++;
+      yield summary;
+    }
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    const listed = this.#page.find((entry) => entry.id === id);
+    if (listed !== undefined) return listed;
+    for await (const entry of this.#peek()) if (entry.id === id) return entry;
+    return undefined;
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    if (!isNarrow(filter)) {
+      const { visible, claimed, delayed } = await this.#link.counts();
+      const unknown = { oldest: null, newest: null, bytes: 0, byType: {}, byStatus: {}, byProvider: {} };
+      return { total: visible + claimed + delayed, claimed, ...unknown };
+    }
+    this.#problems.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
+    const stats = statsOf();
+    for await (const entry of this.#peek()) {
+      const summary = summarized(entry);
+      if (matchesFilter(summary, filter)) stats.add(summary, false);
+    }
+    return stats.result();
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    while (claims.length < max) {
+      const messages = await this.#receive(max - claims.length);
+      if (messages === undefined) break;
+      for (const message of messages) {
+        const id = idOf(message);
+        const entry = this.#returned.has(id) ? undefined : this.#read(message);
+        if (entry === undefined || claims.length === max || !matchesFilter(summarized(entry), filter))
+          this.#parked.add(id);
+        else claims.push(this.#claimOf(entry, message));
+      }
+    }
+    if (claims.length < max) await this.#unpark();
+    return claims;
+  }
+
+  async discard(ids: readonly string[]): Promise<number> {
+    const wanted = new Set(ids);
+    let moved = 0;
+    for await (const entry of this.#peek()) {
+      if (!wanted.delete(entry.id)) continue;
+      await archiveEntries(this.#world.archive, [entry]);
+      await this.#remove(entry.id);
+      moved++;
+      if (wanted.size === 0) break;
+    }
+    return moved;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#renewal);
+    for (const id of this.#held.keys()) this.#parked.add(id);
+    await this.#unpark().catch(() => undefined);
+    this.#link.close();
+  }
+
+  /** All entries that nobody else holds, each held until the last has been seen. */
+  async *#peek(): AsyncGenerator<DlqEntry> {
+    try {
+      for (let messages = await this.#receive(10); messages !== undefined; messages = await this.#receive(10)) {
+        for (const message of messages) this.#parked.add(idOf(message));
+        this.#page = messages.map((message) => this.#read(message)).filter((entry) => entry !== undefined);
+        yield* this.#page;
+      }
+    } finally {
+      this.#page = [];
+      await this.#unpark();
+    }
+  }
+
+  /** Messages that this process does not hold yet; undefined where the queue has none. */
+  async #receive(wanted: number): Promise<readonly Message[] | undefined> {
+    const calls = Math.max(1, Math.min(atOnce, Math.ceil(wanted / 10)));
+    const answers = await Promise.all(Array.from({ length: calls }, () => this.#link.receive(Math.min(10, wanted))));
+    const messages = answers.flat();
+    if (messages.length === 0) return undefined;
+    const fresh: Message[] = [];
+    for (const message of messages) {
+      const id = idOf(message);
+      const isHeld = this.#held.has(id);
+      // The newest handle is the one that settles it.
+      this.#held.set(id, message.ReceiptHandle ?? "");
+      if (this.#done.has(id)) await this.#remove(id);
+      else if (!isHeld) fresh.push(message);
+    }
+    return fresh;
+  }
+
+  #read(message: Message): DlqEntry | undefined {
+    const entry = entryOfMessage(message, this.#world.reading);
+    if (!("problem" in entry)) return entry;
+    this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
+    return undefined;
+  }
+
+  #claimOf(entry: DlqEntry, message: Message): Claim {
+    const { id } = entry;
+    return {
+      entry,
+      acknowledge: async (attempts, keep = false) => {
+        if (keep) return this.#giveBack(entry, message, attempts);
+        this.#done.add(id);
+        await this.#remove(id);
+      },
+      giveBack: (attempts) => this.#giveBack(entry, message, attempts),
+    };
+  }
+
+  async #giveBack(entry: DlqEntry, message: Message, attempts: readonly Attempt[]): Promise<void> {
+    this.#returned.add(entry.id);
+    const copy = attempts.length === 0 ? undefined : withAttempts(message, entry, attempts, this.#key());
+    if (copy === undefined) {
+      if (attempts.length > 0)
+        this.#problems.note(`${this.name}: message ${entry.id} has ten attributes: no room for its new attempts`);
+      return this.#release(entry.id);
+    }
+    // The copy is there before the original goes: a crash in between leaves two, never none.
+    await this.#link.send(copy);
+    await this.#remove(entry.id);
+  }
+
+  async #remove(id: string): Promise<void> {
+    const handle = this.#held.get(id);
+    if (handle !== undefined) await this.#link.remove(handle);
+    this.#held.delete(id);
+    this.#parked.delete(id);
+  }
+
+  async #release(id: string): Promise<void> {
+    const handle = this.#held.get(id);
+    this.#held.delete(id);
+    this.#parked.delete(id);
+    if (handle !== undefined) await this.#link.hide(handle, 0);
+  }
+
+  async #unpark(): Promise<void> {
+    await Promise.all([...this.#parked].map((id) => this.#release(id)));
+  }
+
+  /** Keeps what is held from others; a failure shows when the message is settled. */
+  #renew(): void {
+    for (const handle of this.#held.values())
+      this.#link.hide(handle, this.#address.visibilitySeconds).catch(() => undefined);
+  }
+
+  #key(): string {
+    return this.#world.randomBytes(12).toString("hex");
+  }
+}
