@@ -1,0 +1,43 @@
+import { valueOf } from "../providers/profile.ts";
+import type { Profile } from "../providers/profile.ts";
+import { durationMs } from "../values/duration.ts";
+import type { ProbeFacts } from "./probe.ts";
+
+/** `problem`: deliveries fail because of it. `warning`: they may. `ok`: looked at, and well. */
+export interface ProbeFinding {
+  readonly step: "url" | "dns" | "tcp" | "tls" | "http";
+  readonly code: string;
+  readonly level: "ok" | "warning" | "problem";
+  readonly message: string;
+  /** What to do; empty where all is well. */
+  readonly advice: string;
+}
+
+/** A platform's time limit held against the receiver's answer. */
+export interface LimitCheck {
+  readonly provider: string;
+  readonly limitMs: number;
+  readonly inTime: boolean;
+}
+
+export interface FindingOptions {
+  /** The platforms that deliver there: one where it is known, else all. */
+  readonly profiles: readonly Profile[];
+  /** A receiver on this machine for testing: private addresses and plain HTTP are as they should be. */
+  readonly local: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The answer's time against each platform's limit; empty where there was no answer. */
+export const limitsOf = (facts: ProbeFacts, profiles: readonly Profile[]): readonly LimitCheck[] => {
+  const [first] = facts.http;
+  if (first === undefined || (first.status === null && first.error?.code !== "TIMEOUT")) return [];
+  return profiles.map(({ id, delivery }) => {
+    const limitMs = durationMs(valueOf(delivery.timeout)) ?? 30_000;
+    return { provider: id, limitMs, inTime: first.status !== null && first.ms < limitMs };
+  });
+};
+
+export type Part = Omit<ProbeFinding, "step">;
+export const at = (step: ProbeFinding["step"], part: Part): ProbeFinding => ({ step, ...part });

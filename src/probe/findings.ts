@@ -1,0 +1,113 @@
+import { at } from "./finding.ts";
+import type { FindingOptions, ProbeFinding } from "./finding.ts";
+import { valueOf } from "../providers/profile.ts";
+import { formatDuration } from "../values/duration.ts";
+import { privateKind } from "./addresses.ts";
+import { httpFindings } from "./http-findings.ts";
+import type { ProbeFacts } from "./probe.ts";
+import { tlsFindings } from "./tls-findings.ts";
+
+/** What the facts mean for deliveries, in the order of the way: URL, DNS, TCP, TLS, HTTP. */
+export const findingsOf = (facts: ProbeFacts, options: FindingOptions): readonly ProbeFinding[] => [
+  ...urlFindings(facts, options),
+  ...dnsFindings(facts, options),
+  ...tcpFindings(facts),
+  ...(facts.tls === null ? [] : tlsFindings(facts.tls, facts, options.now)),
+  ...httpFindings(facts, options),
+];
+
+const urlFindings = ({ scheme }: ProbeFacts, { profiles, local }: FindingOptions): readonly ProbeFinding[] => {
+  if (scheme === "https" || local) return [];
+  const strict = profiles.filter(({ delivery }) => valueOf(delivery.httpsOnly)).map(({ id }) => id);
+  if (strict.length === 0) return [];
+  const all = strict.length === profiles.length;
+  return [
+    at("url", {
+      code: "plain-http",
+      level: all ? "problem" : "warning",
+      message: `the URL is plain HTTP, and ${strict.join(", ")} ${strict.length === 1 ? "delivers" : "deliver"} to HTTPS only`,
+      advice: "register an https:// URL",
+    }),
+  ];
+};
+
+const dnsFindings = ({ dns }: ProbeFacts, { local }: FindingOptions): readonly ProbeFinding[] => {
+  if (dns.error !== null) {
+    const unknown = dns.error.code === "ENOTFOUND";
+    return [
+      at("dns", {
+        code: unknown ? "dns-unresolvable" : dns.error.code === "TIMEOUT" ? "dns-timeout" : "dns-failed",
+        level: "problem",
+        message: unknown
+          ? `the name ${dns.hostname} has no address`
+          : `the name ${dns.hostname} could not be looked up (${dns.error.code})`,
+        advice: unknown
+          ? "check the name for typing errors, and that its DNS record exists and is public"
+          : "check the name servers of the domain, then try again",
+      }),
+    ];
+  }
+  const list = dns.addresses.map(({ address }) => address).join(", ");
+  const closed = dns.addresses.flatMap(({ address }) => {
+    const kind = privateKind(address);
+    return kind === null ? [] : [{ address, kind }];
+  });
+  const [first] = closed;
+  if (first !== undefined && !local) {
+    return [
+      at("dns", {
+        code: "private-address",
+        level: "problem",
+        message: `${dns.hostname} leads to ${first.address}, which is ${first.kind}: no platform can reach it`,
+        advice:
+          "give the receiver a public address, or a tunnel while developing; for a receiver on this machine add --local",
+      }),
+    ];
+  }
+  return [
+    at("dns", {
+      code: "dns-ok",
+      level: "ok",
+      message: `${dns.hostname} is ${list} (${formatDuration(dns.ms)})`,
+      advice: "",
+    }),
+  ];
+};
+
+const tcpFindings = ({ tcp, port, limitMs }: ProbeFacts): readonly ProbeFinding[] => {
+  const broken = tcp.filter(({ error }) => error !== null);
+  const good = tcp.filter(({ error }) => error === null);
+  const fine = good.map(({ address, ms }) => `${address} in ${formatDuration(ms ?? 0)}`).join(", ");
+  return [
+    ...(good.length === 0
+      ? []
+      : [at("tcp", { code: "tcp-ok", level: "ok", message: `port ${port} is open: ${fine}`, advice: "" })]),
+    ...broken.map(({ address, error }) => {
+      const code = error?.code ?? "";
+      const level = good.length > 0 ? ("warning" as const) : ("problem" as const);
+      const part = good.length > 0 ? " (another address works: some deliveries will fail)" : "";
+      if (code === "ECONNREFUSED") {
+        return at("tcp", {
+          code: "tcp-refused",
+          level,
+          message: `${address} refuses connections to port ${port}${part}`,
+          advice: "start the receiver, or correct the port; a load balancer without a healthy target refuses too",
+        });
+      }
+      if (code === "TIMEOUT" || code === "ETIMEDOUT") {
+        return at("tcp", {
+          code: "tcp-timeout",
+          level,
+          message: `${address} port ${port} does not answer within ${formatDuration(limitMs)}${part}`,
+          advice: "a firewall or security group drops the packets: let the platform's addresses in",
+        });
+      }
+      return at("tcp", {
+        code: "tcp-unreachable",
+        level,
+        message: `${address} port ${port} cannot be reached (${code})${part}`,
+        advice: "check routes and firewall; without IPv6 on the receiver's side, take its AAAA record out",
+      });
+    }),
+  ];
+};

@@ -1,0 +1,126 @@
+import { request as httpRequest } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { isIP } from "node:net";
+import type { LookupFunction } from "node:net";
+import { failed, within } from "./step.ts";
+import type { StepFailure } from "./step.ts";
+
+/** One request of a probe and its answer. */
+export interface HttpStep {
+  readonly method: "HEAD" | "GET";
+  readonly url: string;
+  readonly status: number | null;
+  readonly httpVersion: string | null;
+  /** From the request to the answer's head, connection included. */
+  readonly ms: number;
+  readonly location: string | null;
+  readonly server: string | null;
+  /** The server's `Date` header minus this machine's clock, in seconds. */
+  readonly clockSkewSeconds: number | null;
+  readonly error: StepFailure | null;
+}
+
+export interface HttpOptions {
+  /** Certificates to trust besides the usual ones. */
+  readonly ca?: string;
+  /** True where TLS has been judged already: its refusal must not hide what HTTP says. */
+  readonly trustAll: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+const maxRedirects = 10;
+
+/**
+ * Asks with `HEAD`, which no receiver acts on; with `GET` where the server drops `HEAD`. No body, no
+ * signature, no event: nothing that a receiver would take for a delivery. Redirects are followed to
+ * see where they end; platforms do not follow them.
+ * @returns the steps in order, the last being the end or the one that closes a loop
+ */
+export const probeHttp = async (url: string, address: string, options: HttpOptions): Promise<readonly HttpStep[]> => {
+  const steps: HttpStep[] = [];
+  const seen = new Set<string>();
+  let next: string | undefined = url;
+  while (next !== undefined && steps.length < maxRedirects && !seen.has(next)) {
+    seen.add(next);
+    const pinned: string | undefined = steps.length === 0 ? address : undefined;
+    let step: HttpStep = await ask("HEAD", next, pinned, options);
+    if (step.status === null && step.error?.code === "ECONNRESET") step = await ask("GET", next, pinned, options);
+    steps.push(step);
+    const target: URL | null =
+      step.location === null || step.status === null || step.status < 300 || step.status > 399
+        ? null
+        : URL.parse(step.location, next);
+    next = target !== null && /^https?:$/.test(target.protocol) ? target.href : undefined;
+  }
+  return steps;
+};
+
+/** Whether the steps end where they have been, or never end. */
+export const isLoop = (steps: readonly HttpStep[]): boolean => {
+  const last = steps.at(-1);
+  if (last === undefined || last.location === null || last.status === null || last.status < 300 || last.status > 399)
+    return false;
+  const target = URL.parse(last.location, last.url)?.href;
+  return steps.length >= maxRedirects || steps.some(({ url }) => url === target);
+};
+
+const ask = async (
+  method: "HEAD" | "GET",
+  url: string,
+  address: string | undefined,
+  options: HttpOptions,
+): Promise<HttpStep> => {
+  const { protocol, hostname } = new URL(url);
+  const start = performance.now();
+  const send = protocol === "https:" ? httpsRequest : httpRequest;
+  const outgoing = send(url, {
+    method,
+    agent: false,
+    headers: { "user-agent": "hookproof-doctor", accept: "*/*" },
+    rejectUnauthorized: !options.trustAll,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(address === undefined || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0 ? {} : { lookup: pinnedTo(address) }),
+  });
+  const base = { method, url, status: null, httpVersion: null, location: null, server: null, clockSkewSeconds: null };
+  try {
+    const answer = await within(
+      new Promise<IncomingMessage>((resolve, reject) => {
+        outgoing.once("response", resolve);
+        outgoing.once("error", reject);
+        outgoing.end();
+      }),
+      options.timeoutMs,
+      options.signal,
+    );
+    const { headers } = answer;
+    const date = headers.date === undefined ? Number.NaN : Date.parse(headers.date);
+    return {
+      ...base,
+      status: answer.statusCode ?? null,
+      httpVersion: answer.httpVersion,
+      ms: performance.now() - start,
+      location: headers.location ?? null,
+      server: headers["server"]?.toString() ?? null,
+      clockSkewSeconds: Number.isNaN(date) ? null : Math.round((date - options.now()) / 1000),
+      error: null,
+    };
+  } catch (error) {
+    return { ...base, ms: performance.now() - start, error: failed(error) };
+  } finally {
+    outgoing.on("error", () => undefined);
+    outgoing.destroy();
+  }
+};
+
+/** Resolves every name to the one address that was connected to before. */
+const pinnedTo =
+  (address: string): LookupFunction =>
+  (_hostname, options, done) => {
+    const family = isIP(address);
+    if (options.all === true) done(null, [{ address, family }]);
+    else done(null, address, family);
+  };

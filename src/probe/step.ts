@@ -1,0 +1,35 @@
+import { errnoOf } from "../errors.ts";
+
+/** Why a step of a probe failed. */
+export interface StepFailure {
+  /** The system's code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), or `TIMEOUT`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export const failed = (error: unknown, code: string | undefined = errnoOf(error)): StepFailure => ({
+  code: code ?? "FAILED",
+  message: error instanceof Error ? error.message : String(error),
+});
+
+/** A promise's value, or a failure `TIMEOUT` when the time is up, or the signal's reason. */
+export const within = async <T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
+  try {
+    return await Promise.race([
+      work,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(
+          () => reject(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: "TIMEOUT" })),
+          timeoutMs,
+        );
+        stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error("stopped"));
+        signal.addEventListener("abort", stop, { once: true });
+      }),
+    ]);
+  } finally {
+    clearTimeout(timer);
+    if (stop !== undefined) signal.removeEventListener("abort", stop);
+  }
+};
