@@ -1,0 +1,270 @@
+import type { Transport } from "../delivery/attempt.ts";
+import { deliver } from "../delivery/deliver.ts";
+import type { DeliveryClock } from "../delivery/deliver.ts";
+import type { Delivery } from "../delivery/types.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter } from "../dlq/dlq.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { Secret } from "../values/secret.ts";
+import { aimed, resignable } from "./request.ts";
+
+export interface ReplayOptions {
+  readonly dlq: Dlq;
+  readonly filter: DlqFilter;
+  /** The endpoint's URL. */
+  readonly to: string;
+  /** Most events to deliver. */
+  readonly limit?: number;
+  readonly concurrency: number;
+  /** Events started a second, evenly spread. */
+  readonly rate?: number;
+  readonly retry: "none" | "provider";
+  readonly speed: number;
+  /** `resign` signs afresh with the current secret, `keep` sends the stored headers. */
+  readonly signature: "resign" | "keep";
+  /** Share of failures (0 to 1) at which it stops; judged from twenty results on. */
+  readonly stopAtFailures?: number;
+  /** Leave delivered events in the queue. */
+  readonly keep: boolean;
+  readonly transport: Transport;
+  readonly clock: DeliveryClock;
+  /** Aborts claiming; what is in flight comes to its end. */
+  readonly signal: AbortSignal;
+  /** The profile and secret of an entry; undefined where it cannot be signed, with the reason told. */
+  readonly signer: (entry: DlqEntry) => Promise<Signer | Unsignable>;
+  readonly scheme?: string;
+  readonly maxTimeMs?: number;
+}
+
+export interface Signer {
+  readonly profile: Profile;
+  readonly secret: Secret | null;
+}
+
+export interface Unsignable {
+  readonly unsignable: string;
+}
+
+export interface ReplayResult {
+  readonly type: "result";
+  readonly id: string;
+  readonly eventId: string | null;
+  readonly outcome: "delivered" | "failed" | "skipped";
+  readonly status: number | null;
+  /** All attempts at this event so far. */
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+/** What came of events since the last such: told together, since a line at a time costs more than sending. */
+export interface ReplayResults {
+  readonly type: "results";
+  readonly results: readonly ReplayResult[];
+}
+
+export interface ReplaySummary {
+  readonly type: "summary";
+  readonly delivered: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Matching events still in the queue. */
+  readonly left: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Why it ended before the queue was empty; null where it did not. */
+  readonly stopped: "interrupted" | "limit" | "failures" | null;
+}
+
+/** Results before a share of failures says something. */
+const minimumSample = 20;
+
+/**
+ * Delivers a queue's events again. Each is claimed first, so that two replays at once never send the
+ * same one; a delivered event leaves only after its 2xx is recorded, a failed one stays with its new
+ * attempts. Whatever happens to this process, no event is lost, and at most those in flight are sent
+ * twice.
+ */
+export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResults, ReplaySummary> {
+  const began = options.clock.now();
+  const counts = { delivered: 0, failed: 0, skipped: 0 };
+  const source = claims(options);
+  const pace = paceOf(options);
+  let ready: ReplayResult[] = [];
+  let stopped: ReplaySummary["stopped"] = null;
+  let failure: { readonly error: unknown } | undefined;
+  let running = options.concurrency;
+  let wake: (() => void) | undefined;
+  const tell = (): void => {
+    const now = wake;
+    wake = undefined;
+    now?.();
+  };
+
+  const worker = async (): Promise<void> => {
+    while (failure === undefined && stopped === null) {
+      if (options.signal.aborted) {
+        stopped = "interrupted";
+        return;
+      }
+      const claim = await source.next();
+      if (claim === undefined) return;
+      await pace();
+      if (options.signal.aborted) {
+        stopped = "interrupted";
+        await claim.giveBack([]);
+        return;
+      }
+      const result = await one(claim, options);
+      counts[result.outcome]++;
+      const done = counts.delivered + counts.failed;
+      if (
+        options.stopAtFailures !== undefined &&
+        done >= minimumSample &&
+        counts.failed / done >= options.stopAtFailures
+      )
+        stopped = "failures";
+      ready.push(result);
+      tell();
+    }
+  };
+  for (let at = 0; at < options.concurrency; at++) {
+    void worker()
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => {
+        running--;
+        tell();
+      });
+  }
+  for (;;) {
+    if (ready.length > 0) {
+      const results = ready;
+      ready = [];
+      yield { type: "results", results };
+    }
+    if (running === 0 && ready.length === 0) break;
+    if (ready.length > 0) continue;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    // What else ends in this turn is told with it.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await source.giveBackRest();
+  if (failure !== undefined) throw failure.error;
+  const seconds = Math.max(0.001, (options.clock.now() - began) / 1000);
+  return {
+    type: "summary",
+    ...counts,
+    left: (await options.dlq.stats(options.filter)).total,
+    perSecond: Math.round(((counts.delivered + counts.failed) / seconds) * 10) / 10,
+    seconds: Math.round(seconds * 1000) / 1000,
+    stopped: stopped ?? (source.limited() ? "limit" : null),
+  };
+}
+
+/** How far behind its plan a pace may be and still catch up: a timer's lateness, never a burst. */
+const catchUpMs = 50;
+
+/** Waits until the next event may start: evenly, also after the receiver held everything up. */
+const paceOf = ({ rate, clock, signal }: ReplayOptions): (() => Promise<void>) => {
+  if (rate === undefined) return async () => undefined;
+  let due = clock.now();
+  return async () => {
+    const mine = (due = Math.max(due, clock.now() - catchUpMs));
+    due += 1000 / rate;
+    const wait = mine - clock.now();
+    if (wait > 0) await clock.sleep(wait, signal);
+  };
+};
+
+/** Hands claims to the workers one by one; the queue is asked for many at a time, ahead of need. */
+const claims = (options: ReplayOptions) => {
+  const batch = Math.min(512, Math.max(16, options.concurrency * 4));
+  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  let waiting: Claim[] = [];
+  let asking: Promise<void> | undefined;
+  let dry = false;
+  const ask = (): Promise<void> =>
+    (asking ??= options.dlq.claim(options.filter, Math.min(batch, left)).then(
+      (more) => {
+        asking = undefined;
+        left -= more.length;
+        dry = more.length === 0;
+        waiting = [...waiting, ...more];
+      },
+      (error: unknown) => {
+        asking = undefined;
+        throw error;
+      },
+    ));
+  return {
+    next: async (): Promise<Claim | undefined> => {
+      for (;;) {
+        const claim = waiting.shift();
+        if (claim !== undefined) {
+          // Asked ahead, so that no worker waits; its failure shows when somebody does.
+          if (waiting.length < options.concurrency && !dry && left > 0 && asking === undefined)
+            ask().catch(() => undefined);
+          return claim;
+        }
+        if (dry || left <= 0) return undefined;
+        await ask();
+      }
+    },
+    giveBackRest: async (): Promise<void> => {
+      await asking?.catch(() => undefined);
+      const rest = waiting;
+      waiting = [];
+      await Promise.all(rest.map((claim) => claim.giveBack([])));
+    },
+    limited: (): boolean => left <= 0,
+  };
+};
+
+const one = async (claim: Claim, options: ReplayOptions): Promise<ReplayResult> => {
+  const { entry } = claim;
+  const base = { type: "result", id: entry.id, eventId: entry.eventId } as const;
+  const signer = await options.signer(entry);
+  if ("unsignable" in signer) {
+    await claim.giveBack([]);
+    return { ...base, outcome: "skipped", status: null, attempts: entry.attempts.length, reason: signer.unsignable };
+  }
+  const delivery = await delivered(entry, signer, options);
+  const attempts = entry.attempts.length + delivery.attempts.length;
+  const status = delivery.attempts.at(-1)?.status ?? null;
+  if (delivery.outcome === "delivered") {
+    await claim.acknowledge(delivery.attempts, options.keep);
+    return { ...base, outcome: "delivered", status, attempts, reason: delivery.reason };
+  }
+  await claim.giveBack(delivery.attempts);
+  return { ...base, outcome: "failed", status, attempts, reason: delivery.reason };
+};
+
+const delivered = async (entry: DlqEntry, { profile, secret }: Signer, options: ReplayOptions): Promise<Delivery> => {
+  const keep = options.signature === "keep";
+  const events = deliver({
+    profile,
+    secret: keep ? null : secret,
+    body: entry.request.body,
+    eventId: entry.eventId ?? entry.id,
+    eventType: entry.eventType,
+    url: options.to,
+    method: entry.request.method,
+    extra: keep ? [] : resignable(entry.request.headers, profile),
+    transport: options.transport,
+    clock: options.clock,
+    signal: options.signal,
+    drain: true,
+    retry: options.retry,
+    speed: options.speed,
+    attemptsBefore: entry.attempts.length,
+    ...(keep ? { alter: { shiftMs: 0, request: () => aimed(entry.request, options.to) } } : {}),
+    ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
+    ...(options.maxTimeMs === undefined ? {} : { maxTimeMs: options.maxTimeMs }),
+  });
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) return next.value;
+  }
+};

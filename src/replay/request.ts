@@ -1,0 +1,53 @@
+import { schemesOf } from "../providers/profile.ts";
+import type { Profile } from "../providers/profile.ts";
+import { withoutHeaders } from "../request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+
+// Of one connection only, or the transport's own (RFC 9110 7.6.1).
+const perConnection = [
+  "host",
+  "connection",
+  "content-length",
+  "transfer-encoding",
+  "keep-alive",
+  "expect",
+  "te",
+  "trailer",
+  "upgrade",
+  "proxy-connection",
+];
+
+const replaced = new WeakMap<Profile, ReadonlySet<string>>();
+
+/**
+ * The stored headers that a freshly signed request keeps: all but those that the signature, the
+ * attempt and the connection make anew.
+ */
+export const resignable = (headers: readonly HeaderPair[], profile: Profile): readonly HeaderPair[] => {
+  const drop = replaced.get(profile) ?? replacedBy(profile);
+  replaced.set(profile, drop);
+  return headers.filter(([name]) => !drop.has(name.toLowerCase()));
+};
+
+/** Names, in lower case, of the headers that are made anew for each attempt. */
+const replacedBy = (profile: Profile): ReadonlySet<string> => {
+  const signed = (schemesOf(profile) ?? []).flatMap((scheme) => [
+    scheme.header,
+    ...Object.keys(scheme.when ?? {}),
+    ...(scheme.id === undefined ? [] : [scheme.id.header]),
+    ...(scheme.timestamp !== undefined && "header" in scheme.timestamp.from ? [scheme.timestamp.from.header] : []),
+  ]);
+  const counted = profile.attempt === undefined ? [] : [profile.attempt.header];
+  return new Set([...perConnection, ...signed, ...counted].map((name) => name.toLowerCase()));
+};
+
+/** The stored request as it is, but for the host it goes to. */
+export const aimed = (request: WebhookRequest, to: string): WebhookRequest => {
+  const url = new URL(to);
+  return {
+    ...request,
+    url: to,
+    target: `${url.pathname}${url.search}`,
+    headers: [["Host", url.host], ...withoutHeaders(request.headers, perConnection)],
+  };
+};
