@@ -1,0 +1,175 @@
+import { valueOf } from "../providers/profile.ts";
+import type { Profile } from "../providers/profile.ts";
+import { largeBody, malformedBody, rawBodyVariants, unicodeBody, unknownType, withType } from "./bodies.ts";
+import type { CheckCase } from "./case.ts";
+import { accepted, refusedMethod, refusedPayload } from "./judge.ts";
+import { withoutHeaders } from "../request/request.ts";
+import type { Target } from "./types.ts";
+import { alternating, lower, splitInsideCharacters, thirds, upper } from "./spelling.ts";
+
+const common = { expected: "2xx", when: "together", judge: accepted } as const;
+
+/** Signed anew, a second later: two deliveries of one event do not carry one signature. */
+const laterMs = 1000;
+
+/** Deliveries that a right receiver takes, and two that it turns away for what they are. */
+export const acceptances: readonly CheckCase[] = [
+  {
+    ...common,
+    id: "accepts-valid",
+    title: "A rightly signed delivery is accepted",
+    proves: "secret, scheme and path are right, and the other cases mean something",
+    sent: "the platform's sample event, rightly signed",
+    deliveries: async function* (lab) {
+      yield lab.send("valid", lab.event().request);
+    },
+  },
+  {
+    ...common,
+    id: "keeps-raw-body",
+    title: "The signature is checked over the bytes as they came",
+    proves: "the body is not parsed, trimmed or written again before the check",
+    sent: "valid JSON with odd spacing, key order, escapes, numbers and a newline at the end",
+    deliveries: async function* (lab) {
+      for (const { label, spell } of rawBodyVariants) yield lab.send(label, lab.event({ body: spell }).request);
+    },
+  },
+  {
+    ...common,
+    id: "accepts-unicode",
+    title: "Text outside ASCII is accepted",
+    proves: "the body is not decoded as Latin-1 or chunk by chunk before the check",
+    sent: "a body with UTF-8 of two to four bytes a character, whole and split inside a character",
+    deliveries: async function* (lab) {
+      yield lab.send("whole", lab.event({ body: unicodeBody }).request);
+      const { request } = lab.event({ body: unicodeBody });
+      yield lab.send("split inside a character", request, { pieces: splitInsideCharacters });
+    },
+  },
+  {
+    ...common,
+    id: "ignores-header-case",
+    title: "Header names are taken in any case",
+    proves: "headers are looked up by name and not by spelling",
+    sent: "a valid delivery with its header names in lower, upper and mixed case",
+    deliveries: async function* (lab) {
+      yield lab.send("lower case", lab.event().request, { spell: lower });
+      yield lab.send("upper case", lab.event().request, { spell: upper });
+      yield lab.send("mixed case", lab.event().request, { spell: alternating });
+    },
+  },
+  {
+    ...common,
+    id: "accepts-retry",
+    title: "A retry is accepted",
+    proves: "an event is taken at any attempt, seen before or not",
+    sent: "an event and its second attempt, and a second attempt whose first never came",
+    unfit: ({ profile }) =>
+      valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
+        ? `${profile.name} does not retry`
+        : undefined,
+    deliveries: async function* (lab) {
+      const made = lab.event();
+      yield lab.send("first attempt", made.request);
+      yield lab.send("second attempt", lab.again(made, { attempt: 1, shiftMs: laterMs }).request);
+      yield lab.send("a second attempt alone", lab.event({ attempt: 1 }).request);
+    },
+  },
+  {
+    ...common,
+    id: "accepts-duplicate",
+    title: "The same event once more is accepted",
+    proves: "a duplicate is answered like the first, so that the platform stops sending it",
+    sent: "an event three times, signed afresh each time",
+    deliveries: async function* (lab) {
+      const made = lab.event();
+      yield lab.send("first", made.request);
+      yield lab.send("second", lab.again(made, { shiftMs: laterMs }).request);
+      yield lab.send("third", lab.again(made, { shiftMs: 2 * laterMs }).request);
+    },
+  },
+  {
+    ...common,
+    id: "accepts-unknown-event",
+    title: "An event type it has not heard of is accepted",
+    proves: "a new event type of the platform does not become a failed delivery",
+    sent: "a rightly signed event of a type that the platform does not have",
+    unfit: ({ profile }) => (unknownType(profile) === null ? `${profile.name} tells no event types` : undefined),
+    deliveries: async function* (lab) {
+      const { profile } = lab.target;
+      const type = unknownType(profile) ?? "";
+      yield lab.send(type, lab.event({ type, body: (text) => withType(text, profile, type) }).request);
+    },
+  },
+  {
+    ...common,
+    id: "rejects-malformed-json",
+    title: "Malformed JSON is refused, rightly signed or not",
+    proves: "what can never be read is refused for good instead of failing",
+    sent: "a rightly signed body that ends in the middle of its JSON",
+    expected: "a 4xx (400 or 422)",
+    judge: refusedPayload,
+    unfit: ({ profile }) => (isJson(profile) ? undefined : `${profile.name} does not send JSON`),
+    deliveries: async function* (lab) {
+      yield lab.send("cut off", lab.event({ body: malformedBody }).request);
+    },
+  },
+  {
+    ...common,
+    id: "accepts-large-body",
+    title: "A large body is accepted",
+    proves: "the body parser's first limit (100 KB in Express) does not cut off large events",
+    sent: "a rightly signed body of 512 KB",
+    deliveries: async function* (lab) {
+      yield lab.send("512 KB", lab.event({ body: largeBody }).request);
+    },
+  },
+  {
+    ...common,
+    id: "accepts-chunked",
+    title: "A chunked body is accepted",
+    proves: "the body is read to its end and not by Content-Length",
+    sent: "a valid delivery with Transfer-Encoding: chunked in three chunks",
+    deliveries: async function* (lab) {
+      yield lab.send("three chunks", lab.event().request, { chunked: true, pieces: thirds });
+    },
+  },
+  {
+    ...common,
+    id: "accepts-rotated-secret",
+    title: "Each of the secrets is accepted while one is rolled",
+    proves: "deliveries are not lost between the platform's change of a secret and yours",
+    sent: "deliveries signed with each secret; with both in one header where the scheme has room for it",
+    unfit: ({ rotated }) => (rotated.length === 0 ? "needs a second --secret" : undefined),
+    deliveries: async function* (lab) {
+      const { secret, rotated } = lab.target;
+      for (const other of rotated) {
+        if (hasRoomForTwo(lab.target)) {
+          yield lab.send("the first secret's signature first", lab.event({ beside: [other] }).request);
+          yield lab.send("the second's first", lab.event({ secret: other, beside: [secret] }).request);
+        } else {
+          yield lab.send("the first secret", lab.event().request);
+          yield lab.send("the second secret", lab.event({ secret: other }).request);
+        }
+      }
+    },
+  },
+  {
+    ...common,
+    id: "refuses-get",
+    title: "GET is not taken for a delivery",
+    proves: "a crawler or a browser cannot set off what a webhook does",
+    sent: "GET without body or signature",
+    expected: "no 2xx (405, or another 4xx)",
+    judge: refusedMethod,
+    deliveries: async function* (lab) {
+      const { request } = lab.event({ secret: null });
+      const headers = withoutHeaders(request.headers, ["content-type"]);
+      yield lab.send("GET", { ...request, method: "GET", headers, body: Buffer.alloc(0) });
+    },
+  },
+];
+
+const isJson = (profile: Profile): boolean => /[/+]json\b/.test(profile.contentType);
+
+const hasRoomForTwo = ({ scheme }: Target): boolean => scheme.layout.kind !== "single";

@@ -1,0 +1,51 @@
+import { escapeControls } from "../values/escape.ts";
+import type { CaseResult, CheckReport } from "./types.ts";
+
+/**
+ * Workflow commands that GitHub shows at the job: an error for each failed case, a warning for a
+ * known one. The runner reads them from both output streams.
+ */
+export const annotations = (report: CheckReport, known: ReadonlySet<string>): readonly string[] =>
+  report.cases
+    .filter(({ status }) => status === "fail")
+    .map((one) => {
+      const level = known.has(one.id) ? "warning" : "error";
+      const message = `${one.title}: expected ${one.expected}, observed ${escapeControls(one.observed)}${one.fix === null ? "" : `\n${one.fix}`}`;
+      return `::${level} title=${property(`hookproof ${one.id}`)}::${data(message)}`;
+    });
+
+/** The job summary: one table, and the fixes under it. */
+export const jobSummary = (report: CheckReport, known: ReadonlySet<string>): string => {
+  const failed = report.cases.filter(({ status }) => status === "fail");
+  return [
+    `### hookproof check: ${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`,
+    "",
+    `${cell(report.provider)} at ${cell(report.url)}`,
+    "",
+    "| | case | expected | observed |",
+    "| --- | --- | --- | --- |",
+    ...report.cases.map(
+      (one) => `| ${mark(one, known)} | \`${one.id}\` | ${cell(one.expected)} | ${cell(one.observed)} |`,
+    ),
+    ...failed.flatMap((one) => ["", `**\`${one.id}\`** ${cell(one.title)}`, "", fence(one.fix ?? "")]),
+    "",
+  ].join("\n");
+};
+
+const mark = ({ id, status }: CaseResult, known: ReadonlySet<string>): string => {
+  if (status === "fail") return known.has(id) ? "⚠ known" : "✗";
+  return status === "pass" ? "✓" : "–";
+};
+
+// GitHub's own escapes (actions/toolkit, command.ts).
+const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+
+/** Text from outside inside a Markdown table: no markup, no end of the cell. */
+const cell = (text: string): string =>
+  escapeControls(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replace(/[\\`*_{}[\]()#+!|~@]/g, (char) => `&#${char.charCodeAt(0)};`);
+
+const fence = (text: string): string => `\`\`\`text\n${text.replaceAll("```", "'''")}\n\`\`\``;

@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { HookproofError } from "../errors.ts";
+import type { CaseId, CheckReport } from "./types.ts";
+
+// A report of `check --json` serves as a baseline too.
+const form = z.object({ cases: z.array(z.object({ id: z.string(), status: z.string() })) });
+
+/**
+ * The cases that a baseline knows to fail.
+ * @throws HookproofError `input-malformed`
+ */
+export const readBaseline = (bytes: Buffer, path: string): ReadonlySet<string> => {
+  const parsed = form.safeParse(jsonOf(bytes));
+  if (!parsed.success) {
+    throw new HookproofError("input-malformed", `${path} is not a baseline`, {
+      hint: `make one with --write-baseline ${path}, or take the output of check --json`,
+    });
+  }
+  return new Set(parsed.data.cases.filter(({ status }) => status === "fail").map(({ id }) => id));
+};
+
+/** A baseline's text: the failed cases, and nothing that changes from run to run. */
+export const baselineText = ({ provider, cases }: CheckReport): string => {
+  const failed = cases.filter(({ status }) => status === "fail").map(({ id, status }) => ({ id, status }));
+  return `${JSON.stringify({ provider, cases: failed }, null, 2)}\n`;
+};
+
+export interface Compared {
+  /** Failed and known. */
+  readonly known: readonly CaseId[];
+  /** Failed and not known: these fail the job. */
+  readonly fresh: readonly CaseId[];
+  /** Known to fail, and passed now. */
+  readonly mended: readonly CaseId[];
+}
+
+export const againstBaseline = ({ cases }: CheckReport, baseline: ReadonlySet<string>): Compared => {
+  const failed = cases.filter(({ status }) => status === "fail").map(({ id }) => id);
+  return {
+    known: failed.filter((id) => baseline.has(id)),
+    fresh: failed.filter((id) => !baseline.has(id)),
+    mended: cases.filter(({ id, status }) => status === "pass" && baseline.has(id)).map(({ id }) => id),
+  };
+};
+
+const jsonOf = (bytes: Buffer): unknown => {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+};

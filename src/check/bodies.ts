@@ -1,0 +1,141 @@
+import { HookproofError } from "../errors.ts";
+import type { Locator, Profile } from "../providers/profile.ts";
+import { freshEvent, sampleOf } from "../providers/samples.ts";
+import { nodeAt, readJson, setJson } from "../values/json-text.ts";
+
+/**
+ * The body that every case starts from: the platform's sample as a new event, written so that the
+ * usual ways of writing JSON again, decoding and trimming leave it as it is (compact, ASCII, plain
+ * numbers). What a receiver does to bytes is then found by the case made for it, and by no other.
+ */
+export const plainBody = (profile: Profile, type: string | null, id: string, at: number): string => {
+  const fresh = sampled(profile, type, id, at) ?? JSON.stringify(synthetic(profile, type, id, at));
+  return JSON.stringify(JSON.parse(fresh))
+    .normalize("NFKD")
+    .replace(/[^\x20-\x7e]/g, "");
+};
+
+/** The event type that deliveries carry: the first with a JSON sample that no test alone has. */
+export const usualEvent = (profile: Profile): string | null => {
+  const tests = new Set(profile.support?.testTypes ?? []);
+  const usable = profile.events.map(({ type }) => type).filter((type) => isJson(sample(profile, type)));
+  const real = usable.filter((type) => !tests.has(type));
+  const identified = real.find((type) => {
+    const text = sample(profile, type) ?? "";
+    const inBody = profile.envelope.id.filter((locator) => "json" in locator);
+    return inBody.length === 0 || inBody.some(({ json }) => holds(text, json));
+  });
+  return identified ?? real[0] ?? usable[0] ?? profile.events[0]?.type ?? null;
+};
+
+/** A type that the platform does not have, in the notation of those it has; null where types are not told. */
+export const unknownType = (profile: Profile): string | null => {
+  const known = profile.events[0]?.type;
+  if (known === undefined || profile.envelope.type.length === 0) return null;
+  const joint = [".", "/", "_"].find((one) => known.includes(one)) ?? "_";
+  return ["hookproof", "unheard_of"].join(joint);
+};
+
+/** The body with its event type replaced where the body holds it. */
+export const withType = (text: string, profile: Profile, type: string): string => {
+  for (const locator of profile.envelope.type) {
+    const next = "json" in locator ? setJson(text, locator.json, JSON.stringify(type)) : undefined;
+    if (next !== undefined) return next;
+  }
+  return text;
+};
+
+/** Adds a member to the event: a field that a receiver has not heard of, which platforms may add any day. */
+const withMember = (text: string, value: string): string =>
+  text.replace(/\}(\]?)$/, (_, end: string) => `${text.includes(":") ? "," : ""}"hookproof":${value}}${end}`);
+
+/** Valid JSON in spellings that change when it is parsed and written again; each by itself. */
+export const rawBodyVariants: readonly { readonly label: string; readonly spell: (text: string) => string }[] = [
+  { label: "indented", spell: (text) => JSON.stringify(JSON.parse(text), null, 2) },
+  { label: "odd spacing", spell: (text) => text.replace(/^([{[])/, "$1 \t ").replace(/([}\]])$/, "\r\n  $1") },
+  { label: "odd key order", spell: (text) => withMember(text, '{"zeta":1,"10":2,"9":3,"alpha":4}') },
+  {
+    label: "escapes",
+    spell: (text) =>
+      withMember(text, String.raw`{"url":"https:\/\/example.com\/","name":"\u0041m\u00e9lie \u003c\u0026"}`),
+  },
+  { label: "numbers", spell: (text) => withMember(text, '{"a":1.0,"b":1E2,"c":0.10,"d":-0,"e":12345678901234567890}') },
+  { label: "a newline at the end", spell: (text) => `${text}\n` },
+];
+
+/** Text of two, three and four bytes a character, and what JSON allows raw although JavaScript once did not. */
+export const unicodeBody = (text: string): string =>
+  withMember(text, JSON.stringify({ name: "Zoë Ångström", city: "東京", said: "שלום 🎣 e\u0301 \u2028", sign: "€" }));
+
+/**
+ * Above the small limits that body parsers start with (100 KB: Express and body-parser; 256 KB:
+ * Actix), at half of what servers commonly allow (1 MiB: nginx, Fastify, Next.js, hapi).
+ */
+export const largeSize = 512_000;
+
+export const largeBody = (text: string): string => {
+  const line = "What a platform sends grows with the order, the list and the diff it tells of. ";
+  return withMember(text, JSON.stringify(line.repeat(Math.ceil(largeSize / line.length)).slice(0, largeSize)));
+};
+
+/** A body, and the same with one letter of a text changed: still JSON, so that only the signature tells them apart. */
+export const markedBody = (text: string): string => withMember(text, '"paid"');
+export const alteredBody = (body: Buffer): Buffer =>
+  Buffer.from(
+    body.toString("utf8").replace(/"paid"\}(\]?)$/, (_, end: string) => `"said"}${end}`),
+    "utf8",
+  );
+
+/** Cut off in the middle: no parser takes it. */
+export const malformedBody = (text: string): string =>
+  `${text.slice(0, Math.ceil(text.length / 2))}`.replace(/[}\]]+$/, "");
+
+const sample = (profile: Profile, type: string): string | undefined => {
+  try {
+    return sampleOf(profile, type).toString("utf8");
+  } catch (error) {
+    if (error instanceof HookproofError) return undefined;
+    throw error;
+  }
+};
+
+const holds = (text: string, path: string): boolean => {
+  const root = readJson(text);
+  return root !== undefined && nodeAt(root, path) !== undefined;
+};
+
+const isJson = (text: string | undefined): boolean => {
+  try {
+    return typeof JSON.parse(text ?? "") === "object";
+  } catch {
+    return false;
+  }
+};
+
+const sampled = (profile: Profile, type: string | null, id: string, at: number): string | undefined => {
+  if (type === null || !isJson(sample(profile, type))) return undefined;
+  return freshEvent(profile, type, { id, at }).toString("utf8");
+};
+
+/** An event of a profile that brings no sample, from what its envelope says. */
+const synthetic = (profile: Profile, type: string | null, id: string, at: number): Record<string, unknown> => {
+  const event: Record<string, unknown> = {};
+  const { envelope } = profile;
+  const put = (locator: Locator | undefined, value: string | number): void => {
+    if (locator === undefined || !("json" in locator)) return;
+    const steps = locator.json.split(".");
+    const last = steps.pop() ?? "";
+    let place = event;
+    for (const step of steps) {
+      const next: Record<string, unknown> = {};
+      place[step] = next;
+      place = next;
+    }
+    place[last] = value;
+  };
+  put(envelope.id[0], id);
+  if (type !== null) put(envelope.type[0], type);
+  const unit = envelope.time?.unit ?? "iso";
+  put(envelope.time, unit === "iso" ? new Date(at).toISOString() : unit === "s" ? Math.floor(at / 1000) : at);
+  return event;
+};

@@ -1,0 +1,35 @@
+import type { Lab } from "./lab.ts";
+import type { Judge } from "./judge.ts";
+import type { CaseId, Outcome, Seen, Target } from "./types.ts";
+
+interface CaseFacts {
+  readonly id: CaseId;
+  /** What is right, as a sentence. */
+  readonly title: string;
+  readonly proves: string;
+  readonly sent: string;
+  readonly expected: string;
+  /**
+   * `together`: beside others. `apart`: alone, because it loads the receiver or measures it.
+   * `first`: alone and before the others, because it counts what they would change.
+   */
+  readonly when: "together" | "apart" | "first";
+  /** Why the case does not apply to a target; undefined where it does. */
+  readonly unfit?: (target: Target) => string | undefined;
+  /** A forgery: its rejection proves something only where the right delivery is accepted. */
+  readonly forgery?: boolean;
+}
+
+/** A case that is its deliveries and how each is judged. */
+interface PlainCase extends CaseFacts {
+  readonly deliveries: (lab: Lab) => AsyncIterable<Seen>;
+  readonly judge: Judge;
+}
+
+/** A case that looks at more than the answer of each delivery. */
+interface OwnCase extends CaseFacts {
+  readonly run: (lab: Lab) => Promise<Outcome>;
+}
+
+/** One case of the battery, as data. */
+export type CheckCase = PlainCase | OwnCase;

@@ -1,0 +1,12 @@
+import { acceptances } from "./acceptances.ts";
+import type { CheckCase } from "./case.ts";
+import { conduct } from "./conduct.ts";
+import { forgeries } from "./forgeries.ts";
+import { caseIds } from "./types.ts";
+
+const order: ReadonlyMap<string, number> = new Map(caseIds.map((id, at) => [id, at]));
+
+/** The battery, in the order in which its results are told. */
+export const cases: readonly CheckCase[] = [...acceptances, ...forgeries, ...conduct].toSorted(
+  (a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0),
+);

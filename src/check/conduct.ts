@@ -1,0 +1,151 @@
+import { valueOf } from "../providers/profile.ts";
+import { endpointUrl } from "../signature/compose.ts";
+import { formatDuration } from "../values/duration.ts";
+import { appliesOnce } from "./effects.ts";
+import type { CheckCase } from "./case.ts";
+import { accepted, isAccepted, outcomeOf, shown } from "./judge.ts";
+import type { Lab } from "./lab.ts";
+import type { Outcome, Seen, Target } from "./types.ts";
+
+/** Enough to go over limits made for people, few enough for a development server. */
+const burstSize = 50;
+const timedDeliveries = 20;
+
+/** Cases about how the receiver behaves, rather than about the answer to one delivery. */
+export const conduct: readonly CheckCase[] = [
+  {
+    id: "survives-burst",
+    title: "Many deliveries at once are accepted",
+    proves: "a busy minute at the platform loses no delivery to 429, 503 or a dropped connection",
+    sent: `${burstSize} valid deliveries at the same time`,
+    expected: "2xx for each",
+    when: "apart",
+    run: async (lab) => {
+      const hold = startTogether(burstSize);
+      const made = Array.from({ length: burstSize }, () => lab.event());
+      const seen = await Promise.all(made.map(({ request }, at) => lab.sendOnce(String(at + 1), request, { hold })));
+      const bad = seen.filter((one) => accepted(one, lab.target) !== undefined);
+      const slowest = Math.max(...seen.map(({ exchange }) => exchange.timings.totalMs));
+      if (bad.length === 0) return passed(`${burstSize} accepted, the slowest in ${formatDuration(slowest)}`);
+      return failed(`${bad.length} of ${burstSize} not accepted: ${answers(bad)}`);
+    },
+  },
+  {
+    id: "answers-in-time",
+    title: "The answer comes within the platform's time limit",
+    proves: "deliveries are not counted as failed because the answer is late",
+    sent: `up to ${timedDeliveries} valid deliveries, one after another`,
+    expected: "2xx within the time limit",
+    when: "apart",
+    run: inTime,
+  },
+  {
+    id: "refuses-plain-http",
+    title: "Plain HTTP is not accepted where the platform demands HTTPS",
+    proves: "deliveries and signatures cannot be read on the way",
+    sent: "a valid delivery over plain HTTP to the same host",
+    expected: "no 2xx",
+    when: "together",
+    unfit: ({ profile }) =>
+      valueOf(profile.delivery.httpsOnly) ? undefined : `${profile.name} delivers to plain HTTP as well`,
+    run: plainHttp,
+  },
+  {
+    id: "applies-once",
+    title: "An event that comes twice is applied once",
+    proves: "at-least-once delivery does not become work done twice",
+    sent: "an event, then its retry and its duplicates, also two at the same time",
+    expected: "the count of --effects rises by one for each event",
+    when: "first",
+    unfit: ({ effects }) => (effects === undefined ? "needs --effects CMD, which prints a count" : undefined),
+    run: appliesOnce,
+  },
+];
+
+/** Lets go of all when all are there: each has its connection. */
+const startTogether = (count: number): (() => Promise<void>) => {
+  let [waiting, letGo] = [0, (): void => undefined];
+  const together = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  return async () => {
+    // One whose connection is long in coming does not hold up the others.
+    if (waiting === 0) setTimeout(letGo, longestHoldMs);
+    if (++waiting === count) letGo();
+    await together;
+  };
+};
+
+const longestHoldMs = 300;
+
+const passed = (observed: string): Outcome => ({ status: "pass", observed, fix: null });
+const failed = (observed: string): Outcome => ({ status: "fail", observed, fix: null });
+
+const answers = (seen: readonly Seen[]): string => {
+  const counts = new Map<string, number>();
+  for (const { exchange } of seen) counts.set(shown(exchange), (counts.get(shown(exchange)) ?? 0) + 1);
+  return [...counts].map(([answer, count]) => `${count} × ${answer}`).join(", ");
+};
+
+async function inTime(lab: Lab): Promise<Outcome> {
+  const limitMs = lab.target.timeLimitMs;
+  const times: number[] = [];
+  // A slow receiver is measured by fewer deliveries: the run stays a matter of seconds.
+  for (let spentMs = 0; times.length < timedDeliveries && (times.length < 3 || spentMs < 2000);) {
+    const { exchange } = await lab.send("timed", lab.event().request);
+    if (exchange.error?.kind === "timeout") return failed(`no answer within ${formatDuration(limitMs)}`);
+    if (exchange.error !== null) return outcomeOf([{ label: "timed", exchange }], accepted, lab.target);
+    times.push(exchange.timings.totalMs);
+    spentMs += exchange.timings.totalMs;
+    if (lab.world.signal.aborted) break;
+  }
+  times.sort((a, b) => a - b);
+  const slowest = times.at(-1) ?? 0;
+  const p99 = times[Math.ceil(times.length * 0.99) - 1] ?? slowest;
+  const observed = `p99 ${formatDuration(p99)} of ${times.length}, limit ${formatDuration(limitMs)}`;
+  return p99 < limitMs / 2 ? passed(observed) : { ...passed(`${observed}: near the limit`), fix: nearLimit };
+}
+
+const nearLimit =
+  "It is in time, but not by much: a busy hour would cross the limit. Answer first and work afterwards.";
+
+async function plainHttp(lab: Lab): Promise<Outcome> {
+  const url = endpointUrl(lab.target.url);
+  if (url.protocol === "http:") return overHttp(lab, url);
+  const seen: Seen[] = [];
+  for (const port of url.port === "" ? ["443", "80"] : [url.port]) {
+    const plain = Object.assign(new URL(url), { protocol: "http:" });
+    plain.port = port;
+    seen.push(await lab.send(`port ${port}`, lab.event({ url: plain.href }).request));
+  }
+  const taken = seen.filter(({ exchange }) => isAccepted(exchange));
+  if (taken.length > 0) return failed(`accepted over plain HTTP on ${taken.map(({ label }) => label).join(", ")}`);
+  return passed(`not accepted: ${answers(seen)}`);
+}
+
+/**
+ * The receiver is given as http. On another machine that alone is the fault. On this one it may stand
+ * behind the proxy that ends TLS, as in development and CI: then only a receiver that looks at
+ * `X-Forwarded-Proto` can tell, and one that does not is no wrong receiver.
+ */
+const overHttp = async (lab: Lab, url: URL): Promise<Outcome> => {
+  const { request } = lab.event();
+  if (!isThisMachine(url, lab.target)) {
+    const seen = await lab.send("http", request);
+    return isAccepted(seen.exchange)
+      ? failed(`accepted over plain HTTP: ${shown(seen.exchange)}`)
+      : passed(`not accepted: ${shown(seen.exchange)}`);
+  }
+  const headers = [...request.headers, ["X-Forwarded-Proto", "http"] as const];
+  const seen = await lab.send("X-Forwarded-Proto: http", { ...request, headers });
+  return isAccepted(seen.exchange)
+    ? {
+        status: "skip",
+        observed: "plain HTTP to this machine tells nothing: check the public https URL",
+        fix: null,
+      }
+    : passed(`X-Forwarded-Proto: http is not accepted: ${shown(seen.exchange)}`);
+};
+
+const isThisMachine = ({ hostname }: URL, { connection }: Target): boolean =>
+  connection.unixSocket !== undefined || /^(?:localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname);

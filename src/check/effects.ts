@@ -1,0 +1,86 @@
+import { HookproofError } from "../errors.ts";
+import type { Lab } from "./lab.ts";
+import type { Outcome } from "./types.ts";
+
+/** How often the count is asked for while the receiver may still be at work. */
+const pollMs = 150;
+/** As long as the count has not changed for this, it is taken as settled. */
+const quietMs = 600;
+/** How long the receiver may take to apply an event. */
+const patienceMs = 10_000;
+
+/**
+ * Sends events more than once and looks at what the receiver has done, by the user's own count.
+ * Work may go on after the answer: a count is taken once it has stopped changing.
+ */
+export const appliesOnce = async (lab: Lab): Promise<Outcome> => {
+  const count = lab.target.effects;
+  if (count === undefined) return { status: "skip", observed: "needs --effects CMD, which prints a count", fix: null };
+  try {
+    return await applied(lab, count);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    return {
+      status: "fail",
+      observed: error.message,
+      fix: "Give --effects a command that prints one whole number and exits with 0.",
+    };
+  }
+};
+
+const applied = async (lab: Lab, count: () => Promise<number>): Promise<Outcome> => {
+  const before = await settled(lab, count);
+  const made = lab.event();
+  await lab.send("first", made.request);
+  const first = await risen(lab, count, before);
+  if (first === before) {
+    return {
+      status: "fail",
+      observed: `the count stayed at ${before} after a valid delivery: nothing is proved`,
+      fix: "Look whether --effects counts what this event does; choose another with --event TYPE.",
+    };
+  }
+  if (first > before + 1) {
+    return { status: "fail", observed: `one delivery raised the count by ${first - before}`, fix: null };
+  }
+  await lab.send("retry", lab.again(made, { attempt: 1, shiftMs: 1000 }).request);
+  await lab.send("duplicate", lab.again(made, { shiftMs: 2000 }).request);
+  const afterwards = await settled(lab, count);
+  if (afterwards > first) {
+    return { status: "fail", observed: `the duplicates raised the count by ${afterwards - first}`, fix: null };
+  }
+  const twin = lab.event();
+  await Promise.all([lab.send("twin", twin.request), lab.send("twin", lab.again(twin, { shiftMs: 1000 }).request)]);
+  const last = await settled(lab, count, await risen(lab, count, afterwards));
+  return last > afterwards + 1
+    ? {
+        status: "fail",
+        observed: `two deliveries of one event at the same time raised the count by ${last - afterwards}`,
+        fix: null,
+      }
+    : { status: "pass", observed: `${last - before} events, the count rose by ${last - before}`, fix: null };
+};
+
+/** Waits until the count is above `from`, or for as long as a receiver may take. */
+const risen = async (lab: Lab, count: () => Promise<number>, from: number): Promise<number> => {
+  for (let waited = 0; waited < patienceMs && !lab.world.signal.aborted; waited += pollMs) {
+    if ((await count()) > from) return settled(lab, count);
+    await pause(pollMs);
+  }
+  return from;
+};
+
+/** The count once it has stood still. */
+const settled = async (lab: Lab, count: () => Promise<number>, known?: number): Promise<number> => {
+  let last = known ?? (await count());
+  for (let quiet = 0, waited = 0; quiet < quietMs && waited < patienceMs; waited += pollMs) {
+    if (lab.world.signal.aborted) break;
+    await pause(pollMs);
+    const next = await count();
+    quiet = next === last ? quiet + pollMs : 0;
+    last = next;
+  }
+  return last;
+};
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

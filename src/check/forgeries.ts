@@ -1,0 +1,160 @@
+import { doubtOf, schemesOf } from "../providers/profile.ts";
+import { tampering } from "../delivery/tamper.ts";
+import { windowSeconds } from "../signature/timestamp.ts";
+import { formatDuration } from "../values/duration.ts";
+import { alteredBody, markedBody } from "./bodies.ts";
+import type { CheckCase } from "./case.ts";
+import { rejected } from "./judge.ts";
+import type { Lab } from "./lab.ts";
+import { withSignature } from "./lab.ts";
+import { withoutHeaders } from "../request/request.ts";
+import type { Seen, Target } from "./types.ts";
+
+const common = {
+  expected: "a 4xx that the platform does not retry",
+  when: "together",
+  forgery: true,
+  judge: rejected,
+} as const;
+
+/** Deliveries that a right receiver rejects: each is right but for one thing. */
+export const forgeries: readonly CheckCase[] = [
+  {
+    ...common,
+    id: "rejects-tampered-body",
+    title: "A body changed after signing is rejected",
+    proves: "the signature is checked against the body that came",
+    sent: "a signed delivery with one byte of the body changed",
+    deliveries: async function* (lab) {
+      const { request } = lab.event({ body: markedBody });
+      yield lab.send("one byte changed", { ...request, body: alteredBody(request.body) });
+    },
+  },
+  {
+    ...common,
+    id: "rejects-wrong-secret",
+    title: "A delivery signed with another secret is rejected",
+    proves: "the signature is compared, not only looked for",
+    sent: "a delivery signed with a secret that nobody has",
+    deliveries: async function* (lab) {
+      yield lab.send("another secret", lab.event({ secret: tampered(lab, "wrong-secret").secret }).request);
+    },
+  },
+  {
+    ...common,
+    id: "rejects-missing-signature",
+    title: "A delivery without a signature is rejected",
+    proves: "the check cannot be passed by leaving the header out",
+    sent: "a delivery without the signature header, and one without any of the scheme's headers",
+    deliveries: async function* (lab) {
+      const spoil = tampered(lab, "missing-signature");
+      const first = lab.event();
+      yield lab.send("no signature header", spoil.request(first.request, first.signed));
+      const bare = lab.event();
+      const names = bare.signed?.headers.map(([name]) => name) ?? [];
+      const request = spoil.request(bare.request, bare.signed);
+      const headers = withoutHeaders(request.headers, names);
+      if (headers.length < request.headers.length) yield lab.send("none of its headers", { ...request, headers });
+    },
+  },
+  {
+    ...common,
+    id: "rejects-empty-signature",
+    title: "An empty signature is rejected",
+    proves: "an empty text does not count as equal or as absent",
+    sent: "the signature header with nothing in it, and with everything but the signature",
+    deliveries: async function* (lab) {
+      const first = lab.event();
+      const header = lab.target.scheme.header.toLowerCase();
+      const request = withSignature(first, olderHeaders(lab.target), () => "");
+      yield lab.send("an empty header", {
+        ...request,
+        headers: request.headers.map(([name, value]) => [name, name.toLowerCase() === header ? "" : value]),
+      });
+      const second = withSignature(lab.event(), olderHeaders(lab.target), () => "");
+      if (second.headers.some(([name, value]) => name.toLowerCase() === header && value !== ""))
+        yield lab.send("an empty signature", second);
+    },
+  },
+  {
+    ...common,
+    id: "rejects-truncated-signature",
+    title: "A cut-off signature is rejected",
+    proves: "the whole signature is compared, and another length is no accident",
+    sent: "the right signature cut in half, and without its end",
+    deliveries: async function* (lab) {
+      yield* signatures(lab, [
+        ["cut in half", (text) => text.slice(0, Math.floor(text.length / 8) * 4)],
+        ["without its end", (text) => text.slice(0, -4)],
+        ["its first digit alone", (text) => text.slice(0, 1)],
+      ]);
+    },
+  },
+  {
+    ...common,
+    id: "rejects-non-hex-signature",
+    title: "A signature in other characters is rejected",
+    proves: "decoding the signature cannot fail in a way that lets it pass",
+    sent: "a signature as long as the right one, in characters that its notation does not have",
+    deliveries: async function* (lab) {
+      const wrong = lab.target.scheme.encoding === "hex" ? "z" : "!";
+      yield* signatures(lab, [
+        ["all other characters", (text) => wrong.repeat(text.length)],
+        ["other characters at the end", (text) => `${text.slice(0, -2)}${wrong}${wrong}`],
+      ]);
+    },
+  },
+  {
+    ...common,
+    id: "rejects-stale-timestamp",
+    title: "A delivery signed too long ago is rejected",
+    proves: "a delivery that somebody has recorded cannot be sent again later",
+    sent: "a rightly signed delivery from a minute before the platform's window",
+    unfit: ({ profile, scheme }) =>
+      scheme.timestamp === undefined
+        ? noTimestamp(profile.name)
+        : windowSeconds(scheme.timestamp.past) === undefined
+          ? `${profile.name} sets no limit to a timestamp's age`
+          : undefined,
+    deliveries: async function* (lab) {
+      const { shiftMs } = tampered(lab, "stale-timestamp");
+      yield lab.send(`${formatDuration(-shiftMs)} old`, lab.event({ shiftMs }).request);
+    },
+  },
+  {
+    ...common,
+    id: "rejects-future-timestamp",
+    title: "A delivery signed in the future is rejected",
+    proves: "a recorded delivery cannot be kept for a later day",
+    sent: "a rightly signed delivery from a minute after the platform's window",
+    unfit: ({ profile, scheme }) => {
+      if (scheme.timestamp === undefined) return noTimestamp(profile.name);
+      const { future } = scheme.timestamp;
+      const doubt = doubtOf(future);
+      // Where only some of a platform's verifiers look ahead, one that does not is no bug.
+      if (doubt !== undefined) return `not agreed on: ${doubt}`;
+      return windowSeconds(future) === undefined ? `${profile.name} checks only a timestamp's age` : undefined;
+    },
+    deliveries: async function* (lab) {
+      const { shiftMs } = tampered(lab, "future-timestamp");
+      yield lab.send(`${formatDuration(shiftMs)} ahead`, lab.event({ shiftMs }).request);
+    },
+  },
+];
+
+const noTimestamp = (name: string): string => `${name} signs no timestamp`;
+
+const tampered = ({ target }: Lab, kind: Parameters<typeof tampering>[0]): ReturnType<typeof tampering> =>
+  tampering(kind, target.profile, target.secret, target.scheme.name);
+
+/** Every signature header of the platform: an older one beside the main one must not rescue a forgery. */
+const olderHeaders = ({ profile }: Target): readonly string[] => (schemesOf(profile) ?? []).map(({ header }) => header);
+
+async function* signatures(
+  lab: Lab,
+  changes: readonly (readonly [label: string, change: (text: string) => string])[],
+): AsyncGenerator<Seen> {
+  for (const [label, change] of changes) {
+    yield lab.send(label, withSignature(lab.event(), olderHeaders(lab.target), change));
+  }
+}

@@ -1,0 +1,113 @@
+import { classify } from "../delivery/policy.ts";
+import type { Exchange } from "../delivery/types.ts";
+import { valueOf } from "../providers/profile.ts";
+import type { Profile } from "../providers/profile.ts";
+import { utf8Text } from "../request/request.ts";
+import { problemFix } from "./fixes.ts";
+import type { Outcome, Seen, Target } from "./types.ts";
+
+/** Judges one delivery: undefined where it is as it should be. */
+export type Judge = (seen: Seen, target: Target) => Problem | undefined;
+
+export interface Problem {
+  /** In a few words, after what was seen. */
+  readonly what: string;
+  /** Goes before the case's own fix, where the trouble is of another kind than the case looks for. */
+  readonly fix: string | null;
+}
+
+/** A 2xx in time. */
+export const accepted: Judge = ({ exchange }) => {
+  if (isAccepted(exchange)) return undefined;
+  const { status } = exchange;
+  if (exchange.error?.kind === "timeout") return { what: "", fix: problemFix.slow };
+  if (status === null || exchange.error !== null) return { what: "", fix: problemFix.noAnswer };
+  if (status >= 300 && status < 400) return { what: "redirects are not followed", fix: problemFix.redirect };
+  if (status === 413) return { what: "the body is too large for it", fix: problemFix.large };
+  return { what: "", fix: status >= 500 ? problemFix.crash : null };
+};
+
+/** A 4xx that the platform does not try again. */
+export const rejected: Judge = ({ exchange }, { profile }) => {
+  if (isAccepted(exchange)) return { what: "accepted", fix: null };
+  const { status } = exchange;
+  if (exchange.error !== null || status === null) {
+    return { what: "the platform would retry a forgery", fix: problemFix.rejectByCrash };
+  }
+  if (status < 400) return { what: "not a rejection", fix: problemFix.rejectByRedirect };
+  if (status >= 500) return { what: "the platform would retry a forgery", fix: problemFix.rejectByCrash };
+  return isFinal(status, profile)
+    ? undefined
+    : { what: "the platform would retry a forgery", fix: problemFix.rejectByRetryable(rejectionsOf(profile)) };
+};
+
+/** Any 4xx that does not ask for another try: the request itself is what is wrong. */
+export const refusedPayload: Judge = (seen, target) => {
+  const { status } = seen.exchange;
+  const isRefused = status !== null && seen.exchange.error === null && status >= 400 && status < 500;
+  if (isRefused && !asksAgain(status, target.profile)) return undefined;
+  const problem = rejected(seen, target);
+  if (problem === undefined) return undefined;
+  return { ...problem, what: problem.what.replace("a forgery", "what can never be read"), fix: null };
+};
+
+/** No 2xx, and an answer all the same. */
+export const refusedMethod: Judge = ({ exchange }) => {
+  if (isAccepted(exchange)) return { what: "accepted", fix: null };
+  const { status } = exchange;
+  if (exchange.error !== null || status === null) return { what: "", fix: problemFix.noAnswer };
+  return status >= 500 ? { what: "the handler failed", fix: problemFix.crash } : undefined;
+};
+
+export const isAccepted = ({ status, error }: Exchange): boolean =>
+  error === null && status !== null && status >= 200 && status < 300;
+
+/** What a case's deliveries came to, told together. */
+export const outcomeOf = (seen: readonly Seen[], judge: Judge, target: Target): Outcome => {
+  const judged = seen.map((one) => ({ one, problem: judge(one, target) }));
+  const [bad] = judged.filter(({ problem }) => problem !== undefined);
+  if (bad?.problem === undefined) return { status: "pass", observed: together(seen), fix: null };
+  const failing = judged.filter(({ problem }) => problem !== undefined).map(({ one }) => one);
+  const labels = seen.length > 1 && failing.length < seen.length ? failing.map(({ label }) => label) : [];
+  const which = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
+  const what = bad.problem.what === "" ? "" : `: ${bad.problem.what}`;
+  return { status: "fail", observed: `${shown(bad.one.exchange)}${which}${what}`, fix: bad.problem.fix };
+};
+
+/** An answer in a few words: `401 "bad signature"`, `no complete answer within 10s`. */
+export const shown = (exchange: Exchange): string => {
+  if (exchange.error !== null) {
+    return exchange.status === null ? exchange.error.message : `${exchange.status}, then ${exchange.error.message}`;
+  }
+  const text = (utf8Text(exchange.body) ?? "").replaceAll(/\s+/g, " ").trim();
+  const isPage = /^<(?:!doctype|html)/i.test(text);
+  const said =
+    text === "" || isPage || isAccepted(exchange) ? "" : ` "${text.length > 60 ? `${text.slice(0, 59)}…` : text}"`;
+  return `${String(exchange.status)}${said}`;
+};
+
+const together = (seen: readonly Seen[]): string => {
+  const answers = [...new Set(seen.map(({ exchange }) => shown(exchange)))];
+  if (seen.length < 2) return answers.join();
+  return answers.length === 1 ? `${answers.join()} each of ${seen.length} times` : answers.join(", ");
+};
+
+/** Whether a 4xx ends the matter for the platform. */
+const isFinal = (status: number, profile: Profile): boolean => {
+  if (asksAgain(status, profile)) return false;
+  // Platforms that try every non-2xx again leave a receiver no better answer than a plain 4xx.
+  return isTerminal(status, profile) || (!isTerminal(401, profile) && !isTerminal(400, profile));
+};
+
+const isTerminal = (status: number, { delivery, ...profile }: Profile): boolean => {
+  // With one attempt everything is the last: what counts is whether there would be another.
+  const endless = { ...profile, delivery: { ...delivery, attempts: Number.MAX_SAFE_INTEGER } };
+  return classify(endless, { status, error: null, headers: [] }, 0, 0).outcome === "terminal";
+};
+
+/** 408, 425 and 429 ask for another try by what they mean (RFC 9110, 8470, 6585); others where the platform says so. */
+const asksAgain = (status: number, profile: Profile): boolean =>
+  [408, 425, 429].includes(status) || valueOf(profile.delivery.retry).some((one) => one === status);
+
+const rejectionsOf = (profile: Profile): string =>
+  [401, 403, 400].filter((status) => isFinal(status, profile)).join(", ") || "401";

@@ -1,0 +1,123 @@
+import { createTransport } from "../delivery/attempt.ts";
+import type { Exchange } from "../delivery/types.ts";
+import { newEventId } from "../providers/samples.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { headerValue } from "../request/request.ts";
+import { compose } from "../signature/compose.ts";
+import type { Signed } from "../signature/sign.ts";
+import type { Secret } from "../values/secret.ts";
+import { plainBody } from "./bodies.ts";
+import type { Seen, Target, World } from "./types.ts";
+import { wireExchange } from "./wire.ts";
+import type { Wire } from "./wire.ts";
+
+/** What a case changes about a delivery that is otherwise right. */
+export interface EventOptions {
+  readonly type?: string;
+  readonly body?: (plain: string) => string;
+  /** Which try it is, from 0. */
+  readonly attempt?: number;
+  /** Added to the clock that signs. */
+  readonly shiftMs?: number;
+  readonly secret?: Secret | null;
+  /** Secrets whose signatures go into the same header. */
+  readonly beside?: readonly Secret[];
+  readonly url?: string;
+}
+
+/** An event as it is about to be sent. */
+export interface Made {
+  readonly id: string;
+  readonly type: string | null;
+  readonly body: Buffer;
+  readonly request: WebhookRequest;
+  readonly signed: Signed | null;
+}
+
+/** Makes and sends deliveries to one receiver. */
+export interface Lab {
+  readonly target: Target;
+  readonly world: World;
+  /** A new event, with an id that no other delivery of the run has. */
+  event(options?: EventOptions): Made;
+  /** The same event once more: id and body bytes as they were, signed afresh. */
+  again(made: Made, options?: EventOptions): Made;
+  send(label: string, request: WebhookRequest, wire?: Wire): Promise<Seen>;
+  /** As `send`, and an answer "too busy" is taken as it is. */
+  sendOnce(label: string, request: WebhookRequest, wire: Wire): Promise<Seen>;
+  close(): Promise<void>;
+}
+
+export const openLab = (target: Target, world: World): Lab => {
+  const transport = createTransport(target.connection);
+  const timeoutMs = target.timeLimitMs;
+  const make = (id: string, type: string | null, body: Buffer, options: EventOptions): Made => {
+    const { request, signed } = compose({
+      profile: target.profile,
+      scheme: target.scheme.name,
+      secret: options.secret === undefined ? target.secret : options.secret,
+      rotated: options.beside ?? [],
+      body,
+      url: options.url ?? target.url,
+      eventId: id,
+      eventType: type,
+      attempt: options.attempt ?? 0,
+      at: world.now() + (options.shiftMs ?? 0),
+      uuid: world.uuid,
+      extra: target.extra,
+    });
+    return { id, type, body, request, signed };
+  };
+  const exchange = (request: WebhookRequest, wire: Wire | undefined): Promise<Exchange> =>
+    wire === undefined
+      ? transport.exchange(request, { timeoutMs, signal: world.signal })
+      : wireExchange(request, wire, { connection: target.connection, timeoutMs, signal: world.signal });
+
+  return {
+    target,
+    world,
+    event: (options = {}) => {
+      const id = newEventId(target.profile, world.randomBytes);
+      const type = options.type ?? target.eventType;
+      const plain = plainBody(target.profile, target.eventType, id, world.now());
+      return make(id, type, Buffer.from(options.body === undefined ? plain : options.body(plain), "utf8"), options);
+    },
+    again: (made, options = {}) => make(made.id, made.type, made.body, options),
+    send: async (label, request, wire) => {
+      const first = await exchange(request, wire);
+      const waitMs = busyMs(first);
+      if (waitMs === undefined) return { label, exchange: first };
+      // Only survives-burst may find that the receiver is busy: what it answers when it is not counts.
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      return { label, exchange: await exchange(request, wire) };
+    },
+    sendOnce: async (label, request, wire) => ({ label, exchange: await exchange(request, wire) }),
+    close: () => transport.close(),
+  };
+};
+
+/** How long to wait before asking a busy receiver again; undefined where it does not say that it is. */
+const busyMs = (exchange: Exchange): number | undefined => {
+  if (exchange.status !== 429 && exchange.status !== 503) return undefined;
+  const after = Number(headerValue(exchange.headers, "retry-after"));
+  return Math.min(2000, after > 0 ? after * 1000 : 1100);
+};
+
+/** The request with the text of its signature changed, and without older signatures beside it. */
+export const withSignature = (
+  made: Made,
+  others: readonly string[],
+  change: (text: string) => string,
+): WebhookRequest => {
+  const { signed } = made;
+  if (signed === null) return made.request;
+  const main = signed.scheme.header.toLowerCase();
+  const drop = new Set(others.map((name) => name.toLowerCase()).filter((name) => name !== main));
+  const headers = made.request.headers
+    .filter(([name]) => !drop.has(name.toLowerCase()))
+    .map(([name, value]): HeaderPair => [
+      name,
+      name.toLowerCase() === main ? value.replace(signed.signature, () => change(signed.signature)) : value,
+    ]);
+  return { ...made.request, headers };
+};

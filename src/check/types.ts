@@ -1,0 +1,103 @@
+import type { Exchange } from "../delivery/types.ts";
+import type { Profile, Scheme } from "../providers/profile.ts";
+import type { HeaderPair } from "../request/request.ts";
+import type { Secret } from "../values/secret.ts";
+import type { TransportOptions } from "../delivery/attempt.ts";
+
+/** The cases of the contract, in the order in which they are told. */
+export const caseIds = [
+  "accepts-valid",
+  "rejects-tampered-body",
+  "rejects-wrong-secret",
+  "rejects-missing-signature",
+  "rejects-empty-signature",
+  "rejects-truncated-signature",
+  "rejects-non-hex-signature",
+  "rejects-stale-timestamp",
+  "rejects-future-timestamp",
+  "keeps-raw-body",
+  "accepts-unicode",
+  "ignores-header-case",
+  "accepts-retry",
+  "accepts-duplicate",
+  "accepts-unknown-event",
+  "rejects-malformed-json",
+  "accepts-large-body",
+  "refuses-get",
+  "survives-burst",
+  "answers-in-time",
+  "refuses-plain-http",
+  "accepts-chunked",
+  "accepts-rotated-secret",
+  "applies-once",
+] as const;
+
+export type CaseId = (typeof caseIds)[number];
+
+/** The receiver under test and how deliveries to it are made. */
+export interface Target {
+  readonly url: string;
+  readonly profile: Profile;
+  readonly scheme: Scheme;
+  /** The secret the receiver is known to have. */
+  readonly secret: Secret;
+  /** Further secrets that it should take while one is rolled. */
+  readonly rotated: readonly Secret[];
+  /** Event type that is sent; null where the profile has none. */
+  readonly eventType: string | null;
+  /** The user's own headers, on every delivery. */
+  readonly extra: readonly HeaderPair[];
+  /** How long the platform waits for an answer. */
+  readonly timeLimitMs: number;
+  readonly connection: TransportOptions;
+  /** Counts what the receiver has done, where the user gave a command for it. */
+  readonly effects: (() => Promise<number>) | undefined;
+}
+
+/** What the checks take from outside. */
+export interface World {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+  readonly uuid: () => string;
+  readonly signal: AbortSignal;
+}
+
+export type CheckStatus = "pass" | "fail" | "skip";
+
+export interface CaseResult {
+  readonly id: CaseId;
+  readonly title: string;
+  readonly status: CheckStatus;
+  readonly expected: string;
+  /** What was seen; for a skipped case, why it was skipped. */
+  readonly observed: string;
+  /** What to change, several lines; null where nothing is to be changed. */
+  readonly fix: string | null;
+  readonly durationMs: number;
+  readonly proves: string;
+  readonly sent: string;
+}
+
+export interface CheckReport {
+  readonly url: string;
+  readonly provider: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly cases: readonly CaseResult[];
+}
+
+/** One delivery of a case and what came of it. */
+export interface Seen {
+  /** Which of the case's deliveries it was, where there are several: `cut in half`. */
+  readonly label: string;
+  readonly exchange: Exchange;
+}
+
+/** What a case came to; `fix` null takes the case's own on failure. */
+export interface Outcome {
+  readonly status: CheckStatus;
+  readonly observed: string;
+  readonly fix: string | null;
+}

@@ -1,0 +1,108 @@
+import { networkFailure, timeoutFailure } from "../delivery/failure.ts";
+import { createConnector } from "../delivery/connect.ts";
+import type { TransportOptions } from "../delivery/attempt.ts";
+import type { Exchange } from "../delivery/types.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { requestUrl } from "../request/request.ts";
+import type { Duplex } from "node:stream";
+
+/** How a request is written to the socket, where an HTTP client would tidy it up. */
+export interface Wire {
+  /** Spells each header's name; as given unless said. */
+  readonly spell?: (name: string) => string;
+  readonly chunked?: boolean;
+  /** The body in the pieces in which it is written, each in a packet of its own. */
+  readonly pieces?: (body: Buffer) => readonly Buffer[];
+  /** Waited for once the connection stands, before anything is written. */
+  readonly hold?: () => Promise<void>;
+}
+
+export interface WireOptions {
+  readonly connection: TransportOptions;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Long enough for the receiver to be handed each piece by itself, on this machine and over a network. */
+const pauseMs = 15;
+const maxHead = 64 * 1024;
+
+/** Sends one request over a socket of its own, byte by byte as `wire` says. Never rejects. */
+export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireOptions): Promise<Exchange> =>
+  new Promise((resolve) => {
+    const url = new URL(requestUrl(request) ?? "http://invalid");
+    const clock = options.connection.clock ?? (() => performance.now());
+    const started = clock();
+    let received = Buffer.alloc(0);
+    let sent = false;
+    let ended = false;
+    const finish = (answer: Pick<Exchange, "status" | "headers" | "body" | "error">): void => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(timer);
+      options.signal.removeEventListener("abort", onAbort);
+      opening.socket.destroy();
+      const totalMs = Math.round((clock() - started) * 100) / 100;
+      resolve({ ...answer, timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs } });
+    };
+    const fail = (error: Exchange["error"]): void =>
+      finish({ status: null, headers: [], body: Buffer.alloc(0), error });
+    const broken = (error: unknown): void =>
+      fail(networkFailure(error, { sent, answered: received.length > 0, inHandshake: opening.timings.inHandshake }));
+    const onAbort = (): void => fail({ kind: "aborted", code: null, message: "stopped" });
+    const timer = setTimeout(() => fail(timeoutFailure(options.timeoutMs, sent)), options.timeoutMs);
+    options.signal.addEventListener("abort", onAbort, { once: true });
+
+    const opening = createConnector(options.connection, clock)(url, () => {
+      sent = true;
+      void write(socket, request, wire, () => ended);
+    });
+    const { socket } = opening;
+    socket.on("error", broken);
+    socket.on("close", () => broken(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    socket.on("data", (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk]);
+      const answer = readAnswer(received);
+      if (answer === "malformed" || received.length > maxHead) {
+        fail({ kind: "malformed", code: null, message: "what came back is not HTTP" });
+      } else if (answer !== undefined) finish({ ...answer, error: null });
+    });
+  });
+
+const write = async (socket: Duplex, request: WebhookRequest, wire: Wire, isOver: () => boolean): Promise<void> => {
+  await wire.hold?.();
+  if (isOver()) return;
+  const spell = wire.spell ?? ((name: string): string => name);
+  const framing: HeaderPair =
+    wire.chunked === true ? ["Transfer-Encoding", "chunked"] : ["Content-Length", String(request.body.length)];
+  const lines = [...request.headers, framing, ["Connection", "close"] as const].map(
+    ([name, value]) => `${spell(name)}: ${value}\r\n`,
+  );
+  socket.write(Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"));
+  for (const piece of wire.pieces?.(request.body) ?? [request.body]) {
+    if (wire.pieces !== undefined) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (isOver() || socket.destroyed) return;
+    if (wire.chunked === true) socket.write(`${piece.length.toString(16)}\r\n`);
+    socket.write(piece);
+    if (wire.chunked === true) socket.write("\r\n");
+  }
+  if (wire.chunked === true && !isOver()) socket.write("0\r\n\r\n");
+};
+
+/** The final answer's head, once it is there whole; the status is all that the checks look at. */
+const readAnswer = (bytes: Buffer): Pick<Exchange, "status" | "headers" | "body"> | "malformed" | undefined => {
+  const text = bytes.toString("latin1");
+  if (text.length >= 5 && !text.startsWith("HTTP/")) return "malformed";
+  const end = text.indexOf("\r\n\r\n");
+  if (end < 0) return undefined;
+  const [first = "", ...rest] = text.slice(0, end).split("\r\n");
+  const code = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1];
+  if (code === undefined) return "malformed";
+  const status = Number(code);
+  if (status < 200) return readAnswer(bytes.subarray(end + 4));
+  const headers = rest.map((line): HeaderPair => {
+    const at = line.indexOf(":");
+    return [line.slice(0, at), line.slice(at + 1).trim()];
+  });
+  return { status, headers, body: bytes.subarray(end + 4) };
+};
