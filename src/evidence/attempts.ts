@@ -1,0 +1,71 @@
+import { classify } from "../delivery/policy.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { LogLine } from "./logs/select.ts";
+import type { SeenAttempt } from "./types.ts";
+
+/** Two sources' times of one attempt may be this far apart: clocks, and the time it took. */
+const sameMs = 3000;
+
+/** Attempts of several sources as one list by time; the same attempt seen twice becomes one with both sources. */
+export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt[] => {
+  const merged: SeenAttempt[] = [];
+  for (const attempt of all.toSorted((a, b) => a.at - b.at)) {
+    const index = merged.findIndex((one) => isSame(one, attempt));
+    const one = merged[index];
+    if (one === undefined) merged.push(attempt);
+    else merged[index] = joined(one, attempt);
+  }
+  return merged;
+};
+
+const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
+  if (a.number !== null && b.number !== null && a.number !== b.number) return false;
+  const known = a.status !== null && b.status !== null;
+  return known
+    ? a.status === b.status && Math.abs(a.at - b.at) <= Math.max(sameMs, a.durationMs ?? 0, b.durationMs ?? 0)
+    : Math.abs(a.at - b.at) <= sameMs && a.error === b.error;
+};
+
+/** The earlier one's facts, and what only the later one knows. */
+const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => ({
+  at: a.at,
+  number: a.number ?? b.number,
+  status: a.status ?? b.status,
+  outcome: a.outcome ?? b.outcome,
+  reason: a.reason ?? b.reason,
+  durationMs: a.durationMs ?? b.durationMs,
+  nextDelayMs: a.nextDelayMs ?? b.nextDelayMs,
+  error: a.error ?? b.error,
+  sources: [...new Set([...a.sources, ...b.sources])],
+});
+
+/** The receiver's own log as attempts: each line of the event that tells a status and a time. */
+export const attemptsOfLog = (lines: readonly LogLine[], profile: Profile): readonly SeenAttempt[] =>
+  lines.flatMap(({ facts, why, file, number }) => {
+    const { time, status } = facts;
+    if (why === "around" || time === null || status === null) return [];
+    const { outcome, reason } = classify(profile, { status, error: null, headers: [] }, 0, time);
+    return [
+      {
+        at: time,
+        number: null,
+        status,
+        outcome,
+        reason,
+        durationMs: null,
+        nextDelayMs: null,
+        error: null,
+        sources: [`${file} line ${number}`],
+      },
+    ];
+  });
+
+/** Whether an attempt did not deliver; null where its answer is unknown. */
+export const hasFailed = ({ status, error, outcome }: SeenAttempt): boolean | null =>
+  outcome !== null
+    ? outcome !== "delivered"
+    : error !== null
+      ? true
+      : status === null
+        ? null
+        : status < 200 || status > 299;

@@ -1,0 +1,83 @@
+import * as z from "zod";
+import { HookproofError } from "../../errors.ts";
+import type { Secret } from "../../values/secret.ts";
+import type { RedactionCount } from "../redact/ledger.ts";
+import { makeRedactor } from "../redact/redactor.ts";
+import type { RulesFile } from "../redact/rules-file.ts";
+import { packZip, sha256 } from "./archive.ts";
+import type { BundleFile } from "./archive.ts";
+import { refuseLeaks } from "./make.ts";
+import { manifestFile } from "./manifest.ts";
+import { manifestOf, readZip } from "./read.ts";
+import { exchange, find } from "./values.ts";
+import type { Values } from "./values.ts";
+
+export interface RedactedAgain {
+  readonly zip: Buffer;
+  readonly manifestSha256: string;
+  /** What this run masked. */
+  readonly redactions: readonly RedactionCount[];
+}
+
+const rowsSchema = z.object({
+  redactions: z.array(z.object({ rule: z.string(), file: z.string(), place: z.string(), count: z.number() })),
+});
+
+/**
+ * Masks a finished bundle further by a user's rules. Values that a rule finds by their key or header
+ * are masked in the page, the summary and the log too, where they have no key.
+ * @throws HookproofError `input-malformed` for a bundle that is not intact, `redaction-failed`
+ */
+export const redactAgain = async (
+  path: string,
+  shown: string,
+  rules: RulesFile,
+  secrets: readonly Secret[],
+  { key, version, createdAt }: { readonly key: Buffer; readonly version: string; readonly createdAt: string },
+): Promise<RedactedAgain> => {
+  const files = await readZip(path, shown);
+  const { manifest, file } = manifestOf(files, shown);
+  const broken = manifest.files.find(({ name, sha256: wanted }) => {
+    const found = files.find((one) => one.name === name);
+    return found === undefined || sha256(found.data) !== wanted;
+  });
+  if (broken !== undefined) {
+    throw new HookproofError("input-malformed", `${shown} is not intact: ${broken.name} is missing or altered`, {
+      hint: "hookproof evidence verify shows every file",
+    });
+  }
+  const redactor = makeRedactor({ key, secrets, rules: rules.rules, allow: rules.allow, keep: [manifest.eventId] });
+  const texts = manifest.files
+    .filter(({ name }) => name !== "redactions.json")
+    .map(({ name }) => ({ name, text: files.find((one) => one.name === name)?.data.toString("utf8") ?? "" }));
+  const values: Values = new Map();
+  for (const { name, text } of texts) find(name, text, rules, redactor, values);
+  // An id that the manifest names cannot be taken out of the rest.
+  values.delete(manifest.eventId);
+  const masked = texts.map(({ name, text }) => {
+    // The page's own style sheet and policy hold a digest that must stay.
+    const head = name.endsWith(".html") ? text.indexOf("</head>") : 0;
+    const body = redactor.sweep(exchange(text.slice(head), values), name);
+    return { name, data: Buffer.from(text.slice(0, head) + body) };
+  });
+  const before = rowsSchema.safeParse(
+    JSON.parse(files.find(({ name }) => name === "redactions.json")?.data.toString("utf8") ?? "{}"),
+  );
+  const redactions = redactor.counts();
+  const report = {
+    note: "what was masked: rule, file, place, count; never a value",
+    redactions: [...(before.success ? before.data.redactions : []), ...redactions],
+  };
+  const all: BundleFile[] = [
+    ...masked,
+    { name: "redactions.json", data: Buffer.from(`${JSON.stringify(report, null, 2)}\n`) },
+  ];
+  const { files: _files, format: _format, version: _version, ...about } = manifest;
+  const finished = manifestFile(
+    { ...about, tool: `hookproof ${version}`, createdAt, redactedFrom: sha256(file.data) },
+    all,
+  );
+  const zip = await packZip([...all, finished]);
+  refuseLeaks([...all, finished, { name: "the archive", data: zip }], secrets, redactor.found());
+  return { zip, manifestSha256: sha256(finished.data), redactions };
+};

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { chmod, link, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { HookproofError, errnoOf, fileError } from "../../errors.ts";
+
+/** A file of the bundle; names are plain: no folder, no `..`. */
+export interface BundleFile {
+  readonly name: string;
+  readonly data: Buffer;
+}
+
+/**
+ * Packs files in the given order. The bytes are the same for the same files: zip's times are local,
+ * so they are made from local fields, and the modes are fixed.
+ */
+export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => {
+  const { default: yazl } = await import("yazl");
+  const zip = new yazl.ZipFile();
+  const time = new Date(1980, 0, 1, 0, 0, 0);
+  for (const { name, data } of files) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+      throw new HookproofError("redaction-failed", `'${name}' is no name for a file of a bundle`);
+    zip.addBuffer(data, name, { mtime: time, mode: 0o100600, compress: true, forceDosTimestamp: true });
+  }
+  zip.end();
+  return buffer(zip.outputStream);
+};
+
+/**
+ * Refuses early where the output is there already, so that no work is done in vain.
+ * @throws HookproofError `output-exists`
+ */
+export const refuseExisting = async (path: string, shown: string): Promise<void> => {
+  const there = await stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (errnoOf(error) === "ENOENT") return false;
+      throw fileError(error, "write", shown);
+    },
+  );
+  if (there) throw exists(shown);
+};
+
+/**
+ * Writes a finished archive, 0600, whole or not at all, and never over another file.
+ * @throws HookproofError `output-exists`, `disk-full`, `no-permission`
+ */
+export const writeNew = async (path: string, shown: string, data: Buffer, suffix: string): Promise<void> => {
+  const part = join(dirname(path), `.${basename(path)}.${suffix}.part`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(part, data, { mode: 0o600, flag: "wx" });
+    await chmod(part, 0o600);
+    try {
+      // A link is refused where the name is taken; a rename would replace it.
+      await link(part, path);
+    } catch (error) {
+      if (errnoOf(error) === "EEXIST") throw exists(shown);
+      // File systems without links (FAT, some network shares).
+      await refuseExisting(path, shown);
+      await rename(part, path);
+    }
+  } catch (error) {
+    throw error instanceof HookproofError ? error : fileError(error, "write", shown);
+  } finally {
+    await rm(part, { force: true });
+  }
+};
+
+const exists = (shown: string): HookproofError =>
+  new HookproofError("output-exists", `${shown} is there already`, {
+    hint: "a bundle never overwrites a file: give another name with -o",
+  });
+
+export const sha256 = (data: Buffer): string => createHash("sha256").update(data).digest("hex");

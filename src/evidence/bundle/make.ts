@@ -1,0 +1,153 @@
+import { HookproofError } from "../../errors.ts";
+import type { ProbeFacts } from "../../probe/probe.ts";
+import type { ProbeFinding } from "../../probe/finding.ts";
+import type { Secret } from "../../values/secret.ts";
+import { saltedDigest } from "../diagnosis.ts";
+import type { Receiver } from "../items.ts";
+import type { BodyMode } from "../redact/body.ts";
+import type { RedactionCount } from "../redact/ledger.ts";
+import { makeRedactor } from "../redact/redactor.ts";
+import type { RulesFile } from "../redact/rules-file.ts";
+import { missingOf } from "../report/model.ts";
+import type { Report } from "../report/model.ts";
+import { scanFiles } from "../scan.ts";
+import type { Case, ChangeEvidence, Diagnosis, Gathered, LogEvidence, SeenAttempt } from "../types.ts";
+import { packZip, sha256 } from "./archive.ts";
+import type { BundleFile } from "./archive.ts";
+import { filesOf, json } from "./files.ts";
+import { manifestFile } from "./manifest.ts";
+import { keptValues, profileRedaction } from "./policy.ts";
+import { makePresenter } from "./present.ts";
+import { reportOf } from "./report.ts";
+
+/** Everything that was found out, unmasked; it never leaves this process. */
+export interface Findings {
+  readonly facts: Case;
+  readonly gathered: Gathered;
+  readonly attempts: readonly SeenAttempt[];
+  readonly receiver: Receiver | null;
+  readonly log: LogEvidence | null;
+  readonly changes: ChangeEvidence | null;
+  readonly diagnosis: Diagnosis | null;
+  readonly probe: { readonly facts: ProbeFacts; readonly findings: readonly ProbeFinding[] } | null;
+  readonly skipped: readonly { readonly what: string; readonly why: string }[];
+}
+
+export interface MakeOptions {
+  readonly version: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly randomBytes: (size: number) => Buffer;
+  /** Of the digests; published in the bundle. */
+  readonly salt: Buffer;
+  /** Every secret that hookproof knows, not only those of this platform. */
+  readonly secrets: readonly Secret[];
+  readonly bodyMode: BodyMode;
+  readonly rules?: RulesFile;
+  /** Allow-listed facts of this machine. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly insecure: boolean;
+}
+
+/** A finished bundle in memory. */
+export interface Bundle {
+  readonly report: Report;
+  readonly files: readonly BundleFile[];
+  readonly zip: Buffer;
+  readonly manifestSha256: string;
+  readonly redactions: readonly RedactionCount[];
+  readonly complete: boolean;
+}
+
+/**
+ * Masks the findings, writes them as files, searches the result for every known secret, and packs it.
+ * @throws HookproofError `redaction-failed`: then there is no archive
+ */
+export const makeBundle = async (findings: Findings, options: MakeOptions): Promise<Bundle> => {
+  const { facts, gathered, receiver } = findings;
+  const policy = profileRedaction(facts.profile);
+  const allow = {
+    headers: [...policy.allow.headers, ...(options.rules?.allow.headers ?? [])],
+    keys: [...policy.allow.keys, ...(options.rules?.allow.keys ?? [])],
+  };
+  const redactor = makeRedactor({
+    key: options.randomBytes(32),
+    secrets: options.secrets,
+    rules: [...(options.rules?.rules ?? []), ...policy.rules],
+    allow,
+    keep: keptValues(facts, gathered, policy.allow, receiver?.hostname ?? null),
+  });
+  try {
+    const presenter = makePresenter(
+      redactor,
+      options.bodyMode,
+      policy.keepPaths,
+      saltedNames(options.secrets, options.salt),
+    );
+    const report = reportOf(findings, options, presenter);
+    const { reportHtml } = await import("../report/html.ts");
+    const drafts = filesOf(findings, options, report, presenter, reportHtml(report, redactor.counts()));
+    const swept = drafts.map(({ name, text }) => ({ name, data: Buffer.from(redactor.sweep(text, name)) }));
+    const redactions = redactor.counts();
+    const files = [
+      ...swept,
+      {
+        name: "redactions.json",
+        data: json({ note: "what was masked: rule, file, place, count; never a value", redactions }),
+      },
+    ];
+    const complete = missingOf(report.items).length === 0;
+    const manifest = manifestFile(
+      {
+        tool: `hookproof ${options.version}`,
+        createdAt: report.createdAt,
+        provider: facts.profile.id,
+        eventId: report.eventId,
+        caseId: report.caseId,
+        complete,
+        bodies: options.bodyMode,
+        skipped: presenter.data(findings.skipped, "manifest.json", "skipped").map((one) => ({ ...one })),
+        redactedFrom: null,
+      },
+      files,
+    );
+    const all = [...files, manifest];
+    const zip = await packZip(all);
+    refuseLeaks([...all, { name: "the archive", data: zip }], options.secrets, redactor.found());
+    return { report, files: all, zip, manifestSha256: sha256(manifest.data), redactions, complete };
+  } catch (error) {
+    if (error instanceof HookproofError) throw error;
+    throw new HookproofError("redaction-failed", "the redaction failed, so no archive was written", { cause: error });
+  }
+};
+
+/**
+ * The last net: no file may hold a known secret in any form.
+ * @throws HookproofError `redaction-failed` naming file and secret, never the value
+ */
+export const refuseLeaks = (
+  files: readonly BundleFile[],
+  secrets: readonly Secret[],
+  found: readonly string[],
+): void => {
+  const leaks = scanFiles(files, secrets, found);
+  const [first] = leaks;
+  if (first === undefined) return;
+  throw new HookproofError("redaction-failed", `${first.what} would stand in ${first.file}: no archive was written`, {
+    hint: "add a rule that covers it with --rules, or report this as a bug in hookproof",
+  });
+};
+
+/** A secret's label with its fingerprint under the bundle's salt, and without the folder of a `file:` reference. */
+const saltedNames = (secrets: readonly Secret[], salt: Buffer): ((text: string) => string) => {
+  const pairs = secrets.map((secret) => {
+    const fingerprint = saltedDigest(salt, secret.reveal()).slice(0, 8);
+    const name = secret.name.replace(/^file:.*[/\\]/, "file:");
+    return [secret.label, `${name} (${fingerprint})`, secret.fingerprint, fingerprint] as const;
+  });
+  return (text) => {
+    let shown = text;
+    for (const [label, name, plain, salted] of pairs) shown = shown.replaceAll(label, name).replaceAll(plain, salted);
+    return shown;
+  };
+};

@@ -1,0 +1,63 @@
+import { requestOf } from "../../formats/capture.ts";
+import type { Locator, Profile } from "../../providers/profile.ts";
+import { schemesOf, valueOf } from "../../providers/profile.ts";
+import { headerValues } from "../../request/request.ts";
+import type { Allowed, Rule } from "../redact/rules.ts";
+import type { Case, Gathered } from "../types.ts";
+
+/** What a profile adds to the rules: its identifying headers are shown, its signature headers masked. */
+export interface ProfileRedaction {
+  readonly allow: Allowed;
+  readonly rules: readonly Rule[];
+  /** Dotted paths of a body that are shown even as a shape. */
+  readonly keepPaths: readonly string[];
+}
+
+export const profileRedaction = (profile: Profile): ProfileRedaction => {
+  const schemes = schemesOf(profile) ?? [];
+  const { envelope, support } = profile;
+  const locators: readonly Locator[] = [
+    ...envelope.id,
+    ...envelope.type,
+    ...valueOf(envelope.dedupe),
+    ...(envelope.time === undefined ? [] : [envelope.time]),
+    ...(support?.handle === undefined ? [] : [support.handle]),
+  ];
+  const signatures = [
+    ...schemes.map(({ header }) => header),
+    ...("undocumented" in profile.schemes && profile.schemes.header !== undefined ? [profile.schemes.header] : []),
+  ];
+  const named = [
+    ...locators.flatMap((locator) => ("header" in locator ? [locator.header] : [])),
+    ...profile.headers.map(([name]) => name),
+    ...(profile.attempt === undefined ? [] : [profile.attempt.header]),
+    ...schemes.flatMap(({ id, timestamp, when }) => [
+      ...(id === undefined ? [] : [id.header]),
+      ...(timestamp !== undefined && "header" in timestamp.from ? [timestamp.from.header] : []),
+      ...Object.keys(when ?? {}),
+    ]),
+  ];
+  const secretive = new Set(signatures.map((name) => name.toLowerCase()));
+  return {
+    allow: { headers: named.filter((name) => !secretive.has(name.toLowerCase())), keys: [] },
+    rules: signatures.length === 0 ? [] : [{ name: "signature", class: "credential", headers: signatures }],
+    keepPaths: locators.flatMap((locator) =>
+      "json" in locator ? [locator.json] : "form" in locator ? [locator.form] : [],
+    ),
+  };
+};
+
+/** Values that support finds its way by; patterns leave them alone, whatever they look like. */
+export const keptValues = (
+  facts: Case,
+  gathered: Gathered,
+  allow: Allowed,
+  hostname: string | null,
+): readonly string[] => {
+  const given = [facts.eventId, facts.handle, facts.subscription, facts.caseId, hostname, gathered.eventType];
+  const requests = gathered.records.flatMap(({ record }) => [
+    record.id,
+    ...allow.headers.flatMap((name) => headerValues(requestOf(record).headers, name)),
+  ]);
+  return [...given, ...requests].filter((value) => value !== null);
+};

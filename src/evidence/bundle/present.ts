@@ -1,0 +1,139 @@
+import type { HarAnswer } from "../../formats/har-write.ts";
+import { requestOf } from "../../formats/capture.ts";
+import type { CaptureRecord } from "../../formats/capture.ts";
+import { decodeBytes, headerValue, requestUrl, utf8Text } from "../../request/request.ts";
+import { redactBody, redactJson } from "../redact/body.ts";
+import type { BodyMode } from "../redact/body.ts";
+import type { Redactor } from "../redact/redactor.ts";
+import type { LogLine } from "../logs/select.ts";
+import type { ShownRequest } from "../report/model.ts";
+
+/** How the parts of a bundle are masked; all with one redactor. */
+export interface Presenter {
+  text(text: string, file: string, place: string): string;
+  /** Every string in plain data: URLs as URLs, the rest as text. Keys stay. */
+  data<T>(value: T, file: string, place: string): T;
+  request(record: CaptureRecord, source: string): ShownRequest;
+  record(record: CaptureRecord): CaptureRecord;
+  answer(answer: HarAnswer): HarAnswer;
+  log(lines: readonly LogLine[]): readonly LogLine[];
+}
+
+export const makePresenter = (
+  redactor: Redactor,
+  mode: BodyMode,
+  keepPaths: readonly string[],
+  hide: (text: string) => string,
+): Presenter => {
+  const text = (input: string, file: string, place: string): string => redactor.text(hide(input), { file, place });
+
+  const data = <T>(value: T, file: string, place: string): T => {
+    const walk = (one: unknown, at: string): unknown => {
+      if (typeof one === "string")
+        return /^https?:\/\/\S+$/i.test(one) ? redactor.url(hide(one), { file, place: at }) : text(one, file, at);
+      if (Array.isArray(one)) return one.map((item) => walk(item, at));
+      if (typeof one === "object" && one !== null)
+        return Object.fromEntries(Object.entries(one).map(([key, item]) => [key, walk(item, `${at}.${key}`)]));
+      return one;
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same shape: only strings are exchanged for strings
+    return walk(value, place) as T;
+  };
+
+  const har = "captures.har";
+  const record = (original: CaptureRecord): CaptureRecord => {
+    const request = requestOf(original);
+    const url = requestUrl(request);
+    const shown = redactBody(redactor, request.body, headerValue(request.headers, "content-type"), mode, keepPaths, {
+      file: har,
+      place: `body of ${original.id}`,
+    });
+    return {
+      type: "request",
+      id: original.id,
+      receivedAt: original.receivedAt,
+      method: text(original.method, har, "method"),
+      target: redactor.url(original.target, { file: har, place: "target" }),
+      ...(url === undefined ? {} : { url: redactor.url(url, { file: har, place: "url" }) }),
+      ...(original.httpVersion === undefined ? {} : { httpVersion: original.httpVersion }),
+      headers: original.headers.map((pair) => redactor.header(pair, { file: har })),
+      body: { encoding: "utf8", data: shown.text },
+    };
+  };
+
+  return {
+    text,
+    data,
+    record,
+    request: (original, source) => {
+      const masked = record(original);
+      const request = requestOf(original);
+      return {
+        method: masked.method,
+        url: masked.url ?? masked.target,
+        receivedAt: original.receivedAt,
+        source: text(source, "report.html", "source"),
+        headers: masked.headers.map(
+          ([name, value]) => [name, utf8Text(Buffer.from(value, "latin1")) ?? value] as const,
+        ),
+        body: redactBody(redactor, request.body, headerValue(request.headers, "content-type"), mode, keepPaths, {
+          file: "report.html",
+          place: "body",
+        }),
+        bodyBytes: request.body.length,
+        bodyMode: mode,
+      };
+    },
+    answer: (answer) => ({
+      status: answer.status,
+      ...(answer.durationMs === undefined ? {} : { durationMs: answer.durationMs }),
+      ...(answer.headers === undefined
+        ? {}
+        : { headers: answer.headers.map((pair) => redactor.header(pair, { file: har })) }),
+      ...(answer.body === undefined
+        ? {}
+        : {
+            body: {
+              encoding: "utf8",
+              data: redactBody(
+                redactor,
+                decodeBytes(answer.body),
+                headerValue(answer.headers ?? [], "content-type"),
+                mode,
+                [],
+                { file: har, place: "answer body" },
+              ).text,
+            },
+          }),
+    }),
+    log: (lines) => {
+      const keys = keyLines(lines.map(({ text: line }) => line));
+      return lines.map((line, index) => {
+        const at = { file: "receiver.log", place: `${line.file} line ${line.number}` };
+        const shown = keys.has(index)
+          ? redactor.mask("private-key", line.text.trim(), at, true)
+          : /^\s*[{[]/.test(line.text)
+            ? redactJson(redactor, hide(line.text), "redacted", [], at)
+            : redactor.text(hide(line.text), at);
+        return {
+          ...line,
+          file: text(line.file, "receiver.log", "file name"),
+          text: shown,
+          facts: { ...line.facts, path: null },
+        };
+      });
+    },
+  };
+};
+
+/** Lines that are the inside of a private key written over several lines, its head or tail cut off or not. */
+const keyLines = (lines: readonly string[]): ReadonlySet<number> => {
+  const found = new Set<number>();
+  const inside = (line: string | undefined): boolean =>
+    line !== undefined && /^\s*[A-Za-z0-9+/]{4,100}={0,2}\s*$/.test(line);
+  for (const [index, line] of lines.entries()) {
+    if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(line)) for (let at = index + 1; inside(lines[at]); at++) found.add(at);
+    if (/-----END [A-Z0-9 ]*PRIVATE KEY/.test(line)) for (let at = index - 1; inside(lines[at]); at--) found.add(at);
+  }
+  return found;
+};

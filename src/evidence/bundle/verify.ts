@@ -1,0 +1,64 @@
+import { sha256 } from "./archive.ts";
+import { manifestName } from "./manifest.ts";
+import { manifestOf, readZip } from "./read.ts";
+
+/** What `evidence verify` answers. */
+export interface BundleCheck {
+  readonly file: string;
+  /** True where every file is there and as the manifest says, and nothing else is. */
+  readonly intact: boolean;
+  readonly manifestSha256: string;
+  /** Whether the manifest is the one whose digest was given; null where none was. */
+  readonly manifestMatches: boolean | null;
+  readonly provider: string;
+  readonly eventId: string;
+  readonly createdAt: string;
+  readonly complete: boolean;
+  readonly files: readonly { readonly name: string; readonly status: "ok" | "altered" | "missing" | "extra" }[];
+  /** SUMMARY.md as it stands in the archive. */
+  readonly summary: string;
+}
+
+/**
+ * Checks every digest of a bundle.
+ * @param digest the manifest's own, as `evidence` printed it: without it, who changed a file could have changed the manifest too
+ * @throws HookproofError `input-unreadable`, `input-malformed`
+ */
+export const verifyBundle = async (path: string, shown: string, digest: string | undefined): Promise<BundleCheck> => {
+  const files = await readZip(path, shown);
+  const { manifest, file } = manifestOf(files, shown);
+  const listed = manifest.files.map(({ name, sha256: wanted, bytes }) => {
+    const found = files.find((one) => one.name === name);
+    const status =
+      found === undefined
+        ? ("missing" as const)
+        : found.data.length === bytes && sha256(found.data) === wanted
+          ? ("ok" as const)
+          : ("altered" as const);
+    return { name, status };
+  });
+  const known = new Set([manifestName, ...manifest.files.map(({ name }) => name)]);
+  const extra = files.filter(({ name }) => !known.has(name)).map(({ name }) => ({ name, status: "extra" as const }));
+  const manifestSha256 = sha256(file.data);
+  const manifestMatches =
+    digest === undefined
+      ? null
+      : manifestSha256 ===
+        digest
+          .trim()
+          .toLowerCase()
+          .replace(/^sha256:/, "");
+  const all = [...listed, ...extra];
+  return {
+    file: shown,
+    intact: all.every(({ status }) => status === "ok") && manifestMatches !== false,
+    manifestSha256,
+    manifestMatches,
+    provider: manifest.provider,
+    eventId: manifest.eventId,
+    createdAt: manifest.createdAt,
+    complete: manifest.complete,
+    files: all,
+    summary: files.find(({ name }) => name === "SUMMARY.md")?.data.toString("utf8") ?? "",
+  };
+};

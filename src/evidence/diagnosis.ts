@@ -1,0 +1,63 @@
+import { createHmac } from "node:crypto";
+import { requestOf } from "../formats/capture.ts";
+import type { Profile } from "../providers/profile.ts";
+import { schemesOf } from "../providers/profile.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import type { Verdict } from "../signature/verdict.ts";
+import type { Secret } from "../values/secret.ts";
+import type { Diagnosis, Gathered } from "./types.ts";
+
+export interface JudgeRequest {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The same event as its sender recorded it, where it did. */
+  readonly sent?: WebhookRequest;
+}
+
+/** Judges one request: `verify`, or the whole search for a cause. */
+export type Judge = (
+  request: WebhookRequest,
+  profile: Profile,
+  secrets: readonly Secret[],
+  options: JudgeRequest,
+) => Verdict | Promise<Verdict>;
+
+/**
+ * Judges the event's last captured request as it is, before anything is masked. The first that is
+ * invalid goes before the last: it is the one to explain.
+ * @param salt of this bundle: digests mean something only to who has the same bytes
+ * @returns null where no request was captured, no secret is known or the platform documents no signature
+ */
+export const diagnose = async (
+  gathered: Gathered,
+  profile: Profile,
+  secrets: readonly Secret[],
+  salt: Buffer,
+  judge: Judge,
+): Promise<Diagnosis | null> => {
+  if (secrets.length === 0 || schemesOf(profile) === undefined) return null;
+  let chosen: Diagnosis | null = null;
+  const received = gathered.records.filter((one) => !one.sent);
+  const last = gathered.records.findLast((one) => one.sent);
+  for (const { record, source, sent } of (received.length > 0 ? received : gathered.records).slice(-10)) {
+    const request = requestOf(record);
+    const verdict = await judge(request, profile, secrets, {
+      at: request.receivedAt ?? 0,
+      ...(sent || last === undefined ? {} : { sent: requestOf(last.record) }),
+    });
+    chosen = {
+      verdict,
+      request: { id: record.id, source, bodyBytes: request.body.length, bodyDigest: saltedDigest(salt, request.body) },
+      secrets: secrets.map((secret) => ({
+        name: secret.name.startsWith("--secret") ? "--secret" : secret.name,
+        fingerprint: saltedDigest(salt, secret.reveal()).slice(0, 8),
+      })),
+    };
+    if (!verdict.valid) return chosen;
+  }
+  return chosen;
+};
+
+/** HMAC-SHA256 under the bundle's salt, hex: who has the same bytes can make the same digest. */
+export const saltedDigest = (salt: Buffer, bytes: Buffer): string =>
+  createHmac("sha256", salt).update(bytes).digest("hex");

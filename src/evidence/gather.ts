@@ -1,0 +1,261 @@
+import { classify } from "../delivery/policy.ts";
+import type { Attempt } from "../delivery/types.ts";
+import type { Dlq, DlqEntry } from "../dlq/dlq.ts";
+import { isCaptureRecord, parseCaptureLine } from "../formats/capture-read.ts";
+import { captureRecord, requestOf } from "../formats/capture.ts";
+import type { CaptureRecord } from "../formats/capture.ts";
+import type { HarAnswer } from "../formats/har-write.ts";
+import { linesOf } from "../formats/lines.ts";
+import { eventOf } from "../providers/event.ts";
+import type { Profile } from "../providers/profile.ts";
+import { requestUrl } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { mergeAttempts } from "./attempts.ts";
+import { answerSchema, changeSchema, deliverySchema } from "./source-lines.ts";
+import type { DeliveryLine } from "./source-lines.ts";
+import type { Gathered, OtherFailure, SeenAttempt } from "./types.ts";
+
+/** A file of captures, of deliveries, or of a file DLQ: one JSON object a line. */
+export interface SourceFile {
+  /** As people know it: its base name. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** Collects everything that files and queues know about one event. Lines it cannot read become problems, not errors. */
+export const gather = async (
+  eventId: string,
+  profile: Profile,
+  files: readonly SourceFile[],
+  queues: readonly Dlq[],
+): Promise<Gathered> => {
+  const found = new Finder(eventId, profile);
+  for (const file of files) found.readFile(file);
+  for (const queue of queues) await found.readQueue(queue);
+  return found.result();
+};
+
+class Finder {
+  readonly #eventId: string;
+  readonly #profile: Profile;
+  readonly #records: { record: CaptureRecord; source: string; sent: boolean }[] = [];
+  readonly #answers = new Map<string, HarAnswer>();
+  readonly #attempts: SeenAttempt[] = [];
+  readonly #failures: OtherFailure[] = [];
+  readonly #looked: string[] = [];
+  readonly #problems: string[] = [];
+  readonly #entries = new Set<string>();
+  #eventType: string | null = null;
+  #url: string | null = null;
+  #urlSource: string | null = null;
+
+  constructor(eventId: string, profile: Profile) {
+    this.#eventId = eventId;
+    this.#profile = profile;
+  }
+
+  readFile({ name, bytes }: SourceFile): void {
+    const seen: CaptureRecord[] = [];
+    let lines = 0;
+    for (const { line, number, ended } of linesOf(bytes)) {
+      lines++;
+      const where = `${name} line ${number}`;
+      const text = line.toString("utf8");
+      let value: unknown;
+      try {
+        value = JSON.parse(text);
+      } catch {
+        this.#problems.push(
+          ended ? `${where} is not JSON and was passed over` : `${where} breaks off in the middle and was passed over`,
+        );
+        continue;
+      }
+      const delivery = deliverySchema.safeParse(value);
+      const change = changeSchema.safeParse(value);
+      if (change.success && !delivery.success) {
+        if (this.#entries.has(change.data.id)) this.#addAttempts(change.data.attempts, name);
+      } else if (delivery.success) this.#delivery(delivery.data, name);
+      else {
+        try {
+          const parsed = parseCaptureLine(text, where);
+          if (isCaptureRecord(parsed)) seen.push(parsed);
+          else this.#answer(value);
+        } catch {
+          this.#problems.push(`${where} is neither a capture nor a delivery and was passed over`);
+        }
+      }
+    }
+    for (const record of seen) this.#capture(record, name);
+    this.#looked.push(`${name}: ${lines} ${lines === 1 ? "line" : "lines"} read`);
+  }
+
+  async readQueue(queue: Dlq): Promise<void> {
+    let entries = 0;
+    for await (const summary of queue.list({})) {
+      entries++;
+      if (summary.eventId !== this.#eventId && summary.eventId !== null) {
+        if (summary.eventType !== null) this.#failures.push({ eventType: summary.eventType, status: summary.status });
+        continue;
+      }
+      const entry = await queue.get(summary.id);
+      if (entry !== undefined && (entry.eventId ?? eventOf(entry.request, this.#profile).id) === this.#eventId)
+        this.#entry(entry, queue.name);
+    }
+    this.#looked.push(`${queue.name}: ${entries} ${entries === 1 ? "entry" : "entries"} read`);
+    for (const problem of queue.problems) this.#problems.push(`${queue.name}: ${problem}`);
+  }
+
+  result(): Gathered {
+    return {
+      records: this.#records.toSorted((a, b) => Date.parse(a.record.receivedAt) - Date.parse(b.record.receivedAt)),
+      answers: this.#answers,
+      attempts: mergeAttempts(this.#attempts),
+      eventType: this.#eventType,
+      url: this.#url,
+      urlSource: this.#urlSource,
+      failures: this.#failures,
+      looked: this.#looked,
+      problems: this.#problems,
+    };
+  }
+
+  #capture(record: CaptureRecord, source: string): void {
+    const request = requestOf(record);
+    const event = eventOf(request, this.#profile);
+    const answer = this.#answers.get(record.id);
+    const failed = answer !== undefined && (answer.status < 200 || answer.status > 299);
+    const type = record.eventType ?? event.type;
+    if ((record.eventId ?? event.id) !== this.#eventId && event.id !== this.#eventId) {
+      if (failed && type !== null) this.#failures.push({ eventType: type, status: answer.status });
+      return;
+    }
+    this.#records.push({ record, source, sent: false });
+    this.#eventType ??= type;
+    const number = record.attempt?.claimed ?? event.attempt ?? record.attempt?.counted ?? null;
+    const at = Date.parse(record.receivedAt);
+    const judged =
+      answer === undefined
+        ? undefined
+        : classify(
+            this.#profile,
+            { status: answer.status, error: null, headers: answer.headers ?? [] },
+            this.#tryIndex(number),
+            at,
+          );
+    this.#attempts.push({
+      at,
+      number,
+      status: answer?.status ?? null,
+      outcome: judged?.outcome ?? null,
+      reason: judged?.reason ?? null,
+      durationMs: answer?.durationMs ?? null,
+      nextDelayMs: judged?.nextDelayMs ?? null,
+      error: null,
+      sources: [source],
+    });
+  }
+
+  #tryIndex(number: number | null): number {
+    return Math.max(0, (number ?? 1) - (this.#profile.attempt?.first ?? 1));
+  }
+
+  #answer(value: unknown): void {
+    const line = answerSchema.safeParse(value);
+    if (!line.success || line.data.status === null) return;
+    const { requestId, status, durationMs, headers, body } = line.data;
+    const known = this.#answers.get(requestId);
+    this.#answers.set(requestId, {
+      ...known,
+      status,
+      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(headers === undefined ? {} : { headers }),
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  #delivery(delivery: DeliveryLine, source: string): void {
+    const type = delivery.eventType ?? null;
+    const last = delivery.attempts.at(-1);
+    if (delivery.eventId !== this.#eventId) {
+      if (type !== null && last !== undefined && last.outcome !== "delivered")
+        this.#failures.push({ eventType: type, status: last.status });
+      return;
+    }
+    if (delivery.id !== undefined) this.#entries.add(delivery.id);
+    this.#found(type, delivery.url ?? null, source);
+    this.#addAttempts(delivery.attempts, source);
+    if (delivery.request !== undefined) {
+      const { body, ...rest } = delivery.request;
+      this.#sent(
+        { ...rest, body: Buffer.from(body.data, body.encoding) },
+        delivery.id,
+        last?.startedAt,
+        last?.status ?? null,
+        source,
+      );
+    }
+  }
+
+  #entry(entry: DlqEntry, source: string): void {
+    this.#found(entry.eventType, entry.url, source);
+    this.#addAttempts(entry.attempts, source);
+    const last = entry.attempts.at(-1);
+    this.#sent(
+      entry.request,
+      entry.id,
+      last?.startedAt ?? new Date(entry.failedAt).toISOString(),
+      last?.status ?? null,
+      source,
+    );
+  }
+
+  #found(type: string | null, url: string | null, source: string): void {
+    this.#eventType ??= type;
+    if (url !== null && this.#url === null) [this.#url, this.#urlSource] = [url, source];
+  }
+
+  /** The request as it was sent stands in for one received, where no listener saw it. */
+  #sent(
+    request: WebhookRequest,
+    id: string | undefined,
+    at: string | undefined,
+    status: number | null,
+    source: string,
+  ): void {
+    const record = captureRecord(
+      request,
+      { id: id ?? "sent", eventId: this.#eventId, eventType: this.#eventType },
+      at === undefined ? request.receivedAt : Date.parse(at),
+    );
+    const url = requestUrl(request);
+    this.#records.push({ record: url === undefined ? record : { ...record, url }, source, sent: true });
+    if (status !== null) this.#answers.set(record.id, { status });
+  }
+
+  #addAttempts(
+    attempts: readonly Pick<
+      Attempt,
+      "number" | "startedAt" | "durationMs" | "status" | "outcome" | "reason" | "nextDelayMs"
+    >[] &
+      readonly {
+        readonly error: { readonly kind: string; readonly code: string | null; readonly message: string } | null;
+      }[],
+    source: string,
+  ): void {
+    for (const { number, startedAt, durationMs, status, outcome, reason, nextDelayMs, error } of attempts) {
+      const at = Date.parse(startedAt);
+      if (Number.isNaN(at)) continue;
+      this.#attempts.push({
+        at,
+        number,
+        status,
+        outcome,
+        reason,
+        durationMs,
+        nextDelayMs,
+        error: error === null ? null : { kind: error.kind, code: error.code, message: error.message },
+        sources: [source],
+      });
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { Dlq } from "../dlq/dlq.ts";
+import type { Secret } from "../values/secret.ts";
+import { attemptsOfLog, mergeAttempts } from "./attempts.ts";
+import type { Findings } from "./bundle/make.ts";
+import type { Deploy, Window } from "./deploys.ts";
+import { diagnose } from "./diagnosis.ts";
+import type { Judge } from "./diagnosis.ts";
+import { gather } from "./gather.ts";
+import type { SourceFile } from "./gather.ts";
+import { failureTime, receiverOf } from "./items.ts";
+import { selectLines, maxLines } from "./logs/select.ts";
+import type { Case, ChangeEvidence, LogEvidence } from "./types.ts";
+
+export interface Investigation {
+  readonly facts: Case;
+  readonly files: readonly SourceFile[];
+  readonly queues: readonly Dlq[];
+  /** Logs by path, and the name they are shown by. */
+  readonly logs: readonly { readonly path: string; readonly shown: string }[];
+  readonly changes: { readonly source: string; readonly list: (window: Window) => Promise<readonly Deploy[]> } | null;
+  readonly probe: ((url: string) => Promise<Findings["probe"]>) | null;
+  readonly secrets: readonly Secret[];
+  readonly judge: Judge;
+  readonly salt: Buffer;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  readonly skipped: Findings["skipped"];
+}
+
+/** How far back changes are looked for, and how long after the failure. */
+const changesBefore = 7 * 86_400_000;
+const changesAfter = 3_600_000;
+const logWindow = 5_000;
+/** A time that a person gives is approximate. */
+const givenWindow = 60_000;
+
+/** Finds out everything that the sources hold about one event. Nothing is masked yet. */
+export const investigate = async (input: Investigation): Promise<Findings> => {
+  const { facts } = input;
+  const gathered = await gather(facts.eventId, facts.profile, input.files, input.queues);
+  const receiver = receiverOf(facts, gathered);
+  const times = [...gathered.attempts.map(({ at }) => at), ...(facts.failedAt === null ? [] : [facts.failedAt])];
+  const log = await readLogs(input, receiver?.path ?? null, receiver?.hostname ?? null, times);
+  const attempts = mergeAttempts([...gathered.attempts, ...attemptsOfLog(log?.lines ?? [], facts.profile)]);
+  const skipped = [...input.skipped];
+  const diagnosis = await diagnose(gathered, facts.profile, input.secrets, input.salt, input.judge);
+  if (diagnosis === null) {
+    skipped.push({
+      what: "signature verdict",
+      why:
+        gathered.records.length === 0
+          ? "the request itself is in none of the sources"
+          : input.secrets.length === 0
+            ? "no secret is known"
+            : "the platform does not document its signature",
+    });
+  }
+  if (input.probe !== null && receiver === null)
+    skipped.push({ what: "probe", why: "the receiver's URL is not known: add --url" });
+  return {
+    facts,
+    gathered,
+    attempts,
+    receiver,
+    log,
+    changes: await readChanges(input, failureTime(facts, attempts) ?? attempts.at(-1)?.at ?? input.now),
+    diagnosis,
+    probe: input.probe === null || receiver === null ? null : await input.probe(receiver.url),
+    skipped,
+  };
+};
+
+const readLogs = async (
+  input: Investigation,
+  path: string | null,
+  hostname: string | null,
+  times: readonly number[],
+): Promise<LogEvidence | null> => {
+  if (input.logs.length === 0) return null;
+  const lines = [];
+  let linesRead = 0;
+  let cut = false;
+  for (const { path: file, shown } of input.logs) {
+    const query = {
+      eventId: input.facts.eventId,
+      path,
+      hostname,
+      times,
+      windowMs: input.facts.failedAt === null ? logWindow : givenWindow,
+    };
+    const found = await selectLines(file, shown, query, input.signal);
+    lines.push(...found.lines);
+    linesRead += found.linesRead;
+    cut ||= found.cut;
+  }
+  return {
+    lines: lines.slice(0, maxLines),
+    files: input.logs.map(({ shown }) => shown),
+    linesRead,
+    cut: cut || lines.length > maxLines,
+  };
+};
+
+const readChanges = async ({ changes }: Investigation, at: number): Promise<ChangeEvidence | null> => {
+  if (changes === null) return null;
+  const window = { since: at - changesBefore, until: at + changesAfter };
+  return { deploys: await changes.list(window), source: changes.source, ...window };
+};

@@ -1,0 +1,184 @@
+import { eventOf } from "../providers/event.ts";
+import { requestOf } from "../formats/capture.ts";
+import { requestUrl } from "../request/request.ts";
+import { isoInstant } from "../values/instant.ts";
+import { hasFailed } from "./attempts.ts";
+import type { Case, ChangeEvidence, Gathered, Item, ItemId, LogEvidence, SeenAttempt } from "./types.ts";
+
+/** What every support desk needs, where a profile does not say (10x.txt lists all eight). */
+const usuallyRequired: readonly ItemId[] = ["event", "receiver", "time", "log", "traffic"];
+
+const titles: Readonly<Record<ItemId, string>> = {
+  handle: "Handle",
+  subscription: "Subscription",
+  event: "Event id",
+  receiver: "Receiver hostname and path",
+  time: "Failure time (UTC)",
+  log: "Receiver log with the returned status",
+  traffic: "Test or live traffic",
+  changes: "Recent deploys or configuration changes",
+};
+
+/** What the answers are made of. */
+export interface ItemSources {
+  readonly gathered: Gathered;
+  readonly attempts: readonly SeenAttempt[];
+  readonly log: LogEvidence | null;
+  readonly changes: ChangeEvidence | null;
+  readonly receiver: Receiver | null;
+}
+
+/** Where the platform delivers to. */
+export interface Receiver {
+  /** With its query; masked before it is shown. */
+  readonly url: string;
+  readonly hostname: string;
+  readonly path: string;
+  readonly source: string;
+}
+
+interface Answer {
+  readonly value: string;
+  readonly source: string;
+}
+
+/** The eight things that the 10x document asks to capture before escalating, each collected or missing. */
+export const itemsOf = (facts: Case, sources: ItemSources): readonly Item[] => {
+  const required = facts.profile.support?.required ?? usuallyRequired;
+  const answers: Readonly<Record<ItemId, Answer | null>> = {
+    handle: handleOf(facts, sources),
+    subscription: facts.subscription === null ? null : { value: facts.subscription, source: "--subscription" },
+    event: { value: facts.eventId, source: "--event" },
+    receiver:
+      sources.receiver === null
+        ? null
+        : { value: `${sources.receiver.hostname}${sources.receiver.path}`, source: sources.receiver.source },
+    time: timeOf(facts, sources),
+    log: logOf(sources),
+    traffic: trafficOf(facts, sources),
+    changes: changesOf(sources),
+  };
+  const hints = howTo(facts);
+  return itemIds.map((id) => {
+    const answer = answers[id];
+    return {
+      id,
+      title: titles[id],
+      status: answer === null ? "missing" : "collected",
+      required: required.includes(id),
+      value: answer?.value ?? null,
+      source: answer?.source ?? null,
+      how: answer === null ? hints[id] : null,
+    };
+  });
+};
+
+const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"] as const;
+
+/** The receiver as the platform calls it: what the user says, what the platform's side recorded, what was received. */
+export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => {
+  const last = gathered.records.at(-1);
+  const captured = last === undefined ? undefined : requestUrl(requestOf(last.record));
+  const choices = [
+    { url: facts.url, source: "--url" },
+    { url: gathered.url, source: gathered.urlSource ?? "" },
+    { url: captured ?? null, source: last?.source ?? "" },
+  ];
+  for (const { url, source } of choices) {
+    const parsed = url === null ? null : URL.parse(url);
+    if (url !== null && parsed !== null && parsed.hostname !== "")
+      return { url, hostname: parsed.hostname, path: parsed.pathname, source };
+  }
+  return null;
+};
+
+/** The last failed attempt's time, or what the user says. */
+export const failureTime = (facts: Case, attempts: readonly SeenAttempt[]): number | null =>
+  facts.failedAt ?? attempts.findLast((attempt) => hasFailed(attempt) === true)?.at ?? null;
+
+const handleOf = (facts: Case, { gathered }: ItemSources): Answer | null => {
+  if (facts.handle !== null) return { value: facts.handle, source: "--handle" };
+  const locator = facts.profile.support?.handle;
+  if (locator === undefined) return null;
+  for (const { record, source } of gathered.records) {
+    const found = eventOf(requestOf(record), {
+      ...facts.profile,
+      envelope: { ...facts.profile.envelope, id: [locator] },
+    }).id;
+    if (found !== null) return { value: found, source };
+  }
+  return null;
+};
+
+const timeOf = (facts: Case, { attempts }: ItemSources): Answer | null => {
+  if (facts.failedAt !== null) return { value: isoInstant(facts.failedAt), source: "--failed-at" };
+  const failed = attempts.filter((attempt) => hasFailed(attempt) === true);
+  const [first, last] = [failed[0], failed.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const span = failed.length > 1 ? ` (first ${isoInstant(first.at)}, ${failed.length} attempts)` : "";
+  return { value: `${isoInstant(last.at)}${span}`, source: last.sources.join(", ") };
+};
+
+const logOf = ({ log }: ItemSources): Answer | null => {
+  const telling = log?.lines.filter(({ why, facts }) => why !== "around" && facts.status !== null) ?? [];
+  if (log === null || telling.length === 0) return null;
+  const statuses = [...new Set(telling.map(({ facts }) => String(facts.status)))].join(", ");
+  const first = telling[0];
+  return {
+    value: `${telling.length === 1 ? "1 line" : `${telling.length} lines`} showing ${statuses}`,
+    source:
+      first === undefined
+        ? log.files.join(", ")
+        : `${first.file} line ${first.number}${telling.length > 1 ? " and on" : ""}`,
+  };
+};
+
+const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Answer | null => {
+  const tests = new Set(profile.support?.testTypes ?? []);
+  const type = gathered.eventType;
+  if (type === null) return null;
+  const failed = attempts.some((attempt) => hasFailed(attempt) === true);
+  const all = [...gathered.failures.map(({ eventType }) => eventType), ...(failed ? [type] : [])];
+  const source = gathered.records[0]?.source ?? gathered.urlSource ?? "the sources";
+  const names = [...new Set(all)];
+  const tested = names.filter((name) => tests.has(name));
+  const live = names.filter((name) => !tests.has(name));
+  if (names.length === 0)
+    return { value: `${tests.has(type) ? "test" : "live traffic"} (${type}), no failure seen`, source };
+  if (tested.length > 0 && live.length > 0)
+    return { value: `both (${[...tested, ...live].slice(0, 4).join(", ")})`, source };
+  return tested.length > 0
+    ? { value: `test only (${tested.join(", ")}); no live failure in the sources`, source }
+    : {
+        value: `live traffic (${live.slice(0, 4).join(", ")})${tests.size > 0 ? `; no failed ${[...tests].join(", ")} in the sources` : ""}`,
+        source,
+      };
+};
+
+const changesOf = ({ changes }: ItemSources): Answer | null => {
+  if (changes === null) return null;
+  const count = changes.deploys.length;
+  const span = `${isoInstant(changes.since).slice(0, 16)}Z to ${isoInstant(changes.until).slice(0, 16)}Z`;
+  const last = changes.deploys[0];
+  return {
+    value: last === undefined ? `none from ${span}` : `${count} from ${span}, last ${last.kind} ${last.name}`.trimEnd(),
+    source: changes.source,
+  };
+};
+
+const howTo = ({ profile, eventId }: Case): Readonly<Record<ItemId, string>> => {
+  const tests = profile.support?.testTypes ?? [];
+  return {
+    handle: "add --handle; it is in the address of your dashboard and in each payload",
+    subscription: "add --subscription; the platform's webhook settings show it",
+    event: "add --event; the payload and the platform's delivery list show it",
+    receiver: "add --url with the endpoint as the platform has it, or --from a DLQ that names it",
+    time: "add --failed-at, or --from captures or a DLQ that hold the failed attempts",
+    log: `add --receiver-log with the access or application log that shows the answer to ${eventId} (add --failed-at and --url where it does not name the event)`,
+    traffic:
+      tests.length > 0
+        ? `--from a capture of the event; then send a ${tests.join(" or ")} and see whether it fails too`
+        : "--from a capture or DLQ that holds the event's type",
+    changes: "run it in the receiver's repository with --deploys git, or give a list: --deploys deploys.ndjson",
+  };
+};

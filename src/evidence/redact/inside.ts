@@ -1,0 +1,42 @@
+import { utf8Text } from "../../request/request.ts";
+
+/** Encodings that may hide a secret from the patterns; each with what to try and how to read it. */
+export const wrappings: readonly { readonly pattern: RegExp; readonly open: (text: string) => string | undefined }[] = [
+  {
+    pattern: /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}/g,
+    open: (text) => readable(Buffer.from(text, "base64")),
+  },
+  {
+    pattern: /(?<![0-9a-f])(?:[0-9a-f]{2}){8,}(?![0-9a-f])/gi,
+    open: (text) => readable(Buffer.from(text, "hex")),
+  },
+  {
+    pattern: /(?<![^\s"'<>&=?])[^\s"'<>&=?%]*%[0-9a-f]{2}[^\s"'<>&=?]*/gi,
+    open: (text) => {
+      try {
+        return decodeURIComponent(text);
+      } catch {
+        return readable(
+          Buffer.from(
+            text.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+            "latin1",
+          ),
+        );
+      }
+    },
+  },
+  {
+    pattern: /(?<![^\s"'<>])(?:[^\s"'<>\\]|\\[^u]){0,2000}\\u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*/gi,
+    open: (text) =>
+      text
+        .replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+        .replace(/\\(["\\/])/g, "$1"),
+  },
+];
+
+/** Bytes as text where they are text a person could have written; random bytes are not. */
+const readable = (bytes: Buffer): string | undefined => {
+  const text = utf8Text(bytes);
+  // oxlint-disable-next-line no-control-regex -- control characters are what tells binary from text
+  return text === undefined || text.length < 4 || /[\u0000-\u0008\u000e-\u001f]/.test(text) ? undefined : text;
+};

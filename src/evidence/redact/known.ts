@@ -1,0 +1,99 @@
+import type { Secret } from "../../values/secret.ts";
+
+/** Secrets shorter than this are looked for as whole words only: anything else would mask half the text. */
+export const shortSecret = 8;
+
+/**
+ * Every way in which a known secret may stand in a file: as it is, decoded, and either of them in
+ * base64 (at each of the three alignments, so also inside longer base64), base64url, hex, URL-encoded,
+ * and escaped for JSON and HTML. Longest first, each at least 8 characters, except for the plain text.
+ */
+export const formsOf = (secret: Secret): readonly string[] => {
+  const bytes = secret.reveal();
+  const forms = new Set<string>();
+  for (const variant of variantsOf(bytes)) {
+    addText(forms, variant);
+    if (variant.length < 5) continue;
+    for (const form of encodings(variant)) if (form.length >= shortSecret) forms.add(form);
+  }
+  return [...forms].filter((form) => form !== "").toSorted((a, b) => b.length - a.length);
+};
+
+/** The secret, without outer blanks, without `whsec_`, and what it decodes to. */
+const variantsOf = (bytes: Buffer): readonly Buffer[] => {
+  const variants = [bytes];
+  const text = bytes.toString("utf8");
+  const trimmed = text.trim();
+  if (trimmed !== text && trimmed !== "") variants.push(Buffer.from(trimmed));
+  const bare = /^(?:whsec|whsk|whpk)_(.+)$/.exec(trimmed)?.[1];
+  if (bare !== undefined) variants.push(Buffer.from(bare));
+  const encoded = bare ?? trimmed;
+  if (/^[0-9a-f]{16,}$/i.test(encoded) && encoded.length % 2 === 0) variants.push(Buffer.from(encoded, "hex"));
+  else if (/^[A-Za-z0-9+/_-]{12,}={0,2}$/.test(encoded)) variants.push(Buffer.from(encoded, "base64"));
+  return variants.filter((variant, at) => at === 0 || variant.length >= shortSecret);
+};
+
+const addText = (forms: Set<string>, bytes: Buffer): void => {
+  const text = bytes.toString("utf8");
+  // Bytes that are no text can only stand in a file encoded, or as Latin-1.
+  if (!Buffer.from(text, "utf8").equals(bytes)) {
+    forms.add(bytes.toString("latin1"));
+    return;
+  }
+  if (text.trim() === "") return;
+  forms.add(text);
+  // As a header shows it, where one character is one byte.
+  if (/[^\0-~]/.test(text)) forms.add(bytes.toString("latin1"));
+  if (text.length < 4) return;
+  const json = JSON.stringify(text).slice(1, -1);
+  for (const form of [
+    json,
+    json.replaceAll("/", "\\/"),
+    JSON.stringify(json).slice(1, -1),
+    text
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;")
+      .replaceAll("'", "&#39;"),
+    text.replace(/[^\0-~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  ]) {
+    forms.add(form);
+  }
+};
+
+const encodings = (bytes: Buffer): readonly string[] => {
+  const hex = bytes.toString("hex");
+  const percent = [...bytes].map(plainOrPercent).join("");
+  const everyByte = hex.replace(/../g, "%$&");
+  return [
+    ...alignments(bytes).flatMap((core) => [core, core.replaceAll("+", "-").replaceAll("/", "_")]),
+    bytes.toString("base64"),
+    bytes.toString("base64url"),
+    encodeURIComponent(bytes.toString("base64")),
+    hex,
+    hex.toUpperCase(),
+    percent,
+    percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    percent.replaceAll("%20", "+"),
+    percent.replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
+    percent.replaceAll("%", "%25"),
+    everyByte,
+    everyByte.toUpperCase(),
+    hex.replace(/../g, "\\x$&"),
+    hex.toUpperCase().replace(/../g, ":$&").slice(1),
+    hex.replace(/../g, ":$&").slice(1),
+  ];
+};
+
+const plainOrPercent = (byte: number): string => {
+  const char = String.fromCharCode(byte);
+  return /[A-Za-z0-9_.!~*'()-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+};
+
+/** The part of the secret's base64 that is the same whatever stands before and after it. */
+const alignments = (bytes: Buffer): readonly string[] =>
+  [0, 2, 1].map((skip) => {
+    const whole = Math.floor((bytes.length - skip) / 3) * 3;
+    return bytes.subarray(skip, skip + Math.max(0, whole)).toString("base64");
+  });

@@ -1,0 +1,32 @@
+/** Where something was masked. */
+export interface Place {
+  /** The file of the bundle. */
+  readonly file: string;
+  /** Within it: a header's name, a JSON path, a line. Never a value. */
+  readonly place: string;
+}
+
+/** A row of `redactions.json`. */
+export interface RedactionCount extends Place {
+  readonly rule: string;
+  readonly count: number;
+}
+
+/** Counts what was masked: by rule, file and place, never with a value. */
+export interface Ledger {
+  note(rule: string, at: Place): void;
+  rows(): readonly RedactionCount[];
+}
+
+export const makeLedger = (): Ledger => {
+  const counts = new Map<string, RedactionCount>();
+  return {
+    note(rule, { file, place }) {
+      const short = place.length > 120 ? `${place.slice(0, 119)}…` : place;
+      const key = JSON.stringify([file, short, rule]);
+      const count = (counts.get(key)?.count ?? 0) + 1;
+      counts.set(key, { rule, file, place: short, count });
+    },
+    rows: () => [...counts.values()],
+  };
+};

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { HookproofError } from "../../errors.ts";
+import type { Allowed, Rule } from "./rules.ts";
+
+/** A user's own rules: added to the built-in ones, and names that may be shown after all. */
+export interface RulesFile {
+  readonly rules: readonly Rule[];
+  readonly allow: Allowed;
+}
+
+const names = z.array(z.string().min(1)).max(1000);
+
+const schema = z.strictObject({
+  $schema: z.string().exactOptional(),
+  rules: z
+    .array(
+      z
+        .strictObject({
+          name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "a name is lower-case letters, digits and dashes"),
+          class: z.enum(["credential", "personal"]).default("credential"),
+          pattern: z.string().min(1).max(2000).exactOptional(),
+          check: z.enum(["luhn", "dense", "mixed"]).exactOptional(),
+          keys: names.exactOptional(),
+          headers: names.exactOptional(),
+        })
+        .refine((rule) => rule.pattern !== undefined || rule.keys !== undefined || rule.headers !== undefined, {
+          error: "a rule needs a pattern, keys or headers",
+        }),
+    )
+    .max(500)
+    .default([]),
+  allow: z.strictObject({ headers: names.default([]), keys: names.default([]) }).default({ headers: [], keys: [] }),
+});
+
+/**
+ * Reads a user's rules file.
+ * @param name of the file, for errors
+ * @throws HookproofError `input-malformed` naming the place
+ */
+export const readRulesFile = (text: string, name: string): RulesFile => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new HookproofError("input-malformed", `${name} is not JSON: ${String(error)}`, { cause: error });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new HookproofError(
+      "input-malformed",
+      `${name}: ${issue?.message ?? "not a rules file"} (at ${issue?.path.join(".") || "the top"})`,
+      { hint: 'write {"rules":[{"name":"customer","pattern":"cus_[A-Za-z0-9]+"}]}; see docs/evidence.md' },
+    );
+  }
+  for (const rule of parsed.data.rules) checkPattern(rule, name);
+  return { rules: parsed.data.rules, allow: parsed.data.allow };
+};
+
+const checkPattern = (rule: Rule, name: string): void => {
+  if (rule.pattern === undefined) return;
+  let empty: boolean;
+  try {
+    empty = new RegExp(rule.pattern, "giu").test("");
+  } catch (error) {
+    throw new HookproofError(
+      "input-malformed",
+      `${name}: the pattern of '${rule.name}' is no regular expression: ${String(error)}`,
+      { cause: error },
+    );
+  }
+  if (empty) {
+    throw new HookproofError("input-malformed", `${name}: the pattern of '${rule.name}' matches empty text`, {
+      hint: "a pattern must match at least one character, or it would mask everything",
+    });
+  }
+};

@@ -1,0 +1,48 @@
+import { toCurl } from "../../formats/curl-write.ts";
+import type { Report } from "./model.ts";
+
+/**
+ * A shell script that sends the request again: placeholders for whatever was masked, and hookproof's
+ * own command, which signs afresh. It does nothing until its variables are set.
+ */
+export const reproScript = ({ request, provider, eventId, eventType }: Report): string => {
+  const head = [
+    "#!/bin/sh",
+    "# Sends the event of this bundle again. Masked values are placeholders: set the variables, then run it.",
+    `# Event: ${plain(eventId)}`,
+    "set -eu",
+    ': "${URL:?set URL to the receiver, e.g. https://localhost:3000/hooks}"',
+    ': "${WEBHOOK_SECRET:?set WEBHOOK_SECRET to the signing secret}"',
+    "export WEBHOOK_SECRET",
+    "",
+    "# Signed afresh, with the headers of the platform. Give the original body as BODY, or a sample is sent.",
+    `if [ -n "\${BODY:-}" ]; then`,
+    `  npx -y hookproof send "$URL" -p ${shell(provider.id)} "$BODY" --secret env:WEBHOOK_SECRET --retry none`,
+    "else",
+    `  npx -y hookproof send "$URL" -p ${shell(provider.id)}${eventType === null ? "" : ` --event ${shell(eventType)}`} --secret env:WEBHOOK_SECRET --retry none`,
+    "fi",
+  ];
+  if (request === null) return `${head.join("\n")}\n`;
+  const target = URL.parse(request.url);
+  const curl = toCurl({
+    method: request.method,
+    target: target === null ? "/" : `${target.pathname}${target.search}`,
+    url: "https://receiver.example/",
+    headers: request.headers.filter(([name]) => !/^(?:host|content-length|connection|transfer-encoding)$/i.test(name)),
+    body: Buffer.from(request.body.text, "utf8"),
+  });
+  return `${[
+    ...head,
+    "",
+    "# The request as it was received, with placeholders; its signature does not hold, because the body is masked:",
+    ...curl
+      .replace("https://receiver.example/", '"$URL"')
+      .split("\n")
+      .map((line) => `# ${plain(line)}`),
+  ].join("\n")}\n`;
+};
+
+// Nothing from outside may end a comment line or stand in a command.
+const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+const shell = (text: string): string =>
+  /^[A-Za-z0-9_.-]+$/.test(text) ? text : `'${plain(text).replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,113 @@
+import type { LogLine } from "./logs/select.ts";
+import type { CaptureRecord } from "../formats/capture.ts";
+import type { HarAnswer } from "../formats/har-write.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { Verdict } from "../signature/verdict.ts";
+import type { Deploy } from "./deploys.ts";
+
+/** What the user says of the case. */
+export interface Case {
+  readonly profile: Profile;
+  readonly eventId: string;
+  readonly handle: string | null;
+  readonly subscription: string | null;
+  /** The receiver's URL as the platform calls it. */
+  readonly url: string | null;
+  /** Epoch milliseconds. */
+  readonly failedAt: number | null;
+  readonly caseId: string | null;
+  readonly note: string | null;
+}
+
+/** One attempt at delivering the event, as some source saw it. */
+export interface SeenAttempt {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** As the platform counts; null where the source does not say. */
+  readonly number: number | null;
+  readonly status: number | null;
+  readonly outcome: "delivered" | "retryable" | "terminal" | null;
+  readonly reason: string | null;
+  readonly durationMs: number | null;
+  readonly nextDelayMs: number | null;
+  readonly error: { readonly kind: string; readonly code: string | null; readonly message: string } | null;
+  /** Where it is from: `captures.ndjson`, `nginx.log line 12`. */
+  readonly sources: readonly string[];
+}
+
+/** A delivery of any event that failed: tells whether tests, live traffic or both are hit. */
+export interface OtherFailure {
+  readonly eventType: string;
+  readonly status: number | null;
+}
+
+/** What the sources hold about the event. */
+export interface Gathered {
+  /** By time. `sent` is what the sender recorded (DLQ, delivery log), the rest what a listener received. */
+  readonly records: readonly { readonly record: CaptureRecord; readonly source: string; readonly sent: boolean }[];
+  readonly answers: ReadonlyMap<string, HarAnswer>;
+  readonly attempts: readonly SeenAttempt[];
+  readonly eventType: string | null;
+  /** The endpoint that a delivery log or the DLQ names. */
+  readonly url: string | null;
+  readonly urlSource: string | null;
+  readonly failures: readonly OtherFailure[];
+  /** What was looked at, one sentence each. */
+  readonly looked: readonly string[];
+  /** What could not be read, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+export interface LogEvidence {
+  readonly lines: readonly LogLine[];
+  /** Base names of the files. */
+  readonly files: readonly string[];
+  readonly linesRead: number;
+  readonly cut: boolean;
+}
+
+/** Changes on the receiver's side; null where nobody looked. */
+export interface ChangeEvidence {
+  readonly deploys: readonly Deploy[];
+  readonly source: string;
+  readonly since: number;
+  readonly until: number;
+}
+
+export type ItemId = "handle" | "subscription" | "event" | "receiver" | "time" | "log" | "traffic" | "changes";
+
+/** One of the things that support asks for. */
+export interface Item {
+  readonly id: ItemId;
+  readonly title: string;
+  readonly status: "collected" | "missing";
+  readonly required: boolean;
+  readonly value: string | null;
+  readonly source: string | null;
+  /** How to get it; null where it is there. */
+  readonly how: string | null;
+}
+
+/** The judgement of the captured request, made before anything is masked. */
+export interface Diagnosis {
+  readonly verdict: Verdict;
+  readonly request: {
+    readonly id: string;
+    readonly source: string;
+    readonly bodyBytes: number;
+    readonly bodyDigest: string;
+  };
+  /** Known secrets under the bundle's salt: who has the secret can tell whether it is the same. */
+  readonly secrets: readonly { readonly name: string; readonly fingerprint: string }[];
+}
+
+/** What is shown first. */
+export interface Conclusion {
+  readonly tone: "good" | "bad" | "open";
+  readonly symptom: string;
+  readonly verdict: string;
+  /** True where it is proved by the bytes, not inferred from a status. */
+  readonly proved: boolean;
+  readonly cause: string;
+  readonly next: string;
+}
