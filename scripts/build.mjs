@@ -1,0 +1,131 @@
+// Bundles src/main.ts into dist/: one CommonJS file with what every command and the quick ones need
+// (Node starts a single CommonJS file sooner than a few modules), and the rest as ES modules that are
+// loaded when a command asks for them. Modules of the first file are never bundled a second time:
+// the rest takes them from there, so that `instanceof` and module state hold across both.
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { notices } from "./notices.mjs";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const outdir = resolve(root, process.env.HOOKPROOF_DIST ?? "dist");
+const { version, peerDependencies = {} } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
+
+/** Loaded later by the source, and yet in the first file: commands that scripts run in loops, and what they load. */
+const quick = new Set(
+  ["cli/commands/sign", "cli/commands/verify", "cli/exit", "config/config", "formats/read", "secrets/refs"].map(
+    (name) => resolve(root, `src/${name}.ts`),
+  ),
+);
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20.18",
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  define: { HOOKPROOF_VERSION: JSON.stringify(version) },
+  external: Object.keys(peerDependencies),
+  logLevel: "warning",
+};
+
+await rm(outdir, { recursive: true, force: true });
+await mkdir(outdir, { recursive: true });
+
+/** What the first file loads later, by the name of its part. */
+const parts = new Map();
+
+/** Where a module that the first file loads later will stand. */
+const partOf = (path) => {
+  const name = path.includes("node_modules")
+    ? path.replace(/^.*node_modules\//, "").replaceAll(/\W+/g, "-")
+    : relative(resolve(root, "src"), path).replace(/\.ts$/, "").replaceAll("/", "-");
+  parts.set(name, path);
+  return `./parts/${name}.js`;
+};
+
+const later = {
+  name: "later",
+  setup(bundle) {
+    bundle.onResolve({ filter: /./ }, async (asked) => {
+      if (asked.kind !== "dynamic-import" || asked.pluginData === "resolved") return undefined;
+      if (asked.path.startsWith("node:") || common.external.includes(asked.path)) return undefined;
+      const { path } = await bundle.resolve(asked.path, {
+        importer: asked.importer,
+        kind: asked.kind,
+        resolveDir: asked.resolveDir,
+        pluginData: "resolved",
+      });
+      return quick.has(path) ? undefined : { path: partOf(path), external: true };
+    });
+  },
+};
+
+// commander starts programs of its own for subcommands in other files, which hookproof has none of.
+const noChildren = {
+  name: "no-children",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes("/commander/") ? { path: "child_process", namespace: "none" } : undefined,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {}" }));
+  },
+};
+
+const first = (contents, write) =>
+  build({
+    ...common,
+    stdin: { contents, resolveDir: root, sourcefile: "first.js" },
+    outfile: resolve(outdir, "main.cjs"),
+    write,
+    format: "cjs",
+    define: { ...common.define, "import.meta.url": "hookproofUrl" },
+    banner: { js: 'const hookproofUrl=require("node:url").pathToFileURL(__filename).href;' },
+    plugins: [later, noChildren],
+  });
+
+// Once to learn which modules it holds, and once to hand them out.
+const learned = await first('require("./src/main.ts");', false);
+const shared = Object.keys(learned.metafile.inputs)
+  .filter((path) => path.startsWith("src/") && path !== "src/main.ts")
+  .map((path) => resolve(root, path));
+
+const fromFirst = {
+  name: "from-first",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\.{1,2}\// }, (asked) => {
+      const at = shared.indexOf(resolve(asked.resolveDir, asked.path));
+      return at < 0 ? undefined : { path: String(at), namespace: "first" };
+    });
+    bundle.onLoad({ filter: /.*/, namespace: "first" }, ({ path }) => {
+      used.add(Number(path));
+      return { contents: `module.exports = require("../main.cjs").m${path}`, resolveDir: root };
+    });
+    bundle.onResolve({ filter: /^\.\.\/main\.cjs$/ }, ({ path }) => ({ path, external: true }));
+  },
+};
+const used = new Set();
+
+const rest = await build({
+  ...common,
+  entryPoints: Object.fromEntries(parts),
+  outdir: resolve(outdir, "parts"),
+  splitting: true,
+  format: "esm",
+  keepNames: true,
+  chunkNames: "[name]-[hash]",
+  // CommonJS libraries in the bundle still ask for Node's modules by require.
+  banner: { js: 'import{createRequire as hpRequire}from"node:module";const require=hpRequire(import.meta.url);' },
+  plugins: [fromFirst],
+});
+
+// By getters, so that a module is only set up when somebody asks for it.
+const handedOut = [...used].map((at) => `get m${at}() { return require(${JSON.stringify(shared[at])}); },`);
+const whole = await first(`module.exports = { ${handedOut.join("\n")} };\nrequire("./src/main.ts");`, true);
+
+await cp(resolve(root, "src/providers/samples"), resolve(outdir, "samples"), { recursive: true });
+const inputs = [...Object.keys(whole.metafile.inputs), ...Object.keys(rest.metafile.inputs)];
+await writeFile(resolve(outdir, "THIRD-PARTY-NOTICES.txt"), await notices(inputs, root));

@@ -1,0 +1,48 @@
+// Writes docs/commands.md from the records that the help is made of: run by `npm run docs`, checked by test/docs.test.ts.
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { exitMeanings, globalOptions } from "../src/cli/help-page.ts";
+import type { HelpPage, HelpRow } from "../src/cli/help-page.ts";
+import { groupsOfPages } from "./pages.ts";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+
+const table = (rows: readonly HelpRow[], first: string): string =>
+  [
+    `| ${first} | meaning |`,
+    "| --- | --- |",
+    ...rows.map(({ syntax, about }) => `| \`${syntax.replaceAll("|", "\\|")}\` | ${cell(about)} |`),
+  ].join("\n");
+
+const anchor = (name: string): string => name.replaceAll(" ", "-");
+
+const section = (page: HelpPage): string =>
+  [
+    `### ${page.name}`,
+    `${page.summary}.${page.details === undefined ? "" : ` ${page.details}`}`,
+    `\`\`\`sh\n${page.usage}\n\`\`\``,
+    `For instance:\n\n\`\`\`sh\n${page.examples.join("\n")}\n\`\`\``,
+    ...(page.arguments.length === 0 ? [] : [table(page.arguments, "argument")]),
+    ...page.options.map(({ heading, rows }) => table(rows, page.options.length > 1 ? heading.toLowerCase() : "option")),
+  ].join("\n\n");
+
+/** The whole page. */
+export const commandsDocs = async (): Promise<string> => {
+  const groups = await groupsOfPages();
+  const contents = groups
+    .map(({ heading, pages }) => `- ${heading}: ${pages.map(({ name }) => `[${name}](#${anchor(name)})`).join(", ")}`)
+    .join("\n");
+  return `${[
+    "# Commands",
+    "Made by `npm run docs` from the records that `hookproof <command> --help` and `man hookproof` are made of.",
+    contents,
+    "## Every command",
+    table(globalOptions, "option"),
+    `${table(exitMeanings, "exit")}\n\n[More about exit codes](exit-codes.md), and [about errors](errors.md).`,
+    ...groups.flatMap(({ heading, pages }) => [`## ${heading}`, ...pages.map(section)]),
+  ].join("\n\n")}\n`;
+};
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await writeFile(fileURLToPath(new URL("../docs/commands.md", import.meta.url)), await commandsDocs());
+}

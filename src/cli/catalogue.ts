@@ -1,0 +1,263 @@
+import type { Command } from "./command.ts";
+
+/** A command as the shell knows it before it is loaded. */
+export interface Entry {
+  /** One or two words. */
+  readonly name: string;
+  readonly group: string;
+  /** The same text as the command's own; a test compares them. */
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly default: Command }>;
+}
+
+const sending = "Sign and send:";
+const receiving = "Receive and verify:";
+const deadLetters = "Dead letters:";
+const proving = "Prove and explain:";
+const platforms = "Platforms:";
+const setup = "Set up:";
+/** Commands of this group work and are not shown. */
+export const hidden = "hidden";
+
+/** Every command, in the order of the help. */
+export const catalogue: readonly Entry[] = [
+  {
+    name: "sign",
+    group: sending,
+    summary: "Sign a payload and print the headers",
+    load: () => import("./commands/sign.ts"),
+  },
+  {
+    name: "send",
+    group: sending,
+    summary: "Deliver an event as the platform would",
+    load: () => import("./commands/send.ts"),
+  },
+  {
+    name: "providers",
+    group: sending,
+    summary: "List the platforms hookproof speaks",
+    load: () => import("./commands/providers.ts"),
+  },
+  {
+    name: "providers show",
+    group: sending,
+    summary: "Show everything about one platform, with the source of each fact",
+    load: () => import("./commands/providers-show.ts"),
+  },
+  {
+    name: "events",
+    group: sending,
+    summary: "List a platform's event types, or print one sample payload",
+    load: () => import("./commands/events.ts"),
+  },
+  {
+    name: "verify",
+    group: receiving,
+    summary: "Check a captured request and say why it fails",
+    load: () => import("./commands/verify.ts"),
+  },
+  {
+    name: "compare",
+    group: receiving,
+    summary: "Compare a request as sent with the same as received, byte for byte",
+    load: () => import("./commands/compare.ts"),
+  },
+  {
+    name: "listen",
+    group: receiving,
+    summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
+    load: () => import("./commands/listen.ts"),
+  },
+  {
+    name: "dlq list",
+    group: deadLetters,
+    summary: "List the events in the dead-letter queue",
+    load: () => import("./commands/dlq-list.ts"),
+  },
+  {
+    name: "dlq show",
+    group: deadLetters,
+    summary: "Show one event with its bytes, headers and attempts",
+    load: () => import("./commands/dlq-show.ts"),
+  },
+  {
+    name: "dlq stats",
+    group: deadLetters,
+    summary: "Count the events by type, status and provider",
+    load: () => import("./commands/dlq-stats.ts"),
+  },
+  {
+    name: "dlq import",
+    group: deadLetters,
+    summary: "Take events into the queue from files as people have them",
+    load: () => import("./commands/dlq-import.ts"),
+  },
+  {
+    name: "dlq export",
+    group: deadLetters,
+    summary: "Print events as NDJSON that `dlq import` reads back",
+    load: () => import("./commands/dlq-export.ts"),
+  },
+  {
+    name: "dlq discard",
+    group: deadLetters,
+    summary: "Move events to the archive",
+    load: () => import("./commands/dlq-discard.ts"),
+  },
+  {
+    name: "replay",
+    group: deadLetters,
+    summary: "Deliver the events of the dead-letter queue again",
+    load: () => import("./commands/replay.ts"),
+  },
+  {
+    name: "check",
+    group: proving,
+    summary: "Tell whether a receiver is right, by a battery of real deliveries",
+    load: () => import("./commands/check.ts"),
+  },
+  {
+    name: "explain",
+    group: proving,
+    summary: "Explain a status or symptom in the platform's words",
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "demo",
+    group: proving,
+    summary: "Tell the whole story on this machine, with nothing to set up",
+    load: () => import("./commands/demo.ts"),
+  },
+  {
+    name: "trigger",
+    group: platforms,
+    summary: "Ask the platform for a test delivery",
+    load: () => import("./commands/trigger.ts"),
+  },
+  {
+    name: "subscriptions list",
+    group: platforms,
+    summary: "List the webhook subscriptions at the platform",
+    load: () => import("./commands/subscriptions-list.ts"),
+  },
+  {
+    name: "subscriptions create",
+    group: platforms,
+    summary: "Subscribe a URL; the secret goes straight into the store",
+    load: () => import("./commands/subscriptions-create.ts"),
+  },
+  {
+    name: "subscriptions delete",
+    group: platforms,
+    summary: "Remove a webhook subscription at the platform",
+    load: () => import("./commands/subscriptions-delete.ts"),
+  },
+  {
+    name: "context-store sync",
+    group: platforms,
+    summary: "Ask the platform to refresh a Context Store source",
+    load: () => import("./commands/context-store-sync.ts"),
+  },
+  {
+    name: "simulate",
+    group: platforms,
+    summary: "Run the platforms on this machine",
+    load: () => import("./commands/simulate.ts"),
+  },
+  {
+    name: "config",
+    group: setup,
+    summary: "Show the configuration in force and where each value is from",
+    load: () => import("./commands/config.ts"),
+  },
+  {
+    name: "config path",
+    group: setup,
+    summary: "Print the path of the project file in force",
+    load: () => import("./commands/config-path.ts"),
+  },
+  {
+    name: "config check",
+    group: setup,
+    summary: "Check a project file and name the field that is wrong",
+    load: () => import("./commands/config-check.ts"),
+  },
+  {
+    name: "doctor",
+    group: proving,
+    summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, time",
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    name: "evidence",
+    group: proving,
+    summary: "Gather a masked, complete bundle for support about one event",
+    load: () => import("./commands/evidence.ts"),
+  },
+  {
+    name: "evidence verify",
+    group: proving,
+    summary: "Check every digest of an evidence bundle and show its summary",
+    load: () => import("./commands/evidence-verify.ts"),
+  },
+  {
+    name: "evidence redact",
+    group: proving,
+    summary: "Mask more in an evidence bundle by rules of your own",
+    load: () => import("./commands/evidence-redact.ts"),
+  },
+  {
+    name: "secret set",
+    group: setup,
+    summary: "Keep a secret in the user's store",
+    load: () => import("./commands/secret-set.ts"),
+  },
+  {
+    name: "secret list",
+    group: setup,
+    summary: "List the kept secrets by name and fingerprint",
+    load: () => import("./commands/secret-list.ts"),
+  },
+  {
+    name: "secret remove",
+    group: setup,
+    summary: "Remove a secret from the user's store",
+    load: () => import("./commands/secret-remove.ts"),
+  },
+  {
+    name: "completion",
+    group: setup,
+    summary: "Print a completion script for bash, zsh or fish",
+    load: () => import("./commands/completion.ts"),
+  },
+  {
+    name: "__complete",
+    group: hidden,
+    summary: "Candidates for the shell's completion",
+    load: () => import("./commands/complete.ts"),
+  },
+];
+
+/** Commands that only hold others. */
+const groups: Readonly<Record<string, { readonly summary: string; readonly group: string }>> = {
+  dlq: { summary: "The dead-letter queue: list, show, import, export, discard", group: deadLetters },
+  secret: { summary: "Secrets in the user's store", group: setup },
+  subscriptions: { summary: "Webhook subscriptions at the platform", group: platforms },
+  "context-store": { summary: "Context Store sources at the platform", group: platforms },
+};
+
+export const groupOf = (name: string): { readonly summary: string; readonly group: string } =>
+  groups[name] ?? { summary: "", group: proving };
+
+/**
+ * The command that a command line asks for. Global options take no value, so the first word without
+ * a dash is the command, and with the next it may be one of two words.
+ */
+export const entryFor = (argv: readonly string[]): Entry | undefined => {
+  const [first, second] = argv.filter((word) => !word.startsWith("-"));
+  if (first === undefined) return undefined;
+  return (
+    catalogue.find((entry) => entry.name === `${first} ${second}`) ?? catalogue.find((entry) => entry.name === first)
+  );
+};

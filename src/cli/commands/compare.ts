@@ -1,0 +1,64 @@
+import { compareRequests } from "../../formats/compare.ts";
+import type { WebhookRequest } from "../../request/request.ts";
+import { command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { Exit } from "../exit.ts";
+import { argument, flag, option, wholeNumber } from "../inputs.ts";
+import { compareView } from "../render/compare.ts";
+
+/** `hookproof compare`: what became of a request between two points, and who usually does that. */
+export default command({
+  summary: "Compare a request as sent with the same as received, byte for byte",
+  details:
+    "Both are files in any form that verify reads: capture, HAR, raw HTTP, curl command, Lambda event. With --body-only a file that is no request is taken as a body.",
+  inputs: {
+    sent: argument("<sent>", "the request as it was sent; - for standard input"),
+    received: argument("<received>", "the request as it was received"),
+    bodyOnly: flag("--body-only", "compare the bodies alone; a file may be just a body"),
+    id: option("--id <id>", "of a received capture file: the request of this id"),
+    last: flag("--last", "of a received capture file: its last request"),
+    entry: option("--entry <n>", "of a received HAR file: the n-th entry, from 1", wholeNumber(1)),
+    sentId: option("--sent-id <id>", "of a sent capture file: the request of this id"),
+    sentLast: flag("--sent-last", "of a sent capture file: its last request"),
+    sentEntry: option("--sent-entry <n>", "of a sent HAR file: the n-th entry, from 1", wholeNumber(1)),
+  },
+  examples: [
+    "hookproof compare sent.http received.http",
+    "hookproof compare sent.har captures.ndjson --sent-entry 3 --last --json",
+    "hookproof compare payload.json captures.ndjson --body-only --last",
+  ],
+  view: compareView,
+  async run(context, input) {
+    const read = input.bodyOnly ? bodyFrom : requestFrom;
+    const sent = await read(context, input.sent, { id: input.sentId, last: input.sentLast, entry: input.sentEntry });
+    const received = await read(context, input.received, { id: input.id, last: input.last, entry: input.entry });
+    const data = compareRequests(sent, received);
+    return { data, exit: data.identical ? Exit.yes : Exit.no };
+  },
+});
+
+interface Selector {
+  readonly id: string | undefined;
+  readonly last: boolean;
+  readonly entry: number | undefined;
+}
+
+const requestFrom = async (context: Context, path: string, which: Selector): Promise<WebhookRequest> =>
+  requestIn(await context.readInput(path), path, which);
+
+/** The body of a request, or of a file that is none: all else is left equal. */
+const bodyFrom = async (context: Context, path: string, which: Selector): Promise<WebhookRequest> => {
+  const { isRequest } = await import("../../formats/read.ts");
+  const bytes = await context.readInput(path);
+  const body = (await isRequest(bytes)) ? (await requestIn(bytes, path, which)).body : bytes;
+  return { method: "POST", target: "/", headers: [], body };
+};
+
+const requestIn = async (bytes: Buffer, path: string, { id, last, entry }: Selector): Promise<WebhookRequest> => {
+  const { readRequest } = await import("../../formats/read.ts");
+  return readRequest(bytes, path === "-" ? "standard input" : path, {
+    ...(id === undefined ? {} : { id }),
+    ...(last ? { last } : {}),
+    ...(entry === undefined ? {} : { entry }),
+  });
+};

@@ -1,0 +1,29 @@
+import { configFileName, loadConfig } from "../../config/config.ts";
+import { HookproofError } from "../../errors.ts";
+import { command } from "../command.ts";
+import { Exit } from "../exit.ts";
+import { optionalArgument } from "../inputs.ts";
+
+/** `hookproof config check`: whether a project file is right, or the first place where it is not. */
+export default command({
+  summary: "Check a project file and name the field that is wrong",
+  inputs: {
+    file: optionalArgument("[file]", "the file; the one in force unless given", (text) => text, { completes: "file" }),
+  },
+  examples: ["hookproof config check", "hookproof config check ./hookproof.config.json --json"],
+  async run(context, { file }) {
+    const config =
+      file === undefined
+        ? await context.config()
+        : await loadConfig(context.cwd, { ...context.env, HOOKPROOF_CONFIG: context.path(file) });
+    if (config.path === null) {
+      throw new HookproofError("input-unreadable", `there is no ${configFileName} in this folder or above`, {
+        hint: "docs/profiles.md shows one",
+      });
+    }
+    const data = { path: config.path, valid: true, providers: config.providers.map(({ id }) => id) };
+    return { data, exit: Exit.yes };
+  },
+  view: ({ path, providers }, paint) =>
+    paint`${paint.mark.yes} ${path}${providers.length === 0 ? "" : `: own profiles ${providers.join(", ")}`}`,
+});

@@ -1,0 +1,32 @@
+import { entryLine } from "../../dlq/record.ts";
+import { stream } from "../command.ts";
+import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
+import { Exit } from "../exit.ts";
+import { restArgument, shared } from "../inputs.ts";
+import { openQueue } from "../open-queue.ts";
+
+/** `hookproof dlq export`: entries as NDJSON on stdout; `dlq import` reads them back byte for byte. */
+export default stream({
+  summary: "Print events as NDJSON that `dlq import` reads back",
+  inputs: {
+    ids: restArgument("[ids...]", "only these entries", { completes: "dlq-id" }),
+    ...dlqInputs,
+    provider: shared.provider,
+  },
+  examples: ["hookproof dlq export > backup.ndjson", "hookproof dlq export --from sqs:my-dlq | hookproof dlq import -"],
+  view: (line: string) => Buffer.from(`${line}\n`, "utf8"),
+  json: (line: string): unknown => JSON.parse(line),
+  async *run(context, input) {
+    const dlq = await openQueue(context, input);
+    try {
+      for await (const { id } of dlq.list(filterOf(input, input.ids))) {
+        const entry = await dlq.get(id);
+        if (entry !== undefined) yield entryLine(entry);
+      }
+    } finally {
+      tellProblems(context, dlq);
+      await dlq.close();
+    }
+    return Exit.yes;
+  },
+});

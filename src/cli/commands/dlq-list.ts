@@ -1,0 +1,39 @@
+import { stream } from "../command.ts";
+import { listed } from "../dlq-data.ts";
+import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
+import { Exit } from "../exit.ts";
+import { option, shared, wholeNumber } from "../inputs.ts";
+import { openQueue } from "../open-queue.ts";
+import { listedView } from "../render/dlq.ts";
+
+/** `hookproof dlq list`: what waits in the dead-letter queue, oldest first. */
+export default stream({
+  summary: "List the events in the dead-letter queue",
+  inputs: {
+    ...dlqInputs,
+    provider: shared.provider,
+    limit: option("--limit <n>", "show no more than this many", wholeNumber(1)),
+  },
+  examples: [
+    "hookproof dlq list",
+    "hookproof dlq list --type link.clicked --since 2h --json",
+    "hookproof dlq list --from redis://localhost/0?stream=dlq --status 503",
+  ],
+  view: listedView,
+  async *run(context, input) {
+    const dlq = await openQueue(context, input);
+    try {
+      if (dlq.abilities.listNote !== null) context.note(dlq.abilities.listNote);
+      let shown = 0;
+      for await (const entry of dlq.list(filterOf(input), input.limit)) {
+        shown++;
+        yield listed(entry);
+      }
+      if (shown === 0) context.note("nothing in the DLQ matches");
+    } finally {
+      tellProblems(context, dlq);
+      await dlq.close();
+    }
+    return Exit.yes;
+  },
+});

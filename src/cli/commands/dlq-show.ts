@@ -1,0 +1,47 @@
+import { HookproofError } from "../../errors.ts";
+import { encodeBytes } from "../../request/request.ts";
+import { command } from "../command.ts";
+import { listed } from "../dlq-data.ts";
+import { dlqInputs, withDlq } from "../dlq-inputs.ts";
+import { Exit } from "../exit.ts";
+import { argument, shared } from "../inputs.ts";
+import { shownView } from "../render/dlq.ts";
+import type { ShownEntry } from "../render/dlq.ts";
+
+/** `hookproof dlq show`: one entry with its bytes, headers and attempts. */
+export default command({
+  summary: "Show one event with its bytes, headers and attempts",
+  inputs: {
+    id: argument("<id>", "the entry's id", (text) => text, { completes: "dlq-id" }),
+    from: dlqInputs.from,
+    endpoint: dlqInputs.endpoint,
+    provider: shared.provider,
+  },
+  examples: [
+    "hookproof dlq show dlq_1f0c33a29b7e4d55",
+    "hookproof dlq show dlq_1f0c33a29b7e4d55 --json | jq -r .request.body.data",
+  ],
+  view: shownView,
+  async run(context, { id, ...choice }) {
+    const entry = await withDlq(context, choice, (dlq) => dlq.get(id));
+    if (entry === undefined)
+      throw new HookproofError("usage", `the DLQ has no entry '${id}'`, { hint: "hookproof dlq list" });
+    const { request, attempts, ...rest } = entry;
+    const data: ShownEntry = {
+      ...listed({
+        ...rest,
+        status: attempts.at(-1)?.status ?? null,
+        attempts: attempts.length,
+        bytes: request.body.length,
+      }),
+      request: {
+        method: request.method,
+        target: request.target,
+        headers: request.headers,
+        body: encodeBytes(request.body),
+      },
+      tried: attempts,
+    };
+    return { data, exit: Exit.yes };
+  },
+});

@@ -1,0 +1,60 @@
+import { HookproofError } from "../../errors.ts";
+import { command } from "../command.ts";
+import { Exit } from "../exit.ts";
+import { argument, duration, flag, option, optionOr, shared } from "../inputs.ts";
+import { doctorView } from "../render/doctor.ts";
+
+/** `hookproof doctor`: why no request arrives. */
+export default command({
+  summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, time",
+  details:
+    "Sends nothing that a receiver would take for a delivery: a connection to each address, a TLS handshake, and one HEAD request without a body (GET where the server drops HEAD).",
+  inputs: {
+    url: argument("<url>", "the receiver's URL as the platform has it"),
+    provider: shared.provider,
+    timeout: optionOr("--timeout <duration>", "time limit for each step", 10_000, duration),
+    cacert: option("--cacert <file>", "certificates to trust besides the usual ones"),
+    local: flag(
+      "--local",
+      "a receiver on this machine for testing: private addresses and plain HTTP are as they should be",
+    ),
+  },
+  examples: [
+    "hookproof doctor https://acme.example/hooks -p 10x",
+    "hookproof doctor http://localhost:3000/hooks --local --json",
+  ],
+  view: doctorView,
+  async run(context, input) {
+    const target = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(input.url) ? input.url : `https://${input.url}`);
+    if (target === null || !/^https?:$/.test(target.protocol) || target.hostname === "") {
+      throw new HookproofError("usage", `'${input.url}' is not an http:// or https:// URL`);
+    }
+    const [{ probe }, { findingsOf }, { limitsOf }] = await Promise.all([
+      import("../../probe/probe.ts"),
+      import("../../probe/findings.ts"),
+      import("../../probe/finding.ts"),
+    ]);
+    const configured = (await context.config()).provider ?? (context.env["HOOKPROOF_PROVIDER"] || undefined);
+    const profiles =
+      input.provider === undefined && configured === undefined
+        ? await context.profiles()
+        : [await context.profile(input.provider)];
+    const progress = context.progress(`probing ${target.hostname}`);
+    try {
+      const facts = await probe(target, {
+        timeoutMs: input.timeout,
+        signal: context.signal,
+        now: context.now,
+        ...(input.cacert === undefined ? {} : { ca: (await context.readInput(input.cacert)).toString("utf8") }),
+      });
+      const findings = findingsOf(facts, { profiles, local: input.local, now: context.now() });
+      const healthy = findings.every(({ level }) => level !== "problem");
+      return {
+        data: { url: facts.url, healthy, findings, limits: limitsOf(facts, profiles), facts },
+        exit: healthy ? Exit.yes : Exit.no,
+      };
+    } finally {
+      progress.stop();
+    }
+  },
+});

@@ -1,0 +1,39 @@
+import { encodeBytes } from "../../request/request.ts";
+import { sampleOf } from "../../providers/samples.ts";
+import { command } from "../command.ts";
+import { Exit } from "../exit.ts";
+import { argument, optionalArgument } from "../inputs.ts";
+import { eventsView } from "../render/providers.ts";
+import type { EventsData } from "../render/providers.ts";
+
+/** `hookproof events`: a platform's event types, or one sample payload, byte for byte. */
+export default command({
+  summary: "List a platform's event types, or print one sample payload",
+  inputs: {
+    id: argument("<id>", "the platform's id", (text) => text, { completes: "provider" }),
+    type: optionalArgument("[type]", "event type: prints its sample, ready to pipe", (text) => text, {
+      completes: "event",
+    }),
+  },
+  examples: ["hookproof events 10x", "hookproof events 10x link.clicked | hookproof sign - -p 10x --secret env:S"],
+  view: eventsView,
+  async run(context, { id, type }) {
+    const profile = await context.profile(id);
+    const data: EventsData =
+      type === undefined
+        ? {
+            provider: profile.id,
+            assumed: profile.samplesAssumed ?? null,
+            events: profile.events.map((event) => ({ type: event.type, when: event.when })),
+          }
+        : {
+            provider: profile.id,
+            assumed: profile.samplesAssumed ?? null,
+            type,
+            sample: encodeBytes(sampleOf(profile, type)),
+          };
+    if (type !== undefined && profile.samplesAssumed !== undefined)
+      context.detail(`the sample is a guess: ${profile.samplesAssumed}`);
+    return { data, exit: Exit.yes };
+  },
+});

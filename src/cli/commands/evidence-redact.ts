@@ -1,0 +1,48 @@
+import { isoInstant } from "../../values/instant.ts";
+import { command } from "../command.ts";
+import { Exit } from "../exit.ts";
+import { argument, requiredOption } from "../inputs.ts";
+import { redactView } from "../render/evidence.ts";
+import { version } from "../version.ts";
+
+const text = (given: string): string => given;
+
+/** `hookproof evidence redact`: mask more of a finished bundle, by rules of one's own. */
+export default command({
+  summary: "Mask more in an evidence bundle by rules of your own",
+  inputs: {
+    file: argument("<file>", "the archive"),
+    rules: requiredOption("--rules <file>", "redaction rules", text),
+    output: requiredOption("-o, --output <file>", "the archive to write; never over another file", text),
+  },
+  examples: [
+    "hookproof evidence redact case-4711.zip --rules redaction.json -o case-4711-public.zip",
+    "hookproof evidence redact case-4711.zip --rules redaction.json -o public.zip --json",
+  ],
+  view: redactView,
+  async run(context, input) {
+    const [{ redactAgain }, { readRulesFile }, { refuseExisting, writeNew }] = await Promise.all([
+      import("../../evidence/bundle/again.ts"),
+      import("../../evidence/redact/rules-file.ts"),
+      import("../../evidence/bundle/archive.ts"),
+    ]);
+    const output = context.path(input.output);
+    await refuseExisting(output, input.output);
+    const rules = readRulesFile((await context.readInput(input.rules)).toString("utf8"), input.rules);
+    const made = await redactAgain(context.path(input.file), input.file, rules, await context.otherSecrets(), {
+      key: context.randomBytes(32),
+      version,
+      createdAt: isoInstant(context.now()),
+    });
+    await writeNew(output, input.output, made.zip, context.randomBytes(6).toString("hex"));
+    return {
+      data: {
+        file: input.output,
+        bytes: made.zip.length,
+        manifestSha256: made.manifestSha256,
+        redactions: made.redactions,
+      },
+      exit: Exit.yes,
+    };
+  },
+});

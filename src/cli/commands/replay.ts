@@ -1,0 +1,248 @@
+import { lookup } from "node:dns/promises";
+import { createTransport } from "../../delivery/attempt.ts";
+import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
+import { HookproofError } from "../../errors.ts";
+import { replay } from "../../replay/replay.ts";
+import type { ReplayResult, ReplayResults, ReplaySummary, Signer, Unsignable } from "../../replay/replay.ts";
+import type { Profile } from "../../providers/profile.ts";
+import { formatDuration } from "../../values/duration.ts";
+import { parseRate } from "../../values/rate.ts";
+import { stream } from "../command.ts";
+import type { Context } from "../context.ts";
+import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
+import { Exit } from "../exit.ts";
+import {
+  choice,
+  duration,
+  flag,
+  option,
+  optionOr,
+  positiveNumber,
+  requiredOption,
+  restArgument,
+  shared,
+  wholeNumber,
+} from "../inputs.ts";
+import { openQueue } from "../open-queue.ts";
+import { replayView } from "../render/replay.ts";
+import type { PlannedEvent } from "../render/replay.ts";
+import { connectionFor, connectionInputs, endpointFor, isLoopback } from "../targets.ts";
+
+const share = (text: string): number => {
+  const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
+  const value = percent === undefined ? Number.NaN : Number(percent) / 100;
+  if (!(value > 0 && value <= 1)) throw new HookproofError("usage", `'${text}' is not a share`, { hint: "write 20%" });
+  return value;
+};
+
+/** `hookproof replay`: delivers what is in a dead-letter queue again. */
+export default stream({
+  summary: "Deliver the events of the dead-letter queue again",
+  details:
+    "Signs afresh, keeps body bytes and event id, goes on counting attempts. A delivered event leaves the queue only after its 2xx; interrupted, the same command goes on.",
+  inputs: {
+    ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
+    ...dlqInputs,
+    provider: shared.provider,
+    to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", (text) => text),
+    secret: shared.secret,
+    limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
+    concurrency: optionOr("--concurrency <n>", "deliveries under way at once", 10, wholeNumber(1, 1000)),
+    rate: option("--rate <n/s>", "start no more than this many a second", parseRate),
+    retry: optionOr(
+      "--retry <policy>",
+      "none: one attempt; provider: the platform's whole schedule",
+      "none",
+      choice("none", "provider"),
+    ),
+    speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
+    signature: optionOr(
+      "--signature <mode>",
+      "resign with the current secret, or keep the stored headers",
+      "resign",
+      choice("resign", "keep"),
+    ),
+    stopAtFailures: option(
+      "--stop-at-failures <share>",
+      "stop when this share fails, from twenty results on (20%)",
+      share,
+    ),
+    dryRun: flag("--dry-run", "show what would be delivered, deliver nothing"),
+    keep: flag("--keep", "leave delivered events in the queue"),
+    yes: flag("-y, --yes", "do not ask before delivering to another machine"),
+    scheme: shared.scheme,
+    maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", duration),
+    ...connectionInputs,
+  },
+  examples: [
+    "hookproof replay --to localhost:3000/hooks --secret env:WEBHOOK_SECRET",
+    "hookproof replay --to https://api.example.com/hooks --type link.clicked --since 2h --rate 50/s --yes",
+    "hookproof replay --from redis://localhost/0?stream=dlq --to 3000 --dry-run",
+  ],
+  view: replayView,
+  jsonLines: (event: ReplayResults | ReplaySummary | PlannedEvent) => {
+    if (event.type === "summary") return [event];
+    return event.type === "planned" ? [lineOf(event)] : event.results.map(lineOf);
+  },
+  async *run(context, input) {
+    const to = await endpointFor(context, input.to);
+    const filter = filterOf({ ...input, provider: undefined }, input.ids);
+    const dlq = await openQueue(context, input);
+    const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
+    try {
+      if (input.dryRun) return yield* plan(dlq, filter, input.limit);
+      const total = await ask(context, dlq, filter, to, input);
+      const results = replay({
+        dlq,
+        filter,
+        to,
+        concurrency: input.concurrency,
+        retry: input.retry,
+        speed: input.speed,
+        signature: input.signature,
+        keep: input.keep,
+        transport,
+        clock: context.clock,
+        signal: context.signal,
+        signer: signerFor(context, input),
+        ...(input.limit === undefined ? {} : { limit: input.limit }),
+        ...(input.rate === undefined ? {} : { rate: input.rate }),
+        ...(input.stopAtFailures === undefined ? {} : { stopAtFailures: input.stopAtFailures }),
+        ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
+        ...(input.maxTime === undefined ? {} : { maxTimeMs: input.maxTime }),
+      });
+      const progress = context.progress(`0/${total}`);
+      const began = context.now();
+      let done = 0;
+      let failed = 0;
+      try {
+        for (;;) {
+          const next = await results.next();
+          if (next.done === true) {
+            progress.stop();
+            yield next.value;
+            return next.value.failed === 0 &&
+              next.value.skipped === 0 &&
+              (next.value.stopped === null || next.value.stopped === "limit")
+              ? Exit.yes
+              : Exit.no;
+          }
+          const told = next.value.results;
+          done += told.length;
+          failed += told.filter(({ outcome }) => outcome !== "delivered").length;
+          const perMs = done / Math.max(1, context.now() - began);
+          progress.update(
+            `${done}/${total}${failed > 0 ? `, ${failed} failed` : ""}, ${Math.round(perMs * 1000)}/s, ${formatDuration(Math.max(0, total - done) / perMs)} left`,
+          );
+          yield next.value;
+        }
+      } finally {
+        progress.stop();
+      }
+    } finally {
+      tellProblems(context, dlq);
+      await transport.close();
+      await dlq.close();
+    }
+  },
+});
+
+const lineOf = ({ id, eventId, outcome, status, attempts, reason }: ReplayResult | PlannedEvent) => ({
+  id,
+  eventId,
+  outcome,
+  status,
+  attempts,
+  reason,
+});
+
+async function* plan(
+  dlq: Dlq,
+  filter: DlqFilter,
+  limit: number | undefined,
+): AsyncGenerator<PlannedEvent | ReplaySummary, typeof Exit.yes> {
+  let planned = 0;
+  for await (const entry of dlq.list(filter, limit)) {
+    planned++;
+    yield {
+      type: "planned",
+      id: entry.id,
+      eventId: entry.eventId,
+      outcome: "planned",
+      status: entry.status,
+      attempts: entry.attempts,
+      reason: entry.reason,
+    };
+  }
+  yield {
+    type: "summary",
+    delivered: 0,
+    failed: 0,
+    skipped: planned,
+    left: planned,
+    perSecond: 0,
+    seconds: 0,
+    stopped: null,
+  };
+  return Exit.yes;
+}
+
+/** Asks before more than one event goes to a host that is not this machine. @returns how many there are */
+const ask = async (
+  context: Context,
+  dlq: Dlq,
+  filter: DlqFilter,
+  to: string,
+  input: { readonly yes: boolean; readonly limit: number | undefined; readonly ids: readonly string[] },
+): Promise<number> => {
+  const matching = (await dlq.stats(filter)).total;
+  const total = Math.min(matching, input.limit ?? matching);
+  const { hostname } = new URL(to);
+  if (input.yes || total <= 1 || (await isThisMachine(hostname))) return total;
+  const question = `deliver ${total} events to ${hostname}?`;
+  if (!context.interactive) {
+    throw new HookproofError(
+      "confirmation-needed",
+      `${total} events would go to ${hostname}, which is not this machine`,
+      { hint: "add --yes if that is meant, or --limit 1 to try one" },
+    );
+  }
+  if (!/^y(?:es)?$/i.test((await context.ask(`${question} [y/N]`)).trim())) {
+    throw new HookproofError("confirmation-needed", "nothing was delivered", { hint: "answer y, or add --yes" });
+  }
+  return total;
+};
+
+/** A name that looks local and leads elsewhere is not this machine. */
+const isThisMachine = async (hostname: string): Promise<boolean> => {
+  if (!isLoopback(hostname)) return false;
+  const addresses = await lookup(hostname.replace(/^\[|\]$/g, ""), { all: true }).catch(() => []);
+  return addresses.every(({ address }) => isLoopback(address));
+};
+
+/** Finds profile and current secret of each entry, once a provider. */
+const signerFor = (
+  context: Context,
+  input: { readonly provider: string | undefined; readonly secret: readonly string[]; readonly signature: string },
+) => {
+  const known = new Map<string, Promise<Signer | Unsignable>>();
+  const find = async (id: string): Promise<Signer | Unsignable> => {
+    let profile: Profile;
+    try {
+      profile = await context.profile(id);
+    } catch (error) {
+      if (!(error instanceof HookproofError) || input.provider !== undefined) throw error;
+      return { unsignable: `no profile '${id}'` };
+    }
+    if (input.signature === "keep") return { profile, secret: null };
+    const [secret] = await context.needSecrets(input.secret, profile);
+    return { profile, secret: secret ?? null };
+  };
+  return (entry: DlqEntry): Promise<Signer | Unsignable> => {
+    const id = input.provider ?? entry.provider;
+    if (id === null) return Promise.resolve({ unsignable: "its provider is not known: give -p ID" });
+    const found = known.get(id) ?? find(id);
+    known.set(id, found);
+    return found;
+  };
+};

@@ -1,0 +1,14 @@
+import { command } from "../command.ts";
+import { Exit } from "../exit.ts";
+
+/** `hookproof secret list`: what the store holds, by name and fingerprint. */
+export default command({
+  summary: "List the kept secrets by name and fingerprint",
+  inputs: {},
+  examples: ["hookproof secret list", "hookproof secret list --json"],
+  run: async (context) => ({ data: { secrets: await context.store.list() }, exit: Exit.yes }),
+  view: ({ secrets }, paint) =>
+    secrets.length === 0
+      ? paint`${paint.dim("no secrets are kept; `hookproof secret set NAME` keeps one")}`
+      : secrets.map((one) => paint`${one.name}  ${paint.dim(one.fingerprint)}  ${paint.dim(one.setAt)}`).join("\n"),
+});

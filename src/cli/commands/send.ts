@@ -1,0 +1,286 @@
+import { HookproofError } from "../../errors.ts";
+import { createTransport } from "../../delivery/attempt.ts";
+import type { Transport } from "../../delivery/attempt.ts";
+import { deliver } from "../../delivery/deliver.ts";
+import type { DeliveryEvent } from "../../delivery/deliver.ts";
+import { runLoad, summarise } from "../../delivery/load.ts";
+import { troubleFor } from "../../delivery/policy.ts";
+import { tampering, tamperKinds } from "../../delivery/tamper.ts";
+import type { Tampering } from "../../delivery/tamper.ts";
+import type { Delivery } from "../../delivery/types.ts";
+import { fieldProblems } from "../../providers/fields.ts";
+import type { Profile } from "../../providers/profile.ts";
+import type { WebhookRequest } from "../../request/request.ts";
+import type { Secret } from "../../values/secret.ts";
+import { stream } from "../command.ts";
+import type { Values } from "../command.ts";
+import type { Context } from "../context.ts";
+import { Exit } from "../exit.ts";
+import type { ExitCode } from "../exit.ts";
+import {
+  argument,
+  choice,
+  duration,
+  flag,
+  option,
+  optionOr,
+  optionalArgument,
+  positiveNumber,
+  shared,
+  wholeNumber,
+} from "../inputs.ts";
+import type { Dlq } from "../../dlq/dlq.ts";
+import { deliveryLog } from "../delivery-log.ts";
+import type { DeliveryLog } from "../delivery-log.ts";
+import { expectation, meets } from "../expectation.ts";
+import { payloadFor } from "../payload.ts";
+import type { Payload } from "../payload.ts";
+import { profileFor } from "../profile-input.ts";
+import { sendView } from "../render/send.ts";
+import type { SendEvent } from "../render/send.ts";
+import { connectionFor, connectionInputs, endpointFor, warnPlainHttp } from "../targets.ts";
+import { parseRate } from "../../values/rate.ts";
+
+const inputs = {
+  url: argument("<url>", "the endpoint: a URL, localhost:3000/hooks or 3000"),
+  payload: optionalArgument("[payload]", "file with the body, - for standard input"),
+  provider: shared.provider,
+  secret: shared.secret,
+  event: shared.event,
+  set: shared.set,
+  retry: optionOr(
+    "--retry <policy>",
+    "none: one attempt; provider: the platform's whole schedule",
+    "none",
+    choice("none", "provider"),
+  ),
+  speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
+  count: optionOr("--count <n>", "deliver this many events, each with an id of its own", 1, wholeNumber(1, 10_000_000)),
+  concurrency: optionOr("--concurrency <n>", "deliveries under way at once", 10, wholeNumber(1, 1000)),
+  rate: option("--rate <n/s>", "start no more than this many a second", parseRate),
+  duplicate: optionOr("--duplicate <n>", "deliver each event this many times, unchanged", 1, wholeNumber(1, 1000)),
+  tamper: option("--tamper <kind>", `spoil the delivery: ${tamperKinds.join(", ")}`, choice(...tamperKinds), {
+    completes: tamperKinds,
+  }),
+  expect: option(
+    "--expect <class>",
+    "exit 0 only for this answer: 2xx, 401, delivered, retryable, terminal, timeout …",
+    expectation,
+  ),
+  dlq: option("--dlq <queue>", "where a terminal failure goes (default: the user's own file)"),
+  alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there"),
+  header: shared.header,
+  ...connectionInputs,
+  chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
+  maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", duration),
+  method: shared.method,
+  scheme: shared.scheme,
+  signatureHeader: shared.signatureHeader,
+  signatureForm: shared.signatureForm,
+} as const;
+
+type SendInput = Values<typeof inputs>;
+
+/** What all deliveries of one `send` share. */
+interface Sending {
+  readonly context: Context;
+  readonly input: SendInput;
+  readonly profile: Profile;
+  readonly url: string;
+  readonly secret: Secret;
+  readonly rotated: readonly Secret[];
+  readonly spoil: Tampering | undefined;
+  readonly transport: Transport;
+  readonly log: DeliveryLog;
+  /** The queue that terminal failures go to, opened with the first of them. */
+  readonly dlq: () => Promise<Dlq>;
+}
+
+/** `hookproof send`: delivers as the platform would. */
+export default stream({
+  summary: "Deliver an event as the platform would",
+  details:
+    "The platform's headers, signature, time limit, retry schedule and classification. Redirects are not followed. A delivery that fails for good goes to the DLQ.",
+  inputs,
+  examples: [
+    "hookproof send localhost:3000/hooks -p 10x --event link.clicked --secret env:WEBHOOK_SECRET",
+    "hookproof send https://localhost:3000/hooks payload.json -p stripe --secret store:stripe --retry provider --speed 100 -k",
+    "hookproof send localhost:3000/hooks -p github --event push --secret env:S --tamper signature --expect 4xx",
+    "hookproof send localhost:3000/hooks -p agentflow --event lead.qualified --secret env:S --count 1000 --concurrency 50",
+  ],
+  view: sendView,
+  json: (event: SendEvent) =>
+    event.type === "delivery" ? event.delivery : event.type === "summary" ? event : undefined,
+  async *run(context, input) {
+    const profile = await profileFor(context, input);
+    const url = await endpointFor(context, input.url);
+    warnPlainHttp(context, profile, url);
+    const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
+    if (secret === undefined) throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`);
+    const spoil = input.tamper === undefined ? undefined : tampering(input.tamper, profile, secret, input.scheme);
+    const transport = createTransport({
+      ...(await connectionFor(context, input)),
+      chunked: input.chunked,
+      keepAlive: input.count * input.duplicate > 1,
+    });
+    const log = deliveryLog(context);
+    let queue: Promise<Dlq> | undefined;
+    const dlq = (): Promise<Dlq> =>
+      (queue ??= import("../open-queue.ts").then(({ openQueue }) => openQueue(context, { from: input.dlq })));
+    const sending: Sending = { context, input, profile, url, secret, rotated, spoil, transport, log, dlq };
+    try {
+      if (input.count * input.duplicate === 1) return yield* sendOne(sending);
+      return yield* sendMany(sending);
+    } finally {
+      await transport.close();
+      await log.close();
+      await (await queue)?.close();
+    }
+  },
+});
+
+async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
+  const payload = await payloadFor(sending.context, sending.profile, sending.input);
+  warnFields(sending, payload);
+  yield {
+    type: "start",
+    provider: sending.profile.name,
+    url: sending.url,
+    eventId: payload.eventId,
+    eventType: payload.eventType,
+    insecure: sending.input.insecure,
+  };
+  const events = deliveryOf(sending, payload);
+  let request: WebhookRequest | undefined;
+  for (;;) {
+    const next = await events.next();
+    if (next.done === true) {
+      const delivery = await settle(sending, next.value, request);
+      const last = delivery.attempts.at(-1);
+      yield {
+        type: "delivery",
+        delivery,
+        trouble:
+          delivery.outcome === "delivered" || last === undefined
+            ? []
+            : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
+      };
+      return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
+    }
+    const event = next.value;
+    if (event.type === "attempt") {
+      request = event.request;
+      yield {
+        type: "attempt",
+        attempt: event.attempt,
+        answer: event.answer.body.subarray(0, 2000).toString("utf8"),
+        retrying: sending.input.retry === "provider",
+      };
+    } else {
+      yield event;
+    }
+  }
+}
+
+async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
+  const { context, input, profile } = sending;
+  const total = input.count * input.duplicate;
+  const given = input.payload === undefined ? undefined : Promise.resolve(await payloadFor(context, profile, input));
+  const payloads = new Map<number, Promise<Payload>>();
+  const began = context.now();
+  const progress = context.progress(`0/${total}`);
+  const counts = { delivered: 0, retryable: 0, terminal: 0 };
+  const latencies: number[] = [];
+  const isRight = rightFor(input);
+  let [done, wrong] = [0, 0];
+  const job = async (index: number): Promise<Delivery> => {
+    const event = Math.floor(index / input.duplicate);
+    // The promise is kept, not the payload: duplicates start side by side.
+    const pending = given ?? payloads.get(event) ?? payloadFor(context, profile, input);
+    if ((index + 1) % input.duplicate === 0) payloads.delete(event);
+    else payloads.set(event, pending);
+    const events = deliveryOf(sending, await pending);
+    let request: WebhookRequest | undefined;
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) return settle(sending, next.value, request);
+      if (next.value.type === "attempt") request = next.value.request;
+    }
+  };
+  try {
+    for await (const delivery of runLoad({
+      count: total,
+      concurrency: input.concurrency,
+      ...(input.rate === undefined ? {} : { rate: input.rate }),
+      signal: context.signal,
+      now: context.now,
+      sleep: context.clock.sleep,
+      job,
+    })) {
+      done++;
+      counts[delivery.outcome]++;
+      if (!isRight(delivery)) wrong++;
+      for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
+      progress.update(`${done}/${total}`);
+      yield { type: "delivery", delivery, trouble: [] };
+    }
+  } finally {
+    progress.stop();
+  }
+  const seconds = Math.max(0.001, (context.now() - began) / 1000);
+  yield {
+    type: "summary",
+    ...counts,
+    unsent: total - done,
+    seconds: Math.round(seconds * 1000) / 1000,
+    perSecond: Math.round((done / seconds) * 10) / 10,
+    latency: summarise(latencies),
+  };
+  return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
+}
+
+const deliveryOf = (sending: Sending, payload: Payload): AsyncGenerator<DeliveryEvent, Delivery> => {
+  const { context, input, profile, url, rotated, spoil, transport } = sending;
+  return deliver({
+    profile,
+    secret: spoil?.secret ?? sending.secret,
+    rotated: spoil === undefined ? rotated : [],
+    ...payload,
+    url,
+    transport,
+    clock: context.clock,
+    signal: context.signal,
+    retry: input.retry,
+    speed: input.speed,
+    extra: input.header,
+    ...(spoil === undefined ? {} : { alter: spoil }),
+    ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
+    ...(input.method === undefined ? {} : { method: input.method }),
+    ...(input.maxTime === undefined ? {} : { maxTimeMs: input.maxTime }),
+  });
+};
+
+/** Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. */
+const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> => {
+  const { input, log, profile } = sending;
+  let settled = delivery;
+  if (delivery.outcome === "terminal" && request !== undefined) {
+    const { putAway } = await import("../terminal.ts");
+    settled = await putAway({ ...sending, dlq: await sending.dlq(), alertUrl: input.alertUrl }, delivery, request);
+  }
+  await log.add(profile.id, settled);
+  return settled;
+};
+
+/** Whether a delivery ended as it should: as `--expect` says, else delivered. */
+const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
+  expect === undefined ? (one) => one.outcome === "delivered" : (one) => meets(expect, one);
+
+/** Explains what the receiving platform will object to, where its document names the fields. */
+const warnFields = ({ context, profile, input }: Sending, payload: Payload): void => {
+  if (input.payload === undefined && input.set.length === 0) return;
+  for (const { path, need, problem } of fieldProblems(profile, payload.body)) {
+    if (need === "required") context.warn(`${profile.name} requires '${path}': it ${problem}`);
+    else context.detail(`${profile.name} recommends '${path}': it ${problem}`);
+  }
+};

@@ -1,0 +1,264 @@
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Config } from "../config/config.ts";
+import type { DeliveryClock } from "../delivery/deliver.ts";
+import { HookproofError, errnoOf, fileError } from "../errors.ts";
+import { builtInProfiles, findProfile } from "../providers/index.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { SecretStore } from "../secrets/store.ts";
+import type { Secret } from "../values/secret.ts";
+import type { Exit } from "./exit.ts";
+import { foldersOf } from "./folders.ts";
+import type { Folders } from "./folders.ts";
+import type { NestedRun } from "./nested.ts";
+import { startProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+import { makePaint, wantsColour, wantsUnicode } from "./render/paint.ts";
+import type { Paint } from "./render/paint.ts";
+import type { System } from "./system.ts";
+
+/** What every command may be told. */
+export interface GlobalFlags {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly debug: boolean;
+  readonly noColor: boolean;
+  readonly noInput: boolean;
+}
+
+/** What a command is given of the world. */
+export interface Context {
+  readonly flags: GlobalFlags;
+  readonly env: System["env"];
+  readonly cwd: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+  /** A random version 4 UUID. */
+  readonly uuid: () => string;
+  /** Aborts when the user or the system asks to stop. */
+  readonly signal: AbortSignal;
+  readonly folders: Folders;
+  readonly paint: Paint;
+  /** Whether questions can be asked: stdin and stderr are terminals and nothing forbids it. */
+  readonly interactive: boolean;
+  /** Whether results go to a terminal. */
+  readonly stdoutIsTerminal: boolean;
+  config(): Promise<Config>;
+  /** Built-in profiles and the project file's, the user's own first. */
+  profiles(): Promise<readonly Profile[]>;
+  /**
+   * The profile asked for, or the project's default.
+   * @throws HookproofError `usage` where none is given, `unknown-provider`
+   */
+  profile(id: string | undefined): Promise<Profile>;
+  /** The secrets for a provider by the contract's precedence; empty where there is none. */
+  secrets(refs: readonly string[], profile: Profile | undefined): Promise<readonly Secret[]>;
+  /** As `secrets`, and at least one. @throws HookproofError `secret-missing` */
+  needSecrets(refs: readonly string[], profile: Profile): Promise<readonly Secret[]>;
+  /** Every other secret that hookproof knows (stored, project file): for saying which one matches instead. */
+  otherSecrets(): Promise<readonly Secret[]>;
+  readonly store: SecretStore;
+  /** A file's bytes; `-` is standard input. @throws HookproofError `input-unreadable` */
+  readInput(path: string): Promise<Buffer>;
+  /** An absolute path from one a person typed. */
+  path(path: string): string;
+  /** A warning on stderr, once each. */
+  readonly warn: (message: string) => void;
+  /** A line on stderr unless `--quiet`. */
+  readonly note: (message: string) => void;
+  /** A line on stderr with `--verbose`. */
+  readonly detail: (message: string) => void;
+  progress(text: string): Progress;
+  /** Asks a person for a line on the terminal; `hidden` shows nothing of it. */
+  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>;
+  readonly stdin: System["stdin"];
+  /** This process, as others that share a file see it. */
+  readonly self: { readonly host: string; readonly pid: number; readonly exists: (pid: number) => boolean };
+  /** Time and chance for deliveries. */
+  readonly clock: DeliveryClock;
+  /** Runs another of hookproof's command lines in this process. @returns its exit code */
+  readonly hookproof: (argv: readonly string[], options: NestedRun) => Promise<number>;
+  readonly exit: typeof Exit;
+}
+
+type Main = (system: System) => Promise<number>;
+
+/** Builds the context of one run. */
+export const makeContext = async (
+  system: System,
+  flags: GlobalFlags,
+  exit: typeof Exit,
+  main: Main,
+): Promise<Context> => {
+  const folders = await foldersOf(system.env);
+  let painted: Paint | undefined;
+  const warned = new Set<string>();
+  let config: Promise<Config> | undefined;
+  let store: SecretStore | undefined;
+  const line = (text: string): void => {
+    system.stderr.write(`${text}\n`);
+  };
+  const isTerminal = (): boolean => system.stdin.isTTY === true && system.stderr.isTTY === true;
+
+  const context: Context = {
+    flags,
+    env: system.env,
+    cwd: system.cwd,
+    now: system.now,
+    randomBytes: system.randomBytes,
+    uuid: () => uuidOf(system.randomBytes(16)),
+    signal: system.signal,
+    folders,
+    // Streams are touched when they are needed: each costs a start some milliseconds.
+    get paint() {
+      return (painted ??= paintFor(system, system.stderr, flags));
+    },
+    get interactive() {
+      return !flags.noInput && !flags.json && (system.env["CI"] ?? "") === "" && isTerminal();
+    },
+    stdoutIsTerminal: system.stdout.isTTY === true,
+    config: () =>
+      (config ??= import("../config/config.ts").then(({ loadConfig }) => loadConfig(system.cwd, system.env))),
+    profiles: async () => [...(await context.config()).providers, ...builtInProfiles],
+    profile: async (id) => {
+      const settings = await context.config();
+      const wanted = id ?? (system.env["HOOKPROOF_PROVIDER"] || settings.provider);
+      if (wanted === undefined) {
+        throw new HookproofError("usage", "no provider is given", {
+          hint: "add -p ID; `hookproof providers` lists them",
+        });
+      }
+      return findProfile(wanted, settings.providers);
+    },
+    secrets: async (refs, profile) => {
+      const { resolveSecrets } = await import("../secrets/refs.ts");
+      const { secrets } = await context.config();
+      return resolveSecrets(
+        {
+          flags: refs,
+          project: profile === undefined ? Object.values(secrets).flat() : (secrets[profile.id] ?? []),
+          providerIds: profile === undefined ? [] : [profile.id, ...(profile.aliases ?? [])],
+        },
+        { env: system.env, cwd: system.cwd, store: context.store, warn: context.warn },
+      );
+    },
+    needSecrets: async (refs, profile) => {
+      const secrets = await context.secrets(refs, profile);
+      if (secrets.length > 0) return secrets;
+      throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`, {
+        hint: `add --secret env:NAME, set HOOKPROOF_SECRET, or run: hookproof secret set ${profile.id}`,
+      });
+    },
+    otherSecrets: async () => {
+      const { resolveRef } = await import("../secrets/refs.ts");
+      const { secrets } = await context.config();
+      const sources = { env: system.env, cwd: system.cwd, store: context.store, warn: () => undefined };
+      const named = await Promise.allSettled(
+        Object.values(secrets)
+          .flat()
+          .map((ref) => resolveRef(ref, "project file", sources)),
+      );
+      return [
+        ...named.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+        ...(await context.store.all()),
+      ];
+    },
+    get store() {
+      return (store ??= lazyStore(folders.config));
+    },
+    readInput: (path) => (path === "-" ? readAll(system.stdin) : readFileBytes(resolve(system.cwd, path), path)),
+    path: (path) => resolve(system.cwd, path),
+    warn: (message) => {
+      if (warned.has(message)) return;
+      warned.add(message);
+      line(context.paint`${context.paint.warn("warning:")} ${message}`);
+    },
+    note: (message) => {
+      if (!flags.quiet) line(context.paint`${message}`);
+    },
+    detail: (message) => {
+      if (flags.verbose) line(context.paint`${context.paint.dim(message)}`);
+    },
+    progress: (text) => startProgress(text, system, flags),
+    ask: async (question, options = {}) => {
+      const { askOnTerminal } = await import("./ask.ts");
+      return askOnTerminal(system, context.paint`${question} `, options.hidden === true);
+    },
+    get stdin() {
+      return system.stdin;
+    },
+    self: { host: hostname(), pid: process.pid, exists },
+    hookproof: async (argv, options) => {
+      const { nestedSystem } = await import("./nested.ts");
+      return main(nestedSystem(system, flags, argv, options));
+    },
+    clock: {
+      now: system.now,
+      uuid: () => context.uuid(),
+      sleep: async (ms, signal) => {
+        await delay(ms, undefined, { signal }).catch(() => undefined);
+      },
+    },
+    exit,
+  };
+  return context;
+};
+
+/** Whether a process of this machine is there; one that is not ours to signal is. */
+const exists = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) === "EPERM";
+  }
+};
+
+/** The `paint` of an output: its own width and colour. */
+export const paintFor = (system: System, output: System["stdout"], flags: GlobalFlags): Paint =>
+  makePaint({
+    colour: wantsColour(system.env, output.isTTY === true, flags.noColor),
+    width: Math.max(40, output.columns ?? (Number(system.env["COLUMNS"]) || 80)),
+    unicode: wantsUnicode(system.env),
+  });
+
+const uuidOf = (bytes: Buffer): string => {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt8((copy.readUInt8(6) & 0x0f) | 0x40, 6);
+  copy.writeUInt8((copy.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = copy.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+};
+
+/** The store without its module: most commands never look into it. */
+const lazyStore = (folder: string): SecretStore => {
+  const real = async (): Promise<SecretStore> => (await import("../secrets/store.ts")).secretStore(folder);
+  return {
+    list: async () => (await real()).list(),
+    get: async (name) => (await real()).get(name),
+    all: async () => (await real()).all(),
+    set: async (name, value, at) => (await real()).set(name, value, at),
+    remove: async (name) => (await real()).remove(name),
+  };
+};
+
+const readAll = async (stdin: System["stdin"]): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) {
+    const bytes: unknown = chunk;
+    chunks.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(String(bytes)));
+  }
+  return Buffer.concat(chunks);
+};
+
+const readFileBytes = async (path: string, shown: string): Promise<Buffer> => {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw fileError(error, "read", shown);
+  }
+};

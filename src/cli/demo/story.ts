@@ -1,0 +1,126 @@
+/** One thing that the demo does. */
+export type Step =
+  /** Says what comes next. */
+  | { readonly kind: "say"; readonly text: string }
+  /** Starts something that goes on (a receiver, the platforms); later steps name its URL as `{name}`. */
+  | { readonly kind: "start"; readonly name: string; readonly argv: readonly string[] }
+  /** Waits until it has said a text, stops it, and shows what it said; `log` keeps that as a file. */
+  | { readonly kind: "stop"; readonly name: string; readonly until: string; readonly log?: string }
+  /** Runs a command line to its end; `{event}` in later ones is the last event id that was shown. */
+  | { readonly kind: "run"; readonly argv: readonly string[]; readonly exit: number };
+
+/** The secret of the demo's platform; it signs nothing else. */
+export const demoSecret = "hookproof-demo-secret";
+/** The token of the demo's platform API. */
+export const demoToken = "patv1_demo.token";
+
+const secret = ["-p", "10x", "--secret", "env:WEBHOOK_SECRET"] as const;
+const listen = (capture: string, respond: string): readonly string[] => [
+  "listen",
+  "--port",
+  "0",
+  "-q",
+  ...secret,
+  "--capture",
+  capture,
+  "--respond",
+  respond,
+];
+const platform = (receiver: string): readonly string[] => [
+  "simulate",
+  "--port",
+  "0",
+  "--to",
+  `{${receiver}}`,
+  "--secret",
+  "env:WEBHOOK_SECRET",
+  "--speed",
+  "100",
+];
+const trigger = (name: string): readonly string[] => [
+  "trigger",
+  "--handle",
+  "acme",
+  "--subscription",
+  "sub_91",
+  "--base-url",
+  `{${name}}`,
+  "--token",
+  "env:TENX_TOKEN",
+];
+
+/** The story, as command lines that a person could type one by one. */
+export const story: readonly Step[] = [
+  {
+    kind: "say",
+    text: "1. A platform, 10x.in, played on this machine, and a receiver that fails twice. A test delivery is retried by the platform's own schedule, a hundred times faster.",
+  },
+  { kind: "start", name: "receiver", argv: listen("flaky.ndjson", "500,503,200") },
+  { kind: "start", name: "platform", argv: platform("receiver") },
+  { kind: "run", argv: [...trigger("platform"), "--wait", "10s", "--capture", "flaky.ndjson"], exit: 0 },
+  { kind: "stop", name: "receiver", until: "200 " },
+  { kind: "stop", name: "platform", until: "delivered" },
+
+  {
+    kind: "say",
+    text: "2. The JSON is parsed and written again on the way, as express.json() does. Why does the signature not match?",
+  },
+  { kind: "start", name: "receiver", argv: listen("changed.ndjson", "200") },
+  {
+    kind: "run",
+    argv: ["send", "{receiver}", ...secret, "--event", "link.clicked", "--tamper", "reserialize"],
+    exit: 0,
+  },
+  { kind: "stop", name: "receiver", until: "invalid" },
+  { kind: "run", argv: ["verify", "changed.ndjson", "--last", ...secret], exit: 1 },
+
+  {
+    kind: "say",
+    text: "3. A receiver that refuses. 10x does not retry a 401: the delivery ends in the dead-letter queue.",
+  },
+  { kind: "start", name: "receiver", argv: listen("refused.ndjson", "401") },
+  { kind: "start", name: "platform", argv: platform("receiver") },
+  { kind: "run", argv: [...trigger("platform"), "--wait", "10s", "--capture", "refused.ndjson"], exit: 0 },
+  { kind: "stop", name: "platform", until: "DLQ" },
+  { kind: "stop", name: "receiver", until: "401", log: "receiver.log" },
+  { kind: "run", argv: ["explain", "401", "-p", "10x"], exit: 0 },
+  { kind: "run", argv: ["dlq", "list", "--type", "webhook.test"], exit: 0 },
+
+  { kind: "say", text: "4. What support will ask for, in one masked bundle." },
+  {
+    kind: "run",
+    argv: [
+      "evidence",
+      ...secret,
+      "--event",
+      "{event}",
+      "--handle",
+      "acme",
+      "--subscription",
+      "sub_91",
+      "--from",
+      "refused.ndjson",
+      "--from",
+      "data/dlq.ndjson",
+      "--receiver-log",
+      "receiver.log",
+      "--deploys",
+      "deploys.txt",
+      "-o",
+      "case.zip",
+    ],
+    exit: 0,
+  },
+
+  {
+    kind: "say",
+    text: "5. The receiver is mended. Replay what is in the queue: signed afresh, the same event id, the attempts counted on.",
+  },
+  { kind: "start", name: "receiver", argv: listen("mended.ndjson", "200") },
+  { kind: "run", argv: ["replay", "--to", "{receiver}", "--secret", "env:WEBHOOK_SECRET"], exit: 0 },
+  { kind: "stop", name: "receiver", until: "200 " },
+  { kind: "run", argv: ["dlq", "stats"], exit: 0 },
+];
+
+/** A file of recent changes, as `--deploys` takes one. */
+export const deploys = (iso: string): string => `${iso} api v2.14.0\n`;

@@ -1,0 +1,36 @@
+import { HookproofError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
+
+/** The contract's exit codes (contract.md, section 1). */
+export const Exit = { yes: 0, no: 1, asked: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 } as const;
+export type ExitCode = (typeof Exit)[keyof typeof Exit];
+
+/** Complete by type: a new error code without an exit does not compile. */
+const exitOf: Readonly<Record<ErrorCode, ExitCode>> = {
+  usage: Exit.asked,
+  "unknown-provider": Exit.asked,
+  "unknown-event": Exit.asked,
+  "input-unreadable": Exit.asked,
+  "input-malformed": Exit.asked,
+  "config-invalid": Exit.asked,
+  "secret-missing": Exit.asked,
+  "secret-unusable": Exit.asked,
+  unsupported: Exit.asked,
+  "confirmation-needed": Exit.asked,
+  "output-exists": Exit.asked,
+  "port-taken": Exit.unable,
+  "disk-full": Exit.unable,
+  "no-permission": Exit.unable,
+  "backend-unreachable": Exit.unable,
+  "backend-client-missing": Exit.unable,
+  "api-unreachable": Exit.unable,
+  "api-reply-malformed": Exit.unable,
+  "dlq-locked": Exit.unable,
+  "redaction-failed": Exit.unable,
+  io: Exit.unable,
+  "api-refused": Exit.refused,
+};
+
+/** The exit code of an exception: by its code, or "could not run" for a bug. */
+export const exitCodeFor = (error: unknown): ExitCode =>
+  error instanceof HookproofError ? exitOf[error.code] : Exit.unable;

@@ -1,0 +1,29 @@
+import * as z from "zod";
+
+const setting = z.strictObject({
+  value: z.string().nullable(),
+  source: z.string().nullable().describe("an environment variable's name or the project file's path"),
+});
+
+export const configOutput = z
+  .strictObject({
+    file: z.string().nullable().describe("the project file in force"),
+    provider: setting,
+    endpoint: setting,
+    secrets: z
+      .record(z.string(), z.array(z.string()))
+      .describe("references by provider id; a secret that stands in the file itself is not repeated"),
+    environmentSecret: z.boolean().describe("HOOKPROOF_SECRET is set and goes before the project file"),
+    storedSecrets: z.array(z.string()).describe("names of kept secrets"),
+    providers: z.array(z.string()).describe("ids of the project file's own profiles"),
+    folders: z.strictObject({ config: z.string(), data: z.string(), state: z.string() }),
+  })
+  .describe("`hookproof config --json`");
+
+export const configPathOutput = z
+  .strictObject({ path: z.string().nullable().describe("null where no project file is found") })
+  .describe("`hookproof config path --json`");
+
+export const configCheckOutput = z
+  .strictObject({ path: z.string(), valid: z.literal(true), providers: z.array(z.string()) })
+  .describe("`hookproof config check --json`");

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import type { ListedEntry, ShownEntry } from "../render/dlq.ts";
+import { encodedBytes, headerPair, instantText } from "./common.ts";
+import { attempt } from "./send.ts";
+
+export const dlqListLine = z
+  .strictObject({
+    id: z.string().describe("the engine's own name for it"),
+    eventId: z.string().nullable(),
+    eventType: z.string().nullable(),
+    provider: z.string().nullable(),
+    url: z.string().nullable().describe("the endpoint that failed"),
+    failedAt: instantText,
+    reason: z.string(),
+    status: z.number().nullable().describe("of the last attempt; null for no response"),
+    attempts: z.number(),
+    bytes: z.number().describe("of the body"),
+    receiveCount: z.number().exactOptional().describe("how often the engine has handed it out, where it counts"),
+  })
+  .describe("`hookproof dlq list --json`: one a line, oldest first") satisfies z.ZodType<ListedEntry>;
+
+export const dlqShowOutput = dlqListLine
+  .extend({
+    request: z.strictObject({
+      method: z.string(),
+      target: z.string(),
+      headers: z.array(headerPair),
+      body: encodedBytes,
+    }),
+    tried: z.array(attempt).describe("the attempts, oldest first"),
+  })
+  .describe("`hookproof dlq show --json`") satisfies z.ZodType<ShownEntry>;
+
+const counts = z.record(z.string(), z.number());
+
+export const dlqStatsOutput = z
+  .strictObject({
+    total: z.number(),
+    claimed: z.number().describe("being replayed now"),
+    oldest: instantText.nullable(),
+    newest: instantText.nullable(),
+    bytes: z.number().describe("of all bodies"),
+    byType: counts,
+    byStatus: counts.describe("by the last attempt's status, or `no response`"),
+    byProvider: counts,
+  })
+  .describe("`hookproof dlq stats --json`");
+
+export const dlqImportOutput = z
+  .strictObject({ imported: z.number(), unreadable: z.number() })
+  .describe("`hookproof dlq import --json`");
+
+export const dlqDiscardOutput = z
+  .strictObject({ discarded: z.number(), missing: z.number().describe("ids that the queue does not have") })
+  .describe("`hookproof dlq discard --json`");

@@ -1,0 +1,25 @@
+import * as z from "zod";
+import { profileSchema } from "../../providers/schema.ts";
+
+export const providersOutput = z
+  .strictObject({
+    providers: z.array(
+      z.strictObject({
+        id: z.string().describe("what -p takes"),
+        aliases: z.array(z.string()).describe("taken by -p as well"),
+        name: z.string(),
+        summary: z.string(),
+        schemes: z
+          .array(z.strictObject({ name: z.string(), header: z.string(), summary: z.string() }))
+          .describe("newest first; empty where the platform does not document its signature"),
+        events: z.int().describe("how many event types the catalogue has"),
+        attempts: z.int().describe("all delivery attempts, the first included"),
+        own: z.boolean().describe("from the project file"),
+      }),
+    ),
+  })
+  .describe("`hookproof providers --json`");
+
+export const providersShowOutput = profileSchema.describe(
+  "`hookproof providers show ID --json`: the profile; a fact that the platform's document leaves open is `{assumed, why}`",
+);

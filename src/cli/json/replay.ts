@@ -1,0 +1,29 @@
+import * as z from "zod";
+import type { ReplaySummary } from "../../replay/replay.ts";
+
+export const replayLine = z
+  .strictObject({
+    id: z.string(),
+    eventId: z.string().nullable(),
+    outcome: z.enum(["delivered", "failed", "skipped", "planned"]).describe("planned with --dry-run"),
+    status: z.number().nullable().describe("of the last attempt; null for no response"),
+    attempts: z.number().describe("all at this event so far"),
+    reason: z.string(),
+  })
+  .describe("`hookproof replay --json`: a line an event");
+
+export const replaySummaryLine = z
+  .strictObject({
+    type: z.literal("summary"),
+    delivered: z.number(),
+    failed: z.number(),
+    skipped: z.number(),
+    left: z.number().describe("matching events still in the queue"),
+    perSecond: z.number(),
+    seconds: z.number(),
+    stopped: z
+      .enum(["interrupted", "limit", "failures"])
+      .nullable()
+      .describe("why it ended before the queue was empty"),
+  })
+  .describe("the last line of `hookproof replay --json`") satisfies z.ZodType<ReplaySummary>;

@@ -1,0 +1,59 @@
+import { HookproofError } from "../errors.ts";
+import { eventOf } from "../providers/event.ts";
+import type { Profile } from "../providers/profile.ts";
+import { freshEvent, newEventId } from "../providers/samples.ts";
+import { setJson } from "../values/json-text.ts";
+import type { Context } from "./context.ts";
+
+export interface PayloadInput {
+  readonly payload: string | undefined;
+  readonly event: string | undefined;
+  readonly set: readonly (readonly [path: string, value: string])[];
+}
+
+export interface Payload {
+  readonly body: Buffer;
+  readonly eventId: string;
+  readonly eventType: string | null;
+}
+
+/**
+ * The body to sign or send: the file's bytes as they are, or the catalogue's sample of an event type
+ * with a fresh id and time; then `--set`, which changes those values and no other byte.
+ * @throws HookproofError `usage` where neither is given, `unknown-event`, `input-malformed`
+ */
+export const payloadFor = async (context: Context, profile: Profile, input: PayloadInput): Promise<Payload> => {
+  if (input.payload === undefined && input.event === undefined) {
+    throw new HookproofError("usage", "no payload is given", {
+      hint: `give a file, - for standard input, or --event TYPE (hookproof events ${profile.id})`,
+    });
+  }
+  const freshId = newEventId(profile, (size) => context.randomBytes(size));
+  const given =
+    input.payload === undefined
+      ? freshEvent(profile, input.event ?? "", { id: freshId, at: context.now() })
+      : await context.readInput(input.payload);
+  const body = input.set.reduce((bytes, [path, value]) => withValue(bytes, path, value), given);
+  const facts = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
+  return { body, eventId: facts.id ?? freshId, eventType: input.event ?? facts.type };
+};
+
+const withValue = (body: Buffer, path: string, value: string): Buffer => {
+  const changed = setJson(body.toString("utf8"), path, jsonText(value));
+  if (changed === undefined) {
+    throw new HookproofError("input-malformed", `--set ${path}: the payload has no place for it`, {
+      hint: "the payload must be JSON, and every step of the path but the last must exist",
+    });
+  }
+  return Buffer.from(changed, "utf8");
+};
+
+/** A value typed on the command line: JSON where it is JSON, else a string. */
+const jsonText = (value: string): string => {
+  try {
+    JSON.parse(value);
+    return value;
+  } catch {
+    return JSON.stringify(value);
+  }
+};

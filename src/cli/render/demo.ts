@@ -1,0 +1,23 @@
+import type { DemoEvent } from "../demo/tell.ts";
+import type { Paint } from "./paint.ts";
+import { wrap } from "./verdict.ts";
+
+/** The demo as a person reads it: words, prompts, output; a receiver's lines behind a bar. */
+export const demoView = (event: DemoEvent, paint: Paint): string | undefined => {
+  switch (event.type) {
+    case "say":
+      return `\n${paint`${paint.bold(paint.done(wrap(event.text, paint.width)))}`}\n`;
+    case "command":
+      return paint`${paint.dim("$")} ${paint.accent(event.line)}`;
+    case "output": {
+      const bar = event.from === "hookproof" ? "" : paint`${paint.dim(`${event.from} |`)} `;
+      const lines = event.text.replace(/\n+$/, "").split("\n");
+      // The text was painted by the command itself, which escaped what came from outside.
+      return event.text.trim() === "" ? undefined : `${lines.map((line) => bar + line).join("\n")}\n`;
+    }
+    case "summary":
+      return event.unexpected === 0
+        ? paint`${paint.good(paint.mark.yes)} ${event.commands} commands in ${event.seconds}s, each as it should be`
+        : paint`${paint.bad(paint.mark.no)} ${event.unexpected} of ${event.commands} commands ended otherwise than they should`;
+  }
+};

@@ -1,0 +1,179 @@
+import type {
+  CommandEvent,
+  ForwardEvent,
+  ListenEvent,
+  NoticeEvent,
+  ReadyEvent,
+  RequestEvent,
+  ResponseEvent,
+  SummaryEvent,
+} from "../../listener/events.ts";
+import { formatDuration } from "../../values/duration.ts";
+import { bodyView, flagView, verdictWords } from "./listen-parts.ts";
+import type { Paint, Painted } from "./paint.ts";
+
+/** How much of each request is shown. */
+export type Amount = "line" | "usual" | "all";
+
+/** An event with what belongs to it, told earlier. */
+export interface Told {
+  readonly event: ListenEvent;
+  readonly amount: Amount;
+  /** The request that a response is to, and what the upstream said to it. */
+  readonly request?: RequestEvent;
+  readonly forward?: ForwardEvent;
+}
+
+/** What happened, as a person reads it; undefined where none of it is to be shown. */
+export const listenView = (batch: readonly Told[], paint: Paint): string | undefined => {
+  const texts = batch.map((told) => eventView(told, paint)).filter((text) => text !== undefined);
+  return texts.length === 0 ? undefined : `${texts.join("\n")}\n`;
+};
+
+/** One event. A request is shown when it has its answer. */
+const eventView = ({ event, amount, request, forward }: Told, paint: Paint): string | undefined => {
+  switch (event.type) {
+    case "ready":
+      return readyView(event, paint);
+    case "request":
+      return event.pending === null || amount === "line" ? undefined : pendingView(event, paint);
+    case "response":
+      return request === undefined ? undefined : exchangeView(request, event, forward, amount, paint);
+    case "forward":
+      return undefined;
+    case "command":
+      return commandView(event, amount, paint);
+    case "notice":
+      return noticeView(event, amount, paint);
+    case "summary":
+      return summaryView(event, paint);
+  }
+};
+
+const readyView = (event: ReadyEvent, paint: Paint): string =>
+  [
+    paint`Listening on ${paint.bold(event.url)}  ${paint.dim("(Ctrl-C stops)")}`,
+    paint`  provider   ${event.provider}`,
+    paint`  secrets    ${event.secrets.length === 0 ? "none: signatures are not verified" : event.secrets.join(", ")}`,
+    paint`  capture    ${event.capture}`,
+    event.forwardTo === null
+      ? paint`  answers    ${event.respond}`
+      : paint`  forward    ${event.forwardTo}${event.insecure ? " (its certificate is not checked)" : ""}`,
+    ...(event.tls === null
+      ? []
+      : [
+          paint`  trust it   curl --cacert ${event.tls.certificate} ${event.url}`,
+          paint`  SHA-256    ${event.tls.fingerprint}`,
+        ]),
+    "",
+  ].join("\n");
+
+const pendingView = (request: RequestEvent, paint: Paint): string =>
+  paint`${opening(request, paint)}  ${paint.mark.arrow} ${paint.dim(request.pending)}${paint.dim(paint.mark.dots)}`;
+
+const exchangeView = (
+  request: RequestEvent,
+  response: ResponseEvent,
+  forward: ForwardEvent | undefined,
+  amount: Amount,
+  paint: Paint,
+): string => {
+  const head = paint`${opening(request, paint)}  ${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
+  const flags = request.flags.map((flag) => flagView(flag, paint));
+  if (amount === "line") return [head, ...flags].join("\n");
+  const findings = (request.verdict?.findings ?? []).flatMap((finding) => [
+    paint`  ${paint.bad(finding.code)}: ${paint.block(finding.message)}`,
+    ...(finding.fix === "" ? [] : [paint`${paint.block(finding.fix, "      ")}`]),
+  ]);
+  return [
+    head,
+    ...flags,
+    ...findings,
+    ...request.headers.map(([name, value]) => paint`  ${paint.accent(name)}: ${value}`),
+    ...bodyView(request.body, request.overflow, amount === "all", paint),
+    ...(forward === undefined ? [] : forwardView(forward, amount, paint)),
+    "",
+  ].join("\n");
+};
+
+/** Time, method, path, event type, event id and attempt. */
+const opening = (request: RequestEvent, paint: Paint): Painted => {
+  const { claimed, counted, agrees } = request.attempt;
+  const attempt = agrees
+    ? paint`attempt ${counted}`
+    : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
+  return paint.done(
+    [
+      paint`${paint.dim(request.receivedAt.slice(11))} ${paint.bold(request.method)} ${request.target}`,
+      ...(request.eventType === null ? [] : [paint`${request.eventType}`]),
+      ...(request.eventId === null ? [] : [paint`${request.eventId}`]),
+      attempt,
+    ].join("  "),
+  );
+};
+
+const answerWords = (response: ResponseEvent, paint: Paint): Painted => {
+  const time = formatDuration(response.durationMs);
+  if (!response.sent) return paint.warn(`the sender had gone (${time})`);
+  switch (response.kind) {
+    case "hang":
+      return paint.warn("no answer (hang)");
+    case "reset":
+      return paint.warn(`connection reset (${time})`);
+    default:
+      return paint.done(paint`${statusWord(response.status, paint)} ${paint.dim(time)}`);
+  }
+};
+
+const statusWord = (status: number | null, paint: Paint): Painted =>
+  status === null
+    ? paint.bad("no status")
+    : status < 300
+      ? paint.good(status)
+      : status < 500
+        ? paint.warn(status)
+        : paint.bad(status);
+
+const forwardView = (forward: ForwardEvent, amount: Amount, paint: Paint): readonly string[] => {
+  const said = forward.error === null ? statusWord(forward.status, paint) : paint.bad(forward.error.message);
+  return [
+    paint`  ${paint.mark.arrow} ${forward.url}: ${said} ${paint.dim(formatDuration(forward.durationMs))}`,
+    ...bodyView(forward.body, false, amount === "all", paint),
+  ];
+};
+
+const commandView = (event: CommandEvent, amount: Amount, paint: Paint): string => {
+  const ended =
+    event.error ??
+    (event.timedOut
+      ? "ended: it took too long"
+      : event.exitCode === null
+        ? "ended by a signal"
+        : `exit ${event.exitCode}`);
+  const word = event.exitCode === 0 ? paint.good(ended) : paint.bad(ended);
+  const head = paint`  command for ${event.eventId ?? event.requestId}: ${word} ${paint.dim(formatDuration(event.durationMs))}`;
+  const output = event.output.trimEnd();
+  return amount === "line" || output === "" ? head : `${head}\n${paint`${paint.block(output, "    ")}`}`;
+};
+
+const noticeView = (event: NoticeEvent, amount: Amount, paint: Paint): string => {
+  const answer = event.status === null ? "" : ` ${paint.mark.arrow.text} ${event.status}`;
+  const head = paint`${paint.warn(paint.mark.warn)} refused${event.remote === null ? "" : ` from ${event.remote}`}: ${event.message} (${event.code})${answer}`;
+  return amount === "line" || event.start === null || event.start === ""
+    ? head
+    : `${head}\n${paint`    ${paint.dim(event.start)}`}`;
+};
+
+const summaryView = (event: SummaryEvent, paint: Paint): string => {
+  const counts = [
+    `${event.requests} ${event.requests === 1 ? "request" : "requests"}`,
+    `${event.events} ${event.events === 1 ? "event" : "events"}`,
+    `${event.valid} valid`,
+    `${event.invalid} invalid`,
+    `${event.unverified} unverified`,
+    ...(event.filtered > 0 ? [`${event.filtered} of other types`] : []),
+    ...(event.refused > 0 ? [`${event.refused} refused`] : []),
+  ].join(", ");
+  const why = event.reason === "timeout" ? paint`${paint.bad("time ran out")}: ` : "";
+  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}`}`;
+};

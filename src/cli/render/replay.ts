@@ -1,0 +1,49 @@
+import type { ReplayResult, ReplayResults, ReplaySummary } from "../../replay/replay.ts";
+import { formatDuration } from "../../values/duration.ts";
+import type { Paint } from "./paint.ts";
+
+/** An event that `--dry-run` would deliver. */
+export interface PlannedEvent {
+  readonly type: "planned";
+  readonly id: string;
+  readonly eventId: string | null;
+  readonly outcome: "planned";
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+/** A line an event that did not go through, and the summary; what went through shows in the progress. */
+export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, paint: Paint): string | undefined => {
+  if (event.type === "summary") return summaryView(event, paint);
+  if (event.type === "planned") return eventView(event, paint);
+  const lines = event.results.map((one) => eventView(one, paint)).filter((line) => line !== undefined);
+  return lines.length === 0 ? undefined : lines.join("\n");
+};
+
+const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
+  const name = paint`${event.id}  ${paint.dim(event.eventId)}`;
+  switch (event.outcome) {
+    case "delivered":
+      return undefined;
+    case "planned":
+      return paint`${paint.mark.arrow} ${paint.done(name)}  ${paint.dim(event.reason)}`;
+    case "failed":
+      return paint`${paint.bad(paint.mark.no)} ${paint.done(name)}  ${event.reason}`;
+    case "skipped":
+      return paint`${paint.warn(paint.mark.skip)} ${paint.done(name)}  ${event.reason}`;
+  }
+};
+
+const summaryView = (summary: ReplaySummary, paint: Paint): string => {
+  const right = summary.failed === 0 && summary.skipped === 0;
+  const why = {
+    interrupted: "interrupted: the same command goes on",
+    limit: "stopped at the limit",
+    failures: "stopped: too many failures",
+  };
+  return [
+    paint`${right ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
+    ...(summary.stopped === null ? [] : [paint`  ${paint.warn(why[summary.stopped])}`]),
+  ].join("\n");
+};

@@ -1,0 +1,121 @@
+import type { LatencySummary } from "../../delivery/load.ts";
+import type { Attempt, Delivery, Timings } from "../../delivery/types.ts";
+import type { Trouble } from "../../providers/profile.ts";
+import { formatDuration } from "../../values/duration.ts";
+import type { Paint, Painted } from "./paint.ts";
+import { wrap } from "./verdict.ts";
+
+export interface SendSummary {
+  readonly type: "summary";
+  readonly delivered: number;
+  readonly retryable: number;
+  readonly terminal: number;
+  /** Not sent because it was interrupted. */
+  readonly unsent: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly latency: LatencySummary | null;
+}
+
+/** What `send` tells as it goes. */
+export type SendEvent =
+  | {
+      readonly type: "start";
+      readonly provider: string;
+      readonly url: string;
+      readonly eventId: string;
+      readonly eventType: string | null;
+      readonly insecure: boolean;
+    }
+  | { readonly type: "attempt"; readonly attempt: Attempt; readonly answer: string; readonly retrying: boolean }
+  | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number }
+  | { readonly type: "delivery"; readonly delivery: Delivery; readonly trouble: readonly Trouble[] }
+  | SendSummary;
+
+/** One event of a `send` for people. */
+export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
+  switch (event.type) {
+    case "start":
+      return paint`${paint.bold(event.eventType ?? "event")} ${event.eventId} ${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
+    case "attempt":
+      return attemptView(event.attempt, event.answer, event.retrying, paint);
+    case "waiting":
+      return paint`  ${paint.dim(`attempt ${event.next} follows after ${formatDuration(event.delayMs)}${event.waitMs === event.delayMs ? "" : ` (here ${formatDuration(event.waitMs)})`}`)}`;
+    case "delivery":
+      return deliveryView(event.delivery, event.trouble, paint);
+    case "summary":
+      return summaryView(event, paint);
+  }
+};
+
+const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): Painted =>
+  outcome === "delivered"
+    ? paint.good(paint.mark.yes)
+    : outcome === "terminal"
+      ? paint.bad(paint.mark.no)
+      : paint.warn(paint.mark.warn);
+
+const attemptView = (attempt: Attempt, answer: string, retrying: boolean, paint: Paint): string => {
+  const what = attempt.status === null ? (attempt.error?.message ?? "no response") : String(attempt.status);
+  const next =
+    attempt.nextDelayMs === null || retrying
+      ? ""
+      : paint`${paint.dim(`; the platform would try again after ${formatDuration(attempt.nextDelayMs)}`)}`;
+  const lines = [
+    paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}  ${timingText(attempt.timings)}`,
+    paint`      ${attempt.reason}${paint.done(next)}`,
+  ];
+  if (attempt.outcome !== "delivered" && answer.trim() !== "")
+    lines.push(paint`${paint.block(wrap(answer.trim().slice(0, 400), paint.width - 8), "      | ")}`);
+  return lines.join("\n");
+};
+
+/** The phases that took place: `dns 1ms, connect 0.3ms, tls 4ms, first byte 12ms, total 13ms`. */
+export const timingText = (timings: Timings): string =>
+  [
+    ["dns", timings.dnsMs],
+    ["connect", timings.connectMs],
+    ["tls", timings.tlsMs],
+    ["first byte", timings.firstByteMs],
+    ["total", timings.totalMs],
+  ]
+    .flatMap(([name, ms]) => (typeof ms === "number" ? [`${name} ${formatDuration(ms)}`] : []))
+    .join(", ");
+
+const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
+  const tries = `${delivery.attempts.length} attempt${delivery.attempts.length === 1 ? "" : "s"}`;
+  const word =
+    delivery.outcome === "delivered"
+      ? paint.good("delivered")
+      : delivery.outcome === "terminal"
+        ? paint.bad("not delivered")
+        : paint.warn("not delivered yet");
+  return [
+    paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}`,
+    ...trouble.flatMap((row) => [
+      paint`  ${paint.accent("cause:")} ${row.cause}`,
+      paint`  ${paint.accent("next:")}  ${row.next}`,
+    ]),
+    ...(delivery.dlqId === null
+      ? []
+      : [paint`  in the DLQ as ${delivery.dlqId}; ${paint.dim("`hookproof replay --to URL` delivers it")}`]),
+  ].join("\n");
+};
+
+const summaryView = (summary: SendSummary, paint: Paint): string => {
+  const failed = summary.retryable + summary.terminal;
+  const head = paint`${failed === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} not${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""} in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)`;
+  if (summary.latency === null) return head;
+  const { p50, p90, p99, max, histogram } = summary.latency;
+  const most = Math.max(1, ...histogram.map(({ count }) => count));
+  const bar = paint.unicode ? "█" : "#";
+  const room = Math.min(40, paint.width - 28);
+  return [
+    head,
+    paint`  latency  p50 ${formatDuration(p50)}  p90 ${formatDuration(p90)}  p99 ${formatDuration(p99)}  max ${formatDuration(max)}`,
+    ...histogram.map(
+      ({ toMs, count }) =>
+        paint`  ${paint.dim(`≤ ${formatDuration(toMs)}`.padStart(10))} ${paint.accent(bar.repeat(Math.ceil((count / most) * room)))} ${count}`,
+    ),
+  ].join("\n");
+};

@@ -1,0 +1,24 @@
+import type { Readable } from "node:stream";
+
+/** A stream that results or messages go to. */
+export interface Output {
+  write(text: string | Uint8Array): boolean;
+  once(event: "drain", listener: () => void): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** The outside world as `main` is given it; tests give their own. */
+export interface System {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+  /** Aborts on SIGINT and SIGTERM, with the signal's name as the reason, and when stdout is closed (`EPIPE`). */
+  readonly signal: AbortSignal;
+}

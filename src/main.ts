@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { main } from "./cli/program.ts";
+import type { System } from "./cli/system.ts";
+
+// The only file that knows `process`: it builds the real system, runs, and sets the exit code.
+const stop = new AbortController();
+
+// Each stream costs Node some modules: taken when asked for.
+let stdinTaken = false;
+let stderrTaken = false;
+
+const system: System = {
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  get stdin() {
+    stdinTaken = true;
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  get stderr() {
+    if (!stderrTaken) process.stderr.on("error", () => undefined);
+    stderrTaken = true;
+    return process.stderr;
+  },
+  now: () => Date.now(),
+  randomBytes: (size) => randomBytes(size),
+  signal: stop.signal,
+};
+
+let interrupted: NodeJS.Signals | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // The second one does not wait.
+    if (interrupted !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
+    interrupted = signal;
+    stop.abort(signal);
+  });
+}
+
+// A closed reader (`| head`) ends the program quietly with the code reached so far.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  stop.abort("EPIPE");
+  process.exit(process.exitCode ?? 0);
+});
+
+void main(system).then((code) => {
+  process.exitCode = code;
+  // stdin may keep the process alive when a command left it unread.
+  if (stdinTaken) process.stdin.unref?.();
+  if (interrupted !== undefined && (code === 130 || code === 143)) {
+    // Only a death by the signal stops a wrapping shell script.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeAllListeners(signal);
+    process.kill(process.pid, interrupted);
+  }
+});

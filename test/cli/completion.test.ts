@@ -1,0 +1,158 @@
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { bin, run, temporaryFolder } from "../support/run.ts";
+
+const folder = temporaryFolder();
+const home = join(folder, "home");
+const env = {
+  HOOKPROOF_HOME: home,
+  HOME: folder,
+  PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
+  TERM: "xterm",
+  LANG: "C.UTF-8",
+  SHOP_SECRET: "s",
+};
+const there = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
+// Nothing listens there: the platform gives up, and the event goes to the queue.
+const terminal = ["--retry", "provider", "--speed", "100000"];
+let dlqId = "";
+
+const candidates = async (...words: readonly string[]): Promise<readonly string[]> => {
+  const { stdout } = await run(["__complete", "--", ...words], { env, cwd: folder });
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split("\t")[0] ?? "");
+};
+
+/** What an interactive shell on a terminal runs after these keys; the program's stand-in says how it was called. */
+const typed = (shell: string, script: string, keys: string): Promise<string> =>
+  new Promise((resolve) => {
+    const rc = join(folder, `${shell}.rc`);
+    writeFileSync(rc, script);
+    const start = { bash: "bash --norc --noprofile -i", zsh: "zsh -f -i" }[shell] ?? shell;
+    const child = spawn("script", ["-qefc", start, "/dev/null"], { cwd: folder, env });
+    let out = "";
+    let sent = 0;
+    const steps = [` source ${rc}; echo rea''dy\n`, `${keys}\n`, "exit\n"];
+    const next = (): void => void child.stdin.write(steps[sent++] ?? "");
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString("utf8");
+      if (sent === 1 && /^ready/m.test(out)) next();
+      else if (sent === 2 && /RAN\[.*\]/.test(out)) next();
+    });
+    child.on("close", () => resolve(/RAN\[(.*?)\]/.exec(out)?.[1] ?? out));
+    child.stdin.on("error", () => undefined);
+    next();
+  });
+
+beforeAll(async () => {
+  mkdirSync(join(folder, "bin"));
+  const stub = `#!/bin/sh\nif [ "$1" = __complete ] || [ "$1" = completion ]; then exec "${process.execPath}" "${bin}" "$@"; fi\necho "RAN[$*]"\n`;
+  writeFileSync(join(folder, "bin", "hookproof"), stub);
+  chmodSync(join(folder, "bin", "hookproof"), 0o755);
+  writeFileSync(join(folder, "request.http"), "");
+  await run(["secret", "set", "shop"], { env, stdin: "x" });
+  await run(["secret", "set", "shop:old"], { env, stdin: "y" });
+  await run(["send", "127.0.0.1:9", "-p", "10x", "--event", "link.clicked", "--secret", "store:shop", ...terminal], {
+    env,
+  });
+  const { stdout } = await run(["dlq", "list", "--json"], { env });
+  const first: { readonly id: string } = JSON.parse(stdout.split("\n")[0] ?? "");
+  dlqId = first.id;
+});
+
+describe("candidates", () => {
+  test.each<[words: readonly string[], expected: readonly string[]]>([
+    [["ver"], ["verify"]],
+    [
+      ["dlq", "s"],
+      ["show", "stats"],
+    ],
+    [
+      ["sign", "-p", "st"],
+      ["stripe", "standard-webhooks"],
+    ],
+    [["sign", "--provider=stri"], ["--provider=stripe"]],
+    [["providers", "show", "gi"], ["github"]],
+    [["sign", "-p", "10x", "--event", "link"], ["link.clicked"]],
+    [["events", "10x", "link"], ["link.clicked"]],
+    [
+      ["sign", "--secret", "store:"],
+      ["store:shop", "store:shop:old"],
+    ],
+    [["sign", "--secret", "env:SHOP"], ["env:SHOP_SECRET"]],
+    [
+      ["secret", "remove", ""],
+      ["shop", "shop:old"],
+    ],
+    [["sign", "--sec"], ["--secret"]],
+    [["sign", "--js"], ["--json"]],
+    [
+      ["completion", ""],
+      ["bash", "zsh", "fish"],
+    ],
+    [["send", "x", "--tamper", "missing"], ["missing-signature"]],
+    [["verify", ""], []],
+  ])("of %j", async (words, expected) => {
+    expect((await candidates(...words)).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test.each(["show", "discard", "export"])("of dlq %s are the queue's ids", async (name) => {
+    expect(dlqId).not.toBe("");
+    expect(await candidates("dlq", name, "")).toContain(dlqId);
+  });
+
+  test("are no errors on the command line, whatever stands before", async () => {
+    const { exit, stderr } = await run(["__complete", "--", "sign", "-p", "nonsense", "--event", "x"], { env });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  });
+});
+
+describe.each(["bash", "zsh"])("in %s", (shell) => {
+  const cases: readonly [what: string, keys: string, ran: string][] = [
+    ["a command", "hookproof verif\t", "verify"],
+    ["a provider", "hookproof sign -p strip\t", "sign -p stripe"],
+    ["an event type", "hookproof sign -p 10x --event link.cl\t", "sign -p 10x --event link.clicked"],
+    ["a secret's name, colon and all", "hookproof sign --secret store:shop:o\t", "sign --secret store:shop:old"],
+    ["a value after =", "hookproof sign --provider=strip\t", "sign --provider=stripe"],
+    ["a word after a quoted one", "hookproof send x -H 'A: b c' --provid\t", "send x -H A: b c --provider"],
+    ["a file where there is nothing better", "hookproof verify reque\t", "verify request.http"],
+  ];
+  const isThere = there(shell) && there("script") && process.platform === "linux";
+  const name = isThere ? "completes %s" : `completes %s (skipped: no ${shell} or no script(1) here)`;
+  test.skipIf(!isThere).each(cases)(name, async (_what, keys, ran) => {
+    const { stdout } = await run(["completion", shell]);
+    const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
+    expect((await typed(shell, setUp + stdout, keys)).trimEnd()).toBe(ran);
+  });
+
+  test.skipIf(!isThere)(isThere ? "completes a DLQ id" : `completes a DLQ id (skipped: no ${shell})`, async () => {
+    const { stdout } = await run(["completion", shell]);
+    const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
+    const keys = `hookproof dlq show ${dlqId.slice(0, 6)}\t`;
+    expect((await typed(shell, setUp + stdout, keys)).trimEnd()).toBe(`dlq show ${dlqId}`);
+  });
+});
+
+describe("in fish", () => {
+  const isThere = there("fish");
+  test.skipIf(!isThere).each([
+    ["sign -p strip", "stripe"],
+    ["sign -p 10x --event link.cl", "link.clicked"],
+    ["sign --secret store:shop:o", "store:shop:old"],
+    ["verify reque", "request.http"],
+  ])(`completes %s${isThere ? "" : " (skipped: no fish here)"}`, async (line, expected) => {
+    const { stdout: script } = await run(["completion", "fish"]);
+    writeFileSync(join(folder, "hookproof.fish"), script);
+    const { stdout } = await promisify(execFile)(
+      "fish",
+      ["--no-config", "-c", `source ${join(folder, "hookproof.fish")}; complete -C "hookproof ${line}"`],
+      { cwd: folder, env },
+    );
+    expect(stdout.split("\n").map((one) => one.split("\t")[0])).toContain(expected);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { Exit, exitCodeFor } from "../../src/cli/exit.ts";
+import { HookproofError } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/errors.ts";
+import { run } from "../support/run.ts";
+
+describe("exit codes", () => {
+  test("are the contract's: a change here is deliberate", () => {
+    expect(Exit).toEqual({ yes: 0, no: 1, asked: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 });
+  });
+
+  test.each<[ErrorCode, number]>([
+    ["usage", 2],
+    ["unknown-provider", 2],
+    ["unknown-event", 2],
+    ["input-unreadable", 2],
+    ["input-malformed", 2],
+    ["config-invalid", 2],
+    ["secret-missing", 2],
+    ["secret-unusable", 2],
+    ["unsupported", 2],
+    ["confirmation-needed", 2],
+    ["output-exists", 2],
+    ["port-taken", 3],
+    ["disk-full", 3],
+    ["no-permission", 3],
+    ["backend-unreachable", 3],
+    ["backend-client-missing", 3],
+    ["api-unreachable", 3],
+    ["api-reply-malformed", 3],
+    ["dlq-locked", 3],
+    ["redaction-failed", 3],
+    ["io", 3],
+    ["api-refused", 4],
+  ])("%s ends with %d", (code, exit) => {
+    expect(exitCodeFor(new HookproofError(code, "x"))).toBe(exit);
+  });
+
+  test("a bug is told as one and ends with 3", () => {
+    expect(exitCodeFor(new TypeError("x"))).toBe(3);
+  });
+});
+
+describe("asking wrongly", () => {
+  test("an unknown command suggests the nearest one", async () => {
+    const { exit, stdout, stderr } = await run(["verifi"]);
+    expect({ exit, stdout, stderr }).toEqual({
+      exit: 2,
+      stdout: "",
+      stderr: "error: unknown command 'verifi'\nhint: Did you mean verify?\n",
+    });
+  });
+
+  test("an unknown flag suggests the nearest one", async () => {
+    const { exit, stderr } = await run(["sign", "--secrt", "x"]);
+    expect(exit).toBe(2);
+    expect(stderr).toBe("error: unknown option '--secrt'\nhint: Did you mean --secret?\n");
+  });
+
+  test("with --json the error is an object on stdout and stderr is silent", async () => {
+    const { exit, stdout, stderr } = await run(["sign", "--json", "--at", "x"]);
+    expect(exit).toBe(2);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: "usage", message: "unknown option '--at'", hint: expect.any(String) },
+    });
+  });
+
+  test("no command shows the help and ends with 0", async () => {
+    const { exit, stdout } = await run([]);
+    expect(exit).toBe(0);
+    expect(stdout).toContain("Usage: hookproof");
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { catalogue, hidden } from "../../src/cli/catalogue.ts";
+import { pageOf } from "../../src/cli/help-page.ts";
+import { run, runChild, temporaryFolder } from "../support/run.ts";
+
+const shown = catalogue.filter(({ group }) => group !== hidden);
+const names = shown.map(({ name }) => name);
+const holders = [...new Set(names.filter((name) => name.includes(" ")).map((name) => name.split(" ")[0] ?? ""))];
+
+const widest = (text: string): number => Math.max(...text.split("\n").map((line) => [...line].length));
+
+describe("help", () => {
+  test("without a command groups all commands and begins with what to run first", async () => {
+    const { exit, stdout } = await run(["--help"]);
+    expect(exit).toBe(0);
+    const words = [...stdout.matchAll(/^ {2}([a-z][a-z-]+) {2,}\S/gm)].map((match) => match[1] ?? "");
+    for (const name of names) expect(words).toContain(name.split(" ")[0]);
+    expect(stdout.indexOf("Start here:")).toBeLessThan(stdout.indexOf("Sign and send:"));
+    expect(stdout).toContain("Exit codes:");
+    expect(await run([])).toMatchObject({ exit: 0, stdout });
+    expect(await run(["help"])).toMatchObject({ exit: 0, stdout });
+  });
+
+  test.each(names)("of %s shows examples before options, and its own options all", async (name) => {
+    const entry = shown.find((one) => one.name === name);
+    if (entry === undefined) throw new Error(name);
+    const page = pageOf(entry, (await entry.load()).default);
+    const { exit, stdout, stderr } = await run([...name.split(" "), "--help"]);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    expect(stdout).toContain(`Usage: ${page.usage}`);
+    const rows = page.options.flatMap(({ rows: some }) => some);
+    for (const { syntax } of [...page.arguments, ...rows]) expect(stdout).toContain(syntax);
+    if (rows.length > 0)
+      expect(stdout.indexOf("Examples:")).toBeLessThan(
+        stdout.indexOf(`
+${page.options[0]?.heading}:
+`),
+      );
+    expect(page.summary).not.toMatch(/\.$/);
+    expect(entry.summary).toBe((await entry.load()).default.summary);
+  });
+
+  test.each(["", ...names, ...holders].flatMap((name) => [80, 120].map((columns) => ({ name, columns }))))(
+    "of '$name' fits $columns columns",
+    async ({ name, columns }) => {
+      const { stdout } = await run([...name.split(" ").filter((word) => word !== ""), "--help"], { columns });
+      const urls = stdout.split("\n").filter((line) => !/\S{50,}/.test(line));
+      expect(widest(urls.join("\n"))).toBeLessThanOrEqual(columns);
+    },
+  );
+
+  test("of send is as a person reads it", async () => {
+    const { stdout } = await run(["send", "--help"]);
+    await expect(stdout).toMatchFileSnapshot("../fixtures/help/send.txt");
+  });
+
+  test.each(holders)("%s alone lists what stands below it", async (name) => {
+    if (names.includes(name)) return;
+    const { exit, stdout } = await run([name]);
+    expect(exit).toBe(0);
+    for (const below of names.filter((one) => one.startsWith(`${name} `))) expect(stdout).toContain(below);
+  });
+
+  test("is the same by -h, by --help and by the help command", async () => {
+    const { stdout } = await run(["sign", "--help"]);
+    expect((await run(["sign", "-h"])).stdout).toBe(stdout);
+    expect((await run(["help", "sign"])).stdout).toBe(stdout);
+    expect((await run(["sign", "-qh"])).stdout).toBe(stdout);
+  });
+});
+
+describe("did you mean", () => {
+  test.each<[what: string, argv: readonly string[], hint: string]>([
+    ["a command", ["verifi"], "Did you mean verify?"],
+    ["a command below another", ["dlq", "lst"], "Did you mean list?"],
+    ["a command below one that runs by itself", ["evidence", "verfy"], "Did you mean evidence verify?"],
+    ["a flag", ["sign", "--secrt", "x"], "Did you mean --secret?"],
+    ["a flag for all commands", ["providers", "--jsn"], "Did you mean --json?"],
+    ["a provider", ["sign", "-p", "stirpe", "--event", "x"], "did you mean stripe?"],
+    ["a provider by its alias", ["sign", "-p", "sivx", "--event", "x"], "did you mean svix?"],
+    ["an event type", ["sign", "-p", "10x", "--event", "link.clickd", "--secret", "x"], "did you mean link.clicked?"],
+    ["an event type to print", ["events", "10x", "link.clickd"], "did you mean link.clicked?"],
+    [
+      "a secret name",
+      ["sign", "-p", "10x", "--event", "link.clicked", "--secret", "store:shpo"],
+      "did you mean store:shop?",
+    ],
+    ["a secret to remove", ["secret", "remove", "shpo"], "did you mean shop?"],
+    [
+      "a case of check",
+      ["check", "localhost:1", "-p", "10x", "--secret", "x", "--only", "acepts-valid"],
+      "did you mean accepts-valid?",
+    ],
+  ])("for %s", async (_what, argv, hint) => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    await run(["secret", "set", "shop"], { env, stdin: "shop-secret" });
+    const { exit, stdout, stderr } = await run(argv, { env });
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
+    expect(stderr).toContain(`hint: ${hint}\n`);
+  });
+});
+
+describe("a closed reader", () => {
+  test.each([
+    "hookproof providers show 10x | head -n 1",
+    "hookproof --help | head -n 1",
+    "hookproof events 10x --json | true",
+  ])("ends %s quietly", async (line) => {
+    const { spawn } = await import("node:child_process");
+    const { bin } = await import("../support/run.ts");
+    const script = `hookproof() { "${process.execPath}" "${bin}" "$@"; }; ${line}; exit "\${PIPESTATUS[0]}"`;
+    const child = spawn("bash", ["-c", script], { env: { ...process.env, HOOKPROOF_HOME: temporaryFolder() } });
+    const err: Buffer[] = [];
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    const exit = await new Promise((done) => child.on("close", done));
+    expect({ exit, stderr: Buffer.concat(err).toString("utf8") }).toEqual({ exit: 0, stderr: "" });
+  });
+});
+
+test("--version is the package's, by every spelling", async () => {
+  const { stdout } = await runChild(["--version"]);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  for (const argv of [["-V"], ["--version", "--json"]]) expect((await runChild(argv)).stdout).toBe(stdout);
+});

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import autocannon from "autocannon";
+import { expect, test } from "vitest";
+import { bin, temporaryFolder } from "../support/run.ts";
+
+const amount = process.env["HOOKPROOF_SLOW"] === "1" ? 1_000_000 : 15_000;
+
+/** Resident memory of a process in MB. */
+const residentMb = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+
+test.skipIf(process.platform !== "linux")(
+  `memory stays flat over ${amount} requests of as many events`,
+  { timeout: 60_000 + amount / 5 },
+  async () => {
+    const argv = ["listen", "--port", "0", "-p", "10x", "--secret", "s", "--capture", "/dev/null", "--quiet", "--json"];
+    const child = spawn(process.execPath, [bin, ...argv], {
+      env: { PATH: process.env["PATH"], HOOKPROOF_HOME: temporaryFolder() },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      child.on("exit", (code) => reject(new Error(`it ended with ${code}`)));
+      child.stdout.on("data", (chunk: Buffer) => {
+        const found = /"url":"([^"]+)"/.exec(chunk.toString("latin1", 0, 300))?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    let at = 0;
+    const load = async (requests: number): Promise<void> => {
+      const result = await autocannon({
+        url,
+        connections: 50,
+        amount: requests,
+        requests: [
+          {
+            method: "POST",
+            setupRequest: (request) => {
+              const body = JSON.stringify({ id: `evt_${at++}`, type: "link.clicked", payload: "x".repeat(900) });
+              const signature = createHmac("sha256", "s").update(body).digest("hex");
+              return { ...request, body, headers: { "x-arjun-signature": `sha256=${signature}` } };
+            },
+          },
+        ],
+      });
+      expect([result.non2xx, result.errors]).toEqual([0, 0]);
+    };
+    await load(amount / 3);
+    const before = residentMb(child.pid ?? 0);
+    await load((amount * 2) / 3);
+    const after = residentMb(child.pid ?? 0);
+    child.kill("SIGTERM");
+    // Heaps breathe; a leak of one body a request would be more than 20 MB at the smallest scale.
+    expect(after - before).toBeLessThan(amount > 100_000 ? 60 : 40);
+  },
+);

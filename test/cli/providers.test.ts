@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { configOutput, configPathOutput } from "../../src/cli/json/config.ts";
+import { eventsOutput } from "../../src/cli/json/events.ts";
+import { explainOutput } from "../../src/cli/json/explain.ts";
+import { providersOutput, providersShowOutput } from "../../src/cli/json/providers.ts";
+import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
+import { sampleOf } from "../../src/providers/samples.ts";
+import { run } from "../support/run.ts";
+
+const ids = builtInProfiles.map(({ id }) => id);
+
+const widest = (text: string): number => Math.max(...text.split("\n").map((line) => Array.from(line).length));
+
+describe("providers", () => {
+  test("lists every platform in 80 columns, and as JSON of its schema", async () => {
+    const shown = await run(["providers"]);
+    for (const id of ids) expect(shown.stdout).toContain(id);
+    expect(widest(shown.stdout)).toBeLessThanOrEqual(80);
+    const { stdout, exit } = await run(["providers", "--json"]);
+    expect(exit).toBe(0);
+    expect(providersOutput.parse(JSON.parse(stdout)).providers.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test.each(ids)("show %s fits 80 columns, and its JSON is the profile", async (id) => {
+    const { stdout, exit } = await run(["providers", "show", id]);
+    expect(exit).toBe(0);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    const json = await run(["providers", "show", id, "--json"]);
+    expect(providersShowOutput.parse(JSON.parse(json.stdout))).toStrictEqual(findProfile(id));
+  });
+
+  test("show marks what is assumed, and says that Apex documents no header", async () => {
+    expect((await run(["providers", "show", "10ex"])).stdout).toMatch(/delays +5s, .* assumed/);
+    expect((await run(["providers", "show", "apex"])).stdout).toContain("not documented:");
+  });
+
+  test("an unknown platform is asked wrongly, with the nearest one as the hint", async () => {
+    const { exit, stdout, stderr } = await run(["providers", "show", "stirpe"]);
+    expect({ exit, stdout, stderr }).toMatchInlineSnapshot(`
+      {
+        "exit": 2,
+        "stderr": "error: there is no provider 'stirpe'
+      hint: did you mean stripe?
+      ",
+        "stdout": "",
+      }
+    `);
+  });
+});
+
+describe("events", () => {
+  test.each(ids)("%s lists its types in 80 columns", async (id) => {
+    const { stdout, exit } = await run(["events", id]);
+    expect(exit).toBe(0);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    for (const { type } of findProfile(id).events) expect(stdout).toContain(type);
+    eventsOutput.parse(JSON.parse((await run(["events", id, "--json"])).stdout));
+  });
+
+  test("a type prints its sample's bytes, ready to pipe, and JSON carries the same bytes", async () => {
+    const sample = sampleOf(findProfile("10x"), "link.clicked");
+    expect((await run(["events", "10x", "link.clicked"])).bytes.equals(sample)).toBe(true);
+    const data = eventsOutput.parse(JSON.parse((await run(["events", "10x", "link.clicked", "--json"])).stdout));
+    expect(data).toMatchObject({ type: "link.clicked", sample: { encoding: "utf8", data: sample.toString() } });
+  });
+
+  test("an unknown type is asked wrongly: exit 2 and a hint", async () => {
+    expect(await run(["events", "10x", "link.clickd"])).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringContaining("did you mean link.clicked?"),
+    });
+  });
+});
+
+describe("explain", () => {
+  test.each([
+    ["401", "10x", "terminal", "Secret/auth verification mismatch"],
+    ["503", "10x", "retryable", "Receiver outage"],
+    ["timeout", "10x", "retryable", "DNS, TLS, firewall"],
+    ["401", "10ex", "terminal", "auth scheme"],
+    ["timeout", "salesos", "retryable", "30 seconds"],
+    ["no request seen", "10x", null, "DNS, TLS, firewall"],
+    ["processed twice", "10ex", null, "can repeat"],
+    ["422", "agentflow-inbound", "terminal", "required field"],
+  ])("%s at %s is %s, in the platform's words", async (asked, id, outcome, cause) => {
+    const { exit, stdout } = await run(["explain", asked, "-p", id, "--json"]);
+    const data = explainOutput.parse(JSON.parse(stdout));
+    expect({ exit, outcome: data.outcome }).toEqual({ exit: 0, outcome });
+    expect(data.rows.map((row) => row.cause).join("\n")).toContain(cause);
+    expect(widest((await run(["explain", asked, "-p", id])).stdout)).toBeLessThanOrEqual(80);
+  });
+
+  test("what a platform says nothing of is asked wrongly, with what it knows", async () => {
+    expect(await run(["explain", "purple", "-p", "10x"])).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining("no request seen"),
+    });
+  });
+});
+
+test("config tells each value's source and never a secret", async () => {
+  const { stdout, exit } = await run(["config", "--json"], {
+    env: { HOOKPROOF_PROVIDER: "10x", HOOKPROOF_SECRET: "hush-hush" },
+  });
+  expect(exit).toBe(0);
+  expect(configOutput.parse(JSON.parse(stdout))).toMatchObject({
+    provider: { value: "10x", source: "HOOKPROOF_PROVIDER" },
+    environmentSecret: true,
+  });
+  expect(stdout).not.toContain("hush-hush");
+  expect(configPathOutput.parse(JSON.parse((await run(["config", "path", "--json"])).stdout))).toEqual({ path: null });
+});

@@ -1,0 +1,235 @@
+import { createHmac } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { deliveryOutput, sendSummaryLine } from "../../src/cli/json/send.ts";
+import { listening, rawServer } from "../delivery/support.ts";
+import { run, runChild, temporaryFolder } from "../support/run.ts";
+
+const opened: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+interface Seen {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** Answers with these statuses in turn (the last stays). */
+const receiver = async (...statuses: readonly number[]): Promise<{ url: string; seen: Seen[] }> => {
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on("data", (piece: Buffer) => pieces.push(piece));
+    request.on("end", () => {
+      seen.push({ headers: request.headers, body: Buffer.concat(pieces) });
+      response.writeHead(statuses[Math.min(seen.length, statuses.length) - 1] ?? 200).end("said \x1b[31mso");
+    });
+  });
+  opened.push(server);
+  return { url: `http://127.0.0.1:${await listening(server)}/hooks`, seen };
+};
+
+const secret = "topsecret-send";
+const tenX = ["-p", "10x", "--secret", secret];
+const signature = (body: Buffer): string => `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+
+describe("one delivery", () => {
+  test("is signed, shown with its phases, and ends with 0", async () => {
+    const { url, seen } = await receiver(200);
+    const { exit, stdout, stderr } = await run(["send", url, ...tenX, "--event", "link.clicked"]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/attempt 1 {2}200 {2}connect \S+, first byte \S+, total/);
+    expect(stdout).toContain("delivered");
+    const [request] = seen;
+    expect(request?.headers["x-arjun-signature"]).toBe(signature(request?.body ?? Buffer.alloc(0)));
+    expect(request?.headers["x-arjun-attempt"]).toBe("1");
+    expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test("--json is one object of the contract", async () => {
+    const { url } = await receiver(200);
+    const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", "--json"]);
+    expect(deliveryOutput.parse(JSON.parse(stdout))).toMatchObject({
+      outcome: "delivered",
+      url,
+      eventType: "link.clicked",
+    });
+  });
+
+  test("a file goes out to the byte; --set changes one value and no other byte", async () => {
+    const { url, seen } = await receiver(200);
+    const body = '{ "id":"evt_1", "type":"link.clicked", "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }\n';
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "p.json"), body);
+    await run(["send", url, "p.json", ...tenX], { cwd });
+    await run(["send", url, "-", ...tenX, "--set", "amount=2.50", "--set", "url=plain"], { stdin: body });
+    expect(seen[0]?.body.toString()).toBe(body);
+    expect(seen[1]?.body.toString()).toBe(body.replace("1.0", "2.50").replace('"https:\\/\\/x.test"', '"plain"'));
+  });
+
+  test("a terminal failure is explained, kept in the DLQ, and ends with 1", async () => {
+    const { url } = await receiver(401);
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const { exit, stdout } = await run(["send", url, ...tenX, "--event", "link.clicked"], { env });
+    expect(exit).toBe(1);
+    expect(stdout).toContain("401 is not retried");
+    expect(stdout).toMatch(/cause:[\s\S]*next:[\s\S]*in the DLQ as dlq_/);
+    expect(stdout).toContain("\\x1b[31m");
+    expect(stdout).not.toContain("\x1b[31m");
+    const list = await run(["dlq", "list", "--json"], { env });
+    expect(list.stdout.trim().split("\n")).toHaveLength(1);
+  });
+
+  test("the schedule runs through with --speed, the attempts counted up", async () => {
+    const { url, seen } = await receiver(500, 503, 200);
+    const { exit, stdout } = await run([
+      "send",
+      url,
+      ...tenX,
+      "--event",
+      "link.clicked",
+      "--retry",
+      "provider",
+      "--speed",
+      "1000",
+      "--json",
+    ]);
+    expect(exit).toBe(0);
+    const { attempts } = deliveryOutput.parse(JSON.parse(stdout));
+    expect(attempts.map(({ status, outcome, nextDelayMs }) => [status, outcome, nextDelayMs])).toEqual([
+      [500, "retryable", 5000],
+      [503, "retryable", 10_000],
+      [200, "delivered", null],
+    ]);
+    expect(seen.map(({ headers }) => headers["x-arjun-attempt"])).toEqual(["1", "2", "3"]);
+    expect(new Set(seen.map(({ body }) => body.toString())).size).toBe(1);
+  });
+
+  test("--alert-url gets the terminal-failure event, signed", async () => {
+    const [bad, alerts] = await Promise.all([receiver(404), receiver(200)]);
+    await run(["send", bad.url, ...tenX, "--event", "link.clicked", "--alert-url", alerts.url]);
+    const [alert] = alerts.seen;
+    expect(JSON.parse(String(alert?.body))).toMatchObject({ type: "webhook.delivery.terminal_failure" });
+    expect(alert?.headers["x-arjun-signature"]).toBe(signature(alert?.body ?? Buffer.alloc(0)));
+  });
+
+  test("-k is shown", async () => {
+    const { url } = await receiver(200);
+    const { stdout, stderr } = await run(["send", url, ...tenX, "--event", "link.clicked", "-k"]);
+    expect(stdout).toContain("TLS not checked");
+    expect(stderr).toContain("--insecure");
+  });
+
+  test("extra headers and --chunked reach the wire", async () => {
+    const server = await rawServer((socket, seen) => {
+      if (seen.includes("0\r\n\r\n")) socket.end("HTTP/1.1 204 No Content\r\n\r\n");
+    }, opened);
+    const { exit } = await run([
+      "send",
+      server.url,
+      ...tenX,
+      "--event",
+      "link.clicked",
+      "-H",
+      "X-Odd: 1",
+      "-H",
+      "x-odd: 2",
+      "--chunked",
+    ]);
+    expect(exit).toBe(0);
+    expect(server.received[0]?.toString()).toMatch(/X-Odd: 1\r\nx-odd: 2\r\nTransfer-Encoding: chunked\r\n/);
+  });
+});
+
+test.each([
+  ["2xx", 204, 0],
+  ["4xx", 401, 0],
+  ["401", 401, 0],
+  ["401", 403, 1],
+  ["terminal", 404, 0],
+  ["retryable", 500, 0],
+  ["delivered", 500, 1],
+  ["4xx", 200, 1],
+])("--expect %s with an answer of %i ends with %i", async (expected, status, exit) => {
+  const { url } = await receiver(status);
+  expect((await run(["send", url, ...tenX, "--event", "link.clicked", "--expect", expected])).exit).toBe(exit);
+});
+
+test("nobody listening: the failure is named, and nothing is retried without --retry", async () => {
+  const { exit, stdout } = await run(["send", "http://127.0.0.1:1/", ...tenX, "--event", "link.clicked"]);
+  expect(exit).toBe(1);
+  expect(stdout).toContain("refused");
+  expect(stdout).toContain("the platform would try again after 5s");
+});
+
+describe("many deliveries", () => {
+  test("--count sends distinct events, a JSON line each and a summary last", async () => {
+    const { url, seen } = await receiver(200);
+    const { exit, stdout } = await run([
+      "send",
+      url,
+      ...tenX,
+      "--event",
+      "link.clicked",
+      "--count",
+      "40",
+      "--concurrency",
+      "8",
+      "--json",
+    ]);
+    expect(exit).toBe(0);
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    const summary = sendSummaryLine.parse(lines.pop());
+    expect(summary).toMatchObject({ delivered: 40, terminal: 0, retryable: 0, unsent: 0 });
+    expect(lines.map((line) => deliveryOutput.parse(line).eventId)).toHaveLength(40);
+    expect(new Set(seen.map(({ body }) => String(JSON.parse(body.toString()).id))).size).toBe(40);
+    expect(seen.every(({ headers, body }) => headers["x-arjun-signature"] === signature(body))).toBe(true);
+  });
+
+  test("--duplicate sends the same event again, and the histogram is drawn", async () => {
+    const { url, seen } = await receiver(200);
+    const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", "--duplicate", "3"]);
+    expect(new Set(seen.map(({ body }) => body.toString())).size).toBe(1);
+    expect(seen).toHaveLength(3);
+    expect(stdout).toMatch(/p50 .* p90 .* p99 .* max/);
+  });
+});
+
+test.each([
+  [["--event", "nope"], /unknown|no event type/],
+  [["--event", "link.clicked", "--tamper", "stale-timestamp"], /timestamp/],
+  [["--event", "link.clicked", "--expect", "fine"], /nothing that an answer/],
+  [["--event", "link.clicked", "--speed", "0"], /speed|positive|0/],
+  [[], /no payload/],
+])("asked wrongly: %j ends with 2 before anything is sent", async (more, message) => {
+  const { url, seen } = await receiver(200);
+  const { exit, stderr } = await run(["send", url, ...tenX, ...more]);
+  expect(exit).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(seen).toHaveLength(0);
+});
+
+test("AgentFlow's required fields are named before sending", async () => {
+  const { url } = await receiver(400);
+  const { stderr } = await run(["send", url, "-", "-p", "agentflow-inbound", "--secret", secret], {
+    stdin: '{"name":"A"}',
+  });
+  expect(stderr).toMatch(/requires 'email'/);
+});
+
+test("the program as users start it prints no secret in any form", async () => {
+  const { url } = await receiver(500);
+  const { stdout, stderr } = await runChild(
+    ["send", url, "-p", "10x", "--secret", "env:S", "--event", "link.clicked", "--debug"],
+    { env: { S: secret } },
+  );
+  for (const form of [secret, Buffer.from(secret).toString("base64"), Buffer.from(secret).toString("hex")]) {
+    expect(stdout + stderr).not.toContain(form);
+  }
+});

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Dlq } from "../../src/dlq/dlq.ts";
+import { openDlq } from "../../src/dlq/open.ts";
+import type { DlqChoice } from "../../src/dlq/open.ts";
+import { builtInProfiles } from "../../src/providers/index.ts";
+import { temporaryFolder } from "./run.ts";
+
+/** A process number that nobody has. */
+const dead = 999_999;
+
+/** Opens a queue of an engine's as this process, or as one that is no more. */
+export const openQueue = (
+  url: string,
+  options: { readonly data?: string; readonly asDead?: boolean } & DlqChoice = {},
+): Promise<Dlq> => {
+  const folder = options.data ?? temporaryFolder();
+  return openDlq(
+    url,
+    {
+      folders: { data: folder },
+      cwd: folder,
+      self: {
+        host: hostname(),
+        pid: options.asDead === true ? dead : process.pid,
+        exists: (pid) => pid === process.pid,
+      },
+      now: () => Date.now(),
+      randomBytes,
+      profiles: async () => builtInProfiles,
+    },
+    options,
+  );
+};

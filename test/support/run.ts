@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { main } from "../../src/cli/program.ts";
+
+export interface RunOptions {
+  readonly stdin?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Working folder; an empty temporary one unless given. */
+  readonly cwd?: string;
+  /** Epoch milliseconds the program takes as now. */
+  readonly now?: number;
+  readonly signal?: AbortSignal;
+  readonly columns?: number;
+  /** Told of each piece of stdout as it comes, for streams. */
+  readonly onStdout?: (text: string) => void;
+}
+
+export interface RunResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly bytes: Buffer;
+}
+
+/** A new empty folder under the system's temporary one. */
+export const temporaryFolder = (name = "hookproof-"): string => mkdtempSync(join(tmpdir(), name));
+
+/** A home of the test's own, so that no test sees the user's secrets or another test's. */
+const ownHome = (env: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
+  HOOKPROOF_HOME: env["HOOKPROOF_HOME"] ?? temporaryFolder(),
+  PATH: process.env["PATH"] ?? "",
+  ...env,
+});
+
+/** Runs a command line in this process: `run(["verify", "-", "-p", "10x"], { stdin })`. */
+export const run = async (argv: readonly string[], options: RunOptions = {}): Promise<RunResult> => {
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  const sink = (chunks: Buffer[], onText?: (text: string) => void) => ({
+    write: (text: string | Uint8Array): boolean => {
+      const chunk = Buffer.from(text);
+      chunks.push(chunk);
+      onText?.(chunk.toString("utf8"));
+      return true;
+    },
+    once: (): void => undefined,
+    columns: options.columns ?? 80,
+  });
+  const now = options.now;
+  const exit = await main({
+    argv,
+    env: ownHome(options.env),
+    cwd: options.cwd ?? temporaryFolder(),
+    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    stdout: sink(out, options.onStdout),
+    stderr: sink(err),
+    now: now === undefined ? () => Date.now() : () => now,
+    randomBytes,
+    signal: options.signal ?? new AbortController().signal,
+  });
+  const bytes = Buffer.concat(out);
+  return { exit, stdout: bytes.toString("utf8"), stderr: Buffer.concat(err).toString("utf8"), bytes };
+};
+
+/** The program's launcher: `HOOKPROOF_BIN` (a packed, installed copy) or this tree's. */
+export const bin = process.env["HOOKPROOF_BIN"] ?? fileURLToPath(new URL("../../bin/hookproof.js", import.meta.url));
+
+/** Runs a command line as a child, as a user's shell would. */
+export const runChild = (argv: readonly string[], options: RunOptions = {}): Promise<RunResult> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bin, ...argv], {
+      cwd: options.cwd ?? temporaryFolder(),
+      env: ownHome(options.env),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => {
+      out.push(chunk);
+      options.onStdout?.(chunk.toString("utf8"));
+    });
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const bytes = Buffer.concat(out);
+      const exit = code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 137);
+      resolve({ exit, stdout: bytes.toString("utf8"), stderr: Buffer.concat(err).toString("utf8"), bytes });
+    });
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.stdin ?? "");
+  });
