@@ -1,0 +1,218 @@
+import { createServer } from "node:net";
+import type { Server, Socket } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { forward, wireBytes } from "../../src/listener/forward.ts";
+import type { ForwardOptions } from "../../src/listener/forward.ts";
+import { forwardedTarget, isLoopback, parseTarget, resolveTarget } from "../../src/listener/target.ts";
+import type { ForwardTarget } from "../../src/listener/target.ts";
+import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
+import { portOf, post, sendRaw, startListening } from "./support.ts";
+
+const options: ForwardOptions = {
+  timeoutMs: 2000,
+  maxAnswer: 1024 * 1024,
+  insecure: false,
+  clock: () => performance.now(),
+};
+const opened: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+/** An upstream that keeps the bytes it gets and answers with bytes of the test's. */
+const upstream = async (
+  answer: string | ((socket: Socket) => void),
+): Promise<{ target: ForwardTarget; received: () => string; text: string }> => {
+  const chunks: Buffer[] = [];
+  const server: Server = createServer((socket) => {
+    let answered = false;
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      chunks.push(chunk);
+      if (answered) return;
+      answered = true;
+      if (typeof answer === "string") socket.write(answer, "latin1");
+      else answer(socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  opened.push(server);
+  const text = `127.0.0.1:${portOf(server)}`;
+  return { text, target: await resolveTarget(text, false), received: () => Buffer.concat(chunks).toString("latin1") };
+};
+
+const raw = '{ "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }';
+const pairs: readonly HeaderPair[] = [
+  ["hOST", "hooks.example"],
+  ["X-Twice", "one"],
+  ["x-tWICE", "two"],
+  ["X-Bytes", "caf\xe9"],
+  ["Content-Length", String(raw.length)],
+];
+const request: WebhookRequest = { method: "POST", target: "/a?b=1", headers: pairs, body: Buffer.from(raw) };
+
+describe("forwarding", () => {
+  test("passes every header and the body on byte for byte, Host too, and adds nothing", async () => {
+    const { target, received } = await upstream("HTTP/1.1 204 No Content\r\n\r\n");
+    await forward(request, target, options);
+    expect(received()).toBe(
+      `POST /a?b=1 HTTP/1.1\r\nhOST: hooks.example\r\nX-Twice: one\r\nx-tWICE: two\r\nX-Bytes: caf\xe9\r\nContent-Length: ${raw.length}\r\n\r\n${raw}`,
+    );
+  });
+
+  test("of a body that came in chunks keeps the header and sends one chunk", () => {
+    const chunked: WebhookRequest = {
+      ...request,
+      headers: [
+        ["Host", "x"],
+        ["Transfer-Encoding", "chunked"],
+      ],
+      body: Buffer.from("hello"),
+    };
+    expect(wireBytes(chunked, "/").toString()).toBe(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    );
+  });
+
+  test("reads the answer: status, headers in order and case, body out of its chunks, interim answers skipped", async () => {
+    const { target } = await upstream(
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 202 Fine By Me\r\nX-b: 1\r\nx-B: 2\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    );
+    const answer = await forward(request, target, options);
+    expect(answer).toMatchObject({ status: 202, statusText: "Fine By Me", error: null });
+    expect(answer.headers.slice(0, 2)).toEqual([
+      ["X-b", "1"],
+      ["x-B", "2"],
+    ]);
+    expect(answer.body.toString()).toBe("abc");
+  });
+
+  test.each<[string, string | ((socket: Socket) => void), string]>([
+    ["something else than HTTP", "SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP"],
+    ["the end of the connection", (socket) => void socket.end(), "broke the connection off before it answered"],
+    ["a reset", (socket) => void socket.resetAndDestroy(), "broke the connection off before it answered"],
+    ["half an answer", (socket) => void socket.end("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), ""],
+    ["silence", () => undefined, "did not answer in time"],
+  ])("that meets %s says so", async (_title, answer, message) => {
+    const { target } = await upstream(answer);
+    const outcome = await forward(request, target, { ...options, timeoutMs: 150 });
+    expect(outcome.status).toBeNull();
+    expect(outcome.error?.message).toContain(message);
+  });
+
+  test("to where nothing listens says so", async () => {
+    const { target } = await upstream("");
+    opened[0]?.close();
+    expect((await forward(request, target, options)).error).toMatchObject({ code: "ECONNREFUSED" });
+  });
+});
+
+describe("a target", () => {
+  test.each([
+    ["3000", "http://localhost:3000/", "/a?b=1"],
+    ["localhost:3000", "http://localhost:3000/", "/a?b=1"],
+    ["localhost:3000/x", "http://localhost:3000/x", "/x?b=1"],
+    ["http://127.0.0.1:3000/x?c=2", "http://127.0.0.1:3000/x?c=2", "/x?c=2"],
+    ["https://[::1]:8443", "https://[::1]:8443/", "/a?b=1"],
+  ])("%s is %s, and takes /a?b=1 as %s", async (text, url, path) => {
+    const target = await resolveTarget(text, false, async (host) => [
+      { address: host === "::1" ? "::1" : "127.0.0.1", family: 4 },
+    ]);
+    expect([target.url, forwardedTarget(target, "/a?b=1")]).toEqual([url, path]);
+  });
+
+  test.each(["", "ftp://localhost", "http://", "http://user:pw@localhost", "99999", "localhost:0", "a b"])(
+    "%j is none",
+    (text) => {
+      expect(() => parseTarget(text)).toThrow(/^--forward-to/);
+    },
+  );
+
+  test.each([
+    ["127.0.0.1", true],
+    ["127.9.9.9", true],
+    ["::1", true],
+    ["::ffff:127.0.0.1", true],
+    ["::ffff:7f00:1", true],
+    ["0.0.0.0", false],
+    ["10.0.0.1", false],
+    ["::", false],
+    ["::ffff:10.0.0.1", false],
+    ["2001:db8::127.0.0.1", false],
+  ])("%s is this machine's own: %s", (address, own) => {
+    expect(isLoopback(address)).toBe(own);
+  });
+
+  test("outside this machine is refused, by its addresses and not by its name, unless --forward-anywhere", async () => {
+    const resolve = async () => [
+      { address: "127.0.0.1", family: 4 },
+      { address: "192.0.2.1", family: 4 },
+    ];
+    await expect(resolveTarget("localhost:3000", false, resolve)).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringContaining("192.0.2.1"),
+      hint: expect.stringContaining("--forward-anywhere"),
+    });
+    expect((await resolveTarget("localhost:3000", true, resolve)).addresses).toHaveLength(2);
+  });
+});
+
+describe("a listener that forwards", () => {
+  test("answers with the upstream's answer, headers in order and case, and tells of both", async () => {
+    const { target, received } = await upstream(
+      "HTTP/1.1 418 I'm a teapot\r\nSet-Cookie: a=1\r\nset-COOKIE: b=2\r\nContent-Length: 3\r\nConnection: close\r\n\r\nhey",
+    );
+    const listening = await startListening({ forward: { target, options } });
+    const sent = post([...pairs, ["Connection", "close"]], raw);
+    const answer = await sendRaw(listening.port, sent);
+    expect(answer).toBe(
+      "HTTP/1.1 418 I'm a teapot\r\nSet-Cookie: a=1\r\nset-COOKIE: b=2\r\nContent-Length: 3\r\nConnection: close\r\n\r\nhey",
+    );
+    expect(received()).toBe(sent.toString("latin1"));
+    const told = await listening.until("forward");
+    expect(told).toMatchObject({ status: 418, body: { data: "hey" }, error: null });
+    expect(await listening.until("response")).toMatchObject({
+      kind: "forwarded",
+      status: 418,
+      requestId: told.requestId,
+    });
+    await listening.stop();
+    const types = listening.lines
+      .map((line): unknown => JSON.parse(line))
+      .map((line) => (typeof line === "object" && line !== null && "type" in line ? line.type : null));
+    expect(types).toEqual(["request", "forward", "response"]);
+  });
+
+  test("answers 502 and tells why, where nothing listens", async () => {
+    const { target } = await upstream("");
+    opened[0]?.close();
+    const listening = await startListening({ forward: { target, options } });
+    const answer = await fetch(listening.url, { method: "POST", body: raw });
+    expect([answer.status, await answer.text()]).toEqual([
+      502,
+      `hookproof: nothing listens on ${target.host}:${target.port}\n`,
+    ]);
+    expect((await listening.until("forward")).error?.code).toBe("ECONNREFUSED");
+    await listening.stop();
+  });
+
+  test("serves a real application behind it, large bodies both ways", async () => {
+    const app = createHttpServer((req, res) => {
+      const chunks: Buffer[] = [];
+      req.on("data", (chunk: Buffer) => chunks.push(chunk));
+      req.on("end", () => res.end(Buffer.concat(chunks)));
+    });
+    await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+    opened.push(app);
+    const target = await resolveTarget(String(portOf(app)), false);
+    const listening = await startListening({
+      forward: { target, options: { ...options, maxAnswer: 1e8 } },
+      maxBody: 1e8,
+    });
+    const large = Buffer.alloc(5_000_000, "x");
+    const answer = await fetch(listening.url, { method: "POST", body: large });
+    expect(Buffer.from(await answer.arrayBuffer()).equals(large)).toBe(true);
+    await listening.stop();
+  });
+});

@@ -1,0 +1,368 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { HookproofError } from "../../src/errors.ts";
+import { readCaptures } from "../../src/formats/capture-read.ts";
+import { requestOf } from "../../src/formats/capture.ts";
+import { makeCertificate } from "../../src/listener/certificate.ts";
+import { parseMatch } from "../../src/listener/until.ts";
+import { acme, post, sendRaw, signed, startListening } from "./support.ts";
+
+const body = '{"id":"evt_1","type":"lead.created"}';
+const headers = (text = body): Record<string, string> => ({
+  "Content-Type": "application/json",
+  "X-Acme-Signature": signed(text),
+  "X-Acme-Type": "lead.created",
+  "X-Acme-Attempt": "1",
+});
+const send = async (url: string, text = body, more: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, { method: "POST", body: text, headers: { ...headers(text), ...more } });
+
+describe("a request", () => {
+  test("is told with its headers in wire order and case, duplicates kept, and its body to the byte", async () => {
+    const listening = await startListening();
+    const raw = '{ "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }';
+    const pairs = [
+      ["hOST", "x.test"],
+      ["X-Twice", "one"],
+      ["content-LENGTH", String(raw.length)],
+      ["x-tWICE", "two"],
+      ["X-Bytes", "caf\xe9"],
+      ["Connection", "close"],
+    ] as const;
+    const answer = await sendRaw(listening.port, post(pairs, raw, "/hooks?a=1&a=2"));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    const event = await listening.until("request");
+    expect(event.headers).toEqual(pairs);
+    expect(event.target).toBe("/hooks?a=1&a=2");
+    expect(event.body).toEqual({ encoding: "utf8", data: raw });
+    const [record] = readCaptures(Buffer.from(`${listening.lines[0]}\n`), "capture").records;
+    expect(record).toMatchObject({
+      id: event.id,
+      receivedAt: event.receivedAt,
+      verdict: { valid: false, cause: "signature-missing" },
+    });
+    expect(record === undefined ? undefined : requestOf(record)).toMatchObject({
+      method: "POST",
+      target: "/hooks?a=1&a=2",
+      headers: pairs,
+      body: Buffer.from(raw),
+    });
+    await listening.stop();
+  });
+
+  test.each(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])(
+    "by %s is recorded and answered too",
+    async (method) => {
+      const listening = await startListening({ respond: "204" });
+      expect((await fetch(`${listening.url}x`, { method })).status).toBe(204);
+      expect((await listening.until("request")).method).toBe(method);
+      await listening.stop();
+    },
+  );
+
+  test("in chunks, compressed or binary is kept as its bytes", async () => {
+    const listening = await startListening();
+    const bytes = Buffer.from([0x1f, 0x8b, 0, 0xff, 0xfe, 0x80]);
+    const chunked = Buffer.concat([
+      Buffer.from("2\r\n"),
+      bytes.subarray(0, 2),
+      Buffer.from("\r\n4\r\n"),
+      bytes.subarray(2),
+      Buffer.from("\r\n0\r\n\r\n"),
+    ]);
+    await sendRaw(
+      listening.port,
+      post(
+        [
+          ["Host", "x"],
+          ["Transfer-Encoding", "chunked"],
+          ["Connection", "close"],
+        ],
+        chunked,
+      ),
+    );
+    expect((await listening.until("request")).body).toEqual({ encoding: "base64", data: bytes.toString("base64") });
+    await listening.stop();
+  });
+
+  test("with Expect: 100-continue is told to go on", async () => {
+    const listening = await startListening();
+    const answer = await sendRaw(
+      listening.port,
+      post(
+        [
+          ["Host", "x"],
+          ["Expect", "100-continue"],
+          ["Content-Length", "2"],
+          ["Connection", "close"],
+        ],
+        "{}",
+      ),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+    await listening.stop();
+  });
+
+  test("is written down before it is answered", async () => {
+    let writtenAt = 0;
+    const listening = await startListening({
+      sink: {
+        append: (text) =>
+          new Promise((resolve) => {
+            if (text.includes('"type":"request"')) writtenAt = performance.now();
+            setTimeout(resolve, text.includes('"type":"request"') ? 60 : 0);
+          }),
+        close: async () => undefined,
+      },
+    });
+    const started = performance.now();
+    await send(listening.url);
+    expect(writtenAt).toBeGreaterThan(started);
+    expect(performance.now() - writtenAt).toBeGreaterThanOrEqual(55);
+    await listening.stop();
+  });
+
+  test("gets no answer, and the listener ends, when it cannot be written down", async () => {
+    const listening = await startListening({
+      sink: {
+        append: async () => Promise.reject(new HookproofError("disk-full", "the disk is full")),
+        close: async () => undefined,
+      },
+    });
+    await expect(send(listening.url)).rejects.toThrow();
+    await expect(listening.ended).rejects.toThrow("the disk is full");
+  });
+
+  test("beyond --max-body is answered 413 and recorded with its beginning", async () => {
+    const listening = await startListening({ maxBody: 10 });
+    const answer = await sendRaw(
+      listening.port,
+      post(
+        [
+          ["Host", "x"],
+          ["Content-Length", "20"],
+        ],
+        "0123456789abcdefghij",
+      ),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    const event = await listening.until("request");
+    expect(event).toMatchObject({ overflow: true, unverified: "too-large", body: { data: "0123456789" } });
+    expect(await listening.until("response")).toMatchObject({ status: 413 });
+    expect((await send(listening.url, "{}")).status).toBe(200);
+    await listening.stop();
+  });
+
+  test("that announces too large a body is told so before it sends it", async () => {
+    const listening = await startListening({ maxBody: 10 });
+    const answer = await sendRaw(
+      listening.port,
+      post(
+        [
+          ["Host", "x"],
+          ["Expect", "100-continue"],
+          ["Content-Length", "20"],
+        ],
+        "",
+      ),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    await listening.stop();
+  });
+
+  test("outside --path is answered 404, and told", async () => {
+    const listening = await startListening({ path: "/hooks" });
+    const base = `http://127.0.0.1:${listening.port}`;
+    const statuses = await Promise.all(
+      ["/hooks", "/hooks/x?y", "/hooksy", "/"].map(async (path) => (await send(base + path)).status),
+    );
+    expect(statuses).toEqual([200, 200, 404, 404]);
+    expect((await listening.until("request", (event) => event.target === "/hooksy")).onPath).toBe(false);
+    await listening.stop();
+  });
+});
+
+describe("the verdict", () => {
+  test.each([
+    ["a right signature", headers(), { valid: true, cause: null }],
+    ["a wrong one", { ...headers(), "X-Acme-Signature": signed("other") }, { valid: false, cause: "unexplained" }],
+    ["none", { "Content-Type": "application/json" }, { valid: false, cause: "signature-missing" }],
+  ])("of %s", async (_title, sent, expected) => {
+    const listening = await startListening();
+    await fetch(listening.url, { method: "POST", body, headers: sent });
+    expect((await listening.until("request")).verdict).toMatchObject(expected);
+    await listening.stop();
+  });
+
+  test("by the headers, where no provider is given, is null for an unknown sender", async () => {
+    const listening = await startListening({
+      inspect: { auto: true, secure: false, candidates: [{ profile: acme, secrets: [] }] },
+    });
+    await fetch(listening.url, { method: "POST", body });
+    expect(await listening.until("request")).toMatchObject({ provider: null, unverified: "no-provider" });
+    await send(listening.url);
+    expect(await listening.until("request", (event) => event.number === 2)).toMatchObject({
+      provider: "acme",
+      unverified: "no-secret",
+      eventType: "lead.created",
+    });
+    await listening.stop();
+  });
+
+  test("of an invalid one comes from the search, after the answer, and is written down too", async () => {
+    const listening = await startListening({
+      judge: (_request, { profile }) => ({
+        valid: false,
+        provider: profile.id,
+        scheme: "hmac",
+        matchedSecret: null,
+        timestamp: null,
+        cause: "body-escapes",
+        findings: [],
+        tried: 9,
+        notes: [],
+      }),
+    });
+    await fetch(listening.url, {
+      method: "POST",
+      body,
+      headers: { ...headers(), "X-Acme-Signature": signed("other") },
+    });
+    const event = await listening.until("request");
+    expect(event.verdict?.cause).toBe("body-escapes");
+    await listening.stop();
+    expect(listening.lines.map((line): unknown => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ type: "verdict", requestId: event.id, cause: "body-escapes" }),
+    );
+  });
+});
+
+describe("attempts", () => {
+  test("are counted by the event, beside what the header claims", async () => {
+    const listening = await startListening({ respond: "500,503,200" });
+    const statuses: number[] = [];
+    for (const claimed of ["1", "2", "7"])
+      statuses.push((await send(listening.url, body, { "X-Acme-Attempt": claimed })).status);
+    expect(statuses).toEqual([500, 503, 200]);
+    await listening.until("response", (event) => event.status === 200);
+    const attempts = listening.events.flatMap((event) => (event.type === "request" ? [event.attempt] : []));
+    expect(attempts).toEqual([
+      { claimed: 1, counted: 1, agrees: true },
+      { claimed: 2, counted: 2, agrees: true },
+      { claimed: 7, counted: 3, agrees: false },
+    ]);
+    await listening.stop();
+  });
+
+  test("with another body under one id are flagged", async () => {
+    const listening = await startListening();
+    await send(listening.url);
+    await send(listening.url, '{"id":"evt_1","type":"lead.created" }');
+    expect((await listening.until("request", (event) => event.number === 2)).flags).toEqual([{ code: "body-changed" }]);
+    await listening.stop();
+  });
+});
+
+describe("scripted answers", () => {
+  test("hang never answers, and is told at once", async () => {
+    const listening = await startListening({ respond: "hang" });
+    const cut = new AbortController();
+    const hanging = fetch(listening.url, { method: "POST", body, signal: cut.signal });
+    hanging.catch(() => undefined);
+    expect(await listening.until("request")).toMatchObject({ pending: "hang" });
+    expect(await listening.until("response")).toMatchObject({ kind: "hang", status: null });
+    cut.abort();
+    await listening.stop();
+  });
+
+  test("reset breaks the connection", async () => {
+    const listening = await startListening({ respond: "reset" });
+    const failure = await new Promise<NodeJS.ErrnoException>((resolve) => {
+      httpRequest({ port: listening.port, method: "POST" }).on("error", resolve).end("{}");
+    });
+    expect(failure.code).toBe("ECONNRESET");
+    await listening.stop();
+  });
+
+  test("a delay is kept, and headers are sent", async () => {
+    const listening = await startListening({ respond: "429;retry-after=30;delay=80ms" });
+    const started = performance.now();
+    const answer = await send(listening.url);
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "30"]);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(75);
+    await listening.stop();
+  });
+});
+
+describe("the end", () => {
+  test("comes with --count, after the last answer, with a summary", async () => {
+    const listening = await startListening({ wanted: 3 });
+    await Promise.all([send(listening.url), send(listening.url), send(listening.url, "{}")]);
+    expect(await listening.ended).toBe("met");
+    expect(listening.events.at(-1)).toMatchObject({ type: "summary", requests: 3, events: 2, valid: 3, matched: 3 });
+  });
+
+  test.each([
+    ["type=lead.created", true],
+    ["type=lead.*,verdict=valid", true],
+    ["id=evt_1", true],
+    ["verdict=invalid", false],
+    ["attempt=2", false],
+    ["provider=acme,method=POST,path=/", true],
+  ])("comes with --until %s: %s", async (match, met) => {
+    const listening = await startListening({ matches: parseMatch(match), wanted: 1, timeoutMs: met ? 5000 : 150 });
+    await send(listening.url);
+    expect(await listening.ended).toBe(met ? "met" : "timeout");
+  });
+
+  test("counts only the event types asked for; others are answered and kept", async () => {
+    const listening = await startListening({ wanted: 1, events: new Set(["lead.updated"]) });
+    expect((await send(listening.url)).status).toBe(200);
+    await send(listening.url, '{"id":"evt_2"}', { "X-Acme-Type": "lead.updated" });
+    await listening.ended;
+    expect(listening.events.flatMap((event) => (event.type === "request" ? [event.eventId] : []))).toEqual(["evt_2"]);
+    expect(listening.events.at(-1)).toMatchObject({ filtered: 1, matched: 1, requests: 2 });
+    expect(listening.lines.filter((line) => line.includes('"type":"request"'))).toHaveLength(2);
+  });
+
+  test("comes when asked, though an answer hangs", async () => {
+    const listening = await startListening({ respond: "hang" });
+    const hanging = fetch(listening.url, { method: "POST", body });
+    hanging.catch(() => undefined);
+    await listening.until("response");
+    expect(await listening.stop()).toBe("stopped");
+    await expect(hanging).rejects.toThrow();
+  });
+
+  test("never comes up: a port that is taken is said with its number and what to do", async () => {
+    const first = await startListening();
+    await expect(startListening({ port: first.port })).rejects.toMatchObject({
+      code: "port-taken",
+      message: `port ${first.port} on 127.0.0.1 is taken by another program`,
+      hint: expect.stringContaining("--port 0"),
+    });
+    await first.stop();
+  });
+});
+
+test("speaks HTTPS with a certificate of its own, which a sender can trust by its file", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "hookproof-")), "new", "cert.pem");
+  const certificate = await makeCertificate("127.0.0.1", file, Date.now());
+  const listening = await startListening({ tls: certificate });
+  const status = await new Promise((resolve, reject) => {
+    httpsRequest(`https://localhost:${listening.port}/`, { method: "POST", ca: readFileSync(file) }, (answer) =>
+      resolve(answer.resume().statusCode),
+    )
+      .on("error", reject)
+      .end("{}");
+  });
+  expect(status).toBe(200);
+  expect(certificate.fingerprint).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+  await sendRaw(listening.port, "GET / HTTP/1.1\r\n\r\n");
+  expect(await listening.until("notice")).toMatchObject({ message: expect.stringContaining("https://") });
+  await listening.stop();
+});
