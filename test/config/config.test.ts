@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { configSchemaText } from "../../scripts/config-schema.ts";
+import { loadConfig } from "../../src/config/config.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+const folderWith = (text: string): string => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "hookproof.config.json"), text);
+  return folder;
+};
+
+const page = readFileSync(fileURLToPath(new URL("../../docs/profiles.md", import.meta.url)), "utf8");
+const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+
+describe("the project file", () => {
+  test("is found above the working folder, as far as the repository's root", async () => {
+    const folder = folderWith('{"provider":"10x","secrets":{"10x":"env:A","stripe":["env:B","store:C"]}}');
+    const deep = join(folder, "a", "b");
+    mkdirSync(deep, { recursive: true });
+    expect(await loadConfig(deep, {})).toMatchObject({
+      path: join(folder, "hookproof.config.json"),
+      provider: "10x",
+      secrets: { "10x": ["env:A"], stripe: ["env:B", "store:C"] },
+    });
+    mkdirSync(join(folder, "a", ".git"));
+    expect((await loadConfig(deep, {})).path).toBeNull();
+  });
+
+  test.each([
+    ["{", /is not JSON/],
+    ['{"provider":1}', /config\.json: provider: /],
+    ['{"providr":"10x"}', /providr/],
+    ['{"providers":[{"id":"A b"}]}', /providers\.0\.id: /],
+    ['{"providers":[{"id":"acme","name":"Acme"}]}', /providers\[0\]\.schemes: /],
+    ['{"providers":[{"id":"x","extends":"10x","delivery":{"timeout":"soon"}}]}', /providers\[0\]\.delivery\.timeout: /],
+    ['{"providers":[{"id":"x","extends":"nobody"}]}', /no provider 'nobody'/],
+  ])("%s is refused with exit 2, naming file and field", async (text, message) => {
+    const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  test("schema/config.json is what `npx tsx scripts/config-schema.ts` writes", () => {
+    const file = fileURLToPath(new URL("../../schema/config.json", import.meta.url));
+    expect(readFileSync(file, "utf8")).toBe(configSchemaText());
+  });
+});
+
+describe("docs/profiles.md", () => {
+  test("has its two examples, and both are right", async () => {
+    expect(examples).toHaveLength(2);
+    for (const text of examples) {
+      const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    }
+  });
+
+  test("its platform signs and verifies, with the secret and provider of the file", async () => {
+    const cwd = folderWith(examples[0] ?? "");
+    const options = { cwd, env: { ACME_WEBHOOK_SECRET: "s3cret" }, now: Date.UTC(2026, 5, 19) };
+    writeFileSync(join(cwd, "body.json"), '{"id":"evt_1","event":"invoice.paid","amount":1.0}');
+    const signed = await run(["sign", "body.json", "--event", "invoice.paid"], options);
+    expect(signed.stdout).toMatch(/^X-Acme-Signature: v1=[0-9a-f]{64}$/m);
+    const headers = signed.stdout
+      .trimEnd()
+      .split("\n")
+      .flatMap((line) => ["-H", line]);
+    const verified = await run(["verify", "--body", "body.json", ...headers], options);
+    expect(verified).toMatchObject({ exit: 0, stdout: expect.stringContaining("valid") });
+    expect((await run(["events", "acme", "invoice.paid"], options)).stdout).toContain('"amount":1.0');
+  });
+
+  test("Apex with a header of the user's signs with it, and keeps its catalogue", async () => {
+    const cwd = folderWith(examples[1] ?? "");
+    const signed = await run(["sign", "-p", "apex", "--event", "lead.created", "--secret", "s3cret"], { cwd });
+    expect(signed).toMatchObject({ exit: 0 });
+    expect(signed.stdout).toMatch(/^X-Apex-Signature: sha256=[0-9a-f]{64}$/m);
+  });
+});
