@@ -1,0 +1,186 @@
+import { connect } from "amqplib";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, test } from "vitest";
+import { openQueue } from "../support/engines.ts";
+import { temporaryFolder } from "../support/run.ts";
+import { amqpService, uniqueName } from "../support/services.ts";
+import { dlqContract, sampleEntry } from "./contract.ts";
+
+const service = await amqpService();
+const server = service.url ?? "amqp://127.0.0.1:1";
+
+/** A queue for one test, and a channel that sees it as other programs do. */
+const queue = async () => {
+  const name = uniqueName("amqp");
+  const connection = await connect(server);
+  const channel = await connection.createConfirmChannel();
+  await channel.assertQueue(name, { durable: false });
+  return {
+    name,
+    channel,
+    connection,
+    url: `${server}?queue=${name}`,
+    remove: async () => {
+      await channel.deleteQueue(name);
+      await connection.close();
+    },
+  };
+};
+
+dlqContract({
+  name: "RabbitMQ",
+  skip: service.skip,
+  keeps: { attempts: true, order: true, ids: true, listsClaimed: false, details: false },
+  make: async () => {
+    const { name, url, remove } = await queue();
+    const data = temporaryFolder();
+    return {
+      open: () => openQueue(url, { data }),
+      claimAndDie: async (max) => {
+        const dying = await connect(server);
+        dying.on("error", () => undefined);
+        const channel = await dying.createChannel();
+        const ids: string[] = [];
+        for (let at = 0; at < max; at++) {
+          const message = await channel.get(name);
+          if (message !== false) ids.push(String(message.properties.messageId));
+        }
+        // As a killed process leaves it: without a word.
+        Reflect.get(dying.connection, "stream").destroy();
+        return ids;
+      },
+      expire: () => delay(300),
+      archived: async () => {
+        const folder = join(data, "discarded");
+        if (!existsSync(folder)) return [];
+        return readdirSync(folder).flatMap((file) =>
+          readFileSync(join(folder, file), "utf8")
+            .trimEnd()
+            .split("\n")
+            .map((line) => JSON.parse(line).eventId),
+        );
+      },
+      remove,
+    };
+  },
+});
+
+describe.skipIf(service.skip !== null)("a RabbitMQ queue of other programs", () => {
+  test("x-death tells since when and why, and is not taken for attempts", async ({ expect }) => {
+    const { name, channel, url, remove } = await queue();
+    const work = `${name}-work`;
+    try {
+      await channel.assertQueue(work, {
+        durable: false,
+        arguments: { "x-dead-letter-exchange": "", "x-dead-letter-routing-key": name },
+      });
+      const body = Buffer.from('{"id":"evt_1","type":"link.clicked","n":1.0}');
+      channel.sendToQueue(work, body, {
+        contentType: "application/json; charset=utf-8",
+        headers: { "X-Arjun-Signature": "sha256=00", "x-arjun-attempt": "3" },
+        priority: 4,
+        type: "webhook",
+      });
+      await channel.waitForConfirms();
+      const got = await channel.get(work);
+      if (got !== false) channel.nack(got, false, false);
+      const dlq = await openQueue(url);
+      let claim;
+      while (claim === undefined) [claim] = await dlq.claim({}, 1);
+      expect(claim.entry).toMatchObject({
+        provider: "10x",
+        eventId: "evt_1",
+        reason: `rejected in ${work}`,
+        receiveCount: 1,
+        attempts: [],
+      });
+      expect(claim.entry.request.body.equals(body)).toBe(true);
+      expect(claim.entry.request.headers).toEqual([
+        ["Content-Type", "application/json; charset=utf-8"],
+        ["X-Arjun-Signature", "sha256=00"],
+        ["x-arjun-attempt", "3"],
+      ]);
+      await claim.giveBack(sampleEntry(0).attempts);
+      await dlq.close();
+      const again = await channel.get(name);
+      expect(again).toMatchObject({ content: body, properties: { priority: 4, type: "webhook" } });
+      expect(again === false ? {} : again.properties.headers).toMatchObject({ "X-Arjun-Signature": "sha256=00" });
+      if (again !== false) channel.nack(again);
+      const reader = await openQueue(url);
+      const [second] = await reader.claim({}, 1);
+      expect(second?.entry).toMatchObject({ id: claim.entry.id, attempts: [{ status: 503 }] });
+      await reader.close();
+    } finally {
+      await channel.deleteQueue(work);
+      await remove();
+    }
+  });
+
+  test("messages alike in every byte are all delivered", async ({ expect }) => {
+    const { name, channel, url, remove } = await queue();
+    try {
+      for (let at = 0; at < 3; at++) channel.sendToQueue(name, Buffer.from('{"id":"evt_1"}'));
+      await channel.waitForConfirms();
+      const dlq = await openQueue(url);
+      const claims = await dlq.claim({}, 10);
+      expect(claims).toHaveLength(3);
+      for (const claim of claims) await claim.acknowledge([]);
+      await dlq.close();
+      expect((await channel.checkQueue(name)).messageCount).toBe(0);
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a listing of more than a page puts everything back in its order", async ({ expect }) => {
+    const { name, channel, url, remove } = await queue();
+    try {
+      for (let at = 0; at < 450; at++)
+        channel.sendToQueue(name, Buffer.from(`{"id":"evt_${at}"}`), { messageId: `m${at}` });
+      await channel.waitForConfirms();
+      const dlq = await openQueue(url);
+      const ids = [];
+      for await (const { id } of dlq.list({})) {
+        ids.push(id);
+        expect((await dlq.get(id))?.id).toBe(id);
+      }
+      expect(ids).toEqual(Array.from({ length: 450 }, (_, at) => `m${at}`));
+      expect((await dlq.stats({})).total).toBe(450);
+      await dlq.close();
+      const first = await channel.get(name);
+      expect(first === false ? "" : first.properties.messageId).toBe("m0");
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a queue that is deleted meanwhile is an error, and not taken for an empty one", async ({ expect }) => {
+    const { channel, name, url, remove } = await queue();
+    try {
+      const dlq = await openQueue(url);
+      await dlq.add(sampleEntry(1));
+      const [claim] = await dlq.claim({}, 1);
+      await channel.deleteQueue(name);
+      await channel.assertQueue(name, { durable: false });
+      await channel.deleteQueue(name);
+      await expect(dlq.claim({}, 1)).rejects.toMatchObject({ code: "usage" });
+      await expect(claim?.giveBack(sampleEntry(1).attempts)).rejects.toThrow(/no such queue/);
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a queue that is not there is not made", async ({ expect }) => {
+    await expect(openQueue(`${server}?queue=${uniqueName("none")}`)).rejects.toMatchObject({ code: "usage" });
+  });
+});
+
+test("a broker that is not there is exit 3, without its password", async ({ expect }) => {
+  await expect(openQueue("amqp://me:s3cret@127.0.0.1:1/?queue=q")).rejects.toMatchObject({
+    code: "backend-unreachable",
+    message: "amqp://me@127.0.0.1:1/?queue=q: connect ECONNREFUSED 127.0.0.1:1",
+  });
+});

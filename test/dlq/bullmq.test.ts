@@ -1,0 +1,156 @@
+import { Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "vitest";
+import { findProfile } from "../../src/providers/index.ts";
+import { entryLine } from "../../src/dlq/record.ts";
+import { openQueue } from "../support/engines.ts";
+import { temporaryFolder } from "../support/run.ts";
+import { redisService, uniqueName } from "../support/services.ts";
+import { dlqContract, sampleEntry } from "./contract.ts";
+
+const service = await redisService();
+const server = service.url ?? "redis://127.0.0.1:1/0";
+
+/** A queue for one test, with a worker that fails what it is given. */
+const bull = async () => {
+  const name = uniqueName("bull");
+  const connection = new Redis(server, { protocol: 2, maxRetriesPerRequest: null });
+  const queue = new Queue(name, { connection });
+  const worker = new Worker(name, null, { connection, autorun: false });
+  return {
+    name,
+    queue,
+    connection,
+    url: `${server}?bullmq=${name}`,
+    fail: async (data: unknown, reason = "503 is not retried"): Promise<string> => {
+      const { id = "" } = await queue.add("webhook", data, { attempts: 1 });
+      const job = await worker.getNextJob("token");
+      await job?.moveToFailed(new Error(reason), "token");
+      return id;
+    },
+    remove: async () => {
+      await worker.close();
+      await queue.obliterate({ force: true });
+      await queue.close();
+      const keys = await connection.keys(`bull:${name}:*`);
+      if (keys.length > 0) await connection.del(keys);
+      await connection.quit();
+    },
+  };
+};
+
+dlqContract({
+  name: "BullMQ's failed jobs",
+  skip: service.skip,
+  keeps: { attempts: true, order: true, ids: true, listsClaimed: true },
+  make: async () => {
+    const { url, fail, remove } = await bull();
+    const data = temporaryFolder();
+    const open = async (asDead = false) => {
+      const dlq = await openQueue(url, { data, asDead });
+      // hookproof adds none: the test's own worker does.
+      dlq.add = (entry) => fail(JSON.parse(entryLine({ ...entry, id: "" })), entry.reason);
+      return dlq;
+    };
+    return {
+      open,
+      claimAndDie: async (max) => (await (await open(true)).claim({}, max)).map(({ entry }) => entry.id),
+      expire: async () => undefined,
+      archived: async () => {
+        const folder = join(data, "discarded");
+        if (!existsSync(folder)) return [];
+        return readdirSync(folder).flatMap((file) =>
+          readFileSync(join(folder, file), "utf8")
+            .trimEnd()
+            .split("\n")
+            .map((line) => JSON.parse(line).eventId),
+        );
+      },
+      remove,
+    };
+  },
+});
+
+describe.skipIf(service.skip !== null)("BullMQ's failed jobs of other programs", () => {
+  test.each<[string, unknown, string]>([
+    ["the event itself", { id: "evt_1", n: 1, u: "\u2028" }, '{"id":"evt_1","n":1,"u":"\u2028"}'],
+    [
+      "headers and the raw body",
+      { headers: { "X-A": "b" }, rawBody: '{"id":"evt_1", "n":1.0}' },
+      '{"id":"evt_1", "n":1.0}',
+    ],
+    ["headers and a Buffer", { headers: {}, body: Buffer.from('{"id":"evt_1"}\n') }, '{"id":"evt_1"}\n'],
+    ["a text", '{"id":"evt_1","n":1.0}', '{"id":"evt_1","n":1.0}'],
+  ])("data that are %s give the event's bytes", async (_name, data, body) => {
+    const { expect } = await import("vitest");
+    const { url, fail, remove } = await bull();
+    try {
+      await fail(data);
+      const dlq = await openQueue(url, { profile: findProfile("10x") });
+      const [claim] = await dlq.claim({}, 1);
+      expect(claim?.entry.request.body.toString()).toBe(body);
+      expect(claim?.entry).toMatchObject({ eventId: "evt_1", reason: "503 is not retried", attempts: [] });
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a failure is written as a worker writes it, and a success removes the job", async ({ expect }) => {
+    const { url, queue, fail, remove } = await bull();
+    try {
+      const id = await fail({ id: "evt_1", type: "link.clicked" });
+      const before = await queue.getJob(id);
+      const dlq = await openQueue(url, { profile: findProfile("10x") });
+      const [claim] = await dlq.claim({}, 1);
+      await claim?.giveBack(sampleEntry(0, {}).attempts.map((one) => ({ ...one, reason: "500 again" })));
+      const after = await queue.getJob(id);
+      expect(after).toMatchObject({
+        failedReason: "500 again",
+        attemptsMade: (before?.attemptsMade ?? 0) + 1,
+        data: { id: "evt_1", type: "link.clicked" },
+      });
+      expect(await after?.getState()).toBe("failed");
+      expect(after?.finishedOn ?? 0).toBeGreaterThanOrEqual(before?.finishedOn ?? 0);
+      await dlq.close();
+      const again = await openQueue(url, { profile: findProfile("10x") });
+      const [second] = await again.claim({}, 1);
+      expect(second?.entry.attempts).toHaveLength(1);
+      await second?.acknowledge([]);
+      expect(await queue.getJobCounts()).toMatchObject({ failed: 0, waiting: 0, completed: 0 });
+      expect(await queue.getJob(id)).toBeUndefined();
+      await again.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a failed job that is retried from elsewhere is left to its worker", async ({ expect }) => {
+    const { url, queue, fail, remove } = await bull();
+    try {
+      const id = await fail({ id: "evt_1" });
+      const dlq = await openQueue(url);
+      const [claim] = await dlq.claim({}, 1);
+      await (await queue.getJob(id))?.retry();
+      await claim?.giveBack(sampleEntry(0).attempts);
+      expect(await (await queue.getJob(id))?.getState()).toBe("waiting");
+      expect(dlq.problems.join()).toMatch(/taken out of the failed jobs by another program/);
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("adding is refused with the reason", async ({ expect }) => {
+    const { url, remove } = await bull();
+    try {
+      const dlq = await openQueue(url);
+      await expect(dlq.add(sampleEntry(1))).rejects.toMatchObject({ code: "unsupported" });
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+});

@@ -1,0 +1,131 @@
+import { Redis } from "ioredis";
+import { describe, test } from "vitest";
+import { openQueue } from "../support/engines.ts";
+import { redisService, uniqueName } from "../support/services.ts";
+import { dlqContract, sampleEntry } from "./contract.ts";
+
+const service = await redisService();
+const server = service.url ?? "redis://127.0.0.1:1/0";
+const client = (): Redis => new Redis(server, { protocol: 2, lazyConnect: true });
+
+/** A stream for one test, and a client that sees it as other programs do. */
+const stream = async () => {
+  const name = uniqueName("stream");
+  const redis = client();
+  await redis.connect();
+  return {
+    name,
+    redis,
+    url: `${server}?stream=${name}`,
+    remove: async () => {
+      await redis.del(name, `${name}:attempts`, `${name}:archive`);
+      await redis.quit();
+    },
+  };
+};
+
+dlqContract({
+  name: "a Redis stream",
+  skip: service.skip,
+  keeps: { attempts: true, order: true, ids: true, listsClaimed: true },
+  make: async () => {
+    const { name, redis, url, remove } = await stream();
+    return {
+      open: () => openQueue(url),
+      claimAndDie: async (max) => {
+        const dlq = await openQueue(url, { asDead: true });
+        return (await dlq.claim({}, max)).map(({ entry }) => entry.id);
+      },
+      expire: async () => undefined,
+      archived: async () =>
+        (await redis.xrange(`${name}:archive`, "-", "+")).map(([, fields]) => JSON.parse(fields[1] ?? "").eventId),
+      remove,
+    };
+  },
+});
+
+describe.skipIf(service.skip !== null)("a Redis stream of other programs", () => {
+  test("a bare body, headers beside it, is read by the platform's profile", async ({ expect }) => {
+    const { name, redis, url, remove } = await stream();
+    try {
+      const id = await redis.xadd(
+        name,
+        "*",
+        "payload",
+        '{"id":"evt_9","type":"link.clicked","n":1.0}',
+        "X-Arjun-Signature",
+        "sha256=00",
+        "attempt",
+        "3",
+      );
+      const dlq = await openQueue(url);
+      const entry = await dlq.get(id ?? "");
+      expect(entry).toMatchObject({ provider: "10x", eventId: "evt_9", eventType: "link.clicked", attempts: [] });
+      expect(entry?.request.body.toString()).toBe('{"id":"evt_9","type":"link.clicked","n":1.0}');
+      expect(entry?.request.headers).toEqual([
+        ["Content-Type", "application/json"],
+        ["X-Arjun-Signature", "sha256=00"],
+      ]);
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("what cannot be read is told, left where it is and handed to nobody", async ({ expect }) => {
+    const { name, redis, url, remove } = await stream();
+    try {
+      await redis.xadd(name, "*", "colour", "red", "size", "7");
+      await redis.xadd(name, "*", "entry", '{"type":"entry","id":"x","cut');
+      await redis.xadd(name, "*", "body", "");
+      const dlq = await openQueue(url);
+      await dlq.add(sampleEntry(1));
+      const claims = await dlq.claim({}, 10);
+      expect(claims.map(({ entry }) => entry.eventId)).toEqual(["evt_1"]);
+      await claims[0]?.acknowledge([]);
+      expect(dlq.problems).toHaveLength(3);
+      expect(dlq.problems.join("\n")).toMatch(/none of its fields colour, size is the body; it is left where it is/);
+      await dlq.close();
+      expect(await redis.xlen(name)).toBe(3);
+      expect(await redis.xpending(name, "hookproof")).toEqual([0, null, null, null]);
+    } finally {
+      await remove();
+    }
+  });
+
+  test("another reader's claim holds until it has not stirred for the lease", async ({ expect }) => {
+    const { name, redis, url, remove } = await stream();
+    try {
+      const dlq = await openQueue(url);
+      const id = await dlq.add(sampleEntry(1));
+      await redis.xgroup("CREATE", name, "hookproof", "0");
+      await redis.call("XCLAIM", name, "hookproof", "elsewhere", 0, id, "IDLE", 50_000, "FORCE");
+      expect(await dlq.claim({}, 1)).toEqual([]);
+      expect((await dlq.stats({})).claimed).toBe(1);
+      await redis.call("XCLAIM", name, "hookproof", "elsewhere", 0, id, "IDLE", 61_000);
+      expect(await dlq.claim({}, 1)).toHaveLength(1);
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a key of another kind is refused with the reason", async ({ expect }) => {
+    const { name, redis, url, remove } = await stream();
+    try {
+      await redis.lpush(name, "x");
+      const dlq = await openQueue(url);
+      await expect(dlq.claim({}, 1)).rejects.toMatchObject({ code: "unsupported" });
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+});
+
+test("a server that is not there is exit 3 with its name and without its password", async ({ expect }) => {
+  await expect(openQueue("redis://me:s3cr%2Ft@127.0.0.1:1/0?stream=x")).rejects.toMatchObject({
+    code: "backend-unreachable",
+    message: "redis://me@127.0.0.1:1/0?stream=x: connect ECONNREFUSED 127.0.0.1:1",
+  });
+});

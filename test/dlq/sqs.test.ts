@@ -1,0 +1,166 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { startFauxqs } from "fauxqs";
+import { afterAll, test } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { findProfile } from "../../src/providers/index.ts";
+import { openQueue } from "../support/engines.ts";
+import { temporaryFolder } from "../support/run.ts";
+import { uniqueName } from "../support/services.ts";
+import { dlqContract, sampleEntry } from "./contract.ts";
+
+Object.assign(process.env, {
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_REGION: "us-east-1",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+});
+const server = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
+const endpoint = `http://127.0.0.1:${server.port}`;
+const client = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });
+
+afterAll(async () => {
+  client.destroy();
+  await server.stop();
+});
+
+const queue = async (attributes: Record<string, string> = {}, name = uniqueName("sqs")) => {
+  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  return { name, QueueUrl, url: `sqs:${name}?wait=0&visibility=1&endpoint=${endpoint}` };
+};
+
+dlqContract({
+  name: "SQS",
+  skip: null,
+  keeps: { attempts: true, order: true, ids: true, listsClaimed: false, details: false },
+  make: async () => {
+    const { QueueUrl, url } = await queue();
+    const data = temporaryFolder();
+    return {
+      open: () => openQueue(url, { data }),
+      claimAndDie: async (max) => {
+        // Receives as a reader does, and extends nothing.
+        const { Messages = [] } = await client.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: max, VisibilityTimeout: 1 }),
+        );
+        return Messages.map(({ MessageId }) => MessageId ?? "");
+      },
+      expire: () => delay(1100),
+      archived: async () => {
+        const folder = join(data, "discarded");
+        if (!existsSync(folder)) return [];
+        return readdirSync(folder).flatMap((name) =>
+          readFileSync(join(folder, name), "utf8")
+            .trimEnd()
+            .split("\n")
+            .map((line) => JSON.parse(line).eventId),
+        );
+      },
+      remove: async () => undefined,
+    };
+  },
+});
+
+test("attributes of every type are headers, and are kept when it is given back", async ({ expect }) => {
+  const { QueueUrl, url } = await queue();
+  await client.send(
+    new SendMessageCommand({
+      QueueUrl,
+      MessageBody: '{"id":"evt_1","type":"link.clicked","n":1.0}',
+      MessageAttributes: {
+        "X-Arjun-Signature": { DataType: "String", StringValue: "sha256=00" },
+        "X-Count": { DataType: "Number.int", StringValue: "7" },
+        "X-Bytes": { DataType: "Binary", BinaryValue: Buffer.from([1, 0xff]) },
+      },
+    }),
+  );
+  const dlq = await openQueue(url);
+  const [claim] = await dlq.claim({}, 1);
+  expect(claim?.entry).toMatchObject({ provider: "10x", eventId: "evt_1", receiveCount: 1 });
+  expect(claim?.entry.request.headers).toEqual([
+    ["Content-Type", "application/json"],
+    ["X-Arjun-Signature", "sha256=00"],
+    ["X-Count", "7"],
+    ["X-Bytes", "\x01\xff"],
+  ]);
+  const attempt = sampleEntry(0).attempts[0];
+  await claim?.giveBack(attempt === undefined ? [] : [{ ...attempt, number: 2 }]);
+  await dlq.close();
+  const again = await openQueue(url);
+  const [second] = await again.claim({}, 1);
+  expect(second?.entry).toMatchObject({ id: claim?.entry.id, attempts: [{ number: 2 }], provider: "10x" });
+  expect(second?.entry.request).toEqual(claim?.entry.request);
+  await again.close();
+});
+
+test.each([
+  [
+    "an SNS notification",
+    JSON.stringify({
+      Type: "Notification",
+      TopicArn: "arn:x",
+      Message: '{"id":"evt_2","n":1.0}',
+      MessageAttributes: {},
+    }),
+    '{"id":"evt_2","n":1.0}',
+  ],
+  ["base64", Buffer.from('{"id":"evt_2","n":1.0}').toString("base64"), '{"id":"evt_2","n":1.0}'],
+  ["headers and the event itself", '{"headers":{"a":"b"},"body":{"id":"evt_2", "n":1.0}}', '{"id":"evt_2", "n":1.0}'],
+  ["headers and the body as text", '{"headers":[],"body":"{\\"id\\":\\"evt_2\\"}"}', '{"id":"evt_2"}'],
+  ["a bare body", '{"id":"evt_2","\\u0061":1.0}', '{"id":"evt_2","\\u0061":1.0}'],
+])("a message that is %s gives the event's own bytes", async (_name, text, body) => {
+  const { expect } = await import("vitest");
+  const { QueueUrl, url } = await queue();
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: text }));
+  const dlq = await openQueue(url, { profile: findProfile("10x") });
+  const [claim] = await dlq.claim({}, 1);
+  expect(claim?.entry.request.body.toString()).toBe(body);
+  expect(claim?.entry).toMatchObject({ eventId: "evt_2", provider: "10x" });
+  await dlq.close();
+});
+
+test("a held message is extended beyond its visibility timeout", async ({ expect }) => {
+  const { url } = await queue();
+  const [one, two] = [await openQueue(url), await openQueue(url)];
+  await one.add(sampleEntry(1));
+  const [claim] = await one.claim({}, 1);
+  await delay(1600);
+  expect(await two.claim({}, 1)).toEqual([]);
+  await claim?.acknowledge([]);
+  await one.close();
+  await two.close();
+});
+
+test("a listing gives back at once, and counts as SQS counts", async ({ expect }) => {
+  const { QueueUrl, url } = await queue();
+  const dlq = await openQueue(url);
+  for (let at = 0; at < 25; at++) await dlq.add(sampleEntry(at));
+  let listed = 0;
+  for await (const { id } of dlq.list({})) {
+    listed++;
+    expect((await dlq.get(id))?.id).toBe(id);
+  }
+  expect(listed).toBe(25);
+  expect(dlq.abilities.listNote).toMatch(/SQS cannot list/);
+  expect(await dlq.stats({})).toMatchObject({ total: 25, claimed: 0, byType: {} });
+  await dlq.close();
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+  expect(Attributes).toMatchObject({
+    ApproximateNumberOfMessages: "25",
+    ApproximateNumberOfMessagesNotVisible: "0",
+  });
+});
+
+test("a queue that is not there, and a server that is not, say so", async ({ expect }) => {
+  await expect(openQueue(`sqs:none?endpoint=${endpoint}`)).rejects.toMatchObject({ code: "usage" });
+  await expect(openQueue("sqs:none?endpoint=http://127.0.0.1:1")).rejects.toMatchObject({
+    code: "backend-unreachable",
+  });
+});
