@@ -1,0 +1,242 @@
+import { createHmac } from "node:crypto";
+import { createServer as createTcpServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { createServer as createTlsServer } from "node:https";
+import { createServer as createHttpServer } from "node:http";
+import { generate } from "selfsigned";
+import { afterEach, describe, expect, test } from "vitest";
+import { Secret } from "../../src/values/secret.ts";
+import { answer, startReceiver } from "./receivers/receiver.ts";
+import type { Behaviour } from "./receivers/receiver.ts";
+import { schemeOf } from "./receivers/schemes.ts";
+import { checkUrl, failedIds, failures } from "./support.ts";
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
+
+const start = async (scheme: ReturnType<typeof schemeOf>, wrong: Partial<Behaviour> = {}) => {
+  const receiver = await startReceiver(scheme, wrong);
+  closing.push(receiver.close);
+  return receiver;
+};
+
+const odd: readonly (readonly [string, Partial<Behaviour>])[] = [
+  ["answers 202 without a body", { onEvent: answer(202), onDuplicate: answer(202), onUnknownType: answer(202) }],
+  ["answers 204", { onEvent: answer(204), onDuplicate: answer(204), onUnknownType: answer(204) }],
+  ["rejects with 400", { reject: answer(400) }],
+  ["rejects with 403 and a page", { reject: answer(403, "<html><body>Forbidden</body></html>") }],
+  ["rejects with 422 for JSON and 404 for GET", { onMalformed: answer(422), onMethod: answer(404) }],
+  [
+    "closes each connection",
+    {
+      before: (_request, response) => {
+        response.setHeader("Connection", "close");
+        return false;
+      },
+    },
+  ],
+  ["rejects before it has read the body", { mustVerify: () => true, onMethod: answer(401) }],
+  [
+    "takes its time",
+    {
+      before: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return false;
+      },
+    },
+  ],
+  [
+    "sends 102 first",
+    {
+      before: (_request, response) => {
+        response.writeProcessing();
+        return false;
+      },
+    },
+  ],
+];
+
+describe.each(["10x", "agentflow"] as const)("a %s receiver that is right in an odd way", (name) => {
+  test.each(odd)("gives no alarm: it %s", async (_name, behaviour) => {
+    const { url } = await start(schemeOf(name), behaviour);
+    expect(failures(await checkUrl(url, schemeOf(name)))).toEqual([]);
+  });
+});
+
+test("a receiver that speaks HTTP/1.0 and closes after each answer gives no alarm", async () => {
+  const scheme = schemeOf("github");
+  const server = createTcpServer((socket: Socket) => {
+    let bytes = Buffer.alloc(0);
+    let isDone = false;
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      const head = bytes.indexOf("\r\n\r\n");
+      if (head < 0 || isDone) return;
+      const text = bytes.subarray(0, head).toString("latin1");
+      const header = (headerName: string): string =>
+        new RegExp(`^${headerName}: *(.*)$`, "im").exec(text)?.[1]?.trim() ?? "";
+      let body = bytes.subarray(head + 4);
+      if (/chunked/i.test(header("transfer-encoding"))) {
+        if (!body.toString("latin1").endsWith("0\r\n\r\n")) return;
+        const parts: Buffer[] = [];
+        for (let at = 0; ;) {
+          const line = body.indexOf("\r\n", at);
+          const size = Number.parseInt(body.subarray(at, line).toString(), 16);
+          if (size === 0) break;
+          parts.push(body.subarray(line + 2, line + 2 + size));
+          at = line + 2 + size + 2;
+        }
+        body = Buffer.concat(parts);
+      } else if (body.length < Number(header("content-length"))) return;
+      isDone = true;
+      const wanted = `sha256=${createHmac("sha256", scheme.secret).update(body).digest("hex")}`;
+      const isJson = ((): boolean => {
+        try {
+          JSON.parse(body.toString());
+          return true;
+        } catch {
+          return false;
+        }
+      })();
+      const status = !text.startsWith("POST")
+        ? 405
+        : header("x-hub-signature-256") !== wanted
+          ? 401
+          : isJson
+            ? 200
+            : 400;
+      socket.end(`HTTP/1.0 ${status} X\r\nServer: old\r\n\r\nbye`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  expect(failures(await checkUrl(url, scheme))).toEqual([]);
+});
+
+test("with another secret than the receiver's the valid delivery fails, and rejections are said to prove nothing", async () => {
+  const { url } = await start(schemeOf("10x"));
+  const report = await checkUrl(url, schemeOf("10x"), { secret: new Secret("other", "not-it") });
+  expect(failedIds(report)).toContain("accepts-valid");
+  const forgeries = report.cases.filter(({ id }) => id.startsWith("rejects-") && id !== "rejects-malformed-json");
+  expect(forgeries.map(({ status }) => status)).not.toContain("pass");
+  expect(forgeries.find(({ id }) => id === "rejects-wrong-secret")?.observed).toContain("proves nothing");
+});
+
+test("where nobody listens the valid delivery fails and the rest is skipped, at once", async () => {
+  const { url, close } = await startReceiver(schemeOf("10x"));
+  await close();
+  const report = await checkUrl(url, schemeOf("10x"));
+  expect(failedIds(report)).toEqual(["accepts-valid"]);
+  expect(report.passed).toBe(0);
+});
+
+describe("accepts-rotated-secret", () => {
+  const rotated = [new Secret("new", "whsec_other")];
+
+  test.each(["10x", "stripe"] as const)("passes for a %s receiver that knows both", async (name) => {
+    const scheme = schemeOf(name);
+    const { url } = await start(scheme, { secrets: () => [scheme.secret, "whsec_other"] });
+    const report = await checkUrl(url, scheme, { rotated, only: ["accepts-rotated-secret"] });
+    expect(report.cases.map(({ status }) => status)).toEqual(["pass"]);
+  });
+
+  test("fails where only the first is known, and where only the first signature is looked at", async () => {
+    const single = await start(schemeOf("10x"));
+    expect(
+      failedIds(await checkUrl(single.url, schemeOf("10x"), { rotated, only: ["accepts-rotated-secret"] })),
+    ).toHaveLength(1);
+    const stripe = schemeOf("stripe");
+    const { url } = await start({ ...stripe, given: (value) => stripe.given(value).slice(0, 1) });
+    expect(failedIds(await checkUrl(url, stripe, { rotated, only: ["accepts-rotated-secret"] }))).toHaveLength(1);
+  });
+});
+
+describe("applies-once", () => {
+  test("passes where duplicates are dropped, also when the work comes later", async () => {
+    const receiver = await start(schemeOf("agentflow"));
+    const counts: { at: number; count: number }[] = [];
+    const effects = async (): Promise<number> => {
+      counts.push({ at: Date.now(), count: receiver.applied() });
+      return counts.findLast(({ at }) => at <= Date.now() - 300)?.count ?? 0;
+    };
+    const report = await checkUrl(receiver.url, schemeOf("agentflow"), { effects, only: ["applies-once"] });
+    expect(failures(report)).toEqual([]);
+    expect(report.passed).toBe(1);
+  });
+
+  test("fails where a duplicate is done again, and where the count does not move", async () => {
+    const receiver = await start(schemeOf("10x"), { dedupe: false });
+    const effects = async (): Promise<number> => receiver.applied();
+    const report = await checkUrl(receiver.url, schemeOf("10x"), { effects, only: ["applies-once"] });
+    expect(failures(report)).toEqual([expect.stringContaining("the duplicates raised the count by 2")]);
+  });
+
+  test("fails where two deliveries at the same moment both pass the look-up", async () => {
+    const done = new Set<string>();
+    let applied = 0;
+    const { url } = await start(schemeOf("10x"), {
+      dedupe: false,
+      parse: (body) => {
+        const event = JSON.parse(body.toString()) as Record<string, unknown>;
+        const id = String(event["id"] as string);
+        // Look up, work, then remember: the usual race.
+        if (!done.has(id)) {
+          applied++;
+          setTimeout(() => done.add(id), 100);
+        }
+        return event;
+      },
+      before: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return false;
+      },
+    });
+    const report = await checkUrl(url, schemeOf("10x"), { effects: async () => applied, only: ["applies-once"] });
+    expect(failures(report)).toEqual([expect.stringContaining("at the same time raised the count by 2")]);
+  });
+});
+
+describe("refuses-plain-http", () => {
+  const both = async (takesPlain: boolean): Promise<string> => {
+    const pem = await generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 });
+    const handle: Parameters<typeof createHttpServer>[1] = (_request, response) => void response.writeHead(200).end();
+    const secure = createTlsServer({ key: pem.private, cert: pem.cert }, handle);
+    const plain = createHttpServer(handle);
+    // One port for both, told apart by the first byte of a TLS handshake.
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.once("data", (first) => {
+        socket.pause();
+        socket.unshift(first);
+        if (first[0] === 0x16) secure.emit("connection", socket);
+        else if (takesPlain) plain.emit("connection", socket);
+        else socket.destroy();
+        process.nextTick(() => socket.resume());
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    closing.push(() => new Promise((resolve) => server.close(resolve)));
+    return `https://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`;
+  };
+  const only = ["refuses-plain-http"] as const;
+  const connection = { insecure: true };
+
+  test("fails where the same address takes plain HTTP, passes where it does not", async () => {
+    const scheme = schemeOf("agentflow");
+    expect(failedIds(await checkUrl(await both(true), scheme, { connection, only }))).toEqual(only);
+    expect((await checkUrl(await both(false), scheme, { connection, only })).passed).toBe(1);
+  });
+
+  test("fails for a plain address of another machine, and tells nothing for one of this machine", async () => {
+    const { url } = await start(schemeOf("agentflow"));
+    const { port } = new URL(url);
+    const resolve = [{ host: "hooks.example", port: Number(port), address: "127.0.0.1" }];
+    const away = `http://hooks.example:${port}/hooks`;
+    expect(failedIds(await checkUrl(away, schemeOf("agentflow"), { connection: { resolve }, only }))).toEqual(only);
+    expect((await checkUrl(url, schemeOf("agentflow"), { only })).skipped).toBe(1);
+  });
+});

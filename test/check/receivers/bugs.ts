@@ -1,0 +1,281 @@
+import type { IncomingMessage } from "node:http";
+import { timingSafeEqual } from "node:crypto";
+import type { CaseId } from "../../../src/check/types.ts";
+import { answer } from "./receiver.ts";
+import type { Behaviour } from "./receiver.ts";
+import type { SchemeName } from "./schemes.ts";
+
+export interface Bug {
+  readonly name: string;
+  /** The case made for it. */
+  readonly found: CaseId;
+  readonly wrong: () => Partial<Behaviour>;
+  /** Schemes that have room for it; all unless given. */
+  readonly only?: readonly SchemeName[];
+  /** Other cases that fail with it by its nature. */
+  readonly also?: readonly CaseId[];
+  /** The platform's time limit, where the bug is about it. */
+  readonly timeLimitMs?: number;
+}
+
+const timed: readonly SchemeName[] = ["agentflow", "stripe", "standard-webhooks", "slack", "hubspot"];
+const futureChecked: readonly SchemeName[] = ["agentflow", "standard-webhooks"];
+const forgeries: readonly CaseId[] = [
+  "rejects-tampered-body",
+  "rejects-wrong-secret",
+  "rejects-missing-signature",
+  "rejects-empty-signature",
+  "rejects-truncated-signature",
+  "rejects-non-hex-signature",
+  "rejects-stale-timestamp",
+  "rejects-future-timestamp",
+];
+
+const late =
+  (ms: number): Behaviour["before"] =>
+  async () => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return false;
+  };
+
+/** Each a receiver that is right but for one known bug. */
+export const bugs: readonly Bug[] = [
+  {
+    name: "accepts whatever comes",
+    found: "rejects-tampered-body",
+    wrong: () => ({ mustVerify: () => false }),
+    also: forgeries,
+  },
+  {
+    name: "looks for the signature and does not compare it",
+    found: "rejects-wrong-secret",
+    wrong: () => ({ equal: () => true }),
+    also: forgeries,
+  },
+  {
+    name: "verifies only where the header is there",
+    found: "rejects-missing-signature",
+    wrong: () => ({ mustVerify: (header) => header !== undefined }),
+  },
+  {
+    name: "takes an empty header for none",
+    found: "rejects-empty-signature",
+    wrong: () => ({ mustVerify: (header) => header === undefined || header !== "" }),
+  },
+  {
+    name: "verifies only where there is a signature text",
+    found: "rejects-empty-signature",
+    wrong: () => ({ equal: (given, expected) => given === "" || given === expected }),
+  },
+  {
+    name: "compares as far as the given signature goes",
+    found: "rejects-truncated-signature",
+    wrong: () => ({ equal: (given, expected) => expected.startsWith(given) && given !== "" }),
+  },
+  {
+    name: "timingSafeEqual throws on another length",
+    found: "rejects-truncated-signature",
+    wrong: () => ({ equal: (given, expected) => timingSafeEqual(Buffer.from(given), Buffer.from(expected)) }),
+    also: ["rejects-empty-signature"],
+  },
+  {
+    name: "decodes hex without looking",
+    found: "rejects-non-hex-signature",
+    only: ["10x", "github", "agentflow", "stripe", "slack"],
+    wrong: () => ({
+      equal: (given, expected) =>
+        given.length === expected.length && timingSafeEqual(Buffer.from(given, "hex"), Buffer.from(expected, "hex")),
+    }),
+  },
+  {
+    name: "lets undecodable signatures pass",
+    found: "rejects-non-hex-signature",
+    only: ["10x", "github", "agentflow", "stripe", "slack"],
+    wrong: () => ({
+      equal: (given, expected) => given === expected || /[^0-9a-zA-Y+/=]/.test(given) || /z{8}/.test(given),
+    }),
+  },
+  {
+    name: "accepts stale timestamps",
+    found: "rejects-stale-timestamp",
+    only: timed,
+    wrong: () => ({ isTimely: (age) => age >= -300 }),
+  },
+  {
+    name: "accepts timestamps of an hour ago",
+    found: "rejects-stale-timestamp",
+    only: timed,
+    wrong: () => ({ isTimely: (age) => age <= 3600 && age >= -300 }),
+  },
+  {
+    name: "accepts future timestamps",
+    found: "rejects-future-timestamp",
+    only: futureChecked,
+    wrong: () => ({ isTimely: (age) => age <= 300 }),
+  },
+  {
+    name: "parses JSON and writes it again",
+    found: "keeps-raw-body",
+    wrong: () => ({ content: (body) => Buffer.from(JSON.stringify(JSON.parse(body.toString("utf8")))) }),
+    also: ["rejects-malformed-json"],
+  },
+  {
+    name: "trims the body",
+    found: "keeps-raw-body",
+    wrong: () => ({ content: (body) => Buffer.from(body.toString("utf8").trim()) }),
+  },
+  {
+    name: "decodes the body as Latin-1",
+    found: "accepts-unicode",
+    wrong: () => ({ content: (body) => Buffer.from(body.toString("latin1"), "utf8") }),
+  },
+  {
+    name: "decodes the body chunk by chunk",
+    found: "accepts-unicode",
+    wrong: () => ({
+      readBody: async (request) => {
+        let text = "";
+        for await (const chunk of request) text += String(chunk);
+        return Buffer.from(text);
+      },
+    }),
+    also: ["accepts-large-body"],
+  },
+  {
+    name: "wants the header in one spelling",
+    found: "ignores-header-case",
+    wrong: () => {
+      // The first delivery shows how the platform spells it; no other spelling is known.
+      let spelling: string | undefined;
+      return {
+        signatureHeader: (request, scheme) => {
+          spelling ??= request.rawHeaders.find((name) => name.toLowerCase() === scheme.header);
+          const at = request.rawHeaders.indexOf(spelling ?? "");
+          return at < 0 ? undefined : request.rawHeaders[at + 1];
+        },
+      };
+    },
+  },
+  {
+    name: "answers 409 to a duplicate",
+    found: "accepts-duplicate",
+    wrong: () => ({ onDuplicate: answer(409) }),
+    also: ["accepts-retry"],
+  },
+  {
+    name: "answers 500 to a duplicate",
+    found: "accepts-duplicate",
+    wrong: () => ({ onDuplicate: answer(500) }),
+    also: ["accepts-retry"],
+  },
+  {
+    name: "answers 400 to an unknown event",
+    found: "accepts-unknown-event",
+    wrong: () => ({ onUnknownType: answer(400) }),
+  },
+  {
+    name: "answers 500 to an unknown event",
+    found: "accepts-unknown-event",
+    wrong: () => ({ onUnknownType: answer(500) }),
+  },
+  { name: "refuses retries", found: "accepts-retry", only: ["10x"], wrong: () => ({ onRetry: answer(400) }) },
+  {
+    name: "answers 500 to malformed JSON",
+    found: "rejects-malformed-json",
+    wrong: () => ({ onMalformed: answer(500) }),
+  },
+  { name: "accepts malformed JSON", found: "rejects-malformed-json", wrong: () => ({ onMalformed: answer(200) }) },
+  { name: "takes 100 KB and no more", found: "accepts-large-body", wrong: () => ({ limit: 102_400 }) },
+  { name: "answers 200 to GET", found: "refuses-get", wrong: () => ({ onMethod: answer(200) }) },
+  {
+    name: "answers 503 under load",
+    found: "survives-burst",
+    wrong: () => {
+      let busy = 0;
+      return {
+        before: async (_request, response) => {
+          if (++busy > 20) {
+            busy--;
+            answer(503)(response);
+            return true;
+          }
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          busy--;
+          return false;
+        },
+      };
+    },
+  },
+  {
+    name: "limits the rate with 429",
+    found: "survives-burst",
+    wrong: () => {
+      let [since, count] = [0, 0];
+      return {
+        before: (_request, response) => {
+          if (Date.now() - since > 250) [since, count] = [Date.now(), 0];
+          if (++count <= 40) return false;
+          answer(429)(response);
+          return true;
+        },
+      };
+    },
+  },
+  {
+    name: "redirects",
+    found: "accepts-valid",
+    wrong: () => ({
+      before: (_request, response) => {
+        response.writeHead(301, { location: "/hooks/" }).end();
+        return true;
+      },
+    }),
+    also: [
+      ...forgeries,
+      "keeps-raw-body",
+      "accepts-unicode",
+      "ignores-header-case",
+      "accepts-retry",
+      "accepts-duplicate",
+      "accepts-unknown-event",
+      "rejects-malformed-json",
+      "accepts-large-body",
+      "survives-burst",
+      "answers-in-time",
+      "accepts-chunked",
+    ],
+  },
+  {
+    name: "is slower than the platform waits",
+    found: "answers-in-time",
+    wrong: () => ({ before: late(1500) }),
+    timeLimitMs: 800,
+    also: ["accepts-valid"],
+  },
+  { name: "rejects by 500", found: "rejects-wrong-secret", wrong: () => ({ reject: answer(500) }), also: forgeries },
+  { name: "rejects by 429", found: "rejects-wrong-secret", wrong: () => ({ reject: answer(429) }), also: forgeries },
+  {
+    name: "rejects by a dropped connection",
+    found: "rejects-wrong-secret",
+    wrong: () => ({ reject: (response) => void response.socket?.destroy() }),
+    also: forgeries,
+  },
+  {
+    name: "rejects with 200 and an error inside",
+    found: "rejects-wrong-secret",
+    wrong: () => ({ reject: answer(200, '{"error":"signature"}') }),
+    also: forgeries,
+  },
+  {
+    name: "reads by Content-Length",
+    found: "accepts-chunked",
+    wrong: () => ({
+      readBody: async (request: IncomingMessage) => {
+        const length = Number(request.headers["content-length"] ?? 0);
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+        return Buffer.concat(chunks).subarray(0, length);
+      },
+    }),
+  },
+];
