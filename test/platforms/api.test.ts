@@ -1,0 +1,126 @@
+import { createServer } from "node:http";
+import type { RequestListener, Server } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { run } from "../support/run.ts";
+
+const servers: Server[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+});
+
+/** A platform that answers as told. */
+const platform = async (answer: RequestListener): Promise<string> => {
+  const server = createServer(answer);
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+};
+
+const trigger = (base: string, more: readonly string[] = []) =>
+  run([
+    "trigger",
+    "--handle",
+    "h",
+    "--subscription",
+    "s",
+    "--base-url",
+    base,
+    "--token",
+    "tok-secret-123",
+    "--json",
+    ...more,
+  ]);
+
+describe("answers of a platform's API", () => {
+  test.each([
+    [401, 4, "api-refused"],
+    [403, 4, "api-refused"],
+    [404, 3, "api-reply-malformed"],
+    [429, 3, "api-reply-malformed"],
+    [500, 3, "api-reply-malformed"],
+    [302, 3, "api-reply-malformed"],
+  ])("%d ends with %d", async (status, exit, code) => {
+    const base = await platform((_req, res) =>
+      res.writeHead(status, { location: "http://127.0.0.1:1/" }).end("no\u001b[2J"),
+    );
+    const result = await trigger(base);
+    expect(result.exit).toBe(exit);
+    expect(JSON.parse(result.stdout).error.code).toBe(code);
+    expect(result.stdout).not.toContain("tok-secret-123");
+    expect(result.stdout).not.toContain("\u001b");
+  });
+
+  test.each([
+    ["HTML", "<html><body>Login</body></html>"],
+    ["other JSON", '{"ok":true}'],
+    ["nothing", ""],
+  ])("a 202 with %s is told with the reply", async (_what, body) => {
+    const result = await trigger(await platform((_req, res) => res.writeHead(202).end(body)));
+    expect(result.exit).toBe(3);
+    expect(JSON.parse(result.stdout).error).toMatchObject({
+      code: "api-reply-malformed",
+      message: expect.stringContaining("eventId"),
+    });
+  });
+
+  test("a huge reply is not read to its end", async () => {
+    const result = await trigger(
+      await platform((_req, res) => {
+        res.writeHead(202);
+        const more = (): void => {
+          while (res.write(Buffer.alloc(1 << 20, 0x61)));
+          res.once("drain", more);
+        };
+        more();
+      }),
+    );
+    expect(result.exit).toBe(3);
+    expect(JSON.parse(result.stdout).error.message).toContain("more than 5 MB");
+  });
+
+  test("a slow one is given up on", async () => {
+    const result = await trigger(await platform(() => undefined), ["--timeout", "200ms"]);
+    expect(result.exit).toBe(3);
+    expect(JSON.parse(result.stdout).error).toMatchObject({
+      code: "api-unreachable",
+      message: expect.stringContaining("nothing within 0.2s"),
+    });
+  });
+
+  test("one that is cut off, and one that nobody listens at, are unreachable", async () => {
+    const cut = await platform((_req, res) => {
+      res.writeHead(202, { "content-length": "1000" });
+      res.write('{"eventId"');
+      setImmediate(() => res.destroy());
+    });
+    for (const base of [cut, "http://127.0.0.1:1"]) {
+      const result = await trigger(base);
+      expect(result.exit).toBe(3);
+      expect(JSON.parse(result.stdout).error.code).toBe("api-unreachable");
+    }
+  });
+});
+
+test("a proxy of the environment is used, and NO_PROXY spares a host", async () => {
+  const seen: string[] = [];
+  const proxy = await platform((req, res) => {
+    seen.push(String(req.url));
+    res.writeHead(202).end('{"eventId":"evt_proxied"}');
+  });
+  // undici tunnels plain HTTP through CONNECT as well.
+  servers.at(-1)?.on("connect", (req, socket) => {
+    seen.push(String(req.url));
+    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+  });
+  const direct = await platform((_req, res) => res.writeHead(202).end('{"eventId":"evt_direct"}'));
+  const asked = (env: Record<string, string>) =>
+    run(["trigger", "--handle", "h", "--subscription", "s", "--base-url", direct, "--token", "t", "--json"], { env });
+  await asked({ HTTP_PROXY: proxy });
+  expect(seen).toHaveLength(1);
+  expect((await asked({ HTTP_PROXY: proxy, NO_PROXY: "127.0.0.1" })).stdout).toContain("evt_direct");
+  expect(seen).toHaveLength(1);
+});
