@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { readZip } from "../../src/evidence/bundle/read.ts";
+import { redactJson } from "../../src/evidence/redact/body.ts";
+import { makeRedactor } from "../../src/evidence/redact/redactor.ts";
+import { evidenceOutput } from "../../src/cli/json/evidence.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+test("from a delivery that a receiver refuses to a complete bundle: listen, send, evidence", async () => {
+  const home = temporaryFolder();
+  const cwd = temporaryFolder();
+  const env = { HOOKPROOF_HOME: home, HOOKPROOF_SECRET: "topsecret-10x-signing-key" };
+  execFileSync("git", ["init", "-q"], { cwd });
+  execFileSync(
+    "git",
+    [
+      "-c",
+      "user.name=x",
+      "-c",
+      "user.email=x@y.example",
+      "-c",
+      "commit.gpgsign=false",
+      "commit",
+      "-q",
+      "--allow-empty",
+      "-m",
+      "parse JSON before verifying",
+    ],
+    { cwd },
+  );
+  let told = "";
+  let ready: (url: string) => void = () => undefined;
+  const url = new Promise<string>((resolve) => (ready = resolve));
+  const listening = run(
+    ["listen", "--port", "0", "-p", "10x", "--respond", "401", "--count", "1", "--timeout", "20s", "--json"],
+    {
+      env,
+      cwd,
+      onStdout: (text) => {
+        told += text;
+        const line = told.split("\n").find((one) => one.includes('"ready"'));
+        if (line !== undefined) ready(String(JSON.parse(line).url));
+      },
+    },
+  );
+  const target = `${await url}/webhooks/10x`;
+  const sent = await run(["send", target, "-p", "10x", "--event", "link.clicked", "--json"], { env, cwd });
+  await listening;
+  const eventId = String(JSON.parse(sent.stdout.trim().split("\n")[0] ?? "").eventId);
+  writeFileSync(join(cwd, "app.log"), "");
+  appendFileSync(
+    join(cwd, "app.log"),
+    `${new Date().toISOString()} webhook ${eventId} status=401 signature mismatch\n`,
+  );
+  const { exit, stdout } = await run(
+    [
+      "evidence",
+      "-p",
+      "10x",
+      "--event",
+      eventId,
+      "--subscription",
+      "sub_1",
+      "--receiver-log",
+      "app.log",
+      "--deploys",
+      "git",
+      "-o",
+      "case.zip",
+      "--json",
+    ],
+    { env, cwd },
+  );
+  const data = evidenceOutput.parse(JSON.parse(stdout));
+  expect(data.items.filter(({ status }) => status === "missing")).toEqual([]);
+  expect(data.conclusion.verdict).toBe("The request is rightly signed, and the receiver still answers 401");
+  expect(exit).toBe(0);
+});
+
+test("--probe puts the way to the receiver into the bundle", async () => {
+  const server = createServer((_request, response) => response.writeHead(405).end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const cwd = temporaryFolder();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks?token=abc12345`;
+  await run(["evidence", "-p", "10x", "--event", "evt_1", "--url", url, "--probe", "-o", "case.zip"], { cwd });
+  server.close();
+  const files = await readZip(join(cwd, "case.zip"), "case.zip");
+  const environment = JSON.parse(files.find(({ name }) => name === "environment.json")?.data.toString("utf8") ?? "{}");
+  expect(environment.probe.facts.http[0].status).toBe(405);
+  expect(environment.probe.findings.map(({ code }: { code: string }) => code)).toContain("plain-http");
+  expect(JSON.stringify(environment)).not.toContain("abc12345");
+});
+
+test("masked JSON is JSON still, and JSON without secrets is unchanged to the byte", () => {
+  const redactor = makeRedactor({ key: Buffer.alloc(32, 1), secrets: [] });
+  const at = { file: "f", place: "$" };
+  fc.assert(
+    fc.property(
+      fc.json({ maxDepth: 4 }),
+      fc.constantFrom("shape" as const, "redacted" as const, "full" as const),
+      (text, mode) => {
+        JSON.parse(redactJson(redactor, text, mode, [], at));
+      },
+    ),
+    { numRuns: 300 },
+  );
+  fc.assert(
+    fc.property(
+      fc.object({
+        key: fc.stringMatching(/^[abc]{1,5}$/),
+        values: [fc.integer(), fc.boolean(), fc.stringMatching(/^[a-z ]{0,20}$/)],
+      }),
+      fc.integer({ min: 0, max: 3 }),
+      (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        expect(redactJson(redactor, text, "redacted", [], at)).toBe(text);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

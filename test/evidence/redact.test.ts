@@ -1,0 +1,229 @@
+import { describe, expect, test } from "vitest";
+import { redactBody } from "../../src/evidence/redact/body.ts";
+import { makeRedactor } from "../../src/evidence/redact/redactor.ts";
+import { readRulesFile } from "../../src/evidence/redact/rules-file.ts";
+import { luhn } from "../../src/evidence/redact/checks.ts";
+import { scanFiles } from "../../src/evidence/scan.ts";
+import { HookproofError } from "../../src/errors.ts";
+import { Secret } from "../../src/values/secret.ts";
+
+const key = Buffer.alloc(32, 7);
+const at = { file: "f", place: "p" };
+const plain = () => makeRedactor({ key, secrets: [], keep: ["evt_4242424242424242", "acme"] });
+
+describe("text", () => {
+  test.each([
+    ["a JWT", "token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_Def", "eyJhbGciOiJIUzI1NiJ9"],
+    ["a bearer token", "Authorization: Bearer abcdefgh12345", "abcdefgh12345"],
+    ["a basic token", "proxy said basic dXNlcjpwYXNz1=", "dXNlcjpwYXNz"],
+    ["a cookie", "cookie: session=abc; other=def", "session=abc"],
+    ["a Stripe key", "using sk_live_51Habcdefghij", "sk_live_51Habcdefghij"],
+    ["a GitHub token", "ghp_abcdefghijklmnop1234", "ghp_abcdefghijklmnop1234"],
+    ["a Slack token", "xoxb-123456-abcdef", "xoxb-123456-abcdef"],
+    ["an AWS key", "AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE"],
+    ["a signing secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    ["a 10x token", "bearer patv1_tok1.s3cretpart", "s3cretpart"],
+    ["an Apex key", "key apex_key_0123456789", "apex_key_0123456789"],
+    ["an e-mail address", "user ada.lovelace+x@example.co.uk", "ada.lovelace"],
+    ["a card number", "paid with 4242 4242 4242 4242", "4242 4242"],
+    ["a password in JSON", '{"msg":1,"password":"hunter2"', "hunter2"],
+    ["a password in escaped JSON", '{\\"password\\":\\"hunter2\\"}', "hunter2"],
+    ["a password in logfmt", "level=info password=hunter2 x=1", "hunter2"],
+    ["a query value", "GET /x?code=zzz99&id=7", "zzz99"],
+    ["credentials in a URL", "postgres://app:pw123@db.local/x", "pw123"],
+    [
+      "a private key cut off",
+      "-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAxxxxxxxxxxxxxxxxx\nMIIEowIB",
+      "MIIEowIB",
+    ],
+    [
+      "a private key in an environment file",
+      "KEY=-----BEGIN PRIVATE KEY-----\\nMIIEowIBAAKCAQEAxxxx\\nabcd\\n-----END PRIVATE KEY-----",
+      "MIIEowIB",
+    ],
+    [
+      "a password inside base64",
+      `data ${Buffer.from('{"password":"hunter2"}').toString("base64")}`,
+      Buffer.from('"hunter2"').toString("base64").slice(4, 10),
+    ],
+    ["a password inside URL encoding", encodeURIComponent('{"password":"hunter2"}'), "hunter2"],
+    ["a random token", "key: AbCdEf1234GhIjKl5678MnOpQr", "AbCdEf1234"],
+  ])("masks %s", (_name, text, hidden) => {
+    const shown = plain().text(text, at);
+    expect(shown).not.toContain(hidden);
+    expect(shown).toMatch(/\[redacted:[a-z-]+:[0-9a-f]{4,}\]/);
+  });
+
+  test.each([
+    "evt_4242424242424242 failed with 503 at 2026-06-19T12:00:00Z",
+    "POST /webhooks/10x HTTP/1.1 401 19 trace_id=4bf92f3577b34da6a3ce929d0e0e4736",
+    "id 1750000000000 request 5f3c1a2b-1111-4111-8111-111111111111 hooks.acme.example",
+    "basic authentication failed, bearer token missing",
+    "GET /x?id=7&attempt=2",
+    "/api/v1/webhooks/inboundEvents/AcmeCorp99/createdSinceMonday",
+  ])("leaves what support needs: %s", (text) => {
+    expect(plain().text(text, at)).toBe(text);
+  });
+
+  test("a path keeps its words and loses its secret segment", () => {
+    expect(plain().text("POST https://hooks.acme.example/services/AbCd1234EfGh5678IjKl/incoming 404", at)).toMatch(
+      /^POST https:\/\/hooks\.acme\.example\/services\/\[redacted:random:\w+\]\/incoming 404$/,
+    );
+  });
+
+  test("a word under a secret's key is masked there and stays elsewhere", () => {
+    const redactor = plain();
+    expect(redactor.text("auth=required", at)).toMatch(/^auth=\[redacted:/);
+    expect(redactor.sweep("this is required", "f")).toBe("this is required");
+  });
+
+  test("a credential found in one place is masked where nothing else tells it", () => {
+    const redactor = plain();
+    const [, token] = /(\[.*\])/.exec(redactor.text("password=blue42horse", at)) ?? [];
+    expect(redactor.sweep("he typed blue42horse", "f")).toBe(`he typed ${token}`);
+  });
+
+  test("equal values get equal tokens, also under different rules and in different files", () => {
+    const redactor = plain();
+    const one = redactor.text("mail ada@example.com", at);
+    const two = redactor.header(["X-User", "ada@example.com"], { file: "g" })[1];
+    expect(one).toBe(`mail ${two}`);
+  });
+
+  test("another bundle's key gives other tokens", () => {
+    const other = makeRedactor({ key: Buffer.alloc(32, 8), secrets: [] });
+    expect(other.text("ada@example.com", at)).not.toBe(plain().text("ada@example.com", at));
+  });
+
+  test("a token is not masked again", () => {
+    const redactor = plain();
+    const once = redactor.text("password=hunter2 ada@example.com", at);
+    expect(redactor.text(once, at)).toBe(once);
+  });
+
+  test("a megabyte without blanks takes no time to speak of", () => {
+    const started = performance.now();
+    for (const unit of ["a", "ab1B", "%4", '\\"', "-", "{"]) plain().text(unit.repeat(200_000 / unit.length), at);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+describe("headers", () => {
+  test.each([
+    [["Authorization", "Bearer xyz12345678"], /^Bearer \[redacted:authorization:/],
+    [["x-arjun-signature", `sha256=${"ab".repeat(32)}`], /^sha256=\[redacted:signature:/],
+    [["Stripe-Signature", `t=1750000000,v1=${"ab".repeat(32)}`], /^t=1750000000,v1=\[redacted:signature:/],
+    [["X-Whatever", "production"], /^\[redacted:header:/],
+    [["Cookie", "a=b"], /^\[redacted:cookie:/],
+    [["Content-Type", "application/json"], /^application\/json$/],
+    [["X-GitHub-Event", "push"], /^push$/],
+    [["Location", "https://acme.example/x?code=abc"], /^https:\/\/acme\.example\/x\?code=\[redacted:/],
+  ] as const)("%j", ([name, value], wanted) => {
+    const [shownName, shown] = plain().header([name, value], { file: "f" });
+    expect(shownName).toBe(name);
+    expect(shown).toMatch(wanted);
+  });
+});
+
+describe("bodies", () => {
+  const body = Buffer.from(
+    '{ "id":"evt_1", "n":1.0, "n":2, "email":"ada@x.org", "card":4242424242424242, "deep":{"token":"abc12345"} }',
+  );
+  const shown = (mode: "shape" | "redacted" | "full") =>
+    redactBody(plain(), body, "application/json", mode, ["id"], at).text;
+
+  test("as a shape show keys and types, and the id", () => {
+    expect(shown("shape")).toBe(
+      '{ "id":"evt_1", "n":"<number>", "n":"<number>", "email":"<string>", "card":"<number>", "deep":{"token":"<string>"} }',
+    );
+  });
+
+  test("redacted keep order, duplicates and numbers as written", () => {
+    expect(shown("redacted")).toMatch(
+      /^\{ "id":"evt_1", "n":1\.0, "n":2, "email":"\[redacted:email:\w+\]", "card":"\[redacted:card:\w+\]", "deep":\{"token":"\[redacted:secret:\w+\]"\} \}$/,
+    );
+  });
+
+  test("in full still hide credentials", () => {
+    expect(shown("full")).toContain("ada@x.org");
+    expect(shown("full")).not.toContain("abc12345");
+    expect(shown("full")).not.toContain("4242424242424242");
+  });
+
+  test("of a form keep their keys", () => {
+    const form = redactBody(
+      plain(),
+      Buffer.from("token=abc12345&text=hi%20there&mail=ada%40example.com"),
+      "application/x-www-form-urlencoded",
+      "redacted",
+      [],
+      at,
+    );
+    expect(form.text).toMatch(/^token=\[redacted:secret:\w+\]&text=hi%20there&mail=\[redacted:email:\w+\]$/);
+  });
+});
+
+describe("known secrets", () => {
+  const secret = new Secret("--secret", 'pä"ss/word?1&x');
+  const bytes = secret.reveal();
+  test.each([
+    ["plain", bytes.toString()],
+    ["as JSON", JSON.stringify(bytes.toString()).slice(1, -1)],
+    ["as JSON with ASCII escapes", 'p\\u00e4\\"ss/word?1&x'],
+    ["base64", bytes.toString("base64")],
+    ["base64 one byte on", Buffer.concat([Buffer.from("x"), bytes]).toString("base64")],
+    ["base64 two bytes on", Buffer.concat([Buffer.from("xy"), bytes, Buffer.from([0, 255])]).toString("base64")],
+    ["base64url", bytes.toString("base64url")],
+    ["hex", bytes.toString("hex")],
+    ["hex in capitals", bytes.toString("hex").toUpperCase()],
+    ["URL-encoded", encodeURIComponent(bytes.toString())],
+    [
+      "URL-encoded in small letters",
+      encodeURIComponent(bytes.toString()).replace(/%../g, (code) => code.toLowerCase()),
+    ],
+    ["URL-encoded twice", encodeURIComponent(encodeURIComponent(bytes.toString()))],
+  ])("%s: masked, and found by the search where it is not", (_name, form) => {
+    const redactor = makeRedactor({ key, secrets: [secret] });
+    const line = `x ${form} y`;
+    expect(scanFiles([{ name: "a", data: Buffer.from(line) }], [secret])).toHaveLength(form.includes("\\u") ? 0 : 1);
+    expect(redactor.text(line, at)).toMatch(/^x \[redacted:[a-z-]+:\w+\] y$/);
+    expect(scanFiles([{ name: "a", data: Buffer.from(redactor.text(line, at)) }], [secret])).toEqual([]);
+  });
+
+  test("a short secret is masked as a word of its own and not inside of others", () => {
+    const redactor = makeRedactor({ key, secrets: [new Secret("--secret", "test")] });
+    expect(redactor.text("webhook.test attest test", at)).toMatch(/^webhook\.test attest \[redacted:/);
+  });
+});
+
+describe("a rules file", () => {
+  test("adds rules and lets names through", () => {
+    const { rules, allow } = readRulesFile(
+      '{"rules":[{"name":"customer","pattern":"cus_[a-z0-9]+"}],"allow":{"headers":["x-region"],"keys":["token"]}}',
+      "r.json",
+    );
+    const redactor = makeRedactor({ key, secrets: [], rules, allow });
+    expect(redactor.text("for cus_81ab token=abc", at)).toMatch(/^for \[redacted:customer:\w+\] token=abc$/);
+    expect(redactor.header(["X-Region", "eu"], { file: "f" })[1]).toBe("eu");
+  });
+
+  test.each([
+    ["{", /not JSON/],
+    ['{"rules":[{"name":"x"}]}', /needs a pattern/],
+    ['{"rules":[{"name":"x","pattern":"("}]}', /no regular expression/],
+    ['{"rules":[{"name":"x","pattern":"a*"}]}', /matches empty text/],
+    ['{"rule":[]}', /rule/],
+  ])("%s is refused with its place", (text, message) => {
+    expect(() => readRulesFile(text, "r.json")).toThrow(HookproofError);
+    expect(() => readRulesFile(text, "r.json")).toThrow(message);
+  });
+});
+
+test.each([
+  ["4242424242424242", true],
+  ["4242424242424241", false],
+  ["378282246310005", true],
+  ["0000000000000000", false],
+])("the check digit of %s: %s", (digits, right) => {
+  expect(luhn(digits)).toBe(right);
+});
