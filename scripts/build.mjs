@@ -109,6 +109,22 @@ const fromFirst = {
 };
 const used = new Set();
 
+// esbuild gives whoever imports a CommonJS package later its default export alone; Node gives the names too.
+const withNames = {
+  name: "with-names",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^[a-z@]/ }, ({ kind, path, resolveDir }) =>
+      kind !== "dynamic-import" || path.startsWith("node:") || common.external.includes(path)
+        ? undefined
+        : { path, namespace: "names", pluginData: resolveDir },
+    );
+    bundle.onLoad({ filter: /.*/, namespace: "names" }, async ({ path, pluginData }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== "module.exports");
+      return { contents: `export { ${names.join(", ")} } from ${JSON.stringify(path)}`, resolveDir: pluginData };
+    });
+  },
+};
+
 const rest = await build({
   ...common,
   entryPoints: Object.fromEntries(parts),
@@ -119,7 +135,7 @@ const rest = await build({
   chunkNames: "[name]-[hash]",
   // CommonJS libraries in the bundle still ask for Node's modules by require.
   banner: { js: 'import{createRequire as hpRequire}from"node:module";const require=hpRequire(import.meta.url);' },
-  plugins: [fromFirst],
+  plugins: [fromFirst, withNames],
 });
 
 // By getters, so that a module is only set up when somebody asks for it.
