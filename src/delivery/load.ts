@@ -1,12 +1,10 @@
-export interface LoadOptions<T> {
+import { paceOf } from "./pace.ts";
+import type { PaceOptions } from "./pace.ts";
+
+/** Jobs to run; at most `rate` of them start in a second, evenly spread. */
+export interface LoadOptions<T> extends PaceOptions {
   readonly count: number;
   readonly concurrency: number;
-  /** Jobs started a second, evenly spread; as many as can be where not given. */
-  readonly rate?: number;
-  readonly signal: AbortSignal;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly job: (index: number) => Promise<T>;
 }
 
@@ -20,15 +18,12 @@ export async function* runLoad<T>(options: LoadOptions<T>): AsyncGenerator<T> {
   let failure: { readonly error: unknown } | undefined;
   let wake: (() => void) | undefined;
   let next = 0;
-  const began = options.now();
+  const pace = paceOf(options);
   const worker = async (): Promise<void> => {
     while (next < count && !signal.aborted && failure === undefined) {
       const index = next++;
-      if (options.rate !== undefined) {
-        const due = began + (index * 1000) / options.rate - options.now();
-        if (due > 0) await options.sleep(due, signal);
-        if (signal.aborted) return;
-      }
+      await pace();
+      if (signal.aborted) return;
       results.push(await options.job(index));
       wake?.();
     }

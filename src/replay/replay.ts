@@ -1,6 +1,7 @@
 import type { Transport } from "../delivery/attempt.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
+import { paceOf } from "../delivery/pace.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter } from "../dlq/dlq.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -87,7 +88,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   const began = options.clock.now();
   const counts = { delivered: 0, failed: 0, skipped: 0 };
   const source = claims(options);
-  const pace = paceOf(options);
+  const pace = paceOf({ ...options, ...options.clock });
   let ready: ReplayResult[] = [];
   let stopped: ReplaySummary["stopped"] = null;
   let failure: { readonly error: unknown } | undefined;
@@ -162,21 +163,6 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
     stopped: stopped ?? (source.limited() ? "limit" : null),
   };
 }
-
-/** How far behind its plan a pace may be and still catch up: a timer's lateness, never a burst. */
-const catchUpMs = 50;
-
-/** Waits until the next event may start: evenly, also after the receiver held everything up. */
-const paceOf = ({ rate, clock, signal }: ReplayOptions): (() => Promise<void>) => {
-  if (rate === undefined) return async () => undefined;
-  let due = clock.now();
-  return async () => {
-    const mine = (due = Math.max(due, clock.now() - catchUpMs));
-    due += 1000 / rate;
-    const wait = mine - clock.now();
-    if (wait > 0) await clock.sleep(wait, signal);
-  };
-};
 
 /** Hands claims to the workers one by one; the queue is asked for many at a time, ahead of need. */
 const claims = (options: ReplayOptions) => {
