@@ -44,22 +44,39 @@ export const connectionFor = async (context: Context, input: ConnectionInput): P
   };
 };
 
+/** The endpoint of the environment or the project file. */
+const defaultEndpoint = async (context: Context): Promise<string | undefined> =>
+  context.env["HOOKPROOF_URL"] || (await context.config()).endpoint;
+
+/** Whether an endpoint need not be given. */
+export const hasDefaultEndpoint = async (context: Context): Promise<boolean> =>
+  (await defaultEndpoint(context)) !== undefined;
+
 /**
  * The endpoint's URL: given as `3000`, `localhost:3000/hooks` or a URL, else the project's.
  * @throws HookproofError `usage`
  */
 export const endpointFor = async (context: Context, text: string | undefined): Promise<string> => {
-  const given = text ?? (context.env["HOOKPROOF_URL"] || (await context.config()).endpoint);
+  const given = text ?? (await defaultEndpoint(context));
   if (given === undefined)
-    throw new HookproofError("usage", "no endpoint is given", { hint: "add the URL to deliver to" });
+    throw new HookproofError("usage", "no endpoint is given", {
+      hint: "add the URL to deliver to, or set HOOKPROOF_URL",
+    });
   const full = /^\d{1,5}(?:\/|$)/.test(given)
     ? `http://localhost:${given}`
-    : /^https?:\/\//i.test(given)
+    : /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
       ? given
       : `http://${given}`;
-  if (!URL.canParse(full) || new URL(full).hostname === "") {
-    throw new HookproofError("usage", `'${given}' is not a URL`, {
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    throw new HookproofError("usage", `'${given}' is not an http or https URL`, {
       hint: "write https://example.com/hooks or localhost:3000/hooks",
+    });
+  }
+  // It would be dropped, or end up in every log and queue that names the endpoint.
+  if (url.username !== "" || url.password !== "") {
+    throw new HookproofError("usage", `the URL of ${url.host} holds a user name or password`, {
+      hint: "give it as a header: -H 'Authorization: Basic …'",
     });
   }
   return full;

@@ -70,6 +70,37 @@ describe("one delivery", () => {
     expect(seen[1]?.body.toString()).toBe(body.replace("1.0", "2.50").replace('"https:\\/\\/x.test"', '"plain"'));
   });
 
+  test("goes to the project's endpoint where none is given; a lone file is then the payload", async () => {
+    const { url, seen } = await receiver(200);
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "p.json"), '{"id":"evt_1"}');
+    writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ endpoint: url }));
+    expect((await run(["send", ...tenX, "--event", "link.clicked"], { cwd })).exit).toBe(0);
+    expect((await run(["send", "p.json", ...tenX], { cwd })).exit).toBe(0);
+    expect((await run(["send", "-", ...tenX], { cwd, stdin: '{"id":"evt_2"}' })).exit).toBe(0);
+    expect(seen.slice(1).map(({ body }) => body.toString())).toEqual(['{"id":"evt_1"}', '{"id":"evt_2"}']);
+    const nowhere = await run(["send", ...tenX, "--event", "link.clicked"]);
+    expect([nowhere.exit, nowhere.stderr]).toEqual([2, expect.stringContaining("no endpoint is given")]);
+  });
+
+  test.each(["ftp://x.test/", "file:///etc/passwd", "http://bob:hunter2@127.0.0.1:9/"])(
+    "%s is refused, and a password in it is not repeated",
+    async (url) => {
+      const { exit, stdout, stderr } = await run(["send", url, ...tenX, "--event", "link.clicked"]);
+      expect(exit).toBe(2);
+      expect(stdout + stderr).not.toContain("hunter2");
+    },
+  );
+
+  test("an answer that breaks off is shown as such, not as its status", async () => {
+    const { url } = await rawServer((socket) => {
+      socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+    }, opened);
+    const { exit, stdout } = await run(["send", url, ...tenX, "--event", "link.clicked"]);
+    expect(exit).toBe(1);
+    expect(stdout).toContain("200, the answer ended in the middle");
+  });
+
   test("a terminal failure is explained, kept in the DLQ, and ends with 1", async () => {
     const { url } = await receiver(401);
     const env = { HOOKPROOF_HOME: temporaryFolder() };

@@ -13,14 +13,14 @@ import { command } from "../command.ts";
 import type { Values } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
-import { argument, duration, option, repeated, shared } from "../inputs.ts";
+import { duration, option, optionalArgument, repeated, shared } from "../inputs.ts";
 import { profileFor } from "../profile-input.ts";
 import { checkView } from "../render/check.ts";
 import type { CheckData } from "../render/check.ts";
 import { connectionFor, connectionInputs, endpointFor } from "../targets.ts";
 
 const inputs = {
-  url: argument("<url>", "the receiver: a URL, localhost:3000/hooks or 3000"),
+  url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
   provider: shared.provider,
   secret: shared.secret,
   only: repeated("--only <cases>", "run these cases only, with commas between", parseCaseIds, { completes: caseIds }),

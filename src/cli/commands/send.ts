@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { HookproofError } from "../../errors.ts";
 import { createTransport } from "../../delivery/attempt.ts";
 import type { Transport } from "../../delivery/attempt.ts";
@@ -18,7 +19,6 @@ import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import {
-  argument,
   choice,
   duration,
   flag,
@@ -38,11 +38,11 @@ import type { Payload } from "../payload.ts";
 import { profileFor } from "../profile-input.ts";
 import { sendView } from "../render/send.ts";
 import type { SendEvent } from "../render/send.ts";
-import { connectionFor, connectionInputs, endpointFor, warnPlainHttp } from "../targets.ts";
+import { connectionFor, connectionInputs, endpointFor, hasDefaultEndpoint, warnPlainHttp } from "../targets.ts";
 import { parseRate } from "../../values/rate.ts";
 
 const inputs = {
-  url: argument("<url>", "the endpoint: a URL, localhost:3000/hooks or 3000"),
+  url: optionalArgument("[url]", "the endpoint: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
   payload: optionalArgument("[payload]", "file with the body, - for standard input"),
   provider: shared.provider,
   secret: shared.secret,
@@ -111,7 +111,8 @@ export default stream({
   view: sendView,
   json: (event: SendEvent) =>
     event.type === "delivery" ? event.delivery : event.type === "summary" ? event : undefined,
-  async *run(context, input) {
+  async *run(context, given) {
+    const input = await placed(context, given);
     const profile = await profileFor(context, input);
     const url = await endpointFor(context, input.url);
     warnPlainHttp(context, profile, url);
@@ -138,6 +139,19 @@ export default stream({
     }
   },
 });
+
+/** With a default endpoint, a lone argument that is `-` or a file there is the payload. */
+const placed = async (context: Context, input: SendInput): Promise<SendInput> => {
+  const { url, payload } = input;
+  if (url === undefined || payload !== undefined || !(await hasDefaultEndpoint(context))) return input;
+  const isPayload =
+    url === "-" ||
+    (await access(context.path(url)).then(
+      () => true,
+      () => false,
+    ));
+  return isPayload ? { ...input, url: undefined, payload: url } : input;
+};
 
 async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
   const payload = await payloadFor(sending.context, sending.profile, sending.input);

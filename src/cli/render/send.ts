@@ -56,7 +56,9 @@ const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): Painted =>
       : paint.warn(paint.mark.warn);
 
 const attemptView = (attempt: Attempt, answer: string, retrying: boolean, paint: Paint): string => {
-  const what = attempt.status === null ? (attempt.error?.message ?? "no response") : String(attempt.status);
+  const { status, error } = attempt;
+  // A status with an error: the answer began and was cut off.
+  const what = [...(status === null ? [] : [String(status)]), ...(error === null ? [] : [error.message])].join(", ");
   const next =
     attempt.nextDelayMs === null || retrying
       ? ""
