@@ -1,6 +1,7 @@
 import type { Channel, ConfirmChannel, Message, Options } from "amqplib";
 import { setTimeout as delay } from "node:timers/promises";
 import { HookproofError } from "../errors.ts";
+import { grouped } from "./client-batch.ts";
 import { backendError, loadClient } from "./client.ts";
 import type { AmqpAddress } from "./url.ts";
 
@@ -8,9 +9,9 @@ import type { AmqpAddress } from "./url.ts";
 export interface AmqpReader {
   /** Takes up to so many messages that are ready, each to be settled; an empty list means that none is. */
   take(max: number): Promise<readonly Message[]>;
-  /** Settled as done. */
-  ack(message: Message): void;
-  /** Back to the queue, where it was if the broker can. */
+  /** Settled as done; resolves when the broker is known to have taken it. */
+  ack(message: Message): Promise<void>;
+  /** Back to the queue, where it was if the broker can. A lost connection does the same. */
   requeue(message: Message): void;
   /** Puts back all that is not settled; resolves when the broker has done so. */
   close(): Promise<void>;
@@ -75,33 +76,44 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
   const asked = <T>(work: () => Promise<T>): Promise<T> =>
     guarded(work).catch((error: unknown) => failed(lost ?? error));
   const ready = async (): Promise<number> => (await asked(() => main.checkQueue(address.queue))).messageCount;
-  const readerOn = (channel: Channel): AmqpReader => ({
-    take: async (max) => {
-      const taken: Message[] = [];
-      // A consumer of this call only: its prefetch is what is wanted now, and hogs nothing for later.
-      await asked(() => channel.prefetch(max));
-      const { consumerTag } = await asked(() =>
-        channel.consume(address.queue, (message) => {
-          if (message !== null) taken.push(message);
-        }),
-      );
-      let last = 0;
-      let empty = 0;
-      for (let waited = 0; taken.length < max && waited < patienceMs; waited += quietMs) {
-        await delay(empty === 0 ? quietMs : settleMs);
-        if (taken.length > last) waited = empty = 0;
-        // The broker counts before it has put back what was just given back: it is asked twice.
-        else if ((await ready()) === 0 && ++empty > (taken.length === 0 ? 1 : 0)) break;
-        last = taken.length;
-      }
-      // What the broker sent before it answers this has come by then.
-      await asked(() => channel.cancel(consumerTag));
-      return taken;
-    },
-    ack: (message) => guarded(() => channel.ack(message)),
-    requeue: (message) => guarded(() => channel.nack(message, false, true)),
-    close: () => channel.close().catch(() => undefined),
-  });
+  const readerOn = (channel: Channel): AmqpReader => {
+    let prefetch = 0;
+    // AMQP answers no acknowledgement, and one that waits in a buffer is lost with its process: the
+    // broker then hands out again what was delivered. It works off a channel in order, so that its
+    // answer to any question asked later is its answer to those before. This one costs it nothing.
+    const answered = grouped(() => asked(() => channel.prefetch(prefetch)));
+    return {
+      take: async (max) => {
+        const taken: Message[] = [];
+        // A consumer of this call only: its prefetch is what is wanted now, and hogs nothing for later.
+        prefetch = max;
+        await asked(() => channel.prefetch(prefetch));
+        const { consumerTag } = await asked(() =>
+          channel.consume(address.queue, (message) => {
+            if (message !== null) taken.push(message);
+          }),
+        );
+        let last = 0;
+        let empty = 0;
+        for (let waited = 0; taken.length < max && waited < patienceMs; waited += quietMs) {
+          await delay(empty === 0 ? quietMs : settleMs);
+          if (taken.length > last) waited = empty = 0;
+          // The broker counts before it has put back what was just given back: it is asked twice.
+          else if ((await ready()) === 0 && ++empty > (taken.length === 0 ? 1 : 0)) break;
+          last = taken.length;
+        }
+        // What the broker sent before it answers this has come by then.
+        await asked(() => channel.cancel(consumerTag));
+        return taken;
+      },
+      ack: async (message) => {
+        guarded(() => channel.ack(message));
+        await answered();
+      },
+      requeue: (message) => guarded(() => channel.nack(message, false, true)),
+      close: () => channel.close().catch(() => undefined),
+    };
+  };
 
   return {
     ...readerOn(main),

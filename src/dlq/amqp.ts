@@ -109,7 +109,7 @@ class AmqpDlq implements Dlq {
     for await (const { entry, take } of this.#peek()) {
       if (!wanted.delete(entry.id)) continue;
       await archiveEntries(this.#world.archive, [entry]);
-      take();
+      await take();
       moved++;
       if (wanted.size === 0) break;
     }
@@ -121,7 +121,7 @@ class AmqpDlq implements Dlq {
   }
 
   /** All entries that nobody else holds, each held until the last has been seen. */
-  async *#peek(): AsyncGenerator<{ readonly entry: DlqEntry; readonly take: () => void }> {
+  async *#peek(): AsyncGenerator<{ readonly entry: DlqEntry; readonly take: () => Promise<void> }> {
     const reader = await this.#link.reader();
     try {
       for (let messages = await reader.take(page); messages.length > 0; messages = await reader.take(page)) {
@@ -155,13 +155,13 @@ class AmqpDlq implements Dlq {
       const { content, options } = withAttempts(message, entry, attempts);
       // Confirmed before the original goes: a crash in between leaves two, never none.
       await this.#link.publish(content, options);
-      this.#link.ack(message);
+      await this.#link.ack(message);
     };
     return {
       entry,
       acknowledge: async (attempts, keep = false) => {
         if (keep) await giveBack(attempts);
-        else this.#link.ack(message);
+        else await this.#link.ack(message);
       },
       giveBack,
     };

@@ -40,3 +40,22 @@ export const batched = <T>(
       else timer ??= setTimeout(flush, 3);
     });
 };
+
+/**
+ * Group commit: one `commit` serves all who asked before it began; who asks meanwhile shares the next.
+ * @returns resolves when a commit that began after the call has ended
+ */
+export const grouped = (commit: () => Promise<unknown>): (() => Promise<void>) => {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return () => {
+    next ??= running
+      .catch(() => undefined)
+      .then(async () => {
+        next = undefined;
+        await commit();
+      });
+    running = next;
+    return next;
+  };
+};

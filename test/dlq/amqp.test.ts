@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
+import { lineTo } from "../support/proxy.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { amqpService, uniqueName } from "../support/services.ts";
 import { dlqContract, sampleEntry } from "./contract.ts";
@@ -169,6 +170,28 @@ describe.skipIf(service.skip !== null)("a RabbitMQ queue of other programs", () 
       await expect(claim?.giveBack(sampleEntry(1).attempts)).rejects.toThrow(/no such queue/);
       await dlq.close();
     } finally {
+      await remove();
+    }
+  });
+
+  test("an event counts as settled only when the broker has heard of it", async ({ expect }) => {
+    const { name, channel, url, remove } = await queue();
+    const line = await lineTo(url, 5672);
+    try {
+      const dlq = await openQueue(line.url);
+      for (let at = 0; at < 3; at++) await dlq.add(sampleEntry(at));
+      const [first, ...rest] = await dlq.claim({}, 3);
+      await first?.acknowledge([]);
+      line.hold();
+      const settling = rest.map((claim) => claim.acknowledge([]));
+      const early = await Promise.race([Promise.any(settling).then(() => "settled"), delay(300, "waiting")]);
+      expect(early).toBe("waiting");
+      line.cut();
+      for (const one of settling) await expect(one).rejects.toMatchObject({ code: "backend-unreachable" });
+      await dlq.close();
+      await expect.poll(async () => (await channel.checkQueue(name)).messageCount).toBe(2);
+    } finally {
+      line.close();
       await remove();
     }
   });

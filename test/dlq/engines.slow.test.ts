@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { connect, createServer as createTcp } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
+import { lineTo } from "../support/proxy.ts";
 import { queueMakers } from "../support/queues.ts";
 import { bin, temporaryFolder } from "../support/run.ts";
 import { amqpService, startRedis, uniqueName } from "../support/services.ts";
@@ -89,7 +89,7 @@ describe.each(makers)("three replays of one queue on $name", (maker) => {
         const ends = await Promise.all([first, ...others].map(({ ended }) => ended));
         expect(ends.map(({ exit }) => exit)).toEqual([null, 0, 0]);
         // What the dead one held comes back when its claim ends; the same command goes on.
-        for (let tries = 0; target.seen.size < count && tries < 20; tries++) {
+        for (const until = Date.now() + 60_000; target.seen.size < count && Date.now() < until;) {
           await delay(250);
           const more = await replaying(queue.url, target.url, queue.env).ended;
           expect(more.exit, more.stderr).toBe(0);
@@ -170,27 +170,14 @@ describe("a server that ends in the middle of a replay", () => {
     const service = await amqpService();
     const maker = makers.find(({ name }) => name === "RabbitMQ");
     if (service.url === null || maker === undefined) return skip("no RabbitMQ here");
-    const broker = new URL(service.url);
-    const sockets = new Set<Socket>();
-    const proxy = createTcp((socket) => {
-      const upstream = connect(Number(broker.port || 5672), broker.hostname);
-      sockets.add(socket);
-      socket.on("error", () => undefined).on("close", () => upstream.destroy());
-      upstream.on("error", () => undefined).on("close", () => socket.destroy());
-      socket.pipe(upstream).pipe(socket);
-    });
-    proxy.listen(0, "127.0.0.1");
-    await once(proxy, "listening");
     const queue = await maker.make();
+    const line = await lineTo(queue.url, 5672);
     const target = await receiver((all) => {
-      if (all === 100) for (const socket of sockets) socket.destroy();
+      if (all === 100) line.cut();
     });
     try {
       await queue.fill(entries.slice(0, 300));
-      const through = new URL(queue.url);
-      through.hostname = "127.0.0.1";
-      through.port = String((proxy.address() as AddressInfo).port);
-      const first = await replaying(through.href, target.url, {}).ended;
+      const first = await replaying(line.url, target.url, {}).ended;
       expect(first.exit, first.stdout.slice(-400)).toBe(3);
       expect(first.stdout).toMatch(/"code":"backend-unreachable"/);
       expect(first.stdout + first.stderr).not.toContain("guest:guest");
@@ -198,12 +185,11 @@ describe("a server that ends in the middle of a replay", () => {
       const second = await replaying(queue.url, target.url, {}).ended;
       expect(second, second.stderr).toMatchObject({ exit: 0, summary: { left: 0 } });
       expect(target.seen.size).toBe(300);
-      // The broker hears of the last acknowledgements no more than the replay does of the cut.
-      expect(target.duplicates()).toBeLessThanOrEqual(2 * concurrency);
+      expect(target.duplicates()).toBeLessThanOrEqual(concurrency);
     } finally {
       await target.close();
       await queue.remove();
-      proxy.close();
+      line.close();
     }
   }, 60_000);
 });
