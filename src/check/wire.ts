@@ -24,7 +24,7 @@ export interface WireOptions {
 }
 
 /** Long enough for the receiver to be handed each piece by itself, on this machine and over a network. */
-const pauseMs = 15;
+const pauseMs = 30;
 const maxHead = 64 * 1024;
 
 /** Sends one request over a socket of its own, byte by byte as `wire` says. Never rejects. */

@@ -46,12 +46,9 @@ describe.each(names)("a right %s receiver", (name) => {
   const scheme = schemeOf(name);
   test("gives no alarm", () =>
     withReceiver(scheme, {}, async (receiver) => {
-      const started = performance.now();
       const report = await checkUrl(receiver.url, scheme);
       expect(failures(report)).toEqual([]);
       expect(report.passed).toBeGreaterThan(14);
       expect(failedIds(report)).toEqual([]);
-      // A full run takes seconds; this is far above what it needs, even on a busy machine.
-      expect(performance.now() - started).toBeLessThan(10_000);
     }));
 });

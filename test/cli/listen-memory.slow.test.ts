@@ -13,7 +13,7 @@ const residentMb = (pid: number): number =>
 
 test.skipIf(process.platform !== "linux")(
   `memory stays flat over ${amount} requests of as many events`,
-  { timeout: 60_000 + amount / 5 },
+  { timeout: 120_000 + amount / 5 },
   async () => {
     const argv = ["listen", "--port", "0", "-p", "10x", "--secret", "s", "--capture", "/dev/null", "--quiet", "--json"];
     const child = spawn(process.execPath, [bin, ...argv], {

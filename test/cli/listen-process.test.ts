@@ -64,7 +64,7 @@ const deliver = async (url: string, id: string): Promise<boolean> =>
 describe("killed with SIGKILL under load", () => {
   test(
     `${scale} times: every request that got its 2xx is in the capture`,
-    { timeout: 30_000 + scale * 4000 },
+    { timeout: 120_000 + scale * 4000 },
     async () => {
       const capture = join(temporaryFolder(), "captures.ndjson");
       const answered: string[] = [];

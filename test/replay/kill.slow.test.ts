@@ -97,7 +97,7 @@ test(
   },
 );
 
-test("two replays at once send nothing twice", { timeout: 60_000 }, async ({ expect }) => {
+test("two replays at once send nothing twice", { timeout: 120_000 }, async ({ expect }) => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   await filled(path, events);
   const to = await receiver(
