@@ -10,19 +10,20 @@ export interface Timings {
   readonly totalMs: number;
 }
 
-export type NetworkFailureKind =
-  | "dns"
-  | "refused"
-  | "unreachable"
-  | "reset"
-  | "tls"
-  | "timeout"
-  /** The connection ended in the middle of the answer. */
-  | "incomplete"
-  /** What came back is not HTTP. */
-  | "malformed"
-  | "aborted"
-  | "other";
+/** `incomplete`: the connection ended in the middle of the answer; `malformed`: what came back is not HTTP. */
+export const failureKinds = [
+  "dns",
+  "refused",
+  "unreachable",
+  "reset",
+  "tls",
+  "timeout",
+  "incomplete",
+  "malformed",
+  "aborted",
+  "other",
+] as const;
+export type NetworkFailureKind = (typeof failureKinds)[number];
 
 export interface NetworkFailure {
   readonly kind: NetworkFailureKind;

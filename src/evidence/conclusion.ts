@@ -1,5 +1,6 @@
 import { troubleFor } from "../delivery/policy.ts";
-import type { NetworkFailure } from "../delivery/types.ts";
+import { failureKinds } from "../delivery/types.ts";
+import type { NetworkFailureKind } from "../delivery/types.ts";
 import type { ProbeFinding } from "../probe/finding.ts";
 import type { Trouble } from "../providers/profile.ts";
 import { formatDuration } from "../values/duration.ts";
@@ -149,18 +150,7 @@ const rowFor = ({ profile }: Case, { status, error }: SeenAttempt): Trouble | un
     error: error === null ? null : { kind: kindOf(error.kind), code: error.code, message: error.message },
   })[0];
 
-const kinds = [
-  "dns",
-  "refused",
-  "unreachable",
-  "reset",
-  "tls",
-  "timeout",
-  "incomplete",
-  "malformed",
-  "aborted",
-] as const;
-const kindOf = (text: string): NetworkFailure["kind"] => kinds.find((kind) => kind === text) ?? "other";
+const kindOf = (text: string): NetworkFailureKind => failureKinds.find((kind) => kind === text) ?? "other";
 
 /** What a group of causes means, for someone who does not know the codes. */
 const headline = (cause: string | null): string => {

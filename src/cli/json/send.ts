@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { failureKinds } from "../../delivery/types.ts";
 import type { Attempt, Delivery } from "../../delivery/types.ts";
 import { instantText } from "./common.ts";
 
@@ -21,18 +22,7 @@ export const attempt = z.strictObject({
   nextDelayMs: z.number().nullable().describe("the platform's wait before its next attempt; not shortened by --speed"),
   error: z
     .strictObject({
-      kind: z.enum([
-        "dns",
-        "refused",
-        "unreachable",
-        "reset",
-        "tls",
-        "timeout",
-        "incomplete",
-        "malformed",
-        "aborted",
-        "other",
-      ]),
+      kind: z.enum(failureKinds),
       code: z.string().nullable(),
       message: z.string(),
     })

@@ -5,6 +5,7 @@ import { utf8Text } from "../../request/request.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, Painted } from "./paint.ts";
 import { wrap } from "./verdict.ts";
+import { counted } from "../../values/count.ts";
 
 /** A fidelity report as a person reads it: what changed, where, and who usually does it. */
 export const compareView = (comparison: Comparison, paint: Paint): string => {
@@ -25,7 +26,7 @@ const summary = ({ method, target, headers, body }: Comparison): string =>
   [
     method === null ? [] : ["method"],
     target === null ? [] : ["target"],
-    headers.length === 0 ? [] : [headers.length === 1 ? "1 header" : `${headers.length} header changes`],
+    headers.length === 0 ? [] : [counted(headers.length, "header change")],
     body.identical ? [] : ["body"],
   ]
     .flat()
@@ -91,8 +92,7 @@ const short = (values: readonly string[]): string => {
 
 const bodyLines = (body: BodyComparison, paint: Paint): readonly string[] => {
   if (body.identical) return [];
-  const count =
-    body.placeCount === null ? "more than 200 places" : body.placeCount === 1 ? "1 place" : `${body.placeCount} places`;
+  const count = body.placeCount === null ? "more than 200 places" : counted(body.placeCount, "place");
   const shown = body.places.slice(0, 8);
   const left = (body.placeCount ?? Number.POSITIVE_INFINITY) - shown.length;
   return [

@@ -6,6 +6,7 @@ import { escapeBlock } from "../../values/escape.ts";
 import type { EncodedBytes, HeaderPair } from "../../request/request.ts";
 import { decodeBytes } from "../../request/request.ts";
 import type { Paint } from "./paint.ts";
+import { counted } from "../../values/count.ts";
 
 export interface ListedEntry {
   readonly id: string;
@@ -27,7 +28,7 @@ export const listedView = (entry: ListedEntry, paint: Paint): string => {
   const received = entry.receiveCount === undefined ? "" : ` received ${entry.receiveCount}×`;
   return [
     paint`${paint.bold(entry.id)}  ${paint.dim(entry.failedAt.slice(0, 19).replace("T", " "))}  ${paint.bad(status)}  ${entry.eventType ?? "unknown type"}${paint.dim(received)}`,
-    paint`  ${paint.dim(`${entry.eventId ?? "no event id"}, ${entry.attempts} attempt${entry.attempts === 1 ? "" : "s"}, ${entry.reason}`)}`,
+    paint`  ${paint.dim(`${entry.eventId ?? "no event id"}, ${counted(entry.attempts, "attempt")}, ${entry.reason}`)}`,
   ].join("\n");
 };
 
@@ -85,7 +86,7 @@ export const statsView = (stats: DlqStats, paint: Paint): string => {
     ];
   };
   return [
-    paint`${paint.bold(stats.total)} event${stats.total === 1 ? "" : "s"}, ${formatSize(stats.bytes)} of bodies${stats.claimed > 0 ? `, ${stats.claimed} being replayed` : ""}`,
+    paint`${paint.bold(stats.total)} ${stats.total === 1 ? "event" : "events"}, ${formatSize(stats.bytes)} of bodies${stats.claimed > 0 ? `, ${stats.claimed} being replayed` : ""}`,
     ...(stats.total === 0
       ? []
       : [

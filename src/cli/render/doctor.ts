@@ -3,6 +3,7 @@ import type { ProbeFacts } from "../../probe/probe.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint } from "./paint.ts";
 import { wrap } from "./verdict.ts";
+import { counted } from "../../values/count.ts";
 
 /** What `doctor` answers. */
 export interface DoctorData {
@@ -29,7 +30,7 @@ export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint
     "",
     healthy
       ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${warnings} to look at` : ""}`
-      : paint`${paint.bad(paint.mark.no)} ${paint.bad(`${problems} ${problems === 1 ? "problem" : "problems"}`)}`,
+      : paint`${paint.bad(paint.mark.no)} ${paint.bad(counted(problems, "problem"))}`,
   ].join("\n");
 };
 

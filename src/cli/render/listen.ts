@@ -11,6 +11,7 @@ import type {
 import { formatDuration } from "../../values/duration.ts";
 import { bodyView, flagView, verdictWords } from "./listen-parts.ts";
 import type { Paint, Painted } from "./paint.ts";
+import { counted } from "../../values/count.ts";
 
 /** How much of each request is shown. */
 export type Amount = "line" | "usual" | "all";
@@ -166,8 +167,8 @@ const noticeView = (event: NoticeEvent, amount: Amount, paint: Paint): string =>
 
 const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const counts = [
-    `${event.requests} ${event.requests === 1 ? "request" : "requests"}`,
-    `${event.events} ${event.events === 1 ? "event" : "events"}`,
+    counted(event.requests, "request"),
+    counted(event.events, "event"),
     `${event.valid} valid`,
     `${event.invalid} invalid`,
     `${event.unverified} unverified`,

@@ -4,6 +4,7 @@ import type { Trouble } from "../../providers/profile.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "./paint.ts";
 import { wrap } from "./verdict.ts";
+import { counted } from "../../values/count.ts";
 
 export interface SendSummary {
   readonly type: "summary";
@@ -85,7 +86,7 @@ export const timingText = (timings: Timings): string =>
     .join(", ");
 
 const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
-  const tries = `${delivery.attempts.length} attempt${delivery.attempts.length === 1 ? "" : "s"}`;
+  const tries = counted(delivery.attempts.length, "attempt");
   const word =
     delivery.outcome === "delivered"
       ? paint.good("delivered")
