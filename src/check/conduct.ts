@@ -1,14 +1,14 @@
 import { valueOf } from "../providers/profile.ts";
 import { endpointUrl } from "../signature/compose.ts";
 import { formatDuration } from "../values/duration.ts";
+import { burstSize, sendTogether } from "./burst.ts";
 import { appliesOnce } from "./effects.ts";
 import type { CheckCase } from "./case.ts";
+import { withoutHeaders } from "../request/request.ts";
 import { accepted, isAccepted, outcomeOf, shown } from "./judge.ts";
 import type { Lab } from "./lab.ts";
 import type { Outcome, Seen, Target } from "./types.ts";
 
-/** Enough to go over limits made for people, few enough for a development server. */
-const burstSize = 50;
 const timedDeliveries = 20;
 
 /** Cases about how the receiver behaves, rather than about the answer to one delivery. */
@@ -21,9 +21,7 @@ export const conduct: readonly CheckCase[] = [
     expected: "2xx for each",
     when: "apart",
     run: async (lab) => {
-      const hold = startTogether(burstSize);
-      const made = Array.from({ length: burstSize }, () => lab.event());
-      const seen = await Promise.all(made.map(({ request }, at) => lab.sendOnce(String(at + 1), request, { hold })));
+      const seen = await sendTogether(lab);
       const bad = seen.filter((one) => accepted(one, lab.target) !== undefined);
       const slowest = Math.max(...seen.map(({ exchange }) => exchange.timings.totalMs));
       if (bad.length === 0) return passed(`${burstSize} accepted, the slowest in ${formatDuration(slowest)}`);
@@ -61,22 +59,6 @@ export const conduct: readonly CheckCase[] = [
     run: appliesOnce,
   },
 ];
-
-/** Lets go of all when all are there: each has its connection. */
-const startTogether = (count: number): (() => Promise<void>) => {
-  let [waiting, letGo] = [0, (): void => undefined];
-  const together = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  return async () => {
-    // One whose connection is long in coming does not hold up the others.
-    if (waiting === 0) setTimeout(letGo, longestHoldMs);
-    if (++waiting === count) letGo();
-    await together;
-  };
-};
-
-const longestHoldMs = 300;
 
 const passed = (observed: string): Outcome => ({ status: "pass", observed, fix: null });
 const failed = (observed: string): Outcome => ({ status: "fail", observed, fix: null });
@@ -136,16 +118,22 @@ const overHttp = async (lab: Lab, url: URL): Promise<Outcome> => {
       ? failed(`accepted over plain HTTP: ${shown(seen.exchange)}`)
       : passed(`not accepted: ${shown(seen.exchange)}`);
   }
-  const headers = [...request.headers, ["X-Forwarded-Proto", "http"] as const];
-  const seen = await lab.send("X-Forwarded-Proto: http", { ...request, headers });
+  const others = withoutHeaders(request.headers, [forwarded]);
+  const seen = await lab.send("X-Forwarded-Proto: http", { ...request, headers: [...others, [forwarded, "http"]] });
+  // With `-H 'X-Forwarded-Proto: https'` the run itself plays the proxy: then the receiver could have told.
+  if (isAccepted(seen.exchange) && others.length < request.headers.length) {
+    return failed("X-Forwarded-Proto: http is accepted like https");
+  }
   return isAccepted(seen.exchange)
     ? {
         status: "skip",
-        observed: "plain HTTP to this machine tells nothing: check the public https URL",
+        observed: `plain HTTP to this machine tells nothing: check the https URL, or add -H '${forwarded}: https'`,
         fix: null,
       }
     : passed(`X-Forwarded-Proto: http is not accepted: ${shown(seen.exchange)}`);
 };
+
+const forwarded = "X-Forwarded-Proto";
 
 const isThisMachine = ({ hostname }: URL, { connection }: Target): boolean =>
   connection.unixSocket !== undefined || /^(?:localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(hostname);

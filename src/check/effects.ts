@@ -30,7 +30,8 @@ export const appliesOnce = async (lab: Lab): Promise<Outcome> => {
 
 const applied = async (lab: Lab, count: () => Promise<number>): Promise<Outcome> => {
   const before = await settled(lab, count);
-  const made = lab.event();
+  // Signed a second apart, and none in the future.
+  const made = lab.event({ shiftMs: -2000 });
   await lab.send("first", made.request);
   const first = await risen(lab, count, before);
   if (first === before) {
@@ -43,14 +44,14 @@ const applied = async (lab: Lab, count: () => Promise<number>): Promise<Outcome>
   if (first > before + 1) {
     return { status: "fail", observed: `one delivery raised the count by ${first - before}`, fix: null };
   }
-  await lab.send("retry", lab.again(made, { attempt: 1, shiftMs: 1000 }).request);
-  await lab.send("duplicate", lab.again(made, { shiftMs: 2000 }).request);
+  await lab.send("retry", lab.again(made, { attempt: 1, shiftMs: -1000 }).request);
+  await lab.send("duplicate", lab.again(made).request);
   const afterwards = await settled(lab, count);
   if (afterwards > first) {
     return { status: "fail", observed: `the duplicates raised the count by ${afterwards - first}`, fix: null };
   }
-  const twin = lab.event();
-  await Promise.all([lab.send("twin", twin.request), lab.send("twin", lab.again(twin, { shiftMs: 1000 }).request)]);
+  const twin = lab.event({ shiftMs: -1000 });
+  await Promise.all([lab.send("twin", twin.request), lab.send("twin", lab.again(twin).request)]);
   const last = await settled(lab, count, await risen(lab, count, afterwards));
   return last > afterwards + 1
     ? {

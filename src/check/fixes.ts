@@ -4,7 +4,7 @@ import type { CaseId } from "./types.ts";
 /** What to change where a case fails for the reason it looks for. */
 export const fixes: Readonly<Record<CaseId, string>> = {
   "accepts-valid":
-    "Verify over the raw body with the same secret, header and scheme that were used here, and answer 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and let `hookproof verify` say why it fails.",
+    "Verify over the raw body with the same secret, header and scheme that were used here, and answer 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and let `hookproof verify` say why it fails. Where only one signed seconds ago fails, the window for timestamps is too narrow, or in another unit.",
   "rejects-tampered-body":
     "Compute the signature over the body that came, compare, and stop with 401 before anything else is done.",
   "rejects-wrong-secret": `Compare the whole signature, and answer 401 where it differs:\n${comparisonCode}`,

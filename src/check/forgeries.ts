@@ -3,6 +3,7 @@ import { tampering } from "../delivery/tamper.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { alteredBody, markedBody } from "./bodies.ts";
+import { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
 import { rejected } from "./judge.ts";
 import type { Lab } from "./lab.ts";
@@ -35,9 +36,14 @@ export const forgeries: readonly CheckCase[] = [
     id: "rejects-wrong-secret",
     title: "A delivery signed with another secret is rejected",
     proves: "the signature is compared, not only looked for",
-    sent: "a delivery signed with a secret that nobody has",
+    sent: "a delivery signed with a secret that nobody has, and one signed with an empty secret",
     deliveries: async function* (lab) {
       yield lab.send("another secret", lab.event({ secret: tampered(lab, "wrong-secret").secret }).request);
+      const { mac } = lab.target.scheme;
+      // A second secret that is not configured is often an empty one, and anybody can sign with that.
+      if (mac.kind === "hmac" && mac.key === "text") {
+        yield lab.send("an empty secret", lab.event({ secret: new Secret("empty", "") }).request);
+      }
     },
   },
   {
@@ -81,12 +87,14 @@ export const forgeries: readonly CheckCase[] = [
     id: "rejects-truncated-signature",
     title: "A cut-off signature is rejected",
     proves: "the whole signature is compared, and another length is no accident",
-    sent: "the right signature cut in half, and without its end",
+    sent: "the right signature cut in half, without its end, and with one half replaced",
     deliveries: async function* (lab) {
       yield* signatures(lab, [
         ["cut in half", (text) => text.slice(0, Math.floor(text.length / 8) * 4)],
         ["without its end", (text) => text.slice(0, -4)],
         ["its first digit alone", (text) => text.slice(0, 1)],
+        ["its first half, then others", (text) => text.slice(0, half(text)) + others(text.slice(half(text)))],
+        ["others, then its second half", (text) => others(text.slice(0, half(text))) + text.slice(half(text))],
       ]);
     },
   },
@@ -102,6 +110,8 @@ export const forgeries: readonly CheckCase[] = [
         ["all other characters", (text) => wrong.repeat(text.length)],
         ["other characters at the end", (text) => `${text.slice(0, -2)}${wrong}${wrong}`],
       ]);
+      // Upper-case hex is the same bytes; base64 with its letters' case changed is not.
+      if (lab.target.scheme.encoding !== "hex") yield* signatures(lab, [["letters in the other case", otherCase]]);
     },
   },
   {
@@ -149,6 +159,15 @@ const tampered = ({ target }: Lab, kind: Parameters<typeof tampering>[0]): Retur
 
 /** Every signature header of the platform: an older one beside the main one must not rescue a forgery. */
 const olderHeaders = ({ profile }: Target): readonly string[] => (schemesOf(profile) ?? []).map(({ header }) => header);
+
+const half = (text: string): number => Math.floor(text.length / 8) * 4;
+
+/** Each digit another one that the same notation has: hex stays hex, base64 stays base64. */
+const others = (text: string): string =>
+  text.replace(/[0-9a-z]/gi, (digit) => (digit.toLowerCase() === "a" ? "b" : "a")).replaceAll(/[+/_-]/g, "0");
+
+const otherCase = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 
 async function* signatures(
   lab: Lab,

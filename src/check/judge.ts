@@ -56,7 +56,8 @@ export const refusedMethod: Judge = ({ exchange }) => {
   if (isAccepted(exchange)) return { what: "accepted", fix: null };
   const { status } = exchange;
   if (exchange.error !== null || status === null) return { what: "", fix: problemFix.noAnswer };
-  return status >= 500 ? { what: "the handler failed", fix: problemFix.crash } : undefined;
+  // 501 is what a server says to a method that it does not have (RFC 9110, 15.6.2; Python's http.server).
+  return status >= 500 && status !== 501 ? { what: "the handler failed", fix: problemFix.crash } : undefined;
 };
 
 export const isAccepted = ({ status, error }: Exchange): boolean =>

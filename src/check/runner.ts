@@ -64,8 +64,8 @@ const outcomeFor = async (one: CheckCase, lab: Lab, selection: Selection, contro
   if (selection.skip.includes(one.id)) return skipped("left out by --skip");
   const unfit = one.unfit?.(target);
   if (unfit !== undefined) return skipped(unfit);
-  if (one.id === "accepts-valid") return outcomeOf([control], accepted, target);
   const { error } = control.exchange;
+  if (one.id === "accepts-valid" && error !== null) return outcomeOf([control], accepted, target);
   if (error !== null && unreached.has(error.kind)) {
     // A receiver that is too slow for one delivery is too slow: the rest would only wait as long.
     return one.id === "answers-in-time" && error.kind === "timeout"
@@ -73,7 +73,9 @@ const outcomeFor = async (one: CheckCase, lab: Lab, selection: Selection, contro
       : skipped(`the valid delivery got no answer: ${error.message}`);
   }
   if (world.signal.aborted) return skipped("interrupted");
-  const outcome = "run" in one ? await one.run(lab) : outcomeOf(await all(one.deliveries(lab)), one.judge, target);
+  const before = one.id === "accepts-valid" ? [control] : [];
+  const outcome =
+    "run" in one ? await one.run(lab) : outcomeOf([...before, ...(await all(one.deliveries(lab)))], one.judge, target);
   // What turns everything away turns forgeries away too.
   return one.forgery === true && outcome.status === "pass" && !isAccepted(control.exchange)
     ? skipped("the valid delivery is not accepted either: this proves nothing")
@@ -108,7 +110,11 @@ const reportOf = (target: Target, results: readonly CaseResult[]): CheckReport =
 
 const all = async (deliveries: AsyncIterable<Seen>): Promise<readonly Seen[]> => {
   const seen: Seen[] = [];
-  for await (const one of deliveries) seen.push(one);
+  for await (const one of deliveries) {
+    seen.push(one);
+    // Told by one: the others would only wait as long.
+    if (one.exchange.error?.kind === "timeout") break;
+  }
   return seen;
 };
 

@@ -20,7 +20,8 @@ export interface Wire {
 export interface WireOptions {
   readonly connection: TransportOptions;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  /** Called to stop what is under way. */
+  readonly stops: Set<() => void>;
 }
 
 /** Long enough for the receiver to be handed each piece by itself, on this machine and over a network. */
@@ -40,7 +41,7 @@ export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireO
       if (ended) return;
       ended = true;
       clearTimeout(timer);
-      options.signal.removeEventListener("abort", onAbort);
+      options.stops.delete(onAbort);
       opening.socket.destroy();
       const totalMs = Math.round((clock() - started) * 100) / 100;
       resolve({ ...answer, timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs } });
@@ -51,7 +52,7 @@ export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireO
       fail(networkFailure(error, { sent, answered: received.length > 0, inHandshake: opening.timings.inHandshake }));
     const onAbort = (): void => fail({ kind: "aborted", code: null, message: "stopped" });
     const timer = setTimeout(() => fail(timeoutFailure(options.timeoutMs, sent)), options.timeoutMs);
-    options.signal.addEventListener("abort", onAbort, { once: true });
+    options.stops.add(onAbort);
 
     const opening = createConnector(options.connection, clock)(url, () => {
       sent = true;
@@ -78,7 +79,13 @@ const write = async (socket: Duplex, request: WebhookRequest, wire: Wire, isOver
   const lines = [...request.headers, framing, ["Connection", "close"] as const].map(
     ([name, value]) => `${spell(name)}: ${value}\r\n`,
   );
-  socket.write(Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1"));
+  const head = Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1");
+  if (wire.pieces === undefined && wire.chunked !== true) {
+    // In one packet where it fits: a listener whose queue is full (SYN cookies) answers a second one with a reset.
+    socket.write(Buffer.concat([head, request.body]));
+    return;
+  }
+  socket.write(head);
   for (const piece of wire.pieces?.(request.body) ?? [request.body]) {
     if (wire.pieces !== undefined) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     if (isOver() || socket.destroyed) return;

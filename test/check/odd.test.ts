@@ -27,6 +27,8 @@ const odd: readonly (readonly [string, Partial<Behaviour>])[] = [
   ["answers 204", { onEvent: answer(204), onDuplicate: answer(204), onUnknownType: answer(204) }],
   ["rejects with 400", { reject: answer(400) }],
   ["rejects with 403 and a page", { reject: answer(403, "<html><body>Forbidden</body></html>") }],
+  ["has no GET and says so with 501, as Python's http.server does", { onMethod: answer(501) }],
+  ["takes nothing from the future", { isTimely: (age) => age <= 300 && age >= 0 }],
   ["rejects with 422 for JSON and 404 for GET", { onMalformed: answer(422), onMethod: answer(404) }],
   [
     "closes each connection",

@@ -73,6 +73,39 @@ export const bugs: readonly Bug[] = [
     wrong: () => ({ equal: (given, expected) => expected.startsWith(given) && given !== "" }),
   },
   {
+    name: "compares the beginning alone, at the right length",
+    found: "rejects-truncated-signature",
+    wrong: () => ({
+      equal: (given, expected) =>
+        given.length === expected.length && /^[\w+/=]+$/.test(given) && given.slice(0, 16) === expected.slice(0, 16),
+    }),
+    also: ["rejects-non-hex-signature"],
+  },
+  {
+    name: "compares the end alone",
+    found: "rejects-truncated-signature",
+    wrong: () => ({ equal: (given, expected) => given.length > 8 && given.slice(-8) === expected.slice(-8) }),
+  },
+  {
+    name: "takes an empty secret beside its own",
+    found: "rejects-wrong-secret",
+    only: ["10x", "github", "shopify", "agentflow", "stripe", "slack", "hubspot"],
+    wrong: () => ({ secrets: (scheme) => [scheme.secret, ""] }),
+  },
+  {
+    name: "takes base64 without regard to case",
+    found: "rejects-non-hex-signature",
+    only: ["shopify", "hubspot", "standard-webhooks"],
+    wrong: () => ({ equal: (given, expected) => given.toLowerCase() === expected.toLowerCase() }),
+  },
+  {
+    name: "takes this second's timestamps and no others",
+    found: "accepts-valid",
+    only: timed,
+    wrong: () => ({ isTimely: (age) => age <= 1 && age >= -300 }),
+    also: ["accepts-retry", "accepts-duplicate"],
+  },
+  {
     name: "timingSafeEqual throws on another length",
     found: "rejects-truncated-signature",
     wrong: () => ({ equal: (given, expected) => timingSafeEqual(Buffer.from(given), Buffer.from(expected)) }),
