@@ -1,7 +1,7 @@
 import type { Dlq, DlqFilter } from "../dlq/dlq.ts";
 import type { Context } from "./context.ts";
 import { instant, option, wholeNumber } from "./inputs.ts";
-import { openQueue } from "./open-queue.ts";
+import { openExisting } from "./open-queue.ts";
 import type { QueueChoice } from "./open-queue.ts";
 
 /** The options that choose a queue and entries of it. */
@@ -25,20 +25,20 @@ export interface DlqInput {
   readonly provider?: string | undefined;
 }
 
-/** The filter that a command line asks for. */
-export const filterOf = (input: DlqInput, ids: readonly string[] = []): DlqFilter => ({
+/** The filter that a command line asks for. @throws HookproofError `unknown-provider` */
+export const filterOf = async (context: Context, input: DlqInput, ids: readonly string[] = []): Promise<DlqFilter> => ({
   ...(ids.length === 0 ? {} : { ids }),
   ...(input.type === undefined ? {} : { type: input.type }),
   ...(input.since === undefined ? {} : { since: input.since }),
   ...(input.until === undefined ? {} : { until: input.until }),
   ...(input.status === undefined ? {} : { status: input.status }),
   ...(input.reason === undefined ? {} : { reason: input.reason }),
-  ...(input.provider === undefined ? {} : { provider: input.provider }),
+  ...(input.provider === undefined ? {} : { provider: (await context.profile(input.provider)).id }),
 });
 
 /** Opens the queue, does the work, tells what could not be read, and closes it whatever happens. */
 export const withDlq = async <T>(context: Context, choice: QueueChoice, work: (dlq: Dlq) => Promise<T>): Promise<T> => {
-  const dlq = await openQueue(context, choice);
+  const dlq = await openExisting(context, choice);
   try {
     return await work(dlq);
   } finally {

@@ -85,7 +85,12 @@ export const endpointFor = async (context: Context, text: string | undefined): P
 /** Whether a host name or address is this machine. */
 export const isLoopback = (hostname: string): boolean => {
   const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  return host === "localhost" || host.endsWith(".localhost") || host === "::1" || host.startsWith("127.");
+  return (
+    host === "localhost" ||
+    host.endsWith(".localhost") ||
+    host === "::1" ||
+    (isIP(host) === 4 && host.startsWith("127."))
+  );
 };
 
 /** Says so where a platform that demands HTTPS is made to deliver over plain HTTP. */

@@ -11,7 +11,7 @@ export interface Framing {
  * order and case with duplicates. Added, after them, is only what is absent: Host (first), the
  * framing of the body, Connection. A Content-Length or Transfer-Encoding that does not say what
  * is sent is left out, because it would break the exchange.
- * @throws HookproofError `usage` for what no request may hold (a line break in a header)
+ * @throws HookproofError `input-malformed` for what no request may hold (a line break in a header)
  */
 export const requestHead = (request: WebhookRequest, host: string, framing: Framing): string => {
   if (!isToken(request.method)) throw unsendable(`'${request.method}' is not a method`);
@@ -70,4 +70,5 @@ const isTrue = (name: string, value: string, length: number, chunked: boolean): 
 const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
 const isValue = (text: string): boolean => !/[\0\r\n\u0100-\uffff]/.test(text);
 
-const unsendable = (why: string): HookproofError => new HookproofError("usage", `the request cannot be sent: ${why}`);
+const unsendable = (why: string): HookproofError =>
+  new HookproofError("input-malformed", `the request cannot be sent: ${why}`);

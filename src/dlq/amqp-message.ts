@@ -24,8 +24,20 @@ const deaths = z
   )
   .min(1);
 
+/** What is looked at of a message; its fields are of one delivery to one consumer. */
+export interface Held {
+  readonly content: Buffer;
+  readonly properties: {
+    readonly headers?: Readonly<Record<string, unknown>> | undefined;
+    readonly contentType?: unknown;
+    readonly contentEncoding?: unknown;
+    readonly messageId?: unknown;
+    readonly timestamp?: unknown;
+  };
+}
+
 /** A message's name: what its sender gave it, else a digest of what it holds. */
-export const idOf = ({ content, properties }: Message): string =>
+export const idOf = ({ content, properties }: Held): string =>
   typeof properties.messageId === "string" && properties.messageId !== ""
     ? properties.messageId
     : `amqp_${createHash("sha256")
@@ -40,7 +52,7 @@ export const idOf = ({ content, properties }: Message): string =>
  * @param now epoch milliseconds, for a message that knows no time
  */
 export const entryOfMessage = (
-  message: Message,
+  message: Held,
   reading: Reading,
   now: number,
 ): DlqEntry | { readonly problem: string } => {

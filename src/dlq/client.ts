@@ -36,9 +36,14 @@ export const backendError = (
   });
 };
 
-/** Whether a filter asks for less than everything. */
-export const isNarrow = (filter: DlqFilter): boolean =>
-  Object.values(filter).some((wish) => wish !== undefined && !(Array.isArray(wish) && wish.length === 0));
+/**
+ * Whether a filter asks for less than everything. A provider that takes what names none is one: few
+ * engines' messages name theirs, and counting by a filter means receiving all of them.
+ */
+export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): boolean =>
+  Object.values(orNoProvider === true ? filter : { ...filter, provider }).some(
+    (wish) => wish !== undefined && !(Array.isArray(wish) && wish.length === 0),
+  );
 
 const mostProblems = 100;
 

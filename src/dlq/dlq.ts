@@ -32,6 +32,8 @@ export interface DlqFilter {
   readonly ids?: readonly string[];
   readonly type?: string;
   readonly provider?: string;
+  /** With `provider`: also entries whose provider is not known. */
+  readonly orNoProvider?: boolean;
   /** Status of the last attempt. */
   readonly status?: number;
   /** Part of the reason, any case. */

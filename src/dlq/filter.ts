@@ -7,7 +7,9 @@ export const matchesFilter = (entry: DlqSummary, filter: DlqFilter): boolean =>
     filter.ids.includes(entry.id) ||
     (entry.eventId !== null && filter.ids.includes(entry.eventId))) &&
   (filter.type === undefined || entry.eventType === filter.type) &&
-  (filter.provider === undefined || entry.provider === filter.provider) &&
+  (filter.provider === undefined ||
+    entry.provider === filter.provider ||
+    (filter.orNoProvider === true && entry.provider === null)) &&
   (filter.status === undefined || entry.status === filter.status) &&
   (filter.reason === undefined || entry.reason.toLowerCase().includes(filter.reason.toLowerCase())) &&
   (filter.since === undefined || entry.failedAt >= filter.since) &&

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { readRequests } from "../formats/read.ts";
-import { eventOf } from "../providers/event.ts";
 import type { Profile } from "../providers/profile.ts";
-import type { HeaderPair, WebhookRequest } from "../request/request.ts";
-import { headerValue, utf8Text } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
 import { HookproofError } from "../errors.ts";
+import { entryOfMessage as amqpEntry } from "./amqp-message.ts";
 import type { DlqEntry } from "./dlq.ts";
+import { entryFor } from "./entry-for.ts";
 import { changeOf, entryOf, looksLikeEntry } from "./record.ts";
 import type { Change } from "./record.ts";
+import { entryOfMessage as sqsEntry } from "./sqs-message.ts";
 
 export interface ImportOptions {
   /** The platform the events are of; told by headers where not given. */
@@ -20,6 +21,7 @@ export interface ImportOptions {
 
 export type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly problem: string };
 
+// `aws sqs receive-message` as JSON; the CLI writes bytes as base64.
 const sqs = z.object({
   Messages: z.array(
     z.object({
@@ -29,25 +31,37 @@ const sqs = z.object({
       MessageAttributes: z
         .record(
           z.string(),
-          z.object({ StringValue: z.string().exactOptional(), BinaryValue: z.string().exactOptional() }),
+          z.object({
+            DataType: z.string().default("String"),
+            StringValue: z.string().exactOptional(),
+            BinaryValue: z
+              .string()
+              .transform((text) => Buffer.from(text, "base64"))
+              .exactOptional(),
+          }),
         )
         .exactOptional(),
     }),
   ),
 });
 
+// The management API writes an empty object as `[]`, and a broker's times as plain seconds.
+const orEmptyList = <S extends z.ZodType>(object: S) =>
+  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), object);
 const rabbit = z
   .array(
     z.object({
       payload: z.string(),
       payload_encoding: z.enum(["string", "base64"]),
-      properties: z
-        .object({
-          headers: z.record(z.string(), z.unknown()).exactOptional(),
-          message_id: z.string().exactOptional(),
-          type: z.string().exactOptional(),
-        })
-        .exactOptional(),
+      properties: orEmptyList(
+        z.object({
+          headers: orEmptyList(z.record(z.string(), z.unknown())).optional(),
+          content_type: z.string().optional(),
+          content_encoding: z.string().optional(),
+          message_id: z.string().optional(),
+          timestamp: z.number().optional(),
+        }),
+      ).optional(),
     }),
   )
   .min(1);
@@ -63,9 +77,9 @@ export async function* importedEntries(bytes: Buffer, name: string, options: Imp
     yield* own;
     return;
   }
-  const messages = messagesOf(bytes);
+  const messages = messagesOf(bytes, name, options);
   if (messages !== undefined) {
-    for (const message of messages) yield { entry: entryFor(message.body, message.headers, options) };
+    yield* messages;
     return;
   }
   yield* requestsOf(bytes, name, options);
@@ -117,40 +131,45 @@ const applied = (entries: Map<string, DlqEntry>, change: Change): void => {
 
 const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) !== undefined;
 
-interface Message {
-  readonly body: Buffer;
-  readonly headers: readonly HeaderPair[];
-}
-
-const messagesOf = (bytes: Buffer): readonly Message[] | undefined => {
+/** The messages in an engine's own output, read as the engine's messages are. */
+const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): readonly Imported[] | undefined => {
   const value = jsonOf(bytes);
   const fromSqs = sqs.safeParse(value);
   if (fromSqs.success) {
-    return fromSqs.data.Messages.map(({ Body, MessageAttributes = {} }) => ({
-      body: unwrapped(Body, MessageAttributes["encoding"]?.StringValue === "base64"),
-      headers: Object.entries(MessageAttributes).flatMap(([name, { StringValue }]) =>
-        StringValue === undefined ? [] : [[name, StringValue] as const],
-      ),
-    }));
+    return fromSqs.data.Messages.map((message) => {
+      const attributes = { SentTimestamp: String(options.now), ...message.Attributes };
+      return importedAs(sqsEntry({ ...message, Attributes: attributes }, options), name, options);
+    });
   }
   const fromRabbit = rabbit.safeParse(value);
   if (!fromRabbit.success) return undefined;
-  return fromRabbit.data.map(({ payload, payload_encoding: encoding, properties }) => ({
-    body: unwrapped(payload, encoding === "base64"),
-    headers: Object.entries(properties?.headers ?? {}).flatMap(([name, value]) =>
-      typeof value === "string" ? [[name, value] as const] : [],
-    ),
-  }));
+  return fromRabbit.data.map(({ payload, payload_encoding: encoding, properties }) => {
+    const { headers = {}, content_type, content_encoding, message_id, timestamp } = properties ?? {};
+    const message = {
+      content: Buffer.from(payload, encoding === "base64" ? "base64" : "utf8"),
+      properties: {
+        headers: { ...headers, "x-death": timesOf(headers["x-death"]) },
+        contentType: content_type,
+        contentEncoding: content_encoding,
+        messageId: message_id,
+        timestamp,
+      },
+    };
+    return importedAs(amqpEntry(message, options, options.now), name, options);
+  });
 };
 
-/** The event in a message's text: what base64 or an SNS envelope wraps is taken out, else the text's own bytes. */
-export const unwrapped = (text: string, base64: boolean): Buffer => {
-  if (base64) return Buffer.from(text, "base64");
-  const sns = z
-    .object({ Type: z.literal("Notification"), TopicArn: z.string(), Message: z.string() })
-    .safeParse(jsonOf(Buffer.from(text)));
-  return Buffer.from(sns.success ? sns.data.Message : text, "utf8");
-};
+const importedAs = (found: DlqEntry | { readonly problem: string }, name: string, { url }: ImportOptions): Imported =>
+  "problem" in found ? { problem: `${name}: ${found.problem}` } : { entry: { ...found, url: url ?? found.url } };
+
+/** `x-death` with its times in the form the wire protocol gives them. */
+const timesOf = (deaths: unknown): unknown =>
+  Array.isArray(deaths)
+    ? deaths.map((one: unknown) => {
+        const death = z.looseObject({ time: z.number() }).safeParse(one);
+        return death.success ? { ...death.data, time: { value: death.data.time } } : one;
+      })
+    : deaths;
 
 const requestsOf = async function* (bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
   let requests: readonly WebhookRequest[];
@@ -159,7 +178,8 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
   } catch (error) {
     if (!(error instanceof HookproofError)) throw error;
     if (options.profile === undefined) {
-      yield { problem: `${name}: ${error.message}` };
+      // The message names the file itself.
+      yield { problem: error.message };
       return;
     }
     requests = [];
@@ -170,50 +190,6 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
   }
   for (const request of requests) yield { entry: entryFor(request.body, request.headers, options, request) };
 };
-
-/** An entry for an event whose history is not known. */
-export const entryFor = (
-  body: Buffer,
-  headers: readonly HeaderPair[],
-  options: ImportOptions,
-  request?: WebhookRequest,
-): Omit<DlqEntry, "id"> => {
-  const whole: WebhookRequest = request ?? {
-    method: "POST",
-    target: "/",
-    headers:
-      headerValue(headers, "content-type") === undefined
-        ? [
-            [
-              "Content-Type",
-              options.profile?.contentType ??
-                (utf8Text(body) === undefined ? "application/octet-stream" : "application/json"),
-            ],
-            ...headers,
-          ]
-        : headers,
-    body,
-  };
-  const profile = options.profile ?? profileByHeaders(whole, options.profiles);
-  const facts = profile === undefined ? undefined : eventOf(whole, profile);
-  return {
-    eventId: facts?.id ?? null,
-    eventType: facts?.type ?? null,
-    provider: profile?.id ?? null,
-    url: options.url ?? whole.url ?? null,
-    failedAt: whole.receivedAt ?? options.now,
-    reason: "imported",
-    request: whole,
-    attempts: [],
-  };
-};
-
-const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[]): Profile | undefined =>
-  profiles.find((profile) => {
-    const schemes =
-      "undocumented" in profile.schemes ? [] : "assumed" in profile.schemes ? profile.schemes.assumed : profile.schemes;
-    return schemes.some(({ header }) => headerValue(request.headers, header) !== undefined);
-  });
 
 const jsonOf = (bytes: Buffer): unknown => {
   try {

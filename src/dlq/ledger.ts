@@ -113,10 +113,13 @@ export class Ledger {
     const table = this.#table;
     const type = filter.type === undefined ? undefined : this.#names.number(filter.type);
     const provider = filter.provider === undefined ? undefined : this.#names.number(filter.provider);
+    const none = this.#names.number(null);
     for (let row = from; row < table.rows; row++) {
       if (table.get("state", row) !== State.live) continue;
       if (type !== undefined && table.get("type", row) !== type) continue;
-      if (provider !== undefined && table.get("provider", row) !== provider) continue;
+      if (provider !== undefined && table.get("provider", row) !== provider) {
+        if (filter.orNoProvider !== true || table.get("provider", row) !== none) continue;
+      }
       if (filter.status !== undefined && table.get("status", row) !== filter.status) continue;
       if (filter.since !== undefined && table.get("failedAt", row) < filter.since) continue;
       if (filter.until !== undefined && table.get("failedAt", row) > filter.until) continue;

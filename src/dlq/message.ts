@@ -7,7 +7,7 @@ import { headerValue, utf8Text, withoutHeaders } from "../request/request.ts";
 import { nodeAt, readJson, scalarText } from "../values/json-text.ts";
 import type { JsonNode } from "../values/json-text.ts";
 import type { DlqEntry } from "./dlq.ts";
-import { entryFor } from "./import.ts";
+import { entryFor } from "./entry-for.ts";
 import { entryOf, looksLikeEntry } from "./record.ts";
 
 /** A message as its engine has it. */

@@ -4,9 +4,10 @@ import type { DeliveryClock } from "../delivery/deliver.ts";
 import { paceOf } from "../delivery/pace.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter } from "../dlq/dlq.ts";
+import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
-import { aimed, resignable } from "./request.ts";
+import { aimed, attemptsMade, resignable } from "./request.ts";
 
 export interface ReplayOptions {
   readonly dlq: Dlq;
@@ -72,7 +73,7 @@ export interface ReplaySummary {
   readonly perSecond: number;
   readonly seconds: number;
   /** Why it ended before the queue was empty; null where it did not. */
-  readonly stopped: "interrupted" | "limit" | "failures" | null;
+  readonly stopped: "interrupted" | "limit" | "failures" | "dry-run" | null;
 }
 
 /** Results before a share of failures says something. */
@@ -216,7 +217,15 @@ const one = async (claim: Claim, options: ReplayOptions): Promise<ReplayResult> 
     await claim.giveBack([]);
     return { ...base, outcome: "skipped", status: null, attempts: entry.attempts.length, reason: signer.unsignable };
   }
-  const delivery = await delivered(entry, signer, options);
+  let delivery: Delivery;
+  try {
+    delivery = await delivered(entry, signer, options);
+  } catch (error) {
+    // One request that cannot be made must not keep the others from going.
+    if (!(error instanceof HookproofError) || error.code !== "input-malformed") throw error;
+    await claim.giveBack([]);
+    return { ...base, outcome: "skipped", status: null, attempts: entry.attempts.length, reason: error.message };
+  }
   const attempts = entry.attempts.length + delivery.attempts.length;
   const status = delivery.attempts.at(-1)?.status ?? null;
   if (delivery.outcome === "delivered") {
@@ -244,7 +253,7 @@ const delivered = async (entry: DlqEntry, { profile, secret }: Signer, options: 
     drain: true,
     retry: options.retry,
     speed: options.speed,
-    attemptsBefore: entry.attempts.length,
+    attemptsBefore: attemptsMade(entry, profile),
     ...(keep ? { alter: { shiftMs: 0, request: () => aimed(entry.request, options.to) } } : {}),
     ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
     ...(options.maxTimeMs === undefined ? {} : { maxTimeMs: options.maxTimeMs }),

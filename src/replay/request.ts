@@ -1,6 +1,7 @@
+import type { DlqEntry } from "../dlq/dlq.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
-import { withoutHeaders } from "../request/request.ts";
+import { headerValue, withoutHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 
 // Of one connection only, or the transport's own (RFC 9110 7.6.1).
@@ -39,6 +40,19 @@ const replacedBy = (profile: Profile): ReadonlySet<string> => {
   ]);
   const counted = profile.attempt === undefined ? [] : [profile.attempt.header];
   return new Set([...perConnection, ...signed, ...counted].map((name) => name.toLowerCase()));
+};
+
+/**
+ * How many attempts the platform has counted at an entry: by the last one recorded, else by the stored
+ * request's own attempt header (an imported request has no other history).
+ */
+export const attemptsMade = ({ attempts, request }: DlqEntry, profile: Profile): number => {
+  if (profile.attempt === undefined) return attempts.length;
+  const { header, first } = profile.attempt;
+  const text = headerValue(request.headers, header);
+  const claimed = text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+  const last = attempts.at(-1)?.number ?? claimed;
+  return Math.max(attempts.length, last === undefined ? 0 : last - first + 1);
 };
 
 /** The stored request as it is, but for the host it goes to. */

@@ -9,6 +9,7 @@ import {
   dlqStatsOutput,
 } from "../../src/cli/json/dlq.ts";
 import { replayLine, replaySummaryLine } from "../../src/cli/json/replay.ts";
+import type { DlqEntry } from "../../src/dlq/dlq.ts";
 import { entryLine } from "../../src/dlq/record.ts";
 import { sampleEntry } from "../dlq/contract.ts";
 import { run, temporaryFolder } from "../support/run.ts";
@@ -155,4 +156,129 @@ test.each([
 test("a device in the queue's place is refused, not read without end", async ({ expect }) => {
   const { exit, stdout } = await run(["dlq", "list", "--from", "/dev/zero", "--json"]);
   expect([exit, JSON.parse(stdout).error.code]).toEqual([2, "input-unreadable"]);
+});
+
+/** A queue's file with these entries. */
+const queueOf = (...changes: readonly Partial<DlqEntry>[]): string => {
+  const path = join(temporaryFolder(), "dlq.ndjson");
+  const lines = changes.map((change, at) => entryLine({ ...sampleEntry(at), id: `dlq_${at}`, ...change }));
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(""));
+  return path;
+};
+
+test("--provider is a filter: no event goes out signed as another platform's", async ({ expect }) => {
+  const to = await receiver();
+  try {
+    const path = queueOf({}, { provider: "stripe" }, { provider: null });
+    const argv = ["replay", "--from", path, "--to", to.url, "--secret", "s", "--provider", "10x.in", "--json"];
+    const { exit, stdout } = await run(argv);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ delivered: 2, skipped: 0, left: 0 });
+    expect([exit, [...to.seen.keys()].toSorted()]).toEqual([0, ["evt_0", "evt_2"]]);
+    expect((await run(["dlq", "stats", "--from", path, "--provider", "stripe", "--json"])).stdout).toContain(
+      '"total":1',
+    );
+    expect((await run(["dlq", "list", "--from", path, "--provider", "nope"])).exit).toBe(2);
+  } finally {
+    await to.close();
+  }
+});
+
+test("an entry that no request can be made of is skipped, and the others go", async ({ expect }) => {
+  const to = await receiver();
+  try {
+    const { request } = sampleEntry(0);
+    const path = queueOf({ request: { ...request, headers: [["bad name", "x"]] } }, {}, {});
+    const { exit, stdout } = await run(["replay", "--from", path, "--to", to.url, "--secret", "s", "--json"]);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ delivered: 2, skipped: 1, left: 1 });
+    expect(stdout).toContain("'bad name' is not a header name");
+    expect(exit).toBe(1);
+  } finally {
+    await to.close();
+  }
+});
+
+test("the attempt number goes on from the stored request's own, where nothing else is recorded", async ({ expect }) => {
+  const to = await receiver(() => 503);
+  try {
+    const { request } = sampleEntry(0);
+    const headers = [["x-arjun-attempt", "5"]] as const;
+    const path = queueOf({ attempts: [], request: { ...request, headers } });
+    for (const number of ["6", "7"]) {
+      await run(["replay", "--from", path, "--to", to.url, "--secret", "s"]);
+      const sent = to.requests.at(-1)?.headers ?? [];
+      expect(sent[sent.indexOf("x-arjun-attempt") + 1]).toBe(number);
+    }
+  } finally {
+    await to.close();
+  }
+});
+
+test("an id that the queue has not is told; an event's id names its entry, in show too", async ({ expect }) => {
+  const path = queueOf({}, {});
+  const argv = ["replay", "evt_1", "nope", "--from", path, "--to", "localhost:9", "--secret", "s", "--dry-run"];
+  const { exit, stdout, stderr } = await run(argv);
+  expect([exit, stdout]).toEqual([0, expect.stringContaining("1 would be delivered")]);
+  expect(stderr).toContain("'nope'");
+  expect((await run(["dlq", "show", "evt_1", "--from", path, "--json"])).stdout).toContain('"id":"dlq_1"');
+  const absent = await run(["dlq", "list", "--from", "typo.ndjson"]);
+  expect([absent.exit, absent.stderr]).toEqual([0, expect.stringContaining("there is no file typo.ndjson")]);
+});
+
+test("--dry-run tells how many the queue holds beyond the limit", async ({ expect }) => {
+  const argv = ["replay", "--from", queueFile(3), "--to", "localhost:9", "--limit", "1", "--dry-run", "--json"];
+  expect(jsonLines((await run(argv)).stdout).at(-1)).toMatchObject({ skipped: 1, left: 3, stopped: "dry-run" });
+});
+
+test("a local name that --resolve leads elsewhere needs a yes like any other machine", async ({ expect }) => {
+  const argv = ["replay", "--from", queueFile(2), "--to", "http://localhost:9/x", "--secret", "s"];
+  const { exit, stderr } = await run([...argv, "--resolve", "localhost:9:192.0.2.1"]);
+  expect([exit, stderr]).toEqual([2, expect.stringContaining("not this machine")]);
+});
+
+test("import reads SQS and RabbitMQ output as the engines read their messages", async ({ expect }) => {
+  const folder = temporaryFolder();
+  const own = entryLine({ ...sampleEntry(7), id: "" });
+  const proxied = {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: "/hooks",
+    rawQueryString: "",
+    headers: { "x-arjun-signature": "sha256=aa", "content-type": "application/json" },
+    requestContext: { http: { method: "POST", path: "/hooks" } },
+    body: Buffer.from('{"id":"evt_gw","type":"link.clicked"}').toString("base64"),
+    isBase64Encoded: true,
+  };
+  const sqs = {
+    Messages: [
+      { MessageId: "m1", Body: own },
+      {
+        MessageId: "m2",
+        Body: JSON.stringify(proxied),
+        Attributes: { SentTimestamp: "1760000000000", ApproximateReceiveCount: "4" },
+        MessageAttributes: { "bad name": { StringValue: "x", DataType: "String" } },
+      },
+    ],
+  };
+  const death = [{ count: 3, reason: "rejected", queue: "hooks", time: 1_760_000_000 }];
+  const rabbit = [
+    {
+      payload: '{"id":"evt_r1","type":"link.clicked"}',
+      payload_encoding: "string",
+      properties: { headers: { "x-death": death, "x-arjun-signature": "sha256=bb" } },
+    },
+    { payload: '{"id":"evt_r2","type":"link.clicked"}', payload_encoding: "string", properties: [] },
+  ];
+  writeFileSync(join(folder, "sqs.json"), JSON.stringify(sqs));
+  writeFileSync(join(folder, "rabbit.json"), JSON.stringify(rabbit));
+  expect((await run(["dlq", "import", "sqs.json", "--from", "q.ndjson"], { cwd: folder })).exit).toBe(0);
+  expect((await run(["dlq", "import", "rabbit.json", "-p", "10x", "--from", "q.ndjson"], { cwd: folder })).exit).toBe(
+    0,
+  );
+  const list = await run(["dlq", "list", "--from", "q.ndjson", "--json"], { cwd: folder });
+  expect(jsonLines(list.stdout)).toMatchObject([
+    { eventId: "evt_7", attempts: sampleEntry(7).attempts.length },
+    { eventId: "evt_gw", provider: "10x", failedAt: "2025-10-09T08:53:20.000Z" },
+    { eventId: "evt_r1", reason: "rejected in hooks", failedAt: "2025-10-09T08:53:20.000Z" },
+    { eventId: "evt_r2", provider: "10x" },
+  ]);
 });

@@ -3,7 +3,7 @@ import { stream } from "../command.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
 import { restArgument, shared } from "../inputs.ts";
-import { openQueue } from "../open-queue.ts";
+import { openExisting } from "../open-queue.ts";
 
 /** `hookproof dlq export`: entries as NDJSON on stdout; `dlq import` reads them back byte for byte. */
 export default stream({
@@ -17,9 +17,9 @@ export default stream({
   view: (line: string) => Buffer.from(`${line}\n`, "utf8"),
   json: (line: string): unknown => JSON.parse(line),
   async *run(context, input) {
-    const dlq = await openQueue(context, input);
+    const dlq = await openExisting(context, input);
     try {
-      for await (const { id } of dlq.list(filterOf(input, input.ids))) {
+      for await (const { id } of dlq.list(await filterOf(context, input, input.ids))) {
         const entry = await dlq.get(id);
         if (entry !== undefined) yield entryLine(entry);
       }

@@ -33,7 +33,7 @@ export default command({
     let imported = 0;
     const problems: string[] = [];
     try {
-      for (const { name, bytes } of await filesOf(context, input.source)) {
+      for await (const { name, bytes } of filesOf(context, input.source)) {
         for await (const found of importedEntries(bytes, name, {
           profile,
           profiles,
@@ -61,21 +61,18 @@ export default command({
     paint`${unreadable === 0 ? paint.good(paint.mark.yes) : paint.warn(paint.mark.warn)} ${imported} imported${unreadable === 0 ? "" : `, ${unreadable} could not be read`}`,
 });
 
-const filesOf = async (
+/** One file after the other: a folder may hold more than fit in memory, or than may be open at once. */
+async function* filesOf(
   context: Context,
   source: string,
-): Promise<readonly { readonly name: string; readonly bytes: Buffer }[]> => {
+): AsyncGenerator<{ readonly name: string; readonly bytes: Buffer }> {
   const path = source === "-" ? undefined : context.path(source);
   if (path === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    return [{ name: source === "-" ? "standard input" : source, bytes: await context.readInput(source) }];
+    yield { name: source === "-" ? "standard input" : source, bytes: await context.readInput(source) };
+    return;
   }
-  const names = (await readdir(path, { withFileTypes: true })).filter(
-    (one) => one.isFile() && !one.name.startsWith("."),
-  );
-  return Promise.all(
-    names
-      .map(({ name }) => name)
-      .toSorted()
-      .map(async (name) => ({ name, bytes: await context.readInput(join(path, name)) })),
-  );
-};
+  const names = (await readdir(path, { withFileTypes: true }))
+    .filter((one) => one.isFile() && !one.name.startsWith("."))
+    .map(({ name }) => name);
+  for (const name of names.toSorted()) yield { name, bytes: await context.readInput(join(path, name)) };
+}

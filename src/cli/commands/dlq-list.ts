@@ -3,7 +3,7 @@ import { listed } from "../dlq-data.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
 import { option, shared, wholeNumber } from "../inputs.ts";
-import { openQueue } from "../open-queue.ts";
+import { openExisting } from "../open-queue.ts";
 import { listedView } from "../render/dlq.ts";
 
 /** `hookproof dlq list`: what waits in the dead-letter queue, oldest first. */
@@ -21,11 +21,11 @@ export default stream({
   ],
   view: listedView,
   async *run(context, input) {
-    const dlq = await openQueue(context, input);
+    const dlq = await openExisting(context, input);
     try {
       if (dlq.abilities.listNote !== null) context.note(dlq.abilities.listNote);
       let shown = 0;
-      for await (const entry of dlq.list(filterOf(input), input.limit)) {
+      for await (const entry of dlq.list(await filterOf(context, input), input.limit)) {
         shown++;
         yield listed(entry);
       }

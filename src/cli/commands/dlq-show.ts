@@ -1,3 +1,4 @@
+import type { Dlq, DlqEntry } from "../../dlq/dlq.ts";
 import { HookproofError } from "../../errors.ts";
 import { encodeBytes } from "../../request/request.ts";
 import { command } from "../command.ts";
@@ -12,7 +13,7 @@ import type { ShownEntry } from "../render/dlq.ts";
 export default command({
   summary: "Show one event with its bytes, headers and attempts",
   inputs: {
-    id: argument("<id>", "the entry's id", (text) => text, { completes: "dlq-id" }),
+    id: argument("<id>", "the entry's id, or its event's", (text) => text, { completes: "dlq-id" }),
     from: dlqInputs.from,
     endpoint: dlqInputs.endpoint,
     provider: shared.provider,
@@ -23,7 +24,7 @@ export default command({
   ],
   view: shownView,
   async run(context, { id, ...choice }) {
-    const entry = await withDlq(context, choice, (dlq) => dlq.get(id));
+    const entry = await withDlq(context, choice, (dlq) => entryNamed(dlq, id));
     if (entry === undefined)
       throw new HookproofError("usage", `the DLQ has no entry '${id}'`, { hint: "hookproof dlq list" });
     const { request, attempts, ...rest } = entry;
@@ -45,3 +46,11 @@ export default command({
     return { data, exit: Exit.yes };
   },
 });
+
+/** An entry by its own id, else by its event's. */
+const entryNamed = async (dlq: Dlq, id: string): Promise<DlqEntry | undefined> => {
+  const entry = await dlq.get(id);
+  if (entry !== undefined) return entry;
+  for await (const found of dlq.list({ ids: [id] }, 1)) return dlq.get(found.id);
+  return undefined;
+};

@@ -14,7 +14,7 @@ export default command({
   examples: ["hookproof dlq stats", "hookproof dlq stats --since 1d --json"],
   view: statsView,
   run: async (context, input) => ({
-    data: await withDlq(context, input, (dlq) => dlq.stats(filterOf(input))),
+    data: await withDlq(context, input, async (dlq) => dlq.stats(await filterOf(context, input))),
     exit: Exit.yes,
   }),
   json: (data) => ({ ...data, oldest: time(data.oldest), newest: time(data.newest) }),

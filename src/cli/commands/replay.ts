@@ -23,10 +23,11 @@ import {
   shared,
   wholeNumber,
 } from "../inputs.ts";
-import { openQueue } from "../open-queue.ts";
+import { openExisting } from "../open-queue.ts";
 import { replayView } from "../render/replay.ts";
 import type { PlannedEvent } from "../render/replay.ts";
 import { connectionFor, connectionInputs, endpointFor, isLoopback } from "../targets.ts";
+import type { ConnectionInput } from "../targets.ts";
 
 const share = (text: string): number => {
   const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
@@ -43,7 +44,12 @@ export default stream({
   inputs: {
     ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
     ...dlqInputs,
-    provider: shared.provider,
+    provider: option(
+      "-p, --provider <id>",
+      "only this platform's events, and those whose platform is not known: they are taken for its",
+      (text) => text,
+      { completes: "provider" },
+    ),
     to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", (text) => text),
     secret: shared.secret,
     limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
@@ -86,11 +92,16 @@ export default stream({
   },
   async *run(context, input) {
     const to = await endpointFor(context, input.to);
-    const filter = filterOf({ ...input, provider: undefined }, input.ids);
-    const dlq = await openQueue(context, input);
+    const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
+    const missing = new Set(input.ids);
+    const dlq = await openExisting(context, input);
     const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
     try {
-      if (input.dryRun) return yield* plan(dlq, filter, input.limit);
+      if (input.dryRun) {
+        yield* plan(dlq, filter, input.limit, missing);
+        if (input.limit === undefined) warnMissing(context, missing);
+        return Exit.yes;
+      }
       const total = await ask(context, dlq, filter, to, input);
       const results = replay({
         dlq,
@@ -120,6 +131,7 @@ export default stream({
           const next = await results.next();
           if (next.done === true) {
             progress.stop();
+            if (next.value.stopped === null) warnMissing(context, missing);
             yield next.value;
             return next.value.failed === 0 &&
               next.value.skipped === 0 &&
@@ -129,6 +141,7 @@ export default stream({
           }
           const told = next.value.results;
           done += told.length;
+          for (const one of told) seen(missing, one);
           failed += told.filter(({ outcome }) => outcome !== "delivered").length;
           const perMs = done / Math.max(1, context.now() - began);
           progress.update(
@@ -160,10 +173,12 @@ async function* plan(
   dlq: Dlq,
   filter: DlqFilter,
   limit: number | undefined,
-): AsyncGenerator<PlannedEvent | ReplaySummary, typeof Exit.yes> {
+  missing: Set<string>,
+): AsyncGenerator<PlannedEvent | ReplaySummary, void> {
   let planned = 0;
   for await (const entry of dlq.list(filter, limit)) {
     planned++;
+    seen(missing, entry);
     yield {
       type: "planned",
       id: entry.id,
@@ -179,13 +194,27 @@ async function* plan(
     delivered: 0,
     failed: 0,
     skipped: planned,
-    left: planned,
+    left: (await dlq.stats(filter)).total,
     perSecond: 0,
     seconds: 0,
-    stopped: null,
+    stopped: "dry-run",
   };
-  return Exit.yes;
 }
+
+/** Takes an entry from those that were asked for: by its own id or its event's. */
+const seen = (
+  missing: Set<string>,
+  { id, eventId }: { readonly id: string; readonly eventId: string | null },
+): void => {
+  if (missing.size === 0) return;
+  missing.delete(id);
+  if (eventId !== null) missing.delete(eventId);
+};
+
+/** The same command goes on after an interruption: what it delivered before is no error now. */
+const warnMissing = (context: Context, missing: ReadonlySet<string>): void => {
+  for (const id of missing) context.warn(`the queue has no '${id}' to deliver: gone, or another replay has it`);
+};
 
 /** Asks before more than one event goes to a host that is not this machine. @returns how many there are */
 const ask = async (
@@ -193,12 +222,12 @@ const ask = async (
   dlq: Dlq,
   filter: DlqFilter,
   to: string,
-  input: { readonly yes: boolean; readonly limit: number | undefined; readonly ids: readonly string[] },
+  input: ConnectionInput & { readonly yes: boolean; readonly limit: number | undefined },
 ): Promise<number> => {
   const matching = (await dlq.stats(filter)).total;
   const total = Math.min(matching, input.limit ?? matching);
   const { hostname } = new URL(to);
-  if (input.yes || total <= 1 || (await isThisMachine(hostname))) return total;
+  if (input.yes || total <= 1 || (await isThisMachine(to, input))) return total;
   const question = `deliver ${total} events to ${hostname}?`;
   if (!context.interactive) {
     throw new HookproofError(
@@ -214,8 +243,10 @@ const ask = async (
 };
 
 /** A name that looks local and leads elsewhere is not this machine. */
-const isThisMachine = async (hostname: string): Promise<boolean> => {
-  if (!isLoopback(hostname)) return false;
+const isThisMachine = async (to: string, input: ConnectionInput): Promise<boolean> => {
+  if (input.unixSocket !== undefined) return true;
+  const { hostname } = new URL(to);
+  if (!isLoopback(hostname) || input.resolve.some(({ address }) => !isLoopback(address))) return false;
   const addresses = await lookup(hostname.replace(/^\[|\]$/g, ""), { all: true }).catch(() => []);
   return addresses.every(({ address }) => isLoopback(address));
 };
@@ -231,7 +262,7 @@ const signerFor = (
     try {
       profile = await context.profile(id);
     } catch (error) {
-      if (!(error instanceof HookproofError) || input.provider !== undefined) throw error;
+      if (!(error instanceof HookproofError) || error.code !== "unknown-provider") throw error;
       return { unsignable: `no profile '${id}'` };
     }
     if (input.signature === "keep") return { profile, secret: null };
@@ -239,8 +270,8 @@ const signerFor = (
     return { profile, secret: secret ?? null };
   };
   return (entry: DlqEntry): Promise<Signer | Unsignable> => {
-    const id = input.provider ?? entry.provider;
-    if (id === null) return Promise.resolve({ unsignable: "its provider is not known: give -p ID" });
+    const id = entry.provider ?? input.provider;
+    if (id === undefined) return Promise.resolve({ unsignable: "its provider is not known: give -p ID" });
     const found = known.get(id) ?? find(id);
     known.set(id, found);
     return found;

@@ -22,7 +22,7 @@ export const replaySummaryLine = z
     perSecond: z.number(),
     seconds: z.number(),
     stopped: z
-      .enum(["interrupted", "limit", "failures"])
+      .enum(["interrupted", "limit", "failures", "dry-run"])
       .nullable()
       .describe("why it ended before the queue was empty"),
   })

@@ -36,6 +36,9 @@ const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | u
 };
 
 const summaryView = (summary: ReplaySummary, paint: Paint): string => {
+  if (summary.stopped === "dry-run") {
+    return paint`${summary.skipped} would be delivered, ${summary.left} in the queue; ${paint.dim("nothing was sent (--dry-run)")}`;
+  }
   const right = summary.failed === 0 && summary.skipped === 0;
   const why = {
     interrupted: "interrupted: the same command goes on",

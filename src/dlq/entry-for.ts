@@ -1,0 +1,58 @@
+import { eventOf } from "../providers/event.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { headerValue, utf8Text } from "../request/request.ts";
+import type { DlqEntry } from "./dlq.ts";
+
+interface EntryOptions {
+  /** The platform the event is of; told by headers where not given. */
+  readonly profile: Profile | undefined;
+  readonly profiles: readonly Profile[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly url: string | null;
+}
+
+/** An entry for an event whose history is not known. */
+export const entryFor = (
+  body: Buffer,
+  headers: readonly HeaderPair[],
+  options: EntryOptions,
+  request?: WebhookRequest,
+): Omit<DlqEntry, "id"> => {
+  const whole: WebhookRequest = request ?? {
+    method: "POST",
+    target: "/",
+    headers:
+      headerValue(headers, "content-type") === undefined
+        ? [
+            [
+              "Content-Type",
+              options.profile?.contentType ??
+                (utf8Text(body) === undefined ? "application/octet-stream" : "application/json"),
+            ],
+            ...headers,
+          ]
+        : headers,
+    body,
+  };
+  const profile = options.profile ?? profileByHeaders(whole, options.profiles);
+  const facts = profile === undefined ? undefined : eventOf(whole, profile);
+  return {
+    eventId: facts?.id ?? null,
+    eventType: facts?.type ?? null,
+    provider: profile?.id ?? null,
+    url: options.url ?? whole.url ?? null,
+    failedAt: whole.receivedAt ?? options.now,
+    reason: "imported",
+    request: whole,
+    attempts: [],
+  };
+};
+
+const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[]): Profile | undefined =>
+  profiles.find((profile) => {
+    const schemes =
+      "undocumented" in profile.schemes ? [] : "assumed" in profile.schemes ? profile.schemes.assumed : profile.schemes;
+    return schemes.some(({ header }) => headerValue(request.headers, header) !== undefined);
+  });
