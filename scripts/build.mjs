@@ -93,6 +93,11 @@ const shared = Object.keys(learned.metafile.inputs)
   .filter((path) => path.startsWith("src/") && path !== "src/main.ts")
   .map((path) => resolve(root, path));
 
+// With their names: esbuild gives whoever imports a CommonJS module later its default export alone.
+const { metafile } = await build({ entryPoints: shared, format: "esm", outdir, write: false, metafile: true });
+const namesOf = (path) =>
+  Object.values(metafile.outputs).find(({ entryPoint }) => resolve(root, entryPoint) === path).exports;
+
 const fromFirst = {
   name: "from-first",
   setup(bundle) {
@@ -102,14 +107,17 @@ const fromFirst = {
     });
     bundle.onLoad({ filter: /.*/, namespace: "first" }, ({ path }) => {
       used.add(Number(path));
-      return { contents: `module.exports = require("../main.cjs").m${path}`, resolveDir: root };
+      const names = namesOf(shared[path]).map((name) => (name === "default" ? "default: standard" : name));
+      const standard = names.includes("default: standard") ? "export { standard as default };" : "";
+      const contents = `export const { ${names.join(", ")} } = require("../main.cjs").m${path}; ${standard}`;
+      return { contents, resolveDir: root };
     });
     bundle.onResolve({ filter: /^\.\.\/main\.cjs$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 const used = new Set();
 
-// esbuild gives whoever imports a CommonJS package later its default export alone; Node gives the names too.
+// The same for packages: Node gives the names that it finds in a CommonJS module.
 const withNames = {
   name: "with-names",
   setup(bundle) {

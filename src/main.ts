@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { main } from "./cli/program.ts";
 import type { System } from "./cli/system.ts";
 
 // The only file that knows `process`: it builds the real system, runs, and sets the exit code.
 const stop = new AbortController();
+// Each delivery under way listens to it; Node takes more than ten for a leak and says so.
+setMaxListeners(0, stop.signal);
 
 // Each stream costs Node some modules: taken when asked for.
 let stdinTaken = false;

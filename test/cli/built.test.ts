@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runChild, temporaryFolder } from "../support/run.ts";
 
@@ -21,4 +22,11 @@ test("listen --tls makes its certificate in the built program too", async () => 
     type: "ready",
     url: expect.stringMatching(/^https:/),
   });
+});
+
+test("compare reads its files in the built program too", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "a.http"), "POST / HTTP/1.1\nHost: x\n\n{}");
+  const { exit, stdout } = await runChild(["compare", "a.http", "a.http"], { cwd });
+  expect({ exit, stdout }).toEqual({ exit: 0, stdout: "✓ identical: method, target, headers and body (2 B)\n" });
 });
