@@ -4,8 +4,8 @@ export type Step =
   | { readonly kind: "say"; readonly text: string }
   /** Starts something that goes on (a receiver, the platforms); later steps name its URL as `{name}`. */
   | { readonly kind: "start"; readonly name: string; readonly argv: readonly string[] }
-  /** Waits until it has said a text, stops it, and shows what it said; `log` keeps that as a file. */
-  | { readonly kind: "stop"; readonly name: string; readonly until: string; readonly log?: string }
+  /** Waits until it has said something, stops it, and shows what it said; `log` keeps that as a file. */
+  | { readonly kind: "stop"; readonly name: string; readonly until: RegExp; readonly log?: string }
   /** Runs a command line to its end; `{event}` in later ones is the last event id that was shown. */
   | { readonly kind: "run"; readonly argv: readonly string[]; readonly exit: number };
 
@@ -58,8 +58,8 @@ export const story: readonly Step[] = [
   { kind: "start", name: "receiver", argv: listen("flaky.ndjson", "500,503,200") },
   { kind: "start", name: "platform", argv: platform("receiver") },
   { kind: "run", argv: [...trigger("platform"), "--wait", "10s", "--capture", "flaky.ndjson"], exit: 0 },
-  { kind: "stop", name: "receiver", until: "200 " },
-  { kind: "stop", name: "platform", until: "delivered" },
+  { kind: "stop", name: "receiver", until: /200 / },
+  { kind: "stop", name: "platform", until: /delivered/ },
 
   {
     kind: "say",
@@ -71,7 +71,7 @@ export const story: readonly Step[] = [
     argv: ["send", "{receiver}", ...secret, "--event", "link.clicked", "--tamper", "reserialize"],
     exit: 0,
   },
-  { kind: "stop", name: "receiver", until: "invalid" },
+  { kind: "stop", name: "receiver", until: /invalid/ },
   { kind: "run", argv: ["verify", "changed.ndjson", "--last", ...secret], exit: 1 },
 
   {
@@ -81,8 +81,8 @@ export const story: readonly Step[] = [
   { kind: "start", name: "receiver", argv: listen("refused.ndjson", "401") },
   { kind: "start", name: "platform", argv: platform("receiver") },
   { kind: "run", argv: [...trigger("platform"), "--wait", "10s", "--capture", "refused.ndjson"], exit: 0 },
-  { kind: "stop", name: "platform", until: "DLQ" },
-  { kind: "stop", name: "receiver", until: "401", log: "receiver.log" },
+  { kind: "stop", name: "platform", until: /terminal_failure[^]*DLQ/ },
+  { kind: "stop", name: "receiver", until: /401/, log: "receiver.log" },
   { kind: "run", argv: ["explain", "401", "-p", "10x"], exit: 0 },
   { kind: "run", argv: ["dlq", "list", "--type", "webhook.test"], exit: 0 },
 
@@ -118,7 +118,7 @@ export const story: readonly Step[] = [
   },
   { kind: "start", name: "receiver", argv: listen("mended.ndjson", "200") },
   { kind: "run", argv: ["replay", "--to", "{receiver}", "--secret", "env:WEBHOOK_SECRET"], exit: 0 },
-  { kind: "stop", name: "receiver", until: "200 " },
+  { kind: "stop", name: "receiver", until: /200 / },
   { kind: "run", argv: ["dlq", "stats"], exit: 0 },
 ];
 

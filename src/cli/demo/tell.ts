@@ -118,9 +118,9 @@ const start = async (argv: readonly string[], run: Run): Promise<Started> => {
   };
 };
 
-const saidInTime = async (one: Started, text: string, signal: AbortSignal): Promise<boolean> => {
+const saidInTime = async (one: Started, text: RegExp, signal: AbortSignal): Promise<boolean> => {
   for (let waited = 0; waited < patienceMs && !signal.aborted; waited += 10) {
-    if (happenings(one.said()).includes(text)) return true;
+    if (text.test(happenings(one.said()))) return true;
     await delay(10);
   }
   return false;
