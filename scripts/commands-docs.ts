@@ -20,7 +20,7 @@ const section = (page: HelpPage): string =>
   [
     `### ${page.name}`,
     `${page.summary}.${page.details === undefined ? "" : ` ${page.details}`}`,
-    `\`\`\`sh\n${page.usage}\n\`\`\``,
+    `\`\`\`text\n${page.usage}\n\`\`\``,
     `For instance:\n\n\`\`\`sh\n${page.examples.join("\n")}\n\`\`\``,
     ...(page.arguments.length === 0 ? [] : [table(page.arguments, "argument")]),
     ...page.options.map(({ heading, rows }) => table(rows, page.options.length > 1 ? heading.toLowerCase() : "option")),

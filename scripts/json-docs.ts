@@ -104,9 +104,11 @@ export const jsonDocs = async (): Promise<string> => {
   for (const file of readdirSync(folder).toSorted()) {
     if (!file.endsWith(".ts") || file === "common.ts") continue;
     const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href);
-    const schemas = Object.entries(module).filter(
-      (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /Output$|Line$|Event$/.test(entry[0]),
-    );
+    const schemas = Object.entries(module)
+      .filter(
+        (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /Output$|Line$|Event$/.test(entry[0]),
+      )
+      .toSorted(([one], [other]) => (one < other ? -1 : 1));
     if (schemas.length === 0) continue;
     parts.push(`## ${file.replace(/\.ts$/, "")}`);
     for (const [name, schema] of schemas) {

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { commandsDocs } from "../scripts/commands-docs.ts";
+import { jsonDocs } from "../scripts/json-docs.ts";
+import { manPage } from "../scripts/man.ts";
+import { complaintAbout, everyOption, invocationsIn } from "./support/command-line.ts";
+import { anchorsOf, blocksOf, linksOf, proseOf, stepsOf } from "./support/markdown.ts";
+import { matches, runPage, steady } from "./support/transcript.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+const withTranscripts = pages.filter((page) => read(page).includes("```console"));
+
+describe.concurrent("a page with transcripts", () => {
+  test.each(withTranscripts)("%s shows what its commands print", async (page) => {
+    for (const ran of await runPage(read(page)))
+      if (!matches(ran))
+        expect(`$ ${ran.command}\n${steady(ran.printed)}`).toBe(`$ ${ran.command}\n${steady(ran.output)}`);
+  });
+});
+
+describe("pages", () => {
+  test.each(pages)("%s calls no command, option or argument that is not there", async (page) => {
+    const code = [...proseOf(read(page)).matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
+    const blocks = blocksOf(read(page)).flatMap(({ language, text }) => {
+      if (language === "console") return stepsOf(text).map(({ command }) => command);
+      return language === "text" ? [] : [text];
+    });
+    const complaints = await Promise.all(blocks.flatMap(invocationsIn).map(complaintAbout));
+    expect(complaints.filter((one) => one !== undefined)).toEqual([]);
+    const known = new Set([...(await everyOption()), ...foreignOptions]);
+    const named = code.flatMap((text) => text.match(/(?<=^|\s)--[a-z][\w-]*/g) ?? []);
+    expect(named.filter((option) => !known.has(option))).toEqual([]);
+  });
+
+  test.each(pages)("%s links to what is there", (page) => {
+    const broken = linksOf(read(page)).filter((link) => {
+      if (/^(https?|mailto):/.test(link)) return false;
+      const [path = "", anchor] = link.split("#");
+      const file = path === "" ? join(root, page) : join(root, dirname(page), path);
+      return !existsSync(file) || (anchor !== undefined && !anchorsOf(readFileSync(file, "utf8")).includes(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("every page is reached from the README", () => {
+    const seen = new Set<string>();
+    const visit = (page: string): void => {
+      if (seen.has(page)) return;
+      seen.add(page);
+      for (const link of linksOf(read(page)).filter((one) => /^[^:]+\.md(#|$)/.test(one)))
+        visit(relative(root, join(root, dirname(page), link.split("#")[0] ?? "")));
+    };
+    visit("README.md");
+    expect(pages.filter((page) => !seen.has(page))).toEqual([]);
+  });
+});
+
+/** Options of other programs that pages name. */
+const foreignOptions = ["--data-raw", "--data-binary", "--data-urlencode"];
+
+describe("made by `npm run docs`", () => {
+  test("docs/commands.md", async () => expect(read("docs/commands.md")).toBe(await commandsDocs()));
+  test("docs/json.md", async () => expect(read("docs/json.md")).toBe(await jsonDocs()));
+  test("man/hookproof.1", async () => expect(read("man/hookproof.1")).toBe(await manPage()));
+});

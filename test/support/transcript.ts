@@ -1,0 +1,192 @@
+import { spawn } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { blocksOf, stepsOf } from "./markdown.ts";
+import type { Step } from "./markdown.ts";
+import { bin, temporaryFolder } from "./run.ts";
+
+/** A command of a page with what it printed, and what the page shows. */
+export interface Ran extends Step {
+  /** With the page's ports and a user's folders in place of the run's. */
+  readonly printed: string;
+}
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Ports that pages name: each page gets others in their place, so that pages can run side by side. */
+const pagePorts = ["3000", "3001", "8787", "8788"];
+
+/** The longest that a page may take. */
+const patienceMs = 25_000;
+
+/**
+ * Runs the ```console blocks of a page as one bash session, in a folder and a home of its own: what one
+ * block sets, writes or starts is there for the next. Blocks with a file's name are written first, and
+ * `<!-- files: FOLDER -->` puts a folder's files there. A command that ends in `&` runs on, as in a
+ * second terminal: the next one waits until the first line that the page shows of it is there, and the
+ * rest of its output is compared when the page ends.
+ */
+export const runPage = async (page: string): Promise<readonly Ran[]> => {
+  const folder = temporaryFolder("hookproof-page-");
+  const [work, home, out, path] = ["work", "home", "out", "path"].map((name) => join(folder, name));
+  if (work === undefined || home === undefined || out === undefined || path === undefined)
+    throw new Error("unreachable");
+  for (const one of [work, out, path]) mkdirSync(one);
+  const ports = await reservePorts(page);
+  try {
+    for (const [, from = ""] of page.matchAll(/<!-- files: (\S+) -->/g))
+      cpSync(join(root, from), work, { recursive: true });
+    for (const script of readdirSync(work).filter((name) => name.endsWith(".mjs")))
+      writeFileSync(join(work, script), ports.toReal(readFileSync(join(work, script), "utf8")));
+    for (const { file, text } of blocksOf(page)) if (file !== "") writeFileSync(join(work, file), ports.toReal(text));
+    const launcher = join(path, "hookproof");
+    writeFileSync(launcher, launcherScript(ports.toReal));
+    chmodSync(launcher, 0o755);
+    const steps = blocksOf(page).flatMap(({ language, text }) => (language === "console" ? stepsOf(text) : []));
+    const ended = await bash(script(steps, out, ports.toReal), work, {
+      PATH: `${path}:${process.env["PATH"] ?? ""}`,
+      HOME: folder,
+      HOOKPROOF_HOME: home,
+      WEBHOOK_SECRET: "correct-horse",
+      LC_ALL: "C.UTF-8",
+      TZ: "UTC",
+    });
+    if (!ended) {
+      const last = Math.max(...readdirSync(out).map(Number));
+      const said = readFileSync(join(out, String(last)), "utf8");
+      throw new Error(`the page did not end within ${patienceMs / 1000} s, at: ${steps[last]?.command}\n${said}`);
+    }
+    const asOnPage = (text: string): string =>
+      ports
+        .toPage(text)
+        .replaceAll(`${home}/data`, "/home/you/.local/share/hookproof")
+        .replaceAll(`${home}/config`, "/home/you/.config/hookproof")
+        .replaceAll(work, "/home/you/work");
+    return steps.map((step, at) => ({ ...step, printed: asOnPage(readFileSync(join(out, String(at)), "utf8")) }));
+  } finally {
+    ports.release();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** Whether a command printed what the page shows: a line `...` stands for any lines, `...` in a line for anything. */
+export const matches = ({ output, printed }: Ran): boolean => {
+  const pattern = steady(output)
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => (line === "..." ? "(?:.*\n)*?" : `${line.split("...").map(escape).join(".*")}\n`))
+    .join("");
+  return new RegExp(`^${pattern}$`).test(`${steady(printed).replace(/\n$/, "")}\n`);
+};
+
+const escape = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+
+/** What differs from run to run, as one word: durations, instants, rates and random ids. */
+export const steady = (text: string): string =>
+  text
+    .replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, "<instant>")
+    .replaceAll(/\b\d\d:\d\d:\d\d(\.\d+)?Z?/g, "<clock>")
+    .replaceAll(/ *\b\d+(\.\d+)? ?(µs|ms|s)\b/g, " <time>")
+    .replaceAll(/\b\d+(\.\d+)?\/s\b/g, "<rate>")
+    .replaceAll(/\b(evt|dlq|req|case)_[0-9A-Za-z]{8,}(_\d+)?/g, "$1_<id>");
+
+const script = (steps: readonly Step[], out: string, toReal: (text: string) => string): string =>
+  [
+    "status=0",
+    ...steps.flatMap(({ command, output }, at) => [
+      `exec >'${out}/${at}' 2>&1; (exit $status)`,
+      toReal(command),
+      "status=$?",
+      ...(isBackground(command)
+        ? [untilSaid(toReal(output.split("\n")[0]?.split("...")[0] ?? ""), `${out}/${at}`)]
+        : []),
+      ...(isBackground(command) && /--count/.test(command) ? ["ending+=($!)"] : []),
+    ]),
+    // Those that end by themselves are waited for; the others are stopped as Ctrl-C would.
+    'exec >/dev/null 2>&1; for one in "${ending[@]}"; do wait "$one"; done',
+    "kill $(jobs -p); wait",
+  ].join("\n");
+
+const isBackground = (command: string): boolean => /(?<!&)&$/.test(command);
+
+const untilSaid = (line: string, file: string): string =>
+  `until grep -qF -- ${quoted(line)} '${file}' || ! kill -0 $!; do sleep 0.02; done 2>/dev/null`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** The program as a user has it on the PATH; where no port is asked for, the page's stands for the usual one. */
+const launcherScript = (toReal: (text: string) => string): string => `#!/usr/bin/env bash
+case "$1 $*" in
+  *" --port"*) ;;
+  "listen "*) set -- "$@" --port ${toReal("8787")} ;;
+  "simulate "*) set -- "$@" --port ${toReal("8788")} ;;
+esac
+exec ${quoted(process.execPath)} ${quoted(bin)} "$@"
+`;
+
+/** Runs a script; false where it did not end in time. */
+const bash = (text: string, cwd: string, env: Readonly<Record<string, string>>): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const child = spawn("bash", ["-c", text], { cwd, env, stdio: ["ignore", "ignore", "inherit"], detached: true });
+    const stop = (): void => {
+      // The whole group: what the page left running too.
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    };
+    const timer = setTimeout(stop, patienceMs);
+    child.on("error", reject);
+    child.on("close", (_code, signal) => {
+      clearTimeout(timer);
+      resolve(signal === null);
+    });
+  });
+
+interface Ports {
+  readonly toReal: (text: string) => string;
+  readonly toPage: (text: string) => string;
+  readonly release: () => void;
+}
+
+/** Free ports of four digits, so that texts wrap as on the page; a folder for each tells other runs that it is taken. */
+const reservePorts = async (page: string): Promise<Ports> => {
+  const taken = join(tmpdir(), "hookproof-page-ports");
+  mkdirSync(taken, { recursive: true });
+  const real = new Map<string, string>();
+  for (const port of pagePorts) {
+    if (!page.includes(port) && !/hookproof (listen|simulate)/.test(page)) continue;
+    while (!real.has(port)) {
+      const candidate = String(4000 + Math.floor(Math.random() * 6000));
+      if (pagePorts.includes(candidate)) continue;
+      try {
+        mkdirSync(join(taken, candidate));
+      } catch {
+        continue;
+      }
+      if (await isFree(Number(candidate))) real.set(port, candidate);
+      else rmSync(join(taken, candidate), { recursive: true });
+    }
+  }
+  const replace = (pairs: readonly (readonly [string, string])[]) => (text: string) =>
+    pairs.length === 0
+      ? text
+      : text.replaceAll(
+          new RegExp(`\\b(${pairs.map(([from]) => from).join("|")})\\b`, "g"),
+          (port) => new Map(pairs).get(port) ?? port,
+        );
+  return {
+    toReal: replace([...real]),
+    toPage: replace([...real].map(([port, other]) => [other, port] as const)),
+    release: () => {
+      for (const other of real.values()) rmSync(join(taken, other), { recursive: true, force: true });
+    },
+  };
+};
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+      .once("error", () => resolve(false))
+      .listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
