@@ -57,7 +57,7 @@ export interface LatencySummary {
   readonly p90: number;
   readonly p99: number;
   readonly max: number;
-  /** Equal steps from 0 to the 99th percentile; what is beyond is in the last. */
+  /** Equal steps from 0 to the 99th percentile; the last goes on to the longest. */
   readonly histogram: readonly { readonly toMs: number; readonly count: number }[];
 }
 
@@ -66,6 +66,7 @@ export const summarise = (latencies: readonly number[], steps = 10): LatencySumm
   if (latencies.length === 0) return null;
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const longest = sorted.at(-1) ?? 0;
   const top = Math.max(at(0.99), 0.01);
   const counts = Array.from({ length: steps }, () => 0);
   for (const latency of sorted) {
@@ -76,7 +77,10 @@ export const summarise = (latencies: readonly number[], steps = 10): LatencySumm
     p50: at(0.5),
     p90: at(0.9),
     p99: at(0.99),
-    max: sorted.at(-1) ?? 0,
-    histogram: counts.map((count, step) => ({ toMs: Math.round(((step + 1) * top * 100) / steps) / 100, count })),
+    max: longest,
+    histogram: counts.map((count, step) => ({
+      toMs: step + 1 === steps ? longest : Math.round(((step + 1) * top * 100) / steps) / 100,
+      count,
+    })),
   };
 };

@@ -230,6 +230,27 @@ describe("many deliveries", () => {
     expect(seen).toHaveLength(3);
     expect(stdout).toMatch(/p50 .* p90 .* p99 .* max/);
   });
+
+  test("of many only those that failed are told, with the reason; --expect says which those are", async () => {
+    const { url } = await receiver(200, 401, 200);
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const many = ["send", url, ...tenX, "--event", "link.clicked", "--count", "3", "--concurrency", "1"];
+    const { exit, stdout } = await run(many, { env });
+    expect([exit, stdout.match(/evt_/g)]).toEqual([1, ["evt_"]]);
+    expect(stdout).toContain("1 attempt: 401 is not retried");
+    const rejecting = await receiver(401);
+    const expected = await run(["send", rejecting.url, ...many.slice(2), "--expect", "401", "--json"], { env });
+    const summary = sendSummaryLine.parse(JSON.parse(expected.stdout.trim().split("\n").at(-1) ?? ""));
+    expect([expected.exit, summary.terminal, summary.unexpected]).toEqual([0, 3, 0]);
+    expect(summary.latency?.histogram.at(-1)?.toMs).toBe(summary.latency?.max);
+  });
+
+  test("many at once that wait for their turn say nothing on stderr", async () => {
+    const { url } = await receiver(200);
+    const many = ["--count", "30", "--concurrency", "30", "--rate", "300/s"];
+    const { exit, stderr } = await runChild(["send", url, ...tenX, "--event", "link.clicked", ...many]);
+    expect([exit, stderr]).toEqual([0, ""]);
+  });
 });
 
 test.each([

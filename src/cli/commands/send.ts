@@ -55,7 +55,12 @@ const inputs = {
     choice("none", "provider"),
   ),
   speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
-  count: optionOr("--count <n>", "deliver this many events, each with an id of its own", 1, wholeNumber(1, 10_000_000)),
+  count: optionOr(
+    "--count <n>",
+    "deliver this many events, each with an id of its own (a payload keeps its own)",
+    1,
+    wholeNumber(1, 10_000_000),
+  ),
   concurrency: optionOr("--concurrency <n>", "deliveries under way at once", 10, wholeNumber(1, 1000)),
   rate: option("--rate <n/s>", "start no more than this many a second", parseRate),
   duplicate: optionOr("--duplicate <n>", "deliver each event this many times, unchanged", 1, wholeNumber(1, 1000)),
@@ -174,6 +179,7 @@ async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
       yield {
         type: "delivery",
         delivery,
+        isOneOfMany: false,
         trouble:
           delivery.outcome === "delivered" || last === undefined
             ? []
@@ -236,7 +242,7 @@ async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> 
       if (!isRight(delivery)) wrong++;
       for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
       progress.update(`${done}/${total}`);
-      yield { type: "delivery", delivery, trouble: [] };
+      yield { type: "delivery", delivery, trouble: [], isOneOfMany: true };
     }
   } finally {
     progress.stop();
@@ -246,6 +252,7 @@ async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> 
     type: "summary",
     ...counts,
     unsent: total - done,
+    unexpected: wrong,
     seconds: Math.round(seconds * 1000) / 1000,
     perSecond: Math.round((done / seconds) * 10) / 10,
     latency: summarise(latencies),

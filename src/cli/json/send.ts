@@ -50,6 +50,7 @@ export const sendSummaryLine = z
     retryable: z.number(),
     terminal: z.number(),
     unsent: z.number().describe("not sent because it was interrupted"),
+    unexpected: z.number().describe("ended otherwise than --expect says, or than delivered"),
     seconds: z.number(),
     perSecond: z.number(),
     latency: z

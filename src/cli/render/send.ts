@@ -13,6 +13,8 @@ export interface SendSummary {
   readonly terminal: number;
   /** Not sent because it was interrupted. */
   readonly unsent: number;
+  /** Ended otherwise than `--expect` says, or than delivered. */
+  readonly unexpected: number;
   readonly seconds: number;
   readonly perSecond: number;
   readonly latency: LatencySummary | null;
@@ -30,7 +32,13 @@ export type SendEvent =
     }
   | { readonly type: "attempt"; readonly attempt: Attempt; readonly answer: string; readonly retrying: boolean }
   | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number }
-  | { readonly type: "delivery"; readonly delivery: Delivery; readonly trouble: readonly Trouble[] }
+  | {
+      readonly type: "delivery";
+      readonly delivery: Delivery;
+      readonly trouble: readonly Trouble[];
+      /** One of many: told only where it failed, with the reason, since its attempts are not shown. */
+      readonly isOneOfMany: boolean;
+    }
   | SendSummary;
 
 /** One event of a `send` for people. */
@@ -43,7 +51,8 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     case "waiting":
       return paint`  ${paint.dim(`attempt ${event.next} follows after ${formatDuration(event.delayMs)}${event.waitMs === event.delayMs ? "" : ` (here ${formatDuration(event.waitMs)})`}`)}`;
     case "delivery":
-      return deliveryView(event.delivery, event.trouble, paint);
+      if (event.isOneOfMany && event.delivery.outcome === "delivered") return undefined;
+      return deliveryView(event, paint);
     case "summary":
       return summaryView(event, paint);
   }
@@ -85,7 +94,10 @@ export const timingText = (timings: Timings): string =>
     .flatMap(([name, ms]) => (typeof ms === "number" ? [`${name} ${formatDuration(ms)}`] : []))
     .join(", ");
 
-const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
+const deliveryView = (
+  { delivery, trouble, isOneOfMany }: Extract<SendEvent, { type: "delivery" }>,
+  paint: Paint,
+): string => {
   const tries = counted(delivery.attempts.length, "attempt");
   const word =
     delivery.outcome === "delivered"
@@ -94,7 +106,7 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Pa
         ? paint.bad("not delivered")
         : paint.warn("not delivered yet");
   return [
-    paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}`,
+    paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${isOneOfMany ? `: ${delivery.reason}` : ""}`,
     ...trouble.flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${row.cause}`,
       paint`  ${paint.accent("next:")}  ${row.next}`,
@@ -107,7 +119,7 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Pa
 
 const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
-  const head = paint`${failed === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} not${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""} in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)`;
+  const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} not${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""} in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)`;
   if (summary.latency === null) return head;
   const { p50, p90, p99, max, histogram } = summary.latency;
   const most = Math.max(1, ...histogram.map(({ count }) => count));
