@@ -1,5 +1,5 @@
 import { HookproofError } from "../errors.ts";
-import { nearest } from "../providers/index.ts";
+import { nearest } from "../values/nearest.ts";
 import { caseIds } from "./types.ts";
 import type { CaseId } from "./types.ts";
 

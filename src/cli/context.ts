@@ -1,7 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../config/config.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
@@ -15,7 +13,7 @@ import type { Folders } from "./folders.ts";
 import type { NestedRun } from "./nested.ts";
 import { startProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
-import { makePaint, wantsColour, wantsUnicode } from "./render/paint.ts";
+import { paintFor } from "./render/paint.ts";
 import type { Paint } from "./render/paint.ts";
 import type { System } from "./system.ts";
 
@@ -191,7 +189,9 @@ export const makeContext = async (
     get stdin() {
       return system.stdin;
     },
-    self: { host: hostname(), pid: process.pid, exists },
+    get self() {
+      return { host: process.getBuiltinModule("node:os").hostname(), pid: process.pid, exists };
+    },
     hookproof: async (argv, options) => {
       const { nestedSystem } = await import("./nested.ts");
       return main(nestedSystem(system, flags, argv, options));
@@ -200,6 +200,7 @@ export const makeContext = async (
       now: system.now,
       uuid: () => context.uuid(),
       sleep: async (ms, signal) => {
+        const { setTimeout: delay } = await import("node:timers/promises");
         await delay(ms, undefined, { signal }).catch(() => undefined);
       },
     },
@@ -217,14 +218,6 @@ const exists = (pid: number): boolean => {
     return errnoOf(error) === "EPERM";
   }
 };
-
-/** The `paint` of an output: its own width and colour. */
-export const paintFor = (system: System, output: System["stdout"], flags: GlobalFlags): Paint =>
-  makePaint({
-    colour: wantsColour(system.env, output.isTTY === true, flags.noColor),
-    width: Math.max(40, output.columns ?? (Number(system.env["COLUMNS"]) || 80)),
-    unicode: wantsUnicode(system.env),
-  });
 
 const uuidOf = (bytes: Buffer): string => {
   const copy = Buffer.from(bytes);
@@ -257,6 +250,9 @@ const readAll = async (stdin: System["stdin"]): Promise<Buffer> => {
 
 const readFileBytes = async (path: string, shown: string): Promise<Buffer> => {
   try {
+    // Sooner than by threads. What is not a plain file may keep us waiting, and Ctrl-C must get through.
+    if (statSync(path).isFile()) return readFileSync(path);
+    const { readFile } = await import("node:fs/promises");
     return await readFile(path);
   } catch (error) {
     throw fileError(error, "read", shown);

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { System } from "./system.ts";
 
@@ -19,7 +18,7 @@ export const foldersOf = async (env: System["env"]): Promise<Folders> => {
   }
   if (process.platform === "linux") {
     const base = (name: string, fallback: string): string =>
-      join(env[name] || join(env["HOME"] || homedir(), fallback), "hookproof");
+      join(env[name] || join(env["HOME"] || process.getBuiltinModule("node:os").homedir(), fallback), "hookproof");
     return {
       config: base("XDG_CONFIG_HOME", ".config"),
       data: base("XDG_DATA_HOME", ".local/share"),

@@ -2,8 +2,8 @@ import { HookproofError } from "../errors.ts";
 import { safeJson } from "../values/escape.ts";
 import type { Shown } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
-import { paintFor } from "./context.ts";
 import type { ExitCode } from "./exit.ts";
+import { paintFor } from "./render/paint.ts";
 import type { Output, System } from "./system.ts";
 
 /** Prints what a command tells, as text or as JSON lines, and returns its exit code. */

@@ -1,4 +1,5 @@
 import { HookproofError } from "../errors.ts";
+import { nearest } from "../values/nearest.ts";
 import { tenEx } from "./10ex.ts";
 import { tenX } from "./10x.ts";
 import { agentflowInbound } from "./agentflow-inbound.ts";
@@ -45,26 +46,4 @@ export const findProfile = (id: string, own: readonly Profile[] = []): Profile =
   throw new HookproofError("unknown-provider", `there is no provider '${id}'`, {
     hint: near === undefined ? "`hookproof providers` lists them" : `did you mean ${near}?`,
   });
-};
-
-/** The candidate that is fewest edits away, where it is near at all. */
-export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
-  const [best] = candidates
-    .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
-    .toSorted((a, b) => a.edits - b.edits);
-  return best !== undefined && best.edits <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
-};
-
-/** Levenshtein's distance, a row at a time. */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? a.length;
 };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { HookproofError } from "../errors.ts";
 import { nodeAt, readJson, setJson } from "../values/json-text.ts";
-import { nearest } from "./index.ts";
+import { nearest } from "../values/nearest.ts";
 import type { EventType, Profile } from "./profile.ts";
 
 // Beside this file in the source tree, beside the bundle in the package.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { HookproofError, fileError } from "../errors.ts";
-import { nearest } from "../providers/index.ts";
+import { nearest } from "../values/nearest.ts";
 import { Secret } from "../values/secret.ts";
 import type { SecretStore } from "./store.ts";
 

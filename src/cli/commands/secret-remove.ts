@@ -1,5 +1,5 @@
 import { HookproofError } from "../../errors.ts";
-import { nearest } from "../../providers/index.ts";
+import { nearest } from "../../values/nearest.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
 import { argument } from "../inputs.ts";

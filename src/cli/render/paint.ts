@@ -1,4 +1,6 @@
 import { escapeBlock, escapeControls } from "../../values/escape.ts";
+import type { GlobalFlags } from "../context.ts";
+import type { Output, System } from "../system.ts";
 
 /** Text that is safe to show: made by `paint` only, or declared so where hookproof wrote it itself. */
 export class Painted {
@@ -111,3 +113,11 @@ export const wantsUnicode = (env: Env): boolean => {
   const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
   return locale === "" || /utf-?8/i.test(locale) || env["TERM_PROGRAM"] !== undefined;
 };
+
+/** The `paint` of an output: its own width and colour. */
+export const paintFor = (system: System, output: Output, flags: GlobalFlags): Paint =>
+  makePaint({
+    colour: wantsColour(system.env, output.isTTY === true, flags.noColor),
+    width: Math.max(40, output.columns ?? (Number(system.env["COLUMNS"]) || 80)),
+    unicode: wantsUnicode(system.env),
+  });
