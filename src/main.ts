@@ -1,16 +1,34 @@
-import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
+import { exitCodeFor } from "./cli/exit.ts";
+import { lateOutput } from "./cli/output.ts";
 import { main } from "./cli/program.ts";
 import type { System } from "./cli/system.ts";
+import { fileError } from "./errors.ts";
 
 // The only file that knows `process`: it builds the real system, runs, and sets the exit code.
 const stop = new AbortController();
 // Each delivery under way listens to it; Node takes more than ten for a leak and says so.
 setMaxListeners(0, stop.signal);
 
-// Each stream costs Node some modules: taken when asked for.
+// Each stream, and node:crypto, costs Node many modules: taken when asked for.
 let stdinTaken = false;
+let stdoutTaken = false;
 let stderrTaken = false;
+
+const stdout = (): NodeJS.WriteStream => {
+  if (!stdoutTaken) process.stdout.on("error", stdoutLost);
+  stdoutTaken = true;
+  return process.stdout;
+};
+
+const stdoutLost = (error: NodeJS.ErrnoException): void => {
+  stop.abort("EPIPE");
+  // A closed reader (`| head`) ends the program quietly with the code reached so far.
+  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+  const told = fileError(error, "write to", "standard output");
+  process.stderr.write(`error: ${told.message}\n`);
+  process.exit(exitCodeFor(told));
+};
 
 const system: System = {
   argv: process.argv.slice(2),
@@ -20,14 +38,14 @@ const system: System = {
     stdinTaken = true;
     return process.stdin;
   },
-  stdout: process.stdout,
+  stdout: lateOutput(1, stdout),
   get stderr() {
     if (!stderrTaken) process.stderr.on("error", () => undefined);
     stderrTaken = true;
     return process.stderr;
   },
   now: () => Date.now(),
-  randomBytes: (size) => randomBytes(size),
+  randomBytes: (size) => process.getBuiltinModule("node:crypto").randomBytes(size),
   signal: stop.signal,
 };
 
@@ -40,13 +58,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     stop.abort(signal);
   });
 }
-
-// A closed reader (`| head`) ends the program quietly with the code reached so far.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  stop.abort("EPIPE");
-  process.exit(process.exitCode ?? 0);
-});
 
 void main(system).then((code) => {
   process.exitCode = code;
