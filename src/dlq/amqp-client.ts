@@ -42,8 +42,12 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
   const failed = (error: unknown): never => {
     throw amqpError(error, address);
   };
-  const connection = await connect(address.url, {
+  const url = new URL(address.url);
+  // The broker's own, a minute, is long to wait for one that has fallen silent.
+  if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", "10");
+  const connection = await connect(url.href, {
     timeout: 10_000,
+    noDelay: true,
     clientProperties: { connection_name: "hookproof" },
   }).catch(failed);
   let lost: unknown;

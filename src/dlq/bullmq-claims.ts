@@ -4,11 +4,12 @@ import { listOf, textOf } from "./redis.ts";
 import type { RedisLink } from "./redis.ts";
 
 // BullMQ has locks for active jobs only. A claim is a key of our own beside a failed job, set only
-// while the job is still failed; the answer is the holder's name where somebody else has it.
+// while the job is still failed; the answer is the holder's name where somebody else has it. What this
+// very reader holds is its own: it asks twice where an answer was lost with a connection.
 const claimScript = `
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 'gone' end
 local holder = redis.call('GET', KEYS[2])
-if holder and holder ~= ARGV[4] then return holder end
+if holder and holder ~= ARGV[4] and holder ~= ARGV[2] then return holder end
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 return 'mine'`;
 

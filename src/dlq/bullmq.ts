@@ -23,10 +23,13 @@ const page = 200;
  */
 export const bullmqDlq = async (address: BullAddress, world: EngineWorld): Promise<Dlq> => {
   const { Queue: BullQueue } = await loadClient("bullmq", () => import("bullmq"));
-  const redis = await openRedis(address);
+  const link = await connectRedis(address);
+  const redis = await openRedis(address).catch(async (error: unknown) => {
+    await link.close();
+    throw error;
+  });
   const queue = new BullQueue(address.queue, { connection: redis, prefix: address.prefix, skipMetasUpdate: true });
   queue.on("error", () => undefined);
-  const link = await connectRedis(address);
   return new BullDlq(address, world, link, queue, async () => {
     await queue.close().catch(() => undefined);
     await closeRedis(redis);

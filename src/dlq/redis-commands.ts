@@ -10,16 +10,17 @@ export interface StreamItem {
   readonly change: Buffer | undefined;
 }
 
-// Free is what nobody holds, or what its holder has not stirred for the lease's time. One script, so
-// that two readers never both find an entry free. XREADGROUP would hand out what a filter does not
-// want, and could not be asked for one entry.
+// Free is what nobody holds, or what its holder has not stirred for the lease's time; and what this very
+// reader holds, which asks only for what it has not had: the answer was lost with a connection. One
+// script, so that two readers never both find an entry free. XREADGROUP would hand out what a filter
+// does not want, and could not be asked for one entry.
 const claimScript = `
 pcall(redis.replicate_commands)
 local out = {}
 for i = 4, #ARGV do
   local id = ARGV[i]
   local held = redis.call('XPENDING', KEYS[1], ARGV[1], id, id, 1)
-  if #held == 0 or tonumber(held[1][3]) >= tonumber(ARGV[3]) then
+  if #held == 0 or held[1][2] == ARGV[2] or tonumber(held[1][3]) >= tonumber(ARGV[3]) then
     local got = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'FORCE')
     if got[1] then out[#out + 1] = { got[1], redis.call('HGET', KEYS[2], id) } end
   end

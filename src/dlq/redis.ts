@@ -22,6 +22,9 @@ interface Place {
 /** How long a lost connection is tried again before it is given up: some ten seconds. */
 const mostReconnects = 24;
 const reconnectMs = 400;
+/** A server that takes the connection and says nothing is as good as none. */
+const connectMs = 10_000;
+const answerMs = 30_000;
 
 /**
  * Connects to Redis or Valkey. A connection that is lost later is made again for some ten seconds;
@@ -56,14 +59,22 @@ export const openRedis = async (place: Place): Promise<Redis> => {
     // RESP3, the client's default, is refused by older servers and by proxies.
     protocol: 2,
     maxRetriesPerRequest: null,
-    connectTimeout: 10_000,
+    connectTimeout: connectMs,
+    commandTimeout: answerMs,
     retryStrategy: (times) => (wasReady && times <= mostReconnects ? reconnectMs : null),
   });
   redis.on("ready", () => {
     wasReady = true;
   });
   const failed = failures(redis, place);
-  await redis.connect().catch(failed);
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer in ${connectMs / 1000} s`)), connectMs);
+    redis.once("close", () => clearTimeout(timer)).once("ready", () => clearTimeout(timer));
+  });
+  await Promise.race([redis.connect(), late]).catch((error: unknown) => {
+    redis.disconnect();
+    return failed(error);
+  });
   return redis;
 };
 

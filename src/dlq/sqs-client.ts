@@ -41,11 +41,21 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
   const isUrl = /^https?:/i.test(address.queue);
   const own = isUrl && !/\.amazonaws\.com(?:\.cn)?$/i.test(new URL(address.queue).hostname);
   const endpoint = address.endpoint ?? (own ? new URL(address.queue).origin : undefined);
-  const client: SQSClient = new sdk.SQSClient({
-    ...(address.region === undefined ? {} : { region: address.region }),
-    ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000 },
-  });
+  const clientIn = (region: string | undefined): SQSClient =>
+    new sdk.SQSClient({
+      ...(region === undefined ? {} : { region }),
+      ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
+      requestHandler: {
+        connectionTimeout: 5000,
+        requestTimeout: (address.waitSeconds + 5) * 1000,
+        // Else the SDK only prints a warning, and waits on.
+        throwOnRequestTimeout: true,
+      },
+    });
+  let client = clientIn(address.region);
+  // Whoever names a server of his own need not name a region as well, which that server has no use for.
+  if (endpoint !== undefined && (await client.config.region().catch(() => undefined)) === undefined)
+    client = clientIn("us-east-1");
   const failed = (error: unknown): never => {
     throw sqsError(error, address);
   };
@@ -144,5 +154,6 @@ const sqsError = (error: unknown, address: SqsAddress): HookproofError => {
     });
   if (/Credential|AccessDenied|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|UnrecognizedClient/.test(name))
     return backendError(error, address, "check the AWS credentials, and that they allow receive, send and delete");
+  if (name === "TimeoutError") return backendError(new Error("no answer in time"), address);
   return backendError(said === "" ? new Error(errnoOf(error) ?? name) : error, address);
 };

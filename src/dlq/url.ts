@@ -120,15 +120,17 @@ const sqsAddress = (rest: string, endpoint: string | undefined): SqsAddress => {
       hint: "letters, digits, - and _, at most 80; or the queue's whole URL",
     });
   }
-  const server = endpoint ?? settings.get("endpoint") ?? undefined;
+  const given = endpoint ?? settings.get("endpoint") ?? undefined;
+  const server = given === undefined ? undefined : urlOf(given);
+  const place = isUrl ? urlOf(queue) : undefined;
   // https://sqs.eu-west-1.amazonaws.com/… says its region.
   const region = settings.get("region") ?? /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./i.exec(queue)?.[1];
   return {
     kind: "sqs",
-    name: `sqs:${isUrl ? namedBy(urlOf(queue)).name : queue}`,
-    passwords: [],
+    name: `sqs:${place === undefined ? queue : namedBy(place).name}`,
+    passwords: [place, server].flatMap((url) => (url === undefined ? [] : passwordsOf(url))),
     queue,
-    endpoint: server === undefined ? undefined : urlOf(server).href,
+    endpoint: server?.href,
     region,
     visibilitySeconds: Math.max(1, seconds("visibility", 43_200) ?? 60),
     waitSeconds: seconds("wait", 20) ?? 1,
@@ -137,22 +139,31 @@ const sqsAddress = (rest: string, endpoint: string | undefined): SqsAddress => {
 
 const urlOf = (text: string): URL => {
   try {
-    return new URL(text);
+    const url = new URL(text);
+    // Behind an @ in the path or a # stands the rest of a password with a / or # in it.
+    if (url.hash !== "" || url.pathname.includes("@")) throw new URIError("not escaped");
+    decodeURIComponent(url.username + url.password);
+    return url;
   } catch (error) {
-    // The text may hold a password: it is not repeated.
-    throw new HookproofError("usage", "the queue's URL cannot be read", {
-      cause: error,
-      hint: "write characters such as / @ # of a password as %2F %40 %23",
-    });
+    throw unreadable(error);
   }
 };
 
+/** The text may hold a password: it is not repeated. */
+const unreadable = (cause?: unknown): HookproofError =>
+  new HookproofError("usage", "the queue's URL cannot be read", {
+    ...(cause === undefined ? {} : { cause }),
+    hint: "write characters such as / @ # ? % of a password as %2F %40 %23 %3F %25",
+  });
+
 const namedBy = (url: URL): Named => {
   const shown = new URL(url);
-  const passwords = url.password === "" ? [] : [url.password, decodeURIComponent(url.password)];
   shown.password = "";
-  return { name: shown.href, passwords };
+  return { name: shown.href, passwords: passwordsOf(url) };
 };
+
+const passwordsOf = (url: URL): readonly string[] =>
+  url.password === "" ? [] : [url.password, decodeURIComponent(url.password)];
 
 /** Takes hookproof's own parameters out of a URL; any other that is not known is refused. */
 const taker = (url: URL, ours: readonly string[], others: readonly string[] = []) => {
@@ -168,6 +179,8 @@ const taker = (url: URL, ours: readonly string[], others: readonly string[] = []
 };
 
 const unknownParameter = (name: string, known: readonly string[]): HookproofError =>
-  new HookproofError("usage", `the queue's URL has no parameter '${name}'`, {
-    hint: `it may have ${known.join(", ")}`,
-  });
+  name.includes("@")
+    ? unreadable()
+    : new HookproofError("usage", `the queue's URL has no parameter '${name}'`, {
+        hint: `it may have ${known.join(", ")}`,
+      });

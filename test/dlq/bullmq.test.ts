@@ -6,6 +6,7 @@ import { describe, test } from "vitest";
 import { findProfile } from "../../src/providers/index.ts";
 import { entryLine } from "../../src/dlq/record.ts";
 import { openQueue } from "../support/engines.ts";
+import { lineTo } from "../support/proxy.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { redisService, uniqueName } from "../support/services.ts";
 import { dlqContract, sampleEntry } from "./contract.ts";
@@ -139,6 +140,24 @@ describe.skipIf(service.skip !== null)("BullMQ's failed jobs of other programs",
       expect(dlq.problems.join()).toMatch(/taken out of the failed jobs by another program/);
       await dlq.close();
     } finally {
+      await remove();
+    }
+  });
+
+  test("claims whose answer is lost with the connection are handed out all the same", async ({ expect }) => {
+    const { name, url, connection, fail, remove } = await bull();
+    const line = await lineTo(url, 6379);
+    try {
+      for (let at = 0; at < 2; at++) await fail({ id: `evt_${at}` });
+      const dlq = await openQueue(line.url, { profile: findProfile("10x") });
+      line.loseAfter("hookproof:claim");
+      const claiming = dlq.claim({}, 2);
+      await expect.poll(async () => (await connection.keys(`bull:${name}:hookproof:claim:*`)).length).toBe(2);
+      line.cut();
+      expect((await claiming).map(({ entry }) => entry.eventId)).toEqual(["evt_0", "evt_1"]);
+      await dlq.close();
+    } finally {
+      line.close();
       await remove();
     }
   });

@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
+import { lineTo } from "../support/proxy.ts";
 import { redisService, uniqueName } from "../support/services.ts";
 import { dlqContract, sampleEntry } from "./contract.ts";
 
@@ -106,6 +107,25 @@ describe.skipIf(service.skip !== null)("a Redis stream of other programs", () =>
       expect(await dlq.claim({}, 1)).toHaveLength(1);
       await dlq.close();
     } finally {
+      await remove();
+    }
+  });
+
+  test("claims whose answer is lost with the connection are handed out all the same", async ({ expect }) => {
+    const { name, redis, url, remove } = await stream();
+    const line = await lineTo(url, 6379);
+    try {
+      const dlq = await openQueue(line.url);
+      for (let at = 0; at < 3; at++) await dlq.add(sampleEntry(at));
+      expect(await dlq.claim({}, 1)).toHaveLength(1);
+      line.loseAfter("XCLAIM");
+      const claiming = dlq.claim({}, 2);
+      await expect.poll(async () => (await redis.xpending(name, "hookproof"))[0]).toBe(3);
+      line.cut();
+      expect((await claiming).map(({ entry }) => entry.eventId)).toEqual(["evt_1", "evt_2"]);
+      await dlq.close();
+    } finally {
+      line.close();
       await remove();
     }
   });

@@ -13,15 +13,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { findProfile } from "../../src/providers/index.ts";
 import { openQueue } from "../support/engines.ts";
 import { temporaryFolder } from "../support/run.ts";
-import { uniqueName } from "../support/services.ts";
+import { awsEnv, uniqueName } from "../support/services.ts";
 import { dlqContract, sampleEntry } from "./contract.ts";
 
-Object.assign(process.env, {
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  AWS_REGION: "us-east-1",
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-});
+Object.assign(process.env, awsEnv);
 const server = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
 const endpoint = `http://127.0.0.1:${server.port}`;
 const client = new SQSClient({ endpoint, useQueueUrlAsEndpoint: false });

@@ -8,6 +8,8 @@ export interface Line {
   readonly url: string;
   /** From now on the server hears nothing more; what it says still comes. */
   hold(): void;
+  /** Once the client has said this, nothing comes of what the server answers, until the line is cut. */
+  loseAfter(words: string): void;
   /** Ends all connections at once, as a pulled cable does. */
   cut(): void;
   close(): void;
@@ -17,9 +19,15 @@ export interface Line {
 export const lineTo = async (url: string, usualPort: number): Promise<Line> => {
   const server = new URL(url);
   const sockets = new Set<Socket>();
+  let wanted: string | undefined;
   const listener = createServer((socket) => {
     const upstream = connect(Number(server.port || usualPort), server.hostname);
     sockets.add(socket);
+    socket.on("data", (said: Buffer) => {
+      if (wanted === undefined || !said.includes(wanted)) return;
+      wanted = undefined;
+      upstream.unpipe(socket).resume();
+    });
     socket.on("error", () => undefined).on("close", () => upstream.destroy());
     upstream.on("error", () => undefined).on("close", () => socket.destroy());
     socket.pipe(upstream).pipe(socket);
@@ -36,6 +44,9 @@ export const lineTo = async (url: string, usualPort: number): Promise<Line> => {
     url: through.href,
     hold: () => {
       for (const socket of sockets) socket.unpipe().resume();
+    },
+    loseAfter: (words) => {
+      wanted = words;
     },
     cut,
     close: () => {

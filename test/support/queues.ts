@@ -6,7 +6,7 @@ import { Redis } from "ioredis";
 import type { DlqEntry } from "../../src/dlq/dlq.ts";
 import { entryLine } from "../../src/dlq/record.ts";
 import { openQueue } from "./engines.ts";
-import { amqpService, redisService, uniqueName } from "./services.ts";
+import { amqpService, awsEnv, redisService, uniqueName } from "./services.ts";
 
 type NewEntry = Omit<DlqEntry, "id">;
 
@@ -23,13 +23,6 @@ export interface QueueMaker {
   readonly skip: string | null;
   make(): Promise<FilledQueue>;
 }
-
-const awsEnv = {
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  AWS_REGION: "us-east-1",
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-};
 
 /** Fills by the engine's own way of adding, some at a time. */
 const fillFrom =

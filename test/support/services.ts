@@ -10,6 +10,14 @@ import { temporaryFolder } from "./run.ts";
 /** A server for tests, or why there is none. */
 export type Service = { readonly url: string; readonly skip: null } | { readonly url: null; readonly skip: string };
 
+/** What the AWS SDK wants to be told before it speaks to a server of the tests'. */
+export const awsEnv = {
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_REGION: "us-east-1",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+};
+
 /** A name that no other test has. */
 export const uniqueName = (of: string): string => `hp-${of}-${randomBytes(6).toString("hex")}`;
 
