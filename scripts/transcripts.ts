@@ -1,0 +1,21 @@
+// Writes into pages what their commands print now, where they show otherwise or nothing, after `npm run build`:
+// npx tsx scripts/transcripts.ts README.md docs/listen.md. What is left out with `...` is to be left out again.
+import { readFileSync, writeFileSync } from "node:fs";
+import { stepsOf } from "../test/support/markdown.ts";
+import { matches, runPage } from "../test/support/transcript.ts";
+
+const withOutputs = async (page: string): Promise<string> => {
+  const ran = (await runPage(page)).values();
+  return page.replaceAll(/^(```console\n)([\s\S]*?)^```$/gm, (_, fence: string, text: string) => {
+    const parts = stepsOf(text).map(({ command, output }) => {
+      const { value } = ran.next();
+      const shown = value === undefined || (output !== "" && matches(value)) ? output : value.printed;
+      return `$ ${command}\n${shown.replace(/([^\n])$/, "$1\n")}`;
+    });
+    return `${fence}${parts.join("")}\`\`\``;
+  });
+};
+
+const write = async (file: string): Promise<void> => writeFileSync(file, await withOutputs(readFileSync(file, "utf8")));
+
+await Promise.all(process.argv.slice(2).map(write));
