@@ -69,14 +69,10 @@ export const openLab = (target: Target, world: World): Lab => {
     return { id, type, body, request, signed };
   };
   const exchange = (request: WebhookRequest, wire: Wire | undefined): Promise<Exchange> =>
-    wire === undefined || world.signal.aborted
+    wire === undefined
       ? transport.exchange(request, { timeoutMs, signal: world.signal })
-      : wireExchange(request, wire, { connection: target.connection, timeoutMs, stops });
+      : wireExchange(request, wire, { connection: target.connection, timeoutMs, signal: world.signal });
 
-  // One listener for all that are under way: a burst would be too many for a signal.
-  const stops = new Set<() => void>();
-  const stop = (): void => stops.forEach((one) => one());
-  world.signal.addEventListener("abort", stop, { once: true });
   let [sent, isAlwaysBusy] = [0, false];
   return {
     target,
@@ -101,10 +97,7 @@ export const openLab = (target: Target, world: World): Lab => {
       return { label, exchange: second };
     },
     sendOnce: async (label, request, wire) => ({ label, exchange: await exchange(request, wire) }),
-    close: () => {
-      world.signal.removeEventListener("abort", stop);
-      return transport.close();
-    },
+    close: () => transport.close(),
   };
 };
 

@@ -4,6 +4,7 @@ import type { TransportOptions } from "../delivery/attempt.ts";
 import type { Exchange } from "../delivery/types.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { requestUrl } from "../request/request.ts";
+import { onAbort } from "../values/abort.ts";
 import type { Duplex } from "node:stream";
 
 /** How a request is written to the socket, where an HTTP client would tidy it up. */
@@ -20,8 +21,7 @@ export interface Wire {
 export interface WireOptions {
   readonly connection: TransportOptions;
   readonly timeoutMs: number;
-  /** Called to stop what is under way. */
-  readonly stops: Set<() => void>;
+  readonly signal: AbortSignal;
 }
 
 /** Long enough for the receiver to be handed each piece by itself, on this machine and over a network. */
@@ -41,7 +41,7 @@ export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireO
       if (ended) return;
       ended = true;
       clearTimeout(timer);
-      options.stops.delete(onAbort);
+      endWait();
       opening.socket.destroy();
       const totalMs = Math.round((clock() - started) * 100) / 100;
       resolve({ ...answer, timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs } });
@@ -50,24 +50,26 @@ export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireO
       finish({ status: null, headers: [], body: Buffer.alloc(0), error });
     const broken = (error: unknown): void =>
       fail(networkFailure(error, { sent, answered: received.length > 0, inHandshake: opening.timings.inHandshake }));
-    const onAbort = (): void => fail({ kind: "aborted", code: null, message: "stopped" });
     const timer = setTimeout(() => fail(timeoutFailure(options.timeoutMs, sent)), options.timeoutMs);
-    options.stops.add(onAbort);
+    let endWait = (): void => undefined;
 
-    const opening = createConnector(options.connection, clock)(url, () => {
-      sent = true;
-      void write(socket, request, wire, () => ended);
+    const opening = createConnector(options.connection, clock)(url, {
+      ready: () => {
+        sent = true;
+        void write(socket, request, wire, () => ended);
+      },
+      data: (piece) => {
+        received = Buffer.concat([received, piece]);
+        const answer = readAnswer(received);
+        if (answer === "malformed" || received.length > maxHead) {
+          fail({ kind: "malformed", code: null, message: "what came back is not HTTP" });
+        } else if (answer !== undefined) finish({ ...answer, error: null });
+      },
     });
     const { socket } = opening;
     socket.on("error", broken);
     socket.on("close", () => broken(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
-    socket.on("data", (chunk: Buffer) => {
-      received = Buffer.concat([received, chunk]);
-      const answer = readAnswer(received);
-      if (answer === "malformed" || received.length > maxHead) {
-        fail({ kind: "malformed", code: null, message: "what came back is not HTTP" });
-      } else if (answer !== undefined) finish({ ...answer, error: null });
-    });
+    endWait = onAbort(options.signal, () => fail({ kind: "aborted", code: null, message: "stopped" }));
   });
 
 const write = async (socket: Duplex, request: WebhookRequest, wire: Wire, isOver: () => boolean): Promise<void> => {

@@ -7,6 +7,7 @@ import { builtInProfiles, findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import type { Secret } from "../values/secret.ts";
+import { onAbort } from "../values/abort.ts";
 import type { Exit } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
 import type { Folders } from "./folders.ts";
@@ -199,15 +200,25 @@ export const makeContext = async (
     clock: {
       now: system.now,
       uuid: () => context.uuid(),
-      sleep: async (ms, signal) => {
-        const { setTimeout: delay } = await import("node:timers/promises");
-        await delay(ms, undefined, { signal }).catch(() => undefined);
-      },
+      sleep,
     },
     exit,
   };
   return context;
 };
+
+/** Waits so long, or until the signal aborts. A thousand may at once: Node's own gives each a listener. */
+const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    const timer = setTimeout(() => {
+      endWait();
+      done();
+    }, ms);
+    const endWait = onAbort(signal, () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 
 /** Whether a process of this machine is there; one that is not ours to signal is. */
 const exists = (pid: number): boolean => {

@@ -1,4 +1,5 @@
 import { HookproofError } from "../errors.ts";
+import { onAbort } from "../values/abort.ts";
 import { safeJson } from "../values/escape.ts";
 import type { Shown } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
@@ -58,13 +59,11 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
 const write = async (output: Output, text: string | Uint8Array, signal: AbortSignal): Promise<void> => {
   if (output.write(text)) return;
   await new Promise<void>((done) => {
-    const go = (): void => {
-      signal.removeEventListener("abort", go);
-      done();
-    };
-    output.once("drain", go);
     // A closed reader never drains.
-    if (signal.aborted) go();
-    else signal.addEventListener("abort", go, { once: true });
+    const endWait = onAbort(signal, done);
+    output.once("drain", () => {
+      endWait();
+      done();
+    });
   });
 };

@@ -54,6 +54,7 @@ export class AnswerReader {
     this.#limit = limit;
   }
 
+  /** @param piece valid during the call only: what is kept of it is copied */
   push(piece: Buffer): AnswerState {
     let bytes = this.#rest === undefined ? piece : Buffer.concat([this.#rest, piece]);
     this.#rest = undefined;
@@ -83,12 +84,13 @@ export class AnswerReader {
     for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
       if (bytes[at - 1] !== 0x0d) return this.#fail("a line of its head ends without CR");
     }
-    this.#rest = bytes;
+    this.#rest = Buffer.from(bytes);
     return this.state;
   }
 
   #readHead(text: string): void {
-    const [first = "", ...lines] = text.split("\r\n");
+    const lines = text.split("\r\n");
+    const first = lines.shift() ?? "";
     const [, minor, code] = /^HTTP\/1\.([01]) (\d{3})(?: .*)?$/s.exec(first) ?? [];
     if (code === undefined) return void this.#fail("its first line is not a status line");
     if (text.length - first.length !== 0 && /[^\r]\n|\r[^\n]|\0/.test(text)) {
@@ -100,9 +102,10 @@ export class AnswerReader {
       const colon = line.indexOf(":");
       const name = line.slice(0, Math.max(0, colon));
       if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return void this.#fail("a line of its head is not a header");
-      const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
+      const value = withoutBlanks(line, colon + 1);
       headers.push([name, value]);
-      switch (name.toLowerCase()) {
+      // Four names matter; their lengths tell most others apart before they are lower-cased.
+      switch (name.length === 10 || name.length === 14 || name.length === 17 ? name.toLowerCase() : "") {
         case "content-length":
           if (!/^\d{1,15}$/.test(value) || (facts.length !== undefined && facts.length !== value))
             return void this.#fail(`its Content-Length is not one number`);
@@ -130,7 +133,7 @@ export class AnswerReader {
       return void this.#fail("it has both Content-Length and Transfer-Encoding");
     this.head = { status, headers };
     this.#framing = this.#framingOf(status, facts.length, facts.coding);
-    const tokens = facts.connection.split(",").map((token) => token.trim());
+    const tokens = facts.connection === "" ? [] : facts.connection.split(",").map((token) => token.trim());
     this.reusable =
       status !== 101 &&
       this.#framing.kind !== "close" &&
@@ -169,7 +172,7 @@ export class AnswerReader {
       const end = rest.indexOf("\r\n");
       if (end < 0) {
         if (rest.length > 4096) this.#fail("a chunk's size line has no end");
-        else this.#rest = rest;
+        else this.#rest = Buffer.from(rest);
         return;
       }
       const line = rest.toString("latin1", 0, end);
@@ -197,7 +200,7 @@ export class AnswerReader {
     if (this.#kept >= this.#limit || bytes.length === 0) return;
     const kept = bytes.subarray(0, this.#limit - this.#kept);
     this.#kept += kept.length;
-    // A copy: a socket's piece may be a view of a much larger block.
+    // A copy: the next piece is read into the same place.
     this.body.push(Buffer.from(kept));
   }
 
@@ -208,3 +211,13 @@ export class AnswerReader {
     return this.state;
   }
 }
+
+/** The rest of a line without the blanks around it. */
+const withoutBlanks = (line: string, from: number): string => {
+  let [start, end] = [from, line.length];
+  while (start < end && isBlank(line.charCodeAt(start))) start++;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+};
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;

@@ -55,7 +55,6 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
   const maxBody = options.maxBody ?? 64 * 1024;
   const idle = new Map<string, Connection[]>();
   const open = new Set<Connection>();
-  const aborts = new Map<AbortSignal, Set<() => void>>();
 
   let last: { readonly text: string; readonly url: URL; readonly origin: string } | undefined;
   /** A load goes to one endpoint: its URL is parsed once. */
@@ -96,16 +95,6 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
     if (list === undefined) idle.set(origin, [connection]);
     else list.push(connection);
   };
-  /** One listener a signal, however many exchanges wait on it. */
-  const waitingOn = (signal: AbortSignal): Set<() => void> => {
-    const known = aborts.get(signal);
-    if (known !== undefined) return known;
-    const stops = new Set<() => void>();
-    aborts.set(signal, stops);
-    signal.addEventListener("abort", () => stops.forEach((stop) => stop()), { once: true });
-    return stops;
-  };
-
   return {
     exchange: async (request, { timeoutMs, signal }) => {
       const { url, origin } = parsed(requestUrl(request) ?? "http://invalid");
@@ -117,7 +106,7 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
         started: clock(),
         timeoutMs,
         maxBody,
-        ...(signal === undefined ? {} : { signal, stops: waitingOn(signal) }),
+        signal,
       };
       const reused = keepAlive ? await kept(origin) : undefined;
       const first = reused ?? fresh(url);
@@ -134,7 +123,6 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
       for (const connection of open) connection.destroy();
       open.clear();
       idle.clear();
-      aborts.clear();
     },
   };
 };

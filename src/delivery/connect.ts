@@ -36,8 +36,19 @@ export interface Opening {
   readonly timings: ConnectTimings;
 }
 
-/** Begins a connection to a URL's host; `onReady` is told when requests can be written. Errors are the socket's. */
-export type Connector = (url: URL, onReady: () => void) => Opening;
+/** Who is told of a connection's progress. */
+export interface Opener {
+  /** Requests can be written. */
+  ready(): void;
+  /** Valid during the call only: the next piece takes its place. */
+  data(piece: Buffer): void;
+}
+
+/** Begins a connection to a URL's host. Errors and its end are the socket's. */
+export type Connector = (url: URL, opener: Opener) => Opening;
+
+/** What is read at once; an answer to a webhook is much shorter. */
+const readSize = 16 * 1024;
 
 /**
  * A connector that times name resolution, TCP and TLS apart. Of several addresses Node tries the
@@ -47,7 +58,7 @@ export type Connector = (url: URL, onReady: () => void) => Opening;
  */
 export const createConnector = (options: ConnectOptions, clock: () => number): Connector => {
   const secureContext = trusting(options.caCert);
-  return (url, onReady) => {
+  return (url, opener) => {
     const timings: ConnectTimings = { dnsMs: null, connectMs: null, tlsMs: null, inHandshake: false };
     const secure = url.protocol === "https:";
     const port = Number(url.port || (secure ? 443 : 80));
@@ -55,8 +66,21 @@ export const createConnector = (options: ConnectOptions, clock: () => number): C
     const fixed = options.resolve?.find(
       (one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port,
     )?.address;
-    const where =
-      options.unixSocket === undefined ? { host: fixed ?? host, port, noDelay: true } : { path: options.unixSocket };
+    // Read into one buffer of its own: Node's streams would allocate 64 KiB for each answer.
+    const buffer = Buffer.allocUnsafe(readSize);
+    const onread = {
+      buffer,
+      callback: (size: number): boolean => {
+        opener.data(buffer.subarray(0, size));
+        return true;
+      },
+    };
+    const where = {
+      onread,
+      ...(options.unixSocket === undefined
+        ? { host: fixed ?? host, port, noDelay: true }
+        : { path: options.unixSocket }),
+    };
     const started = clock();
     let [resolved, connected] = [started, started];
     const socket: Socket = secure
@@ -79,12 +103,12 @@ export const createConnector = (options: ConnectOptions, clock: () => number): C
       connected = clock();
       timings.connectMs = connected - resolved;
       timings.inHandshake = secure;
-      if (!secure) onReady();
+      if (!secure) opener.ready();
     });
     socket.once("secureConnect", () => {
       timings.tlsMs = clock() - connected;
       timings.inHandshake = false;
-      onReady();
+      opener.ready();
     });
     return { socket, timings };
   };

@@ -4,6 +4,7 @@ import type { ConnectTimings, Connector } from "./connect.ts";
 /** Who is told of what happens on a connection while an exchange has it. */
 export interface Turn {
   ready(): void;
+  /** Valid during the call only: it lies in the connection's own buffer. */
   data(piece: Buffer): void;
   /** The peer has finished sending. */
   ended(): void;
@@ -25,9 +26,16 @@ export class Connection {
   #isDead = false;
 
   constructor(connector: Connector, url: URL, onDead: (connection: Connection) => void) {
-    const { socket, timings } = connector(url, () => {
-      this.isReady = true;
-      this.#turn?.ready();
+    const { socket, timings } = connector(url, {
+      ready: () => {
+        this.isReady = true;
+        this.#turn?.ready();
+      },
+      data: (piece) => {
+        // Bytes that nobody asked for: what follows on this connection cannot be told apart.
+        if (this.#turn === undefined) this.destroy();
+        else this.#turn.data(piece);
+      },
     });
     this.socket = socket;
     this.timings = timings;
@@ -36,11 +44,6 @@ export class Connection {
       this.#isDead = true;
       onDead(this);
     };
-    socket.on("data", (piece: Buffer) => {
-      // Bytes that nobody asked for: what follows on this connection cannot be told apart.
-      if (this.#turn === undefined) this.destroy();
-      else this.#turn.data(piece);
-    });
     socket.on("end", () => {
       die();
       if (this.#turn === undefined) this.destroy();
@@ -62,7 +65,6 @@ export class Connection {
 
   begin(turn: Turn): void {
     this.#turn = turn;
-    this.socket.ref();
     if (this.isReady) turn.ready();
   }
 

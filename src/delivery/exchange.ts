@@ -1,9 +1,10 @@
 import { errnoOf } from "../errors.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { onAbort } from "../values/abort.ts";
 import { AnswerReader } from "./answer.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Turn } from "./connection.ts";
 import { networkFailure, timeoutFailure } from "./failure.ts";
-import type { Exchange, NetworkFailure } from "./types.ts";
+import type { Exchange, NetworkFailure, Timings } from "./types.ts";
 import { asksToClose, chunkedBody } from "./wire.ts";
 
 export interface Run {
@@ -15,9 +16,7 @@ export interface Run {
   readonly started: number;
   readonly timeoutMs: number;
   readonly maxBody: number;
-  readonly signal?: AbortSignal;
-  /** Called when the signal aborts. */
-  readonly stops?: Set<() => void>;
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface RunResult {
@@ -34,123 +33,143 @@ const smallBody = 64 * 1024;
 
 /** One request and its answer on a connection that is open or opening. Never rejects. */
 export const runExchange = (connection: Connection, run: Run): Promise<RunResult> =>
-  new Promise((resolve) => {
-    const { clock } = run;
-    const { socket } = connection;
-    const isFresh = connection.used === 0;
-    const reader = new AnswerReader(run.request.method, run.maxBody);
-    let sentAt: number | undefined;
-    let firstByteAt: number | undefined;
-    let bytesBefore = 0;
-    let isWritten = false;
+  new Promise((resolve) => new Exchanging(connection, run, resolve).begin());
 
-    const finish = (error: NetworkFailure | null, wasRefused = false): void => {
-      clearTimeout(timer);
-      run.stops?.delete(onAbort);
-      connection.release();
-      const opened = isFresh ? connection.timings : undefined;
-      const isReusable =
-        error === null &&
-        reader.reusable &&
-        isWritten &&
-        socket.writableLength === 0 &&
-        !asksToClose(run.request.headers);
-      resolve({
-        exchange: {
-          status: reader.head?.status ?? null,
-          headers: reader.head?.headers ?? [],
-          body: reader.body.length === 1 ? (reader.body[0] ?? none) : Buffer.concat(reader.body),
-          timings: {
-            dnsMs: rounded(opened?.dnsMs),
-            connectMs: rounded(opened?.connectMs),
-            tlsMs: rounded(opened?.tlsMs),
-            firstByteMs: sentAt === undefined || firstByteAt === undefined ? null : rounded(firstByteAt - sentAt),
-            totalMs: rounded(clock() - run.started) ?? 0,
-          },
-          error,
-        },
-        idleMs: isReusable ? Math.max(0, (reader.idleMs ?? 60_000) - 1000) : undefined,
-        wasRefused,
-      });
-      if (!isReusable) connection.destroy();
-    };
-    const fail = (error: unknown): void => {
-      const isRefused = sentAt !== undefined && errnoOf(error) === "EPIPE" && socket.bytesWritten === bytesBefore;
-      finish(
-        networkFailure(error, {
-          sent: sentAt !== undefined,
-          answered: firstByteAt !== undefined,
-          inHandshake: connection.timings.inHandshake,
-        }),
-        isRefused,
-      );
-    };
-    const onAbort = (): void => finish({ kind: "aborted", code: null, message: "stopped" });
-    const timer = setTimeout(() => finish(timeoutFailure(run.timeoutMs, sentAt !== undefined)), run.timeoutMs);
-    if (run.signal?.aborted === true) {
-      onAbort();
+/** A class, not closures: a load makes tens of thousands a second. */
+class Exchanging implements Turn {
+  readonly #connection: Connection;
+  readonly #run: Run;
+  readonly #resolve: (result: RunResult) => void;
+  readonly #reader: AnswerReader;
+  #timer: NodeJS.Timeout | undefined;
+  #endWait: (() => void) | undefined;
+  #sentAt: number | undefined;
+  #firstByteAt: number | undefined;
+  #bytesBefore = 0;
+  #isWritten = false;
+
+  constructor(connection: Connection, run: Run, resolve: (result: RunResult) => void) {
+    this.#connection = connection;
+    this.#run = run;
+    this.#resolve = resolve;
+    this.#reader = new AnswerReader(run.request.method, run.maxBody);
+  }
+
+  begin(): void {
+    const { signal, timeoutMs } = this.#run;
+    if (signal?.aborted === true) {
+      this.#stop();
       return;
     }
-    run.stops?.add(onAbort);
+    this.#timer = setTimeout(() => this.#finish(timeoutFailure(timeoutMs, this.#sentAt !== undefined)), timeoutMs);
+    if (signal !== undefined) this.#endWait = onAbort(signal, () => this.#stop());
+    this.#connection.begin(this);
+  }
 
-    connection.begin({
-      ready: () => {
-        sentAt = clock();
-        bytesBefore = socket.bytesWritten;
-        // A refusal does not want the rest of the body; a success may still be reading it.
-        const isRefusal = (): boolean => (reader.head?.status ?? 0) >= 300;
-        writeRequest(connection, run, isRefusal, () => {
-          isWritten = true;
-        });
+  ready(): void {
+    this.#sentAt = this.#run.clock();
+    this.#bytesBefore = this.#connection.socket.bytesWritten;
+    this.#write();
+  }
+
+  data(piece: Buffer): void {
+    this.#firstByteAt ??= this.#run.clock();
+    const state = this.#reader.push(piece);
+    if (state === "done") this.#finish(null);
+    else if (state === "malformed") {
+      this.#finish({ kind: "malformed", code: null, message: `what came back is not HTTP: ${this.#reader.problem}` });
+    }
+  }
+
+  ended(): void {
+    if (this.#reader.end() === "done") this.#finish(null);
+    else this.failed(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+  }
+
+  failed(error: Error): void {
+    const sent = this.#sentAt !== undefined;
+    const { socket, timings } = this.#connection;
+    const isRefused = sent && errnoOf(error) === "EPIPE" && socket.bytesWritten === this.#bytesBefore;
+    const progress = { sent, answered: this.#firstByteAt !== undefined, inHandshake: timings.inHandshake };
+    this.#finish(networkFailure(error, progress), isRefused);
+  }
+
+  #stop(): void {
+    this.#finish({ kind: "aborted", code: null, message: "stopped" });
+  }
+
+  #finish(error: NetworkFailure | null, wasRefused = false): void {
+    clearTimeout(this.#timer);
+    this.#endWait?.();
+    const connection = this.#connection;
+    connection.release();
+    const reader = this.#reader;
+    const isReusable =
+      error === null &&
+      reader.reusable &&
+      this.#isWritten &&
+      connection.socket.writableLength === 0 &&
+      !asksToClose(this.#run.request.headers);
+    this.#resolve({
+      exchange: {
+        status: reader.head?.status ?? null,
+        headers: reader.head?.headers ?? [],
+        body: reader.body.length === 1 ? (reader.body[0] ?? none) : Buffer.concat(reader.body),
+        timings: this.#timings(),
+        error,
       },
-      data: (piece) => {
-        firstByteAt ??= clock();
-        const state = reader.push(piece);
-        if (state === "done") finish(null);
-        else if (state === "malformed") {
-          finish({ kind: "malformed", code: null, message: `what came back is not HTTP: ${reader.problem}` });
-        }
-      },
-      ended: () => {
-        if (reader.end() === "done") finish(null);
-        else fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
-      },
-      failed: fail,
+      idleMs: isReusable ? Math.max(0, (reader.idleMs ?? 60_000) - 1000) : undefined,
+      wasRefused,
     });
-  });
+    if (!isReusable) connection.destroy();
+  }
+
+  #timings(): Timings {
+    const opened = this.#connection.used === 1 ? this.#connection.timings : undefined;
+    const [sentAt, firstByteAt] = [this.#sentAt, this.#firstByteAt];
+    return {
+      dnsMs: rounded(opened?.dnsMs),
+      connectMs: rounded(opened?.connectMs),
+      tlsMs: rounded(opened?.tlsMs),
+      firstByteMs: sentAt === undefined || firstByteAt === undefined ? null : rounded(firstByteAt - sentAt),
+      totalMs: rounded(this.#run.clock() - this.#run.started) ?? 0,
+    };
+  }
+
+  #write(): void {
+    const { request, head, chunked } = this.#run;
+    const { socket } = this.#connection;
+    if (!chunked && request.body.length <= smallBody) {
+      const whole = Buffer.allocUnsafe(head.length + request.body.length);
+      whole.write(head, "latin1");
+      request.body.copy(whole, head.length);
+      socket.write(whole);
+      this.#isWritten = true;
+      return;
+    }
+    const pieces = piecesOf(Buffer.from(head, "latin1"), chunked ? chunkedBody(request.body) : [request.body]);
+    const go = (): void => {
+      // A refusal does not want the rest of the body; a success may still be reading it.
+      while ((this.#reader.head?.status ?? 0) < 300 && !socket.destroyed) {
+        const next = pieces.next();
+        if (next.done === true) {
+          this.#isWritten = true;
+          return;
+        }
+        if (!socket.write(next.value)) {
+          socket.once("drain", go);
+          return;
+        }
+      }
+    };
+    go();
+  }
+}
 
 const none = Buffer.alloc(0);
 
 const rounded = (ms: number | null | undefined): number | null =>
   ms === null || ms === undefined ? null : Math.round(ms * 100) / 100;
-
-const writeRequest = (connection: Connection, run: Run, isAnswered: () => boolean, onWritten: () => void): void => {
-  const { socket } = connection;
-  const { body } = run.request;
-  if (!run.chunked && body.length <= smallBody) {
-    const whole = Buffer.allocUnsafe(run.head.length + body.length);
-    whole.write(run.head, "latin1");
-    body.copy(whole, run.head.length);
-    socket.write(whole);
-    onWritten();
-    return;
-  }
-  const pieces = piecesOf(Buffer.from(run.head, "latin1"), run.chunked ? chunkedBody(body) : [body]);
-  const go = (): void => {
-    while (!isAnswered() && !socket.destroyed) {
-      const next = pieces.next();
-      if (next.done === true) {
-        onWritten();
-        return;
-      }
-      if (!socket.write(next.value)) {
-        socket.once("drain", go);
-        return;
-      }
-    }
-  };
-  go();
-};
 
 function* piecesOf(head: Buffer, parts: readonly Buffer[]): Generator<Buffer> {
   yield head;

@@ -29,8 +29,10 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly bytes: Uint8Array;
+/** The lines of one turn, and the promise that all their writers wait for. */
+interface Batch {
+  readonly lines: (string | Uint8Array)[];
+  readonly written: Promise<void>;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -48,35 +50,14 @@ const lineFeed = 0x0a;
 export const openJournal = (path: string, options: JournalOptions = {}): Journal => {
   const fd = openFile(path);
   const torn = endsInsideLine(fd);
-  let waiting: Waiting[] = [];
-  let scheduled = false;
+  let batch: Batch | undefined;
   let closed = false;
   // After a torn start or a failed write the next record must not continue somebody's half line.
   let freshLine = torn;
 
-  const flush = (): void => {
-    scheduled = false;
-    const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return;
+  const write = (lines: readonly (string | Uint8Array)[], fresh: boolean): void => {
     try {
-      writeAll(fd, batch, freshLine || (options.shared === true && endsInsideLine(fd)));
-      if (options.fsync === true) fsyncSync(fd);
-      freshLine = false;
-    } catch (error) {
-      freshLine = true;
-      const failure = fileError(error, "write to", path);
-      for (const { failed } of batch) failed(failure);
-      return;
-    }
-    for (const { done } of batch) done();
-  };
-
-  const writeNow = (lines: string): void => {
-    if (closed) throw fileError(new Error("closed"), "write to", path);
-    flush();
-    try {
-      writeAll(fd, [{ bytes: Buffer.from(lines, "utf8") }], freshLine);
+      writeAll(fd, lines, fresh);
       if (options.fsync === true) fsyncSync(fd);
       freshLine = false;
     } catch (error) {
@@ -84,22 +65,36 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
       throw fileError(error, "write to", path);
     }
   };
+  const flush = (): void => {
+    if (batch === undefined) return;
+    const { lines, done, failed } = batch;
+    batch = undefined;
+    try {
+      write(lines, freshLine || (options.shared === true && endsInsideLine(fd)));
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    done();
+  };
 
   return {
     path,
     torn,
-    writeNow,
-    append: (line) =>
-      new Promise((done, failed) => {
-        if (closed) {
-          failed(fileError(new Error("closed"), "write to", path));
-          return;
-        }
-        waiting.push({ bytes: typeof line === "string" ? Buffer.from(line, "utf8") : line, done, failed });
-        if (scheduled) return;
-        scheduled = true;
+    writeNow: (lines) => {
+      if (closed) throw fileError(new Error("closed"), "write to", path);
+      flush();
+      write([lines], freshLine);
+    },
+    append: (line) => {
+      if (closed) return Promise.reject(fileError(new Error("closed"), "write to", path));
+      if (batch === undefined) {
+        batch = newBatch();
         setImmediate(flush);
-      }),
+      }
+      batch.lines.push(line);
+      return batch.written;
+    },
     close: async () => {
       if (closed) return;
       flush();
@@ -107,6 +102,16 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
       closeSync(fd);
     },
   };
+};
+
+const newBatch = (): Batch => {
+  let done: () => void = () => undefined;
+  let failed: (error: unknown) => void = () => undefined;
+  const written = new Promise<void>((resolve, reject) => {
+    done = resolve;
+    failed = reject;
+  });
+  return { lines: [], written, done, failed };
 };
 
 const openFile = (path: string): number => {
@@ -127,15 +132,17 @@ const endsInsideLine = (fd: number): boolean => {
 };
 
 /** One write for all lines; what a short write leaves is written on, so that no line is interleaved. */
-const writeAll = (fd: number, batch: readonly Pick<Waiting, "bytes">[], freshLine: boolean): void => {
-  const size = batch.reduce((sum, { bytes }) => sum + bytes.length + 1, freshLine ? 1 : 0);
-  const block = Buffer.allocUnsafe(size);
-  let at = 0;
-  if (freshLine) block[at++] = lineFeed;
-  for (const { bytes } of batch) {
-    block.set(bytes, at);
-    at += bytes.length;
-    block[at++] = lineFeed;
+const writeAll = (fd: number, lines: readonly (string | Uint8Array)[], freshLine: boolean): void => {
+  const blocks: Uint8Array[] = [];
+  let text = freshLine ? "\n" : "";
+  for (const line of lines) {
+    if (typeof line === "string") text += `${line}\n`;
+    else {
+      blocks.push(Buffer.from(text, "utf8"), line);
+      text = "\n";
+    }
   }
-  for (let written = 0; written < size;) written += writeSync(fd, block, written, size - written);
+  const last = Buffer.from(text, "utf8");
+  const block = blocks.length === 0 ? last : Buffer.concat([...blocks, last]);
+  for (let written = 0; written < block.length;) written += writeSync(fd, block, written, block.length - written);
 };

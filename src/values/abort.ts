@@ -1,0 +1,25 @@
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `stop` when a signal aborts, at once where it has. However many wait, a signal gets one
+ * listener: Node warns of more than ten, and each costs as much as a small request.
+ * @returns what ends the wait
+ */
+export const onAbort = (signal: AbortSignal, stop: () => void): (() => void) => {
+  if (signal.aborted) {
+    stop();
+    return () => undefined;
+  }
+  const stops = waiting.get(signal) ?? listening(signal);
+  // Of its own, so that one function may wait twice.
+  const own = (): void => stop();
+  stops.add(own);
+  return () => stops.delete(own);
+};
+
+const listening = (signal: AbortSignal): Set<() => void> => {
+  const stops = new Set<() => void>();
+  waiting.set(signal, stops);
+  signal.addEventListener("abort", () => stops.forEach((stop) => stop()), { once: true });
+  return stops;
+};
