@@ -36,8 +36,8 @@ const fileName = "secrets";
  */
 export const secretStore = (folder: string): SecretStore => {
   const path = join(folder, `${fileName}.json`);
-  const read = async (): Promise<Readonly<Record<string, Kept>>> =>
-    existsSync(path) ? (await openConf(folder, path)).store : {};
+  // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
+  const read = async (): Promise<Readonly<Record<string, Kept>>> => (existsSync(path) ? keptIn(path) : {});
   const change = async <T>(by: (conf: Conf) => T): Promise<T> => {
     prepare(folder, path);
     const { default: lockfile } = await import("proper-lockfile");
@@ -61,8 +61,8 @@ export const secretStore = (folder: string): SecretStore => {
         setAt: kept.setAt ?? null,
       })),
     get: async (name) => {
-      const kept = (await read())[name];
-      return kept === undefined ? undefined : secretOf(name, kept);
+      const found = Object.entries(await read()).find(([one]) => one === name);
+      return found === undefined ? undefined : secretOf(...found);
     },
     all: async () => Object.entries(await read()).map(([name, kept]) => secretOf(name, kept)),
     set: (name, value, at) =>
@@ -73,9 +73,10 @@ export const secretStore = (folder: string): SecretStore => {
       }),
     remove: (name) =>
       change((conf) => {
-        const { [name]: gone, ...rest } = conf.store;
-        conf.store = rest;
-        return gone !== undefined;
+        const before = Object.entries(conf.store);
+        const rest = before.filter(([one]) => one !== name);
+        conf.store = Object.fromEntries(rest);
+        return rest.length < before.length;
       }),
   };
 };
@@ -94,13 +95,14 @@ const prepare = (folder: string, path: string): void => {
   }
 };
 
-const openConf = async (folder: string, path: string): Promise<Conf> => {
-  const [{ default: Conf }, z] = await Promise.all([import("conf"), import("zod")]);
+/** What the file holds. @throws HookproofError `config-invalid` for anything but kept secrets */
+const keptIn = async (path: string): Promise<Readonly<Record<string, Kept>>> => {
+  const z = await import("zod");
   const schema = z.record(z.string(), z.object({ base64: z.base64(), setAt: z.string().exactOptional() }));
   try {
-    // conf's own message on a corrupt file names neither file nor remedy.
     const checked = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
-    if (!checked.success) throw new SyntaxError(z.prettifyError(checked.error));
+    if (checked.success) return checked.data;
+    throw new SyntaxError(z.prettifyError(checked.error));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw fileError(error, "read", path);
     throw new HookproofError("config-invalid", `${path} does not hold secrets as hookproof keeps them`, {
@@ -108,6 +110,12 @@ const openConf = async (folder: string, path: string): Promise<Conf> => {
       cause: error,
     });
   }
+};
+
+const openConf = async (folder: string, path: string): Promise<Conf> => {
+  // conf's own message on a corrupt file names neither file nor remedy.
+  await keptIn(path);
+  const { default: Conf } = await import("conf");
   return new Conf<Record<string, Kept>>({
     projectName: "hookproof",
     projectSuffix: "",

@@ -6,7 +6,7 @@ import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCaptures } from "../../src/formats/capture-read.ts";
-import { bin, temporaryFolder } from "../support/run.ts";
+import { bin, runChild, temporaryFolder } from "../support/run.ts";
 
 const scale = process.env["HOOKPROOF_SLOW"] === "1" ? 50 : 10;
 
@@ -21,12 +21,16 @@ interface Child {
 }
 
 /** Starts the built program and waits until it says where it listens. */
-const start = async (capture: string, argv: readonly string[] = []): Promise<Child> => {
+const start = async (
+  capture: string,
+  argv: readonly string[] = [],
+  home: string = temporaryFolder(),
+): Promise<Child> => {
   const child = spawn(
     process.execPath,
     [bin, "listen", "--port", "0", "--json", "-p", "10x", "--secret", "topsecret", "--capture", capture, ...argv],
     {
-      env: { PATH: process.env["PATH"], HOOKPROOF_HOME: temporaryFolder() },
+      env: { PATH: process.env["PATH"], HOOKPROOF_HOME: home },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
@@ -105,6 +109,24 @@ describe("a running listener", () => {
     child.process.kill(signal);
     expect(await child.ended).toMatchObject({ code: 0, signal: null });
     expect(last).toContain('"type":"summary"');
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("ends so on %s too where the user keeps secrets", async (signal) => {
+    const home = temporaryFolder();
+    await runChild(["secret", "set", "10x"], { stdin: "topsecret", env: { HOOKPROOF_HOME: home } });
+    const child = await start(join(temporaryFolder(), "c.ndjson"), ["--secret", "store:10x", "--respond", "hang"], home);
+    let told = "";
+    const asked = new Promise<void>((resolve) => {
+      child.process.stdout?.on("data", (chunk: Buffer) => {
+        told += chunk.toString();
+        if (told.includes('"type":"request"')) resolve();
+      });
+    });
+    void deliver(child.url, "evt_1");
+    await asked;
+    child.process.kill(signal);
+    expect(await child.ended).toMatchObject({ code: 0, signal: null });
+    expect(told).toContain('"type":"summary"');
   });
 
   test("ends quietly when nobody reads it any more", async () => {

@@ -23,6 +23,14 @@ describe("the secret store", () => {
     expect((await run(["secret", "remove", "a"], { env })).exit).toBe(2);
   });
 
+  test.each(["constructor", "toString", "__proto__"])("'%s' is a name like any other", async (name) => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    await run(["secret", "set", "10x"], { env, stdin: "x" });
+    const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", `store:${name}`], { env, stdin: "{}" });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(`the store has no secret '${name}'`)]);
+    expect(await run(["secret", "remove", name], { env })).toMatchObject({ exit: 2 });
+  });
+
   test("writers at the same time lose nothing", async () => {
     const env = { HOOKPROOF_HOME: temporaryFolder() };
     const names = Array.from({ length: 8 }, (_, at) => `key${at}`);
