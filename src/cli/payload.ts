@@ -2,6 +2,7 @@ import { HookproofError } from "../errors.ts";
 import { eventOf } from "../providers/event.ts";
 import type { Profile } from "../providers/profile.ts";
 import { freshEvent, newEventId } from "../providers/samples.ts";
+import { utf8Text } from "../request/request.ts";
 import { setJson } from "../values/json-text.ts";
 import type { Context } from "./context.ts";
 
@@ -39,10 +40,11 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
 };
 
 const withValue = (body: Buffer, path: string, value: string): Buffer => {
-  const changed = setJson(body.toString("utf8"), path, jsonText(value));
+  const text = utf8Text(body);
+  const changed = text === undefined ? undefined : setJson(text, path, jsonText(value));
   if (changed === undefined) {
     throw new HookproofError("input-malformed", `--set ${path}: the payload has no place for it`, {
-      hint: "the payload must be JSON, and every step of the path but the last must exist",
+      hint: "the payload must be JSON in UTF-8, and every step of the path but the last must exist",
     });
   }
   return Buffer.from(changed, "utf8");

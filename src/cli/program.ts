@@ -71,8 +71,8 @@ const parseInputs = (
       try {
         return [key, input.parse(rawOf(raw[key]), { now })];
       } catch (error) {
-        if (!(error instanceof HookproofError) || error.message.includes(input.syntax)) throw error;
         const name = input.syntax.replace(/^-\w, /, "").replace(/ .*$/, "");
+        if (!(error instanceof HookproofError) || error.message.startsWith(name)) throw error;
         throw new HookproofError(
           error.code,
           `${name}: ${error.message}`,
@@ -119,7 +119,20 @@ const helpFor = async (
     return commandHelp(pageOf(entry, loaded), paint());
   }
   if (words.some((word) => word === "-V" || word === "--version")) return undefined;
-  if (plain.length === 0) return (await import("./help.ts")).rootHelp(paint());
   const isHolder = catalogue.some(({ name }) => name.startsWith(`${plain[0]} `));
-  return isHolder && plain.length === 1 ? (await import("./help.ts")).groupHelp(plain[0] ?? "", paint()) : undefined;
+  if (plain.length > (isHolder ? 1 : 0)) return undefined;
+  if (!isAsked) refuseUnknown(words);
+  const { groupHelp, rootHelp } = await import("./help.ts");
+  return isHolder ? groupHelp(plain[0] ?? "", paint()) : rootHelp(paint());
+};
+
+/** Without a command there are no options but those of every command. @throws HookproofError `usage` */
+const refuseUnknown = (words: readonly string[]): void => {
+  const known = globalOptions.flatMap(({ syntax }) => syntax.split(", "));
+  const unknown = words.find((word) => word.startsWith("-") && !known.includes(word) && !/^-[qv]+$/.test(word));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, known);
+  throw new HookproofError("usage", `unknown option '${unknown}'`, {
+    hint: near === undefined ? "hookproof --help" : `Did you mean ${near}?`,
+  });
 };

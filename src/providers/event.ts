@@ -2,7 +2,7 @@ import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { payloadOf } from "./payload.ts";
 import { valueOf } from "./profile.ts";
-import type { Locator, Profile } from "./profile.ts";
+import type { Envelope, Locator, Profile } from "./profile.ts";
 
 /** What a delivery says of itself, read where its profile says it stands. */
 export interface EventFacts {
@@ -28,15 +28,32 @@ export const eventOf = (request: WebhookRequest, profile: Profile): EventFacts =
   };
   const { envelope } = profile;
   const attempt = profile.attempt === undefined ? undefined : find({ header: profile.attempt.header });
-  const dedupe = valueOf(envelope.dedupe).map(find);
+  const dedupe = keyPlaces(envelope).map(first);
   const time = envelope.time === undefined ? undefined : find(envelope.time);
   return {
     id: first(envelope.id),
     type: first(envelope.type),
     attempt: attempt !== undefined && /^\d{1,9}$/.test(attempt) ? Number(attempt) : null,
     time: time === undefined ? null : epochMs(time, envelope.time?.unit ?? "iso"),
-    dedupeKey: dedupe.length > 0 && dedupe.every((part) => part !== undefined) ? dedupe.join(" ") : null,
+    dedupeKey: dedupe.length > 0 && dedupe.every((part) => part !== null) ? dedupe.join(" ") : null,
   };
+};
+
+const placesKnown = new WeakMap<Envelope, readonly (readonly Locator[])[]>();
+
+/**
+ * Where each part of the dedupe key may stand. A part that is one of several places for the event's
+ * id or type may stand in each of them: `svix-id` for `webhook-id`.
+ */
+const keyPlaces = (envelope: Envelope): readonly (readonly Locator[])[] => {
+  const known = placesKnown.get(envelope);
+  if (known !== undefined) return known;
+  const places = valueOf(envelope.dedupe).map((locator) => {
+    const isThis = (one: Locator): boolean => JSON.stringify(one) === JSON.stringify(locator);
+    return [envelope.id, envelope.type].find((group) => group.some(isThis)) ?? [locator];
+  });
+  placesKnown.set(envelope, places);
+  return places;
 };
 
 /** Looks up locators in one request; the body is read only when asked for. */

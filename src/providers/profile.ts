@@ -118,6 +118,8 @@ export interface EventType {
   readonly type: string;
   /** When the platform sends it, in a few words from its document. */
   readonly when: string;
+  /** Where it is not the profile's own (Slack's slash commands are forms). */
+  readonly contentType?: string;
   /** The sample's text, for profiles of the user's own; built-in samples are files (`samples.ts`). */
   readonly sample?: string;
 }

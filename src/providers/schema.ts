@@ -143,7 +143,14 @@ export const profileSchema = z.strictObject({
     })
     .default({ id: [{ json: "id" }], type: [{ json: "type" }], dedupe: [{ json: "id" }], newId: "evt_{hex24}" }),
   events: z
-    .array(z.strictObject({ type: z.string(), when: z.string().default(""), sample: z.string().exactOptional() }))
+    .array(
+      z.strictObject({
+        type: z.string(),
+        when: z.string().default(""),
+        contentType: z.string().exactOptional(),
+        sample: z.string().exactOptional(),
+      }),
+    )
     .default([]),
   samplesAssumed: z.string().exactOptional(),
   delivery,

@@ -52,7 +52,11 @@ export const slack = profile({
     { type: "team_join", when: "A new member joins" },
     { type: "channel_created", when: "A channel is created" },
     { type: "app_home_opened", when: "A user opens the app's home" },
-    { type: "slash_command", when: "A user runs a slash command (form body)" },
+    {
+      type: "slash_command",
+      when: "A user runs a slash command (form body)",
+      contentType: "application/x-www-form-urlencoded",
+    },
   ],
   delivery: {
     httpsOnly: assumed(true, "request URLs are registered as HTTPS"),

@@ -47,7 +47,7 @@ export const compose = (options: ComposeOptions): Composed => {
   const signed = options.secret === null ? null : sign({ ...options, secret: options.secret });
   const own: readonly HeaderPair[] = [
     ...(url === undefined ? [] : [["Host", url.host] as const]),
-    ["Content-Type", profile.contentType],
+    ["Content-Type", contentTypeOf(profile, options.eventType)],
     ...templated(options),
     ...attemptHeader(profile, options.attempt),
     ...(signed === null || options.secret === null
@@ -77,6 +77,9 @@ export const endpointUrl = (text: string): URL => {
     hint: "write https://example.com/hooks",
   });
 };
+
+const contentTypeOf = (profile: Profile, eventType: string | null): string =>
+  profile.events.find(({ type }) => type === eventType)?.contentType ?? profile.contentType;
 
 const templated = (options: ComposeOptions): readonly HeaderPair[] => {
   const values: Readonly<Record<string, string>> = {

@@ -33,10 +33,21 @@ export const windowSeconds = (fact: Fact<string>): number | undefined => {
  */
 export const timeliness = (skew: number, rule: TimestampRule, tolerance?: number): Timeliness => {
   const past = tolerance ?? windowSeconds(rule.past);
-  const future = windowSeconds(rule.future) === undefined ? undefined : (tolerance ?? windowSeconds(rule.future));
+  const future =
+    windowSeconds(rule.future) === undefined ? otherCentury(rule) : (tolerance ?? windowSeconds(rule.future));
   if (past !== undefined && skew > past) return "stale";
   if (future !== undefined && -skew > future) return "future";
   return "in-time";
+};
+
+/** Where the future is not checked, milliseconds for seconds would be right for fifty thousand years. */
+const otherCentury = (rule: TimestampRule): number | undefined =>
+  rule.unit === "s" ? 100 * 365.25 * 86_400 : undefined;
+
+/** Whether a timestamp reads as one of our time in the unit that the scheme does not use. */
+export const isOtherUnit = (text: string, rule: TimestampRule): boolean => {
+  const number = Math.abs(Number(text.replaceAll("_", "")));
+  return rule.unit === "s" ? number >= 1e11 && number < 1e14 : number >= 1e8 && number < 1e11;
 };
 
 /** Judged time minus the timestamp in seconds, in the scheme's own grain. */

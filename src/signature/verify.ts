@@ -8,7 +8,7 @@ import { signedContent } from "./content.ts";
 import { unfit } from "./key.ts";
 import { readHeader, signatureBytes } from "./layout.ts";
 import type { HeaderReading } from "./layout.ts";
-import { macMatches } from "./mac.ts";
+import { macLength, macMatches } from "./mac.ts";
 import { documentedSchemes, schemeNamed } from "./sign.ts";
 import { skewSeconds, timeliness, timestampSeconds, windowSeconds } from "./timestamp.ts";
 import type { Timeliness } from "./timestamp.ts";
@@ -34,6 +34,8 @@ export interface Examination {
   readonly seconds: number | undefined;
   readonly skew: number | undefined;
   readonly timeliness: Timeliness | undefined;
+  /** Whether a signature in it has the scheme's notation and length. */
+  readonly fits: boolean;
   /** The secret under which the signature is right. */
   readonly match: Secret | undefined;
   /** Why it is not right as far as the request itself shows; in the order a verifier would stumble. */
@@ -94,12 +96,17 @@ export const examine = (
     .map((scheme) => examineScheme(request, scheme, secrets, options));
 };
 
-/** The examination that answers for all: one that is right, else one that matched, else the first with a signature in it. */
+/** The examination that answers for all: one that is right, else one that matched, else the first whose notation it has. */
 export const bestOf = (examinations: readonly Examination[]): Examination | undefined =>
   examinations.find((one) => one.match !== undefined && one.problems.length === 0) ??
   examinations.find((one) => one.match !== undefined) ??
+  examinations.find((one) => one.fits) ??
+  // A prefix says which notation is meant, be the rest of it as it may.
+  examinations.find(({ scheme, reading }) => hasPrefix(scheme) && reading.signatures.length > 0) ??
   examinations.find((one) => one.reading.signatures.length > 0) ??
   examinations[0];
+
+const hasPrefix = ({ layout }: Scheme): boolean => layout.kind === "single" && (layout.prefix ?? "") !== "";
 
 const whenHolds = (scheme: Scheme, request: WebhookRequest): boolean =>
   Object.entries(scheme.when ?? {}).every(([name, value]) => {
@@ -129,6 +136,7 @@ const examineScheme = (
   const received = reading.signatures
     .map((text) => signatureBytes(text, scheme.encoding))
     .filter((bytes) => bytes !== undefined);
+  const fits = received.some((bytes) => bytes.length === macLength(scheme.mac));
   const url = options.url ?? requestUrl(request);
   const id = scheme.id === undefined ? undefined : headerValue(request.headers, scheme.id.header);
 
@@ -159,7 +167,7 @@ const examineScheme = (
     id,
     matched: match !== undefined,
   });
-  return { scheme, value, reading, timestamp, seconds, skew, timeliness: inTime, match, problems, tried };
+  return { scheme, value, reading, timestamp, seconds, skew, timeliness: inTime, fits, match, problems, tried };
 };
 
 interface Seen {

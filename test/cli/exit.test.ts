@@ -57,6 +57,20 @@ describe("asking wrongly", () => {
     expect(stderr).toBe("error: unknown option '--secrt'\nhint: Did you mean --secret?\n");
   });
 
+  test.each([
+    [["--jsn"], "--jsn", "Did you mean --json?"],
+    [["secret", "--jsn"], "--jsn", "Did you mean --json?"],
+    [["--zzzzzzzz"], "--zzzzzzzz", "hookproof --help"],
+  ])("%j is an unknown flag without a command too", async (argv, flag, hint) => {
+    const { exit, stdout, stderr } = await run(argv);
+    expect([exit, stdout, stderr]).toEqual([2, "", `error: unknown option '${flag}'\nhint: ${hint}\n`]);
+  });
+
+  test("a bad value names its flag once", async () => {
+    const { stderr } = await run(["listen", "--respond", "x"]);
+    expect(stderr).toContain("error: --respond 'x': 'x' is no answer\n");
+  });
+
   test("with --json the error is an object on stdout and stderr is silent", async () => {
     const { exit, stdout, stderr } = await run(["sign", "--json", "--at", "x"]);
     expect(exit).toBe(2);

@@ -114,7 +114,11 @@ describe("a running listener", () => {
   test.each(["SIGINT", "SIGTERM"] as const)("ends so on %s too where the user keeps secrets", async (signal) => {
     const home = temporaryFolder();
     await runChild(["secret", "set", "10x"], { stdin: "topsecret", env: { HOOKPROOF_HOME: home } });
-    const child = await start(join(temporaryFolder(), "c.ndjson"), ["--secret", "store:10x", "--respond", "hang"], home);
+    const child = await start(
+      join(temporaryFolder(), "c.ndjson"),
+      ["--secret", "store:10x", "--respond", "hang"],
+      home,
+    );
     let told = "";
     const asked = new Promise<void>((resolve) => {
       child.process.stdout?.on("data", (chunk: Buffer) => {

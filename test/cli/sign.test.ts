@@ -48,6 +48,12 @@ describe("sign", () => {
     expect(signed.headers).toContainEqual(["X-AgentFlow-Signature", `sha256=${hex("s", `${now / 1000}.{}`)}`]);
   });
 
+  test("--set in a body that is not UTF-8 is refused, for the other bytes would not stay", async () => {
+    const stdin = Buffer.from('{"a":"\xff","b":1}', "latin1");
+    const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", "s", "--set", "b=2"], { stdin });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("must be JSON in UTF-8")]);
+  });
+
   test("--event signs a fresh sample, --set changes one value and no other byte", async () => {
     const sample = (await run(["events", "10x", "link.clicked"])).stdout.trimEnd();
     const { stdout } = await run(

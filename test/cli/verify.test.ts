@@ -111,6 +111,16 @@ describe("verify", () => {
     expect(await scheme(createHmac("sha256", "s").update(body).digest("base64"))).toBe("base64");
   });
 
+  test.each([
+    ["hex", hex("other", body), "unexplained"],
+    ["prefixed", `sha256=${hex("other", body)}`, "unexplained"],
+    ["base64", createHmac("sha256", "other").update(body).digest("base64"), "unexplained"],
+    ["prefixed", `sha256=${hex("s", body).slice(0, 40)}`, "signature-truncated"],
+  ])("a wrong SalesOS signature is judged as %s, the notation it has", async (scheme, value, cause) => {
+    const { verdict } = await verify(["-p", "salesos", "--secret", "s"], raw([`X-Webhook-Signature: ${value}`]));
+    expect(verdict).toMatchObject({ valid: false, scheme, cause });
+  });
+
   test("a good SHA-1 does not rescue a bad SHA-256, nor a good v1 a bad v3", async () => {
     const github = raw([
       `X-Hub-Signature: sha1=${hex("s", body, "sha1")}`,

@@ -9,7 +9,8 @@ import { schemesOf, valueOf } from "../../src/providers/profile.ts";
 import type { Locator, Profile } from "../../src/providers/profile.ts";
 import { freshEvent, newEventId, sampleName, sampleOf } from "../../src/providers/samples.ts";
 import { profileSchema } from "../../src/providers/schema.ts";
-import { utf8Text } from "../../src/request/request.ts";
+import { headerValue, utf8Text } from "../../src/request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { compose } from "../../src/signature/compose.ts";
 import { durationMs } from "../../src/values/duration.ts";
 
@@ -61,6 +62,30 @@ describe("the registry", () => {
       .filter((file) => file.endsWith(".ts"))
       .map((file) => file.replace(/\.ts$/, ""));
     expect(files.filter((file) => !other.has(file)).toSorted()).toEqual(builtInProfiles.map(({ id }) => id).toSorted());
+  });
+
+  test("an event that is named in another of its places is the same event", () => {
+    const key = (id: string, headers: readonly HeaderPair[], body: string): string | null =>
+      eventOf({ method: "POST", target: "/", headers, body: Buffer.from(body) }, findProfile(id)).dedupeKey;
+    expect(key("svix", [["svix-id", "msg_1"]], "{}")).toBe("msg_1");
+    expect(key("agentflow", [], '{"lead_id":"l1","event_type":"lead.qualified"}')).toBe("l1 lead.qualified");
+    expect(key("agentflow", [], '{"lead_id":"l1"}')).toBeNull();
+  });
+
+  test("a form event is sent as a form", () => {
+    const request = (eventType: string | null): WebhookRequest =>
+      compose({
+        profile: findProfile("slack"),
+        secret: null,
+        body: Buffer.from(""),
+        eventId: "Ev1",
+        eventType,
+        attempt: 0,
+        at: 0,
+        uuid: () => "",
+      }).request;
+    expect(headerValue(request("slash_command").headers, "content-type")).toBe("application/x-www-form-urlencoded");
+    expect(headerValue(request("message").headers, "content-type")).toBe("application/json");
   });
 
   test("an alias finds its profile, the user's own goes first, and a slip of the finger gets a hint", () => {
@@ -127,7 +152,7 @@ const typeTold: Readonly<Record<string, string>> = { "slack slash_command": "/sl
 /** Deliveries that carry no id by which to know them again. */
 const idless = new Set(["slack url_verification"]);
 /** Deliveries whose platform names nothing to de-duplicate by. */
-const undeduped = new Set(["slack url_verification", "slack slash_command"]);
+const undeduped = new Set(["slack url_verification"]);
 
 describe.each(samples)("%s %s", (_id, type, profile) => {
   const sample = sampleOf(profile, type);

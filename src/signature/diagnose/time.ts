@@ -2,7 +2,7 @@ import { headerValue } from "../../request/request.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { isoInstant } from "../../values/instant.ts";
-import { skewSeconds, timeliness, windowSeconds } from "../timestamp.ts";
+import { isOtherUnit, skewSeconds, timeliness, windowSeconds } from "../timestamp.ts";
 import type { Timeliness } from "../timestamp.ts";
 import type { Finding } from "../verdict.ts";
 import type { Examination, VerifyOptions } from "../verify.ts";
@@ -20,8 +20,7 @@ export const timeFindings = (one: Examination, request: WebhookRequest, options:
   let skew = one.skew ?? 0;
   let found: Timeliness = one.timeliness;
   const number = Math.abs(Number((one.timestamp ?? "").replaceAll("_", "")));
-  const isOther = rule.unit === "s" ? number >= 1e11 && number < 1e14 : number >= 1e8 && number < 1e11;
-  if (isOther) {
+  if (isOtherUnit(one.timestamp ?? "", rule)) {
     const seconds = rule.unit === "s" ? number / 1000 : number;
     const [has, due] = rule.unit === "s" ? ["milliseconds", "seconds"] : ["seconds", "milliseconds"];
     findings.push(
