@@ -27,6 +27,7 @@ export const requestFor = async (context: Context, input: RequestInput): Promise
   const path = input.request ?? "-";
   return readRequest(await context.readInput(path), path === "-" ? "standard input" : path, {
     ...at,
+    warn: context.warn,
     ...(input.id === undefined ? {} : { id: input.id }),
     ...(input.last === true ? { last: true } : {}),
     ...(input.entry === undefined ? {} : { entry: input.entry }),

@@ -173,8 +173,9 @@ const timesOf = (deaths: unknown): unknown =>
 
 const requestsOf = async function* (bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
   let requests: readonly WebhookRequest[];
+  const problems: string[] = [];
   try {
-    requests = await readRequests(bytes, name);
+    requests = await readRequests(bytes, name, { warn: (message) => problems.push(message) });
   } catch (error) {
     if (!(error instanceof HookproofError)) throw error;
     if (options.profile === undefined) {
@@ -189,6 +190,7 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
     return;
   }
   for (const request of requests) yield { entry: entryFor(request.body, request.headers, options, request) };
+  for (const problem of problems) yield { problem };
 };
 
 const jsonOf = (bytes: Buffer): unknown => {

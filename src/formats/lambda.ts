@@ -12,20 +12,21 @@ const carried = { headers: texts, body: z.string().nullish(), isBase64Encoded: z
 /** Payload format 2.0: HTTP APIs and function URLs. */
 const secondSchema = z.object({
   ...carried,
-  rawPath: z.string(),
+  // Events written by hand leave out what a function does not look at.
+  rawPath: z.string().nullish(),
   rawQueryString: z.string().nullish(),
   cookies: z.array(z.string()).nullish(),
   requestContext: z.object({
     domainName: z.string().nullish(),
-    http: z.object({ method: z.string(), protocol: z.string().nullish() }),
+    http: z.object({ method: z.string(), path: z.string().nullish(), protocol: z.string().nullish() }),
   }),
 });
 
 /** Payload format 1.0: REST APIs, HTTP APIs on demand, and load balancers (`requestContext.elb`). */
 const firstSchema = z.object({
   ...carried,
-  httpMethod: z.string(),
-  path: z.string(),
+  httpMethod: z.string().nullish(),
+  path: z.string().nullish(),
   multiValueHeaders: textLists,
   queryStringParameters: texts,
   multiValueQueryStringParameters: textLists,
@@ -43,6 +44,7 @@ const firstSchema = z.object({
 const outline = z.union([
   z.object({ httpMethod: z.string() }),
   z.object({ requestContext: z.object({ http: z.object({}) }) }),
+  z.object({ isBase64Encoded: z.boolean(), headers: z.object({}) }),
 ]);
 
 /** Whether parsed JSON has the outline of a proxy event. */
@@ -54,13 +56,28 @@ export const isProxyEvent = (value: unknown): boolean => outline.safeParse(value
  * @throws HookproofError `input-malformed` naming the field
  */
 export const readProxyEvent = (value: unknown, name: string): WebhookRequest => {
-  const second = secondSchema.safeParse(value);
-  if (second.success) return secondRequest(second.data, name);
+  if (typeof value === "object" && value !== null && !("headers" in value) && !("multiValueHeaders" in value))
+    throw malformed(name, "the proxy event has no headers");
+  if (isSecond(value)) {
+    const second = secondSchema.safeParse(value);
+    if (second.success) return secondRequest(second.data, name);
+    throw fieldProblem(second.error, name);
+  }
   const first = firstSchema.safeParse(value);
   if (first.success) return firstRequest(first.data, name);
-  const isSecond = typeof value === "object" && value !== null && "rawPath" in value;
-  const issue = (isSecond ? second : first).error.issues[0];
-  throw malformed(name, `${issue?.message ?? "malformed"} at ${issue?.path.join(".") ?? "?"} of the proxy event`);
+  throw fieldProblem(first.error, name);
+};
+
+const secondOutline = z.union([
+  z.object({ rawPath: z.unknown() }),
+  z.object({ requestContext: z.object({ http: z.unknown() }) }),
+]);
+
+const isSecond = (value: unknown): boolean => secondOutline.safeParse(value).success;
+
+const fieldProblem = (error: z.ZodError, name: string): Error => {
+  const issue = error.issues[0];
+  return malformed(name, `${issue?.message ?? "malformed"} at ${issue?.path.join(".") ?? "?"} of the proxy event`);
 };
 
 const secondRequest = (event: z.infer<typeof secondSchema>, name: string): WebhookRequest => {
@@ -68,7 +85,7 @@ const secondRequest = (event: z.infer<typeof secondSchema>, name: string): Webho
   const cookies = event.cookies ?? [];
   return request(name, event, {
     method: event.requestContext.http.method,
-    target: withQuery(event.rawPath, event.rawQueryString ?? ""),
+    target: withQuery(event.rawPath ?? event.requestContext.http.path ?? "/", event.rawQueryString ?? ""),
     // Format 2.0 takes cookies out of the headers.
     headers: cookies.length === 0 ? headers : [...headers, ["cookie", byteText(cookies.join("; "))]],
     host: event.requestContext.domainName,
@@ -91,8 +108,8 @@ const firstRequest = (event: z.infer<typeof firstSchema>, name: string): Webhook
     .map(([key, value]) => `${write(key)}=${write(value)}`)
     .join("&");
   return request(name, event, {
-    method: event.httpMethod,
-    target: withQuery(event.requestContext?.path ?? event.path, query),
+    method: event.httpMethod ?? "POST",
+    target: withQuery(event.requestContext?.path ?? event.path ?? "/", query),
     headers: many.length > 0 ? many : pairs(event.headers),
     host: event.requestContext?.domainName,
     protocol: event.requestContext?.protocol,

@@ -1,5 +1,6 @@
 import { HookproofError } from "../errors.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import type { CaptureFile } from "./capture-read.ts";
 import { looksCurl, readCurl } from "./curl.ts";
 import type { Attachment } from "./curl-request.ts";
 import { linesOf } from "./lines.ts";
@@ -19,6 +20,8 @@ export interface ReadHints {
   readonly headers?: readonly HeaderPair[];
   readonly url?: string;
   readonly method?: string;
+  /** Told that a capture's last line was cut off by a crash and is passed over. */
+  readonly warn?: (message: string) => void;
   /** Reads a file that a curl command names with `@`; without it such a command is refused. */
   readonly attachment?: Attachment;
 }
@@ -51,7 +54,9 @@ export const readRequests = async (
   const form = formOf(bytes, name);
   if (form.kind === "capture") {
     const [{ readCaptures }, { requestOf }] = await Promise.all([import("./capture-read.ts"), import("./capture.ts")]);
-    return readCaptures(bytes, name).records.map(requestOf);
+    const file = readCaptures(bytes, name);
+    tellTorn(file, name, hints);
+    return file.records.map(requestOf);
   }
   if (form.kind === "json") {
     const { isHar, readHar } = await import("./har.ts");
@@ -102,8 +107,18 @@ const formOf = (bytes: Buffer, name: string): Form => {
   if (looksCurl(bytes.subarray(start))) return { kind: "curl" };
   if (looksRaw(bytes.subarray(start)) || /^HTTP\/\d/.test(bytes.toString("latin1", start, start + 6)))
     return { kind: "raw" };
+  const beginning = bytes.toString("latin1", start, start + 100).trimStart();
+  for (const [pattern, what] of otherCopies) {
+    if (pattern.test(beginning)) throw malformed(name, `it is ${what}`, "in the browser choose Copy as cURL");
+  }
   throw malformed(name, "this is no request in a form that hookproof reads", formsHint);
 };
+
+/** What else browsers offer to copy a request as. */
+const otherCopies: readonly (readonly [begins: RegExp, what: string])[] = [
+  [/^(?:await )?fetch\(/, "a fetch() call"],
+  [/^(?:\$session = |Invoke-WebRequest\b|Invoke-RestMethod\b)/i, "a PowerShell command"],
+];
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -175,8 +190,13 @@ const readDocument = async (value: unknown, name: string, hints: ReadHints): Pro
   throw malformed(name, "it is JSON, but no capture, HAR file or Lambda event", formsHint);
 };
 
+const tellTorn = ({ tornLine }: CaptureFile, name: string, { warn }: ReadHints): void => {
+  if (tornLine !== null) warn?.(`${name} line ${tornLine} was cut off by a crash; it is passed over`);
+};
+
 /** Picks a request of a capture file; only the line that is picked is checked in full. */
-const readCaptured = async (bytes: Buffer, name: string, { id, last }: ReadHints): Promise<WebhookRequest> => {
+const readCaptured = async (bytes: Buffer, name: string, hints: ReadHints): Promise<WebhookRequest> => {
+  const { id, last } = hints;
   const [{ parseCaptureLine, readCaptures, isCaptureRecord }, { requestOf }] = await Promise.all([
     import("./capture-read.ts"),
     import("./capture.ts"),
@@ -185,7 +205,9 @@ const readCaptured = async (bytes: Buffer, name: string, { id, last }: ReadHints
     const only = parseCaptureLine(withoutMark(bytes).toString("utf8"), `${name} line 1`);
     if (isCaptureRecord(only) && (id === undefined || only.id === id)) return requestOf(only);
   }
-  const { records } = readCaptures(withoutMark(bytes), name);
+  const file = readCaptures(withoutMark(bytes), name);
+  const { records } = file;
+  tellTorn(file, name, hints);
   const found =
     id === undefined
       ? last === true || records.length === 1

@@ -147,6 +147,14 @@ describe("a capture file", () => {
     else await expect(read(two, hints)).rejects.toThrow(error);
   });
 
+  test("tells of a last line that a crash cut off", async () => {
+    const told: string[] = [];
+    const warn = (message: string): unknown => told.push(message);
+    await read(two, { last: true, warn });
+    await readRequests(Buffer.from(two), "f", { warn });
+    expect(told).toEqual(Array(2).fill("f line 4 was cut off by a crash; it is passed over"));
+  });
+
   test("names a broken line", async () => {
     await expect(read(`${line("a")}\nx\n${line("b")}\n`, { last: true })).rejects.toThrow(
       refusal("input-malformed", /^f line 2 is not JSON/),
@@ -233,6 +241,19 @@ describe("a proxy event", () => {
     });
   });
 
+  test.each([
+    { headers: { "x-sig": "1" }, body: "{}", isBase64Encoded: false },
+    { httpMethod: "POST", headers: { "x-sig": "1" }, body: "{}" },
+    { version: "2.0", headers: { "x-sig": "1" }, requestContext: { http: { method: "POST" } }, body: "{}" },
+  ])("written by hand, with what a function looks at alone: %j", async (event) => {
+    expect(await read(JSON.stringify(event))).toMatchObject({
+      method: "POST",
+      target: "/",
+      headers: [["x-sig", "1"]],
+      body: Buffer.from("{}"),
+    });
+  });
+
   test("of API Gateway's format 1.0", async () => {
     const event = {
       httpMethod: "POST",
@@ -273,9 +294,13 @@ describe("a proxy event", () => {
   });
 
   test.each([
-    [{ httpMethod: "POST" }, /at path of the proxy event$/],
-    [{ httpMethod: "POST", path: "/", body: "%", isBase64Encoded: true }, /the body is not base64$/],
-    [{ rawPath: "/", requestContext: { http: {} } }, /at requestContext\.http\.method of the proxy event$/],
+    [{ httpMethod: "POST" }, /the proxy event has no headers$/],
+    [{ httpMethod: "POST", headers: { a: 1 } }, /at headers\.a of the proxy event$/],
+    [{ httpMethod: "POST", path: "/", headers: null, body: "%", isBase64Encoded: true }, /the body is not base64$/],
+    [
+      { rawPath: "/", headers: {}, requestContext: { http: {} } },
+      /at requestContext\.http\.method of the proxy event$/,
+    ],
   ])("is refused with its field: %j", async (event, message) => {
     await expect(read(JSON.stringify(event))).rejects.toThrow(refusal("input-malformed", message));
   });
@@ -290,6 +315,9 @@ describe("what is none of these", () => {
     ['{"a":', "f is not JSON: it ends too early"],
     ["\xff\xfec\0u\0", "UTF-16"],
     [" \n ", "no request"],
+    ['fetch("https://x.test", {})', "it is a fetch"],
+    ["Invoke-WebRequest -Uri https://x.test", "it is a PowerShell command"],
+    ["$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n", "it is a PowerShell command"],
   ])("is refused: %j", async (text, message) => {
     await expect(read(Buffer.from(text, "latin1"))).rejects.toThrow(refusal("input-malformed", message));
   });

@@ -44,19 +44,25 @@ interface Selector {
 }
 
 const requestFrom = async (context: Context, path: string, which: Selector): Promise<WebhookRequest> =>
-  requestIn(await context.readInput(path), path, which);
+  requestIn(context, await context.readInput(path), path, which);
 
 /** The body of a request, or of a file that is none: all else is left equal. */
 const bodyFrom = async (context: Context, path: string, which: Selector): Promise<WebhookRequest> => {
   const { isRequest } = await import("../../formats/read.ts");
   const bytes = await context.readInput(path);
-  const body = (await isRequest(bytes)) ? (await requestIn(bytes, path, which)).body : bytes;
+  const body = (await isRequest(bytes)) ? (await requestIn(context, bytes, path, which)).body : bytes;
   return { method: "POST", target: "/", headers: [], body };
 };
 
-const requestIn = async (bytes: Buffer, path: string, { id, last, entry }: Selector): Promise<WebhookRequest> => {
+const requestIn = async (
+  context: Context,
+  bytes: Buffer,
+  path: string,
+  { id, last, entry }: Selector,
+): Promise<WebhookRequest> => {
   const { readRequest } = await import("../../formats/read.ts");
   return readRequest(bytes, path === "-" ? "standard input" : path, {
+    warn: context.warn,
     ...(id === undefined ? {} : { id }),
     ...(last ? { last } : {}),
     ...(entry === undefined ? {} : { entry }),
