@@ -121,13 +121,18 @@ const helpFor = async (
   if (words.some((word) => word === "-V" || word === "--version")) return undefined;
   const isHolder = catalogue.some(({ name }) => name.startsWith(`${plain[0]} `));
   if (plain.length > (isHolder ? 1 : 0)) return undefined;
-  if (!isAsked) refuseUnknown(words);
+  if (!isAsked) await refuseUnknown(words);
   const { groupHelp, rootHelp } = await import("./help.ts");
   return isHolder ? groupHelp(plain[0] ?? "", paint()) : rootHelp(paint());
 };
 
 /** Without a command there are no options but those of every command. @throws HookproofError `usage` */
-const refuseUnknown = (words: readonly string[]): void => {
+const refuseUnknown = async (words: readonly string[]): Promise<void> => {
+  if (!words.some((word) => word.startsWith("-"))) return;
+  const [{ globalOptions }, { nearest }] = await Promise.all([
+    import("./help-page.ts"),
+    import("../values/nearest.ts"),
+  ]);
   const known = globalOptions.flatMap(({ syntax }) => syntax.split(", "));
   const unknown = words.find((word) => word.startsWith("-") && !known.includes(word) && !/^-[qv]+$/.test(word));
   if (unknown === undefined) return;
