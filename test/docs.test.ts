@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { commandsDocs } from "../scripts/commands-docs.ts";
 import { jsonDocs } from "../scripts/json-docs.ts";
 import { manPage } from "../scripts/man.ts";
+import { verifyPicture } from "../scripts/pictures.ts";
 import { complaintAbout, everyOption, invocationsIn } from "./support/command-line.ts";
 import { anchorsOf, blocksOf, linksOf, proseOf, stepsOf } from "./support/markdown.ts";
 import { matches, runPage, steady } from "./support/transcript.ts";
@@ -66,6 +67,12 @@ describe("pages", () => {
 
 /** Options of other programs that pages name. */
 const foreignOptions = ["--data-raw", "--data-binary", "--data-urlencode"];
+
+describe("made by `npx tsx scripts/pictures.ts`", () => {
+  test.each(["light", "dark"] as const)("docs/images/verify-%s.svg", async (theme) =>
+    expect(read(`docs/images/verify-${theme}.svg`)).toBe(await verifyPicture(theme)),
+  );
+});
 
 describe("made by `npm run docs`", () => {
   test("docs/commands.md", async () => expect(read("docs/commands.md")).toBe(await commandsDocs()));
