@@ -18,6 +18,8 @@ export interface ApiCall {
   readonly token?: Secret | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** The reply may hold a secret: messages show its form only. */
+  readonly confidential?: boolean;
   /** The proxies of the user's environment: platforms are often reached through one. */
   readonly proxies?: Proxies;
 }
@@ -34,6 +36,7 @@ export interface ApiReply {
   readonly status: number;
   /** The parsed reply; undefined where there was none. */
   readonly json: unknown;
+  /** The reply as messages may show it. */
   readonly text: string;
 }
 
@@ -122,7 +125,8 @@ const exchange = async (call: ApiCall, endpoint: ApiEndpoint, url: string): Prom
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
     const text = await readLimited(response, url);
-    return { url, status: response.status, text, json: parsed(text) };
+    const json = parsed(text);
+    return { url, status: response.status, text: call.confidential === true ? formOf(text, json) : text, json };
   } catch (error) {
     if (error instanceof HookproofError || call.signal.aborted) throw error;
     throw new HookproofError(
@@ -151,6 +155,12 @@ const readLimited = async (response: Pick<Response, "body" | "status">, url: str
   return Buffer.concat(chunks).toString("utf8");
 };
 
+/** A reply without its values; one that is no JSON is not shown at all. */
+const formOf = (text: string, json: unknown): string => {
+  if (json === undefined) return text.trim() === "" ? "" : `${text.length} characters that are no JSON (not shown)`;
+  return JSON.stringify(json, (_key, value: unknown) => (typeof value === "string" ? "…" : value));
+};
+
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -159,9 +169,20 @@ const parsed = (text: string): unknown => {
   }
 };
 
+const words: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was reset",
+  ENOTFOUND: "the host name does not resolve",
+  EAI_AGAIN: "the host name does not resolve",
+  UND_ERR_SOCKET: "the connection ended before the answer was complete",
+};
+
 const reasonOf = (error: unknown): string => {
   const cause = error instanceof Error ? error.cause : undefined;
-  return errnoOf(cause) ?? errnoOf(error) ?? (cause instanceof Error ? cause.message : String(error));
+  const code = errnoOf(cause) ?? errnoOf(error);
+  return (
+    (code === undefined ? undefined : (words[code] ?? code)) ?? (cause instanceof Error ? cause.message : String(error))
+  );
 };
 
 /** The start of a reply, safe to show. */
@@ -182,6 +203,14 @@ const statusHint = (status: number): string => {
   if (status === 429) return "the platform is limiting calls: wait and try again";
   if (status >= 500) return "the platform failed: try again later";
   return "the platform's document promises another answer";
+};
+
+/**
+ * Insists on JSON or an empty reply, where the document gives no form.
+ * @throws HookproofError `api-reply-malformed` with the reply, escaped
+ */
+export const replyOfAnApi = (reply: ApiReply): void => {
+  if (reply.json === undefined && reply.text.trim() !== "") replyAs(reply, "JSON", () => undefined);
 };
 
 /**

@@ -6,6 +6,7 @@ import type { Field, Profile } from "./profile.ts";
 export interface FieldProblem {
   readonly path: string;
   readonly need: Field["need"];
+  /** What follows the field's name: `is missing`. The path is empty where the payload itself is wrong. */
   readonly problem: string;
 }
 
@@ -18,7 +19,7 @@ export const fieldProblems = (profile: Profile, body: Buffer): readonly FieldPro
   const text = utf8Text(body);
   const root = text === undefined ? undefined : readJson(text);
   if (fields.length === 0) return [];
-  if (root?.kind !== "object") return [{ path: "", need: "required", problem: "the payload is not a JSON object" }];
+  if (root?.kind !== "object") return [{ path: "", need: "required", problem: "is not a JSON object" }];
   return fields.flatMap((field) => {
     const node = nodeAt(root, field.path);
     const value = scalarText(node);
@@ -26,15 +27,15 @@ export const fieldProblems = (profile: Profile, body: Buffer): readonly FieldPro
     const problem = (text: string): readonly FieldProblem[] => [
       { path: field.path, need: field.need, problem: `${text}${about}` },
     ];
-    if (node === undefined || (node.kind === "literal" && node.raw === "null") || value === "") {
-      return field.need === "optional" ? [] : problem("is missing");
+    if (node === undefined || (node.kind === "literal" && node.raw === "null") || value?.trim() === "") {
+      return field.need === "optional" ? [] : problem(node === undefined ? "is missing" : "is empty");
     }
     if (field.format === "object") return node.kind === "object" ? [] : problem("is not an object");
     if (field.format !== undefined && node.kind !== "string") return problem("is not a string");
     if (field.format === "email" && !email.test(value ?? ""))
-      return problem(`'${value ?? ""}' is not an e-mail address`);
+      return problem(`is '${value ?? ""}', which is not an e-mail address`);
     if (field.format === "iso-time" && Number.isNaN(Date.parse(value ?? "")))
-      return problem(`'${value ?? ""}' is not an ISO 8601 time`);
+      return problem(`is '${value ?? ""}', which is not an ISO 8601 time`);
     return [];
   });
 };

@@ -41,6 +41,7 @@ type Handler = (route: Route, request: WebhookRequest) => Answer | Promise<Answe
 export class Platforms {
   readonly #options: PlatformOptions;
   readonly #subscriptions = new Map<string, Subscription[]>();
+  #made = 0;
   readonly #handlers: Readonly<Record<string, Handler>> = {
     test: (route) => this.#test(route),
     "context-store-sync": (route, request) => this.#sync(route, request),
@@ -146,7 +147,7 @@ export class Platforms {
       typeof secret === "string" && secret !== "" ? secret : `apxsec_${this.#options.randomBytes(24).toString("hex")}`;
     const all = this.#subscriptions.get(profile.id) ?? [];
     const subscription: Subscription = {
-      id: `wh_${String(all.length + 1).padStart(3, "0")}`,
+      id: `wh_${String(++this.#made).padStart(3, "0")}`,
       url,
       events: events.map(String),
       secret: new Secret(`${profile.id} subscription`, value),
@@ -185,7 +186,7 @@ export class Platforms {
     return {
       status: 422,
       json: { status: "rejected", reason: "validation_failed", fields },
-      note: `rejected: ${fields.map(({ field }) => field).join(", ")}`,
+      note: `rejected: ${fields.map(({ field }) => field || "the payload").join(", ")}`,
     };
   }
 

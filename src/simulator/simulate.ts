@@ -12,6 +12,7 @@ import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import { freshEvent, newEventId } from "../providers/samples.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { signingScheme } from "../signature/sign.ts";
 import { safeJson } from "../values/escape.ts";
 import { setJson } from "../values/json-text.ts";
 import type { Answer, SimulatorEvent } from "./events.ts";
@@ -87,6 +88,8 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
     const eventId = newEventId(profile, options.randomBytes);
     const body = freshEvent(profile, type, { id: eventId, at: options.now() });
     const secret = await secretFor(profile, to);
+    // Told to whoever asks: what cannot be signed is not queued.
+    if (secret !== null) signingScheme(profile, secret);
     // After the answer: dispatch is asynchronous (10x.txt, Delivery model).
     setImmediate(() => send(profile, type, to, body, eventId, secret));
     return eventId;

@@ -267,12 +267,23 @@ test.each([
   expect(seen).toHaveLength(0);
 });
 
+test("what the platform says to a lead is shown, received or rejected", async () => {
+  const server = createServer((_request, response) => response.writeHead(200).end('{"status":"received"}'));
+  opened.push(server);
+  const url = `http://127.0.0.1:${await listening(server)}/`;
+  const { stdout, stderr } = await run(["send", url, "-", "-p", "agentflow-inbound", "--secret", secret], {
+    stdin: "[]",
+  });
+  expect(stdout).toContain('{"status":"received"}');
+  expect(stderr).toContain("will object: the payload is not a JSON object");
+});
+
 test("AgentFlow's required fields are named before sending", async () => {
   const { url } = await receiver(400);
   const { stderr } = await run(["send", url, "-", "-p", "agentflow-inbound", "--secret", secret], {
     stdin: '{"name":"A"}',
   });
-  expect(stderr).toMatch(/requires 'email'/);
+  expect(stderr).toMatch(/will object: 'email' is missing/);
 });
 
 test("the program as users start it prints no secret in any form", async () => {

@@ -105,6 +105,46 @@ describe("answers of a platform's API", () => {
   });
 });
 
+describe("a reply that may hold the secret", () => {
+  const create = (base: string) =>
+    run([
+      "subscriptions",
+      "create",
+      "https://x.test/h",
+      "--events",
+      "lead.created",
+      "--base-url",
+      base,
+      "--token",
+      "t",
+      "--secret",
+      "own-secret-1",
+      "--json",
+    ]);
+
+  test.each([
+    [500, '{"id":"wh_1","secret":"given-once","echo":"own-secret-1"}', '"secret":"…"'],
+    [201, '{"identifier":"wh_1","secret":"given-once"}', '"identifier":"…"'],
+    [202, "<p>given-once own-secret-1</p>", "no JSON"],
+  ])("%d with %s is told by its form, not its values", async (status, body, form) => {
+    const result = await create(await platform((_req, res) => res.writeHead(status).end(body)));
+    expect(result.exit).toBe(3);
+    expect(JSON.parse(result.stdout).error.message).toContain(form);
+    expect(result.stdout + result.stderr).not.toMatch(/given-once|own-secret-1/);
+  });
+});
+
+test.each([
+  ["context-store sync", ["--handle", "h", "--source", "s"]],
+  ["subscriptions delete", ["wh_1"]],
+])("%s does not take a page for people as a yes", async (name, more) => {
+  const base = await platform((_req, res) => res.writeHead(200).end("<html>Log in</html>"));
+  const { exit, stderr } = await run([...name.split(" "), ...more, "--base-url", base, "--token", "t"]);
+  expect([exit, stderr]).toEqual([3, expect.stringContaining("<html>Log in</html>")]);
+  const empty = await platform((_req, res) => res.writeHead(200).end());
+  expect((await run([...name.split(" "), ...more, "--base-url", empty, "--token", "t"])).exit).toBe(0);
+});
+
 test("a proxy of the environment is used, and NO_PROXY spares a host", async () => {
   const seen: string[] = [];
   const proxy = await platform((req, res) => {

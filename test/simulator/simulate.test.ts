@@ -114,6 +114,22 @@ describe("Apex", () => {
     expect(JSON.parse((await run(["subscriptions", "list", ...api], { env: home })).stdout).subscriptions).toEqual([]);
   });
 
+  test("gives no id twice, and refuses to queue what it cannot sign", async () => {
+    const platform = await start(["simulate", "--port", "0", "--to", "http://127.0.0.1:9", "--secret", "s"]);
+    const call = (method: string, body: unknown) =>
+      fetch(`${platform.url}/api/webhooks`, { method, headers: { "x-api-key": "k" }, body: JSON.stringify(body) });
+    const create = async (): Promise<unknown> =>
+      Object(await (await call("POST", { url: "https://x.test/", events: ["lead.created"] })).json()).id;
+    expect([await create(), await create()]).toEqual(["wh_001", "wh_002"]);
+    await call("DELETE", { id: "wh_001" });
+    expect(await create()).toBe("wh_003");
+    const queued = await fetch(`${platform.url}/simulate/apex/lead.created`, { method: "POST" });
+    expect([queued.status, await queued.text()]).toEqual([
+      400,
+      expect.stringContaining("does not document how it signs"),
+    ]);
+  });
+
   test("takes HTTPS URLs only", async () => {
     const { exit, stderr } = await run([
       "subscriptions",

@@ -1,4 +1,4 @@
-import { callApi } from "../../platforms/api.ts";
+import { callApi, replyOfAnApi } from "../../platforms/api.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
 import { requiredOption } from "../inputs.ts";
@@ -26,6 +26,7 @@ export default command({
       params: { handle: input.handle, sourceId: input.source },
       body: {},
     });
+    replyOfAnApi(reply);
     return {
       data: { provider: platform.profile.id, handle: input.handle, source: input.source, status: reply.status },
       exit: Exit.yes,

@@ -301,7 +301,8 @@ const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
 const warnFields = ({ context, profile, input }: Sending, payload: Payload): void => {
   if (input.payload === undefined && input.set.length === 0) return;
   for (const { path, need, problem } of fieldProblems(profile, payload.body)) {
-    if (need === "required") context.warn(`${profile.name} requires '${path}': it ${problem}`);
-    else context.detail(`${profile.name} recommends '${path}': it ${problem}`);
+    const what = path === "" ? "the payload" : `'${path}'`;
+    if (need === "required") context.warn(`${profile.name} will object: ${what} ${problem}`);
+    else context.detail(`${profile.name} recommends ${what}: it ${problem}`);
   }
 };

@@ -46,10 +46,11 @@ export default command({
     const reply = await callApi({
       ...platform,
       endpoint: "subscriptions-create",
+      // The secret is given only this once, and must not be in any message.
+      confidential: true,
       body: { url: input.url, events: input.events, ...(own === undefined ? {} : { secret: own }) },
     });
-    // From here on the secret must not be in any message: it is given only this once.
-    const created = replyAs({ ...reply, text: "(the reply may hold the secret)" }, "a subscription", createdReply);
+    const created = replyAs(reply, "a subscription", createdReply);
     const secret = created.secret ?? own;
     const kept =
       secret === undefined

@@ -1,4 +1,4 @@
-import { callApi } from "../../platforms/api.ts";
+import { callApi, replyOfAnApi } from "../../platforms/api.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
 import { argument } from "../inputs.ts";
@@ -14,7 +14,7 @@ export default command({
   ],
   async run(context, input) {
     const platform = await platformFor(context, input, "subscriptions-delete");
-    await callApi({ ...platform, endpoint: "subscriptions-delete", body: { id: input.id } });
+    replyOfAnApi(await callApi({ ...platform, endpoint: "subscriptions-delete", body: { id: input.id } }));
     return { data: { provider: platform.profile.id, id: input.id, deleted: true }, exit: Exit.yes };
   },
   view: (data, paint) => paint`${paint.good(paint.mark.yes)} ${data.id} is deleted`,

@@ -77,7 +77,7 @@ const attemptView = (attempt: Attempt, answer: string, retrying: boolean, paint:
     paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}  ${timingText(attempt.timings)}`,
     paint`      ${attempt.reason}${paint.done(next)}`,
   ];
-  if (attempt.outcome !== "delivered" && answer.trim() !== "")
+  if (answer.trim() !== "")
     lines.push(paint`${paint.block(wrap(answer.trim().slice(0, 400), paint.width - 8), "      | ")}`);
   return lines.join("\n");
 };
