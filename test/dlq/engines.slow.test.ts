@@ -1,3 +1,4 @@
+import { connect } from "amqplib";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -8,7 +9,8 @@ import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { queueMakers } from "../support/queues.ts";
 import { bin, temporaryFolder } from "../support/run.ts";
-import { amqpService, startRedis, uniqueName } from "../support/services.ts";
+import { startRabbit, startRedis } from "../support/own-servers.ts";
+import { amqpService, uniqueName } from "../support/services.ts";
 import { sampleEntry } from "./contract.ts";
 
 const count = process.env["HOOKPROOF_SLOW"] === "1" ? 5000 : 600;
@@ -117,7 +119,7 @@ describe("a server that ends in the middle of a replay", () => {
     const target = await receiver((all) => {
       if (all === 100)
         killed = redis
-          .kill()
+          .stop()
           .then(() => delay(800))
           .then(() => redis.start());
     });
@@ -132,7 +134,7 @@ describe("a server that ends in the middle of a replay", () => {
       expect(target.duplicates()).toBeLessThanOrEqual(concurrency);
     } finally {
       await target.close();
-      await redis.kill();
+      await redis.stop();
     }
   }, 60_000);
 
@@ -145,7 +147,7 @@ describe("a server that ends in the middle of a replay", () => {
     const url = `${redis.url}?stream=${uniqueName("stream")}`;
     let killed: Promise<void> | undefined;
     const target = await receiver((all) => {
-      if (all === 100) killed = redis.kill();
+      if (all === 100) killed = redis.stop();
     });
     try {
       const dlq = await openQueue(url);
@@ -162,9 +164,40 @@ describe("a server that ends in the middle of a replay", () => {
       expect(target.duplicates()).toBeLessThanOrEqual(concurrency);
     } finally {
       await target.close();
-      await redis.kill();
+      await redis.stop();
     }
   }, 60_000);
+
+  test("RabbitMQ, started anew: exit 3, and the same command goes on, nothing lost", async ({ expect, skip }) => {
+    const broker = await startRabbit();
+    if (broker === undefined) return skip("no RabbitMQ to start here");
+    const name = uniqueName("amqp");
+    const url = `${broker.url}?queue=${name}`;
+    let stopped: Promise<void> | undefined;
+    const target = await receiver((all) => {
+      if (all === 100) stopped = broker.stop();
+    });
+    try {
+      const connection = await connect(broker.url);
+      await (await connection.createChannel()).assertQueue(name, { durable: true });
+      await connection.close();
+      const dlq = await openQueue(url);
+      for (let at = 0; at < 300; at++) await dlq.add(sampleEntry(at));
+      await dlq.close();
+      const first = await replaying(url, target.url, {}).ended;
+      expect(first.exit, first.stdout.slice(-400)).toBe(3);
+      expect(first.stdout).toMatch(/"code":"backend-unreachable"/);
+      await stopped;
+      await broker.start();
+      const second = await replaying(url, target.url, {}).ended;
+      expect(second, second.stderr).toMatchObject({ exit: 0, summary: { left: 0 } });
+      expect(target.seen.size).toBe(300);
+      expect(target.duplicates()).toBeLessThanOrEqual(concurrency);
+    } finally {
+      await target.close();
+      await broker.stop();
+    }
+  }, 180_000);
 
   test("RabbitMQ's connection cut: exit 3, and the same command goes on", async ({ expect, skip }) => {
     const service = await amqpService();

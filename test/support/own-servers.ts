@@ -1,0 +1,182 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { temporaryFolder } from "./run.ts";
+
+/** A server of one test's own, that it may end and start again. */
+export interface OwnServer {
+  readonly url: string;
+  /** Ends it, and waits until it is gone. */
+  stop(): Promise<void>;
+  /** Starts it on the same port with what it had on disk. */
+  start(): Promise<void>;
+}
+
+/** A redis-server that is killed as by a crash, and keeps on disk what it has answered; undefined where there is none. */
+export const startRedis = async (): Promise<OwnServer | undefined> => {
+  const binary = onPath("redis-server");
+  if (binary === undefined) return undefined;
+  const port = await freePort();
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", ""];
+  return running({
+    url: `redis://127.0.0.1:${port}/0`,
+    port,
+    seconds: 20,
+    launch: (folder) => {
+      const child = spawn(binary, [...args, "--dir", folder, "--appendonly", "yes", "--appendfsync", "always"], {
+        stdio: "ignore",
+      });
+      return { pid: () => child.pid, end: "SIGKILL" };
+    },
+  });
+};
+
+/**
+ * A RabbitMQ that is shut down in order: what it had taken is on its disk then. Undefined where there
+ * is none to start. It takes ten seconds and more to come up.
+ */
+export const startRabbit = async (): Promise<OwnServer | undefined> => {
+  const binary = rabbitScript();
+  if (binary === undefined) return undefined;
+  const [port, dist] = [await freePort(), await freePort()];
+  return running({
+    url: `amqp://guest:guest@127.0.0.1:${port}`,
+    port,
+    seconds: 90,
+    launch: (folder) => {
+      const pidFile = join(folder, "pid");
+      rmSync(pidFile, { force: true });
+      writeFileSync(join(folder, "rabbitmq.conf"), `listeners.tcp.1 = 127.0.0.1:${port}\n`);
+      spawn(binary, [], {
+        stdio: "ignore",
+        env: {
+          PATH: process.env["PATH"],
+          HOME: folder,
+          RABBITMQ_NODENAME: `hp${port}@localhost`,
+          RABBITMQ_CONFIG_FILE: join(folder, "rabbitmq"),
+          RABBITMQ_CONF_ENV_FILE: "/dev/null",
+          RABBITMQ_DIST_PORT: String(dist),
+          RABBITMQ_MNESIA_BASE: folder,
+          RABBITMQ_LOG_BASE: folder,
+          RABBITMQ_PID_FILE: pidFile,
+          RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "plugins"),
+          ERL_EPMD_ADDRESS: "127.0.0.1",
+        },
+      }).on("error", () => undefined);
+      // The broker is a grandchild of the script: its own file names it.
+      return { pid: () => numberIn(pidFile), end: "SIGTERM" };
+    },
+  });
+};
+
+interface Launched {
+  /** The server's process, once it is known. */
+  readonly pid: () => number | undefined;
+  readonly end: "SIGTERM" | "SIGKILL";
+}
+
+/** Starts a server; undefined where it does not come up in its time. */
+const running = async (what: {
+  readonly url: string;
+  readonly port: number;
+  readonly seconds: number;
+  readonly launch: (folder: string) => Launched;
+}): Promise<OwnServer | undefined> => {
+  const folder = temporaryFolder("hookproof-server-");
+  let server: Launched | undefined;
+  const kill = (signal: NodeJS.Signals): number | undefined => {
+    const pid = server?.pid();
+    if (pid !== undefined && isThere(pid)) process.kill(pid, signal);
+    return pid;
+  };
+  const stop = async (): Promise<void> => {
+    if (server === undefined) return;
+    const pid = kill(server.end);
+    while (pid !== undefined && isThere(pid)) await delay(20);
+    server = undefined;
+  };
+  const start = async (): Promise<void> => {
+    server = what.launch(folder);
+    for (const until = Date.now() + what.seconds * 1000; !(await answers(what.port)); await delay(50))
+      if (Date.now() > until) throw new Error(`no server at ${what.port} after ${what.seconds} s`);
+  };
+  process.once("exit", () => {
+    kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+  try {
+    await start();
+  } catch {
+    await stop();
+    return undefined;
+  }
+  return { url: what.url, stop, start };
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+};
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    const done = (yes: boolean) => (): void => {
+      socket.destroy();
+      resolve(yes);
+    };
+    socket.setTimeout(1000, done(false)).once("connect", done(true)).once("error", done(false));
+  });
+
+/** A zombie is there no more. */
+const isThere = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return true;
+  }
+};
+
+const numberIn = (path: string): number | undefined => {
+  try {
+    return Number(readFileSync(path, "utf8")) || undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const isProgram = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const onPath = (name: string): string | undefined =>
+  [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]
+    .map((folder) => join(folder, name))
+    .find(isProgram);
+
+/** The script of /usr/sbin changes its user; the one it calls takes its folders from us. */
+const rabbitScript = (): string | undefined => {
+  const home = "/usr/lib/rabbitmq/lib";
+  try {
+    return readdirSync(home)
+      .map((version) => join(home, version, "sbin/rabbitmq-server"))
+      .find(isProgram);
+  } catch {
+    return undefined;
+  }
+};
