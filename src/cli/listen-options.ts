@@ -60,7 +60,11 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
   const capture =
     input.capture === undefined ? join(context.folders.data, "captures.ndjson") : context.path(input.capture);
   const certificate = input.tls
-    ? await makeCertificate(input.host, join(context.folders.state, `listen-${input.port}.pem`), context.now())
+    ? await makeCertificate(
+        input.host,
+        join(context.folders.state, `listen-${input.port || context.self.pid}.pem`),
+        context.now(),
+      )
     : undefined;
   const wanted = input.count ?? (input.until === undefined ? undefined : 1);
   const { judge } = await import("../signature/diagnose/judge.ts");

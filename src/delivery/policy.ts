@@ -52,13 +52,15 @@ export const classify = (profile: Profile, result: AttemptResult, tryIndex: numb
 /** The platform's time limit for one attempt, in milliseconds. */
 export const timeLimitMs = (policy: DeliveryPolicy): number => durationMs(valueOf(policy.timeout)) ?? 30_000;
 
-/** The rows of the platform's troubleshooting table for a result, the most particular first. */
-export const troubleFor = (profile: Profile, result: AttemptResult): readonly Trouble[] =>
-  profile.troubleshooting
-    .map((row) => ({ row, rank: rankOf(row.on, result) }))
-    .filter(({ rank }) => rank > 0)
-    .toSorted((a, b) => b.rank - a.rank)
-    .map(({ row }) => row);
+/**
+ * The row of the platform's troubleshooting table for a result; several only where they are equally
+ * particular. A row for all 4xx says nothing of a status that has its own: it may say the contrary.
+ */
+export const troubleFor = (profile: Profile, result: AttemptResult): readonly Trouble[] => {
+  const ranked = profile.troubleshooting.map((row) => ({ row, rank: rankOf(row.on, result) }));
+  const best = Math.max(0, ...ranked.map(({ rank }) => rank));
+  return best === 0 ? [] : ranked.filter(({ rank }) => rank === best).map(({ row }) => row);
+};
 
 const isRetried = (
   policy: DeliveryPolicy,

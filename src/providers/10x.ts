@@ -114,6 +114,12 @@ export const tenX = profile({
       next: "Fix the receiver and inspect application logs before replay",
     },
     {
+      on: ["timeout"],
+      cause: "No HTTP response in time",
+      next: "Keep the endpoint reachable and return a response quickly",
+      source: "10x.txt, Retry and terminal-failure policy",
+    },
+    {
       on: ["no-response", "timeout"],
       symptom: "no request seen",
       cause: "DNS, TLS, firewall, egress, or host mismatch",

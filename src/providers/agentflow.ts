@@ -73,10 +73,16 @@ export const agentflow = profile({
   troubleshooting: [
     agentflowSignatureTrouble,
     {
-      on: ["no-response", "timeout"],
+      on: ["timeout"],
+      cause: "no 2xx within ten seconds",
+      next: "return 200 OK immediately and handle the event asynchronously in a background job or queue",
+      source: "agentflow.txt, Return a 2xx response quickly",
+    },
+    {
+      on: ["no-response"],
       symptom: "my endpoint is not receiving events",
       cause: "the URL is wrong, not public, or a firewall blocks AgentFlow's IP ranges",
-      next: "confirm the destination URL is publicly reachable and check the Outbound Logs",
+      next: "confirm the destination URL is publicly reachable, check the Outbound Logs, and let AgentFlow's IP ranges through the firewall",
     },
     {
       on: [],
@@ -87,7 +93,8 @@ export const agentflow = profile({
     {
       on: ["non-2xx"],
       cause: "the endpoint answered with something other than a 2xx",
-      next: "return 200 OK at once, handle the event in a background job, and check the Outbound Logs",
+      next: "check the Outbound Logs for the delivery attempts and response codes",
+      source: "agentflow.txt, Return a 2xx response quickly",
     },
   ],
   notes: ["each attempt is signed anew (assumed), or every retry later than five minutes would be refused"],

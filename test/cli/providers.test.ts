@@ -83,12 +83,25 @@ describe("explain", () => {
     ["no request seen", "10x", null, "DNS, TLS, firewall"],
     ["processed twice", "10ex", null, "can repeat"],
     ["422", "agentflow-inbound", "terminal", "required field"],
+    ["timeout", "agentflow", "retryable", "within ten seconds"],
+    ["nothing received", "agentflow", "retryable", "firewall"],
+    ["processed twice", "agentflow", null, "not idempotent"],
+    ["signature always failing", "agentflow-inbound", null, "failed validation"],
   ])("%s at %s is %s, in the platform's words", async (asked, id, outcome, cause) => {
     const { exit, stdout } = await run(["explain", asked, "-p", id, "--json"]);
     const data = explainOutput.parse(JSON.parse(stdout));
     expect({ exit, outcome: data.outcome }).toEqual({ exit: 0, outcome });
     expect(data.rows.map((row) => row.cause).join("\n")).toContain(cause);
     expect(widest((await run(["explain", asked, "-p", id])).stdout)).toBeLessThanOrEqual(80);
+  });
+
+  test.each([
+    ["4xx", "10x", "terminal", "4xx is not retried; but for 408, 409, 425, 429"],
+    ["4xx", "10ex", "retryable", "4xx is retried (assumed); but for 401, 403"],
+    ["5XX", "10x", "retryable", "5xx is retried"],
+  ])("%s at %s is told with its exceptions", async (asked, id, outcome, reason) => {
+    const { stdout } = await run(["explain", asked, "-p", id, "--json"]);
+    expect(explainOutput.parse(JSON.parse(stdout))).toMatchObject({ outcome, reason });
   });
 
   test("what a platform says nothing of is asked wrongly, with what it knows", async () => {

@@ -149,6 +149,15 @@ test.each([
   expect(classify(findProfile(id), answered(503, [["retry-AFTER", value]]), 0, now).nextDelayMs).toBe(wait);
 });
 
+test.each([401, 403, 404, 408, 409, 410, 422, 425, 429, 500])(
+  "10x's %i has its own row alone: the one for other 4xx would say the contrary",
+  (status) => {
+    const rows = troubleFor(findProfile("10x"), answered(status));
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.cause).not.toBe("The receiver refuses the request");
+  },
+);
+
 test("the most particular troubleshooting row comes first", () => {
   const rows = troubleFor(findProfile("10ex"), answered(401));
   expect(rows[0]?.on).toContain(401);

@@ -1,7 +1,7 @@
 import { HookproofError } from "../../errors.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { argument, duration, flag, option, optionOr, shared } from "../inputs.ts";
+import { argument, duration, flag, option, shared } from "../inputs.ts";
 import { doctorView } from "../render/doctor.ts";
 
 /** `hookproof doctor`: why no request arrives. */
@@ -12,7 +12,7 @@ export default command({
   inputs: {
     url: argument("<url>", "the receiver's URL as the platform has it"),
     provider: shared.provider,
-    timeout: optionOr("--timeout <duration>", "time limit for each step", 10_000, duration),
+    timeout: option("--timeout <duration>", "time limit for each step (default 10s)", duration),
     cacert: option("--cacert <file>", "certificates to trust besides the usual ones"),
     local: flag(
       "--local",
@@ -42,7 +42,7 @@ export default command({
     const progress = context.progress(`probing ${target.hostname}`);
     try {
       const facts = await probe(target, {
-        timeoutMs: input.timeout,
+        timeoutMs: input.timeout ?? 10_000,
         signal: context.signal,
         now: context.now,
         ...(input.cacert === undefined ? {} : { ca: (await context.readInput(input.cacert)).toString("utf8") }),

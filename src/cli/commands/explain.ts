@@ -38,9 +38,13 @@ export default command({
   ],
   async run(context, { asked, provider }) {
     const profile = await context.profile(provider);
-    const result = resultOf(asked);
-    const rows = result === undefined ? bySymptom(profile, asked) : troubleFor(profile, result);
+    const named = resultOf(asked);
+    const told = named === undefined ? bySymptom(profile, asked) : [];
+    // A platform that has no words for the symptom may still have a row for the answer that it means.
+    const result = named ?? (told.length === 0 && isNothingSeen(asked) ? unanswered : undefined);
+    const rows = result === undefined ? told : troubleFor(profile, result);
     const classified = result === undefined ? undefined : classify(profile, result, 0, context.now());
+    const except = classified === undefined ? [] : exceptionsIn(profile, asked, classified.outcome);
     if (result === undefined && rows.length === 0) {
       throw new HookproofError("usage", `${profile.name} says nothing of '${asked}'`, {
         hint: `it knows: ${known(profile)}`,
@@ -50,7 +54,7 @@ export default command({
       provider: profile.id,
       asked,
       outcome: classified?.outcome ?? null,
-      reason: classified?.reason ?? null,
+      reason: classified === undefined ? null : reasonFor(asked, classified.reason, except),
       nextDelayMs: classified?.nextDelayMs ?? null,
       rows: rows.map((row) => ({
         cause: row.cause,
@@ -87,25 +91,49 @@ const explanationView = (data: Explanation, paint: Paint): string =>
 const outcomePainted = (outcome: "delivered" | "retryable" | "terminal", paint: Paint): Painted =>
   outcome === "delivered" ? paint.good(outcome) : outcome === "terminal" ? paint.bad(outcome) : paint.warn(outcome);
 
+/** `4xx` stands for the class, which was judged by one status of it that no row is about. */
+const reasonFor = (asked: string, reason: string, except: readonly number[]): string => {
+  if (!isClass(asked)) return reason;
+  const others = except.length === 0 ? "" : `; but for ${except.join(", ")}`;
+  return `${reason.replace(/^\d{3}/, asked.toLowerCase())}${others}`;
+};
+
+const isClass = (asked: string): boolean => /^[1-5]xx$/i.test(asked);
+
+/** The statuses of a class that the platform takes otherwise than the class. */
+const exceptionsIn = (profile: Profile, asked: string, outcome: string): readonly number[] =>
+  isClass(asked)
+    ? Array.from({ length: 100 }, (_, at) => Number(asked.charAt(0)) * 100 + at).filter(
+        (status) => classify(profile, { status, error: null, headers: [] }, 0, 0).outcome !== outcome,
+      )
+    : [];
+
+const isNothingSeen = (asked: string): boolean =>
+  /^(?:no|nothing) (?:requests?|events?)?\s*(?:seen|arrives?|received)?$/i.test(asked.trim());
+
+const failure = (kind: "timeout" | "refused", message: string): AttemptResult => ({
+  status: null,
+  error: { kind, code: null, message },
+  headers: [],
+});
+
+const unanswered = failure("refused", "no HTTP response");
+
 const resultOf = (asked: string): AttemptResult | undefined => {
   if (/^[1-5]\d\d$/.test(asked)) return { status: Number(asked), error: null, headers: [] };
-  if (/^[1-5]xx$/i.test(asked)) return { status: Number(asked.charAt(0)) * 100, error: null, headers: [] };
-  const failure = (kind: "timeout" | "refused", message: string): AttemptResult => ({
-    status: null,
-    error: { kind, code: null, message },
-    headers: [],
-  });
+  // The last of a class: a number that nobody gave a meaning of its own.
+  if (isClass(asked)) return { status: Number(asked.charAt(0)) * 100 + 99, error: null, headers: [] };
   if (/^time-?out$|^timed out$/i.test(asked)) return failure("timeout", "no answer in time");
-  return /^no[ -]response$|^connection (?:failure|refused)$/i.test(asked)
-    ? failure("refused", "no HTTP response")
-    : undefined;
+  return /^no[ -]response$|^connection (?:failure|refused)$/i.test(asked) ? unanswered : undefined;
 };
 
 const bySymptom = (profile: Profile, asked: string): readonly Trouble[] => {
   const words = asked
     .toLowerCase()
     .split(/\W+/)
-    .filter((word) => word.length > 2);
+    .filter((word) => word.length > 2)
+    // Processed, processing; failing, failed.
+    .map((word) => word.slice(0, Math.max(4, word.length - 3)));
   const scored = profile.troubleshooting.map((row) => {
     const text = `${row.symptom ?? ""} ${row.cause}`.toLowerCase();
     const exact = row.symptom?.toLowerCase() === asked.toLowerCase() ? 100 : 0;

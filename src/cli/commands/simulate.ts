@@ -47,7 +47,11 @@ export default stream({
         : profile,
     );
     const certificate = input.tls
-      ? await makeCertificate(input.host, join(context.folders.state, `simulate-${input.port}.pem`), context.now())
+      ? await makeCertificate(
+          input.host,
+          join(context.folders.state, `simulate-${input.port || context.self.pid}.pem`),
+          context.now(),
+        )
       : undefined;
     const secrets = new Map<Profile, Promise<Secret | null>>();
     const secretOf = (profile: Profile): Promise<Secret | null> => {
