@@ -26,16 +26,16 @@ export const completionsFor = async (words: readonly string[], context: Context)
   const starting = (candidates: readonly Candidate[]): readonly Candidate[] =>
     candidates.filter(({ value }) => value.startsWith(current));
   const entry = entryOf(plain);
-  if (entry === undefined) return starting(nextWords(plain));
+  if (entry === undefined) return starting(current.startsWith("-") ? globals : nextWords(plain));
   const { inputs } = (await entry.load()).default;
   const options = Object.values(inputs).filter((input) => input.kind === "option");
   const wanting = options.find((input) => takesValue(input) && namesOf(input).includes(before.at(-1) ?? ""));
-  if (wanting !== undefined) return starting(await valuesOf(wanting.completes, context, before));
+  if (wanting !== undefined) return starting(await valuesOf(wanting.completes, context, words));
   // `--provider=` may have its value in the same word.
   const [, joined = "", partial] = /^(--[\w-]+=)(.*)$/.exec(current) ?? [];
   if (partial !== undefined) {
     const named = options.find((input) => takesValue(input) && namesOf(input).includes(joined.slice(0, -1)));
-    const values = await valuesOf(named?.completes, context, before);
+    const values = await valuesOf(named?.completes, context, words);
     return starting(values.map((one) => ({ ...one, value: `${joined}${one.value}` })));
   }
   if (current.startsWith("-")) {
@@ -48,7 +48,7 @@ export const completionsFor = async (words: readonly string[], context: Context)
   const positional = Object.values(inputs).filter((input) => input.kind === "argument");
   const given = plain.length - entry.name.split(" ").length;
   const here = positional[given] ?? positional.findLast((input) => input.repeatable === true);
-  return starting([...deeper, ...(await valuesOf(here?.completes, context, before))]);
+  return starting([...deeper, ...(await valuesOf(here?.completes, context, words))]);
 };
 
 const entryOf = (plain: readonly string[]): Entry | undefined =>
@@ -79,8 +79,9 @@ const takesValue = (input: Input<unknown>): boolean => /[<[]/.test(input.syntax)
 const valuesOf = async (
   completes: Completion | undefined,
   context: Context,
-  before: readonly string[],
+  words: readonly string[],
 ): Promise<readonly Candidate[]> => {
+  const before = words.slice(0, -1);
   switch (completes) {
     case undefined:
     case "file":
@@ -88,8 +89,15 @@ const valuesOf = async (
       return [];
     case "provider":
       return (await context.profiles()).map(({ id, name }) => ({ value: id, about: name }));
+    case "provider-or-auto":
+      return [...(await valuesOf("provider", context, words)), { value: "auto", about: "told by the headers" }];
     case "event":
       return eventTypes(await context.profiles(), before);
+    case "events": {
+      // Those before the last comma stand already.
+      const given = /^(?:--[\w-]+=)?(.*,)?/.exec(words.at(-1) ?? "")?.[1] ?? "";
+      return eventTypes(await context.profiles(), before).map((one) => ({ ...one, value: `${given}${one.value}` }));
+    }
     case "secret":
       return [
         ...(await context.store.list()).map(({ name }) => ({ value: `store:${name}` })),

@@ -14,7 +14,10 @@ export interface ParseContext {
 /** What the shell may complete a value with. */
 export type Completion =
   | "provider"
+  | "provider-or-auto"
   | "event"
+  /** Several, with commas between. */
+  | "events"
   | "secret"
   | "secret-name"
   | "dlq-id"
@@ -222,13 +225,13 @@ export const assignment: Parse<readonly [path: string, value: string]> = (text) 
 export const instant: Parse<number> = (text, at) => parseInstant(text, at.now);
 export const duration: Parse<number> = (text) => parseDuration(text);
 
-const provider = (summary: string): Input<string | undefined> =>
-  option("-p, --provider <id>", summary, asText, { completes: "provider" });
+const provider = (summary: string, completes: Completion): Input<string | undefined> =>
+  option("-p, --provider <id>", summary, asText, { completes });
 
 /** The inputs that many commands share. */
 export const shared = {
-  provider: provider("platform profile (see `hookproof providers`)"),
-  providerOrAuto: provider("platform profile, or auto to tell it by the headers"),
+  provider: provider("platform profile (see `hookproof providers`)", "provider"),
+  providerOrAuto: provider("platform profile, or auto to tell it by the headers", "provider-or-auto"),
   secret: repeated(
     "--secret <ref>",
     "env:NAME, file:PATH, store:NAME or the secret itself; repeat while one is rolled",

@@ -96,6 +96,12 @@ describe("candidates", () => {
       ["bash", "zsh", "fish"],
     ],
     [["send", "x", "--tamper", "missing"], ["missing-signature"]],
+    [["send", "x", "--retry", "p"], ["provider"]],
+    [["listen", "-p", "au"], ["auto"]],
+    [["listen", "-p", "10x", "--events", "webhook.t"], ["webhook.test"]],
+    [["listen", "-p", "10x", "--events", "a.b,link"], ["a.b,link.clicked"]],
+    [["listen", "-p", "10x", "--events=a.b,link"], ["--events=a.b,link.clicked"]],
+    [["--js"], ["--json"]],
     [["verify", ""], []],
   ])("of %j", async (words, expected) => {
     expect((await candidates(...words)).toSorted()).toEqual(expected.toSorted());

@@ -47,8 +47,11 @@ export default stream({
       "--url <url>",
       "scheme and host as the platform knows them (a tunnel's), for schemes that sign the URL",
     ),
-    events: option("--events <types>", "show, count and forward these event types only, with commas between", (text) =>
-      text.split(",").map((type) => type.trim()),
+    events: option(
+      "--events <types>",
+      "show, count and forward these event types only, with commas between",
+      (text) => text.split(",").map((type) => type.trim()),
+      { completes: "events" },
     ),
     respond: optionOr(
       "--respond <spec>",

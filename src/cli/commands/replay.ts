@@ -60,6 +60,7 @@ export default stream({
       "none: one attempt; provider: the platform's whole schedule",
       "none",
       choice("none", "provider"),
+      { completes: ["none", "provider"] },
     ),
     speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
     signature: optionOr(
@@ -67,6 +68,7 @@ export default stream({
       "resign with the current secret, or keep the stored headers",
       "resign",
       choice("resign", "keep"),
+      { completes: ["resign", "keep"] },
     ),
     stopAtFailures: option(
       "--stop-at-failures <share>",

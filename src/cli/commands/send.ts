@@ -53,6 +53,7 @@ const inputs = {
     "none: one attempt; provider: the platform's whole schedule",
     "none",
     choice("none", "provider"),
+    { completes: ["none", "provider"] },
   ),
   speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
   count: optionOr(
