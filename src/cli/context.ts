@@ -135,12 +135,13 @@ export const makeContext = async (
     },
     secrets: async (refs, profile) => {
       const { resolveSecrets } = await import("../secrets/refs.ts");
-      const { secrets } = await context.config();
+      const secrets = Object.entries((await context.config()).secrets);
+      const names = profile === undefined ? [] : [profile.id, ...(profile.aliases ?? [])];
       return resolveSecrets(
         {
           flags: refs,
-          project: profile === undefined ? Object.values(secrets).flat() : (secrets[profile.id] ?? []),
-          providerIds: profile === undefined ? [] : [profile.id, ...(profile.aliases ?? [])],
+          project: secrets.flatMap(([id, its]) => (profile === undefined || names.includes(id) ? its : [])),
+          providerIds: names,
         },
         { env: system.env, cwd: system.cwd, store: context.store, warn: context.warn },
       );

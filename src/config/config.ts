@@ -34,6 +34,14 @@ export const loadConfig = async (cwd: string, env: Readonly<Record<string, strin
   } catch (error) {
     throw fileError(error, "read", path);
   }
+  return configOf(text, path);
+};
+
+/**
+ * A project file's text, checked.
+ * @throws HookproofError `config-invalid` naming file and field
+ */
+export const configOf = async (text: string, path: string): Promise<Config> => {
   // zod is loaded only where there is a file to check.
   const { checkConfig } = await import("./schema.ts");
   return { path, ...checkConfig(parsed(text, path), path) };

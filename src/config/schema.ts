@@ -26,7 +26,12 @@ export const configSchema = z
   .strictObject({
     $schema: z.string().exactOptional(),
     provider: z.string().exactOptional().describe("the provider where -p is not given"),
-    endpoint: z.string().exactOptional().describe("the endpoint's URL, for send, sign and check"),
+    endpoint: z
+      .string()
+      // A scheme that is no http(s) is none to deliver by; `localhost:3000/hooks` and `3000` are taken as send takes them.
+      .regex(/^(?!(?!https?:)[a-z][a-z0-9+.-]*:\/\/)\S+$/i, "is not an http or https URL")
+      .exactOptional()
+      .describe("the endpoint's URL, for send, sign and check"),
     secrets: z
       .record(z.string(), z.union([ref, z.array(ref)]))
       .exactOptional()
@@ -42,13 +47,38 @@ export const configSchema = z
 export const checkConfig = (value: unknown, path: string): Omit<Config, "path"> => {
   const checked = configSchema.safeParse(value);
   if (!checked.success) throw invalid(path, checked.error);
-  const { provider, endpoint, secrets = {}, providers = [] } = checked.data;
+  const { provider, endpoint, secrets = {}, providers: given = [] } = checked.data;
+  const providers = given.map((one, at) => ownProfileOf(one, `providers[${at}]`, path));
+  refuseSameNames(providers, path);
+  if (provider !== undefined) refuseUnknown(provider, providers, path);
   return {
     provider,
     endpoint,
     secrets: Object.fromEntries(Object.entries(secrets).map(([id, refs]) => [id, Array.isArray(refs) ? refs : [refs]])),
-    providers: providers.map((one, at) => ownProfileOf(one, `providers[${at}]`, path)),
+    providers,
   };
+};
+
+const refuseUnknown = (wanted: string, providers: readonly Profile[], path: string): void => {
+  if (wanted === "auto") return;
+  try {
+    findProfile(wanted, providers);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    throw wrong(path, `provider: ${error.message}`, error.hint);
+  }
+};
+
+/** One name for two profiles of the file would leave it to chance which is meant. A built-in's may be taken. */
+const refuseSameNames = (providers: readonly Profile[], path: string): void => {
+  const taken = new Map<string, number>();
+  for (const [at, { id, aliases = [] }] of providers.entries()) {
+    for (const name of new Set([id, ...aliases].map((one) => one.toLowerCase()))) {
+      const before = taken.get(name);
+      if (before !== undefined) throw wrong(path, `providers[${at}]: '${name}' is a name of providers[${before}] too`);
+      taken.set(name, at);
+    }
+  }
 };
 
 const ownProfileOf = (given: z.infer<typeof ownProfile>, field: string, path: string): Profile => {
@@ -86,12 +116,16 @@ const nearestIssue = (issue: z.core.$ZodIssue): { readonly path: readonly Proper
 const invalid = (path: string, error: z.ZodError, under?: string): HookproofError => {
   const [first] = error.issues;
   const issue = first === undefined ? undefined : nearestIssue(first);
-  const place = [...(under === undefined ? [] : [under]), ...(issue?.path ?? []).map(String)].join(".");
-  return new HookproofError(
-    "config-invalid",
-    `${path}: ${place === "" ? "" : `${place}: `}${issue?.message ?? "is not as it should be"}`,
-    {
-      hint: 'the form is described in docs/profiles.md; "$schema" gives it to editors',
-    },
-  );
+  const place = fieldName([...(under === undefined ? [] : [under]), ...(issue?.path ?? [])]);
+  return wrong(path, `${place === "" ? "" : `${place}: `}${issue?.message ?? "is not as it should be"}`);
 };
+
+/** `providers[0].delivery.timeout`. */
+const fieldName = (path: readonly PropertyKey[]): string =>
+  path.map((step, at) => (typeof step === "number" ? `[${step}]` : `${at === 0 ? "" : "."}${String(step)}`)).join("");
+
+const wrong = (
+  path: string,
+  what: string,
+  hint = 'the form is described in docs/profiles.md; "$schema" gives it to editors',
+): HookproofError => new HookproofError("config-invalid", `${path}: ${what}`, { hint });

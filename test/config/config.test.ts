@@ -33,7 +33,14 @@ describe("the project file", () => {
     ["{", /is not JSON/],
     ['{"provider":1}', /config\.json: provider: /],
     ['{"providr":"10x"}', /providr/],
-    ['{"providers":[{"id":"A b"}]}', /providers\.0\.id: /],
+    ['{"providers":[{"id":"A b"}]}', /providers\[0\]\.id: /],
+    ['{"secrets":{"10x":["env:A",""]}}', /secrets\.10x\[1\]: /],
+    ['{"provider":"strip"}', /provider: there is no provider 'strip'\nhint: did you mean stripe/],
+    ['{"endpoint":"ftp://x.test"}', /endpoint: is not an http or https URL/],
+    [
+      '{"providers":[{"id":"a","extends":"10x","aliases":["b"]},{"id":"b","extends":"10x"}]}',
+      /providers\[1\]: 'b' is a name of providers\[0\] too/,
+    ],
     ['{"providers":[{"id":"acme","name":"Acme"}]}', /providers\[0\]\.schemes: /],
     ['{"providers":[{"id":"x","extends":"10x","delivery":{"timeout":"soon"}}]}', /providers\[0\]\.delivery\.timeout: /],
     ['{"providers":[{"id":"x","extends":"nobody"}]}', /no provider 'nobody'/],
@@ -41,6 +48,22 @@ describe("the project file", () => {
     const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
     expect(exit).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  test.each(["https://x.test/hooks", "localhost:3000/hooks", "3000"])("takes %s for an endpoint", async (endpoint) => {
+    expect((await loadConfig(folderWith(JSON.stringify({ endpoint })), {})).endpoint).toBe(endpoint);
+  });
+
+  test("is checked from standard input too", async () => {
+    const { exit, stderr } = await run(["config", "check", "-"], { stdin: '{"provider":5}' });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("standard input: provider: ")]);
+  });
+
+  test("a secret under another name of the platform is the platform's", async () => {
+    const cwd = folderWith('{"secrets":{"svix":"env:A"}}');
+    const env = { A: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+    for (const name of ["svix", "standard-webhooks"])
+      expect(await run(["sign", "-", "-p", name], { cwd, env, stdin: "{}" })).toMatchObject({ exit: 0, stderr: "" });
   });
 
   test("schema/config.json is what `npx tsx scripts/config-schema.ts` writes", () => {

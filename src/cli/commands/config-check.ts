@@ -1,4 +1,4 @@
-import { configFileName, loadConfig } from "../../config/config.ts";
+import { configFileName, configOf, loadConfig } from "../../config/config.ts";
 import { HookproofError } from "../../errors.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
@@ -8,14 +8,18 @@ import { optionalArgument } from "../inputs.ts";
 export default command({
   summary: "Check a project file and name the field that is wrong",
   inputs: {
-    file: optionalArgument("[file]", "the file; the one in force unless given", (text) => text, { completes: "file" }),
+    file: optionalArgument("[file]", "the file, - for standard input; the one in force unless given", (text) => text, {
+      completes: "file",
+    }),
   },
   examples: ["hookproof config check", "hookproof config check ./hookproof.config.json --json"],
   async run(context, { file }) {
     const config =
       file === undefined
         ? await context.config()
-        : await loadConfig(context.cwd, { ...context.env, HOOKPROOF_CONFIG: context.path(file) });
+        : file === "-"
+          ? await configOf((await context.readInput(file)).toString("utf8"), "standard input")
+          : await loadConfig(context.cwd, { ...context.env, HOOKPROOF_CONFIG: context.path(file) });
     if (config.path === null) {
       throw new HookproofError("input-unreadable", `there is no ${configFileName} in this folder or above`, {
         hint: "docs/profiles.md shows one",
