@@ -88,7 +88,7 @@ const withDeliveries = async (): Promise<number> => {
   const rate = await rateOf(async () => {
     const eventId = `evt_${String(at++).padStart(24, "0")}`;
     const event = Buffer.from(`${before}${eventId}${after}`);
-    const steps = deliver({
+    const { outcome } = await deliver({
       profile,
       secret,
       body: event,
@@ -101,10 +101,7 @@ const withDeliveries = async (): Promise<number> => {
       retry: "none",
       speed: 1,
     });
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) return next.value.outcome === "delivered";
-    }
+    return outcome === "delivered";
   });
   await transport.close();
   return rate;

@@ -74,7 +74,7 @@ const alert = async (
     (text, [path, value]) => setJson(text, path, JSON.stringify(value)) ?? text,
     sampleOf(profile, eventType).toString("utf8"),
   );
-  const events = deliver({
+  const alerted = await deliver({
     profile,
     secret,
     body: Buffer.from(body, "utf8"),
@@ -87,11 +87,6 @@ const alert = async (
     retry: "none",
     speed: 1,
   });
-  for (;;) {
-    const next = await events.next();
-    if (next.done !== true) continue;
-    if (next.value.outcome === "delivered") context.note(`${eventType} delivered to ${url}`);
-    else context.warn(`${eventType} could not be delivered to ${url}: ${next.value.reason}`);
-    return;
-  }
+  if (alerted.outcome === "delivered") context.note(`${eventType} delivered to ${url}`);
+  else context.warn(`${eventType} could not be delivered to ${url}: ${alerted.reason}`);
 };

@@ -22,7 +22,7 @@ export interface TransportOptions extends ConnectOptions {
 export interface ExchangeOptions {
   /** Milliseconds from the start to the end of the answer. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Sends requests as bytes and tells what came of each. */

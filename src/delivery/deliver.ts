@@ -28,14 +28,16 @@ export interface DeliverOptions extends Omit<ComposeOptions, "attempt" | "at" | 
   /** Divides the schedule's waits. */
   readonly speed: number;
   /** In place of the platform's time limit, milliseconds. */
-  readonly maxTimeMs?: number;
+  readonly maxTimeMs?: number | undefined;
   /** Attempts made before (a replay goes on counting). */
   readonly attemptsBefore?: number;
   /** Changes a composed request before it goes out (tampering); the clock's shift in milliseconds. */
-  readonly alter?: {
-    readonly shiftMs: number;
-    readonly request: (request: WebhookRequest, signed: Signed | null) => WebhookRequest;
-  };
+  readonly alter?:
+    | {
+        readonly shiftMs: number;
+        readonly request: (request: WebhookRequest, signed: Signed | null) => WebhookRequest;
+      }
+    | undefined;
 }
 
 export type DeliveryEvent =
@@ -51,38 +53,49 @@ export type DeliveryEvent =
 /**
  * Delivers one event as the platform does: each attempt signed afresh, one event id on all of them,
  * the attempt header counted up, waits by the platform's schedule.
+ * @param tell is told of each attempt and each wait as it comes
  * @returns the whole delivery; a failure is an answer, not an exception
  * @throws HookproofError as `compose`, before anything is sent
  */
-export async function* deliver(options: DeliverOptions): AsyncGenerator<DeliveryEvent, Delivery> {
-  const { profile, clock, signal } = options;
+export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEvent) => void): Promise<Delivery> => {
+  const { profile, clock, signal, alter } = options;
   const before = options.attemptsBefore ?? 0;
   const attempts: Attempt[] = [];
   for (let index = 0; ; index++) {
     const startedAt = clock.now();
     const composed = compose({
-      ...options,
+      profile,
+      scheme: options.scheme,
+      secret: options.secret,
+      rotated: options.rotated,
+      body: options.body,
+      url: options.url,
+      method: options.method,
+      eventId: options.eventId,
+      eventType: options.eventType,
       attempt: before + index,
-      at: startedAt + (options.alter?.shiftMs ?? 0),
+      at: startedAt + (alter?.shiftMs ?? 0),
+      timestampText: options.timestampText,
       uuid: clock.uuid,
+      extra: options.extra,
     });
-    const request = options.alter?.request(composed.request, composed.signed) ?? composed.request;
+    const request = alter?.request(composed.request, composed.signed) ?? composed.request;
     const exchange = await options.transport.exchange(request, {
       timeoutMs: options.maxTimeMs ?? timeLimitMs(profile.delivery),
-      ...(options.drain === true ? {} : { signal }),
+      signal: options.drain === true ? undefined : signal,
     });
     // A replay's attempts are its own: the platform's schedule begins anew.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);
     attempts.push(attempt);
-    yield { type: "attempt", attempt, request, answer: { headers: exchange.headers, body: exchange.body } };
+    tell?.({ type: "attempt", attempt, request, answer: { headers: exchange.headers, body: exchange.body } });
     if (attempt.nextDelayMs === null || options.retry === "none" || signal.aborted)
       return deliveryOf(options, attempts);
     const waitMs = Math.round(attempt.nextDelayMs / options.speed);
-    yield { type: "waiting", delayMs: attempt.nextDelayMs, waitMs, next: attempt.number + 1 };
+    tell?.({ type: "waiting", delayMs: attempt.nextDelayMs, waitMs, next: attempt.number + 1 });
     await clock.sleep(waitMs, signal);
     if (signal.aborted) return deliveryOf(options, attempts);
   }
-}
+};
 
 const attemptOf = (
   options: DeliverOptions,
@@ -91,14 +104,16 @@ const attemptOf = (
   index: number,
   startedAt: number,
 ): Attempt => {
-  const classified = classify(options.profile, exchange, index, options.clock.now());
+  const { outcome, reason, nextDelayMs } = classify(options.profile, exchange, index, options.clock.now());
   return {
     number: count + (options.profile.attempt?.first ?? 1),
     startedAt: isoInstant(startedAt),
     durationMs: exchange.timings.totalMs,
     timings: exchange.timings,
     status: exchange.status,
-    ...classified,
+    outcome,
+    reason,
+    nextDelayMs,
     error: exchange.error,
   };
 };

@@ -33,8 +33,8 @@ export interface ReplayOptions {
   readonly signal: AbortSignal;
   /** The profile and secret of an entry; undefined where it cannot be signed, with the reason told. */
   readonly signer: (entry: DlqEntry) => Promise<Signer | Unsignable>;
-  readonly scheme?: string;
-  readonly maxTimeMs?: number;
+  readonly scheme?: string | undefined;
+  readonly maxTimeMs?: number | undefined;
 }
 
 export interface Signer {
@@ -236,10 +236,11 @@ const one = async (claim: Claim, options: ReplayOptions): Promise<ReplayResult> 
   return { ...base, outcome: "failed", status, attempts, reason: delivery.reason };
 };
 
-const delivered = async (entry: DlqEntry, { profile, secret }: Signer, options: ReplayOptions): Promise<Delivery> => {
+const delivered = (entry: DlqEntry, { profile, secret }: Signer, options: ReplayOptions): Promise<Delivery> => {
   const keep = options.signature === "keep";
-  const events = deliver({
+  return deliver({
     profile,
+    scheme: options.scheme,
     secret: keep ? null : secret,
     body: entry.request.body,
     eventId: entry.eventId ?? entry.id,
@@ -253,13 +254,8 @@ const delivered = async (entry: DlqEntry, { profile, secret }: Signer, options: 
     drain: true,
     retry: options.retry,
     speed: options.speed,
+    maxTimeMs: options.maxTimeMs,
     attemptsBefore: attemptsMade(entry, profile),
-    ...(keep ? { alter: { shiftMs: 0, request: () => aimed(entry.request, options.to) } } : {}),
-    ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
-    ...(options.maxTimeMs === undefined ? {} : { maxTimeMs: options.maxTimeMs }),
+    alter: keep ? { shiftMs: 0, request: () => aimed(entry.request, options.to) } : undefined,
   });
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return next.value;
-  }
 };

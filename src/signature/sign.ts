@@ -12,18 +12,18 @@ import { timestampText } from "./timestamp.ts";
 export interface SignOptions {
   readonly profile: Profile;
   /** A scheme of the profile by name; the first that fits the secret unless given. */
-  readonly scheme?: string;
+  readonly scheme?: string | undefined;
   readonly secret: Secret;
   /** Signed byte for byte. */
   readonly body: Buffer;
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** The endpoint's URL, for schemes that sign it. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   readonly eventId: string;
   /** Epoch milliseconds. */
   readonly at: number;
   /** The timestamp's own text in place of the one made from `at`. */
-  readonly timestampText?: string;
+  readonly timestampText?: string | undefined;
 }
 
 export interface Signed {
@@ -79,10 +79,11 @@ export const sign = (options: SignOptions): Signed => {
 export const signingScheme = (profile: Profile, secret: Secret, name?: string): Scheme => {
   const schemes = documentedSchemes(profile);
   if (name !== undefined) return schemeNamed(profile, name);
-  const reasons = schemes.map((scheme) => unfit(secret.reveal(), scheme.mac));
-  const scheme = schemes[reasons.indexOf(undefined)];
-  if (scheme === undefined) throw unusable(secret, profile, reasons[0] ?? "no scheme takes it");
-  return scheme;
+  const key = secret.reveal();
+  const scheme = schemes.find(({ mac }) => unfit(key, mac) === undefined);
+  if (scheme !== undefined) return scheme;
+  const [first] = schemes;
+  throw unusable(secret, profile, (first && unfit(key, first.mac)) ?? "no scheme takes it");
 };
 
 /**

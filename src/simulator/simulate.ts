@@ -185,27 +185,28 @@ const delivered = async (
   { profile, type, to, body, eventId, secret }: Sending,
   tell: (event: SimulatorEvent) => void,
 ): Promise<{ readonly delivery: Delivery; readonly request: WebhookRequest | undefined }> => {
-  const events = deliver({
-    profile,
-    secret,
-    body,
-    eventId,
-    eventType: type,
-    url: to.url,
-    transport: options.transport,
-    clock: options.clock,
-    signal: options.signal,
-    retry: "provider",
-    speed: options.speed,
-  });
   let request: WebhookRequest | undefined;
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) return { delivery: next.value, request };
-    if (next.value.type !== "attempt") continue;
-    request = next.value.request;
-    tell({ type: "attempt", provider: profile.id, eventId, eventType: type, url: to.url, attempt: next.value.attempt });
-  }
+  const delivery = await deliver(
+    {
+      profile,
+      secret,
+      body,
+      eventId,
+      eventType: type,
+      url: to.url,
+      transport: options.transport,
+      clock: options.clock,
+      signal: options.signal,
+      retry: "provider",
+      speed: options.speed,
+    },
+    (event) => {
+      if (event.type !== "attempt") return;
+      request = event.request;
+      tell({ type: "attempt", provider: profile.id, eventId, eventType: type, url: to.url, attempt: event.attempt });
+    },
+  );
+  return { delivery, request };
 };
 
 const putAway = async (

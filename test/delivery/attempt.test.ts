@@ -84,7 +84,7 @@ describe("bytes on the wire", () => {
     ["a blank in a name", [["X A", "1"]]],
     ["a character beyond a byte", [["X-A", "\u20ac"]]],
   ] as const)("%s is refused before anything is sent", async (_what, headers) => {
-    await expect(exchange(post("http://127.0.0.1:1/", "", headers))).rejects.toMatchObject({ code: "usage" });
+    await expect(exchange(post("http://127.0.0.1:1/", "", headers))).rejects.toMatchObject({ code: "input-malformed" });
   });
 
   test("any method goes out as it is", async () => {

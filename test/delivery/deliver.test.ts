@@ -61,13 +61,12 @@ const testClock = () => {
 const run = async (options: Omit<DeliverOptions, "transport" | "signal"> & { readonly signal?: AbortSignal }) => {
   const transport = createTransport();
   const steps: DeliveryEvent[] = [];
-  const events = deliver({ signal: new AbortController().signal, ...options, transport });
   try {
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return { delivery: next.value satisfies Delivery, steps };
-      steps.push(next.value);
-    }
+    const delivery: Delivery = await deliver(
+      { signal: new AbortController().signal, ...options, transport },
+      (step) => void steps.push(step),
+    );
+    return { delivery, steps };
   } finally {
     await transport.close();
   }

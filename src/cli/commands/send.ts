@@ -10,6 +10,7 @@ import { tampering, tamperKinds } from "../../delivery/tamper.ts";
 import type { Tampering } from "../../delivery/tamper.ts";
 import type { Delivery } from "../../delivery/types.ts";
 import { fieldProblems } from "../../providers/fields.ts";
+import { EventQueue } from "../../listener/queue.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
@@ -170,26 +171,17 @@ async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
     eventType: payload.eventType,
     insecure: sending.input.insecure,
   };
-  const events = deliveryOf(sending, payload);
+  const told = new EventQueue<DeliveryEvent>(Number.POSITIVE_INFINITY);
+  const delivering = deliverPayload(sending, payload, (event) => told.push(event)).finally(() => told.close());
+  // It is awaited only after the events have been told.
+  delivering.catch(() => undefined);
   let request: WebhookRequest | undefined;
-  for (;;) {
-    const next = await events.next();
-    if (next.done === true) {
-      const delivery = await settle(sending, next.value, request);
-      const last = delivery.attempts.at(-1);
-      yield {
-        type: "delivery",
-        delivery,
-        isOneOfMany: false,
-        trouble:
-          delivery.outcome === "delivered" || last === undefined
-            ? []
-            : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
-      };
-      return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
-    }
-    const event = next.value;
-    if (event.type === "attempt") {
+  for await (const batch of told.batches()) {
+    for (const event of batch) {
+      if (event.type === "waiting") {
+        yield event;
+        continue;
+      }
       request = event.request;
       yield {
         type: "attempt",
@@ -197,10 +189,20 @@ async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
         answer: event.answer.body.subarray(0, 2000).toString("utf8"),
         retrying: sending.input.retry === "provider",
       };
-    } else {
-      yield event;
     }
   }
+  const delivery = await settle(sending, await delivering, request);
+  const last = delivery.attempts.at(-1);
+  yield {
+    type: "delivery",
+    delivery,
+    isOneOfMany: false,
+    trouble:
+      delivery.outcome === "delivered" || last === undefined
+        ? []
+        : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
+  };
+  return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
 
 async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
@@ -220,13 +222,11 @@ async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> 
     const pending = given ?? payloads.get(event) ?? payloadFor(context, profile, input);
     if ((index + 1) % input.duplicate === 0) payloads.delete(event);
     else payloads.set(event, pending);
-    const events = deliveryOf(sending, await pending);
     let request: WebhookRequest | undefined;
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return settle(sending, next.value, request);
-      if (next.value.type === "attempt") request = next.value.request;
-    }
+    const delivery = await deliverPayload(sending, await pending, (event) => {
+      if (event.type === "attempt") request = event.request;
+    });
+    return settle(sending, delivery, request);
   };
   try {
     for await (const delivery of runLoad({
@@ -261,26 +261,31 @@ async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> 
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
 
-const deliveryOf = (sending: Sending, payload: Payload): AsyncGenerator<DeliveryEvent, Delivery> => {
-  const { context, input, profile, url, rotated, spoil, transport } = sending;
-  return deliver({
-    profile,
-    secret: spoil?.secret ?? sending.secret,
-    rotated: spoil === undefined ? rotated : [],
-    ...payload,
-    url,
-    transport,
-    clock: context.clock,
-    signal: context.signal,
-    retry: input.retry,
-    speed: input.speed,
-    extra: input.header,
-    ...(spoil === undefined ? {} : { alter: spoil }),
-    ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
-    ...(input.method === undefined ? {} : { method: input.method }),
-    ...(input.maxTime === undefined ? {} : { maxTimeMs: input.maxTime }),
-  });
-};
+const deliverPayload = (
+  { context, input, profile, url, secret, rotated, spoil, transport }: Sending,
+  payload: Payload,
+  tell: (event: DeliveryEvent) => void,
+): Promise<Delivery> =>
+  deliver(
+    {
+      profile,
+      scheme: input.scheme,
+      secret: spoil?.secret ?? secret,
+      rotated: spoil === undefined ? rotated : [],
+      ...payload,
+      url,
+      method: input.method,
+      extra: input.header,
+      transport,
+      clock: context.clock,
+      signal: context.signal,
+      retry: input.retry,
+      speed: input.speed,
+      alter: spoil,
+      maxTimeMs: input.maxTime,
+    },
+    tell,
+  );
 
 /** Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. */
 const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> => {
