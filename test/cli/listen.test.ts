@@ -151,7 +151,10 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
 
     12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 2 (its header says 3)  ✗ invalid 10x: body-numbers  → 200 TIME
       ⚠ this id came with other body bytes before: a retry must repeat the body
-      body-numbers: The signature matches once .0 is restored on every integer (1 place, first at byte 49). Usual culprit: numbers are parsed and printed anew: JavaScript prints 1.0 as 1 and 1e3 as 1000.
+      body-numbers
+        The signature matches once .0 is restored on every integer (1 place, first
+        at byte 49). Usual culprit: numbers are parsed and printed anew: JavaScript
+        prints 1.0 as 1 and 1e3 as 1000.
           Verify the raw bytes and parse them afterwards:
           Express: app.post('/hooks', express.raw({ type: '*/*' }), (req, res) => verify(req.body))  // before any express.json()
           Fastify: app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (req, body, done) => done(null, body))

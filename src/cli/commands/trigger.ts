@@ -10,6 +10,7 @@ import { Exit } from "../exit.ts";
 import { duration, option, requiredOption } from "../inputs.ts";
 import { platformFor, platformInputs } from "../platform-inputs.ts";
 import { formatDuration } from "../../values/duration.ts";
+import { hang } from "../render/verdict.ts";
 
 /** `hookproof trigger`: asks the platform for a test delivery, and tells what its yes proves. */
 export default command({
@@ -61,9 +62,11 @@ export default command({
     [
       paint`${paint.good(paint.mark.yes)} ${data.status}, the delivery is queued as ${paint.bold(data.eventId)}`,
       paint`  ${paint.bold("this proves")}`,
-      ...data.proves.map((text) => paint`    ${paint.good(paint.mark.yes)} ${text}`),
+      ...data.proves.map((text) => paint`    ${paint.good(paint.mark.yes)} ${paint.block(hang(text, paint.width, 6))}`),
       paint`  ${paint.bold("it does not prove")}`,
-      ...data.doesNotProve.map((text) => paint`    ${paint.dim(paint.mark.skip)} ${text}`),
+      ...data.doesNotProve.map(
+        (text) => paint`    ${paint.dim(paint.mark.skip)} ${paint.block(hang(text, paint.width, 6))}`,
+      ),
       ...(data.arrived === null
         ? []
         : data.arrived

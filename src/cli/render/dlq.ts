@@ -6,6 +6,7 @@ import { escapeBlock } from "../../values/escape.ts";
 import type { EncodedBytes, HeaderPair } from "../../request/request.ts";
 import { decodeBytes } from "../../request/request.ts";
 import type { Paint } from "./paint.ts";
+import { hang } from "./verdict.ts";
 import { counted } from "../../values/count.ts";
 
 export interface ListedEntry {
@@ -28,7 +29,7 @@ export const listedView = (entry: ListedEntry, paint: Paint): string => {
   const received = entry.receiveCount === undefined ? "" : ` received ${entry.receiveCount}×`;
   return [
     paint`${paint.bold(entry.id)}  ${paint.dim(entry.failedAt.slice(0, 19).replace("T", " "))}  ${paint.bad(status)}  ${entry.eventType ?? "unknown type"}${paint.dim(received)}`,
-    paint`  ${paint.dim(`${entry.eventId ?? "no event id"}, ${counted(entry.attempts, "attempt")}, ${entry.reason}`)}`,
+    paint`  ${paint.dim(paint.block(hang(`${entry.eventId ?? "no event id"}, ${counted(entry.attempts, "attempt")}, ${entry.reason}`, paint.width, 2)))}`,
   ].join("\n");
 };
 

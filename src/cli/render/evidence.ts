@@ -1,7 +1,7 @@
 import type { Conclusion, Item } from "../../evidence/types.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { wrap } from "./verdict.ts";
+import { hang, wrap } from "./verdict.ts";
 
 /** What `evidence` answers. */
 export interface EvidenceData {
@@ -59,7 +59,7 @@ const toned = ({ tone, verdict }: Conclusion, paint: Paint): Painted =>
 
 const itemLine = ({ title, status, required, value, source, how }: Item, paint: Paint): string => {
   if (status === "collected")
-    return paint`  ${paint.good(paint.mark.yes)} ${title}: ${value} ${paint.dim(`(${source ?? ""})`)}`;
+    return paint`  ${paint.good(paint.mark.yes)} ${paint.block(hang(`${title}: ${value} (${source ?? ""})`, paint.width, 4))}`;
   const mark = required ? paint.bad(paint.mark.no) : paint.dim(paint.mark.skip);
   return [
     paint`  ${mark} ${title}: ${required ? paint.bad("missing") : paint.dim("not given")}`,

@@ -12,6 +12,7 @@ import { formatDuration } from "../../values/duration.ts";
 import { bodyView, flagView, verdictWords } from "./listen-parts.ts";
 import type { Paint, Painted } from "./paint.ts";
 import { counted } from "../../values/count.ts";
+import { proseFits, wrap } from "./verdict.ts";
 
 /** How much of each request is shown. */
 export type Amount = "line" | "usual" | "all";
@@ -83,8 +84,9 @@ const exchangeView = (
   const flags = request.flags.map((flag) => flagView(flag, paint));
   if (amount === "line") return [head, ...flags].join("\n");
   const findings = (request.verdict?.findings ?? []).flatMap((finding) => [
-    paint`  ${paint.bad(finding.code)}: ${paint.block(finding.message)}`,
-    ...(finding.fix === "" ? [] : [paint`${paint.block(finding.fix, "      ")}`]),
+    paint`  ${paint.bad(finding.code)}`,
+    paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
+    ...(finding.fix === "" ? [] : [paint`${paint.block(proseFits(finding.fix, paint.width - 6), "      ")}`]),
   ]);
   return [
     head,

@@ -3,7 +3,7 @@ import type { Attempt, Delivery, Timings } from "../../delivery/types.ts";
 import type { Trouble } from "../../providers/profile.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { wrap } from "./verdict.ts";
+import { hang, wrap } from "./verdict.ts";
 import { counted } from "../../values/count.ts";
 
 export interface SendSummary {
@@ -108,8 +108,8 @@ const deliveryView = (
   return [
     paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${isOneOfMany ? `: ${delivery.reason}` : ""}`,
     ...trouble.flatMap((row) => [
-      paint`  ${paint.accent("cause:")} ${row.cause}`,
-      paint`  ${paint.accent("next:")}  ${row.next}`,
+      paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
+      paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
     ]),
     ...(delivery.dlqId === null
       ? []

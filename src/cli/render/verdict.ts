@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from "../../signature/verdict.ts";
 import { formatDuration } from "../../values/duration.ts";
+import { escapeControls } from "../../values/escape.ts";
 import type { Paint } from "./paint.ts";
 
 /** A verdict as a person reads it: the answer, the cause with its proof, the fix. */
@@ -46,8 +47,13 @@ export const findingView = (finding: Finding, paint: Paint): string =>
   [
     paint`  ${paint.bold(finding.code)} ${finding.certain ? paint.good("proved") : paint.warn("not proved")}`,
     paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
-    ...(finding.fix === "" ? [] : [paint`    ${paint.accent("fix:")}`, paint`${paint.block(finding.fix, "      ")}`]),
+    ...(finding.fix === ""
+      ? []
+      : [paint`    ${paint.accent("fix:")}`, paint`${paint.block(proseFits(finding.fix, paint.width - 6), "      ")}`]),
   ].join("\n");
+
+/** A fix in one line is prose and is broken; several are code, to be copied as they stand. */
+export const proseFits = (fix: string, width: number): string => (fix.includes("\n") ? fix : wrap(fix, width));
 
 /** Breaks text at blanks so that no line is longer than `width`, where a word lets it. */
 export const wrap = (text: string, width: number): string =>
@@ -65,3 +71,7 @@ export const wrap = (text: string, width: number): string =>
       return [...lines, current].join("\n");
     })
     .join("\n");
+
+/** Breaks text that begins in column `from`: the lines after the first stand under it. Line feeds of its own are shown. */
+export const hang = (text: string, width: number, from: number): string =>
+  wrap(escapeControls(text), width - from).replaceAll("\n", `\n${" ".repeat(from)}`);
