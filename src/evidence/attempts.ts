@@ -28,7 +28,8 @@ const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
 
 /** The earlier one's facts, and what only the later one knows. */
 const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => ({
-  at: a.at,
+  // Who measured the attempt knows when it began; logs round to the second or tell its end.
+  at: a.durationMs === null && b.durationMs !== null ? b.at : a.at,
   number: a.number ?? b.number,
   status: a.status ?? b.status,
   outcome: a.outcome ?? b.outcome,

@@ -138,7 +138,9 @@ const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Answ
   const type = gathered.eventType;
   if (type === null) return null;
   const failed = attempts.some((attempt) => hasFailed(attempt) === true);
-  const all = [...gathered.failures.map(({ eventType }) => eventType), ...(failed ? [type] : [])];
+  // The platform's own message about a failure is neither a test nor traffic.
+  const others = gathered.failures.filter(({ eventType }) => eventType !== profile.delivery.terminalEvent);
+  const all = [...others.map(({ eventType }) => eventType), ...(failed ? [type] : [])];
   const source = gathered.records[0]?.source ?? gathered.urlSource ?? "the sources";
   const names = [...new Set(all)];
   const tested = names.filter((name) => tests.has(name));

@@ -102,6 +102,14 @@ describe("the lines of an event", () => {
     });
   });
 
+  test("colours are taken out: they hide the time, the status, and what a key's value is", async () => {
+    const line =
+      "\u001b[2m2026-06-19T12:00:00Z\u001b[0m \u001b[31;1mERROR\u001b[m evt_1 pass\u001b[1mword\u001b[0m=hunter2 status=\u001b[33m401\u001b[0m";
+    const { lines: kept } = await selectLines(file(`${line}\n`), "a.log", query, signal);
+    expect(kept[0]?.text).toBe("2026-06-19T12:00:00Z ERROR evt_1 password=hunter2 status=401");
+    expect(kept[0]?.facts).toMatchObject({ time: noon, status: 401 });
+  });
+
   test("a missing file is told by its name", async () => {
     await expect(selectLines("/nonexistent/x.log", "x.log", query, signal)).rejects.toMatchObject({
       code: "input-unreadable",

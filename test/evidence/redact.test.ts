@@ -47,6 +47,15 @@ describe("text", () => {
       Buffer.from('"hunter2"').toString("base64").slice(4, 10),
     ],
     ["a password inside URL encoding", encodeURIComponent('{"password":"hunter2"}'), "hunter2"],
+    ["a password of a command", "exec curl --password hunter2 -s https://x.example", "hunter2"],
+    ["curl's user and password", "curl -u admin:hunter2 https://x.example", "hunter2"],
+    ["a token that a scheme's parameter holds", 'Authorization: Token token="hunter22"', "hunter22"],
+    ["a digest answer", `Digest username="x", response="${"0a1b".repeat(8)}"`, "0a1b0a1b"],
+    ["a signature in a log", `x-hub-signature-256: sha256=${"ab".repeat(32)}`, "abababab"],
+    ["a key called by two words", "signing key: hunter2", "hunter2"],
+    ["a password in XML", "<db:password type='x'>hunter2</db:password>", "hunter2"],
+    ["a session cookie by its name", "PHPSESSID=hunter2", "hunter2"],
+    ["an address in HTML entities", "to &#97;da&#64;x&#x2e;example now", "&#97;da"],
     ["a random token", "key: AbCdEf1234GhIjKl5678MnOpQr", "AbCdEf1234"],
   ])("masks %s", (_name, text, hidden) => {
     const shown = plain().text(text, at);
@@ -61,6 +70,8 @@ describe("text", () => {
     "basic authentication failed, bearer token missing",
     "GET /x?id=7&attempt=2",
     "/api/v1/webhooks/inboundEvents/AcmeCorp99/createdSinceMonday",
+    "evt_1NG8Du2eZvKYlo2CUI79vXWy of pi_1Dq2f42eZvKYlo2C1ZtY7bXK, msg_2KWPBgLlAfxdpx2AI54pPJ85f4W",
+    "signature mismatch, signature=invalid, token expired, password reset mail sent, bypass=1",
   ])("leaves what support needs: %s", (text) => {
     expect(plain().text(text, at)).toBe(text);
   });
@@ -101,11 +112,27 @@ describe("text", () => {
     expect(redactor.text(once, at)).toBe(once);
   });
 
+  test.each([
+    ["numeric HTML entities", (text: string) => text.replace(/./gsu, (char) => `&#${char.codePointAt(0)};`)],
+    ["JSON within JSON with every character escaped", (text: string) => JSON.stringify(`"${escaped(text)}"`)],
+    ["URL encoding done twice", (text: string) => encodeURIComponent(encodeURIComponent(text))],
+    ["base64url of base64", (text: string) => twice(text)],
+  ])("a known secret in %s is masked", (_name, spell) => {
+    const secret = "pässwörd/7Hb1DX8p+5k";
+    const redactor = makeRedactor({ key, secrets: [new Secret("s", secret)] });
+    const spelt = spell(secret);
+    expect(redactor.text(`got <${spelt}> here`, at)).not.toContain(spelt.slice(8, 20));
+  });
+
   test("a megabyte without blanks takes no time to speak of", () => {
-    for (const unit of ["a", "ab1B", "%4", '\\"', "-", "{"])
+    for (const unit of ["a", "ab1B", "%4", '\\"', "-", "{", "&#", "&#6;", "\\\\u", "-u", "--token "])
       expect(plain().text(unit.repeat(200_000 / unit.length), at)).not.toBe("");
   });
 });
+
+const escaped = (text: string): string =>
+  text.replace(/./gsu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const twice = (text: string): string => Buffer.from(Buffer.from(text).toString("base64")).toString("base64url");
 
 describe("headers", () => {
   test.each([
@@ -121,6 +148,27 @@ describe("headers", () => {
     const [shownName, shown] = plain().header([name, value], { file: "f" });
     expect(shownName).toBe(name);
     expect(shown).toMatch(wanted);
+  });
+});
+
+describe("names and values that JSON holds apart", () => {
+  test.each([
+    ["pairs with names", { headers: [{ name: "X-Api-Key", value: "hunter2" }] }],
+    ["pairs with keys", { Parameter: { Key: "DB_PASSWORD", Value: "hunter2" } }],
+    ["signature headers", { headers: { s: [{ key: "X-Acme-Signature", value: "hunter2" }] } }],
+    ["rawHeaders", { rawHeaders: ["Host", "acme.example", "Authorization", "hunter2"] }],
+    ["a list of pairs", { headers: [["x-api-key", "hunter2"]] }],
+    ["arguments", { args: ["--verbose", "--token", "hunter2", "x"] }],
+  ])("%s", (_name, value) => {
+    const shown = redactBody(plain(), Buffer.from(JSON.stringify(value)), "application/json", "full", [], at).text;
+    expect(shown).not.toContain("hunter2");
+    expect(JSON.parse(shown)).toHaveProperty(Object.keys(value)[0] ?? "");
+  });
+
+  test("what is no secret's name keeps its value", () => {
+    const text =
+      '{"headers":[{"name":"Host","value":"acme.example"}],"rawHeaders":["Accept","*/*"],"list":["id","type"]}';
+    expect(redactBody(plain(), Buffer.from(text), "application/json", "full", [], at).text).toBe(text);
   });
 });
 

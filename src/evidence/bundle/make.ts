@@ -89,12 +89,10 @@ export const makeBundle = async (findings: Findings, options: MakeOptions): Prom
     const drafts = filesOf(findings, options, report, presenter, reportHtml(report, redactor.counts()));
     const swept = drafts.map(({ name, text }) => ({ name, data: Buffer.from(redactor.sweep(text, name)) }));
     const redactions = redactor.counts();
+    const rows = json({ note: "what was masked: rule, file, place, count; never a value", redactions });
     const files = [
       ...swept,
-      {
-        name: "redactions.json",
-        data: json({ note: "what was masked: rule, file, place, count; never a value", redactions }),
-      },
+      { name: "redactions.json", data: Buffer.from(redactor.sweep(rows.toString(), "redactions.json")) },
     ];
     const complete = missingOf(report.items).length === 0;
     const manifest = manifestFile(

@@ -2,7 +2,8 @@ import { requestOf } from "../../formats/capture.ts";
 import type { Locator, Profile } from "../../providers/profile.ts";
 import { schemesOf, valueOf } from "../../providers/profile.ts";
 import { headerValues } from "../../request/request.ts";
-import type { Allowed, Rule } from "../redact/rules.ts";
+import type { Allowed } from "../redact/allowed.ts";
+import type { Rule } from "../redact/rules.ts";
 import type { Case, Gathered } from "../types.ts";
 
 /** What a profile adds to the rules: its identifying headers are shown, its signature headers masked. */

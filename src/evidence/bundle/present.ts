@@ -109,7 +109,8 @@ export const makePresenter = (
     log: (lines) => {
       const keys = keyLines(lines.map(({ text: line }) => line));
       return lines.map((line, index) => {
-        const at = { file: "receiver.log", place: `${line.file} line ${line.number}` };
+        const file = text(line.file, "receiver.log", "file name");
+        const at = { file: "receiver.log", place: `${file} line ${line.number}` };
         const shown = keys.has(index)
           ? redactor.mask("private-key", line.text.trim(), at, true)
           : /^\s*[{[]/.test(line.text)
@@ -117,7 +118,7 @@ export const makePresenter = (
             : redactor.text(hide(line.text), at);
         return {
           ...line,
-          file: text(line.file, "receiver.log", "file name"),
+          file,
           text: shown,
           facts: { ...line.facts, path: null },
         };

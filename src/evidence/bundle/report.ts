@@ -1,3 +1,4 @@
+import { counted } from "../../values/count.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { isoInstant } from "../../values/instant.ts";
 import { conclude } from "../conclusion.ts";
@@ -72,13 +73,13 @@ const triedOf = ({ gathered, log, changes, diagnosis, probe, skipped }: Findings
   ...(log === null
     ? []
     : [
-        `${log.files.join(", ")}: ${log.linesRead} lines read, ${log.lines.length} kept${log.cut ? " (more matched)" : ""}`,
+        `${log.files.join(", ")}: ${counted(log.linesRead, "line")} read, ${log.lines.length} kept${log.cut ? " (more matched)" : ""}`,
       ]),
-  ...(changes === null ? [] : [`${changes.source}: ${changes.deploys.length} changes in the window`]),
+  ...(changes === null ? [] : [`${changes.source}: ${counted(changes.deploys.length, "change")} in the window`]),
   ...(diagnosis === null
     ? []
     : [
-        `signature recomputed under ${diagnosis.secrets.length} ${diagnosis.secrets.length === 1 ? "secret" : "secrets"}, ${diagnosis.verdict.tried} explanations tested`,
+        `signature recomputed under ${counted(diagnosis.secrets.length, "secret")}, ${counted(diagnosis.verdict.tried, "explanation")} tested`,
       ]),
   ...(probe === null
     ? []

@@ -1,5 +1,6 @@
 import { passes } from "../redact/checks.ts";
 import type { Place } from "../redact/ledger.ts";
+import { escapeMarkdown } from "../report/markdown.ts";
 import { escapeRegExp, headerNames, keyNames } from "../redact/names.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import type { Rule } from "../redact/rules.ts";
@@ -115,6 +116,8 @@ const spellings = (value: string): readonly string[] => {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
-  const markdown = value.replace(/[\\`*_{}[\]<>|#!~]/g, (char) => `\\${char}`);
-  return [value, json, JSON.stringify(json).slice(1, -1), html, markdown];
+  // An underscore at the value's edge is escaped by what stands beside it.
+  const markdown = escapeMarkdown(value);
+  const inWord = escapeMarkdown(`a${value}a`).slice(1, -1);
+  return [value, json, JSON.stringify(json).slice(1, -1), html, markdown, inWord];
 };

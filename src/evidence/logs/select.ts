@@ -117,8 +117,7 @@ export const selectLines = async (
     }
     const lines = text.split("\n");
     if (lines.at(-1) === "") lines.pop();
-    for (const [index, line] of lines.entries())
-      take(firstLine + index, line.endsWith("\r") ? line.slice(0, -1) : line);
+    for (const [index, line] of lines.entries()) take(firstLine + index, uncoloured(line));
     linesRead = firstLine + lines.length - 1;
   }
   return { lines: kept, linesRead, cut };
@@ -157,5 +156,14 @@ const lastLines = (bytes: Buffer, count: number): readonly string[] => {
     .subarray(Math.max(0, from + 1))
     .toString("utf8")
     .split("\n");
-  return (lines.at(-1) === "" ? lines.slice(0, -1) : lines).slice(-count);
+  return (lines.at(-1) === "" ? lines.slice(0, -1) : lines).slice(-count).map(uncoloured);
+};
+
+// oxlint-disable-next-line no-control-regex -- these are what it takes out
+const colours = /\u001b\[[0-9;:?]*[A-Za-z]/g;
+
+/** A line as a terminal shows it: colours stand between a key and its value, and hide both from time, status and rules. */
+const uncoloured = (line: string): string => {
+  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+  return text.includes("\u001b") ? text.replace(colours, "") : text;
 };

@@ -1,8 +1,9 @@
 import { utf8Text } from "../../request/request.ts";
 import { readJson, scalarText } from "../../values/json-text.ts";
-import type { JsonNode } from "../../values/json-text.ts";
+import type { JsonMember, JsonNode } from "../../values/json-text.ts";
 import type { Place } from "./ledger.ts";
 import type { Redactor } from "./redactor.ts";
+import type { Rule } from "./rules.ts";
 
 /** `shape`: keys and types only. `redacted`: values, masked by the rules. `full`: only credentials are masked. */
 export type BodyMode = "shape" | "redacted" | "full";
@@ -76,6 +77,7 @@ export const redactJson = (
 
   const walk = (node: JsonNode, path: string, rule: string | undefined, credential: boolean): void => {
     if (node.kind === "object") {
+      const named = ruleOfPair(node.members, redactor);
       for (const { key, rawKey, value } of node.members) {
         const where = { file: at.file, place: `${at.place} key` };
         const shownKey = redactor.text(key, where, full);
@@ -83,7 +85,7 @@ export const redactJson = (
           const start = text.lastIndexOf(rawKey, value.start - 1 - rawKey.length);
           changes.push({ start, end: start + rawKey.length, text: JSON.stringify(shownKey) });
         }
-        const own = redactor.ruleOfKey(key, full);
+        const own = redactor.ruleOfKey(key, full) ?? (valueKeys.test(key) ? named : undefined);
         walk(
           value,
           path === "" ? shownKey : `${path}.${shownKey}`,
@@ -92,7 +94,10 @@ export const redactJson = (
         );
       }
     } else if (node.kind === "array") {
-      for (const [index, item] of node.items.entries()) walk(item, `${path}[${index}]`, rule, credential);
+      for (const [index, item] of node.items.entries()) {
+        const own = rule === undefined ? ruleOfPlace(node.items, index, redactor) : undefined;
+        walk(item, `${path}[${index}]`, rule ?? own?.name, own === undefined ? credential : own.class === "credential");
+      }
     } else scalar(node, path, rule, credential);
   };
   walk(root, "", undefined, false);
@@ -104,6 +109,25 @@ export const redactJson = (
     from = change.end;
   }
   return out + text.slice(from);
+};
+
+const nameKeys = /^(?:name|key|header|field)$/i;
+const valueKeys = /^(?:value|values|val)$/i;
+
+/** `{"name":"Authorization","value":"…"}`, as HAR, Lambda@Edge and parameter stores write headers and settings. */
+const ruleOfPair = (members: readonly JsonMember[], redactor: Redactor): Rule | undefined => {
+  const name = members.find(({ key }) => nameKeys.test(key))?.value;
+  const text = name?.kind === "string" ? scalarText(name) : undefined;
+  return text === undefined ? undefined : redactor.ruleOfName(text);
+};
+
+/** `["X-Api-Key","…"]`, as Node's rawHeaders and lists of pairs are, and `["--password","…"]` of a command. */
+const ruleOfPlace = (items: readonly JsonNode[], index: number, redactor: Redactor): Rule | undefined => {
+  const before = items[index - 1];
+  const name = before?.kind === "string" ? scalarText(before) : undefined;
+  if (name === undefined) return undefined;
+  const isPair = index % 2 === 1 && items.length % 2 === 0;
+  return isPair || name.startsWith("-") ? redactor.ruleOfName(name.replace(/^-+/, "")) : undefined;
 };
 
 const redactForm = (

@@ -26,11 +26,20 @@ export const wrappings: readonly { readonly pattern: RegExp; readonly open: (tex
     },
   },
   {
-    pattern: /(?<![^\s"'<>])(?:[^\s"'<>\\]|\\[^u]){0,2000}\\u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*/gi,
+    // JSON within JSON has more than one backslash before its `u`.
+    pattern: /(?<![^\s"'<>])(?:[^\s"'<>\\]|\\+[^u\\]){0,2000}\\+u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*/gi,
     open: (text) =>
       text
         .replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
         .replace(/\\(["\\/])/g, "$1"),
+  },
+  {
+    pattern: /(?<![^\s"'<>])(?:[^\s"'<>&]|&(?!#)){0,2000}&#(?:\d{1,7}|x[0-9a-f]{1,6});[^\s"'<>]*/gi,
+    open: (text) =>
+      text.replace(/&#(?:(\d{1,7})|x([0-9a-f]{1,6}));/gi, (whole, decimal?: string, hex?: string) => {
+        const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+        return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+      }),
   },
 ];
 

@@ -7,8 +7,10 @@ import { makeLedger } from "./ledger.ts";
 import type { Place, RedactionCount } from "./ledger.ts";
 import { escapeRegExp, headerNames, keyNames } from "./names.ts";
 import type { NameTest } from "./names.ts";
-import { builtInAllowed, builtInRules } from "./rules.ts";
-import type { Allowed, Rule } from "./rules.ts";
+import { builtInAllowed } from "./allowed.ts";
+import type { Allowed } from "./allowed.ts";
+import { builtInRules } from "./rules.ts";
+import type { Rule } from "./rules.ts";
 import { makeTokens, tokenPattern } from "./tokens.ts";
 
 export interface RedactorOptions {
@@ -34,6 +36,8 @@ export interface Redactor {
   mask(rule: string, value: string, at: Place, credential?: boolean): string;
   /** The rule that a key's value falls under, or undefined. */
   ruleOfKey(key: string, credentialsOnly?: boolean): Rule | undefined;
+  /** The same for a name that may be a header's or a key's. */
+  ruleOfName(name: string): Rule | undefined;
   isAllowedKey: NameTest;
   /** Masks in finished text every credential found anywhere else: one masked in a header is masked in the log too. */
   sweep(text: string, file: string): string;
@@ -129,6 +133,8 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
       const rule = ruleOfKey(key, credentialsOnly);
       const bare = value.replace(/^\\*["']|\\*["']$/g, "");
       if (rule === undefined || /^(?:null|true|false|undefined|none|)$/i.test(bare) || isKept(bare)) return undefined;
+      // `signature=invalid` is a verdict: no signature is a word.
+      if (rule.name === "signature" && /^[A-Za-z]{1,20}$/.test(bare)) return undefined;
       const offset = match.length - value.length + value.indexOf(bare);
       return (
         match.slice(0, offset) +
@@ -193,6 +199,8 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     url,
     mask,
     ruleOfKey,
+    ruleOfName: (name) =>
+      ruleOfKey(name) ?? (ownAllowed.header(name) ? undefined : headerRules.find(({ test }) => test(name))?.rule),
     isAllowedKey,
     sweep: (input, file) => {
       const values = [...remembered.keys()].toSorted((a, b) => b.length - a.length);
@@ -228,7 +236,7 @@ const decoded = (text: string): string => {
 const tokenOnly = /^(?:\s|\[redacted:[a-z0-9-]+:[0-9a-f]+\])+$/;
 const queryPattern = /(?<=[\p{L}\p{N}/._~%-])\?[A-Za-z0-9_.~%[\]-]{1,200}=[^\s"'<>#\\]*/gu;
 const assignmentPattern =
-  /(?<![A-Za-z0-9_])(?:\\*["'])?(?<key>[A-Za-z_][A-Za-z0-9_.-]{0,60})(?:\\*["'])?[ \t]{0,3}(?:=>|[=:])[ \t]{0,3}(?<value>(?:bearer|basic|digest|token|apikey)[ \t]+[^\s,;"'\\]+|\\*"[^"\\]*\\*"|\\*'[^'\\]*\\*'|[^\s,;&"'<>{}[\]()\\]+)/giu;
+  /(?<![A-Za-z0-9_])(?:\\*["'])?(?<key>[A-Za-z_][A-Za-z0-9_.-]{0,60})(?:\\*["'])?[ \t]{0,3}(?:=>|[=:])[ \t]{0,3}(?<value>(?:bearer|basic|digest|token|apikey)[ \t]+[^\s,;"'\\]+(?:"[^"\\]*")?|\\*"[^"\\]*\\*"|\\*'[^'\\]*\\*'|[^\s,;&"'<>{}[\]()\\]+)/giu;
 
 /** Cuts text at matches; what `replace` returns stands in the match's place, fixed; undefined leaves it. */
 const split = (

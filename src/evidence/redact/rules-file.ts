@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { HookproofError } from "../../errors.ts";
-import type { Allowed, Rule } from "./rules.ts";
+import type { Allowed } from "./allowed.ts";
+import type { Rule } from "./rules.ts";
 
 /** A user's own rules: added to the built-in ones, and names that may be shown after all. */
 export interface RulesFile {

@@ -55,9 +55,14 @@ const oneLine = (text: string): string => {
   return rest.length === 0 ? first : `${first} (see report.html)`;
 };
 
-/** Text as itself in Markdown: nothing in it becomes a heading, link, picture, HTML or mention. */
-const md = (text: string): string =>
-  clipped(escapeControls(text.replace(/\s+/g, " ")), 600).replace(/[\\`*_{}[\]<>|#!~]/g, (char) => `\\${char}`);
+/**
+ * Text as itself in Markdown: nothing in it becomes a heading, link, picture, HTML or mention. An
+ * underscore inside a word is no markup (CommonMark, 6.2): ids stay as people search for them.
+ */
+export const escapeMarkdown = (text: string): string =>
+  text.replace(/[\\`*{}[\]<>|#!~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (char) => `\\${char}`);
+
+const md = (text: string): string => escapeMarkdown(clipped(escapeControls(text.replace(/\s+/g, " ")), 600));
 
 const cell = (text: string): string => md(clipped(text, 160));
 

@@ -1,0 +1,83 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { evidenceOutput } from "../../src/cli/json/evidence.ts";
+import { readZip } from "../../src/evidence/bundle/read.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+const eventId = "evt_80c6572299a0c324277b8a72";
+
+const delivery = (id: string, type: string): string =>
+  JSON.stringify({
+    eventId: id,
+    eventType: type,
+    url: "http://127.0.0.1:3000/webhooks/10x",
+    outcome: "terminal",
+    reason: "401 is not retried",
+    attempts: [
+      {
+        number: 1,
+        startedAt: "2026-06-19T12:00:00.510Z",
+        durationMs: 79.25,
+        timings: { dnsMs: null, connectMs: 1, tlsMs: null, firstByteMs: 2, totalMs: 79.25 },
+        status: 401,
+        outcome: "terminal",
+        reason: "401 is not retried",
+        nextDelayMs: null,
+        error: null,
+      },
+    ],
+    dlqId: null,
+  });
+
+const bundleOf = async (files: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+  const cwd = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  const all = ["evidence", "-p", "10x", "--event", eventId, "-o", "case.zip", "--json", ...args];
+  const { stdout, stderr } = await run(all, { cwd });
+  const made = await readZip(join(cwd, "case.zip"), "case.zip");
+  const read = (name: string): string => made.find((one) => one.name === name)?.data.toString("utf8") ?? "";
+  return { data: evidenceOutput.parse(JSON.parse(stdout)), read, stderr };
+};
+
+describe("what a bundle tells", () => {
+  const failed = `${delivery(eventId, "webhook.test")}\n${delivery("evt_2", "webhook.delivery.terminal_failure")}\n`;
+
+  test("the platform's message about the failure does not make a test live traffic", async () => {
+    const { data } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
+    expect(data.items.find(({ id }) => id === "traffic")?.value).toBe(
+      "test only (webhook.test); no live failure in the sources",
+    );
+  });
+
+  test("the summary shows ids as people search for them", async () => {
+    const { read } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson", "--note", "*not* _this_ way_of_it");
+    expect(read("SUMMARY.md")).toContain(`# 10x.in: ${eventId}\n`);
+    expect(read("SUMMARY.md")).toContain("\\*not\\* \\_this\\_ way_of_it");
+  });
+
+  test("an attempt's time is that of who measured it, not the second of a log", async () => {
+    const log = `1.2.3.4 - - [19/Jun/2026:12:00:00 +0000] "POST /webhooks/10x HTTP/1.1" 401 9 "-" "-"\n`;
+    const { data } = await bundleOf(
+      { "d.ndjson": failed, "access.log": log },
+      "--from",
+      "d.ndjson",
+      "--receiver-log",
+      "access.log",
+    );
+    expect(data.items.find(({ id }) => id === "time")?.value).toBe("2026-06-19T12:00:00.510Z");
+  });
+
+  test("a credential in a log's file name is masked where places are told, too", async () => {
+    const name = "app-ghp_abcdefghijklmnop1234567890ABCDEFGHIJ.log";
+    const { read } = await bundleOf(
+      { "d.ndjson": failed, [name]: `2026-06-19T12:00:00Z ${eventId} status=401 password=hunter22\n` },
+      "--from",
+      "d.ndjson",
+      "--receiver-log",
+      name,
+    );
+    expect(read("redactions.json")).toMatch(/app-\[redacted:api-key:[0-9a-f]+\]\.log line 1/);
+    expect(read("receiver.log")).not.toContain("ghp_");
+  });
+});
