@@ -60,7 +60,7 @@ const redirectFindings = (facts: ProbeFacts): readonly ProbeFinding[] => {
         at("http", {
           code: "redirect-loop",
           level: "problem",
-          message: `it answers ${first.status} and leads in a circle: ${way}`,
+          message: `it answers ${first.status} and leads from one address to the next without end: ${way}`,
           advice: "often TLS ends at a proxy and the application redirects to HTTPS again: pass X-Forwarded-Proto on",
         }),
       ]

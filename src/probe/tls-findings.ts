@@ -1,6 +1,6 @@
 import type { ProbeFinding } from "./finding.ts";
 import type { ProbeFacts } from "./probe.ts";
-import type { CertificateFacts, TlsFacts } from "./tls.ts";
+import type { TlsFacts } from "./tls.ts";
 
 const soonMs = 14 * 86_400_000;
 
@@ -45,7 +45,7 @@ export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: 
   const [leaf] = tls.chain;
   const old = tls.protocol === "TLSv1" || tls.protocol === "TLSv1.1";
   return [
-    ...(tls.refusal === null ? [] : [refusal(tls, leaf, hostname, now, finding)]),
+    ...(tls.refusal === null ? [] : refusals(tls, hostname, now, finding)),
     ...(old
       ? [
           finding(
@@ -79,60 +79,63 @@ export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: 
   ];
 };
 
-const refusal = (
-  { refusal: why, chain }: TlsFacts,
-  leaf: CertificateFacts | undefined,
+type Finding = (code: string, level: ProbeFinding["level"], message: string, advice: string) => ProbeFinding;
+
+const selfSigned = new Set(["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN"]);
+const incomplete = new Set([
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_GET_ISSUER_CERT",
+]);
+
+/** All that is wrong with a certificate at once: mending the first would only show the second. */
+const refusals = (
+  { refusal: why, chain, namesHost }: TlsFacts,
   hostname: string,
   now: number,
-  finding: (code: string, level: ProbeFinding["level"], message: string, advice: string) => ProbeFinding,
-): ProbeFinding => {
-  const code = why?.code ?? "";
-  const text = why?.message ?? "";
-  const names = leaf?.names.replaceAll("DNS:", "").replaceAll("IP Address:", "") || leaf?.subject || "no name";
-  const expired = code === "CERT_HAS_EXPIRED" || chain.some(({ validTo }) => Date.parse(validTo) < now);
-  if (expired)
-    return finding(
+  finding: Finding,
+): readonly ProbeFinding[] => {
+  const [leaf] = chain;
+  const { code = "", message: text = "" } = why ?? {};
+  const found: ProbeFinding[] = [];
+  const say = (...problem: Parameters<Finding>): number => found.push(finding(...problem));
+  const ended = chain.find(({ validTo }) => Date.parse(validTo) < now);
+  if (ended !== undefined || code === "CERT_HAS_EXPIRED")
+    say(
       "tls-expired",
       "problem",
-      `the certificate ended on ${(chain.find(({ validTo }) => Date.parse(validTo) < now) ?? leaf)?.validTo.slice(0, 10) ?? "?"}`,
+      `the certificate ended on ${(ended ?? leaf)?.validTo.slice(0, 10) ?? "?"}`,
       "renew it; platforms refuse to deliver until then",
     );
-  if (code === "CERT_NOT_YET_VALID")
-    return finding(
+  if (code === "CERT_NOT_YET_VALID" || (leaf !== undefined && Date.parse(leaf.validFrom) > now))
+    say(
       "tls-not-yet-valid",
       "problem",
       `the certificate begins on ${leaf?.validFrom.slice(0, 10) ?? "?"}`,
       "wait, or check the clock of the machine that made it",
     );
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID" || code === "HOSTNAME_MISMATCH")
-    return finding(
-      "tls-wrong-host",
-      "problem",
-      `the certificate is for ${names}, not for ${hostname}`,
-      "get a certificate that names this host, or register the host that it names",
-    );
-  if (code === "DEPTH_ZERO_SELF_SIGNED_CERT" || code === "SELF_SIGNED_CERT_IN_CHAIN")
-    return finding(
+  if (selfSigned.has(code))
+    say(
       "tls-self-signed",
       "problem",
       "the certificate is signed by its own owner, which no platform trusts",
       "get one from a public authority (Let's Encrypt); for a test add --cacert FILE",
     );
-  if (
-    code === "UNABLE_TO_VERIFY_LEAF_SIGNATURE" ||
-    code === "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" ||
-    code === "UNABLE_TO_GET_ISSUER_CERT"
-  )
-    return finding(
+  if (incomplete.has(code))
+    say(
       "tls-chain",
       "problem",
       `the chain up to a known authority is not complete (${chain.length} sent)`,
       "serve the intermediate certificates too: fullchain.pem, not cert.pem",
     );
-  return finding(
-    "tls-untrusted",
-    "problem",
-    `the certificate is refused: ${text} (${code})`,
-    "replace the certificate",
-  );
+  if (!namesHost)
+    say(
+      "tls-wrong-host",
+      "problem",
+      `the certificate is for ${leaf?.names.replaceAll("DNS:", "").replaceAll("IP Address:", "") || leaf?.subject || "no name"}, not for ${hostname}`,
+      "get a certificate that names this host, or register the host that it names",
+    );
+  if (found.length === 0)
+    say("tls-untrusted", "problem", `the certificate is refused: ${text} (${code})`, "replace the certificate");
+  return found;
 };

@@ -25,6 +25,8 @@ export interface TlsFacts {
   readonly chain: readonly CertificateFacts[];
   /** Why a platform's client would refuse: Node's code (`CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`); null where it trusts. */
   readonly refusal: StepFailure | null;
+  /** The certificate names this host. One that nobody trusts may also be for another. */
+  readonly namesHost: boolean;
   readonly ms: number | null;
   /** The handshake itself failed: not TLS at all, or no protocol in common. */
   readonly error: StepFailure | null;
@@ -74,6 +76,7 @@ export const probeTls = async (address: string, options: TlsOptions): Promise<Tl
       alpn: null,
       chain: [],
       refusal: null,
+      namesHost: false,
       ms: null,
       error: failed(error),
     };
@@ -86,7 +89,7 @@ export const probeTls = async (address: string, options: TlsOptions): Promise<Tl
 const factsOf = async (
   socket: TLSSocket,
   hostname: string,
-): Promise<Pick<TlsFacts, "protocol" | "cipher" | "alpn" | "chain" | "refusal">> => {
+): Promise<Pick<TlsFacts, "protocol" | "cipher" | "alpn" | "chain" | "refusal" | "namesHost">> => {
   const { checkServerIdentity } = await import("node:tls");
   const leaf = socket.getPeerCertificate(true);
   const untrusted = refusalOf(socket.authorizationError);
@@ -96,6 +99,7 @@ const factsOf = async (
     cipher: socket.getCipher().standardName ?? socket.getCipher().name,
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : null,
     chain: chainOf(leaf),
+    namesHost: wrongName === undefined,
     refusal:
       untrusted !== null && !socket.authorized
         ? untrusted

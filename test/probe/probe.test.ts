@@ -140,6 +140,12 @@ describe("doctor", () => {
     });
   });
 
+  test("a certificate with several faults: all of them at once", async () => {
+    const { port } = await https(["shop.acme.example"], Date.now() - 90 * day, Date.now() - day);
+    const { codes } = await doctor(`https://localhost:${port}/`, "--local");
+    expect(codes).toEqual(expect.arrayContaining(["tls-expired", "tls-wrong-host"]));
+  });
+
   test("a certificate that ends soon", async () => {
     const { port, file } = await https(["localhost"], Date.now() - day, Date.now() + 3 * day);
     const { exit, codes } = await doctor(`https://localhost:${port}/`, "--local", "--cacert", file);
@@ -165,7 +171,7 @@ describe("doctor", () => {
     expect(exit).toBe(1);
   });
 
-  test("a redirect in a circle", async () => {
+  test("redirects without end", async () => {
     const port = await http((request, response) =>
       response.writeHead(302, { location: request.url === "/a" ? "/b" : "/a" }).end(),
     );

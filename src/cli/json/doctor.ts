@@ -37,6 +37,7 @@ const facts = z.strictObject({
       alpn: z.string().nullable(),
       chain: z.array(certificate).describe("the leaf first"),
       refusal: failure.nullable().describe("why a client refuses the certificate; null where it is trusted"),
+      namesHost: z.boolean().describe("the certificate names this host"),
       ms: z.number().nullable(),
       error: failure.nullable(),
     })
