@@ -24,7 +24,8 @@ export type ErrorCode =
   | "output-exists"
   | "redaction-failed"
   | "io"
-  | "confirmation-needed";
+  | "confirmation-needed"
+  | "interrupted";
 
 export interface ErrorDetails {
   /** What the person can do next, one line. */

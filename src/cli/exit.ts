@@ -29,6 +29,7 @@ const exitOf: Readonly<Record<ErrorCode, ExitCode>> = {
   "redaction-failed": Exit.unable,
   io: Exit.unable,
   "api-refused": Exit.refused,
+  interrupted: Exit.interrupted,
 };
 
 /** The exit code of an exception: by its code, or "could not run" for a bug. */
