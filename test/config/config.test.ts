@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { configSchemaText } from "../../scripts/config-schema.ts";
 import { loadConfig } from "../../src/config/config.ts";
+import { blocksOf } from "../support/markdown.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 
 const folderWith = (text: string): string => {
@@ -13,7 +14,7 @@ const folderWith = (text: string): string => {
 };
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/profiles.md", import.meta.url)), "utf8");
-const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+const examples = blocksOf(page).flatMap(({ language, text }) => (language === "json" ? [text] : []));
 
 describe("the project file", () => {
   test("is found above the working folder, as far as the repository's root", async () => {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { blocksOf, stepsOf } from "./markdown.ts";
 import type { Step } from "./markdown.ts";
@@ -41,7 +41,11 @@ export const runPage = async (page: string): Promise<readonly Ran[]> => {
       cpSync(join(root, from), work, { recursive: true });
     for (const script of readdirSync(work).filter((name) => name.endsWith(".mjs")))
       writeFileSync(join(work, script), ports.toReal(readFileSync(join(work, script), "utf8")));
-    for (const { file, text } of blocksOf(page)) if (file !== "") writeFileSync(join(work, file), ports.toReal(text));
+    for (const { file, text } of blocksOf(page)) {
+      if (file === "") continue;
+      mkdirSync(dirname(join(work, file)), { recursive: true });
+      writeFileSync(join(work, file), ports.toReal(text));
+    }
     const launcher = join(path, "hookproof");
     writeFileSync(launcher, launcherScript(ports.toReal));
     chmodSync(launcher, 0o755);
