@@ -6,6 +6,9 @@ import type { SeenAttempt } from "./types.ts";
 /** Two sources' times of one attempt may be this far apart: clocks, and the time it took. */
 const sameMs = 3000;
 
+/** Failures in which the request may have come to the receiver, and into its log. */
+const reached = new Set(["timeout", "reset", "incomplete", "malformed"]);
+
 /** Attempts of several sources as one list by time; the same attempt seen twice becomes one with both sources. */
 export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt[] => {
   const merged: SeenAttempt[] = [];
@@ -20,25 +23,33 @@ export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt
 
 const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
   if (a.number !== null && b.number !== null && a.number !== b.number) return false;
+  const unanswered = [a, b].find(({ error }) => error !== null && reached.has(error.kind));
+  const logged = unanswered === a ? b : a;
+  // A sender that gave up saw no status; the receiver's log may tell one all the same (nginx: 499).
+  if (unanswered !== undefined && logged.error === null && logged.number === null && logged.status !== null)
+    return Math.abs(a.at - b.at) <= Math.max(sameMs, (unanswered.durationMs ?? 0) + sameMs);
   const known = a.status !== null && b.status !== null;
   return known
     ? a.status === b.status && Math.abs(a.at - b.at) <= Math.max(sameMs, a.durationMs ?? 0, b.durationMs ?? 0)
     : Math.abs(a.at - b.at) <= sameMs && a.error === b.error;
 };
 
-/** The earlier one's facts, and what only the later one knows. */
-const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => ({
-  // Who measured the attempt knows when it began; logs round to the second or tell its end.
-  at: a.durationMs === null && b.durationMs !== null ? b.at : a.at,
-  number: a.number ?? b.number,
-  status: a.status ?? b.status,
-  outcome: a.outcome ?? b.outcome,
-  reason: a.reason ?? b.reason,
-  durationMs: a.durationMs ?? b.durationMs,
-  nextDelayMs: a.nextDelayMs ?? b.nextDelayMs,
-  error: a.error ?? b.error,
-  sources: [...new Set([...a.sources, ...b.sources])],
-});
+/** The earlier one's facts, and what only the later one knows; what a sender saw goes before what a log says. */
+const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => {
+  const [first, second] = b.error === null ? [a, b] : [b, a];
+  return {
+    // Who measured the attempt knows when it began; logs round to the second or tell its end.
+    at: a.durationMs === null && b.durationMs !== null ? b.at : a.at,
+    number: first.number ?? second.number,
+    status: first.error === null ? (first.status ?? second.status) : first.status,
+    outcome: first.outcome ?? second.outcome,
+    reason: first.reason ?? second.reason,
+    durationMs: first.durationMs ?? second.durationMs,
+    nextDelayMs: first.nextDelayMs ?? second.nextDelayMs,
+    error: first.error ?? second.error,
+    sources: [...new Set([...a.sources, ...b.sources])],
+  };
+};
 
 /** The receiver's own log as attempts: each line of the event that tells a status and a time. */
 export const attemptsOfLog = (lines: readonly LogLine[], profile: Profile): readonly SeenAttempt[] =>

@@ -68,6 +68,53 @@ describe("what a bundle tells", () => {
     expect(data.items.find(({ id }) => id === "time")?.value).toBe("2026-06-19T12:00:00.510Z");
   });
 
+  test("a time-out that the receiver logged as 499 is one attempt, and told as the time-out that the platform saw", async () => {
+    const timedOut = JSON.parse(delivery(eventId, "link.clicked"));
+    Object.assign(timedOut.attempts[0], {
+      status: null,
+      durationMs: 10_000,
+      error: { kind: "timeout", code: null, message: "no answer in time" },
+      reason: "a time-out is retried",
+    });
+    const log = `1.2.3.4 - - [19/Jun/2026:12:00:10 +0000] "POST /webhooks/10x HTTP/1.1" 499 0 "-" "${eventId}"\n`;
+    const { data, read } = await bundleOf(
+      { "d.ndjson": `${JSON.stringify(timedOut)}\n`, "access.log": log },
+      "--from",
+      "d.ndjson",
+      "--receiver-log",
+      "access.log",
+    );
+    const told = read("deliveries.ndjson").trim().split("\n");
+    expect(told).toHaveLength(1);
+    expect(JSON.parse(told[0] ?? "")).toMatchObject({ number: 1, status: null, error: { kind: "timeout" } });
+    expect(data.conclusion.verdict).toMatch(/^No answer/);
+  });
+
+  test("a log's attempt beside counted ones takes no number", async () => {
+    const log = `1.2.3.4 - - [19/Jun/2026:11:00:00 +0000] "POST /webhooks/10x HTTP/1.1" 404 0 "-" "${eventId}"\n`;
+    const { read } = await bundleOf(
+      { "d.ndjson": failed, "access.log": log },
+      "--from",
+      "d.ndjson",
+      "--receiver-log",
+      "access.log",
+    );
+    expect(read("report.html").match(/>attempt 1</g)).toHaveLength(2);
+    expect(read("report.html")).toContain(">in the log<");
+  });
+
+  test("a rules file that is a key given by mistake is not quoted", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "key.txt"), "hunter2hunter2");
+    const { exit, stderr } = await run(
+      ["evidence", "-p", "10x", "--event", "evt_1", "--rules", "key.txt", "--dry-run"],
+      { cwd },
+    );
+    expect(exit).toBe(2);
+    expect(stderr).toContain("key.txt is not JSON");
+    expect(stderr).not.toContain("hunter2");
+  });
+
   test("a credential in a log's file name is masked where places are told, too", async () => {
     const name = "app-ghp_abcdefghijklmnop1234567890ABCDEFGHIJ.log";
     const { read } = await bundleOf(

@@ -33,6 +33,8 @@ const schema = z.strictObject({
   allow: z.strictObject({ headers: names.default([]), keys: names.default([]) }).default({ headers: [], keys: [] }),
 });
 
+const example = 'write {"rules":[{"name":"customer","pattern":"cus_[A-Za-z0-9]+"}]}; see docs/evidence.md';
+
 /**
  * Reads a user's rules file.
  * @param name of the file, for errors
@@ -43,7 +45,8 @@ export const readRulesFile = (text: string, name: string): RulesFile => {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new HookproofError("input-malformed", `${name} is not JSON: ${String(error)}`, { cause: error });
+    // Node's own message quotes the file, which may be a key that was given by mistake.
+    throw new HookproofError("input-malformed", `${name} is not JSON`, { cause: error, hint: example });
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
@@ -51,7 +54,7 @@ export const readRulesFile = (text: string, name: string): RulesFile => {
     throw new HookproofError(
       "input-malformed",
       `${name}: ${issue?.message ?? "not a rules file"} (at ${issue?.path.join(".") || "the top"})`,
-      { hint: 'write {"rules":[{"name":"customer","pattern":"cus_[A-Za-z0-9]+"}]}; see docs/evidence.md' },
+      { hint: example },
     );
   }
   for (const rule of parsed.data.rules) checkPattern(rule, name);
