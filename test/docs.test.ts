@@ -8,7 +8,7 @@ import { manPage } from "../scripts/man.ts";
 import { verifyPicture } from "../scripts/pictures.ts";
 import { complaintAbout, everyOption, invocationsIn } from "./support/command-line.ts";
 import { anchorsOf, blocksOf, linksOf, proseOf, stepsOf } from "./support/markdown.ts";
-import { matches, runPage, steady } from "./support/transcript.ts";
+import { matches, runPage, runnable, steady } from "./support/transcript.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -21,8 +21,10 @@ const pages = [
 const withTranscripts = pages.filter((page) => read(page).includes("```console"));
 
 describe.concurrent("a page with transcripts", () => {
-  test.each(withTranscripts)("%s shows what its commands print", async (page) => {
-    for (const ran of await runPage(read(page)))
+  test.for(withTranscripts)("%s shows what its commands print", async (name, { annotate }) => {
+    const { page, missing } = runnable(read(name));
+    for (const program of missing) await annotate(`skipped: the block of ${name} that needs ${program}`);
+    for (const ran of await runPage(page))
       if (!matches(ran))
         expect(`$ ${ran.command}\n${steady(ran.printed)}`).toBe(`$ ${ran.command}\n${steady(ran.output)}`);
   });

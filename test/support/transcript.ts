@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,10 +17,10 @@ export interface Ran extends Step {
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Ports that pages name: each page gets others in their place, so that pages can run side by side. */
-const pagePorts = ["3000", "3001", "8787", "8788"];
+const pagePorts = ["3000", "3001", "8787", "8788", "9000", "9001"];
 
 /** The longest that a page may take. */
-const patienceMs = 25_000;
+const patienceMs = 100_000;
 
 /**
  * Runs the ```console blocks of a page as one bash session, in a folder and a home of its own: what one
@@ -39,6 +39,8 @@ export const runPage = async (page: string): Promise<readonly Ran[]> => {
   try {
     for (const [, from = ""] of page.matchAll(/<!-- files: (\S+) -->/g))
       cpSync(join(root, from), work, { recursive: true });
+    // A page's scripts find the packages that they import.
+    symlinkSync(join(root, "node_modules"), join(work, "node_modules"));
     for (const script of readdirSync(work).filter((name) => name.endsWith(".mjs")))
       writeFileSync(join(work, script), ports.toReal(readFileSync(join(work, script), "utf8")));
     for (const { file, text } of blocksOf(page)) {
@@ -74,6 +76,20 @@ export const runPage = async (page: string): Promise<readonly Ran[]> => {
     ports.release();
     rmSync(folder, { recursive: true, force: true });
   }
+};
+
+/** A page without the blocks behind a `<!-- needs: PROGRAM -->` that this machine does not have, and those programs. */
+export const runnable = (page: string): { readonly page: string; readonly missing: readonly string[] } => {
+  const missing: string[] = [];
+  const rest = page.replaceAll(
+    /^<!-- needs: (\S+) -->\n\n```console\n[\s\S]*?^```$/gm,
+    (block: string, program: string) => {
+      if (spawnSync(program, ["--version"]).error === undefined) return block;
+      missing.push(program);
+      return "";
+    },
+  );
+  return { page: rest, missing };
 };
 
 /** Whether a command printed what the page shows: a line `...` stands for any lines, `...` in a line for anything. */

@@ -23,7 +23,7 @@ export const verdictWords = ({ verdict, unverified }: RequestEvent, paint: Paint
   }
   if (verdict.valid)
     return paint.done(paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${paint.dim(verdict.provider)}`);
-  const causes = verdict.findings.map((finding) => finding.code).join(" + ");
+  const causes = [...new Set(verdict.findings.map((finding) => finding.code))].join(" + ");
   return paint.done(
     paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${paint.dim(verdict.provider)}: ${paint.bold(causes)}`,
   );
