@@ -1,32 +1,34 @@
-// Bundles src/main.ts into dist/: one file with what every command and the quick ones need (Node starts
-// a single file sooner than a few modules), and the rest in parts that are loaded when a command asks
-// for them. All is CommonJS: Node's loader of ES modules costs a start a fifth of `node -e 0`. Modules
-// of the first file are never bundled a second time: the rest takes them from there, so that
-// `instanceof` and module state hold across both.
+// Bundles src/main.ts into dist/. What a start needs stands in two files, because Node starts one file
+// sooner than a few modules: main.cjs takes the command line and shows the help, quick.cjs runs a
+// command and holds `sign` and `verify` whole. The rest is in parts that are loaded when a command asks
+// for them. No module is bundled twice: whoever needs one of another file takes it from there, so that
+// `instanceof` and module state hold across all. Everything is CommonJS: setting up Node's loader of ES
+// modules costs a start a fifth of `node -e 0`.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { profilesAsJson } from "./build-profiles.mjs";
 import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const outdir = resolve(root, process.env.HOOKPROOF_DIST ?? "dist");
 const { version, peerDependencies = {} } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
+const source = (name) => resolve(root, `src/${name}.ts`);
 
-/** Loaded later by the source, and yet in the first file: commands that scripts run in loops, and what they load. */
-const quick = new Set(
-  [
+/** Where each file begins; modules that one of them needs are in the first that needs them. */
+const begins = {
+  main: ["main", "cli/help", "cli/help-page"].map(source),
+  quick: [
+    "cli/context",
+    "cli/parse",
     "cli/commands/sign",
     "cli/commands/verify",
-    "cli/context",
-    "cli/help",
-    "cli/help-page",
-    "cli/parse",
     "config/config",
     "formats/read",
     "secrets/refs",
-  ].map((name) => resolve(root, `src/${name}.ts`)),
-);
+  ].map(source),
+};
 
 const common = {
   absWorkingDir: root,
@@ -36,42 +38,73 @@ const common = {
   minify: true,
   legalComments: "none",
   metafile: true,
-  define: { HOOKPROOF_VERSION: JSON.stringify(version) },
+  define: { HOOKPROOF_VERSION: JSON.stringify(version), "import.meta.url": "hookproofFile.url" },
   external: Object.keys(peerDependencies),
   logLevel: "warning",
 };
 
-await rm(outdir, { recursive: true, force: true });
-await mkdir(outdir, { recursive: true });
-
-/** What the first file loads later, by the name of its part. */
+/** Of the modules in main.cjs and quick.cjs: which of the two, and the name it is handed out by. */
+const held = new Map();
+/** Names of `held` that another file takes. */
+const taken = new Set();
+/** What is loaded later and stands in neither, by the name of its part. */
 const parts = new Map();
 
-/** Where a module that the first file loads later will stand. */
 const partOf = (path) => {
   const name = path.includes("node_modules")
     ? path.replace(/^.*node_modules\//, "").replaceAll(/\W+/g, "-")
     : relative(resolve(root, "src"), path).replace(/\.ts$/, "").replaceAll("/", "-");
   parts.set(name, path);
-  return `./parts/${name}.cjs`;
+  return `part:${name}`;
 };
 
+/** Leaves what a file loads later to the other files. */
 const later = {
   name: "later",
   setup(bundle) {
     bundle.onResolve({ filter: /./ }, async (asked) => {
       if (asked.kind !== "dynamic-import" || asked.pluginData === "resolved") return undefined;
       if (asked.path.startsWith("node:") || common.external.includes(asked.path)) return undefined;
-      const { path } = await bundle.resolve(asked.path, {
-        importer: asked.importer,
-        kind: asked.kind,
-        resolveDir: asked.resolveDir,
-        pluginData: "resolved",
-      });
-      return quick.has(path) ? undefined : { path: partOf(path), external: true };
+      const { importer, kind, resolveDir } = asked;
+      const { path } = await bundle.resolve(asked.path, { importer, kind, resolveDir, pluginData: "resolved" });
+      taken.add(path);
+      return { path: held.has(path) ? `held:${path}` : partOf(path), external: true };
     });
   },
 };
+
+/** Takes the modules that other files hold from there. */
+const fromOthers = (file) => ({
+  name: "from-others",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
+      const asked = resolve(resolveDir, path);
+      return held.has(asked) && held.get(asked).file !== file ? { path: asked, namespace: "held" } : undefined;
+    });
+    // With their names: esbuild gives whoever imports a CommonJS module later its default export alone.
+    bundle.onLoad({ filter: /.*/, namespace: "held" }, ({ path }) => {
+      taken.add(path);
+      const { file: other, key, names } = held.get(path);
+      const exported = names.map((name) => (name === "default" ? "default: standard" : name));
+      const standard = names.includes("default") ? "export { standard as default };" : "";
+      const contents = `export const { ${exported.join(", ")} } = require("held:${other}").${key}; ${standard}`;
+      return { contents, resolveDir: root };
+    });
+    bundle.onResolve({ filter: /^held:/ }, ({ path }) => ({ path, external: true }));
+  },
+});
+
+/** Puts requires of the files in place of the names that the plugins gave. `import()` would set up the loader. */
+const linked = (code, up, within) =>
+  code
+    .replaceAll(/\bimport\("held:([^"]+)"\)/g, (_, path) => {
+      const { file, key } = held.get(path);
+      const from = file === within ? "module.exports" : `require("${up}${file}.cjs")`;
+      return `Promise.resolve().then(()=>${from}.${key})`;
+    })
+    .replaceAll(/\bimport\("part:([^"]+)"\)/g, `Promise.resolve().then(()=>require("${up}parts/$1.cjs"))`)
+    .replaceAll(/\bimport\(("(?:\.\/|node:)[^"]+")\)/g, "Promise.resolve().then(()=>require($1))")
+    .replaceAll(/"held:(main|quick)"/g, `"${up}$1.cjs"`);
 
 // commander starts programs of its own for subcommands in other files, which hookproof has none of.
 const noChildren = {
@@ -84,53 +117,34 @@ const noChildren = {
   },
 };
 
-/** A part is asked for by `require`: `import()` would set up the loader that CommonJS spares. */
-const required = (code) =>
-  code.replaceAll(/\bimport\(("(?:\.{1,2}\/|node:)[^"]+")\)/g, "Promise.resolve().then(()=>require($1))");
-
-const first = async (contents) => {
-  const made = await build({
+const bundled = async (file, contents) => {
+  const { metafile, outputFiles } = await build({
     ...common,
-    stdin: { contents, resolveDir: root, sourcefile: "first.js" },
-    outfile: resolve(outdir, "main.cjs"),
+    stdin: { contents, resolveDir: root, sourcefile: `${file}.js` },
     write: false,
     format: "cjs",
-    define: { ...common.define, "import.meta.url": "hookproofFile.url" },
     banner: { js: 'const hookproofFile={get url(){return require("node:url").pathToFileURL(__filename).href}};' },
-    plugins: [later, noChildren],
+    plugins: [later, fromOthers(file), profilesAsJson, noChildren],
   });
-  return { inputs: Object.keys(made.metafile.inputs), code: required(made.outputFiles[0].text) };
+  return { inputs: Object.keys(metafile.inputs), code: linked(outputFiles[0].text, "./", file) };
 };
+const importing = (paths) => paths.map((path) => `import ${JSON.stringify(path)};`).join("\n");
+const exporting = (file) =>
+  [...held]
+    .filter(([path, one]) => one.file === file && taken.has(path))
+    .map(([path, { key }]) => `export * as ${key} from ${JSON.stringify(path)};`)
+    .join("\n");
 
-// Once to learn which modules it holds, and once to hand them out.
-const learned = await first('require("./src/main.ts");');
-const shared = learned.inputs
-  .filter((path) => path.startsWith("src/") && path !== "src/main.ts")
-  .map((path) => resolve(root, path));
-
-// With their names: esbuild gives whoever imports a CommonJS module later its default export alone.
-const { metafile } = await build({ entryPoints: shared, format: "esm", outdir, write: false, metafile: true });
-const namesOf = (path) =>
-  Object.values(metafile.outputs).find(({ entryPoint }) => resolve(root, entryPoint) === path).exports;
-
-const fromFirst = {
-  name: "from-first",
-  setup(bundle) {
-    bundle.onResolve({ filter: /^\.{1,2}\// }, (asked) => {
-      const at = shared.indexOf(resolve(asked.resolveDir, asked.path));
-      return at < 0 ? undefined : { path: String(at), namespace: "first" };
-    });
-    bundle.onLoad({ filter: /.*/, namespace: "first" }, ({ path }) => {
-      used.add(Number(path));
-      const names = namesOf(shared[path]).map((name) => (name === "default" ? "default: standard" : name));
-      const standard = names.includes("default: standard") ? "export { standard as default };" : "";
-      const contents = `export const { ${names.join(", ")} } = require("../main.cjs").m${path}; ${standard}`;
-      return { contents, resolveDir: root };
-    });
-    bundle.onResolve({ filter: /^\.\.\/main\.cjs$/ }, ({ path }) => ({ path, external: true }));
-  },
-};
-const used = new Set();
+// Once to learn which modules each of the two holds, and later to hand them out.
+for (const file of ["main", "quick"]) {
+  const { inputs } = await bundled(file, importing(begins[file]));
+  const paths = inputs.filter((path) => path.startsWith("src/")).map((path) => resolve(root, path));
+  const { metafile } = await build({ entryPoints: paths, format: "esm", outdir, write: false, metafile: true });
+  for (const { entryPoint, exports } of Object.values(metafile.outputs))
+    held.set(resolve(root, entryPoint), { file, key: `m${held.size}`, names: exports });
+}
+taken.clear();
+parts.clear();
 
 // The same for packages: Node gives the names that it finds in a CommonJS module.
 const withNames = {
@@ -148,6 +162,9 @@ const withNames = {
   },
 };
 
+// What is later than the two is known from them; what the parts take from them, from the parts.
+await bundled("main", importing(begins.main));
+await bundled("quick", importing(begins.quick));
 const rest = await build({
   ...common,
   entryPoints: Object.fromEntries(parts),
@@ -158,21 +175,20 @@ const rest = await build({
   format: "esm",
   keepNames: true,
   chunkNames: "[name]-[hash]",
-  plugins: [fromFirst, withNames],
+  plugins: [fromOthers("parts"), withNames],
 });
+const quick = await bundled("quick", `${importing(begins.quick)}\n${exporting("quick")}`);
+const main = await bundled("main", `${exporting("main")}\n${importing(begins.main)}`);
 
-// By getters, so that a module is only set up when somebody asks for it.
-const handedOut = [...used].map((at) => `get m${at}() { return require(${JSON.stringify(shared[at])}); },`);
-const whole = await first(`module.exports = { ${handedOut.join("\n")} };\nrequire("./src/main.ts");`);
-
+await rm(outdir, { recursive: true, force: true });
 await mkdir(resolve(outdir, "parts"), { recursive: true });
-await writeFile(resolve(outdir, "main.cjs"), whole.code);
+await writeFile(resolve(outdir, "main.cjs"), main.code);
+await writeFile(resolve(outdir, "quick.cjs"), quick.code);
 // esbuild splits ES modules only; each of them becomes CommonJS afterwards.
 for (const { path, text } of rest.outputFiles) {
   const { code } = await transform(text, { format: "cjs", platform: "node", target: common.target, minify: true });
-  await writeFile(path, required(code));
+  await writeFile(path, linked(code, "../"));
 }
-
 await cp(resolve(root, "src/providers/samples"), resolve(outdir, "samples"), { recursive: true });
-const inputs = [...whole.inputs, ...Object.keys(rest.metafile.inputs)];
+const inputs = [...main.inputs, ...quick.inputs, ...Object.keys(rest.metafile.inputs)];
 await writeFile(resolve(outdir, "THIRD-PARTY-NOTICES.txt"), await notices(inputs, root));

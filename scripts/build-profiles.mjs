@@ -1,0 +1,20 @@
+import { readFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+/** Profiles are data, and V8 reads data as JSON in a fraction of the time that it takes for code. */
+export const profilesAsJson = {
+  name: "profiles-as-json",
+  setup(bundle) {
+    bundle.onLoad({ filter: /\/src\/providers\/[\w-]+\.ts$/ }, async ({ path }) => {
+      if (!/= profile\(\{/.test(await readFile(path, "utf8"))) return undefined;
+      const { outputFiles } = await build({ entryPoints: [path], bundle: true, format: "esm", write: false });
+      const exported = await import(
+        `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+      );
+      const lines = Object.entries(exported).map(
+        ([name, value]) => `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`,
+      );
+      return { contents: lines.join("\n") };
+    });
+  },
+};
