@@ -106,17 +106,6 @@ const linked = (code, up, within) =>
     .replaceAll(/\bimport\(("(?:\.\/|node:)[^"]+")\)/g, "Promise.resolve().then(()=>require($1))")
     .replaceAll(/"held:(main|quick)"/g, `"${up}$1.cjs"`);
 
-// commander starts programs of its own for subcommands in other files, which hookproof has none of.
-const noChildren = {
-  name: "no-children",
-  setup(bundle) {
-    bundle.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes("/commander/") ? { path: "child_process", namespace: "none" } : undefined,
-    );
-    bundle.onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {}" }));
-  },
-};
-
 const bundled = async (file, contents) => {
   const { metafile, outputFiles } = await build({
     ...common,
@@ -124,7 +113,7 @@ const bundled = async (file, contents) => {
     write: false,
     format: "cjs",
     banner: { js: 'const hookproofFile={get url(){return require("node:url").pathToFileURL(__filename).href}};' },
-    plugins: [later, fromOthers(file), profilesAsJson, noChildren],
+    plugins: [later, fromOthers(file), profilesAsJson],
   });
   return { inputs: Object.keys(metafile.inputs), code: linked(outputFiles[0].text, "./", file) };
 };

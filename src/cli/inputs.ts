@@ -28,7 +28,7 @@ export type Completion =
 /** One argument or option of a command, with how its text becomes a value. */
 export interface Input<T> {
   readonly kind: "argument" | "option";
-  /** As commander and the help write it: `<url>`, `[request]`, `[ids...]`, `--at <time>`, `-k, --insecure`. */
+  /** As the help writes it: `<url>`, `[request]`, `[ids...]`, `--at <time>`, `-k, --insecure`. */
   readonly syntax: string;
   readonly summary: string;
   readonly repeatable?: boolean;

@@ -1,118 +1,122 @@
-import { Argument, Command as Commander, CommanderError, Option } from "commander";
+import { parseArgs } from "node:util";
 import { HookproofError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
 import { catalogue, hidden } from "./catalogue.ts";
 import type { Entry } from "./catalogue.ts";
 import type { Command } from "./command.ts";
 import { globalOptions } from "./help-page.ts";
-import type { System } from "./system.ts";
-import { version } from "./version.ts";
+import type { Input, Raw } from "./inputs.ts";
 
-/** A command with its arguments and options as they were typed. */
-export interface Picked {
-  readonly command: Command;
-  readonly raw: Readonly<Record<string, unknown>>;
+/** What a command line holds: the version is asked for, or each input of the command as it was typed. */
+export type Parsed =
+  | { readonly kind: "version" }
+  | { readonly kind: "inputs"; readonly raw: Readonly<Record<string, Raw>> };
+
+interface Option {
+  /** As the help writes it: `-p, --provider <id>`. */
+  readonly syntax: string;
+  readonly short: string | undefined;
+  readonly type: "string" | "boolean";
+  /** The input it is for; undefined for the options of every command. */
+  readonly key: string | undefined;
+  readonly repeatable: boolean;
 }
 
 /**
- * Takes a command line apart.
- * @returns what it asks for; undefined where it is answered already (`--version`)
- * @throws HookproofError `usage`, with the nearest word as the hint
+ * Takes a command line apart: Node's `parseArgs` reads it, and what it does not know is told with the nearest that there is.
+ * @throws HookproofError `usage`
  */
-export const parse = async (
-  system: System,
-  entry: Entry | undefined,
-  loaded: Command | undefined,
-): Promise<Picked | undefined> => {
-  let picked: Picked | undefined;
-  const program = commanderProgram(system, entry, loaded, (command, raw) => {
-    picked = { command, raw };
+export const parse = (argv: readonly string[], entry: Entry | undefined, command: Command | undefined): Parsed => {
+  const inputs = Object.entries(command?.inputs ?? {});
+  const options = new Map([
+    ...globalOptions.map(({ syntax }) => optionOf(syntax)),
+    ...inputs.filter(([, input]) => input.kind === "option").map(([key, input]) => optionOf(input.syntax, key, input)),
+  ]);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(
+      [...options].map(([name, { type, short }]) => [name, { type, ...(short === undefined ? {} : { short }) }]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
   });
-  try {
-    await program.parseAsync([...system.argv], { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0 || error.code === "commander.help") return undefined;
-    throw usageError(error, entry, system.argv);
-  }
-  return picked;
-};
-
-type Pick = (command: Picked["command"], raw: Picked["raw"]) => void;
-
-/** The command that is asked for with its arguments and options, or all by name where none is, for did-you-mean. */
-const commanderProgram = (
-  system: System,
-  entry: Entry | undefined,
-  loaded: Command | undefined,
-  pick: Pick,
-): Commander => {
-  const program = new Commander("hookproof")
-    .exitOverride()
-    .showSuggestionAfterError()
-    .configureOutput({ writeOut: (text) => void system.stdout.write(text), writeErr: () => undefined })
-    .helpOption("-h, --help")
-    .helpCommand(false);
-  for (const { syntax } of globalOptions) if (!/--help|--version/.test(syntax)) program.option(syntax);
-  program.version(version, "-V, --version");
-  const nodes = new Map<string, Commander>();
-  const holder = entry?.name.split(" ")[0];
-  for (const one of catalogue) {
-    const [first = "", second] = one.name.split(" ");
-    if (holder !== undefined && first !== holder) continue;
-    const node =
-      second === undefined
-        ? (nodes.get(first) ?? program.command(first))
-        : (nodes.get(first) ?? program.command(first, { hidden: one.group === hidden })).command(second);
-    nodes.set(first, second === undefined ? node : (node.parent ?? node));
-    if (one === entry && loaded !== undefined) declare(node, loaded, pick);
-  }
-  return program;
-};
-
-/** Gives one commander command its inputs, examples and action. */
-const declare = (node: Commander, command: Command, pick: Pick): void => {
-  const argumentKeys: string[] = [];
-  const optionKeys = new Map<string, string>();
-  for (const [key, input] of Object.entries(command.inputs)) {
-    if (input.kind === "argument") {
-      node.addArgument(new Argument(input.syntax, input.summary));
-      argumentKeys.push(key);
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
+  const given = tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
+  if (given.some(({ name }) => name === "version")) return { kind: "version" };
+  if (entry === undefined) throw unknownCommand(words);
+  const raw: Record<string, Raw> = {};
+  for (const { name, rawName, value, inlineValue } of given) {
+    const option = options.get(name);
+    if (option === undefined) throw unknownOption(rawName, entry, [...options.keys()]);
+    if (option.type === "boolean") {
+      if (value !== undefined) throw usage(`option '${rawName}' takes no value`, entry);
+      if (option.key !== undefined) raw[option.key] = true;
       continue;
     }
-    const declared = new Option(input.syntax, input.summary);
-    if (input.repeatable === true)
-      declared.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
-    node.addOption(declared);
-    optionKeys.set(key, declared.attributeName());
+    // `--secret --json` is a value forgotten, not a secret.
+    if (value === undefined || (inlineValue !== true && isGlobal(value)))
+      throw usage(`option '${option.syntax}' argument missing`, entry);
+    if (option.key === undefined) continue;
+    const before = raw[option.key];
+    raw[option.key] = option.repeatable ? [...(Array.isArray(before) ? before.map(String) : []), value] : value;
   }
-  node.action(() => {
-    const options: Readonly<Record<string, unknown>> = node.opts();
-    pick(command, {
-      ...Object.fromEntries(argumentKeys.map((key, at) => [key, node.processedArgs[at]])),
-      ...Object.fromEntries([...optionKeys].map(([key, name]) => [key, options[name]])),
-    });
-  });
+  const places = inputs.filter(([, input]) => input.kind === "argument");
+  return { kind: "inputs", raw: { ...raw, ...placed(words.slice(entry.name.split(" ").length), places, entry) } };
 };
 
-/** commander's complaint as ours: its guess becomes the hint. */
-const usageError = (error: CommanderError, entry: Entry | undefined, argv: readonly string[]): HookproofError => {
-  const [first = "", ...rest] = error.message.split("\n");
-  const guess = rest
-    .join(" ")
-    .trim()
-    .replace(/^\(|\)$/g, "");
-  const message = first.replace(/^error: /, "");
-  const below = error.code === "commander.excessArguments" && entry !== undefined ? nearBelow(entry, argv) : undefined;
-  const help = `hookproof ${entry === undefined ? "" : `${entry.name} `}--help`;
-  return new HookproofError("usage", message, {
-    hint: below === undefined ? guess || help : `Did you mean ${below}?`,
-  });
+const optionOf = (syntax: string, key?: string, input?: Input<unknown>): readonly [name: string, option: Option] => {
+  const [, short, name = "", value] = /^(?:-(\w), )?--([\w-]+)( <.+>)?$/.exec(syntax) ?? [];
+  const type = value === undefined ? "boolean" : "string";
+  return [name, { syntax, short, type, key, repeatable: input?.repeatable === true }];
 };
 
-/** A command below this one that a superfluous word may have meant: `evidence verfy`. */
-const nearBelow = ({ name }: Entry, argv: readonly string[]): string | undefined => {
-  const word = argv.filter((one) => !one.startsWith("-"))[name.split(" ").length] ?? "";
-  const below = catalogue.filter((one) => one.name.startsWith(`${name} `)).map((one) => one.name);
-  return nearest(`${name} ${word}`, below);
+const isGlobal = (word: string): boolean => globalOptions.some(({ syntax }) => syntax.split(", ").includes(word));
+
+/** The arguments by the inputs that they are for. */
+const placed = (
+  words: readonly string[],
+  places: readonly (readonly [key: string, input: Input<unknown>])[],
+  entry: Entry,
+): Readonly<Record<string, Raw>> => {
+  const takesRest = places.some(([, { repeatable }]) => repeatable === true);
+  const missing = places.find(([, { syntax }], at) => syntax.startsWith("<") && words[at] === undefined);
+  if (missing !== undefined) {
+    throw usage(`missing required argument '${missing[1].syntax.replaceAll(/[<>.]/g, "")}'`, entry);
+  }
+  if (words.length > places.length && !takesRest) {
+    const expected = `${places.length} argument${places.length === 1 ? "" : "s"}`;
+    const message = `too many arguments for '${entry.name}'. Expected ${expected} but got ${words.length}.`;
+    const below = catalogue.filter(({ name }) => name.startsWith(`${entry.name} `)).map(({ name }) => name);
+    throw usage(message, entry, nearest(`${entry.name} ${words[0] ?? ""}`, below));
+  }
+  return Object.fromEntries(
+    places.map(([key, { repeatable }], at) => [key, repeatable === true ? words.slice(at) : words[at]]),
+  );
 };
+
+const unknownOption = (typed: string, entry: Entry, names: readonly string[]): HookproofError =>
+  usage(
+    `unknown option '${typed}'`,
+    entry,
+    nearest(
+      typed,
+      names.map((name) => `--${name}`),
+    ),
+  );
+
+const unknownCommand = ([first = "", second]: readonly string[]): HookproofError => {
+  const below = catalogue
+    .filter(({ name }) => name.startsWith(`${first} `))
+    .map(({ name }) => name.split(" ")[1] ?? "");
+  if (below.length > 0 && second !== undefined)
+    return usage(`unknown command '${second}'`, undefined, nearest(second, below));
+  const shown = catalogue.filter(({ group }) => group !== hidden).map(({ name }) => name.split(" ")[0] ?? "");
+  return usage(`unknown command '${first}'`, undefined, nearest(first, shown));
+};
+
+const usage = (message: string, entry: Entry | undefined, near?: string): HookproofError =>
+  new HookproofError("usage", message, {
+    hint:
+      near === undefined ? `hookproof ${entry === undefined ? "" : `${entry.name} `}--help` : `Did you mean ${near}?`,
+  });

@@ -29,14 +29,14 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
       hint: `give a file, - for standard input, or --event TYPE (hookproof events ${profile.id})`,
     });
   }
-  const freshId = newEventId(profile, (size) => context.randomBytes(size));
+  const freshId = (): string => newEventId(profile, (size) => context.randomBytes(size));
   const given =
     input.payload === undefined
-      ? freshEvent(profile, input.event ?? "", { id: freshId, at: context.now() })
+      ? freshEvent(profile, input.event ?? "", { id: freshId(), at: context.now() })
       : await context.readInput(input.payload);
   const body = input.set.reduce((bytes, [path, value]) => withValue(bytes, path, value), given);
   const facts = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
-  return { body, eventId: facts.id ?? freshId, eventType: input.event ?? facts.type };
+  return { body, eventId: facts.id ?? freshId(), eventType: input.event ?? facts.type };
 };
 
 const withValue = (body: Buffer, path: string, value: string): Buffer => {

@@ -10,6 +10,7 @@ import { paintFor } from "./render/paint.ts";
 import type { Paint } from "./render/paint.ts";
 import { showAll, showError } from "./show.ts";
 import type { System } from "./system.ts";
+import { version } from "./version.ts";
 
 /**
  * Runs one command line.
@@ -37,15 +38,18 @@ const run = async (given: System, flags: GlobalFlags): Promise<ExitCode> => {
     return Exit.yes;
   }
   const [{ parse }, { makeContext }] = await Promise.all([import("./parse.ts"), import("./context.ts")]);
-  const picked = await parse(system, entry, loaded);
-  if (picked === undefined) return Exit.yes;
+  const parsed = parse(system.argv, entry, loaded);
+  if (parsed.kind === "version" || loaded === undefined) {
+    system.stdout.write(`${version}\n`);
+    return Exit.yes;
+  }
   const context = await makeContext(system, flags, Exit, main);
-  return execute(picked.command, picked.raw, context, system, flags);
+  return execute(loaded, parsed.raw, context, system, flags);
 };
 
 const execute = async (
   command: Command,
-  raw: Readonly<Record<string, unknown>>,
+  raw: Readonly<Record<string, Raw>>,
   context: Context,
   system: System,
   flags: GlobalFlags,
@@ -63,13 +67,13 @@ const signalExit = (system: System): ExitCode | undefined => {
 
 const parseInputs = (
   inputs: Readonly<Record<string, Input<unknown>>>,
-  raw: Readonly<Record<string, unknown>>,
+  raw: Readonly<Record<string, Raw>>,
   now: number,
 ): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(inputs).map(([key, input]) => {
       try {
-        return [key, input.parse(rawOf(raw[key]), { now })];
+        return [key, input.parse(raw[key], { now })];
       } catch (error) {
         const name = input.syntax.replace(/^-\w, /, "").replace(/ .*$/, "");
         if (!(error instanceof HookproofError) || error.message.startsWith(name)) throw error;
@@ -81,11 +85,6 @@ const parseInputs = (
       }
     }),
   );
-
-const rawOf = (value: unknown): Raw => {
-  if (typeof value === "string" || typeof value === "boolean") return value;
-  return Array.isArray(value) ? value.map(String) : undefined;
-};
 
 const globalFlags = (system: System): GlobalFlags => {
   const before = system.argv.indexOf("--");

@@ -9,12 +9,6 @@ import { excerpt, malformed } from "./malformed.ts";
 import { shellCommands } from "./shell-words.ts";
 import type { SimpleCommand } from "./shell-words.ts";
 
-/** Whether the bytes begin as a curl command does: a prompt, comments or our own `printf … |` may precede. */
-export const looksCurl = (bytes: Buffer): boolean =>
-  /^\s*(?:#[^\n]*\n\s*)*(?:\$ |> |[A-Za-z]:\\[^>\r\n]*>|PS [^>\r\n]*> )?\s*(?:\S*\/)?(?:curl(?:\.exe)?(?=\s)|printf '?%s'? ')/i.test(
-    bytes.subarray(0, 8192).toString("latin1"),
-  );
-
 /**
  * Reads a `curl` command as browsers and documents have it, for POSIX shells or for Windows' cmd.
  * The headers are those that the command itself decides: `Host`, `Authorization` and `Cookie` from

@@ -1,7 +1,6 @@
 import { HookproofError } from "../errors.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import type { CaptureFile } from "./capture-read.ts";
-import { looksCurl, readCurl } from "./curl.ts";
 import type { Attachment } from "./curl-request.ts";
 import { linesOf } from "./lines.ts";
 import { malformed } from "./malformed.ts";
@@ -163,13 +162,19 @@ const readForm = async (bytes: Buffer, name: string, hints: ReadHints): Promise<
     case "capture":
       return readCaptured(bytes, name, hints);
     case "curl":
-      return readCurl(bytes, name, hints);
+      return (await import("./curl.ts")).readCurl(bytes, name, hints);
     case "raw":
       return readRaw(withoutMark(bytes), name);
     case "json":
       return readDocument(form.value, name, hints);
   }
 };
+
+/** Whether the bytes begin as a curl command does: a prompt, comments or our own `printf … |` may precede. */
+const looksCurl = (bytes: Buffer): boolean =>
+  /^\s*(?:#[^\n]*\n\s*)*(?:\$ |> |[A-Za-z]:\\[^>\r\n]*>|PS [^>\r\n]*> )?\s*(?:\S*\/)?(?:curl(?:\.exe)?(?=\s)|printf '?%s'? ')/i.test(
+    bytes.subarray(0, 8192).toString("latin1"),
+  );
 
 const withoutMark = (bytes: Buffer): Buffer => (bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes);
 
