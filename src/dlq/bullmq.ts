@@ -1,15 +1,16 @@
 import type { Queue } from "bullmq";
 import { HookproofError } from "../errors.ts";
 import type { Attempt } from "../delivery/types.ts";
-import { readJson, scalarText } from "../values/json-text.ts";
 import { jobClaims } from "./bullmq-claims.ts";
+import { entryOfJob, jobFields } from "./bullmq-message.ts";
+import { jobOutcomes } from "./bullmq-outcome.ts";
+import type { Written } from "./bullmq-outcome.ts";
 import { archiveEntries } from "./client-archive.ts";
 import { Problems, backendError, loadClient } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
 import { matchesFilter, statsOf } from "./filter.ts";
-import { entryIn } from "./message.ts";
-import { changeLine, changeOf, summarized } from "./record.ts";
+import { changeLine, summarized } from "./record.ts";
 import { closeRedis, connectRedis, listOf, openRedis, textOf } from "./redis.ts";
 import type { RedisLink } from "./redis.ts";
 import type { BullAddress } from "./url.ts";
@@ -17,8 +18,8 @@ import type { BullAddress } from "./url.ts";
 const page = 200;
 
 /**
- * The failed jobs of a BullMQ queue. A delivered job is removed as BullMQ removes one; one that failed
- * again has its reason, count and time of failure written as a worker would, its data as they were.
+ * The failed jobs of a BullMQ queue. A delivered job is completed as a worker completes one; one that
+ * failed again has its reason, count and time of failure written as a worker would, its data as they were.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`
  */
 export const bullmqDlq = async (address: BullAddress, world: EngineWorld): Promise<Dlq> => {
@@ -46,6 +47,7 @@ class BullDlq implements Dlq {
   readonly #queue: Queue;
   readonly #hangUp: () => Promise<void>;
   readonly #claims: ReturnType<typeof jobClaims>;
+  readonly #outcomes: ReturnType<typeof jobOutcomes>;
   readonly #problems = new Problems();
   /** What this process has had already; it is not handed out twice. */
   readonly #handed = new Set<string>();
@@ -61,6 +63,7 @@ class BullDlq implements Dlq {
     this.#hangUp = hangUp;
     const prefix = `${address.prefix}:${address.queue}`;
     this.#claims = jobClaims(link, prefix, world);
+    this.#outcomes = jobOutcomes(link, queue, prefix, world.randomBytes(16).toString("hex"));
     this.#keys = {
       failed: `${prefix}:failed`,
       attempts: `${prefix}:hookproof:attempts`,
@@ -141,14 +144,18 @@ class BullDlq implements Dlq {
       entry,
       acknowledge: async (attempts, keep = false) => {
         if (keep) await this.#note(entry, attempts, entry.reason);
-        else if (!(await this.#wasTaken(id))) await this.#remove(id);
+        else {
+          const status = attempts.at(-1)?.status ?? null;
+          this.#tell(id, await this.#outcomes.completed(id, attempts.length, status, this.#world.now()));
+          await this.#link.call("HDEL", this.#keys.attempts, id);
+        }
         await this.#claims.release(id);
       },
       giveBack: async (attempts) => {
         const last = attempts.at(-1);
         if (last !== undefined) {
           await this.#note(entry, attempts, last.reason);
-          await this.#failAgain(id, attempts.length, last.reason);
+          this.#tell(id, await this.#outcomes.failedAgain(id, attempts.length, last.reason, this.#world.now()));
         }
         await this.#claims.release(id);
       },
@@ -178,24 +185,12 @@ class BullDlq implements Dlq {
     await this.#link.call("HSET", this.#keys.attempts, entry.id, line);
   }
 
-  /** Whether another program has moved the job on (a dashboard's "retry"): then it is left alone. */
-  async #wasTaken(id: string): Promise<boolean> {
-    if ((await this.#link.call("ZSCORE", this.#keys.failed, id)) !== null) return false;
-    this.#problems.note(`${this.name}: job ${id} was taken out of the failed jobs by another program meanwhile`);
-    return true;
-  }
-
-  /** What a worker writes when a job fails for good: reason, attempts made, time. */
-  async #failAgain(id: string, attempts: number, reason: string): Promise<void> {
-    if (await this.#wasTaken(id)) return;
-    const key = this.#keys.job(id);
-    const now = this.#world.now();
-    await this.#link.transaction([
-      ["HSET", key, "failedReason", reason, "finishedOn", now],
-      ["HINCRBY", key, "atm", attempts],
-      ["HINCRBY", key, "ats", attempts],
-      ["ZADD", this.#keys.failed, "XX", now, id],
-    ]);
+  /** What another program has done meanwhile is told, and left alone. */
+  #tell(id: string, written: Written): void {
+    if (written === "taken")
+      this.#problems.note(`${this.name}: job ${id} was taken out of the failed jobs by another program meanwhile`);
+    else if (written !== "written")
+      this.#problems.note(`${this.name}: job ${id} was delivered and stays failed: ${written.refused}`);
   }
 
   async #remove(id: string): Promise<void> {
@@ -203,7 +198,7 @@ class BullDlq implements Dlq {
       const job = await this.#queue.getJob(id);
       await job?.remove({ removeChildren: false });
     } catch (error) {
-      throw backendError(error, this.#address, `job ${id} was delivered, and BullMQ did not let it be removed`);
+      throw backendError(error, this.#address, `BullMQ did not let job ${id} be removed`);
     }
     await this.#link.call("HDEL", this.#keys.attempts, id);
   }
@@ -221,40 +216,17 @@ class BullDlq implements Dlq {
   /** The jobs' entries; data are read as they stand in Redis, since BullMQ's own would parse them. */
   async #read(ids: readonly string[]): Promise<readonly DlqEntry[]> {
     if (ids.length === 0) return [];
-    const fields = ["data", "failedReason", "finishedOn", "timestamp", "atm"];
     const answers = await this.#link.transaction([
       ["HMGET", this.#keys.attempts, ...ids],
-      ...ids.map((id) => ["HMGET", this.#keys.job(id), ...fields] as const),
+      ...ids.map((id) => ["HMGET", this.#keys.job(id), ...jobFields] as const),
     ]);
     const changes = listOf(answers[0]);
     return ids.flatMap((id, at) => {
-      const [data, reason, finished, made] = listOf(answers[at + 1]);
-      // Gone in between.
-      if (!Buffer.isBuffer(data)) return [];
-      const entry = entryIn(
-        {
-          id,
-          body: textIn(data),
-          headers: [],
-          at: Number(textOf(finished) || textOf(made)),
-          reason: textOf(reason) || "failed without a reason",
-        },
-        this.#world.reading,
-      );
-      if ("problem" in entry) {
-        this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
-        return [];
-      }
-      const line = changes[at];
-      const change = Buffer.isBuffer(line) ? changeOf(line) : undefined;
-      return [change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry];
+      const entry = entryOfJob(id, listOf(answers[at + 1]), changes[at], this.#world.reading);
+      if (entry === undefined) return [];
+      if (!("problem" in entry)) return [entry];
+      this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
+      return [];
     });
   }
 }
-
-/** Data that are one JSON text hold the body in it: `queue.add(name, rawBody)`. */
-const textIn = (data: Buffer): Buffer => {
-  if (data[0] !== 0x22) return data;
-  const text = scalarText(readJson(data.toString("utf8")));
-  return text === undefined ? data : Buffer.from(text, "utf8");
-};

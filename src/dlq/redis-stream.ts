@@ -1,16 +1,13 @@
-import * as z from "zod";
 import type { Attempt } from "../delivery/types.ts";
-import type { HeaderPair } from "../request/request.ts";
 import { readerNames } from "./client-owner.ts";
 import { Problems, isNarrow } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
 import { matchesFilter, statsOf } from "./filter.ts";
-import { entryIn } from "./message.ts";
-import type { RawMessage } from "./message.ts";
-import { changeLine, changeOf, entryLine, summarized } from "./record.ts";
+import { changeLine, entryLine, summarized } from "./record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./redis-commands.ts";
 import type { StreamItem, StreamKeys } from "./redis-commands.ts";
+import { entryOfItem } from "./redis-message.ts";
 import { connectRedis, textOf } from "./redis.ts";
 import type { RedisLink } from "./redis.ts";
 import type { StreamAddress } from "./url.ts";
@@ -201,14 +198,10 @@ class RedisStreamDlq implements Dlq {
   }
 
   #entry(item: StreamItem): DlqEntry | undefined {
-    const message = contentOf(item);
-    const entry = "problem" in message ? message : entryIn(message, this.#world.reading);
-    if ("problem" in entry) {
-      this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
-      return undefined;
-    }
-    const change = item.change === undefined ? undefined : changeOf(item.change);
-    return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+    const entry = entryOfItem(item, this.#world.reading);
+    if (!("problem" in entry)) return entry;
+    this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
+    return undefined;
   }
 
   /** Makes the group where the stream is there; says whether there is anything to read. */
@@ -248,31 +241,3 @@ class RedisStreamDlq implements Dlq {
 
 const changed = (entry: DlqEntry, attempts: readonly Attempt[], reason: string): string =>
   changeLine({ type: "attempts", id: entry.id, reason, attempts: [...entry.attempts, ...attempts] });
-
-const bodyNames = ["entry", "body", "payload", "data", "message", "event", "value", "json"];
-const headerObject = z.record(z.string(), z.union([z.string(), z.number()]));
-
-/** The fields of an entry of any program's: one holds the body, `headers` may hold headers as a JSON object. */
-const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem: string } => {
-  const values = new Map(fields);
-  const name = bodyNames.find((one) => values.has(one)) ?? (fields.length === 1 ? fields[0]?.[0] : undefined);
-  const body = name === undefined ? undefined : values.get(name);
-  if (body === undefined)
-    return { problem: `message ${id}: none of its fields ${fields.map(([one]) => one).join(", ")} is the body` };
-  const headers: HeaderPair[] = [];
-  for (const [field, value] of fields) {
-    // Only what is named as a header is: `attempt: 3` is the program's own note.
-    if (field.includes("-") || field === "encoding") headers.push([field, value.toString("latin1")]);
-  }
-  const given = headerObject.safeParse(jsonOf(values.get("headers")));
-  if (given.success) for (const [header, value] of Object.entries(given.data)) headers.push([header, String(value)]);
-  return { id, body, headers, at: Number(id.split("-")[0]) };
-};
-
-const jsonOf = (bytes: Buffer | undefined): unknown => {
-  try {
-    return bytes === undefined ? undefined : JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
-  }
-};

@@ -1,4 +1,5 @@
 import { Queue, Worker } from "bullmq";
+import type { JobsOptions } from "bullmq";
 import { Redis } from "ioredis";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -25,8 +26,13 @@ const bull = async () => {
     queue,
     connection,
     url: `${server}?bullmq=${name}`,
-    fail: async (data: unknown, reason = "503 is not retried"): Promise<string> => {
-      const { id = "" } = await queue.add("webhook", data, { attempts: 1 });
+    /** What BullMQ's listeners heard last. */
+    lastEvent: async (): Promise<Record<string, string>> => {
+      const [[, fields = []] = []] = await connection.xrevrange(`bull:${name}:events`, "+", "-", "COUNT", 1);
+      return Object.fromEntries(fields.flatMap((field, at) => (at % 2 === 0 ? [[field, fields[at + 1] ?? ""]] : [])));
+    },
+    fail: async (data: unknown, reason = "503 is not retried", options: JobsOptions = {}): Promise<string> => {
+      const { id = "" } = await queue.add("webhook", data, { attempts: 1, ...options });
       const job = await worker.getNextJob("token");
       await job?.moveToFailed(new Error(reason), "token");
       return id;
@@ -99,30 +105,86 @@ describe.skipIf(service.skip !== null)("BullMQ's failed jobs of other programs",
     }
   });
 
-  test("a failure is written as a worker writes it, and a success removes the job", async ({ expect }) => {
-    const { url, queue, fail, remove } = await bull();
+  test("a failure is written as a worker writes it, and heard of", async ({ expect }) => {
+    const { url, queue, fail, remove, lastEvent } = await bull();
     try {
       const id = await fail({ id: "evt_1", type: "link.clicked" });
       const before = await queue.getJob(id);
       const dlq = await openQueue(url, { profile: findProfile("10x") });
       const [claim] = await dlq.claim({}, 1);
-      await claim?.giveBack(sampleEntry(0, {}).attempts.map((one) => ({ ...one, reason: "500 again" })));
+      await claim?.giveBack(sampleEntry(0).attempts.map((one) => ({ ...one, reason: "500 again" })));
       const after = await queue.getJob(id);
       expect(after).toMatchObject({
         failedReason: "500 again",
         attemptsMade: (before?.attemptsMade ?? 0) + 1,
+        attemptsStarted: (before?.attemptsStarted ?? 0) + 1,
         data: { id: "evt_1", type: "link.clicked" },
       });
       expect(await after?.getState()).toBe("failed");
       expect(after?.finishedOn ?? 0).toBeGreaterThanOrEqual(before?.finishedOn ?? 0);
+      expect(await lastEvent()).toMatchObject({ event: "failed", jobId: id, failedReason: "500 again" });
       await dlq.close();
       const again = await openQueue(url, { profile: findProfile("10x") });
-      const [second] = await again.claim({}, 1);
-      expect(second?.entry.attempts).toHaveLength(1);
-      await second?.acknowledge([]);
-      expect(await queue.getJobCounts()).toMatchObject({ failed: 0, waiting: 0, completed: 0 });
-      expect(await queue.getJob(id)).toBeUndefined();
+      expect((await again.claim({}, 1))[0]?.entry.attempts).toHaveLength(1);
       await again.close();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a success completes the job as a worker does: state, counts, value, event, and the next run works", async ({
+    expect,
+  }) => {
+    const { name, url, queue, connection, fail, remove } = await bull();
+    try {
+      const id = await fail({ id: "evt_1" });
+      const dlq = await openQueue(url, { profile: findProfile("10x") });
+      const [claim] = await dlq.claim({}, 1);
+      await claim?.acknowledge(sampleEntry(0).attempts.map((one) => ({ ...one, number: 2, status: 204 })));
+      await dlq.close();
+      const heard = await connection.xrange(`bull:${name}:events`, "-", "+");
+      expect(heard.map(([, fields]) => fields)).toContainEqual(
+        expect.arrayContaining(["event", "completed", "jobId", id]),
+      );
+      const job = await queue.getJob(id);
+      expect(await job?.getState()).toBe("completed");
+      expect(job).toMatchObject({ returnvalue: { status: 204 }, attemptsMade: 2, attemptsStarted: 2 });
+      expect(job?.failedReason).toBeUndefined();
+      expect(await queue.getJobCounts()).toMatchObject({ active: 0, failed: 0, waiting: 0, completed: 1 });
+      expect((await connection.keys(`bull:${name}:*`)).filter((key) => /lock|hookproof/.test(key))).toEqual([]);
+      expect(await job?.retry("completed").then(() => job.getState())).toBe("waiting");
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a job that wants to be removed when it is completed is", async ({ expect }) => {
+    const { url, queue, fail, remove } = await bull();
+    try {
+      const id = await fail({ id: "evt_1" }, "503", { removeOnComplete: true });
+      const dlq = await openQueue(url);
+      const [claim] = await dlq.claim({}, 1);
+      await claim?.acknowledge(sampleEntry(0).attempts);
+      await dlq.close();
+      expect(await queue.getJob(id)).toBeUndefined();
+    } finally {
+      await remove();
+    }
+  });
+
+  test("a job that BullMQ does not let be completed stays failed, and that is told", async ({ expect }) => {
+    const { name, url, queue, connection, fail, remove } = await bull();
+    try {
+      const id = await fail({ id: "evt_1" });
+      // A child that is not done: BullMQ completes no parent before it.
+      await connection.sadd(`bull:${name}:${id}:dependencies`, `bull:${name}:child`);
+      const dlq = await openQueue(url);
+      const [claim] = await dlq.claim({}, 1);
+      await claim?.acknowledge(sampleEntry(0).attempts.map((one) => ({ ...one, status: 204 })));
+      expect(await (await queue.getJob(id))?.getState()).toBe("failed");
+      expect(dlq.problems.join()).toMatch(/was delivered and stays failed: .*pending dependencies/);
+      await dlq.close();
+      expect(await queue.getJobCounts()).toMatchObject({ active: 0, failed: 1 });
     } finally {
       await remove();
     }
