@@ -4,10 +4,10 @@ import { connectAmqp } from "./amqp-client.ts";
 import type { AmqpLink } from "./amqp-client.ts";
 import { entryOfMessage, idOf, outgoing, withAttempts } from "./amqp-message.ts";
 import { archiveEntries } from "./client-archive.ts";
-import { Problems, isNarrow } from "./client.ts";
+import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
-import { matchesFilter, statsOf } from "./filter.ts";
+import { isNarrow, matchesFilter, statsOf } from "./filter.ts";
 import { summarized } from "./record.ts";
 import type { AmqpAddress } from "./url.ts";
 
@@ -24,12 +24,8 @@ export const amqpDlq = async (address: AmqpAddress, world: EngineWorld): Promise
 
 class AmqpDlq implements Dlq {
   readonly name: string;
-  readonly abilities = {
-    listNote:
-      "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered (a quorum queue counts that against its delivery limit). What another consumer holds is not shown.",
-    canClaimById: true,
-    canAppend: true,
-  };
+  readonly listNote =
+    "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered (a quorum queue counts that against its delivery limit). What another consumer holds is not shown.";
   readonly #world: EngineWorld;
   readonly #link: AmqpLink;
   readonly #problems = new Problems();

@@ -40,7 +40,7 @@ export const bullmqDlq = async (address: BullAddress, world: EngineWorld): Promi
 
 class BullDlq implements Dlq {
   readonly name: string;
-  readonly abilities = { listNote: null, canClaimById: true, canAppend: false };
+  readonly listNote = null;
   readonly #address: BullAddress;
   readonly #world: EngineWorld;
   readonly #link: RedisLink;
@@ -114,6 +114,10 @@ class BullDlq implements Dlq {
       for (const [at, summary] of summaries.entries()) stats.add(summary, held[at] === true);
     }
     return stats.result();
+  }
+
+  async waiting(): Promise<number> {
+    return Number(await this.#link.call("ZCARD", this.#keys.failed));
   }
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {

@@ -1,5 +1,4 @@
 import { HookproofError, errnoOf } from "../errors.ts";
-import type { DlqFilter } from "./dlq.ts";
 
 /**
  * Loads an engine's client, which is installed only by those who use that engine.
@@ -35,15 +34,6 @@ export const backendError = (
     hint,
   });
 };
-
-/**
- * Whether a filter asks for less than everything. A provider that takes what names none is one: few
- * engines' messages name theirs, and counting by a filter means receiving all of them.
- */
-export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): boolean =>
-  Object.values(orNoProvider === true ? filter : { ...filter, provider }).some(
-    (wish) => wish !== undefined && !(Array.isArray(wish) && wish.length === 0),
-  );
 
 const mostProblems = 100;
 

@@ -63,24 +63,22 @@ export interface Claim {
   giveBack(attempts: readonly Attempt[]): Promise<void>;
 }
 
-/** What an engine can do; a wish beyond it is `unsupported` (exit 2) with the engine's reason. */
-export interface DlqAbilities {
-  /** False: listing receives and gives back (SQS). Text to say so, else null. */
-  readonly listNote: string | null;
-  readonly canClaimById: boolean;
-  readonly canAppend: boolean;
-}
-
-/** The dead-letter queue's contract; every engine passes `test/dlq/contract.ts`. */
+/**
+ * The dead-letter queue's contract; every engine passes `test/dlq/contract.ts`. A wish beyond what an
+ * engine can do is `unsupported` (exit 2) with the engine's reason.
+ */
 export interface Dlq {
   /** The queue's name without passwords. */
   readonly name: string;
-  readonly abilities: DlqAbilities;
+  /** What a listing does to the queue, where that is more than looking (SQS, RabbitMQ); else null. */
+  readonly listNote: string | null;
   /** Adds a failed delivery. Resolves when it is stored. @returns the entry's id */
   add(entry: Omit<DlqEntry, "id">): Promise<string>;
   list(filter: DlqFilter, limit?: number): AsyncGenerator<DlqSummary>;
   get(id: string): Promise<DlqEntry | undefined>;
   stats(filter: DlqFilter): Promise<DlqStats>;
+  /** How many are in the whole queue, held ones too; only of engines that can tell at once. */
+  readonly waiting?: () => Promise<number>;
   /**
    * Hands out up to `max` matching entries that nobody else holds, oldest first; an empty list
    * means none is left for this process. A claim outlives a crash only for the engine's own time.

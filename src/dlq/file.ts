@@ -44,7 +44,7 @@ interface Writing {
 
 class FileDlq implements Dlq {
   readonly name: string;
-  readonly abilities = { listNote: null, canClaimById: true, canAppend: true };
+  readonly listNote = null;
   readonly #options: FileDlqOptions;
   readonly #me: Owner;
   readonly #ledger: Ledger;

@@ -15,6 +15,15 @@ export const matchesFilter = (entry: DlqSummary, filter: DlqFilter): boolean =>
   (filter.since === undefined || entry.failedAt >= filter.since) &&
   (filter.until === undefined || entry.failedAt <= filter.until);
 
+/**
+ * Whether a filter asks for less than everything. A provider that takes what names none is one: few
+ * engines' messages name theirs, and counting by a filter means receiving all of them.
+ */
+export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): boolean =>
+  Object.values(orNoProvider === true ? filter : { ...filter, provider }).some(
+    (wish) => wish !== undefined && !(Array.isArray(wish) && wish.length === 0),
+  );
+
 export type Counted = Pick<DlqSummary, "failedAt" | "bytes" | "eventType" | "status" | "provider">;
 
 /** Adds up entries into stats. */

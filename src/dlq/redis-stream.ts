@@ -1,9 +1,9 @@
 import type { Attempt } from "../delivery/types.ts";
 import { readerNames } from "./client-owner.ts";
-import { Problems, isNarrow } from "./client.ts";
+import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
-import { matchesFilter, statsOf } from "./filter.ts";
+import { isNarrow, matchesFilter, statsOf } from "./filter.ts";
 import { changeLine, entryLine, summarized } from "./record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./redis-commands.ts";
 import type { StreamItem, StreamKeys } from "./redis-commands.ts";
@@ -28,7 +28,7 @@ export const redisStreamDlq = async (address: StreamAddress, world: EngineWorld)
 
 class RedisStreamDlq implements Dlq {
   readonly name: string;
-  readonly abilities = { listNote: null, canClaimById: true, canAppend: true };
+  readonly listNote = null;
   readonly #world: EngineWorld;
   readonly #link: RedisLink;
   readonly #keys: StreamKeys;
@@ -84,6 +84,10 @@ class RedisStreamDlq implements Dlq {
       if (matchesFilter(summary, filter)) stats.add(summary, held.has(entry.id));
     }
     return stats.result();
+  }
+
+  async waiting(): Promise<number> {
+    return Number(await this.#link.call("XLEN", this.#keys.stream));
   }
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {

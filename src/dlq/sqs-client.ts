@@ -13,9 +13,9 @@ export interface Outgoing {
 }
 
 export interface QueueCounts {
-  readonly visible: number;
+  /** As SQS counts, which is about right: held and delayed ones too. */
+  readonly total: number;
   readonly claimed: number;
-  readonly delayed: number;
   /** The queue has a redrive policy of its own: a message received too often moves on. */
   readonly mostReceives: number | null;
 }
@@ -23,7 +23,7 @@ export interface QueueCounts {
 /** The calls that hookproof makes of SQS; each failure is a HookproofError. */
 export interface SqsLink {
   receive(max: number): Promise<readonly Message[]>;
-  /** @returns the message's id */
+  /** @returns the message's id. @throws HookproofError `unsupported` where SQS takes no such message (its size) */
   send(message: Outgoing): Promise<string>;
   remove(handle: string): Promise<void>;
   /** Makes a message invisible for so many seconds from now; 0 gives it back. */
@@ -120,10 +120,10 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
         .catch(failed);
       const number = (name: keyof typeof Attributes): number => Number(Attributes[name] ?? 0);
       const most = /"maxReceiveCount":"?(\d+)/.exec(Attributes.RedrivePolicy ?? "")?.[1];
+      const claimed = number("ApproximateNumberOfMessagesNotVisible");
       return {
-        visible: number("ApproximateNumberOfMessages"),
-        claimed: number("ApproximateNumberOfMessagesNotVisible"),
-        delayed: number("ApproximateNumberOfMessagesDelayed"),
+        total: number("ApproximateNumberOfMessages") + claimed + number("ApproximateNumberOfMessagesDelayed"),
+        claimed,
         mostReceives: most === undefined ? null : Number(most),
       };
     },
@@ -154,6 +154,10 @@ const sqsError = (error: unknown, address: SqsAddress): HookproofError => {
     });
   if (/Credential|AccessDenied|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|UnrecognizedClient/.test(name))
     return backendError(error, address, "check the AWS credentials, and that they allow receive, send and delete");
+  if (/InvalidParameterValue|InvalidMessageContents|InvalidAttributeValue|RequestTooLong/.test(name))
+    return new HookproofError("unsupported", `${address.name}: SQS does not take this message: ${said}`, {
+      cause: error,
+    });
   if (name === "TimeoutError") return backendError(new Error("no answer in time"), address);
   return backendError(said === "" ? new Error(errnoOf(error) ?? name) : error, address);
 };

@@ -1,10 +1,11 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Attempt } from "../delivery/types.ts";
+import { HookproofError } from "../errors.ts";
 import { archiveEntries } from "./client-archive.ts";
-import { Problems, isNarrow } from "./client.ts";
-import type { Claim, Dlq, DlqAbilities, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import { Problems } from "./client.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
-import { matchesFilter, statsOf } from "./filter.ts";
+import { isNarrow, matchesFilter, statsOf } from "./filter.ts";
 import { summarized } from "./record.ts";
 import { connectSqs } from "./sqs-client.ts";
 import type { SqsLink } from "./sqs-client.ts";
@@ -27,7 +28,7 @@ export const sqsDlq = async (address: SqsAddress, world: EngineWorld): Promise<D
 
 class SqsDlq implements Dlq {
   readonly name: string;
-  readonly abilities: DlqAbilities;
+  readonly listNote: string;
   readonly #address: SqsAddress;
   readonly #world: EngineWorld;
   readonly #link: SqsLink;
@@ -49,13 +50,9 @@ class SqsDlq implements Dlq {
     this.#address = address;
     this.#world = world;
     this.#link = link;
-    this.abilities = {
-      listNote: `SQS cannot list: this receives messages and gives them back, which raises their receive count${
-        mostReceives === null ? "" : `; this queue moves a message on after ${mostReceives} receives`
-      }. What another reader holds is not shown.`,
-      canClaimById: true,
-      canAppend: true,
-    };
+    this.listNote = `SQS cannot list: this receives messages and gives them back, which raises their receive count${
+      mostReceives === null ? "" : `; this queue moves a message on after ${mostReceives} receives`
+    }. What another reader holds is not shown.`;
     this.#renewal = setInterval(() => this.#renew(), (address.visibilitySeconds * 1000) / 3).unref();
   }
 
@@ -87,9 +84,8 @@ class SqsDlq implements Dlq {
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
     if (!isNarrow(filter)) {
-      const { visible, claimed, delayed } = await this.#link.counts();
-      const unknown = { oldest: null, newest: null, bytes: 0, byType: {}, byStatus: {}, byProvider: {} };
-      return { total: visible + claimed + delayed, claimed, ...unknown };
+      const { total, claimed } = await this.#link.counts();
+      return { total, claimed, oldest: null, newest: null, bytes: 0, byType: {}, byStatus: {}, byProvider: {} };
     }
     this.#problems.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
     const stats = statsOf();
@@ -98,6 +94,10 @@ class SqsDlq implements Dlq {
       if (matchesFilter(summary, filter)) stats.add(summary, false);
     }
     return stats.result();
+  }
+
+  async waiting(): Promise<number> {
+    return (await this.#link.counts()).total;
   }
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
@@ -198,8 +198,16 @@ class SqsDlq implements Dlq {
       return this.#release(entry.id);
     }
     // The copy is there before the original goes: a crash in between leaves two, never none.
-    await this.#link.send(copy);
-    await this.#remove(entry.id);
+    const refused = await this.#link.send(copy).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof HookproofError && error.code === "unsupported") return error;
+        throw error;
+      },
+    );
+    if (refused === undefined) return this.#remove(entry.id);
+    this.#problems.note(`${this.name}: message ${entry.id} keeps no new attempts: ${refused.message}`);
+    return this.#release(entry.id);
   }
 
   async #remove(id: string): Promise<void> {

@@ -119,6 +119,28 @@ describe.skipIf(service.skip !== null)("a RabbitMQ queue of other programs", () 
     }
   });
 
+  test("what cannot be read is told and left in its place", async ({ expect }) => {
+    const { name, channel, url, remove } = await queue();
+    try {
+      for (const text of ["", '{"headers":5,"body":"x"}', '{"id":"evt_1"}'])
+        channel.sendToQueue(name, Buffer.from(text));
+      await channel.waitForConfirms();
+      const dlq = await openQueue(url);
+      const claims = await dlq.claim({}, 10);
+      expect(claims.map(({ entry }) => entry.request.body.toString())).toEqual(['{"id":"evt_1"}']);
+      await claims[0]?.acknowledge([]);
+      expect(dlq.problems.join()).toMatch(/its body is empty; it is left.*headers are not a list/);
+      await dlq.close();
+      const left = [await channel.get(name), await channel.get(name)];
+      expect(left.map((message) => message !== false && message.content.toString())).toEqual([
+        "",
+        '{"headers":5,"body":"x"}',
+      ]);
+    } finally {
+      await remove();
+    }
+  });
+
   test("messages alike in every byte are all delivered", async ({ expect }) => {
     const { name, channel, url, remove } = await queue();
     try {

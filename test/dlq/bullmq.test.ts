@@ -28,7 +28,8 @@ const bull = async () => {
     url: `${server}?bullmq=${name}`,
     /** What BullMQ's listeners heard last. */
     lastEvent: async (): Promise<Record<string, string>> => {
-      const [[, fields = []] = []] = await connection.xrevrange(`bull:${name}:events`, "+", "-", "COUNT", 1);
+      const [latest] = await connection.xrevrange(`bull:${name}:events`, "+", "-", "COUNT", 1);
+      const fields = latest?.[1] ?? [];
       return Object.fromEntries(fields.flatMap((field, at) => (at % 2 === 0 ? [[field, fields[at + 1] ?? ""]] : [])));
     },
     fail: async (data: unknown, reason = "503 is not retried", options: JobsOptions = {}): Promise<string> => {

@@ -308,6 +308,16 @@ export const dlqContract = (engine: Engine): void => {
         })();
       });
 
+      test("an engine that can tell counts the whole queue, whoever holds what", async ({ expect }) => {
+        await within(async (_, open) => {
+          const dlq = await open();
+          await filled(dlq, 3);
+          const [first] = await dlq.claim({}, 2);
+          await first?.acknowledge([success(2)]);
+          expect([undefined, 2]).toContain(await (await open()).waiting?.());
+        })();
+      });
+
       test("an empty queue lists, counts and hands out nothing", async ({ expect }) => {
         await within(async (_, open) => {
           const dlq = await open();

@@ -143,7 +143,7 @@ test("a listing gives back at once, and counts as SQS counts", async ({ expect }
     expect((await dlq.get(id))?.id).toBe(id);
   }
   expect(listed).toBe(25);
-  expect(dlq.abilities.listNote).toMatch(/SQS cannot list/);
+  expect(dlq.listNote).toMatch(/SQS cannot list/);
   expect(await dlq.stats({})).toMatchObject({ total: 25, claimed: 0, byType: {} });
   await dlq.close();
   const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
@@ -151,6 +151,32 @@ test("a listing gives back at once, and counts as SQS counts", async ({ expect }
     ApproximateNumberOfMessages: "25",
     ApproximateNumberOfMessagesNotVisible: "0",
   });
+});
+
+test("a message too large to take its attempts stays as it was, and that is told", async ({ expect }) => {
+  const { QueueUrl, url } = await queue();
+  const body = `{"id":"evt_1","fill":"${"x".repeat(1024 * 1024 - 40)}"}`;
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+  const dlq = await openQueue(url, { profile: findProfile("10x") });
+  const [claim] = await dlq.claim({}, 1);
+  await claim?.giveBack(sampleEntry(0).attempts);
+  expect(dlq.problems.join()).toMatch(/keeps no new attempts: .*SQS does not take this message/);
+  await dlq.close();
+  const again = await openQueue(url, { profile: findProfile("10x") });
+  const [second] = await again.claim({}, 1);
+  expect(second?.entry).toMatchObject({ id: claim?.entry.id, attempts: [] });
+  await again.close();
+});
+
+test("what cannot be read is told, and left to others at once", async ({ expect }) => {
+  const { QueueUrl, url } = await queue();
+  await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"headers":5,"body":"x"}' }));
+  const dlq = await openQueue(url);
+  expect(await dlq.claim({}, 5)).toEqual([]);
+  expect(dlq.problems.join()).toMatch(/headers are not a list or an object of texts; it is left where it is/);
+  await dlq.close();
+  const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+  expect(Messages?.[0]?.Body).toBe('{"headers":5,"body":"x"}');
 });
 
 test("a queue that is not there, and a server that is not, say so", async ({ expect }) => {

@@ -23,7 +23,7 @@ export default stream({
   async *run(context, input) {
     const dlq = await openExisting(context, input);
     try {
-      if (dlq.abilities.listNote !== null) context.note(dlq.abilities.listNote);
+      if (dlq.listNote !== null) context.note(dlq.listNote);
       let shown = 0;
       for await (const entry of dlq.list(await filterOf(context, input), input.limit)) {
         shown++;

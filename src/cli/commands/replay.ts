@@ -1,11 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { createTransport } from "../../delivery/attempt.ts";
 import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
+import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
 import { replay } from "../../replay/replay.ts";
 import type { ReplayResult, ReplayResults, ReplaySummary, Signer, Unsignable } from "../../replay/replay.ts";
 import type { Profile } from "../../providers/profile.ts";
-import { formatDuration } from "../../values/duration.ts";
 import { parseRate } from "../../values/rate.ts";
 import { stream } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -24,6 +24,7 @@ import {
   wholeNumber,
 } from "../inputs.ts";
 import { openExisting } from "../open-queue.ts";
+import { replayProgress } from "../replay-progress.ts";
 import { replayView } from "../render/replay.ts";
 import type { PlannedEvent } from "../render/replay.ts";
 import { connectionFor, connectionInputs, endpointFor, isLoopback } from "../targets.ts";
@@ -124,8 +125,8 @@ export default stream({
         ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
         ...(input.maxTime === undefined ? {} : { maxTimeMs: input.maxTime }),
       });
-      const progress = context.progress(`0/${total}`);
-      const began = context.now();
+      const whole = !isNarrow(filter) && input.limit === undefined && !input.keep;
+      const progress = replayProgress(context, dlq, total, whole);
       let done = 0;
       let failed = 0;
       try {
@@ -145,10 +146,7 @@ export default stream({
           done += told.length;
           for (const one of told) seen(missing, one);
           failed += told.filter(({ outcome }) => outcome !== "delivered").length;
-          const perMs = done / Math.max(1, context.now() - began);
-          progress.update(
-            `${done}/${total}${failed > 0 ? `, ${failed} failed` : ""}, ${Math.round(perMs * 1000)}/s, ${formatDuration(Math.max(0, total - done) / perMs)} left`,
-          );
+          progress.update(done, failed);
           yield next.value;
         }
       } finally {
