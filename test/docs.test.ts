@@ -8,7 +8,7 @@ import { manPage } from "../scripts/man.ts";
 import { verifyPicture } from "../scripts/pictures.ts";
 import { complaintAbout, everyOption, invocationsIn } from "./support/command-line.ts";
 import { anchorsOf, blocksOf, linksOf, proseOf, stepsOf } from "./support/markdown.ts";
-import { matches, runPage, runnable, steady } from "./support/transcript.ts";
+import { matches, patienceMs, runPage, runnable, steady } from "./support/transcript.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -21,7 +21,8 @@ const pages = [
 const withTranscripts = pages.filter((page) => read(page).includes("```console"));
 
 describe.concurrent("a page with transcripts", () => {
-  test.for(withTranscripts)("%s shows what its commands print", async (name, { annotate }) => {
+  const timeout = patienceMs + 10_000;
+  test.for(withTranscripts)("%s shows what its commands print", { timeout }, async (name, { annotate }) => {
     const { page, missing } = runnable(read(name));
     for (const program of missing) await annotate(`skipped: the block of ${name} that needs ${program}`);
     for (const ran of await runPage(page))
@@ -68,7 +69,7 @@ describe("pages", () => {
 });
 
 /** Options of other programs that pages name. */
-const foreignOptions = ["--data-raw", "--data-binary", "--data-urlencode"];
+const foreignOptions = ["--password", "--data-raw", "--data-binary", "--data-urlencode"];
 
 describe("made by `npx tsx scripts/pictures.ts`", () => {
   test.each(["light", "dark"] as const)("docs/images/verify-%s.svg", async (theme) =>

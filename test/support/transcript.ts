@@ -19,8 +19,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Ports that pages name: each page gets others in their place, so that pages can run side by side. */
 const pagePorts = ["3000", "3001", "8787", "8788", "9000", "9001"];
 
-/** The longest that a page may take. */
-const patienceMs = 100_000;
+/** The longest that a page may take, on a busy machine too. */
+export const patienceMs = 100_000;
 
 /**
  * Runs the ```console blocks of a page as one bash session, in a folder and a home of its own: what one
