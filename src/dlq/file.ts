@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Attempt } from "../delivery/types.ts";
 import { HookproofError, fileError } from "../errors.ts";
+import { makeFolder } from "../journal/folder.ts";
 import { openJournal } from "../journal/journal.ts";
 import type { Journal } from "../journal/journal.ts";
 import { locked } from "../journal/lock.ts";
@@ -193,7 +194,7 @@ class FileDlq implements Dlq {
     const { path, self, fsync } = this.#options;
     try {
       inodeOf(path);
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       closeSync(openSync(path, "a", 0o600));
     } catch (error) {
       throw error instanceof HookproofError ? error : fileError(error, "open the DLQ", path);

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileError } from "../errors.ts";
+import { makeFolder } from "./folder.ts";
 
 export interface JournalOptions {
   /** Make each write outlive a power cut too; costs a disk flush a turn. */
@@ -115,8 +116,8 @@ const newBatch = (): Batch => {
 };
 
 const openFile = (path: string): number => {
+  makeFolder(dirname(path));
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return openSync(path, "a+", 0o600);
   } catch (error) {
     throw fileError(error, "open", path);

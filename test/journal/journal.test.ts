@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
+import { HookproofError } from "../../src/errors.ts";
 import { openJournal } from "../../src/journal/journal.ts";
 import { readLines } from "../../src/journal/lines.ts";
 import { temporaryFolder } from "../support/run.ts";
@@ -100,4 +101,20 @@ test("a line longer than any buffer comes whole", async ({ expect }) => {
   const path = join(temporaryFolder(), "j.ndjson");
   writeFileSync(path, `${"y".repeat(3_000_000)}\nend\n`);
   expect((await allLines(path)).map(({ text }) => text.length)).toEqual([3_000_000, 3]);
+});
+
+test("where no folder can be made the error names it and its kind, and nothing hangs", ({ expect }) => {
+  const folder = temporaryFolder();
+  symlinkSync(join(folder, "nowhere"), join(folder, "dangling"));
+  writeFileSync(join(folder, "file"), "");
+  const refusal = (path: string): unknown => {
+    try {
+      return openJournal(path);
+    } catch (error) {
+      return error instanceof HookproofError ? error.code : error;
+    }
+  };
+  expect(refusal(join(folder, "dangling", "a", "x.ndjson"))).toBe("no-permission");
+  expect(refusal(join(folder, "file", "a", "x.ndjson"))).toBe("io");
+  expect(process.platform !== "linux" || refusal("/proc/a/b/x.ndjson") === "no-permission").toBe(true);
 });

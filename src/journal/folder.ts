@@ -1,0 +1,39 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { HookproofError, errnoOf, fileError } from "../errors.ts";
+
+/**
+ * Makes a folder (0700) and those above it, where they are missing. Step by step: Node's `recursive`
+ * calls a read-only disk ENOENT, and does not come back from /proc.
+ * @throws HookproofError `no-permission`, `disk-full`, `io`
+ */
+export const makeFolder = (folder: string): void => {
+  try {
+    make(folder);
+  } catch (error) {
+    throw errnoOf(error) === "ENOENT"
+      ? new HookproofError("no-permission", `cannot make the folder ${folder}`, { cause: error })
+      : fileError(error, "make the folder", folder);
+  }
+};
+
+const make = (folder: string): void => {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+    const above = dirname(folder);
+    if (errnoOf(error) !== "ENOENT" || above === folder) throw error;
+    make(above);
+    makeOnce(folder);
+  }
+};
+
+/** Somebody else may have made it meanwhile. */
+const makeOnce = (folder: string): void => {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+  }
+};
