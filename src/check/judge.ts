@@ -21,11 +21,15 @@ export const accepted: Judge = ({ exchange }) => {
   if (isAccepted(exchange)) return undefined;
   const { status } = exchange;
   if (exchange.error?.kind === "timeout") return { what: "", fix: problemFix.slow };
+  if (exchange.error !== null && unreached.has(exchange.error.kind)) return { what: "", fix: problemFix.unreached };
   if (status === null || exchange.error !== null) return { what: "", fix: problemFix.noAnswer };
   if (status >= 300 && status < 400) return { what: "redirects are not followed", fix: problemFix.redirect };
   if (status === 413) return { what: "the body is too large for it", fix: problemFix.large };
   return { what: "", fix: status >= 500 ? problemFix.crash : null };
 };
+
+/** Failures before anybody answered: they tell nothing of a handler. */
+const unreached = new Set(["dns", "refused", "unreachable", "tls"]);
 
 /** A 4xx that the platform does not try again. */
 export const rejected: Judge = ({ exchange }, { profile }) => {

@@ -133,6 +133,7 @@ test("where nobody listens the valid delivery fails and the rest is skipped, at 
   await close();
   const report = await checkUrl(url, schemeOf("10x"));
   expect(failedIds(report)).toEqual(["accepts-valid"]);
+  expect(report.cases[0]?.fix).toContain("is the receiver running");
   expect(report.passed).toBe(0);
 });
 

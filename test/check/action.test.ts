@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../support/run.ts";
+
+const action = readFileSync(fileURLToPath(new URL("../../action.yml", import.meta.url)), "utf8");
+
+/** The step's script, as the runner writes it to a file. */
+const script = action
+  .slice(action.indexOf("run: |\n") + "run: |\n".length)
+  .split("\n")
+  .map((line) => line.replace(/^ {8}/, ""))
+  .join("\n");
+
+/** Runs the step as a runner does, with an `npx` that tells its arguments, one a line. */
+const step = (inputs: Readonly<Record<string, string>>) => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, "bin"));
+  for (const [name, text] of [
+    ["npx", '#!/bin/sh\nprintf "%s\\n" "$@"\n'],
+    ["curl", "#!/bin/sh\nexit 0\n"],
+  ] as const) {
+    writeFileSync(join(cwd, "bin", name), text);
+    chmodSync(join(cwd, "bin", name), 0o755);
+  }
+  writeFileSync(join(cwd, "step.sh"), script);
+  const defaults = Object.fromEntries(
+    [...action.matchAll(/^ {8}(INPUT_\w+): /gm)].map(([, name = ""]) => [name, ""] as const),
+  );
+  const result = spawnSync("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "step.sh"], {
+    cwd,
+    encoding: "utf8",
+    env: {
+      PATH: `${join(cwd, "bin")}:${process.env["PATH"] ?? ""}`,
+      ...defaults,
+      INPUT_URL: "http://localhost:3000/hooks",
+      INPUT_PROVIDER: "10x",
+      INPUT_SECRET_ENV: "S",
+      INPUT_WAIT: "08",
+      INPUT_VERSION: "latest",
+      ...inputs,
+    },
+  });
+  return {
+    status: result.status,
+    lines: result.stdout.trim().split("\n"),
+    wrote: (name: string) => existsSync(join(cwd, name)),
+  };
+};
+
+// bash is what the action runs in; a Windows machine without it has nothing to show here.
+describe.skipIf(process.platform === "win32")("the GitHub action's step", () => {
+  test("passes each input on as one argument, and leaves out what is empty", () => {
+    const { status, lines } = step({ INPUT_ONLY: "accepts-valid, refuses-get", INPUT_JUNIT: "out put.xml" });
+    expect(status).toBe(0);
+    const asked = ["check", "http://localhost:3000/hooks", "-p", "10x", "--secret", "env:S"];
+    const given = ["--only", "accepts-valid, refuses-get", "--junit", "out put.xml"];
+    expect(lines).toEqual(["--yes", "hookproof@latest", ...asked, ...given]);
+  });
+
+  test.each(["INPUT_WAIT", "INPUT_URL", "INPUT_VERSION", "INPUT_EFFECTS", "INPUT_SECRET_ENV"])(
+    "runs no command that stands in %s",
+    (name) => {
+      expect(step({ [name]: "a[$(touch owned)]$(touch owned)`touch owned`" }).wrote("owned")).toBe(false);
+    },
+  );
+
+  test("every input is given to the script, and the script reads no other", () => {
+    const inputs = action.slice(action.indexOf("inputs:"), action.indexOf("runs:"));
+    const declared = [...inputs.matchAll(/^ {2}([a-z-]+):$/gm)].map(([, name = ""]) => name);
+    const given = [...action.matchAll(/^ {8}INPUT_\w+: \$\{\{ inputs\.([a-z-]+) \}\}$/gm)].map(([, name = ""]) => name);
+    expect(given).toEqual(declared);
+    expect(script).not.toContain("${{");
+  });
+});
