@@ -15,8 +15,9 @@ const mostProblems = 100;
 interface OpenFile {
   readonly fd: number;
   readonly inode: number;
+  /** Windows of their own: what is folded, handed out and changed lies in different places. */
   readonly all: LineReader;
-  /** Changes are elsewhere in the file: a window of their own keeps the other where it is. */
+  readonly entries: LineReader;
   readonly changes: LineReader;
 }
 
@@ -161,7 +162,7 @@ export class Ledger {
 
   /** The entry's summary with what the last change of it says. */
   summary(row: number): DlqSummary | undefined {
-    const line = this.#file?.all.line(this.#table.get("offset", row));
+    const line = this.#file?.entries.line(this.#table.get("offset", row));
     const summary = line === undefined ? undefined : summaryOf(line);
     const change = summary === undefined ? undefined : this.#change(row);
     if (summary === undefined || change === undefined) return summary;
@@ -175,7 +176,7 @@ export class Ledger {
 
   /** The whole entry with what the last change of it says. */
   entry(row: number): DlqEntry | undefined {
-    const line = this.#file?.all.line(this.#table.get("offset", row));
+    const line = this.#file?.entries.line(this.#table.get("offset", row));
     const entry = line === undefined ? undefined : entryOf(line);
     const change = entry === undefined ? undefined : this.#change(row);
     if (entry === undefined || change === undefined) return entry;
@@ -189,12 +190,13 @@ export class Ledger {
     for (const { bytes, offset, end } of file.all.lines(0)) {
       if (end > this.#folded) return;
       if (bytes.length === 0) continue;
-      const summary = looksLikeEntry(bytes) ? summaryOf(bytes) : undefined;
-      const row = summary === undefined ? undefined : this.rowOf(summary.id);
+      if (leftId(bytes) !== undefined) continue;
+      const indexed = looksLikeEntry(bytes) ? indexedOf(bytes) : undefined;
+      const row = indexed === undefined ? undefined : this.rowOf(indexed.id);
       if (row !== undefined && this.#table.get("offset", row) === offset) {
         const entry = this.#table.get("changed", row) === 0 ? undefined : this.entry(row);
         yield entry === undefined ? bytes : entryLine(entry);
-      } else if (summary === undefined && changeOf(bytes) === undefined) yield bytes;
+      } else if (indexed === undefined && changeOf(bytes) === undefined) yield bytes;
     }
   }
 
@@ -205,7 +207,7 @@ export class Ledger {
       if (this.#file !== undefined) this.#forget();
       if (inode === undefined) return undefined;
       const fd = openSync(this.#path, "r");
-      this.#file = { fd, inode: fstatSync(fd).ino, all: new LineReader(fd), changes: new LineReader(fd) };
+      this.#file = { fd, inode: fstatSync(fd).ino, all: new LineReader(fd), entries: new LineReader(fd), changes: new LineReader(fd) };
       return this.#file;
     } catch (error) {
       throw error instanceof HookproofError ? error : fileError(error, "read the DLQ", this.#path);

@@ -48,8 +48,9 @@ export class LineReader {
       this.#filled = start = 0;
     }
     for (let searched = start; ;) {
-      const end = this.#window.subarray(0, this.#filled).indexOf(0x0a, searched);
-      if (end >= 0) return this.#window.subarray(start, end);
+      // What lies behind the filled part is of an earlier window.
+      const end = searched < this.#filled ? this.#window.indexOf(0x0a, searched) : -1;
+      if (end >= 0 && end < this.#filled) return this.#window.subarray(start, end);
       searched = this.#filled;
       if (start > 0) {
         this.#window.copyWithin(0, start, this.#filled);

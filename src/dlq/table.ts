@@ -97,11 +97,11 @@ export class EntryTable {
   }
 }
 
+const ours = /^dlq_[0-9a-f]{16}$/;
+
 /** 64 bits of an id: its own where it is one of ours, else of its hash. */
 const keyOf = (id: string): readonly [high: number, low: number] => {
-  const hex = /^dlq_([0-9a-f]{16})$/.test(id)
-    ? id.slice(4)
-    : createHash("sha256").update(id).digest("hex").slice(0, 16);
+  const hex = ours.test(id) ? id.slice(4) : createHash("sha256").update(id).digest("hex").slice(0, 16);
   return [Number.parseInt(hex.slice(0, 8), 16), Number.parseInt(hex.slice(8), 16)];
 };
 

@@ -26,5 +26,11 @@ export const parseInstant = (text: string, now: number): number => {
   });
 };
 
+let latest = { ms: 0, text: "1970-01-01T00:00:00.000Z" };
+
 /** Epoch milliseconds as ISO 8601 in UTC. */
-export const isoInstant = (ms: number): string => new Date(ms).toISOString();
+export const isoInstant = (ms: number): string => {
+  // A load asks for the same one many times over.
+  if (latest.ms !== ms) latest = { ms, text: new Date(ms).toISOString() };
+  return latest.text;
+};
