@@ -1,6 +1,5 @@
 import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Attempt } from "../delivery/types.ts";
 import { HookproofError, fileError } from "../errors.ts";
 import { makeFolder } from "../journal/folder.ts";
 import { openJournal } from "../journal/journal.ts";
@@ -10,6 +9,7 @@ import { lifeOf, ownerOf } from "../journal/owner.ts";
 import type { Owner, Self } from "../journal/owner.ts";
 import { compact, enter } from "./compact.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import { FileClaim } from "./file-claim.ts";
 import { matchesFilter, statsOf } from "./filter.ts";
 import { Ledger, inodeOf } from "./ledger.ts";
 import { changeLine, entryLine } from "./record.ts";
@@ -119,7 +119,11 @@ class FileDlq implements Dlq {
     });
     for (const { id } of entries) this.#held.add(id);
     if (entries.length > 0) this.#beat(journal);
-    return entries.map((entry) => this.#claimOf(entry, journal));
+    const settle = async (id: string, line: string): Promise<void> => {
+      await journal.append(line);
+      this.#held.delete(id);
+    };
+    return entries.map((entry) => new FileClaim(entry, settle));
   }
 
   async discard(ids: readonly string[], reason: string): Promise<number> {
@@ -269,29 +273,5 @@ class FileDlq implements Dlq {
     if (entry === undefined || (filter.reason === undefined && (filter.ids ?? []).length === 0)) return entry;
     const summary = this.#ledger.summary(row);
     return summary !== undefined && matchesFilter(summary, filter) ? entry : undefined;
-  }
-
-  #claimOf(entry: DlqEntry, journal: Journal): Claim {
-    const settle = async (line: string): Promise<void> => {
-      await journal.append(line);
-      this.#held.delete(entry.id);
-    };
-    const all = (attempts: readonly Attempt[]): readonly Attempt[] => [...entry.attempts, ...attempts];
-    return {
-      entry,
-      acknowledge: (attempts, keep = false) =>
-        settle(changeLine({ type: "done", id: entry.id, kept: keep, attempts: keep ? all(attempts) : attempts })),
-      giveBack: (attempts) =>
-        settle(
-          attempts.length === 0
-            ? changeLine({ type: "released", ids: [entry.id] })
-            : changeLine({
-                type: "attempts",
-                id: entry.id,
-                reason: attempts.at(-1)?.reason ?? entry.reason,
-                attempts: all(attempts),
-              }),
-        ),
-    };
   }
 }

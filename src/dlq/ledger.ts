@@ -207,7 +207,13 @@ export class Ledger {
       if (this.#file !== undefined) this.#forget();
       if (inode === undefined) return undefined;
       const fd = openSync(this.#path, "r");
-      this.#file = { fd, inode: fstatSync(fd).ino, all: new LineReader(fd), entries: new LineReader(fd), changes: new LineReader(fd) };
+      this.#file = {
+        fd,
+        inode: fstatSync(fd).ino,
+        all: new LineReader(fd),
+        entries: new LineReader(fd),
+        changes: new LineReader(fd),
+      };
       return this.#file;
     } catch (error) {
       throw error instanceof HookproofError ? error : fileError(error, "read the DLQ", this.#path);

@@ -5,6 +5,8 @@ import { decodeBytes, encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { DlqEntry, DlqSummary } from "./dlq.ts";
+import { isPlainEntry } from "./plain-entry.ts";
+import type { StoredEntry } from "./plain-entry.ts";
 
 /** What a line of the queue's file says, besides entries. */
 export type Change =
@@ -207,12 +209,13 @@ export const summarized = ({ request, attempts, ...rest }: DlqEntry): DlqSummary
 
 /** The whole entry of a line; undefined where it is not one. */
 export const entryOf = (line: Buffer): DlqEntry | undefined => {
-  const checked = entrySchema.safeParse(jsonOf(line.toString("utf8")));
-  if (!checked.success) return undefined;
-  const { id, failedAt, eventId, eventType, provider, url, reason, attempts } = checked.data;
+  const value = jsonOf(line.toString("utf8"));
+  const stored: StoredEntry | undefined = isPlainEntry(value) ? value : entrySchema.safeParse(value).data;
+  if (stored === undefined) return undefined;
+  const { id, failedAt, eventId, eventType, provider, url, reason, attempts } = stored;
   const at = Date.parse(failedAt);
   if (Number.isNaN(at)) return undefined;
-  const { body, ...rest } = checked.data.request;
+  const { body, ...rest } = stored.request;
   const request: WebhookRequest = { ...rest, body: decodeBytes(body) };
   return { id, failedAt: at, eventId, eventType, provider, url, reason, attempts, request };
 };

@@ -3,20 +3,17 @@ import { deliver } from "../delivery/deliver.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import { paceOf } from "../delivery/pace.ts";
 import type { Delivery } from "../delivery/types.ts";
-import type { Claim, Dlq, DlqEntry, DlqFilter } from "../dlq/dlq.ts";
+import type { Claim, DlqEntry } from "../dlq/dlq.ts";
 import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
+import { claims } from "./claims.ts";
+import type { ClaimOptions } from "./claims.ts";
 import { aimed, attemptsMade, resignable } from "./request.ts";
 
-export interface ReplayOptions {
-  readonly dlq: Dlq;
-  readonly filter: DlqFilter;
+export interface ReplayOptions extends ClaimOptions {
   /** The endpoint's URL. */
   readonly to: string;
-  /** Most events to deliver. */
-  readonly limit?: number;
-  readonly concurrency: number;
   /** Events started a second, evenly spread. */
   readonly rate?: number;
   readonly retry: "none" | "provider";
@@ -76,6 +73,8 @@ export interface ReplaySummary {
   readonly stopped: "interrupted" | "limit" | "failures" | "dry-run" | null;
 }
 
+/** How long results gather before they are told, in milliseconds: shorter than a person sees. */
+const gatherMs = 20;
 /** Results before a share of failures says something. */
 const minimumSample = 20;
 
@@ -95,6 +94,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   let failure: { readonly error: unknown } | undefined;
   let running = options.concurrency;
   let wake: (() => void) | undefined;
+  let atEnd: (() => void) | undefined;
   const tell = (): void => {
     const now = wake;
     wake = undefined;
@@ -136,6 +136,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
       .finally(() => {
         running--;
         tell();
+        if (running === 0) atEnd?.();
       });
   }
   for (;;) {
@@ -149,8 +150,16 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
     await new Promise<void>((resolve) => {
       wake = resolve;
     });
-    // What else ends in this turn is told with it.
-    await new Promise((resolve) => setImmediate(resolve));
+    // What ends soon after is told with it; the end itself waits for nobody.
+    if (running > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, gatherMs);
+        atEnd = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
   }
   await source.giveBackRest();
   if (failure !== undefined) throw failure.error;
@@ -164,50 +173,6 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
     stopped: stopped ?? (source.limited() ? "limit" : null),
   };
 }
-
-/** Hands claims to the workers one by one; the queue is asked for many at a time, ahead of need. */
-const claims = (options: ReplayOptions) => {
-  const batch = Math.min(512, Math.max(16, options.concurrency * 4));
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
-  let waiting: Claim[] = [];
-  let asking: Promise<void> | undefined;
-  let dry = false;
-  const ask = (): Promise<void> =>
-    (asking ??= options.dlq.claim(options.filter, Math.min(batch, left)).then(
-      (more) => {
-        asking = undefined;
-        left -= more.length;
-        dry = more.length === 0;
-        waiting = [...waiting, ...more];
-      },
-      (error: unknown) => {
-        asking = undefined;
-        throw error;
-      },
-    ));
-  return {
-    next: async (): Promise<Claim | undefined> => {
-      for (;;) {
-        const claim = waiting.shift();
-        if (claim !== undefined) {
-          // Asked ahead, so that no worker waits; its failure shows when somebody does.
-          if (waiting.length < options.concurrency && !dry && left > 0 && asking === undefined)
-            ask().catch(() => undefined);
-          return claim;
-        }
-        if (dry || left <= 0) return undefined;
-        await ask();
-      }
-    },
-    giveBackRest: async (): Promise<void> => {
-      await asking?.catch(() => undefined);
-      const rest = waiting;
-      waiting = [];
-      await Promise.all(rest.map((claim) => claim.giveBack([])));
-    },
-    limited: (): boolean => left <= 0,
-  };
-};
 
 const one = async (claim: Claim, options: ReplayOptions): Promise<ReplayResult> => {
   const { entry } = claim;

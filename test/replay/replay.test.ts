@@ -183,7 +183,8 @@ test("where an outcome cannot be recorded, replay stops with that error", async 
       if (key !== "claim") return Reflect.get(target, key).bind?.(target) ?? Reflect.get(target, key);
       return async (...args: Parameters<Dlq["claim"]>) =>
         (await target.claim(...args)).map((claim) => ({
-          ...claim,
+          entry: claim.entry,
+          giveBack: claim.giveBack.bind(claim),
           acknowledge: () => Promise.reject(new Error("disk full")),
         }));
     },

@@ -1,0 +1,62 @@
+import type { Claim, Dlq, DlqFilter } from "../dlq/dlq.ts";
+
+export interface ClaimOptions {
+  readonly dlq: Dlq;
+  readonly filter: DlqFilter;
+  /** Most events to hand out. */
+  readonly limit?: number;
+  readonly concurrency: number;
+}
+
+export interface Claims {
+  /** The next event; undefined where none is left. */
+  next(): Promise<Claim | undefined>;
+  /** Gives back what was claimed and not handed out. */
+  giveBackRest(): Promise<void>;
+  /** Whether the limit has been handed out. */
+  limited(): boolean;
+}
+
+/** Hands claims to the workers one by one; the queue is asked for many at a time, ahead of need. */
+export const claims = (options: ClaimOptions): Claims => {
+  const batch = Math.min(512, Math.max(16, options.concurrency * 4));
+  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  let waiting: Claim[] = [];
+  let asking: Promise<void> | undefined;
+  let dry = false;
+  const ask = (): Promise<void> =>
+    (asking ??= options.dlq.claim(options.filter, Math.min(batch, left)).then(
+      (more) => {
+        asking = undefined;
+        left -= more.length;
+        dry = more.length === 0;
+        waiting = [...waiting, ...more];
+      },
+      (error: unknown) => {
+        asking = undefined;
+        throw error;
+      },
+    ));
+  return {
+    next: async () => {
+      for (;;) {
+        const claim = waiting.shift();
+        if (claim !== undefined) {
+          // Asked ahead, so that no worker waits; its failure shows when somebody does.
+          if (waiting.length < options.concurrency && !dry && left > 0 && asking === undefined)
+            ask().catch(() => undefined);
+          return claim;
+        }
+        if (dry || left <= 0) return undefined;
+        await ask();
+      }
+    },
+    giveBackRest: async () => {
+      await asking?.catch(() => undefined);
+      const rest = waiting;
+      waiting = [];
+      await Promise.all(rest.map((claim) => claim.giveBack([])));
+    },
+    limited: () => left <= 0,
+  };
+};
