@@ -186,11 +186,28 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
     requests = [];
   }
   if (requests.length === 0) {
-    yield { entry: entryFor(bytes, [], options) };
+    for (const payload of payloadLines(bytes) ?? [bytes]) yield { entry: entryFor(payload, [], options) };
     return;
   }
   for (const request of requests) yield { entry: entryFor(request.body, request.headers, options, request) };
   for (const problem of problems) yield { problem };
+};
+
+/** The payloads of a file that holds a JSON object a line, as logs and `jq -c` write it; no webhook's body is so. */
+const payloadLines = (bytes: Buffer): readonly Buffer[] | undefined => {
+  const lines = linesOf(bytes).filter((line) => line.length > 0);
+  return lines.length > 1 && lines.every((line) => line[0] === 0x7b && jsonOf(line) !== undefined) ? lines : undefined;
+};
+
+const linesOf = (bytes: Buffer): readonly Buffer[] => {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(0x0a, start);
+    const line = bytes.subarray(start, end < 0 ? bytes.length : end);
+    lines.push(line.at(-1) === 0x0d ? line.subarray(0, -1) : line);
+    start += line.length + 1;
+  }
+  return lines;
 };
 
 const jsonOf = (bytes: Buffer): unknown => {

@@ -235,6 +235,18 @@ test("a local name that --resolve leads elsewhere needs a yes like any other mac
   expect([exit, stderr]).toEqual([2, expect.stringContaining("not this machine")]);
 });
 
+test("import takes a JSON payload a line, to the byte; an indented payload stays one", async ({ expect }) => {
+  const folder = temporaryFolder();
+  const payloads = ['{"id":"evt_1", "n":1.0}', '{"id":"evt_2","t":"\\/"}'];
+  writeFileSync(join(folder, "lines.ndjson"), `${payloads.join("\r\n")}\n\n`);
+  writeFileSync(join(folder, "one.json"), '{\n  "id": "evt_3"\n}\n');
+  for (const source of ["lines.ndjson", "one.json"])
+    expect((await run(["dlq", "import", source, "-p", "10x", "--from", "q"], { cwd: folder })).exit).toBe(0);
+  const { stdout } = await run(["dlq", "export", "--from", "q"], { cwd: folder });
+  const bodies = jsonLines(stdout).map((line) => Object(line).request.body.data);
+  expect(bodies).toEqual([...payloads, '{\n  "id": "evt_3"\n}\n']);
+});
+
 test("import reads SQS and RabbitMQ output as the engines read their messages", async ({ expect }) => {
   const folder = temporaryFolder();
   const own = entryLine({ ...sampleEntry(7), id: "" });

@@ -14,7 +14,7 @@ import { openQueue } from "../open-queue.ts";
 export default command({
   summary: "Take events into the queue from files as people have them",
   details:
-    "Our own NDJSON, a folder of payloads, HAR, raw HTTP, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
+    "Our own NDJSON, a folder of payloads, a JSON payload a line, HAR, raw HTTP, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
   inputs: {
     source: argument("<file-or-folder>", "what to import; - for standard input"),
     provider: shared.provider,
