@@ -6,6 +6,10 @@ import { commandsDocs } from "../scripts/commands-docs.ts";
 import { jsonDocs } from "../scripts/json-docs.ts";
 import { manPage } from "../scripts/man.ts";
 import { verifyPicture } from "../scripts/pictures.ts";
+import { exitCodeFor } from "../src/cli/exit.ts";
+import { HookproofError } from "../src/errors.ts";
+import type { ErrorCode } from "../src/errors.ts";
+import { findingCodes } from "../src/signature/verdict.ts";
 import { complaintAbout, everyOption, invocationsIn } from "./support/command-line.ts";
 import { anchorsOf, blocksOf, linksOf, proseOf, stepsOf } from "./support/markdown.ts";
 import { matches, patienceMs, runPage, runnable, steady } from "./support/transcript.ts";
@@ -67,6 +71,27 @@ describe("pages", () => {
     expect(pages.filter((page) => !seen.has(page))).toEqual([]);
   });
 });
+
+describe("docs/errors.md and docs/findings.md", () => {
+  const rows = Array.from(read("docs/errors.md").matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm), ([, code, exit]) => ({
+    code: code ?? "",
+    exit: Number(exit),
+  }));
+
+  test("name each error with its exit code", () => {
+    const declared = /export type ErrorCode =([^;]*);/.exec(read("src/errors.ts"))?.[1] ?? "";
+    const codes = Array.from(declared.matchAll(/"([a-z-]+)"/g), ([, code = ""]) => code);
+    expect(rows.map(({ code }) => code).toSorted()).toEqual([...codes, "internal"].toSorted());
+    for (const { code, exit } of rows) expect({ code, exit }).toEqual({ code, exit: exitCodeFor(errorOf(code)) });
+  });
+
+  test("name each finding", () => {
+    expect(anchorsOf(read("docs/findings.md")).slice(1).toSorted()).toEqual([...findingCodes].toSorted());
+  });
+});
+
+const errorOf = (code: string): Error =>
+  code === "internal" ? new Error(code) : new HookproofError(code as ErrorCode, code);
 
 /** Options of other programs that pages name. */
 const foreignOptions = ["--password", "--data-raw", "--data-binary", "--data-urlencode"];

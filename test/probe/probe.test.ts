@@ -112,6 +112,16 @@ describe("doctor", () => {
     expect(exit).toBe(1);
   });
 
+  test("without a scheme this machine is plain HTTP, any other host HTTPS", async () => {
+    const port = await http((_request, response) => response.end());
+    expect((await doctor(`localhost:${port}/hooks`, "--local")).data).toMatchObject({
+      url: `http://localhost:${port}/hooks`,
+      healthy: true,
+    });
+    expect((await doctor(`${port}/hooks`, "--local")).data.url).toBe(`http://localhost:${port}/hooks`);
+    expect((await doctor("no-such-name.invalid")).data.url).toBe("https://no-such-name.invalid/");
+  });
+
   test("plain HTTP where the platform demands HTTPS", async () => {
     const port = await http((_request, response) => response.end());
     const { codes } = await doctor(`http://127.0.0.1:${port}/`, "-p", "10x");

@@ -3,6 +3,7 @@ import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
 import { argument, duration, flag, option, shared } from "../inputs.ts";
 import { doctorView } from "../render/doctor.ts";
+import { isLoopback } from "../targets.ts";
 
 /** `hookproof doctor`: why no request arrives. */
 export default command({
@@ -25,7 +26,7 @@ export default command({
   ],
   view: doctorView,
   async run(context, input) {
-    const target = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(input.url) ? input.url : `https://${input.url}`);
+    const target = targetOf(input.url);
     if (target === null || !/^https?:$/.test(target.protocol) || target.hostname === "") {
       throw new HookproofError("usage", `'${input.url}' is not an http:// or https:// URL`);
     }
@@ -58,3 +59,11 @@ export default command({
     }
   },
 });
+
+/** A URL; without a scheme `3000` and this machine are plain HTTP, as everywhere, and any other host is HTTPS, as platforms have it. */
+const targetOf = (text: string): URL | null => {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return URL.parse(text);
+  if (/^\d{1,5}(?:\/|$)/.test(text)) return URL.parse(`http://localhost:${text}`);
+  const secure = URL.parse(`https://${text}`);
+  return secure !== null && isLoopback(secure.hostname) ? URL.parse(`http://${text}`) : secure;
+};
