@@ -213,6 +213,12 @@ export const headerText: Parse<HeaderPair> = (text) => {
   return [name, Buffer.from(text.slice(at + 1).trim(), "utf8").toString("latin1")];
 };
 
+/** A method as RFC 9110 (9.1) has it: a token. */
+export const methodName: Parse<string> = (text) => {
+  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)) return text;
+  throw new HookproofError("usage", `'${text}' is not an HTTP method`, { hint: "write --method PUT" });
+};
+
 /** `path=value` of `--set`. */
 export const assignment: Parse<readonly [path: string, value: string]> = (text) => {
   const at = text.indexOf("=");
@@ -245,5 +251,5 @@ export const shared = {
   set: repeated("--set <path=value>", "change one value of the sample or payload, every other byte stays", assignment),
   event: option("--event <type>", "event type of the profile's catalogue", asText, { completes: "event" }),
   url: option("--url <url>", "the endpoint's URL as the platform knows it, for schemes that sign it"),
-  method: option("--method <method>", "HTTP method (default POST)"),
+  method: option("--method <method>", "HTTP method (default POST)", methodName),
 } as const;

@@ -1,8 +1,10 @@
 import { HookproofError } from "../errors.ts";
 import { eventOf } from "../providers/event.ts";
+import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { freshEvent, newEventId } from "../providers/samples.ts";
 import { utf8Text } from "../request/request.ts";
+import { escapeControls } from "../values/escape.ts";
 import { setJson } from "../values/json-text.ts";
 import type { Context } from "./context.ts";
 
@@ -36,7 +38,36 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
       : await context.readInput(input.payload);
   const body = input.set.reduce((bytes, [path, value]) => withValue(bytes, path, value), given);
   const facts = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
-  return { body, eventId: facts.id ?? freshId(), eventType: input.event ?? facts.type };
+  const eventType = input.event ?? facts.type;
+  const eventId = facts.id ?? freshId();
+  if (eventType === null) warnUntyped(context, profile);
+  else refuseInHeader("type", eventType, profile);
+  refuseInHeader("id", eventId, profile);
+  return { body, eventId, eventType };
+};
+
+/** A line break in it would be a header of its own, and other controls would drive the terminal it is printed on. */
+const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): void => {
+  if (escapeControls(value) === value) return;
+  const signed = what === "id" ? (schemesOf(profile) ?? []).flatMap(({ id }) => id?.header ?? []) : [];
+  const [header] = [
+    ...profile.headers.flatMap(([name, template]) => (template.includes(`{${what}}`) ? [name] : [])),
+    ...signed,
+  ];
+  if (header === undefined) return;
+  throw new HookproofError(
+    "input-malformed",
+    `the event's ${what} holds control characters: it cannot stand in ${header}`,
+    {
+      ...(what === "type" ? { hint: "name another with --event TYPE" } : {}),
+    },
+  );
+};
+
+const warnUntyped = (context: Context, { name, headers }: Profile): void => {
+  const told = headers.find(([, template]) => template.includes("{type}"));
+  if (told !== undefined)
+    context.warn(`${name} names the event type in ${told[0]}, and the payload has none: add --event TYPE`);
 };
 
 const withValue = (body: Buffer, path: string, value: string): Buffer => {

@@ -56,12 +56,9 @@ export const tenEx = profile({
     timeout: "30s",
     attempts: 6,
     delays: assumed(["5s", "15s", "45s", "2m", "6m"], "'exponential backoff' without numbers"),
-    retry: assumed(
-      ["no-response", "timeout", "non-2xx"],
-      "any non-2xx is documented; no answer within 30s counts as a failure too",
-    ),
+    retry: ["non-2xx"],
     terminal: [401, 403],
-    otherwise: "retryable",
+    otherwise: assumed("retryable", "no answer within 30s, or none at all, counts as a failure too"),
   },
   troubleshooting: [
     {

@@ -120,12 +120,15 @@ const templated = (options: ComposeOptions): readonly HeaderPair[] =>
     template.replace(/\{(type|id|attempt|time|uuid)\}/g, (_, key: string) => templateValue(key, options)),
   ]);
 
+/** A header's characters are bytes. */
+const asBytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
+
 const templateValue = (key: string, options: ComposeOptions): string => {
   switch (key) {
     case "type":
-      return options.eventType ?? "";
+      return asBytes(options.eventType ?? "");
     case "id":
-      return options.eventId;
+      return asBytes(options.eventId);
     case "attempt":
       return String(options.attempt + 1);
     case "time":

@@ -48,6 +48,30 @@ describe("sign", () => {
     expect(signed.headers).toContainEqual(["X-AgentFlow-Signature", `sha256=${hex("s", `${now / 1000}.{}`)}`]);
   });
 
+  test.each([
+    ["10x", "a\nX-Evil: 1"],
+    ["10x", "\u001b[31m"],
+    ["github", "\u202e"],
+  ])("an event type is never a header or a terminal's command of its own: %s %j", async (id, type) => {
+    const stdin = JSON.stringify({ type });
+    const event = id === "github" ? ["--event", type] : [];
+    const { exit, stdout, stderr } = await run(["sign", "-", "-p", id, "--secret", "s", ...event], { stdin });
+    expect([exit, stdout, stderr]).toEqual([2, "", expect.stringContaining("holds control characters")]);
+  });
+
+  test("an event type beyond ASCII goes out as its UTF-8 bytes", async () => {
+    const { bytes } = await run(["sign", "-", "-p", "10x", "--secret", "s"], { stdin: '{"type":"l\u00e9ad.€"}' });
+    expect(bytes.toString("utf8")).toContain("x-arjun-event-type: léad.€\n");
+  });
+
+  test("a payload that names no event type is told of, where the platform's headers name it", async () => {
+    const { exit, stderr } = await run(["sign", "-", "-p", "shopify", "--secret", "s"], { stdin: "{}" });
+    expect([exit, stderr]).toEqual([
+      0,
+      expect.stringContaining("X-Shopify-Topic, and the payload has none: add --event"),
+    ]);
+  });
+
   test("--set in a body that is not UTF-8 is refused, for the other bytes would not stay", async () => {
     const stdin = Buffer.from('{"a":"\xff","b":1}', "latin1");
     const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", "s", "--set", "b=2"], { stdin });
@@ -149,6 +173,7 @@ describe("sign asked wrongly", () => {
     ["a missing file", ["sign", "none.json", "-p", "10x", "--secret", "s"], "input-unreadable"],
     ["a bad time", ["sign", "-", "-p", "agentflow", "--secret", "s", "--timestamp", "soon"], "usage"],
     ["a bad attempt", ["sign", "-", "-p", "10x", "--secret", "s", "--attempt", "0"], "usage"],
+    ["what is no method", ["sign", "-", "-p", "10x", "--secret", "s", "--method", "P; X"], "usage"],
     ["an unknown scheme", ["sign", "-", "-p", "hubspot", "--secret", "s", "--scheme", "v9"], "usage"],
     ["HubSpot without its URL", ["sign", "-", "-p", "hubspot", "--secret", "s"], "usage"],
     ["Apex without its header", ["sign", "-", "-p", "apex", "--secret", "s"], "unsupported"],

@@ -13,6 +13,7 @@ import { fieldProblems } from "../../providers/fields.ts";
 import { EventQueue } from "../../listener/queue.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { WebhookRequest } from "../../request/request.ts";
+import { documentedSchemes } from "../../signature/sign.ts";
 import type { Secret } from "../../values/secret.ts";
 import { stream } from "../command.ts";
 import type { Values } from "../command.ts";
@@ -121,6 +122,8 @@ export default stream({
   async *run(context, given) {
     const input = await placed(context, given);
     const profile = await profileFor(context, input);
+    // A platform that does not say how it signs is told before anything else is.
+    documentedSchemes(profile);
     const url = await endpointFor(context, input.url);
     warnPlainHttp(context, profile, url);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
