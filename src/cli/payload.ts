@@ -55,12 +55,11 @@ const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): v
     ...signed,
   ];
   if (header === undefined) return;
+  const message = `the event's ${what} holds control characters: it cannot stand in ${header}`;
   throw new HookproofError(
     "input-malformed",
-    `the event's ${what} holds control characters: it cannot stand in ${header}`,
-    {
-      ...(what === "type" ? { hint: "name another with --event TYPE" } : {}),
-    },
+    message,
+    what === "type" ? { hint: "name another with --event TYPE" } : {},
   );
 };
 

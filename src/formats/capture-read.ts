@@ -3,7 +3,7 @@ import { HookproofError } from "../errors.ts";
 import type { CaptureRecord } from "./capture.ts";
 import { byteText } from "./latin1.ts";
 import { linesOf } from "./lines.ts";
-import { parseJson } from "./parse-json.ts";
+import { isCutOff, parseJson } from "./parse-json.ts";
 
 /** A line of a capture file that is not a request: `response`, `forward`, or one of a later version. */
 export interface OtherLine {
@@ -16,8 +16,8 @@ export interface CaptureFile {
   readonly records: readonly CaptureRecord[];
   /** Every other line, in order. */
   readonly others: readonly OtherLine[];
-  /** Number of the last line where it was cut off in the middle of a write, else null. It is skipped. */
-  readonly tornLine: number | null;
+  /** Numbers of the lines that were cut off in the middle of a write: the last of a run that crashed. They are skipped. */
+  readonly tornLines: readonly number[];
 }
 
 // Two searches rather than one pattern for the whole: V8 gives up on those in strings of many megabytes.
@@ -82,25 +82,30 @@ export const isCaptureRecord = (line: CaptureRecord | OtherLine): line is Captur
   line.type === "request" && "headers" in line && "receivedAt" in line;
 
 /**
- * Reads a whole capture file. A last line without a line feed that is not JSON was cut off by a
- * crash: it is skipped and told by `tornLine`.
+ * Reads a whole capture file. A line that was cut off by a crash, the file's last or the last before
+ * another run went on with the file, is skipped and told by `tornLines`.
  * @throws HookproofError `input-malformed`, with file and line
  */
 export const readCaptures = (bytes: Buffer, name: string): CaptureFile => {
   const records: CaptureRecord[] = [];
   const others: OtherLine[] = [];
+  const tornLines: number[] = [];
   for (const { line, number, ended } of linesOf(bytes)) {
     const where = `${name} line ${number}`;
     let value: unknown;
     try {
       value = parseJson(line.toString("utf8"), where);
     } catch (error) {
-      if (!ended && number > 1) return { records, others, tornLine: number };
-      throw error;
+      const isTorn = ended ? beginsRecord(line) && isCutOff(line.toString("utf8")) : number > 1;
+      if (!isTorn) throw error;
+      tornLines.push(number);
+      continue;
     }
     const checked = checkCapture(value, where);
     if (isCaptureRecord(checked)) records.push(checked);
     else others.push(checked);
   }
-  return { records, others, tornLine: null };
+  return { records, others, tornLines };
 };
+
+const beginsRecord = (line: Buffer): boolean => line.toString("latin1", 0, 9) === '{"type":"';

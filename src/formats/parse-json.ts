@@ -14,6 +14,10 @@ export const parseJson = (text: string, where: string): unknown => {
   }
 };
 
+/** Whether text is the beginning of JSON, cut off by a crash: what is wrong with it is that it ends. */
+export const isCutOff = (text: string): boolean =>
+  /^(?:|\\u?[0-9a-fA-F]{0,3}|[-a-z]{1,4})$/.test(text.slice(firstError(text)));
+
 const placeOf = (text: string): string => {
   const at = firstError(text);
   if (at >= text.length) return ": it ends too early";

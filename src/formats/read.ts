@@ -19,7 +19,7 @@ export interface ReadHints {
   readonly headers?: readonly HeaderPair[];
   readonly url?: string;
   readonly method?: string;
-  /** Told that a capture's last line was cut off by a crash and is passed over. */
+  /** Told of each line of a capture that was cut off by a crash and is passed over. */
   readonly warn?: (message: string) => void;
   /** Reads a file that a curl command names with `@`; without it such a command is refused. */
   readonly attachment?: Attachment;
@@ -195,8 +195,8 @@ const readDocument = async (value: unknown, name: string, hints: ReadHints): Pro
   throw malformed(name, "it is JSON, but no capture, HAR file or Lambda event", formsHint);
 };
 
-const tellTorn = ({ tornLine }: CaptureFile, name: string, { warn }: ReadHints): void => {
-  if (tornLine !== null) warn?.(`${name} line ${tornLine} was cut off by a crash; it is passed over`);
+const tellTorn = ({ tornLines }: CaptureFile, name: string, { warn }: ReadHints): void => {
+  for (const number of tornLines) warn?.(`${name} line ${number} was cut off by a crash; it is passed over`);
 };
 
 /** Picks a request of a capture file; only the line that is picked is checked in full. */

@@ -107,12 +107,23 @@ describe("a capture file", () => {
     );
     expect(read.records.map(({ id }) => id)).toEqual(["req_1"]);
     expect(read.others).toEqual([{ type: "response", requestId: "req_1", status: 200 }, { type: "later" }]);
-    expect(read.tornLine).toBeNull();
+    expect(read.tornLines).toEqual([]);
   });
 
   test("tells a torn last line and goes on without it", () => {
     const read = readCaptures(Buffer.from(`${line}\n${line.slice(0, 40)}`), "log");
-    expect(read).toMatchObject({ records: [{ id: "req_1" }], tornLine: 2 });
+    expect(read).toMatchObject({ records: [{ id: "req_1" }], tornLines: [2] });
+  });
+
+  test("goes on behind a line that was torn before another run went on with the file, wherever the cut is", () => {
+    const long = captureLine(
+      captureRecord({ ...request, body: Buffer.from('{"a":"\\u00e9 é\n","b":null}') }, { id: "req_0" }),
+    );
+    const bytes = Buffer.from(long);
+    for (let at = 9; at < bytes.length; at++) {
+      const read = readCaptures(Buffer.concat([bytes.subarray(0, at), Buffer.from(`\n${line}\n`)]), "log");
+      expect([at, read.records.map(({ id }) => id), read.tornLines]).toEqual([at, ["req_1"], [1]]);
+    }
   });
 
   test("names a broken line in the middle", () => {
