@@ -1,11 +1,9 @@
-import { lookup } from "node:dns/promises";
 import { createTransport } from "../../delivery/attempt.ts";
-import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
+import type { Dlq, DlqFilter } from "../../dlq/dlq.ts";
 import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
 import { replay } from "../../replay/replay.ts";
-import type { ReplayResult, ReplayResults, ReplaySummary, Signer, Unsignable } from "../../replay/replay.ts";
-import type { Profile } from "../../providers/profile.ts";
+import type { ReplayResult, ReplayResults, ReplaySummary } from "../../replay/replay.ts";
 import { parseRate } from "../../values/rate.ts";
 import { stream } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -25,10 +23,11 @@ import {
 } from "../inputs.ts";
 import { openExisting } from "../open-queue.ts";
 import { replayProgress } from "../replay-progress.ts";
+import { confirmed } from "../replay-safety.ts";
 import { replayView } from "../render/replay.ts";
 import type { PlannedEvent } from "../render/replay.ts";
-import { connectionFor, connectionInputs, endpointFor, isLoopback } from "../targets.ts";
-import type { ConnectionInput } from "../targets.ts";
+import { signerFor } from "../signers.ts";
+import { connectionFor, connectionInputs, endpointFor } from "../targets.ts";
 
 const share = (text: string): number => {
   const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
@@ -105,7 +104,7 @@ export default stream({
         if (input.limit === undefined) warnMissing(context, missing);
         return Exit.yes;
       }
-      const total = await ask(context, dlq, filter, to, input);
+      const total = await confirmed(context, dlq, filter, to, input);
       const results = replay({
         dlq,
         filter,
@@ -214,66 +213,4 @@ const seen = (
 /** The same command goes on after an interruption: what it delivered before is no error now. */
 const warnMissing = (context: Context, missing: ReadonlySet<string>): void => {
   for (const id of missing) context.warn(`the queue has no '${id}' to deliver: gone, or another replay has it`);
-};
-
-/** Asks before more than one event goes to a host that is not this machine. @returns how many there are */
-const ask = async (
-  context: Context,
-  dlq: Dlq,
-  filter: DlqFilter,
-  to: string,
-  input: ConnectionInput & { readonly yes: boolean; readonly limit: number | undefined },
-): Promise<number> => {
-  const matching = (await dlq.stats(filter)).total;
-  const total = Math.min(matching, input.limit ?? matching);
-  const { hostname } = new URL(to);
-  if (input.yes || total <= 1 || (await isThisMachine(to, input))) return total;
-  const question = `deliver ${total} events to ${hostname}?`;
-  if (!context.interactive) {
-    throw new HookproofError(
-      "confirmation-needed",
-      `${total} events would go to ${hostname}, which is not this machine`,
-      { hint: "add --yes if that is meant, or --limit 1 to try one" },
-    );
-  }
-  if (!/^y(?:es)?$/i.test((await context.ask(`${question} [y/N]`)).trim())) {
-    throw new HookproofError("confirmation-needed", "nothing was delivered", { hint: "answer y, or add --yes" });
-  }
-  return total;
-};
-
-/** A name that looks local and leads elsewhere is not this machine. */
-const isThisMachine = async (to: string, input: ConnectionInput): Promise<boolean> => {
-  if (input.unixSocket !== undefined) return true;
-  const { hostname } = new URL(to);
-  if (!isLoopback(hostname) || input.resolve.some(({ address }) => !isLoopback(address))) return false;
-  const addresses = await lookup(hostname.replace(/^\[|\]$/g, ""), { all: true }).catch(() => []);
-  return addresses.every(({ address }) => isLoopback(address));
-};
-
-/** Finds profile and current secret of each entry, once a provider. */
-const signerFor = (
-  context: Context,
-  input: { readonly provider: string | undefined; readonly secret: readonly string[]; readonly signature: string },
-) => {
-  const known = new Map<string, Promise<Signer | Unsignable>>();
-  const find = async (id: string): Promise<Signer | Unsignable> => {
-    let profile: Profile;
-    try {
-      profile = await context.profile(id);
-    } catch (error) {
-      if (!(error instanceof HookproofError) || error.code !== "unknown-provider") throw error;
-      return { unsignable: `no profile '${id}'` };
-    }
-    if (input.signature === "keep") return { profile, secret: null };
-    const [secret] = await context.needSecrets(input.secret, profile);
-    return { profile, secret: secret ?? null };
-  };
-  return (entry: DlqEntry): Promise<Signer | Unsignable> => {
-    const id = entry.provider ?? input.provider;
-    if (id === undefined) return Promise.resolve({ unsignable: "its provider is not known: give -p ID" });
-    const found = known.get(id) ?? find(id);
-    known.set(id, found);
-    return found;
-  };
 };

@@ -1,0 +1,45 @@
+import { lookup } from "node:dns/promises";
+import type { Dlq, DlqFilter } from "../dlq/dlq.ts";
+import { HookproofError } from "../errors.ts";
+import type { Context } from "./context.ts";
+import { isLoopback } from "./targets.ts";
+import type { ConnectionInput } from "./targets.ts";
+
+/**
+ * Asks before more than one event goes to a host that is not this machine.
+ * @returns how many there are
+ * @throws HookproofError `confirmation-needed` where nobody can be asked, or the answer is no
+ */
+export const confirmed = async (
+  context: Context,
+  dlq: Dlq,
+  filter: DlqFilter,
+  to: string,
+  input: ConnectionInput & { readonly yes: boolean; readonly limit: number | undefined },
+): Promise<number> => {
+  const matching = (await dlq.stats(filter)).total;
+  const total = Math.min(matching, input.limit ?? matching);
+  const { hostname } = new URL(to);
+  if (input.yes || total <= 1 || (await isThisMachine(to, input))) return total;
+  const question = `deliver ${total} events to ${hostname}?`;
+  if (!context.interactive) {
+    throw new HookproofError(
+      "confirmation-needed",
+      `${total} events would go to ${hostname}, which is not this machine`,
+      { hint: "add --yes if that is meant, or --limit 1 to try one" },
+    );
+  }
+  if (!/^y(?:es)?$/i.test((await context.ask(`${question} [y/N]`)).trim())) {
+    throw new HookproofError("confirmation-needed", "nothing was delivered", { hint: "answer y, or add --yes" });
+  }
+  return total;
+};
+
+/** A name that looks local and leads elsewhere is not this machine. */
+const isThisMachine = async (to: string, input: ConnectionInput): Promise<boolean> => {
+  if (input.unixSocket !== undefined) return true;
+  const { hostname } = new URL(to);
+  if (!isLoopback(hostname) || input.resolve.some(({ address }) => !isLoopback(address))) return false;
+  const addresses = await lookup(hostname.replace(/^\[|\]$/g, ""), { all: true }).catch(() => []);
+  return addresses.every(({ address }) => isLoopback(address));
+};
