@@ -50,6 +50,8 @@ export const problemFix = {
   slow: "The platform gives up before this answer. Verify, queue, answer 2xx, and do the work afterwards.",
   unreached:
     "Nothing was reached: is the receiver running, and are host, port and scheme right? `hookproof doctor` tells more.",
+  untrusted:
+    "Platforms refuse a certificate that they cannot trust, too. For one made for tests add --cacert FILE, or -k.",
   noAnswer: "The connection ended without an answer: look for a crash of the handler in the receiver's log.",
   redirect: "Platforms do not follow redirects: register the final URL (scheme, host, trailing slash).",
   large: `The body is over the parser's limit:\n${bodyLimitCode}`,

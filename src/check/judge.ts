@@ -21,6 +21,7 @@ export const accepted: Judge = ({ exchange }) => {
   if (isAccepted(exchange)) return undefined;
   const { status } = exchange;
   if (exchange.error?.kind === "timeout") return { what: "", fix: problemFix.slow };
+  if (exchange.error?.kind === "tls") return { what: "", fix: problemFix.untrusted };
   if (exchange.error !== null && unreached.has(exchange.error.kind)) return { what: "", fix: problemFix.unreached };
   if (status === null || exchange.error !== null) return { what: "", fix: problemFix.noAnswer };
   if (status >= 300 && status < 400) return { what: "redirects are not followed", fix: problemFix.redirect };
@@ -29,7 +30,7 @@ export const accepted: Judge = ({ exchange }) => {
 };
 
 /** Failures before anybody answered: they tell nothing of a handler. */
-const unreached = new Set(["dns", "refused", "unreachable", "tls"]);
+const unreached = new Set(["dns", "refused", "unreachable"]);
 
 /** A 4xx that the platform does not try again. */
 export const rejected: Judge = ({ exchange }, { profile }) => {

@@ -232,6 +232,8 @@ describe("refuses-plain-http", () => {
     const scheme = schemeOf("agentflow");
     expect(failedIds(await checkUrl(await both(true), scheme, { connection, only }))).toEqual(only);
     expect((await checkUrl(await both(false), scheme, { connection, only })).passed).toBe(1);
+    const untrusted = await checkUrl(await both(false), scheme, { only: ["accepts-valid"] });
+    expect(untrusted.cases[0]?.fix).toContain("--cacert");
   });
 
   test("fails for a plain address of another machine, and tells nothing for one of this machine", async () => {
