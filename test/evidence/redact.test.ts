@@ -54,6 +54,9 @@ describe("text", () => {
     ["a signature in a log", `x-hub-signature-256: sha256=${"ab".repeat(32)}`, "abababab"],
     ["a key called by two words", "signing key: hunter2", "hunter2"],
     ["a password in XML", "<db:password type='x'>hunter2</db:password>", "hunter2"],
+    ["a multipart field", 'form-data; name="password"\r\nContent-Type: text/plain\r\n\r\nhunter2\r\n--b', "hunter2"],
+    ["a multipart field on one line", 'form-data; name=\\"password\\"\\r\\n\\r\\nhunter2\\r\\n--b', "hunter2"],
+    ["a field of a page", '<input type="hidden" name="csrf_token" class="x" value="hunter2">', "hunter2"],
     ["a session cookie by its name", "PHPSESSID=hunter2", "hunter2"],
     ["an address in HTML entities", "to &#97;da&#64;x&#x2e;example now", "&#97;da"],
     ["a random token", "key: AbCdEf1234GhIjKl5678MnOpQr", "AbCdEf1234"],
@@ -125,7 +128,7 @@ describe("text", () => {
   });
 
   test("a megabyte without blanks takes no time to speak of", () => {
-    for (const unit of ["a", "ab1B", "%4", '\\"', "-", "{", "&#", "&#6;", "\\\\u", "-u", "--token "])
+    for (const unit of ["a", "ab1B", "%4", '\\"', "-", "{", "&#", "&#6;", "\\\\u", "-u", "--token ", 'name="pin"\n'])
       expect(plain().text(unit.repeat(200_000 / unit.length), at)).not.toBe("");
   });
 });

@@ -90,6 +90,20 @@ export const builtInRules: readonly Rule[] = [
     pattern: String.raw`(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}://(?<value>[^\s/@:?#"'<>]{0,128}:[^\s/@?#"'<>]{1,256})@`,
   },
   {
+    // A field of a multipart form, and of an HTML form: its name stands before its value.
+    name: "secret",
+    class: "credential",
+    pattern: [
+      String.raw`name=\\*["'](?:[\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key)|pwd|pin|otp)\\*["']`,
+      String.raw`(?:[^\r\n]{0,200}(?:\r?\n|(?:\\+r)?\\+n)){1,5}?(?:\r?\n|(?:\\+r)?\\+n)(?<value>[^\r\n\\]{2,400})`,
+    ].join(""),
+  },
+  {
+    name: "secret",
+    class: "credential",
+    pattern: String.raw`name=\\*["'][\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key)\\*["'][^<>]{0,200}?value=\\*["'](?<value>[^"'\\]{2,400})`,
+  },
+  {
     name: "argument",
     class: "credential",
     pattern: String.raw`(?<![\w-])--(?:password|passwd|pass|token|secret|api-?key|client-secret|access-token|auth-token)(?:[ \t]+|=)\\*["']?(?<value>[^\s"'\\]{3,})`,
