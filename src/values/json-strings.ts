@@ -2,17 +2,25 @@
 export interface StringStyle {
   /** `\/` (PHP) or `/`. */
   readonly slash?: "escaped" | "raw";
-  /** Beyond ASCII: `é`, `\u00e9` (Python, PHP) or `\u00E9`. */
+  /** Beyond ASCII: `é`, `\u00e9` (Python, PHP) or `\u00E9` (.NET). */
   readonly nonAscii?: "raw" | "lower" | "upper";
+  /** U+007F goes with what is beyond ASCII, as Python and .NET have it. */
+  readonly del?: true;
   /** `< > &` and U+2028, U+2029: `\u003c` (Go), `\u003C`, or as they are. */
   readonly html?: "raw" | "lower" | "upper";
+  /** U+2028 and U+2029 escaped even where all else is as it is (PHP). */
+  readonly lines?: "lower";
+  /** Further ASCII characters that are escaped: `'` and `=` (Gson), `"`, `+` and others (.NET). */
+  readonly marks?: { readonly chars: string; readonly digits: Digits };
   /** ASCII controls by their short escapes, everything else in ASCII unescaped, as JSON.stringify writes them. */
   readonly ascii?: "short";
   /** The case of the digits of every `\uXXXX` there is. */
-  readonly hex?: "lower" | "upper";
+  readonly hex?: Digits;
 }
 
-const special = /[\\/<>&\u0080-\uffff]/;
+type Digits = "lower" | "upper";
+
+const special = /[\\/<>&'=+`\u007f-\uffff]/;
 
 /** Writes a JSON string (with its quotes) in another style; its meaning stays. */
 export const styleString = (raw: string, style: StringStyle): string => {
@@ -21,7 +29,7 @@ export const styleString = (raw: string, style: StringStyle): string => {
     raw.slice(0, 1) +
     raw
       .slice(1, -1)
-      .replace(/\\u[0-9a-fA-F]{4}|\\.|[/<>&\u0080-\uffff]/gs, (unit, at: number) =>
+      .replace(/\\u[0-9a-fA-F]{4}|\\.|[/<>&'=+`\u007f-\uffff]/gs, (unit, at: number) =>
         styleUnit(unit, style, raw, at + 1),
       ) +
     raw.slice(-1)
@@ -37,18 +45,23 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
 };
+const shortMeanings = new Map(Object.entries(shortEscapes).map(([char, unit]) => [unit, char.charCodeAt(0)]));
 
 const styleUnit = (unit: string, style: StringStyle, raw: string, at: number): string => {
   const code = codeOf(unit);
   if (code === undefined) return unit;
   const char = String.fromCharCode(code);
   if (char === "/") return style.slash === undefined ? unit : style.slash === "escaped" ? "\\/" : "/";
+  if (style.marks?.chars.includes(char) === true) return unicode(code, style.marks.digits);
   const isHtml = char === "<" || char === ">" || char === "&";
-  if ((isHtml || code === 0x2028 || code === 0x2029) && style.html !== undefined) {
+  const isLine = code === 0x2028 || code === 0x2029;
+  if (isLine && style.lines !== undefined) return unicode(code, style.lines);
+  if ((isHtml || isLine) && style.html !== undefined) {
     if (style.html !== "raw") return unicode(code, style.html);
     if (isHtml) return char;
   }
-  if (code >= 0x80 && style.nonAscii !== undefined) {
+  const isBeyond = code >= 0x80 || (code === 0x7f && style.del === true);
+  if (isBeyond && style.nonAscii !== undefined) {
     return style.nonAscii !== "raw"
       ? unicode(code, style.nonAscii)
       : isLone(unit, code, raw, at)
@@ -56,7 +69,7 @@ const styleUnit = (unit: string, style: StringStyle, raw: string, at: number): s
         : char;
   }
   if (code < 0x80 && !isHtml && style.ascii === "short") {
-    return shortEscapes[char] ?? (code < 0x20 ? unicode(code, "lower") : char);
+    return shortEscapes[char] ?? (code < 0x20 ? unicode(code, style.hex ?? "lower") : char);
   }
   return unit.startsWith("\\u") && style.hex !== undefined ? unicode(code, style.hex) : unit;
 };
@@ -64,10 +77,10 @@ const styleUnit = (unit: string, style: StringStyle, raw: string, at: number): s
 const codeOf = (unit: string): number | undefined => {
   if (unit.length === 6) return Number.parseInt(unit.slice(2), 16);
   if (unit.length === 1) return unit.charCodeAt(0);
-  return unit === "\\/" ? 0x2f : undefined;
+  return unit === "\\/" ? 0x2f : shortMeanings.get(unit);
 };
 
-const unicode = (code: number, digits: "lower" | "upper"): string => {
+const unicode = (code: number, digits: Digits): string => {
   const hex = code.toString(16).padStart(4, "0");
   return `\\u${digits === "upper" ? hex.toUpperCase() : hex}`;
 };

@@ -1,10 +1,11 @@
 import { utf8Text } from "../../request/request.ts";
 import { charset } from "./transforms/charset.ts";
 import { deflated, inflated } from "./transforms/compression.ts";
-import { byteOrderMark, ends, lineEndings, outerEnds } from "./transforms/ends.ts";
+import { byteOrderMark, ends, outerEnds } from "./transforms/ends.ts";
 import { unwrapped, wrapped } from "./transforms/forms.ts";
 import { emptied, framingOff, framingOn } from "./transforms/framing.ts";
-import { rewrittenJson } from "./transforms/json.ts";
+import { rewrittenJson } from "./transforms/json/rewritten.ts";
+import { lineEndings } from "./transforms/line-endings.ts";
 import type { Body, BodyChange, BodyFacts, Step, Transform } from "./types.ts";
 import { firstDifference } from "./types.ts";
 
@@ -32,11 +33,20 @@ const nestedCost = 5;
 /** Bodies kept in memory for the combinations with keys and contents. */
 const keptBytes = 32 * 1024 * 1024;
 const keptCost = 4;
+/** Bodies beyond this many bytes are not changed in rare ways. */
+const largeBody = 65_536;
+/** Making a body takes as long as hashing it once, and so many bytes more. */
+const making = 2000;
+/** Looking for the changes of a body takes as long as hashing it so many times; JSON is read for the first. */
+const reading = 150;
+const looking = 4;
 
 /** A body as it may have been signed. */
 export interface Candidate {
   readonly cost: number;
   readonly depth: number;
+  /** What making its bytes takes, as bytes hashed in the same time. */
+  readonly work: number;
   readonly bytes: () => Buffer | undefined;
   /** What was changed to get there, in the order of application; offsets are those of the received body. */
   readonly steps: () => readonly Step[];
@@ -45,6 +55,25 @@ export interface Candidate {
 interface Node extends Candidate {
   readonly layer: number;
   readonly families: readonly string[];
+}
+
+/** Bytes whose text is made when it is asked for. */
+class Read implements Body {
+  readonly bytes: Buffer;
+  readonly facts: BodyFacts;
+  readonly room: number;
+  #text: string | null | undefined;
+
+  constructor(bytes: Buffer, facts: BodyFacts, room: number) {
+    this.bytes = bytes;
+    this.facts = facts;
+    this.room = room;
+  }
+
+  get text(): string | undefined {
+    this.#text ??= utf8Text(this.bytes) ?? null;
+    return this.#text ?? undefined;
+  }
 }
 
 /**
@@ -61,20 +90,21 @@ export class Candidates {
   constructor(received: Buffer, facts: BodyFacts) {
     this.#received = received;
     this.#facts = facts;
-    this.#levels[0] = [{ cost: 0, depth: 0, layer: 0, families: [], bytes: () => received, steps: () => [] }];
+    this.#levels[0] = [{ cost: 0, depth: 0, layer: 0, families: [], work: 0, bytes: () => received, steps: () => [] }];
   }
 
   /**
    * Every candidate of exactly this cost.
-   * @param stop asked before each piece of work; once true, what is not made yet stays out
+   * @param spend told before each piece of work what it costs in bytes; once it says no, what is
+   *   not made yet stays out
    */
-  at(cost: number, stop: () => boolean = () => false): readonly Candidate[] {
+  at(cost: number, spend: (bytes: number) => boolean = () => true): readonly Candidate[] {
     while (this.#expanded < cost - 1) {
       this.#expanded++;
       // Further changes only of what is likely itself.
       if (this.#expanded > 6) continue;
       for (const node of this.#levels[this.#expanded] ?? []) {
-        if (stop()) break;
+        if (!spend(node.depth === 0 ? 0 : this.#received.length * (node.layer < 2 ? reading : looking))) break;
         this.#expand(node);
       }
     }
@@ -84,14 +114,16 @@ export class Candidates {
   #expand(node: Node): void {
     if (node.depth >= maxDepth) return;
     // In a large body each candidate is dear: three changes at once are left out.
-    if (node.depth >= 2 && this.#received.length > 65_536) return;
+    const isLarge = this.#received.length > largeBody;
+    if (node.depth >= 2 && isLarge) return;
     const bytes = node.bytes();
     if (bytes === undefined) return;
     const room = node.depth === 0 ? maxCost : Math.min(nestedCost, maxCost - 1 - node.cost);
-    const body: Body = { bytes, text: utf8Text(bytes), facts: this.#facts, room };
+    const body = new Read(bytes, this.#facts, room);
     for (const transform of transforms) {
       if (transform.layer < node.layer || node.families.includes(transform.family)) continue;
       if (transform.layer === 2 && node.layer === 2) continue;
+      if (node.depth > 0 && (transform.to === "received" || (isLarge && transform.isDear === true))) continue;
       for (const change of transform.changes(body)) {
         const cost = node.cost + change.cost;
         if (change.cost > room) continue;
@@ -115,6 +147,7 @@ export class Candidates {
     return {
       cost,
       depth: parent.depth + 1,
+      work: (change.work ?? 0) + this.#received.length + making,
       layer: transform.layer,
       families: [...parent.families, transform.family],
       bytes,
@@ -136,7 +169,7 @@ export class Candidates {
 
   /** Where the step alone changes the received body. */
   #placed(step: Step, transform: Transform): Step {
-    const body: Body = { bytes: this.#received, text: utf8Text(this.#received), facts: this.#facts, room: nestedCost };
+    const body = new Read(this.#received, this.#facts, nestedCost);
     for (const change of transform.changes(body)) {
       const after = change.bytes();
       const [alone] = after === undefined ? [] : change.steps(this.#received, after);

@@ -49,13 +49,16 @@ export const keyVariants = (
     if (!("unusable" in documented)) add({ cost, steps, secret, text, key: documented });
     for (const outer of textsOf(text)) {
       for (const inner of formsOf(outer.bytes, form)) {
-        add({
-          cost: cost + outer.cost + inner.cost,
-          steps: [...steps, ...outer.steps, ...inner.steps],
-          secret,
-          text: inner.bytes,
-          key: inner.bytes,
-        });
+        const found = { cost: cost + outer.cost + inner.cost, steps: [...steps, ...outer.steps, ...inner.steps] };
+        add({ ...found, secret, text: inner.bytes, key: inner.bytes });
+        const ended = inner.cost > 0 && outer.cost === 0 ? withoutEnd(inner.bytes) : undefined;
+        if (ended !== undefined) {
+          const end: Step = {
+            code: "secret-whitespace",
+            done: "the line feed at the end of what it decodes to is taken off",
+          };
+          add({ cost: found.cost + 1, steps: [end, ...found.steps], secret, text: ended, key: ended });
+        }
       }
     }
   }
@@ -152,6 +155,12 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
   yield encoding(4, "the secret is encoded in base64, and that text is the key", Buffer.from(text.toString("base64")));
   yield encoding(4, "the secret is encoded in hex, and that text is the key", Buffer.from(text.toString("hex")));
 }
+
+/** As `echo secret | base64` leaves it: text with a line feed. */
+const withoutEnd = (bytes: Buffer): Buffer | undefined =>
+  bytes.at(-1) === 0x0a && /^[\x20-\x7e]+\r?\n$/.test(bytes.toString("latin1"))
+    ? bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1)
+    : undefined;
 
 const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]{4,}={0,2}$/.test(text);
 

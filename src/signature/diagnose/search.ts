@@ -2,22 +2,13 @@ import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { signedContent } from "../content.ts";
 import type { Candidate, Candidates } from "./bodies.ts";
+import { Meter } from "./budget.ts";
+import type { Budget } from "./budget.ts";
 import type { KeyVariant } from "./keys.ts";
+import { matching } from "./matching.ts";
 import type { Recipe } from "./recipes.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
-
-/** How much the search may cost. The first two make it deterministic; the clock only guards slow machines. */
-export interface Budget {
-  /** Bytes hashed in all. */
-  readonly bytes: number;
-  /** Explanations tested. */
-  readonly tries: number;
-  /** Milliseconds of the passed clock. */
-  readonly ms: number;
-}
-
-export const defaultBudget: Budget = { bytes: 400_000_000, tries: 120_000, ms: 700 };
 
 export interface SearchSpace {
   readonly targets: readonly Target[];
@@ -44,6 +35,14 @@ export interface Outcome {
 }
 
 const maxTotal = 10;
+/**
+ * In a large body, where each try is dear, a changed body that is also signed otherwise than
+ * documented costs so much more.
+ */
+const otherwisePremium = 2;
+const largeBody = 65_536;
+/** The share of the budget for bodies of the announced length. */
+const announcedShare = 0.4;
 
 /**
  * Looks for the smallest change under which a signature matches: every explanation of total cost 0,
@@ -54,43 +53,33 @@ export const search = (space: SearchSpace, budget: Budget, now?: () => number): 
 
 class Search {
   readonly #space: SearchSpace;
-  readonly #budget: Budget;
-  readonly #now: (() => number) | undefined;
-  readonly #started: number;
+  readonly #meter: Meter;
   readonly #keys: readonly (readonly KeyVariant[])[];
   readonly #recipes: readonly (readonly Recipe[])[];
   readonly #keyObjects = new Map<KeyVariant, KeyObject>();
-  #tried = 0;
-  #bytes = 0;
-  #work = 0;
-  #stopped = false;
-  #calls = 0;
-  /** How often the clock is read: a try of a small body is quicker than a look at it. */
-  readonly #every: number;
   #guess: Match | undefined;
 
   constructor(space: SearchSpace, budget: Budget, now: (() => number) | undefined) {
     this.#space = space;
-    this.#budget = budget;
-    this.#now = now;
-    this.#every = space.receivedLength > 16_384 ? 1 : 16;
-    this.#started = now?.() ?? 0;
+    this.#meter = new Meter(budget, now);
     this.#keys = byCost(space.keys);
     this.#recipes = byCost(space.recipes);
   }
 
   run(): Outcome {
     const match = this.#announcedLength() ?? this.#byTotal() ?? this.#guess;
-    return { match, tried: this.#tried, stopped: this.#stopped };
+    return { match, tried: this.#meter.tried, stopped: this.#meter.stopped };
   }
 
   /** A body of the length that was announced is the likeliest of all. */
   #announcedLength(): Match | undefined {
     const { announced, bodies, receivedLength } = this.#space;
     if (announced === undefined || announced === receivedLength) return undefined;
+    const meter = this.#meter;
+    const spend = (work: number): boolean => meter.isWithin(announcedShare) && meter.spend(work);
     for (let cost = 1; cost <= 9; cost++) {
-      for (const body of bodies.at(cost, () => this.#isSpent(0.4, 0))) {
-        if (this.#isSpent(0.4, receivedLength)) return undefined;
+      for (const body of bodies.at(cost, spend)) {
+        if (!spend(body.work)) return undefined;
         const bytes = body.bytes();
         if (bytes?.length !== announced) continue;
         for (let rest = 0; rest <= 3; rest++) {
@@ -103,16 +92,16 @@ class Search {
   }
 
   #byTotal(): Match | undefined {
+    const meter = this.#meter;
     for (let total = 0; total <= maxTotal; total++) {
       // Large totals are for changes of the body alone; combinations of the rest grow beyond sense.
       for (let cost = 0; cost <= total; cost++) {
         const rest = total - cost;
         if (rest > 0 && total > 8) continue;
-        for (const body of this.#space.bodies.at(cost, () => this.#isSpent(1, 0))) {
-          if (this.#isSpent(1, 0)) return undefined;
+        for (const body of this.#space.bodies.at(cost, (work) => meter.spend(work))) {
           if (!this.#isWorth(cost, rest)) continue;
+          if (!meter.spend(body.work)) return undefined;
           const bytes = body.bytes();
-          this.#work += cost === 0 ? 0 : this.#space.receivedLength;
           if (bytes === undefined) continue;
           const match = this.#schemes(body, bytes, rest);
           if (match !== undefined) return match;
@@ -132,10 +121,13 @@ class Search {
 
   /** All recipes and keys that together cost exactly `rest`. */
   #schemes(body: Candidate, bytes: Buffer, rest: number): Match | undefined {
+    const premium = body.cost > 0 && this.#space.receivedLength > largeBody ? otherwisePremium : 0;
     for (let keyCost = 0; keyCost <= rest; keyCost++) {
-      for (const recipe of this.#recipes[rest - keyCost] ?? []) {
+      const left = rest - keyCost;
+      for (const recipe of this.#recipes[left === 0 ? 0 : left - premium] ?? []) {
+        if (left > 0 && recipe.cost === 0) break;
         for (const key of this.#keys[keyCost] ?? []) {
-          if (this.#isSpent(1, 0)) return undefined;
+          if (!this.#meter.try(bytes.length)) return undefined;
           const match = this.#try(body, bytes, recipe, key);
           if (match?.certain === true) return match;
           this.#guess ??= match;
@@ -146,11 +138,9 @@ class Search {
   }
 
   #try(body: Candidate, bytes: Buffer, recipe: Recipe, key: KeyVariant): Match | undefined {
-    this.#tried++;
-    this.#bytes += bytes.length + 200;
     const mac = this.#mac(bytes, recipe, key);
     for (const target of this.#space.targets) {
-      const found = compare(mac, target.bytes, recipe.cut === true);
+      const found = matching(mac, target.bytes, recipe.cut === true);
       if (found === undefined) continue;
       const isPlain = body.cost === 0 && recipe.cost === 0 && key.cost === 0;
       // Four to seven bytes that agree tell something only where nothing else was changed.
@@ -189,20 +179,6 @@ class Search {
     this.#keyObjects.set(key, made);
     return made;
   }
-
-  #isSpent(share: number, work: number): boolean {
-    this.#work += work;
-    if (this.#stopped) return true;
-    const isOver =
-      this.#tried >= this.#budget.tries ||
-      this.#bytes >= this.#budget.bytes ||
-      this.#work * 10 >= this.#budget.bytes * 2 ||
-      (this.#now !== undefined &&
-        this.#calls++ % this.#every === 0 &&
-        this.#now() - this.#started > this.#budget.ms * share);
-    if (isOver && share === 1) this.#stopped = true;
-    return isOver;
-  }
 }
 
 const unitSteps = (recipe: Recipe): readonly Step[] => recipe.steps.filter((step) => step.code === "timestamp-unit");
@@ -212,40 +188,6 @@ const formContent = (body: Buffer): Buffer => {
   const none = { timestamp: undefined, id: undefined, method: "", url: undefined, secret: Buffer.alloc(0) };
   const content = signedContent([{ form: "sorted-pairs" }], { ...none, body });
   return typeof content === "string" ? Buffer.alloc(0) : content;
-};
-
-/** Whether a computed MAC is what the header holds, whole, cut short or with something behind it. */
-const compare = (
-  mac: Buffer,
-  received: Buffer,
-  cut: boolean,
-): { readonly certain: boolean; readonly steps: readonly Step[] } | undefined => {
-  if (mac[0] !== received[0] || mac[1] !== received[1]) return undefined;
-  const length = Math.min(mac.length, received.length);
-  if (mac.compare(received, 0, length, 0, length) !== 0) return undefined;
-  if (received.length === mac.length) return { certain: true, steps: [] };
-  if (received.length > mac.length) {
-    const more = received.length - mac.length;
-    return {
-      certain: true,
-      steps: [
-        {
-          code: "signature-malformed",
-          done: `the ${more} ${more === 1 ? "byte" : "bytes"} after the signature are taken off`,
-        },
-      ],
-    };
-  }
-  if (cut && received.length < 16) return undefined;
-  return {
-    certain: received.length >= 8,
-    steps: [
-      {
-        code: "signature-truncated",
-        done: `only the first ${received.length} of the signature's ${mac.length} bytes are compared: the rest was cut off`,
-      },
-    ],
-  };
 };
 
 const byCost = <T extends { readonly cost: number }>(items: readonly T[]): readonly (readonly T[])[] => {

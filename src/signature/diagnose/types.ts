@@ -16,6 +16,8 @@ export interface Step {
 /** A change of a body, made only when it is looked at. */
 export interface BodyChange {
   readonly cost: number;
+  /** What making it takes besides writing the body, as bytes hashed in the same time. */
+  readonly work?: number;
   /** The changed bytes; undefined where they cannot be made. */
   readonly bytes: () => Buffer | undefined;
   /** What was changed; called only for a match. */
@@ -30,6 +32,10 @@ export interface BodyChange {
 export interface Transform {
   readonly family: string;
   readonly layer: 1 | 2 | 3;
+  /** `received`: what comes of it does not depend on the body, so it is applied to no changed one. */
+  readonly to?: "received";
+  /** Too dear and too rare for changed bodies of more than 64 KiB. */
+  readonly isDear?: true;
   readonly changes: (body: Body) => Iterable<BodyChange>;
 }
 

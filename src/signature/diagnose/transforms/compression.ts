@@ -17,6 +17,9 @@ const maxOutput = 8 * 1024 * 1024;
 /** Larger bodies are not compressed on trial: it costs more than it tells. */
 const maxInput = 256 * 1024;
 
+/** What zlib takes to set up a stream, as bytes hashed in the same time. */
+const streamWork = 100_000;
+
 /** Content codings taken off where the body still has them. */
 export const inflated: Transform = {
   family: "compression",
@@ -38,6 +41,7 @@ export const inflated: Transform = {
 export const deflated: Transform = {
   family: "compression",
   layer: 3,
+  isDear: true,
   *changes({ bytes, facts }: Body): Iterable<BodyChange> {
     const named = facts.contentEncoding;
     if (
@@ -47,12 +51,14 @@ export const deflated: Transform = {
     )
       return;
     const cost = named === undefined ? 5 : 2;
-    const on = (coding: string, more: number, make: () => Buffer): BodyChange =>
-      change(
+    const on = (coding: string, more: number, make: () => Buffer): BodyChange => ({
+      ...change(
         cost + more,
         { code: "body-compressed", done: `it is compressed by ${coding} again, as the signer signed it` },
         () => attempt(make),
-      );
+      ),
+      work: streamWork + bytes.length * 20,
+    });
     if (named === undefined || /gzip/.test(named)) {
       for (const [at, level] of [6, 9, 1].entries()) {
         let made: Buffer | undefined;

@@ -11,9 +11,15 @@ const blanksAt = (bytes: Buffer): readonly [leading: number, trailing: number] =
   return [leading, trailing];
 };
 
+const lastNot = (bytes: Buffer, byte: number): number => {
+  let at = bytes.length - 1;
+  while (at >= 0 && bytes[at] === byte) at--;
+  return at;
+};
+
 const shown = (bytes: Buffer): string => JSON.stringify(bytes.toString("latin1"));
 
-const added = ["\n", "\r\n", " ", "\n\n", "\0", "\r", "\t"] as const;
+const added = ["\n", "\r\n", " ", "\n\n", "\0", "\r", "\t", "  ", "\r\n\r\n", " \n"] as const;
 const words: Readonly<Record<string, string>> = {
   "\n": "a line feed",
   "\r\n": "a carriage return and line feed",
@@ -22,6 +28,9 @@ const words: Readonly<Record<string, string>> = {
   "\0": "a NUL byte",
   "\r": "a carriage return",
   "\t": "a tab",
+  "  ": "two blanks",
+  "\r\n\r\n": "an empty line with CRLF",
+  " \n": "a blank and a line feed",
 };
 
 /** Blanks before and after the body, taken off or put on. */
@@ -61,8 +70,9 @@ export const ends: Transform = {
       );
     }
     if (bytes.at(-1) === 0) {
-      yield change(4, taken("the NUL byte at its end is taken off"), () => bytes.subarray(0, -1));
+      yield change(4, taken("the NUL bytes at its end are taken off"), () => bytes.subarray(0, lastNot(bytes, 0) + 1));
     }
+    if (bytes[0] === 0) yield change(4, taken("the NUL byte before it is taken off"), () => bytes.subarray(1));
   },
 };
 
@@ -82,43 +92,6 @@ const restored = (done: string) =>
     culprit: "trim() in a handler, $(cat file) in a shell, or a parser that drops outer blanks takes them away",
     places: 1,
   }) as const;
-
-/** Line endings: CRLF to LF and back. */
-export const lineEndings: Transform = {
-  family: "line-endings",
-  layer: 3,
-  *changes({ bytes }: Body): Iterable<BodyChange> {
-    if (!bytes.includes(0x0a) && !bytes.includes(0x0d)) return;
-    const text = bytes.toString("latin1");
-    const lone = text.match(/(?<!\r)\n/g)?.length ?? 0;
-    const pairs = text.match(/\r\n/g)?.length ?? 0;
-    const returns = text.match(/\r(?!\n)/g)?.length ?? 0;
-    const code = "body-line-endings";
-    const make = (pattern: RegExp, by: string) => () => Buffer.from(text.replace(pattern, by), "latin1");
-    if (lone > 0) {
-      const done = `CRLF is restored for LF in ${plural(lone)}`;
-      yield change(1, { code, done, places: lone }, make(/(?<!\r)\n/g, "\r\n"));
-    }
-    if (pairs > 0) {
-      const done = `LF is restored for CRLF in ${plural(pairs)}`;
-      yield change(1, { code, done, places: pairs }, make(/\r\n/g, "\n"));
-    }
-    if (returns > 0) {
-      const done = `LF is restored for CR in ${plural(returns)}`;
-      yield change(4, { code, done, places: returns }, make(/\r(?!\n)/g, "\n"));
-    }
-    if (lone > 0) {
-      const done = `CR is restored for LF in ${plural(lone)}`;
-      yield change(5, { code, done, places: lone }, make(/(?<!\r)\n/g, "\r"));
-    }
-    if (pairs > 0 && lone > 0) {
-      const done = `CRCRLF is restored`;
-      yield change(6, { code, done }, make(/\r?\n/g, "\r\r\n"));
-    }
-  },
-};
-
-const plural = (count: number): string => `${count} ${count === 1 ? "place" : "places"}`;
 
 const bom = Buffer.from([0xef, 0xbb, 0xbf]);
 

@@ -117,6 +117,7 @@ function* formsRewritten(text: string, bytes: Buffer): Iterable<BodyChange> {
 export const wrapped: Transform = {
   family: "form",
   layer: 3,
+  isDear: true,
   *changes({ text }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length > maxForm || !/^\s*[{[]/.test(text)) return;
     const wrapper = rewritten("the JSON is put back into its form field payload=");

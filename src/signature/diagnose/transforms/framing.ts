@@ -47,6 +47,7 @@ export const framingOff: Transform = {
 export const framingOn: Transform = {
   family: "framing",
   layer: 3,
+  isDear: true,
   *changes({ bytes, text }: Body): Iterable<BodyChange> {
     if (text !== undefined && bytes.length > 0) {
       yield change(2, stringified("it is written as a JSON string, as the signer did"), () =>
@@ -76,6 +77,7 @@ export const framingOn: Transform = {
 export const emptied: Transform = {
   family: "emptied",
   layer: 3,
+  to: "received",
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const culprit =
       "the signer read a stream that a body parser had already consumed, or signed a variable that was not yet set";

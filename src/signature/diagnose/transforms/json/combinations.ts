@@ -1,0 +1,45 @@
+import type { Choices, Priced } from "./choices.ts";
+
+/** Beyond so many, what is dearer is left out. */
+const maxCombinations = 10_000;
+
+/** Together they cost less than one after the other: a library that writes JSON does all of it at once. */
+export const combinations = (choices: Choices, room: number): readonly Priced[] => {
+  const all: Priced[] = [];
+  const withNone = <T extends { readonly cost: number }>(list: readonly T[]): readonly (T | undefined)[] => [
+    undefined,
+    ...list.filter((choice) => choice.cost <= room),
+  ];
+  for (const numbers of withNone(choices.numbers)) {
+    // A guess at single numbers goes only with what is likely by itself, or there would be thousands.
+    const isParticular = numbers !== undefined && "at" in numbers.value;
+    for (const spacing of withNone(choices.spacing)) {
+      if (isParticular && (spacing?.cost ?? 0) > 3) continue;
+      for (const order of withNone(isParticular ? [] : choices.order)) {
+        for (const strings of withNone(choices.strings)) {
+          if (isParticular && ((strings?.cost ?? 0) > 3 || (strings !== undefined && (spacing?.cost ?? 0) > 2)))
+            continue;
+          const cost = costOf(spacing?.cost ?? 0, order?.cost ?? 0, strings?.cost ?? 0, numbers?.cost ?? 0);
+          if (cost === 0 || cost > room) continue;
+          all.push({
+            cost,
+            picks: {
+              ...(spacing === undefined ? {} : { spacing }),
+              ...(order === undefined ? {} : { order }),
+              ...(strings === undefined ? {} : { strings }),
+              ...(numbers === undefined ? {} : { numbers }),
+            },
+          });
+          if (all.length > maxCombinations) return all;
+        }
+      }
+    }
+  }
+  return all;
+};
+
+const costOf = (...costs: readonly number[]): number => {
+  const most = Math.max(...costs);
+  const sum = costs.reduce((total, one) => total + (one === 0 ? 0 : Math.max(1, one - 1)), 0);
+  return most === 0 ? 0 : sum - Math.max(1, most - 1) + most;
+};
