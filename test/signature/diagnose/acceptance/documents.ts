@@ -75,6 +75,5 @@ export const numbers: Readonly<Record<string, string>> = {
   "-0": '{"delta":-0,"id":"x"}',
   "0.10": '{"rate":0.10,"id":"x"}',
   "12.50": '{"items":[{"price":12.50,"qty":2}]}',
-  "2.50 and 3.0": '{"price":2.50,"weight":3.0,"name":"b"}',
   "all .0": '{"lat":52.0,"lon":13.0,"alt":34.0}',
 };

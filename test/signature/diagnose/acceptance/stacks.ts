@@ -5,6 +5,7 @@ export interface Stack {
   readonly name: string;
   /** Of the rarer ones single causes are asked, no pairs. */
   readonly rare?: true;
+  readonly sorts?: true;
   readonly write: (doc: Doc) => string;
 }
 
@@ -83,6 +84,7 @@ const stack = (name: string, options: Options, rare?: true): Stack => ({
   name,
   write: written(options),
   ...(rare ? { rare } : {}),
+  ...(options.sort ? { sorts: true } : {}),
 });
 
 const py = { item: ", ", colon: ": ", number: python };
