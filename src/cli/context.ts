@@ -170,7 +170,8 @@ export const makeContext = async (
     get store() {
       return (store ??= lazyStore(folders.config));
     },
-    readInput: (path) => (path === "-" ? readAll(system.stdin) : readFileBytes(resolve(system.cwd, path), path)),
+    readInput: (path) =>
+      path === "-" ? readAll(system.stdin, system.signal) : readFileBytes(resolve(system.cwd, path), path),
     path: (path) => resolve(system.cwd, path),
     warn: (message) => {
       if (warned.has(message)) return;
@@ -251,11 +252,18 @@ const lazyStore = (folder: string): SecretStore => {
   };
 };
 
-const readAll = async (stdin: System["stdin"]): Promise<Buffer> => {
+const readAll = async (stdin: System["stdin"], signal: AbortSignal): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) {
-    const bytes: unknown = chunk;
-    chunks.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(String(bytes)));
+  // Who is asked to stop does not wait for the end of what may never end.
+  const stop = (): void => void stdin.destroy(new Error("stopped"));
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const chunk of stdin) {
+      const bytes: unknown = chunk;
+      chunks.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(String(bytes)));
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
   return Buffer.concat(chunks);
 };

@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { Exit, exitCodeFor } from "../../src/cli/exit.ts";
 import { HookproofError } from "../../src/errors.ts";
 import type { ErrorCode } from "../../src/errors.ts";
-import { run } from "../support/run.ts";
+import { bin, run, temporaryFolder } from "../support/run.ts";
 
 describe("exit codes", () => {
   test("are the contract's: a change here is deliberate", () => {
@@ -38,6 +39,31 @@ describe("exit codes", () => {
 
   test("a bug is told as one and ends with 3", () => {
     expect(exitCodeFor(new TypeError("x"))).toBe(3);
+  });
+});
+
+describe.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s", (signal, exit) => {
+  test.each([
+    ["sign", "-", "-p", "10x", "--secret", "s"],
+    ["verify", "-", "-p", "10x", "--secret", "s"],
+    ["verify", "--body", "-", "-p", "10x", "--secret", "s"],
+  ])(`ends %s %s with ${exit} while it waits for standard input`, async (...argv) => {
+    const child = spawn(process.execPath, [bin, ...argv], {
+      env: { PATH: process.env["PATH"], HOOKPROOF_HOME: temporaryFolder(), HOOKPROOF_DEBUG: "1" },
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    const ended = new Promise<number>((resolve) => {
+      child.on("close", (code, by) => resolve(code ?? (by === "SIGINT" ? 130 : by === "SIGTERM" ? 143 : -1)));
+    });
+    // It is up once it has taken more than a pipe holds.
+    await new Promise<void>((resolve) => {
+      child.stdin.write(Buffer.alloc(1 << 20, " "), () => resolve());
+    });
+    child.kill(signal);
+    expect(await ended).toBe(exit);
   });
 });
 
