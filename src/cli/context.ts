@@ -7,7 +7,6 @@ import { builtInProfiles, findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import type { Secret } from "../values/secret.ts";
-import { onAbort } from "../values/abort.ts";
 import type { Exit } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
 import type { Folders } from "./folders.ts";
@@ -16,6 +15,7 @@ import { startProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { paintFor } from "./render/paint.ts";
 import type { Paint } from "./render/paint.ts";
+import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
 
 /** What every command may be told. */
@@ -208,19 +208,6 @@ export const makeContext = async (
   };
   return context;
 };
-
-/** Waits so long, or until the signal aborts. A thousand may at once: Node's own gives each a listener. */
-const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((done) => {
-    const timer = setTimeout(() => {
-      endWait();
-      done();
-    }, ms);
-    const endWait = onAbort(signal, () => {
-      clearTimeout(timer);
-      done();
-    });
-  });
 
 /** Whether a process of this machine is there; one that is not ours to signal is. */
 const exists = (pid: number): boolean => {

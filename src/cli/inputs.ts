@@ -231,6 +231,13 @@ export const assignment: Parse<readonly [path: string, value: string]> = (text) 
 export const instant: Parse<number> = (text, at) => parseInstant(text, at.now);
 export const duration: Parse<number> = (text) => parseDuration(text);
 
+/** A time limit: above nothing, and what a timer of Node's can hold (2^31 ms); a longer one would end at once. */
+export const timeLimit: Parse<number> = (text) => {
+  const ms = parseDuration(text);
+  if (ms > 0 && ms < 2 ** 31) return ms;
+  throw new HookproofError("usage", `'${text}' is no time limit`, { hint: "write more than 0s and no more than 24d" });
+};
+
 const provider = (summary: string, completes: Completion): Input<string | undefined> =>
   option("-p, --provider <id>", summary, asText, { completes });
 

@@ -5,7 +5,7 @@ import { resolveRef } from "../secrets/refs.ts";
 import type { Secret } from "../values/secret.ts";
 import { durationMs } from "../values/duration.ts";
 import type { Context } from "./context.ts";
-import { duration, option, optionOr, shared } from "./inputs.ts";
+import { timeLimit, option, optionOr, shared } from "./inputs.ts";
 
 /** The options of every command that calls a platform's API. */
 export const platformInputs = {
@@ -13,7 +13,7 @@ export const platformInputs = {
   baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)"),
   token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
   timeout: optionOr("--timeout <duration>", "how long to wait for its answer", "15s", (text) => {
-    duration(text, { now: 0 });
+    timeLimit(text, { now: 0 });
     return text;
   }),
 } as const;

@@ -258,6 +258,8 @@ test.each([
   [["--event", "link.clicked", "--tamper", "stale-timestamp"], /timestamp/],
   [["--event", "link.clicked", "--expect", "fine"], /nothing that an answer/],
   [["--event", "link.clicked", "--speed", "0"], /speed|positive|0/],
+  [["--event", "link.clicked", "--max-time", "0s"], /no time limit/],
+  [["--event", "link.clicked", "--max-time", "30d"], /no time limit/],
   [[], /no payload/],
 ])("asked wrongly: %j ends with 2 before anything is sent", async (more, message) => {
   const { url, seen } = await receiver(200);

@@ -13,7 +13,7 @@ import { command } from "../command.ts";
 import type { Values } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
-import { duration, option, optionalArgument, repeated, shared } from "../inputs.ts";
+import { timeLimit, option, optionalArgument, repeated, shared } from "../inputs.ts";
 import { profileFor } from "../profile-input.ts";
 import { checkView } from "../render/check.ts";
 import type { CheckData } from "../render/check.ts";
@@ -43,7 +43,7 @@ const inputs = {
   ),
   event: shared.event,
   header: shared.header,
-  maxTime: option("--max-time <duration>", "time limit of a delivery, in place of the platform's", duration),
+  maxTime: option("--max-time <duration>", "time limit of a delivery, in place of the platform's", timeLimit),
   ...connectionInputs,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,

@@ -1,7 +1,7 @@
 import { HookproofError } from "../../errors.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { argument, duration, flag, option, shared } from "../inputs.ts";
+import { argument, timeLimit, flag, option, shared } from "../inputs.ts";
 import { doctorView } from "../render/doctor.ts";
 import { isLoopback } from "../targets.ts";
 
@@ -13,7 +13,7 @@ export default command({
   inputs: {
     url: argument("<url>", "the receiver's URL as the platform has it"),
     provider: shared.provider,
-    timeout: option("--timeout <duration>", "time limit for each step (default 10s)", duration),
+    timeout: option("--timeout <duration>", "time limit for each step (default 10s)", timeLimit),
     cacert: option("--cacert <file>", "certificates to trust besides the usual ones"),
     local: flag(
       "--local",

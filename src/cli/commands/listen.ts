@@ -5,7 +5,7 @@ import { parseMatch } from "../../listener/until.ts";
 import { parseSize } from "../../values/size.ts";
 import { stream } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { duration, flag, option, optionOr, shared, wholeNumber } from "../inputs.ts";
+import { timeLimit, flag, option, optionOr, shared, wholeNumber } from "../inputs.ts";
 import { listenOptions } from "../listen-options.ts";
 import { listenView } from "../render/listen.ts";
 import { tellTogether } from "../render/listen-told.ts";
@@ -41,7 +41,7 @@ export default stream({
     tolerance: option(
       "--tolerance <duration>",
       "allow timestamps this far off, in place of the platform's window",
-      duration,
+      timeLimit,
     ),
     url: option(
       "--url <url>",
@@ -69,7 +69,7 @@ export default stream({
     silent: flag("--silent", "print nothing for each request; the capture has them all"),
     count: option("--count <n>", "end after this many requests", wholeNumber(1)),
     until: option("--until <match>", "end with the request that matches type=…, id=…, verdict=valid, …", parseMatch),
-    timeout: option("--timeout <duration>", "end with 1 when this time has run out", duration),
+    timeout: option("--timeout <duration>", "end with 1 when this time has run out", timeLimit),
     maxBody: optionOr("--max-body <size>", "answer larger bodies 413", sizeOf("10mb"), sizeOf),
   },
   examples: [

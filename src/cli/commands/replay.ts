@@ -11,7 +11,7 @@ import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
 import {
   choice,
-  duration,
+  timeLimit,
   flag,
   option,
   optionOr,
@@ -79,7 +79,7 @@ export default stream({
     keep: flag("--keep", "leave delivered events in the queue"),
     yes: flag("-y, --yes", "do not ask before delivering to another machine"),
     scheme: shared.scheme,
-    maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", duration),
+    maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", timeLimit),
     ...connectionInputs,
   },
   examples: [

@@ -22,7 +22,7 @@ import { Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import {
   choice,
-  duration,
+  timeLimit,
   flag,
   option,
   optionOr,
@@ -80,7 +80,7 @@ const inputs = {
   header: shared.header,
   ...connectionInputs,
   chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
-  maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", duration),
+  maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", timeLimit),
   method: shared.method,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,
