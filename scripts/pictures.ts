@@ -1,12 +1,16 @@
-// Makes the pictures of the terminal in docs/images from what the built program prints, for light and for dark pages:
+// Makes the pictures in docs/images from what the built program prints and writes, for light and for dark pages:
 // npm run build && npx tsx scripts/pictures.ts
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { runChild } from "../test/support/run.ts";
+import { readZip } from "../src/evidence/bundle/read.ts";
+import { runChild, temporaryFolder } from "../test/support/run.ts";
 import { terminalSvg } from "./terminal-svg.ts";
 import type { Theme } from "./terminal-svg.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
+const fixtures = `${root}test/fixtures/docs`;
 
 /** The command line shown in the picture; its files stand in test/fixtures/docs. */
 const line = "hookproof verify request.http -p 10x --secret env:WEBHOOK_SECRET";
@@ -16,7 +20,7 @@ const fixes = 3;
 /** The picture of `verify` on one background. */
 export const verifyPicture = async (theme: Theme): Promise<string> => {
   const { stdout } = await runChild(line.split(" ").slice(1), {
-    cwd: `${root}test/fixtures/docs`,
+    cwd: fixtures,
     env: { WEBHOOK_SECRET: "correct-horse", FORCE_COLOR: "1" },
   });
   const lines = stdout.trimEnd().split("\n");
@@ -27,7 +31,37 @@ export const verifyPicture = async (theme: Theme): Promise<string> => {
   return terminalSvg([`\u001b[2m$\u001b[22m ${line}`, ...cut], theme);
 };
 
+/** The page of the bundle that docs/evidence.md makes. */
+const reportPage = async (folder: string): Promise<string> => {
+  const options = ["--handle", "acme", "--subscription", "sub_91", "--secret", "env:WEBHOOK_SECRET"];
+  const sources = ["--from", "failed.ndjson", "--receiver-log", "receiver.log", "--deploys", "deploys.txt"];
+  const bundle = join(folder, "case-4711.zip");
+  const argv = ["evidence", "-p", "10x", "--event", "evt_7c1d09e4", ...options, ...sources, "-o", bundle];
+  const made = await runChild(argv, { cwd: fixtures, env: { WEBHOOK_SECRET: "correct-horse" } });
+  if (made.exit !== 0) throw new Error(made.stderr);
+  const report = (await readZip(bundle, bundle)).find(({ name }) => name === "report.html");
+  if (report === undefined) throw new Error("the bundle has no report.html");
+  return report.data.toString("utf8");
+};
+
+/** Draws the report with Chromium, which takes the light or the dark half of its page. */
+const writeReportPictures = async (): Promise<void> => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "report.html"), await reportPage(folder));
+  const page = `file://${join(folder, "report.html")}`;
+  const usual = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1000,1150"];
+  for (const [name, scheme] of [
+    ["evidence-report", 1],
+    ["evidence-report-dark", 0],
+  ] as const) {
+    const picture = `--screenshot=${root}docs/images/${name}.png`;
+    const argv = [...usual, `--blink-settings=preferredColorScheme=${scheme}`, picture, page];
+    execFileSync("chromium", argv, { stdio: "ignore" });
+  }
+};
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   for (const theme of ["light", "dark"] as const)
     writeFileSync(`${root}docs/images/verify-${theme}.svg`, await verifyPicture(theme));
+  await writeReportPictures();
 }
