@@ -42,7 +42,7 @@ describe("the package", () => {
     const kinds = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
       /^bin\/(hookproof\.c?js|package\.json)$/,
-      /^dist\/(main\.cjs|THIRD-PARTY-NOTICES\.txt|(parts\/[\w.-]+\.c?js)|(samples\/[\w./-]+))$/,
+      /^dist\/([\w-]+\.cjs|THIRD-PARTY-NOTICES\.txt|(parts\/[\w.-]+\.c?js)|(samples\/[\w./-]+))$/,
       /^docs\/[\w-]+\.md$/,
       /^(man\/hookproof\.1|schema\/config\.json)$/,
     ];
