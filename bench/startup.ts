@@ -1,7 +1,8 @@
 /**
  * What a start of hookproof costs: `npx tsx bench/startup.ts [rounds]`. Every contestant is a whole
  * process; they take turns, so that a busy machine is busy for all. Shown are the median of each round's ratio to
- * `node -e 0` with its spread, and the ratio of the quickest quarters, by which the aim is judged. Needs the built program (`npm run build`).
+ * `node -e 0` with its spread, and the ratio of the quickest quarters, by which the aim is judged. smee and Stripe's
+ * CLI are installed from npm into the bench's temporary folder. Needs the built program (`npm run build`).
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +13,7 @@ import { fileURLToPath } from "node:url";
 const rounds = Number(process.argv[2] ?? 21);
 const bin = fileURLToPath(new URL("../bin/hookproof.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "hookproof-bench-"));
-const env = { PATH: process.env["PATH"], HOOKPROOF_HOME: folder, HOOKPROOF_SECRET: "bench-secret" };
+const env = { PATH: process.env["PATH"], HOME: folder, HOOKPROOF_HOME: folder, HOOKPROOF_SECRET: "bench-secret" };
 
 interface Contestant {
   readonly name: string;
@@ -46,6 +47,26 @@ const timed = ({ command, argv }: Contestant): number | undefined => {
   return took;
 };
 
+const others = join(folder, "others");
+spawnSync(
+  "npm",
+  [
+    "install",
+    "--prefix",
+    others,
+    "--no-save",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    "smee-client",
+    "@stripe/cli",
+  ],
+  { stdio: "ignore", shell: process.platform === "win32" },
+);
+const packages = join(others, "node_modules");
+// The program itself, not the script by which npm starts it.
+const stripe = join(packages, "@stripe", `cli-${process.platform}-${process.arch}`, "bin", "stripe");
+
 const bare: Contestant = { name: "node -e 0", command: process.execPath, argv: ["-e", "0"] };
 const wanted: readonly Contestant[] = [
   bare,
@@ -53,13 +74,13 @@ const wanted: readonly Contestant[] = [
   ours("--help", ["--help"]),
   ours("sign", ["sign", payload, "-p", "10x"], 1.6),
   ours("verify", ["verify", request, "-p", "10x"], 1.6),
-  { name: "smee --version", command: "smee", argv: ["--version"] },
-  { name: "stripe --version", command: "stripe", argv: ["--version"] },
+  { name: "smee --version", command: join(packages, ".bin", "smee"), argv: ["--version"] },
+  { name: "stripe --version", command: stripe, argv: ["--version"] },
 ];
 // The first run also warms the disk.
 const contestants = wanted.filter((one) => {
   const isThere = timed(one) !== undefined;
-  if (!isThere) console.log(`${one.name.padEnd(20)} skipped: not installed`);
+  if (!isThere) console.log(`${one.name.padEnd(20)} skipped: npm could not install it`);
   return isThere;
 });
 

@@ -16,14 +16,31 @@ if (major < 20 || (major === 20 && (minor < 18 || (minor === 18 && patch < 1))))
     process.stdout.write(line);
   }
 } else {
-  // V8's compile cache came with Node 22.1; to look for it costs Node 20 a module.
-  const { enableCompileCache } = major < 22 ? {} : require("node:module");
-  if (enableCompileCache !== undefined) enableCompileCache();
+  if (major >= 22) cacheCode();
   try {
     require("../dist/main.cjs");
   } catch (error) {
     if (error.code !== "MODULE_NOT_FOUND" || !error.message.includes("../dist/main.cjs")) throw error;
     process.stderr.write("error: hookproof is not built\nhint: npm run build\n");
     process.exitCode = 3;
+  }
+}
+
+// V8's compile cache came with Node 22.1. It goes into the user's own folder: Node's default is the temporary one, where
+// others could leave code for this user to run. Folder by folder, as Node's recursive way never ends where none can be.
+function cacheCode() {
+  const { enableCompileCache } = require("node:module");
+  const { XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env;
+  const caches = XDG_CACHE_HOME || LOCALAPPDATA || (HOME && `${HOME}/.cache`);
+  if (enableCompileCache === undefined || !caches) return;
+  if (isThere(caches) && isThere(`${caches}/hookproof`)) enableCompileCache(`${caches}/hookproof`);
+}
+
+function isThere(folder) {
+  try {
+    require("node:fs").mkdirSync(folder, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    return error.code === "EEXIST";
   }
 }
