@@ -134,7 +134,7 @@ describe("a server that ends in the middle of a replay", () => {
       expect(target.duplicates()).toBeLessThanOrEqual(concurrency);
     } finally {
       await target.close();
-      await redis.stop();
+      await redis.remove();
     }
   }, 60_000);
 
@@ -164,7 +164,7 @@ describe("a server that ends in the middle of a replay", () => {
       expect(target.duplicates()).toBeLessThanOrEqual(concurrency);
     } finally {
       await target.close();
-      await redis.stop();
+      await redis.remove();
     }
   }, 60_000);
 
@@ -195,7 +195,7 @@ describe("a server that ends in the middle of a replay", () => {
       expect(target.duplicates()).toBeLessThanOrEqual(concurrency);
     } finally {
       await target.close();
-      await broker.stop();
+      await broker.remove();
     }
   }, 180_000);
 

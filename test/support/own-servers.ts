@@ -12,6 +12,8 @@ export interface OwnServer {
   stop(): Promise<void>;
   /** Starts it on the same port with what it had on disk. */
   start(): Promise<void>;
+  /** Ends it for good, and removes what it had on disk. */
+  remove(): Promise<void>;
 }
 
 /** A redis-server that is killed as by a crash, and keeps on disk what it has answered; undefined where there is none. */
@@ -102,17 +104,28 @@ const running = async (what: {
     for (const until = Date.now() + what.seconds * 1000; !(await answers(what.port)); await delay(50))
       if (Date.now() > until) throw new Error(`no server at ${what.port} after ${what.seconds} s`);
   };
-  process.once("exit", () => {
+  const remove = async (): Promise<void> => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const leave = (): void => {
+    if (server === undefined) return;
     kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
+  };
+  // A worker of vitest's is ended by a signal, or by its parent's going.
+  process.once("exit", leave).once("disconnect", leave);
+  process.once("SIGTERM", () => {
+    leave();
+    process.exit(143);
   });
   try {
     await start();
   } catch {
-    await stop();
+    await remove();
     return undefined;
   }
-  return { url: what.url, stop, start };
+  return { url: what.url, stop, start, remove };
 };
 
 const freePort = async (): Promise<number> => {
