@@ -8,6 +8,8 @@ export interface Receiver {
   readonly requests: readonly { readonly headers: readonly string[]; readonly body: string; readonly at: number }[];
   /** Events being answered right now. */
   readonly open: () => number;
+  /** Resolves when all connections have ended: whatever was sent on them is counted. */
+  drained(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,13 @@ export const receiver = async (
     seen,
     requests,
     open: () => open,
+    drained: async () => {
+      for (let quiet = 0; quiet < 3;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const connections = await new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+        quiet = connections === 0 ? quiet + 1 : 0;
+      }
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
