@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { HookproofError } from "../errors.ts";
-import { nodeAt, readJson, setJson } from "../values/json-text.ts";
+import { isoInstant } from "../values/instant.ts";
+import { nodeAt, readJson } from "../values/json-text.ts";
 import { nearest } from "../values/nearest.ts";
 import type { EventType, Profile } from "./profile.ts";
 
@@ -40,41 +41,79 @@ export const eventType = (profile: Profile, type: string): EventType => {
   });
 };
 
+interface Fresh {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A place in a sample's text where something new stands in each event. */
+interface Slot {
+  readonly start: number;
+  readonly end: number;
+  readonly text: (fresh: Fresh) => string;
+}
+
+interface Template {
+  readonly sample: string;
+  readonly slots: readonly Slot[];
+}
+
+const templates = new WeakMap<Profile, Map<string, Template>>();
+
 /**
  * The sample as a new event: its id and time replaced where they stand in the body, every other byte
  * as it is.
- * @param fresh the event's id, and its time in epoch milliseconds
  * @throws HookproofError `unknown-event`
  */
-export const freshEvent = (
-  profile: Profile,
-  type: string,
-  fresh: { readonly id: string; readonly at: number },
-): Buffer => {
-  const sample = sampleOf(profile, type).toString("utf8");
-  const { id, time } = profile.envelope;
-  const withId = id.reduce((text, locator) => {
-    if ("json" in locator) return replaced(text, locator.json, fresh.id);
-    return "form" in locator && text.includes(`${locator.form}=`)
-      ? text.replace(new RegExp(`(^|&)${locator.form}=[^&]*`), `$1${locator.form}=${encodeURIComponent(fresh.id)}`)
-      : text;
-  }, sample);
-  if (time === undefined || !("json" in time)) return Buffer.from(withId, "utf8");
-  const value =
-    time.unit === "s"
-      ? String(Math.floor(fresh.at / 1000))
-      : time.unit === "ms"
-        ? String(fresh.at)
-        : new Date(fresh.at).toISOString().replace(/\.\d+Z$/, "Z");
-  return Buffer.from(replaced(withId, time.json, value), "utf8");
+export const freshEvent = (profile: Profile, type: string, fresh: Fresh): Buffer => {
+  // Read once: a load makes thousands of events of one type.
+  const known = templates.get(profile) ?? new Map<string, Template>();
+  templates.set(profile, known);
+  const template = known.get(type) ?? templateOf(profile, type);
+  known.set(type, template);
+  let text = "";
+  let end = 0;
+  for (const slot of template.slots) {
+    // A profile may name one place twice.
+    if (slot.start < end) continue;
+    text += template.sample.slice(end, slot.start) + slot.text(fresh);
+    end = slot.end;
+  }
+  return Buffer.from(text + template.sample.slice(end), "utf8");
 };
 
-/** Replaces a scalar that is there, keeping whether it is a string or a number. */
-const replaced = (text: string, path: string, value: string): string => {
-  const root = readJson(text);
+const templateOf = (profile: Profile, type: string): Template => {
+  const sample = sampleOf(profile, type).toString("utf8");
+  const { id, time } = profile.envelope;
+  const slots = id.flatMap((locator) => {
+    if ("json" in locator) return jsonSlot(sample, locator.json, ({ id }) => id);
+    return "form" in locator ? formSlot(sample, locator.form) : [];
+  });
+  if (time !== undefined && "json" in time) {
+    slots.push(
+      ...jsonSlot(sample, time.json, ({ at }) => {
+        if (time.unit === "s") return String(Math.floor(at / 1000));
+        return time.unit === "ms" ? String(at) : isoInstant(at).replace(/\.\d+Z$/, "Z");
+      }),
+    );
+  }
+  return { sample, slots: slots.toSorted((a, b) => a.start - b.start) };
+};
+
+/** The place of a scalar, which stays a string or a number. */
+const jsonSlot = (sample: string, path: string, value: (fresh: Fresh) => string): Slot[] => {
+  const root = readJson(sample);
   const node = root === undefined ? undefined : nodeAt(root, path);
-  if (node?.kind !== "string" && node?.kind !== "number") return text;
-  return setJson(text, path, node.kind === "number" ? value : JSON.stringify(value)) ?? text;
+  if (node?.kind !== "string" && node?.kind !== "number") return [];
+  const { start, end, kind } = node;
+  return [{ start, end, text: (fresh) => (kind === "number" ? value(fresh) : JSON.stringify(value(fresh))) }];
+};
+
+const formSlot = (sample: string, name: string): Slot[] => {
+  const found = new RegExp(`(?<=(?:^|&)${name}=)[^&]*`).exec(sample);
+  if (found === null) return [];
+  return [{ start: found.index, end: found.index + found[0].length, text: ({ id }) => encodeURIComponent(id) }];
 };
 
 const alphabets: Readonly<Record<string, string>> = {

@@ -49,11 +49,12 @@ const replacedBy = (profile: Profile): ReadonlySet<string> => {
 export const attemptsMade = ({ attempts, request }: DlqEntry, profile: Profile): number => {
   if (profile.attempt === undefined) return attempts.length;
   const { header, first } = profile.attempt;
-  const text = headerValue(request.headers, header);
-  const claimed = text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
-  const last = attempts.at(-1)?.number ?? claimed;
+  const last = attempts.at(-1)?.number ?? numberOf(headerValue(request.headers, header));
   return Math.max(attempts.length, last === undefined ? 0 : last - first + 1);
 };
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 
 /** The stored request as it is, but for the host it goes to. */
 export const aimed = (request: WebhookRequest, to: string): WebhookRequest => {
