@@ -86,7 +86,8 @@ const rankOf = (classes: readonly OutcomeClass[], result: AttemptResult): number
 
 const matches = (one: OutcomeClass, { status, error }: AttemptResult): boolean => {
   if (one === "timeout") return error?.kind === "timeout";
-  if (one === "no-response") return error !== null && error.kind !== "timeout";
+  // What was stopped here says nothing of the receiver.
+  if (one === "no-response") return error !== null && error.kind !== "timeout" && error.kind !== "aborted";
   if (error !== null || status === null) return false;
   if (typeof one === "number") return status === one;
   if (one === "non-2xx") return status < 200 || status > 299;

@@ -163,3 +163,7 @@ test("the most particular troubleshooting row comes first", () => {
   expect(rows[0]?.on).toContain(401);
   expect(troubleFor(findProfile("10ex"), failed("timeout"))[0]?.on).toContain("timeout");
 });
+
+test("an attempt that was stopped here has no cause at the receiver", () => {
+  for (const id of ["10x", "10ex", "agentflow"]) expect(troubleFor(findProfile(id), failed("aborted"))).toEqual([]);
+});
