@@ -137,8 +137,12 @@ describe("--junit", () => {
     expect(xml).toContain('<testcase classname="hookproof.check.10x" name="refuses-get"');
   });
 
-  test("a folder that is not there is exit 2", async () => {
-    expect((await check(good.url, "--junit", "no/such/folder/x.xml")).exit).toBe(2);
+  test("a folder that is not there is exit 2, before anything is delivered", async () => {
+    let delivered = 0;
+    const receiver = await startReceiver(scheme, { before: () => ++delivered < 0 });
+    expect((await check(receiver.url, "--junit", "no/such/folder/x.xml")).exit).toBe(2);
+    await receiver.close();
+    expect(delivered).toBe(0);
   });
 });
 

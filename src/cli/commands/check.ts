@@ -68,7 +68,10 @@ export default command({
     const { againstBaseline, baselineText, readBaseline } = await import("../../check/baseline.ts");
     const baseline =
       input.baseline === undefined ? undefined : readBaseline(await context.readInput(input.baseline), input.baseline);
-    const report = await checked(context, await targetFor(context, input), input);
+    const target = await targetFor(context, input);
+    // Before the first delivery: a report that cannot be written would be told when the work is done.
+    for (const file of [input.junit, input.writeBaseline]) if (file !== undefined) await write(context, file, "", "a");
+    const report = await checked(context, target, input);
     if (input.writeBaseline !== undefined) await write(context, input.writeBaseline, baselineText(report));
     const kept = baseline ?? new Set<string>();
     const { known, fresh, mended } = againstBaseline(report, kept);
@@ -142,9 +145,9 @@ const tellGitHub = async (context: Context, report: CheckReport, known: Readonly
   }
 };
 
-const write = async (context: Context, path: string, text: string): Promise<void> => {
+const write = async (context: Context, path: string, text: string, flag: "a" | "w" = "w"): Promise<void> => {
   try {
-    await writeFile(context.path(path), text);
+    await writeFile(context.path(path), text, { flag });
   } catch (error) {
     throw fileError(error, "write", path);
   }
