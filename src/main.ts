@@ -63,9 +63,6 @@ void main(system).then((code) => {
   process.exitCode = code;
   // stdin may keep the process alive when a command left it unread.
   if (stdinTaken) process.stdin.unref?.();
-  if (interrupted !== undefined && (code === 130 || code === 143)) {
-    // Only a death by the signal stops a wrapping shell script.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeAllListeners(signal);
-    process.kill(process.pid, interrupted);
-  }
+  // The code of the contract itself, and no death by the signal: a program that starts this one reads 130 or 143.
+  if (interrupted !== undefined) process.exit(code);
 });

@@ -86,9 +86,9 @@ export const runChild = (argv: readonly string[], options: RunOptions = {}): Pro
     });
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", reject);
-    child.on("close", (code, signal) => {
+    child.on("close", (code) => {
       const bytes = Buffer.concat(out);
-      const exit = code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 137);
+      const exit = code ?? 137;
       resolve({ exit, stdout: bytes.toString("utf8"), stderr: Buffer.concat(err).toString("utf8"), bytes });
     });
     child.stdin.on("error", () => undefined);
