@@ -128,13 +128,14 @@ export class Handler {
   }
 
   #reply(exchange: Exchange, reply: Reply): void {
-    const give = (): void => {
-      const answered = safely(exchange, () => giveReply(exchange.received.response, reply));
-      this.#answered(exchange, reply.kind, answered);
-    };
     if (reply.delayMs >= announcedMs) this.#tellRequest(exchange);
-    if (reply.delayMs === 0) give();
-    else this.#later(reply.delayMs, give);
+    if (reply.delayMs === 0) this.#give(exchange, reply);
+    else this.#later(reply.delayMs, () => this.#give(exchange, reply));
+  }
+
+  #give(exchange: Exchange, reply: Reply): void {
+    const answered = safely(exchange, () => giveReply(exchange.received.response, reply));
+    this.#answered(exchange, reply.kind, answered);
   }
 
   #later(ms: number, work: () => void): void {
