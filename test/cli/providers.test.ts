@@ -97,7 +97,7 @@ describe("explain", () => {
 
   test.each([
     ["4xx", "10x", "terminal", "4xx is not retried; but for 408, 409, 425, 429"],
-    ["4xx", "10ex", "retryable", "4xx is retried (assumed); but for 401, 403"],
+    ["4xx", "10ex", "retryable", "4xx is retried; but for 401, 403"],
     ["5XX", "10x", "retryable", "5xx is retried"],
   ])("%s at %s is told with its exceptions", async (asked, id, outcome, reason) => {
     const { stdout } = await run(["explain", asked, "-p", id, "--json"]);

@@ -83,7 +83,7 @@ export default command({
     }
     if (context.env["GITHUB_ACTIONS"] === "true") await tellGitHub(context, report, knownIds);
     const isFine = fresh.length === 0 || input.writeBaseline !== undefined;
-    return { data: { report, known: knownIds, brief: context.flags.quiet }, exit: isFine ? Exit.yes : Exit.no };
+    return { data: { report, known: knownIds }, exit: isFine ? Exit.yes : Exit.no };
   },
 });
 

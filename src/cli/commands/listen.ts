@@ -83,7 +83,6 @@ export default stream({
   async *run(context, input) {
     const reason = yield* tellTogether(
       listen(await listenOptions(context, { ...input, maxBody: input.maxBody.bytes })),
-      context.flags,
     );
     return reason === "timeout" ? Exit.no : Exit.yes;
   },

@@ -189,7 +189,11 @@ async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
       yield {
         type: "attempt",
         attempt: event.attempt,
-        answer: event.answer.body.subarray(0, 2000).toString("utf8"),
+        request: event.request,
+        answer: {
+          headers: event.answer.headers,
+          body: event.answer.body.subarray(0, 2000).toString("utf8"),
+        },
         retrying: sending.input.retry === "provider",
       };
     }

@@ -8,12 +8,11 @@ export interface CheckData {
   readonly report: CheckReport;
   /** Failed cases that the baseline knows. */
   readonly known: ReadonlySet<string>;
-  /** Whether only failures are shown. */
-  readonly brief: boolean;
 }
 
 /** A line a case, then what failed with how to fix it, then the sum; fits the terminal's width. */
-export const checkView = ({ report, known, brief }: CheckData, paint: Paint): string => {
+export const checkView = ({ report, known }: CheckData, paint: Paint): string => {
+  const brief = paint.amount === "line";
   const shown = brief ? report.cases.filter(({ status }) => status === "fail") : report.cases;
   const told = report.cases.filter(({ status, fix }) => status === "fail" || (status === "pass" && fix !== null));
   const fixes = new Set<string>();

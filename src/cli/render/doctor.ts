@@ -19,6 +19,10 @@ export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint
   const problems = findings.filter(({ level }) => level === "problem").length;
   const warnings = findings.filter(({ level }) => level === "warning").length;
   const late = limits.filter(({ inTime }) => !inTime);
+  const sum = healthy
+    ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${warnings} to look at` : ""}`
+    : paint`${paint.bad(paint.mark.no)} ${paint.bad(counted(problems, "problem"))}`;
+  if (paint.amount === "line") return sum;
   return [
     paint`${paint.bold(url)}`,
     ...findings.flatMap((one) => findingLines(one, paint)),
@@ -28,9 +32,7 @@ export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint
           paint`  ${paint.good(paint.mark.yes)} time  within the limit of ${limits.length === 1 ? `${limits[0]?.provider ?? ""} (${formatDuration(limits[0]?.limitMs ?? 0)})` : `all ${limits.length} platforms`}`,
         ]),
     "",
-    healthy
-      ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${warnings} to look at` : ""}`
-      : paint`${paint.bad(paint.mark.no)} ${paint.bad(counted(problems, "problem"))}`,
+    sum,
   ].join("\n");
 };
 

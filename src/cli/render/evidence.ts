@@ -26,6 +26,11 @@ export interface EvidenceData {
 export const evidenceView = (data: EvidenceData, paint: Paint): string => {
   const { conclusion, items } = data;
   const missing = items.filter(({ status, required }) => status === "missing" && required).length;
+  const sum =
+    missing === 0
+      ? paint`${paint.good(paint.mark.yes)} ${paint.good("complete")}`
+      : paint`${paint.bad(paint.mark.no)} ${paint.bad(`${missing} of ${items.filter(({ required }) => required).length} required items missing`)}`;
+  if (paint.amount === "line") return sum;
   return [
     paint`${toned(conclusion, paint)}${conclusion.proved ? paint.dim("  proved") : ""}`,
     paint`${paint.block(wrap(conclusion.symptom, paint.width - 2), "  ")}`,
@@ -48,9 +53,7 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
       ? paint`${paint.bold("would write")} ${data.files.map(({ name }) => name).join(", ")}`
       : paint`${paint.bold("wrote")} ${data.file} ${paint.dim(`${formatSize(data.bytes)}, ${data.files.length} files, ${data.masked} values masked`)}`,
     paint`  ${paint.dim("manifest sha256")} ${data.manifestSha256}`,
-    missing === 0
-      ? paint`${paint.good(paint.mark.yes)} ${paint.good("complete")}`
-      : paint`${paint.bad(paint.mark.no)} ${paint.bad(`${missing} of ${items.filter(({ required }) => required).length} required items missing`)}`,
+    sum,
   ].join("\n");
 };
 

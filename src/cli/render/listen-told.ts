@@ -1,5 +1,4 @@
 import type { EndReason, ForwardEvent, ListenEvent, RequestEvent } from "../../listener/events.ts";
-import type { GlobalFlags } from "../context.ts";
 import type { Told } from "./listen.ts";
 
 /**
@@ -8,22 +7,19 @@ import type { Told } from "./listen.ts";
  */
 export async function* tellTogether(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
-  flags: GlobalFlags,
 ): AsyncGenerator<readonly Told[], EndReason> {
-  const amount = flags.quiet ? "line" : flags.verbose ? "all" : "usual";
   const requests = new Map<string, RequestEvent>();
   const forwards = new Map<string, ForwardEvent>();
   const tell = (event: ListenEvent): Told => {
     if (event.type === "request") requests.set(event.id, event);
     if (event.type === "forward") forwards.set(event.requestId, event);
-    if (event.type !== "response") return { event, amount };
+    if (event.type !== "response") return { event };
     const request = requests.get(event.requestId);
     const forward = forwards.get(event.requestId);
     requests.delete(event.requestId);
     forwards.delete(event.requestId);
     return {
       event,
-      amount,
       ...(request === undefined ? {} : { request }),
       ...(forward === undefined ? {} : { forward }),
     };

@@ -14,13 +14,9 @@ import type { Paint, Painted } from "./paint.ts";
 import { counted } from "../../values/count.ts";
 import { proseFits, wrap } from "./verdict.ts";
 
-/** How much of each request is shown. */
-export type Amount = "line" | "usual" | "all";
-
 /** An event with what belongs to it, told earlier. */
 export interface Told {
   readonly event: ListenEvent;
-  readonly amount: Amount;
   /** The request that a response is to, and what the upstream said to it. */
   readonly request?: RequestEvent;
   readonly forward?: ForwardEvent;
@@ -33,20 +29,20 @@ export const listenView = (batch: readonly Told[], paint: Paint): string | undef
 };
 
 /** One event. A request is shown when it has its answer. */
-const eventView = ({ event, amount, request, forward }: Told, paint: Paint): string | undefined => {
+const eventView = ({ event, request, forward }: Told, paint: Paint): string | undefined => {
   switch (event.type) {
     case "ready":
       return readyView(event, paint);
     case "request":
-      return event.pending === null || amount === "line" ? undefined : pendingView(event, paint);
+      return event.pending === null || paint.amount === "line" ? undefined : pendingView(event, paint);
     case "response":
-      return request === undefined ? undefined : exchangeView(request, event, forward, amount, paint);
+      return request === undefined ? undefined : exchangeView(request, event, forward, paint);
     case "forward":
       return undefined;
     case "command":
-      return commandView(event, amount, paint);
+      return commandView(event, paint);
     case "notice":
-      return noticeView(event, amount, paint);
+      return noticeView(event, paint);
     case "summary":
       return summaryView(event, paint);
   }
@@ -77,12 +73,11 @@ const exchangeView = (
   request: RequestEvent,
   response: ResponseEvent,
   forward: ForwardEvent | undefined,
-  amount: Amount,
   paint: Paint,
 ): string => {
   const head = paint`${opening(request, paint)}  ${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
   const flags = request.flags.map((flag) => flagView(flag, paint));
-  if (amount === "line") return [head, ...flags].join("\n");
+  if (paint.amount === "line") return [head, ...flags].join("\n");
   const findings = (request.verdict?.findings ?? []).flatMap((finding) => [
     paint`  ${paint.bad(finding.code)}`,
     paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
@@ -93,8 +88,8 @@ const exchangeView = (
     ...flags,
     ...findings,
     ...request.headers.map(([name, value]) => paint`  ${paint.accent(name)}: ${value}`),
-    ...bodyView(request.body, request.overflow, amount === "all", paint),
-    ...(forward === undefined ? [] : forwardView(forward, amount, paint)),
+    ...bodyView(request.body, request.overflow, paint.amount === "all", paint),
+    ...(forward === undefined ? [] : forwardView(forward, paint)),
     "",
   ].join("\n");
 };
@@ -137,15 +132,15 @@ const statusWord = (status: number | null, paint: Paint): Painted =>
         ? paint.warn(status)
         : paint.bad(status);
 
-const forwardView = (forward: ForwardEvent, amount: Amount, paint: Paint): readonly string[] => {
+const forwardView = (forward: ForwardEvent, paint: Paint): readonly string[] => {
   const said = forward.error === null ? statusWord(forward.status, paint) : paint.bad(forward.error.message);
   return [
     paint`  ${paint.mark.arrow} ${forward.url}: ${said} ${paint.dim(formatDuration(forward.durationMs))}`,
-    ...bodyView(forward.body, false, amount === "all", paint),
+    ...bodyView(forward.body, false, paint.amount === "all", paint),
   ];
 };
 
-const commandView = (event: CommandEvent, amount: Amount, paint: Paint): string => {
+const commandView = (event: CommandEvent, paint: Paint): string => {
   const ended =
     event.error ??
     (event.timedOut
@@ -156,13 +151,13 @@ const commandView = (event: CommandEvent, amount: Amount, paint: Paint): string 
   const word = event.exitCode === 0 ? paint.good(ended) : paint.bad(ended);
   const head = paint`  command for ${event.eventId ?? event.requestId}: ${word} ${paint.dim(formatDuration(event.durationMs))}`;
   const output = event.output.trimEnd();
-  return amount === "line" || output === "" ? head : `${head}\n${paint`${paint.block(output, "    ")}`}`;
+  return paint.amount === "line" || output === "" ? head : `${head}\n${paint`${paint.block(output, "    ")}`}`;
 };
 
-const noticeView = (event: NoticeEvent, amount: Amount, paint: Paint): string => {
+const noticeView = (event: NoticeEvent, paint: Paint): string => {
   const answer = event.status === null ? "" : ` ${paint.mark.arrow.text} ${event.status}`;
   const head = paint`${paint.warn(paint.mark.warn)} refused${event.remote === null ? "" : ` from ${event.remote}`}: ${event.message} (${event.code})${answer}`;
-  return amount === "line" || event.start === null || event.start === ""
+  return paint.amount === "line" || event.start === null || event.start === ""
     ? head
     : `${head}\n${paint`    ${paint.dim(event.start)}`}`;
 };

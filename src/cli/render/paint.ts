@@ -36,12 +36,17 @@ export interface Paint {
   readonly width: number;
   readonly colour: boolean;
   readonly unicode: boolean;
+  readonly amount: Amount;
 }
+
+/** How much is told: `--quiet` a line for each thing that ends, `--verbose` all there is. */
+export type Amount = "line" | "usual" | "all";
 
 export interface PaintOptions {
   readonly colour: boolean;
   readonly width: number;
   readonly unicode: boolean;
+  readonly amount?: Amount;
 }
 
 // SGR codes of the 16-colour palette, which terminals map to what is readable on their background.
@@ -55,7 +60,7 @@ const shown = (value: Paintable): string => {
 };
 
 /** Makes a `paint` for one output. */
-export const makePaint = ({ colour, width, unicode }: PaintOptions): Paint => {
+export const makePaint = ({ colour, width, unicode, amount = "usual" }: PaintOptions): Paint => {
   const style =
     (kind: keyof typeof codes) =>
     (value: Paintable): Painted => {
@@ -92,6 +97,7 @@ export const makePaint = ({ colour, width, unicode }: PaintOptions): Paint => {
     width,
     colour,
     unicode,
+    amount,
   });
 };
 
@@ -120,4 +126,5 @@ export const paintFor = (system: System, output: Output, flags: GlobalFlags): Pa
     colour: wantsColour(system.env, output.isTTY === true, flags.noColor),
     width: Math.max(40, output.columns ?? (Number(system.env["COLUMNS"]) || 80)),
     unicode: wantsUnicode(system.env),
+    amount: flags.quiet ? "line" : flags.verbose ? "all" : "usual",
   });

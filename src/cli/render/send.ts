@@ -1,6 +1,7 @@
 import type { LatencySummary } from "../../delivery/load.ts";
 import type { Attempt, Delivery, Timings } from "../../delivery/types.ts";
 import type { Trouble } from "../../providers/profile.ts";
+import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "./paint.ts";
 import { hang, wrap } from "./verdict.ts";
@@ -30,7 +31,13 @@ export type SendEvent =
       readonly eventType: string | null;
       readonly insecure: boolean;
     }
-  | { readonly type: "attempt"; readonly attempt: Attempt; readonly answer: string; readonly retrying: boolean }
+  | {
+      readonly type: "attempt";
+      readonly attempt: Attempt;
+      readonly request: WebhookRequest;
+      readonly answer: { readonly headers: readonly HeaderPair[]; readonly body: string };
+      readonly retrying: boolean;
+    }
   | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number }
   | {
       readonly type: "delivery";
@@ -43,11 +50,12 @@ export type SendEvent =
 
 /** One event of a `send` for people. */
 export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
+  if (paint.amount === "line" && event.type !== "delivery" && event.type !== "summary") return undefined;
   switch (event.type) {
     case "start":
       return paint`${paint.bold(event.eventType ?? "event")} ${event.eventId} ${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
     case "attempt":
-      return attemptView(event.attempt, event.answer, event.retrying, paint);
+      return attemptView(event, paint);
     case "waiting":
       return paint`  ${paint.dim(`attempt ${event.next} follows after ${formatDuration(event.delayMs)}${event.waitMs === event.delayMs ? "" : ` (here ${formatDuration(event.waitMs)})`}`)}`;
     case "delivery":
@@ -65,7 +73,10 @@ const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): Painted =>
       ? paint.bad(paint.mark.no)
       : paint.warn(paint.mark.warn);
 
-const attemptView = (attempt: Attempt, answer: string, retrying: boolean, paint: Paint): string => {
+const attemptView = (
+  { attempt, request, answer, retrying }: Extract<SendEvent, { type: "attempt" }>,
+  paint: Paint,
+): string => {
   const { status, error } = attempt;
   // A status with an error: the answer began and was cut off.
   const what = [...(status === null ? [] : [String(status)]), ...(error === null ? [] : [error.message])].join(", ");
@@ -77,8 +88,14 @@ const attemptView = (attempt: Attempt, answer: string, retrying: boolean, paint:
     paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}  ${timingText(attempt.timings)}`,
     paint`      ${attempt.reason}${paint.done(next)}`,
   ];
-  if (answer.trim() !== "")
-    lines.push(paint`${paint.block(wrap(answer.trim().slice(0, 400), paint.width - 8), "      | ")}`);
+  if (paint.amount === "all")
+    lines.push(
+      paint`      > ${request.method} ${request.target}`,
+      ...request.headers.map(([name, value]) => paint`      > ${paint.dim(`${name}:`)} ${value}`),
+      ...answer.headers.map(([name, value]) => paint`      < ${paint.dim(`${name}:`)} ${value}`),
+    );
+  if (answer.body.trim() !== "")
+    lines.push(paint`${paint.block(wrap(answer.body.trim().slice(0, 400), paint.width - 8), "      | ")}`);
   return lines.join("\n");
 };
 
@@ -107,11 +124,11 @@ const deliveryView = (
         : paint.warn("not delivered yet");
   return [
     paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${isOneOfMany ? `: ${delivery.reason}` : ""}`,
-    ...trouble.flatMap((row) => [
+    ...(paint.amount === "line" ? [] : trouble).flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
       paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
     ]),
-    ...(delivery.dlqId === null
+    ...(delivery.dlqId === null || paint.amount === "line"
       ? []
       : [paint`  in the DLQ as ${delivery.dlqId}; ${paint.dim("`hookproof replay --to URL` delivers it")}`]),
   ].join("\n");
@@ -120,7 +137,7 @@ const deliveryView = (
 const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
   const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} not${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""} in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)`;
-  if (summary.latency === null) return head;
+  if (summary.latency === null || paint.amount === "line") return head;
   const { p50, p90, p99, max, histogram } = summary.latency;
   const most = Math.max(1, ...histogram.map(({ count }) => count));
   const bar = paint.unicode ? "█" : "#";

@@ -4,11 +4,13 @@ import { escapeControls } from "../../values/escape.ts";
 import type { Paint } from "./paint.ts";
 
 /** A verdict as a person reads it: the answer, the cause with its proof, the fix. */
-export const verdictView = (verdict: Verdict, paint: Paint): string =>
-  [
-    verdict.valid
-      ? paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${named(verdict)}`
-      : paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${named(verdict)}: ${paint.bold(verdict.cause)}`,
+export const verdictView = (verdict: Verdict, paint: Paint): string => {
+  const answer = verdict.valid
+    ? paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${named(verdict)}`
+    : paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${named(verdict)}: ${paint.bold(verdict.cause)}`;
+  if (paint.amount === "line") return answer;
+  return [
+    answer,
     ...(verdict.matchedSecret === null ? [] : [paint`  secret     ${verdict.matchedSecret}`]),
     ...timestampLines(verdict, paint),
     ...verdict.findings.flatMap((finding, at) => [
@@ -24,6 +26,7 @@ export const verdictView = (verdict: Verdict, paint: Paint): string =>
       : ["", ...verdict.notes.map((note) => paint`  ${paint.warn("note:")} ${note}`)]),
     ...(verdict.valid || verdict.tried < 2 ? [] : ["", paint`  ${paint.dim(`${verdict.tried} explanations tested`)}`]),
   ].join("\n");
+};
 
 const named = (verdict: Verdict): string =>
   verdict.scheme === null ? verdict.provider : `${verdict.provider} (${verdict.scheme})`;

@@ -1,0 +1,35 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listening } from "../delivery/support.ts";
+import { run } from "../support/run.ts";
+
+let server: Server;
+let url: string;
+beforeAll(async () => {
+  server = createServer((_request, response) => response.writeHead(401, { "x-why": "\u009bred" }).end("no"));
+  url = `http://127.0.0.1:${await listening(server)}/hooks`;
+});
+afterAll(() => server.close());
+
+const send = (...more: readonly string[]) =>
+  run(["send", url, "-p", "10x", "--secret", "s3cret-of-amounts", "--event", "link.clicked", ...more]);
+const forged = ["verify", "-", "-p", "10x", "--secret", "s3cret-of-amounts"];
+const request = "POST / HTTP/1.1\r\nx-arjun-signature: sha256=00\r\n\r\n{}";
+
+test.each([
+  ["send", () => send("-q"), /^✗ not delivered evt_\w+, 1 attempt\n$/],
+  ["verify", () => run([...forged, "--quiet"], { stdin: request }), /^✗ invalid 10x \(hmac\): signature-malformed\n$/],
+  ["doctor", () => run(["doctor", url, "--local", "-q"]), /^✓ healthy.*\n$/],
+  ["evidence", () => run(["evidence", "-p", "10x", "--event", "evt_1", "--dry-run", "-q"]), /^✗ \d of 8 required.*\n$/],
+])("--quiet makes one line of %s", async (_name, told, line) => {
+  expect((await told()).stdout).toMatch(line);
+});
+
+test("--verbose shows what send wrote and what came back, made visible", async () => {
+  const { stdout } = await send("--verbose");
+  expect(stdout).toContain("> POST /hooks\n");
+  expect(stdout).toMatch(/> x-arjun-signature: sha256=[0-9a-f]{64}\n/);
+  expect(stdout).toContain("< x-why: \\x9bred\n");
+  expect((await send()).stdout).not.toContain("> POST");
+});
