@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { build } from "esbuild";
 
 /** Profiles are data, and V8 reads data as JSON in a fraction of the time that it takes for code. */
@@ -12,9 +13,16 @@ export const profilesAsJson = {
         `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
       );
       const lines = Object.entries(exported).map(
-        ([name, value]) => `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`,
+        ([name, value]) => `export const ${name} = JSON.parse(${JSON.stringify(jsonOf(value, `${path}: ${name}`))});`,
       );
       return { contents: lines.join("\n") };
     });
   },
+};
+
+/** @throws Error where JSON would say something else than the value: the built profile must be the source's. */
+const jsonOf = (value, name) => {
+  const text = JSON.stringify(value);
+  if (!isDeepStrictEqual(JSON.parse(text ?? "null"), value)) throw new Error(`${name} is more than JSON can say`);
+  return text;
 };
