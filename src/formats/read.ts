@@ -25,8 +25,6 @@ export interface ReadHints {
   readonly attachment?: Attachment;
 }
 
-export type RequestForm = "capture" | "har" | "raw" | "curl" | "proxy-event" | "body";
-
 /**
  * Reads one request from a file in any form that people have: capture line or file, HAR, raw HTTP,
  * curl command, API Gateway or load balancer event; or a body, where `hints.headers` are given.
