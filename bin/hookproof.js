@@ -26,7 +26,7 @@ if (major < 20 || (major === 20 && (minor < 18 || (minor === 18 && patch < 1))))
   }
 }
 
-// V8's compile cache came with Node 22.1. It goes into the user's own folder: Node's default is the temporary one, where
+// The call for V8's compile cache came with Node 22.8. It goes into the user's own folder: Node's default is the temporary one, where
 // others could leave code for this user to run. Folder by folder, as Node's recursive way never ends where none can be.
 function cacheCode() {
   const { enableCompileCache } = require("node:module");
