@@ -5,7 +5,8 @@ import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { Transport } from "./attempt.ts";
 import { classify, timeLimitMs } from "./policy.ts";
-import type { Attempt, Delivery, Exchange } from "./types.ts";
+import type { Delivery, Exchange } from "./types.ts";
+import type { Attempt } from "../request/attempt.ts";
 
 /** What becomes of time and chance while delivering; tests give their own. */
 export interface DeliveryClock {

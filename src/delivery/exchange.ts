@@ -4,7 +4,8 @@ import { onAbort } from "../values/abort.ts";
 import { AnswerReader } from "./answer.ts";
 import type { Connection, Turn } from "./connection.ts";
 import { networkFailure, timeoutFailure } from "./failure.ts";
-import type { Exchange, NetworkFailure, Timings } from "./types.ts";
+import type { Exchange } from "./types.ts";
+import type { NetworkFailure, Timings } from "../request/attempt.ts";
 import { asksToClose, chunkedBody } from "./wire.ts";
 
 export interface Run {

@@ -1,5 +1,5 @@
 import { errnoOf } from "../errors.ts";
-import type { NetworkFailure, NetworkFailureKind } from "./types.ts";
+import type { NetworkFailure, NetworkFailureKind } from "../request/attempt.ts";
 
 const kinds: Readonly<Record<string, NetworkFailureKind>> = {
   ENOTFOUND: "dns",

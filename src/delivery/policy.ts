@@ -3,7 +3,7 @@ import type { DeliveryPolicy, OutcomeClass, Profile, Trouble } from "../provider
 import { headerValue } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { durationMs } from "../values/duration.ts";
-import type { AttemptOutcome, NetworkFailure } from "./types.ts";
+import type { AttemptOutcome, NetworkFailure } from "../request/attempt.ts";
 
 /** What an attempt came to, as far as a policy looks at it. */
 export interface AttemptResult {

@@ -1,7 +1,7 @@
 import type { Message, Options } from "amqplib";
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { entryIn } from "./message.ts";

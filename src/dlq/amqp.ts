@@ -1,5 +1,5 @@
 import type { Message } from "amqplib";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import { connectAmqp } from "./amqp-client.ts";
 import type { AmqpLink } from "./amqp-client.ts";
 import { entryOfMessage, idOf, outgoing, withAttempts } from "./amqp-message.ts";

@@ -1,6 +1,6 @@
 import type { Queue } from "bullmq";
 import { HookproofError } from "../errors.ts";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import { jobClaims } from "./bullmq-claims.ts";
 import { entryOfJob, jobFields } from "./bullmq-message.ts";
 import { jobOutcomes } from "./bullmq-outcome.ts";

@@ -1,4 +1,4 @@
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import type { WebhookRequest } from "../request/request.ts";
 
 /** A delivery that failed for good: the exact request, where it was meant to go, every attempt. */

@@ -1,4 +1,4 @@
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import type { Claim, DlqEntry } from "./dlq.ts";
 import { changeLine } from "./record.ts";
 

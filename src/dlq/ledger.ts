@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, statSync } from "node:fs";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import { HookproofError, fileError } from "../errors.ts";
 import type { Owner } from "../journal/owner.ts";
 import type { DlqEntry, DlqFilter, DlqSummary } from "./dlq.ts";

@@ -1,4 +1,4 @@
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { EncodedBytes } from "../request/request.ts";
 import type { DlqEntry } from "./dlq.ts";

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import type { Owner } from "../journal/owner.ts";
 import { decodeBytes, encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { storedAttempt, storedRequest } from "../request/stored.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { DlqEntry, DlqSummary } from "./dlq.ts";
 import { isPlainEntry } from "./plain-entry.ts";
@@ -24,53 +25,6 @@ export type Change =
   | { readonly type: "done"; readonly id: string; readonly kept: boolean; readonly attempts: readonly Attempt[] }
   | { readonly type: "discarded"; readonly ids: readonly string[]; readonly reason: string };
 
-const requestSchema = z.object({
-  method: z.string(),
-  target: z.string(),
-  url: z.string().exactOptional(),
-  httpVersion: z.string().exactOptional(),
-  headers: z.array(z.tuple([z.string(), z.string()])),
-  body: z.object({ encoding: z.enum(["utf8", "base64"]), data: z.string() }),
-  receivedAt: z.number().exactOptional(),
-});
-
-const timings = z.object({
-  dnsMs: z.number().nullable(),
-  connectMs: z.number().nullable(),
-  tlsMs: z.number().nullable(),
-  firstByteMs: z.number().nullable(),
-  totalMs: z.number(),
-});
-
-const attemptSchema = z.object({
-  number: z.number(),
-  startedAt: z.string(),
-  durationMs: z.number(),
-  timings,
-  status: z.number().nullable(),
-  outcome: z.enum(["delivered", "retryable", "terminal"]),
-  reason: z.string(),
-  nextDelayMs: z.number().nullable(),
-  error: z
-    .object({
-      kind: z.enum([
-        "dns",
-        "refused",
-        "unreachable",
-        "reset",
-        "tls",
-        "timeout",
-        "incomplete",
-        "malformed",
-        "aborted",
-        "other",
-      ]),
-      code: z.string().nullable(),
-      message: z.string(),
-    })
-    .nullable(),
-}) satisfies z.ZodType<Attempt>;
-
 const headSchema = z.object({
   type: z.literal("entry"),
   id: z.string(),
@@ -88,7 +42,7 @@ const headSchema = z.object({
 // Counts in a hand-written entry may be missing: they follow from the rest.
 const entrySchema = headSchema
   .omit({ status: true, bytes: true, attemptCount: true })
-  .extend({ attempts: z.array(attemptSchema), request: requestSchema });
+  .extend({ attempts: z.array(storedAttempt), request: storedRequest });
 
 const ids = z.array(z.string());
 
@@ -100,8 +54,8 @@ const changeSchema = z.discriminatedUnion("type", [
     until: z.number(),
   }),
   z.object({ type: z.literal("released"), ids }),
-  z.object({ type: z.literal("attempts"), id: z.string(), reason: z.string(), attempts: z.array(attemptSchema) }),
-  z.object({ type: z.literal("done"), id: z.string(), kept: z.boolean(), attempts: z.array(attemptSchema) }),
+  z.object({ type: z.literal("attempts"), id: z.string(), reason: z.string(), attempts: z.array(storedAttempt) }),
+  z.object({ type: z.literal("done"), id: z.string(), kept: z.boolean(), attempts: z.array(storedAttempt) }),
   z.object({ type: z.literal("discarded"), ids, reason: z.string() }),
 ]) satisfies z.ZodType<Change>;
 

@@ -1,4 +1,4 @@
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import { readerNames } from "./client-owner.ts";
 import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";

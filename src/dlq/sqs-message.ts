@@ -1,5 +1,5 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { entryIn } from "./message.ts";

@@ -1,5 +1,5 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import { HookproofError } from "../errors.ts";
 import { archiveEntries } from "./client-archive.ts";
 import { Problems } from "./client.ts";

@@ -1,6 +1,6 @@
 import { troubleFor } from "../delivery/policy.ts";
-import { failureKinds } from "../delivery/types.ts";
-import type { NetworkFailureKind } from "../delivery/types.ts";
+import { failureKinds } from "../request/attempt.ts";
+import type { NetworkFailureKind } from "../request/attempt.ts";
 import type { ProbeFinding } from "../probe/finding.ts";
 import type { Trouble } from "../providers/profile.ts";
 import { formatDuration } from "../values/duration.ts";

@@ -1,7 +1,7 @@
 import { classify } from "../delivery/policy.ts";
-import type { Attempt } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 import type { Dlq, DlqEntry } from "../dlq/dlq.ts";
-import { isCaptureRecord, parseCaptureLine } from "../formats/capture-read.ts";
+import { checkCapture, isCaptureRecord } from "../formats/capture-read.ts";
 import { captureRecord, requestOf } from "../formats/capture.ts";
 import type { CaptureRecord } from "../formats/capture.ts";
 import type { HarAnswer } from "../formats/har-write.ts";
@@ -60,10 +60,9 @@ class Finder {
     for (const { line, number, ended } of linesOf(bytes)) {
       lines++;
       const where = `${name} line ${number}`;
-      const text = line.toString("utf8");
       let value: unknown;
       try {
-        value = JSON.parse(text);
+        value = JSON.parse(line.toString("utf8"));
       } catch {
         this.#problems.push(
           ended ? `${where} is not JSON and was passed over` : `${where} breaks off in the middle and was passed over`,
@@ -77,7 +76,7 @@ class Finder {
       } else if (delivery.success) this.#delivery(delivery.data, name);
       else {
         try {
-          const parsed = parseCaptureLine(text, where);
+          const parsed = checkCapture(value, where);
           if (isCaptureRecord(parsed)) seen.push(parsed);
           else this.#answer(value);
         } catch {

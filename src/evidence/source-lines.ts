@@ -1,25 +1,11 @@
 import * as z from "zod";
+import { storedAttempt, storedBytes, storedFailure, storedRequest } from "../request/stored.ts";
 
-const attemptSchema = z.looseObject({
-  number: z.number(),
-  startedAt: z.string(),
-  durationMs: z.number(),
-  status: z.number().nullable(),
-  outcome: z.enum(["delivered", "retryable", "terminal"]),
-  reason: z.string(),
-  nextDelayMs: z.number().nullable(),
-  error: z.looseObject({ kind: z.string(), code: z.string().nullable(), message: z.string() }).nullable(),
-});
-
-const requestSchema = z.object({
-  method: z.string(),
-  target: z.string(),
-  url: z.string().exactOptional(),
-  httpVersion: z.string().exactOptional(),
-  headers: z.array(z.tuple([z.string(), z.string()])),
-  body: z.object({ encoding: z.enum(["utf8", "base64"]), data: z.string() }),
-  receivedAt: z.number().exactOptional(),
-});
+/** Of whichever version wrote it: no more is asked for than is told. */
+const attemptSchema = storedAttempt
+  .omit({ timings: true })
+  .extend({ error: storedFailure.extend({ kind: z.string() }).loose().nullable() })
+  .loose();
 
 /** A line of the delivery log (what `send --json` prints) or an entry of a file DLQ: both carry these. */
 export const deliverySchema = z.looseObject({
@@ -28,7 +14,7 @@ export const deliverySchema = z.looseObject({
   eventType: z.string().nullable().optional(),
   url: z.string().nullable().optional(),
   attempts: z.array(attemptSchema),
-  request: requestSchema.optional(),
+  request: storedRequest.optional(),
 });
 
 /** What a file DLQ adds later: a replay's attempts on an entry. */
@@ -45,7 +31,7 @@ export const answerSchema = z.looseObject({
   status: z.number().int().min(100).max(999).nullable(),
   durationMs: z.number().optional(),
   headers: z.array(z.tuple([z.string(), z.string()])).optional(),
-  body: z.object({ encoding: z.enum(["utf8", "base64"]), data: z.string() }).optional(),
+  body: storedBytes.optional(),
 });
 
 export type DeliveryLine = z.infer<typeof deliverySchema>;

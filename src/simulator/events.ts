@@ -1,4 +1,5 @@
-import type { Attempt, Delivery } from "../delivery/types.ts";
+import type { Delivery } from "../delivery/types.ts";
+import type { Attempt } from "../request/attempt.ts";
 
 /** What the simulator tells while it runs. */
 export type SimulatorEvent =

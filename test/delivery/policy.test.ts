@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { classify, timeLimitMs, troubleFor } from "../../src/delivery/policy.ts";
-import type { NetworkFailureKind } from "../../src/delivery/types.ts";
+import type { NetworkFailureKind } from "../../src/request/attempt.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import type { HeaderPair } from "../../src/request/request.ts";
 

@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import type { Attempt } from "../../src/delivery/types.ts";
+import type { Attempt } from "../../src/request/attempt.ts";
 import type { Dlq, DlqEntry, DlqFilter, DlqSummary } from "../../src/dlq/dlq.ts";
 
 /** One queue of an engine, made for one test. */

@@ -1,10 +1,8 @@
 import * as z from "zod";
+import { storedBytes } from "../../request/stored.ts";
 
 /** Bytes as JSON carries them. */
-export const encodedBytes = z.strictObject({
-  encoding: z.enum(["utf8", "base64"]).describe("utf8 where the bytes are UTF-8 through and through, else base64"),
-  data: z.string(),
-});
+export const encodedBytes = storedBytes.strict();
 
 export const headerPair = z.tuple([z.string(), z.string()]).describe("name and value, as on the wire");
 

@@ -1,33 +1,16 @@
 import * as z from "zod";
-import { failureKinds } from "../../delivery/types.ts";
-import type { Attempt, Delivery } from "../../delivery/types.ts";
+import type { Delivery } from "../../delivery/types.ts";
+import type { Attempt } from "../../request/attempt.ts";
+import { storedAttempt, storedFailure, storedTimings } from "../../request/stored.ts";
 import { instantText } from "./common.ts";
 
-export const timings = z.strictObject({
-  dnsMs: z.number().nullable(),
-  connectMs: z.number().nullable(),
-  tlsMs: z.number().nullable(),
-  firstByteMs: z.number().nullable().describe("from the request going out to the answer's first byte"),
-  totalMs: z.number(),
-});
-
-export const attempt = z.strictObject({
-  number: z.number().describe("as the platform's attempt header counts"),
-  startedAt: instantText,
-  durationMs: z.number(),
-  timings: timings.describe("null for a phase that did not happen"),
-  status: z.number().nullable(),
-  outcome: z.enum(["delivered", "retryable", "terminal"]),
-  reason: z.string(),
-  nextDelayMs: z.number().nullable().describe("the platform's wait before its next attempt; not shortened by --speed"),
-  error: z
-    .strictObject({
-      kind: z.enum(failureKinds),
-      code: z.string().nullable(),
-      message: z.string(),
-    })
-    .nullable(),
-}) satisfies z.ZodType<Attempt>;
+export const attempt = storedAttempt
+  .extend({
+    startedAt: instantText,
+    timings: storedTimings.strict().describe("null for a phase that did not happen"),
+    error: storedFailure.strict().nullable(),
+  })
+  .strict() satisfies z.ZodType<Attempt>;
 
 export const deliveryOutput = z
   .strictObject({

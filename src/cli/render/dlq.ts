@@ -1,7 +1,7 @@
 import type { DlqStats } from "../../dlq/dlq.ts";
 import { formatSize } from "../../values/size.ts";
 import { timingText } from "./send.ts";
-import type { Attempt } from "../../delivery/types.ts";
+import type { Attempt } from "../../request/attempt.ts";
 import { escapeBlock } from "../../values/escape.ts";
 import type { EncodedBytes, HeaderPair } from "../../request/request.ts";
 import { decodeBytes } from "../../request/request.ts";

@@ -1,5 +1,6 @@
 import type { LatencySummary } from "../../delivery/load.ts";
-import type { Attempt, Delivery, Timings } from "../../delivery/types.ts";
+import type { Delivery } from "../../delivery/types.ts";
+import type { Attempt, Timings } from "../../request/attempt.ts";
 import type { Trouble } from "../../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
 import { formatDuration } from "../../values/duration.ts";
