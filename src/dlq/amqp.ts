@@ -3,11 +3,13 @@ import type { Attempt } from "../request/attempt.ts";
 import { connectAmqp } from "./amqp-client.ts";
 import type { AmqpLink } from "./amqp-client.ts";
 import { entryOfMessage, idOf, outgoing, withAttempts } from "./amqp-message.ts";
-import { archiveEntries } from "./client-archive.ts";
+import { archivePeeked } from "./client-archive.ts";
 import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
-import { isNarrow, matchesFilter, statsOf } from "./filter.ts";
+import { isNarrow, matchesFilter } from "./filter.ts";
+import { counted, entriesOf, foundIn, listed, numbersAlone } from "./look.ts";
+import type { Peeked } from "./look.ts";
 import { summarized } from "./record.ts";
 import type { AmqpAddress } from "./url.ts";
 
@@ -53,35 +55,17 @@ class AmqpDlq implements Dlq {
     return id;
   }
 
-  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    let listed = 0;
-    for await (const { entry } of this.#peek()) {
-      if (listed >= limit) return;
-      const summary = summarized(entry);
-      if (!matchesFilter(summary, filter)) continue;
-      listed++;
-      yield summary;
-    }
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(entriesOf(this.#peek()), filter, limit);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
-    const listed = this.#page.find((entry) => entry.id === id);
-    if (listed !== undefined) return listed;
-    for await (const { entry } of this.#peek()) if (entry.id === id) return entry;
-    return undefined;
+    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.#peek()), id));
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
-    if (!isNarrow(filter)) {
-      const unknown = { oldest: null, newest: null, bytes: 0, byType: {}, byStatus: {}, byProvider: {} };
-      return { total: await this.#link.ready(), claimed: 0, ...unknown };
-    }
-    const stats = statsOf();
-    for await (const { entry } of this.#peek()) {
-      const summary = summarized(entry);
-      if (matchesFilter(summary, filter)) stats.add(summary, false);
-    }
-    return stats.result();
+    if (!isNarrow(filter)) return numbersAlone(await this.#link.ready(), 0);
+    return counted(entriesOf(this.#peek()), filter);
   }
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
@@ -99,17 +83,8 @@ class AmqpDlq implements Dlq {
     return claims;
   }
 
-  async discard(ids: readonly string[]): Promise<number> {
-    const wanted = new Set(ids);
-    let moved = 0;
-    for await (const { entry, take } of this.#peek()) {
-      if (!wanted.delete(entry.id)) continue;
-      await archiveEntries(this.#world.archive, [entry]);
-      await take();
-      moved++;
-      if (wanted.size === 0) break;
-    }
-    return moved;
+  discard(ids: readonly string[]): Promise<number> {
+    return archivePeeked(this.#peek(), ids, this.#world.archive);
   }
 
   async close(): Promise<void> {
@@ -117,7 +92,7 @@ class AmqpDlq implements Dlq {
   }
 
   /** All entries that nobody else holds, each held until the last has been seen. */
-  async *#peek(): AsyncGenerator<{ readonly entry: DlqEntry; readonly take: () => Promise<void> }> {
+  async *#peek(): AsyncGenerator<Peeked> {
     const reader = await this.#link.reader();
     try {
       for (let messages = await reader.take(page); messages.length > 0; messages = await reader.take(page)) {
@@ -135,10 +110,7 @@ class AmqpDlq implements Dlq {
   }
 
   #read(message: Message): DlqEntry | undefined {
-    const entry = entryOfMessage(message, this.#world.reading, this.#world.now());
-    if (!("problem" in entry)) return entry;
-    this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
-    return undefined;
+    return this.#problems.sift(this.name, entryOfMessage(message, this.#world.reading, this.#world.now()));
   }
 
   #claimOf(entry: DlqEntry, message: Message): Claim {

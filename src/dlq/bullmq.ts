@@ -5,11 +5,12 @@ import { jobClaims } from "./bullmq-claims.ts";
 import { entryOfJob, jobFields } from "./bullmq-message.ts";
 import { jobOutcomes } from "./bullmq-outcome.ts";
 import type { Written } from "./bullmq-outcome.ts";
-import { archiveEntries } from "./client-archive.ts";
+import { archiveEntry } from "./client-archive.ts";
 import { Problems, backendError, loadClient } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
 import { matchesFilter, statsOf } from "./filter.ts";
+import { listed } from "./look.ts";
 import { changeLine, summarized } from "./record.ts";
 import { closeRedis, connectRedis, listOf, openRedis, textOf } from "./redis.ts";
 import type { RedisLink } from "./redis.ts";
@@ -87,15 +88,8 @@ class BullDlq implements Dlq {
     );
   }
 
-  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    let listed = 0;
-    for await (const entry of this.#entries()) {
-      if (listed >= limit) return;
-      const summary = summarized(entry);
-      if (!matchesFilter(summary, filter)) continue;
-      listed++;
-      yield summary;
-    }
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(this.#entries(), filter, limit);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
@@ -171,7 +165,7 @@ class BullDlq implements Dlq {
     for (const id of new Set(ids)) {
       const entry = await this.get(id);
       if (entry === undefined) continue;
-      await archiveEntries(this.#world.archive, [entry]);
+      await archiveEntry(this.#world.archive, entry);
       await this.#remove(id);
       moved++;
     }
@@ -227,10 +221,7 @@ class BullDlq implements Dlq {
     const changes = listOf(answers[0]);
     return ids.flatMap((id, at) => {
       const entry = entryOfJob(id, listOf(answers[at + 1]), changes[at], this.#world.reading);
-      if (entry === undefined) return [];
-      if (!("problem" in entry)) return [entry];
-      this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
-      return [];
+      return (entry === undefined ? undefined : this.#problems.sift(this.name, entry)) ?? [];
     });
   }
 }

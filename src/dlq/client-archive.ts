@@ -1,13 +1,36 @@
 import { openJournal } from "../journal/journal.ts";
 import type { DlqEntry } from "./dlq.ts";
+import type { Peeked } from "./look.ts";
 import { entryLine } from "./record.ts";
 
-/** Writes entries to the archive's file and returns once they are on the disk. */
-export const archiveEntries = async (path: string, entries: readonly DlqEntry[]): Promise<void> => {
+/** Writes an entry to the archive's file and returns once it is on the disk. */
+export const archiveEntry = async (path: string, entry: DlqEntry): Promise<void> => {
   const archive = openJournal(path, { fsync: true });
   try {
-    await Promise.all(entries.map((entry) => archive.append(entryLine(entry))));
+    await archive.append(entryLine(entry));
   } finally {
     await archive.close();
   }
+};
+
+/**
+ * Moves entries of a queue that can only be looked through to the archive's file; each leaves the queue
+ * once it is on the disk.
+ * @returns how many moved
+ */
+export const archivePeeked = async (
+  peeked: AsyncIterable<Peeked>,
+  ids: readonly string[],
+  path: string,
+): Promise<number> => {
+  const wanted = new Set(ids);
+  let moved = 0;
+  for await (const { entry, take } of peeked) {
+    if (!wanted.delete(entry.id)) continue;
+    await archiveEntry(path, entry);
+    await take();
+    moved++;
+    if (wanted.size === 0) break;
+  }
+  return moved;
 };

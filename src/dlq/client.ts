@@ -1,4 +1,5 @@
 import { HookproofError, errnoOf } from "../errors.ts";
+import type { DlqEntry } from "./dlq.ts";
 
 /**
  * Loads an engine's client, which is installed only by those who use that engine.
@@ -45,6 +46,13 @@ export class Problems {
   note(text: string): void {
     if (this.#seen.size < mostProblems) this.#seen.add(text);
     else if (!this.#seen.has(text)) this.#more++;
+  }
+
+  /** The entry that was read of a queue, or undefined and a note of why there is none. */
+  sift(queue: string, read: DlqEntry | { readonly problem: string }): DlqEntry | undefined {
+    if (!("problem" in read)) return read;
+    this.note(`${queue}: ${read.problem}; it is left where it is`);
+    return undefined;
   }
 
   get all(): readonly string[] {

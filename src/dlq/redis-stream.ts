@@ -3,7 +3,8 @@ import { readerNames } from "./client-owner.ts";
 import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
-import { isNarrow, matchesFilter, statsOf } from "./filter.ts";
+import { isNarrow, matchesFilter } from "./filter.ts";
+import { counted, listed } from "./look.ts";
 import { changeLine, entryLine, summarized } from "./record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./redis-commands.ts";
 import type { StreamItem, StreamKeys } from "./redis-commands.ts";
@@ -58,15 +59,8 @@ class RedisStreamDlq implements Dlq {
     return textOf(await this.#link.call("XADD", this.#keys.stream, "*", "entry", entryLine({ ...entry, id: "" })));
   }
 
-  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    let listed = 0;
-    for await (const entry of this.#entries()) {
-      if (listed >= limit) return;
-      const summary = summarized(entry);
-      if (!matchesFilter(summary, filter)) continue;
-      listed++;
-      yield summary;
-    }
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(this.#entries(), filter, limit);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
@@ -78,12 +72,7 @@ class RedisStreamDlq implements Dlq {
     const held = new Set<string>();
     if (await this.#hasGroup())
       for await (const { id, idleMs } of heldItems(this.#link, this.#keys)) if (idleMs < leaseMs) held.add(id);
-    const stats = statsOf();
-    for await (const entry of this.#entries()) {
-      const summary = summarized(entry);
-      if (matchesFilter(summary, filter)) stats.add(summary, held.has(entry.id));
-    }
-    return stats.result();
+    return counted(this.#entries(), filter, (id) => held.has(id));
   }
 
   async waiting(): Promise<number> {
@@ -202,10 +191,7 @@ class RedisStreamDlq implements Dlq {
   }
 
   #entry(item: StreamItem): DlqEntry | undefined {
-    const entry = entryOfItem(item, this.#world.reading);
-    if (!("problem" in entry)) return entry;
-    this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
-    return undefined;
+    return this.#problems.sift(this.name, entryOfItem(item, this.#world.reading));
   }
 
   /** Makes the group where the stream is there; says whether there is anything to read. */

@@ -1,11 +1,13 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Attempt } from "../request/attempt.ts";
 import { HookproofError } from "../errors.ts";
-import { archiveEntries } from "./client-archive.ts";
+import { archivePeeked } from "./client-archive.ts";
 import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
-import { isNarrow, matchesFilter, statsOf } from "./filter.ts";
+import { isNarrow, matchesFilter } from "./filter.ts";
+import { counted, entriesOf, foundIn, listed, numbersAlone } from "./look.ts";
+import type { Peeked } from "./look.ts";
 import { summarized } from "./record.ts";
 import { connectSqs } from "./sqs-client.ts";
 import type { SqsLink } from "./sqs-client.ts";
@@ -64,36 +66,21 @@ class SqsDlq implements Dlq {
     return this.#link.send(outgoing(entry, this.#address.queue.endsWith(".fifo"), this.#key()));
   }
 
-  async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    let listed = 0;
-    for await (const entry of this.#peek()) {
-      if (listed >= limit) return;
-      const summary = summarized(entry);
-      if (!matchesFilter(summary, filter)) continue;
-      listed++;
-      yield summary;
-    }
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(entriesOf(this.#peek()), filter, limit);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
-    const listed = this.#page.find((entry) => entry.id === id);
-    if (listed !== undefined) return listed;
-    for await (const entry of this.#peek()) if (entry.id === id) return entry;
-    return undefined;
+    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.#peek()), id));
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
     if (!isNarrow(filter)) {
       const { total, claimed } = await this.#link.counts();
-      return { total, claimed, oldest: null, newest: null, bytes: 0, byType: {}, byStatus: {}, byProvider: {} };
+      return numbersAlone(total, claimed);
     }
     this.#problems.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
-    const stats = statsOf();
-    for await (const entry of this.#peek()) {
-      const summary = summarized(entry);
-      if (matchesFilter(summary, filter)) stats.add(summary, false);
-    }
-    return stats.result();
+    return counted(entriesOf(this.#peek()), filter);
   }
 
   async waiting(): Promise<number> {
@@ -117,17 +104,8 @@ class SqsDlq implements Dlq {
     return claims;
   }
 
-  async discard(ids: readonly string[]): Promise<number> {
-    const wanted = new Set(ids);
-    let moved = 0;
-    for await (const entry of this.#peek()) {
-      if (!wanted.delete(entry.id)) continue;
-      await archiveEntries(this.#world.archive, [entry]);
-      await this.#remove(entry.id);
-      moved++;
-      if (wanted.size === 0) break;
-    }
-    return moved;
+  discard(ids: readonly string[]): Promise<number> {
+    return archivePeeked(this.#peek(), ids, this.#world.archive);
   }
 
   async close(): Promise<void> {
@@ -138,12 +116,12 @@ class SqsDlq implements Dlq {
   }
 
   /** All entries that nobody else holds, each held until the last has been seen. */
-  async *#peek(): AsyncGenerator<DlqEntry> {
+  async *#peek(): AsyncGenerator<Peeked> {
     try {
       for (let messages = await this.#receive(10); messages !== undefined; messages = await this.#receive(10)) {
         for (const message of messages) this.#parked.add(idOf(message));
         this.#page = messages.map((message) => this.#read(message)).filter((entry) => entry !== undefined);
-        yield* this.#page;
+        for (const entry of this.#page) yield { entry, take: () => this.#remove(entry.id) };
       }
     } finally {
       this.#page = [];
@@ -170,10 +148,7 @@ class SqsDlq implements Dlq {
   }
 
   #read(message: Message): DlqEntry | undefined {
-    const entry = entryOfMessage(message, this.#world.reading);
-    if (!("problem" in entry)) return entry;
-    this.#problems.note(`${this.name}: ${entry.problem}; it is left where it is`);
-    return undefined;
+    return this.#problems.sift(this.name, entryOfMessage(message, this.#world.reading));
   }
 
   #claimOf(entry: DlqEntry, message: Message): Claim {

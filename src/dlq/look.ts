@@ -1,0 +1,62 @@
+import type { DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import { matchesFilter, statsOf } from "./filter.ts";
+import { summarized } from "./record.ts";
+
+/** The summaries of the first entries that a filter asks for: an engine's `list`. */
+export async function* listed(
+  entries: AsyncIterable<DlqEntry>,
+  filter: DlqFilter,
+  limit: number,
+): AsyncGenerator<DlqSummary> {
+  let count = 0;
+  for await (const entry of entries) {
+    if (count >= limit) return;
+    const summary = summarized(entry);
+    if (!matchesFilter(summary, filter)) continue;
+    count++;
+    yield summary;
+  }
+}
+
+/** The entries that a filter asks for, added up: an engine's `stats`. */
+export const counted = async (
+  entries: AsyncIterable<DlqEntry>,
+  filter: DlqFilter,
+  isClaimed: (id: string) => boolean = () => false,
+): Promise<DlqStats> => {
+  const stats = statsOf();
+  for await (const entry of entries) {
+    const summary = summarized(entry);
+    if (matchesFilter(summary, filter)) stats.add(summary, isClaimed(entry.id));
+  }
+  return stats.result();
+};
+
+/** Stats of an engine that knows how many there are and nothing else without receiving them. */
+export const numbersAlone = (total: number, claimed: number): DlqStats => ({
+  total,
+  claimed,
+  oldest: null,
+  newest: null,
+  bytes: 0,
+  byType: {},
+  byStatus: {},
+  byProvider: {},
+});
+
+/** An entry that is held while it is looked at, and how to take it out of the queue. */
+export interface Peeked {
+  readonly entry: DlqEntry;
+  readonly take: () => Promise<void>;
+}
+
+/** The entries of a queue that can only be looked through by holding them. */
+export async function* entriesOf(peeked: AsyncIterable<Peeked>): AsyncGenerator<DlqEntry> {
+  for await (const { entry } of peeked) yield entry;
+}
+
+/** The entry of an id in a queue that can only be looked through; undefined where it is not there. */
+export const foundIn = async (entries: AsyncIterable<DlqEntry>, id: string): Promise<DlqEntry | undefined> => {
+  for await (const entry of entries) if (entry.id === id) return entry;
+  return undefined;
+};
