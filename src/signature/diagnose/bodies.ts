@@ -36,7 +36,7 @@ const keptCost = 4;
 /** Bodies beyond this many bytes are not changed in rare ways. */
 const largeBody = 65_536;
 /** Making a body takes as long as hashing it once, and so many bytes more. */
-const making = 2000;
+const making = 5000;
 /** Looking for the changes of a body takes as long as hashing it so many times; JSON is read for the first. */
 const reading = 150;
 const looking = 4;

@@ -12,7 +12,7 @@ export interface Budget {
 export const defaultBudget: Budget = { bytes: 600_000_000, tries: 150_000, ms: 3000 };
 
 /** What a MAC costs besides its bytes: making and comparing it takes as long as hashing this many. */
-const bytesATry = 4000;
+const bytesATry = 5000;
 /** The clock is read after this much work. */
 const clockEvery = 2_000_000;
 

@@ -19,6 +19,8 @@ const maxInput = 256 * 1024;
 
 /** What zlib takes to set up a stream, as bytes hashed in the same time. */
 const streamWork = 100_000;
+/** The same for brotli at its best quality: it takes a hundred times as long as the others. */
+const bestWork = 400_000;
 
 /** Content codings taken off where the body still has them. */
 export const inflated: Transform = {
@@ -50,14 +52,20 @@ export const deflated: Transform = {
       (bytes[0] === 0x1f && bytes[1] === 0x8b)
     )
       return;
-    const cost = named === undefined ? 5 : 2;
-    const on = (coding: string, more: number, make: () => Buffer): BodyChange => ({
+    // Where nothing names a coding, only the received body is compressed: no change after another costs that much.
+    const cost = named === undefined ? 6 : 2;
+    const on = (
+      coding: string,
+      more: number,
+      make: () => Buffer,
+      work = streamWork + bytes.length * 20,
+    ): BodyChange => ({
       ...change(
         cost + more,
         { code: "body-compressed", done: `it is compressed by ${coding} again, as the signer signed it` },
         () => attempt(make),
       ),
-      work: streamWork + bytes.length * 20,
+      work,
     });
     if (named === undefined || /gzip/.test(named)) {
       for (const [at, level] of [6, 9, 1].entries()) {
@@ -79,7 +87,8 @@ export const deflated: Transform = {
     if (named === undefined || /br/.test(named)) {
       for (const [at, quality] of [11, 4, 5, 6].entries()) {
         if (quality === 11 && bytes.length > 16_384) continue;
-        yield on("br", at, () => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }));
+        const make = (): Buffer => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } });
+        yield quality === 11 ? on("br", at, make, bestWork + bytes.length * 700) : on("br", at, make);
       }
     }
   },

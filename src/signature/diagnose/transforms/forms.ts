@@ -3,6 +3,8 @@ import { change } from "../types.ts";
 import type { Body, BodyChange, Step, Transform } from "../types.ts";
 
 const maxForm = 1024 * 1024;
+/** Percent-encoding a byte takes as long as hashing so many. */
+const encodingWork = 8;
 
 const rewritten = (done: string): Omit<Step, "firstByte"> => ({
   code: "body-reserialized",
@@ -120,17 +122,18 @@ export const wrapped: Transform = {
   isDear: true,
   *changes({ text }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length > maxForm || !/^\s*[{[]/.test(text)) return;
-    const wrapper = rewritten("the JSON is put back into its form field payload=");
-    yield change(2, wrapper, () =>
-      Buffer.from(
-        `payload=${encodeURIComponent(text)
-          .replaceAll("%20", "+")
-          .replace(/[!'()*~]/g, hexEscape)}`,
-      ),
-    );
-    yield change(3, wrapper, () => Buffer.from(new URLSearchParams({ payload: text }).toString()));
-    yield change(3, wrapper, () => Buffer.from(`payload=${encodeURIComponent(text)}`));
-    yield change(4, wrapper, () => Buffer.from(`payload=${text}`));
+    const step = rewritten("the JSON is put back into its form field payload=");
+    let percents: string | undefined;
+    const encoded = (): string => (percents ??= encodeURIComponent(text));
+    const wrapper = (cost: number, make: () => string): BodyChange => ({
+      ...change(cost, step, () => Buffer.from(`payload=${make()}`)),
+      work: text.length * encodingWork,
+    });
+    yield wrapper(2, () => spelledPlus(encoded()));
+    // As URLSearchParams writes it, which leaves * as it is.
+    yield wrapper(3, () => spelledPlus(encoded()).replaceAll("%2A", "*"));
+    yield wrapper(3, encoded);
+    yield wrapper(4, () => text);
     // A large flat form is not a webhook, and reading each candidate anew is dear.
     const fields = text.length > 16_384 ? undefined : flatFields(text);
     if (fields === undefined) return;
@@ -161,10 +164,10 @@ const flatFields = (text: string): [string, string][] | undefined => {
 
 const hexEscape = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 
-const plusEncoded = (text: string): string =>
-  encodeURIComponent(text)
-    .replaceAll("%20", "+")
-    .replace(/[!'()*~]/g, hexEscape);
+const plusEncoded = (text: string): string => spelledPlus(encodeURIComponent(text));
+
+/** What encodeURIComponent wrote, as forms have it. */
+const spelledPlus = (encoded: string): string => encoded.replaceAll("%20", "+").replace(/[!'()*~]/g, hexEscape);
 
 const percentDecoded = (text: string): string | undefined => {
   try {

@@ -2,6 +2,8 @@ import type { Choices, Priced } from "./choices.ts";
 
 /** Beyond so many, what is dearer is left out. */
 const maxCombinations = 10_000;
+/** So few guesses at numbers can go with every likely style. */
+const fewGuesses = 32;
 
 /** Together they cost less than one after the other: a library that writes JSON does all of it at once. */
 export const combinations = (choices: Choices, room: number): readonly Priced[] => {
@@ -10,6 +12,7 @@ export const combinations = (choices: Choices, room: number): readonly Priced[] 
     undefined,
     ...list.filter((choice) => choice.cost <= room),
   ];
+  const spacingWithStrings = choices.numbers.length > fewGuesses ? 2 : 3;
   for (const numbers of withNone(choices.numbers)) {
     // A guess at single numbers goes only with what is likely by itself, or there would be thousands.
     const isParticular = numbers !== undefined && "at" in numbers.value;
@@ -17,7 +20,10 @@ export const combinations = (choices: Choices, room: number): readonly Priced[] 
       if (isParticular && (spacing?.cost ?? 0) > 3) continue;
       for (const order of withNone(isParticular ? [] : choices.order)) {
         for (const strings of withNone(choices.strings)) {
-          if (isParticular && ((strings?.cost ?? 0) > 3 || (strings !== undefined && (spacing?.cost ?? 0) > 2)))
+          if (
+            isParticular &&
+            ((strings?.cost ?? 0) > 3 || (strings !== undefined && (spacing?.cost ?? 0) > spacingWithStrings))
+          )
             continue;
           const cost = costOf(spacing?.cost ?? 0, order?.cost ?? 0, strings?.cost ?? 0, numbers?.cost ?? 0);
           if (cost === 0 || cost > room) continue;

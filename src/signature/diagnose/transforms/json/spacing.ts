@@ -50,5 +50,15 @@ export const spacings: readonly Choice<Spacing>[] = [
     done: "it is indented by 2 blanks on lines that end with CRLF",
   },
   { cost: 4, value: flat(" , ", " : "), done: "blanks stand around commas and colons" },
+  {
+    cost: 4,
+    value: flat(", ", " : ", " "),
+    done: "blanks stand inside its brackets, after commas and around colons, as MongoDB's shell has it",
+  },
+  {
+    cost: 4,
+    value: flat(", ", " : "),
+    done: "blanks stand after commas and around colons, as PostgreSQL's json_build_object() has it",
+  },
   { cost: 4, value: flat(",", ":", " "), done: "blanks stand inside its brackets" },
 ];
