@@ -1,6 +1,7 @@
 import type { Dlq, DlqFilter } from "../dlq/dlq.ts";
 import type { Context } from "./context.ts";
-import { instant, option, wholeNumber } from "./inputs.ts";
+import { option } from "./inputs.ts";
+import { instant, wholeNumber } from "./value-parsers.ts";
 import { openExisting } from "./open-queue.ts";
 import type { QueueChoice } from "./open-queue.ts";
 

@@ -5,7 +5,9 @@ import { resolveRef } from "../secrets/refs.ts";
 import type { Secret } from "../values/secret.ts";
 import { durationMs } from "../values/duration.ts";
 import type { Context } from "./context.ts";
-import { timeLimit, option, optionOr, shared } from "./inputs.ts";
+import { option, optionOr } from "./inputs.ts";
+import { shared } from "./shared-inputs.ts";
+import { timeLimit } from "./value-parsers.ts";
 
 /** The options of every command that calls a platform's API. */
 export const platformInputs = {

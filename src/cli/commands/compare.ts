@@ -3,7 +3,8 @@ import type { WebhookRequest } from "../../request/request.ts";
 import { command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
-import { argument, flag, option, wholeNumber } from "../inputs.ts";
+import { argument, flag, option } from "../inputs.ts";
+import { wholeNumber } from "../value-parsers.ts";
 import { compareView } from "../render/compare.ts";
 
 /** `hookproof compare`: what became of a request between two points, and who usually does that. */

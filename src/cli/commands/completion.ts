@@ -1,6 +1,7 @@
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { argument, choice } from "../inputs.ts";
+import { argument } from "../inputs.ts";
+import { choice } from "../value-parsers.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 

@@ -2,7 +2,8 @@ import { entryLine } from "../../dlq/record.ts";
 import { stream } from "../command.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { restArgument, shared } from "../inputs.ts";
+import { restArgument } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
 import { openExisting } from "../open-queue.ts";
 
 /** `hookproof dlq export`: entries as NDJSON on stdout; `dlq import` reads them back byte for byte. */

@@ -7,7 +7,8 @@ import { command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { dlqInputs } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { argument, option, shared } from "../inputs.ts";
+import { argument, option } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
 import { openQueue } from "../open-queue.ts";
 
 /** `hookproof dlq import`: takes what people have into a dead-letter queue. */

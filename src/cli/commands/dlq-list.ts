@@ -2,7 +2,9 @@ import { stream } from "../command.ts";
 import { listed } from "../dlq-data.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { option, shared, wholeNumber } from "../inputs.ts";
+import { option } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
+import { wholeNumber } from "../value-parsers.ts";
 import { openExisting } from "../open-queue.ts";
 import { listedView } from "../render/dlq.ts";
 

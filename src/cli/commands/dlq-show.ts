@@ -5,7 +5,8 @@ import { command } from "../command.ts";
 import { listed } from "../dlq-data.ts";
 import { dlqInputs, withDlq } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { argument, shared } from "../inputs.ts";
+import { argument } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
 import { shownView } from "../render/dlq.ts";
 import type { ShownEntry } from "../render/dlq.ts";
 

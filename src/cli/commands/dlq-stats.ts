@@ -1,7 +1,7 @@
 import { command } from "../command.ts";
 import { dlqInputs, filterOf, withDlq } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { shared } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
 import { statsView } from "../render/dlq.ts";
 import { isoInstant } from "../../values/instant.ts";
 

@@ -1,7 +1,9 @@
 import { HookproofError } from "../../errors.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { argument, timeLimit, flag, option, shared } from "../inputs.ts";
+import { argument, flag, option } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
+import { timeLimit } from "../value-parsers.ts";
 import { doctorView } from "../render/doctor.ts";
 import { isLoopback } from "../targets.ts";
 

@@ -1,7 +1,9 @@
 import { command } from "../command.ts";
 import { collectEvidence } from "../evidence-input.ts";
 import { Exit } from "../exit.ts";
-import { choice, flag, instant, option, optionOr, repeated, requiredOption, shared } from "../inputs.ts";
+import { flag, option, optionOr, repeated, requiredOption } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
+import { choice, instant } from "../value-parsers.ts";
 import { evidenceView } from "../render/evidence.ts";
 
 /** `hookproof evidence`: the bundle that ends the back-and-forth with support. */

@@ -5,7 +5,8 @@ import type { Profile, Trouble } from "../../providers/profile.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { argument, shared } from "../inputs.ts";
+import { argument } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
 import type { Paint, Painted } from "../render/paint.ts";
 import { hung } from "../render/providers.ts";
 

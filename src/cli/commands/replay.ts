@@ -9,18 +9,9 @@ import { stream } from "../command.ts";
 import type { Context } from "../context.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import {
-  choice,
-  timeLimit,
-  flag,
-  option,
-  optionOr,
-  positiveNumber,
-  requiredOption,
-  restArgument,
-  shared,
-  wholeNumber,
-} from "../inputs.ts";
+import { flag, option, optionOr, requiredOption, restArgument } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
+import { choice, timeLimit, positiveNumber, wholeNumber } from "../value-parsers.ts";
 import { openExisting } from "../open-queue.ts";
 import { replayProgress } from "../replay-progress.ts";
 import { confirmed } from "../replay-safety.ts";

@@ -20,17 +20,9 @@ import type { Values } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
-import {
-  choice,
-  timeLimit,
-  flag,
-  option,
-  optionOr,
-  optionalArgument,
-  positiveNumber,
-  shared,
-  wholeNumber,
-} from "../inputs.ts";
+import { flag, option, optionOr, optionalArgument } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
+import { choice, timeLimit, positiveNumber, wholeNumber } from "../value-parsers.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
 import { deliveryLog } from "../delivery-log.ts";
 import type { DeliveryLog } from "../delivery-log.ts";

@@ -5,7 +5,9 @@ import { HookproofError } from "../../errors.ts";
 import { parseInstant } from "../../values/instant.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { flag, option, optionOr, optionalArgument, shared, wholeNumber } from "../inputs.ts";
+import { flag, option, optionOr, optionalArgument } from "../inputs.ts";
+import { shared } from "../shared-inputs.ts";
+import { wholeNumber } from "../value-parsers.ts";
 import { payloadFor } from "../payload.ts";
 import { profileFor } from "../profile-input.ts";
 

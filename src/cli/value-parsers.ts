@@ -1,0 +1,71 @@
+import { HookproofError } from "../errors.ts";
+import type { HeaderPair } from "../request/request.ts";
+import { parseDuration } from "../values/duration.ts";
+import { parseInstant } from "../values/instant.ts";
+import type { Parse } from "./inputs.ts";
+
+/** One of a fixed set of words. */
+export const choice =
+  <const T extends string>(...words: readonly T[]): Parse<T> =>
+  (text) => {
+    const found = words.find((word) => word === text);
+    if (found === undefined) {
+      throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`);
+    }
+    return found;
+  };
+
+/** A whole number in a range. */
+export const wholeNumber =
+  (min: number, max = Number.MAX_SAFE_INTEGER): Parse<number> =>
+  (text) => {
+    const number = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!(number >= min && number <= max)) {
+      const range = max < Number.MAX_SAFE_INTEGER ? `${min} to ${max}` : `${min} or more`;
+      throw new HookproofError("usage", `'${text}' is not a whole number of ${range}`);
+    }
+    return number;
+  };
+
+/** A positive number, decimals allowed. */
+export const positiveNumber: Parse<number> = (text) => {
+  const number = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : 0;
+  if (number <= 0) throw new HookproofError("usage", `'${text}' is not a number above 0`);
+  return number;
+};
+
+/** `Name: value` as curl takes it. */
+export const headerText: Parse<HeaderPair> = (text) => {
+  const at = text.indexOf(":");
+  const name = at < 0 ? "" : text.slice(0, at).trim();
+  // The characters RFC 9110 (5.6.2) allows in a field name; a line break in a value would be a second header.
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n\0]/.test(text)) {
+    throw new HookproofError("usage", `'${text}' is not a header`, { hint: "write -H 'Name: value'" });
+  }
+  return [name, Buffer.from(text.slice(at + 1).trim(), "utf8").toString("latin1")];
+};
+
+/** A method as RFC 9110 (9.1) has it: a token. */
+export const methodName: Parse<string> = (text) => {
+  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)) return text;
+  throw new HookproofError("usage", `'${text}' is not an HTTP method`, { hint: "write --method PUT" });
+};
+
+/** `path=value` of `--set`. */
+export const assignment: Parse<readonly [path: string, value: string]> = (text) => {
+  const at = text.indexOf("=");
+  if (at < 1)
+    throw new HookproofError("usage", `'${text}' is not an assignment`, { hint: "write --set data.amount=12" });
+  return [text.slice(0, at), text.slice(at + 1)];
+};
+
+/** The point in time option values stand for. */
+export const instant: Parse<number> = (text, at) => parseInstant(text, at.now);
+export const duration: Parse<number> = (text) => parseDuration(text);
+
+/** A time limit: above nothing, and what a timer of Node's can hold (2^31 ms); a longer one would end at once. */
+export const timeLimit: Parse<number> = (text) => {
+  const ms = parseDuration(text);
+  if (ms > 0 && ms < 2 ** 31) return ms;
+  throw new HookproofError("usage", `'${text}' is no time limit`, { hint: "write more than 0s and no more than 24d" });
+};
