@@ -84,8 +84,6 @@ const valuesOf = async (
   const before = words.slice(0, -1);
   switch (completes) {
     case undefined:
-    case "file":
-    case "directory":
       return [];
     case "provider":
       return (await context.profiles()).map(({ id, name }) => ({ value: id, about: name }));

@@ -1,6 +1,6 @@
 import type { Dlq, DlqFilter } from "../dlq/dlq.ts";
 import type { Context } from "./context.ts";
-import { option } from "./inputs.ts";
+import { asText, option } from "./inputs.ts";
 import { instant, wholeNumber } from "./value-parsers.ts";
 import { openExisting } from "./open-queue.ts";
 import type { QueueChoice } from "./open-queue.ts";
@@ -9,7 +9,7 @@ import type { QueueChoice } from "./open-queue.ts";
 export const dlqInputs = {
   from: option("--from <queue>", "a file, redis://…, sqs:QUEUE or amqp://… (default: the user's own file)"),
   endpoint: option("--endpoint <url>", "an SQS-compatible server in place of AWS"),
-  type: option("--type <event>", "only this event type", (text) => text, { completes: "event" }),
+  type: option("--type <event>", "only this event type", asText, { completes: "event" }),
   since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),
   until: option("--until <time>", "failed at or before", instant),
   status: option("--status <code>", "last answered with this status", wholeNumber(100, 599)),

@@ -49,12 +49,10 @@ const words = (text: string): readonly string[] => text.split(" ");
 // A heading is found by the option's long name, with the command's before it where the name means something else there.
 const headings: readonly (readonly [heading: string, names: readonly string[]])[] = [
   ["Platform and secret", words("provider secret scheme signature-header signature-form tolerance at")],
-  [
-    "What is sent",
-    words(
-      "event events failed-at handle subscription set timestamp attempt method url header body chunked curl tamper duplicate",
-    ),
-  ],
+  ["What is sent", words("event events set timestamp attempt method url header body chunked curl tamper duplicate")],
+  ["The case", words("evidence/event handle subscription evidence/url failed-at case-id note")],
+  ["Where to look", words("evidence/from receiver-log deploys probe")],
+  ["The archive", words("evidence/body rules evidence/dry-run output manifest")],
   ["Which request", words("id last entry sent sent-id sent-last sent-entry body-only")],
   ["Which events", words("from endpoint type since until status reason limit keep")],
   [
@@ -64,10 +62,7 @@ const headings: readonly (readonly [heading: string, names: readonly string[]])[
   ["Listening", words("port host path tls max-body listen/url listen/events")],
   ["Until when", words("listen/count listen/until listen/timeout wait")],
   ["Answering and passing on", words("respond forward-to forward-anywhere on-verified")],
-  [
-    "Keeping",
-    words("capture fsync silent dlq alert-url output receiver-log deploys rules note case-id probe manifest"),
-  ],
+  ["Keeping", words("capture fsync silent dlq alert-url")],
   ["What counts as yes", words("expect only skip effects junit baseline write-baseline")],
   ["Network", words("insecure cacert resolve unix-socket base-url token local")],
 ];
@@ -96,7 +91,7 @@ const grouped = (command: string, options: readonly Input<unknown>[]): HelpPage[
   if (options.length <= few) return [{ heading: "Options", rows: options.map(row) }];
   const named = [...headings.map(([heading]) => heading), "Other"];
   return named.flatMap((heading) => {
-    const rows = options.filter((one) => (one.group ?? headingOf(command, one)) === heading).map(row);
+    const rows = options.filter((one) => headingOf(command, one) === heading).map(row);
     return rows.length === 0 ? [] : [{ heading, rows }];
   });
 };

@@ -8,7 +8,7 @@ export interface ParseContext {
   readonly now: number;
 }
 
-/** What the shell may complete a value with. */
+/** What the shell may complete a value with; with nothing of ours it offers files. */
 export type Completion =
   | "provider"
   | "provider-or-auto"
@@ -18,8 +18,6 @@ export type Completion =
   | "secret"
   | "secret-name"
   | "dlq-id"
-  | "file"
-  | "directory"
   | readonly string[];
 
 /** One argument or option of a command, with how its text becomes a value. */
@@ -30,8 +28,6 @@ export interface Input<T> {
   readonly summary: string;
   readonly repeatable?: boolean;
   readonly completes?: Completion;
-  /** The heading it stands under in the help. */
-  readonly group?: string;
   readonly parse: (raw: Raw, at: ParseContext) => T;
 }
 
@@ -40,7 +36,6 @@ export type Parse<T> = (text: string, at: ParseContext) => T;
 
 interface Extra {
   readonly completes?: Completion;
-  readonly group?: string;
 }
 
 /** The text itself. */

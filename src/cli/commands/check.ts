@@ -13,9 +13,9 @@ import { command } from "../command.ts";
 import type { Values } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
+import { delivering } from "../delivery-inputs.ts";
 import { option, optionalArgument, repeated } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
-import { timeLimit } from "../value-parsers.ts";
 import { profileFor } from "../profile-input.ts";
 import { checkView } from "../render/check.ts";
 import type { CheckData } from "../render/check.ts";
@@ -31,21 +31,12 @@ const inputs = {
     "--effects <cmd>",
     "a command that prints how many events were applied: a duplicate must not raise it",
   ),
-  junit: option("--junit <file>", "write the results as JUnit XML", (text) => text, { completes: "file" }),
-  baseline: option("--baseline <file>", "failures in this file do not fail the job, new ones do", (text) => text, {
-    completes: "file",
-  }),
-  writeBaseline: option(
-    "--write-baseline <file>",
-    "write this run's failures as a baseline, and exit 0",
-    (text) => text,
-    {
-      completes: "file",
-    },
-  ),
+  junit: option("--junit <file>", "write the results as JUnit XML"),
+  baseline: option("--baseline <file>", "failures in this file do not fail the job, new ones do"),
+  writeBaseline: option("--write-baseline <file>", "write this run's failures as a baseline, and exit 0"),
   event: shared.event,
   header: shared.header,
-  maxTime: option("--max-time <duration>", "time limit of a delivery, in place of the platform's", timeLimit),
+  maxTime: delivering.maxTime,
   ...connectionInputs,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,

@@ -8,9 +8,7 @@ import { optionalArgument } from "../inputs.ts";
 export default command({
   summary: "Check a project file and name the field that is wrong",
   inputs: {
-    file: optionalArgument("[file]", "the file, - for standard input; the one in force unless given", (text) => text, {
-      completes: "file",
-    }),
+    file: optionalArgument("[file]", "the file, - for standard input; the one in force unless given"),
   },
   examples: ["hookproof config check", "hookproof config check ./hookproof.config.json --json"],
   async run(context, { file }) {

@@ -2,7 +2,7 @@ import { HookproofError } from "../../errors.ts";
 import { command } from "../command.ts";
 import { dlqInputs, withDlq } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { optionOr, restArgument } from "../inputs.ts";
+import { asText, optionOr, restArgument } from "../inputs.ts";
 
 /** `hookproof dlq discard`: moves entries to the archive, never to nothing. */
 export default command({
@@ -11,7 +11,7 @@ export default command({
     ids: restArgument("<ids...>", "the entries' ids", { completes: "dlq-id" }),
     from: dlqInputs.from,
     endpoint: dlqInputs.endpoint,
-    why: optionOr("--why <text>", "why, for the record", "discarded by hand", (text) => text),
+    why: optionOr("--why <text>", "why, for the record", "discarded by hand", asText),
   },
   examples: [
     "hookproof dlq discard dlq_1f0c33a29b7e4d55",

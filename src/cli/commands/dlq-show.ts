@@ -5,7 +5,7 @@ import { command } from "../command.ts";
 import { listed } from "../dlq-data.ts";
 import { dlqInputs, withDlq } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { argument } from "../inputs.ts";
+import { argument, asText } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
 import { shownView } from "../render/dlq.ts";
 import type { ShownEntry } from "../render/dlq.ts";
@@ -14,7 +14,7 @@ import type { ShownEntry } from "../render/dlq.ts";
 export default command({
   summary: "Show one event with its bytes, headers and attempts",
   inputs: {
-    id: argument("<id>", "the entry's id, or its event's", (text) => text, { completes: "dlq-id" }),
+    id: argument("<id>", "the entry's id, or its event's", asText, { completes: "dlq-id" }),
     from: dlqInputs.from,
     endpoint: dlqInputs.endpoint,
     provider: shared.provider,

@@ -5,7 +5,7 @@ import { argument, flag, option } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
 import { timeLimit } from "../value-parsers.ts";
 import { doctorView } from "../render/doctor.ts";
-import { isLoopback } from "../targets.ts";
+import { connectionInputs, isLoopback } from "../targets.ts";
 
 /** `hookproof doctor`: why no request arrives. */
 export default command({
@@ -16,7 +16,7 @@ export default command({
     url: argument("<url>", "the receiver's URL as the platform has it"),
     provider: shared.provider,
     timeout: option("--timeout <duration>", "time limit for each step (default 10s)", timeLimit),
-    cacert: option("--cacert <file>", "certificates to trust besides the usual ones"),
+    cacert: connectionInputs.cacert,
     local: flag(
       "--local",
       "a receiver on this machine for testing: private addresses and plain HTTP are as they should be",

@@ -2,7 +2,7 @@ import { encodeBytes } from "../../request/request.ts";
 import { sampleOf } from "../../providers/samples.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { argument, optionalArgument } from "../inputs.ts";
+import { argument, asText, optionalArgument } from "../inputs.ts";
 import { eventsView } from "../render/providers.ts";
 import type { EventsData } from "../render/providers.ts";
 
@@ -10,8 +10,8 @@ import type { EventsData } from "../render/providers.ts";
 export default command({
   summary: "List a platform's event types, or print one sample payload",
   inputs: {
-    id: argument("<id>", "the platform's id", (text) => text, { completes: "provider" }),
-    type: optionalArgument("[type]", "event type: prints its sample, ready to pipe", (text) => text, {
+    id: argument("<id>", "the platform's id", asText, { completes: "provider" }),
+    type: optionalArgument("[type]", "event type: prints its sample, ready to pipe", asText, {
       completes: "event",
     }),
   },

@@ -1,19 +1,17 @@
 import { isoInstant } from "../../values/instant.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { argument, requiredOption } from "../inputs.ts";
+import { argument, asText, requiredOption } from "../inputs.ts";
 import { redactView } from "../render/evidence.ts";
 import { version } from "../version.ts";
-
-const text = (given: string): string => given;
 
 /** `hookproof evidence redact`: mask more of a finished bundle, by rules of one's own. */
 export default command({
   summary: "Mask more in an evidence bundle by rules of your own",
   inputs: {
     file: argument("<file>", "the archive"),
-    rules: requiredOption("--rules <file>", "redaction rules", text),
-    output: requiredOption("-o, --output <file>", "the archive to write; never over another file", text),
+    rules: requiredOption("--rules <file>", "redaction rules of your own", asText),
+    output: requiredOption("-o, --output <file>", "the archive to write; never over another file", asText),
   },
   examples: [
     "hookproof evidence redact case-4711.zip --rules redaction.json -o case-4711-public.zip",

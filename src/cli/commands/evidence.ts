@@ -1,7 +1,7 @@
 import { command } from "../command.ts";
 import { collectEvidence } from "../evidence-input.ts";
 import { Exit } from "../exit.ts";
-import { flag, option, optionOr, repeated, requiredOption } from "../inputs.ts";
+import { asText, flag, option, optionOr, repeated, requiredOption } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
 import { choice, instant } from "../value-parsers.ts";
 import { evidenceView } from "../render/evidence.ts";
@@ -13,7 +13,7 @@ export default command({
     "Looks for the event in captures, deliveries, dead letters and receiver logs, judges its signature, and writes a zip with a summary, a page, and every fact that support asks for. Secrets and personal data are masked; nothing is sent anywhere.",
   inputs: {
     provider: shared.provider,
-    event: requiredOption("--event <id>", "id of the event that failed", (text) => text),
+    event: requiredOption("--event <id>", "id of the event that failed", asText),
     secret: shared.secret,
     handle: option("--handle <handle>", "account at the platform (10x: handle)"),
     subscription: option("--subscription <id>", "the webhook subscription"),
@@ -32,8 +32,8 @@ export default command({
       choice("shape", "redacted", "full"),
     ),
     rules: option("--rules <file>", "redaction rules of your own"),
-    cacert: option("--cacert <file>", "with --probe: certificates to trust"),
-    insecure: flag("-k, --insecure", "with --probe: say that TLS is not to be verified; it is shown"),
+    cacert: option("--cacert <file>", "with --probe: trust the certificates of this PEM file too"),
+    insecure: flag("-k, --insecure", "say in the bundle that TLS certificates were not checked"),
     dryRun: flag("--dry-run", "show what would be in it, write nothing"),
     output: option("-o, --output <file>", "the archive to write; never over another file"),
   },

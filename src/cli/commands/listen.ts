@@ -5,7 +5,7 @@ import { parseMatch } from "../../listener/until.ts";
 import { parseSize } from "../../values/size.ts";
 import { stream } from "../command.ts";
 import { Exit } from "../exit.ts";
-import { flag, option, optionOr } from "../inputs.ts";
+import { asText, flag, option, optionOr } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
 import { timeLimit, wholeNumber } from "../value-parsers.ts";
 import { listenOptions } from "../listen-options.ts";
@@ -31,7 +31,7 @@ export default stream({
   stopsOnSignal: true,
   inputs: {
     port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8787, wholeNumber(0, 65_535)),
-    host: optionOr("--host <address>", "address to listen on; 0.0.0.0 for the network", "127.0.0.1", (text) => text),
+    host: optionOr("--host <address>", "address to listen on; 0.0.0.0 for the network", "127.0.0.1", asText),
     path: optionOr("--path <path>", "take requests to this path and below it, answer others 404", "/", (text) =>
       text.startsWith("/") ? text : `/${text}`,
     ),
@@ -65,7 +65,7 @@ export default stream({
     forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
     insecure: flag("-k, --insecure", "accept any certificate of the upstream"),
     tls: flag("--tls", "HTTPS, with a certificate made for this run"),
-    capture: option("--capture <file>", "append every request to this file", (text) => text, { completes: "file" }),
+    capture: option("--capture <file>", "append every request to this file"),
     fsync: flag("--fsync", "have the capture outlive a power cut too; slower"),
     onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
     silent: flag("--silent", "print nothing for each request; the capture has them all"),

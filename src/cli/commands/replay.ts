@@ -4,14 +4,14 @@ import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
 import { replay } from "../../replay/replay.ts";
 import type { ReplayResult, ReplayResults, ReplaySummary } from "../../replay/replay.ts";
-import { parseRate } from "../../values/rate.ts";
 import { stream } from "../command.ts";
 import type { Context } from "../context.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
-import { flag, option, optionOr, requiredOption, restArgument } from "../inputs.ts";
+import { delivering } from "../delivery-inputs.ts";
+import { asText, flag, option, optionOr, requiredOption, restArgument } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
-import { choice, timeLimit, positiveNumber, wholeNumber } from "../value-parsers.ts";
+import { choice, wholeNumber } from "../value-parsers.ts";
 import { openExisting } from "../open-queue.ts";
 import { replayProgress } from "../replay-progress.ts";
 import { confirmed } from "../replay-safety.ts";
@@ -38,22 +38,16 @@ export default stream({
     provider: option(
       "-p, --provider <id>",
       "only this platform's events, and those whose platform is not known: they are taken for its",
-      (text) => text,
+      asText,
       { completes: "provider" },
     ),
-    to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", (text) => text),
+    to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", asText),
     secret: shared.secret,
     limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
-    concurrency: optionOr("--concurrency <n>", "deliveries under way at once", 10, wholeNumber(1, 1000)),
-    rate: option("--rate <n/s>", "start no more than this many a second", parseRate),
-    retry: optionOr(
-      "--retry <policy>",
-      "none: one attempt; provider: the platform's whole schedule",
-      "none",
-      choice("none", "provider"),
-      { completes: ["none", "provider"] },
-    ),
-    speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
+    concurrency: delivering.concurrency,
+    rate: delivering.rate,
+    retry: delivering.retry,
+    speed: delivering.speed,
     signature: optionOr(
       "--signature <mode>",
       "resign with the current secret, or keep the stored headers",
@@ -70,7 +64,7 @@ export default stream({
     keep: flag("--keep", "leave delivered events in the queue"),
     yes: flag("-y, --yes", "do not ask before delivering to another machine"),
     scheme: shared.scheme,
-    maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", timeLimit),
+    maxTime: delivering.maxTime,
     ...connectionInputs,
   },
   examples: [

@@ -20,9 +20,10 @@ import type { Values } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
+import { delivering } from "../delivery-inputs.ts";
 import { flag, option, optionOr, optionalArgument } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
-import { choice, timeLimit, positiveNumber, wholeNumber } from "../value-parsers.ts";
+import { choice, wholeNumber } from "../value-parsers.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
 import { deliveryLog } from "../delivery-log.ts";
 import type { DeliveryLog } from "../delivery-log.ts";
@@ -33,7 +34,6 @@ import { profileFor } from "../profile-input.ts";
 import { sendView } from "../render/send.ts";
 import type { SendEvent } from "../render/send.ts";
 import { connectionFor, connectionInputs, endpointFor, hasDefaultEndpoint, warnPlainHttp } from "../targets.ts";
-import { parseRate } from "../../values/rate.ts";
 
 const inputs = {
   url: optionalArgument("[url]", "the endpoint: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
@@ -42,22 +42,16 @@ const inputs = {
   secret: shared.secret,
   event: shared.event,
   set: shared.set,
-  retry: optionOr(
-    "--retry <policy>",
-    "none: one attempt; provider: the platform's whole schedule",
-    "none",
-    choice("none", "provider"),
-    { completes: ["none", "provider"] },
-  ),
-  speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
+  retry: delivering.retry,
+  speed: delivering.speed,
   count: optionOr(
     "--count <n>",
     "deliver this many events, each with an id of its own (a payload keeps its own)",
     1,
     wholeNumber(1, 10_000_000),
   ),
-  concurrency: optionOr("--concurrency <n>", "deliveries under way at once", 10, wholeNumber(1, 1000)),
-  rate: option("--rate <n/s>", "start no more than this many a second", parseRate),
+  concurrency: delivering.concurrency,
+  rate: delivering.rate,
   duplicate: optionOr("--duplicate <n>", "deliver each event this many times, unchanged", 1, wholeNumber(1, 1000)),
   tamper: option("--tamper <kind>", `spoil the delivery: ${tamperKinds.join(", ")}`, choice(...tamperKinds), {
     completes: tamperKinds,
@@ -67,12 +61,12 @@ const inputs = {
     "exit 0 only for this answer: 2xx, 401, delivered, retryable, terminal, timeout …",
     expectation,
   ),
-  dlq: option("--dlq <queue>", "where a terminal failure goes (default: the user's own file)"),
+  dlq: delivering.dlq,
   alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there"),
   header: shared.header,
   ...connectionInputs,
   chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
-  maxTime: option("--max-time <duration>", "time limit of an attempt, in place of the platform's", timeLimit),
+  maxTime: delivering.maxTime,
   method: shared.method,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,

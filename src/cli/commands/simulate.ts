@@ -10,9 +10,10 @@ import { simulate } from "../../simulator/simulate.ts";
 import { stream } from "../command.ts";
 import { deliveryLog } from "../delivery-log.ts";
 import { Exit } from "../exit.ts";
-import { flag, option, optionOr } from "../inputs.ts";
+import { delivering } from "../delivery-inputs.ts";
+import { asText, flag, option, optionOr } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
-import { positiveNumber, wholeNumber } from "../value-parsers.ts";
+import { wholeNumber } from "../value-parsers.ts";
 import { withSignature } from "../profile-input.ts";
 import { simulateView } from "../render/simulate.ts";
 import { connectionFor, connectionInputs, endpointFor } from "../targets.ts";
@@ -25,12 +26,12 @@ export default stream({
   stopsOnSignal: true,
   inputs: {
     port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8788, wholeNumber(0, 65_535)),
-    host: optionOr("--host <address>", "address to listen on", "127.0.0.1", (text) => text),
+    host: optionOr("--host <address>", "address to listen on", "127.0.0.1", asText),
     to: option("--to <url>", "deliver events here that no subscription is for"),
     secret: shared.secret,
     token: option("--token <ref>", "the key that management routes demand (default: any)"),
-    speed: optionOr("--speed <factor>", "run the retry schedules this many times faster", 1, positiveNumber),
-    dlq: option("--dlq <queue>", "where deliveries go that failed for good (default: the user's own file)"),
+    speed: delivering.speed,
+    dlq: delivering.dlq,
     tls: flag("--tls", "HTTPS, with a certificate made for this run"),
     ...connectionInputs,
     signatureHeader: option("--signature-header <name>", "how platforms sign that do not document it (apex)"),

@@ -7,7 +7,7 @@ import { readLines } from "../../journal/lines.ts";
 import { command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
-import { option, requiredOption } from "../inputs.ts";
+import { asText, option, requiredOption } from "../inputs.ts";
 import { duration } from "../value-parsers.ts";
 import { platformFor, platformInputs } from "../platform-inputs.ts";
 import { formatDuration } from "../../values/duration.ts";
@@ -17,12 +17,10 @@ import { hang } from "../render/verdict.ts";
 export default command({
   summary: "Ask the platform for a test delivery",
   inputs: {
-    handle: requiredOption("--handle <handle>", "the handle the subscription belongs to", (text) => text),
-    subscription: requiredOption("--subscription <id>", "the subscription's id", (text) => text),
+    handle: requiredOption("--handle <handle>", "the handle the subscription belongs to", asText),
+    subscription: requiredOption("--subscription <id>", "the subscription's id", asText),
     wait: option("--wait <duration>", "follow the capture file until the event arrives", duration),
-    capture: option("--capture <file>", "the capture file that `listen` writes (default: its own)", (text) => text, {
-      completes: "file",
-    }),
+    capture: option("--capture <file>", "the capture file that `listen` writes (default: its own)"),
     ...platformInputs,
   },
   examples: [
