@@ -11,7 +11,7 @@ export interface HeaderChange {
   /** What stood there: values, for `case` the name's spelling, for `moved` the place (from 1). */
   readonly sent: readonly string[];
   readonly received: readonly string[];
-  /** For `value`: the first character (byte) that differs. */
+  /** For `value` and `case`: the first character (byte) of the value or name that differs. */
   readonly offset: number | null;
   readonly culprit: string;
 }
@@ -57,15 +57,19 @@ const changesOf = (
   const [sent, received] = [before.map(([, value]) => value), after.map(([, value]) => value)];
   if (sent.length === 0) return [change("added", name, sent, received)];
   if (received.length === 0) return [change("removed", name, sent, received)];
-  const spelling = before.flatMap(([written], index) => {
+  const spelled = new Map<string, HeaderChange>();
+  for (const [index, [written]] of before.entries()) {
     const other = after[index]?.[0];
-    return other === undefined || other === written ? [] : [change("case", written, [written], [other])];
-  });
-  return [...spelling.slice(0, 1), ...valueChanges(name, sent, received)];
+    if (other === undefined || other === written) continue;
+    spelled.set(`${written} ${other}`, change("case", written, [written], [other], firstDifference(written, other)));
+  }
+  return [...spelled.values(), ...valueChanges(name, sent, received)];
 };
 
 const valueChanges = (name: string, sent: readonly string[], received: readonly string[]): readonly HeaderChange[] => {
   if (sent.length === received.length) {
+    // The same copies in another order have moved.
+    if (isSameSet(sent, received)) return [];
     return sent.flatMap((value, index) => {
       const other = received[index] ?? "";
       return value === other ? [] : [change("value", name, [value], [other], firstDifference(value, other))];
@@ -86,20 +90,57 @@ const firstDifference = (a: string, b: string): number => {
 
 /** Headers that both have but not in the same order: all but the longest run that kept it. */
 const movedHeaders = (sent: readonly HeaderPair[], received: readonly HeaderPair[]): readonly HeaderChange[] => {
-  const places = new Map<string, number[]>();
-  received.forEach(([name], index) => {
-    const known = places.get(name.toLowerCase());
-    if (known === undefined) places.set(name.toLowerCase(), [index]);
-    else known.push(index);
-  });
+  const partners = partnersOf(sent, received);
   const common = sent.flatMap(([name], from) => {
-    const to = places.get(name.toLowerCase())?.shift();
+    const to = partners.get(from);
     return to === undefined ? [] : [{ name, from, to }];
   });
   const kept = longestRun(common.map(({ to }) => to));
   return common.flatMap(({ name, from, to }, index) =>
     kept.has(index) ? [] : [change("moved", name, [String(from + 1)], [String(to + 1)])],
   );
+};
+
+/**
+ * Which received header each sent one became: the next of its name. Where copies were lost, added
+ * or shuffled, first the one of the same value.
+ */
+const partnersOf = (sent: readonly HeaderPair[], received: readonly HeaderPair[]): ReadonlyMap<number, number> => {
+  const [before, after] = [grouped(sent), grouped(received)];
+  const values = (pairs: readonly HeaderPair[] = []): readonly string[] => pairs.map(([, value]) => value);
+  const byValue = new Set(
+    [...before.keys()].filter((key) => {
+      const [a, b] = [values(before.get(key)), values(after.get(key))];
+      return a.length !== b.length || isSameSet(a, b);
+    }),
+  );
+  const partners = new Map<number, number>();
+  const taken = new Set<number>();
+  const pairUp = (idOf: (key: string, value: string) => string | undefined): void => {
+    const places = new Map<string, number[]>();
+    for (const [index, [name, value]] of received.entries()) {
+      const id = taken.has(index) ? undefined : idOf(name.toLowerCase(), value);
+      if (id === undefined) continue;
+      const known = places.get(id);
+      if (known === undefined) places.set(id, [index]);
+      else known.push(index);
+    }
+    for (const [from, [name, value]] of sent.entries()) {
+      const id = partners.has(from) ? undefined : idOf(name.toLowerCase(), value);
+      const to = id === undefined ? undefined : places.get(id)?.shift();
+      if (to === undefined) continue;
+      partners.set(from, to);
+      taken.add(to);
+    }
+  };
+  pairUp((key, value) => (byValue.has(key) ? `${key}: ${value}` : undefined));
+  pairUp((key) => key);
+  return partners;
+};
+
+const isSameSet = (a: readonly string[], b: readonly string[]): boolean => {
+  const [one, other] = [a.toSorted(), b.toSorted()];
+  return one.length === other.length && one.every((value, at) => value === other[at]);
 };
 
 /** Indexes of a longest increasing subsequence (patience sorting). */

@@ -11,13 +11,19 @@ export interface CompareFinding extends Finding {
   readonly culprit: string;
 }
 
-/** Makes a finding with the advice that goes with its code. */
-export const finding = (code: FindingCode, message: string, firstByte: number | null): CompareFinding => ({
+/** Makes a finding with the advice that goes with its code, or with another culprit. */
+export const finding = (
+  code: FindingCode,
+  message: string,
+  firstByte: number | null,
+  culprit?: string,
+): CompareFinding => ({
   code,
   certain: true,
   message,
   firstByte,
   ...adviceFor(code),
+  ...(culprit === undefined ? {} : { culprit }),
 });
 
 const rawBody =
@@ -84,8 +90,11 @@ const hopByHop = /^(?:connection|keep-alive|te|trailer|transfer-encoding|upgrade
 export const headerCulprit = (kind: string, name: string): string => {
   switch (kind) {
     case "added":
+      if (/^content-encoding$/i.test(name)) return "a proxy or CDN that compressed the body";
       return proxyAdds.test(name) ? "a proxy or load balancer on the way" : "the client library, or a proxy on the way";
     case "removed":
+      if (/^content-encoding$/i.test(name)) return "a proxy or framework that decompressed the body";
+      if (/^content-length$/i.test(name)) return "HTTP/2, chunked transfer or a file form that needs no length";
       return hopByHop.test(name)
         ? "holds for one connection only; every proxy takes it off"
         : "a proxy, relay or gateway that passes on chosen headers only";
@@ -107,5 +116,6 @@ const valueCulprit = (name: string): string => {
   if (name === "content-length") return "the body changed";
   if (name === "content-type") return "a framework or relay that writes its own type";
   if (name === "user-agent") return "a relay that sends the request anew";
+  if (/sig|hmac/.test(name)) return "a relay or replay that signs anew, or another delivery";
   return "a proxy or relay on the way";
 };

@@ -57,7 +57,13 @@ const shownPlaces = 20;
  * every byte of the body, and what was done to the body with who usually does it.
  */
 export const compareRequests = (sent: WebhookRequest, received: WebhookRequest): Comparison => {
-  const method = changed(sent.method, received.method, "a redirect that was followed (301 to 303 turn POST into GET)");
+  const method = changed(
+    sent.method,
+    received.method,
+    received.method === "GET"
+      ? "a redirect that was followed (301 to 303 turn POST into GET)"
+      : "a gateway or relay that sends the request anew",
+  );
   const target = changed(
     sent.target,
     received.target,

@@ -107,6 +107,15 @@ test.each([
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining("identical") });
 });
 
+test("compare takes two files that are no requests for bodies", async () => {
+  const { exit, stdout } = await run(["compare", "payload.json", "-"], {
+    cwd,
+    stdin: Buffer.from("\0 no request \xff", "latin1"),
+  });
+  expect({ exit, stdout }).toEqual({ exit: 1, stdout: expect.stringMatching(/^✗ different: body\n/) });
+  expect((await run(["compare", "payload.json", "payload.json"], { cwd })).exit).toBe(0);
+});
+
 test("compare shows no control character of a hostile body or header", async () => {
   const hostile = "POST /\x1b[2J HTTP/1.1\nA: \x1b]0;x\x07\xe2\x80\xae\n\n\x1b[31m\u009b2J";
   const { stdout } = await run(["compare", "sent.http", "-"], { cwd, stdin: Buffer.from(hostile, "latin1") });
@@ -117,7 +126,7 @@ test("compare shows no control character of a hostile body or header", async () 
 test.each([
   [["compare", "sent.http"], /missing|required|received/i],
   [["compare", "sent.http", "nowhere.http"], /nowhere\.http: no such file/],
-  [["compare", "sent.http", "payload.json"], /payload\.json: it is JSON, but no capture, HAR file or Lambda event/],
+  [["compare", "sent.http", "payload.json"], /payload\.json is a body and the other file a request[^]*--body-only/],
   [["compare", "sent.http", "captures.ndjson"], /captures\.ndjson holds 2 requests/],
   [["compare", "sent.http", "devtools.har"], /devtools\.har holds 2 requests/],
   [["compare", "sent.http", "devtools.har", "--entry", "9"], /has no entry 9/],

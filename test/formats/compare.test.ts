@@ -213,14 +213,27 @@ describe("headers", () => {
     ["A:1", "A:1|Via:p", ["added Via:  > p"]],
     ["A:1|B:2", "A:1", ["removed B: 2 > "]],
     ["A:abc", "A:abd", ["value A: abc > abd at 2"]],
-    ["Content-Type:a", "content-type:a", ["case Content-Type: Content-Type > content-type"]],
+    ["Content-Type:a", "content-type:a", ["case Content-Type: Content-Type > content-type at 0"]],
     ["A:1|B:2|C:3", "C:3|A:1|B:2", ["moved C: 3 > 1"]],
     ["A:1|a:2", "A:1, 2", ["merged A: 1|2 > 1, 2"]],
     ["A:1|A:2", "A:2", ["lost A: 1|2 > 2"]],
     ["A:1, 2", "A:1|A:2", ["split A: 1, 2 > 1|2"]],
-    ["A:1|A:2", "A:2|A:1", ["value A: 1 > 2 at 0", "value A: 2 > 1 at 0"]],
+    ["A:1|A:2", "A:2|A:1", ["moved A: 1 > 2"]],
+    ["A:1|A:2|B:3", "A:2|B:3|A:1", ["moved A: 1 > 3"]],
+    ["A:1|a:2", "a:1|A:2", ["case A: A > a at 0", "case a: a > A at 0"]],
+    ["A:1|A:2", "A:2|A:3", ["value A: 1 > 2 at 0", "value A: 2 > 3 at 0"]],
   ])("%s to %s", (sent, received, expected) => {
     expect(changes(sent, received)).toEqual(expected);
+  });
+  const culprits = (sent: string, received: string) =>
+    compareRequests(request("", pairs(sent)), request("", pairs(received))).headers.map(({ culprit }) => culprit);
+  test.each([
+    ["Content-Encoding:gzip", "A:1", /decompressed/],
+    ["A:1", "A:1|Content-Encoding:br", /compressed/],
+    ["Content-Length:3", "A:1", /needs no length/],
+    ["X-Signature:a", "X-Signature:b", /signs anew/],
+  ])("%s to %s names who does it", (sent, received, culprit) => {
+    expect(culprits(sent, received).join("; ")).toMatch(culprit);
   });
 });
 
@@ -291,4 +304,28 @@ describe("whatever the bytes", () => {
   ])("it does not take long: %s", (_name, sent, received) => {
     expect(compare(sent, received).identical).toBe(false);
   });
+});
+
+test("a form that is decoded or written as JSON has a form's culprit, not one of JSON", () => {
+  const form = "text=a%2Fb+c&user=U1&e=%C3%A9";
+  for (const [received, message] of [
+    ["text=a%2fb%20c&user=U1&e=%c3%a9", "the form's fields are percent-encoded in another way"],
+    ["text=a/b c&user=U1&e=é", "the form was percent-decoded"],
+    ['{"text":"a/b c","user":"U1","e":"é"}', "the form was turned into JSON"],
+  ] as const) {
+    const [found] = compare(form, received).findings;
+    expect(found).toMatchObject({ message, culprit: expect.stringMatching(/form|fields/) });
+  }
+});
+
+test("a place that differs is shown in whole characters", () => {
+  const { places } = compare('{"a":"Zoë"}', Buffer.from(Buffer.from('{"a":"Zoë"}').toString("latin1"))).body;
+  expect(places).toMatchObject([{ sentAt: 8, sent: "ë", received: "Ã«" }]);
+});
+
+test.each([
+  ["GET", /redirect/],
+  ["PUT", /sends the request anew/],
+])("a POST that came as %s names who does it", (method, culprit) => {
+  expect(compareRequests(request(""), { ...request(""), method }).method?.culprit).toMatch(culprit);
 });

@@ -1,3 +1,4 @@
+import { HookproofError } from "../../errors.ts";
 import { compareRequests } from "../../formats/compare.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import { command } from "../command.ts";
@@ -11,7 +12,7 @@ import { compareView } from "../render/compare.ts";
 export default command({
   summary: "Compare a request as sent with the same as received, byte for byte",
   details:
-    "Both are files in any form that verify reads: capture, HAR, raw HTTP, curl command, Lambda event. With --body-only a file that is no request is taken as a body.",
+    "Both are files in any form that verify reads: capture, HAR, raw HTTP, curl command, Lambda event. Two files that are no requests are compared as bodies, with --body-only also one of them.",
   inputs: {
     sent: argument("<sent>", "the request as it was sent; - for standard input"),
     received: argument("<received>", "the request as it was received"),
@@ -30,9 +31,31 @@ export default command({
   ],
   view: compareView,
   async run(context, input) {
-    const read = input.bodyOnly ? bodyFrom : requestFrom;
-    const sent = await read(context, input.sent, { id: input.sentId, last: input.sentLast, entry: input.sentEntry });
-    const received = await read(context, input.received, { id: input.id, last: input.last, entry: input.entry });
+    const { isRequest } = await import("../../formats/read.ts");
+    const [before, after] = [await context.readInput(input.sent), await context.readInput(input.received)];
+    const areRequests = { sent: await isRequest(before), received: await isRequest(after) };
+    const bodyOnly = input.bodyOnly || (!areRequests.sent && !areRequests.received);
+    const side = async (bytes: Buffer, path: string, known: boolean, which: Selector): Promise<WebhookRequest> => {
+      if (!bodyOnly && !known) {
+        throw new HookproofError("input-malformed", `${path} is a body and the other file a request`, {
+          hint: "add --body-only to compare the bodies alone",
+        });
+      }
+      if (!bodyOnly) return requestIn(context, bytes, path, which);
+      // All but the body is left equal.
+      const body = known ? (await requestIn(context, bytes, path, which)).body : bytes;
+      return { method: "POST", target: "/", headers: [], body };
+    };
+    const sent = await side(before, input.sent, areRequests.sent, {
+      id: input.sentId,
+      last: input.sentLast,
+      entry: input.sentEntry,
+    });
+    const received = await side(after, input.received, areRequests.received, {
+      id: input.id,
+      last: input.last,
+      entry: input.entry,
+    });
     const data = compareRequests(sent, received);
     return { data, exit: data.identical ? Exit.yes : Exit.no };
   },
@@ -43,17 +66,6 @@ interface Selector {
   readonly last: boolean;
   readonly entry: number | undefined;
 }
-
-const requestFrom = async (context: Context, path: string, which: Selector): Promise<WebhookRequest> =>
-  requestIn(context, await context.readInput(path), path, which);
-
-/** The body of a request, or of a file that is none: all else is left equal. */
-const bodyFrom = async (context: Context, path: string, which: Selector): Promise<WebhookRequest> => {
-  const { isRequest } = await import("../../formats/read.ts");
-  const bytes = await context.readInput(path);
-  const body = (await isRequest(bytes)) ? (await requestIn(context, bytes, path, which)).body : bytes;
-  return { method: "POST", target: "/", headers: [], body };
-};
 
 const requestIn = async (
   context: Context,
