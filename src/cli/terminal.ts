@@ -1,13 +1,13 @@
 import { deliver } from "../delivery/deliver.ts";
 import type { Transport } from "../delivery/attempt.ts";
+import { terminalFailure } from "../delivery/terminal-event.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Dlq } from "../dlq/dlq.ts";
-import { sampleOf, newEventId } from "../providers/samples.ts";
+import { entryOfDelivery } from "../dlq/entry-for.ts";
+import { newEventId } from "../providers/samples.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
-import { setJson } from "../values/json-text.ts";
-import { isoInstant } from "../values/instant.ts";
 import type { Context } from "./context.ts";
 
 /** What is needed to put a failed delivery away. */
@@ -26,16 +26,7 @@ export interface PutAway {
  * @returns the delivery with the entry's id
  */
 export const putAway = async (to: PutAway, delivery: Delivery, request: WebhookRequest): Promise<Delivery> => {
-  const dlqId = await to.dlq.add({
-    eventId: delivery.eventId,
-    eventType: delivery.eventType,
-    provider: to.profile.id,
-    url: delivery.url,
-    failedAt: to.context.now(),
-    reason: delivery.reason,
-    request,
-    attempts: delivery.attempts,
-  });
+  const dlqId = await to.dlq.add(entryOfDelivery(delivery, request, to.profile.id, to.context.now()));
   const settled = { ...delivery, dlqId };
   if (to.alertUrl !== undefined) await alert(to, settled, to.alertUrl);
   return settled;
@@ -52,32 +43,10 @@ const alert = async (
     return;
   }
   const eventId = newEventId(profile, context.randomBytes);
-  const last = delivery.attempts.at(-1);
-  const facts: readonly (readonly [path: string, value: unknown])[] = [
-    ["id", eventId],
-    ["occurredAt", isoInstant(context.now())],
-    [
-      "payload",
-      {
-        eventId: delivery.eventId,
-        eventType: delivery.eventType,
-        url: delivery.url,
-        attempts: delivery.attempts.length,
-        lastStatus: last?.status ?? null,
-        reason: delivery.reason,
-        dlqId: delivery.dlqId,
-        failedAt: isoInstant(context.now()),
-      },
-    ],
-  ];
-  const body = facts.reduce(
-    (text, [path, value]) => setJson(text, path, JSON.stringify(value)) ?? text,
-    sampleOf(profile, eventType).toString("utf8"),
-  );
   const alerted = await deliver({
     profile,
     secret,
-    body: Buffer.from(body, "utf8"),
+    body: terminalFailure(profile, eventType, { id: eventId, at: context.now() }, delivery),
     eventId,
     eventType,
     url,

@@ -1,3 +1,4 @@
+import type { Delivery } from "../delivery/types.ts";
 import { eventOf } from "../providers/event.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
@@ -56,3 +57,11 @@ const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[])
       "undocumented" in profile.schemes ? [] : "assumed" in profile.schemes ? profile.schemes.assumed : profile.schemes;
     return schemes.some(({ header }) => headerValue(request.headers, header) !== undefined);
   });
+
+/** The entry that a delivery becomes which failed for good at `failedAt` (epoch milliseconds). */
+export const entryOfDelivery = (
+  { eventId, eventType, url, reason, attempts }: Delivery,
+  request: WebhookRequest,
+  provider: string,
+  failedAt: number,
+): Omit<DlqEntry, "id"> => ({ eventId, eventType, provider, url, failedAt, reason, request, attempts });

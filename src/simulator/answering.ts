@@ -1,0 +1,70 @@
+import type { ServerResponse } from "node:http";
+import { HookproofError } from "../errors.ts";
+import type { Received } from "../listener/intake.ts";
+import { findProfile } from "../providers/index.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { safeJson } from "../values/escape.ts";
+import type { Answer, SimulatorEvent } from "./events.ts";
+import type { Platforms, PlatformOptions } from "./platform.ts";
+import { findRoute } from "./routes.ts";
+
+/** Answers a request by the route it is for, and says what it was. */
+export const answered = async (
+  { request, overflow, response }: Received,
+  platforms: Platforms,
+  profiles: readonly Profile[],
+  emit: PlatformOptions["emit"],
+): Promise<SimulatorEvent> => {
+  const route = findRoute(profiles, request.method, request.target);
+  const answer = overflow
+    ? { status: 413, json: { error: "too large" }, note: "too large" }
+    : route === undefined
+      ? await simulated(request, platforms, profiles, emit)
+      : await platforms.answer(route, request).catch(failed);
+  if ("writeHead" in response) reply(response, answer);
+  return {
+    type: "call",
+    method: request.method,
+    target: request.target,
+    provider: route?.profile.id ?? null,
+    route: route?.name ?? null,
+    status: answer.status,
+    note: answer.note,
+  };
+};
+
+/** The simulator's own route: makes a platform send an event. */
+const simulated = async (
+  request: WebhookRequest,
+  platforms: Platforms,
+  profiles: readonly Profile[],
+  emit: PlatformOptions["emit"],
+): Promise<Answer> => {
+  const [, id, type] = /^\/simulate\/([^/?]+)\/([^?]+)/.exec(request.target) ?? [];
+  if (request.method !== "POST" || id === undefined || type === undefined)
+    return { status: 404, json: { error: "no such route" }, note: "no such route" };
+  try {
+    const profile = findProfile(decodeURIComponent(id), profiles);
+    const receivers = platforms.receivers(profile, decodeURIComponent(type));
+    if (receivers.length === 0)
+      return { status: 409, json: { error: "nobody subscribes to it" }, note: "nobody subscribes to it" };
+    const eventIds: string[] = [];
+    for (const to of receivers) eventIds.push(await emit(profile, decodeURIComponent(type), to));
+    return { status: 202, json: { eventId: eventIds[0], eventIds }, note: `queued ${eventIds.join(", ")}` };
+  } catch (error) {
+    return failed(error);
+  }
+};
+
+const failed = (error: unknown): Answer => ({
+  status: error instanceof HookproofError || error instanceof URIError ? 400 : 500,
+  json: { error: error instanceof Error ? error.message : String(error) },
+  note: error instanceof Error ? error.message : String(error),
+});
+
+const reply = (response: ServerResponse, { status, json }: Answer): void => {
+  const body = json === undefined ? "" : safeJson(json);
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+  response.end(body);
+};

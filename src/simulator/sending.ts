@@ -1,0 +1,156 @@
+import { deliver } from "../delivery/deliver.ts";
+import type { DeliveryClock } from "../delivery/deliver.ts";
+import type { Transport } from "../delivery/attempt.ts";
+import { terminalFailure } from "../delivery/terminal-event.ts";
+import type { Delivery } from "../delivery/types.ts";
+import type { Dlq } from "../dlq/dlq.ts";
+import { entryOfDelivery } from "../dlq/entry-for.ts";
+import type { Profile } from "../providers/profile.ts";
+import { freshEvent, newEventId } from "../providers/samples.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { signingScheme } from "../signature/sign.ts";
+import type { SimulatorEvent } from "./events.ts";
+import type { PlatformOptions, Subscription } from "./platform.ts";
+
+export interface SenderOptions extends Pick<PlatformOptions, "secretOf" | "now" | "randomBytes"> {
+  readonly transport: Transport;
+  readonly clock: DeliveryClock;
+  /** Divides the schedules' waits. */
+  readonly speed: number;
+  /** Where deliveries go that failed for good. */
+  readonly dlq: Dlq;
+  readonly signal: AbortSignal;
+}
+
+/** One event on its way to one subscriber. */
+interface Sending {
+  readonly profile: Profile;
+  readonly type: string;
+  readonly to: Subscription;
+  readonly body: Buffer;
+  readonly eventId: string;
+  readonly secret: Awaited<ReturnType<PlatformOptions["secretOf"]>>;
+}
+
+/** The platforms' side that delivers: retries, DLQ, terminal-failure event. */
+export class Sender {
+  readonly counts = { delivered: 0, terminal: 0 };
+  readonly #options: SenderOptions;
+  readonly #tell: (event: SimulatorEvent) => void;
+  readonly #receivers: (profile: Profile, type: string) => readonly Subscription[];
+  readonly #underWay = new Set<Promise<void>>();
+
+  /** @param receivers who is subscribed to an event type of a platform */
+  constructor(
+    options: SenderOptions,
+    tell: (event: SimulatorEvent) => void,
+    receivers: (profile: Profile, type: string) => readonly Subscription[],
+  ) {
+    this.#options = options;
+    this.#tell = tell;
+    this.#receivers = receivers;
+  }
+
+  /**
+   * Queues a new event for a subscriber.
+   * @returns its id
+   * @throws HookproofError where it cannot be signed: then it is not queued
+   */
+  async emit(profile: Profile, type: string, to: Subscription): Promise<string> {
+    const { now, randomBytes } = this.#options;
+    const eventId = newEventId(profile, randomBytes);
+    const body = freshEvent(profile, type, { id: eventId, at: now() });
+    const secret = await this.#secretFor(profile, to);
+    if (secret !== null) signingScheme(profile, secret);
+    // After the answer: dispatch is asynchronous (10x.txt, Delivery model).
+    setImmediate(() => this.#send({ profile, type, to, body, eventId, secret }));
+    return eventId;
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #send(sending: Sending): void {
+    const run = this.#sent(sending)
+      .catch((error: unknown) =>
+        this.#tell({
+          type: "call",
+          method: "",
+          target: "",
+          provider: sending.profile.id,
+          route: null,
+          status: 0,
+          note: error instanceof Error ? error.message : String(error),
+        }),
+      )
+      .finally(() => this.#underWay.delete(run));
+    this.#underWay.add(run);
+  }
+
+  async #sent(sending: Sending): Promise<void> {
+    const { profile, type } = sending;
+    const { delivery, request } = await this.#delivered(sending);
+    if (delivery.outcome === "delivered") this.counts.delivered++;
+    else this.counts.terminal++;
+    const settled = await this.#putAway(profile, delivery, request);
+    this.#tell({ type: "delivery", provider: profile.id, delivery: settled });
+    const { terminalEvent } = profile.delivery;
+    if (settled.outcome === "terminal" && terminalEvent !== undefined && type !== terminalEvent)
+      await this.#emitTerminal(profile, terminalEvent, settled);
+  }
+
+  async #delivered({
+    profile,
+    type,
+    to,
+    body,
+    eventId,
+    secret,
+  }: Sending): Promise<{ readonly delivery: Delivery; readonly request: WebhookRequest | undefined }> {
+    const { transport, clock, signal, speed } = this.#options;
+    let request: WebhookRequest | undefined;
+    const delivery = await deliver(
+      {
+        profile,
+        secret,
+        body,
+        eventId,
+        eventType: type,
+        url: to.url,
+        transport,
+        clock,
+        signal,
+        retry: "provider",
+        speed,
+      },
+      (event) => {
+        if (event.type !== "attempt") return;
+        request = event.request;
+        const { attempt } = event;
+        this.#tell({ type: "attempt", provider: profile.id, eventId, eventType: type, url: to.url, attempt });
+      },
+    );
+    return { delivery, request };
+  }
+
+  async #putAway(profile: Profile, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> {
+    if (delivery.outcome !== "terminal" || request === undefined) return delivery;
+    const { dlq, now } = this.#options;
+    return { ...delivery, dlqId: await dlq.add(entryOfDelivery(delivery, request, profile.id, now())) };
+  }
+
+  async #emitTerminal(profile: Profile, type: string, failed: Delivery): Promise<void> {
+    const { now, randomBytes } = this.#options;
+    for (const to of this.#receivers(profile, type)) {
+      const eventId = newEventId(profile, randomBytes);
+      const body = terminalFailure(profile, type, { id: eventId, at: now() }, failed);
+      this.#send({ profile, type, to, body, eventId, secret: await this.#secretFor(profile, to) });
+    }
+  }
+
+  async #secretFor(profile: Profile, to: Subscription): Promise<Sending["secret"]> {
+    return to.secret ?? (await this.#options.secretOf(profile));
+  }
+}
