@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HookproofError, fileError } from "../errors.ts";
 import { Secret } from "../values/secret.ts";
@@ -39,10 +39,14 @@ export const secretStore = (folder: string): SecretStore => {
   // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
   const read = async (): Promise<Readonly<Record<string, Kept>>> => (existsSync(path) ? keptIn(path) : {});
   const change = async <T>(by: (conf: Conf) => T): Promise<T> => {
-    prepare(folder, path);
+    makeFolder(folder);
     const { default: lockfile } = await import("proper-lockfile");
-    // Two processes writing at once lose keys: conf reads and writes the whole file.
-    const release = await lockfile.lock(path, { retries: { retries: 50, minTimeout: 20, maxTimeout: 100 } });
+    // Two processes writing at once lose keys: conf reads and writes the whole file. It need not be there yet
+    // (`realpath`): one that is made before the lock is held may be made twice, or read before it is written.
+    const release = await lockfile.lock(path, {
+      realpath: false,
+      retries: { retries: 50, minTimeout: 20, maxTimeout: 100 },
+    });
     try {
       return by(await openConf(folder, path));
     } catch (error) {
@@ -85,13 +89,12 @@ interface Conf {
   store: Readonly<Record<string, Kept>>;
 }
 
-const prepare = (folder: string, path: string): void => {
+const makeFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
-    if (!existsSync(path)) writeFileSync(path, "{}\n", { mode: 0o600, flag: "a" });
   } catch (error) {
-    throw fileError(error, "write", path);
+    throw fileError(error, "write", folder);
   }
 };
 
@@ -114,7 +117,7 @@ const keptIn = async (path: string): Promise<Readonly<Record<string, Kept>>> => 
 
 const openConf = async (folder: string, path: string): Promise<Conf> => {
   // conf's own message on a corrupt file names neither file nor remedy.
-  await keptIn(path);
+  if (existsSync(path)) await keptIn(path);
   const { default: Conf } = await import("conf");
   return new Conf<Record<string, Kept>>({
     projectName: "hookproof",

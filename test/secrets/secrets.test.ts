@@ -1,6 +1,8 @@
-import { statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lock } from "proper-lockfile";
 import { describe, expect, test } from "vitest";
+import { secretStore } from "../../src/secrets/store.ts";
 import { run, runChild, temporaryFolder } from "../support/run.ts";
 
 describe("the secret store", () => {
@@ -42,6 +44,17 @@ describe("the secret store", () => {
         .secrets.map((one: { name: string }) => one.name)
         .sort(),
     ).toEqual(names);
+  });
+
+  test("the file is made by whoever holds the lock, so that no two make it", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "secrets.json");
+    const release = await lock(path, { realpath: false });
+    const set = secretStore(folder).set("a", Buffer.from("x"), 0);
+    expect(existsSync(path)).toBe(false);
+    await release();
+    await set;
+    expect((await secretStore(folder).list()).map(({ name }) => name)).toEqual(["a"]);
   });
 
   test("a corrupt file is named and not overwritten", async () => {
