@@ -1,20 +1,20 @@
-import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
-import { HookproofError, errnoOf, fileError } from "../errors.ts";
+import { HookproofError, errnoOf } from "../errors.ts";
 import { builtInProfiles, findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { SecretStore } from "../secrets/store.ts";
 import type { Secret } from "../values/secret.ts";
-import type { Exit } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
 import type { Folders } from "./folders.ts";
 import type { NestedRun } from "./nested.ts";
+import { lazyStore } from "./lazy-store.ts";
 import { startProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { paintFor } from "./render/paint.ts";
 import type { Paint } from "./render/paint.ts";
+import { readAll, readFileBytes } from "./read-input.ts";
 import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
 
@@ -81,18 +81,12 @@ export interface Context {
   readonly clock: DeliveryClock;
   /** Runs another of hookproof's command lines in this process. @returns its exit code */
   readonly hookproof: (argv: readonly string[], options: NestedRun) => Promise<number>;
-  readonly exit: typeof Exit;
 }
 
 type Main = (system: System) => Promise<number>;
 
 /** Builds the context of one run. */
-export const makeContext = async (
-  system: System,
-  flags: GlobalFlags,
-  exit: typeof Exit,
-  main: Main,
-): Promise<Context> => {
+export const makeContext = async (system: System, flags: GlobalFlags, main: Main): Promise<Context> => {
   const folders = await foldersOf(system.env);
   let painted: Paint | undefined;
   const warned = new Set<string>();
@@ -204,7 +198,6 @@ export const makeContext = async (
       uuid: () => context.uuid(),
       sleep,
     },
-    exit,
   };
   return context;
 };
@@ -225,43 +218,4 @@ const uuidOf = (bytes: Buffer): string => {
   copy.writeUInt8((copy.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = copy.toString("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-};
-
-/** The store without its module: most commands never look into it. */
-const lazyStore = (folder: string): SecretStore => {
-  const real = async (): Promise<SecretStore> => (await import("../secrets/store.ts")).secretStore(folder);
-  return {
-    list: async () => (await real()).list(),
-    get: async (name) => (await real()).get(name),
-    all: async () => (await real()).all(),
-    set: async (name, value, at) => (await real()).set(name, value, at),
-    remove: async (name) => (await real()).remove(name),
-  };
-};
-
-const readAll = async (stdin: System["stdin"], signal: AbortSignal): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  // Who is asked to stop does not wait for the end of what may never end.
-  const stop = (): void => void stdin.destroy(new Error("stopped"));
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    for await (const chunk of stdin) {
-      const bytes: unknown = chunk;
-      chunks.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(String(bytes)));
-    }
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-  return Buffer.concat(chunks);
-};
-
-const readFileBytes = async (path: string, shown: string): Promise<Buffer> => {
-  try {
-    // Sooner than by threads. What is not a plain file may keep us waiting, and Ctrl-C must get through.
-    if (statSync(path).isFile()) return readFileSync(path);
-    const { readFile } = await import("node:fs/promises");
-    return await readFile(path);
-  } catch (error) {
-    throw fileError(error, "read", shown);
-  }
 };

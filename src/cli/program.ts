@@ -43,7 +43,7 @@ const run = async (given: System, flags: GlobalFlags): Promise<ExitCode> => {
     system.stdout.write(`${version}\n`);
     return Exit.yes;
   }
-  const context = await makeContext(system, flags, Exit, main);
+  const context = await makeContext(system, flags, main);
   return execute(loaded, parsed.raw, context, system, flags);
 };
 

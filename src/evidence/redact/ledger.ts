@@ -18,6 +18,7 @@ export interface Ledger {
   rows(): readonly RedactionCount[];
 }
 
+/** An empty ledger. */
 export const makeLedger = (): Ledger => {
   const counts = new Map<string, RedactionCount>();
   return {

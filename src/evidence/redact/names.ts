@@ -21,4 +21,5 @@ const tester = (patterns: readonly string[], normal: (name: string) => string): 
   };
 };
 
+/** Text as a pattern that matches it and nothing else. */
 export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");

@@ -2,13 +2,15 @@ import type { HeaderPair } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
 import { passes } from "./checks.ts";
 import { wrappings } from "./inside.ts";
-import { formsOf, shortSecret } from "./known.ts";
+import { knownSecrets } from "./known-secrets.ts";
 import { makeLedger } from "./ledger.ts";
 import type { Place, RedactionCount } from "./ledger.ts";
 import { escapeRegExp, headerNames, keyNames } from "./names.ts";
 import type { NameTest } from "./names.ts";
 import { builtInAllowed } from "./allowed.ts";
 import type { Allowed } from "./allowed.ts";
+import { split } from "./pieces.ts";
+import type { Piece } from "./pieces.ts";
 import { builtInRules } from "./rules.ts";
 import type { Rule } from "./rules.ts";
 import { makeTokens, tokenPattern } from "./tokens.ts";
@@ -46,14 +48,9 @@ export interface Redactor {
   readonly counts: () => readonly RedactionCount[];
 }
 
-interface Piece {
-  readonly text: string;
-  /** Fixed text is a token, or kept by wish. */
-  readonly fixed: boolean;
-}
-
 const maxDepth = 4;
 
+/** A redactor for one bundle: its tokens, its ledger and what it found are that bundle's alone. */
 export const makeRedactor = (options: RedactorOptions): Redactor => {
   const tokens = makeTokens(options.key);
   const ledger = makeLedger();
@@ -237,51 +234,3 @@ const tokenOnly = /^(?:\s|\[redacted:[a-z0-9-]+:[0-9a-f]+\])+$/;
 const queryPattern = /(?<=[\p{L}\p{N}/._~%-])\?[A-Za-z0-9_.~%[\]-]{1,200}=[^\s"'<>#\\]*/gu;
 const assignmentPattern =
   /(?<![A-Za-z0-9_])(?:\\*["'])?(?<key>[A-Za-z_][A-Za-z0-9_.-]{0,60})(?:\\*["'])?[ \t]{0,3}(?:=>|[=:])[ \t]{0,3}(?<value>(?:bearer|basic|digest|token|apikey)[ \t]+[^\s,;"'\\]+(?:"[^"\\]*")?|\\*"[^"\\]*\\*"|\\*'[^'\\]*\\*'|[^\s,;&"'<>{}[\]()\\]+)/giu;
-
-/** Cuts text at matches; what `replace` returns stands in the match's place, fixed; undefined leaves it. */
-const split = (
-  text: string,
-  pattern: RegExp,
-  replace: (match: string, groups: RegExpExecArray) => string | undefined,
-): readonly Piece[] => {
-  const pieces: Piece[] = [];
-  let from = 0;
-  for (const match of text.matchAll(pattern)) {
-    const replaced = replace(match[0], match);
-    if (replaced === undefined) continue;
-    if (match.index > from) pieces.push({ text: text.slice(from, match.index), fixed: false });
-    pieces.push({ text: replaced, fixed: true });
-    from = match.index + match[0].length;
-  }
-  if (from < text.length) pieces.push({ text: text.slice(from), fixed: false });
-  return pieces;
-};
-
-interface Known {
-  readonly test: (text: string) => boolean;
-  /** Whether text holds a secret in an encoded form only. */
-  readonly within: (text: string) => boolean;
-  readonly pattern: RegExp;
-  /** The secret itself for any of its forms, so that all forms share one token. */
-  readonly canonical: (match: string) => string;
-}
-
-const knownSecrets = (secrets: readonly Secret[]): Known | undefined => {
-  const owners = new Map<string, string>();
-  for (const secret of secrets)
-    for (const form of formsOf(secret)) if (!owners.has(form)) owners.set(form, secret.reveal().toString("latin1"));
-  if (owners.size === 0) return undefined;
-  const forms = [...owners.keys()].toSorted((a, b) => b.length - a.length);
-  const source = forms.map((form) =>
-    form.length < shortSecret ? `(?<![A-Za-z0-9_.-])${escapeRegExp(form)}(?![A-Za-z0-9_.-])` : escapeRegExp(form),
-  );
-  const pattern = new RegExp(source.join("|"), "g");
-  const plain = secrets.map((secret) => secret.reveal().toString("utf8").trim());
-  const test = (text: string): boolean => text.search(pattern) >= 0;
-  return {
-    pattern,
-    test,
-    within: (text) => test(text) && !plain.some((one) => text.includes(one)),
-    canonical: (match) => owners.get(match) ?? match,
-  };
-};

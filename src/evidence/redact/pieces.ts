@@ -1,0 +1,25 @@
+/** Text that has been cut into what is decided and what is not. */
+export interface Piece {
+  readonly text: string;
+  /** Fixed text is a token, or kept by wish. */
+  readonly fixed: boolean;
+}
+
+/** Cuts text at matches; what `replace` returns stands in the match's place, fixed; undefined leaves it. */
+export const split = (
+  text: string,
+  pattern: RegExp,
+  replace: (match: string, groups: RegExpExecArray) => string | undefined,
+): readonly Piece[] => {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of text.matchAll(pattern)) {
+    const replaced = replace(match[0], match);
+    if (replaced === undefined) continue;
+    if (match.index > from) pieces.push({ text: text.slice(from, match.index), fixed: false });
+    pieces.push({ text: replaced, fixed: true });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) pieces.push({ text: text.slice(from), fixed: false });
+  return pieces;
+};
