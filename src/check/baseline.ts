@@ -34,6 +34,7 @@ export interface Compared {
   readonly mended: readonly CaseId[];
 }
 
+/** A report beside what is known to fail. */
 export const againstBaseline = ({ cases }: CheckReport, baseline: ReadonlySet<string>): Compared => {
   const failed = cases.filter(({ status }) => status === "fail").map(({ id }) => id);
   return {

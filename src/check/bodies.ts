@@ -71,15 +71,18 @@ export const unicodeBody = (text: string): string =>
  * Above the small limits that body parsers start with (100 KB: Express and body-parser; 256 KB:
  * Actix), at half of what servers commonly allow (1 MiB: nginx, Fastify, Next.js, hapi).
  */
-export const largeSize = 512_000;
+const largeSize = 512_000;
 
+/** A body with a member of `largeSize` bytes. */
 export const largeBody = (text: string): string => {
   const line = "What a platform sends grows with the order, the list and the diff it tells of. ";
   return withMember(text, JSON.stringify(line.repeat(Math.ceil(largeSize / line.length)).slice(0, largeSize)));
 };
 
-/** A body, and the same with one letter of a text changed: still JSON, so that only the signature tells them apart. */
+/** A body with a text that `alteredBody` can change. */
 export const markedBody = (text: string): string => withMember(text, '"paid"');
+
+/** A marked body with one letter changed: still JSON, so that only the signature tells them apart. */
 export const alteredBody = (body: Buffer): Buffer =>
   Buffer.from(
     body.toString("utf8").replace(/"paid"\}(\]?)$/, (_, end: string) => `"said"}${end}`),

@@ -65,6 +65,7 @@ export const refusedMethod: Judge = ({ exchange }) => {
   return status >= 500 && status !== 501 ? { what: "the handler failed", fix: problemFix.crash } : undefined;
 };
 
+/** Whether an exchange came to a 2xx. */
 export const isAccepted = ({ status, error }: Exchange): boolean =>
   error === null && status !== null && status >= 200 && status < 300;
 

@@ -48,6 +48,7 @@ export interface Lab {
   close(): Promise<void>;
 }
 
+/** A lab for one receiver; whoever opens it closes it. */
 export const openLab = (target: Target, world: World): Lab => {
   const transport = createTransport(target.connection);
   const timeoutMs = target.timeLimitMs;

@@ -7,7 +7,7 @@ export interface Stack {
   readonly bodyLimit: string;
 }
 
-export const stacks: readonly Stack[] = [
+const stacks: readonly Stack[] = [
   {
     name: "Express",
     rawBody: 'express.raw({ type: "*/*", limit: "5mb" }) // then req.body',
@@ -59,7 +59,7 @@ export const stacks: readonly Stack[] = [
 ];
 
 /** How signatures are compared in constant time without failing on another length, a line a language. */
-export const comparisons: readonly (readonly [language: string, code: string])[] = [
+const comparisons: readonly (readonly [language: string, code: string])[] = [
   ["Node.js", "a.length === b.length && crypto.timingSafeEqual(a, b) // Buffers"],
   ["Python", "hmac.compare_digest(a, b) # bytes"],
   ["Ruby", "ActiveSupport::SecurityUtils.secure_compare(a, b)"],

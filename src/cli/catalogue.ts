@@ -247,6 +247,7 @@ const groups: Readonly<Record<string, { readonly summary: string; readonly group
   "context-store": { summary: "Context Store sources at the platform", group: platforms },
 };
 
+/** What stands above the commands of a word such as `dlq`. */
 export const groupOf = (name: string): { readonly summary: string; readonly group: string } =>
   groups[name] ?? { summary: "", group: proving };
 

@@ -111,7 +111,7 @@ const exampleLines = (line: string, paint: Paint): readonly string[] => {
 };
 
 /** Text in lines of at most `width` characters, parted at blanks; its own line feeds stay. */
-export const wrapped = (text: string, width: number): readonly string[] =>
+const wrapped = (text: string, width: number): readonly string[] =>
   text.split("\n").flatMap((paragraph) => parted(paragraph.split(" "), width));
 
 const parted = (units: readonly string[], width: number): readonly string[] => {

@@ -8,7 +8,7 @@ import type { Context } from "./context.ts";
 import { flag, option, repeated } from "./inputs.ts";
 
 /** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
-export const resolution = (text: string): Resolution => {
+const resolution = (text: string): Resolution => {
   const [, host, port, address] = /^([^:]+):(\d{1,5}):\[?([0-9a-fA-F.:]+)\]?$/.exec(text) ?? [];
   if (host === undefined || address === undefined || isIP(address) === 0) {
     throw new HookproofError("usage", `'${text}' is not host:port:address`, {

@@ -51,6 +51,7 @@ export const networkFailure = (error: unknown, progress: Progress): NetworkFailu
   return { kind, code: code ?? null, message: detail === undefined ? words[kind] : `${words[kind]}: ${detail}` };
 };
 
+/** The failure of an attempt whose time ran out. @param connected whether a connection stood by then */
 export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFailure => ({
   kind: "timeout",
   code: null,

@@ -88,6 +88,7 @@ export const entryLine = (entry: DlqEntry): string => {
   });
 };
 
+/** A change's line. */
 export const changeLine = (change: Change): string => JSON.stringify({ ...change, v: 1 });
 
 // A line that hookproof wrote begins and ends like this; one that a crash cut has no such end.

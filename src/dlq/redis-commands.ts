@@ -71,6 +71,7 @@ export const claimItems = async (
   });
 };
 
+/** Begins the claims of what a reader holds anew. What it holds no longer is left. */
 export const renewItems = async (
   link: RedisLink,
   keys: StreamKeys,

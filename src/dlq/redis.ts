@@ -78,6 +78,7 @@ export const openRedis = async (place: Place): Promise<Redis> => {
   return redis;
 };
 
+/** Ends a connection after what was asked of it is answered. */
 export const closeRedis = async (redis: Redis): Promise<void> => {
   if (redis.status === "ready") await redis.quit().catch(() => undefined);
   redis.disconnect();

@@ -20,7 +20,7 @@ export interface Window {
 
 const field = "\u001f";
 const record = "\u001e";
-export const maxDeploys = 60;
+const maxDeploys = 60;
 
 /**
  * Tags, merges and commits of a git repository in a window, newest first, by `git log`: no shell, no

@@ -55,7 +55,7 @@ export const matchableOf = (event: RequestEvent): Matchable => ({
 });
 
 /** The path of a request target, without its query; of an absolute target too. */
-export const pathOf = (target: string): string => {
+const pathOf = (target: string): string => {
   const path = target.replace(/^https?:\/\/[^/?]*/i, "").replace(/[?#].*$/s, "");
   return path === "" ? "/" : path;
 };

@@ -59,7 +59,7 @@ export const replyTo = (script: ReplyScript, attempt: number, request: number, r
 };
 
 /** 200, at once. */
-export const plainReply: Reply = { kind: "status", status: 200, headers: [], delayMs: 0 };
+const plainReply: Reply = { kind: "status", status: 200, headers: [], delayMs: 0 };
 
 /** One line for people: `500 after 2s`, `reset`, `429 with retry-after: 30`. */
 export const describeReply = (reply: Reply): string => {

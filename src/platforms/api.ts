@@ -186,7 +186,7 @@ const reasonOf = (error: unknown): string => {
 };
 
 /** The start of a reply, safe to show. */
-export const excerpt = (text: string): string => {
+const excerpt = (text: string): string => {
   const flat = escapeControls(text.slice(0, 300).replace(/\s+/g, " ").trim());
   return flat === "" ? "an empty reply" : text.length > 300 ? `${flat}…` : flat;
 };

@@ -39,5 +39,7 @@ export const limitsOf = (facts: ProbeFacts, profiles: readonly Profile[]): reado
   });
 };
 
-export type Part = Omit<ProbeFinding, "step">;
+type Part = Omit<ProbeFinding, "step">;
+
+/** A finding of a step. */
 export const at = (step: ProbeFinding["step"], part: Part): ProbeFinding => ({ step, ...part });

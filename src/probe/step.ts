@@ -7,6 +7,7 @@ export interface StepFailure {
   readonly message: string;
 }
 
+/** An exception as the failure of a step. */
 export const failed = (error: unknown, code: string | undefined = errnoOf(error)): StepFailure => ({
   code: code ?? "FAILED",
   message: error instanceof Error ? error.message : String(error),

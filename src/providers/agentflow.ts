@@ -14,7 +14,7 @@ export const agentflowScheme: Scheme = {
   bodyText: "utf-8",
 };
 
-export const agentflowSignatureTrouble: Trouble = {
+const agentflowSignatureTrouble: Trouble = {
   on: [],
   symptom: "signature verification is always failing",
   cause: "parsed and re-serialized JSON was verified, or the secret of the other direction is in use",

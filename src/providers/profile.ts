@@ -7,8 +7,10 @@ export interface Assumed<T> {
 /** A documented value, or one that is assumed and shown as such. */
 export type Fact<T> = T | Assumed<T>;
 
+/** Marks a value as a choice that the document leaves open. */
 export const assumed = <T>(value: T, why: string): Assumed<T> => ({ assumed: value, why });
 
+/** Whether a fact is an assumption. */
 export const isAssumed = <T>(fact: Fact<T>): fact is Assumed<T> =>
   typeof fact === "object" && fact !== null && "assumed" in fact && "why" in fact;
 

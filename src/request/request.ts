@@ -76,9 +76,11 @@ export const utf8Text = (bytes: Uint8Array): string | undefined => {
   }
 };
 
+/** Bytes for JSON: as text where they are UTF-8 through and through, else as base64. */
 export const encodeBytes = (bytes: Buffer): EncodedBytes => {
   const text = utf8Text(bytes);
   return text === undefined ? { encoding: "base64", data: bytes.toString("base64") } : { encoding: "utf8", data: text };
 };
 
+/** The very bytes that `encodeBytes` was given. */
 export const decodeBytes = (encoded: EncodedBytes): Buffer => Buffer.from(encoded.data, encoded.encoding);

@@ -34,6 +34,7 @@ export const styleNumber = (raw: string, style: NumberStyle, at: number): string
   }
 };
 
+/** Whether a number's literal is one of an integer. */
 export const isInteger = (raw: string): boolean => /^-?\d+$/.test(raw);
 
 const jsNumber = (raw: string): string => {

@@ -110,6 +110,7 @@ export interface RedactData {
   }[];
 }
 
+/** What `evidence redact` masked, by rule and place. */
 export const redactView = (data: RedactData, paint: Paint): string =>
   [
     paint`${paint.good(paint.mark.yes)} wrote ${data.file} ${paint.dim(formatSize(data.bytes))}`,

@@ -46,7 +46,7 @@ const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {
 };
 
 /** One finding: code, whether proved, what happened, and the fix indented under it. */
-export const findingView = (finding: Finding, paint: Paint): string =>
+const findingView = (finding: Finding, paint: Paint): string =>
   [
     paint`  ${paint.bold(finding.code)} ${finding.certain ? paint.good("proved") : paint.warn("not proved")}`,
     paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,

@@ -73,4 +73,5 @@ const exists = (shown: string): HookproofError =>
     hint: "a bundle never overwrites a file: give another name with -o",
   });
 
+/** A digest in hex, as the manifest has it. */
 export const sha256 = (data: Buffer): string => createHash("sha256").update(data).digest("hex");

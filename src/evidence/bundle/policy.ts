@@ -14,6 +14,7 @@ export interface ProfileRedaction {
   readonly keepPaths: readonly string[];
 }
 
+/** The names that a profile tells of, for the redactor. */
 export const profileRedaction = (profile: Profile): ProfileRedaction => {
   const schemes = schemesOf(profile) ?? [];
   const { envelope, support } = profile;

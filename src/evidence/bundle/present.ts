@@ -19,6 +19,7 @@ export interface Presenter {
   log(lines: readonly LogLine[]): readonly LogLine[];
 }
 
+/** @param hide what a text goes through before the rules do */
 export const makePresenter = (
   redactor: Redactor,
   mode: BodyMode,
