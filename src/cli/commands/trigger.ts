@@ -11,7 +11,7 @@ import { asText, option, requiredOption } from "../inputs.ts";
 import { duration } from "../value-parsers.ts";
 import { platformFor, platformInputs } from "../platform-inputs.ts";
 import { formatDuration } from "../../values/duration.ts";
-import { hang } from "../render/verdict.ts";
+import { hang } from "../render/wrap.ts";
 
 /** `hookproof trigger`: asks the platform for a test delivery, and tells what its yes proves. */
 export default command({

@@ -2,7 +2,7 @@ import type { CaseResult, CheckReport } from "../../check/types.ts";
 import { escapeBlock, escapeControls } from "../../values/escape.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { wrap } from "./verdict.ts";
+import { wrap } from "./wrap.ts";
 
 export interface CheckData {
   readonly report: CheckReport;

@@ -4,7 +4,7 @@ import type { CompareFinding } from "../../formats/compare-words.ts";
 import { utf8Text } from "../../request/request.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { wrap } from "./verdict.ts";
+import { wrap } from "./wrap.ts";
 import { counted } from "../../values/count.ts";
 
 /** A fidelity report as a person reads it: what changed, where, and who usually does it. */

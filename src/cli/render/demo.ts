@@ -1,6 +1,6 @@
 import type { DemoEvent } from "../demo/tell.ts";
 import type { Paint } from "./paint.ts";
-import { wrap } from "./verdict.ts";
+import { wrap } from "./wrap.ts";
 
 /** The demo as a person reads it: words, prompts, output; a receiver's lines behind a bar. */
 export const demoView = (event: DemoEvent, paint: Paint): string | undefined => {

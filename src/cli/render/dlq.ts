@@ -6,7 +6,7 @@ import { escapeBlock } from "../../values/escape.ts";
 import type { EncodedBytes, HeaderPair } from "../../request/request.ts";
 import { decodeBytes } from "../../request/request.ts";
 import type { Paint } from "./paint.ts";
-import { hang } from "./verdict.ts";
+import { hang } from "./wrap.ts";
 import { counted } from "../../values/count.ts";
 
 export interface ListedEntry {

@@ -2,7 +2,7 @@ import type { LimitCheck, ProbeFinding } from "../../probe/finding.ts";
 import type { ProbeFacts } from "../../probe/probe.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint } from "./paint.ts";
-import { wrap } from "./verdict.ts";
+import { wrap } from "./wrap.ts";
 import { counted } from "../../values/count.ts";
 
 /** What `doctor` answers. */

@@ -1,7 +1,7 @@
 import type { Conclusion, Item } from "../../evidence/types.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { hang, wrap } from "./verdict.ts";
+import { hang, wrap } from "./wrap.ts";
 
 /** What `evidence` answers. */
 export interface EvidenceData {

@@ -9,10 +9,12 @@ import type {
   SummaryEvent,
 } from "../../listener/events.ts";
 import { formatDuration } from "../../values/duration.ts";
+import { namesStack } from "../../signature/diagnose/fixes.ts";
+import { briefFixes, fixText, isBrief } from "./fixes.ts";
 import { bodyView, flagView, verdictWords } from "./listen-parts.ts";
 import type { Paint, Painted } from "./paint.ts";
 import { counted } from "../../values/count.ts";
-import { proseFits, wrap } from "./verdict.ts";
+import { wrap } from "./wrap.ts";
 
 /** An event with what belongs to it, told earlier. */
 export interface Told {
@@ -78,15 +80,19 @@ const exchangeView = (
   const head = paint`${opening(request, paint)}  ${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
   const flags = request.flags.map((flag) => flagView(flag, paint));
   if (paint.amount === "line") return [head, ...flags].join("\n");
-  const findings = (request.verdict?.findings ?? []).flatMap((finding) => [
+  const told = request.verdict?.findings ?? [];
+  const fixes = briefFixes(told, namesStack(request.headers));
+  const findings = told.flatMap((finding, at) => [
     paint`  ${paint.bad(finding.code)}`,
     paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
-    ...(finding.fix === "" ? [] : [paint`${paint.block(proseFits(finding.fix, paint.width - 6), "      ")}`]),
+    ...(fixes[at] ? [paint`${paint.block(fixText(fixes[at], paint.width - 6), "      ")}`] : []),
   ]);
+  const more = isBrief(told) ? [paint`  ${paint.dim("hookproof verify shows the code for each framework")}`] : [];
   return [
     head,
     ...flags,
     ...findings,
+    ...more,
     ...request.headers.map(([name, value]) => paint`  ${paint.accent(name)}: ${value}`),
     ...bodyView(request.body, request.overflow, paint.amount === "all", paint),
     ...(forward === undefined ? [] : forwardView(forward, paint)),

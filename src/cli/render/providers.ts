@@ -4,7 +4,7 @@ import { decodeBytes } from "../../request/request.ts";
 import type { EncodedBytes } from "../../request/request.ts";
 import { escapeControls } from "../../values/escape.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { wrap } from "./verdict.ts";
+import { wrap } from "./wrap.ts";
 
 export interface ProvidersData {
   readonly providers: readonly {

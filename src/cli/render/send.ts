@@ -5,7 +5,7 @@ import type { Trouble } from "../../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { hang, wrap } from "./verdict.ts";
+import { hang, wrap } from "./wrap.ts";
 import { counted } from "../../values/count.ts";
 
 export interface SendSummary {

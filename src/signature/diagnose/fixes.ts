@@ -67,7 +67,7 @@ const first: Readonly<Record<FindingCode, string>> = {
     "Keep the body byte for byte: curl --data-binary @file, `*.json -text` in .gitattributes. In code:",
   "body-bom": "Save without a byte order mark, and read the body as bytes:",
   "body-charset": "Take the body as bytes, never as text in a default charset:",
-  "body-compressed": "Sign and verify the same bytes: decompress (or do not) on both sides alike. The body as it came:",
+  "body-compressed": "Sign and verify the same bytes: decompress (or do not) on both sides alike. In code:",
   "body-empty": "Read the raw body before any parser consumes it:",
   "body-truncated":
     "Raise the body limit (Express: limit; nginx: client_max_body_size), and refuse a body shorter than its Content-Length.",
@@ -95,9 +95,16 @@ const needsRaw = new Set<FindingCode>([
 /** The fix of a finding; where it is code, for each common stack, the one the headers show first. */
 export const fixesFor = (code: FindingCode, headers: readonly HeaderPair[]): string => {
   if (!needsRaw.has(code)) return first[code];
-  const told = ["x-powered-by", "server", "via", "user-agent"]
-    .map((name) => headerValue(headers, name) ?? "")
-    .join(" ");
+  const told = toldStack(headers);
   const stacks = rawBody.toSorted((a, b) => Number(b.mark.test(told)) - Number(a.mark.test(told)));
   return [first[code], ...stacks.map((one) => `${one.stack}: ${one.code}`)].join("\n");
 };
+
+/** Whether the headers give a stack away, whose code then stands first in a fix. */
+export const namesStack = (headers: readonly HeaderPair[]): boolean => {
+  const told = toldStack(headers);
+  return rawBody.some(({ mark }) => mark.test(told));
+};
+
+const toldStack = (headers: readonly HeaderPair[]): string =>
+  ["x-powered-by", "server", "via", "user-agent"].map((name) => headerValue(headers, name) ?? "").join(" ");

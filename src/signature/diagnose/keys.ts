@@ -83,7 +83,12 @@ function* textsOf(secret: Buffer): Generator<Reading> {
   yield { cost: 0, steps: [], bytes: secret };
   const trimmed = text.replace(/^[\s\0]+|[\s\0]+$/g, "");
   const bytes = (value: string): Buffer => Buffer.from(value, "latin1");
-  if (trimmed !== text) yield whitespace(2, "the blanks around the secret are taken off", bytes(trimmed));
+  if (trimmed !== text) {
+    const done = /^\s|[^\S\r\n]$|\0/.test(text)
+      ? "the blanks around the secret are taken off"
+      : "the line feed at the end of the secret is taken off";
+    yield whitespace(2, done, bytes(trimmed));
+  }
   for (const [cost, end, words] of [
     [2, "\n", "a line feed at its end"],
     [3, "\r\n", "a carriage return and line feed at its end"],

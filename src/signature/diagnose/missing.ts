@@ -22,6 +22,8 @@ export const judgeMissing = (
 ): Verdict => {
   const other = otherProvider(request, profile, secrets, options);
   if (other !== undefined) return other;
+  const unheld = conditionUnheld(request, profile, secrets, options);
+  if (unheld !== undefined) return unheld;
   const schemes = documentedSchemes(profile).filter((one) => one.mac.kind !== "ed25519");
   const names = signatureHeaders([profile]).join(" or ");
   const [scheme] = schemes;
@@ -75,6 +77,40 @@ export const judgeMissing = (
       seen("signature-missing", `The request has no ${names} header.${hint}`, request.headers),
     ]),
     tried,
+  };
+};
+
+/**
+ * The verdict where a signature header is there, and another header that says which scheme it is
+ * (HubSpot's version) names none.
+ */
+const conditionUnheld = (
+  request: WebhookRequest,
+  profile: Profile,
+  secrets: readonly Secret[],
+  options: JudgeOptions,
+): Verdict | undefined => {
+  const { scheme: _scheme, ...rest } = options;
+  const present = documentedSchemes(profile).filter(
+    ({ header, when }) => when !== undefined && headerValue(request.headers, header) !== undefined,
+  );
+  const [name] = Object.keys(present[0]?.when ?? {});
+  const [first] = present;
+  if (first === undefined || name === undefined) return undefined;
+  const free = present.map(({ when: _when, ...scheme }) => scheme);
+  const found = examine(request, { ...profile, schemes: free }, secrets, rest).find(({ match }) => match !== undefined);
+  const known = [...new Set(present.flatMap(({ when }) => when?.[name] ?? []))].join(", ");
+  const value = headerValue(request.headers, name);
+  const says = value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is no scheme`;
+  const match = found === undefined ? "" : ` The signature in ${first.header} matches as ${found.scheme.name}.`;
+  const finding = seen("signature-malformed", `${says} (known: ${known}).${match}`, request.headers, {
+    fix: `Send ${name} with the version of the signature, and let no proxy change it.`,
+  });
+  return {
+    ...withFindings(emptyVerdict(profile.id), [finding]),
+    scheme: found?.scheme.name ?? null,
+    matchedSecret: found?.match?.label ?? null,
+    tried: found?.tried ?? 0,
   };
 };
 

@@ -22,19 +22,23 @@ export const readTargets = (value: string, scheme: Scheme): readonly Target[] =>
   for (const text of proper) {
     for (const reading of decodings(text, scheme.encoding)) add(reading.bytes, reading.steps);
   }
-  const expected = expectedForm(scheme);
   for (const text of fragments(value)) {
     for (const reading of decodings(text, scheme.encoding)) {
       add(reading.bytes, [
         {
           code: "signature-prefix",
-          done: `${scheme.header} is read as ${expected}, which it is not: '${value.slice(0, Math.max(0, value.indexOf(text))).slice(0, 24)}' stands before the signature`,
+          done: `${scheme.header} is brought to its form ${expectedForm(scheme)}: ${before(value, text)} stands before the signature`,
         },
         ...reading.steps,
       ]);
     }
   }
   return [...targets.values()].slice(0, 64);
+};
+
+const before = (value: string, text: string): string => {
+  const start = value.slice(0, Math.max(0, value.indexOf(text)));
+  return start === "" ? "nothing" : `'${start.slice(0, 24)}'`;
 };
 
 /** How the value should look, for people. */

@@ -17,6 +17,7 @@ export const timeFindings = (one: Examination, request: WebhookRequest, options:
   if (rule === undefined || one.seconds === undefined || one.timeliness === undefined || one.timeliness === "in-time")
     return [];
   const findings: Finding[] = [];
+  const subject = one.match === undefined ? "The timestamp" : "The signature is right, but the timestamp";
   let skew = one.skew ?? 0;
   let found: Timeliness = one.timeliness;
   const number = Math.abs(Number((one.timestamp ?? "").replaceAll("_", "")));
@@ -26,7 +27,7 @@ export const timeFindings = (one: Examination, request: WebhookRequest, options:
     findings.push(
       seen(
         "timestamp-unit",
-        `The timestamp ${one.timestamp ?? ""} is in ${has} where ${due} are due: it is taken for another century.`,
+        `${subject} ${one.timestamp ?? ""} is in ${has} where ${due} are due: it is taken for another century. Usual culprit: Date.now() counts milliseconds, time() and most schemes seconds.`,
         request.headers,
       ),
     );
@@ -43,8 +44,8 @@ export const timeFindings = (one: Examination, request: WebhookRequest, options:
   const by = `${Math.abs(skew)} s (${formatDuration(Math.abs(skew) * 1000)})`;
   const told =
     found === "stale"
-      ? `The timestamp is ${by} old${allowed}: the request was delayed, kept or sent again with its old signature, or a clock is wrong.`
-      : `The timestamp is ${by} ahead${allowed}: the sender's clock or this one is wrong.`;
+      ? `${subject} is ${by} old${allowed}: the request was delayed, kept or sent again with its old signature, or a clock is wrong.`
+      : `${subject} is ${by} ahead${allowed}: the sender's clock or this one is wrong.`;
   findings.push(
     seen(
       found === "stale" ? "timestamp-stale" : "timestamp-future",

@@ -74,21 +74,21 @@ export interface RuledOut {
 
 /** Nothing matched: what that rules out, what it does not, and what to gather. Never a guess. */
 export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Finding => {
-  const tested = `${facts.tried} explanations tested: ${facts.secrets} ${facts.secrets === 1 ? "secret" : "secrets"} in ${facts.keys} readings, ${facts.recipes} ways to compute the signature (algorithms, signed contents, URLs, timestamps), and the body as received and as changed by parsers, editors, proxies and charsets`;
+  const tested = `${facts.secrets} ${facts.secrets === 1 ? "secret" : "secrets"} in ${facts.keys} readings, ${facts.recipes} ways to compute the signature (algorithms, signed contents, URLs, timestamps), and the body as received and as changed by parsers, editors, proxies and charsets`;
   const open = [
-    ...(facts.stopped ? ["the search ended at its budget, so rarer combinations were not tested"] : []),
+    ...(facts.stopped ? ["rarer combinations, since the search ended at its budget"] : []),
     facts.intact
-      ? "the body is what its Content-Digest says, so the cause is rather in the secret or in what is signed"
+      ? "the secret and what is signed, since the body is what its Content-Digest says"
       : facts.isJson
-        ? "reserialization is not ruled out: a parser that wrote the JSON anew may have lost blanks, escapes, number spellings or key order that cannot be guessed back"
-        : "a change of the body that loses information is not ruled out",
-    "a secret that is not known here is not ruled out",
-    ...facts.hints,
+        ? "reserialization, since a parser that wrote the JSON anew may have lost blanks, escapes, number spellings or key order that cannot be guessed back"
+        : "a change of the body that loses information",
+    "a secret that is not known here",
   ];
+  const hints = facts.hints.map((hint) => ` ${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}.`).join("");
   return {
     code: "unexplained",
     certain: false,
-    message: `Nothing that was tried makes the signature match. Ruled out: ${tested}. Not ruled out: ${open.join("; ")}.`,
+    message: `Nothing that was tried makes the signature match. Ruled out: ${tested}. Not ruled out: ${open.join("; ")}.${hints}`,
     fix: fixesFor("unexplained", headers),
     firstByte: null,
   };

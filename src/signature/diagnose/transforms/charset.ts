@@ -29,7 +29,7 @@ export const charset: Transform = {
       );
       return;
     }
-    const once = "UTF-8 that was read as Latin-1 and written as UTF-8 again is put back (é became Ã©)";
+    const once = "UTF-8 that was read as Latin-1 and written as UTF-8 again, é as Ã©, is put back";
     const single = unmix(text);
     if (single !== undefined) {
       yield change(2, { code, done: once }, () => single);
