@@ -1,0 +1,196 @@
+import type { Transport } from "../delivery/attempt.ts";
+import { deliver } from "../delivery/deliver.ts";
+import type { DeliveryEvent } from "../delivery/deliver.ts";
+import { runLoad, summarise } from "../delivery/load.ts";
+import { troubleFor } from "../delivery/policy.ts";
+import type { Tampering } from "../delivery/tamper.ts";
+import type { Delivery } from "../delivery/types.ts";
+import type { Dlq } from "../dlq/dlq.ts";
+import { EventQueue } from "../listener/queue.ts";
+import { fieldProblems } from "../providers/fields.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import type { Secret } from "../values/secret.ts";
+import type { SendInput } from "./commands/send.ts";
+import type { Context } from "./context.ts";
+import type { DeliveryLog } from "./delivery-log.ts";
+import { Exit } from "./exit.ts";
+import type { ExitCode } from "./exit.ts";
+import { meets } from "./expectation.ts";
+import { payloadFor } from "./payload.ts";
+import type { Payload } from "./payload.ts";
+import type { SendEvent } from "./render/send.ts";
+
+/** What all deliveries of one `send` share. */
+export interface Sending {
+  readonly context: Context;
+  readonly input: SendInput;
+  readonly profile: Profile;
+  readonly url: string;
+  readonly secret: Secret;
+  readonly rotated: readonly Secret[];
+  readonly spoil: Tampering | undefined;
+  readonly transport: Transport;
+  readonly log: DeliveryLog;
+  /** The queue that terminal failures go to, opened with the first of them. */
+  readonly dlq: () => Promise<Dlq>;
+}
+
+/** Delivers one event and tells each attempt as it comes. */
+export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
+  const payload = await payloadFor(sending.context, sending.profile, sending.input);
+  warnFields(sending, payload);
+  yield {
+    type: "start",
+    provider: sending.profile.name,
+    url: sending.url,
+    eventId: payload.eventId,
+    eventType: payload.eventType,
+    insecure: sending.input.insecure,
+  };
+  const told = new EventQueue<DeliveryEvent>(Number.POSITIVE_INFINITY);
+  const delivering = deliverPayload(sending, payload, (event) => told.push(event)).finally(() => told.close());
+  // It is awaited only after the events have been told.
+  delivering.catch(() => undefined);
+  let request: WebhookRequest | undefined;
+  for await (const batch of told.batches()) {
+    for (const event of batch) {
+      if (event.type === "waiting") {
+        yield event;
+        continue;
+      }
+      request = event.request;
+      yield {
+        type: "attempt",
+        attempt: event.attempt,
+        request: event.request,
+        answer: {
+          headers: event.answer.headers,
+          body: event.answer.body.subarray(0, 2000).toString("utf8"),
+        },
+        retrying: sending.input.retry === "provider",
+      };
+    }
+  }
+  const delivery = await settle(sending, await delivering, request);
+  const last = delivery.attempts.at(-1);
+  yield {
+    type: "delivery",
+    delivery,
+    isOneOfMany: false,
+    trouble:
+      delivery.outcome === "delivered" || last === undefined
+        ? []
+        : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
+  };
+  return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
+}
+
+/** Delivers many events, and adds up what became of them. */
+export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
+  const { context, input, profile } = sending;
+  const total = input.count * input.duplicate;
+  const given = input.payload === undefined ? undefined : Promise.resolve(await payloadFor(context, profile, input));
+  const payloads = new Map<number, Promise<Payload>>();
+  const began = context.now();
+  const progress = context.progress(`0/${total}`);
+  const counts = { delivered: 0, retryable: 0, terminal: 0 };
+  const latencies: number[] = [];
+  const isRight = rightFor(input);
+  let [done, wrong] = [0, 0];
+  const job = async (index: number): Promise<Delivery> => {
+    const event = Math.floor(index / input.duplicate);
+    // The promise is kept, not the payload: duplicates start side by side.
+    const pending = given ?? payloads.get(event) ?? payloadFor(context, profile, input);
+    if ((index + 1) % input.duplicate === 0) payloads.delete(event);
+    else payloads.set(event, pending);
+    let request: WebhookRequest | undefined;
+    const delivery = await deliverPayload(sending, await pending, (event) => {
+      if (event.type === "attempt") request = event.request;
+    });
+    return settle(sending, delivery, request);
+  };
+  try {
+    for await (const delivery of runLoad({
+      count: total,
+      concurrency: input.concurrency,
+      ...(input.rate === undefined ? {} : { rate: input.rate }),
+      signal: context.signal,
+      now: context.now,
+      sleep: context.clock.sleep,
+      job,
+    })) {
+      done++;
+      counts[delivery.outcome]++;
+      if (!isRight(delivery)) wrong++;
+      for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
+      progress.update(`${done}/${total}`);
+      yield { type: "delivery", delivery, trouble: [], isOneOfMany: true };
+    }
+  } finally {
+    progress.stop();
+  }
+  const seconds = Math.max(0.001, (context.now() - began) / 1000);
+  yield {
+    type: "summary",
+    ...counts,
+    unsent: total - done,
+    unexpected: wrong,
+    seconds: Math.round(seconds * 1000) / 1000,
+    perSecond: Math.round((done / seconds) * 10) / 10,
+    latency: summarise(latencies),
+  };
+  return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
+}
+
+const deliverPayload = (
+  { context, input, profile, url, secret, rotated, spoil, transport }: Sending,
+  payload: Payload,
+  tell: (event: DeliveryEvent) => void,
+): Promise<Delivery> =>
+  deliver(
+    {
+      profile,
+      scheme: input.scheme,
+      secret: spoil?.secret ?? secret,
+      rotated: spoil === undefined ? rotated : [],
+      ...payload,
+      url,
+      method: input.method,
+      extra: input.header,
+      transport,
+      clock: context.clock,
+      signal: context.signal,
+      retry: input.retry,
+      speed: input.speed,
+      alter: spoil,
+      maxTimeMs: input.maxTime,
+    },
+    tell,
+  );
+
+/** Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. */
+const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> => {
+  const { input, log, profile } = sending;
+  let settled = delivery;
+  if (delivery.outcome === "terminal" && request !== undefined) {
+    const { putAway } = await import("./terminal.ts");
+    settled = await putAway({ ...sending, dlq: await sending.dlq(), alertUrl: input.alertUrl }, delivery, request);
+  }
+  await log.add(profile.id, settled);
+  return settled;
+};
+
+/** Whether a delivery ended as it should: as `--expect` says, else delivered. */
+const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
+  expect === undefined ? (one) => one.outcome === "delivered" : (one) => meets(expect, one);
+
+/** Explains what the receiving platform will object to, where its document names the fields. */
+const warnFields = ({ context, profile, input }: Sending, payload: Payload): void => {
+  if (input.payload === undefined && input.set.length === 0) return;
+  for (const { path, need, problem } of fieldProblems(profile, payload.body)) {
+    const what = path === "" ? "the payload" : `'${path}'`;
+    if (need === "required") context.warn(`${profile.name} will object: ${what} ${problem}`);
+    else context.detail(`${profile.name} recommends ${what}: it ${problem}`);
+  }
+};
