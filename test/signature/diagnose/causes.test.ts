@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { FindingCode } from "../../../src/signature/verdict.ts";
+import { sampled } from "./acceptance/judging.ts";
 import { codes, judged, platform, platforms, received } from "./support.ts";
 
 interface BodyCase {
@@ -141,8 +142,8 @@ describe("secret causes, alone and with each body cause", () => {
       const headers = one.build({ secret: Buffer.from(secret.signer(one.secret)), body: sent });
       expect(codes(judged(id, received(headers, sent), secret.given(one.secret)))).toEqual([secret.code]);
     });
-    test.each(bodyCases.map((each) => [each.name, each] as const))("and %s", (_body, each) => {
-      for (const id of ["10x", "agentflow", "hubspot"]) {
+    test.each(bodyCases.map((each, at) => [each.name, each, at] as const))("and %s", (_body, each, at) => {
+      for (const id of sampled(["10x", "agentflow", "hubspot"], 3, at % 3)) {
         const one = platform(id);
         const headers = one.build({ secret: Buffer.from(secret.signer(one.secret)), body: each.sent });
         const verdict = judged(id, received(headers, each.received), secret.given(one.secret));

@@ -47,7 +47,7 @@ describe("a rewriting and another accident to the body are told in the order of 
       .map((damage) => ({ writing, damage })),
   );
   test.each(
-    sampled(cases, 5).map(
+    sampled(cases, 11).map(
       (one, index) => [`${one.writing.name}, ${one.damage.name}`, one, turn(chosen, index)] as const,
     ),
   )("%s", (_name, { writing, damage }, platform) => {
@@ -63,7 +63,7 @@ describe("a secret that is read wrongly and a changed body are told together", (
   const mistaken = secretDamages.filter(({ codes, keyed: forms }) => codes.length === 1 && forms.includes("text"));
   const cases = mistaken.flatMap((secret) => writings.map((writing) => ({ secret, writing })));
   test.each(
-    sampled(cases, 5).map(
+    sampled(cases, 11).map(
       (one, index) => [`${one.secret.name}, ${one.writing.name}`, one, turn(keyed, index)] as const,
     ),
   )("%s", (_name, { secret, writing }, platform) => {
@@ -78,7 +78,7 @@ describe("a signature in another form and a changed body are told together", () 
     .filter(({ code }) => code !== "signature-missing")
     .flatMap((header) => writings.slice(0, 8).map((writing) => ({ header, writing })));
   test.each(
-    sampled(cases, 2).flatMap((one, index) => {
+    sampled(cases, 5).flatMap((one, index) => {
       const platform = turn(chosen, index);
       return (one.header.fits?.(platform) ?? true)
         ? [[`${one.header.name}, ${one.writing.name}`, one, platform] as const]
@@ -97,7 +97,7 @@ describe("three accidents at once are told", () => {
     ["\n", "\r\n", "\ufeff"].flatMap((end) => [`"`, "\n"].map((around) => ({ writing, end, around }))),
   );
   test.each(
-    cases.map(
+    sampled(cases, 2).map(
       (one, index) =>
         [`${one.writing.name}, ${JSON.stringify([one.end, one.around])}`, one, turn(keyed, index)] as const,
     ),

@@ -21,7 +21,7 @@ const writings = Object.entries(odd).flatMap(([name, text]) => {
 });
 
 describe("a document that one stack wrote and another wrote anew is told", () => {
-  test.each(sampled(writings, 37).map((one, at) => [one.name, one, turn(recomputed, at)] as const))(
+  test.each(sampled(writings, 67).map((one, at) => [one.name, one, turn(recomputed, at)] as const))(
     "%s",
     (_name, { sent, came }, platform) => {
       const expected = differences(sent, came);
@@ -37,7 +37,7 @@ describe("a document that one stack wrote and another wrote anew is told", () =>
 describe("a number that a parser printed anew is told", () => {
   test.each(
     Object.entries(numbers).flatMap(([name, sent]) =>
-      sampled(recomputed, 4).map((platform) => [`${name} to ${platform.name}`, sent, platform] as const),
+      sampled(recomputed, 7).map((platform) => [`${name} to ${platform.name}`, sent, platform] as const),
     ),
   )("%s", (_name, sent, platform) => {
     const came = JSON.stringify(JSON.parse(sent));
