@@ -8,15 +8,10 @@ import type { Outcome, SearchSpace } from "./search.ts";
 const maxChecks = 1500;
 
 /** The search for schemes with public keys: signatures cannot be recomputed, only checked. */
-export const searchAsymmetric = (
-  space: SearchSpace,
-  scheme: Scheme,
-  secrets: readonly Secret[],
-  before: Outcome,
-): Outcome => {
+export const searchAsymmetric = (space: SearchSpace, scheme: Scheme, secrets: readonly Secret[]): Outcome => {
   const keys = secrets.filter((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
   const targets = space.targets.filter((target) => target.bytes.length === 64);
-  let tried = before.tried;
+  let tried = 0;
   let left = keys.length === 0 || targets.length === 0 ? 0 : maxChecks;
   for (let total = 0; total <= 5; total++) {
     for (let cost = 0; cost <= total; cost++) {
@@ -48,5 +43,5 @@ export const searchAsymmetric = (
       }
     }
   }
-  return { ...before, tried };
+  return { match: undefined, tried, stopped: false };
 };

@@ -71,12 +71,12 @@ export const explore = (
     receivedLength: request.body.length,
     announced: facts.contentLength,
   };
-  let outcome: Outcome =
-    targets.length === 0 || keys.length === 0
-      ? { match: undefined, tried: 0, stopped: false }
-      : search(space, budget, options.now);
-  if (outcome.match?.certain !== true && scheme.mac.kind === "ed25519") {
-    outcome = searchAsymmetric(space, scheme, [...secrets, ...others], outcome);
+  let outcome: Outcome = { match: undefined, tried: 0, stopped: false };
+  if (scheme.mac.kind === "ed25519") outcome = searchAsymmetric(space, scheme, [...secrets, ...others]);
+  if (outcome.match === undefined && targets.length > 0 && keys.length > 0) {
+    const { tried, stopped } = outcome;
+    const found = search(space, budget, options.now);
+    outcome = { match: found.match, tried: tried + found.tried, stopped: stopped || found.stopped };
   }
   const { sent } = options;
   if (outcome.match?.certain !== true && sent !== undefined && !sent.body.equals(request.body)) {
