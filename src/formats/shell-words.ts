@@ -129,9 +129,13 @@ class Splitter {
     return found;
   }
 
-  doubleQuoted(): void {
-    const opened = this.at - 1;
-    const stop = /["\\$`]/g;
+  /**
+   * Takes a quotation up to its end.
+   * @param opened where the quotation starts, for errors
+   * @param stop finds the next special character
+   * @param meet is given that character and its place; true ends the quotation
+   */
+  quoted(opened: number, stop: RegExp, meet: (char: string, at: number) => boolean): void {
     this.add("");
     for (;;) {
       stop.lastIndex = this.at;
@@ -139,12 +143,17 @@ class Splitter {
       if (next === undefined) throw this.refused(opened, "a quotation that starts here does not end");
       this.add(this.text.slice(this.at, next));
       this.at = next + 1;
-      const char = this.text[next];
-      if (char === '"') return;
-      if (char === "`") throw this.refused(next, "a command substitution needs a running shell");
-      if (char === "$") this.variable(next);
-      else this.escapedInQuotes();
+      if (meet(this.text.charAt(next), next)) return;
     }
+  }
+
+  doubleQuoted(): void {
+    this.quoted(this.at - 1, /["\\$`]/g, (char, at) => {
+      if (char === "`") throw this.refused(at, "a command substitution needs a running shell");
+      if (char === "$") this.variable(at);
+      else if (char === "\\") this.escapedInQuotes();
+      return char === '"';
+    });
   }
 
   escapedInQuotes(): void {
@@ -178,18 +187,10 @@ class Splitter {
   }
 
   ansiQuoted(): void {
-    const opened = this.at - 2;
-    const stop = /['\\]/g;
-    this.add("");
-    for (;;) {
-      stop.lastIndex = this.at;
-      const next = stop.exec(this.text)?.index;
-      if (next === undefined) throw this.refused(opened, "a quotation that starts here does not end");
-      this.add(this.text.slice(this.at, next));
-      this.at = next + 1;
-      if (this.text[next] === "'") return;
-      this.add(this.ansiEscape());
-    }
+    this.quoted(this.at - 2, /['\\]/g, (char) => {
+      if (char === "\\") this.add(this.ansiEscape());
+      return char === "'";
+    });
   }
 
   ansiEscape(): string {
