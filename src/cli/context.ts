@@ -57,7 +57,7 @@ export interface Context {
   /** The secrets for a provider by the contract's precedence; empty where there is none. */
   secrets(refs: readonly string[], profile: Profile | undefined): Promise<readonly Secret[]>;
   /** As `secrets`, and at least one. @throws HookproofError `secret-missing` */
-  needSecrets(refs: readonly string[], profile: Profile): Promise<readonly Secret[]>;
+  needSecrets(refs: readonly string[], profile: Profile): Promise<readonly [Secret, ...Secret[]]>;
   /** Every other secret that hookproof knows (stored, project file): for saying which one matches instead. */
   otherSecrets(): Promise<readonly Secret[]>;
   readonly store: SecretStore;
@@ -141,8 +141,8 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       );
     },
     needSecrets: async (refs, profile) => {
-      const secrets = await context.secrets(refs, profile);
-      if (secrets.length > 0) return secrets;
+      const [first, ...rest] = await context.secrets(refs, profile);
+      if (first !== undefined) return [first, ...rest];
       throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`, {
         hint: `add --secret env:NAME, set HOOKPROOF_SECRET, or run: hookproof secret set ${profile.id}`,
       });

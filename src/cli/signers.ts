@@ -20,7 +20,7 @@ export const signerFor = (
     }
     if (input.signature === "keep") return { profile, secret: null };
     const [secret] = await context.needSecrets(input.secret, profile);
-    return { profile, secret: secret ?? null };
+    return { profile, secret };
   };
   return (entry: DlqEntry): Promise<Signer | Unsignable> => {
     const id = entry.provider ?? input.provider;

@@ -2,7 +2,6 @@ import { access } from "node:fs/promises";
 import { createTransport } from "../../delivery/attempt.ts";
 import { tampering, tamperKinds } from "../../delivery/tamper.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
-import { HookproofError } from "../../errors.ts";
 import { documentedSchemes } from "../../signature/sign.ts";
 import { stream } from "../command.ts";
 import type { Values } from "../command.ts";
@@ -83,7 +82,6 @@ export default stream({
     const url = await endpointFor(context, input.url);
     warnPlainHttp(context, profile, url);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
-    if (secret === undefined) throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`);
     const spoil = input.tamper === undefined ? undefined : tampering(input.tamper, profile, secret, input.scheme);
     const transport = createTransport({
       ...(await connectionFor(context, input)),

@@ -51,7 +51,6 @@ export default command({
   async run(context, input) {
     const profile = await profileFor(context, input);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
-    if (secret === undefined) throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`);
     const payload = await payloadFor(context, profile, input);
     const at = input.timestamp === undefined ? context.now() : parseInstant(input.timestamp, context.now());
     const url = input.url ?? (await context.config()).endpoint;
