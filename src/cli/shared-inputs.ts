@@ -1,6 +1,6 @@
 import { asText, option, repeated } from "./inputs.ts";
 import type { Completion, Input } from "./inputs.ts";
-import { assignment, headerText, methodName } from "./value-parsers.ts";
+import { assignment, duration, headerText, methodName } from "./value-parsers.ts";
 
 const provider = (summary: string, completes: Completion): Input<string | undefined> =>
   option("-p, --provider <id>", summary, asText, { completes });
@@ -18,6 +18,11 @@ export const shared = {
   scheme: option("--scheme <name>", "one scheme of the profile (hubspot: v3, v2, v1; salesos: hex, prefixed, base64)"),
   signatureHeader: option("--signature-header <name>", "the header, where the platform does not document it (apex)"),
   signatureForm: option("--signature-form <form>", "its form: hex, base64, or with a prefix such as sha256=hex"),
+  tolerance: option(
+    "--tolerance <duration>",
+    "allow timestamps this far off, in place of the platform's window",
+    duration,
+  ),
   header: repeated("-H, --header <line>", "a header 'Name: value'; repeatable", headerText),
   set: repeated("--set <path=value>", "change one value of the sample or payload, every other byte stays", assignment),
   event: option("--event <type>", "event type of the profile's catalogue", asText, { completes: "event" }),

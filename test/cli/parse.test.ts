@@ -87,3 +87,10 @@ describe("asking wrongly names what is wrong", () => {
     expect(await run(argv)).toMatchObject({ exit: 2, stdout: "", stderr });
   });
 });
+
+test.each(["0s", "30d"])("verify and listen take a tolerance of %s alike", async (tolerance) => {
+  const kinds = await Promise.all(["verify", "listen"].map(async (name) => (await entryFor([name])?.load())?.default));
+  const [verifies, listens] = kinds.map((one) => one?.inputs["tolerance"]?.parse(tolerance, { now: 0 }));
+  expect(listens).toBeTypeOf("number");
+  expect(listens).toBe(verifies);
+});

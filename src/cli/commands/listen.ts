@@ -40,11 +40,7 @@ export default stream({
     scheme: shared.scheme,
     signatureHeader: shared.signatureHeader,
     signatureForm: shared.signatureForm,
-    tolerance: option(
-      "--tolerance <duration>",
-      "allow timestamps this far off, in place of the platform's window",
-      timeLimit,
-    ),
+    tolerance: shared.tolerance,
     url: option(
       "--url <url>",
       "scheme and host as the platform knows them (a tunnel's), for schemes that sign the URL",

@@ -9,7 +9,7 @@ import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
 import { flag, option, optionalArgument } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
-import { duration, instant, wholeNumber } from "../value-parsers.ts";
+import { instant, wholeNumber } from "../value-parsers.ts";
 import { profileFor } from "../profile-input.ts";
 import { verdictView } from "../render/verdict.ts";
 import { requestFor } from "../request-input.ts";
@@ -25,11 +25,7 @@ export default command({
     provider: shared.providerOrAuto,
     secret: shared.secret,
     at: option("--at <time>", "judge the timestamp at this time (default: when captured, else now)", instant),
-    tolerance: option(
-      "--tolerance <duration>",
-      "allow timestamps this far off, in place of the platform's window",
-      duration,
-    ),
+    tolerance: shared.tolerance,
     header: shared.header,
     body: option("--body <file>", "the body, with its headers given by -H"),
     url: shared.url,
