@@ -4,7 +4,7 @@ import { requestUrl } from "../../request/request.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Finding } from "../verdict.ts";
-import type { Examination, VerifyOptions } from "../verify.ts";
+import type { Examination, VerifyOptions } from "../examine.ts";
 import { searchAsymmetric } from "./asymmetric.ts";
 import { Candidates } from "./bodies.ts";
 import { defaultBudget } from "./budget.ts";

@@ -5,7 +5,7 @@ import type { WebhookRequest } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
 import { documentedSchemes } from "../sign.ts";
 import type { Verdict } from "../verdict.ts";
-import { bestOf, examine } from "../verify.ts";
+import { bestOf, examine } from "../examine.ts";
 import { emptyVerdict, withFindings } from "./blank.ts";
 import { detectProfiles, signatureHeaders } from "./detect.ts";
 import { explore } from "./explore.ts";

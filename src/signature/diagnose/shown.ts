@@ -3,7 +3,7 @@ import { headerValue } from "../../request/request.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import { macLength } from "../mac.ts";
 import type { Finding } from "../verdict.ts";
-import type { Examination } from "../verify.ts";
+import type { Examination } from "../examine.ts";
 import { expectedForm } from "./targets.ts";
 import type { Target } from "./targets.ts";
 import { seen } from "./wording.ts";

@@ -5,7 +5,7 @@ import { isoInstant } from "../../values/instant.ts";
 import { isOtherUnit, skewSeconds, timeliness, windowSeconds } from "../timestamp.ts";
 import type { Timeliness } from "../timestamp.ts";
 import type { Finding } from "../verdict.ts";
-import type { Examination, VerifyOptions } from "../verify.ts";
+import type { Examination, VerifyOptions } from "../examine.ts";
 import { seen } from "./wording.ts";
 
 /**
