@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { failureKinds } from "../../src/request/attempt.ts";
 import { classify, timeLimitMs, troubleFor } from "../../src/delivery/policy.ts";
 import type { NetworkFailureKind } from "../../src/request/attempt.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
@@ -74,17 +75,7 @@ const platforms: readonly {
 ];
 
 const statuses = Array.from({ length: 500 }, (_, at) => at + 100);
-const networkKinds = [
-  "dns",
-  "refused",
-  "unreachable",
-  "reset",
-  "tls",
-  "timeout",
-  "incomplete",
-  "malformed",
-  "other",
-] as const;
+const networkKinds = failureKinds.filter((kind) => kind !== "aborted");
 
 test("every built-in platform is in the table", () => {
   expect(platforms.map(({ id }) => id).toSorted()).toEqual(builtInProfiles.map(({ id }) => id).toSorted());

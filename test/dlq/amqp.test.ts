@@ -1,13 +1,11 @@
 import { connect } from "amqplib";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { amqpService, uniqueName } from "../support/services.ts";
-import { dlqContract, sampleEntry } from "./contract.ts";
+import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
 const service = await amqpService();
 const server = service.url ?? "amqp://127.0.0.1:1";
@@ -53,16 +51,7 @@ dlqContract({
         return ids;
       },
       expire: () => delay(300),
-      archived: async () => {
-        const folder = join(data, "discarded");
-        if (!existsSync(folder)) return [];
-        return readdirSync(folder).flatMap((file) =>
-          readFileSync(join(folder, file), "utf8")
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line).eventId),
-        );
-      },
+      archived: async () => discardedIn(data),
       remove,
     };
   },

@@ -1,8 +1,6 @@
 import { Queue, Worker } from "bullmq";
 import type { JobsOptions } from "bullmq";
 import { Redis } from "ioredis";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "vitest";
 import { findProfile } from "../../src/providers/index.ts";
 import { entryLine } from "../../src/dlq/record.ts";
@@ -10,7 +8,7 @@ import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { redisService, uniqueName } from "../support/services.ts";
-import { dlqContract, sampleEntry } from "./contract.ts";
+import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
 const service = await redisService();
 const server = service.url ?? "redis://127.0.0.1:1/0";
@@ -66,16 +64,7 @@ dlqContract({
       open,
       claimAndDie: async (max) => (await (await open(true)).claim({}, max)).map(({ entry }) => entry.id),
       expire: async () => undefined,
-      archived: async () => {
-        const folder = join(data, "discarded");
-        if (!existsSync(folder)) return [];
-        return readdirSync(folder).flatMap((file) =>
-          readFileSync(join(folder, file), "utf8")
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line).eventId),
-        );
-      },
+      archived: async () => discardedIn(data),
       remove,
     };
   },

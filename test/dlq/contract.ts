@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "vitest";
 import type { Attempt } from "../../src/request/attempt.ts";
 import type { Dlq, DlqEntry, DlqFilter, DlqSummary } from "../../src/dlq/dlq.ts";
@@ -14,6 +16,19 @@ export interface Queue {
   archived(): Promise<readonly (string | null)[]>;
   remove(): Promise<void>;
 }
+
+/** The event ids of an archive: a line an entry. */
+export const eventIdsIn = (file: string): readonly (string | null)[] =>
+  readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).eventId);
+
+/** The event ids that engines without an archive of their own discarded into a user's data folder. */
+export const discardedIn = (data: string): readonly (string | null)[] => {
+  const folder = join(data, "discarded");
+  return existsSync(folder) ? readdirSync(folder).flatMap((file) => eventIdsIn(join(folder, file))) : [];
+};
 
 export interface Engine {
   readonly name: string;

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
-import { queueMakers } from "../support/queues.ts";
+import { fillFrom, queueMakers } from "../support/queues.ts";
 import { bin, temporaryFolder } from "../support/run.ts";
 import { startRabbit, startRedis } from "../support/own-servers.ts";
 import { amqpService, uniqueName } from "../support/services.ts";
@@ -124,9 +124,7 @@ describe("a server that ends in the middle of a replay", () => {
           .then(() => redis.start());
     });
     try {
-      const dlq = await openQueue(url);
-      for (let at = 0; at < 300; at++) await dlq.add(sampleEntry(at));
-      await dlq.close();
+      await fillFrom(url)(entries.slice(0, 300));
       const first = await replaying(url, target.url, {}).ended;
       await killed;
       expect(first, first.stderr).toMatchObject({ exit: 0, summary: { left: 0 } });
@@ -150,9 +148,7 @@ describe("a server that ends in the middle of a replay", () => {
       if (all === 100) killed = redis.stop();
     });
     try {
-      const dlq = await openQueue(url);
-      for (let at = 0; at < 300; at++) await dlq.add(sampleEntry(at));
-      await dlq.close();
+      await fillFrom(url)(entries.slice(0, 300));
       const first = await replaying(url, target.url, {}).ended;
       await killed;
       expect(first.exit, first.stdout.slice(-400)).toBe(3);
@@ -181,9 +177,7 @@ describe("a server that ends in the middle of a replay", () => {
       const connection = await connect(broker.url);
       await (await connection.createChannel()).assertQueue(name, { durable: true });
       await connection.close();
-      const dlq = await openQueue(url);
-      for (let at = 0; at < 300; at++) await dlq.add(sampleEntry(at));
-      await dlq.close();
+      await fillFrom(url)(entries.slice(0, 300));
       const first = await replaying(url, target.url, {}).ended;
       expect(first.exit, first.stdout.slice(-400)).toBe(3);
       expect(first.stdout).toMatch(/"code":"backend-unreachable"/);

@@ -17,7 +17,7 @@ import { fileDlq } from "../../src/dlq/file.ts";
 import { entryLine } from "../../src/dlq/record.ts";
 import type { Self } from "../../src/journal/owner.ts";
 import { temporaryFolder } from "../support/run.ts";
-import { dlqContract, sampleEntry } from "./contract.ts";
+import { dlqContract, eventIdsIn, sampleEntry } from "./contract.ts";
 
 const dead = 999_999;
 const self: Self = { host: hostname(), pid: process.pid, exists: (pid) => pid === process.pid };
@@ -37,11 +37,7 @@ dlqContract({
         return claims.map(({ entry }) => entry.id);
       },
       expire: async () => undefined,
-      archived: async () =>
-        readFileSync(`${path}.archive`, "utf8")
-          .trimEnd()
-          .split("\n")
-          .map((line) => JSON.parse(line).eventId),
+      archived: async () => eventIdsIn(`${path}.archive`),
       remove: async () => rmSync(folder, { recursive: true, force: true }),
     };
   },

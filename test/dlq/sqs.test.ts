@@ -5,8 +5,6 @@ import {
   SQSClient,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { startFauxqs } from "fauxqs";
 import { afterAll, test } from "vitest";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,7 +12,7 @@ import { findProfile } from "../../src/providers/index.ts";
 import { openQueue } from "../support/engines.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { awsEnv, uniqueName } from "../support/services.ts";
-import { dlqContract, sampleEntry } from "./contract.ts";
+import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
 Object.assign(process.env, awsEnv);
 const server = await startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
@@ -48,16 +46,7 @@ dlqContract({
         return Messages.map(({ MessageId }) => MessageId ?? "");
       },
       expire: () => delay(1100),
-      archived: async () => {
-        const folder = join(data, "discarded");
-        if (!existsSync(folder)) return [];
-        return readdirSync(folder).flatMap((name) =>
-          readFileSync(join(folder, name), "utf8")
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line).eventId),
-        );
-      },
+      archived: async () => discardedIn(data),
       remove: async () => undefined,
     };
   },

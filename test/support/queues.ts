@@ -25,7 +25,7 @@ export interface QueueMaker {
 }
 
 /** Fills by the engine's own way of adding, some at a time. */
-const fillFrom =
+export const fillFrom =
   (url: string) =>
   async (entries: readonly NewEntry[]): Promise<void> => {
     const dlq = await openQueue(url);
