@@ -151,6 +151,18 @@ const withNames = {
   },
 };
 
+// Packages may go by the names of their classes (asn1js does, for certificates). Only theirs are kept: naming a function
+// costs as much as a call of it, which a load of deliveries feels.
+const namesOfPackages = {
+  name: "names-of-packages",
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { keepNames: true, loader: "js" });
+      return { contents: code, loader: "js" };
+    });
+  },
+};
+
 // What is later than the two is known from them; what the parts take from them, from the parts.
 await bundled("main", importing(begins.main));
 await bundled("quick", importing(begins.quick));
@@ -162,9 +174,8 @@ const rest = await build({
   write: false,
   splitting: true,
   format: "esm",
-  keepNames: true,
   chunkNames: "[name]-[hash]",
-  plugins: [fromOthers("parts"), withNames],
+  plugins: [fromOthers("parts"), withNames, namesOfPackages],
 });
 const quick = await bundled("quick", `${importing(begins.quick)}\n${exporting("quick")}`);
 const main = await bundled("main", `${exporting("main")}\n${importing(begins.main)}`);
