@@ -18,25 +18,35 @@ export interface EventFacts {
 
 /** Reads the event facts of a request; nothing that it holds makes this throw. */
 export const eventOf = (request: WebhookRequest, profile: Profile): EventFacts => {
-  const find = finder(request);
   const first = (locators: readonly Locator[]): string | null => {
     for (const locator of locators) {
-      const found = find(locator);
-      if (found !== undefined && found !== "") return found;
+      const found = factAt(request, locator);
+      if (found !== null) return found;
     }
     return null;
   };
   const { envelope } = profile;
-  const attempt = profile.attempt === undefined ? undefined : find({ header: profile.attempt.header });
+  const attempt = profile.attempt === undefined ? undefined : headerValue(request.headers, profile.attempt.header);
   const dedupe = keyPlaces(envelope).map(first);
-  const time = envelope.time === undefined ? undefined : find(envelope.time);
+  const time = envelope.time === undefined ? null : factAt(request, envelope.time);
   return {
     id: first(envelope.id),
     type: first(envelope.type),
     attempt: attempt !== undefined && /^\d{1,9}$/.test(attempt) ? Number(attempt) : null,
-    time: time === undefined ? null : epochMs(time, envelope.time?.unit ?? "iso"),
+    time: time === null ? null : epochMs(time, envelope.time?.unit ?? "iso"),
     dedupeKey: dedupe.length > 0 && dedupe.every((part) => part !== null) ? dedupe.join(" ") : null,
   };
+};
+
+/** What stands at one place of a request; null where nothing does. */
+export const factAt = (request: WebhookRequest, locator: Locator): string | null => {
+  const found =
+    "header" in locator
+      ? headerValue(request.headers, locator.header)
+      : "form" in locator
+        ? payloadOf(request.body).form(locator.form)
+        : payloadOf(request.body).json(locator.json);
+  return found === undefined || found === "" ? null : found;
 };
 
 const placesKnown = new WeakMap<Envelope, readonly (readonly Locator[])[]>();
@@ -55,15 +65,6 @@ const keyPlaces = (envelope: Envelope): readonly (readonly Locator[])[] => {
   placesKnown.set(envelope, places);
   return places;
 };
-
-/** Looks up locators in one request; the body is read only when asked for. */
-const finder =
-  (request: WebhookRequest): ((locator: Locator) => string | undefined) =>
-  (locator) => {
-    if ("header" in locator) return headerValue(request.headers, locator.header);
-    const payload = payloadOf(request.body);
-    return "form" in locator ? payload.form(locator.form) : payload.json(locator.json);
-  };
 
 const epochMs = (text: string, unit: "iso" | "s" | "ms"): number | null => {
   const ms = unit === "iso" ? Date.parse(text) : Number(text) * (unit === "s" ? 1000 : 1);

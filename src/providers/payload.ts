@@ -9,49 +9,57 @@ export interface Payload {
   form(name: string): string | undefined;
 }
 
-const known = new WeakMap<Buffer, Payload>();
 // Retries, bursts and load tests send the same bytes again and again: the last ones stay parsed.
 let last: { readonly body: Buffer; readonly payload: Payload } | undefined;
-const remembered = 64 * 1024;
+const compared = 64 * 1024;
 
 /** The payload of a body; nothing that the body holds makes this throw. */
 export const payloadOf = (body: Buffer): Payload => {
-  if (last?.body.equals(body) === true) return last.payload;
-  const before = known.get(body);
-  if (before !== undefined) return before;
-  const payload = reader(body);
-  known.set(body, payload);
-  if (body.length <= remembered) last = { body, payload };
+  if (last !== undefined && (last.body === body || (body.length <= compared && last.body.equals(body))))
+    return last.payload;
+  const payload = new BodyReader(body);
+  last = { body, payload };
   return payload;
 };
 
-const reader = (body: Buffer): Payload => {
-  const found = new Map<string, string | undefined>();
-  let text: { readonly text: string | undefined } | undefined;
-  let value: { readonly value: unknown } | undefined;
-  let fields: URLSearchParams | undefined;
-  const textOf = (): string | undefined => (text ??= { text: utf8Text(body) }).text;
+class BodyReader implements Payload {
+  readonly #body: Buffer;
+  #text: { readonly text: string | undefined } | undefined;
+  #value: { readonly value: unknown } | undefined;
+  #fields: URLSearchParams | undefined;
+  /** What took the slow reader. */
+  #slow: Map<string, string | undefined> | undefined;
 
-  const lookUp = (path: string): string | undefined => {
-    const json = textOf();
-    if (json === undefined) return undefined;
-    value ??= { value: parsed(json) };
-    const at = step(value.value, path);
+  constructor(body: Buffer) {
+    this.#body = body;
+  }
+
+  json(path: string): string | undefined {
+    const text = this.#asText();
+    if (text === undefined) return undefined;
+    this.#value ??= { value: parsed(text) };
+    const at = step(this.#value.value, path);
     if (typeof at === "string") return at;
     if (typeof at === "boolean") return String(at);
     // A number's text is lost in parsing (1.0, 12345678901234567890), and a byte order mark is
     // more than JSON.parse takes: the slow reader knows both.
-    return typeof at === "number" || json.startsWith("\ufeff") ? slowly(json, path) : undefined;
-  };
+    return typeof at === "number" || text.startsWith("\ufeff") ? this.#slowly(text, path) : undefined;
+  }
 
-  return {
-    json: (path) => {
-      if (!found.has(path)) found.set(path, lookUp(path));
-      return found.get(path);
-    },
-    form: (name) => (fields ??= new URLSearchParams(textOf() ?? "")).get(name) ?? undefined,
-  };
-};
+  form(name: string): string | undefined {
+    return (this.#fields ??= new URLSearchParams(this.#asText() ?? "")).get(name) ?? undefined;
+  }
+
+  #asText(): string | undefined {
+    return (this.#text ??= { text: utf8Text(this.#body) }).text;
+  }
+
+  #slowly(text: string, path: string): string | undefined {
+    this.#slow ??= new Map();
+    if (!this.#slow.has(path)) this.#slow.set(path, slowly(text, path));
+    return this.#slow.get(path);
+  }
+}
 
 /** The parsed value, or undefined where it is not JSON. */
 const parsed = (text: string): unknown => {
@@ -63,14 +71,16 @@ const parsed = (text: string): unknown => {
 };
 
 const step = (value: unknown, path: string): unknown => {
+  if (!path.includes(".")) return member(value, path);
   let at = value;
-  for (const key of path.split(".")) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key) || (Array.isArray(at) && !/^\d+$/.test(key)))
-      return undefined;
-    at = Reflect.get(at, key);
-  }
+  for (const key of path.split(".")) at = member(at, key);
   return at;
 };
+
+const member = (of: unknown, key: string): unknown =>
+  typeof of !== "object" || of === null || !Object.hasOwn(of, key) || (Array.isArray(of) && !/^\d+$/.test(key))
+    ? undefined
+    : Reflect.get(of, key);
 
 const slowly = (text: string, path: string): string | undefined => {
   const root = readJson(text);

@@ -1,3 +1,5 @@
+import { constants, isUtf8 } from "node:buffer";
+
 /**
  * A header as it stood on the wire. One character is one byte (Latin-1), as in Node's `rawHeaders`,
  * so that nothing is lost on the way to a file and back.
@@ -22,28 +24,32 @@ export interface WebhookRequest {
 }
 
 /** Every value of a header, in wire order, by name in any case. */
-export const headerValues = (headers: readonly HeaderPair[], name: string): readonly string[] => {
-  const wanted = name.toLowerCase();
-  return headers
-    .filter(([key]) => key.length === wanted.length && key.toLowerCase() === wanted)
-    .map(([, value]) => value);
-};
+export const headerValues = (headers: readonly HeaderPair[], name: string): readonly string[] =>
+  headers.filter(([key]) => sameName(key, name)).map(([, value]) => value);
 
 /**
  * A header's value with outer blanks taken off (RFC 9110 5.5); repeated fields are joined by `, `
  * (RFC 9110 5.3). Undefined where the header is absent.
  */
 export const headerValue = (headers: readonly HeaderPair[], name: string): string | undefined => {
-  const wanted = name.toLowerCase();
   let found: string | undefined;
   // A plain loop: the listener asks for a handful of headers of every request.
   for (const [key, value] of headers) {
-    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue;
-    const text = value.replace(/^[ \t]+|[ \t]+$/g, "");
+    if (!sameName(key, name)) continue;
+    const text = hasOuterBlank(value) ? value.replace(/^[ \t]+|[ \t]+$/g, "") : value;
     found = found === undefined ? text : `${found}, ${text}`;
   }
   return found;
 };
+
+/** Whether two header names are one, in any case; most are written alike or differ in length. */
+export const sameName = (a: string, b: string): boolean =>
+  a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
+
+const hasOuterBlank = (text: string): boolean =>
+  text !== "" && (isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(text.length - 1)));
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
 /** The headers without those of the given names, order kept. */
 export const withoutHeaders = (headers: readonly HeaderPair[], names: readonly string[]): readonly HeaderPair[] => {
@@ -65,16 +71,11 @@ export const requestUrl = (request: WebhookRequest): string | undefined => {
 /** Bytes as JSON carries them: as text where they are UTF-8 through and through, else base64. */
 export type EncodedBytes = { readonly encoding: "utf8" | "base64"; readonly data: string };
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The bytes as text where they are valid UTF-8 (a BOM is kept), else undefined. */
-export const utf8Text = (bytes: Uint8Array): string | undefined => {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-};
+/** The bytes as text where they are valid UTF-8 (a BOM is kept) and no longer than a text can be, else undefined. */
+export const utf8Text = (bytes: Uint8Array): string | undefined =>
+  isUtf8(bytes) && bytes.length <= constants.MAX_STRING_LENGTH
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
+    : undefined;
 
 /** Bytes for JSON: as text where they are UTF-8 through and through, else as base64. */
 export const encodeBytes = (bytes: Buffer): EncodedBytes => {

@@ -6,7 +6,8 @@ export interface ContentFields {
   readonly timestamp: string | undefined;
   readonly id: string | undefined;
   readonly method: string;
-  readonly url: string | undefined;
+  /** Asked for only where it is signed. */
+  readonly url: () => string | undefined;
   /** The secret's bytes, for schemes that hash it with the content. */
   readonly secret: Buffer;
 }
@@ -43,10 +44,12 @@ const partBytes = (part: Part, fields: ContentFields): Buffer | MissingPart => {
     default:
       if ("text" in part) return Buffer.from(part.text, "utf8");
       if ("form" in part) return sortedPairs(fields.body);
-      if (fields.url === undefined) return "url";
-      return Buffer.from(part.url === "decoded" ? decodeOnly(fields.url, part.decode ?? []) : fields.url, "utf8");
+      return urlBytes(part, fields.url());
   }
 };
+
+const urlBytes = (part: Extract<Part, { readonly url: unknown }>, url: string | undefined): Buffer | "url" =>
+  url === undefined ? "url" : Buffer.from(part.url === "decoded" ? decodeOnly(url, part.decode ?? []) : url, "utf8");
 
 /**
  * Takes off the listed percent escapes and no others, and drops a fragment, as HubSpot's v3 asks

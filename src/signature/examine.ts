@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import type { Profile, Scheme } from "../providers/profile.ts";
-import { headerValue, requestUrl, utf8Text } from "../request/request.ts";
+import { headerValue, requestUrl, sameName } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import { signedContent } from "./content.ts";
@@ -16,8 +17,8 @@ export interface VerifyOptions {
   /** The moment the request is judged at, epoch milliseconds. */
   readonly at: number;
   /** The user's own window in milliseconds, in place of the platform's. */
-  readonly toleranceMs?: number;
-  readonly scheme?: string;
+  readonly toleranceMs?: number | undefined;
+  readonly scheme?: string | undefined;
   /** The URL as the sender called it, where the request does not carry it rightly (tunnels, proxies). */
   readonly url?: string;
   readonly method?: string;
@@ -52,13 +53,16 @@ export const examine = (
   options: VerifyOptions,
 ): readonly Examination[] => {
   const schemes = options.scheme === undefined ? documentedSchemes(profile) : [schemeNamed(profile, options.scheme)];
-  const present = schemes.filter(
-    (scheme) => headerValue(request.headers, scheme.header) !== undefined && whenHolds(scheme, request),
-  );
-  const leading = present[0]?.header.toLowerCase();
-  return present
-    .filter((scheme) => scheme.header.toLowerCase() === leading)
-    .map((scheme) => examineScheme(request, scheme, secrets, options));
+  const examinations: Examination[] = [];
+  let leading: string | undefined;
+  for (const scheme of schemes) {
+    if (leading !== undefined && !sameName(scheme.header, leading)) continue;
+    const value = headerValue(request.headers, scheme.header);
+    if (value === undefined || !whenHolds(scheme, request)) continue;
+    leading = scheme.header;
+    examinations.push(examineScheme(request, scheme, value, secrets, options));
+  }
+  return examinations;
 };
 
 /** The examination that answers for all: one that is right, else one that matched, else the first whose notation it has. */
@@ -74,7 +78,8 @@ export const bestOf = (examinations: readonly Examination[]): Examination | unde
 const hasPrefix = ({ layout }: Scheme): boolean => layout.kind === "single" && (layout.prefix ?? "") !== "";
 
 const whenHolds = (scheme: Scheme, request: WebhookRequest): boolean =>
-  Object.entries(scheme.when ?? {}).every(([name, value]) => {
+  scheme.when === undefined ||
+  Object.entries(scheme.when).every(([name, value]) => {
     const actual = headerValue(request.headers, name);
     return actual === undefined ? scheme.whenAbsentToo === true : actual.toLowerCase() === value.toLowerCase();
   });
@@ -82,10 +87,10 @@ const whenHolds = (scheme: Scheme, request: WebhookRequest): boolean =>
 const examineScheme = (
   request: WebhookRequest,
   scheme: Scheme,
+  value: string,
   secrets: readonly Secret[],
   options: VerifyOptions,
 ): Examination => {
-  const value = headerValue(request.headers, scheme.header) ?? "";
   const reading = readHeader(value, scheme.layout);
   const rule = scheme.timestamp;
   const timestamp =
@@ -98,11 +103,14 @@ const examineScheme = (
   const skew = rule === undefined || seconds === undefined ? undefined : skewSeconds(options.at, seconds, rule);
   const tolerance = options.toleranceMs === undefined ? undefined : options.toleranceMs / 1000;
   const inTime = rule === undefined || skew === undefined ? undefined : timeliness(skew, rule, tolerance);
-  const received = reading.signatures
-    .map((text) => signatureBytes(text, scheme.encoding))
-    .filter((bytes) => bytes !== undefined);
-  const fits = received.some((bytes) => bytes.length === macLength(scheme.mac));
-  const url = options.url ?? requestUrl(request);
+  const received: Buffer[] = [];
+  for (const text of reading.signatures) {
+    const bytes = signatureBytes(text, scheme.encoding);
+    if (bytes !== undefined) received.push(bytes);
+  }
+  const length = macLength(scheme.mac);
+  const fits = received.some((bytes) => bytes.length === length);
+  const url = (): string | undefined => options.url ?? requestUrl(request);
   const id = scheme.id === undefined ? undefined : headerValue(request.headers, scheme.id.header);
 
   let tried = 0;
@@ -157,6 +165,6 @@ const problemsOf = (request: WebhookRequest, scheme: Scheme, seen: Seen): readon
     else if (seen.matched && seen.inTime === "stale") problems.push("timestamp-stale");
     else if (seen.matched && seen.inTime === "future") problems.push("timestamp-future");
   }
-  if (scheme.bodyText === "utf-8" && utf8Text(request.body) === undefined) problems.push("body-charset");
+  if (scheme.bodyText === "utf-8" && !isUtf8(request.body)) problems.push("body-charset");
   return problems;
 };

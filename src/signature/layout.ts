@@ -73,6 +73,7 @@ const exact: Readonly<Record<Encoding, RegExp>> = {
 export const signatureBytes = (text: string, encoding: Encoding): Buffer | undefined => {
   if (text === "" || !exact[encoding].test(text)) return undefined;
   const bytes = Buffer.from(text, encoding);
+  if (encoding === "hex") return bytes;
   // Base64 with stray low bits in the last digit decodes to the same bytes and is other text.
   return bytes.toString(encoding) === text ? bytes : undefined;
 };

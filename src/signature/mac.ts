@@ -48,5 +48,6 @@ const publicKeyOf = (raw: Buffer): KeyObject =>
   createPublicKey({ key: Buffer.concat([publicFrame, raw]), format: "der", type: "spki" });
 
 /** The length of a MAC's output in bytes. */
-export const macLength = (mac: Mac): number =>
-  mac.kind === "ed25519" ? 64 : { sha1: 20, sha256: 32, sha384: 48, sha512: 64 }[mac.hash];
+export const macLength = (mac: Mac): number => (mac.kind === "ed25519" ? 64 : hashLengths[mac.hash]);
+
+const hashLengths = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;

@@ -1,6 +1,6 @@
-import { eventOf } from "../providers/event.ts";
+import { isUtf8 } from "node:buffer";
+import { factAt } from "../providers/event.ts";
 import type { Profile } from "../providers/profile.ts";
-import { utf8Text } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
 import type { Examination } from "./examine.ts";
@@ -9,14 +9,10 @@ import { windowSeconds } from "./timestamp.ts";
 /** What a person should know although the answer stands. */
 export const notesOn = (request: WebhookRequest, profile: Profile, one: Examination): readonly string[] => {
   const notes: string[] = [];
-  const locators = profile.envelope.type.length > 1 ? profile.envelope.type : [];
-  const types = locators.map(
-    (locator) => eventOf(request, { ...profile, envelope: { ...profile.envelope, type: [locator] } }).type,
-  );
-  const named = [...new Set(types.filter((type) => type !== null))];
-  if (named.length > 1) {
+  const types = profile.envelope.type.map((locator) => factAt(request, locator)).filter((type) => type !== null);
+  if (types.some((type) => type !== types[0])) {
     notes.push(
-      `the event type is told twice and differs (${named.join(" / ")}); headers are not covered by the signature`,
+      `the event type is told twice and differs (${[...new Set(types)].join(" / ")}); headers are not covered by the signature`,
     );
   }
   const ahead = -(one.skew ?? 0);
@@ -27,7 +23,7 @@ export const notesOn = (request: WebhookRequest, profile: Profile, one: Examinat
   ) {
     notes.push(`the timestamp is ${formatDuration(ahead * 1000)} ahead, which this platform's verifiers do not check`);
   }
-  if (one.match !== undefined && one.scheme.bodyText === undefined && utf8Text(request.body) === undefined) {
+  if (one.match !== undefined && one.scheme.bodyText === undefined && !isUtf8(request.body)) {
     notes.push(
       "the body is not UTF-8: verifiers that turn it into text first, as most Node libraries do, would refuse it",
     );

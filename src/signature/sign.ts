@@ -52,7 +52,7 @@ export const sign = (options: SignOptions): Signed => {
     timestamp,
     id: options.eventId,
     method: options.method ?? "POST",
-    url: options.url,
+    url: () => options.url,
     secret,
   });
   if (typeof content === "string") {

@@ -185,7 +185,7 @@ const unitSteps = (recipe: Recipe): readonly Step[] => recipe.steps.filter((step
 const otherSteps = (recipe: Recipe): readonly Step[] => recipe.steps.filter((step) => step.code !== "timestamp-unit");
 
 const formContent = (body: Buffer): Buffer => {
-  const none = { timestamp: undefined, id: undefined, method: "", url: undefined, secret: Buffer.alloc(0) };
+  const none = { timestamp: undefined, id: undefined, method: "", url: () => undefined, secret: Buffer.alloc(0) };
   const content = signedContent([{ form: "sorted-pairs" }], { ...none, body });
   return typeof content === "string" ? Buffer.alloc(0) : content;
 };
