@@ -64,10 +64,9 @@ export class AttemptCounter {
     const body = sighting.bodyDigest ?? digestOf(sighting.body);
     const key = keyOf(sighting.dedupeKey, body);
     const before = this.#events.get(key);
-    const flags = [
-      ...(sighting.dedupeKey === null ? none : this.#idFlags(sighting, key, body)),
-      ...(before === undefined ? none : retryFlags(sighting, before, body)),
-    ];
+    const changed = sighting.dedupeKey === null ? none : this.#idFlags(sighting, key, body);
+    const again = before === undefined ? none : retryFlags(sighting, before, body);
+    const flags = changed.length === 0 ? again : [...changed, ...again];
     const { timestamp, receivedAt } = sighting;
     const attempt = (before?.attempt ?? 0) + 1;
     this.#events.set(key, { attempt, body, timestamp, receivedAt });
@@ -85,9 +84,11 @@ export class AttemptCounter {
 
 const none: readonly IdentityFlag[] = [];
 
-/** What an event goes by: its own key while that is short, else a digest. */
-const keyOf = (dedupeKey: string | null, body: string): string =>
-  dedupeKey === null ? body : dedupeKey.length <= 100 ? `=${dedupeKey}` : digestOf(dedupeKey);
+/** What an event goes by: its own key while that is short and no other's mark, else a digest. */
+const keyOf = (dedupeKey: string | null, body: string): string => {
+  if (dedupeKey === null) return `#${body}`;
+  return dedupeKey.length <= 100 && !dedupeKey.startsWith("#") ? dedupeKey : `#key ${digestOf(dedupeKey)}`;
+};
 
 const retryFlags = (sighting: Sighting, before: Seen, body: string): readonly IdentityFlag[] => {
   const flags: IdentityFlag[] = [];

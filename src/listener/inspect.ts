@@ -56,28 +56,26 @@ const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, d
 export const inspector = (options: InspectOptions): ((received: Received) => Inspection) => {
   const counter = new AttemptCounter();
   const read = bodyReader();
-  const timeless = new Map(options.candidates.map(({ profile }) => [profile, withoutTime(profile)]));
+  const known = new Map(options.candidates.map((candidate) => [candidate.profile, lookedAt(candidate)]));
   const pick = options.auto ? picker(options.candidates) : (): readonly Candidate[] => options.candidates;
-  const signsUrl = new Set(options.candidates.map((one) => one.profile).filter(urlIsSigned));
 
   return (received) => {
     const { request, receivedAt } = received;
-    const asked: VerifyOptions = verifyOptions(options, receivedAt);
-    let best:
-      | { readonly candidate: Candidate; readonly request: WebhookRequest; readonly verdict: Verdict | undefined }
-      | undefined;
+    const asked = verifyOptions(options, receivedAt);
+    let best: Held | undefined;
     for (const candidate of pick(request)) {
-      const full = signsUrl.has(candidate.profile) ? { ...request, url: urlOf(request, options) } : request;
-      const able = !received.overflow && candidate.secrets.length > 0 && !("undocumented" in candidate.profile.schemes);
+      const look = known.get(candidate.profile) ?? lookedAt(candidate);
+      const full = look.signsUrl ? { ...request, url: urlOf(request, options) } : request;
+      const able = look.verifiable && !received.overflow;
       const verdict = able ? verify(full, candidate.profile, candidate.secrets, asked) : undefined;
-      best ??= { candidate, request: full, verdict };
+      const held = { candidate, look, request: full, verdict };
+      best ??= held;
       if (verdict?.valid === true) {
-        best = { candidate, request: full, verdict };
+        best = held;
         break;
       }
     }
-    const facts =
-      best === undefined ? nothing : eventOf(request, timeless.get(best.candidate.profile) ?? best.candidate.profile);
+    const facts = best === undefined ? nothing : eventOf(request, best.look.timeless);
     const body = read(request.body);
     const verdict = best?.verdict;
     const stamp = verdict?.timestamp ?? null;
@@ -102,17 +100,37 @@ export const inspector = (options: InspectOptions): ((received: Received) => Ins
   };
 };
 
-/** The event's own time is nothing the listener needs, and reading it takes longer than all else. */
-const withoutTime = (profile: Profile): Profile => {
+/** A candidate held against a request. */
+interface Held {
+  readonly candidate: Candidate;
+  readonly look: Look;
+  readonly request: WebhookRequest;
+  readonly verdict: Verdict | undefined;
+}
+
+/** What every request of a candidate is looked at with. */
+interface Look {
+  /** The profile without the event's own time: the listener has no need of it, and reading it takes longer than all else. */
+  readonly timeless: Profile;
+  readonly signsUrl: boolean;
+  /** Whether there are secrets and a documented scheme. */
+  readonly verifiable: boolean;
+}
+
+const lookedAt = ({ profile, secrets }: Candidate): Look => {
   const { time: _time, ...envelope } = profile.envelope;
-  return { ...profile, envelope };
+  return {
+    timeless: { ...profile, envelope },
+    signsUrl: urlIsSigned(profile),
+    verifiable: secrets.length > 0 && !("undocumented" in profile.schemes),
+  };
 };
 
 /** The options to verify a request with that came at `receivedAt`. */
 export const verifyOptions = (options: InspectOptions, receivedAt: number): VerifyOptions => ({
   at: receivedAt,
-  ...(options.toleranceMs === undefined ? {} : { toleranceMs: options.toleranceMs }),
-  ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
+  toleranceMs: options.toleranceMs,
+  scheme: options.scheme,
 });
 
 const picker = (candidates: readonly Candidate[]): ((request: WebhookRequest) => readonly Candidate[]) => {

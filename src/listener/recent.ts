@@ -4,6 +4,7 @@ import { hash } from "node:crypto";
 export class RecentMap<T> {
   readonly #capacity: number;
   readonly #entries = new Map<string, T>();
+  #youngest: string | undefined;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -18,7 +19,8 @@ export class RecentMap<T> {
   }
 
   set(key: string, value: T): void {
-    this.#entries.delete(key);
+    if (key !== this.#youngest) this.#entries.delete(key);
+    this.#youngest = key;
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#capacity) return;
     const oldest = this.#entries.keys().next();

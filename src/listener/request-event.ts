@@ -14,7 +14,7 @@ export const requestEvent = (
 ): RequestEvent => ({
   type: "request",
   id,
-  receivedAt: new Date(receivedAt).toISOString(),
+  receivedAt: isoTime(receivedAt),
   method: request.method,
   target: request.target,
   url: request.url,
@@ -38,6 +38,14 @@ export const requestEvent = (
   overflow,
   pending,
 });
+
+let told = { ms: Number.NaN, text: "" };
+
+/** The time as ISO 8601 has it; requests of one millisecond share the text. */
+const isoTime = (ms: number): string => {
+  if (told.ms !== ms) told = { ms, text: new Date(ms).toISOString() };
+  return told.text;
+};
 
 const agrees = (claimed: number | null, counted: number, candidate: Candidate | undefined): boolean =>
   claimed === null || claimed - (candidate?.profile.attempt?.first ?? 1) + 1 === counted;

@@ -14,7 +14,7 @@ const fullTurn = 16;
 export class TurnWriter {
   readonly #sink: CaptureSink;
   readonly #onFailure: (error: unknown) => void;
-  #lines: string[] = [];
+  #lines = "";
   #after: (() => void)[] = [];
   #scheduled = false;
   #failed = false;
@@ -28,7 +28,7 @@ export class TurnWriter {
 
   /** Writes a line with this turn's others; `then` is called once it is written, and never where it could not be. */
   add(line: string, then?: () => void): void {
-    this.#lines.push(line);
+    this.#lines = this.#lines === "" ? line : `${this.#lines}\n${line}`;
     if (then !== undefined && this.#after.push(then) >= fullTurn) {
       this.#flush();
       return;
@@ -46,10 +46,10 @@ export class TurnWriter {
 
   #flush(): void {
     this.#scheduled = false;
-    if (this.#lines.length === 0) return;
-    const lines = this.#lines.join("\n");
+    if (this.#lines === "") return;
+    const lines = this.#lines;
     const after = this.#after;
-    this.#lines = [];
+    this.#lines = "";
     this.#after = [];
     if (this.#failed) return;
     const written = this.#sink.append(lines).then(

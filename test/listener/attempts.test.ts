@@ -31,6 +31,15 @@ describe("counting attempts", () => {
     expect(attempts).toEqual([1, 2, 1, 3]);
   });
 
+  test("a key is its own, whatever it looks like", () => {
+    const counter = new AttemptCounter();
+    const bodied = counter.count(sighting({ dedupeKey: null, eventId: null }));
+    for (const key of [bodied.identity, "#", "#key x", "a".repeat(101), "#".repeat(101)]) {
+      expect(counter.count(sighting({ dedupeKey: key })).attempt).toBe(1);
+      expect(counter.count(sighting({ dedupeKey: key })).attempt).toBe(2);
+    }
+  });
+
   test("memory is bounded: the oldest events are forgotten, the busy ones stay", () => {
     const counter = new AttemptCounter(100);
     counter.count(sighting());
