@@ -50,10 +50,14 @@ const start = async (one: Contestant, at: number): Promise<{ child: ChildProcess
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise<string>((resolve) => {
-    child.stdout.on("data", (chunk: Buffer) => {
+    const look = (chunk: Buffer): void => {
       const found = /http:\/\/[\d.]+:\d+\//.exec(chunk.toString())?.[0];
-      if (found !== undefined) resolve(found);
-    });
+      if (found === undefined) return;
+      // What is printed is taken, and costs the load no more than that.
+      child.stdout.off("data", look).resume();
+      resolve(found);
+    };
+    child.stdout.on("data", look);
   });
   return { child, url };
 };

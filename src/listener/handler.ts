@@ -11,7 +11,7 @@ import type { Received } from "./intake.ts";
 import type { EventQueue } from "./queue.ts";
 import type { Refusal } from "./refuse.ts";
 import { requestLine, responseLine } from "./lines.ts";
-import { isOnPath, matchableOf, requestEvent } from "./request-event.ts";
+import { matchableOf, pathTest, requestEvent } from "./request-event.ts";
 import { describeReply, replyTo } from "./respond.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
 import type { ForwardTarget } from "./target.ts";
@@ -65,12 +65,14 @@ const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 }
 export class Handler {
   readonly tally = new Tally();
   readonly #options: HandlerOptions;
+  readonly #isOnPath: (target: string) => boolean;
   readonly #timers = new Set<NodeJS.Timeout>();
   #judged = { second: 0, ms: 0 };
   #met = false;
 
   constructor(options: HandlerOptions) {
     this.#options = options;
+    this.#isOnPath = pathTest(options.path);
   }
 
   /** Takes a request; waits first while the reader of the events is behind. */
@@ -99,7 +101,7 @@ export class Handler {
     const started = this.#options.clock();
     const number = ++this.tally.requests;
     const inspection = inspect(received);
-    const onPath = isOnPath(received.request.target, this.#options.path);
+    const onPath = this.#isOnPath(received.request.target);
     const { counted } = inspection;
     const reply = onPath ? replyTo(script, counted.attempt, number, random) : notFound;
     const event = requestEvent(

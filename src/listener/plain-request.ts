@@ -60,7 +60,7 @@ export const plainRequest = (chunk: Buffer, maxBody: number): PlainRequest | und
 const meaningOf = (name: string): "host" | "content-length" | "connection" | "special" | "other" => {
   switch (name.length) {
     case 4:
-      return name.toLowerCase() === "host" ? "host" : "other";
+      return name === "Host" || name.toLowerCase() === "host" ? "host" : "other";
     case 14:
       return name.toLowerCase() === "content-length" ? "content-length" : "other";
     case 10:

@@ -68,10 +68,12 @@ const pathOf = (target: string): string => {
   return path === "" ? "/" : path;
 };
 
-/** Whether a request is for the path listened on, or for something below it. */
-export const isOnPath = (target: string, path: string): boolean => {
+/** Tells whether a request target is for the path listened on, or for something below it. */
+export const pathTest = (path: string): ((target: string) => boolean) => {
   const base = path.replace(/\/+$/, "");
-  if (base === "") return true;
-  const asked = pathOf(target);
-  return asked === base || asked.startsWith(`${base}/`);
+  if (base === "") return () => true;
+  return (target) => {
+    const asked = pathOf(target);
+    return asked === base || asked.startsWith(`${base}/`);
+  };
 };

@@ -54,6 +54,7 @@ export interface PaintOptions {
 const codes = { good: [32, 39], bad: [31, 39], warn: [33, 39], dim: [2, 22], bold: [1, 22], accent: [36, 39] } as const;
 
 const shown = (value: Paintable): string => {
+  if (typeof value === "string") return escapeControls(value);
   if (value instanceof Painted) return value.text;
   if (Array.isArray(value)) return value.map((one: Painted) => one.text).join("");
   return value === null || value === undefined ? "" : escapeControls(String(value));
@@ -68,8 +69,11 @@ export const makePaint = ({ colour, width, unicode, amount = "usual" }: PaintOpt
       const text = shown(value);
       return new Painted(colour && text !== "" ? `\u001b[${on}m${text}\u001b[${off}m` : text);
     };
-  const tag = (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string =>
-    fixed.reduce((text, part, at) => text + (at === 0 ? "" : shown(values[at - 1])) + part, "");
+  const tag = (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string => {
+    let text = fixed[0] ?? "";
+    for (let at = 0; at < values.length; at++) text += shown(values[at]) + (fixed[at + 1] ?? "");
+    return text;
+  };
   const mark = (rich: string, plain: string): Painted => new Painted(unicode ? rich : plain);
   return Object.assign(tag, {
     good: style("good"),
