@@ -1,6 +1,6 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, sign, timingSafeEqual, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { Mac } from "../providers/profile.ts";
+import { digestOf, hmacOf, nodeCrypto, sameMac } from "../values/digest.ts";
 import { ed25519Bytes, keyBytes } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
 
@@ -12,15 +12,15 @@ export const macBytes = (mac: Mac, secret: Buffer, content: Buffer): Buffer | Un
   switch (mac.kind) {
     case "hmac": {
       const key = keyBytes(secret, mac.key);
-      return "unusable" in key ? key : createHmac(mac.hash, key).update(content).digest();
+      return "unusable" in key ? key : hmacOf(mac.hash, key, content);
     }
     case "digest":
-      return createHash(mac.hash).update(content).digest();
+      return digestOf(mac.hash, content);
     case "ed25519": {
       const key = ed25519Bytes(secret);
       if (key === undefined) return { unusable: "the secret is not a whsk_ key" };
       if (!("seed" in key)) return { unusable: "the secret is a public key (whpk_): it verifies, it cannot sign" };
-      return sign(null, content, privateKey(key.seed));
+      return nodeCrypto().sign(null, content, privateKey(key.seed));
     }
   }
 };
@@ -30,11 +30,11 @@ export const macMatches = (mac: Mac, secret: Buffer, content: Buffer, received: 
   if (mac.kind === "ed25519") {
     const key = ed25519Bytes(secret);
     if (key === undefined || received.length !== 64) return false;
-    const publicKey = "seed" in key ? createPublicKey(privateKey(key.seed)) : publicKeyOf(key.publicKey);
-    return verify(null, content, publicKey, received);
+    const publicKey = "seed" in key ? nodeCrypto().createPublicKey(privateKey(key.seed)) : publicKeyOf(key.publicKey);
+    return nodeCrypto().verify(null, content, publicKey, received);
   }
   const expected = macBytes(mac, secret, content);
-  return !("unusable" in expected) && expected.length === received.length && timingSafeEqual(expected, received);
+  return !("unusable" in expected) && sameMac(expected, received);
 };
 
 // DER frames of RFC 8410 around a raw seed and a raw public key.
@@ -42,10 +42,10 @@ const privateFrame = Buffer.from("302e020100300506032b657004220420", "hex");
 const publicFrame = Buffer.from("302a300506032b6570032100", "hex");
 
 const privateKey = (seed: Buffer): KeyObject =>
-  createPrivateKey({ key: Buffer.concat([privateFrame, seed]), format: "der", type: "pkcs8" });
+  nodeCrypto().createPrivateKey({ key: Buffer.concat([privateFrame, seed]), format: "der", type: "pkcs8" });
 
 const publicKeyOf = (raw: Buffer): KeyObject =>
-  createPublicKey({ key: Buffer.concat([publicFrame, raw]), format: "der", type: "spki" });
+  nodeCrypto().createPublicKey({ key: Buffer.concat([publicFrame, raw]), format: "der", type: "spki" });
 
 /** The length of a MAC's output in bytes. */
 export const macLength = (mac: Mac): number => (mac.kind === "ed25519" ? 64 : hashLengths[mac.hash]);

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { inspect } from "node:util";
+import { digestOf } from "./digest.ts";
 
 /**
  * A secret that cannot be printed by accident: as text, as JSON and under `util.inspect` it is its
@@ -8,14 +8,17 @@ import { inspect } from "node:util";
 export class Secret {
   /** `env:WEBHOOK_SECRET`, `store:acme`, `file:secret.txt`, or `--secret` for one given as it is. */
   readonly name: string;
-  /** The first 8 hex digits of the SHA-256 of its bytes. */
-  readonly fingerprint: string;
   readonly #bytes: Buffer;
+  #fingerprint: string | undefined;
 
   constructor(name: string, bytes: Buffer | string) {
     this.name = name;
     this.#bytes = typeof bytes === "string" ? Buffer.from(bytes, "utf8") : bytes;
-    this.fingerprint = createHash("sha256").update(this.#bytes).digest("hex").slice(0, 8);
+  }
+
+  /** The first 8 hex digits of the SHA-256 of its bytes. */
+  get fingerprint(): string {
+    return (this.#fingerprint ??= digestOf("sha256", this.#bytes).toString("hex", 0, 4));
   }
 
   /** The secret itself; for computing with, never for showing. */

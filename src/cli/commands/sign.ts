@@ -2,6 +2,7 @@ import { encodeBytes } from "../../request/request.ts";
 import type { EncodedBytes, HeaderPair, WebhookRequest } from "../../request/request.ts";
 import { compose } from "../../signature/compose.ts";
 import { HookproofError } from "../../errors.ts";
+import type { Secret } from "../../values/secret.ts";
 import { parseInstant } from "../../values/instant.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
@@ -14,7 +15,8 @@ import { profileFor } from "../profile-input.ts";
 interface SignData {
   readonly provider: string;
   readonly scheme: string;
-  readonly secret: string;
+  /** Printed as its label. */
+  readonly secret: Secret;
   readonly headers: readonly HeaderPair[];
   readonly body: EncodedBytes;
   readonly signedContent: EncodedBytes;
@@ -70,7 +72,7 @@ export default command({
     const data: SignData = {
       provider: profile.id,
       scheme: signed.scheme.name,
-      secret: secret.label,
+      secret,
       headers: request.headers.filter(([name]) => name !== "Host"),
       body: encodeBytes(request.body),
       signedContent: encodeBytes(signed.signedContent),
