@@ -99,7 +99,7 @@ something open, the value is marked *assumed* with the reason. A platform of you
 
 This page is made from \`src/providers/\` by \`npx tsx scripts/provider-docs.ts\`; a test fails when it is stale.
 
-${builtInProfiles.map(section).join("\n\n")}
+${builtInProfiles().map(section).join("\n\n")}
 `;
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -104,7 +104,9 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     now: system.now,
     randomBytes: system.randomBytes,
     uuid: () => uuidOf(system.randomBytes(16)),
-    signal: system.signal,
+    get signal() {
+      return system.signal;
+    },
     folders,
     // Streams are touched when they are needed: each costs a start some milliseconds.
     get paint() {
@@ -116,7 +118,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     stdoutIsTerminal: system.stdout.isTTY === true,
     config: () =>
       (config ??= import("../config/config.ts").then(({ loadConfig }) => loadConfig(system.cwd, system.env))),
-    profiles: async () => [...(await context.config()).providers, ...builtInProfiles],
+    profiles: async () => [...(await context.config()).providers, ...builtInProfiles()],
     profile: async (id) => {
       const settings = await context.config();
       const wanted = id ?? (system.env["HOOKPROOF_PROVIDER"] || settings.provider);

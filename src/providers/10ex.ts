@@ -1,6 +1,6 @@
 import { assumed, profile } from "./profile.ts";
 
-export const tenEx = profile({
+export const tenEx = profile(() => ({
   id: "10ex",
   name: "10ex",
   summary: "CRM events, agent runs and sequences from 10ex",
@@ -79,4 +79,4 @@ export const tenEx = profile({
     },
     { on: [], symptom: "processed twice", cause: "deliveries can repeat", next: "key off id in your handler" },
   ],
-});
+}));

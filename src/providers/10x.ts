@@ -1,6 +1,6 @@
 import { assumed, profile } from "./profile.ts";
 
-export const tenX = profile({
+export const tenX = profile(() => ({
   id: "10x",
   aliases: ["10x.in"],
   name: "10x.in",
@@ -149,4 +149,4 @@ export const tenX = profile({
     "deliveries are at-least-once and may arrive out of order: compare id and occurredAt",
     "10x does not disable a failing subscription by itself",
   ],
-});
+}));

@@ -1,7 +1,7 @@
 import { agentflowScheme } from "./agentflow.ts";
 import { assumed, profile } from "./profile.ts";
 
-export const agentflowInbound = profile({
+export const agentflowInbound = profile(() => ({
   id: "agentflow-inbound",
   name: "AgentFlow (inbound)",
   summary: "Leads that AgentFlow takes from your forms and tools",
@@ -96,4 +96,4 @@ export const agentflowInbound = profile({
     },
   ],
   notes: ["the endpoint URL is specific to the workspace: treat it as a credential"],
-});
+}));

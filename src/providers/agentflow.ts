@@ -21,7 +21,7 @@ const agentflowSignatureTrouble: Trouble = {
   next: "read the raw request body bytes before computing the signature; use the outbound secret for what AgentFlow sends and the inbound secret for what it takes",
 };
 
-export const agentflow = profile({
+export const agentflow = profile(() => ({
   id: "agentflow",
   name: "AgentFlow (outbound)",
   summary: "Qualified lead decisions that AgentFlow sends",
@@ -98,4 +98,4 @@ export const agentflow = profile({
     },
   ],
   notes: ["each attempt is signed anew (assumed), or every retry later than five minutes would be refused"],
-});
+}));

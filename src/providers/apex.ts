@@ -13,7 +13,7 @@ const endpoint = <M extends "GET" | "POST" | "DELETE">(
   success: assumed(success, why),
 });
 
-export const apex = profile({
+export const apex = profile(() => ({
   id: "apex",
   name: "Apex",
   summary: "Lead, experiment, goal and connector events from Apex",
@@ -80,4 +80,4 @@ export const apex = profile({
     "incoming webhooks are verified by the source platform's own mechanism, not by Apex API keys",
     "subscription URLs must be HTTPS",
   ],
-});
+}));

@@ -11,7 +11,7 @@ const scheme = (name: "sha256" | "sha1", header: string): Scheme => ({
   content: ["body"],
 });
 
-export const github = profile({
+export const github = profile(() => ({
   id: "github",
   name: "GitHub",
   summary: "Repository and organization events from GitHub",
@@ -83,4 +83,4 @@ export const github = profile({
     "a good SHA-1 does not rescue a bad SHA-256",
     "with form content type the signature covers the whole payload=… body",
   ],
-});
+}));

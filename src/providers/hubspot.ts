@@ -15,7 +15,7 @@ const old = (name: "v1" | "v2", summary: string, content: Scheme["content"]): Sc
   content,
 });
 
-export const hubspot = profile({
+export const hubspot = profile(() => ({
   id: "hubspot",
   name: "HubSpot",
   summary: "CRM object events from HubSpot apps (v3, v2, v1 signatures)",
@@ -102,4 +102,4 @@ export const hubspot = profile({
     "v1 and v2 are plain SHA-256 hashes over the secret and the content, not HMACs",
     "where a v3 signature is present it decides alone",
   ],
-});
+}));

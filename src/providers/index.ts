@@ -14,31 +14,35 @@ import { slack } from "./slack.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 import { stripe } from "./stripe.ts";
 
-/** Every platform that ships with hookproof, in the order of the lists. */
-export const builtInProfiles: readonly Profile[] = [
-  tenEx,
-  tenX,
-  apex,
-  salesos,
-  agentflow,
-  agentflowInbound,
-  stripe,
-  github,
-  hubspot,
-  standardWebhooks,
-  slack,
-  shopify,
-];
+/** What ships with hookproof, by id, in the order of the lists. */
+const shipped: ReadonlyMap<string, () => Profile> = new Map([
+  ["10ex", tenEx],
+  ["10x", tenX],
+  ["apex", apex],
+  ["salesos", salesos],
+  ["agentflow", agentflow],
+  ["agentflow-inbound", agentflowInbound],
+  ["stripe", stripe],
+  ["github", github],
+  ["hubspot", hubspot],
+  ["standard-webhooks", standardWebhooks],
+  ["slack", slack],
+  ["shopify", shopify],
+]);
+
+/** Every platform that ships with hookproof. */
+export const builtInProfiles = (): readonly Profile[] => [...shipped.values()].map((profile) => profile());
 
 /**
  * The profile of an id or alias; the user's own go before the built-in ones.
  * @throws HookproofError `unknown-provider`, with the nearest id as the hint
  */
 export const findProfile = (id: string, own: readonly Profile[] = []): Profile => {
-  const all = [...own, ...builtInProfiles];
   const wanted = id.toLowerCase();
-  const found = all.find((one) => one.id === wanted || one.aliases?.includes(wanted) === true);
+  const isWanted = (one: Profile): boolean => one.id === wanted || one.aliases?.includes(wanted) === true;
+  const found = own.find(isWanted) ?? shipped.get(wanted)?.() ?? builtInProfiles().find(isWanted);
   if (found !== undefined) return found;
+  const all = [...own, ...builtInProfiles()];
   const near = nearest(
     wanted,
     all.flatMap((one) => [one.id, ...(one.aliases ?? [])]),

@@ -237,8 +237,11 @@ export interface Profile {
   readonly notes?: readonly string[];
 }
 
-/** Declares a built-in profile; the type check is the whole of its work. */
-export const profile = (definition: Profile): Profile => definition;
+/** Declares a built-in profile: made when it is first asked for, as most commands need one of them. */
+export const profile = (make: () => Profile): (() => Profile) => {
+  let made: Profile | undefined;
+  return () => (made ??= make());
+};
 
 /** The schemes of a profile, or undefined where its document does not say how it signs. */
 export const schemesOf = (of: Profile): readonly Scheme[] | undefined =>

@@ -10,7 +10,7 @@ const scheme = (name: string, summary: string, form: Pick<Scheme, "layout" | "en
   content: ["body"],
 });
 
-export const salesos = profile({
+export const salesos = profile(() => ({
   id: "salesos",
   name: "SalesOS",
   summary: "CRM and sales events from SalesOS",
@@ -95,4 +95,4 @@ export const salesos = profile({
       next: "look at the webhook delivery logs in the SalesOS dashboard",
     },
   ],
-});
+}));

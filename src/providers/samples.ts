@@ -7,7 +7,7 @@ import { nearest } from "../values/nearest.ts";
 import type { EventType, Profile } from "./profile.ts";
 
 // Beside this file in the source tree, beside the bundle in the package.
-const folder = new URL("./samples/", import.meta.url);
+const folder = (): URL => new URL("./samples/", import.meta.url);
 
 /** The name of a sample's file without its ending: event types may hold slashes. */
 export const sampleName = (type: string): string => type.replaceAll("/", "-");
@@ -20,7 +20,7 @@ export const sampleOf = (profile: Profile, type: string): Buffer => {
   const event = eventType(profile, type);
   if (event.sample !== undefined) return Buffer.from(event.sample, "utf8");
   for (const ending of ["json", "form"]) {
-    const file = fileURLToPath(new URL(`${profile.id}/${sampleName(type)}.${ending}`, folder));
+    const file = fileURLToPath(new URL(`${profile.id}/${sampleName(type)}.${ending}`, folder()));
     if (existsSync(file)) return readFileSync(file);
   }
   throw new HookproofError("unknown-event", `${profile.id} has no sample for '${type}'`, {

@@ -11,7 +11,7 @@ const scheme = (name: string, header: string): Scheme => ({
   content: ["body"],
 });
 
-export const shopify = profile({
+export const shopify = profile(() => ({
   id: "shopify",
   name: "Shopify",
   summary: "Shop, order and product webhooks from Shopify",
@@ -70,4 +70,4 @@ export const shopify = profile({
     { on: ["3xx"], cause: "the endpoint redirects", next: "register the final URL: a redirect counts as a failure" },
   ],
   notes: ["no timestamp is signed: a captured request verifies for ever"],
-});
+}));

@@ -1,6 +1,6 @@
 import { assumed, profile } from "./profile.ts";
 
-export const slack = profile({
+export const slack = profile(() => ({
   id: "slack",
   name: "Slack",
   summary: "Events API callbacks, slash commands and interactivity from Slack",
@@ -78,4 +78,4 @@ export const slack = profile({
     "X-Slack-Retry-Num and X-Slack-Retry-Reason are on retries only and are not signed",
     "form bodies are signed as they are, still encoded",
   ],
-});
+}));

@@ -16,7 +16,7 @@ const scheme = (family: "webhook" | "svix", version: "v1" | "v1a", mac: Mac): Sc
 const hmac: Mac = { kind: "hmac", hash: "sha256", key: "whsec" };
 const ed25519: Mac = { kind: "ed25519" };
 
-export const standardWebhooks = profile({
+export const standardWebhooks = profile(() => ({
   id: "standard-webhooks",
   aliases: ["svix", "standardwebhooks"],
   name: "Standard Webhooks",
@@ -83,4 +83,4 @@ export const standardWebhooks = profile({
     { on: [429, 503], cause: "the receiver throttles", next: "answer with Retry-After" },
   ],
   notes: ["whsec_ means: base64-decode what follows", "the id stays the same on every attempt; the timestamp is new"],
-});
+}));

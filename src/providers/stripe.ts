@@ -1,6 +1,6 @@
 import { assumed, profile } from "./profile.ts";
 
-export const stripe = profile({
+export const stripe = profile(() => ({
   id: "stripe",
   name: "Stripe",
   summary: "Payment, subscription and invoice events from Stripe",
@@ -83,4 +83,4 @@ export const stripe = profile({
     "every retry carries a new timestamp and signature",
     "v0 is a fake for test-mode events and is ignored",
   ],
-});
+}));

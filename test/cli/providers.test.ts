@@ -7,7 +7,7 @@ import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import { sampleOf } from "../../src/providers/samples.ts";
 import { run } from "../support/run.ts";
 
-const ids = builtInProfiles.map(({ id }) => id);
+const ids = builtInProfiles().map(({ id }) => id);
 
 const widest = (text: string): number => Math.max(...text.split("\n").map((line) => Array.from(line).length));
 

@@ -72,7 +72,7 @@ const run = async (options: Omit<DeliverOptions, "transport" | "signal"> & { rea
   }
 };
 
-const signing = builtInProfiles.filter(({ schemes }) => !("undocumented" in schemes));
+const signing = builtInProfiles().filter(({ schemes }) => !("undocumented" in schemes));
 
 describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_id, profile) => {
   const type = profile.events[0]?.type ?? "";

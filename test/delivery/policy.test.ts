@@ -78,7 +78,11 @@ const statuses = Array.from({ length: 500 }, (_, at) => at + 100);
 const networkKinds = failureKinds.filter((kind) => kind !== "aborted");
 
 test("every built-in platform is in the table", () => {
-  expect(platforms.map(({ id }) => id).toSorted()).toEqual(builtInProfiles.map(({ id }) => id).toSorted());
+  expect(platforms.map(({ id }) => id).toSorted()).toEqual(
+    builtInProfiles()
+      .map(({ id }) => id)
+      .toSorted(),
+  );
 });
 
 describe.each(platforms)("$id", ({ id, retries, delays, limit }) => {

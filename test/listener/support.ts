@@ -6,11 +6,11 @@ import type { EndReason, ListenEvent } from "../../src/listener/events.ts";
 import { listen } from "../../src/listener/listen.ts";
 import type { ListenOptions } from "../../src/listener/listen.ts";
 import { parseReplies } from "../../src/listener/respond.ts";
-import { profile } from "../../src/providers/profile.ts";
+import type { Profile } from "../../src/providers/profile.ts";
 import { Secret } from "../../src/values/secret.ts";
 
 /** A platform of the tests' own: signs the body, says type and attempt in headers. */
-export const acme = profile({
+export const acme: Profile = {
   id: "acme",
   name: "Acme",
   summary: "a platform for tests",
@@ -46,7 +46,7 @@ export const acme = profile({
     otherwise: "terminal",
   },
   troubleshooting: [],
-});
+};
 
 export const secret = new Secret("test", "topsecret");
 

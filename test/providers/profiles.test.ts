@@ -15,8 +15,8 @@ import { compose } from "../../src/signature/compose.ts";
 import { durationMs } from "../../src/values/duration.ts";
 
 const folder = fileURLToPath(new URL("../../src/providers/", import.meta.url));
-const rows = builtInProfiles.map((profile) => [profile.id, profile] as const);
-const samples = builtInProfiles.flatMap((profile) =>
+const rows = builtInProfiles().map((profile) => [profile.id, profile] as const);
+const samples = builtInProfiles().flatMap((profile) =>
   profile.events.map(({ type }) => [profile.id, type, profile] as const),
 );
 
@@ -33,7 +33,11 @@ const headersOf = (profile: Profile): readonly string[] => [
 
 describe("the registry", () => {
   test("holds every platform that the contract names", () => {
-    expect(builtInProfiles.map(({ id }) => id).toSorted()).toEqual(
+    expect(
+      builtInProfiles()
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(
       [
         "10ex",
         "10x",
@@ -52,8 +56,11 @@ describe("the registry", () => {
   });
 
   test("ids and aliases are unique", () => {
-    const names = builtInProfiles.flatMap(({ id, aliases }) => [id, ...(aliases ?? [])]);
+    const names = builtInProfiles().flatMap(({ id, aliases }) => [id, ...(aliases ?? [])]);
     expect(names).toEqual([...new Set(names)]);
+    for (const profile of builtInProfiles()) {
+      for (const name of [profile.id, ...(profile.aliases ?? [])]) expect(findProfile(name)).toBe(profile);
+    }
   });
 
   test("each file of the folder that declares a profile is in the registry", () => {
@@ -61,7 +68,11 @@ describe("the registry", () => {
     const files = readdirSync(folder)
       .filter((file) => file.endsWith(".ts"))
       .map((file) => file.replace(/\.ts$/, ""));
-    expect(files.filter((file) => !other.has(file)).toSorted()).toEqual(builtInProfiles.map(({ id }) => id).toSorted());
+    expect(files.filter((file) => !other.has(file)).toSorted()).toEqual(
+      builtInProfiles()
+        .map(({ id }) => id)
+        .toSorted(),
+    );
   });
 
   test("an event that is named in another of its places is the same event", () => {
@@ -99,7 +110,7 @@ describe("the registry", () => {
   });
 
   test("a counterpart and an incoming platform are platforms", () => {
-    for (const { counterpart, incoming = [] } of builtInProfiles)
+    for (const { counterpart, incoming = [] } of builtInProfiles())
       for (const id of [...(counterpart === undefined ? [] : [counterpart]), ...incoming])
         expect(findProfile(id).id).toBe(id);
     expect(findProfile("agentflow").counterpart).toBe("agentflow-inbound");

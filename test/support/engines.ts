@@ -27,7 +27,7 @@ export const openQueue = (
       },
       now: () => Date.now(),
       randomBytes,
-      profiles: async () => builtInProfiles,
+      profiles: async () => builtInProfiles(),
     },
     options,
   );

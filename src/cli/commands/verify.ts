@@ -45,8 +45,8 @@ export default command({
   ],
   view: verdictView,
   async run(context, input) {
-    const profiles = await context.profiles();
-    const wanted = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || (await context.config()).provider);
+    const config = await context.config();
+    const wanted = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || config.provider);
     const profile = wanted === "auto" ? undefined : await profileFor(context, input);
     // A platform that does not say how it signs is told before the request is read.
     if (profile !== undefined) documentedSchemes(profile);
@@ -66,6 +66,7 @@ export default command({
     // What is valid needs no search, and need not wait for the search to be loaded.
     const plain = profile === undefined ? undefined : verify(request, profile, secrets, asked);
     if (plain?.valid === true) return { data: plain, exit: Exit.yes };
+    const profiles = await context.profiles();
     const { judge } = await import("../../signature/diagnose/judge.ts");
     const verdict = judge(request, profile ?? { auto: profiles.filter(isDocumented) }, secrets, {
       ...asked,

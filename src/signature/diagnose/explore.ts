@@ -59,7 +59,7 @@ export const explore = (
     timestamp: examination.timestamp,
     url: options.url ?? requestUrl(request),
     method: options.method ?? request.method,
-    others: [...(options.profiles ?? []), ...builtInProfiles],
+    others: [...(options.profiles ?? []), ...builtInProfiles()],
     lengths: targets.map((one) => one.bytes.length),
   });
   const budget = { ...defaultBudget, ...options.budget };

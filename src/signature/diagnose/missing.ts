@@ -65,7 +65,7 @@ export const judgeMissing = (
       };
     }
   }
-  const known = detectProfiles(request.headers, [...(options.profiles ?? []), ...builtInProfiles]).filter(
+  const known = detectProfiles(request.headers, [...(options.profiles ?? []), ...builtInProfiles()]).filter(
     (one) => one.id !== profile.id,
   );
   const hint =
@@ -121,7 +121,7 @@ export const otherProvider = (
   secrets: readonly Secret[],
   options: JudgeOptions,
 ): Verdict | undefined => {
-  const all = [...(options.profiles ?? []), ...builtInProfiles].filter((one) => one.id !== profile.id);
+  const all = [...(options.profiles ?? []), ...builtInProfiles()].filter((one) => one.id !== profile.id);
   for (const candidate of detectProfiles(request.headers, all)) {
     const { scheme: _scheme, ...rest } = options;
     const found = bestOf(examine(request, candidate, [...secrets, ...(options.otherSecrets ?? [])], rest));

@@ -272,18 +272,18 @@ describe("the scheme", () => {
 describe("the provider by the headers", () => {
   test.each(platforms.map((one) => [one.id, one] as const))("of %s", (id, one) => {
     const known = [new Secret("given", one.secret)];
-    expect(judge(received(sign(id), body), { auto: builtInProfiles }, known, { at })).toMatchObject({
+    expect(judge(received(sign(id), body), { auto: builtInProfiles() }, known, { at })).toMatchObject({
       valid: true,
       provider: id,
     });
-    expect(judge(received(sign(id), pretty), { auto: builtInProfiles }, known, { at })).toMatchObject({
+    expect(judge(received(sign(id), pretty), { auto: builtInProfiles() }, known, { at })).toMatchObject({
       valid: false,
       provider: id,
       cause: "body-reserialized",
     });
   });
   test("none is signature-missing", () => {
-    expect(judge(received([], body), { auto: builtInProfiles }, [], { at })).toMatchObject({
+    expect(judge(received([], body), { auto: builtInProfiles() }, [], { at })).toMatchObject({
       valid: false,
       cause: "signature-missing",
     });

@@ -107,7 +107,7 @@ const versioned =
 
 /** A profile of the user's own, with none of the usual choices. */
 export const acme: Profile = {
-  ...builtInProfiles[0],
+  ...builtInProfiles()[0],
   id: "acme",
   name: "Acme",
   summary: "the user's own",
