@@ -1,5 +1,5 @@
-// Bundles src/main.ts into dist/. What a start needs stands in two files, because Node starts one file
-// sooner than a few modules: main.cjs takes the command line and shows the help, quick.cjs runs a
+// Bundles src/main.ts into dist/. What a start needs stands in few files, because Node starts one file
+// sooner than a few modules: main.cjs takes the command line, help.cjs shows the help, quick.cjs runs a
 // command and holds `sign` and `verify` whole. The rest is in parts that are loaded when a command asks
 // for them. No module is bundled twice: whoever needs one of another file takes it from there, so that
 // `instanceof` and module state hold across all. Everything is CommonJS: setting up Node's loader of ES
@@ -18,7 +18,8 @@ const source = (name) => resolve(root, `src/${name}.ts`);
 
 /** Where each file begins; modules that one of them needs are in the first that needs them. */
 const begins = {
-  main: ["main", "cli/help", "cli/help-page"].map(source),
+  main: ["main", "cli/global-options"].map(source),
+  help: ["cli/help", "cli/help-page"].map(source),
   quick: [
     "cli/context",
     "cli/parse",
@@ -43,11 +44,11 @@ const common = {
   logLevel: "warning",
 };
 
-/** Of the modules in main.cjs and quick.cjs: which of the two, and the name it is handed out by. */
+/** Of the modules in these files: which of them, and the name it is handed out by. */
 const held = new Map();
 /** Names of `held` that another file takes. */
 const taken = new Set();
-/** What is loaded later and stands in neither, by the name of its part. */
+/** What is loaded later and stands in none of them, by the name of its part. */
 const parts = new Map();
 
 const partOf = (path) => {
@@ -102,9 +103,17 @@ const linked = (code, up, within) =>
       const from = file === within ? "module.exports" : `require("${up}${file}.cjs")`;
       return `Promise.resolve().then(()=>${from}.${key})`;
     })
-    .replaceAll(/\bimport\("part:([^"]+)"\)/g, `Promise.resolve().then(()=>require("${up}parts/$1.cjs"))`)
+    .replaceAll(
+      /\bimport\("part:([^"]+)"\)/g,
+      within === undefined ? `Promise.resolve().then(()=>require("${up}parts/$1.cjs"))` : 'hookproofPart("$1")',
+    )
     .replaceAll(/\bimport\(("(?:\.\/|node:)[^"]+")\)/g, "Promise.resolve().then(()=>require($1))")
-    .replaceAll(/"held:(main|quick)"/g, `"${up}$1.cjs"`);
+    .replaceAll(/"held:(\w+)"/g, `"${up}$1.cjs"`);
+
+/** What these files begin with. Of the many ways to a part one piece of code stands for all: V8 has less to read. */
+const ownUrl = 'const hookproofFile={get url(){return require("node:url").pathToFileURL(__filename).href}};';
+const onePart =
+  'const hookproofPart=function(name){return Promise.resolve().then(function(){return require("./parts/"+name+".cjs")})};';
 
 const bundled = async (file, contents) => {
   const { metafile, outputFiles } = await build({
@@ -112,20 +121,30 @@ const bundled = async (file, contents) => {
     stdin: { contents, resolveDir: root, sourcefile: `${file}.js` },
     write: false,
     format: "cjs",
-    banner: { js: 'const hookproofFile={get url(){return require("node:url").pathToFileURL(__filename).href}};' },
+    // V8 reads over `function () {…}` when it loads a file; `() => …` it parses in full, and again when it is called.
+    supported: { arrow: false },
+    banner: { js: `${ownUrl}${onePart}` },
     plugins: [later, fromOthers(file), profilesAsJson],
   });
   return { inputs: Object.keys(metafile.inputs), code: linked(outputFiles[0].text, "./", file) };
 };
 const importing = (paths) => paths.map((path) => `import ${JSON.stringify(path)};`).join("\n");
-const exporting = (file) =>
-  [...held]
-    .filter(([path, one]) => one.file === file && taken.has(path))
-    .map(([path, { key }]) => `export * as ${key} from ${JSON.stringify(path)};`)
-    .join("\n");
+// Set once the file has run, as plain objects: getters, as esbuild makes them for `export *`, cost a start more. Who loads
+// a file waits for that: what is imported later is loaded in a microtask, after main.cjs has ended.
+const exporting = (file) => {
+  const its = [...held].filter(([path, one]) => one.file === file && taken.has(path));
+  const imports = its.map(([path, { key, names }]) => {
+    const list = names.map((name) => `${name} as ${key}_${name}`);
+    return `import { ${list.join(", ")} } from ${JSON.stringify(path)};`;
+  });
+  const objects = its.map(
+    ([, { key, names }]) => `${key}: { ${names.map((name) => `${name}: ${key}_${name}`).join(", ")} }`,
+  );
+  return `${imports.join("\n")}\nmodule.exports = { ${objects.join(", ")} };`;
+};
 
-// Once to learn which modules each of the two holds, and later to hand them out.
-for (const file of ["main", "quick"]) {
+// Once to learn which modules each of them holds, and later to hand them out.
+for (const file of Object.keys(begins)) {
   const { inputs } = await bundled(file, importing(begins[file]));
   const paths = inputs.filter((path) => path.startsWith("src/")).map((path) => resolve(root, path));
   const { metafile } = await build({ entryPoints: paths, format: "esm", outdir, write: false, metafile: true });
@@ -163,9 +182,8 @@ const namesOfPackages = {
   },
 };
 
-// What is later than the two is known from them; what the parts take from them, from the parts.
-await bundled("main", importing(begins.main));
-await bundled("quick", importing(begins.quick));
+// What is later than these is known from them; what the parts take from them, from the parts.
+for (const [file, first] of Object.entries(begins)) await bundled(file, importing(first));
 const rest = await build({
   ...common,
   entryPoints: Object.fromEntries(parts),
@@ -177,18 +195,19 @@ const rest = await build({
   chunkNames: "[name]-[hash]",
   plugins: [fromOthers("parts"), withNames, namesOfPackages],
 });
-const quick = await bundled("quick", `${importing(begins.quick)}\n${exporting("quick")}`);
-const main = await bundled("main", `${exporting("main")}\n${importing(begins.main)}`);
+// Each may take from those before it; what they take is known once the later ones are made.
+const files = Object.entries(begins).toReversed();
+const bundles = new Map();
+for (const [file, first] of files) bundles.set(file, await bundled(file, `${importing(first)}\n${exporting(file)}`));
 
 await rm(outdir, { recursive: true, force: true });
 await mkdir(resolve(outdir, "parts"), { recursive: true });
-await writeFile(resolve(outdir, "main.cjs"), main.code);
-await writeFile(resolve(outdir, "quick.cjs"), quick.code);
+for (const [file, { code }] of bundles) await writeFile(resolve(outdir, `${file}.cjs`), code);
 // esbuild splits ES modules only; each of them becomes CommonJS afterwards.
 for (const { path, text } of rest.outputFiles) {
   const { code } = await transform(text, { format: "cjs", platform: "node", target: common.target, minify: true });
   await writeFile(path, linked(code, "../"));
 }
 await cp(resolve(root, "src/providers/samples"), resolve(outdir, "samples"), { recursive: true });
-const inputs = [...main.inputs, ...quick.inputs, ...Object.keys(rest.metafile.inputs)];
+const inputs = [...[...bundles.values()].flatMap((one) => one.inputs), ...Object.keys(rest.metafile.inputs)];
 await writeFile(resolve(outdir, "THIRD-PARTY-NOTICES.txt"), await notices(inputs, root));

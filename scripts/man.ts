@@ -1,8 +1,10 @@
 // Writes man/hookproof.1 from the records that the help is made of: run by `npm run docs`, checked by test/docs.test.ts.
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { exitMeanings, globalOptions } from "../src/cli/help-page.ts";
-import type { HelpPage, HelpRow } from "../src/cli/help-page.ts";
+import { globalOptions } from "../src/cli/global-options.ts";
+import type { HelpRow } from "../src/cli/global-options.ts";
+import { exitMeanings } from "../src/cli/help-page.ts";
+import type { HelpPage } from "../src/cli/help-page.ts";
 import { groupsOfPages } from "./pages.ts";
 
 /** Text as troff takes it: no line may begin with a control character, no hyphen may be broken or bent. */

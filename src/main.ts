@@ -6,14 +6,19 @@ import type { System } from "./cli/system.ts";
 import { fileError } from "./errors.ts";
 
 // The only file that knows `process`: it builds the real system, runs, and sets the exit code.
-const stop = new AbortController();
-// Each delivery under way listens to it; Node takes more than ten for a leak and says so.
-setMaxListeners(0, stop.signal);
-
-// Each stream, and node:crypto, costs Node many modules: taken when asked for.
+// Each stream, the controller and node:crypto cost Node modules: taken when asked for.
+let controller: AbortController | undefined;
 let stdinTaken = false;
 let stdoutTaken = false;
 let stderrTaken = false;
+
+const stop = (): AbortController => {
+  if (controller !== undefined) return controller;
+  controller = new AbortController();
+  // Each delivery under way listens to it; Node takes more than ten for a leak and says so.
+  setMaxListeners(0, controller.signal);
+  return controller;
+};
 
 const stdout = (): NodeJS.WriteStream => {
   if (!stdoutTaken) process.stdout.on("error", stdoutLost);
@@ -22,7 +27,7 @@ const stdout = (): NodeJS.WriteStream => {
 };
 
 const stdoutLost = (error: NodeJS.ErrnoException): void => {
-  stop.abort("EPIPE");
+  stop().abort("EPIPE");
   // A closed reader (`| head`) ends the program quietly with the code reached so far.
   if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
   const told = fileError(error, "write to", "standard output");
@@ -46,7 +51,10 @@ const system: System = {
   },
   now: () => Date.now(),
   randomBytes: (size) => process.getBuiltinModule("node:crypto").randomBytes(size),
-  signal: stop.signal,
+  get signal() {
+    return stop().signal;
+  },
+  stopped: () => controller?.signal.reason,
 };
 
 let interrupted: NodeJS.Signals | undefined;
@@ -55,7 +63,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // The second one does not wait.
     if (interrupted !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
     interrupted = signal;
-    stop.abort(signal);
+    stop().abort(signal);
   });
 }
 

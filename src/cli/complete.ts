@@ -1,7 +1,7 @@
 import { catalogue, groupOf, hidden } from "./catalogue.ts";
 import type { Entry } from "./catalogue.ts";
 import type { Context } from "./context.ts";
-import { globalOptions } from "./help-page.ts";
+import { globalOptions } from "./global-options.ts";
 import type { Completion, Input } from "./inputs.ts";
 
 /** One thing the shell may offer. */

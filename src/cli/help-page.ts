@@ -1,11 +1,7 @@
 import type { Entry } from "./catalogue.ts";
 import type { Command } from "./command.ts";
+import type { HelpRow } from "./global-options.ts";
 import type { Input } from "./inputs.ts";
-
-export interface HelpRow {
-  readonly syntax: string;
-  readonly about: string;
-}
 
 /** What there is to say of a command: the help, the man page and docs/commands.md are made of it. */
 export interface HelpPage {
@@ -18,18 +14,6 @@ export interface HelpPage {
   /** By heading, in the order of the headings below. */
   readonly options: readonly { readonly heading: string; readonly rows: readonly HelpRow[] }[];
 }
-
-/** The options of every command. */
-export const globalOptions: readonly HelpRow[] = [
-  { syntax: "--json", about: "results as JSON on stdout: one object, or one a line" },
-  { syntax: "-q, --quiet", about: "say less" },
-  { syntax: "-v, --verbose", about: "say more" },
-  { syntax: "--no-color", about: "no colour (NO_COLOR, FORCE_COLOR, TERM and CI are obeyed too)" },
-  { syntax: "--no-input", about: "never ask" },
-  { syntax: "--debug", about: "show where an error came from" },
-  { syntax: "-V, --version", about: "show the version" },
-  { syntax: "-h, --help", about: "show help, of a command too" },
-];
 
 /** The exit codes, as the contract has them. */
 export const exitMeanings: readonly HelpRow[] = [

@@ -1,6 +1,8 @@
 import { catalogue, groupOf, hidden } from "./catalogue.ts";
-import { exitMeanings, globalOptions } from "./help-page.ts";
-import type { HelpPage, HelpRow } from "./help-page.ts";
+import { globalOptions } from "./global-options.ts";
+import type { HelpRow } from "./global-options.ts";
+import { exitMeanings } from "./help-page.ts";
+import type { HelpPage } from "./help-page.ts";
 import type { Paint } from "./render/paint.ts";
 
 const startHere: readonly HelpRow[] = [

@@ -43,5 +43,6 @@ export const nestedSystem = (
     stdout: output,
     stderr: output,
     signal: options.signal,
+    stopped: () => options.signal.reason,
   };
 };

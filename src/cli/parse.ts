@@ -4,7 +4,7 @@ import { nearest } from "../values/nearest.ts";
 import { catalogue, hidden } from "./catalogue.ts";
 import type { Entry } from "./catalogue.ts";
 import type { Command } from "./command.ts";
-import { globalOptions } from "./help-page.ts";
+import { globalOptions } from "./global-options.ts";
 import type { Input, Raw } from "./inputs.ts";
 
 /** What a command line holds: the version is asked for, or each input of the command as it was typed. */

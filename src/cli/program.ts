@@ -21,7 +21,8 @@ export const main = async (system: System): Promise<ExitCode> => {
   try {
     return await run(system, flags);
   } catch (error) {
-    if (system.signal.aborted && signalExit(system) !== undefined) return signalExit(system) ?? Exit.no;
+    const stopped = signalExit(system);
+    if (stopped !== undefined) return stopped;
     showError(error, system, flags);
     return exitCodeFor(error);
   }
@@ -60,9 +61,9 @@ const execute = async (
 };
 
 const signalExit = (system: System): ExitCode | undefined => {
-  if (!system.signal.aborted) return undefined;
-  if (system.signal.reason === "SIGINT") return Exit.interrupted;
-  return system.signal.reason === "SIGTERM" ? Exit.terminated : undefined;
+  const reason = system.stopped();
+  if (reason === "SIGINT") return Exit.interrupted;
+  return reason === "SIGTERM" ? Exit.terminated : undefined;
 };
 
 const parseInputs = (
@@ -129,7 +130,7 @@ const helpFor = async (
 const refuseUnknown = async (words: readonly string[]): Promise<void> => {
   if (!words.some((word) => word.startsWith("-"))) return;
   const [{ globalOptions }, { nearest }] = await Promise.all([
-    import("./help-page.ts"),
+    import("./global-options.ts"),
     import("../values/nearest.ts"),
   ]);
   const known = globalOptions.flatMap(({ syntax }) => syntax.split(", "));

@@ -20,16 +20,16 @@ export const showAll = async (
     if (flags.json) {
       const lines = next.value.jsonLines?.() ?? [next.value.json()];
       const text = lines.map((json) => (json === undefined ? "" : `${safeJson(json)}\n`)).join("");
-      if (text !== "") await write(system.stdout, text, system.signal);
+      if (text !== "") await write(system.stdout, text, system);
       continue;
     }
     const text = next.value.text(paint);
     if (text === undefined || text.length === 0) continue;
     // Bytes go out as they are; on a terminal the prompt gets a line of its own all the same.
-    if (typeof text === "string") await write(system.stdout, text.endsWith("\n") ? text : `${text}\n`, system.signal);
+    if (typeof text === "string") await write(system.stdout, text.endsWith("\n") ? text : `${text}\n`, system);
     else {
-      await write(system.stdout, text, system.signal);
-      if (system.stdout.isTTY === true && text.at(-1) !== 0x0a) await write(system.stdout, "\n", system.signal);
+      await write(system.stdout, text, system);
+      if (system.stdout.isTTY === true && text.at(-1) !== 0x0a) await write(system.stdout, "\n", system);
     }
   }
 };
@@ -56,11 +56,11 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
   }
 };
 
-const write = async (output: Output, text: string | Uint8Array, signal: AbortSignal): Promise<void> => {
+const write = async (output: Output, text: string | Uint8Array, system: System): Promise<void> => {
   if (output.write(text)) return;
   await new Promise<void>((done) => {
     // A closed reader never drains.
-    const endWait = onAbort(signal, done);
+    const endWait = onAbort(system.signal, done);
     output.once("drain", () => {
       endWait();
       done();

@@ -21,4 +21,6 @@ export interface System {
   readonly randomBytes: (size: number) => Buffer;
   /** Aborts on SIGINT and SIGTERM, with the signal's name as the reason, and when stdout is closed (`EPIPE`). */
   readonly signal: AbortSignal;
+  /** The reason of `signal` where it is aborted. Asking does not make the signal, which costs a start as much as reading a file. */
+  readonly stopped: () => unknown;
 }

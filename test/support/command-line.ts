@@ -1,5 +1,5 @@
 import { catalogue, entryFor } from "../../src/cli/catalogue.ts";
-import { globalOptions } from "../../src/cli/help-page.ts";
+import { globalOptions } from "../../src/cli/global-options.ts";
 
 /** The words after each `hookproof` that shell text, YAML or prose calls. */
 export const invocationsIn = (text: string): readonly (readonly string[])[] =>

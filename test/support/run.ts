@@ -52,6 +52,7 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     columns: options.columns ?? 80,
   });
   const now = options.now;
+  const signal = options.signal ?? new AbortController().signal;
   const exit = await main({
     argv,
     env: ownHome(options.env),
@@ -61,7 +62,8 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     stderr: sink(err),
     now: now === undefined ? () => Date.now() : () => now,
     randomBytes,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
+    stopped: () => signal.reason,
   });
   const bytes = Buffer.concat(out);
   return { exit, stdout: bytes.toString("utf8"), stderr: Buffer.concat(err).toString("utf8"), bytes };
