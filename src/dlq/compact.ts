@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errnoOf, fileError } from "../errors.ts";
+import { makeFolder } from "../values/folder.ts";
 import { lifeOf } from "../journal/owner.ts";
 import type { Owner, Self } from "../journal/owner.ts";
 
@@ -25,8 +25,8 @@ const usersOf = (path: string): string => `${path}.users`;
  */
 export const enter = (path: string, owner: Owner, self: Self): (() => void) => {
   const mark = join(usersOf(path), `${owner.pid}.${owner.token}`);
+  makeFolder(usersOf(path));
   try {
-    mkdirSync(usersOf(path), { recursive: true, mode: 0o700 });
     writeFileSync(mark, owner.host, { mode: 0o600 });
     if (!othersWrite(path, owner, self)) removeHalfWritten(path);
   } catch (error) {

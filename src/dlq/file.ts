@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { HookproofError, fileError } from "../errors.ts";
-import { makeFolder } from "../journal/folder.ts";
+import { makeFolder } from "../values/folder.ts";
 import { openJournal } from "../journal/journal.ts";
 import type { Journal } from "../journal/journal.ts";
 import { locked } from "../journal/lock.ts";

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileError } from "../errors.ts";
-import { makeFolder } from "./folder.ts";
+import { makeFolder } from "../values/folder.ts";
 
 export interface JournalOptions {
   /** Make each write outlive a power cut too; costs a disk flush a turn. */

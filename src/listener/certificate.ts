@@ -1,8 +1,9 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { dirname } from "node:path";
 import { fileError } from "../errors.ts";
+import { makeFolder } from "../values/folder.ts";
 
 /** A certificate for this machine, made for one run. */
 export interface Certificate {
@@ -47,8 +48,8 @@ export const makeCertificate = async (host: string, file: string, now: number): 
       },
     ],
   });
+  makeFolder(dirname(file));
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(file, made.cert, { mode: 0o600 });
   } catch (error) {
     throw fileError(error, "write the certificate", file);

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HookproofError, fileError } from "../errors.ts";
+import { makeFolder } from "../values/folder.ts";
 import { Secret } from "../values/secret.ts";
 
 /** A kept secret as it may be shown. */
@@ -39,7 +40,7 @@ export const secretStore = (folder: string): SecretStore => {
   // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
   const read = async (): Promise<Readonly<Record<string, Kept>>> => (existsSync(path) ? keptIn(path) : {});
   const change = async <T>(by: (conf: Conf) => T): Promise<T> => {
-    makeFolder(folder);
+    ownFolder(folder);
     const { default: lockfile } = await import("proper-lockfile");
     // Two processes writing at once lose keys: conf reads and writes the whole file. It need not be there yet
     // (`realpath`): one that is made before the lock is held may be made twice, or read before it is written.
@@ -89,9 +90,9 @@ interface Conf {
   store: Readonly<Record<string, Kept>>;
 }
 
-const makeFolder = (folder: string): void => {
+const ownFolder = (folder: string): void => {
+  makeFolder(folder);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     chmodSync(folder, 0o700);
   } catch (error) {
     throw fileError(error, "write", folder);

@@ -33,6 +33,15 @@ describe("the secret store", () => {
     expect(await run(["secret", "remove", name], { env })).toMatchObject({ exit: 2 });
   });
 
+  test.runIf(process.platform === "linux").each([
+    ["secret set", ["secret", "set", "10x"]],
+    ["listen --tls", ["listen", "--port", "0", "--tls", "--count", "1", "--timeout", "1s"]],
+  ])("%s says so where no folder can be made, instead of trying for ever", async (_name, argv) => {
+    const { exit, stderr } = await runChild(argv, { env: { HOOKPROOF_HOME: "/proc/hookproof" }, stdin: "x" });
+    expect(exit).not.toBe(0);
+    expect(stderr).toContain("cannot make the folder /proc/hookproof");
+  });
+
   test("writers at the same time lose nothing", async () => {
     const env = { HOOKPROOF_HOME: temporaryFolder() };
     const names = Array.from({ length: 8 }, (_, at) => `key${at}`);

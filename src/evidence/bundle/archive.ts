@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { chmod, link, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, link, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { HookproofError, errnoOf, fileError } from "../../errors.ts";
+import { makeFolder } from "../../values/folder.ts";
 
 /** A file of the bundle; names are plain: no folder, no `..`. */
 export interface BundleFile {
@@ -48,8 +49,8 @@ export const refuseExisting = async (path: string, shown: string): Promise<void>
  */
 export const writeNew = async (path: string, shown: string, data: Buffer, suffix: string): Promise<void> => {
   const part = join(dirname(path), `.${basename(path)}.${suffix}.part`);
+  makeFolder(dirname(path), 0o777);
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(part, data, { mode: 0o600, flag: "wx" });
     await chmod(part, 0o600);
     try {
