@@ -60,6 +60,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const server: Server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls });
   // Node drops headers beyond its limit without a word; the size limit above is limit enough.
   server.maxHeadersCount = 0;
+  // A sender that has said its last (`nc -N`) still waits for its answers; Node's server would hang up on it.
+  Object.assign(server, { httpAllowHalfOpen: true });
 
   const refuse = refusing(options.onRefusal);
   const take = (req: IncomingMessage, res: ServerResponse): void => intake(req, res, options, refuse);

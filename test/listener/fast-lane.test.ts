@@ -132,6 +132,19 @@ test("what a plain sender sends ahead of its answer waits for it", async () => {
   await listening.stop();
 });
 
+test("what came ahead in one piece is answered to a sender that has said its last", async () => {
+  const listening = await startListening({ respond: "seq:201,202,203;delay=30ms" });
+  const answers = await new Promise<string>((resolve) => {
+    const socket = connect(listening.port, "127.0.0.1");
+    let text = "";
+    socket.end(`${plain(usual)}${plain(usual)}${plain(usual)}`);
+    socket.on("data", (chunk) => (text += chunk.toString()));
+    socket.on("close", () => resolve(text));
+  });
+  expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(["HTTP/1.1 201", "HTTP/1.1 202", "HTTP/1.1 203"]);
+  await listening.stop();
+});
+
 test("a silent connection is closed, and an idle one when the listener ends", async () => {
   const listening = await startListening({ headersTimeoutMs: 100 });
   expect(await sendRaw(listening.port, "")).toBe("");
