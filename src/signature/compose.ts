@@ -42,34 +42,44 @@ export interface Composed {
  * @throws HookproofError as `sign`
  */
 export const compose = (options: ComposeOptions): Composed => {
-  const { profile, secret } = options;
-  const endpoint = options.url === undefined ? undefined : endpointOf(options.url);
+  const { profile, secret, url } = options;
+  const plan = planOf(profile);
+  const endpoint = url === undefined ? undefined : endpointOf(url);
   const signed = secret === null ? null : signedWith(options, secret, options.scheme);
-  const own: HeaderPair[] = [];
-  if (endpoint !== undefined) own.push(["Host", endpoint.host]);
-  own.push(["Content-Type", contentTypeOf(profile, options.eventType)], ...templated(options));
-  own.push(...attemptHeader(profile, options.attempt));
-  if (signed !== null && secret !== null) {
-    own.push(...besideHeaders(options, secret, signed), ...withRotated(options, signed));
+  const own: HeaderPair[] = endpoint === undefined ? [] : [endpoint.host];
+  own.push(contentTypeOf(plan, options.eventType));
+  for (const template of plan.templates) own.push(filled(template, options));
+  if (profile.attempt !== undefined && (options.attempt > 0 || profile.attempt.onFirst)) {
+    own.push([profile.attempt.header, String(options.attempt + profile.attempt.first)]);
   }
-  return {
-    request: {
-      method: (options.method ?? "POST").toUpperCase(),
-      target: endpoint?.target ?? "/",
-      ...(options.url === undefined ? {} : { url: options.url }),
-      httpVersion: "1.1",
-      headers: replacedBy(own, options.extra ?? []),
-      body: options.body,
-    },
-    signed,
-  };
+  if (signed !== null && secret !== null) {
+    if (plan.hasBeside) own.push(...besideHeaders(options, secret, signed));
+    own.push(...withRotated(options, signed));
+  }
+  const headers = replacedBy(own, options.extra ?? []);
+  const method = options.method === undefined ? "POST" : options.method.toUpperCase();
+  const { body } = options;
+  const request: WebhookRequest =
+    url === undefined || endpoint === undefined
+      ? { method, target: "/", httpVersion: "1.1", headers, body }
+      : { method, target: endpoint.target, url, httpVersion: "1.1", headers, body };
+  return { request, signed };
 };
 
 /** The platform's headers without those that the user gives, and the user's after them. */
 const replacedBy = (own: readonly HeaderPair[], extra: readonly HeaderPair[]): readonly HeaderPair[] => {
   if (extra.length === 0) return own;
-  const names = new Set(extra.map(([name]) => name.toLowerCase()));
-  return [...own.filter(([name]) => !names.has(name.toLowerCase())), ...extra];
+  const headers: HeaderPair[] = [];
+  for (const pair of own) if (!isAmong(pair[0], extra)) headers.push(pair);
+  headers.push(...extra);
+  return headers;
+};
+
+const isAmong = (name: string, headers: readonly HeaderPair[]): boolean => {
+  for (const [other] of headers) {
+    if (other === name || (other.length === name.length && other.toLowerCase() === name.toLowerCase())) return true;
+  }
+  return false;
 };
 
 const signedWith = (options: ComposeOptions, secret: Secret, scheme: string | undefined): Signed =>
@@ -87,7 +97,7 @@ const signedWith = (options: ComposeOptions, secret: Secret, scheme: string | un
 
 interface Endpoint {
   readonly text: string;
-  readonly host: string;
+  readonly host: HeaderPair;
   readonly target: string;
 }
 
@@ -97,7 +107,7 @@ let latest: Endpoint | undefined;
 const endpointOf = (text: string): Endpoint => {
   if (latest?.text !== text) {
     const { host, pathname, search } = endpointUrl(text);
-    latest = { text, host, target: `${pathname}${search}` };
+    latest = { text, host: ["Host", host], target: `${pathname}${search}` };
   }
   return latest;
 };
@@ -111,17 +121,53 @@ export const endpointUrl = (text: string): URL => {
   });
 };
 
-const contentTypeOf = (profile: Profile, eventType: string | null): string =>
-  profile.events.find(({ type }) => type === eventType)?.contentType ?? profile.contentType;
+/** What of a platform's requests does not change between events, taken apart once. */
+interface Plan {
+  readonly contentType: HeaderPair;
+  /** Of the event types that have one of their own. */
+  readonly contentTypes: ReadonlyMap<string | null, HeaderPair>;
+  readonly templates: readonly Template[];
+  readonly hasBeside: boolean;
+}
 
-const templated = (options: ComposeOptions): readonly HeaderPair[] =>
-  options.profile.headers.map(([name, template]) => [
-    name,
-    template.replace(/\{(type|id|attempt|time|uuid)\}/g, (_, key: string) => templateValue(key, options)),
-  ]);
+interface Template {
+  readonly pair: HeaderPair;
+  /** Texts and, between them, the names of what is filled in; a single text is the value. */
+  readonly pieces: readonly string[];
+}
+
+const plans = new WeakMap<Profile, Plan>();
+
+const planOf = (profile: Profile): Plan => {
+  let plan = plans.get(profile);
+  if (plan === undefined) plans.set(profile, (plan = newPlan(profile)));
+  return plan;
+};
+
+const newPlan = (profile: Profile): Plan => ({
+  contentType: ["Content-Type", profile.contentType],
+  contentTypes: new Map(
+    profile.events.flatMap(({ type, contentType }) =>
+      contentType === undefined ? [] : [[type, ["Content-Type", contentType]] as const],
+    ),
+  ),
+  templates: profile.headers.map((pair) => ({ pair, pieces: pair[1].split(/\{(type|id|attempt|time|uuid)\}/) })),
+  hasBeside: schemesBeside(profile).length > 0,
+});
+
+const contentTypeOf = (plan: Plan, eventType: string | null): HeaderPair =>
+  plan.contentTypes.get(eventType) ?? plan.contentType;
+
+const filled = ({ pair, pieces }: Template, options: ComposeOptions): HeaderPair => {
+  if (pieces.length === 1) return pair;
+  let value = "";
+  for (const [at, piece] of pieces.entries()) value += at % 2 === 0 ? piece : templateValue(piece, options);
+  return [pair[0], value];
+};
 
 /** A header's characters are bytes. */
-const asBytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
+const asBytes = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 
 const templateValue = (key: string, options: ComposeOptions): string => {
   switch (key) {
@@ -138,22 +184,14 @@ const templateValue = (key: string, options: ComposeOptions): string => {
   }
 };
 
-const attemptHeader = (profile: Profile, attempt: number): readonly HeaderPair[] => {
-  const rule = profile.attempt;
-  return rule === undefined || (attempt === 0 && !rule.onFirst) ? [] : [[rule.header, String(attempt + rule.first)]];
-};
+/** The older schemes that the platform signs with as well (GitHub's SHA-1). */
+const schemesBeside = (profile: Profile): readonly Scheme[] =>
+  isAssumed(profile.schemes) ? [] : (schemesOf(profile) ?? []).filter(({ signing }) => signing === "beside");
 
-/** The older signatures that the platform sends as well (GitHub's SHA-1). */
-const besideHeaders = (options: ComposeOptions, secret: Secret, signed: Signed): readonly HeaderPair[] => {
-  const { schemes } = options.profile;
-  if (isAssumed(schemes)) return [];
-  return (schemesOf(options.profile) ?? [])
-    .filter(
-      (scheme: Scheme) =>
-        scheme.signing === "beside" && scheme !== signed.scheme && unfit(secret.reveal(), scheme.mac) === undefined,
-    )
+const besideHeaders = (options: ComposeOptions, secret: Secret, signed: Signed): readonly HeaderPair[] =>
+  schemesBeside(options.profile)
+    .filter((scheme) => scheme !== signed.scheme && unfit(secret.reveal(), scheme.mac) === undefined)
     .flatMap((scheme) => signedWith(options, secret, scheme.name).headers);
-};
 
 /** Puts the signatures of further secrets into the same header, as platforms do while a secret is rolled. */
 const withRotated = (options: ComposeOptions, signed: Signed): readonly HeaderPair[] => {

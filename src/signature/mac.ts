@@ -1,8 +1,11 @@
 import type { KeyObject } from "node:crypto";
-import type { Mac } from "../providers/profile.ts";
-import { digestOf, hmacOf, nodeCrypto, sameMac } from "../values/digest.ts";
+import type { Encoding, Mac } from "../providers/profile.ts";
+import { digestOf, hasNodeCrypto, hmacOf, nodeCrypto, sameMac } from "../values/digest.ts";
+import { HmacKey } from "./hmac.ts";
 import { ed25519Bytes, keyBytes } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
+
+type HmacMac = Extract<Mac, { readonly kind: "hmac" }>;
 
 /**
  * The signature bytes of a content under a secret.
@@ -11,6 +14,8 @@ import type { UnusableKey } from "./key.ts";
 export const macBytes = (mac: Mac, secret: Buffer, content: Buffer): Buffer | UnusableKey => {
   switch (mac.kind) {
     case "hmac": {
+      const again = keyAgain(mac, secret);
+      if (again !== undefined) return again.bytes(content);
       const key = keyBytes(secret, mac.key);
       return "unusable" in key ? key : hmacOf(mac.hash, key, content);
     }
@@ -23,6 +28,34 @@ export const macBytes = (mac: Mac, secret: Buffer, content: Buffer): Buffer | Un
       return nodeCrypto().sign(null, content, privateKey(key.seed));
     }
   }
+};
+
+/**
+ * The signature of a content under a secret as text.
+ * @returns the text, or why the secret cannot sign under this MAC
+ */
+export const macText = (mac: Mac, secret: Buffer, content: Buffer, encoding: Encoding): string | UnusableKey => {
+  const again = mac.kind === "hmac" ? keyAgain(mac, secret) : undefined;
+  if (again !== undefined) return again.text(content, encoding);
+  const bytes = macBytes(mac, secret, content);
+  return "unusable" in bytes ? bytes : bytes.toString(encoding);
+};
+
+let latest: { readonly mac: Mac; readonly secret: Buffer; key: HmacKey | undefined } | undefined;
+
+/** The key of a secret that was asked for just before: a load signs with one secret, and once is no load. */
+const keyAgain = (mac: HmacMac, secret: Buffer): HmacKey | undefined => {
+  if (latest?.secret !== secret || latest.mac !== mac) {
+    latest = { mac, secret, key: undefined };
+    return undefined;
+  }
+  if (!hasNodeCrypto()) return undefined;
+  if (latest.key === undefined) {
+    const key = keyBytes(secret, mac.key);
+    if ("unusable" in key) return undefined;
+    latest.key = new HmacKey(mac.hash, key);
+  }
+  return latest.key;
 };
 
 /** Whether the received signature bytes are right for a content under a secret; constant time for MACs. */

@@ -6,7 +6,7 @@ import type { Secret } from "../values/secret.ts";
 import { signedContent } from "./content.ts";
 import { unfit } from "./key.ts";
 import { writeHeader } from "./layout.ts";
-import { macBytes } from "./mac.ts";
+import { macText } from "./mac.ts";
 import { timestampText } from "./timestamp.ts";
 
 export interface SignOptions {
@@ -43,7 +43,7 @@ export interface Signed {
  *   scheme signs a URL and none is given
  */
 export const sign = (options: SignOptions): Signed => {
-  const scheme = signingScheme(options.profile, options.secret, options.scheme);
+  const scheme = schemeAgain(options.profile, options.secret, options.scheme);
   const rule = scheme.timestamp;
   const timestamp = rule === undefined ? undefined : (options.timestampText ?? timestampText(options.at, rule));
   const secret = options.secret.reveal();
@@ -60,9 +60,8 @@ export const sign = (options: SignOptions): Signed => {
       hint: `add --${content}`,
     });
   }
-  const bytes = macBytes(scheme.mac, secret, content);
-  if ("unusable" in bytes) throw unusable(options.secret, options.profile, bytes.unusable);
-  const signature = bytes.toString(scheme.encoding);
+  const signature = macText(scheme.mac, secret, content, scheme.encoding);
+  if (typeof signature !== "string") throw unusable(options.secret, options.profile, signature.unusable);
   return {
     scheme,
     headers: schemeHeaders(scheme, signature, timestamp, options.eventId),
@@ -70,6 +69,23 @@ export const sign = (options: SignOptions): Signed => {
     signedContent: content,
     timestamp: timestamp ?? null,
   };
+};
+
+let latest:
+  | {
+      readonly profile: Profile;
+      readonly secret: Secret;
+      readonly name: string | undefined;
+      readonly scheme: Scheme;
+    }
+  | undefined;
+
+/** A load signs with one scheme: it is looked for once. */
+const schemeAgain = (profile: Profile, secret: Secret, name: string | undefined): Scheme => {
+  if (latest?.profile !== profile || latest.secret !== secret || latest.name !== name) {
+    latest = { profile, secret, name, scheme: signingScheme(profile, secret, name) };
+  }
+  return latest.scheme;
 };
 
 /**
@@ -123,11 +139,11 @@ const schemeHeaders = (
   id: string,
 ): readonly HeaderPair[] => {
   const from = scheme.timestamp?.from;
+  const headers: HeaderPair[] = [];
+  if (scheme.id !== undefined) headers.push([scheme.id.header, id]);
+  if (from !== undefined && "header" in from && timestamp !== undefined) headers.push([from.header, timestamp]);
+  if (scheme.when !== undefined) headers.push(...Object.entries(scheme.when));
   const inPairs = from !== undefined && "pair" in from && timestamp !== undefined ? { [from.pair]: timestamp } : {};
-  return [
-    ...(scheme.id === undefined ? [] : [[scheme.id.header, id] as const]),
-    ...(from !== undefined && "header" in from && timestamp !== undefined ? [[from.header, timestamp] as const] : []),
-    ...Object.entries(scheme.when ?? {}),
-    [scheme.header, writeHeader(scheme.layout, signature, inPairs)],
-  ];
+  headers.push([scheme.header, writeHeader(scheme.layout, signature, inPairs)]);
+  return headers;
 };

@@ -22,6 +22,9 @@ let loaded: typeof crypto | undefined;
 // oxlint-disable-next-line eslint/no-restricted-globals -- an import would load it at once, a dynamic one is not synchronous
 export const nodeCrypto = (): typeof crypto => (loaded ??= process.getBuiltinModule("node:crypto"));
 
+/** Whether it has been loaded, since there was much to hash. */
+export const hasNodeCrypto = (): boolean => loaded !== undefined;
+
 /** The hash of a content. */
 export const digestOf = (hash: Hash, content: Buffer): Buffer =>
   isEarly(hash, content) ? Buffer.from(sha256(content)) : nodeCrypto().createHash(hash).update(content).digest();
