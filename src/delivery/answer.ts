@@ -1,10 +1,5 @@
-import type { HeaderPair } from "../request/request.ts";
-
-/** The head of a final answer. */
-export interface AnswerHead {
-  readonly status: number;
-  readonly headers: readonly HeaderPair[];
-}
+import { isFinal, readHead } from "./answer-head.ts";
+import type { AnswerHead, ReadHead } from "./answer-head.ts";
 
 export type AnswerState =
   | "waiting"
@@ -20,6 +15,13 @@ type Framing =
   | { readonly kind: "chunked" };
 
 const maxHead = 64 * 1024;
+const headEnd = Buffer.from("\r\n\r\n");
+/** Longer ones are read anew. */
+const maxRemembered = 4096;
+const unframed: Framing = { kind: "none" };
+
+/** The last head that was read: those of a load differ once a second, by their dates. */
+let latest: { readonly text: string; readonly read: ReadHead } | undefined;
 
 /**
  * Reads one HTTP/1.x answer from pieces of a connection. Informational answers (1xx but 101) are
@@ -39,7 +41,7 @@ export class AnswerReader {
   readonly #isHead: boolean;
   readonly #limit: number;
   #kept = 0;
-  #framing: Framing = { kind: "none" };
+  #framing: Framing = unframed;
   #rest: Buffer | undefined;
   /** Bytes of the current chunk that are still to come; undefined before a size line. */
   #chunkLeft: number | undefined;
@@ -59,7 +61,7 @@ export class AnswerReader {
     let bytes = this.#rest === undefined ? piece : Buffer.concat([this.#rest, piece]);
     this.#rest = undefined;
     while (this.state === "waiting") {
-      const end = bytes.indexOf("\r\n\r\n");
+      const end = bytes.indexOf(headEnd);
       if (end < 0 || end > maxHead) return this.#incompleteHead(bytes);
       this.#readHead(bytes.toString("latin1", 0, end));
       bytes = bytes.subarray(end + 4);
@@ -89,62 +91,20 @@ export class AnswerReader {
   }
 
   #readHead(text: string): void {
-    const lines = text.split("\r\n");
-    const first = lines.shift() ?? "";
-    const [, minor, code] = /^HTTP\/1\.([01]) (\d{3})(?: .*)?$/s.exec(first) ?? [];
-    if (code === undefined) return void this.#fail("its first line is not a status line");
-    if (text.length - first.length !== 0 && /[^\r]\n|\r[^\n]|\0/.test(text)) {
-      return void this.#fail("its head holds a stray control character");
-    }
-    const headers: HeaderPair[] = [];
-    const facts = { length: undefined as string | undefined, coding: "", connection: "" };
-    for (const line of lines) {
-      const colon = line.indexOf(":");
-      const name = line.slice(0, Math.max(0, colon));
-      if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return void this.#fail("a line of its head is not a header");
-      const value = withoutBlanks(line, colon + 1);
-      headers.push([name, value]);
-      // Four names matter; their lengths tell most others apart before they are lower-cased.
-      switch (name.length === 10 || name.length === 14 || name.length === 17 ? name.toLowerCase() : "") {
-        case "content-length":
-          if (!/^\d{1,15}$/.test(value) || (facts.length !== undefined && facts.length !== value))
-            return void this.#fail(`its Content-Length is not one number`);
-          facts.length = value;
-          break;
-        case "transfer-encoding":
-          facts.coding += `,${value.toLowerCase()}`;
-          break;
-        case "connection":
-          facts.connection += `,${value.toLowerCase()}`;
-          break;
-        case "keep-alive": {
-          const seconds = /\btimeout=(\d{1,6})\b/i.exec(value)?.[1];
-          if (seconds !== undefined) this.idleMs = Number(seconds) * 1000;
-          break;
-        }
-        default:
-      }
-    }
-    const status = Number(code);
-    if (status < 100) return void this.#fail("its status is not between 100 and 999");
-    // 101 ends HTTP on this connection: it is the answer.
-    if (status < 200 && status !== 101) return;
-    if (facts.coding !== "" && facts.length !== undefined)
-      return void this.#fail("it has both Content-Length and Transfer-Encoding");
-    this.head = { status, headers };
-    this.#framing = this.#framingOf(status, facts.length, facts.coding);
-    const tokens = facts.connection === "" ? [] : facts.connection.split(",").map((token) => token.trim());
-    this.reusable =
-      status !== 101 &&
-      this.#framing.kind !== "close" &&
-      !tokens.includes("close") &&
-      (minor === "1" || tokens.includes("keep-alive"));
+    const read = latest?.text === text ? latest.read : readHead(text);
+    if (typeof read === "string") return void this.#fail(read);
+    if (!isFinal(read.head.status)) return;
+    if (latest?.read !== read && text.length <= maxRemembered) latest = { text, read };
+    this.head = read.head;
+    this.idleMs = read.idleMs;
+    this.#framing = this.#framingOf(read.head.status, read.length, read.coding);
+    this.reusable = read.keepsAlive && this.#framing.kind !== "close";
     const isEmpty = this.#framing.kind === "none" || (this.#framing.kind === "length" && this.#framing.left === 0);
     this.state = isEmpty ? "done" : "body";
   }
 
   #framingOf(status: number, length: string | undefined, coding: string): Framing {
-    if (this.#isHead || status === 101 || status === 204 || status === 304) return { kind: "none" };
+    if (this.#isHead || status === 101 || status === 204 || status === 304) return unframed;
     if (coding !== "") return /,\s*chunked$/.test(coding) ? { kind: "chunked" } : { kind: "close" };
     return length === undefined ? { kind: "close" } : { kind: "length", left: Number(length) };
   }
@@ -211,13 +171,3 @@ export class AnswerReader {
     return this.state;
   }
 }
-
-/** The rest of a line without the blanks around it. */
-const withoutBlanks = (line: string, from: number): string => {
-  let [start, end] = [from, line.length];
-  while (start < end && isBlank(line.charCodeAt(start))) start++;
-  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
-  return line.slice(start, end);
-};
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;

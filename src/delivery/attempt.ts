@@ -2,11 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WebhookRequest } from "../request/request.ts";
 import { requestUrl } from "../request/request.ts";
 import { createConnector } from "./connect.ts";
-import type { ConnectOptions } from "./connect.ts";
+import type { ConnectOptions, Connector } from "./connect.ts";
 import { Connection } from "./connection.ts";
 import { runExchange } from "./exchange.ts";
+import type { Run, RunResult } from "./exchange.ts";
 import type { Exchange } from "./types.ts";
 import { requestHead } from "./wire.ts";
+import type { Framing } from "./wire.ts";
 
 export interface TransportOptions extends ConnectOptions {
   /** Milliseconds, monotonic; measures the phases. */
@@ -47,82 +49,116 @@ const restedMs = 50;
  * system refused the request's first byte.
  * @throws HookproofError `input-malformed` where the certificate to trust is none
  */
-export const createTransport = (options: TransportOptions = {}): Transport => {
-  const clock = options.clock ?? (() => performance.now());
-  const connector = createConnector(options, clock);
-  const keepAlive = options.keepAlive === true;
-  const chunked = options.chunked === true;
-  const maxBody = options.maxBody ?? 64 * 1024;
-  const idle = new Map<string, Connection[]>();
-  const open = new Set<Connection>();
+export const createTransport = (options: TransportOptions = {}): Transport => new HttpTransport(options);
 
-  let last: { readonly text: string; readonly url: URL; readonly origin: string } | undefined;
+/** Where a request goes. */
+interface Endpoint {
+  readonly text: string;
+  readonly url: URL;
+  /** Connections of earlier exchanges, the one used last at the end. */
+  readonly idle: Connection[];
+}
+
+class HttpTransport implements Transport {
+  readonly #clock: () => number;
+  readonly #connector: Connector;
+  readonly #framing: Framing;
+  readonly #maxBody: number;
+  /** By origin. */
+  readonly #idle = new Map<string, Connection[]>();
+  readonly #open = new Set<Connection>();
+  #latest: Endpoint | undefined;
+
+  constructor(options: TransportOptions) {
+    this.#clock = options.clock ?? (() => performance.now());
+    this.#connector = createConnector(options, this.#clock);
+    this.#framing = { chunked: options.chunked === true, keepAlive: options.keepAlive === true };
+    this.#maxBody = options.maxBody ?? 64 * 1024;
+  }
+
+  // One promise for the whole exchange: a load makes tens of thousands a second.
+  exchange(request: WebhookRequest, { timeoutMs, signal }: ExchangeOptions): Promise<Exchange> {
+    return new Promise((resolve) => {
+      const endpoint = this.#endpoint(requestUrl(request) ?? "http://invalid");
+      const run = {
+        request,
+        head: requestHead(request, endpoint.url.host, this.#framing),
+        chunked: this.#framing.chunked,
+        clock: this.#clock,
+        started: this.#clock(),
+        timeoutMs,
+        maxBody: this.#maxBody,
+        signal,
+      };
+      const kept = this.#kept(endpoint.idle);
+      if (kept instanceof Promise) void kept.then((reused) => this.#carry(endpoint, run, reused, resolve));
+      else this.#carry(endpoint, run, kept, resolve);
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const connection of this.#open) connection.destroy();
+    this.#open.clear();
+    this.#idle.clear();
+  }
+
+  #carry(
+    endpoint: Endpoint,
+    run: Run,
+    reused: Connection | undefined,
+    resolve: (exchange: Exchange) => void,
+  ): void {
+    const connection = reused ?? this.#fresh(endpoint.url);
+    runExchange(connection, run, (result) => {
+      this.#giveBack(endpoint, connection, result);
+      if (result.wasRefused && reused !== undefined) this.#carry(endpoint, run, undefined, resolve);
+      else resolve(result.exchange);
+    });
+  }
+
   /** A load goes to one endpoint: its URL is parsed once. */
-  const parsed = (text: string): { readonly url: URL; readonly origin: string } => {
-    if (last?.text !== text) {
-      const url = new URL(text);
-      last = { text, url, origin: url.origin };
-    }
-    return last;
-  };
-  const fresh = (url: URL): Connection => {
-    const connection = new Connection(connector, url, (dead) => open.delete(dead));
-    open.add(connection);
+  #endpoint(text: string): Endpoint {
+    if (this.#latest?.text === text) return this.#latest;
+    const url = new URL(text);
+    const idle = this.#idle.get(url.origin) ?? [];
+    this.#idle.set(url.origin, idle);
+    return (this.#latest = { text, url, idle });
+  }
+
+  #fresh(url: URL): Connection {
+    const connection = new Connection(this.#connector, url, (dead) => this.#open.delete(dead));
+    this.#open.add(connection);
     return connection;
-  };
-  const kept = async (origin: string): Promise<Connection | undefined> => {
-    const list = idle.get(origin);
-    for (let connection = list?.pop(); connection !== undefined; connection = list?.pop()) {
-      const now = clock();
+  }
+
+  /** A connection to use again; a promise of it where one has rested so long that a look is due. */
+  #kept(idle: Connection[]): Connection | undefined | Promise<Connection | undefined> {
+    for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+      const now = this.#clock();
       if (connection.isAlive && now < connection.idleUntil) {
         if (now - connection.idleSince < restedMs) return connection;
-        await nextTurn();
-        if (connection.isAlive) return connection;
+        return this.#looked(connection, idle);
       }
       connection.destroy();
     }
     return undefined;
-  };
-  const giveBack = (origin: string, connection: Connection, idleFor: number | undefined): void => {
-    if (!keepAlive || idleFor === undefined || !connection.isAlive) {
+  }
+
+  async #looked(connection: Connection, idle: Connection[]): Promise<Connection | undefined> {
+    await nextTurn();
+    if (connection.isAlive) return connection;
+    connection.destroy();
+    return this.#kept(idle);
+  }
+
+  #giveBack({ idle }: Endpoint, connection: Connection, result: RunResult): void {
+    if (!this.#framing.keepAlive || result.idleMs === undefined || !connection.isAlive) {
       connection.destroy();
       return;
     }
-    connection.idleSince = clock();
+    connection.idleSince = this.#clock();
     // A second before the peer's own limit: its end would cross the next request.
-    connection.idleUntil = connection.idleSince + idleFor;
-    const list = idle.get(origin);
-    if (list === undefined) idle.set(origin, [connection]);
-    else list.push(connection);
-  };
-  return {
-    exchange: async (request, { timeoutMs, signal }) => {
-      const { url, origin } = parsed(requestUrl(request) ?? "http://invalid");
-      const run = {
-        request,
-        head: requestHead(request, url.host, { chunked, keepAlive }),
-        chunked,
-        clock,
-        started: clock(),
-        timeoutMs,
-        maxBody,
-        signal,
-      };
-      const reused = keepAlive ? await kept(origin) : undefined;
-      const first = reused ?? fresh(url);
-      let result = await runExchange(first, run);
-      giveBack(origin, first, result.idleMs === undefined ? undefined : Math.min(idleMs, result.idleMs));
-      if (result.wasRefused && reused !== undefined) {
-        const second = fresh(url);
-        result = await runExchange(second, run);
-        giveBack(origin, second, result.idleMs === undefined ? undefined : Math.min(idleMs, result.idleMs));
-      }
-      return result.exchange;
-    },
-    close: async () => {
-      for (const connection of open) connection.destroy();
-      open.clear();
-      idle.clear();
-    },
-  };
-};
+    connection.idleUntil = connection.idleSince + Math.min(idleMs, result.idleMs);
+    idle.push(connection);
+  }
+}

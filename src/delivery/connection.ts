@@ -9,7 +9,13 @@ export interface Turn {
   /** The peer has finished sending. */
   ended(): void;
   failed(error: Error): void;
+  /** Its time ran out. */
+  timedOut(): void;
 }
+
+const none = Buffer.alloc(0);
+/** A thousand connections keep no more than this each. */
+const mostRoom = 16 * 1024;
 
 /** A connection that is kept for one exchange after the other; never two at once. */
 export class Connection {
@@ -23,6 +29,10 @@ export class Connection {
   idleSince = 0;
   idleUntil = 0;
   #turn: Turn | undefined;
+  /** One for all exchanges: starting it again costs a tenth of a new one. */
+  #timer: NodeJS.Timeout | undefined;
+  #timerMs = 0;
+  #room: Buffer = none;
   #isDead = false;
 
   constructor(connector: Connector, url: URL, onDead: (connection: Connection) => void) {
@@ -42,6 +52,7 @@ export class Connection {
     const die = (): void => {
       if (this.#isDead) return;
       this.#isDead = true;
+      clearTimeout(this.#timer);
       onDead(this);
     };
     socket.on("end", () => {
@@ -63,9 +74,21 @@ export class Connection {
     return !this.#isDead && !this.socket.destroyed && this.socket.writable;
   }
 
-  begin(turn: Turn): void {
+  /** Gives the connection to an exchange that may take so many milliseconds. */
+  begin(turn: Turn, timeoutMs: number): void {
     this.#turn = turn;
+    this.#limit(timeoutMs);
     if (this.isReady) turn.ready();
+  }
+
+  /**
+   * A Buffer of so many bytes for a request that is written at once. The next request's may be the same:
+   * a connection is used again only after all of the last one was taken by the system.
+   */
+  room(size: number): Buffer {
+    if (size > mostRoom) return Buffer.allocUnsafe(size);
+    if (this.#room.length < size) this.#room = Buffer.allocUnsafe(Math.max(2048, size * 2));
+    return this.#room.subarray(0, size);
   }
 
   /** Takes the connection back from its exchange. */
@@ -74,9 +97,21 @@ export class Connection {
     this.used++;
   }
 
+  #limit(ms: number): void {
+    if (this.#timer !== undefined && this.#timerMs === ms) {
+      this.#timer.refresh();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timerMs = ms;
+    // Between exchanges it may run out for nobody.
+    this.#timer = setTimeout(() => this.#turn?.timedOut(), ms);
+  }
+
   destroy(): void {
     this.#turn = undefined;
     this.#isDead = true;
+    clearTimeout(this.#timer);
     this.socket.destroy();
   }
 }

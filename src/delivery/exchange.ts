@@ -32,27 +32,26 @@ export interface RunResult {
 const pieceSize = 256 * 1024;
 const smallBody = 64 * 1024;
 
-/** One request and its answer on a connection that is open or opening. Never rejects. */
-export const runExchange = (connection: Connection, run: Run): Promise<RunResult> =>
-  new Promise((resolve) => new Exchanging(connection, run, resolve).begin());
+/** One request and its answer on a connection that is open or opening; `done` is called once. */
+export const runExchange = (connection: Connection, run: Run, done: (result: RunResult) => void): void =>
+  new Exchanging(connection, run, done).begin();
 
 /** A class, not closures: a load makes tens of thousands a second. */
 class Exchanging implements Turn {
   readonly #connection: Connection;
   readonly #run: Run;
-  readonly #resolve: (result: RunResult) => void;
+  readonly #done: (result: RunResult) => void;
   readonly #reader: AnswerReader;
-  #timer: NodeJS.Timeout | undefined;
   #endWait: (() => void) | undefined;
   #sentAt: number | undefined;
   #firstByteAt: number | undefined;
   #bytesBefore = 0;
   #isWritten = false;
 
-  constructor(connection: Connection, run: Run, resolve: (result: RunResult) => void) {
+  constructor(connection: Connection, run: Run, done: (result: RunResult) => void) {
     this.#connection = connection;
     this.#run = run;
-    this.#resolve = resolve;
+    this.#done = done;
     this.#reader = new AnswerReader(run.request.method, run.maxBody);
   }
 
@@ -62,15 +61,18 @@ class Exchanging implements Turn {
       this.#stop();
       return;
     }
-    this.#timer = setTimeout(() => this.#finish(timeoutFailure(timeoutMs, this.#sentAt !== undefined)), timeoutMs);
     if (signal !== undefined) this.#endWait = onAbort(signal, () => this.#stop());
-    this.#connection.begin(this);
+    this.#connection.begin(this, timeoutMs);
   }
 
   ready(): void {
     this.#sentAt = this.#run.clock();
     this.#bytesBefore = this.#connection.socket.bytesWritten;
     this.#write();
+  }
+
+  timedOut(): void {
+    this.#finish(timeoutFailure(this.#run.timeoutMs, this.#sentAt !== undefined));
   }
 
   data(piece: Buffer): void {
@@ -100,7 +102,6 @@ class Exchanging implements Turn {
   }
 
   #finish(error: NetworkFailure | null, wasRefused = false): void {
-    clearTimeout(this.#timer);
     this.#endWait?.();
     const connection = this.#connection;
     connection.release();
@@ -111,11 +112,11 @@ class Exchanging implements Turn {
       this.#isWritten &&
       connection.socket.writableLength === 0 &&
       !asksToClose(this.#run.request.headers);
-    this.#resolve({
+    this.#done({
       exchange: {
         status: reader.head?.status ?? null,
         headers: reader.head?.headers ?? [],
-        body: reader.body.length === 1 ? (reader.body[0] ?? none) : Buffer.concat(reader.body),
+        body: reader.body.length < 2 ? (reader.body[0] ?? none) : Buffer.concat(reader.body),
         timings: this.#timings(),
         error,
       },
@@ -141,7 +142,7 @@ class Exchanging implements Turn {
     const { request, head, chunked } = this.#run;
     const { socket } = this.#connection;
     if (!chunked && request.body.length <= smallBody) {
-      const whole = Buffer.allocUnsafe(head.length + request.body.length);
+      const whole = this.#connection.room(head.length + request.body.length);
       whole.write(head, "latin1");
       request.body.copy(whole, head.length);
       socket.write(whole);

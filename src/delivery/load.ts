@@ -22,7 +22,8 @@ export async function* runLoad<T>(options: LoadOptions<T>): AsyncGenerator<T> {
   const worker = async (): Promise<void> => {
     while (next < count && !signal.aborted && failure === undefined) {
       const index = next++;
-      await pace();
+      const wait = pace();
+      if (wait !== undefined) await wait;
       if (signal.aborted) return;
       results.push(await options.job(index));
       wake?.();

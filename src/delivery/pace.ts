@@ -11,16 +11,16 @@ export interface PaceOptions {
 }
 
 /**
- * A function that resolves when the next one may start: evenly, also after the receiver held everything
- * up, or at once where the signal aborts.
+ * A function that tells when the next one may start: at once, or when its promise resolves. Evenly, also
+ * after the receiver held everything up; at once where the signal aborts.
  */
-export const paceOf = ({ rate, now, sleep, signal }: PaceOptions): (() => Promise<void>) => {
-  if (rate === undefined) return async () => undefined;
+export const paceOf = ({ rate, now, sleep, signal }: PaceOptions): (() => Promise<void> | undefined) => {
+  if (rate === undefined) return () => undefined;
   let due = now();
-  return async () => {
+  return () => {
     const mine = (due = Math.max(due, now() - catchUpMs));
     due += 1000 / rate;
     const wait = mine - now();
-    if (wait > 0) await sleep(wait, signal);
+    return wait > 0 ? sleep(wait, signal) : undefined;
   };
 };

@@ -50,7 +50,15 @@ export const classify = (profile: Profile, result: AttemptResult, tryIndex: numb
 };
 
 /** The platform's time limit for one attempt, in milliseconds. */
-export const timeLimitMs = (policy: DeliveryPolicy): number => durationMs(valueOf(policy.timeout)) ?? 30_000;
+export const timeLimitMs = (policy: DeliveryPolicy): number => {
+  const known = timeLimits.get(policy);
+  const limit = known ?? durationMs(valueOf(policy.timeout)) ?? 30_000;
+  if (known === undefined) timeLimits.set(policy, limit);
+  return limit;
+};
+
+/** Each is asked for at every attempt. */
+const timeLimits = new WeakMap<DeliveryPolicy, number>();
 
 /**
  * The row of the platform's troubleshooting table for a result; several only where they are equally

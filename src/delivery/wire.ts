@@ -67,7 +67,17 @@ const isFraming = (name: string): boolean => /^(?:content-length|transfer-encodi
 const isTrue = (name: string, value: string, length: number, chunked: boolean): boolean =>
   name.length === 14 ? !chunked && value === String(length) : chunked && /^chunked$/i.test(value);
 
-const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
+const isToken = (text: string): boolean => {
+  if (tokens.has(text)) return true;
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)) return false;
+  if (tokens.size < mostTokens) tokens.add(text);
+  return true;
+};
+
+/** Methods and names that have been looked at: a load's are always the same. */
+const tokens = new Set<string>();
+const mostTokens = 200;
+
 const isValue = (text: string): boolean => !/[\0\r\n\u0100-\uffff]/.test(text);
 
 const unsendable = (why: string): HookproofError =>
