@@ -9,7 +9,7 @@ export const signerFor = (
   context: Context,
   input: { readonly provider: string | undefined; readonly secret: readonly string[]; readonly signature: string },
 ) => {
-  const known = new Map<string, Promise<Signer | Unsignable>>();
+  const known = new Map<string, Signer | Unsignable | Promise<Signer | Unsignable>>();
   const find = async (id: string): Promise<Signer | Unsignable> => {
     let profile: Profile;
     try {
@@ -22,11 +22,16 @@ export const signerFor = (
     const [secret] = await context.needSecrets(input.secret, profile);
     return { profile, secret };
   };
-  return (entry: DlqEntry): Promise<Signer | Unsignable> => {
+  return (entry: DlqEntry): Signer | Unsignable | Promise<Signer | Unsignable> => {
     const id = entry.provider ?? input.provider;
-    if (id === undefined) return Promise.resolve({ unsignable: "its provider is not known: give -p ID" });
-    const found = known.get(id) ?? find(id);
-    known.set(id, found);
-    return found;
+    if (id === undefined) return { unsignable: "its provider is not known: give -p ID" };
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const finding = find(id).then((found) => {
+      known.set(id, found);
+      return found;
+    });
+    known.set(id, finding);
+    return finding;
   };
 };

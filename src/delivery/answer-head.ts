@@ -66,8 +66,7 @@ export const readHead = (text: string): ReadHead | string => {
   if (isFinal(status) && coding !== "" && length !== undefined)
     return "it has both Content-Length and Transfer-Encoding";
   const tokens = connection === "" ? [] : connection.split(",").map((token) => token.trim());
-  const keepsAlive =
-    status !== 101 && !tokens.includes("close") && (minor === "1" || tokens.includes("keep-alive"));
+  const keepsAlive = status !== 101 && !tokens.includes("close") && (minor === "1" || tokens.includes("keep-alive"));
   return { head: { status, headers }, length, coding, keepsAlive, idleMs };
 };
 

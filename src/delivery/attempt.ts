@@ -102,12 +102,7 @@ class HttpTransport implements Transport {
     this.#idle.clear();
   }
 
-  #carry(
-    endpoint: Endpoint,
-    run: Run,
-    reused: Connection | undefined,
-    resolve: (exchange: Exchange) => void,
-  ): void {
+  #carry(endpoint: Endpoint, run: Run, reused: Connection | undefined, resolve: (exchange: Exchange) => void): void {
     const connection = reused ?? this.#fresh(endpoint.url);
     runExchange(connection, run, (result) => {
       this.#giveBack(endpoint, connection, result);

@@ -2,23 +2,25 @@ import type { Attempt } from "../request/attempt.ts";
 import type { Claim, DlqEntry } from "./dlq.ts";
 import { changeLine } from "./record.ts";
 
-/** Writes the line that says what came of an entry; it is not held any more then. */
-export type Settle = (id: string, line: string) => Promise<void>;
+/** Who writes the lines that say what came of entries; they are not held any more then. */
+export interface Settling {
+  settle(id: string, line: string): Promise<void>;
+}
 
 /** An entry of a file that this process holds. A class, not closures: a replay makes thousands a second. */
 export class FileClaim implements Claim {
   readonly entry: DlqEntry;
-  readonly #settle: Settle;
+  readonly #queue: Settling;
 
-  constructor(entry: DlqEntry, settle: Settle) {
+  constructor(entry: DlqEntry, queue: Settling) {
     this.entry = entry;
-    this.#settle = settle;
+    this.#queue = queue;
   }
 
   acknowledge(attempts: readonly Attempt[], keep = false): Promise<void> {
     const { id } = this.entry;
     const change = { type: "done", id, kept: keep, attempts: keep ? this.#all(attempts) : attempts } as const;
-    return this.#settle(id, changeLine(change));
+    return this.#queue.settle(id, changeLine(change));
   }
 
   giveBack(attempts: readonly Attempt[]): Promise<void> {
@@ -28,7 +30,7 @@ export class FileClaim implements Claim {
       reason === undefined
         ? ({ type: "released", ids: [id] } as const)
         : ({ type: "attempts", id, reason, attempts: this.#all(attempts) } as const);
-    return this.#settle(id, changeLine(change));
+    return this.#queue.settle(id, changeLine(change));
   }
 
   #all(attempts: readonly Attempt[]): readonly Attempt[] {

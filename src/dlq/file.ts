@@ -10,6 +10,7 @@ import type { Owner, Self } from "../journal/owner.ts";
 import { compact, enter } from "./compact.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import { FileClaim } from "./file-claim.ts";
+import type { Settling } from "./file-claim.ts";
 import { matchesFilter, statsOf } from "./filter.ts";
 import { Ledger, inodeOf } from "./ledger.ts";
 import { changeLine, entryLine } from "./record.ts";
@@ -52,6 +53,7 @@ class FileDlq implements Dlq {
   #writing: Promise<Writing> | undefined;
   /** What this process holds. */
   readonly #held = new Set<string>();
+  #settling: { readonly written: Promise<void>; readonly ids: string[] } | undefined;
   #beating: NodeJS.Timeout | undefined;
   /** Rows before it were handed out or were not to be had. */
   #cursor = 0;
@@ -119,11 +121,8 @@ class FileDlq implements Dlq {
     });
     for (const { id } of entries) this.#held.add(id);
     if (entries.length > 0) this.#beat(journal);
-    const settle = async (id: string, line: string): Promise<void> => {
-      await journal.append(line);
-      this.#held.delete(id);
-    };
-    return entries.map((entry) => new FileClaim(entry, settle));
+    const queue: Settling = { settle: (id, line) => this.#settle(journal, id, line) };
+    return entries.map((entry) => new FileClaim(entry, queue));
   }
 
   async discard(ids: readonly string[], reason: string): Promise<number> {
@@ -212,6 +211,22 @@ class FileDlq implements Dlq {
 
   #locked<T>(work: () => Promise<T>): Promise<T> {
     return locked(this.#options.path, { owner: this.#me, self: this.#options.self }, work);
+  }
+
+  /** The lines of a turn are written together, and what they settle is let go of together. */
+  #settle(journal: Journal, id: string, line: string): Promise<void> {
+    const written = journal.append(line);
+    if (this.#settling?.written === written) this.#settling.ids.push(id);
+    else {
+      const ids = [id];
+      this.#settling = { written, ids };
+      written.then(
+        () => ids.forEach((one) => this.#held.delete(one)),
+        // Whoever settles is told; what could not be written stays held.
+        () => undefined,
+      );
+    }
+    return written;
   }
 
   #claimLine(ids: readonly string[]): string {

@@ -89,7 +89,7 @@ export const entryLine = (entry: DlqEntry): string => {
 };
 
 /** A change's line. */
-export const changeLine = (change: Change): string => JSON.stringify({ ...change, v: 1 });
+export const changeLine = (change: Change): string => `${JSON.stringify(change).slice(0, -1)},"v":1}`;
 
 // A line that hookproof wrote begins and ends like this; one that a crash cut has no such end.
 const entryMark = Buffer.from('{"type":"entry","id":"');
@@ -170,9 +170,24 @@ export const entryOf = (line: Buffer): DlqEntry | undefined => {
   const { id, failedAt, eventId, eventType, provider, url, reason, attempts } = stored;
   const at = Date.parse(failedAt);
   if (Number.isNaN(at)) return undefined;
-  const { body, ...rest } = stored.request;
-  const request: WebhookRequest = { ...rest, body: decodeBytes(body) };
-  return { id, failedAt: at, eventId, eventType, provider, url, reason, attempts, request };
+  return { id, failedAt: at, eventId, eventType, provider, url, reason, attempts, request: requestOf(stored.request) };
+};
+
+const requestOf = (stored: StoredEntry["request"]): WebhookRequest => {
+  const { method, target, headers, url, httpVersion, receivedAt } = stored;
+  const body = decodeBytes(stored.body);
+  // Spreading costs as much as decoding, and few entries have what is spread here.
+  if (url === undefined && httpVersion === undefined && receivedAt === undefined)
+    return { method, target, headers, body };
+  return {
+    method,
+    target,
+    ...(url === undefined ? {} : { url }),
+    ...(httpVersion === undefined ? {} : { httpVersion }),
+    headers,
+    body,
+    ...(receivedAt === undefined ? {} : { receivedAt }),
+  };
 };
 
 /** The id in a line that says its entry was delivered and left; undefined for every other line. */

@@ -9,8 +9,8 @@ export interface ClaimOptions {
 }
 
 export interface Claims {
-  /** The next event; undefined where none is left. */
-  next(): Promise<Claim | undefined>;
+  /** The next event; undefined where none is left. Only where the queue is to be asked it is a promise. */
+  next(): Claim | undefined | Promise<Claim | undefined>;
   /** Gives back what was claimed and not handed out. */
   giveBackRest(): Promise<void>;
   /** Whether the limit has been handed out. */
@@ -21,6 +21,7 @@ export interface Claims {
 export const claims = (options: ClaimOptions): Claims => {
   const batch = Math.min(512, Math.max(16, options.concurrency * 4));
   let left = options.limit ?? Number.POSITIVE_INFINITY;
+  /** The next one last. */
   let waiting: Claim[] = [];
   let asking: Promise<void> | undefined;
   let dry = false;
@@ -30,27 +31,30 @@ export const claims = (options: ClaimOptions): Claims => {
         asking = undefined;
         left -= more.length;
         dry = more.length === 0;
-        waiting = [...waiting, ...more];
+        waiting = [...more.toReversed(), ...waiting];
       },
       (error: unknown) => {
         asking = undefined;
         throw error;
       },
     ));
+  const take = (): Claim | undefined => {
+    const claim = waiting.pop();
+    if (claim === undefined) return undefined;
+    // Asked ahead, so that no worker waits; its failure shows when somebody does.
+    if (waiting.length < options.concurrency && !dry && left > 0 && asking === undefined) ask().catch(() => undefined);
+    return claim;
+  };
+  const asked = async (): Promise<Claim | undefined> => {
+    for (;;) {
+      if (dry || left <= 0) return undefined;
+      await ask();
+      const claim = take();
+      if (claim !== undefined) return claim;
+    }
+  };
   return {
-    next: async () => {
-      for (;;) {
-        const claim = waiting.shift();
-        if (claim !== undefined) {
-          // Asked ahead, so that no worker waits; its failure shows when somebody does.
-          if (waiting.length < options.concurrency && !dry && left > 0 && asking === undefined)
-            ask().catch(() => undefined);
-          return claim;
-        }
-        if (dry || left <= 0) return undefined;
-        await ask();
-      }
-    },
+    next: () => take() ?? asked(),
     giveBackRest: async () => {
       await asking?.catch(() => undefined);
       const rest = waiting;

@@ -29,7 +29,7 @@ export interface ReplayOptions extends ClaimOptions {
   /** Aborts claiming; what is in flight comes to its end. */
   readonly signal: AbortSignal;
   /** The profile and secret of an entry; undefined where it cannot be signed, with the reason told. */
-  readonly signer: (entry: DlqEntry) => Promise<Signer | Unsignable>;
+  readonly signer: (entry: DlqEntry) => Signer | Unsignable | Promise<Signer | Unsignable>;
   readonly scheme?: string | undefined;
   readonly maxTimeMs?: number | undefined;
 }
@@ -44,7 +44,6 @@ export interface Unsignable {
 }
 
 export interface ReplayResult {
-  readonly type: "result";
   readonly id: string;
   readonly eventId: string | null;
   readonly outcome: "delivered" | "failed" | "skipped";
@@ -107,9 +106,12 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
         stopped = "interrupted";
         return;
       }
-      const claim = await source.next();
+      // Every wait costs a turn of promises: most events need none of the first three.
+      const next = source.next();
+      const claim = next instanceof Promise ? await next : next;
       if (claim === undefined) return;
-      await pace();
+      const wait = pace();
+      if (wait !== undefined) await wait;
       if (options.signal.aborted) {
         stopped = "interrupted";
         await claim.giveBack([]);
@@ -176,11 +178,11 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
 
 const one = async (claim: Claim, options: ReplayOptions): Promise<ReplayResult> => {
   const { entry } = claim;
-  const base = { type: "result", id: entry.id, eventId: entry.eventId } as const;
-  const signer = await options.signer(entry);
+  const found = options.signer(entry);
+  const signer = found instanceof Promise ? await found : found;
   if ("unsignable" in signer) {
     await claim.giveBack([]);
-    return { ...base, outcome: "skipped", status: null, attempts: entry.attempts.length, reason: signer.unsignable };
+    return resultOf(entry, "skipped", null, entry.attempts.length, signer.unsignable);
   }
   let delivery: Delivery;
   try {
@@ -189,17 +191,25 @@ const one = async (claim: Claim, options: ReplayOptions): Promise<ReplayResult> 
     // One request that cannot be made must not keep the others from going.
     if (!(error instanceof HookproofError) || error.code !== "input-malformed") throw error;
     await claim.giveBack([]);
-    return { ...base, outcome: "skipped", status: null, attempts: entry.attempts.length, reason: error.message };
+    return resultOf(entry, "skipped", null, entry.attempts.length, error.message);
   }
   const attempts = entry.attempts.length + delivery.attempts.length;
   const status = delivery.attempts.at(-1)?.status ?? null;
   if (delivery.outcome === "delivered") {
     await claim.acknowledge(delivery.attempts, options.keep);
-    return { ...base, outcome: "delivered", status, attempts, reason: delivery.reason };
+    return resultOf(entry, "delivered", status, attempts, delivery.reason);
   }
   await claim.giveBack(delivery.attempts);
-  return { ...base, outcome: "failed", status, attempts, reason: delivery.reason };
+  return resultOf(entry, "failed", status, attempts, delivery.reason);
 };
+
+const resultOf = (
+  { id, eventId }: DlqEntry,
+  outcome: ReplayResult["outcome"],
+  status: number | null,
+  attempts: number,
+  reason: string,
+): ReplayResult => ({ id, eventId, outcome, status, attempts, reason });
 
 const delivered = (entry: DlqEntry, { profile, secret }: Signer, options: ReplayOptions): Promise<Delivery> => {
   const keep = options.signature === "keep";

@@ -3,7 +3,7 @@ import type { Dlq, DlqFilter } from "../../dlq/dlq.ts";
 import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
 import { replay } from "../../replay/replay.ts";
-import type { ReplayResult, ReplayResults, ReplaySummary } from "../../replay/replay.ts";
+import type { ReplayResults, ReplaySummary } from "../../replay/replay.ts";
 import { stream } from "../command.ts";
 import type { Context } from "../context.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
@@ -75,7 +75,7 @@ export default stream({
   view: replayView,
   jsonLines: (event: ReplayResults | ReplaySummary | PlannedEvent) => {
     if (event.type === "summary") return [event];
-    return event.type === "planned" ? [lineOf(event)] : event.results.map(lineOf);
+    return event.type === "planned" ? [lineOf(event)] : event.results;
   },
   async *run(context, input) {
     const to = await endpointFor(context, input.to);
@@ -144,7 +144,7 @@ export default stream({
   },
 });
 
-const lineOf = ({ id, eventId, outcome, status, attempts, reason }: ReplayResult | PlannedEvent) => ({
+const lineOf = ({ id, eventId, outcome, status, attempts, reason }: PlannedEvent) => ({
   id,
   eventId,
   outcome,
