@@ -1,6 +1,6 @@
 import type { Attempt } from "../request/attempt.ts";
 import type { Claim, DlqEntry } from "./dlq.ts";
-import { changeLine } from "./record.ts";
+import { changeLine, doneLine } from "./record.ts";
 
 /** Who writes the lines that say what came of entries; they are not held any more then. */
 export interface Settling {
@@ -19,8 +19,10 @@ export class FileClaim implements Claim {
 
   acknowledge(attempts: readonly Attempt[], keep = false): Promise<void> {
     const { id } = this.entry;
-    const change = { type: "done", id, kept: keep, attempts: keep ? this.#all(attempts) : attempts } as const;
-    return this.#queue.settle(id, changeLine(change));
+    const line = keep
+      ? changeLine({ type: "done", id, kept: true, attempts: this.#all(attempts) })
+      : doneLine(id, attempts);
+    return this.#queue.settle(id, line);
   }
 
   giveBack(attempts: readonly Attempt[]): Promise<void> {

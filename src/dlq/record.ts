@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Attempt } from "../request/attempt.ts";
 import type { Owner } from "../journal/owner.ts";
+import { attemptsJson, quoted } from "../request/attempt-json.ts";
 import { decodeBytes, encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { storedAttempt, storedRequest } from "../request/stored.ts";
@@ -88,6 +89,10 @@ export const entryLine = (entry: DlqEntry): string => {
   });
 };
 
+/** The line of an entry that was delivered and leaves: a change's, made quicker. */
+export const doneLine = (id: string, attempts: readonly Attempt[]): string =>
+  `{"type":"done","id":${quoted(id)},"kept":false,"attempts":${attemptsJson(attempts)},"v":1}`;
+
 /** A change's line. */
 export const changeLine = (change: Change): string => `${JSON.stringify(change).slice(0, -1)},"v":1}`;
 
@@ -96,15 +101,22 @@ const entryMark = Buffer.from('{"type":"entry","id":"');
 const doneMark = Buffer.from('{"type":"done","id":"');
 const endMark = Buffer.from(',"v":1}');
 const detailMark = Buffer.from(',"attempts":[');
+const leftMark = Buffer.from('","kept":false');
 const quote = 0x22;
 
-const startsWith = (line: Buffer, mark: Buffer): boolean =>
-  line.length >= mark.length && line.compare(mark, 0, mark.length, 0, mark.length) === 0;
+/** Whether a mark stands at a place of a line. A loop: a call of Node for so few bytes costs more. */
+const hasAt = (line: Buffer, mark: Buffer, from: number): boolean => {
+  if (from < 0 || from + mark.length > line.length) return false;
+  for (let at = 0; at < mark.length; at++) if (line[from + at] !== mark[at]) return false;
+  return true;
+};
+
+const startsWith = (line: Buffer, mark: Buffer): boolean => hasAt(line, mark, 0);
 
 const isWhole = (line: Buffer, mark: Buffer): boolean =>
   line.length > mark.length + endMark.length &&
   startsWith(line, mark) &&
-  line.compare(endMark, 0, endMark.length, line.length - endMark.length) === 0;
+  hasAt(line, endMark, line.length - endMark.length);
 
 const typeMark = Buffer.from('{"type":"');
 
@@ -194,8 +206,7 @@ const requestOf = (stored: StoredEntry["request"]): WebhookRequest => {
 export const leftId = (line: Buffer): string | undefined => {
   if (!isWhole(line, doneMark)) return undefined;
   const end = line.indexOf(quote, doneMark.length);
-  const kept = line.toString("latin1", end, end + 14);
-  return kept === '","kept":false' ? line.toString("utf8", doneMark.length, end) : undefined;
+  return hasAt(line, leftMark, end) ? line.toString("utf8", doneMark.length, end) : undefined;
 };
 
 /** The change a line tells of; undefined where it is none. */

@@ -18,16 +18,36 @@ const perConnection = [
   "proxy-connection",
 ];
 
-const replaced = new WeakMap<Profile, ReadonlySet<string>>();
+const replaced = new WeakMap<Profile, Replaced>();
+
+/** Which headers are made anew for each attempt. */
+interface Replaced {
+  /** In lower case. */
+  readonly names: ReadonlySet<string>;
+  /** The same for names as they were met: a queue's entries have the same few. */
+  readonly met: Map<string, boolean>;
+}
+
+const mostMet = 200;
 
 /**
  * The stored headers that a freshly signed request keeps: all but those that the signature, the
  * attempt and the connection make anew.
  */
 export const resignable = (headers: readonly HeaderPair[], profile: Profile): readonly HeaderPair[] => {
-  const drop = replaced.get(profile) ?? replacedBy(profile);
-  replaced.set(profile, drop);
-  return headers.filter(([name]) => !drop.has(name.toLowerCase()));
+  let drop = replaced.get(profile);
+  if (drop === undefined) replaced.set(profile, (drop = { names: replacedBy(profile), met: new Map() }));
+  const kept: HeaderPair[] = [];
+  for (const pair of headers) if (!isReplaced(pair[0], drop)) kept.push(pair);
+  return kept;
+};
+
+const isReplaced = (name: string, { names, met }: Replaced): boolean => {
+  const known = met.get(name);
+  if (known !== undefined) return known;
+  const is = names.has(name.toLowerCase());
+  if (met.size < mostMet) met.set(name, is);
+  return is;
 };
 
 /** Names, in lower case, of the headers that are made anew for each attempt. */

@@ -348,6 +348,46 @@ describe("connections", () => {
     await transport.close();
   });
 
+  test("exchanges on one connection share nothing: bodies of every length both ways, heads alike and not", async () => {
+    const server = createHttp((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on("data", (piece: Buffer) => pieces.push(piece));
+      request.on("end", () => {
+        const body = Buffer.concat(pieces);
+        response.sendDate = false;
+        response.setHeader("Content-Length", body.length);
+        response.end(body);
+      });
+    });
+    opened.push(server);
+    const url = `http://127.0.0.1:${await listening(server)}/`;
+    const transport = createTransport({ keepAlive: true, maxBody: 1 << 20 });
+    const sizes = [0, 5, 5, 3000, 10, 10, 40_000, 0, 3000, 200_000, 5];
+    for (const [at, size] of sizes.entries()) {
+      const body = Buffer.alloc(size, `body ${at} `);
+      const answer = await transport.exchange(post(url, body), { timeoutMs: 5000 });
+      expect(answer).toMatchObject({ status: 200, error: null });
+      expect(answer.body.equals(body)).toBe(true);
+      const head = await transport.exchange({ ...post(url), method: "HEAD" }, { timeoutMs: 5000 });
+      expect(head).toMatchObject({ status: 200, error: null, body: Buffer.alloc(0) });
+    }
+    await transport.close();
+  });
+
+  test("each exchange on a kept connection has its own time limit", async () => {
+    let requests = 0;
+    const server = await rawServer((socket) => {
+      if (++requests < 3) socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    }, opened);
+    const transport = createTransport({ keepAlive: true });
+    await transport.exchange(post(server.url), { timeoutMs: 60_000 });
+    await transport.exchange(post(server.url), { timeoutMs: 40 });
+    const late = await transport.exchange(post(server.url), { timeoutMs: 40 });
+    expect(late.error).toMatchObject({ kind: "timeout", message: "no complete answer within 0.04s" });
+    expect(server.received).toHaveLength(1);
+    await transport.close();
+  });
+
   test("a connection that the peer has closed, or says it will, is not used again", async () => {
     const server = await rawServer((socket, _seen, at) => {
       if (at === 0) socket.end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");

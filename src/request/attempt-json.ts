@@ -1,0 +1,30 @@
+import type { Attempt, Timings } from "./attempt.ts";
+
+/**
+ * What `JSON.stringify` makes of attempts, put together by hand: a load writes one for each event, and
+ * this takes a third of the time.
+ */
+export const attemptsJson = (attempts: readonly Attempt[]): string => {
+  let text = "[";
+  for (const attempt of attempts) text += (text.length > 1 ? "," : "") + attemptJson(attempt);
+  return `${text}]`;
+};
+
+const attemptJson = (attempt: Attempt): string => {
+  const { number, startedAt, durationMs, timings, status, outcome, reason, nextDelayMs, error } = attempt;
+  return (
+    `{"number":${numeral(number)},"startedAt":${quoted(startedAt)},"durationMs":${numeral(durationMs)}` +
+    `,"timings":${timingsJson(timings)},"status":${numeral(status)},"outcome":"${outcome}"` +
+    `,"reason":${quoted(reason)},"nextDelayMs":${numeral(nextDelayMs)}` +
+    `,"error":${error === null ? "null" : JSON.stringify(error)}}`
+  );
+};
+
+const timingsJson = ({ dnsMs, connectMs, tlsMs, firstByteMs, totalMs }: Timings): string =>
+  `{"dnsMs":${numeral(dnsMs)},"connectMs":${numeral(connectMs)},"tlsMs":${numeral(tlsMs)}` +
+  `,"firstByteMs":${numeral(firstByteMs)},"totalMs":${numeral(totalMs)}}`;
+
+const numeral = (value: number | null): string => (value === null || !Number.isFinite(value) ? "null" : `${value}`);
+
+/** Text in quotes; what would need an escape is left to `JSON.stringify`. */
+export const quoted = (text: string): string => (/^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text));
