@@ -77,7 +77,6 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   yield {
     type: "delivery",
     delivery,
-    isOneOfMany: false,
     trouble:
       delivery.outcome === "delivered" || last === undefined
         ? []
@@ -111,7 +110,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     return settle(sending, delivery, request);
   };
   try {
-    for await (const delivery of runLoad({
+    for await (const deliveries of runLoad({
       count: total,
       concurrency: input.concurrency,
       ...(input.rate === undefined ? {} : { rate: input.rate }),
@@ -120,12 +119,14 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
       sleep: context.clock.sleep,
       job,
     })) {
-      done++;
-      counts[delivery.outcome]++;
-      if (!isRight(delivery)) wrong++;
-      for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
+      done += deliveries.length;
+      for (const delivery of deliveries) {
+        counts[delivery.outcome]++;
+        if (!isRight(delivery)) wrong++;
+        for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
+      }
       progress.update(`${done}/${total}`);
-      yield { type: "delivery", delivery, trouble: [], isOneOfMany: true };
+      yield { type: "deliveries", deliveries };
     }
   } finally {
     progress.stop();

@@ -1,3 +1,4 @@
+import { gathered } from "./gather.ts";
 import { paceOf } from "./pace.ts";
 import type { PaceOptions } from "./pace.ts";
 
@@ -9,49 +10,23 @@ export interface LoadOptions<T> extends PaceOptions {
 }
 
 /**
- * Runs jobs side by side at an even rate and yields each result as it comes. After an abort no new
- * job starts; those under way are waited for.
+ * Runs jobs side by side at an even rate and yields their results as they come, together those of a
+ * moment. After an abort no new job starts; those under way are waited for.
  */
-export async function* runLoad<T>(options: LoadOptions<T>): AsyncGenerator<T> {
+export const runLoad = <T>(options: LoadOptions<T>): AsyncGenerator<readonly T[], void> => {
   const { count, signal } = options;
-  const results: T[] = [];
-  let failure: { readonly error: unknown } | undefined;
-  let wake: (() => void) | undefined;
   let next = 0;
   const pace = paceOf(options);
-  const worker = async (): Promise<void> => {
-    while (next < count && !signal.aborted && failure === undefined) {
+  return gathered<T>(Math.min(options.concurrency, count), async (gathering) => {
+    while (next < count && !signal.aborted && !gathering.hasFailed) {
       const index = next++;
       const wait = pace();
       if (wait !== undefined) await wait;
       if (signal.aborted) return;
-      results.push(await options.job(index));
-      wake?.();
+      gathering.tell(await options.job(index));
     }
-  };
-  let running = Math.min(options.concurrency, count);
-  for (let at = 0; at < Math.min(options.concurrency, count); at++) {
-    void worker()
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => {
-        running--;
-        wake?.();
-      });
-  }
-  for (;;) {
-    while (results.length > 0) {
-      const result = results.shift();
-      if (result !== undefined) yield result;
-    }
-    if (failure !== undefined && running === 0) throw failure.error;
-    if (running === 0) return;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
-}
+  });
+};
 
 export interface LatencySummary {
   readonly p50: number;

@@ -1,6 +1,8 @@
 import type { Transport } from "../delivery/attempt.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
+import { gathered } from "../delivery/gather.ts";
+import type { Gathering } from "../delivery/gather.ts";
 import { paceOf } from "../delivery/pace.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Claim, DlqEntry } from "../dlq/dlq.ts";
@@ -72,8 +74,6 @@ export interface ReplaySummary {
   readonly stopped: "interrupted" | "limit" | "failures" | "dry-run" | null;
 }
 
-/** How long results gather before they are told, in milliseconds: shorter than a person sees. */
-const gatherMs = 20;
 /** Results before a share of failures says something. */
 const minimumSample = 20;
 
@@ -88,20 +88,10 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   const counts = { delivered: 0, failed: 0, skipped: 0 };
   const source = claims(options);
   const pace = paceOf({ ...options, ...options.clock });
-  let ready: ReplayResult[] = [];
   let stopped: ReplaySummary["stopped"] = null;
-  let failure: { readonly error: unknown } | undefined;
-  let running = options.concurrency;
-  let wake: (() => void) | undefined;
-  let atEnd: (() => void) | undefined;
-  const tell = (): void => {
-    const now = wake;
-    wake = undefined;
-    now?.();
-  };
 
-  const worker = async (): Promise<void> => {
-    while (failure === undefined && stopped === null) {
+  const worker = async (gathering: Gathering<ReplayResult>): Promise<void> => {
+    while (!gathering.hasFailed && stopped === null) {
       if (options.signal.aborted) {
         stopped = "interrupted";
         return;
@@ -126,45 +116,14 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
         counts.failed / done >= options.stopAtFailures
       )
         stopped = "failures";
-      ready.push(result);
-      tell();
+      gathering.tell(result);
     }
   };
-  for (let at = 0; at < options.concurrency; at++) {
-    void worker()
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => {
-        running--;
-        tell();
-        if (running === 0) atEnd?.();
-      });
+  try {
+    for await (const results of gathered(options.concurrency, worker)) yield { type: "results", results };
+  } finally {
+    await source.giveBackRest();
   }
-  for (;;) {
-    if (ready.length > 0) {
-      const results = ready;
-      ready = [];
-      yield { type: "results", results };
-    }
-    if (running === 0 && ready.length === 0) break;
-    if (ready.length > 0) continue;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    // What ends soon after is told with it; the end itself waits for nobody.
-    if (running > 0) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, gatherMs);
-        atEnd = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  }
-  await source.giveBackRest();
-  if (failure !== undefined) throw failure.error;
   const seconds = Math.max(0.001, (options.clock.now() - began) / 1000);
   return {
     type: "summary",

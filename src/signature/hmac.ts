@@ -36,7 +36,8 @@ export class HmacKey {
 
   /** The signature's text. */
   text(content: Buffer, encoding: Encoding): string {
-    if (content.length > longest) return nodeCrypto().createHmac(this.#hash, this.#key).update(content).digest(encoding);
+    if (content.length > longest)
+      return nodeCrypto().createHmac(this.#hash, this.#key).update(content).digest(encoding);
     this.#fill(content);
     return nodeCrypto().hash(this.#hash, this.#outer, encoding);
   }

@@ -72,8 +72,10 @@ export default stream({
     "hookproof send localhost:3000/hooks -p agentflow --event lead.qualified --secret env:S --count 1000 --concurrency 50",
   ],
   view: sendView,
-  json: (event: SendEvent) =>
-    event.type === "delivery" ? event.delivery : event.type === "summary" ? event : undefined,
+  jsonLines: (event: SendEvent) => {
+    if (event.type === "deliveries") return event.deliveries;
+    return event.type === "delivery" ? [event.delivery] : event.type === "summary" ? [event] : [];
+  },
   async *run(context, given) {
     const input = await placed(context, given);
     const profile = await profileFor(context, input);

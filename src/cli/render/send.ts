@@ -44,14 +44,15 @@ export type SendEvent =
       readonly type: "delivery";
       readonly delivery: Delivery;
       readonly trouble: readonly Trouble[];
-      /** One of many: told only where it failed, with the reason, since its attempts are not shown. */
-      readonly isOneOfMany: boolean;
     }
+  /** Of many events: told only where they failed, with the reason, since their attempts are not shown. */
+  | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[] }
   | SendSummary;
 
 /** One event of a `send` for people. */
 export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
-  if (paint.amount === "line" && event.type !== "delivery" && event.type !== "summary") return undefined;
+  const isResult = event.type === "delivery" || event.type === "deliveries" || event.type === "summary";
+  if (paint.amount === "line" && !isResult) return undefined;
   switch (event.type) {
     case "start":
       return paint`${paint.bold(event.eventType ?? "event")} ${event.eventId} ${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
@@ -60,8 +61,13 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     case "waiting":
       return paint`  ${paint.dim(`attempt ${event.next} follows after ${formatDuration(event.delayMs)}${event.waitMs === event.delayMs ? "" : ` (here ${formatDuration(event.waitMs)})`}`)}`;
     case "delivery":
-      if (event.isOneOfMany && event.delivery.outcome === "delivered") return undefined;
-      return deliveryView(event, paint);
+      return deliveryView(event.delivery, event.trouble, "", paint);
+    case "deliveries": {
+      const failed = event.deliveries.filter(({ outcome }) => outcome !== "delivered");
+      return failed.length === 0
+        ? undefined
+        : failed.map((one) => deliveryView(one, [], `: ${one.reason}`, paint)).join("\n");
+    }
     case "summary":
       return summaryView(event, paint);
   }
@@ -112,10 +118,7 @@ export const timingText = (timings: Timings): string =>
     .flatMap(([name, ms]) => (typeof ms === "number" ? [`${name} ${formatDuration(ms)}`] : []))
     .join(", ");
 
-const deliveryView = (
-  { delivery, trouble, isOneOfMany }: Extract<SendEvent, { type: "delivery" }>,
-  paint: Paint,
-): string => {
+const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], reason: string, paint: Paint): string => {
   const tries = counted(delivery.attempts.length, "attempt");
   const word =
     delivery.outcome === "delivered"
@@ -124,7 +127,7 @@ const deliveryView = (
         ? paint.bad("not delivered")
         : paint.warn("not delivered yet");
   return [
-    paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${isOneOfMany ? `: ${delivery.reason}` : ""}`,
+    paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${reason}`,
     ...(paint.amount === "line" ? [] : trouble).flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
       paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
