@@ -7,12 +7,13 @@ import { durationMs } from "../values/duration.ts";
 import type { Context } from "./context.ts";
 import { option, optionOr } from "./inputs.ts";
 import { shared } from "./shared-inputs.ts";
+import { endpointUrl } from "./targets.ts";
 import { timeLimit } from "./value-parsers.ts";
 
 /** The options of every command that calls a platform's API. */
 export const platformInputs = {
   provider: shared.provider,
-  baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)"),
+  baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", endpointUrl),
   token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
   timeout: optionOr("--timeout <duration>", "how long to wait for its answer", "15s", (text) => {
     timeLimit(text, { now: 0 });

@@ -6,6 +6,7 @@ import { troubleFor } from "../delivery/policy.ts";
 import type { Tampering } from "../delivery/tamper.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Dlq } from "../dlq/dlq.ts";
+import { HookproofError } from "../errors.ts";
 import { EventQueue } from "../listener/queue.ts";
 import { fieldProblems } from "../providers/fields.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -72,7 +73,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
       };
     }
   }
-  const delivery = await settle(sending, await delivering, request);
+  const { delivery, unkept } = await settle(sending, await delivering, request);
   const last = delivery.attempts.at(-1);
   yield {
     type: "delivery",
@@ -82,6 +83,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
         ? []
         : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
   };
+  if (unkept !== undefined) throw unkept;
   return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
 
@@ -97,7 +99,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   const latencies: number[] = [];
   const isRight = rightFor(input);
   let [done, wrong] = [0, 0];
-  const job = async (index: number): Promise<Delivery> => {
+  const job = async (index: number): Promise<Settled> => {
     const event = Math.floor(index / input.duplicate);
     // The promise is kept, not the payload: duplicates start side by side.
     const pending = given ?? payloads.get(event) ?? payloadFor(context, profile, input);
@@ -110,7 +112,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     return settle(sending, delivery, request);
   };
   try {
-    for await (const deliveries of runLoad({
+    for await (const settled of runLoad({
       count: total,
       concurrency: input.concurrency,
       ...(input.rate === undefined ? {} : { rate: input.rate }),
@@ -119,6 +121,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
       sleep: context.clock.sleep,
       job,
     })) {
+      const deliveries = settled.map(({ delivery }) => delivery);
       done += deliveries.length;
       for (const delivery of deliveries) {
         counts[delivery.outcome]++;
@@ -127,6 +130,8 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
       }
       progress.update(`${done}/${total}`);
       yield { type: "deliveries", deliveries };
+      const unkept = settled.find((one) => one.unkept !== undefined)?.unkept;
+      if (unkept !== undefined) throw unkept;
     }
   } finally {
     progress.stop();
@@ -170,16 +175,36 @@ const deliverPayload = (
     tell,
   );
 
-/** Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. */
-const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> => {
-  const { input, log, profile } = sending;
-  let settled = delivery;
-  if (delivery.outcome === "terminal" && request !== undefined) {
-    const { putAway } = await import("./terminal.ts");
-    settled = await putAway({ ...sending, dlq: await sending.dlq(), alertUrl: input.alertUrl }, delivery, request);
+interface Settled {
+  readonly delivery: Delivery;
+  /** Why the queue that the command line names did not take it. */
+  readonly unkept?: HookproofError;
+}
+
+/**
+ * Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. What became
+ * of the delivery is told in any case: that the user's own queue does not take it is a warning, as in a container whose
+ * home is read-only; that a queue named by `--dlq` does not is the error that the run ends with.
+ */
+const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Settled> => {
+  const { context, input, log, profile } = sending;
+  const settled: Settled =
+    delivery.outcome === "terminal" && request !== undefined ? await kept(sending, delivery, request) : { delivery };
+  if (settled.unkept !== undefined && input.dlq === undefined)
+    context.warn(`the event is not in the DLQ: ${settled.unkept.message}`);
+  await log.add(profile.id, settled.delivery);
+  return input.dlq === undefined ? { delivery: settled.delivery } : settled;
+};
+
+const kept = async (sending: Sending, delivery: Delivery, request: WebhookRequest): Promise<Settled> => {
+  const { putAway } = await import("./terminal.ts");
+  try {
+    const to = { ...sending, dlq: await sending.dlq(), alertUrl: sending.input.alertUrl };
+    return { delivery: await putAway(to, delivery, request) };
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    return { delivery, unkept: error };
   }
-  await log.add(profile.id, settled);
-  return settled;
 };
 
 /** Whether a delivery ended as it should: as `--expect` says, else delivered. */

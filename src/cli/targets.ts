@@ -62,6 +62,14 @@ export const endpointFor = async (context: Context, text: string | undefined): P
     throw new HookproofError("usage", "no endpoint is given", {
       hint: "add the URL to deliver to, or set HOOKPROOF_URL",
     });
+  return endpointUrl(given);
+};
+
+/**
+ * An endpoint's URL as a person types it: `3000`, `localhost:3000/hooks` or a URL.
+ * @throws HookproofError `usage`
+ */
+export const endpointUrl = (given: string): string => {
   const full = /^\d{1,5}(?:\/|$)/.test(given)
     ? `http://localhost:${given}`
     : /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
@@ -70,7 +78,9 @@ export const endpointFor = async (context: Context, text: string | undefined): P
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
     throw new HookproofError("usage", `'${given}' is not an http or https URL`, {
-      hint: "write https://example.com/hooks or localhost:3000/hooks",
+      hint: tooHighPort.test(full)
+        ? "a port is a number of 1 to 65535"
+        : "write https://example.com/hooks or localhost:3000/hooks",
     });
   }
   // It would be dropped, or end up in every log and queue that names the endpoint.
@@ -81,6 +91,9 @@ export const endpointFor = async (context: Context, text: string | undefined): P
   }
   return full;
 };
+
+/** A URL whose port, and nothing else before the path, keeps it from being one. */
+const tooHighPort = /^https?:\/\/[^/?#@\s]+:\d+(?:[/?#]|$)/i;
 
 /** Whether a host name or address is this machine. */
 export const isLoopback = (hostname: string): boolean => {

@@ -298,3 +298,59 @@ test("the program as users start it prints no secret in any form", async () => {
     expect(stdout + stderr).not.toContain(form);
   }
 });
+
+describe("a queue that cannot be written", () => {
+  const full = (): string => {
+    const home = temporaryFolder();
+    // A file where the folder would be: no user can make one there, root neither.
+    writeFileSync(join(home, "data"), "");
+    return home;
+  };
+
+  test("costs a warning where it is the user's own: the result and its exit are told", async () => {
+    const { url } = await receiver(401);
+    const env = { HOOKPROOF_HOME: full() };
+    const { exit, stdout, stderr } = await run(["send", url, ...tenX, "--event", "link.clicked", "--json"], { env });
+    expect(exit).toBe(1);
+    expect(deliveryOutput.parse(JSON.parse(stdout))).toMatchObject({ outcome: "terminal", dlqId: null });
+    expect(stderr).toContain("warning: the event is not in the DLQ: ");
+    const smoke = await run(["send", url, ...tenX, "--event", "link.clicked", "--expect", "401"], { env });
+    expect(smoke.exit).toBe(0);
+  });
+
+  test("is the error at the end where --dlq names it, after the result", async () => {
+    const { url } = await receiver(401);
+    const dlq = join(full(), "data", "dlq.ndjson");
+    for (const many of [[], ["--count", "2"]]) {
+      const { exit, stdout, stderr } = await run([
+        "send",
+        url,
+        ...tenX,
+        "--event",
+        "link.clicked",
+        "--dlq",
+        dlq,
+        ...many,
+      ]);
+      expect(exit).toBe(3);
+      expect(stdout).toContain("not delivered");
+      expect(stderr).toContain("error: cannot open the DLQ");
+    }
+  });
+});
+
+test("an alert endpoint that is no URL is refused before anything is sent", async () => {
+  const { url, seen } = await receiver(401);
+  const argv = ["send", url, ...tenX, "--event", "link.clicked", "--alert-url", "htp://x"];
+  const { exit, stderr } = await run(argv);
+  expect({ exit, stderr: stderr.split("\n")[0] }).toEqual({
+    exit: 2,
+    stderr: "error: --alert-url: 'htp://x' is not an http or https URL",
+  });
+  expect(seen).toHaveLength(0);
+});
+
+test("a port that is none is named", async () => {
+  const { stderr } = await run(["send", "localhost:99999", ...tenX, "--event", "link.clicked"]);
+  expect(stderr).toContain("a port is a number of 1 to 65535");
+});

@@ -16,7 +16,14 @@ import type { SendEvent } from "../render/send.ts";
 import { sendMany, sendOne } from "../sending.ts";
 import type { Sending } from "../sending.ts";
 import { shared } from "../shared-inputs.ts";
-import { connectionFor, connectionInputs, endpointFor, hasDefaultEndpoint, warnPlainHttp } from "../targets.ts";
+import {
+  connectionFor,
+  connectionInputs,
+  endpointFor,
+  endpointUrl,
+  hasDefaultEndpoint,
+  warnPlainHttp,
+} from "../targets.ts";
 import { choice, wholeNumber } from "../value-parsers.ts";
 
 const inputs = {
@@ -46,7 +53,7 @@ const inputs = {
     expectation,
   ),
   dlq: delivering.dlq,
-  alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there"),
+  alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointUrl),
   header: shared.header,
   ...connectionInputs,
   chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
@@ -101,7 +108,11 @@ export default stream({
     } finally {
       await transport.close();
       await log.close();
-      await (await queue)?.close();
+      // One that could not be opened has been told of.
+      await queue?.then(
+        (one) => one.close(),
+        () => undefined,
+      );
     }
   },
 });
