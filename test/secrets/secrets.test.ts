@@ -132,3 +132,23 @@ describe("secret references", () => {
     expect(await used(["--secret", "env:F"], { HOOKPROOF_SECRET: "e", F: "f" })).toMatch(/^env:F /);
   });
 });
+
+describe("a secret given as it is", () => {
+  const sign = (ref: string) =>
+    run(["sign", "-", "-p", "10x", "--secret", ref], { stdin: "{}", env: { WEBHOOK_SECRET: "of-the-variable" } });
+
+  test("works, and is warned about without being shown", async () => {
+    const { exit, stderr } = await sign("s3cret-as-it-is");
+    expect(exit).toBe(0);
+    expect(stderr).toContain("warning: --secret holds the secret itself");
+    expect(stderr).not.toContain("s3cret");
+  });
+
+  test("that is a variable's name is told: env: was forgotten", async () => {
+    expect((await sign("WEBHOOK_SECRET")).stderr).toContain("is the name of an environment variable: env:NAME");
+  });
+
+  test("a reference says nothing", async () => {
+    expect((await sign("env:WEBHOOK_SECRET")).stderr).not.toContain("--secret");
+  });
+});
