@@ -92,10 +92,22 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   const warned = new Set<string>();
   let config: Promise<Config> | undefined;
   let store: SecretStore | undefined;
+  let isStdinRead = false;
   const line = (text: string): void => {
     system.stderr.write(`${text}\n`);
   };
   const isTerminal = (): boolean => system.stdin.isTTY === true && system.stderr.isTTY === true;
+
+  const standardInput = (): Promise<Buffer> => {
+    // A second reading would find nothing, and that would be taken for an empty file.
+    if (isStdinRead)
+      throw new HookproofError("usage", "standard input (-) is asked for twice", {
+        hint: "give one of them as a file",
+      });
+    isStdinRead = true;
+    if (system.stdin.isTTY === true) context.note("reading standard input: Ctrl-D ends it");
+    return readAll(system.stdin, system.signal);
+  };
 
   const context: Context = {
     flags,
@@ -166,8 +178,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     get store() {
       return (store ??= lazyStore(folders.config));
     },
-    readInput: (path) =>
-      path === "-" ? readAll(system.stdin, system.signal) : readFileBytes(resolve(system.cwd, path), path),
+    readInput: (path) => (path === "-" ? standardInput() : readFileBytes(resolve(system.cwd, path), path)),
     path: (path) => resolve(system.cwd, path),
     warn: (message) => {
       if (warned.has(message)) return;

@@ -1,5 +1,6 @@
 import type { WebhookRequest } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
+import { HookproofError } from "../errors.ts";
 import type { Context } from "./context.ts";
 
 export interface RequestInput {
@@ -18,14 +19,26 @@ export interface RequestInput {
  * @throws HookproofError `input-unreadable`, `input-malformed`, `usage`
  */
 export const requestFor = async (context: Context, input: RequestInput): Promise<WebhookRequest> => {
-  const { bodyRequest, readRequest } = await import("../formats/read.ts");
+  const { bodyRequest, isRequest, readRequest } = await import("../formats/read.ts");
   const at = {
     ...(input.url === undefined ? {} : { url: input.url }),
     ...(input.method === undefined ? {} : { method: input.method }),
   };
+  if (input.body !== undefined && input.request !== undefined) {
+    throw new HookproofError("usage", `both a request (${input.request}) and --body are given`, {
+      hint: "leave --body out; or give the body alone, with its headers by -H",
+    });
+  }
+  if (input.id !== undefined && input.last === true) {
+    throw new HookproofError("usage", "both --id and --last choose a request", { hint: "leave one of them out" });
+  }
   if (input.body !== undefined) return bodyRequest(await context.readInput(input.body), input.header ?? [], at);
   const path = input.request ?? "-";
-  return readRequest(await context.readInput(path), path === "-" ? "standard input" : path, {
+  const bytes = await context.readInput(path);
+  const name = path === "-" ? "standard input" : path;
+  if ((input.header?.length ?? 0) > 0 && (await isRequest(bytes)))
+    context.warn(`${name} is a request of its own; with -H it is taken for a body alone`);
+  return readRequest(bytes, name, {
     ...at,
     warn: context.warn,
     ...(input.id === undefined ? {} : { id: input.id }),

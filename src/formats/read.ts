@@ -160,12 +160,22 @@ const readForm = async (bytes: Buffer, name: string, hints: ReadHints): Promise<
     case "capture":
       return readCaptured(bytes, name, hints);
     case "curl":
+      refuseId(name, hints);
       return (await import("./curl.ts")).readCurl(bytes, name, hints);
     case "raw":
+      refuseId(name, hints);
+      if ((hints.entry ?? 1) > 1)
+        throw new HookproofError("usage", `${name} holds one request, and no entry ${hints.entry}`);
       return readRaw(withoutMark(bytes), name);
     case "json":
       return readDocument(form.value, name, hints);
   }
+};
+
+/** A choice by id that a file has no room for would be answered with another request than the one asked for. */
+const refuseId = (name: string, { id }: ReadHints): void => {
+  if (id === undefined) return;
+  throw new HookproofError("usage", `${name} is no capture file: it has no request ${id}`, { hint: "leave --id out" });
 };
 
 /** Whether the bytes begin as a curl command does: a prompt, comments or our own `printf … |` may precede. */
@@ -178,9 +188,15 @@ const withoutMark = (bytes: Buffer): Buffer => (bytes.subarray(0, 3).equals(byte
 
 const readDocument = async (value: unknown, name: string, hints: ReadHints): Promise<WebhookRequest> => {
   const { isHar, readHarEntry } = await import("./har.ts");
-  if (isHar(value)) return readHarEntry(value, name, hints.entry);
+  if (isHar(value)) {
+    refuseId(name, hints);
+    return readHarEntry(value, name, hints.entry);
+  }
   const { isProxyEvent, readProxyEvent } = await import("./lambda.ts");
-  if (isProxyEvent(value)) return readProxyEvent(value, name);
+  if (isProxyEvent(value)) {
+    refuseId(name, hints);
+    return readProxyEvent(value, name);
+  }
   if (isCaptureLine(value)) {
     // One record, laid out over several lines as `jq` prints it.
     const [{ checkCapture, isCaptureRecord }, { requestOf }] = await Promise.all([

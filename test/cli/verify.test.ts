@@ -200,3 +200,30 @@ describe("verify asked wrongly", () => {
     expect(errorOutput.parse(JSON.parse(stdout)).error.code).toBe(code);
   });
 });
+
+describe("contradictions are refused, for one of the two would be passed over", () => {
+  const file = join(temporaryFolder(), "request.http");
+  writeFileSync(file, raw([`x-arjun-signature: sha256=${hex("s", body)}`]));
+  const asked = ["-p", "10x", "--secret", "env:S"];
+  const env = { S: "s" };
+
+  test.each([
+    ["a request and --body", [file, "--body", file], "both a request"],
+    ["--id and --last", [file, "--id", "req_1", "--last"], "both --id and --last"],
+    ["an id in a file that has none", [file, "--id", "req_1"], "is no capture file: it has no request req_1"],
+    ["an entry of a single request", [file, "--entry", "4"], "holds one request, and no entry 4"],
+    ["standard input twice", ["-", "--sent", "-"], "standard input (-) is asked for twice"],
+  ])("%s", async (_what, argv, message) => {
+    const { exit, stderr } = await run(["verify", ...argv, ...asked], {
+      env,
+      stdin: raw([`x-arjun-signature: sha256=${hex("s", body)}`]),
+    });
+    expect(stderr).toContain(message);
+    expect(exit).toBe(2);
+  });
+
+  test("a whole request with -H is a body, and that is told", async () => {
+    const { stderr } = await run(["verify", file, ...asked, "-H", "x-arjun-signature: sha256=00"], { env });
+    expect(stderr).toContain("is a request of its own; with -H it is taken for a body alone");
+  });
+});
