@@ -56,7 +56,9 @@ export const pageOf = ({ name, summary }: Entry, { inputs, details, examples }: 
   const all = Object.values(inputs);
   const args = all.filter(({ kind }) => kind === "argument");
   const options = all.filter(({ kind }) => kind === "option");
-  const usage = ["hookproof", name, ...args.map(({ syntax }) => syntax), ...(options.length > 0 ? ["[options]"] : [])];
+  const required = options.filter((one) => one.required === true).map(({ syntax }) => syntax.replace(/^-\w, /, ""));
+  const optional = options.length > required.length ? ["[options]"] : [];
+  const usage = ["hookproof", name, ...args.map(({ syntax }) => syntax), ...required, ...optional];
   return {
     name,
     summary,

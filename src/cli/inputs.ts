@@ -27,6 +27,8 @@ export interface Input<T> {
   readonly syntax: string;
   readonly summary: string;
   readonly repeatable?: boolean;
+  /** An option without which the command does not run. */
+  readonly required?: boolean;
   readonly completes?: Completion;
   readonly parse: (raw: Raw, at: ParseContext) => T;
 }
@@ -103,10 +105,14 @@ export function requiredOption<T>(syntax: string, summary: string, parse: Parse<
     kind: "option",
     syntax,
     summary,
+    required: true,
     ...extra,
     parse: (raw, at) => {
       const text = one(raw);
-      if (text === undefined) throw new HookproofError("usage", `required option '${syntax}' is not given`);
+      if (text === undefined) {
+        const [name = ""] = /--[\w-]+ <.+>/.exec(syntax) ?? [];
+        throw new HookproofError("usage", `${name} is not given`, { hint: `add ${name}: ${summary}` });
+      }
       return parse(text, at);
     },
   };

@@ -44,7 +44,11 @@ export const parse = (argv: readonly string[], entry: Entry | undefined, command
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
   const given = tokens.flatMap((token) => (token.kind === "option" ? [token] : []));
   if (given.some(({ name }) => name === "version")) return { kind: "version" };
-  if (entry === undefined) throw unknownCommand(words);
+  if (entry === undefined) {
+    const [first] = tokens;
+    const isEarly = first?.kind === "option" && !options.has(first.name);
+    throw isEarly ? earlyOption(first.rawName, words) : unknownCommand(words);
+  }
   const raw: Record<string, Raw> = {};
   for (const { name, rawName, value, inlineValue } of given) {
     const option = options.get(name);
@@ -105,6 +109,14 @@ const unknownOption = (typed: string, entry: Entry, names: readonly string[]): H
     ),
   );
 
+/** An option of a command that stands before it: its value is taken for the command. */
+const earlyOption = (typed: string, words: readonly string[]): HookproofError => {
+  const command = words.find((word) => catalogue.some(({ name }) => name.split(" ")[0] === word));
+  return new HookproofError("usage", `option '${typed}' stands before the command`, {
+    hint: command === undefined ? "hookproof --help" : `hookproof ${command} ${typed} …`,
+  });
+};
+
 const unknownCommand = ([first = "", second]: readonly string[]): HookproofError => {
   const below = catalogue
     .filter(({ name }) => name.startsWith(`${first} `))
@@ -118,5 +130,5 @@ const unknownCommand = ([first = "", second]: readonly string[]): HookproofError
 const usage = (message: string, entry: Entry | undefined, near?: string): HookproofError =>
   new HookproofError("usage", message, {
     hint:
-      near === undefined ? `hookproof ${entry === undefined ? "" : `${entry.name} `}--help` : `Did you mean ${near}?`,
+      near === undefined ? `hookproof ${entry === undefined ? "" : `${entry.name} `}--help` : `did you mean ${near}?`,
   });

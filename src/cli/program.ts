@@ -29,8 +29,7 @@ export const main = async (system: System): Promise<ExitCode> => {
 };
 
 const run = async (given: System, flags: GlobalFlags): Promise<ExitCode> => {
-  // `help verify` is `verify --help`.
-  const system = given.argv[0] === "help" ? { ...given, argv: [...given.argv.slice(1), "--help"] } : given;
+  const system = { ...given, argv: inOptions(given.argv) };
   const entry = entryFor(system.argv);
   const loaded = entry === undefined ? undefined : (await entry.load()).default;
   const help = await helpFor(system, entry, loaded, flags);
@@ -47,6 +46,22 @@ const run = async (given: System, flags: GlobalFlags): Promise<ExitCode> => {
   const context = await makeContext(system, flags, main);
   return execute(loaded, parsed.raw, context, system, flags);
 };
+
+/**
+ * What people type for options out of habit: `help verify`, `dlq help list` and `verify help` are `--help`, `version` is
+ * `--version`. After a whole command `help` is one only where nothing else stands: a file may be called so.
+ */
+const inOptions = (argv: readonly string[]): readonly string[] => {
+  if (argv.includes("--")) return argv;
+  const plain = argv.filter((word) => !word.startsWith("-"));
+  const without = (typed: string): readonly string[] => argv.filter((word) => word !== typed);
+  if (plain.length === 1 && plain[0] === "version") return [...without("version"), "--version"];
+  const isHolders = plain[1] === "help" && isGroup(plain[0]) && entryFor(plain.slice(0, 1)) === undefined;
+  const isAll = argv.join(" ") === `${entryFor(argv)?.name} help`;
+  return plain[0] === "help" || isHolders || isAll ? [...without("help"), "--help"] : argv;
+};
+
+const isGroup = (word: string | undefined): boolean => catalogue.some(({ name }) => name.startsWith(`${word} `));
 
 const execute = async (
   command: Command,
@@ -118,8 +133,8 @@ const helpFor = async (
     const [{ commandHelp }, { pageOf }] = await Promise.all([import("./help.ts"), import("./help-page.ts")]);
     return commandHelp(pageOf(entry, loaded), paint());
   }
-  if (words.some((word) => word === "-V" || word === "--version")) return undefined;
-  const isHolder = catalogue.some(({ name }) => name.startsWith(`${plain[0]} `));
+  if (words.some((word) => word === "--version" || /^-[qv]*V$/.test(word))) return undefined;
+  const isHolder = isGroup(plain[0]);
   if (plain.length > (isHolder ? 1 : 0)) return undefined;
   if (!isAsked) await refuseUnknown(words);
   const { groupHelp, rootHelp } = await import("./help.ts");
@@ -138,6 +153,6 @@ const refuseUnknown = async (words: readonly string[]): Promise<void> => {
   if (unknown === undefined) return;
   const near = nearest(unknown, known);
   throw new HookproofError("usage", `unknown option '${unknown}'`, {
-    hint: near === undefined ? "hookproof --help" : `Did you mean ${near}?`,
+    hint: near === undefined ? "hookproof --help" : `did you mean ${near}?`,
   });
 };

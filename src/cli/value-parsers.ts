@@ -2,6 +2,7 @@ import { HookproofError } from "../errors.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { parseDuration } from "../values/duration.ts";
 import { parseInstant } from "../values/instant.ts";
+import { nearest } from "../values/nearest.ts";
 import type { Parse } from "./inputs.ts";
 
 /** One of a fixed set of words. */
@@ -10,7 +11,10 @@ export const choice =
   (text) => {
     const found = words.find((word) => word === text);
     if (found === undefined) {
-      throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`);
+      const near = nearest(text, words);
+      throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`, {
+        ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+      });
     }
     return found;
   };

@@ -1,4 +1,6 @@
 import { HookproofError } from "../errors.ts";
+import { findingCodes } from "../signature/verdict.ts";
+import { nearest } from "../values/nearest.ts";
 
 /** What `--until` can look at. */
 export interface Matchable {
@@ -43,10 +45,22 @@ export const parseMatch = (text: string): ((from: Matchable) => boolean) => {
         hint: `write one of ${Object.keys(read).join("=…, ")}=…, several with commas between`,
       });
     }
+    if (key === "verdict") refuseVerdict(text, wanted);
     const pattern = globPattern(wanted);
     return (from: Matchable): boolean => read[key](from).some((value) => value !== null && pattern.test(value));
   });
   return (from) => conditions.every((holds) => holds(from));
+};
+
+/** A verdict is one of few words: another would be waited for until the time runs out. @throws HookproofError `usage` */
+const refuseVerdict = (text: string, wanted: string): void => {
+  const pattern = globPattern(wanted);
+  const known = ["valid", "invalid", "unverified", ...findingCodes];
+  if (known.some((one) => pattern.test(one))) return;
+  const near = nearest(wanted, known);
+  throw new HookproofError("usage", `--until '${text}': no verdict is '${wanted}'`, {
+    hint: near === undefined ? "write verdict=valid, invalid, unverified or a finding's code" : `did you mean ${near}?`,
+  });
 };
 
 const globPattern = (text: string): RegExp =>

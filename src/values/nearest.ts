@@ -1,5 +1,7 @@
-/** The candidate that is fewest edits away, where it is near at all. */
+/** The only candidate that goes on from the word, else the one that is fewest edits away, where it is near at all. */
 export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
+  const [longer, another] = word.replace(/^-+/, "").length < 2 ? [] : candidates.filter((one) => one.startsWith(word));
+  if (longer !== undefined && another === undefined) return longer;
   const [best] = candidates
     .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
     .toSorted((a, b) => a.edits - b.edits);

@@ -73,19 +73,19 @@ describe("asking wrongly", () => {
     expect({ exit, stdout, stderr }).toEqual({
       exit: 2,
       stdout: "",
-      stderr: "error: unknown command 'verifi'\nhint: Did you mean verify?\n",
+      stderr: "error: unknown command 'verifi'\nhint: did you mean verify?\n",
     });
   });
 
   test("an unknown flag suggests the nearest one", async () => {
     const { exit, stderr } = await run(["sign", "--secrt", "x"]);
     expect(exit).toBe(2);
-    expect(stderr).toBe("error: unknown option '--secrt'\nhint: Did you mean --secret?\n");
+    expect(stderr).toBe("error: unknown option '--secrt'\nhint: did you mean --secret?\n");
   });
 
   test.each([
-    [["--jsn"], "--jsn", "Did you mean --json?"],
-    [["secret", "--jsn"], "--jsn", "Did you mean --json?"],
+    [["--jsn"], "--jsn", "did you mean --json?"],
+    [["secret", "--jsn"], "--jsn", "did you mean --json?"],
     [["--zzzzzzzz"], "--zzzzzzzz", "hookproof --help"],
   ])("%j is an unknown flag without a command too", async (argv, flag, hint) => {
     const { exit, stdout, stderr } = await run(argv);

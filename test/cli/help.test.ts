@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { catalogue, hidden } from "../../src/cli/catalogue.ts";
 import { pageOf } from "../../src/cli/help-page.ts";
@@ -66,17 +68,51 @@ ${page.options[0]?.heading}:
     expect((await run(["sign", "-h"])).stdout).toBe(stdout);
     expect((await run(["help", "sign"])).stdout).toBe(stdout);
     expect((await run(["sign", "-qh"])).stdout).toBe(stdout);
+    expect((await run(["sign", "help"])).stdout).toBe(stdout);
+    const list = (await run(["dlq", "list", "--help"])).stdout;
+    for (const argv of [
+      ["help", "dlq", "list"],
+      ["dlq", "help", "list"],
+      ["dlq", "list", "help"],
+    ])
+      expect((await run(argv)).stdout, argv.join(" ")).toBe(list);
+    for (const argv of [
+      ["dlq", "help"],
+      ["help", "dlq"],
+    ])
+      expect((await run(argv)).stdout).toBe((await run(["dlq"])).stdout);
+    expect((await run(["help", "help"])).stdout).toBe((await run(["--help"])).stdout);
+  });
+
+  test("takes a file called help for one where more is said", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "help"), "{}");
+    const { stdout } = await run(["sign", "help", "-p", "10ex", "--secret", "s"], { cwd });
+    expect(stdout).toContain("X-10ex-Signature");
+  });
+
+  test("shows in the usage line what must be given", async () => {
+    expect((await run(["trigger", "--help"])).stdout).toContain(
+      "Usage: hookproof trigger --handle <handle> --subscription <id> [options]",
+    );
+    expect((await run(["trigger"])).stderr).toBe(
+      "error: --handle <handle> is not given\nhint: add --handle <handle>: the handle the subscription belongs to\n",
+    );
   });
 });
 
 describe("did you mean", () => {
   test.each<[what: string, argv: readonly string[], hint: string]>([
-    ["a command", ["verifi"], "Did you mean verify?"],
-    ["a command below another", ["dlq", "lst"], "Did you mean list?"],
-    ["a command below one that runs by itself", ["evidence", "verfy"], "Did you mean evidence verify?"],
-    ["a flag", ["sign", "--secrt", "x"], "Did you mean --secret?"],
-    ["a flag for all commands", ["providers", "--jsn"], "Did you mean --json?"],
+    ["a command", ["verifi"], "did you mean verify?"],
+    ["a command below another", ["dlq", "lst"], "did you mean list?"],
+    ["a command below one that runs by itself", ["evidence", "verfy"], "did you mean evidence verify?"],
+    ["a flag", ["sign", "--secrt", "x"], "did you mean --secret?"],
+    ["a flag for all commands", ["providers", "--jsn"], "did you mean --json?"],
     ["a provider", ["sign", "-p", "stirpe", "--event", "x"], "did you mean stripe?"],
+    ["the beginning of a flag", ["sign", "--sec", "x"], "did you mean --secret?"],
+    ["a word of a few", ["send", "localhost:1", "--tamper", "boddy"], "did you mean body?"],
+    ["an option before its command", ["-p", "10x", "sign"], "hookproof sign -p …"],
+    ["a verdict to wait for", ["listen", "--until", "verdict=valdi"], "did you mean valid?"],
     ["a provider by its alias", ["sign", "-p", "sivx", "--event", "x"], "did you mean svix?"],
     ["an event type", ["sign", "-p", "10x", "--event", "link.clickd", "--secret", "x"], "did you mean link.clicked?"],
     ["an event type to print", ["events", "10x", "link.clickd"], "did you mean link.clicked?"],
@@ -120,5 +156,6 @@ describe("a closed reader", () => {
 test("--version is the package's, by every spelling", async () => {
   const { stdout } = await runChild(["--version"]);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  for (const argv of [["-V"], ["--version", "--json"]]) expect((await runChild(argv)).stdout).toBe(stdout);
+  for (const argv of [["-V"], ["--version", "--json"], ["-qV"], ["version"]])
+    expect((await runChild(argv)).stdout).toBe(stdout);
 });

@@ -33,6 +33,13 @@ describe("the secret store", () => {
     expect(await run(["secret", "remove", name], { env })).toMatchObject({ exit: 2 });
   });
 
+  test("is listed in columns", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    for (const name of ["a", "github:old"]) await run(["secret", "set", name], { env, stdin: name });
+    const { stdout } = await run(["secret", "list"], { env });
+    expect(stdout).toMatch(/^a {11}\w{8} {2}\S+\ngithub:old {2}\w{8} {2}\S+\n$/);
+  });
+
   test.runIf(process.platform === "linux").each([
     ["secret set", ["secret", "set", "10x"]],
     ["listen --tls", ["listen", "--port", "0", "--tls", "--count", "1", "--timeout", "1s"]],

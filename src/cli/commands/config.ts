@@ -38,8 +38,8 @@ export default command({
   view: (data, paint) =>
     [
       paint`project file  ${data.file ?? paint.dim(`none (${configFileName} in this folder or above)`)}`,
-      paint`provider      ${data.provider.value ?? paint.dim("none")} ${paint.dim(data.provider.source)}`,
-      paint`endpoint      ${data.endpoint.value ?? paint.dim("none")} ${paint.dim(data.endpoint.source)}`,
+      paint`provider      ${data.provider.value ?? paint.dim("none")}${paint.dim(sourceOf(data.provider.source))}`,
+      paint`endpoint      ${data.endpoint.value ?? paint.dim("none")}${paint.dim(sourceOf(data.endpoint.source))}`,
       ...Object.entries(data.secrets).map(([id, refs]) => paint`secret        ${id}: ${refs.join(", ")}`),
       ...(data.environmentSecret ? [paint`secret        HOOKPROOF_SECRET goes before the project file`] : []),
       ...(data.storedSecrets.length === 0 ? [] : [paint`store         ${data.storedSecrets.join(", ")}`]),
@@ -48,3 +48,5 @@ export default command({
       paint`              ${data.folders.data}`,
     ].join("\n"),
 });
+
+const sourceOf = (source: string | null): string => (source === null ? "" : ` ${source}`);

@@ -10,5 +10,13 @@ export default command({
   view: ({ secrets }, paint) =>
     secrets.length === 0
       ? paint`${paint.dim("no secrets are kept; `hookproof secret set NAME` keeps one")}`
-      : secrets.map((one) => paint`${one.name}  ${paint.dim(one.fingerprint)}  ${paint.dim(one.setAt)}`).join("\n"),
+      : secrets
+          .map(
+            (one) =>
+              paint`${one.name.padEnd(nameWidth(secrets))}  ${paint.dim(one.fingerprint)}  ${paint.dim(one.setAt)}`,
+          )
+          .join("\n"),
 });
+
+const nameWidth = (secrets: readonly { readonly name: string }[]): number =>
+  Math.max(...secrets.map(({ name }) => name.length));

@@ -3,12 +3,11 @@ import type { EncodedBytes, HeaderPair, WebhookRequest } from "../../request/req
 import { compose } from "../../signature/compose.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Secret } from "../../values/secret.ts";
-import { parseInstant } from "../../values/instant.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
 import { flag, option, optionOr, optionalArgument } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
-import { wholeNumber } from "../value-parsers.ts";
+import { instant, wholeNumber } from "../value-parsers.ts";
 import { payloadFor } from "../payload.ts";
 import { profileFor } from "../profile-input.ts";
 
@@ -36,7 +35,11 @@ export default command({
     secret: shared.secret,
     event: shared.event,
     set: shared.set,
-    timestamp: option("--timestamp <time>", "sign at this time instead of now (ISO 8601, epoch seconds, an age)"),
+    timestamp: option(
+      "--timestamp <time>",
+      "sign at this time instead of now (ISO 8601, epoch seconds, an age)",
+      instant,
+    ),
     attempt: optionOr("--attempt <n>", "which delivery attempt this is", 1, wholeNumber(1, 1000)),
     url: shared.url,
     method: shared.method,
@@ -54,7 +57,7 @@ export default command({
     const profile = await profileFor(context, input);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
     const payload = await payloadFor(context, profile, input);
-    const at = input.timestamp === undefined ? context.now() : parseInstant(input.timestamp, context.now());
+    const at = input.timestamp ?? context.now();
     const url = input.url ?? (await context.config()).endpoint;
     const { request, signed } = compose({
       profile,
