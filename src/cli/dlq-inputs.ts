@@ -1,3 +1,4 @@
+import { HookproofError } from "../errors.ts";
 import type { Dlq, DlqFilter } from "../dlq/dlq.ts";
 import type { Context } from "./context.ts";
 import { asText, option } from "./inputs.ts";
@@ -26,16 +27,22 @@ export interface DlqInput {
   readonly provider?: string | undefined;
 }
 
-/** The filter that a command line asks for. @throws HookproofError `unknown-provider` */
-export const filterOf = async (context: Context, input: DlqInput, ids: readonly string[] = []): Promise<DlqFilter> => ({
-  ...(ids.length === 0 ? {} : { ids }),
-  ...(input.type === undefined ? {} : { type: input.type }),
-  ...(input.since === undefined ? {} : { since: input.since }),
-  ...(input.until === undefined ? {} : { until: input.until }),
-  ...(input.status === undefined ? {} : { status: input.status }),
-  ...(input.reason === undefined ? {} : { reason: input.reason }),
-  ...(input.provider === undefined ? {} : { provider: (await context.profile(input.provider)).id }),
-});
+/** The filter that a command line asks for. @throws HookproofError `unknown-provider`, `usage` */
+export const filterOf = async (context: Context, input: DlqInput, ids: readonly string[] = []): Promise<DlqFilter> => {
+  if (input.since !== undefined && input.until !== undefined && input.since > input.until)
+    throw new HookproofError("usage", "--since is later than --until: nothing lies between", {
+      hint: "an age counts back from now: --since 2h --until 1h",
+    });
+  return {
+    ...(ids.length === 0 ? {} : { ids }),
+    ...(input.type === undefined ? {} : { type: input.type }),
+    ...(input.since === undefined ? {} : { since: input.since }),
+    ...(input.until === undefined ? {} : { until: input.until }),
+    ...(input.status === undefined ? {} : { status: input.status }),
+    ...(input.reason === undefined ? {} : { reason: input.reason }),
+    ...(input.provider === undefined ? {} : { provider: (await context.profile(input.provider)).id }),
+  };
+};
 
 /** Opens the queue, does the work, tells what could not be read, and closes it whatever happens. */
 export const withDlq = async <T>(context: Context, choice: QueueChoice, work: (dlq: Dlq) => Promise<T>): Promise<T> => {

@@ -10,6 +10,7 @@ import { resolveTarget } from "../listener/target.ts";
 import type { CaptureSink } from "../listener/turn.ts";
 import type { Matchable } from "../listener/until.ts";
 import type { Context } from "./context.ts";
+import { warnUnknown } from "./payload.ts";
 import { profileFor } from "./profile-input.ts";
 
 /** What the command line of `listen` says. */
@@ -53,7 +54,15 @@ const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const
  * @throws HookproofError
  */
 export const listenOptions = async (context: Context, input: ListenInput): Promise<ListenOptions> => {
+  // With --events the script answers the others.
+  if (input.forwardTo !== undefined && input.events === undefined && input.respond.text !== "200") {
+    throw new HookproofError("usage", "both --respond and --forward-to say what to answer", {
+      hint: "leave one out: with --forward-to the upstream's answer goes back",
+    });
+  }
   const { auto, candidates } = await candidatesFor(context, input);
+  const [{ profile }] = auto ? [{ profile: undefined }] : [...candidates, { profile: undefined }];
+  if (profile !== undefined) for (const type of input.events ?? []) warnUnknown(context, profile, type);
   const target =
     input.forwardTo === undefined ? undefined : await resolveTarget(input.forwardTo, input.forwardAnywhere);
   const origin = input.url === undefined ? undefined : originOf(input.url);

@@ -2,7 +2,7 @@ import { HookproofError } from "../errors.ts";
 import { eventOf } from "../providers/event.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
-import { freshEvent, newEventId } from "../providers/samples.ts";
+import { freshEvent, nearEvent, newEventId } from "../providers/samples.ts";
 import { utf8Text } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 import { setJson } from "../values/json-text.ts";
@@ -40,6 +40,7 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
   const facts = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
   const eventType = input.event ?? facts.type;
   const eventId = facts.id ?? freshId();
+  if (input.payload !== undefined && input.event !== undefined) warnUnknown(context, profile, input.event);
   if (eventType === null) warnUntyped(context, profile);
   else refuseInHeader("type", eventType, profile);
   refuseInHeader("id", eventId, profile);
@@ -61,6 +62,12 @@ const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): v
     message,
     what === "type" ? { hint: "name another with --event TYPE" } : {},
   );
+};
+
+/** Says so where an event type looks like one of the catalogue that is mistyped. */
+export const warnUnknown = (context: Context, profile: Profile, type: string): void => {
+  const near = nearEvent(profile, type);
+  if (near !== undefined) context.warn(`'${type}' is not among ${profile.name}'s event types known here: ${near} is`);
 };
 
 const warnUntyped = (context: Context, { name, headers }: Profile): void => {

@@ -12,9 +12,8 @@ export const choice =
     const found = words.find((word) => word === text);
     if (found === undefined) {
       const near = nearest(text, words);
-      throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`, {
-        ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
-      });
+      const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
+      throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`, hint);
     }
     return found;
   };

@@ -28,14 +28,17 @@ export const sampleOf = (profile: Profile, type: string): Buffer => {
   });
 };
 
+/** The catalogue's event type that one it has not is nearest to. A catalogue need not be complete: it is no error. */
+export const nearEvent = (profile: Profile, type: string): string | undefined => {
+  const types = profile.events.map((event) => event.type);
+  return types.includes(type) ? undefined : nearest(type, types);
+};
+
 /** An event type of the catalogue. @throws HookproofError `unknown-event` */
 export const eventType = (profile: Profile, type: string): EventType => {
   const found = profile.events.find((event) => event.type === type);
   if (found !== undefined) return found;
-  const near = nearest(
-    type,
-    profile.events.map((event) => event.type),
-  );
+  const near = nearEvent(profile, type);
   throw new HookproofError("unknown-event", `${profile.id} has no event type '${type}'`, {
     hint: near === undefined ? `hookproof events ${profile.id} lists them` : `did you mean ${near}?`,
   });

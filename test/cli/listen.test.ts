@@ -296,6 +296,7 @@ describe("the exit code", () => {
 
   test.each([
     [["--respond", "2000"], "--respond '2000': '2000' is no answer"],
+    [["--respond", "500", "-f", "3000"], "both --respond and --forward-to say what to answer"],
     [["--until", "colour=red"], "'colour=red' is not a condition"],
     [["--timeout", "soon"], "'soon' is not a duration"],
     [["--max-body", "huge"], "'huge' is not a size"],

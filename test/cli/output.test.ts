@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lateOutput } from "../../src/cli/output.ts";
 import type { Output } from "../../src/cli/system.ts";
-import { bin, temporaryFolder } from "../support/run.ts";
+import { bin, run, temporaryFolder } from "../support/run.ts";
 
 /** A stream that remembers what it was given. */
 const remembering = (): { readonly stream: () => Output; readonly given: string[]; readonly made: () => number } => {
@@ -95,5 +95,19 @@ test.skipIf(!existsSync("/dev/full"))("a full disk behind stdout is one line of 
     code: 3,
     stdout: "",
     stderr: "error: cannot write to standard output: the disk is full\n",
+  });
+});
+
+describe("an empty answer of dlq list", () => {
+  test("says whether the queue is empty or the filter leaves nothing", async () => {
+    expect((await run(["dlq", "list"])).stderr).toBe("the DLQ is empty\n");
+    expect((await run(["dlq", "list", "--type", "x"])).stderr).toContain(
+      "nothing in the DLQ matches; `hookproof dlq stats`",
+    );
+  });
+
+  test("is no answer to a time that ends before it begins", async () => {
+    const { exit, stderr } = await run(["dlq", "list", "--since", "2h", "--until", "3h"]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("--since is later than --until")]);
   });
 });

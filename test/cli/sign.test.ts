@@ -211,3 +211,12 @@ describe("sign asked wrongly", () => {
     expect(stdout).toContain(`X-Apex-Signature: sha256=${hex("s", "{}")}\n`);
   });
 });
+
+test("an event type that looks mistyped is signed as it is typed, with a warning", async () => {
+  const argv = ["sign", "-", "-p", "10x", "--secret", "env:S", "--event"];
+  const options = { stdin: "{}", env: { S: "s" } };
+  const { exit, stdout, stderr } = await run([...argv, "link.cliked"], options);
+  expect([exit, stdout]).toEqual([0, expect.stringContaining("x-arjun-event-type: link.cliked\n")]);
+  expect(stderr).toBe("warning: 'link.cliked' is not among 10x.in's event types known here: link.clicked is\n");
+  expect((await run([...argv, "acme.own.event"], options)).stderr).toBe("");
+});

@@ -1,3 +1,4 @@
+import { isNarrow } from "../../dlq/filter.ts";
 import { stream } from "../command.ts";
 import { listed } from "../dlq-data.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
@@ -27,11 +28,17 @@ export default stream({
     try {
       if (dlq.listNote !== null) context.note(dlq.listNote);
       let shown = 0;
-      for await (const entry of dlq.list(await filterOf(context, input), input.limit)) {
+      const filter = await filterOf(context, input);
+      for await (const entry of dlq.list(filter, input.limit)) {
         shown++;
         yield listed(entry);
       }
-      if (shown === 0) context.note("nothing in the DLQ matches");
+      if (shown === 0)
+        context.note(
+          isNarrow(filter)
+            ? "nothing in the DLQ matches; `hookproof dlq stats` counts what is there"
+            : "the DLQ is empty",
+        );
     } finally {
       tellProblems(context, dlq);
       await dlq.close();

@@ -146,7 +146,10 @@ const bySymptom = (profile: Profile, asked: string): readonly Trouble[] => {
     : scored.filter(({ score }) => score === best).map(({ row }) => row);
 };
 
-const known = (profile: Profile): string =>
-  profile.troubleshooting
-    .flatMap((row) => [...row.on.map(String), ...(row.symptom === undefined ? [] : [`'${row.symptom}'`])])
-    .join(", ");
+const known = (profile: Profile): string => {
+  const told = profile.troubleshooting.flatMap((row) => [
+    ...row.on.map(String),
+    ...(row.symptom === undefined ? [] : [`'${row.symptom}'`]),
+  ]);
+  return [...new Set(told)].join(", ");
+};
