@@ -20,13 +20,21 @@ const globals: readonly Candidate[] = globalOptions.flatMap(({ syntax, about }) 
  * @returns candidates that start with it; empty where the shell should offer files
  */
 export const completionsFor = async (words: readonly string[], context: Context): Promise<readonly Candidate[]> => {
+  // `help dlq list`: the words of a command, and nothing else.
+  if (words[0] === "help" && words.length > 1) {
+    const [, ...named] = words;
+    return nextWords(named.slice(0, -1)).filter(({ value }) => value.startsWith(named.at(-1) ?? ""));
+  }
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   const plain = before.filter((word) => !word.startsWith("-"));
   const starting = (candidates: readonly Candidate[]): readonly Candidate[] =>
     candidates.filter(({ value }) => value.startsWith(current));
   const entry = entryOf(plain);
-  if (entry === undefined) return starting(current.startsWith("-") ? globals : nextWords(plain));
+  if (entry === undefined) {
+    const help = plain.length === 0 ? [{ value: "help", about: "show help, of a command too" }] : [];
+    return starting(current.startsWith("-") ? globals : [...nextWords(plain), ...help]);
+  }
   const { inputs } = (await entry.load()).default;
   const options = Object.values(inputs).filter((input) => input.kind === "option");
   const wanting = options.find((input) => takesValue(input) && namesOf(input).includes(before.at(-1) ?? ""));
@@ -48,7 +56,11 @@ export const completionsFor = async (words: readonly string[], context: Context)
   const positional = Object.values(inputs).filter((input) => input.kind === "argument");
   const given = plain.length - entry.name.split(" ").length;
   const here = positional[given] ?? positional.findLast((input) => input.repeatable === true);
-  return starting([...deeper, ...(await valuesOf(here?.completes, context, words))]);
+  const values = await valuesOf(here?.completes, context, words);
+  return starting([
+    ...deeper,
+    ...(here?.repeatable === true ? values.filter(({ value }) => !plain.includes(value)) : values),
+  ]);
 };
 
 const entryOf = (plain: readonly string[]): Entry | undefined =>
@@ -102,7 +114,8 @@ const valuesOf = async (
         ...Object.keys(context.env)
           .filter((name) => /SECRET|TOKEN|_KEY$/.test(name))
           .map((name) => ({ value: `env:${name}` })),
-        { value: "file:", about: "a file that holds it" },
+        // Once it stands the shell goes on with files.
+        ...(words.at(-1)?.endsWith("file:") === true ? [] : [{ value: "file:", about: "a file that holds it" }]),
       ];
     case "secret-name":
       return (await context.store.list()).map(({ name }) => ({ value: name }));

@@ -102,6 +102,10 @@ describe("candidates", () => {
     [["listen", "-p", "10x", "--events", "a.b,link"], ["a.b,link.clicked"]],
     [["listen", "-p", "10x", "--events=a.b,link"], ["--events=a.b,link.clicked"]],
     [["--js"], ["--json"]],
+    [["hel"], ["help"]],
+    [["help", "ver"], ["verify"]],
+    [["help", "dlq", "sh"], ["show"]],
+    [["sign", "--secret", "file:"], []],
     [["verify", ""], []],
   ])("of %j", async (words, expected) => {
     expect((await candidates(...words)).toSorted()).toEqual(expected.toSorted());
@@ -110,6 +114,10 @@ describe("candidates", () => {
   test.each(["show", "discard", "export"])("of dlq %s are the queue's ids", async (name) => {
     expect(dlqId).not.toBe("");
     expect(await candidates("dlq", name, "")).toContain(dlqId);
+  });
+
+  test("of further ids are those that are not on the line yet", async () => {
+    expect(await candidates("dlq", "discard", dlqId, "")).not.toContain(dlqId);
   });
 
   test("are no errors on the command line, whatever stands before", async () => {
@@ -126,6 +134,8 @@ describe.each(["bash", "zsh"])("in %s", (shell) => {
     ["a secret's name, colon and all", "hookproof sign --secret store:shop:o\t", "sign --secret store:shop:old"],
     ["a value after =", "hookproof sign --provider=strip\t", "sign --provider=stripe"],
     ["a word after a quoted one", "hookproof send x -H 'A: b c' --provid\t", "send x -H A: b c --provider"],
+    ["a path after file:", "hookproof sign --secret file:reque\t", "sign --secret file:request.http"],
+    ["a path after =", "hookproof verify --body=reque\t", "verify --body=request.http"],
     ["a file where there is nothing better", "hookproof verify reque\t", "verify request.http"],
   ];
   const isThere = there(shell) && there("script") && process.platform === "linux";
@@ -151,6 +161,8 @@ describe("in fish", () => {
     ["sign -p 10x --event link.cl", "link.clicked"],
     ["sign --secret store:shop:o", "store:shop:old"],
     ["verify reque", "request.http"],
+    ["sign --secret file:reque", "file:request.http"],
+    ["verify --body=reque", "--body=request.http"],
   ])(`completes %s${isThere ? "" : " (skipped: no fish here)"}`, async (line, expected) => {
     const { stdout: script } = await run(["completion", "fish"]);
     writeFileSync(join(folder, "hookproof.fish"), script);

@@ -46,7 +46,8 @@ _hookproof() {
       candidates+=("\${line//:/\\\\:}")
     fi
   done
-  if (( \${#candidates} )); then _describe 'hookproof' candidates; else _files; fi
+  # A path may stand behind '--body=' and 'file:'.
+  if (( \${#candidates} )); then _describe 'hookproof' candidates; else compset -P '--[a-z-]##='; compset -P 'file:'; _files; fi
 }
 if [[ "$funcstack[1]" == _hookproof ]]; then _hookproof "$@"; else compdef _hookproof hookproof; fi
 `,
@@ -56,7 +57,9 @@ if [[ "$funcstack[1]" == _hookproof ]]; then _hookproof "$@"; else compdef _hook
   if test (count $found) -gt 0
     printf '%s\\n' $found
   else
-    __fish_complete_path (commandline -ct)
+    # A path may stand behind '--body=' and 'file:'.
+    set -l before (string match -r -- '^(?:--[a-z-]+=)?(?:file:)?' $words[-1])
+    printf '%s\\n' $before(__fish_complete_path (string sub -s (math (string length -- "$before") + 1) -- $words[-1]))
   end
 end
 complete -c hookproof -f -a '(__hookproof_complete)'
