@@ -79,6 +79,10 @@ export const fileError = (error: unknown, doing: string, path: string): Hookproo
       return new HookproofError("input-unreadable", `cannot ${doing} ${path}: it is a folder`, {
         cause: error,
       });
+    case "ENOTDIR":
+      return new HookproofError("io", `cannot ${doing} ${path}: a part of it is a file, not a folder`, {
+        cause: error,
+      });
     default:
       return new HookproofError("io", `cannot ${doing} ${path}: ${code ?? String(error)}`, {
         cause: error,

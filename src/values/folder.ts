@@ -12,9 +12,12 @@ export const makeFolder = (folder: string, mode = 0o700): void => {
   try {
     make(folder, mode);
   } catch (error) {
-    throw errnoOf(error) === "ENOENT"
-      ? new HookproofError("no-permission", `cannot make the folder ${folder}`, { cause: error })
-      : fileError(error, "make the folder", folder);
+    const code = errnoOf(error);
+    if (code === "ENOENT")
+      throw new HookproofError("no-permission", `cannot make the folder ${folder}`, { cause: error });
+    if (code === "EEXIST")
+      throw new HookproofError("io", `cannot make the folder ${folder}: a file stands in its place`, { cause: error });
+    throw fileError(error, "make the folder", folder);
   }
 };
 

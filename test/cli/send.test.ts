@@ -337,7 +337,8 @@ describe("a queue that cannot be written", () => {
       ]);
       expect(exit).toBe(3);
       expect(stdout).toContain("not delivered");
-      expect(stderr).toContain("error: cannot open the DLQ");
+      // Which step finds it differs by Node's version.
+      expect(stderr).toMatch(/^error: cannot .*: a (?:part of it is a file, not a folder|file stands in its place)$/m);
     }
   });
 });
