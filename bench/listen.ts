@@ -26,7 +26,7 @@ const event = (at: number): string => {
 };
 
 const bare = `require("node:http").createServer((req, res) => { res.writeHead(204); res.end(); }).listen(0, "127.0.0.1", function () { console.log('{"url":"http://127.0.0.1:' + this.address().port + '/"}'); });`;
-const listenArgs = ["--port", "0", "-p", "10x", "--secret", secret, "--respond", "204"];
+const listenArgs = ["--port", "0", "-p", "10x", "--secret", "env:BENCH_SECRET", "--respond", "204"];
 
 interface Contestant {
   readonly name: string;
@@ -46,7 +46,7 @@ const contestants: readonly Contestant[] = [
 const start = async (one: Contestant, at: number): Promise<{ child: ChildProcess; url: string }> => {
   const capture = one.argv[0] === "-e" ? [] : ["--capture", join(folder, `${at}.ndjson`)];
   const child = spawn(process.execPath, [...one.argv, ...capture], {
-    env: { PATH: process.env["PATH"], HOOKPROOF_HOME: folder },
+    env: { PATH: process.env["PATH"], HOOKPROOF_HOME: folder, BENCH_SECRET: secret },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise<string>((resolve) => {

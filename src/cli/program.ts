@@ -29,7 +29,9 @@ export const main = async (system: System): Promise<ExitCode> => {
 };
 
 const run = async (given: System, flags: GlobalFlags): Promise<ExitCode> => {
-  const system = { ...given, argv: inOptions(given.argv) };
+  const argv = inOptions(given.argv);
+  // A copy asks for every stream, which a start can do without.
+  const system = argv === given.argv ? given : { ...given, argv };
   const entry = entryFor(system.argv);
   const loaded = entry === undefined ? undefined : (await entry.load()).default;
   const help = await helpFor(system, entry, loaded, flags);
