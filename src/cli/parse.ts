@@ -50,7 +50,9 @@ export const parse = (argv: readonly string[], entry: Entry | undefined, command
     throw isEarly ? earlyOption(first.rawName, words) : unknownCommand(words);
   }
   const raw: Record<string, Raw> = {};
-  for (const { name, rawName, value, inlineValue } of given) {
+  for (const { name, rawName, value: typed, inlineValue } of given) {
+    // As gh reads it: `-p=10x` is `-p 10x`. No short option's value begins with an equals sign.
+    const value = inlineValue === true && !rawName.startsWith("--") ? typed.replace(/^=/, "") : typed;
     const option = options.get(name);
     if (option === undefined) throw unknownOption(rawName, entry, [...options.keys()]);
     if (option.type === "boolean") {

@@ -32,6 +32,9 @@ describe("a command line", () => {
   test.each<[argv: readonly string[], raw: object]>([
     [["a.json", "-p", "10x"], { file: "a.json", provider: "10x" }],
     [["-p10x", "a.json"], { file: "a.json", provider: "10x" }],
+    [["-p=10x", "a.json"], { file: "a.json", provider: "10x" }],
+    [["-kp=10x", "-H=a: 1=2"], { insecure: true, provider: "10x", header: ["a: 1=2"] }],
+    [["-p", "=10x"], { provider: "=10x" }],
     [["--provider=10x", "-"], { file: "-", provider: "10x" }],
     [["--provider="], { provider: "" }],
     [["-kp", "10x"], { insecure: true, provider: "10x" }],
