@@ -27,12 +27,12 @@ export const rootHelp = (paint: Paint): string => {
   });
   return [
     paint`${paint.bold("hookproof")}: the webhook workbench for the terminal`,
-    paint`${paint.bold("Usage:")} hookproof <command> [arguments] [options]`,
+    usage("hookproof <command> [arguments] [options]", paint),
     section("Start here", table(startHere, paint, 45), paint),
     ...sections,
     section("Everywhere", table(globalOptions, paint, 15), paint),
     section("Exit codes", table(exitMeanings, paint, 15), paint),
-    paint`${paint.dim("hookproof <command> --help shows examples, arguments and options.")}`,
+    dimmed("hookproof <command> --help shows examples, arguments and options.", paint),
   ].join("\n\n");
 };
 
@@ -43,9 +43,9 @@ export const groupHelp = (name: string, paint: Paint): string => {
     .map((one) => ({ syntax: one.name, about: one.summary }));
   return [
     title(`hookproof ${name}`, lowered(groupOf(name).summary), paint),
-    paint`${paint.bold("Usage:")} hookproof ${name} <command> [arguments] [options]`,
+    usage(`hookproof ${name} <command> [arguments] [options]`, paint),
     section("Commands", table(rows, paint), paint),
-    paint`${paint.dim(`hookproof ${name} <command> --help shows examples, arguments and options.`)}`,
+    dimmed(`hookproof ${name} <command> --help shows examples, arguments and options.`, paint),
   ].join("\n\n");
 };
 
@@ -57,18 +57,16 @@ export const commandHelp = (page: HelpPage, paint: Paint): string => {
     .map(({ name, summary }) => ({ syntax: name, about: summary }));
   return [
     title(`hookproof ${page.name}`, lowered(page.summary), paint),
-    paint`${paint.bold("Usage:")} ${page.usage}`,
+    usage(page.usage, paint),
     ...(page.details === undefined ? [] : [wrapped(page.details, paint.width).join("\n")]),
     section("Examples", page.examples.flatMap((line) => exampleLines(line, paint)).join("\n"), paint),
     ...(page.arguments.length === 0 ? [] : [section("Arguments", table(page.arguments, paint, width), paint)]),
     ...page.options.map(({ heading, rows }) => section(heading, table(rows, paint, width), paint)),
     ...(below.length === 0 ? [] : [section("Commands", table(below, paint), paint)]),
-    wrapped(
+    dimmed(
       `Everywhere: ${globalOptions.map(({ syntax }) => syntax).join("; ")}. hookproof --help says what they do.`,
-      paint.width,
-    )
-      .map((line) => paint`${paint.dim(line)}`)
-      .join("\n"),
+      paint,
+    ),
   ].join("\n\n");
 };
 
@@ -81,17 +79,34 @@ const title = (name: string, about: string, paint: Paint): string => {
   return [paint`${paint.bold(name)}${first.slice(name.length)}`, ...rest.map((line) => paint`${line}`)].join("\n");
 };
 
+const usage = (syntax: string, paint: Paint): string => {
+  const [first = "", ...rest] = parted(unitsOf(syntax), paint.width - 7);
+  return [paint`${paint.bold("Usage:")} ${first}`, ...rest.map((line) => paint`       ${line}`)].join("\n");
+};
+
+const dimmed = (text: string, paint: Paint): string =>
+  wrapped(text, paint.width)
+    .map((line) => paint`${paint.dim(line)}`)
+    .join("\n");
+
 const section = (heading: string, body: string, paint: Paint): string =>
   `${paint`${paint.bold(`${heading}:`)}`}\n${body}`;
 
 const columnOf = (rows: readonly HelpRow[]): number =>
   Math.min(28, Math.max(0, ...rows.map(({ syntax }) => syntax.length))) + 2;
 
-/** Rows of two columns within the terminal's width; a first column that is too long has a line of its own. */
-const table = (rows: readonly HelpRow[], paint: Paint, width = columnOf(rows)): string =>
-  rows
+/** Narrower than this the second column would be a strip of single words. */
+const narrowest = 24;
+
+/**
+ * Rows of two columns within the terminal's width; a first column that is too long has a line of its own, and so has
+ * every one where the terminal is too narrow for two.
+ */
+const table = (rows: readonly HelpRow[], paint: Paint, wanted = columnOf(rows)): string => {
+  const width = paint.width - wanted - 2 < narrowest ? 4 : wanted;
+  return rows
     .flatMap(({ syntax, about }) => {
-      const lines = wrapped(about, Math.max(20, paint.width - width - 2));
+      const lines = wrapped(about, paint.width - width - 2);
       const name = paint`${paint.accent(syntax)}`;
       const rest = lines.map((line) => " ".repeat(width + 2) + paint`${line}`);
       return syntax.length >= width
@@ -99,16 +114,19 @@ const table = (rows: readonly HelpRow[], paint: Paint, width = columnOf(rows)): 
         : [`  ${name}${" ".repeat(width - syntax.length)}${paint`${lines[0] ?? ""}`}`, ...rest.slice(1)];
     })
     .join("\n");
+};
 
-/** An example, parted where it is too long so that it can still be pasted; an option keeps its value. */
-const exampleLines = (line: string, paint: Paint): readonly string[] => {
-  const words = line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
-  const units = words.reduce<readonly string[]>((before, word) => {
+/** The words of a command line; an option keeps its value. */
+const unitsOf = (line: string): readonly string[] =>
+  (line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? []).reduce<readonly string[]>((before, word) => {
     const last = before.at(-1) ?? "";
-    const isValue = /^--?[\w-]+$/.test(last) && !/^[-|<>]/.test(word);
+    const isValue = /^--?[\w-]+$/.test(last) && !/^(?:[-|>]|<$)/.test(word);
     return isValue ? [...before.slice(0, -1), `${last} ${word}`] : [...before, word];
   }, []);
-  const lines = parted(units, paint.width - 8);
+
+/** An example, parted where it is too long so that it can still be pasted. */
+const exampleLines = (line: string, paint: Paint): readonly string[] => {
+  const lines = parted(unitsOf(line), paint.width - 8);
   return lines.map((part, at) => (at === 0 ? "  " : "      ") + paint`${part}` + (at < lines.length - 1 ? " \\" : ""));
 };
 
