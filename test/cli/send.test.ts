@@ -238,6 +238,7 @@ describe("many deliveries", () => {
     const { exit, stdout } = await run(many, { env });
     expect([exit, stdout.match(/evt_/g)]).toEqual([1, ["evt_"]]);
     expect(stdout).toContain("1 attempt: 401 is not retried");
+    expect(stdout).toMatch(/^\S+ 2 delivered, 1 failed in \S+ \(\S+\/s\)$/m);
     const rejecting = await receiver(401);
     const expected = await run(["send", rejecting.url, ...many.slice(2), "--expect", "401", "--json"], { env });
     const summary = sendSummaryLine.parse(JSON.parse(expected.stdout.trim().split("\n").at(-1) ?? ""));

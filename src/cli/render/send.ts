@@ -140,7 +140,7 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], reason: s
 
 const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
-  const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} not${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""} in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)`;
+  const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
   if (summary.latency === null || paint.amount === "line") return head;
   const { p50, p90, p99, max, histogram } = summary.latency;
   const most = Math.max(1, ...histogram.map(({ count }) => count));
