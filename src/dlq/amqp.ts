@@ -4,12 +4,12 @@ import { connectAmqp } from "./amqp-client.ts";
 import type { AmqpLink } from "./amqp-client.ts";
 import { entryOfMessage, idOf, outgoing, withAttempts } from "./amqp-message.ts";
 import { archivePeeked } from "./client-archive.ts";
-import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
 import { isNarrow, matchesFilter } from "./filter.ts";
 import { counted, entriesOf, foundIn, listed, numbersAlone } from "./look.ts";
 import type { Peeked } from "./look.ts";
+import { Problems } from "./problems.ts";
 import { summarized } from "./record.ts";
 import type { AmqpAddress } from "./url.ts";
 

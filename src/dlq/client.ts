@@ -1,5 +1,4 @@
 import { HookproofError, errnoOf } from "../errors.ts";
-import type { DlqEntry } from "./dlq.ts";
 
 /**
  * Loads an engine's client, which is installed only by those who use that engine.
@@ -35,27 +34,3 @@ export const backendError = (
     hint,
   });
 };
-
-const mostProblems = 100;
-
-/** Collects what could not be read, each once, up to a number. */
-export class Problems {
-  readonly #seen = new Set<string>();
-  #more = 0;
-
-  note(text: string): void {
-    if (this.#seen.size < mostProblems) this.#seen.add(text);
-    else if (!this.#seen.has(text)) this.#more++;
-  }
-
-  /** The entry that was read of a queue, or undefined and a note of why there is none. */
-  sift(queue: string, read: DlqEntry | { readonly problem: string }): DlqEntry | undefined {
-    if (!("problem" in read)) return read;
-    this.note(`${queue}: ${read.problem}; it is left where it is`);
-    return undefined;
-  }
-
-  get all(): readonly string[] {
-    return this.#more === 0 ? [...this.#seen] : [...this.#seen, `${this.#more} more could not be read`];
-  }
-}

@@ -4,13 +4,13 @@ import { HookproofError, fileError } from "../errors.ts";
 import type { Owner } from "../journal/owner.ts";
 import type { DlqEntry, DlqFilter, DlqSummary } from "./dlq.ts";
 import type { Counted } from "./filter.ts";
+import { Problems } from "./problems.ts";
 import { changeOf, entryLine, entryOf, indexedOf, leftId, looksLikeEntry, summaryOf } from "./record.ts";
 import type { Change, Indexed } from "./record.ts";
 import { LineReader } from "./scan.ts";
 import { EntryTable, Names, State } from "./table.ts";
 
 const breathAfter = 16 << 20;
-const mostProblems = 100;
 
 interface OpenFile {
   readonly fd: number;
@@ -41,8 +41,7 @@ export const inodeOf = (path: string): number | undefined => {
 export class Ledger {
   readonly #path: string;
   readonly #names = new Names();
-  readonly #problems: string[] = [];
-  #unreadable = 0;
+  readonly #problems: Problems;
   #torn = false;
   #refreshing: Promise<void> | undefined;
   #file: OpenFile | undefined;
@@ -56,6 +55,7 @@ export class Ledger {
 
   constructor(path: string) {
     this.#path = path;
+    this.#problems = new Problems((count) => `${path}: ${count} more lines cannot be read`);
   }
 
   get rows(): number {
@@ -72,10 +72,8 @@ export class Ledger {
   }
 
   get problems(): readonly string[] {
-    const more = this.#unreadable - this.#problems.length;
     return [
-      ...this.#problems,
-      ...(more > 0 ? [`${this.#path}: ${more} more lines cannot be read`] : []),
+      ...this.#problems.all,
       ...(this.#torn ? [`${this.#path}: the last line is torn and is left as it is`] : []),
     ];
   }
@@ -242,7 +240,7 @@ export class Ledger {
     }
     const change = changeOf(line);
     if (change !== undefined) this.#apply(change, offset);
-    else this.#note(`${this.#path}: the line at byte ${offset} cannot be read and is left as it is`);
+    else this.#problems.note(`${this.#path}: the line at byte ${offset} cannot be read and is left as it is`);
   }
 
   #enter(summary: Indexed, offset: number): void {
@@ -308,10 +306,5 @@ export class Ledger {
     const change = line === undefined ? undefined : changeOf(line);
     if (change?.type === "attempts") return change;
     return change?.type === "done" ? { attempts: change.attempts, reason: undefined } : undefined;
-  }
-
-  #note(message: string): void {
-    this.#unreadable++;
-    if (this.#problems.length < mostProblems) this.#problems.push(message);
   }
 }

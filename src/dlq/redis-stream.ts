@@ -1,10 +1,10 @@
 import type { Attempt } from "../request/attempt.ts";
 import { readerNames } from "./client-owner.ts";
-import { Problems } from "./client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
 import { isNarrow, matchesFilter } from "./filter.ts";
 import { counted, listed } from "./look.ts";
+import { Problems } from "./problems.ts";
 import { changeLine, entryLine, summarized } from "./record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./redis-commands.ts";
 import type { StreamItem, StreamKeys } from "./redis-commands.ts";
