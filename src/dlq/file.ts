@@ -62,7 +62,7 @@ class FileDlq implements Dlq {
     this.#options = options;
     this.name = options.path;
     this.#me = ownerOf(options.self, options.randomBytes(6).toString("hex"));
-    this.#ledger = new Ledger(options.path);
+    this.#ledger = new Ledger(options.path, options.randomBytes(4).readUInt32LE(0));
   }
 
   get problems(): readonly string[] {

@@ -45,7 +45,8 @@ export class Ledger {
   #torn = false;
   #refreshing: Promise<void> | undefined;
   #file: OpenFile | undefined;
-  #table = new EntryTable();
+  readonly #seed: number;
+  #table: EntryTable;
   /** Byte offset before which everything is in the table. */
   #folded = 0;
   #lines = 0;
@@ -53,9 +54,12 @@ export class Ledger {
   /** By their number. */
   readonly owners: { readonly owner: Owner; until: number }[] = [];
 
-  constructor(path: string) {
+  /** @param seed for the table's buckets: 32 bits of chance */
+  constructor(path: string, seed: number) {
     this.#path = path;
     this.#problems = new Problems((count) => `${path}: ${count} more lines cannot be read`);
+    this.#seed = seed;
+    this.#table = new EntryTable(seed);
   }
 
   get rows(): number {
@@ -220,7 +224,7 @@ export class Ledger {
 
   #forget(): void {
     this.close();
-    this.#table = new EntryTable();
+    this.#table = new EntryTable(this.#seed);
     this.#folded = this.#lines = this.#live = 0;
     this.owners.length = 0;
   }

@@ -45,6 +45,12 @@ export class EntryTable {
   /** Open addressing: row number plus one, by the id's 64 bits. */
   #buckets = new Uint32Array(firstBuckets);
   #rows = 0;
+  readonly #seed: number;
+
+  /** @param seed 32 bits that nobody who writes ids can know: ids made to share a bucket would take forever */
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
 
   get rows(): number {
     return this.#rows;
@@ -83,7 +89,7 @@ export class EntryTable {
 
   #bucket(high: number, low: number): number {
     const mask = this.#buckets.length - 1;
-    for (let at = (low ^ high) & mask; ; at = (at + 1) & mask) {
+    for (let at = mixed(high ^ this.#seed, low) & mask; ; at = (at + 1) & mask) {
       const row = this.#buckets[at] ?? 0;
       if (row === 0 || (this.get("high", row - 1) === high && this.get("low", row - 1) === low)) return at;
     }
@@ -96,6 +102,14 @@ export class EntryTable {
     }
   }
 }
+
+/** 32 bits in which each bit of both numbers counts (the last steps of MurmurHash3). */
+const mixed = (one: number, other: number): number => {
+  const half = Math.imul(one ^ (one >>> 16), 0x85ebca6b);
+  const both = Math.imul(half ^ (half >>> 13) ^ other, 0xc2b2ae35);
+  const last = Math.imul(both ^ (both >>> 16), 0x85ebca6b);
+  return (last ^ (last >>> 13)) >>> 0;
+};
 
 const ours = /^dlq_[0-9a-f]{16}$/;
 
