@@ -57,6 +57,5 @@ export const withDlq = async <T>(context: Context, choice: QueueChoice, work: (d
 
 /** Warns of each message or line that could not be read. */
 export const tellProblems = (context: Context, dlq: Dlq): void => {
-  for (const problem of dlq.problems.slice(0, 5)) context.warn(problem);
-  if (dlq.problems.length > 5) context.warn(`${dlq.problems.length - 5} more could not be read`);
+  for (const problem of dlq.problems) context.warn(problem);
 };

@@ -86,7 +86,7 @@ export interface Dlq {
   claim(filter: DlqFilter, max: number): Promise<readonly Claim[]>;
   /** Moves entries to the archive. @returns how many moved */
   discard(ids: readonly string[], reason: string): Promise<number>;
-  /** What could not be read so far, one message each: a torn line, a message in no known form. */
+  /** What could not be read so far (a torn line, a message in no known form): a few in words, the others as a number. */
   readonly problems: readonly string[];
   close(): Promise<void>;
 }

@@ -1,14 +1,16 @@
 import type { DlqEntry } from "./dlq.ts";
 
-const most = 100;
+const shown = 5;
+/** So many are kept apart: a message that is read twice is one problem. */
+const most = 10_000;
 
-/** Collects what could not be read of a queue, each once, up to a number. */
+/** Collects what could not be read of a queue: the first few in words, the others as a number. */
 export class Problems {
   readonly #seen = new Set<string>();
   readonly #rest: (count: number) => string;
   #more = 0;
 
-  /** @param rest what is said of so many that are over the number */
+  /** @param rest what is said of so many others */
   constructor(rest = (count: number): string => `${count} more could not be read`) {
     this.#rest = rest;
   }
@@ -26,6 +28,8 @@ export class Problems {
   }
 
   get all(): readonly string[] {
-    return this.#more === 0 ? [...this.#seen] : [...this.#seen, this.#rest(this.#more)];
+    const few = [...this.#seen].slice(0, shown);
+    const others = this.#seen.size + this.#more - few.length;
+    return others === 0 ? few : [...few, this.#rest(others)];
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
 import {
@@ -156,6 +156,18 @@ test.each([
 test("a device in the queue's place is refused, not read without end", async ({ expect }) => {
   const { exit, stdout } = await run(["dlq", "list", "--from", "/dev/zero", "--json"]);
   expect([exit, JSON.parse(stdout).error.code]).toEqual([2, "input-unreadable"]);
+});
+
+test("of many lines that cannot be read a few are named, the others counted, and a torn end is told", async ({
+  expect,
+}) => {
+  const path = queueFile(1);
+  appendFileSync(path, `${"no entry\n".repeat(120)}{"type":"ent`);
+  const { exit, stderr } = await run(["dlq", "list", "--from", path]);
+  const told = stderr.trimEnd().split("\n");
+  expect([exit, told]).toEqual([0, expect.arrayContaining([`warning: ${path}: 115 more lines cannot be read`])]);
+  expect(told.at(-1)).toBe(`warning: ${path}: the last line is torn and is left as it is`);
+  expect(told).toHaveLength(7);
 });
 
 /** A queue's file with these entries. */
