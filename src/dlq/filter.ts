@@ -24,7 +24,14 @@ export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): bool
     (wish) => wish !== undefined && !(Array.isArray(wish) && wish.length === 0),
   );
 
-export type Counted = Pick<DlqSummary, "failedAt" | "bytes" | "eventType" | "status" | "provider">;
+export type Counted = Pick<DlqSummary, "failedAt" | "bytes" | "eventType" | "status" | "attempts" | "provider">;
+
+/** What came of the last attempt: its status, or what there is in its place. */
+export const answerOf = ({ status, attempts }: Pick<DlqSummary, "status" | "attempts">): string => {
+  if (status !== null) return String(status);
+  // An imported entry was sent by somebody else, or by nobody yet.
+  return attempts === 0 ? "no attempt recorded" : "no response";
+};
 
 /** Adds up entries into stats. */
 export const statsOf = () => {
@@ -49,7 +56,7 @@ export const statsOf = () => {
       oldest = oldest === null ? entry.failedAt : Math.min(oldest, entry.failedAt);
       newest = newest === null ? entry.failedAt : Math.max(newest, entry.failedAt);
       count(by.type, entry.eventType ?? "unknown");
-      count(by.status, entry.status === null ? "no response" : String(entry.status));
+      count(by.status, answerOf(entry));
       count(by.provider, entry.provider ?? "unknown");
     },
     result: (): DlqStats => ({

@@ -139,6 +139,7 @@ export class Ledger {
       eventType: this.#names.text(this.#table.get("type", row)),
       provider: this.#names.text(this.#table.get("provider", row)),
       status: status === 0 ? null : status,
+      attempts: this.#table.get("attempts", row),
     };
   }
 
@@ -259,7 +260,9 @@ export class Ledger {
     table.set("type", row, this.#names.number(summary.eventType));
     table.set("provider", row, this.#names.number(summary.provider));
     table.set("bytes", row, summary.bytes);
-    if (table.get("changed", row) === 0) table.set("status", row, summary.status ?? 0);
+    if (table.get("changed", row) > 0) return;
+    table.set("status", row, summary.status ?? 0);
+    table.set("attempts", row, summary.attempts);
   }
 
   #apply(change: Change, offset: number): void {
@@ -285,6 +288,7 @@ export class Ledger {
         }
         table.set("changed", row, offset + 1);
         table.set("status", row, change.attempts.at(-1)?.status ?? 0);
+        table.set("attempts", row, change.attempts.length);
         table.set("owner", row, 0);
       }
     }

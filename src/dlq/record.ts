@@ -126,10 +126,10 @@ export const looksLikeEntry = (line: Buffer): boolean =>
   (line[0] === 0x7b && !startsWith(line, typeMark) && /"type"\s*:\s*"entry"/.test(line.toString("latin1")));
 
 /** What an index keeps of an entry. */
-export type Indexed = Pick<DlqSummary, "id" | "failedAt" | "status" | "bytes" | "eventType" | "provider">;
+export type Indexed = Pick<DlqSummary, "id" | "failedAt" | "status" | "attempts" | "bytes" | "eventType" | "provider">;
 
 const indexable =
-  /^\{"type":"entry","id":"([^"\\\x80-\xff]+)","failedAt":"([^"\\]{24})","status":(null|\d+),"bytes":(\d+),"attemptCount":\d+,"eventType":(?:null|"([^"\\\x80-\xff]*)"),"provider":(?:null|"([^"\\\x80-\xff]*)"),/;
+  /^\{"type":"entry","id":"([^"\\\x80-\xff]+)","failedAt":"([^"\\]{24})","status":(null|\d+),"bytes":(\d+),"attemptCount":(\d+),"eventType":(?:null|"([^"\\\x80-\xff]*)"),"provider":(?:null|"([^"\\\x80-\xff]*)"),/;
 
 /**
  * What an index keeps of an entry's line. Of a line that hookproof wrote only the beginning is
@@ -139,11 +139,12 @@ export const indexedOf = (line: Buffer): Indexed | undefined => {
   const found = isWhole(line, entryMark) ? indexable.exec(line.toString("latin1", 0, 400)) : null;
   const failedAt = Date.parse(found?.[2] ?? "");
   if (found === null || Number.isNaN(failedAt)) return summaryOf(line);
-  const [, id = "", , status, bytes, eventType = null, provider = null] = found;
+  const [, id = "", , status, bytes, attempts, eventType = null, provider = null] = found;
   return {
     id,
     failedAt,
     status: status === "null" ? null : Number(status),
+    attempts: Number(attempts),
     bytes: Number(bytes),
     eventType,
     provider,

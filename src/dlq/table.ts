@@ -22,6 +22,8 @@ const newBlock = () => ({
   provider: new Uint32Array(blockSize),
   /** 0 for no response. */
   status: new Uint16Array(blockSize),
+  /** How many are recorded. */
+  attempts: new Uint32Array(blockSize),
   /** Of the body. */
   bytes: new Uint32Array(blockSize),
   /** The claim's owner, its number plus one; 0 for none. */

@@ -191,15 +191,18 @@ export const dlqContract = (engine: Engine): void => {
           const dlq = await open();
           await filled(dlq, 3);
           await dlq.add(sampleEntry(3, { eventType: null, provider: "apex", attempts: [failure(1, null)] }));
+          await dlq.add(sampleEntry(4, { attempts: [] }));
           const stats = await (await open()).stats(engine.keeps.details === false ? { reason: "" } : {});
           expect(stats).toMatchObject({
-            total: 4,
+            total: 5,
             claimed: 0,
             oldest: Date.UTC(2026, 5, 19, 12, 0, 0),
-            newest: Date.UTC(2026, 5, 19, 12, 0, 3),
-            byProvider: { "10x": 3, apex: 1 },
+            newest: Date.UTC(2026, 5, 19, 12, 0, 4),
+            byProvider: { "10x": 4, apex: 1 },
           });
-          if (engine.keeps.attempts) expect(stats.byStatus).toEqual({ "503": 3, "no response": 1 });
+          if (engine.keeps.attempts) {
+            expect(stats.byStatus).toEqual({ "503": 3, "no response": 1, "no attempt recorded": 1 });
+          }
         })();
       });
 

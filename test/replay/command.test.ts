@@ -236,6 +236,17 @@ test("an id that the queue has not is told; an event's id names its entry, in sh
   expect([absent.exit, absent.stderr]).toEqual([0, expect.stringContaining("there is no file typo.ndjson")]);
 });
 
+test("list and stats say of an imported event that no attempt is recorded, not that nobody answered", async ({
+  expect,
+}) => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "a.json"), '{"id":"evt_a","type":"link.clicked"}');
+  await run(["dlq", "import", "a.json", "-p", "10x", "--from", "q"], { cwd });
+  const list = await run(["dlq", "list", "--from", "q"], { cwd });
+  expect(list.stdout).toMatch(/^dlq_\w+ {2}\S+ \S+ {2}no attempt recorded {2}link\.clicked\n {2}evt_a, imported/);
+  expect((await run(["dlq", "stats", "--from", "q"], { cwd })).stdout).toMatch(/no attempt recorded \S+ 1/);
+});
+
 test("--dry-run tells how many the queue holds beyond the limit", async ({ expect }) => {
   const argv = ["replay", "--from", queueFile(3), "--to", "localhost:9", "--limit", "1", "--dry-run", "--json"];
   expect(jsonLines((await run(argv)).stdout).at(-1)).toMatchObject({ skipped: 1, left: 3, stopped: "dry-run" });

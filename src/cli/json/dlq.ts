@@ -12,7 +12,10 @@ export const dlqListLine = z
     url: z.string().nullable().describe("the endpoint that failed"),
     failedAt: instantText,
     reason: z.string(),
-    status: z.number().nullable().describe("of the last attempt; null for no response"),
+    status: z
+      .number()
+      .nullable()
+      .describe("of the last attempt; null for no response, and where no attempt is recorded"),
     attempts: z.number(),
     bytes: z.number().describe("of the body"),
     receiveCount: z.number().exactOptional().describe("how often the engine has handed it out, where it counts"),
@@ -41,7 +44,7 @@ export const dlqStatsOutput = z
     newest: instantText.nullable(),
     bytes: z.number().describe("of all bodies"),
     byType: counts,
-    byStatus: counts.describe("by the last attempt's status, or `no response`"),
+    byStatus: counts.describe("by the last attempt's status, `no response` or `no attempt recorded`"),
     byProvider: counts,
   })
   .describe("`hookproof dlq stats --json`");

@@ -6,7 +6,10 @@ export const replayLine = z
     id: z.string(),
     eventId: z.string().nullable(),
     outcome: z.enum(["delivered", "failed", "skipped", "planned"]).describe("planned with --dry-run"),
-    status: z.number().nullable().describe("of the last attempt; null for no response"),
+    status: z
+      .number()
+      .nullable()
+      .describe("of the last attempt; null for no response, and where no attempt is recorded"),
     attempts: z.number().describe("all at this event so far"),
     reason: z.string(),
   })

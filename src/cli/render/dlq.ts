@@ -1,4 +1,5 @@
 import type { DlqStats } from "../../dlq/dlq.ts";
+import { answerOf } from "../../dlq/filter.ts";
 import { formatSize } from "../../values/size.ts";
 import { timingText } from "./send.ts";
 import type { Attempt } from "../../request/attempt.ts";
@@ -25,11 +26,10 @@ export interface ListedEntry {
 
 /** A row an entry; two where the terminal is narrow. */
 export const listedView = (entry: ListedEntry, paint: Paint): string => {
-  const status = entry.status === null ? "no response" : String(entry.status);
   const received = entry.receiveCount === undefined ? "" : ` received ${entry.receiveCount}×`;
   return [
-    paint`${paint.bold(entry.id)}  ${paint.dim(entry.failedAt.slice(0, 19).replace("T", " "))}  ${paint.bad(status)}  ${entry.eventType ?? "unknown type"}${paint.dim(received)}`,
-    paint`  ${paint.dim(paint.block(hang(`${entry.eventId ?? "no event id"}, ${counted(entry.attempts, "attempt")}, ${entry.reason}`, paint.width, 2)))}`,
+    paint`${paint.bold(entry.id)}  ${paint.dim(entry.failedAt.slice(0, 19).replace("T", " "))}  ${paint.bad(answerOf(entry))}  ${entry.eventType ?? "unknown type"}${paint.dim(received)}`,
+    paint`  ${paint.dim(paint.block(hang(`${entry.eventId ?? "no event id"}, ${entry.attempts === 0 ? "" : `${counted(entry.attempts, "attempt")}, `}${entry.reason}`, paint.width, 2)))}`,
   ].join("\n");
 };
 
@@ -48,7 +48,7 @@ export const shownView = (entry: ShownEntry, paint: Paint): string =>
   [
     listedView(entry, paint),
     ...(entry.url === null ? [] : [paint`  endpoint ${entry.url}`]),
-    "",
+    ...(entry.tried.length === 0 ? [] : [""]),
     ...entry.tried.map(
       (one) =>
         paint`  attempt ${one.number}  ${one.startedAt}  ${one.status === null ? (one.error?.message ?? "no response") : one.status}  ${paint.dim(timingText(one.timings))}`,
