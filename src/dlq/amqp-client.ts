@@ -63,9 +63,16 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
     });
     return channel;
   };
-  const main = watch(await connection.createChannel().catch(failed));
-  await main.checkQueue(address.queue).catch(failed);
-  const writer: ConfirmChannel = watch(await connection.createConfirmChannel().catch(failed));
+  const opened = async (): Promise<readonly [Channel, ConfirmChannel]> => {
+    const channel = watch(await connection.createChannel());
+    await channel.checkQueue(address.queue);
+    return [channel, watch(await connection.createConfirmChannel())];
+  };
+  const [main, writer] = await opened().catch(async (error: unknown) => {
+    // An open connection would keep the process alive for ever.
+    await connection.close().catch(() => undefined);
+    return failed(error);
+  });
   const unroutable = new Set<string>();
   writer.on("return", (message: Message) => unroutable.add(String(message.properties.correlationId)));
 
@@ -144,6 +151,9 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
   };
 };
 
+const virtualHostHint =
+  "the path of the URL is the virtual host, and the user needs rights to it; without a path it is /, as %2F is";
+
 const amqpError = (error: unknown, address: AmqpAddress): HookproofError => {
   if (error instanceof HookproofError) return error;
   const said = error instanceof Error ? error.message : String(error);
@@ -152,6 +162,9 @@ const amqpError = (error: unknown, address: AmqpAddress): HookproofError => {
       cause: error,
       hint: "the path of the URL is the virtual host, ?queue= the queue; hookproof makes none",
     });
+  // The client throws away what the broker says of a virtual host that it does not open.
+  if (said.startsWith("Expected ConnectionOpenOk"))
+    return backendError(new Error("the broker does not open this virtual host"), address, virtualHostHint);
   if (/ACCESS[_-]REFUSED|403/.test(said))
     return backendError(
       error,

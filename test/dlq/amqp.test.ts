@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
-import { temporaryFolder } from "../support/run.ts";
+import { runChild, temporaryFolder } from "../support/run.ts";
 import { amqpService, uniqueName } from "../support/services.ts";
 import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
@@ -209,6 +209,21 @@ describe.skipIf(service.skip !== null)("a RabbitMQ queue of other programs", () 
 
   test("a queue that is not there is not made", async ({ expect }) => {
     await expect(openQueue(`${server}?queue=${uniqueName("none")}`)).rejects.toMatchObject({ code: "usage" });
+  });
+
+  test("a queue that is not there ends the program", async ({ expect }) => {
+    const signal = AbortSignal.timeout(20_000);
+    const result = await runChild(["dlq", "list", "--from", `${server}?queue=${uniqueName("none")}`], { signal });
+    expect(result).toMatchObject({ exit: 2, stderr: expect.stringContaining("there is no such queue") });
+  }, 30_000);
+
+  test("a virtual host that is not there is told as that", async ({ expect }) => {
+    const url = new URL(server);
+    url.pathname = `/${uniqueName("vhost")}`;
+    await expect(openQueue(`${url.href}?queue=q`)).rejects.toMatchObject({
+      code: "backend-unreachable",
+      message: expect.stringContaining("the broker does not open this virtual host"),
+    });
   });
 });
 
