@@ -53,7 +53,12 @@ class BullDlq implements Dlq {
   readonly #problems = new Problems();
   /** What this process has had already; it is not handed out twice. */
   readonly #handed = new Set<string>();
-  readonly #keys: { readonly failed: string; readonly attempts: string; job(id: string): string };
+  readonly #keys: {
+    readonly failed: string;
+    readonly attempts: string;
+    readonly ofQueue: readonly string[];
+    job(id: string): string;
+  };
   #ahead: string[] = [];
 
   constructor(address: BullAddress, world: EngineWorld, link: RedisLink, queue: Queue, hangUp: () => Promise<void>) {
@@ -69,6 +74,7 @@ class BullDlq implements Dlq {
     this.#keys = {
       failed: `${prefix}:failed`,
       attempts: `${prefix}:hookproof:attempts`,
+      ofQueue: [`${prefix}:meta`, `${prefix}:id`, `${prefix}:completed`],
       job: (id) => `${prefix}:${id}`,
     };
   }
@@ -204,7 +210,11 @@ class BullDlq implements Dlq {
 
   /** The ids of all failed jobs, the oldest failure first. */
   async #failed(): Promise<string[]> {
-    return listOf(await this.#link.call("ZRANGE", this.#keys.failed, 0, -1)).map(textOf);
+    const ids = listOf(await this.#link.call("ZRANGE", this.#keys.failed, 0, -1)).map(textOf);
+    // BullMQ leaves these where a queue was once used: a mistyped name shall not pass for a queue worked off.
+    if (ids.length === 0 && Number(await this.#link.call("EXISTS", ...this.#keys.ofQueue)) === 0)
+      this.#problems.note(`${this.name}: there is no such BullMQ queue: it is empty`);
+    return ids;
   }
 
   async *#entries(): AsyncGenerator<DlqEntry> {

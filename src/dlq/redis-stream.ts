@@ -70,7 +70,7 @@ class RedisStreamDlq implements Dlq {
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
     const held = new Set<string>();
-    if (await this.#hasGroup())
+    if ((await this.#isThere()) && (await this.#hasGroup()))
       for await (const { id, idleMs } of heldItems(this.#link, this.#keys)) if (idleMs < leaseMs) held.add(id);
     return counted(this.#entries(), filter, (id) => held.has(id));
   }
@@ -181,7 +181,10 @@ class RedisStreamDlq implements Dlq {
     for (let after = "-"; ;) {
       const items = await itemsAfter(this.#link, this.#keys, after, page);
       const last = items.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) {
+        if (after === "-") await this.#isThere();
+        return;
+      }
       after = last.id;
       for (const item of items) {
         const entry = this.#entry(item);
@@ -197,8 +200,8 @@ class RedisStreamDlq implements Dlq {
   /** Makes the group where the stream is there; says whether there is anything to read. */
   async #join(): Promise<boolean> {
     if (this.#joined) return true;
+    if (!(await this.#isThere())) return false;
     const { stream, group } = this.#keys;
-    if (Number(await this.#link.call("EXISTS", stream)) === 0) return false;
     if (!(await this.#hasGroup()))
       await this.#link.call("XGROUP", "CREATE", stream, group, "0").catch((error: unknown) => {
         // Another reader was first.
@@ -213,9 +216,15 @@ class RedisStreamDlq implements Dlq {
     return true;
   }
 
+  /** Also tells where it is not: a mistyped name shall not pass for a queue worked off, whose key stays. */
+  async #isThere(): Promise<boolean> {
+    const isThere = Number(await this.#link.call("EXISTS", this.#keys.stream)) > 0;
+    if (!isThere) this.#problems.note(`${this.name}: there is no such stream: the queue is empty`);
+    return isThere;
+  }
+
   async #hasGroup(): Promise<boolean> {
     const { stream, group } = this.#keys;
-    if (Number(await this.#link.call("EXISTS", stream)) === 0) return false;
     const groups = await this.#link.call("XINFO", "GROUPS", stream);
     return Array.isArray(groups) && groups.some((row: unknown) => Array.isArray(row) && textOf(row[1]) === group);
   }

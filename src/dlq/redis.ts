@@ -71,11 +71,21 @@ export const openRedis = async (place: Place): Promise<Redis> => {
     const timer = setTimeout(() => reject(new Error(`no answer in ${connectMs / 1000} s`)), connectMs);
     redis.once("close", () => clearTimeout(timer)).once("ready", () => clearTimeout(timer));
   });
-  await Promise.race([redis.connect(), late]).catch((error: unknown) => {
+  await Promise.race([redis.connect().then(() => chooseDatabase(redis, place)), late]).catch((error: unknown) => {
     redis.disconnect();
     return failed(error);
   });
   return redis;
+};
+
+/** Asked once more: where the server refuses the URL's database, the client goes on in database 0 without a word. */
+const chooseDatabase = async (redis: Redis, place: Place): Promise<void> => {
+  const database = redis.options.db ?? 0;
+  if (database === 0) return;
+  await redis.select(database).catch((error: unknown) => {
+    if (!String(error).includes("out of range")) throw error;
+    throw new HookproofError("usage", `${place.name}: the server has no database ${database}`, { cause: error });
+  });
 };
 
 /** Ends a connection after what was asked of it is answered. */

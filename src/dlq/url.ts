@@ -71,6 +71,10 @@ export const queueAddress = (spec: string, endpoint?: string): QueueAddress | un
 };
 
 const redisAddress = (url: URL): StreamAddress | BullAddress => {
+  if (!/^\/?\d*$/.test(url.pathname))
+    throw new HookproofError("usage", `'${url.pathname.slice(1)}' is no number of a Redis database`, {
+      hint: "redis://HOST:6379/0?stream=NAME",
+    });
   const queue = url.searchParams.get("bullmq");
   const take = taker(url, queue === null ? ["stream", "group"] : ["bullmq", "prefix"]);
   const named = namedBy(url);
@@ -140,14 +144,20 @@ const sqsAddress = (rest: string, endpoint: string | undefined): SqsAddress => {
 const urlOf = (text: string): URL => {
   try {
     const url = new URL(text);
+    if (!/^[a-z]+:\/\//i.test(text)) throw hostless();
     // Behind an @ in the path or a # stands the rest of a password with a / or # in it.
     if (url.hash !== "" || url.pathname.includes("@")) throw new URIError("not escaped");
     decodeURIComponent(url.username + url.password);
     return url;
   } catch (error) {
-    throw unreadable(error);
+    throw error instanceof HookproofError ? error : unreadable(error);
   }
 };
+
+const hostless = (): HookproofError =>
+  new HookproofError("usage", "the queue's URL names no host", {
+    hint: "a scheme, // and a host: redis://localhost:6379, amqp://localhost, for SQS's server http://localhost:4566",
+  });
 
 /** The text may hold a password: it is not repeated. */
 const unreadable = (cause?: unknown): HookproofError =>

@@ -1,7 +1,9 @@
+import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
+import { run, runChild } from "../support/run.ts";
 import { redisService, uniqueName } from "../support/services.ts";
 import { dlqContract, sampleEntry } from "./contract.ts";
 
@@ -141,6 +143,74 @@ describe.skipIf(service.skip !== null)("a Redis stream of other programs", () =>
       await remove();
     }
   });
+});
+
+describe.skipIf(service.skip !== null)("a Redis address that leads nowhere", () => {
+  const at = (database: string, query: string): string => {
+    const url = new URL(server);
+    url.pathname = `/${database}`;
+    return `${url.href}?${query}`;
+  };
+
+  test.each(["stream", "bullmq"])(
+    "a database that the server lacks is refused, not taken for database 0 (%s)",
+    async (kind) => {
+      const { expect } = await import("vitest");
+      const result = await runChild(["dlq", "list", "--from", at("99999", `${kind}=x`), "--json"]);
+      expect(result.exit, result.stderr).toBe(2);
+      expect(result.stdout).toMatch(/"code":"usage".*the server has no database 99999/);
+    },
+  );
+
+  test.each(["stream", "bullmq"])(
+    "a database that is no number is refused before anything is asked (%s)",
+    async (kind) => {
+      const { expect } = await import("vitest");
+      const result = await runChild(["dlq", "list", "--from", at("x", `${kind}=x`), "--json"]);
+      expect(result.exit, result.stderr).toBe(2);
+      expect(result.stdout).toMatch(/'x' is no number of a Redis database/);
+    },
+  );
+
+  test.each([
+    ["stream", "there is no such stream: the queue is empty"],
+    ["bullmq", "there is no such BullMQ queue: it is empty"],
+  ])("a %s that is not there is told, and not taken for one worked off", async (kind, told) => {
+    const { expect } = await import("vitest");
+    const url = at("0", `${kind}=${uniqueName("none")}`);
+    for (const argv of [
+      ["dlq", "list"],
+      ["dlq", "stats"],
+      ["replay", "--to", "127.0.0.1:1", "--secret", "s"],
+    ])
+      expect((await run([...argv, "--from", url])).stderr, argv.join(" ")).toContain(told);
+  });
+
+  test("a stream and a queue that were worked off are empty without a word", async ({ expect }) => {
+    const { name, redis, url, remove } = await stream();
+    const queue = new Queue(name, { connection: redis });
+    try {
+      await redis.xdel(name, (await redis.xadd(name, "*", "payload", "{}")) ?? "");
+      await queue.waitUntilReady();
+      await (await queue.add("webhook", {})).remove();
+      for (const from of [url, at("0", `bullmq=${name}`)]) {
+        const listed = await run(["dlq", "list", "--from", from]);
+        expect(listed, from).toMatchObject({ exit: 0, stderr: "the DLQ is empty\n" });
+      }
+    } finally {
+      await queue.obliterate({ force: true });
+      await remove();
+    }
+  });
+});
+
+test("a URL without // is refused as such", async ({ expect }) => {
+  for (const url of [
+    "redis:127.0.0.1:6379?stream=x",
+    "amqp:me:s3cret@127.0.0.1/?queue=q",
+    "sqs:q?endpoint=localhost:1",
+  ])
+    await expect(openQueue(url)).rejects.toMatchObject({ code: "usage", message: "the queue's URL names no host" });
 });
 
 test("a server that is not there is exit 3 with its name and without its password", async ({ expect }) => {
