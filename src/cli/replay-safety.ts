@@ -1,5 +1,4 @@
 import { lookup } from "node:dns/promises";
-import type { Dlq, DlqFilter } from "../dlq/dlq.ts";
 import { HookproofError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { isLoopback } from "./targets.ts";
@@ -7,20 +6,16 @@ import type { ConnectionInput } from "./targets.ts";
 
 /**
  * Asks before more than one event goes to a host that is not this machine.
- * @returns how many there are
  * @throws HookproofError `confirmation-needed` where nobody can be asked, or the answer is no
  */
 export const confirmed = async (
   context: Context,
-  dlq: Dlq,
-  filter: DlqFilter,
+  total: number,
   to: string,
-  input: ConnectionInput & { readonly yes: boolean; readonly limit: number | undefined },
-): Promise<number> => {
-  const matching = (await dlq.stats(filter)).total;
-  const total = Math.min(matching, input.limit ?? matching);
+  input: ConnectionInput & { readonly yes: boolean },
+): Promise<void> => {
   const { hostname } = new URL(to);
-  if (input.yes || total <= 1 || (await isThisMachine(to, input))) return total;
+  if (input.yes || total <= 1 || (await isThisMachine(to, input))) return;
   const question = `deliver ${total} events to ${hostname}?`;
   if (!context.interactive) {
     throw new HookproofError(
@@ -32,7 +27,6 @@ export const confirmed = async (
   if (!/^y(?:es)?$/i.test((await context.ask(`${question} [y/N]`)).trim())) {
     throw new HookproofError("confirmation-needed", "nothing was delivered", { hint: "answer y, or add --yes" });
   }
-  return total;
 };
 
 /** A name that looks local and leads elsewhere is not this machine. */

@@ -54,6 +54,9 @@ export interface DlqStats {
   readonly byProvider: Readonly<Record<string, number>>;
 }
 
+/** How an entry left the queue. */
+export type Departure = "delivered" | "discarded";
+
 /** An entry handed to this process alone until it is settled or the claim runs out. */
 export interface Claim {
   readonly entry: DlqEntry;
@@ -77,6 +80,8 @@ export interface Dlq {
   list(filter: DlqFilter, limit?: number): AsyncGenerator<DlqSummary>;
   get(id: string): Promise<DlqEntry | undefined>;
   stats(filter: DlqFilter): Promise<DlqStats>;
+  /** How entries left that are in the queue no more, by their ids or their events'; only of engines that keep that. */
+  readonly departed?: (ids: readonly string[]) => Promise<ReadonlyMap<string, Departure>>;
   /** How many are in the whole queue, held ones too; only of engines that can tell at once. */
   readonly waiting?: () => Promise<number>;
   /**

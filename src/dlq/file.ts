@@ -8,7 +8,8 @@ import { locked } from "../journal/lock.ts";
 import { lifeOf, ownerOf } from "../journal/owner.ts";
 import type { Owner, Self } from "../journal/owner.ts";
 import { compact, enter } from "./compact.ts";
-import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
+import { departedOf } from "./departed.ts";
+import type { Claim, Departure, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import { FileClaim } from "./file-claim.ts";
 import type { Settling } from "./file-claim.ts";
 import { matchesFilter, statsOf } from "./filter.ts";
@@ -39,6 +40,8 @@ const worthCompacting = 1000;
  */
 export const fileDlq = (options: FileDlqOptions): Dlq => new FileDlq(options);
 
+const isNamed = ({ ids = [] }: DlqFilter): boolean => ids.length > 0;
+
 interface Writing {
   readonly journal: Journal;
   readonly leave: () => void;
@@ -57,6 +60,8 @@ class FileDlq implements Dlq {
   #beating: NodeJS.Timeout | undefined;
   /** Rows before it were handed out or were not to be had. */
   #cursor = 0;
+  /** Claimed by ids: the same command, given again, is to find what became of each. */
+  #isNamed = false;
 
   constructor(options: FileDlqOptions) {
     this.#options = options;
@@ -97,7 +102,7 @@ class FileDlq implements Dlq {
     await this.#ledger.refresh();
     const stats = statsOf();
     const alive = this.#aliveOwners();
-    const byColumns = filter.reason === undefined && (filter.ids ?? []).length === 0;
+    const byColumns = filter.reason === undefined && !isNamed(filter);
     for (const row of this.#matching(filter)) {
       const summary = byColumns ? undefined : this.#ledger.summary(row);
       if (!byColumns && (summary === undefined || !matchesFilter(summary, filter))) continue;
@@ -106,8 +111,14 @@ class FileDlq implements Dlq {
     return stats.result();
   }
 
+  async departed(ids: readonly string[]): Promise<ReadonlyMap<string, Departure>> {
+    await this.#ledger.refresh();
+    return departedOf(this.#ledger, ids);
+  }
+
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
     const { journal } = await this.#writer();
+    this.#isNamed ||= isNamed(filter);
     // A long file is read before the lock is taken, so that nobody waits for that.
     await this.#ledger.refresh();
     const entries = await this.#locked(async () => {
@@ -171,6 +182,7 @@ class FileDlq implements Dlq {
 
   /** Rewrites the file without what is gone, where that is most of it and nobody else writes to it. */
   async #tidy(): Promise<void> {
+    if (this.#isNamed) return;
     await this.#ledger.refresh();
     const { dead, live } = this.#ledger;
     if (dead < worthCompacting || dead < live) return;
@@ -285,7 +297,7 @@ class FileDlq implements Dlq {
 
   #wanted(row: number, filter: DlqFilter): DlqEntry | undefined {
     const entry = this.#ledger.entry(row);
-    if (entry === undefined || (filter.reason === undefined && (filter.ids ?? []).length === 0)) return entry;
+    if (entry === undefined || (filter.reason === undefined && !isNamed(filter))) return entry;
     const summary = this.#ledger.summary(row);
     return summary !== undefined && matchesFilter(summary, filter) ? entry : undefined;
   }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import type { Attempt } from "../request/attempt.ts";
 import { HookproofError, fileError } from "../errors.ts";
 import type { Owner } from "../journal/owner.ts";
-import type { DlqEntry, DlqFilter, DlqSummary } from "./dlq.ts";
+import type { Departure, DlqEntry, DlqFilter, DlqSummary } from "./dlq.ts";
 import type { Counted } from "./filter.ts";
 import { Problems } from "./problems.ts";
 import { changeOf, entryLine, entryOf, indexedOf, leftId, looksLikeEntry, summaryOf } from "./record.ts";
@@ -149,6 +149,18 @@ export class Ledger {
     return row !== undefined && this.#table.get("state", row) === State.live ? row : undefined;
   }
 
+  /** The row of an entry that is or was in the queue. */
+  anyRowOf(id: string): number | undefined {
+    return this.#table.find(id);
+  }
+
+  /** How a row's entry left the queue; undefined where it is in it, or never was. */
+  departure(row: number | undefined): Departure | undefined {
+    const state = row === undefined ? State.absent : this.#table.get("state", row);
+    if (state === State.delivered) return "delivered";
+    return state === State.discarded ? "discarded" : undefined;
+  }
+
   /** The claim's holder: a number of `owners`; undefined where nobody has it. */
   holder(row: number): number | undefined {
     const number = this.#table.get("owner", row);
@@ -235,7 +247,7 @@ export class Ledger {
     this.#lines++;
     const left = leftId(line);
     if (left !== undefined) {
-      this.#bury(this.#table.row(left));
+      this.#bury(this.#table.row(left), State.delivered);
       return;
     }
     const indexed = looksLikeEntry(line) ? indexedOf(line) : undefined;
@@ -277,13 +289,13 @@ export class Ledger {
         for (const id of change.ids) table.set("owner", table.row(id), 0);
         return;
       case "discarded":
-        for (const id of change.ids) this.#bury(table.row(id));
+        for (const id of change.ids) this.#bury(table.row(id), State.discarded);
         return;
       case "attempts":
       case "done": {
         const row = table.row(change.id);
         if (change.type === "done" && !change.kept) {
-          this.#bury(row);
+          this.#bury(row, State.delivered);
           return;
         }
         table.set("changed", row, offset + 1);
@@ -294,9 +306,9 @@ export class Ledger {
     }
   }
 
-  #bury(row: number): void {
+  #bury(row: number, state: typeof State.delivered | typeof State.discarded): void {
     if (this.#table.get("state", row) === State.live) this.#live--;
-    this.#table.set("state", row, State.gone);
+    this.#table.set("state", row, state);
   }
 
   #ownerNumber(owner: Owner, until: number): number {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** What the file says of an entry so far. */
-export const State = { absent: 0, live: 1, gone: 2 } as const;
+export const State = { absent: 0, live: 1, delivered: 2, discarded: 3 } as const;
 
 const firstBuckets = 1 << 11;
 const blockBits = 14;

@@ -138,6 +138,27 @@ test("compaction keeps what waits, its attempts, and what cannot be read", async
   await after.close();
 });
 
+test("what was claimed by id stays told of in the file: nobody takes a delivered entry for one that never was", async ({
+  expect,
+}) => {
+  const path = join(temporaryFolder(), "dlq.ndjson");
+  const dlq = await filled(path, 1200);
+  const ids = Array.from({ length: 1100 }, (_, at) => `evt_${at}`);
+  const claims = await dlq.claim({ ids }, 1100);
+  await Promise.all(claims.map((claim) => claim.acknowledge([])));
+  await dlq.discard([(await dlq.list({ ids: ["evt_1100"] }).next()).value?.id ?? ""], "test data");
+  await dlq.close();
+  const after = open(path);
+  const departed = await after.departed?.([...ids, "evt_1100", "evt_1101", "nope", claims[0]?.entry.id ?? ""]);
+  expect(departed?.size).toBe(1102);
+  expect(["evt_7", "evt_1100", claims[0]?.entry.id ?? ""].map((id) => departed?.get(id))).toEqual([
+    "delivered",
+    "discarded",
+    "delivered",
+  ]);
+  await after.close();
+});
+
 test("nobody compacts under another writer, and a reader follows the file to its new place", async ({ expect }) => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   const reader = await filled(path, 1500);

@@ -225,12 +225,11 @@ test("the attempt number goes on from the stored request's own, where nothing el
   }
 });
 
-test("an id that the queue has not is told; an event's id names its entry, in show too", async ({ expect }) => {
+test("an event's id names its entry, in show too; a queue's file that is not there is told", async ({ expect }) => {
   const path = queueOf({}, {});
-  const argv = ["replay", "evt_1", "nope", "--from", path, "--to", "localhost:9", "--secret", "s", "--dry-run"];
-  const { exit, stdout, stderr } = await run(argv);
+  const argv = ["replay", "evt_1", "--from", path, "--to", "localhost:9", "--secret", "s", "--dry-run"];
+  const { exit, stdout } = await run(argv);
   expect([exit, stdout]).toEqual([0, expect.stringContaining("1 would be delivered")]);
-  expect(stderr).toContain("'nope'");
   expect((await run(["dlq", "show", "evt_1", "--from", path, "--json"])).stdout).toContain('"id":"dlq_1"');
   const absent = await run(["dlq", "list", "--from", "typo.ndjson"]);
   expect([absent.exit, absent.stderr]).toEqual([0, expect.stringContaining("there is no file typo.ndjson")]);

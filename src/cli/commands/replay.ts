@@ -1,11 +1,10 @@
 import { createTransport } from "../../delivery/attempt.ts";
-import type { Dlq, DlqFilter } from "../../dlq/dlq.ts";
+import type { Dlq, DlqFilter, DlqSummary } from "../../dlq/dlq.ts";
 import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
 import { replay } from "../../replay/replay.ts";
 import type { ReplayResults, ReplaySummary } from "../../replay/replay.ts";
 import { stream } from "../command.ts";
-import type { Context } from "../context.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
 import { delivering } from "../delivery-inputs.ts";
@@ -13,6 +12,7 @@ import { asText, flag, option, optionOr, requiredOption, restArgument } from "..
 import { shared } from "../shared-inputs.ts";
 import { choice, wholeNumber } from "../value-parsers.ts";
 import { openExisting } from "../open-queue.ts";
+import { namedEntries, tellHeld } from "../replay-named.ts";
 import { replayProgress } from "../replay-progress.ts";
 import { confirmed } from "../replay-safety.ts";
 import { replayView } from "../render/replay.ts";
@@ -80,16 +80,18 @@ export default stream({
   async *run(context, input) {
     const to = await endpointFor(context, input.to);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
-    const missing = new Set(input.ids);
     const dlq = await openExisting(context, input);
     const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
     try {
+      const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, filter, input.ids);
       if (input.dryRun) {
-        yield* plan(dlq, filter, input.limit, missing);
-        if (input.limit === undefined) warnMissing(context, missing);
+        yield* plan(dlq, filter, named?.slice(0, input.limit) ?? dlq.list(filter, input.limit));
         return Exit.yes;
       }
-      const total = await confirmed(context, dlq, filter, to, input);
+      const matching = named?.length ?? (await dlq.stats(filter)).total;
+      const total = Math.min(matching, input.limit ?? matching);
+      await confirmed(context, total, to, input);
+      const untold = new Set(named?.map(({ id }) => id));
       const results = replay({
         dlq,
         filter,
@@ -118,9 +120,11 @@ export default stream({
           const next = await results.next();
           if (next.done === true) {
             progress.stop();
-            if (next.value.stopped === null) warnMissing(context, missing);
+            const isOver = next.value.stopped === null && untold.size > 0;
+            const isHeld = isOver && (await tellHeld(context, dlq, [...untold]));
             yield next.value;
-            return next.value.failed === 0 &&
+            return !isHeld &&
+              next.value.failed === 0 &&
               next.value.skipped === 0 &&
               (next.value.stopped === null || next.value.stopped === "limit")
               ? Exit.yes
@@ -128,7 +132,7 @@ export default stream({
           }
           const told = next.value.results;
           done += told.length;
-          for (const one of told) seen(missing, one);
+          if (untold.size > 0) for (const { id } of told) untold.delete(id);
           failed += told.filter(({ outcome }) => outcome !== "delivered").length;
           progress.update(done, failed);
           yield next.value;
@@ -156,13 +160,11 @@ const lineOf = ({ id, eventId, outcome, status, attempts, reason }: PlannedEvent
 async function* plan(
   dlq: Dlq,
   filter: DlqFilter,
-  limit: number | undefined,
-  missing: Set<string>,
+  entries: AsyncIterable<DlqSummary> | Iterable<DlqSummary>,
 ): AsyncGenerator<PlannedEvent | ReplaySummary, void> {
   let planned = 0;
-  for await (const entry of dlq.list(filter, limit)) {
+  for await (const entry of entries) {
     planned++;
-    seen(missing, entry);
     yield {
       type: "planned",
       id: entry.id,
@@ -184,18 +186,3 @@ async function* plan(
     stopped: "dry-run",
   };
 }
-
-/** Takes an entry from those that were asked for: by its own id or its event's. */
-const seen = (
-  missing: Set<string>,
-  { id, eventId }: { readonly id: string; readonly eventId: string | null },
-): void => {
-  if (missing.size === 0) return;
-  missing.delete(id);
-  if (eventId !== null) missing.delete(eventId);
-};
-
-/** The same command goes on after an interruption: what it delivered before is no error now. */
-const warnMissing = (context: Context, missing: ReadonlySet<string>): void => {
-  for (const id of missing) context.warn(`the queue has no '${id}' to deliver: gone, or another replay has it`);
-};
