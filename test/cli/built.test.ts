@@ -1,12 +1,17 @@
+import { stripVTControlCharacters } from "node:util";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { runChild, temporaryFolder } from "../support/run.ts";
 
-test("demo tells the whole story with the built program, and leaves nothing behind", async () => {
+test.each([
+  ["plain", {}],
+  ["coloured", { FORCE_COLOR: "1" }],
+])("demo tells the whole story with the built program, %s, and leaves nothing behind", async (_, env) => {
   const temporary = temporaryFolder();
-  const { exit, stdout, stderr } = await runChild(["demo"], { env: { TMPDIR: temporary } });
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  const shown = await runChild(["demo"], { env: { TMPDIR: temporary, ...env } });
+  const stdout = stripVTControlCharacters(shown.stdout);
+  expect(shown).toMatchObject({ exit: 0, stderr: "" });
   expect(stdout).toMatch(/9 commands in [\d.]+s, each as it should be\n$/);
   expect(stdout).toContain("body-numbers proved");
   expect(stdout).toContain("✓ complete");

@@ -120,7 +120,7 @@ const start = async (argv: readonly string[], run: Run): Promise<Started> => {
 
 const saidInTime = async (one: Started, text: RegExp, signal: AbortSignal): Promise<boolean> => {
   for (let waited = 0; waited < patienceMs && !signal.aborted; waited += 10) {
-    if (text.test(happenings(one.said()))) return true;
+    if (text.test(uncoloured(happenings(one.said())))) return true;
     await delay(10);
   }
   return false;
@@ -129,12 +129,14 @@ const saidInTime = async (one: Started, text: RegExp, signal: AbortSignal): Prom
 /** What came after the head that `listen` and `simulate` print: an empty line ends it. */
 const happenings = (text: string): string => (text.includes("\n\n") ? text.slice(text.indexOf("\n\n") + 2) : "");
 
+/** Colours are for the terminal, not for a log or for a search. */
+// oxlint-disable-next-line no-control-regex -- what paint wrote
+const uncoloured = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
+
 /** The receiver's lines as a log of its own would have them: the day in front of each time. */
 const logLines = (text: string): string =>
-  happenings(text)
+  uncoloured(happenings(text))
     .split("\n")
-    // oxlint-disable-next-line no-control-regex -- colours are for the terminal, not for a log
-    .map((line) => line.replace(/\u001b\[\d+m/g, ""))
     .filter((line) => /^\d{2}:\d{2}:\d{2}/.test(line))
     .map((line) => `${line}\n`)
     .join("");
