@@ -1,4 +1,5 @@
 import { networkFailure, timeoutFailure } from "../delivery/failure.ts";
+import { AnswerReader } from "../delivery/answer.ts";
 import { createConnector } from "../delivery/connect.ts";
 import type { TransportOptions } from "../delivery/attempt.ts";
 import type { Exchange } from "../delivery/types.ts";
@@ -26,7 +27,7 @@ export interface WireOptions {
 
 /** Long enough for the receiver to be handed each piece by itself, on this machine and over a network. */
 const pauseMs = 30;
-const maxHead = 64 * 1024;
+const maxBody = 64 * 1024;
 
 /** Sends one request over a socket of its own, byte by byte as `wire` says. Never rejects. */
 export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireOptions): Promise<Exchange> =>
@@ -34,8 +35,9 @@ export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireO
     const url = new URL(requestUrl(request) ?? "http://invalid");
     const clock = options.connection.clock ?? (() => performance.now());
     const started = clock();
-    let received = Buffer.alloc(0);
+    const reader = new AnswerReader(request.method, maxBody);
     let sent = false;
+    let answered = false;
     let ended = false;
     const finish = (answer: Pick<Exchange, "status" | "headers" | "body" | "error">): void => {
       if (ended) return;
@@ -48,9 +50,15 @@ export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireO
     };
     const fail = (error: Exchange["error"]): void =>
       finish({ status: null, headers: [], body: Buffer.alloc(0), error });
+    /** The status is what the checks look at: an answer whose end is missing is one. */
+    const over = (error: Exchange["error"]): void => {
+      const { head, body } = reader;
+      if (head === undefined) fail(error);
+      else finish({ ...head, body: Buffer.concat(body), error: null });
+    };
     const broken = (error: unknown): void =>
-      fail(networkFailure(error, { sent, answered: received.length > 0, inHandshake: opening.timings.inHandshake }));
-    const timer = setTimeout(() => fail(timeoutFailure(options.timeoutMs, sent)), options.timeoutMs);
+      over(networkFailure(error, { sent, answered, inHandshake: opening.timings.inHandshake }));
+    const timer = setTimeout(() => over(timeoutFailure(options.timeoutMs, sent)), options.timeoutMs);
     let endWait = (): void => undefined;
 
     const opening = createConnector(options.connection, clock)(url, {
@@ -59,11 +67,11 @@ export const wireExchange = (request: WebhookRequest, wire: Wire, options: WireO
         void write(socket, request, wire, () => ended);
       },
       data: (piece) => {
-        received = Buffer.concat([received, piece]);
-        const answer = readAnswer(received);
-        if (answer === "malformed" || received.length > maxHead) {
-          fail({ kind: "malformed", code: null, message: "what came back is not HTTP" });
-        } else if (answer !== undefined) finish({ ...answer, error: null });
+        answered = true;
+        const state = reader.push(piece);
+        if (state === "done") over(null);
+        else if (state === "malformed")
+          fail({ kind: "malformed", code: null, message: `what came back is not HTTP: ${reader.problem}` });
       },
     });
     const { socket } = opening;
@@ -96,22 +104,4 @@ const write = async (socket: Duplex, request: WebhookRequest, wire: Wire, isOver
     if (wire.chunked === true) socket.write("\r\n");
   }
   if (wire.chunked === true && !isOver()) socket.write("0\r\n\r\n");
-};
-
-/** The final answer's head, once it is there whole; the status is all that the checks look at. */
-const readAnswer = (bytes: Buffer): Pick<Exchange, "status" | "headers" | "body"> | "malformed" | undefined => {
-  const text = bytes.toString("latin1");
-  if (text.length >= 5 && !text.startsWith("HTTP/")) return "malformed";
-  const end = text.indexOf("\r\n\r\n");
-  if (end < 0) return undefined;
-  const [first = "", ...rest] = text.slice(0, end).split("\r\n");
-  const code = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1];
-  if (code === undefined) return "malformed";
-  const status = Number(code);
-  if (status < 200) return readAnswer(bytes.subarray(end + 4));
-  const headers = rest.map((line): HeaderPair => {
-    const at = line.indexOf(":");
-    return [line.slice(0, at), line.slice(at + 1).trim()];
-  });
-  return { status, headers, body: bytes.subarray(end + 4) };
 };

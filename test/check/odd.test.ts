@@ -245,3 +245,20 @@ describe("refuses-plain-http", () => {
     expect((await checkUrl(url, schemeOf("agentflow"), { only })).skipped).toBe(1);
   });
 });
+
+test("what a receiver says is shown as it said it, however its answer is framed", async () => {
+  const server = createHttpServer((request, response) => {
+    request.resume().on("end", () => {
+      // Without a length: Node sends it in chunks.
+      response.writeHead(500);
+      response.write("no such");
+      response.end(" tenant");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => new Promise((resolve) => server.close(resolve)));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`;
+  const only = ["accepts-valid", "ignores-header-case", "accepts-chunked"] as const;
+  const report = await checkUrl(url, schemeOf("10x"), { only });
+  expect(failures(report)).toEqual(only.map((id) => `${id}: 500 "no such tenant"`));
+});
