@@ -5,15 +5,20 @@ import * as z from "zod";
 import { configSchema } from "../src/config/schema.ts";
 import { profileSchema } from "../src/providers/schema.ts";
 
-/** The file's whole text. A profile is a whole one, or another one's with some fields replaced. */
+/** The file's whole text. A profile is a whole one, or another one's with some fields replaced; either may leave out fields of `envelope` and `delivery`. */
 export const configSchemaText = (): string => {
-  const changed = profileSchema.partial().extend({
+  const { envelope, delivery } = profileSchema.shape;
+  const own = profileSchema.extend({
+    envelope: envelope.unwrap().partial().optional(),
+    delivery: delivery.unwrap().partial().optional(),
+  });
+  const changed = own.partial().extend({
     id: profileSchema.shape.id,
     extends: z.string().describe("id of a built-in profile whose fields are taken where this one has none"),
   });
   const whole = configSchema.extend({
     providers: z
-      .array(z.union([changed, profileSchema]))
+      .array(z.union([changed, own]))
       .exactOptional()
       .describe("your own platform profiles"),
   });

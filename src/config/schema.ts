@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { HookproofError } from "../errors.ts";
+import { contradictionIn } from "../providers/contradiction.ts";
 import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import { profileSchema } from "../providers/schema.ts";
@@ -83,23 +84,39 @@ const refuseSameNames = (providers: readonly Profile[], path: string): void => {
 
 const ownProfileOf = (given: z.infer<typeof ownProfile>, field: string, path: string): Profile => {
   const { extends: base, ...fields } = given;
-  const checked = profileSchema.safeParse(base === undefined ? fields : merged(findProfile(base), fields));
+  const under = base === undefined ? usual(fields["envelope"]) : { ...findProfile(base), aliases: [] };
+  const checked = profileSchema.safeParse(merged(under, fields));
   if (!checked.success) throw invalid(path, checked.error, field);
+  const wrongly = contradictionIn(checked.data);
+  if (wrongly !== undefined) throw wrong(path, `${fieldName([field, ...wrongly.path])}: ${wrongly.message}`);
   return checked.data;
 };
 
+interface Base {
+  readonly delivery: object;
+  readonly envelope: object;
+}
+
 /** The base with the given fields in place of its own; of `delivery` and `envelope`, single fields may be given. */
-const merged = (base: Profile, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
-  const within = (own: object, given: unknown): unknown =>
-    typeof given === "object" && given !== null && !Array.isArray(given) ? { ...own, ...given } : given;
+const merged = (base: Base, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const within = (own: object, given: unknown): unknown => (isObject(given) ? { ...own, ...given } : given);
   return {
     ...base,
-    aliases: [],
     ...fields,
     ...("delivery" in fields ? { delivery: within(base.delivery, fields["delivery"]) } : {}),
     ...("envelope" in fields ? { envelope: within(base.envelope, fields["envelope"]) } : {}),
   };
 };
+
+/** What is taken of which nothing is said. Where an envelope says where the id stands, that is what to dedupe by. */
+const usual = (envelope: unknown): Base => {
+  const { shape } = profileSchema;
+  const own = isObject(envelope) && "id" in envelope ? { dedupe: envelope.id } : {};
+  return { delivery: shape.delivery.parse(undefined), envelope: { ...shape.envelope.parse(undefined), ...own } };
+};
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Of a value with several forms, what is wrong by the form that it comes nearest to: the one it gets furthest in. */
 const nearestIssue = (issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly message: string } => {

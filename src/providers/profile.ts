@@ -89,8 +89,8 @@ export interface Scheme {
   readonly timestamp?: TimestampRule;
   /** `utf-8` where the documented verifier decodes the body and so refuses other bytes. */
   readonly bodyText?: "utf-8";
-  /** `none` where the scheme is only verified, never sent (old or second header family). */
-  readonly signing?: "default" | "on-request" | "beside";
+  /** Sent as well as the scheme that signs, in a header of its own (GitHub's SHA-1). */
+  readonly signing?: "beside";
 }
 
 /** Where a fact about an event stands in a request: a header, or a dotted path in a JSON or form body. */

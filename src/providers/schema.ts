@@ -47,7 +47,7 @@ const scheme = z.strictObject({
     })
     .exactOptional(),
   bodyText: z.literal("utf-8").exactOptional(),
-  signing: z.enum(["default", "on-request", "beside"]).exactOptional(),
+  signing: z.literal("beside").exactOptional(),
 }) satisfies z.ZodType<Scheme>;
 
 const locator = z.union([

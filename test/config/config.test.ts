@@ -51,6 +51,57 @@ describe("the project file", () => {
     expect(stderr).toMatch(message);
   });
 
+  const scheme = {
+    name: "v1",
+    summary: "",
+    header: "X-Sig",
+    layout: { kind: "pairs", key: "s" },
+    encoding: "hex",
+    mac: { kind: "hmac", hash: "sha256", key: "text" },
+    content: ["body"],
+  };
+  const timestamp = { from: { pair: "t" }, unit: "s", form: "canonical", past: "5m", future: "any" };
+  const acme = (its: object, more: object = {}): string =>
+    JSON.stringify({ providers: [{ id: "acme", name: "Acme", schemes: [{ ...scheme, ...its }], ...more }] });
+
+  test.each([
+    ["an id that stands in no header", acme({ content: ["id", "body"] }), "schemes[0].id: is not given"],
+    ["a timestamp that stands nowhere", acme({ content: ["timestamp"] }), "schemes[0].timestamp: is not given"],
+    [
+      "a hash without a secret",
+      acme({ mac: { kind: "digest", hash: "sha256" } }),
+      'schemes[0].content: has no "secret"',
+    ],
+    [
+      "a pair where the header has none",
+      acme({ layout: { kind: "single" }, timestamp }),
+      "schemes[0].timestamp.from: a pair stands only",
+    ],
+    [
+      "the signature's header for the timestamp's",
+      acme({ timestamp: { ...timestamp, from: { header: "x-sig" } } }),
+      "schemes[0].timestamp.from: X-Sig holds the signature",
+    ],
+    [
+      "fewer waits than attempts have",
+      acme({}, { delivery: { attempts: 4, delays: ["1m"] } }),
+      "delivery.delays: 4 attempts have 3 waits between them, and 1 are given",
+    ],
+  ])("a profile with %s is refused", async (_what, text, message) => {
+    const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`providers[0].${message}`);
+  });
+
+  test("of envelope and delivery a profile may give single fields; it is de-duplicated by its id", async () => {
+    const own = { envelope: { id: [{ json: "meta.id" }] }, delivery: { attempts: 2, delays: ["1m"] } };
+    const [profile] = (await loadConfig(folderWith(acme({ timestamp }, own)), {})).providers;
+    expect(profile).toMatchObject({
+      envelope: { id: [{ json: "meta.id" }], type: [{ json: "type" }], dedupe: [{ json: "meta.id" }] },
+      delivery: { attempts: 2, delays: ["1m"], timeout: { assumed: "30s", why: "not given" } },
+    });
+  });
+
   test.each(["https://x.test/hooks", "localhost:3000/hooks", "3000"])("takes %s for an endpoint", async (endpoint) => {
     expect((await loadConfig(folderWith(JSON.stringify({ endpoint })), {})).endpoint).toBe(endpoint);
   });

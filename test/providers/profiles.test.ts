@@ -8,6 +8,7 @@ import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import { schemesOf, valueOf } from "../../src/providers/profile.ts";
 import type { Locator, Profile } from "../../src/providers/profile.ts";
 import { freshEvent, newEventId, sampleName, sampleOf } from "../../src/providers/samples.ts";
+import { contradictionIn } from "../../src/providers/contradiction.ts";
 import { profileSchema } from "../../src/providers/schema.ts";
 import { headerValue, utf8Text } from "../../src/request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
@@ -64,7 +65,7 @@ describe("the registry", () => {
   });
 
   test("each file of the folder that declares a profile is in the registry", () => {
-    const other = new Set(["index", "profile", "samples", "schema", "event", "payload", "fields"]);
+    const other = new Set(["index", "profile", "samples", "schema", "event", "payload", "fields", "contradiction"]);
     const files = readdirSync(folder)
       .filter((file) => file.endsWith(".ts"))
       .map((file) => file.replace(/\.ts$/, ""));
@@ -122,6 +123,7 @@ describe.each(rows)("%s", (_id, profile) => {
   test("is data: JSON leaves it as it is, and the schema of users' profiles takes it", () => {
     expect(JSON.parse(JSON.stringify(profile))).toStrictEqual(profile);
     expect(profileSchema.parse(profile)).toStrictEqual(profile);
+    expect(contradictionIn(profile)).toBeUndefined();
   });
 
   test("waits once between each two attempts, for durations", () => {
