@@ -6,7 +6,6 @@ import { troubleFor } from "../delivery/policy.ts";
 import type { Tampering } from "../delivery/tamper.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Dlq } from "../dlq/dlq.ts";
-import { HookproofError } from "../errors.ts";
 import { EventQueue } from "../listener/queue.ts";
 import { fieldProblems } from "../providers/fields.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -21,6 +20,7 @@ import { meets } from "./expectation.ts";
 import { payloadFor } from "./payload.ts";
 import type { Payload } from "./payload.ts";
 import type { SendEvent } from "./render/send.ts";
+import type { Settled } from "./terminal.ts";
 
 /** What all deliveries of one `send` share. */
 export interface Sending {
@@ -175,12 +175,6 @@ const deliverPayload = (
     tell,
   );
 
-interface Settled {
-  readonly delivery: Delivery;
-  /** Why the queue that the command line names did not take it. */
-  readonly unkept?: HookproofError;
-}
-
 /**
  * Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. What became
  * of the delivery is told in any case: that the user's own queue does not take it is a warning, as in a container whose
@@ -189,22 +183,18 @@ interface Settled {
 const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Settled> => {
   const { context, input, log, profile } = sending;
   const settled: Settled =
-    delivery.outcome === "terminal" && request !== undefined ? await kept(sending, delivery, request) : { delivery };
+    delivery.outcome === "terminal" && request !== undefined
+      ? await terminated(sending, delivery, request)
+      : { delivery };
   if (settled.unkept !== undefined && input.dlq === undefined)
     context.warn(`the event is not in the DLQ: ${settled.unkept.message}`);
   await log.add(profile.id, settled.delivery);
   return input.dlq === undefined ? { delivery: settled.delivery } : settled;
 };
 
-const kept = async (sending: Sending, delivery: Delivery, request: WebhookRequest): Promise<Settled> => {
+const terminated = async (sending: Sending, delivery: Delivery, request: WebhookRequest): Promise<Settled> => {
   const { putAway } = await import("./terminal.ts");
-  try {
-    const to = { ...sending, dlq: await sending.dlq(), alertUrl: sending.input.alertUrl };
-    return { delivery: await putAway(to, delivery, request) };
-  } catch (error) {
-    if (!(error instanceof HookproofError)) throw error;
-    return { delivery, unkept: error };
-  }
+  return putAway({ ...sending, alertUrl: sending.input.alertUrl }, delivery, request);
 };
 
 /** Whether a delivery ended as it should: as `--expect` says, else delivered. */

@@ -4,6 +4,7 @@ import { terminalFailure } from "../delivery/terminal-event.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Dlq } from "../dlq/dlq.ts";
 import { entryOfDelivery } from "../dlq/entry-for.ts";
+import { HookproofError } from "../errors.ts";
 import { newEventId } from "../providers/samples.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
@@ -16,20 +17,40 @@ export interface PutAway {
   readonly profile: Profile;
   readonly secret: Secret;
   readonly transport: Transport;
-  readonly dlq: Dlq;
+  readonly dlq: () => Promise<Dlq>;
   readonly alertUrl: string | undefined;
+}
+
+/** A delivery that is over, with its entry's id where the queue took it. */
+export interface Settled {
+  readonly delivery: Delivery;
+  /** Why the queue did not take it. */
+  readonly unkept?: HookproofError;
 }
 
 /**
  * Puts a delivery that failed for good into the DLQ with bytes, headers and attempts, and delivers
- * the platform's terminal-failure event, signed, where an alert endpoint is given.
- * @returns the delivery with the entry's id
+ * the platform's terminal-failure event, signed, where an alert endpoint is given: whether the queue took it or not.
  */
-export const putAway = async (to: PutAway, delivery: Delivery, request: WebhookRequest): Promise<Delivery> => {
-  const dlqId = await to.dlq.add(entryOfDelivery(delivery, request, to.profile.id, to.context.now()));
-  const settled = { ...delivery, dlqId };
-  if (to.alertUrl !== undefined) await alert(to, settled, to.alertUrl);
+export const putAway = async (to: PutAway, delivery: Delivery, request: WebhookRequest): Promise<Settled> => {
+  const settled = await kept(to, delivery, request);
+  if (to.alertUrl !== undefined) await alert(to, settled.delivery, to.alertUrl);
   return settled;
+};
+
+const kept = async (
+  { dlq, profile, context }: PutAway,
+  delivery: Delivery,
+  request: WebhookRequest,
+): Promise<Settled> => {
+  try {
+    const queue = await dlq();
+    const dlqId = await queue.add(entryOfDelivery(delivery, request, profile.id, context.now()));
+    return { delivery: { ...delivery, dlqId } };
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    return { delivery, unkept: error };
+  }
 };
 
 const alert = async (

@@ -322,6 +322,17 @@ describe("a queue that cannot be written", () => {
     expect(smoke.exit).toBe(0);
   });
 
+  test("keeps no alert from going out: that the delivery failed for good is true all the same", async () => {
+    for (const where of [[], ["--dlq", join(full(), "data", "dlq.ndjson")]]) {
+      const [bad, alerts] = await Promise.all([receiver(404), receiver(200)]);
+      const argv = ["send", bad.url, ...tenX, "--event", "link.clicked", "--alert-url", alerts.url, ...where];
+      await run(argv, { env: { HOOKPROOF_HOME: full() } });
+      expect(alerts.seen.map(({ body }): unknown => JSON.parse(body.toString()))).toMatchObject([
+        { type: "webhook.delivery.terminal_failure", payload: { url: bad.url, lastStatus: 404, dlqId: null } },
+      ]);
+    }
+  });
+
   test("is the error at the end where --dlq names it, after the result", async () => {
     const { url } = await receiver(401);
     const dlq = join(full(), "data", "dlq.ndjson");
