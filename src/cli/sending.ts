@@ -179,6 +179,8 @@ const deliverPayload = (
  * Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. What became
  * of the delivery is told in any case: that the user's own queue does not take it is a warning, as in a container whose
  * home is read-only; that a queue named by `--dlq` does not is the error that the run ends with.
+ * A delivery that was spoiled to be refused, and was, is no dead letter: a replay would deliver it, rightly signed. It
+ * goes only where the command line names a queue.
  */
 const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Settled> => {
   const { context, input, log, profile } = sending;
@@ -193,8 +195,11 @@ const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequ
 };
 
 const terminated = async (sending: Sending, delivery: Delivery, request: WebhookRequest): Promise<Settled> => {
+  const { input, spoil } = sending;
+  const isMeant = spoil !== undefined && input.expect !== undefined && meets(input.expect, delivery);
   const { putAway } = await import("./terminal.ts");
-  return putAway({ ...sending, alertUrl: sending.input.alertUrl }, delivery, request);
+  const dlq = isMeant && input.dlq === undefined ? undefined : sending.dlq;
+  return putAway({ ...sending, dlq, alertUrl: input.alertUrl }, delivery, request);
 };
 
 /** Whether a delivery ended as it should: as `--expect` says, else delivered. */

@@ -17,7 +17,8 @@ export interface PutAway {
   readonly profile: Profile;
   readonly secret: Secret;
   readonly transport: Transport;
-  readonly dlq: () => Promise<Dlq>;
+  /** Undefined for a failure that no queue is to keep. */
+  readonly dlq: (() => Promise<Dlq>) | undefined;
   readonly alertUrl: string | undefined;
 }
 
@@ -43,6 +44,7 @@ const kept = async (
   delivery: Delivery,
   request: WebhookRequest,
 ): Promise<Settled> => {
+  if (dlq === undefined) return { delivery };
   try {
     const queue = await dlq();
     const dlqId = await queue.add(entryOfDelivery(delivery, request, profile.id, context.now()));

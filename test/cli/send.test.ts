@@ -303,6 +303,42 @@ test("the program as users start it prints no secret in any form", async () => {
   }
 });
 
+describe("a delivery that was spoiled to be refused", () => {
+  const spoiled = async (...more: readonly string[]) => {
+    const { url } = await receiver(401);
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const sent = await run(["send", url, ...tenX, "--event", "link.clicked", "--tamper", "signature", ...more], {
+      env,
+    });
+    const { stdout } = await run(["dlq", "list", "--json"], { env });
+    return { ...sent, kept: stdout.trim().split("\n").filter(Boolean).length };
+  };
+
+  test("and was is no dead letter, one or many", async () => {
+    const one = await spoiled("--expect", "4xx", "--json");
+    expect([one.exit, one.kept, deliveryOutput.parse(JSON.parse(one.stdout)).dlqId]).toEqual([0, 0, null]);
+    const many = await spoiled("--expect", "terminal", "--count", "3");
+    expect([many.exit, many.kept]).toEqual([0, 0]);
+  });
+
+  test("is kept where it ended otherwise, where nothing was expected, and where a queue is named", async () => {
+    const otherwise = await spoiled("--expect", "403");
+    expect([otherwise.exit, otherwise.kept]).toEqual([1, 1]);
+    const unsaid = await spoiled();
+    expect([unsaid.exit, unsaid.kept]).toEqual([1, 1]);
+    const dlq = join(temporaryFolder(), "dlq.ndjson");
+    const named = await spoiled("--expect", "401", "--dlq", dlq);
+    const list = await run(["dlq", "list", "--from", dlq, "--json"]);
+    expect([named.exit, named.kept, list.stdout.trim().split("\n")]).toEqual([0, 0, [expect.stringContaining("dlq_")]]);
+  });
+
+  test("is told to an alert endpoint all the same, which the command line asks for", async () => {
+    const alerts = await receiver(200);
+    const { kept } = await spoiled("--expect", "401", "--alert-url", alerts.url);
+    expect([kept, alerts.seen.length]).toEqual([0, 1]);
+  });
+});
+
 describe("a queue that cannot be written", () => {
   const full = (): string => {
     const home = temporaryFolder();
