@@ -98,7 +98,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   const counts = { delivered: 0, retryable: 0, terminal: 0 };
   const latencies: number[] = [];
   const isRight = rightFor(input);
-  let [done, wrong] = [0, 0];
+  let [done, wrong, deadLetters] = [0, 0, 0];
   const job = async (index: number): Promise<Settled> => {
     const event = Math.floor(index / input.duplicate);
     // The promise is kept, not the payload: duplicates start side by side.
@@ -126,6 +126,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
       for (const delivery of deliveries) {
         counts[delivery.outcome]++;
         if (!isRight(delivery)) wrong++;
+        if (delivery.dlqId !== null) deadLetters++;
         for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
       }
       progress.update(`${done}/${total}`);
@@ -141,6 +142,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     type: "summary",
     ...counts,
     unsent: total - done,
+    deadLetters,
     unexpected: wrong,
     seconds: Math.round(seconds * 1000) / 1000,
     perSecond: Math.round((done / seconds) * 10) / 10,

@@ -246,6 +246,17 @@ describe("many deliveries", () => {
     expect(summary.latency?.histogram.at(-1)?.toMs).toBe(summary.latency?.max);
   });
 
+  test("of many a failure is one line, and the DLQ is told of once at the end", async () => {
+    const { url } = await receiver(401, 401, 500, 200);
+    const many = ["--count", "4", "--concurrency", "1"];
+    const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", ...many]);
+    const lines = stdout.split("\n");
+    expect(lines.filter((line) => line.includes("evt_"))).toHaveLength(3);
+    expect(lines.filter((line) => line.includes("DLQ"))).toEqual([
+      "  2 in the DLQ; `hookproof replay --to URL` delivers what is in it",
+    ]);
+  });
+
   test("many at once that wait for their turn say nothing on stderr", async () => {
     const { url } = await receiver(200);
     const many = ["--count", "30", "--concurrency", "30", "--rate", "300/s"];

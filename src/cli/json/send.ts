@@ -33,6 +33,7 @@ export const sendSummaryLine = z
     retryable: z.number(),
     terminal: z.number(),
     unsent: z.number().describe("not sent because it was interrupted"),
+    deadLetters: z.number().describe("of those that failed for good: put into the DLQ"),
     unexpected: z.number().describe("ended otherwise than --expect says, or than delivered"),
     seconds: z.number(),
     perSecond: z.number(),

@@ -15,6 +15,8 @@ export interface SendSummary {
   readonly terminal: number;
   /** Not sent because it was interrupted. */
   readonly unsent: number;
+  /** Of those that failed for good: put into the DLQ. */
+  readonly deadLetters: number;
   /** Ended otherwise than `--expect` says, or than delivered. */
   readonly unexpected: number;
   readonly seconds: number;
@@ -61,12 +63,12 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     case "waiting":
       return paint`  ${paint.dim(`attempt ${event.next} follows after ${formatDuration(event.delayMs)}${event.waitMs === event.delayMs ? "" : ` (here ${formatDuration(event.waitMs)})`}`)}`;
     case "delivery":
-      return deliveryView(event.delivery, event.trouble, "", paint);
+      return deliveryView(event.delivery, event.trouble, paint);
     case "deliveries": {
       const failed = event.deliveries.filter(({ outcome }) => outcome !== "delivered");
       return failed.length === 0
         ? undefined
-        : failed.map((one) => deliveryView(one, [], `: ${one.reason}`, paint)).join("\n");
+        : failed.map((one) => deliveredView(one, `: ${one.reason}`, paint)).join("\n");
     }
     case "summary":
       return summaryView(event, paint);
@@ -118,7 +120,7 @@ export const timingText = (timings: Timings): string =>
     .flatMap(([name, ms]) => (typeof ms === "number" ? [`${name} ${formatDuration(ms)}`] : []))
     .join(", ");
 
-const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], reason: string, paint: Paint): string => {
+const deliveredView = (delivery: Delivery, reason: string, paint: Paint): string => {
   const tries = counted(delivery.attempts.length, "attempt");
   const word =
     delivery.outcome === "delivered"
@@ -126,13 +128,19 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], reason: s
       : delivery.outcome === "terminal"
         ? paint.bad("not delivered")
         : paint.warn("not delivered yet");
+  return paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${reason}`;
+};
+
+const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
+  const head = deliveredView(delivery, "", paint);
+  if (paint.amount === "line") return head;
   return [
-    paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${reason}`,
-    ...(paint.amount === "line" ? [] : trouble).flatMap((row) => [
+    head,
+    ...trouble.flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
       paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
     ]),
-    ...(delivery.dlqId === null || paint.amount === "line"
+    ...(delivery.dlqId === null
       ? []
       : [paint`  in the DLQ as ${delivery.dlqId}; ${paint.dim("`hookproof replay --to URL` delivers it")}`]),
   ].join("\n");
@@ -141,13 +149,21 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], reason: s
 const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
   const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
-  if (summary.latency === null || paint.amount === "line") return head;
+  if (paint.amount === "line") return head;
+  const kept =
+    summary.deadLetters === 0
+      ? []
+      : [
+          paint`  ${summary.deadLetters} in the DLQ; ${paint.dim("`hookproof replay --to URL` delivers what is in it")}`,
+        ];
+  if (summary.latency === null) return [head, ...kept].join("\n");
   const { p50, p90, p99, max, histogram } = summary.latency;
   const most = Math.max(1, ...histogram.map(({ count }) => count));
   const bar = paint.unicode ? "█" : "#";
   const room = Math.min(40, paint.width - 28);
   return [
     head,
+    ...kept,
     paint`  latency  p50 ${formatDuration(p50)}  p90 ${formatDuration(p90)}  p99 ${formatDuration(p99)}  max ${formatDuration(max)}`,
     ...histogram.map(
       ({ toMs, count }) =>
