@@ -9,6 +9,7 @@ import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Context } from "./context.ts";
+import { endpointUrl } from "./targets.ts";
 import { version } from "./version.ts";
 
 /** The options of `evidence`, parsed. */
@@ -69,6 +70,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       : readRulesFile((await context.readInput(input.rules)).toString("utf8"), input.rules);
   const own = await context.secrets(input.secret, profile);
   const secrets = distinct([...own, ...(await context.otherSecrets())]);
+  const { endpoint } = await context.config();
   const { files, queues, skipped } = await sources(context, input);
   const { judge } = await import("../signature/diagnose/judge.ts");
   const progress = context.progress("gathering evidence");
@@ -80,7 +82,8 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
         eventId: input.event,
         handle: input.handle ?? null,
         subscription: input.subscription ?? null,
-        url: input.url ?? (await context.config()).endpoint ?? null,
+        url: input.url ?? null,
+        endpoint: endpoint === undefined ? null : endpointUrl(endpoint),
         failedAt: input.failedAt ?? null,
         caseId: input.caseId ?? null,
         note: input.note ?? null,

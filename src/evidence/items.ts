@@ -83,6 +83,7 @@ export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => 
     { url: facts.url, source: "--url" },
     { url: gathered.url, source: gathered.urlSource ?? "" },
     { url: captured ?? null, source: last?.source ?? "" },
+    { url: facts.endpoint, source: "the project's endpoint" },
   ];
   for (const { url, source } of choices) {
     const parsed = url === null ? null : URL.parse(url);

@@ -13,6 +13,8 @@ export interface Case {
   readonly subscription: string | null;
   /** The receiver's URL as the platform calls it. */
   readonly url: string | null;
+  /** The project's endpoint: it may be one for testing, and counts only where no source tells. */
+  readonly endpoint: string | null;
   /** Epoch milliseconds. */
   readonly failedAt: number | null;
   readonly caseId: string | null;

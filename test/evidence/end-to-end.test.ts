@@ -96,6 +96,36 @@ test("--probe puts the way to the receiver into the bundle", async () => {
   expect(JSON.stringify(environment)).not.toContain("abc12345");
 });
 
+test("the project's endpoint is told as such, and only where no source knows the receiver", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "hookproof.config.json"), '{"endpoint":"localhost:3000/hooks"}');
+  const attempts = [
+    {
+      number: 1,
+      startedAt: "2026-06-19T12:00:00Z",
+      durationMs: 5,
+      status: 401,
+      outcome: "terminal",
+      reason: "401",
+      nextDelayMs: null,
+      error: null,
+    },
+  ];
+  const delivery = { type: "delivery", eventId: "evt_1", url: "https://hooks.acme.example/10x", attempts };
+  writeFileSync(join(cwd, "log.ndjson"), `${JSON.stringify(delivery)}\n`);
+  const receiver = async (event: string): Promise<unknown> => {
+    const { stdout } = await run(
+      ["evidence", "-p", "10x", "--event", event, "--from", "log.ndjson", "--dry-run", "--json"],
+      { cwd },
+    );
+    const { items } = evidenceOutput.parse(JSON.parse(stdout));
+    const { value, source } = items.find(({ id }) => id === "receiver") ?? {};
+    return { value, source };
+  };
+  expect(await receiver("evt_1")).toEqual({ value: "hooks.acme.example/10x", source: "log.ndjson" });
+  expect(await receiver("evt_2")).toEqual({ value: "localhost/hooks", source: "the project's endpoint" });
+});
+
 test("masked JSON is JSON still, and JSON without secrets is unchanged to the byte", () => {
   const redactor = makeRedactor({ key: Buffer.alloc(32, 1), secrets: [] });
   const at = { file: "f", place: "$" };
