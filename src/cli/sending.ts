@@ -64,7 +64,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
       yield {
         type: "attempt",
         attempt: event.attempt,
-        request: event.request,
+        head: event.head,
         answer: {
           headers: event.answer.headers,
           body: event.answer.body.subarray(0, 2000).toString("utf8"),

@@ -6,7 +6,7 @@ import type { ConnectOptions, Connector } from "./connect.ts";
 import { Connection } from "./connection.ts";
 import { runExchange } from "./exchange.ts";
 import type { Run, RunResult } from "./exchange.ts";
-import type { Exchange } from "./types.ts";
+import type { SentExchange } from "./types.ts";
 import { requestHead } from "./wire.ts";
 import type { Framing } from "./wire.ts";
 
@@ -33,7 +33,7 @@ export interface Transport {
    * Never rejects for what the network does: a failure is part of the answer.
    * @throws HookproofError `usage` for a request that HTTP cannot carry
    */
-  exchange(request: WebhookRequest, options: ExchangeOptions): Promise<Exchange>;
+  exchange(request: WebhookRequest, options: ExchangeOptions): Promise<SentExchange>;
   close(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ class HttpTransport implements Transport {
   }
 
   // One promise for the whole exchange: a load makes tens of thousands a second.
-  exchange(request: WebhookRequest, { timeoutMs, signal }: ExchangeOptions): Promise<Exchange> {
+  exchange(request: WebhookRequest, { timeoutMs, signal }: ExchangeOptions): Promise<SentExchange> {
     return new Promise((resolve) => {
       const endpoint = this.#endpoint(requestUrl(request) ?? "http://invalid");
       const run = {
@@ -102,7 +102,12 @@ class HttpTransport implements Transport {
     this.#idle.clear();
   }
 
-  #carry(endpoint: Endpoint, run: Run, reused: Connection | undefined, resolve: (exchange: Exchange) => void): void {
+  #carry(
+    endpoint: Endpoint,
+    run: Run,
+    reused: Connection | undefined,
+    resolve: (exchange: SentExchange) => void,
+  ): void {
     const connection = reused ?? this.#fresh(endpoint.url);
     runExchange(connection, run, (result) => {
       this.#giveBack(endpoint, connection, result);

@@ -46,6 +46,8 @@ export type DeliveryEvent =
       readonly type: "attempt";
       readonly attempt: Attempt;
       readonly request: WebhookRequest;
+      /** The request's head as it went out. */
+      readonly head: string;
       readonly answer: { readonly headers: readonly HeaderPair[]; readonly body: Buffer };
     }
   /** Waiting for the next attempt; `waitMs` is the wait here, `delayMs` the platform's. */
@@ -88,7 +90,8 @@ export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEv
     // A replay's attempts are its own: the platform's schedule begins anew.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);
     attempts.push(attempt);
-    tell?.({ type: "attempt", attempt, request, answer: { headers: exchange.headers, body: exchange.body } });
+    const { head, headers, body } = exchange;
+    tell?.({ type: "attempt", attempt, request, head, answer: { headers, body } });
     if (attempt.nextDelayMs === null || options.retry === "none" || signal.aborted)
       return deliveryOf(options, attempts);
     const waitMs = Math.round(attempt.nextDelayMs / options.speed);

@@ -4,7 +4,7 @@ import { onAbort } from "../values/abort.ts";
 import { AnswerReader } from "./answer.ts";
 import type { Connection, Turn } from "./connection.ts";
 import { networkFailure, timeoutFailure } from "./failure.ts";
-import type { Exchange } from "./types.ts";
+import type { SentExchange } from "./types.ts";
 import type { NetworkFailure, Timings } from "../request/attempt.ts";
 import { asksToClose, chunkedBody } from "./wire.ts";
 
@@ -21,7 +21,7 @@ export interface Run {
 }
 
 export interface RunResult {
-  readonly exchange: Exchange;
+  readonly exchange: SentExchange;
   /** How long the connection may be idle and used again, in milliseconds; undefined where it may not. */
   readonly idleMs: number | undefined;
   /** The system took no byte of the request: nothing was sent, so it may go out on another connection. */
@@ -114,6 +114,7 @@ class Exchanging implements Turn {
       !asksToClose(this.#run.request.headers);
     this.#done({
       exchange: {
+        head: this.#run.head,
         status: reader.head?.status ?? null,
         headers: reader.head?.headers ?? [],
         body: reader.body.length < 2 ? (reader.body[0] ?? none) : Buffer.concat(reader.body),

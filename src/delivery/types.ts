@@ -11,6 +11,12 @@ export interface Exchange {
   readonly error: NetworkFailure | null;
 }
 
+/** An exchange, and what it sent. */
+export interface SentExchange extends Exchange {
+  /** The request's head as it went out, one character a byte. */
+  readonly head: string;
+}
+
 /** A whole delivery: one event to one endpoint, all its attempts. */
 export interface Delivery {
   readonly eventId: string;

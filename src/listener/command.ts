@@ -137,7 +137,7 @@ const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: Abor
       resolve({
         exitCode: error === null ? code : null,
         timedOut,
-        durationMs: options.clock() - started,
+        durationMs: Math.round((options.clock() - started) * 100) / 100,
         output,
         error,
       });

@@ -10,7 +10,8 @@ export interface Refusal {
   readonly message: string;
   /** The status it was answered with; null where the sender was gone. */
   readonly status: number | null;
-  readonly remote: string;
+  /** The sender's address; null where the connection was gone before it was asked for. */
+  readonly remote: string | null;
   /** The first bytes of what came, for showing; one character is one byte. */
   readonly start: string;
 }
@@ -161,5 +162,5 @@ const looksLikeTls = (error: Error): boolean => {
 
 const lineOf = (req: IncomingMessage): string => `${req.method ?? ""} ${req.url ?? ""}`.slice(0, shownBytes);
 
-const remoteOf = (socket: Duplex): string =>
-  "remoteAddress" in socket && typeof socket.remoteAddress === "string" ? socket.remoteAddress : "";
+const remoteOf = (socket: Duplex): string | null =>
+  "remoteAddress" in socket && typeof socket.remoteAddress === "string" ? socket.remoteAddress : null;

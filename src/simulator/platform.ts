@@ -6,6 +6,7 @@ import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { verify } from "../signature/verify.ts";
 import { Secret } from "../values/secret.ts";
+import { counted } from "../values/count.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { Answer } from "./events.ts";
 import type { Route } from "./routes.ts";
@@ -126,7 +127,7 @@ export class Platforms {
 
   #list({ profile }: Route): Answer {
     const subscriptions = this.#subscriptions.get(profile.id) ?? [];
-    return { status: 200, json: subscriptions.map(shown), note: `${subscriptions.length} subscriptions` };
+    return { status: 200, json: subscriptions.map(shown), note: counted(subscriptions.length, "subscription") };
   }
 
   #create({ profile }: Route, request: WebhookRequest): Answer {

@@ -28,8 +28,15 @@ test.each([
 
 test("--verbose shows what send wrote and what came back, made visible", async () => {
   const { stdout } = await send("--verbose");
-  expect(stdout).toContain("> POST /hooks\n");
+  expect(stdout).toContain("> POST /hooks HTTP/1.1\n");
   expect(stdout).toMatch(/> x-arjun-signature: sha256=[0-9a-f]{64}\n/);
   expect(stdout).toContain("< x-why: \\x9bred\n");
   expect((await send()).stdout).not.toContain("> POST");
+});
+
+test("--verbose shows the headers that went out: those that the transport adds, none that it put right", async () => {
+  const { stdout } = await send("--verbose", "-H", "Content-Length: 5");
+  expect(stdout).toMatch(/> Content-Length: \d{3}\n +> Connection: close\n/);
+  expect(stdout).not.toContain("> Content-Length: 5\n");
+  expect((await send("--verbose", "--chunked")).stdout).toContain("> Transfer-Encoding: chunked\n");
 });

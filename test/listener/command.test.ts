@@ -71,6 +71,7 @@ test("one that takes too long is ended, with everything it started", async () =>
   const [run] = await runs([event()], { line: "sleep 60 & sleep 60", timeoutMs: 100 });
   expect(run).toMatchObject({ exitCode: null, timedOut: true });
   expect(run?.durationMs).toBeLessThan(60_000);
+  expect(run?.durationMs).toBe(Number(run?.durationMs.toFixed(2)));
 });
 
 test("only so many run at once, and only so many wait", async () => {

@@ -1,5 +1,8 @@
 import { connect } from "node:net";
+import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { refusing } from "../../src/listener/refuse.ts";
+import type { Refusal } from "../../src/listener/refuse.ts";
 import { sendRaw, startListening } from "./support.ts";
 
 const line = (text: string): string => `${text}\r\nHost: x\r\n\r\n`;
@@ -131,6 +134,13 @@ describe("malformed requests", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(await listening.until("notice")).toMatchObject({ code: "ERR_HTTP_REQUEST_TIMEOUT", status: 408 });
     await listening.stop();
+  });
+
+  test("a sender whose address is gone with its connection is told without one", () => {
+    const told: Refusal[] = [];
+    const error = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+    refusing((refusal) => told.push(refusal)).clientError(error, new PassThrough());
+    expect(told).toMatchObject([{ code: "ECONNRESET", remote: null }]);
   });
 
   test("a good request before a bad one on the same connection gets its answer first", async () => {

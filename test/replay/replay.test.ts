@@ -33,7 +33,7 @@ const answering = (answer: (request: WebhookRequest, nth: number) => number | nu
       open--;
       const status = answer(request, sent.length);
       const error = status === null ? ({ kind: "refused", code: "ECONNREFUSED", message: "refused" } as const) : null;
-      return { status, headers: [], body: Buffer.alloc(0), timings, error };
+      return { head: "", status, headers: [], body: Buffer.alloc(0), timings, error };
     },
     close: async () => undefined,
   };

@@ -110,6 +110,9 @@ describe("Apex", () => {
 
     const listed = JSON.parse((await run(["subscriptions", "list", ...api], { env: home })).stdout);
     expect(listed.subscriptions).toMatchObject([{ id: "wh_001", status: "active" }]);
+    expect(await platform.line("call", ({ route }) => route === "subscriptions-list")).toMatchObject({
+      note: "1 subscription",
+    });
     expect((await run(["subscriptions", "delete", "wh_001", ...api], { env: home })).exit).toBe(0);
     expect(JSON.parse((await run(["subscriptions", "list", ...api], { env: home })).stdout).subscriptions).toEqual([]);
   });

@@ -29,7 +29,8 @@ export default command({
     "hookproof compare sent.har captures.ndjson --sent-entry 3 --last --json",
     "hookproof compare payload.json captures.ndjson --body-only --last",
   ],
-  view: compareView,
+  view: ({ comparison, bodyOnly }, paint) => compareView(comparison, bodyOnly, paint),
+  json: ({ comparison }) => comparison,
   async run(context, input) {
     const { isRequest } = await import("../../formats/read.ts");
     const [before, after] = [await context.readInput(input.sent), await context.readInput(input.received)];
@@ -56,8 +57,8 @@ export default command({
       last: input.last,
       entry: input.entry,
     });
-    const data = compareRequests(sent, received);
-    return { data, exit: data.identical ? Exit.yes : Exit.no };
+    const comparison = compareRequests(sent, received);
+    return { data: { comparison, bodyOnly }, exit: comparison.identical ? Exit.yes : Exit.no };
   },
 });
 

@@ -123,4 +123,4 @@ export const story: readonly Step[] = [
 ];
 
 /** A file of recent changes, as `--deploys` takes one. */
-export const deploys = (iso: string): string => `${iso} api v2.14.0\n`;
+export const deploys = (iso: string): string => `${iso} v2.14.0 api\n`;

@@ -7,11 +7,15 @@ import type { Paint, Painted } from "./paint.ts";
 import { wrap } from "./wrap.ts";
 import { counted } from "../../values/count.ts";
 
-/** A fidelity report as a person reads it: what changed, where, and who usually does it. */
-export const compareView = (comparison: Comparison, paint: Paint): string => {
+/**
+ * A fidelity report as a person reads it: what changed, where, and who usually does it.
+ * @param bodyOnly nothing but the bodies was compared
+ */
+export const compareView = (comparison: Comparison, bodyOnly: boolean, paint: Paint): string => {
   const { identical, method, target, headers, body, findings } = comparison;
   if (identical) {
-    return paint`${paint.good(paint.mark.yes)} ${paint.good("identical")}: method, target, headers and body (${formatSize(body.sentLength)})`;
+    const what = bodyOnly ? "the bodies" : "method, target, headers and body";
+    return paint`${paint.good(paint.mark.yes)} ${paint.good("identical")}: ${what} (${formatSize(body.sentLength)})`;
   }
   return [
     paint`${paint.bad(paint.mark.no)} ${paint.bad("different")}: ${summary(comparison)}`,

@@ -2,7 +2,7 @@ import type { LatencySummary } from "../../delivery/load.ts";
 import type { Delivery } from "../../delivery/types.ts";
 import type { Attempt, Timings } from "../../request/attempt.ts";
 import type { Trouble } from "../../providers/profile.ts";
-import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
+import type { HeaderPair } from "../../request/request.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "./paint.ts";
 import { hang, wrap } from "./wrap.ts";
@@ -37,7 +37,7 @@ export type SendEvent =
   | {
       readonly type: "attempt";
       readonly attempt: Attempt;
-      readonly request: WebhookRequest;
+      readonly head: string;
       readonly answer: { readonly headers: readonly HeaderPair[]; readonly body: string };
       readonly retrying: boolean;
     }
@@ -83,7 +83,7 @@ const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): Painted =>
       : paint.warn(paint.mark.warn);
 
 const attemptView = (
-  { attempt, request, answer, retrying }: Extract<SendEvent, { type: "attempt" }>,
+  { attempt, head, answer, retrying }: Extract<SendEvent, { type: "attempt" }>,
   paint: Paint,
 ): string => {
   const { status, error } = attempt;
@@ -99,8 +99,10 @@ const attemptView = (
   ];
   if (paint.amount === "all")
     lines.push(
-      paint`      > ${request.method} ${request.target}`,
-      ...request.headers.map(([name, value]) => paint`      > ${paint.dim(`${name}:`)} ${value}`),
+      ...head
+        .trimEnd()
+        .split("\r\n")
+        .map((line) => paint`      > ${line}`),
       ...answer.headers.map(([name, value]) => paint`      < ${paint.dim(`${name}:`)} ${value}`),
     );
   if (answer.body.trim() !== "")
