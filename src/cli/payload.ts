@@ -26,9 +26,11 @@ export interface Payload {
  * @throws HookproofError `usage` where neither is given, `unknown-event`, `input-malformed`
  */
 export const payloadFor = async (context: Context, profile: Profile, input: PayloadInput): Promise<Payload> => {
+  // A pipe is read where `-` asks for it: one that never ends, as scripts leave it open, would be waited for without end,
+  // and what else stands in it, as the rest of a script, would go out.
   if (input.payload === undefined && input.event === undefined) {
     throw new HookproofError("usage", "no payload is given", {
-      hint: `give a file, - for standard input, or --event TYPE (hookproof events ${profile.id})`,
+      hint: `give a file, - to read what is piped in, or --event TYPE (hookproof events ${profile.id})`,
     });
   }
   const freshId = (): string => newEventId(profile, (size) => context.randomBytes(size));

@@ -1,11 +1,14 @@
+import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "vitest";
 import { deliveryOutput, sendSummaryLine } from "../../src/cli/json/send.ts";
 import { listening, rawServer } from "../delivery/support.ts";
-import { run, runChild, temporaryFolder } from "../support/run.ts";
+import { bin, run, runChild, temporaryFolder } from "../support/run.ts";
 
 const opened: { close(): unknown }[] = [];
 afterEach(() => {
@@ -282,6 +285,22 @@ test.each([
   expect(exit).toBe(2);
   expect(stderr).toMatch(message);
   expect(seen).toHaveLength(0);
+});
+
+test.each([
+  ["send", "localhost:9"],
+  ["sign", "-p", "10x"],
+])("%s waits for no pipe that nobody asked it to read, and says how to ask", async (...argv) => {
+  const child = spawn(process.execPath, [bin, ...argv, ...tenX], {
+    env: { HOOKPROOF_HOME: temporaryFolder() },
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  child.stdin.write('{"id":"evt_1"}');
+  const [[exit], stderr] = await Promise.all([once(child, "exit"), text(child.stderr)]);
+  expect([exit, stderr]).toEqual([
+    2,
+    expect.stringMatching(/no payload is given\nhint: give a file, - to read what is piped in, or --event TYPE/),
+  ]);
 });
 
 test("what the platform says to a lead is shown, received or rejected", async () => {
