@@ -32,6 +32,17 @@ export const verifyPicture = async (theme: Theme): Promise<string> => {
   return terminalSvg([`\u001b[2m$\u001b[22m ${line}`, ...cut], theme);
 };
 
+const compareLine = "hookproof compare sent.http request.http";
+
+/** The picture of `compare` on one background, as a terminal of so many columns shows it. */
+export const comparePicture = async (theme: Theme, columns: number): Promise<string> => {
+  const { stdout } = await runChild(compareLine.split(" ").slice(1), {
+    cwd: fixtures,
+    env: { FORCE_COLOR: "1", COLUMNS: String(columns) },
+  });
+  return terminalSvg([`\u001b[2m$\u001b[22m ${compareLine}`, ...stdout.trimEnd().split("\n")], theme, columns);
+};
+
 /** The page of the bundle that docs/evidence.md makes. */
 const reportPage = async (folder: string): Promise<string> => {
   const options = ["--handle", "acme", "--subscription", "sub_91", "--secret", "env:WEBHOOK_SECRET"];
@@ -61,8 +72,13 @@ const writeReportPictures = async (): Promise<void> => {
   }
 };
 
+const writePictures = async (theme: Theme): Promise<void> => {
+  const write = (name: string, svg: string): void => writeFileSync(`${root}docs/images/${name}-${theme}.svg`, svg);
+  write("verify", await verifyPicture(theme));
+  for (const columns of [80, 120]) write(`compare-${columns}`, await comparePicture(theme, columns));
+};
+
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const theme of ["light", "dark"] as const)
-    writeFileSync(`${root}docs/images/verify-${theme}.svg`, await verifyPicture(theme));
+  for (const theme of ["light", "dark"] as const) await writePictures(theme);
   await writeReportPictures();
 }

@@ -28,11 +28,11 @@ const margin = 18;
 /**
  * Draws lines of a terminal.
  * @param lines text with the colours that hookproof uses (bold, dim, red, green, yellow, cyan)
+ * @param columns how wide the terminal is; as wide as its longest line unless given
  * @returns an SVG whose columns stand in line under any monospaced font
  */
-export const terminalSvg = (lines: readonly string[], theme: Theme): string => {
+export const terminalSvg = (lines: readonly string[], theme: Theme, columns = longest(lines)): string => {
   const { background, border, text } = palettes[theme];
-  const columns = Math.max(...lines.map((line) => [...line.replaceAll(/\u001b\[\d+m/g, "")].length));
   const width = Math.ceil(columns * advance + 2 * margin);
   const height = lines.length * leading + 2 * margin;
   return [
@@ -44,6 +44,9 @@ export const terminalSvg = (lines: readonly string[], theme: Theme): string => {
     "</svg>\n",
   ].join("\n");
 };
+
+const longest = (lines: readonly string[]): number =>
+  Math.max(...lines.map((line) => [...line.replaceAll(/\u001b\[\d+m/g, "")].length));
 
 /** A line as pieces of one style, each stretched to its columns. */
 const textOf = (line: string, y: number, theme: Theme): readonly string[] => {

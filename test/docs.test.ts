@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { commandsDocs } from "../scripts/commands-docs.ts";
 import { jsonDocs } from "../scripts/json-docs.ts";
 import { manPage } from "../scripts/man.ts";
-import { verifyPicture } from "../scripts/pictures.ts";
+import { comparePicture, verifyPicture } from "../scripts/pictures.ts";
 import { exitCodeFor } from "../src/cli/exit.ts";
 import { HookproofError } from "../src/errors.ts";
 import type { ErrorCode } from "../src/errors.ts";
@@ -99,6 +99,15 @@ const foreignOptions = ["--password", "--data-raw", "--data-binary", "--data-url
 describe("made by `npx tsx scripts/pictures.ts`", () => {
   test.each(["light", "dark"] as const)("docs/images/verify-%s.svg", async (theme) =>
     expect(read(`docs/images/verify-${theme}.svg`)).toBe(await verifyPicture(theme)),
+  );
+
+  test.each([
+    ["light", 80],
+    ["light", 120],
+    ["dark", 80],
+    ["dark", 120],
+  ] as const)("the picture of compare on a %s terminal of %i columns", async (theme, columns) =>
+    expect(read(`docs/images/compare-${columns}-${theme}.svg`)).toBe(await comparePicture(theme, columns)),
   );
 });
 
