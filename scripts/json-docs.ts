@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";
+import { errorOutput } from "../src/cli/json/error.ts";
 
 const folder = new URL("../src/cli/json/", import.meta.url);
 
@@ -21,14 +22,23 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
+/** The alternatives of a value; of a profile's fact, those that the document states. */
+const optionsOf = (schema: JsonSchema): readonly JsonSchema[] =>
+  (schema.anyOf ?? schema.oneOf ?? []).filter((one) => !isAssumption(one));
+
+const isFact = (schema: JsonSchema): boolean => schema.anyOf?.some(isAssumption) === true;
+
+/** `{assumed, why}`, in the place of a fact that a platform's document leaves open. */
+const isAssumption = ({ properties }: JsonSchema): boolean => Object.keys(properties ?? {}).join() === "assumed,why";
+
 const typeOf = (schema: JsonSchema): string => {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined)
     return schema.enum.length > 8
       ? "one of those below"
       : schema.enum.map((one) => `\`${JSON.stringify(one)}\``).join(" or ");
-  const options = schema.anyOf ?? schema.oneOf;
-  if (options !== undefined) return [...new Set(options.map(typeOf))].join(" or ");
+  const options = optionsOf(schema);
+  if (options.length > 0) return [...new Set(options.map(typeOf)), ...(isFact(schema) ? ["assumed"] : [])].join(" or ");
   if (schema.prefixItems !== undefined) return `[${schema.prefixItems.map(typeOf).join(", ")}]`;
   if (schema.type === "array") return `array of ${schema.items === undefined ? "any" : typeOf(schema.items)}`;
   return Array.isArray(schema.type) ? schema.type.join(" or ") : String(schema.type ?? "any");
@@ -44,39 +54,66 @@ const longLists = (schema: JsonSchema, path = ""): ReadonlyMap<string, string> =
     add(longLists(field, `${path}${name}.`));
   }
   if (schema.items !== undefined) add(longLists(schema.items, path.replace(/\.$/, "[].")));
-  for (const one of schema.anyOf ?? schema.oneOf ?? []) add(longLists(one, path));
+  for (const one of optionsOf(schema)) add(longLists(one, path));
   return found;
 };
 
+interface Row {
+  readonly path: string;
+  readonly types: readonly string[];
+  readonly isOptional: boolean;
+  readonly about: string;
+}
+
 /** Rows of an object's fields, nested objects and arrays of objects by dotted path. */
-const rows = (schema: JsonSchema, path: string): readonly string[] =>
+const rowsOf = (schema: JsonSchema, path: string): readonly Row[] =>
   Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
-    const optional = schema.required?.includes(name) === true ? "" : " (may be absent)";
     const here = `${path}${name}`;
-    const about = (field.description ?? "").replaceAll("|", "\\|");
-    return [`| \`${here}\` | ${typeOf(field).replaceAll("|", "\\|")}${optional} | ${about} |`, ...inner(field, here)];
+    const isOptional = schema.required?.includes(name) !== true;
+    return [{ path: here, types: [typeOf(field)], isOptional, about: field.description ?? "" }, ...inner(field, here)];
   });
 
-const inner = (schema: JsonSchema, path: string): readonly string[] => {
-  if (schema.properties !== undefined) return rows(schema, `${path}.`);
+const inner = (schema: JsonSchema, path: string): readonly Row[] => {
+  if (schema.properties !== undefined) return rowsOf(schema, path === "" ? "" : `${path}.`);
   if (schema.type === "array" && schema.items !== undefined) return inner(schema.items, `${path}[]`);
   if (typeof schema.additionalProperties === "object") return inner(schema.additionalProperties, `${path}.*`);
-  return (schema.anyOf ?? schema.oneOf ?? []).flatMap((one) => inner(one, path));
+  return together(optionsOf(schema).map((one) => inner(one, path)));
 };
 
-const section = (title: string, schema: JsonSchema): string => {
+/** The rows of alternatives as one table: a field that not all objects at its place have may be absent. */
+const together = (alternatives: readonly (readonly Row[])[]): readonly Row[] => {
+  const merged = new Map<string, Row>();
+  for (const row of alternatives.flat()) {
+    const objects = alternatives.filter((rows) => rows.some(({ path }) => parentOf(path) === parentOf(row.path)));
+    const isEverywhere = objects.every((rows) => rows.some(({ path }) => path === row.path));
+    const known = merged.get(row.path);
+    merged.set(row.path, {
+      ...row,
+      types: [...new Set([...(known?.types ?? []), ...row.types])],
+      isOptional: row.isOptional || known?.isOptional === true || !isEverywhere,
+      about: known?.about || row.about,
+    });
+  }
+  return [...merged.values()];
+};
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("."));
+
+const section = (schema: JsonSchema): string => {
+  const { heading, about } = described(schema);
   const variants = schema.oneOf ?? schema.anyOf;
   const tables =
     variants === undefined
       ? [table(schema)]
       : variants.flatMap((one) => [
           ...(titleOf(one) === "" ? [] : [`**${titleOf(one)}**`]),
-          ...(one.description === undefined ? [] : [one.description]),
+          ...(one.description === undefined ? [] : [sentence(one.description)]),
           table(one),
         ]);
   const lists = [...longLists(schema)].map(([path, values]) => `\`${path}\` is one of ${values}.`);
-  const about = /^`hookproof [^`]*`$/.test(schema.description ?? "") ? [] : [schema.description ?? ""];
-  return [`### ${title}`, ...about.filter((text) => text !== ""), ...tables, ...lists].join("\n\n");
+  return [`### ${heading}`, ...(about === "" ? [] : [sentence(about)]), ...tables, ...lists].join("\n\n");
 };
 
 /** What tells the kinds of line of a stream apart. */
@@ -85,48 +122,68 @@ const titleOf = (schema: JsonSchema): string => {
   return type === undefined ? "" : `\`"type": ${JSON.stringify(type)}\``;
 };
 
-/** `hookproof check --json` where the schema says so, else its name in words: `checkCaseOutput` is "check case". */
-const headingOf = (name: string, schema: JsonSchema): string =>
-  /^`hookproof [^`]*`$/.test(schema.description ?? "")
-    ? (schema.description ?? "")
-    : name.replace(/(?:Output|Event)$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** A schema's description begins with the command line: that is the heading, and what follows a colon the text. */
+const described = (schema: JsonSchema): { readonly heading: string; readonly about: string } => {
+  const [, heading, about = ""] = /^(`hookproof [^`]*`[^:]*)(?:: (.*))?$/s.exec(schema.description ?? "") ?? [];
+  if (heading === undefined) throw new Error(`a schema names no command line: ${schema.description}`);
+  return { heading, about };
+};
 
 const table = (schema: JsonSchema): string =>
-  [
-    "| field | type | meaning |",
-    "| --- | --- | --- |",
-    ...(schema.properties === undefined ? inner(schema, "") : rows(schema, "")),
-  ].join("\n");
+  ["| field | type | meaning |", "| --- | --- | --- |", ...inner(schema, "").map(line)].join("\n");
+
+const line = ({ path, types, isOptional, about }: Row): string => {
+  const type = types.join(" or ").replaceAll("|", "\\|");
+  return `| \`${path}\` | ${type}${isOptional ? " (may be absent)" : ""} | ${about.replaceAll("|", "\\|")} |`;
+};
+
+const jsonSchema = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: "output", unrepresentable: "any", reused: "inline" }) as JsonSchema;
+
+/** The schemas of a file, by name. */
+const schemasIn = async (file: string): Promise<readonly z.ZodType[]> => {
+  const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href);
+  return Object.entries(module)
+    .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /Output$|Line$/.test(entry[0]))
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, schema]) => schema);
+};
 
 /** The whole page. */
 export const jsonDocs = async (): Promise<string> => {
   const parts: string[] = [];
+  const names: string[] = [];
   for (const file of readdirSync(folder).toSorted()) {
-    if (!file.endsWith(".ts") || file === "common.ts") continue;
-    const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href);
-    const schemas = Object.entries(module)
-      .filter(
-        (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /Output$|Line$|Event$/.test(entry[0]),
-      )
-      .toSorted(([one], [other]) => (one < other ? -1 : 1));
-    if (schemas.length === 0) continue;
-    parts.push(`## ${file.replace(/\.ts$/, "")}`);
-    for (const [name, schema] of schemas) {
-      const json = z.toJSONSchema(schema, { io: "output", unrepresentable: "any", reused: "inline" }) as JsonSchema;
-      parts.push(section(headingOf(name, json), json));
-    }
+    if (!file.endsWith(".ts") || file === "common.ts" || file === "error.ts") continue;
+    const name = file.replace(/\.ts$/, "");
+    names.push(name);
+    parts.push(`## ${name}`, ...(await schemasIn(file)).map((schema) => section(jsonSchema(schema))));
   }
   return `# JSON output
 
-With \`--json\` standard output holds JSON alone: one object for a command that ends, one object a line for a stream
-(\`listen\`, \`replay\`, \`send\` with several events, \`dlq list\`). Fields are only ever added. Control characters inside strings
-come as \`\\uXXXX\`.
+With \`--json\` standard output holds JSON alone: one object for a command that ends, one object a line for one that goes on
+(${streams}). Warnings and progress stay on
+standard error. Exit codes are the same as without \`--json\`.
 
-This page is made from the zod schemas in \`src/cli/json/\` by \`npm run docs\`; tests hold every command's output against them.
+Scripts may rely on the fields of this page: fields are only ever added. A field is there with \`null\` where nothing is
+known, and left out only where its type says *may be absent*. Control characters inside strings come as \`\\uXXXX\`.
+
+- [Errors](#errors)
+${names.map((name) => `- [${name}](#${name})`).join("\n")}
+
+## Errors
+
+A command that cannot go on (exit 2, 3 or 4) prints this object; one that prints lines prints it as the last of them.
+
+${table(jsonSchema(errorOutput))}
 
 ${parts.join("\n\n")}
+
+This page is made from the zod schemas in \`src/cli/json/\` by \`npm run docs\`; tests hold every command's output against them.
 `;
 };
+
+const streams = "`listen`, `simulate`, `replay`, `demo`, `dlq list`, `dlq export`, `send` with several deliveries";
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await writeFile(fileURLToPath(new URL("../docs/json.md", import.meta.url)), await jsonDocs());

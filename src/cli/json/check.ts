@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { caseIds } from "../../check/types.ts";
 
-export const checkCaseOutput = z.strictObject({
+const checkCase = z.strictObject({
   id: z.enum(caseIds),
   title: z.string().describe("what is right, as a sentence"),
   status: z.enum(["pass", "fail", "skip"]),
-  expected: z.string(),
+  expected: z.string().describe("what a right receiver answers"),
   observed: z.string().describe("what was seen; for a skipped case, why it was skipped"),
   fix: z.string().nullable().describe("what to change, several lines; null where nothing is to be changed"),
   durationMs: z.number(),
@@ -19,6 +19,6 @@ export const checkOutput = z
     passed: z.number(),
     failed: z.number().describe("known failures included"),
     skipped: z.number(),
-    cases: z.array(checkCaseOutput),
+    cases: z.array(checkCase),
   })
   .describe("`hookproof check --json`");

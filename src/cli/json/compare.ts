@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Comparison } from "../../formats/compare.ts";
-import { findingOutput } from "./verify.ts";
+import { finding } from "./verify.ts";
 
 const change = z.strictObject({
   sent: z.string(),
@@ -46,7 +46,7 @@ export const compareOutput = z
       placeCount: z.number().nullable().describe("all places; null where there are more than 200"),
     }),
     findings: z
-      .array(findingOutput.extend({ culprit: z.string().describe("who usually does it") }))
+      .array(finding.extend({ culprit: z.string().describe("who usually does it") }))
       .describe("what was done to the body, outermost change first"),
   })
   .describe("`hookproof compare --json`") satisfies z.ZodType<Comparison>;

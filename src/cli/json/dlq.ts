@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ListedEntry, ShownEntry } from "../render/dlq.ts";
 import { encodedBytes, headerPair, instantText } from "./common.ts";
+import { storedRequest } from "../../request/stored.ts";
 import { attempt } from "./send.ts";
 
 export const dlqListLine = z
@@ -20,7 +21,7 @@ export const dlqListLine = z
     bytes: z.number().describe("of the body"),
     receiveCount: z.number().exactOptional().describe("how often the engine has handed it out, where it counts"),
   })
-  .describe("`hookproof dlq list --json`: one a line, oldest first") satisfies z.ZodType<ListedEntry>;
+  .describe("`hookproof dlq list --json`, one a line: oldest first") satisfies z.ZodType<ListedEntry>;
 
 export const dlqShowOutput = dlqListLine
   .extend({
@@ -33,6 +34,25 @@ export const dlqShowOutput = dlqListLine
     tried: z.array(attempt).describe("the attempts, oldest first"),
   })
   .describe("`hookproof dlq show --json`") satisfies z.ZodType<ShownEntry>;
+
+export const dlqExportLine = z
+  .strictObject({
+    type: z.literal("entry"),
+    id: z.string(),
+    failedAt: instantText,
+    status: z.number().nullable().describe("of the last attempt; null for no response"),
+    bytes: z.number().describe("of the body"),
+    attemptCount: z.number(),
+    eventType: z.string().nullable(),
+    provider: z.string().nullable(),
+    eventId: z.string().nullable(),
+    url: z.string().nullable().describe("the endpoint that failed"),
+    reason: z.string(),
+    attempts: z.array(attempt).describe("oldest first"),
+    request: storedRequest.strict(),
+    v: z.literal(1).describe("version of this form"),
+  })
+  .describe("`hookproof dlq export`, one a line: the same with and without --json, and a line of the queue's file");
 
 const counts = z.record(z.string(), z.number());
 

@@ -4,9 +4,9 @@ import * as z from "zod";
 export const errorOutput = z
   .strictObject({
     error: z.strictObject({
-      code: z.string().describe("stable; see docs/exit-codes.md"),
-      message: z.string().describe("for people"),
+      code: z.string().describe("one of those in [errors](errors.md)"),
+      message: z.string().describe("for people: its words may change"),
       hint: z.string().nullable().describe("what to do next"),
     }),
   })
-  .describe("any command, when it cannot go on (exit 2, 3 or 4)");
+  .describe("any command, when it cannot go on");

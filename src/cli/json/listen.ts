@@ -62,13 +62,18 @@ const request = z
       agrees: z.boolean(),
     }),
     verdict: verdictOutput.exactOptional().describe("as `hookproof verify --json`; absent where it was not verified"),
-    unverified: z.enum(["no-provider", "no-secret", "undocumented", "too-large"]).nullable(),
+    unverified: z
+      .enum(["no-provider", "no-secret", "undocumented", "too-large"])
+      .nullable()
+      .describe("why there is no verdict"),
     flags: z.array(flag).describe("how the sender broke the event's identity between attempts"),
-    onPath: z.boolean(),
+    onPath: z.boolean().describe("false where it came to another path than --path takes"),
     overflow: z.boolean().describe("true where the body is longer than --max-body: `body` is its beginning"),
     pending: z.string().nullable().describe("the scripted answer, where it takes a second or more"),
   })
-  .describe("a received request; also the line of the capture file") satisfies z.ZodType<RequestEvent>;
+  .describe(
+    "a received request; a line of the capture file has [fewer fields](requests.md#capture)",
+  ) satisfies z.ZodType<RequestEvent>;
 
 const response = z
   .strictObject({
@@ -113,7 +118,7 @@ const notice = z
     code: z.string(),
     message: z.string(),
     status: z.number().nullable().describe("the status it was answered with"),
-    remote: z.string().nullable(),
+    remote: z.string().nullable().describe("the sender's address"),
     start: z.string().nullable().describe("the first bytes of what came; one character is one byte"),
   })
   .describe("a connection whose request could not be taken") satisfies z.ZodType<NoticeEvent>;

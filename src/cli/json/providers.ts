@@ -21,5 +21,5 @@ export const providersOutput = z
   .describe("`hookproof providers --json`");
 
 export const providersShowOutput = profileSchema.describe(
-  "`hookproof providers show ID --json`: the profile; a fact that the platform's document leaves open is `{assumed, why}`",
+  '`hookproof providers show ID --json`: the profile, as [profiles](profiles.md) explains its fields. Where a type says *or assumed*, a fact that the platform\'s document leaves open is `{"assumed": value, "why": text}`',
 );

@@ -3,7 +3,7 @@ import type { ReplaySummary } from "../../replay/replay.ts";
 
 export const replayLine = z
   .strictObject({
-    id: z.string(),
+    id: z.string().describe("the entry's, as `dlq list` has it"),
     eventId: z.string().nullable(),
     outcome: z.enum(["delivered", "failed", "skipped", "planned"]).describe("planned with --dry-run"),
     status: z
@@ -13,14 +13,18 @@ export const replayLine = z
     attempts: z.number().describe("all at this event so far"),
     reason: z.string(),
   })
-  .describe("`hookproof replay --json`: a line an event");
+  .describe("`hookproof replay --json`, a line an event");
 
 export const replaySummaryLine = z
   .strictObject({
     type: z.literal("summary"),
     delivered: z.number(),
-    failed: z.number(),
-    skipped: z.number(),
+    failed: z.number().describe("sent, and still in the queue"),
+    skipped: z
+      .number()
+      .describe(
+        "not sent, since platform or secret is not known or HTTP cannot carry it; with --dry-run all that would be",
+      ),
     left: z.number().describe("matching events still in the queue"),
     perSecond: z.number(),
     seconds: z.number(),
@@ -29,4 +33,4 @@ export const replaySummaryLine = z
       .nullable()
       .describe("why it ended before the queue was empty"),
   })
-  .describe("the last line of `hookproof replay --json`") satisfies z.ZodType<ReplaySummary>;
+  .describe("`hookproof replay --json`, the last line") satisfies z.ZodType<ReplaySummary>;

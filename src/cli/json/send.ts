@@ -17,7 +17,7 @@ export const deliveryOutput = z
     eventId: z.string(),
     eventType: z.string().nullable(),
     url: z.string(),
-    outcome: z.enum(["delivered", "retryable", "terminal"]),
+    outcome: z.enum(["delivered", "retryable", "terminal"]).describe("see [delivering](delivery.md#outcomes)"),
     reason: z.string(),
     attempts: z.array(attempt),
     dlqId: z.string().nullable().describe("the DLQ entry it became, where it failed for good"),
@@ -48,4 +48,4 @@ export const sendSummaryLine = z
       .nullable()
       .describe("milliseconds an attempt took"),
   })
-  .describe("the last line of `hookproof send --json` with several deliveries");
+  .describe("`hookproof send --json`, the last line of several deliveries");

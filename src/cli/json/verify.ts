@@ -2,8 +2,8 @@ import * as z from "zod";
 import { findingCodes } from "../../signature/verdict.ts";
 import type { Finding, Verdict } from "../../signature/verdict.ts";
 
-export const findingOutput = z.strictObject({
-  code: z.enum(findingCodes),
+export const finding = z.strictObject({
+  code: z.enum(findingCodes).describe("each is explained in [findings](findings.md)"),
   certain: z.boolean().describe("true only where it is plain in the request or a recomputed signature matched"),
   message: z.string().describe("what happened, and where"),
   fix: z.string().describe("what to change; may be several lines of code"),
@@ -13,7 +13,7 @@ export const findingOutput = z.strictObject({
 export const verdictOutput = z
   .strictObject({
     valid: z.boolean(),
-    provider: z.string(),
+    provider: z.string().describe("`auto` where -p auto found none that the headers fit"),
     scheme: z.string().nullable().describe("the scheme that was judged; null where no signature header is there"),
     matchedSecret: z.string().nullable().describe("name and fingerprint of the secret that matched"),
     timestamp: z
@@ -25,7 +25,7 @@ export const verdictOutput = z
       .nullable()
       .describe("null where the scheme has none or the request lacks it"),
     cause: z.enum(findingCodes).nullable().describe("the first finding's code; null where valid"),
-    findings: z.array(findingOutput).describe("in the order in which the changes were applied"),
+    findings: z.array(finding).describe("in the order in which the changes were applied"),
     tried: z.number().describe("number of explanations tested"),
     notes: z.array(z.string()).describe("what to know although the answer stands"),
   })

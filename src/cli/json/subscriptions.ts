@@ -1,20 +1,5 @@
 import * as z from "zod";
 
-export const triggerOutput = z
-  .strictObject({
-    provider: z.string(),
-    handle: z.string(),
-    subscription: z.string(),
-    status: z.number(),
-    eventId: z.string(),
-    proves: z.array(z.string()),
-    doesNotProve: z.array(z.string()),
-    arrived: z.boolean().nullable().describe("null without --wait"),
-    requestId: z.string().nullable().describe("the captured request that carries the event"),
-    waitedFor: z.string().nullable(),
-  })
-  .describe("`hookproof trigger --json`");
-
 export const subscriptionsListOutput = z
   .strictObject({
     provider: z.string(),
@@ -44,7 +29,3 @@ export const subscriptionsCreateOutput = z
 export const subscriptionsDeleteOutput = z
   .strictObject({ provider: z.string(), id: z.string(), deleted: z.literal(true) })
   .describe("`hookproof subscriptions delete --json`");
-
-export const contextStoreSyncOutput = z
-  .strictObject({ provider: z.string(), handle: z.string(), source: z.string(), status: z.number() })
-  .describe("`hookproof context-store sync --json`");
