@@ -104,6 +104,56 @@ describe("explain", () => {
     expect(explainOutput.parse(JSON.parse(stdout))).toMatchObject({ outcome, reason });
   });
 
+  test.each([
+    ["timeot", "10x", "timeout", "timeout: retryable, "],
+    ["timeot", "agentflow", "timeout", "timeout: retryable, "],
+    ["no-reponse", "10x", "no-response", "no-response: retryable, "],
+    ["nothing received", "10x", "no-response", "no-response: retryable, "],
+    ["no reqest seen", "10x", "no request seen", "no request seen\n"],
+    ["signature fails", "10ex", "signature always failing", "signature always failing\n"],
+    ["processed twice", "agentflow", "processing them twice", "processing them twice\n"],
+  ])("%s at %s is answered under the name that it is taken for, and that is said", async (asked, id, name, heading) => {
+    const shown = await run(["explain", asked, "-p", id]);
+    expect(shown.stdout.startsWith(heading)).toBe(true);
+    expect(shown).toMatchObject({ exit: 0, stderr: `'${asked}' is taken for: ${name}\n` });
+    const [meant, plain] = await Promise.all(
+      [asked, name].map(async (one) => {
+        const { stdout } = await run(["explain", one, "-p", id, "--json"]);
+        return explainOutput.parse(JSON.parse(stdout));
+      }),
+    );
+    expect(meant).toEqual({ ...plain, asked, takenFor: name });
+    expect(plain?.takenFor).toBeNull();
+  });
+
+  test("of several symptoms with the same words each has its own heading", async () => {
+    const { stdout } = await run(["explain", "endpoint", "-p", "agentflow"]);
+    expect(stdout.match(/^\S.*$/gm)).toEqual(["my endpoint is not receiving events", "non-2xx"]);
+  });
+
+  test.each([
+    ["4011", "10x"],
+    ["5xxx", "10x"],
+  ])("%s is taken for no other status", async (asked, id) => {
+    expect(await run(["explain", asked, "-p", id])).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringContaining(`says nothing of '${asked}'`),
+    });
+  });
+
+  test("everything that the hint of an unknown symptom names can be asked for", async () => {
+    for (const id of ids) {
+      const { stderr } = await run(["explain", "purple", "-p", id]);
+      const known = /it knows: (.*)\n/.exec(stderr)?.[1]?.split(", ") ?? [];
+      expect(known, id).not.toEqual([]);
+      for (const name of known) {
+        const { exit, stderr: said } = await run(["explain", name.replaceAll("'", ""), "-p", id]);
+        expect({ id, name, exit, said }).toEqual({ id, name, exit: 0, said: "" });
+      }
+    }
+  });
+
   test("what a platform says nothing of is asked wrongly, with what it knows", async () => {
     expect(await run(["explain", "purple", "-p", "10x"])).toMatchObject({
       exit: 2,

@@ -295,6 +295,7 @@ test.each([
     env: { HOOKPROOF_HOME: temporaryFolder() },
     stdio: ["pipe", "ignore", "pipe"],
   });
+  child.stdin.on("error", () => undefined);
   child.stdin.write('{"id":"evt_1"}');
   const [[exit], stderr] = await Promise.all([once(child, "exit"), text(child.stderr)]);
   expect([exit, stderr]).toEqual([

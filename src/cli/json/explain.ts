@@ -4,6 +4,7 @@ export const explainOutput = z
   .strictObject({
     provider: z.string(),
     asked: z.string(),
+    takenFor: z.string().nullable().describe("what the answer is about, where it is not called as it was asked for"),
     outcome: z
       .enum(["delivered", "retryable", "terminal"])
       .nullable()
@@ -13,6 +14,7 @@ export const explainOutput = z
     rows: z
       .array(
         z.strictObject({
+          name: z.string().describe("the symptom, else the answers that the row is about"),
           cause: z.string(),
           next: z.string(),
           symptom: z.string().nullable(),
