@@ -48,6 +48,14 @@ const delivery = (profile: Profile): string => {
     ["retried", ...list(policy.retry)],
     ...(policy.terminal === undefined ? [] : [["never retried", ...list(policy.terminal)]]),
     ["any other answer", ...told(policy.otherwise, valueOf(policy.otherwise))],
+    ...(policy.retryAfter === undefined
+      ? []
+      : [["`Retry-After`", ...told(policy.retryAfter, valueOf(policy.retryAfter) ? "honoured" : "ignored")]]),
+    ...(policy.terminalEvent === undefined
+      ? []
+      : [["after the last attempt", `sends \`${policy.terminalEvent}\``, ""]]),
+    ["event id", envelope.id.map(place).join(", "), ""],
+    ["event type", envelope.type.map(place).join(", ") || "not carried", ""],
     ["de-duplicate by", ...told(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + "))],
     ...(profile.attempt === undefined
       ? []
@@ -59,8 +67,19 @@ const delivery = (profile: Profile): string => {
           ],
         ]),
   ];
-  return table(["", "", ""], rows);
+  return table(["delivery", "value", "note"], rows);
 };
+
+/** The platform's API, as far as hookproof calls or plays it. */
+const endpoints = (all: NonNullable<Profile["endpoints"]>): string =>
+  table(
+    ["API", "route", "credentials", "answer that means yes", "note"],
+    Object.entries(all).map(([name, { method, path, auth, baseUrl, success }]) => {
+      const doubts = [baseUrl, success].flatMap((one) => (one === undefined || !isAssumed(one) ? [] : [one.why]));
+      const notes = [...new Set(doubts)].map((why) => `assumed: ${why}`).join("; ");
+      return [name, `\`${method} ${path}\``, auth, valueOf(success).join(", "), notes];
+    }),
+  );
 
 const section = (profile: Profile): string =>
   [
@@ -73,6 +92,7 @@ const section = (profile: Profile): string =>
       profile.events.map(({ type, when }) => [`\`${type}\``, when]),
     ),
     ...(profile.samplesAssumed === undefined ? [] : [`The samples are guesses: ${profile.samplesAssumed}.`]),
+    ...(profile.endpoints === undefined ? [] : [endpoints(profile.endpoints)]),
     ...(profile.troubleshooting.length === 0
       ? []
       : [
@@ -91,15 +111,37 @@ const section = (profile: Profile): string =>
       .join(". ")}.`,
   ].join("\n\n");
 
+/** What one looks for first: which header, and whether and how often it is sent again. */
+const overview = (profiles: readonly Profile[]): string =>
+  table(
+    ["`-p`", "platform", "signature header", "timestamp signed", "time limit", "attempts"],
+    profiles.map((profile) => {
+      const list = schemesOf(profile);
+      const assumption = (fact: Fact<unknown>): string => (isAssumed(fact) ? " *" : "");
+      const { timeout, attempts } = profile.delivery;
+      return [
+        `[${profile.id}](#${profile.id})`,
+        profile.name,
+        list === undefined ? "not documented" : [...new Set(list.map(({ header }) => `\`${header}\``))].join(", "),
+        list?.some(({ timestamp }) => timestamp !== undefined) === true ? "yes" : "no",
+        `${valueOf(timeout)}${assumption(timeout)}`,
+        `${valueOf(attempts)}${assumption(attempts)}`,
+      ];
+    }),
+  ) + "\n\n\\* assumed: the document leaves it open.";
+
 /** The whole page. */
 export const providerDocs = (): string => `# Providers
 
-What hookproof knows of each platform, as \`hookproof providers show ID\` tells it. Where a platform's document leaves
-something open, the value is marked *assumed* with the reason. A platform of your own: [profiles.md](profiles.md).
+What hookproof knows of each platform, as \`hookproof providers show ID\` tells it, and which document each fact is from. Where a
+document leaves something open, the value is marked *assumed* with the reason. [A platform of your own](profiles.md) is a few lines
+of JSON.
 
-This page is made from \`src/providers/\` by \`npx tsx scripts/provider-docs.ts\`; a test fails when it is stale.
+${overview(builtInProfiles())}
 
 ${builtInProfiles().map(section).join("\n\n")}
+
+This page is made from \`src/providers/\` by \`npm run docs\`; a test fails when it is stale.
 `;
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -29,6 +29,14 @@ describe("providers", () => {
     expect(providersShowOutput.parse(JSON.parse(json.stdout))).toStrictEqual(findProfile(id));
   });
 
+  test.each(ids)("show %s tells the reason of every assumption", async (id) => {
+    const told = (await run(["providers", "show", id])).stdout.replaceAll(/\s+/g, " ");
+    const reasons = Array.from(JSON.stringify(findProfile(id)).matchAll(/"why":("(?:[^"\\]|\\.)*")/g), ([, why = ""]) =>
+      String(JSON.parse(why)),
+    );
+    expect(reasons.filter((why) => !told.includes(why))).toEqual([]);
+  });
+
   test("show marks what is assumed, and says that Apex documents no header", async () => {
     expect((await run(["providers", "show", "10ex"])).stdout).toMatch(/delays +5s, .* assumed/);
     expect((await run(["providers", "show", "apex"])).stdout).toContain("not documented:");

@@ -100,6 +100,10 @@ export const providerView = (profile: Profile, paint: Paint): string => {
       ? []
       : [row("never retried", fact(delivery.terminal, list(delivery.terminal)))]),
     row("otherwise", fact(delivery.otherwise, valueOf(delivery.otherwise))),
+    ...(delivery.retryAfter === undefined
+      ? []
+      : [row("Retry-After", fact(delivery.retryAfter, valueOf(delivery.retryAfter) ? "honoured" : "ignored"))]),
+    ...(delivery.terminalEvent === undefined ? [] : [row("gives up with", delivery.terminalEvent)]),
     ...(profile.endpoints === undefined
       ? []
       : [
@@ -217,6 +221,14 @@ const doubts = (profile: Profile, paint: Paint): readonly string[] => {
     ["retried", doubtOf(profile.delivery.retry)],
     ["never retried", profile.delivery.terminal === undefined ? undefined : doubtOf(profile.delivery.terminal)],
     ["otherwise", doubtOf(profile.delivery.otherwise)],
+    ["Retry-After", profile.delivery.retryAfter === undefined ? undefined : doubtOf(profile.delivery.retryAfter)],
+    ...Object.entries(profile.endpoints ?? {}).flatMap(
+      ([name, { baseUrl, success }]) =>
+        [
+          [`${name}: address`, baseUrl === undefined ? undefined : doubtOf(baseUrl)],
+          [`${name}: success`, doubtOf(success)],
+        ] as const,
+    ),
   ];
   const told = facts.flatMap(([name, why]) => (why === undefined ? [] : [wrap(`${name}: ${why}`, paint.width - 4)]));
   return told.length === 0
