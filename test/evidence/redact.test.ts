@@ -277,3 +277,30 @@ test.each([
 ])("the check digit of %s: %s", (digits, right) => {
   expect(luhn(digits)).toBe(right);
 });
+
+describe("a known secret with the marks that URLs and forms are cut at", () => {
+  const secret = "S3cr3t/With+Odd=Chars&night_47#11?x";
+  const knowing = () => makeRedactor({ key, secrets: [new Secret("env:S", secret)] });
+
+  test.each([`https://a.example/hooks?token=${secret}&id=7`, `https://a.example/${secret}/x`])(
+    "is masked whole in %s",
+    (url) => {
+      expect(knowing().url(url, at)).not.toMatch(/S3cr3t|Chars|night_47|11\?x/);
+    },
+  );
+
+  test("is masked whole in a form", () => {
+    const body = Buffer.from(`a=1&token=${secret}`);
+    const { text } = redactBody(knowing(), body, "application/x-www-form-urlencoded", "redacted", [], at);
+    expect(text).not.toMatch(/S3cr3t|Chars|night_47|11\?x/);
+    expect(text).toMatch(/^a=1&token=\[redacted:[a-z-]+:[0-9a-f]+\]$/);
+  });
+
+  test("has one token, in hex too", () => {
+    const redactor = knowing();
+    const [plainOne, inHex] = [secret, Buffer.from(secret).toString("hex")].map((one) =>
+      redactor.text(`was ${one}`, at),
+    );
+    expect(inHex).toBe(plainOne);
+  });
+});

@@ -137,7 +137,8 @@ const redactForm = (
   keepPaths: readonly string[],
   at: Place,
 ): string =>
-  text
+  redactor
+    .secretsOnly(text, at)
     .split("&")
     .map((part) => {
       const cut = part.indexOf("=");

@@ -31,6 +31,8 @@ export interface RedactorOptions {
 export interface Redactor {
   /** Free text: log lines, messages, file names. `credentialsOnly` leaves personal data (a body asked for in full). */
   text(text: string, at: Place, credentialsOnly?: boolean): string;
+  /** Known secrets alone, before text is cut at `&`, `?` or `#`: a secret may hold those, and would be cut too. */
+  secretsOnly(text: string, at: Place): string;
   header(pair: HeaderPair, at: Omit<Place, "place">): HeaderPair;
   /** A URL or request target: host and path stay, query values are masked unless listed. */
   url(url: string, at: Place): string;
@@ -95,7 +97,8 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
           if (isKept(match)) return undefined;
           const inner = open(match);
           // Encoded, but with other bytes around it that are no text: the whole goes, edges included.
-          if (inner === undefined) return known?.within(match) === true ? mask("known-secret", match, at) : undefined;
+          if (inner === undefined)
+            return known?.within(match) === true ? mask("known-secret", known.canonical(match), at) : undefined;
           if (inner === match) return undefined;
           // Counted once, as what holds it: the inner run only tells whether there is something to mask.
           const quiet = text(inner, { ...at, place: `${at.place} (encoded)` }, credentialsOnly, depth + 1);
@@ -157,8 +160,13 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
       })
       .join("&");
 
+  const secretsOnly = (input: string, at: Place): string =>
+    known === undefined
+      ? input
+      : input.replace(known.pattern, (match) => mask("known-secret", known.canonical(match), at));
+
   const url = (input: string, at: Place): string => {
-    const [, base = "", search, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(input) ?? [];
+    const [, base = "", search, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(secretsOnly(input, at)) ?? [];
     return [
       text(base, at),
       search === undefined ? "" : `?${query(search, at)}`,
@@ -192,6 +200,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
 
   return {
     text: (input, at, credentialsOnly) => text(input, at, credentialsOnly),
+    secretsOnly,
     header,
     url,
     mask,
