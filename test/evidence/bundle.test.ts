@@ -487,6 +487,13 @@ describe("evidence verify", () => {
     expect(JSON.parse(stdout).manifestMatches).toBe(false);
   });
 
+  test("refuses a piece of a digest rather than call the bundle forged", async () => {
+    const { cwd, digest } = await made();
+    const { exit, stderr } = await run(["evidence", "verify", "case.zip", "--manifest", digest.slice(0, 60)], { cwd });
+    expect(exit).toBe(2);
+    expect(stderr).toContain("is not a SHA-256");
+  });
+
   const zipWith = async (name: string): Promise<string> => {
     const zip = new yazl.ZipFile();
     zip.addBuffer(Buffer.from("x"), "a".repeat(name.length));

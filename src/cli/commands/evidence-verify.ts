@@ -2,13 +2,14 @@ import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
 import { argument, option } from "../inputs.ts";
 import { bundleCheckView } from "../render/evidence.ts";
+import { sha256 } from "../value-parsers.ts";
 
 /** `hookproof evidence verify`: is a bundle as it was made. */
 export default command({
   summary: "Check every digest of an evidence bundle and show its summary",
   inputs: {
     file: argument("<file>", "the archive"),
-    manifest: option("--manifest <sha256>", "the manifest's digest as `evidence` printed it to the sender"),
+    manifest: option("--manifest <sha256>", "the manifest's digest as `evidence` printed it to the sender", sha256),
   },
   examples: [
     "hookproof evidence verify case-4711.zip",

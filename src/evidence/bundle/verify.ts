@@ -40,14 +40,7 @@ export const verifyBundle = async (path: string, shown: string, digest: string |
   const known = new Set([manifestName, ...manifest.files.map(({ name }) => name)]);
   const extra = files.filter(({ name }) => !known.has(name)).map(({ name }) => ({ name, status: "extra" as const }));
   const manifestSha256 = sha256(file.data);
-  const manifestMatches =
-    digest === undefined
-      ? null
-      : manifestSha256 ===
-        digest
-          .trim()
-          .toLowerCase()
-          .replace(/^sha256:/, "");
+  const manifestMatches = digest === undefined ? null : manifestSha256 === digest;
   const all = [...listed, ...extra];
   return {
     file: shown,
