@@ -6,6 +6,7 @@ import type { SourceFile } from "../evidence/gather.ts";
 import type { Investigation } from "../evidence/investigate.ts";
 import type { BodyMode } from "../evidence/redact/body.ts";
 import { HookproofError } from "../errors.ts";
+import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Context } from "./context.ts";
@@ -69,10 +70,12 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       ? undefined
       : readRulesFile((await context.readInput(input.rules)).toString("utf8"), input.rules);
   const own = await context.secrets(input.secret, profile);
+  if (own.length === 0 && schemesOf(profile) !== undefined)
+    context.warn(`no secret is given for ${profile.id}: the signature cannot be judged (--secret)`);
   const secrets = distinct([...own, ...(await context.otherSecrets())]);
   const { endpoint } = await context.config();
-  const { files, queues, skipped } = await sources(context, input);
   const { judge } = await import("../signature/diagnose/judge.ts");
+  const { files, queues, skipped } = await sources(context, input.from, profile);
   const progress = context.progress("gathering evidence");
   try {
     const salt = context.randomBytes(16);
@@ -142,20 +145,20 @@ interface Sources {
   readonly skipped: Findings["skipped"];
 }
 
+const isQueue = (from: string): boolean =>
+  /^[a-z][a-z0-9+.-]+:/i.test(from) && !/^[a-z]:[\\/]/i.test(from) && !from.startsWith("file:");
+
 /** What `--from` names: files of any of our kinds, or queues; without it the user's own files. */
-const sources = async (context: Context, input: EvidenceInput): Promise<Sources> => {
+const sources = async (context: Context, given: readonly string[], profile: Profile): Promise<Sources> => {
   const files: SourceFile[] = [];
-  const queues: Dlq[] = [];
-  if (input.from.length > 0) {
-    for (const from of input.from) {
-      if (/^[a-z][a-z0-9+.-]+:/i.test(from) && !/^[a-z]:[\\/]/i.test(from) && !from.startsWith("file:"))
-        queues.push(await openQueue(context, from));
-      else {
-        const path = from.replace(/^file:(?:\/\/)?/, "");
-        files.push({ name: basename(path), bytes: await context.readInput(path) });
-      }
+  if (given.length > 0) {
+    for (const from of given) {
+      if (isQueue(from)) continue;
+      const path = from.replace(/^file:(?:\/\/)?/, "");
+      files.push({ name: basename(path), bytes: await context.readInput(path) });
     }
-    return { files, queues, skipped: [] };
+    // Last, as an open queue keeps the process alive until it is closed.
+    return { files, queues: await openQueues(context, given.filter(isQueue), profile), skipped: [] };
   }
   const skipped: { what: string; why: string }[] = [];
   for (const name of ["captures.ndjson", "deliveries.ndjson", "dlq.ndjson"]) {
@@ -163,12 +166,19 @@ const sources = async (context: Context, input: EvidenceInput): Promise<Sources>
     if (existsSync(path)) files.push({ name, bytes: await context.readInput(path) });
     else skipped.push({ what: name, why: "there is none in the user's data folder" });
   }
-  return { files, queues, skipped };
+  return { files, queues: [], skipped };
 };
 
-const openQueue = async (context: Context, spec: string): Promise<Dlq> => {
-  const { openQueue: open } = await import("./open-queue.ts");
-  return open(context, { from: spec });
+const openQueues = async (context: Context, specs: readonly string[], profile: Profile): Promise<readonly Dlq[]> => {
+  const queues: Dlq[] = [];
+  const { openQueue } = await import("./open-queue.ts");
+  try {
+    for (const from of specs) queues.push(await openQueue(context, { from, provider: profile.id }));
+    return queues;
+  } catch (error) {
+    for (const queue of queues) await queue.close();
+    throw error;
+  }
 };
 
 const changesFrom = (context: Context, deploys: string | undefined): Investigation["changes"] => {

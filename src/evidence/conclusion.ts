@@ -16,10 +16,11 @@ export const conclude = (
   diagnosis: Diagnosis | null,
   probe: readonly ProbeFinding[],
   deploys: readonly Deploy[] = [],
+  unrecorded: readonly string[] = [],
 ): Conclusion => {
   const failed = attempts.filter((attempt) => hasFailed(attempt) === true);
   const last = failed.at(-1);
-  const symptom = symptomOf(facts, attempts, failed, deploys);
+  const symptom = symptomOf(facts, attempts, failed, deploys, unrecorded);
   const row = last === undefined ? undefined : rowFor(facts, last);
   const verdict = diagnosis?.verdict;
   const broken = probe.find(({ level }) => level === "problem");
@@ -90,6 +91,12 @@ export const conclude = (
   }
   const unexplained = verdict !== undefined && !verdict.valid;
   const none = facts.profile.troubleshooting.find(({ on }) => on.includes("no-response"));
+  const unseen =
+    unrecorded.length > 0
+      ? { cause: "the queue kept the event, and not what it was answered", next: undefined }
+      : none === undefined
+        ? { cause: "nothing was received and logged under this id", next: undefined }
+        : { cause: `where no request was seen at all: ${none.cause}`, next: none.next };
   return {
     tone: "open",
     symptom,
@@ -97,14 +104,8 @@ export const conclude = (
       ? "The signature does not hold, and no known change explains it"
       : "Not decided: no failed attempt of this event is in the evidence",
     proved: false,
-    cause: unexplained
-      ? `${verdict.tried} explanations were tested.`
-      : sentence(
-          none === undefined
-            ? "nothing was received and logged under this id"
-            : `where no request was seen at all: ${none.cause}`,
-        ),
-    next: sentence(none?.next ?? "collect what is missing below"),
+    cause: unexplained ? `${verdict.tried} explanations were tested.` : sentence(unseen.cause),
+    next: sentence(unseen.next ?? "collect what is missing below"),
   };
 };
 
@@ -113,9 +114,12 @@ const symptomOf = (
   attempts: readonly SeenAttempt[],
   failed: readonly SeenAttempt[],
   deploys: readonly Deploy[],
+  unrecorded: readonly string[],
 ): string => {
   const [first, last] = [failed[0], failed.at(-1)];
   if (first === undefined || last === undefined) {
+    if (unrecorded.length > 0)
+      return `${facts.eventId} is a dead letter in ${unrecorded.join(", ")}, which does not tell when and how its delivery failed.`;
     return attempts.length === 0
       ? `No attempt at delivering ${facts.eventId} was found in what was looked at.`
       : `${plural(attempts.length, "attempt")} at delivering ${facts.eventId} seen, none known to have failed.`;
@@ -123,7 +127,8 @@ const symptomOf = (
   const answers = [
     ...new Set(failed.map(({ status, error }) => (status === null ? (error?.kind ?? "no answer") : String(status)))),
   ].join(", ");
-  const when = first === last ? `at ${clock(last.at)}` : `from ${clock(first.at)} to ${clock(last.at)}`;
+  const [from, to] = [clock(first.at), clock(last.at)];
+  const when = from === to ? `at ${to}` : `from ${from} to ${to}`;
   const all =
     failed.length === attempts.length
       ? plural(failed.length, "attempt")

@@ -26,7 +26,7 @@ export type Judge = (
  * Judges the event's last captured request as it is, before anything is masked. The first that is
  * invalid goes before the last: it is the one to explain.
  * @param salt of this bundle: digests mean something only to who has the same bytes
- * @returns null where no request was captured, no secret is known or the platform documents no signature
+ * @returns null where no request was captured with its headers, no secret is known or the platform documents no signature
  */
 export const diagnose = async (
   gathered: Gathered,
@@ -37,9 +37,10 @@ export const diagnose = async (
 ): Promise<Diagnosis | null> => {
   if (secrets.length === 0 || schemesOf(profile) === undefined) return null;
   let chosen: Diagnosis | null = null;
-  const received = gathered.records.filter((one) => !one.sent);
+  const whole = gathered.records.filter(({ bare }) => !bare);
+  const received = whole.filter((one) => !one.sent);
   const last = gathered.records.findLast((one) => one.sent);
-  for (const { record, source, sent } of (received.length > 0 ? received : gathered.records).slice(-10)) {
+  for (const { record, source, sent } of (received.length > 0 ? received : whole).slice(-10)) {
     const request = requestOf(record);
     const verdict = await judge(request, profile, secrets, {
       at: request.receivedAt ?? 0,

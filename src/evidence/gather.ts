@@ -7,13 +7,14 @@ import type { CaptureRecord } from "../formats/capture.ts";
 import type { HarAnswer } from "../formats/har-write.ts";
 import { linesOf } from "../formats/lines.ts";
 import { eventOf } from "../providers/event.ts";
+import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
-import { requestUrl } from "../request/request.ts";
+import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { mergeAttempts } from "./attempts.ts";
 import { answerSchema, changeSchema, deliverySchema } from "./source-lines.ts";
 import type { DeliveryLine } from "./source-lines.ts";
-import type { Gathered, OtherFailure, SeenAttempt } from "./types.ts";
+import type { Gathered, OtherFailure, SeenAttempt, SeenRequest } from "./types.ts";
 
 /** A file of captures, of deliveries, or of a file DLQ: one JSON object a line. */
 export interface SourceFile {
@@ -35,13 +36,17 @@ export const gather = async (
   return found.result();
 };
 
+const isSigned = (request: WebhookRequest, profile: Profile): boolean =>
+  schemesOf(profile)?.some(({ header }) => headerValue(request.headers, header) !== undefined) ?? false;
+
 class Finder {
   readonly #eventId: string;
   readonly #profile: Profile;
-  readonly #records: { record: CaptureRecord; source: string; sent: boolean }[] = [];
+  readonly #records: SeenRequest[] = [];
   readonly #answers = new Map<string, HarAnswer>();
   readonly #attempts: SeenAttempt[] = [];
   readonly #failures: OtherFailure[] = [];
+  readonly #unrecorded = new Set<string>();
   readonly #looked: string[] = [];
   readonly #problems: string[] = [];
   readonly #entries = new Set<string>();
@@ -89,6 +94,8 @@ class Finder {
   }
 
   async readQueue(queue: Dlq): Promise<void> {
+    // Without the user: it is nothing that support needs, and USER@HOST would be taken for an e-mail address.
+    const name = queue.name.replace(/(?<=:\/\/)[^/@]*@/, "");
     let entries = 0;
     for await (const summary of queue.list({})) {
       entries++;
@@ -98,10 +105,10 @@ class Finder {
       }
       const entry = await queue.get(summary.id);
       if (entry !== undefined && (entry.eventId ?? eventOf(entry.request, this.#profile).id) === this.#eventId)
-        this.#entry(entry, queue.name);
+        this.#entry(entry, name);
     }
-    this.#looked.push(`${queue.name}: ${entries} ${entries === 1 ? "entry" : "entries"} read`);
-    for (const problem of queue.problems) this.#problems.push(`${queue.name}: ${problem}`);
+    this.#looked.push(`${name}: ${entries} ${entries === 1 ? "entry" : "entries"} read`);
+    for (const problem of queue.problems) this.#problems.push(problem.replace(queue.name, name));
   }
 
   result(): Gathered {
@@ -113,6 +120,7 @@ class Finder {
       url: this.#url,
       urlSource: this.#urlSource,
       failures: this.#failures,
+      unrecorded: [...this.#unrecorded],
       looked: this.#looked,
       problems: this.#problems,
     };
@@ -128,7 +136,7 @@ class Finder {
       if (failed && type !== null) this.#failures.push({ eventType: type, status: answer.status });
       return;
     }
-    this.#records.push({ record, source, sent: false });
+    this.#records.push({ record, source, sent: false, bare: false });
     this.#eventType ??= type;
     const number = record.attempt?.claimed ?? event.attempt ?? record.attempt?.counted ?? null;
     const at = Date.parse(record.receivedAt);
@@ -175,23 +183,20 @@ class Finder {
   #delivery(delivery: DeliveryLine, source: string): void {
     const type = delivery.eventType ?? null;
     const last = delivery.attempts.at(-1);
+    // An entry of a DLQ may have come without its attempts; it would not be there had it been delivered.
+    const isUnrecorded = last === undefined && delivery.id !== undefined;
     if (delivery.eventId !== this.#eventId) {
-      if (type !== null && last !== undefined && last.outcome !== "delivered")
-        this.#failures.push({ eventType: type, status: last.status });
+      if (type !== null && (isUnrecorded || (last !== undefined && last.outcome !== "delivered")))
+        this.#failures.push({ eventType: type, status: last?.status ?? null });
       return;
     }
     if (delivery.id !== undefined) this.#entries.add(delivery.id);
     this.#found(type, delivery.url ?? null, source);
+    if (isUnrecorded) this.#deadLetter(type, source);
     this.#addAttempts(delivery.attempts, source);
     if (delivery.request !== undefined) {
       const { body, ...rest } = delivery.request;
-      this.#sent(
-        { ...rest, body: Buffer.from(body.data, body.encoding) },
-        delivery.id,
-        last?.startedAt,
-        last?.status ?? null,
-        source,
-      );
+      this.#sent({ ...rest, body: Buffer.from(body.data, body.encoding) }, delivery.id, last?.startedAt, last, source);
     }
   }
 
@@ -199,13 +204,14 @@ class Finder {
     this.#found(entry.eventType, entry.url, source);
     this.#addAttempts(entry.attempts, source);
     const last = entry.attempts.at(-1);
-    this.#sent(
-      entry.request,
-      entry.id,
-      last?.startedAt ?? new Date(entry.failedAt).toISOString(),
-      last?.status ?? null,
-      source,
-    );
+    if (last === undefined) this.#deadLetter(entry.eventType, source);
+    this.#sent(entry.request, entry.id, last?.startedAt ?? new Date(entry.failedAt).toISOString(), last, source);
+  }
+
+  /** The event is among the failed ones, and how it failed was not kept. */
+  #deadLetter(type: string | null, source: string): void {
+    this.#unrecorded.add(source);
+    if (type !== null) this.#failures.push({ eventType: type, status: null });
   }
 
   #found(type: string | null, url: string | null, source: string): void {
@@ -218,7 +224,7 @@ class Finder {
     request: WebhookRequest,
     id: string | undefined,
     at: string | undefined,
-    status: number | null,
+    last: Pick<Attempt, "status"> | undefined,
     source: string,
   ): void {
     const record = captureRecord(
@@ -227,8 +233,13 @@ class Finder {
       at === undefined ? request.receivedAt : Date.parse(at),
     );
     const url = requestUrl(request);
-    this.#records.push({ record: url === undefined ? record : { ...record, url }, source, sent: true });
-    if (status !== null) this.#answers.set(record.id, { status });
+    this.#records.push({
+      record: url === undefined ? record : { ...record, url },
+      source,
+      sent: true,
+      bare: last === undefined && !isSigned(request, this.#profile),
+    });
+    if (last !== undefined && last.status !== null) this.#answers.set(record.id, { status: last.status });
   }
 
   #addAttempts(

@@ -53,7 +53,9 @@ export const investigate = async (input: Investigation): Promise<Findings> => {
           ? "the request itself is in none of the sources"
           : input.secrets.length === 0
             ? "no secret is known"
-            : "the platform does not document its signature",
+            : gathered.records.every(({ bare }) => bare)
+              ? "the queue kept the event without the headers that it was sent with"
+              : "the platform does not document its signature",
     });
   }
   if (input.probe !== null && receiver === null)

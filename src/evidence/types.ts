@@ -43,10 +43,20 @@ export interface OtherFailure {
   readonly status: number | null;
 }
 
+/** One request that carried the event, or would have. */
+export interface SeenRequest {
+  readonly record: CaptureRecord;
+  readonly source: string;
+  /** What the sender recorded (DLQ, delivery log), not what a listener received. */
+  readonly sent: boolean;
+  /** The event as a queue kept it, without the headers it was sent with: nothing can be said of its signature. */
+  readonly bare: boolean;
+}
+
 /** What the sources hold about the event. */
 export interface Gathered {
-  /** By time. `sent` is what the sender recorded (DLQ, delivery log), the rest what a listener received. */
-  readonly records: readonly { readonly record: CaptureRecord; readonly source: string; readonly sent: boolean }[];
+  /** By time. */
+  readonly records: readonly SeenRequest[];
   readonly answers: ReadonlyMap<string, HarAnswer>;
   readonly attempts: readonly SeenAttempt[];
   readonly eventType: string | null;
@@ -54,6 +64,8 @@ export interface Gathered {
   readonly url: string | null;
   readonly urlSource: string | null;
   readonly failures: readonly OtherFailure[];
+  /** Queues that hold the event as a dead letter, without the attempts at delivering it. */
+  readonly unrecorded: readonly string[];
   /** What was looked at, one sentence each. */
   readonly looked: readonly string[];
   /** What could not be read, one sentence each. */

@@ -145,6 +145,32 @@ describe.skipIf(service.skip !== null)("a Redis stream of other programs", () =>
   });
 });
 
+describe.skipIf(service.skip !== null)("evidence from a Redis stream of bare events", () => {
+  test("names the queue, counts its events, and judges no signature that the queue did not keep", async ({
+    expect,
+  }) => {
+    const { redis, name, url, remove } = await stream();
+    try {
+      for (const [id, type] of [
+        ["evt_1", "link.clicked"],
+        ["evt_2", "webhook.test"],
+      ])
+        await redis.xadd(name, "*", "payload", JSON.stringify({ id, type }));
+      const argv = ["evidence", "-p", "10x", "--event", "evt_1", "--secret", "topsecret-key", "--dry-run", "--json"];
+      const { stdout } = await run([...argv, "--from", url.replace("//", "//default@")]);
+      const { conclusion, items } = JSON.parse(stdout);
+      expect(conclusion).toMatchObject({ proved: false, symptom: expect.stringContaining(`a dead letter in ${url}`) });
+      expect(JSON.stringify(conclusion)).not.toMatch(/signature|DNS/);
+      expect(items.find(({ id }: { id: string }) => id === "traffic")).toMatchObject({
+        value: "both (webhook.test, link.clicked)",
+        source: url,
+      });
+    } finally {
+      await remove();
+    }
+  });
+});
+
 describe.skipIf(service.skip !== null)("a Redis address that leads nowhere", () => {
   const at = (database: string, query: string): string => {
     const url = new URL(server);
@@ -185,6 +211,20 @@ describe.skipIf(service.skip !== null)("a Redis address that leads nowhere", () 
     ])
       expect((await run([...argv, "--from", url])).stderr, argv.join(" ")).toContain(told);
   });
+
+  test.each([
+    ["evidence", "-p", "10x", "--event", "evt_1", "--dry-run", "--from", "nope.ndjson"],
+    ["replay", "--to", "127.0.0.1:1", "--secret", "s", "--cacert", "nope.pem"],
+  ])(
+    "a file that is not there beside it ends the program (%s)",
+    async (command, ...argv) => {
+      const { expect } = await import("vitest");
+      const signal = AbortSignal.timeout(20_000);
+      const result = await runChild([command, "--from", at("0", "stream=none"), ...argv], { signal });
+      expect(result).toMatchObject({ exit: 2, stderr: expect.stringContaining("nope.") });
+    },
+    30_000,
+  );
 
   test("a stream and a queue that were worked off are empty without a word", async ({ expect }) => {
     const { name, redis, url, remove } = await stream();

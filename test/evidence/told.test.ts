@@ -50,6 +50,52 @@ describe("what a bundle tells", () => {
     );
   });
 
+  test("an event that was imported into a queue without its headers is not called unsigned", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "event.json"), JSON.stringify({ id: eventId, type: "link.clicked" }));
+    const env = { HOOKPROOF_SECRET: "topsecret-10x-signing-key" };
+    await run(["dlq", "import", "event.json", "-p", "10x", "--from", "dlq.ndjson"], { cwd, env });
+    const argv = ["evidence", "-p", "10x", "--event", eventId, "--from", "dlq.ndjson", "-o", "case.zip", "--json"];
+    const data = evidenceOutput.parse(JSON.parse((await run(argv, { cwd, env })).stdout));
+    expect(data.conclusion).toMatchObject({ proved: false, tone: "open" });
+    expect(data.conclusion.symptom).toContain("is a dead letter in dlq.ndjson");
+    expect(data.items.find(({ id }) => id === "traffic")?.value).toMatch(/^live traffic \(link\.clicked\)/);
+    const manifest = (await readZip(join(cwd, "case.zip"), "case.zip")).find(({ name }) => name === "manifest.json");
+    expect(JSON.parse(manifest?.data.toString() ?? "").skipped).toContainEqual({
+      what: "signature verdict",
+      why: "the queue kept the event without the headers that it was sent with",
+    });
+  });
+
+  test("without a secret it says that the signature is not judged", async () => {
+    const { stderr } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
+    expect(stderr).toContain("no secret is given for 10x: the signature cannot be judged");
+  });
+
+  test("attempts within one second are said to be at it, not from it to it", async () => {
+    const twice = JSON.parse(delivery(eventId, "link.clicked"));
+    twice.attempts.push({ ...twice.attempts[0], number: 2, startedAt: "2026-06-19T12:00:00.900Z" });
+    const { data } = await bundleOf({ "d.ndjson": `${JSON.stringify(twice)}\n` }, "--from", "d.ndjson");
+    expect(data.conclusion.symptom).toMatch(/^2 attempts of .* failed \(401\) at 2026-06-19 12:00:00 UTC/);
+  });
+
+  test.each([60, 80, 120])("what it prints keeps to a terminal of %i columns", async (columns) => {
+    const cwd = temporaryFolder();
+    const record = JSON.stringify({
+      url: "https://a.example/hooks",
+      receivedAt: "2026-06-19T12:00:00Z",
+    });
+    writeFileSync(join(cwd, "d.ndjson"), `${failed}${`${record}\n`.repeat(9)}`);
+    const argv = ["evidence", "-p", "10x", "--event", eventId, "--from", "d.ndjson", "-o", "case.zip"];
+    const { stdout } = await run(argv, { cwd, columns });
+    // A digest stands whole, to be copied.
+    const tooLong = stdout
+      .split("\n")
+      .filter((line) => line.length > Math.max(columns, line.includes("sha256") ? 80 : 0));
+    expect(tooLong).toEqual([]);
+    expect(stdout).toContain("4 more");
+  });
+
   test("the summary shows ids as people search for them", async () => {
     const { read } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson", "--note", "*not* _this_ way_of_it");
     expect(read("SUMMARY.md")).toContain(`# 10x.in: ${eventId}\n`);

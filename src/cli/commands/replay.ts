@@ -80,8 +80,8 @@ export default stream({
   async *run(context, input) {
     const to = await endpointFor(context, input.to);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
-    const dlq = await openExisting(context, input);
     const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
+    const dlq = await openExisting(context, input);
     try {
       const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, filter, input.ids);
       if (input.dryRun) {

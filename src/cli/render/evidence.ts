@@ -35,30 +35,42 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
     paint`${toned(conclusion, paint)}${conclusion.proved ? paint.dim("  proved") : ""}`,
     paint`${paint.block(wrap(conclusion.symptom, paint.width - 2), "  ")}`,
     "",
-    paint`  ${paint.accent("cause:")} ${paint.block(wrap(conclusion.cause, paint.width - 4), "    ")}`.replace(
-      "    ",
-      "",
-    ),
-    paint`  ${paint.accent("next:")}  ${paint.block(wrap(conclusion.next, paint.width - 4), "    ")}`.replace(
-      "    ",
-      "",
-    ),
+    labelled("cause:", conclusion.cause, paint),
+    labelled("next:", ` ${conclusion.next}`, paint),
     "",
     ...items.map((item) => itemLine(item, paint)),
     ...(data.problems.length === 0
       ? []
-      : ["", ...data.problems.slice(0, 5).map((one) => paint`  ${paint.warn("note:")} ${one}`)]),
+      : [
+          "",
+          ...data.problems
+            .slice(0, 5)
+            .map((one) => paint`  ${paint.warn("note:")} ${paint.block(hang(one, paint.width, 8))}`),
+          ...(data.problems.length > 5 ? [paint`  ${paint.warn("note:")} ${data.problems.length - 5} more`] : []),
+        ]),
     "",
     data.dryRun
       ? paint`${paint.bold("would write")} ${data.files.map(({ name }) => name).join(", ")}`
       : paint`${paint.bold("wrote")} ${data.file} ${paint.dim(`${formatSize(data.bytes)}, ${data.files.length} files, ${data.masked} values masked`)}`,
-    paint`  ${paint.dim("manifest sha256")} ${data.manifestSha256}`,
+    paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
     sum,
   ].join("\n");
 };
 
-const toned = ({ tone, verdict }: Conclusion, paint: Paint): Painted =>
-  tone === "good" ? paint.good(verdict) : tone === "bad" ? paint.bad(verdict) : paint.warn(verdict);
+/** The verdict in its colour, with room for a word behind it. */
+const toned = ({ tone, verdict }: Conclusion, paint: Paint): Painted => {
+  const lines = paint.block(wrap(verdict, paint.width - 8));
+  return tone === "good" ? paint.good(lines) : tone === "bad" ? paint.bad(lines) : paint.warn(lines);
+};
+
+/** A label with its text; the lines after the first are indented a little more. */
+const labelled = (label: string, text: string, paint: Paint): string => {
+  const [first = "", ...rest] = wrap(`${label} ${text}`, paint.width - 4).split("\n");
+  return [
+    paint`  ${paint.accent(label)}${first.slice(label.length)}`,
+    ...rest.map((line) => paint`${paint.block(line, "    ")}`),
+  ].join("\n");
+};
 
 const itemLine = ({ title, status, required, value, source, how }: Item, paint: Paint): string => {
   if (status === "collected")
@@ -91,7 +103,10 @@ export const bundleCheckView = (
     ...(data.manifestMatches === false
       ? [paint`  ${paint.bad("the manifest is not the one with the digest that was given")}`]
       : []),
-    paint`  ${paint.dim("manifest sha256")} ${data.manifestSha256}${data.manifestMatches === null ? paint.dim("  compare it with the one that its sender was shown, or give it with --manifest") : ""}`,
+    paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
+    ...(data.manifestMatches === null
+      ? [paint`  ${paint.dim("compare it with the one that its sender was shown, or give it with --manifest")}`]
+      : []),
     "",
     paint`${paint.block(data.summary.trimEnd())}`,
   ].join("\n");
@@ -118,5 +133,5 @@ export const redactView = (data: RedactData, paint: Paint): string =>
       ({ rule, file, place, count }) => paint`  ${paint.bold(rule)} ${file} ${paint.dim(place)} × ${count}`,
     ),
     ...(data.redactions.length === 0 ? [paint`  ${paint.warn("no rule matched anything")}`] : []),
-    paint`  ${paint.dim("manifest sha256")} ${data.manifestSha256}`,
+    paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
   ].join("\n");

@@ -76,5 +76,8 @@ export const builtInAllowed: Allowed = {
     "occurredat",
     "createdat",
     "challengetype",
+    "queue",
+    "stream",
+    "bullmq",
   ],
 };
