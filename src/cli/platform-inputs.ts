@@ -7,13 +7,23 @@ import { durationMs } from "../values/duration.ts";
 import type { Context } from "./context.ts";
 import { option, optionOr } from "./inputs.ts";
 import { shared } from "./shared-inputs.ts";
-import { endpointUrl } from "./targets.ts";
+import { endpointUrl, isLoopback } from "./targets.ts";
 import { timeLimit } from "./value-parsers.ts";
+
+/**
+ * The address of an API as a person types it: as an endpoint's, but what is not this machine is asked over HTTPS where
+ * nothing else is said, since a token goes there.
+ * @throws HookproofError `usage`
+ */
+export const apiUrl = (given: string): string => {
+  const url = endpointUrl(given);
+  return given.includes("://") || isLoopback(new URL(url).hostname) ? url : url.replace(/^http:/, "https:");
+};
 
 /** The options of every command that calls a platform's API. */
 export const platformInputs = {
   provider: shared.provider,
-  baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", endpointUrl),
+  baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", apiUrl),
   token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
   timeout: optionOr("--timeout <duration>", "how long to wait for its answer", "15s", (text) => {
     timeLimit(text, { now: 0 });
@@ -65,12 +75,25 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
   if (input.token !== undefined) warnLiteral("--token", input.token, sources);
   return {
     profile,
-    baseUrl: input.baseUrl ?? (context.env["HOOKPROOF_BASE_URL"] || undefined),
+    baseUrl: input.baseUrl ?? baseUrlOf(context.env),
     token: ref === undefined ? undefined : await resolveRef(ref, "--token", sources),
     timeoutMs: durationMs(input.timeout) ?? 15_000,
     signal: context.signal,
     proxies: proxiesOf(context.env),
   };
+};
+
+/** The address that the environment gives. @throws HookproofError `usage`, naming the variable */
+const baseUrlOf = (env: Context["env"]): string | undefined => {
+  const given = env["HOOKPROOF_BASE_URL"];
+  if (given === undefined || given === "") return undefined;
+  try {
+    return apiUrl(given);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    const { hint } = error;
+    throw new HookproofError(error.code, `HOOKPROOF_BASE_URL: ${error.message}`, hint === undefined ? {} : { hint });
+  }
 };
 
 /** The environment's proxies, by their names in either case. */

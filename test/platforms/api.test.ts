@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
+import { apiUrl } from "../../src/cli/platform-inputs.ts";
 import { run } from "../support/run.ts";
 
 const servers: Server[] = [];
@@ -143,6 +144,45 @@ test.each([
   expect([exit, stderr]).toEqual([3, expect.stringContaining("<html>Log in</html>")]);
   const empty = await platform((_req, res) => res.writeHead(200).end());
   expect((await run([...name.split(" "), ...more, "--base-url", empty, "--token", "t"])).exit).toBe(0);
+});
+
+describe("the address of an API", () => {
+  test.each([
+    ["localhost:4010", "http://localhost:4010"],
+    ["4010/api", "http://localhost:4010/api"],
+    ["[::1]:4010", "http://[::1]:4010"],
+    ["api.example.com/v1", "https://api.example.com/v1"],
+    ["api.example.com:8443", "https://api.example.com:8443"],
+    ["http://api.example.com", "http://api.example.com"],
+  ])("%s is asked at %s: a token goes to another machine over HTTPS unless it is said otherwise", (given, url) => {
+    expect(apiUrl(given)).toBe(url);
+  });
+
+  test("may do without one in the option and in the environment alike", async () => {
+    const base = await platform((req, res) => res.writeHead(202).end(JSON.stringify({ eventId: `evt${req.url}` })));
+    const { host } = new URL(base);
+    const argv = ["trigger", "--handle", "h", "--subscription", "s", "--token", "t", "--json"];
+    const [option, variable] = await Promise.all([
+      run([...argv, "--base-url", host]),
+      run(argv, { env: { HOOKPROOF_BASE_URL: host } }),
+    ]);
+    expect(option.stdout).toContain("evt/v2/handles/h/webhooks/s/test");
+    expect([variable.exit, variable.stdout]).toEqual([option.exit, option.stdout]);
+  });
+
+  test.each(["ftp://x", "http://", "localhost:99999"])(
+    "%s is none, wherever it stands, which is named",
+    async (base) => {
+      const argv = ["trigger", "--handle", "h", "--subscription", "s", "--token", "env:T"];
+      const [option, variable] = await Promise.all([
+        run([...argv, "--base-url", base], { env: { T: "t" } }),
+        run(argv, { env: { T: "t", HOOKPROOF_BASE_URL: base } }),
+      ]);
+      expect([option.exit, variable.exit]).toEqual([2, 2]);
+      expect(option.stderr).toMatch(`error: --base-url: '${base}' is not an http or https URL\nhint: `);
+      expect(variable.stderr).toMatch(`error: HOOKPROOF_BASE_URL: '${base}' is not an http or https URL\nhint: `);
+    },
+  );
 });
 
 test("a proxy of the environment is used, and NO_PROXY spares a host", async () => {
