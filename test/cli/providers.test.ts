@@ -134,6 +134,17 @@ describe("explain", () => {
     expect(plain?.takenFor).toBeNull();
   });
 
+  test("an answer that several rows are about has one heading and each row once, the rows of its class left out", async () => {
+    const { stdout } = await run(["explain", "timeout", "-p", "10x"]);
+    expect(stdout.match(/^\S.*$/gm)).toHaveLength(1);
+    expect(stdout.match(/^ {2}cause: .*$/gm)).toEqual([
+      "  cause: No HTTP response in time",
+      "  cause: DNS, TLS, firewall, egress, or host mismatch",
+    ]);
+    const { stdout: throttled } = await run(["explain", "429", "-p", "10x"]);
+    expect(throttled.match(/^ {2}cause: .*$/gm)).toEqual(["  cause: Receiver is throttling"]);
+  });
+
   test("of several symptoms with the same words each has its own heading", async () => {
     const { stdout } = await run(["explain", "endpoint", "-p", "agentflow"]);
     expect(stdout.match(/^\S.*$/gm)).toEqual(["my endpoint is not receiving events", "non-2xx"]);
@@ -155,6 +166,8 @@ describe("explain", () => {
       const { stderr } = await run(["explain", "purple", "-p", id]);
       const known = /it knows: (.*)\n/.exec(stderr)?.[1]?.split(", ") ?? [];
       expect(known, id).not.toEqual([]);
+      // Several rows may be about one answer.
+      expect(known, id).toEqual([...new Set(known)]);
       for (const name of known) {
         const { exit, stderr: said } = await run(["explain", name.replaceAll("'", ""), "-p", id]);
         expect({ id, name, exit, said }).toEqual({ id, name, exit: 0, said: "" });

@@ -222,6 +222,19 @@ describe("contradictions are refused, for one of the two would be passed over", 
     expect(exit).toBe(2);
   });
 
+  test("who is to type the request at a terminal is told how that ends; a pipe and --quiet are told nothing", async () => {
+    const stdin = raw([`x-arjun-signature: sha256=${hex("s", body)}`]);
+    const argv = ["verify", "-p", "10x", "--secret", "env:S"];
+    const [typed, piped, quiet] = await Promise.all([
+      run(argv, { stdin, env: { S: "s" }, typed: true }),
+      run(argv, { stdin, env: { S: "s" } }),
+      run([...argv, "--quiet"], { stdin, env: { S: "s" }, typed: true }),
+    ]);
+    expect(typed).toMatchObject({ exit: 0, stderr: "reading standard input: Ctrl-D ends it\n" });
+    expect(piped).toMatchObject({ exit: 0, stdout: typed.stdout, stderr: "" });
+    expect(quiet).toMatchObject({ exit: 0, stderr: "" });
+  });
+
   test("a whole request with -H is a body, and that is told", async () => {
     const { stderr } = await run(["verify", file, ...asked, "-H", "x-arjun-signature: sha256=00"], { env });
     expect(stderr).toContain("is a request of its own; with -H it is taken for a body alone");

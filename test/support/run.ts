@@ -9,6 +9,8 @@ import { main } from "../../src/cli/program.ts";
 
 export interface RunOptions {
   readonly stdin?: string | Buffer;
+  /** Whether standard input is a terminal that somebody types at. */
+  readonly typed?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder; an empty temporary one unless given. */
   readonly cwd?: string;
@@ -57,7 +59,9 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     argv,
     env: ownHome(options.env),
     cwd: options.cwd ?? temporaryFolder(),
-    stdin: Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    stdin: Object.assign(Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]), {
+      isTTY: options.typed ?? false,
+    }),
     stdout: sink(out, options.onStdout),
     stderr: sink(err),
     now: now === undefined ? () => Date.now() : () => now,
