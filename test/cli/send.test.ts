@@ -117,6 +117,24 @@ describe("one delivery", () => {
     expect(list.stdout.trim().split("\n")).toHaveLength(1);
   });
 
+  test("what came of the alert is told: delivered, refused, or nothing to send", async () => {
+    const [bad, good] = await Promise.all([receiver(404), receiver(200)]);
+    const alerted = (to: string, provider: readonly string[]) =>
+      run(["send", bad.url, ...provider, "--alert-url", to], { env: { S: secret } });
+    const tenXEvent = ["-p", "10x", "--secret", "env:S", "--event", "link.clicked"];
+    const [delivered, refused, none] = await Promise.all([
+      alerted(good.url, tenXEvent),
+      alerted(bad.url, tenXEvent),
+      alerted(good.url, ["-p", "github", "--secret", "env:S", "--event", "push"]),
+    ]);
+    expect(delivered.stderr).toBe(`webhook.delivery.terminal_failure delivered to ${good.url}\n`);
+    expect(refused.stderr).toBe(
+      `warning: webhook.delivery.terminal_failure could not be delivered to ${bad.url}: 404 is not retried\n`,
+    );
+    expect(none.stderr).toBe("warning: GitHub has no terminal-failure event: nothing is sent to --alert-url\n");
+    expect([delivered.exit, refused.exit, none.exit, good.seen.length]).toEqual([1, 1, 1, 1]);
+  });
+
   test("the schedule runs through with --speed, the attempts counted up", async () => {
     const { url, seen } = await receiver(500, 503, 200);
     const { exit, stdout } = await run([
