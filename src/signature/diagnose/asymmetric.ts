@@ -30,6 +30,7 @@ export const searchAsymmetric = (space: SearchSpace, scheme: Scheme, secrets: re
             for (const target of targets) {
               if (left-- <= 0) return { match: undefined, tried, stopped: true };
               tried++;
+              space.tested.add(body, recipe, secret);
               if (!macMatches(scheme.mac, secret.reveal(), content, target.bytes)) continue;
               const key = { cost: 0, steps: [], secret, text: secret.reveal(), key: secret.reveal() };
               return {

@@ -11,7 +11,7 @@ import { defaultBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import { keyVariants } from "./keys.ts";
 import { recipes } from "./recipes.ts";
-import { search } from "./search.ts";
+import { Tested, search } from "./search.ts";
 import type { Outcome } from "./search.ts";
 import { readTargets } from "./targets.ts";
 import type { Target } from "./targets.ts";
@@ -70,6 +70,7 @@ export const explore = (
     bodies: new Candidates(request.body, facts),
     receivedLength: request.body.length,
     announced: facts.contentLength,
+    tested: new Tested(),
   };
   let outcome: Outcome = { match: undefined, tried: 0, stopped: false };
   if (scheme.mac.kind === "ed25519") outcome = searchAsymmetric(space, scheme, [...secrets, ...others]);
@@ -87,10 +88,8 @@ export const explore = (
     targets,
     unexplained: unexplained(
       {
-        keys: keys.length,
+        tested: space.tested,
         secrets: secrets.length + others.length,
-        recipes: ways.length,
-        tried: outcome.tried,
         stopped: outcome.stopped,
         isJson: /^\s*[{["]/.test(request.body.toString("latin1", 0, 64)),
         intact: digestHolds(request) === true,

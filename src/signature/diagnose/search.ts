@@ -10,6 +10,20 @@ import type { Recipe } from "./recipes.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
 
+/** What has been held against the signature: only that is ruled out. */
+export class Tested {
+  readonly keys = new Set<unknown>();
+  readonly recipes = new Set<Recipe>();
+  /** Whether a body other than the received one was among it. */
+  changed = false;
+
+  add(body: Candidate, recipe: Recipe, key: unknown): void {
+    this.keys.add(key);
+    this.recipes.add(recipe);
+    if (body.depth > 0) this.changed = true;
+  }
+}
+
 export interface SearchSpace {
   readonly targets: readonly Target[];
   readonly keys: readonly KeyVariant[];
@@ -18,6 +32,7 @@ export interface SearchSpace {
   readonly receivedLength: number;
   /** What Content-Length announces, where it is not what came. */
   readonly announced: number | undefined;
+  readonly tested: Tested;
 }
 
 export interface Match {
@@ -128,6 +143,7 @@ class Search {
         if (left > 0 && recipe.cost === 0) break;
         for (const key of this.#keys[keyCost] ?? []) {
           if (!this.#meter.try(bytes.length)) return undefined;
+          this.#space.tested.add(body, recipe, key);
           const match = this.#try(body, bytes, recipe, key);
           if (match?.certain === true) return match;
           this.#guess ??= match;

@@ -1,6 +1,8 @@
 import type { HeaderPair } from "../../request/request.ts";
 import type { Finding, FindingCode } from "../verdict.ts";
+import { counted } from "../../values/count.ts";
 import { fixesFor } from "./fixes.ts";
+import type { Tested } from "./search.ts";
 import type { Step } from "./types.ts";
 
 /** Who or what usually causes a finding. */
@@ -62,10 +64,8 @@ export const seen = (
 });
 
 export interface RuledOut {
-  readonly keys: number;
+  readonly tested: Tested;
   readonly secrets: number;
-  readonly recipes: number;
-  readonly tried: number;
   readonly stopped: boolean;
   readonly isJson: boolean;
   readonly intact: boolean;
@@ -74,9 +74,14 @@ export interface RuledOut {
 
 /** Nothing matched: what that rules out, what it does not, and what to gather. Never a guess. */
 export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Finding => {
-  const tested = `${facts.secrets} ${facts.secrets === 1 ? "secret" : "secrets"} in ${facts.keys} readings, ${facts.recipes} ways to compute the signature (algorithms, signed contents, URLs, timestamps), and the body as received and as changed by parsers, editors, proxies and charsets`;
+  const { keys, recipes, changed } = facts.tested;
+  const ruledOut = [
+    `${counted(facts.secrets, "secret")} in ${counted(keys.size, "reading")}`,
+    `${counted(recipes.size, "way")} to compute the signature (algorithms, signed contents, URLs, timestamps)`,
+    `and the body as received${changed ? " and as changed by parsers, editors, proxies and charsets" : ""}`,
+  ].join(", ");
   const open = [
-    ...(facts.stopped ? ["rarer combinations, since the search ended at its budget"] : []),
+    ...(facts.stopped ? [`${changed ? "rarer" : "most"} combinations, since the search ended at its budget`] : []),
     facts.intact
       ? "the secret and what is signed, since the body is what its Content-Digest says"
       : facts.isJson
@@ -88,7 +93,7 @@ export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Fi
   return {
     code: "unexplained",
     certain: false,
-    message: `Nothing that was tried makes the signature match. Ruled out: ${tested}. Not ruled out: ${open.join("; ")}.${hints}`,
+    message: `Nothing that was tried makes the signature match. Ruled out: ${ruledOut}. Not ruled out: ${open.join("; ")}.${hints}`,
     fix: fixesFor("unexplained", headers),
     firstByte: null,
   };

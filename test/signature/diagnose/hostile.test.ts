@@ -114,6 +114,18 @@ describe("hostile and random requests", () => {
       expect(verdict.findings.map((finding) => finding.code)).toEqual(["unexplained"]);
     }
   });
+
+  test("a search that its budget ended says no more than what it tried to be ruled out", () => {
+    const body = Buffer.from('{"a":1}');
+    const one = platform("10x");
+    const request = received(one.build({ secret: Buffer.from("another"), body }), body);
+    const messageWith = (tries: number): string =>
+      judged("10x", request, one.secret, { budget: { tries } }).findings[0]?.message ?? "";
+    expect(messageWith(1)).toContain(
+      "Ruled out: 1 secret in 1 reading, 1 way to compute the signature (algorithms, signed contents, URLs, timestamps), and the body as received. Not ruled out: most combinations",
+    );
+    expect(messageWith(100_000)).toMatch(/1 secret in \d\d readings, \d{2,3} ways .* and as changed by parsers/);
+  });
 });
 
 const written = (text: string, style: JsonStyle): string | undefined => {
