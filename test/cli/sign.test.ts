@@ -22,6 +22,23 @@ describe("sign", () => {
     );
   });
 
+  test("the endpoint of the project or the environment is the URL that is signed, however it is written", async () => {
+    const cwd = temporaryFolder();
+    const signedUrl = async (endpoint: string, env: Record<string, string> = {}): Promise<string> => {
+      writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ endpoint }));
+      const { stdout } = await run(["sign", "-", "-p", "hubspot", "--secret", "s", "--json"], {
+        cwd,
+        env,
+        stdin: "{}",
+      });
+      return signOutput.parse(JSON.parse(stdout)).signedContent.data;
+    };
+    expect(await signedUrl("localhost:3000/hooks")).toMatch(/^POSThttp:\/\/localhost:3000\/hooks\{\}\d+$/);
+    expect(await signedUrl("3000", { HOOKPROOF_URL: "https://acme.example/h" })).toContain(
+      "POSThttps://acme.example/h{}",
+    );
+  });
+
   test.each([
     ["empty", Buffer.alloc(0)],
     ["not UTF-8", Buffer.from([0x00, 0x01, 0xff, 0x0a, 0x0d, 0x7b])],

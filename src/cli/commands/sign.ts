@@ -4,6 +4,7 @@ import { compose } from "../../signature/compose.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Secret } from "../../values/secret.ts";
 import { command } from "../command.ts";
+import type { Context } from "../context.ts";
 import { Exit } from "../exit.ts";
 import { flag, option, optionOr, optionalArgument } from "../inputs.ts";
 import { shared } from "../shared-inputs.ts";
@@ -58,7 +59,7 @@ export default command({
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
     const payload = await payloadFor(context, profile, input);
     const at = input.timestamp ?? context.now();
-    const url = input.url ?? (await context.config()).endpoint;
+    const url = input.url ?? (await usualUrl(context));
     const { request, signed } = compose({
       profile,
       secret,
@@ -91,6 +92,13 @@ export default command({
     ),
   json: ({ curl, ...data }) => (curl === null ? data : { ...data, curl }),
 });
+
+/** The endpoint of the environment or the project file, where they have one. */
+const usualUrl = async (context: Context): Promise<string | undefined> => {
+  if (!context.env["HOOKPROOF_URL"] && (await context.config()).endpoint === undefined) return undefined;
+  const { endpointFor } = await import("../targets.ts");
+  return endpointFor(context, undefined);
+};
 
 const curlOf = async (request: WebhookRequest): Promise<string> => {
   const { toCurl } = await import("../../formats/curl-write.ts");
