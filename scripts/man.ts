@@ -30,6 +30,11 @@ const command = (page: HelpPage): string =>
 const environment: readonly HelpRow[] = [
   { syntax: "HOOKPROOF_SECRET", about: "the secret where no --secret is given" },
   { syntax: "HOOKPROOF_PROVIDER", about: "the provider where no -p is given" },
+  { syntax: "HOOKPROOF_URL", about: "the endpoint of send, sign and check where none is given" },
+  {
+    syntax: "HOOKPROOF_BASE_URL, HOOKPROOF_TOKEN",
+    about: "address and key of a platform's API, as --base-url and --token",
+  },
   { syntax: "HOOKPROOF_CONFIG", about: "the project file in place of hookproof.config.json in this folder or above" },
   { syntax: "HOOKPROOF_HOME", about: "the folder of secrets, captures and dead letters, in place of the XDG ones" },
   { syntax: "HOOKPROOF_DEBUG", about: "as --debug" },
