@@ -11,6 +11,8 @@ import { LineReader } from "./scan.ts";
 import { EntryTable, Names, State } from "./table.ts";
 
 const breathAfter = 16 << 20;
+/** In the place of a status. */
+const untried = 1;
 
 interface OpenFile {
   readonly fd: number;
@@ -138,8 +140,9 @@ export class Ledger {
       bytes: this.#table.get("bytes", row),
       eventType: this.#names.text(this.#table.get("type", row)),
       provider: this.#names.text(this.#table.get("provider", row)),
-      status: status === 0 ? null : status,
-      attempts: this.#table.get("attempts", row),
+      status: status <= untried ? null : status,
+      // That there are any is all that counts.
+      attempts: status === untried ? 0 : 1,
     };
   }
 
@@ -272,9 +275,8 @@ export class Ledger {
     table.set("type", row, this.#names.number(summary.eventType));
     table.set("provider", row, this.#names.number(summary.provider));
     table.set("bytes", row, summary.bytes);
-    if (table.get("changed", row) > 0) return;
-    table.set("status", row, summary.status ?? 0);
-    table.set("attempts", row, summary.attempts);
+    if (table.get("changed", row) === 0)
+      table.set("status", row, summary.attempts === 0 ? untried : (summary.status ?? 0));
   }
 
   #apply(change: Change, offset: number): void {
@@ -299,8 +301,7 @@ export class Ledger {
           return;
         }
         table.set("changed", row, offset + 1);
-        table.set("status", row, change.attempts.at(-1)?.status ?? 0);
-        table.set("attempts", row, change.attempts.length);
+        table.set("status", row, change.attempts.length === 0 ? untried : (change.attempts.at(-1)?.status ?? 0));
         table.set("owner", row, 0);
       }
     }

@@ -20,10 +20,8 @@ const newBlock = () => ({
   /** Numbers of `Names`. */
   type: new Uint32Array(blockSize),
   provider: new Uint32Array(blockSize),
-  /** 0 for no response. */
+  /** Of the last attempt: 0 for no response, 1 where no attempt is recorded. */
   status: new Uint16Array(blockSize),
-  /** How many are recorded. */
-  attempts: new Uint32Array(blockSize),
   /** Of the body. */
   bytes: new Uint32Array(blockSize),
   /** The claim's owner, its number plus one; 0 for none. */
