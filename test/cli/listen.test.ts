@@ -137,7 +137,8 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
       capture /…/c.ndjson
       answers    500,200
 
-    12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 1  ✓ valid 10x  → 500 TIME
+    12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 1
+      ✓ valid 10x  → 500 TIME
       hOST: hooks.example
       Content-Type: application/json
       X-Arjun-Signature: sha256=fb8f7eebda4a9306fc0b329013d458a9a2d5590346d7aa0247bcbfdec7ce9707
@@ -149,7 +150,8 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
 
       { "id":"evt_1", "type":"link.clicked", "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }
 
-    12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 2 (its header says 3)  ✗ invalid 10x: body-numbers  → 200 TIME
+    12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 2 (its header says 3)
+      ✗ invalid 10x: body-numbers  → 200 TIME
       ⚠ this id came with other body bytes before: a retry must repeat the body
       body-numbers
         The signature matches once .0 is restored on every integer (1 place, first

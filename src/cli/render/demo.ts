@@ -1,6 +1,6 @@
 import type { DemoEvent } from "../demo/tell.ts";
 import type { Paint } from "./paint.ts";
-import { wrap } from "./wrap.ts";
+import { fold, wrap } from "./wrap.ts";
 
 /** The demo as a person reads it: words, prompts, output; a receiver's lines behind a bar. */
 export const demoView = (event: DemoEvent, paint: Paint): string | undefined => {
@@ -10,10 +10,13 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
     case "command":
       return paint`${paint.dim("$")} ${paint.accent(event.line)}`;
     case "output": {
-      const bar = event.from === "hookproof" ? "" : paint`${paint.dim(`${event.from} |`)} `;
-      const lines = event.text.replace(/\n+$/, "").split("\n");
       // The text was painted by the command itself, which escaped what came from outside.
-      return event.text.trim() === "" ? undefined : `${lines.map((line) => bar + line).join("\n")}\n`;
+      const text = event.text.replace(/\n+$/, "");
+      if (text.trim() === "") return undefined;
+      if (event.from === "hookproof") return `${text}\n`;
+      const bar = `${event.from} | `;
+      const lines = text.split("\n").flatMap((line) => fold(line, paint.width - bar.length).split("\n"));
+      return `${lines.map((line) => paint`${paint.dim(bar)}` + line).join("\n")}\n`;
     }
     case "summary":
       return event.unexpected === 0

@@ -14,7 +14,7 @@ import { briefFixes, fixText, isBrief } from "./fixes.ts";
 import { bodyView, flagView, verdictWords } from "./listen-parts.ts";
 import type { Paint, Painted } from "./paint.ts";
 import { counted } from "../../values/count.ts";
-import { wrap } from "./wrap.ts";
+import { beside, wrap } from "./wrap.ts";
 
 /** An event with what belongs to it, told earlier. */
 export interface Told {
@@ -77,9 +77,10 @@ const exchangeView = (
   forward: ForwardEvent | undefined,
   paint: Paint,
 ): string => {
-  const head = paint`${opening(request, paint)}  ${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
+  const head = opening(request, paint).text;
+  const answer = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
   const flags = request.flags.map((flag) => flagView(flag, paint));
-  if (paint.amount === "line") return [head, ...flags].join("\n");
+  if (paint.amount === "line") return [`${head}  ${answer}`, ...flags].join("\n");
   const told = request.verdict?.findings ?? [];
   const fixes = briefFixes(told, namesStack(request.headers));
   const findings = told.flatMap((finding, at) => [
@@ -89,7 +90,7 @@ const exchangeView = (
   ]);
   const more = isBrief(told) ? [paint`  ${paint.dim("hookproof verify shows the code for each framework")}`] : [];
   return [
-    head,
+    beside(head, answer, paint.width),
     ...flags,
     ...findings,
     ...more,
