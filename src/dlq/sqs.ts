@@ -35,13 +35,16 @@ class SqsDlq implements Dlq {
   readonly #world: EngineWorld;
   readonly #link: SqsLink;
   readonly #problems = new Problems();
-  /** Receipt handles of what this process holds, by message id: claimed, or only looked at. */
+  /**
+   * Receipt handles of what this process holds, claimed or only looked at, by SQS's own message id: an entry's
+   * copy has the entry's id too, and may be received before the original is gone.
+   */
   readonly #held = new Map<string, string>();
-  /** Held, and of no use to the claim that received it: given back when that is over. */
+  /** Held, and of no use to the claim that received it: given back when that is over. By message id. */
   readonly #parked = new Set<string>();
-  /** Given back by this process: not handed out to it again. */
+  /** Entries given back by this process: not handed out to it again. */
   readonly #returned = new Set<string>();
-  /** Delivered. SQS may hand out a message once more after it is deleted. */
+  /** Deleted messages. SQS may hand out a message once more after it is deleted. */
   readonly #done = new Set<string>();
   /** The page that a listing stands at. */
   #page: readonly DlqEntry[] = [];
@@ -63,7 +66,7 @@ class SqsDlq implements Dlq {
   }
 
   add(entry: Omit<DlqEntry, "id">): Promise<string> {
-    return this.#link.send(outgoing(entry, this.#address.queue.endsWith(".fifo"), this.#key()));
+    return this.#link.send(outgoing(entry, this.#address.queue.endsWith(".fifo"), this.#dedupe()));
   }
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
@@ -93,10 +96,9 @@ class SqsDlq implements Dlq {
       const messages = await this.#receive(max - claims.length);
       if (messages === undefined) break;
       for (const message of messages) {
-        const id = idOf(message);
-        const entry = this.#returned.has(id) ? undefined : this.#read(message);
+        const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
         if (entry === undefined || claims.length === max || !matchesFilter(summarized(entry), filter))
-          this.#parked.add(id);
+          this.#parked.add(keyOf(message));
         else claims.push(this.#claimOf(entry, message));
       }
     }
@@ -110,7 +112,7 @@ class SqsDlq implements Dlq {
 
   async close(): Promise<void> {
     clearInterval(this.#renewal);
-    for (const id of this.#held.keys()) this.#parked.add(id);
+    for (const key of this.#held.keys()) this.#parked.add(key);
     await this.#unpark().catch(() => undefined);
     this.#link.close();
   }
@@ -119,9 +121,13 @@ class SqsDlq implements Dlq {
   async *#peek(): AsyncGenerator<Peeked> {
     try {
       for (let messages = await this.#receive(10); messages !== undefined; messages = await this.#receive(10)) {
-        for (const message of messages) this.#parked.add(idOf(message));
-        this.#page = messages.map((message) => this.#read(message)).filter((entry) => entry !== undefined);
-        for (const entry of this.#page) yield { entry, take: () => this.#remove(entry.id) };
+        for (const message of messages) this.#parked.add(keyOf(message));
+        const found = messages.flatMap((message) => {
+          const entry = this.#read(message);
+          return entry === undefined ? [] : [{ entry, take: () => this.#remove(keyOf(message)) }];
+        });
+        this.#page = found.map(({ entry }) => entry);
+        yield* found;
       }
     } finally {
       this.#page = [];
@@ -137,11 +143,11 @@ class SqsDlq implements Dlq {
     if (messages.length === 0) return undefined;
     const fresh: Message[] = [];
     for (const message of messages) {
-      const id = idOf(message);
-      const isHeld = this.#held.has(id);
+      const key = keyOf(message);
+      const isHeld = this.#held.has(key);
       // The newest handle is the one that settles it.
-      this.#held.set(id, message.ReceiptHandle ?? "");
-      if (this.#done.has(id)) await this.#remove(id);
+      this.#held.set(key, message.ReceiptHandle ?? "");
+      if (this.#done.has(key)) await this.#remove(key);
       else if (!isHeld) fresh.push(message);
     }
     return fresh;
@@ -152,13 +158,11 @@ class SqsDlq implements Dlq {
   }
 
   #claimOf(entry: DlqEntry, message: Message): Claim {
-    const { id } = entry;
     return {
       entry,
       acknowledge: async (attempts, keep = false) => {
         if (keep) return this.#giveBack(entry, message, attempts);
-        this.#done.add(id);
-        await this.#remove(id);
+        await this.#remove(keyOf(message));
       },
       giveBack: (attempts) => this.#giveBack(entry, message, attempts),
     };
@@ -166,11 +170,11 @@ class SqsDlq implements Dlq {
 
   async #giveBack(entry: DlqEntry, message: Message, attempts: readonly Attempt[]): Promise<void> {
     this.#returned.add(entry.id);
-    const copy = attempts.length === 0 ? undefined : withAttempts(message, entry, attempts, this.#key());
+    const copy = attempts.length === 0 ? undefined : withAttempts(message, entry, attempts, this.#dedupe());
     if (copy === undefined) {
       if (attempts.length > 0)
         this.#problems.note(`${this.name}: message ${entry.id} has ten attributes: no room for its new attempts`);
-      return this.#release(entry.id);
+      return this.#release(keyOf(message));
     }
     // The copy is there before the original goes: a crash in between leaves two, never none.
     const refused = await this.#link.send(copy).then(
@@ -180,27 +184,28 @@ class SqsDlq implements Dlq {
         throw error;
       },
     );
-    if (refused === undefined) return this.#remove(entry.id);
+    if (refused === undefined) return this.#remove(keyOf(message));
     this.#problems.note(`${this.name}: message ${entry.id} keeps no new attempts: ${refused.message}`);
-    return this.#release(entry.id);
+    return this.#release(keyOf(message));
   }
 
-  async #remove(id: string): Promise<void> {
-    const handle = this.#held.get(id);
+  async #remove(key: string): Promise<void> {
+    this.#done.add(key);
+    const handle = this.#held.get(key);
     if (handle !== undefined) await this.#link.remove(handle);
-    this.#held.delete(id);
-    this.#parked.delete(id);
+    this.#held.delete(key);
+    this.#parked.delete(key);
   }
 
-  async #release(id: string): Promise<void> {
-    const handle = this.#held.get(id);
-    this.#held.delete(id);
-    this.#parked.delete(id);
+  async #release(key: string): Promise<void> {
+    const handle = this.#held.get(key);
+    this.#held.delete(key);
+    this.#parked.delete(key);
     if (handle !== undefined) await this.#link.hide(handle, 0);
   }
 
   async #unpark(): Promise<void> {
-    await Promise.all([...this.#parked].map((id) => this.#release(id)));
+    await Promise.all([...this.#parked].map((key) => this.#release(key)));
   }
 
   /** Keeps what is held from others; a failure shows when the message is settled. */
@@ -209,7 +214,9 @@ class SqsDlq implements Dlq {
       this.#link.hide(handle, this.#address.visibilitySeconds).catch(() => undefined);
   }
 
-  #key(): string {
+  #dedupe(): string {
     return this.#world.randomBytes(12).toString("hex");
   }
 }
+
+const keyOf = (message: Message): string => message.MessageId ?? "";

@@ -110,6 +110,23 @@ test.each([
   await dlq.close();
 });
 
+test("what failed again is free when its reader ends, though the copy came before the original was gone", async ({
+  expect,
+}) => {
+  const { url } = await queue();
+  // Receives wait for messages, as they do unless told otherwise: a copy is handed out at once.
+  const dlq = await openQueue(url.replace("wait=0&visibility=1", "wait=1&visibility=60"));
+  for (let at = 0; at < 4; at++) await dlq.add(sampleEntry(at));
+  const claims = await dlq.claim({}, 4);
+  const asking = dlq.claim({}, 4);
+  await Promise.all(claims.map((claim) => claim.giveBack(sampleEntry(0).attempts)));
+  expect(await asking).toEqual([]);
+  await dlq.close();
+  const other = await openQueue(url);
+  expect(await other.stats({})).toMatchObject({ total: 4, claimed: 0 });
+  await other.close();
+});
+
 test("a held message is extended beyond its visibility timeout", async ({ expect }) => {
   const { url } = await queue();
   const [one, two] = [await openQueue(url), await openQueue(url)];
