@@ -1,4 +1,5 @@
 import type { Message } from "amqplib";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Attempt } from "../request/attempt.ts";
 import { connectAmqp } from "./amqp-client.ts";
 import type { AmqpLink } from "./amqp-client.ts";
@@ -14,6 +15,8 @@ import { summarized } from "./record.ts";
 import type { AmqpAddress } from "./url.ts";
 
 const page = 200;
+const pollMs = 5;
+const patienceMs = 500;
 
 /**
  * A RabbitMQ queue as dead-letter queue. A claim is a message not yet settled, which the broker guards
@@ -35,6 +38,8 @@ class AmqpDlq implements Dlq {
   #parked: Message[] = [];
   /** Put back by this process: not handed out to it again. */
   readonly #returned = new Set<string>();
+  /** Messages that this process has put back and not taken since: the broker counts them a little later. */
+  #putBack = 0;
   /** The page that a listing stands at. */
   #page: readonly DlqEntry[] = [];
 
@@ -64,7 +69,7 @@ class AmqpDlq implements Dlq {
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
-    if (!isNarrow(filter)) return numbersAlone(await this.#link.ready(), 0);
+    if (!isNarrow(filter)) return numbersAlone(await this.#ready(), 0);
     return counted(entriesOf(this.#peek()), filter);
   }
 
@@ -73,6 +78,7 @@ class AmqpDlq implements Dlq {
     while (claims.length < max) {
       const messages = await this.#link.take(max - claims.length);
       if (messages.length === 0) break;
+      this.#putBack = Math.max(0, this.#putBack - messages.length);
       for (const message of messages) {
         const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
         if (entry === undefined || !matchesFilter(summarized(entry), filter)) this.#park(message);
@@ -94,11 +100,14 @@ class AmqpDlq implements Dlq {
   /** All entries that nobody else holds, each held until the last has been seen. */
   async *#peek(): AsyncGenerator<Peeked> {
     const reader = await this.#link.reader();
+    let taken = 0;
     try {
       for (let messages = await reader.take(page); messages.length > 0; messages = await reader.take(page)) {
+        taken += messages.length;
         const found = messages.flatMap((message) => {
           const entry = this.#read(message);
-          return entry === undefined ? [] : [{ entry, take: () => reader.ack(message) }];
+          if (entry === undefined) return [];
+          return [{ entry, take: () => reader.ack(message).then(() => void taken--) }];
         });
         this.#page = found.map(({ entry }) => entry);
         yield* found;
@@ -106,6 +115,8 @@ class AmqpDlq implements Dlq {
     } finally {
       this.#page = [];
       await reader.close();
+      // Whatever was ready before is among them.
+      this.#putBack = taken;
     }
   }
 
@@ -113,9 +124,19 @@ class AmqpDlq implements Dlq {
     return this.#problems.sift(this.name, entryOfMessage(message, this.#world.reading, this.#world.now()));
   }
 
+  /** The broker's count, once it is at least what is known to be there; not for long, as others may take it. */
+  async #ready(): Promise<number> {
+    for (let waited = 0; ; waited += pollMs) {
+      const ready = await this.#link.ready();
+      if (ready >= this.#putBack || waited >= patienceMs) return ready;
+      await delay(pollMs);
+    }
+  }
+
   #claimOf(entry: DlqEntry, message: Message): Claim {
     const giveBack = async (attempts: readonly Attempt[]): Promise<void> => {
       this.#returned.add(entry.id);
+      this.#putBack++;
       if (attempts.length === 0) {
         this.#link.requeue(message);
         return;
@@ -142,6 +163,7 @@ class AmqpDlq implements Dlq {
   #unpark(): void {
     const parked = this.#parked;
     this.#parked = [];
+    this.#putBack += parked.length;
     // The last first: each goes back to the queue's head, so that their order stays.
     for (const message of parked.toReversed()) this.#link.requeue(message);
   }

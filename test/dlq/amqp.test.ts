@@ -168,6 +168,22 @@ describe.skipIf(service.skip !== null)("a RabbitMQ queue of other programs", () 
     }
   });
 
+  test("what was put back is counted at once", async ({ expect }) => {
+    const { url, remove } = await queue();
+    try {
+      const dlq = await openQueue(url);
+      for (let at = 0; at < 30; at++) await dlq.add(sampleEntry(at));
+      for (const claim of await dlq.claim({}, 30)) await claim.giveBack(sampleEntry(0).attempts);
+      expect(await dlq.claim({}, 30)).toEqual([]);
+      expect((await dlq.stats({})).total).toBe(30);
+      for await (const _ of dlq.list({}));
+      expect((await dlq.stats({})).total).toBe(30);
+      await dlq.close();
+    } finally {
+      await remove();
+    }
+  });
+
   test("a queue that is deleted meanwhile is an error, and not taken for an empty one", async ({ expect }) => {
     const { channel, name, url, remove } = await queue();
     try {
