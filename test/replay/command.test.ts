@@ -12,6 +12,7 @@ import { replayLine, replaySummaryLine } from "../../src/cli/json/replay.ts";
 import type { DlqEntry } from "../../src/dlq/dlq.ts";
 import { entryLine } from "../../src/dlq/record.ts";
 import { sampleEntry } from "../dlq/contract.ts";
+import { openQueue } from "../support/engines.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 import { receiver } from "./receiver.ts";
 
@@ -63,6 +64,24 @@ test("what export prints, import reads back byte for byte; what was delivered st
   const other = join(temporaryFolder(), "other.ndjson");
   const second = await run(["dlq", "import", "-", "--from", other, "--json"], { stdin: settled });
   expect(JSON.parse(second.stdout)).toEqual({ imported: 2, unreadable: 0 });
+});
+
+test("events that another replay holds are told of, where an end would look like success", async ({ expect }) => {
+  const path = queueFile(3);
+  const other = await openQueue(path);
+  const [held] = await other.claim({}, 1);
+  const target = await receiver();
+  try {
+    const argv = ["replay", "--from", path, "--to", target.url, "--secret", "s"];
+    const { stdout, stderr } = await run(argv);
+    expect(stdout).toContain("2 delivered, 0 failed, 0 skipped, 1 left");
+    expect(stderr).toContain("1 in the queue could not be taken: another reader holds it");
+    await held?.giveBack([]);
+    expect((await run(argv)).stderr).not.toContain("could not be taken");
+  } finally {
+    await other.close();
+    await target.close();
+  }
 });
 
 test("import takes a folder of payloads, SQS and RabbitMQ output", async ({ expect }) => {

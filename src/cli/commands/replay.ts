@@ -5,6 +5,7 @@ import { HookproofError } from "../../errors.ts";
 import { replay } from "../../replay/replay.ts";
 import type { ReplayResults, ReplaySummary } from "../../replay/replay.ts";
 import { stream } from "../command.ts";
+import type { Context } from "../context.ts";
 import { dlqInputs, filterOf, tellProblems } from "../dlq-inputs.ts";
 import { Exit } from "../exit.ts";
 import { delivering } from "../delivery-inputs.ts";
@@ -123,6 +124,7 @@ export default stream({
             const isOver = next.value.stopped === null && untold.size > 0;
             const isHeld = isOver && (await tellHeld(context, dlq, [...untold]));
             yield next.value;
+            if (named === undefined) warnUntaken(context, next.value, input.keep);
             return !isHeld &&
               next.value.failed === 0 &&
               next.value.skipped === 0 &&
@@ -186,3 +188,13 @@ async function* plan(
     stopped: "dry-run",
   };
 }
+
+/** An end with events left that it did not try is no success that speaks for itself. */
+const warnUntaken = (context: Context, summary: ReplaySummary, keep: boolean): void => {
+  const { left, failed, skipped, delivered, stopped } = summary;
+  const untaken = left - failed - skipped - (keep ? delivered : 0);
+  if (stopped === null && untaken > 0)
+    context.warn(
+      `${untaken} in the queue could not be taken: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} came meanwhile`,
+    );
+};
