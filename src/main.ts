@@ -26,10 +26,17 @@ const stdout = (): NodeJS.WriteStream => {
   return process.stdout;
 };
 
+/** How long a command may take to let go once nobody reads. */
+const unreadMs = 2000;
+
 const stdoutLost = (error: NodeJS.ErrnoException): void => {
   stop().abort("EPIPE");
-  // A closed reader (`| head`) ends the program quietly with the code reached so far.
-  if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+  // A closed reader (`| head`) ends the program quietly with the code reached so far. What it holds of a queue is
+  // given back first; nobody waits for more than that.
+  if (error.code === "EPIPE") {
+    setTimeout(() => process.exit(process.exitCode ?? 0), unreadMs).unref();
+    return;
+  }
   const told = fileError(error, "write to", "standard output");
   process.stderr.write(`error: ${told.message}\n`);
   process.exit(exitCodeFor(told));
@@ -68,7 +75,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 void main(system).then((code) => {
-  process.exitCode = code;
+  process.exitCode = controller?.signal.reason === "EPIPE" ? (process.exitCode ?? 0) : code;
   // stdin may keep the process alive when a command left it unread.
   if (stdinTaken) process.stdin.unref?.();
   // The code of the contract itself, and no death by the signal: a program that starts this one reads 130 or 143.

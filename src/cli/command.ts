@@ -1,4 +1,5 @@
 import type { Context } from "./context.ts";
+import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import type { Input } from "./inputs.ts";
 import type { Paint } from "./render/paint.ts";
@@ -72,15 +73,20 @@ export const stream = <const I extends Inputs, E>(definition: StreamDefinition<I
   ...definition,
   async *run(context, raw) {
     const events = definition.run(context, valuesOf(definition.inputs, raw));
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) return next.value;
-      const event = next.value;
-      yield {
-        json: () => (definition.json === undefined ? event : definition.json(event)),
-        ...(definition.jsonLines === undefined ? {} : { jsonLines: () => definition.jsonLines?.(event) ?? [] }),
-        text: (paint) => definition.view(event, paint),
-      };
+    try {
+      for (;;) {
+        const next = await events.next();
+        if (next.done === true) return next.value;
+        const event = next.value;
+        yield {
+          json: () => (definition.json === undefined ? event : definition.json(event)),
+          ...(definition.jsonLines === undefined ? {} : { jsonLines: () => definition.jsonLines?.(event) ?? [] }),
+          text: (paint) => definition.view(event, paint),
+        };
+      }
+    } finally {
+      // Nobody reads any more: what the command holds is let go.
+      await events.return(Exit.yes);
     }
   },
 });

@@ -23,6 +23,7 @@ export const main = async (system: System): Promise<ExitCode> => {
   } catch (error) {
     const stopped = signalExit(system);
     if (stopped !== undefined) return stopped;
+    if (system.stopped() === "EPIPE") return Exit.yes;
     showError(error, system, flags);
     return exitCodeFor(error);
   }

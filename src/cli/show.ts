@@ -3,6 +3,7 @@ import { onAbort } from "../values/abort.ts";
 import { safeJson } from "../values/escape.ts";
 import type { Shown } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
+import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { paintFor } from "./render/paint.ts";
 import type { Output, System } from "./system.ts";
@@ -17,6 +18,10 @@ export const showAll = async (
   for (;;) {
     const next = await shown.next();
     if (next.done === true) return next.value;
+    if (system.stopped() === "EPIPE") {
+      await shown.return(Exit.yes);
+      return Exit.yes;
+    }
     if (flags.json) {
       const lines = next.value.jsonLines?.() ?? [next.value.json()];
       const text = lines.map((json) => (json === undefined ? "" : `${safeJson(json)}\n`)).join("");

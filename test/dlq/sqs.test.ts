@@ -6,11 +6,13 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, test } from "vitest";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProfile } from "../../src/providers/index.ts";
 import { openQueue } from "../support/engines.ts";
-import { temporaryFolder } from "../support/run.ts";
+import { bin, temporaryFolder } from "../support/run.ts";
 import { awsEnv, uniqueName } from "../support/services.ts";
 import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
@@ -125,6 +127,22 @@ test("what failed again is free when its reader ends, though the copy came befor
   const other = await openQueue(url);
   expect(await other.stats({})).toMatchObject({ total: 4, claimed: 0 });
   await other.close();
+});
+
+test("a listing whose reader goes away (| head) gives back what it received", async ({ expect }) => {
+  const { url } = await queue();
+  const held = url.replace("visibility=1", "visibility=60");
+  const dlq = await openQueue(url);
+  await Promise.all(Array.from({ length: 200 }, (_, at) => dlq.add(sampleEntry(at))));
+  const child = spawn(process.execPath, [bin, "dlq", "list", "--from", held], { env: { ...process.env, ...awsEnv } });
+  let told = "";
+  child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString("utf8")));
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [exit] = await once(child, "exit");
+  expect(exit, told).toBe(0);
+  expect(told).not.toContain("error");
+  expect(await dlq.stats({})).toMatchObject({ total: 200, claimed: 0 });
+  await dlq.close();
 });
 
 test("a held message is extended beyond its visibility timeout", async ({ expect }) => {
