@@ -6,6 +6,7 @@ import { commandsDocs } from "../scripts/commands-docs.ts";
 import { jsonDocs } from "../scripts/json-docs.ts";
 import { manPage } from "../scripts/man.ts";
 import { comparePicture, verifyPicture } from "../scripts/pictures.ts";
+import { cases } from "../src/check/cases.ts";
 import { exitCodeFor } from "../src/cli/exit.ts";
 import { HookproofError } from "../src/errors.ts";
 import type { ErrorCode } from "../src/errors.ts";
@@ -70,6 +71,13 @@ describe("pages", () => {
     visit("README.md");
     expect(pages.filter((page) => !seen.has(page))).toEqual([]);
   });
+});
+
+test("docs/ci.md has each case of check, as the case itself tells it", () => {
+  const rows = read("docs/ci.md").match(/^\| `[a-z-]+` \| .*$/gm);
+  expect(rows?.toSorted()).toEqual(
+    cases.map(({ id, sent, expected }) => `| \`${id}\` | ${sent} | ${expected} |`).toSorted(),
+  );
 });
 
 describe("docs/errors.md and docs/findings.md", () => {
