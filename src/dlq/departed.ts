@@ -8,12 +8,12 @@ import type { Ledger } from "./ledger.ts";
 export const departedOf = (ledger: Ledger, ids: readonly string[]): ReadonlyMap<string, Departure> => {
   const found = new Map<string, Departure>();
   for (const id of ids) {
-    const how = ledger.departure(ledger.anyRowOf(id));
+    const how = ledger.index.departure(ledger.index.anyRowOf(id));
     if (how !== undefined) found.set(id, how);
   }
   const events = new Set(ids.filter((id) => !found.has(id)));
-  for (let row = 0; events.size > 0 && row < ledger.rows; row++) {
-    const how = ledger.departure(row);
+  for (let row = 0; events.size > 0 && row < ledger.index.rows; row++) {
+    const how = ledger.index.departure(row);
     const event = how === undefined ? undefined : ledger.summary(row)?.eventId;
     if (how !== undefined && typeof event === "string" && events.has(event)) found.set(event, how);
   }

@@ -5,16 +5,16 @@ import { makeFolder } from "../values/folder.ts";
 import { openJournal } from "../journal/journal.ts";
 import type { Journal } from "../journal/journal.ts";
 import { locked } from "../journal/lock.ts";
-import { lifeOf, ownerOf } from "../journal/owner.ts";
+import { ownerOf } from "../journal/owner.ts";
 import type { Owner, Self } from "../journal/owner.ts";
 import { compact, enter } from "./compact.ts";
 import { departedOf } from "./departed.ts";
 import type { Claim, Departure, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import { FileClaim } from "./file-claim.ts";
 import type { Settling } from "./file-claim.ts";
-import { matchesFilter, statsOf } from "./filter.ts";
 import { Ledger, inodeOf } from "./ledger.ts";
 import { changeLine, entryLine } from "./record.ts";
+import { Selection, isNamed } from "./selection.ts";
 
 export interface FileDlqOptions {
   readonly path: string;
@@ -40,8 +40,6 @@ const worthCompacting = 1000;
  */
 export const fileDlq = (options: FileDlqOptions): Dlq => new FileDlq(options);
 
-const isNamed = ({ ids = [] }: DlqFilter): boolean => ids.length > 0;
-
 interface Writing {
   readonly journal: Journal;
   readonly leave: () => void;
@@ -53,13 +51,12 @@ class FileDlq implements Dlq {
   readonly #options: FileDlqOptions;
   readonly #me: Owner;
   readonly #ledger: Ledger;
+  readonly #selection: Selection;
   #writing: Promise<Writing> | undefined;
   /** What this process holds. */
   readonly #held = new Set<string>();
   #settling: { readonly written: Promise<void>; readonly ids: string[] } | undefined;
   #beating: NodeJS.Timeout | undefined;
-  /** Rows before it were handed out or were not to be had. */
-  #cursor = 0;
   /** Claimed by ids: the same command, given again, is to find what became of each. */
   #isNamed = false;
 
@@ -68,6 +65,7 @@ class FileDlq implements Dlq {
     this.name = options.path;
     this.#me = ownerOf(options.self, options.randomBytes(6).toString("hex"));
     this.#ledger = new Ledger(options.path, options.randomBytes(4).readUInt32LE(0));
+    this.#selection = new Selection({ ledger: this.#ledger, me: this.#me, self: options.self, now: options.now });
   }
 
   get problems(): readonly string[] {
@@ -83,10 +81,8 @@ class FileDlq implements Dlq {
   async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
     await this.#ledger.refresh();
     let listed = 0;
-    for (const row of this.#matching(filter)) {
+    for (const summary of this.#selection.summaries(filter)) {
       if (listed >= limit) return;
-      const summary = this.#ledger.summary(row);
-      if (summary === undefined || !matchesFilter(summary, filter)) continue;
       listed++;
       yield summary;
     }
@@ -94,21 +90,13 @@ class FileDlq implements Dlq {
 
   async get(id: string): Promise<DlqEntry | undefined> {
     await this.#ledger.refresh();
-    const row = this.#ledger.rowOf(id);
+    const row = this.#ledger.index.rowOf(id);
     return row === undefined ? undefined : this.#ledger.entry(row);
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
     await this.#ledger.refresh();
-    const stats = statsOf();
-    const alive = this.#aliveOwners();
-    const byColumns = filter.reason === undefined && !isNamed(filter);
-    for (const row of this.#matching(filter)) {
-      const summary = byColumns ? undefined : this.#ledger.summary(row);
-      if (!byColumns && (summary === undefined || !matchesFilter(summary, filter))) continue;
-      stats.add(summary ?? this.#ledger.counted(row), this.#isHeld(row, alive));
-    }
-    return stats.result();
+    return this.#selection.stats(filter);
   }
 
   async departed(ids: readonly string[]): Promise<ReadonlyMap<string, Departure>> {
@@ -123,9 +111,7 @@ class FileDlq implements Dlq {
     await this.#ledger.refresh();
     const entries = await this.#locked(async () => {
       await this.#ledger.refresh();
-      let found = this.#claimable(filter, max, this.#cursor);
-      // What somebody held when the cursor passed may be free by now.
-      if (found.length === 0 && this.#cursor > 0) found = this.#claimable(filter, max, 0);
+      const found = this.#selection.free(filter, max);
       if (found.length === 0) return [];
       await journal.append(this.#claimLine(found.map(({ id }) => id)));
       return found;
@@ -141,7 +127,7 @@ class FileDlq implements Dlq {
     return this.#locked(async () => {
       await this.#ledger.refresh();
       const entries = [...new Set(ids)].flatMap((id) => {
-        const row = this.#ledger.rowOf(id);
+        const row = this.#ledger.index.rowOf(id);
         return (row === undefined ? undefined : this.#ledger.entry(row)) ?? [];
       });
       if (entries.length === 0) return 0;
@@ -184,7 +170,7 @@ class FileDlq implements Dlq {
   async #tidy(): Promise<void> {
     if (this.#isNamed) return;
     await this.#ledger.refresh();
-    const { dead, live } = this.#ledger;
+    const { dead, live } = this.#ledger.index;
     if (dead < worthCompacting || dead < live) return;
     await this.#locked(async () => {
       await this.#ledger.refresh();
@@ -251,54 +237,5 @@ class FileDlq implements Dlq {
       // A failed write shows where an outcome is recorded.
       if (this.#held.size > 0) journal.append(this.#claimLine([])).catch(() => undefined);
     }, leaseMs / 4).unref();
-  }
-
-  /** Rows that a filter wants; by id where the ids are entries'. */
-  #matching(filter: DlqFilter, from = 0): Iterable<number> {
-    const ids = filter.ids ?? [];
-    const rows = ids.map((id) => this.#ledger.rowOf(id));
-    if (ids.length === 0 || rows.includes(undefined)) return this.#ledger.matching(filter, from);
-    return [...new Set(rows)].filter((row) => row !== undefined).toSorted((a, b) => a - b);
-  }
-
-  /** Whether each owner still runs: here by looking, elsewhere by the time of its claims. */
-  #aliveOwners(): readonly boolean[] {
-    const now = this.#options.now();
-    return this.#ledger.owners.map(({ owner, until }) => {
-      if (owner.token === this.#me.token) return true;
-      const life = lifeOf(owner, this.#options.self);
-      return life === "unknown" ? now < until : life === "alive";
-    });
-  }
-
-  #isHeld(row: number, alive: readonly boolean[]): boolean {
-    const holder = this.#ledger.holder(row);
-    return holder !== undefined && alive[holder] === true;
-  }
-
-  #claimable(filter: DlqFilter, max: number, from: number): readonly DlqEntry[] {
-    const found: DlqEntry[] = [];
-    const alive = this.#aliveOwners();
-    let next = this.#ledger.rows;
-    for (const row of this.#matching(filter, from)) {
-      if (found.length >= max) {
-        next = row;
-        break;
-      }
-      if (this.#ledger.isHanded(row) || this.#isHeld(row, alive)) continue;
-      const entry = this.#wanted(row, filter);
-      if (entry === undefined) continue;
-      this.#ledger.setHanded(row);
-      found.push(entry);
-    }
-    this.#cursor = next;
-    return found;
-  }
-
-  #wanted(row: number, filter: DlqFilter): DlqEntry | undefined {
-    const entry = this.#ledger.entry(row);
-    if (entry === undefined || (filter.reason === undefined && !isNamed(filter))) return entry;
-    const summary = this.#ledger.summary(row);
-    return summary !== undefined && matchesFilter(summary, filter) ? entry : undefined;
   }
 }
