@@ -186,18 +186,31 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
     requests = [];
   }
   if (requests.length === 0) {
-    for (const payload of payloadLines(bytes) ?? [bytes]) yield { entry: entryFor(payload, [], options) };
+    yield* payloadsOf(bytes, name, options);
     return;
   }
   for (const request of requests) yield { entry: entryFor(request.body, request.headers, options, request) };
   for (const problem of problems) yield { problem };
 };
 
-/** The payloads of a file that holds a JSON object a line, as logs and `jq -c` write it; no webhook's body is so. */
-const payloadLines = (bytes: Buffer): readonly Buffer[] | undefined => {
-  const lines = linesOf(bytes).filter((line) => line.length > 0);
-  return lines.length > 1 && lines.every((line) => line[0] === 0x7b && jsonOf(line) !== undefined) ? lines : undefined;
-};
+/** A bare payload, or one a line where the first line is a JSON object, as logs and `jq -c` write it; no webhook's body is so. */
+function* payloadsOf(bytes: Buffer, name: string, options: ImportOptions): Generator<Imported> {
+  const lines = linesOf(bytes);
+  if (bytes.length === 0) yield { problem: `${name} is empty` };
+  else if (lines.length > 1 && isObject(lines[0]) && jsonOf(bytes) === undefined) {
+    for (const [at, line] of lines.entries()) {
+      if (isObject(line)) yield { entry: entryFor(line, [], options) };
+      else if (line.length > 0) yield { problem: `${name}: line ${at + 1} is no JSON object` };
+    }
+  } else if (jsonOf(bytes) === undefined && !isForm(bytes) && options.profile?.contentType.includes("json") === true)
+    yield { problem: `${name} is not JSON, as the events of ${options.profile.id} are` };
+  else yield { entry: entryFor(bytes, [], options) };
+}
+
+// Slack's commands and GitHub's webhooks may come as forms.
+const isForm = (bytes: Buffer): boolean => /^[^\s=&]+=/.test(bytes.toString("latin1", 0, 500));
+
+const isObject = (line: Buffer | undefined): boolean => line?.[0] === 0x7b && jsonOf(line) !== undefined;
 
 const linesOf = (bytes: Buffer): readonly Buffer[] => {
   const lines: Buffer[] = [];

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
-import { runChild, temporaryFolder } from "../support/run.ts";
+import { run, runChild, temporaryFolder } from "../support/run.ts";
 import { amqpService, uniqueName } from "../support/services.ts";
 import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
@@ -179,6 +179,8 @@ describe.skipIf(service.skip !== null)("a RabbitMQ queue of other programs", () 
       for await (const _ of dlq.list({}));
       expect((await dlq.stats({})).total).toBe(30);
       await dlq.close();
+      const { stdout } = await run(["dlq", "stats", "--from", url]);
+      expect(stdout).toBe("30 events\n");
     } finally {
       await remove();
     }

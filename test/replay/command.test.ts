@@ -84,6 +84,62 @@ test("events that another replay holds are told of, where an end would look like
   }
 });
 
+test("discard takes events' ids too, as show and replay do", async ({ expect }) => {
+  const path = queueFile(4);
+  const argv = ["dlq", "discard", "--from", path, "--json"];
+  const both = await run([...argv, "evt_0", "dlq_0000000000000001"]);
+  expect([both.exit, JSON.parse(both.stdout)]).toEqual([0, { discarded: 2, missing: 0 }]);
+  const some = await run([...argv, "evt_2", "evt_0"]);
+  expect([some.exit, JSON.parse(some.stdout)]).toEqual([1, { discarded: 1, missing: 1 }]);
+  expect((await run([...argv, "evt_2"])).exit).toBe(2);
+  const left = await run(["dlq", "list", "--from", path, "--json"]);
+  expect(jsonLines(left.stdout).map((line) => dlqListLine.parse(line).eventId)).toEqual(["evt_3"]);
+});
+
+test.each([
+  ["an empty file", "", "x is empty"],
+  ["a log", "2026-06-19T12:00:00Z POST /hooks 401\n", "x is not JSON, as the events of 10x are"],
+  ["a picture", "\x89PNG\r\n\x1a\n", "x is not JSON"],
+])("import makes no dead letter of %s", async (_name, text, told) => {
+  const { expect } = await import("vitest");
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "x"), text, "latin1");
+  const { exit, stderr } = await run(["dlq", "import", "x", "-p", "10x", "--from", "q.ndjson"], { cwd });
+  expect(exit).toBe(2);
+  expect(stderr).toContain(told);
+  expect(stderr).not.toContain("give -p ID");
+});
+
+test("import of a payload a line takes every whole one, and tells of one that is cut off", async ({ expect }) => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "x.ndjson"), '{"id":"evt_1"}\n\n{"id":"evt_2"}\n{"id":"ev');
+  const argv = ["dlq", "import", "x.ndjson", "-p", "10x", "--from", "q.ndjson", "--json"];
+  const { exit, stdout, stderr } = await run(argv, { cwd });
+  expect([exit, JSON.parse(stdout)]).toEqual([1, { imported: 2, unreadable: 1 }]);
+  expect(stderr).toContain("x.ndjson: line 4 is no JSON object");
+});
+
+test("list and show keep to the terminal's width, but for the request itself", async ({ expect }) => {
+  const path = join(temporaryFolder(), "dlq.ndjson");
+  const attempt = sampleEntry(0).attempts[0];
+  const timings = { dnsMs: 12.3, connectMs: 13.4, tlsMs: 30.1, firstByteMs: 190.2, totalMs: 245.6 };
+  const entry: DlqEntry = {
+    ...sampleEntry(0),
+    id: "d598938b-2764-4ffc-9fdc-b590620ad666",
+    eventType: "webhook.delivery.terminal_failure",
+    attempts: attempt === undefined ? [] : [{ ...attempt, timings }],
+    request: { ...sampleEntry(0).request, body: Buffer.alloc(5000, "x") },
+  };
+  writeFileSync(path, `${entryLine(entry)}\n`);
+  const list = await run(["dlq", "list", "--from", path], { columns: 80 });
+  const show = await run(["dlq", "show", entry.id, "--from", path], { columns: 80 });
+  const upToRequest = show.stdout.slice(0, show.stdout.indexOf("POST"));
+  for (const line of `${list.stdout}${upToRequest}`.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  expect(list.stdout).toContain("webhook.delivery.terminal_failure");
+  expect(upToRequest).toContain("total 246ms");
+  expect(show.stdout).toContain("1000 more bytes; --json has them all");
+});
+
 test("import takes a folder of payloads, SQS and RabbitMQ output", async ({ expect }) => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "in"));

@@ -54,7 +54,7 @@ export default command({
     for (const problem of problems.slice(0, 10)) context.warn(problem);
     if (imported === 0)
       throw new HookproofError("input-malformed", `${input.source} holds no event that can be read`, {
-        hint: "give -p ID for bare payloads",
+        hint: profile === undefined ? "give -p ID for bare payloads" : "docs/dlq.md says what is taken",
       });
     return { data: { imported, unreadable: problems.length }, exit: problems.length === 0 ? Exit.yes : Exit.no };
   },

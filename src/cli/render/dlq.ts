@@ -24,12 +24,21 @@ export interface ListedEntry {
   readonly receiveCount?: number;
 }
 
-/** A row an entry; two where the terminal is narrow. */
+/** An entry on two lines, or more where the terminal is narrow: what it is, then what came of it. */
 export const listedView = (entry: ListedEntry, paint: Paint): string => {
-  const received = entry.receiveCount === undefined ? "" : ` received ${entry.receiveCount}×`;
+  const type = entry.eventType ?? "unknown type";
+  const time = entry.failedAt.slice(0, 19).replace("T", " ");
+  const fits = [entry.id, time, answerOf(entry), type].join("  ").length <= paint.width;
+  const rest = [
+    ...(fits ? [] : [type]),
+    entry.eventId ?? "no event id",
+    ...(entry.attempts === 0 ? [] : [counted(entry.attempts, "attempt")]),
+    ...(entry.receiveCount === undefined ? [] : [`received ${entry.receiveCount}×`]),
+    entry.reason,
+  ].join(", ");
   return [
-    paint`${paint.bold(entry.id)}  ${paint.dim(entry.failedAt.slice(0, 19).replace("T", " "))}  ${paint.bad(answerOf(entry))}  ${entry.eventType ?? "unknown type"}${paint.dim(received)}`,
-    paint`  ${paint.dim(paint.block(hang(`${entry.eventId ?? "no event id"}, ${entry.attempts === 0 ? "" : `${counted(entry.attempts, "attempt")}, `}${entry.reason}`, paint.width, 2)))}`,
+    paint`${paint.bold(entry.id)}  ${paint.dim(time)}  ${paint.bad(answerOf(entry))}${fits ? `  ${type}` : ""}`,
+    paint`  ${paint.dim(paint.block(hang(rest, paint.width, 2)))}`,
   ].join("\n");
 };
 
@@ -49,28 +58,43 @@ export const shownView = (entry: ShownEntry, paint: Paint): string =>
     listedView(entry, paint),
     ...(entry.url === null ? [] : [paint`  endpoint ${entry.url}`]),
     ...(entry.tried.length === 0 ? [] : [""]),
-    ...entry.tried.map(
-      (one) =>
-        paint`  attempt ${one.number}  ${one.startedAt}  ${one.status === null ? (one.error?.message ?? "no response") : one.status}  ${paint.dim(timingText(one.timings))}`,
-    ),
+    ...entry.tried.map((one) => triedView(one, paint)),
     "",
     paint`  ${entry.request.method} ${entry.request.target}`,
     ...entry.request.headers.map(([name, value]) => paint`  ${paint.dim(`${name}:`)} ${value}`),
     "",
-    paint`${paint.done(
-      escapeBlock(decodeBytes(entry.request.body).subarray(0, 4000).toString("utf8"))
-        .split("\n")
-        .map((line) => `  ${line}`)
-        .join("\n"),
-    )}`,
+    ...bodyLines(decodeBytes(entry.request.body), paint),
   ].join("\n");
+
+const triedView = (one: Attempt, paint: Paint): string => {
+  const answer = one.status === null ? (one.error?.message ?? "no response") : String(one.status);
+  const line = `  attempt ${one.number}  ${one.startedAt}  ${answer}`;
+  const timings = timingText(one.timings);
+  const gap = line.length + 2 + timings.length > paint.width ? "\n    " : "  ";
+  return paint`${line}${paint.done(gap)}${paint.dim(timings)}`;
+};
+
+/** What of a body is shown; a terminal is not for more. */
+const shownBytes = 4000;
+
+const bodyLines = (body: Buffer, paint: Paint): readonly string[] => [
+  ...escapeBlock(body.subarray(0, shownBytes).toString("utf8"))
+    .split("\n")
+    .map((line) => `  ${line}`),
+  ...(body.length > shownBytes
+    ? [paint`  ${paint.mark.dots} ${paint.dim(`${body.length - shownBytes} more bytes; --json has them all`)}`]
+    : []),
+];
+
+/** Rows of a group; the rest is told by number. */
+const mostRows = 20;
 
 /** Totals, and a bar for each type, status and provider. */
 export const statsView = (stats: DlqStats, paint: Paint): string => {
   const time = (ms: number | null): string =>
     ms === null ? "–" : new Date(ms).toISOString().slice(0, 19).replace("T", " ");
   const group = (name: string, counts: Readonly<Record<string, number>>): readonly string[] => {
-    const entries = Object.entries(counts);
+    const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
     const width = Math.min(34, Math.max(0, ...entries.map(([key]) => key.length)));
     const most = Math.max(1, ...entries.map(([, count]) => count));
     const bar = paint.unicode ? "█" : "#";
@@ -79,16 +103,19 @@ export const statsView = (stats: DlqStats, paint: Paint): string => {
       "",
       paint`${paint.bold(name)}`,
       ...entries
-        .slice(0, 20)
+        .slice(0, mostRows)
         .map(
           ([key, count]) =>
             paint`  ${key.padEnd(width)} ${paint.accent(bar.repeat(Math.max(1, Math.round((count / most) * Math.min(30, room)))))} ${count}`,
         ),
+      ...(entries.length > mostRows ? [paint`  ${paint.dim(`and ${entries.length - mostRows} more`)}`] : []),
     ];
   };
+  // SQS and RabbitMQ tell the number and nothing more.
+  const isCounted = stats.total === 0 || Object.keys(stats.byType).length > 0;
   return [
-    paint`${paint.bold(stats.total)} ${stats.total === 1 ? "event" : "events"}, ${formatSize(stats.bytes)} of bodies${stats.claimed > 0 ? `, ${stats.claimed} being replayed` : ""}`,
-    ...(stats.total === 0
+    paint`${paint.bold(stats.total)} ${stats.total === 1 ? "event" : "events"}${isCounted ? `, ${formatSize(stats.bytes)} of bodies` : ""}${stats.claimed > 0 ? `, ${stats.claimed} being replayed` : ""}`,
+    ...(stats.total === 0 || !isCounted
       ? []
       : [
           paint`${paint.dim(`from ${time(stats.oldest)} to ${time(stats.newest)} UTC`)}`,
