@@ -1,6 +1,8 @@
 import type { ReplayResult, ReplayResults, ReplaySummary } from "../../replay/replay.ts";
 import { formatDuration } from "../../values/duration.ts";
+import { escapeControls } from "../../values/escape.ts";
 import type { Paint } from "./paint.ts";
+import { hang } from "./wrap.ts";
 
 /** An event that `--dry-run` would deliver. */
 export interface PlannedEvent {
@@ -23,15 +25,18 @@ export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, 
 
 const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
   const name = paint`${event.id}  ${paint.dim(event.eventId)}`;
+  const fits = 2 + [event.id, event.eventId ?? "", event.reason].join("  ").length <= paint.width;
+  const gap = paint.done(fits ? "  " : "\n    ");
+  const reason = paint.block(fits ? escapeControls(event.reason) : hang(event.reason, paint.width, 4));
   switch (event.outcome) {
     case "delivered":
       return undefined;
     case "planned":
-      return paint`${paint.mark.arrow} ${paint.done(name)}  ${paint.dim(event.reason)}`;
+      return paint`${paint.mark.arrow} ${paint.done(name)}${gap}${paint.dim(reason)}`;
     case "failed":
-      return paint`${paint.bad(paint.mark.no)} ${paint.done(name)}  ${event.reason}`;
+      return paint`${paint.bad(paint.mark.no)} ${paint.done(name)}${gap}${reason}`;
     case "skipped":
-      return paint`${paint.warn(paint.mark.skip)} ${paint.done(name)}  ${event.reason}`;
+      return paint`${paint.warn(paint.mark.skip)} ${paint.done(name)}${gap}${reason}`;
   }
 };
 
@@ -39,14 +44,19 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
   if (summary.stopped === "dry-run") {
     return paint`${summary.skipped} would be delivered, ${summary.left} in the queue; ${paint.dim("nothing was sent (--dry-run)")}`;
   }
-  const right = summary.failed === 0 && summary.skipped === 0;
+  const mark =
+    summary.failed > 0 || summary.skipped > 0
+      ? paint.bad(paint.mark.no)
+      : summary.stopped === "interrupted"
+        ? paint.warn(paint.mark.warn)
+        : paint.good(paint.mark.yes);
   const why = {
     interrupted: "interrupted: the same command goes on",
     limit: "stopped at the limit",
     failures: "stopped: too many failures",
   };
   return [
-    paint`${right ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
+    paint`${mark} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
     ...(summary.stopped === null ? [] : [paint`  ${paint.warn(why[summary.stopped])}`]),
   ].join("\n");
 };
