@@ -5,6 +5,7 @@ import type { Profile } from "../providers/profile.ts";
 import type { Dlq } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
 import { fileDlq } from "./file.ts";
+import { refuseForeign } from "./foreign.ts";
 import { queueAddress } from "./url.ts";
 import type { QueueAddress } from "./url.ts";
 
@@ -29,13 +30,15 @@ export interface DlqChoice {
 /**
  * Opens the dead-letter queue that a person names: a file, `redis://…`, `sqs:QUEUE`, `amqp://…`;
  * the user's own file where none is named.
- * @throws HookproofError `unsupported` for a scheme hookproof does not know
+ * @throws HookproofError `unsupported` for a scheme hookproof does not know, `input-malformed` for a file of another kind
  */
 export const openDlq = async (spec: string | undefined, world: DlqWorld, choice: DlqChoice = {}): Promise<Dlq> => {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(spec ?? "")?.[1]?.toLowerCase();
   if (spec === undefined || scheme === undefined || scheme === "file") {
-    const path = spec === undefined ? join(world.folders.data, "dlq.ndjson") : spec.replace(/^file:/, "");
-    return fileDlq({ ...world, path: isAbsolute(path) ? path : resolve(world.cwd, path) });
+    const named = spec === undefined ? join(world.folders.data, "dlq.ndjson") : spec.replace(/^file:/, "");
+    const path = isAbsolute(named) ? named : resolve(world.cwd, named);
+    refuseForeign(path, named);
+    return fileDlq({ ...world, path });
   }
   const address = queueAddress(spec, choice.endpoint);
   if (address !== undefined) return openEngine(address, await engineWorld(address, world, choice));

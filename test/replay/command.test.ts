@@ -152,6 +152,38 @@ test("what replay tells keeps to the terminal's width, and an interruption does 
   expect(stopped).toMatchObject({ exit: 130, stdout: expect.stringMatching(/^⚠ 0 delivered, .* 2 left/) });
 });
 
+test.each([
+  ["a payload", '{"id":"evt_1","type":"link.clicked"}'],
+  ["a capture", '{"type":"request","id":"req_1","body":{"encoding":"utf8","data":"{\\"type\\":\\"entry\\"}"}}\n'],
+  ["a log", "2026-06-19T12:00:00Z POST /hooks 401\n"],
+])("%s is no queue: neither an empty one nor one to write to", async (_name, text) => {
+  const { expect } = await import("vitest");
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "x"), text);
+  writeFileSync(join(cwd, "event.json"), '{"id":"evt_1"}');
+  for (const argv of [
+    ["dlq", "list", "--from", "x"],
+    ["replay", "--from", "x", "--to", "127.0.0.1:1", "--secret", "s"],
+    ["dlq", "import", "event.json", "-p", "10x", "--from", "x"],
+  ]) {
+    const { exit, stderr } = await run(argv, { cwd });
+    expect([exit, stderr], argv.join(" ")).toEqual([2, expect.stringContaining("x is no dead-letter queue")]);
+  }
+  expect(readFileSync(join(cwd, "x"), "utf8")).toBe(text);
+});
+
+test.each([
+  "",
+  '{"ty',
+  '{"type":"entry","id":"dlq_torn',
+  `damaged\n${entryLine({ ...sampleEntry(1), id: "dlq_1" })}\n`,
+])("what a crash left is a queue still: %j", async (text) => {
+  const { expect } = await import("vitest");
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "x"), text);
+  expect((await run(["dlq", "list", "--from", "x"], { cwd })).exit).toBe(0);
+});
+
 test("import takes a folder of payloads, SQS and RabbitMQ output", async ({ expect }) => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "in"));

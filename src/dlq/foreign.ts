@@ -1,0 +1,36 @@
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { HookproofError } from "../errors.ts";
+
+const looked = 65_536;
+const ownLine = /(?:^|\n)\{[^\n]*?"type"\s*:\s*"(?:entry|claim|released|attempts|done|discarded)"/;
+const beginning = '{"type":"entry","id":"';
+
+/**
+ * Refuses a file that holds something else than a queue, by its beginning: a payload, a capture or a log would pass for
+ * an empty queue, and be written to. A queue with damaged lines is one as long as one line there is whole or was cut.
+ * @param shown the file as it was named
+ * @throws HookproofError `input-malformed`
+ */
+export const refuseForeign = (path: string, shown: string): void => {
+  const text = beginningOf(path);
+  if (text === "" || ownLine.test(text) || beginning.startsWith(text)) return;
+  throw new HookproofError("input-malformed", `${shown} is no dead-letter queue: none of its lines is an entry`, {
+    hint: "`hookproof dlq import` takes events from files of other kinds",
+  });
+};
+
+/** The beginning of a file; of one that cannot be read there is none, which whoever uses it is told. */
+const beginningOf = (path: string): string => {
+  let file: number | undefined;
+  try {
+    // A pipe would be waited for.
+    if (!statSync(path).isFile()) return "";
+    file = openSync(path, "r");
+    const bytes = Buffer.alloc(looked);
+    return bytes.toString("latin1", 0, readSync(file, bytes, 0, looked, 0));
+  } catch {
+    return "";
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+};
