@@ -50,11 +50,7 @@ export const probeHttp = async (url: string, address: string, options: HttpOptio
     let step: HttpStep = await ask("HEAD", next, pinned, options);
     if (step.status === null && step.error?.code === "ECONNRESET") step = await ask("GET", next, pinned, options);
     steps.push(step);
-    const target: URL | null =
-      step.location === null || step.status === null || step.status < 300 || step.status > 399
-        ? null
-        : URL.parse(step.location, next);
-    next = target !== null && /^https?:$/.test(target.protocol) ? target.href : undefined;
+    next = leadsTo(step);
   }
   return steps;
 };
@@ -62,10 +58,17 @@ export const probeHttp = async (url: string, address: string, options: HttpOptio
 /** Whether the steps end where they have been, or never end. */
 export const isLoop = (steps: readonly HttpStep[]): boolean => {
   const last = steps.at(-1);
-  if (last === undefined || last.location === null || last.status === null || last.status < 300 || last.status > 399)
-    return false;
-  const target = URL.parse(last.location, last.url)?.href;
-  return steps.length >= maxRedirects || steps.some(({ url }) => url === target);
+  const target = last === undefined ? undefined : leadsTo(last);
+  return target !== undefined && (steps.length >= maxRedirects || steps.some(({ url }) => url === target));
+};
+
+/** Where a redirect leads; without credentials, which are for nobody whom an answer names. */
+const leadsTo = ({ url, status, location }: HttpStep): string | undefined => {
+  if (location === null || status === null || status < 300 || status > 399) return undefined;
+  const target = URL.parse(location, url);
+  if (target === null || !/^https?:$/.test(target.protocol)) return undefined;
+  target.username = target.password = "";
+  return target.href;
 };
 
 const ask = async (

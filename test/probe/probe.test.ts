@@ -181,6 +181,17 @@ describe("doctor", () => {
     expect(exit).toBe(1);
   });
 
+  test("no credentials go where a redirect leads", async () => {
+    const asked: (string | undefined)[] = [];
+    const port = await http((request, response) => {
+      asked.push(request.headers.authorization);
+      if (request.url === "/") response.writeHead(302, { location: `http://user:word@127.0.0.1:${port}/end` });
+      response.end();
+    });
+    await doctor(`http://127.0.0.1:${port}/`, "--local");
+    expect(asked).toEqual([undefined, undefined]);
+  });
+
   test("redirects without end", async () => {
     const port = await http((request, response) =>
       response.writeHead(302, { location: request.url === "/a" ? "/b" : "/a" }).end(),
