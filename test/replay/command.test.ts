@@ -173,11 +173,11 @@ test.each([
 });
 
 test.each([
-  "",
-  '{"ty',
-  '{"type":"entry","id":"dlq_torn',
-  `damaged\n${entryLine({ ...sampleEntry(1), id: "dlq_1" })}\n`,
-])("what a crash left is a queue still: %j", async (text) => {
+  ["nothing", ""],
+  ["a few bytes", '{"ty'],
+  ["a cut entry", '{"type":"entry","id":"dlq_torn'],
+  ["a damaged line before a whole one", `damaged\n${entryLine({ ...sampleEntry(1), id: "dlq_1" })}\n`],
+])("a file with %s is a queue still", async (_name, text) => {
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x"), text);
