@@ -16,8 +16,8 @@ interface CaseFacts {
   readonly when: "together" | "apart" | "first";
   /** Why the case does not apply to a target; undefined where it does. */
   readonly unfit?: (target: Target) => string | undefined;
-  /** A forgery: its rejection proves something only where the right delivery is accepted. */
-  readonly forgery?: boolean;
+  /** Passes by being turned away, which proves something only where the right delivery is accepted. */
+  readonly turnedAway?: boolean;
 }
 
 /** A case that is its deliveries and how each is judged. */

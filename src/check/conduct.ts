@@ -44,6 +44,7 @@ export const conduct: readonly CheckCase[] = [
     sent: "a valid delivery over plain HTTP to the same host",
     expected: "no 2xx",
     when: "together",
+    turnedAway: true,
     unfit: ({ profile }) =>
       valueOf(profile.delivery.httpsOnly) ? undefined : `${profile.name} delivers to plain HTTP as well`,
     run: plainHttp,

@@ -14,7 +14,7 @@ import type { Seen, Target } from "./types.ts";
 const common = {
   expected: "a 4xx that the platform does not retry",
   when: "together",
-  forgery: true,
+  turnedAway: true,
   judge: rejected,
 } as const;
 

@@ -77,7 +77,7 @@ const outcomeFor = async (one: CheckCase, lab: Lab, selection: Selection, contro
   const outcome =
     "run" in one ? await one.run(lab) : outcomeOf([...before, ...(await all(one.deliveries(lab)))], one.judge, target);
   // What turns everything away turns forgeries away too.
-  return one.forgery === true && outcome.status === "pass" && !isAccepted(control.exchange)
+  return one.turnedAway === true && outcome.status === "pass" && !isAccepted(control.exchange)
     ? skipped("the valid delivery is not accepted either: this proves nothing")
     : outcome;
 };

@@ -69,6 +69,8 @@ export interface Context {
   readonly warn: (message: string) => void;
   /** A line on stderr unless `--quiet`. */
   readonly note: (message: string) => void;
+  /** A line on stderr in any case: for a program that reads it there. */
+  readonly tell: (message: string) => void;
   /** A line on stderr with `--verbose`. */
   readonly detail: (message: string) => void;
   progress(text: string): Progress;
@@ -186,8 +188,9 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       line(context.paint`${context.paint.warn("warning:")} ${message}`);
     },
     note: (message) => {
-      if (!flags.quiet) line(context.paint`${message}`);
+      if (!flags.quiet) context.tell(message);
     },
+    tell: (message) => line(context.paint`${message}`),
     detail: (message) => {
       if (flags.verbose) line(context.paint`${context.paint.dim(message)}`);
     },

@@ -75,6 +75,14 @@ describe("hookproof check", () => {
     expect(unknown.stderr).toContain("did you mean accepts-valid?");
   });
 
+  test("a run of no case says that it proves nothing", async () => {
+    const { exit, stderr } = await run([
+      ...["check", good.url, "-p", "10x", "--secret", scheme.secret],
+      ...["--only", "accepts-valid", "--skip", "accepts-valid"],
+    ]);
+    expect([exit, stderr]).toEqual([0, expect.stringContaining("no case was run")]);
+  });
+
   test("--effects that prints no number is a failed case that says so", async () => {
     const { exit, stdout } = await run([
       "check",
@@ -169,6 +177,11 @@ describe("under GitHub Actions", () => {
         .map((line) => line.split("|").length),
     ).toEqual([6, 6, 6, 6, 6, 6]);
     expect(summary).not.toContain("<b>");
+  });
+
+  test("--quiet keeps the annotations: they are for GitHub", async () => {
+    const { stderr } = await run([...argv.with(1, bad.url), "--quiet"], { env: env("") });
+    expect(stderr.split("\n").filter((line) => line.startsWith("::error"))).toHaveLength(2);
   });
 
   test("no line of the output can be taken for a command of the receiver's", async () => {

@@ -236,6 +236,13 @@ describe("refuses-plain-http", () => {
     expect(untrusted.cases[0]?.fix).toContain("--cacert");
   });
 
+  test("tells nothing where the same delivery is not accepted without it either", async () => {
+    const { url } = await start(schemeOf("10x"), { before: (_, response) => (response.writeHead(500).end(), true) });
+    expect((await checkUrl(url, schemeOf("10x"), { only })).cases).toMatchObject([
+      { status: "skip", observed: expect.stringContaining("the valid delivery is not accepted either") },
+    ]);
+  });
+
   test("fails for a plain address of another machine, and tells nothing for one of this machine", async () => {
     const { url } = await start(schemeOf("agentflow"));
     const { port } = new URL(url);

@@ -66,6 +66,7 @@ export default command({
     for (const file of [input.junit, input.writeBaseline]) if (file !== undefined) await write(context, file, "", "a");
     const report = await checked(context, target, input);
     if (input.writeBaseline !== undefined) await write(context, input.writeBaseline, baselineText(report));
+    if (report.passed + report.failed === 0) context.warn("no case was run: this proves nothing of the receiver");
     const kept = baseline ?? new Set<string>();
     const { known, fresh, mended } = againstBaseline(report, kept);
     for (const id of mended) context.warn(`${id} passes now: take it out of ${input.baseline ?? "the baseline"}`);
@@ -126,7 +127,7 @@ function jsonOf({ report, known }: CheckData): unknown {
 
 const tellGitHub = async (context: Context, report: CheckReport, known: ReadonlySet<string>): Promise<void> => {
   const { annotations, jobSummary } = await import("../../check/annotations.ts");
-  for (const line of annotations(report, known)) context.note(line);
+  for (const line of annotations(report, known)) context.tell(line);
   const file = context.env["GITHUB_STEP_SUMMARY"] ?? "";
   if (file === "") return;
   try {
