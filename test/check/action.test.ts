@@ -15,12 +15,12 @@ const script = action
   .join("\n");
 
 /** Runs the step as a runner does, with an `npx` that tells its arguments, one a line. */
-const step = (inputs: Readonly<Record<string, string>>) => {
+const step = (inputs: Readonly<Record<string, string>>, curl = "exit 0") => {
   const cwd = temporaryFolder();
   mkdirSync(join(cwd, "bin"));
   for (const [name, text] of [
     ["npx", '#!/bin/sh\nprintf "%s\\n" "$@"\n'],
-    ["curl", "#!/bin/sh\nexit 0\n"],
+    ["curl", `#!/bin/sh\n${curl}\n`],
   ] as const) {
     writeFileSync(join(cwd, "bin", name), text);
     chmodSync(join(cwd, "bin", name), 0o755);
@@ -47,6 +47,7 @@ const step = (inputs: Readonly<Record<string, string>>) => {
     status: result.status,
     lines: result.stdout.trim().split("\n"),
     wrote: (name: string) => existsSync(join(cwd, name)),
+    read: (name: string) => readFileSync(join(cwd, name), "utf8"),
   };
 };
 
@@ -66,6 +67,11 @@ describe.skipIf(process.platform === "win32")("the GitHub action's step", () => 
       expect(step({ [name]: "a[$(touch owned)]$(touch owned)`touch owned`" }).wrote("owned")).toBe(false);
     },
   );
+
+  test("waits as many seconds as it was told, however long each try takes", () => {
+    const { status, read } = step({ INPUT_WAIT: "2" }, "echo tried >> tries; sleep 1; exit 28");
+    expect([status, read("tries")]).toEqual([0, "tried\n"]);
+  });
 
   test("every input is given to the script, and the script reads no other", () => {
     const inputs = action.slice(action.indexOf("inputs:"), action.indexOf("runs:"));
