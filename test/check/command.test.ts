@@ -76,10 +76,8 @@ describe("hookproof check", () => {
   });
 
   test("a run of no case says that it proves nothing", async () => {
-    const { exit, stderr } = await run([
-      ...["check", good.url, "-p", "10x", "--secret", scheme.secret],
-      ...["--only", "accepts-valid", "--skip", "accepts-valid"],
-    ]);
+    const none = ["--only", "accepts-valid", "--skip", "accepts-valid"];
+    const { exit, stderr } = await run(["check", good.url, "-p", "10x", "--secret", scheme.secret, ...none]);
     expect([exit, stderr]).toEqual([0, expect.stringContaining("no case was run")]);
   });
 
