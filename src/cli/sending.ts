@@ -83,6 +83,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
         ? []
         : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
   };
+  if (delivery.dlqId !== null) yield { type: "kept", ids: [delivery.dlqId], from: await placeOf(sending) };
   if (unkept !== undefined) throw unkept;
   return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
@@ -98,7 +99,8 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   const counts = { delivered: 0, retryable: 0, terminal: 0 };
   const latencies: number[] = [];
   const isRight = rightFor(input);
-  let [done, wrong, deadLetters] = [0, 0, 0];
+  let [done, wrong] = [0, 0];
+  const kept: string[] = [];
   const job = async (index: number): Promise<Settled> => {
     const event = Math.floor(index / input.duplicate);
     // The promise is kept, not the payload: duplicates start side by side.
@@ -126,7 +128,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
       for (const delivery of deliveries) {
         counts[delivery.outcome]++;
         if (!isRight(delivery)) wrong++;
-        if (delivery.dlqId !== null) deadLetters++;
+        if (delivery.dlqId !== null) kept.push(delivery.dlqId);
         for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
       }
       progress.update(`${done}/${total}`);
@@ -142,14 +144,19 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     type: "summary",
     ...counts,
     unsent: total - done,
-    deadLetters,
+    deadLetters: kept.length,
     unexpected: wrong,
     seconds: Math.round(seconds * 1000) / 1000,
     perSecond: Math.round((done / seconds) * 10) / 10,
     latency: summarise(latencies),
   };
+  if (kept.length > 0) yield { type: "kept", ids: kept, from: await placeOf(sending) };
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
+
+/** The DLQ that `--dlq` names, as it may be shown. */
+const placeOf = async ({ input, dlq }: Sending): Promise<string | null> =>
+  input.dlq === undefined ? null : (await dlq()).name;
 
 const deliverPayload = (
   { context, input, profile, url, secret, rotated, spoil, transport }: Sending,

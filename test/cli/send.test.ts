@@ -269,12 +269,13 @@ describe("many deliveries", () => {
 
   test("of many a failure is one line, and the DLQ is told of once at the end", async () => {
     const { url } = await receiver(401, 401, 500, 200);
-    const many = ["--count", "4", "--concurrency", "1"];
-    const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", ...many]);
+    const many = ["--count", "4", "--concurrency", "1", "--dlq", "failed.ndjson"];
+    const cwd = temporaryFolder();
+    const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", ...many], { cwd });
     const lines = stdout.split("\n");
     expect(lines.filter((line) => line.includes("evt_"))).toHaveLength(3);
     expect(lines.filter((line) => line.includes("DLQ"))).toEqual([
-      "  2 in the DLQ; `hookproof replay --to URL` delivers what is in it",
+      `  2 of them in the DLQ; \`hookproof replay --from ${join(cwd, "failed.ndjson")} --to URL\` delivers them`,
     ]);
   });
 

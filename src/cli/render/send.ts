@@ -49,7 +49,9 @@ export type SendEvent =
     }
   /** Of many events: told only where they failed, with the reason, since their attempts are not shown. */
   | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[] }
-  | SendSummary;
+  | SendSummary
+  /** What went into the DLQ, and where that is, if it is not the usual one. */
+  | { readonly type: "kept"; readonly ids: readonly string[]; readonly from: string | null };
 
 /** One event of a `send` for people. */
 export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
@@ -72,7 +74,17 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     }
     case "summary":
       return summaryView(event, paint);
+    case "kept":
+      return keptView(event.ids, event.from, paint);
   }
+};
+
+const keptView = (ids: readonly string[], from: string | null, paint: Paint): string => {
+  const [id] = ids;
+  const command = `hookproof replay${from === null ? "" : ` --from ${from}`} --to URL`;
+  return ids.length === 1
+    ? paint`  in the DLQ as ${id}; ${paint.dim(`\`${command}\` delivers it`)}`
+    : paint`  ${ids.length} of them in the DLQ; ${paint.dim(`\`${command}\` delivers them`)}`;
 };
 
 const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): Painted =>
@@ -142,9 +154,6 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Pa
       paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
       paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
     ]),
-    ...(delivery.dlqId === null
-      ? []
-      : [paint`  in the DLQ as ${delivery.dlqId}; ${paint.dim("`hookproof replay --to URL` delivers it")}`]),
   ].join("\n");
 };
 
@@ -152,20 +161,13 @@ const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
   const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
   if (paint.amount === "line") return head;
-  const kept =
-    summary.deadLetters === 0
-      ? []
-      : [
-          paint`  ${summary.deadLetters} in the DLQ; ${paint.dim("`hookproof replay --to URL` delivers what is in it")}`,
-        ];
-  if (summary.latency === null) return [head, ...kept].join("\n");
+  if (summary.latency === null) return head;
   const { p50, p90, p99, max, histogram } = summary.latency;
   const most = Math.max(1, ...histogram.map(({ count }) => count));
   const bar = paint.unicode ? "█" : "#";
   const room = Math.min(40, paint.width - 28);
   return [
     head,
-    ...kept,
     paint`  latency  p50 ${formatDuration(p50)}  p90 ${formatDuration(p90)}  p99 ${formatDuration(p99)}  max ${formatDuration(max)}`,
     ...histogram.map(
       ({ toMs, count }) =>
