@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import { HookproofError, errnoOf } from "../errors.ts";
@@ -145,12 +145,15 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     },
     secrets: async (refs, profile) => {
       const { resolveSecrets } = await import("../secrets/refs.ts");
-      const secrets = Object.entries((await context.config()).secrets);
-      const names = profile === undefined ? [] : [profile.id, ...(profile.aliases ?? [])];
+      const { secrets, path } = await context.config();
+      const names = profile === undefined ? [] : [profile.id, ...(profile.aliases ?? [])].map((id) => id.toLowerCase());
+      const project = Object.entries(secrets).flatMap(([id, its]) =>
+        profile === undefined || names.includes(id.toLowerCase()) ? its : [],
+      );
       return resolveSecrets(
         {
           flags: refs,
-          project: secrets.flatMap(([id, its]) => (profile === undefined || names.includes(id) ? its : [])),
+          project: { refs: project, folder: path === null ? system.cwd : dirname(path) },
           providerIds: names,
         },
         { env: system.env, cwd: system.cwd, store: context.store, warn: context.warn },
@@ -164,18 +167,16 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       });
     },
     otherSecrets: async () => {
-      const { resolveRef } = await import("../secrets/refs.ts");
-      const { secrets } = await context.config();
-      const sources = { env: system.env, cwd: system.cwd, store: context.store, warn: () => undefined };
+      const { projectSecrets } = await import("../secrets/refs.ts");
+      const { secrets, path } = await context.config();
+      const folder = path === null ? system.cwd : dirname(path);
+      const sources = { env: system.env, cwd: folder, store: context.store, warn: () => undefined };
       const named = await Promise.allSettled(
         Object.values(secrets)
           .flat()
-          .map((ref) => resolveRef(ref, "project file", sources)),
+          .map((ref) => projectSecrets({ refs: [ref], folder }, sources)),
       );
-      return [
-        ...named.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
-        ...(await context.store.all()),
-      ];
+      return [...named.flatMap((one) => (one.status === "fulfilled" ? one.value : [])), ...(await context.store.all())];
     },
     get store() {
       return (store ??= lazyStore(folders.config));

@@ -44,16 +44,17 @@ export const loadConfig = async (cwd: string, env: Readonly<Record<string, strin
 export const configOf = async (text: string, path: string): Promise<Config> => {
   // zod is loaded only where there is a file to check.
   const { checkConfig } = await import("./schema.ts");
-  return { path, ...checkConfig(parsed(text, path), path) };
+  return { path, ...checkConfig(await parsed(text, path), path) };
 };
 
-const parsed = (text: string, path: string): unknown => {
+const parsed = async (text: string, path: string): Promise<unknown> => {
+  // Editors of Windows put a mark before it.
+  const json = text.replace(/^\ufeff/, "");
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch (error) {
-    throw new HookproofError("config-invalid", `${path} is not JSON: ${error instanceof Error ? error.message : ""}`, {
-      cause: error,
-    });
+    const { placeOf } = await import("../values/parse-json.ts");
+    throw new HookproofError("config-invalid", `${path} is not JSON${placeOf(json)}`, { cause: error });
   }
 };
 

@@ -4,6 +4,7 @@ import { contradictionIn } from "../providers/contradiction.ts";
 import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import { profileSchema } from "../providers/schema.ts";
+import { nearest } from "../values/nearest.ts";
 import type { Config } from "./config.ts";
 
 const ref = z
@@ -51,7 +52,8 @@ export const checkConfig = (value: unknown, path: string): Omit<Config, "path"> 
   const { provider, endpoint, secrets = {}, providers: given = [] } = checked.data;
   const providers = given.map((one, at) => ownProfileOf(one, `providers[${at}]`, path));
   refuseSameNames(providers, path);
-  if (provider !== undefined) refuseUnknown(provider, providers, path);
+  if (provider !== undefined && provider !== byHeaders) refuseUnknown("provider", provider, providers, path);
+  for (const id of Object.keys(secrets)) refuseUnknown("secrets", id, providers, path);
   return {
     provider,
     endpoint,
@@ -60,13 +62,15 @@ export const checkConfig = (value: unknown, path: string): Omit<Config, "path"> 
   };
 };
 
-const refuseUnknown = (wanted: string, providers: readonly Profile[], path: string): void => {
-  if (wanted === "auto") return;
+/** In place of a platform: told by each request's headers. */
+const byHeaders = "auto";
+
+const refuseUnknown = (field: string, wanted: string, providers: readonly Profile[], path: string): void => {
   try {
     findProfile(wanted, providers);
   } catch (error) {
     if (!(error instanceof HookproofError)) throw error;
-    throw wrong(path, `provider: ${error.message}`, error.hint);
+    throw wrong(path, `${field}: ${error.message}`, error.hint);
   }
 };
 
@@ -119,22 +123,57 @@ const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Of a value with several forms, what is wrong by the form that it comes nearest to: the one it gets furthest in. */
-const nearestIssue = (issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly message: string } => {
-  if (issue.code !== "invalid_union") return issue;
+const nearestIssue = (issue: z.core.$ZodIssue): Located => {
+  if (issue.code !== "invalid_union") return { path: issue.path, message: worded(issue), ...guessOf(issue) };
   const inner = issue.errors
     .flatMap(([first]) => (first === undefined ? [] : [{ raw: first, ...nearestIssue(first) }]))
     .toSorted(
       (a, b) =>
         b.path.length - a.path.length || Number(a.raw.code === "invalid_type") - Number(b.raw.code === "invalid_type"),
     )[0];
-  return inner === undefined ? issue : { path: [...issue.path, ...inner.path], message: inner.message };
+  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };
+};
+
+interface Located {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** The field that was probably meant. */
+  readonly guess?: string;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+/** What is wrong, in words that do not need to know zod. */
+const worded = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === "unrecognized_keys") return `there is no field ${issue.keys.map((key) => `'${key}'`).join(", ")}`;
+  if (issue.code === "invalid_value") return `is none of ${issue.values.map(String).join(", ")}`;
+  if (issue.code !== "invalid_type") return issue.message;
+  const received = /received (\w+)$/.exec(issue.message)?.[1] ?? "";
+  return received === "undefined"
+    ? "is missing"
+    : `is ${kinds[received] ?? received} where ${kinds[issue.expected] ?? issue.expected} is wanted`;
+};
+
+const guessOf = (issue: z.core.$ZodIssue): { readonly guess?: string } => {
+  const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const guess =
+    key === undefined ? undefined : nearest(key, Object.keys({ ...configSchema.shape, ...profileSchema.shape }));
+  return guess === undefined ? {} : { guess };
 };
 
 const invalid = (path: string, error: z.ZodError, under?: string): HookproofError => {
   const [first] = error.issues;
   const issue = first === undefined ? undefined : nearestIssue(first);
   const place = fieldName([...(under === undefined ? [] : [under]), ...(issue?.path ?? [])]);
-  return wrong(path, `${place === "" ? "" : `${place}: `}${issue?.message ?? "is not as it should be"}`);
+  const what = `${place === "" ? "" : `${place}: `}${issue?.message ?? "is not as it should be"}`;
+  return issue?.guess === undefined ? wrong(path, what) : wrong(path, what, `did you mean ${issue.guess}?`);
 };
 
 /** `providers[0].delivery.timeout`. */

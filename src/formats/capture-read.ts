@@ -3,7 +3,7 @@ import { HookproofError } from "../errors.ts";
 import type { CaptureRecord } from "./capture.ts";
 import { byteText } from "./latin1.ts";
 import { linesOf } from "./lines.ts";
-import { isCutOff, parseJson } from "./parse-json.ts";
+import { isCutOff, parseJson } from "../values/parse-json.ts";
 
 /** A line of a capture file that is not a request: `response`, `forward`, or one of a later version. */
 export interface OtherLine {

@@ -4,7 +4,7 @@ import type { CaptureFile } from "./capture-read.ts";
 import type { Attachment } from "./curl-request.ts";
 import { linesOf } from "./lines.ts";
 import { malformed } from "./malformed.ts";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "../values/parse-json.ts";
 import { looksRaw, readRaw } from "./raw.ts";
 
 /** Which request of a file is meant, and what its form does not say. */

@@ -39,7 +39,7 @@ export const resolveRef = async (ref: string, literalName: string, from: RefSour
  * than not it is a reference without its `env:`, and everything would be signed with the name of a variable.
  */
 export const warnLiteral = (option: string, ref: string, { env, warn }: RefSources): void => {
-  if (ref === "" || /^(?:env|file|store):/.test(ref)) return;
+  if (ref === "" || !isLiteral(ref)) return;
   warn(
     env[ref] === undefined
       ? `${option} holds the secret itself, which stands in the shell's history and the process list: better env:NAME, file:PATH or store:NAME`
@@ -78,11 +78,24 @@ export const withoutNewline = (bytes: Buffer): Buffer => {
   return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
 };
 
+/** Whether a reference is the secret itself. */
+export const isLiteral = (ref: string): boolean => !/^(?:env|file|store):/.test(ref);
+
+/** The secrets that a project file names. */
+export const projectSecrets = (
+  { refs, folder }: SecretWishes["project"],
+  from: RefSources,
+): Promise<readonly Secret[]> => {
+  if (refs.some(isLiteral))
+    from.warn("the project file holds a secret itself: better env:NAME, file:PATH or store:NAME");
+  return Promise.all(refs.map((ref) => resolveRef(ref, "project file", { ...from, cwd: folder })));
+};
+
 export interface SecretWishes {
   /** `--secret`, in order. */
   readonly flags: readonly string[];
-  /** What the project file names for this provider. */
-  readonly project: readonly string[];
+  /** What the project file names for this provider, and its folder, from which its `file:` paths start. */
+  readonly project: { readonly refs: readonly string[]; readonly folder: string };
   /** Ids under which the store may hold the provider's secret. */
   readonly providerIds: readonly string[];
 }
@@ -102,7 +115,7 @@ export const resolveSecrets = async (wishes: SecretWishes, from: RefSources): Pr
   }
   const fromEnv = from.env["HOOKPROOF_SECRET"];
   if (fromEnv !== undefined && fromEnv !== "") return [await resolveRef(fromEnv, "env:HOOKPROOF_SECRET", from)];
-  if (wishes.project.length > 0) return Promise.all(wishes.project.map((ref) => resolveRef(ref, "project file", from)));
+  if (wishes.project.refs.length > 0) return projectSecrets(wishes.project, from);
   const names = (await from.store.list()).map((one) => one.name);
   const mine = names.filter((name) => wishes.providerIds.some((id) => name === id || name.startsWith(`${id}:`)));
   return Promise.all(mine.map((name) => resolveRef(`store:${name}`, name, from)));

@@ -31,8 +31,14 @@ describe("the project file", () => {
   });
 
   test.each([
-    ["{", /is not JSON/],
-    ['{"provider":1}', /config\.json: provider: /],
+    ["{", /is not JSON: it ends too early/],
+    ["", /is not JSON: it ends too early/],
+    ['{\n  "provider": 10x\n}', /is not JSON: unexpected text at line 2, column 17/],
+    ["[]", /config\.json: is a list where an object is wanted/],
+    ['{"provder":"10x"}', /there is no field 'provder'\nhint: did you mean provider\?/],
+    ['{"secrets":{"10y":"env:A"}}', /secrets: there is no provider '10y'\nhint: did you mean 10x\?/],
+    ['{"providers":[{"id":"acme","schemes":[]}]}', /providers\[0\]\.name: is missing/],
+    ['{"provider":1}', /config\.json: provider: is a number where text is wanted/],
     ['{"providr":"10x"}', /providr/],
     ['{"providers":[{"id":"A b"}]}', /providers\[0\]\.id: /],
     ['{"secrets":{"10x":["env:A",""]}}', /secrets\.10x\[1\]: /],
@@ -49,6 +55,30 @@ describe("the project file", () => {
     const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
     expect(exit).toBe(2);
     expect(stderr).toMatch(message);
+  });
+
+  test("may begin with a byte order mark", async () => {
+    expect((await run(["config", "check"], { cwd: folderWith('\ufeff{"provider":"10x"}') })).exit).toBe(0);
+  });
+
+  test("names secrets' files from its own folder, by the platform's id in any case", async () => {
+    const folder = folderWith('{"provider":"stripe","secrets":{"Stripe":"file:keys/s.txt"}}');
+    for (const name of ["keys", "deep"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "keys", "s.txt"), "topsecret");
+    const argv = ["sign", "--event", "payment_intent.succeeded"];
+    expect(await run(argv, { cwd: join(folder, "deep") })).toMatchObject({ exit: 0, stderr: "" });
+  });
+
+  test("that holds a secret itself is told so, and the secret is not shown", async () => {
+    const cwd = folderWith('{"provider":"10x","secrets":{"10x":"topsecret-key"}}');
+    for (const argv of [
+      ["config", "check"],
+      ["sign", "--event", "link.clicked"],
+    ]) {
+      const { exit, stdout, stderr } = await run(argv, { cwd });
+      expect([exit, stderr]).toEqual([0, expect.stringContaining("the project file holds a secret itself")]);
+      expect(stdout + stderr).not.toContain("topsecret");
+    }
   });
 
   const scheme = {

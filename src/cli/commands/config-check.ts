@@ -1,5 +1,6 @@
 import { configFileName, configOf, loadConfig } from "../../config/config.ts";
 import { HookproofError } from "../../errors.ts";
+import { isLiteral } from "../../secrets/refs.ts";
 import { command } from "../command.ts";
 import { Exit } from "../exit.ts";
 import { optionalArgument } from "../inputs.ts";
@@ -23,6 +24,8 @@ export default command({
         hint: "docs/profiles.md shows one",
       });
     }
+    if (Object.values(config.secrets).flat().some(isLiteral))
+      context.warn("the project file holds a secret itself: better env:NAME, file:PATH or store:NAME");
     const data = { path: config.path, valid: true, providers: config.providers.map(({ id }) => id) };
     return { data, exit: Exit.yes };
   },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseJson } from "../../src/formats/parse-json.ts";
+import { parseJson } from "../../src/values/parse-json.ts";
 
 test.each([
   ['{"a":\n x}', ": unexpected text at line 2, column 2"],

@@ -18,7 +18,8 @@ export const parseJson = (text: string, where: string): unknown => {
 export const isCutOff = (text: string): boolean =>
   /^(?:|\\u?[0-9a-fA-F]{0,3}|[-a-z]{1,4})$/.test(text.slice(firstError(text)));
 
-const placeOf = (text: string): string => {
+/** Where text stops being JSON, for behind "is not JSON". */
+export const placeOf = (text: string): string => {
   const at = firstError(text);
   if (at >= text.length) return ": it ends too early";
   let line = 1;
