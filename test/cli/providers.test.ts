@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configOutput, configPathOutput } from "../../src/cli/json/config.ts";
 import { eventsOutput } from "../../src/cli/json/events.ts";
@@ -5,7 +7,7 @@ import { explainOutput } from "../../src/cli/json/explain.ts";
 import { providersOutput, providersShowOutput } from "../../src/cli/json/providers.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import { sampleOf } from "../../src/providers/samples.ts";
-import { run } from "../support/run.ts";
+import { run, temporaryFolder } from "../support/run.ts";
 
 const ids = builtInProfiles().map(({ id }) => id);
 
@@ -70,6 +72,17 @@ describe("events", () => {
     expect((await run(["events", "10x", "link.clicked"])).bytes.equals(sample)).toBe(true);
     const data = eventsOutput.parse(JSON.parse((await run(["events", "10x", "link.clicked", "--json"])).stdout));
     expect(data).toMatchObject({ type: "link.clicked", sample: { encoding: "utf8", data: sample.toString() } });
+  });
+
+  test("a platform of which no event is known says so, where it would say nothing", async () => {
+    const cwd = temporaryFolder();
+    const own = { id: "acme", extends: "stripe", events: [] };
+    writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ providers: [own] }));
+    expect(await run(["events", "acme"], { cwd })).toMatchObject({
+      exit: 0,
+      stdout: "",
+      stderr: "the profile of acme lists no events; deliver a payload of your own\n",
+    });
   });
 
   test("an unknown type is asked wrongly: exit 2 and a hint", async () => {

@@ -32,6 +32,8 @@ export default command({
             type,
             sample: encodeBytes(sampleOf(profile, type)),
           };
+    if (type === undefined && profile.events.length === 0)
+      context.note(`the profile of ${profile.id} lists no events; deliver a payload of your own`);
     if (type !== undefined && profile.samplesAssumed !== undefined)
       context.detail(`the sample is a guess: ${profile.samplesAssumed}`);
     return { data, exit: Exit.yes };
