@@ -214,7 +214,19 @@ test("nobody listening: the failure is named, and nothing is retried without --r
   const { exit, stdout } = await run(["send", "http://127.0.0.1:1/", ...tenX, "--event", "link.clicked"]);
   expect(exit).toBe(1);
   expect(stdout).toContain("refused");
-  expect(stdout).toContain("the platform would try again after 5s");
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain("the platform would try again after 5s");
+});
+
+test("a failure keeps to the terminal's width, and --quiet tells its reason", async () => {
+  const { url } = await rawServer((socket) => socket.destroy(), opened);
+  const argv = ["send", url, ...tenX, "--event", "link.clicked"];
+  const { stdout } = await run(argv, { columns: 70 });
+  const [, ...lines] = stdout.split("\n");
+  expect(lines).toContain("  ⚠ attempt 1  the connection was closed without an answer");
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(70);
+  expect((await run([...argv, "--quiet"])).stdout).toMatch(
+    /^⚠ not delivered yet evt_\w+, 1 attempt: no response \(the connection was closed without an answer\) is retried\n$/,
+  );
 });
 
 describe("many deliveries", () => {

@@ -104,10 +104,12 @@ const attemptView = (
   const next =
     attempt.nextDelayMs === null || retrying
       ? ""
-      : paint`${paint.dim(`; the platform would try again after ${formatDuration(attempt.nextDelayMs)}`)}`;
+      : `; the platform would try again after ${formatDuration(attempt.nextDelayMs)}`;
+  const timings = timingText(attempt.timings);
+  const fits = `  - attempt ${attempt.number}  ${what}  ${timings}`.length <= paint.width;
   const lines = [
-    paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}  ${timingText(attempt.timings)}`,
-    paint`      ${attempt.reason}${paint.done(next)}`,
+    paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}${paint.done(fits ? "  " : "\n      ")}${timings}`,
+    paint`      ${paint.block(hang(`${attempt.reason}${next}`, paint.width, 6))}`,
   ];
   if (paint.amount === "all")
     lines.push(
@@ -146,10 +148,11 @@ const deliveredView = (delivery: Delivery, reason: string, paint: Paint): string
 };
 
 const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
-  const head = deliveredView(delivery, "", paint);
-  if (paint.amount === "line") return head;
+  // The attempts, which would tell why, are not shown with --quiet.
+  if (paint.amount === "line")
+    return deliveredView(delivery, delivery.outcome === "delivered" ? "" : `: ${delivery.reason}`, paint);
   return [
-    head,
+    deliveredView(delivery, "", paint),
     ...trouble.flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
       paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
