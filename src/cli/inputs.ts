@@ -40,8 +40,11 @@ interface Extra {
   readonly completes?: Completion;
 }
 
-/** The text itself. */
-export const asText: Parse<string> = (text) => text;
+/** The text itself. An empty one is mostly that of a variable that is not set, and would be taken for something else. */
+export const asText: Parse<string> = (text) => {
+  if (text !== "") return text;
+  throw new HookproofError("usage", "nothing is given");
+};
 
 const one = (raw: Raw): string | undefined =>
   typeof raw === "string" ? raw : Array.isArray(raw) ? String(raw[0]) : undefined;

@@ -91,6 +91,17 @@ describe("asking wrongly names what is wrong", () => {
   });
 });
 
+test.each([
+  ["--reason", ["replay", "--to", "127.0.0.1:1", "--secret", "s", "--reason", ""]],
+  ["--type", ["dlq", "list", "--type", ""]],
+  ["--from", ["dlq", "list", "--from="]],
+  ["--events", ["listen", "--port", "0", "--timeout", "5s", "--events", ""]],
+  ["--on-verified", ["listen", "--port", "0", "--timeout", "5s", "--on-verified", ""]],
+  ["--output", ["evidence", "-p", "10x", "--event", "evt_1", "-o", ""]],
+])("%s with nothing behind it, as of a variable that is not set, is refused and not guessed at", async (name, argv) => {
+  expect(await run(argv)).toMatchObject({ exit: 2, stderr: `error: ${name}: nothing is given\n` });
+});
+
 test.each(["0s", "30d"])("verify and listen take a tolerance of %s alike", async (tolerance) => {
   const kinds = await Promise.all(["verify", "listen"].map(async (name) => (await entryFor([name])?.load())?.default));
   const [verifies, listens] = kinds.map((one) => one?.inputs["tolerance"]?.parse(tolerance, { now: 0 }));

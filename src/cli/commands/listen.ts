@@ -48,7 +48,10 @@ export default stream({
     events: option(
       "--events <types>",
       "show, count and forward these event types only, with commas between",
-      (text) => text.split(",").map((type) => type.trim()),
+      (text, at) =>
+        asText(text, at)
+          .split(",")
+          .map((type) => type.trim()),
       { completes: "events" },
     ),
     respond: optionOr(
