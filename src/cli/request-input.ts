@@ -15,6 +15,19 @@ export interface RequestInput {
 }
 
 /**
+ * The request as it was sent, beside the one that was received: in any of the forms, or its body alone, which is what
+ * a sender's program mostly has.
+ * @throws HookproofError `input-unreadable`, `input-malformed`
+ */
+export const sentFor = async (context: Context, path: string, received: WebhookRequest): Promise<WebhookRequest> => {
+  const { bodyRequest, isRequest, readRequest } = await import("../formats/read.ts");
+  const bytes = await context.readInput(path);
+  return (await isRequest(bytes))
+    ? readRequest(bytes, path === "-" ? "standard input" : path, { warn: context.warn })
+    : bodyRequest(bytes, received.headers);
+};
+
+/**
  * The request a command line points at: a file in any of the forms, `-`, or a body with `-H` headers.
  * @throws HookproofError `input-unreadable`, `input-malformed`, `usage`
  */

@@ -42,6 +42,19 @@ describe("verify", () => {
     expect(verdict.matchedSecret).toMatch(/^--secret#2 \([0-9a-f]{8}\)$/);
   });
 
+  test("takes the body that was sent alone as well as the whole request", async () => {
+    const cwd = temporaryFolder();
+    const received = raw([`x-arjun-signature: sha256=${hex("s", body)}`], '{"id":"evt_1","was":"altered on the way"}');
+    writeFileSync(join(cwd, "received.http"), received);
+    writeFileSync(join(cwd, "payload.json"), body);
+    const argv = ["verify", "received.http", "-p", "10x", "--secret", "s", "--sent", "payload.json", "--json"];
+    const { exit, stdout } = await run(argv, { cwd });
+    expect(exit).toBe(1);
+    expect(verdictOutput.parse(JSON.parse(stdout))).toMatchObject({
+      findings: [{ code: "body-altered", certain: true }],
+    });
+  });
+
   test.each([
     ["signature-missing", []],
     ["signature-prefix", [`x-arjun-signature: ${hex("s", body)}`]],

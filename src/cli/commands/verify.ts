@@ -12,7 +12,7 @@ import { shared } from "../shared-inputs.ts";
 import { instant, wholeNumber } from "../value-parsers.ts";
 import { profileFor } from "../profile-input.ts";
 import { verdictView } from "../render/verdict.ts";
-import { requestFor } from "../request-input.ts";
+import { requestFor, sentFor } from "../request-input.ts";
 
 /** `hookproof verify`: is this request signed as its platform would sign it, and if not, why not. */
 export default command({
@@ -30,7 +30,7 @@ export default command({
     body: option("--body <file>", "the body, with its headers given by -H"),
     url: shared.url,
     method: shared.method,
-    sent: option("--sent <file>", "the request as it was sent, to compare with"),
+    sent: option("--sent <file>", "the request as it was sent, or its body, to compare with"),
     id: option("--id <id>", "the request of this id in a capture file"),
     last: flag("--last", "the last request of a capture file"),
     entry: option("--entry <n>", "the n-th entry of a HAR file, from 1", wholeNumber(1)),
@@ -55,7 +55,7 @@ export default command({
       profile === undefined
         ? await anySecrets(context, input.secret)
         : await context.needSecrets(input.secret, profile);
-    const sent = input.sent === undefined ? undefined : await requestFor(context, { request: input.sent });
+    const sent = input.sent === undefined ? undefined : await sentFor(context, input.sent, request);
     const asked = {
       at: input.at ?? request.receivedAt ?? context.now(),
       ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
