@@ -67,6 +67,11 @@ describe("what a bundle tells", () => {
     });
   });
 
+  test("the summary tells the whole way to what is missing", async () => {
+    const { read } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
+    expect(read("SUMMARY.md")).toMatch(/where it does not name the event\) \|\n/);
+  });
+
   test("without a secret it says that the signature is not judged", async () => {
     const { stderr } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
     expect(stderr).toContain("no secret is given for 10x: the signature cannot be judged");
@@ -94,6 +99,12 @@ describe("what a bundle tells", () => {
       .filter((line) => line.length > Math.max(columns, line.includes("sha256") ? 80 : 0));
     expect(tooLong).toEqual([]);
     expect(stdout).toContain("4 more");
+    const dry = await run([...argv.slice(0, -2), "--dry-run"], { cwd, columns });
+    expect(dry.stdout).toContain("would write SUMMARY.md, report.html");
+    const dryLines = dry.stdout
+      .split("\n")
+      .filter((line) => line.length > Math.max(columns, line.includes("sha256") ? 80 : 0));
+    expect(dryLines).toEqual([]);
   });
 
   test("the summary shows ids as people search for them", async () => {

@@ -50,7 +50,7 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
         ]),
     "",
     data.dryRun
-      ? paint`${paint.bold("would write")} ${data.files.map(({ name }) => name).join(", ")}`
+      ? paint`${paint.bold("would write")} ${paint.block(hang(`would write ${data.files.map(({ name }) => name).join(", ")}`, paint.width, 2).slice("would write ".length))}`
       : paint`${paint.bold("wrote")} ${data.file} ${paint.dim(`${formatSize(data.bytes)}, ${data.files.length} files, ${data.masked} values masked`)}`,
     paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
     sum,

@@ -25,7 +25,7 @@ export const summaryMarkdown = (report: Report): string => {
     "|---|---|---|",
     ...items.map(({ title, value, source, how, required }) =>
       value === null
-        ? `| ${title} | ${required ? "**missing**" : "not given"} | ${cell(how ?? "")} |`
+        ? `| ${title} | ${required ? "**missing**" : "not given"} | ${md(how ?? "")} |`
         : `| ${title} | ${cell(value)} | ${cell(source ?? "")} |`,
     ),
     ...(shown.length === 0
