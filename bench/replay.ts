@@ -13,7 +13,7 @@ import autocannon from "autocannon";
 import { entryLine } from "../src/dlq/record.ts";
 
 const rounds = Number(process.argv[2] ?? 3);
-const events = Number(process.argv[3] ?? 30_000);
+const events = Number(process.argv[3] ?? 100_000);
 const connections = 50;
 const folder = mkdtempSync(join(tmpdir(), "hookproof-bench-"));
 const bin = process.env["HOOKPROOF_BIN"] ?? fileURLToPath(new URL("../bin/hookproof.js", import.meta.url));
