@@ -18,7 +18,7 @@ const forged = ["verify", "-", "-p", "10x", "--secret", "s3cret-of-amounts"];
 const request = "POST / HTTP/1.1\r\nx-arjun-signature: sha256=00\r\n\r\n{}";
 
 test.each([
-  ["send", () => send("-q"), /^✗ not delivered evt_\w+, 1 attempt\n$/],
+  ["send", () => send("-q"), /^✗ not delivered evt_\w+, 1 attempt: 401 is not retried\n$/],
   ["verify", () => run([...forged, "--quiet"], { stdin: request }), /^✗ invalid 10x \(hmac\): signature-malformed\n$/],
   ["doctor", () => run(["doctor", url, "--local", "-q"]), /^✓ healthy.*\n$/],
   ["evidence", () => run(["evidence", "-p", "10x", "--event", "evt_1", "--dry-run", "-q"]), /^✗ \d of 8 required.*\n$/],
