@@ -7,7 +7,7 @@ import { escapeBlock } from "../../values/escape.ts";
 import type { EncodedBytes, HeaderPair } from "../../request/request.ts";
 import { decodeBytes } from "../../request/request.ts";
 import type { Paint } from "./paint.ts";
-import { hang } from "./wrap.ts";
+import { beside, hang } from "./wrap.ts";
 import { counted } from "../../values/count.ts";
 
 export interface ListedEntry {
@@ -68,10 +68,8 @@ export const shownView = (entry: ShownEntry, paint: Paint): string =>
 
 const triedView = (one: Attempt, paint: Paint): string => {
   const answer = one.status === null ? (one.error?.message ?? "no response") : String(one.status);
-  const line = `  attempt ${one.number}  ${one.startedAt}  ${answer}`;
-  const timings = timingText(one.timings);
-  const gap = line.length + 2 + timings.length > paint.width ? "\n    " : "  ";
-  return paint`${line}${paint.done(gap)}${paint.dim(timings)}`;
+  const line = paint`  attempt ${one.number}  ${one.startedAt}  ${answer}`;
+  return beside(line, paint`${paint.dim(timingText(one.timings))}`, paint.width, 4);
 };
 
 /** What of a body is shown; a terminal is not for more. */

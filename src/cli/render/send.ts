@@ -5,7 +5,7 @@ import type { Trouble } from "../../providers/profile.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "./paint.ts";
-import { hang, wrap } from "./wrap.ts";
+import { beside, hang, wrap } from "./wrap.ts";
 import { counted } from "../../values/count.ts";
 
 export interface SendSummary {
@@ -105,10 +105,9 @@ const attemptView = (
     attempt.nextDelayMs === null || retrying
       ? ""
       : `; the platform would try again after ${formatDuration(attempt.nextDelayMs)}`;
-  const timings = timingText(attempt.timings);
-  const fits = `  - attempt ${attempt.number}  ${what}  ${timings}`.length <= paint.width;
+  const said = paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}`;
   const lines = [
-    paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}${paint.done(fits ? "  " : "\n      ")}${timings}`,
+    beside(said, timingText(attempt.timings), paint.width, 6),
     paint`      ${paint.block(hang(`${attempt.reason}${next}`, paint.width, 6))}`,
   ];
   if (paint.amount === "all")

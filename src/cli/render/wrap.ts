@@ -23,9 +23,9 @@ const colours = /\u001b\[\d+m/g;
 /** The columns that a painted line takes. */
 const columns = (line: string): number => line.replace(colours, "").length;
 
-/** Two parts of a painted line: side by side where they fit `width`, else the second under the first. */
-export const beside = (one: string, other: string, width: number): string =>
-  columns(one) + 2 + columns(other) <= width ? `${one}  ${other}` : `${one}\n  ${other}`;
+/** Two parts of a painted line: side by side where they fit `width`, else the second under the first, indented. */
+export const beside = (one: string, other: string, width: number, indent = 2): string =>
+  columns(one) + 2 + columns(other) <= width ? `${one}  ${other}` : `${one}\n${" ".repeat(indent)}${other}`;
 
 /** Breaks a painted line where two blanks part it, so that it fits `width`; what follows is indented by two. */
 export const fold = (line: string, width: number): string => {
