@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { findProfile } from "../src/providers/index.ts";
 import type { WebhookRequest } from "../src/request/request.ts";
-import { judge } from "../src/signature/diagnose/judge.ts";
+import { judge } from "../src/diagnosis/judge.ts";
 import { verify } from "../src/signature/verify.ts";
 import { Secret } from "../src/values/secret.ts";
 

@@ -7,7 +7,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import autocannon from "autocannon";
-import { createTransport } from "../src/delivery/attempt.ts";
+import { createTransport } from "../src/http/client.ts";
 import { deliver } from "../src/delivery/deliver.ts";
 import { findProfile } from "../src/providers/index.ts";
 import { freshEvent, newEventId } from "../src/providers/samples.ts";

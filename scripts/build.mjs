@@ -23,11 +23,11 @@ const begins = {
   quick: [
     "cli/context",
     "cli/parse",
-    "cli/commands/sign",
-    "cli/commands/verify",
-    "config/config",
+    "commands/sign/command",
+    "commands/verify/command",
+    "storage/config",
     "formats/read",
-    "secrets/refs",
+    "storage/secret-refs",
   ].map(source),
 };
 

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";
-import { configSchema } from "../src/config/schema.ts";
+import { configSchema } from "../src/storage/config-schema.ts";
 import { profileSchema } from "../src/providers/schema.ts";
 
 /** The file's whole text. A profile is a whole one, or another one's with some fields replaced; either may leave out fields of `envelope` and `delivery`. */

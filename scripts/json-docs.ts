@@ -1,11 +1,11 @@
-// Writes docs/json.md from the zod schemas of src/cli/json/: run by `npm run docs`, checked by test/docs.test.ts.
-import { readdirSync } from "node:fs";
+// Writes docs/json.md from the zod schemas of src/commands/*/schema.ts: run by `npm run docs`, checked by test/docs.test.ts.
+import { existsSync, readdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";
-import { errorOutput } from "../src/cli/json/error.ts";
+import { errorOutput } from "../src/cli/error-schema.ts";
 
-const folder = new URL("../src/cli/json/", import.meta.url);
+const folder = new URL("../src/commands/", import.meta.url);
 
 interface JsonSchema {
   readonly $ref?: string;
@@ -153,11 +153,10 @@ const schemasIn = async (file: string): Promise<readonly z.ZodType[]> => {
 export const jsonDocs = async (): Promise<string> => {
   const parts: string[] = [];
   const names: string[] = [];
-  for (const file of readdirSync(folder).toSorted()) {
-    if (!file.endsWith(".ts") || file === "common.ts" || file === "error.ts") continue;
-    const name = file.replace(/\.ts$/, "");
+  for (const name of readdirSync(folder).toSorted()) {
+    if (name === "shared" || !existsSync(new URL(`${name}/schema.ts`, folder))) continue;
     names.push(name);
-    parts.push(`## ${name}`, ...(await schemasIn(file)).map((schema) => section(jsonSchema(schema))));
+    parts.push(`## ${name}`, ...(await schemasIn(`${name}/schema.ts`)).map((schema) => section(jsonSchema(schema))));
   }
   return `# JSON output
 
@@ -179,7 +178,7 @@ ${table(jsonSchema(errorOutput))}
 
 ${parts.join("\n\n")}
 
-This page is made from the zod schemas in \`src/cli/json/\` by \`npm run docs\`; tests hold every command's output against them.
+This page is made from the zod schemas in \`src/commands/*/schema.ts\` by \`npm run docs\`; tests hold every command's output against them.
 `;
 };
 

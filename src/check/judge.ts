@@ -1,5 +1,5 @@
 import { classify } from "../delivery/policy.ts";
-import type { Exchange } from "../delivery/types.ts";
+import type { Exchange } from "../http/types.ts";
 import { valueOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { utf8Text } from "../request/request.ts";

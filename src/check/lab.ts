@@ -1,5 +1,5 @@
-import { createTransport } from "../delivery/attempt.ts";
-import type { Exchange } from "../delivery/types.ts";
+import { createTransport } from "../http/client.ts";
+import type { Exchange } from "../http/types.ts";
 import { newEventId } from "../providers/samples.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { headerValue } from "../request/request.ts";

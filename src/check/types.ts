@@ -1,8 +1,8 @@
-import type { Exchange } from "../delivery/types.ts";
+import type { Exchange } from "../http/types.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
-import type { TransportOptions } from "../delivery/attempt.ts";
+import type { TransportOptions } from "../http/client.ts";
 
 /** The cases of the contract, in the order in which they are told. */
 export const caseIds = [

@@ -1,8 +1,8 @@
-import { networkFailure, timeoutFailure } from "../delivery/failure.ts";
-import { AnswerReader } from "../delivery/answer.ts";
-import { createConnector } from "../delivery/connect.ts";
-import type { TransportOptions } from "../delivery/attempt.ts";
-import type { Exchange } from "../delivery/types.ts";
+import { networkFailure, timeoutFailure } from "../http/failure.ts";
+import { AnswerReader } from "../http/answer.ts";
+import { createConnector } from "../http/connect.ts";
+import type { TransportOptions } from "../http/client.ts";
+import type { Exchange } from "../http/types.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { requestUrl } from "../request/request.ts";
 import { onAbort } from "../values/abort.ts";

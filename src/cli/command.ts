@@ -2,7 +2,7 @@ import type { Context } from "./context.ts";
 import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import type { Input } from "./inputs.ts";
-import type { Paint } from "./render/paint.ts";
+import type { Paint } from "./paint.ts";
 
 export type Inputs = Readonly<Record<string, Input<unknown>>>;
 

@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
-import type { Config } from "../config/config.ts";
+import type { Config } from "../storage/config.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import { HookproofError, errnoOf } from "../errors.ts";
 import { builtInProfiles, findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
-import type { SecretStore } from "../secrets/store.ts";
+import type { SecretStore } from "../storage/secret-store.ts";
 import type { Secret } from "../values/secret.ts";
 import { foldersOf } from "./folders.ts";
 import type { Folders } from "./folders.ts";
@@ -12,8 +12,8 @@ import type { NestedRun } from "./nested.ts";
 import { lazyStore } from "./lazy-store.ts";
 import { startProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
-import { paintFor } from "./render/paint.ts";
-import type { Paint } from "./render/paint.ts";
+import { paintFor } from "./paint.ts";
+import type { Paint } from "./paint.ts";
 import { readAll, readFileBytes } from "./read-input.ts";
 import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
@@ -131,7 +131,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     },
     stdoutIsTerminal: system.stdout.isTTY === true,
     config: () =>
-      (config ??= import("../config/config.ts").then(({ loadConfig }) => loadConfig(system.cwd, system.env))),
+      (config ??= import("../storage/config.ts").then(({ loadConfig }) => loadConfig(system.cwd, system.env))),
     profiles: async () => [...(await context.config()).providers, ...builtInProfiles()],
     profile: async (id) => {
       const settings = await context.config();
@@ -144,7 +144,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       return findProfile(wanted, settings.providers);
     },
     secrets: async (refs, profile) => {
-      const { resolveSecrets } = await import("../secrets/refs.ts");
+      const { resolveSecrets } = await import("../storage/secret-refs.ts");
       const { secrets, path } = await context.config();
       const names = profile === undefined ? [] : [profile.id, ...(profile.aliases ?? [])].map((id) => id.toLowerCase());
       const project = Object.entries(secrets).flatMap(([id, its]) =>
@@ -167,7 +167,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       });
     },
     otherSecrets: async () => {
-      const { projectSecrets } = await import("../secrets/refs.ts");
+      const { projectSecrets } = await import("../storage/secret-refs.ts");
       const { secrets, path } = await context.config();
       const folder = path === null ? system.cwd : dirname(path);
       const sources = { env: system.env, cwd: folder, store: context.store, warn: () => undefined };

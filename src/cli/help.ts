@@ -3,7 +3,7 @@ import { globalOptions } from "./global-options.ts";
 import type { HelpRow } from "./global-options.ts";
 import { exitMeanings } from "./help-page.ts";
 import type { HelpPage } from "./help-page.ts";
-import type { Paint } from "./render/paint.ts";
+import type { Paint } from "./paint.ts";
 
 const startHere: readonly HelpRow[] = [
   { syntax: "hookproof demo", about: "the whole story, nothing to set up" },

@@ -1,8 +1,8 @@
-import type { SecretStore } from "../secrets/store.ts";
+import type { SecretStore } from "../storage/secret-store.ts";
 
 /** The store without its module: most commands never look into it. */
 export const lazyStore = (folder: string): SecretStore => {
-  const real = async (): Promise<SecretStore> => (await import("../secrets/store.ts")).secretStore(folder);
+  const real = async (): Promise<SecretStore> => (await import("../storage/secret-store.ts")).secretStore(folder);
   return {
     list: async () => (await real()).list(),
     get: async (name) => (await real()).get(name),

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { GlobalFlags } from "./context.ts";
-import { wantsColour } from "./render/paint.ts";
+import { wantsColour } from "./paint.ts";
 import type { System } from "./system.ts";
 
 /** Where a command line inside another runs, and where its output goes. */

@@ -5,7 +5,7 @@ import type { Shown } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
 import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
-import { paintFor } from "./render/paint.ts";
+import { paintFor } from "./paint.ts";
 import type { Output, System } from "./system.ts";
 
 /** Prints what a command tells, as text or as JSON lines, and returns its exit code. */

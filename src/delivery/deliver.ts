@@ -3,9 +3,10 @@ import type { ComposeOptions } from "../signature/compose.ts";
 import type { Signed } from "../signature/sign.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
-import type { Transport } from "./attempt.ts";
+import type { Transport } from "../http/client.ts";
 import { classify, timeLimitMs } from "./policy.ts";
-import type { Delivery, Exchange } from "./types.ts";
+import type { Exchange } from "../http/types.ts";
+import type { Delivery } from "./types.ts";
 import type { Attempt } from "../request/attempt.ts";
 
 /** What becomes of time and chance while delivering; tests give their own. */

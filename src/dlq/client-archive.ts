@@ -1,4 +1,4 @@
-import { openJournal } from "../journal/journal.ts";
+import { openJournal } from "../storage/journal.ts";
 import type { DlqEntry } from "./dlq.ts";
 import type { Peeked } from "./look.ts";
 import { entryLine } from "./record.ts";

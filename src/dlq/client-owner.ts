@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { lifeOf, ownerOf } from "../journal/owner.ts";
-import type { Self } from "../journal/owner.ts";
+import { lifeOf, ownerOf } from "../storage/owner.ts";
+import type { Self } from "../storage/owner.ts";
 
 /**
  * Names readers of a shared engine so that another process of the same machine can tell at once that

@@ -1,4 +1,4 @@
-import type { Self } from "../journal/owner.ts";
+import type { Self } from "../storage/owner.ts";
 import type { Reading } from "./message.ts";
 
 /** What an engine needs of the world besides its address. */

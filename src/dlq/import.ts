@@ -3,12 +3,12 @@ import { readRequests } from "../formats/read.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { HookproofError } from "../errors.ts";
-import { entryOfMessage as amqpEntry } from "./amqp-message.ts";
+import { entryOfMessage as amqpEntry } from "./amqp/message.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { entryFor } from "./entry-for.ts";
 import { changeOf, entryOf, looksLikeEntry } from "./record.ts";
 import type { Change } from "./record.ts";
-import { entryOfMessage as sqsEntry } from "./sqs-message.ts";
+import { entryOfMessage as sqsEntry } from "./sqs/message.ts";
 
 export interface ImportOptions {
   /** The platform the events are of; told by headers where not given. */

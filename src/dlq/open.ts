@@ -1,10 +1,10 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { HookproofError } from "../errors.ts";
-import type { Self } from "../journal/owner.ts";
+import type { Self } from "../storage/owner.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Dlq } from "./dlq.ts";
 import type { EngineWorld } from "./engine-world.ts";
-import { fileDlq } from "./file.ts";
+import { fileDlq } from "./file/file.ts";
 import { refuseForeign } from "./foreign.ts";
 import { queueAddress } from "./url.ts";
 import type { QueueAddress } from "./url.ts";
@@ -51,13 +51,13 @@ export const openDlq = async (spec: string | undefined, world: DlqWorld, choice:
 const openEngine = async (address: QueueAddress, world: EngineWorld): Promise<Dlq> => {
   switch (address.kind) {
     case "stream":
-      return (await import("./redis-stream.ts")).redisStreamDlq(address, world);
+      return (await import("./redis/stream.ts")).redisStreamDlq(address, world);
     case "bullmq":
-      return (await import("./bullmq.ts")).bullmqDlq(address, world);
+      return (await import("./bullmq/bullmq.ts")).bullmqDlq(address, world);
     case "sqs":
-      return (await import("./sqs.ts")).sqsDlq(address, world);
+      return (await import("./sqs/sqs.ts")).sqsDlq(address, world);
     case "amqp":
-      return (await import("./amqp.ts")).amqpDlq(address, world);
+      return (await import("./amqp/amqp.ts")).amqpDlq(address, world);
   }
 };
 

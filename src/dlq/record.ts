@@ -1,14 +1,14 @@
 import * as z from "zod";
 import type { Attempt } from "../request/attempt.ts";
-import type { Owner } from "../journal/owner.ts";
+import type { Owner } from "../storage/owner.ts";
 import { attemptsJson, quoted } from "../request/attempt-json.ts";
 import { decodeBytes, encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { storedAttempt, storedRequest } from "../request/stored.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { DlqEntry, DlqSummary } from "./dlq.ts";
-import { isPlainEntry } from "./plain-entry.ts";
-import type { StoredEntry } from "./plain-entry.ts";
+import { isPlainEntry } from "./file/plain-entry.ts";
+import type { StoredEntry } from "./file/plain-entry.ts";
 
 /** What a line of the queue's file says, besides entries. */
 export type Change =

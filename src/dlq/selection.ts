@@ -1,8 +1,8 @@
-import { lifeOf } from "../journal/owner.ts";
-import type { Owner, Self } from "../journal/owner.ts";
+import { lifeOf } from "../storage/owner.ts";
+import type { Owner, Self } from "../storage/owner.ts";
 import type { DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 import { matchesFilter, statsOf } from "./filter.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger } from "./file/ledger.ts";
 
 export interface SelectionOptions {
   readonly ledger: Ledger;

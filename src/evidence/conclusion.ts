@@ -1,7 +1,7 @@
 import { troubleFor } from "../delivery/policy.ts";
 import { failureKinds } from "../request/attempt.ts";
 import type { NetworkFailureKind } from "../request/attempt.ts";
-import type { ProbeFinding } from "../probe/finding.ts";
+import type { ProbeFinding } from "../doctor/finding.ts";
 import type { Trouble } from "../providers/profile.ts";
 import { formatDuration } from "../values/duration.ts";
 import { isoInstant } from "../values/instant.ts";

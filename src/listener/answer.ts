@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Forwarded } from "./forward.ts";
-import type { Direct } from "./intake.ts";
+import type { Direct } from "../http/read-request.ts";
 import type { Reply } from "./respond.ts";
 
 /** What became of an answer. */

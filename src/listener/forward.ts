@@ -6,7 +6,7 @@ import { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { errnoOf } from "../errors.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
-import { pairsOf } from "./intake.ts";
+import { pairsOf } from "../http/read-request.ts";
 import { forwardedTarget } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 

@@ -7,9 +7,9 @@ import type { ForwardEvent, ListenEvent, RequestEvent, ResponseEvent } from "./e
 import { forward } from "./forward.ts";
 import type { ForwardOptions } from "./forward.ts";
 import type { Inspection, Judge } from "./inspect.ts";
-import type { Received } from "./intake.ts";
+import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "./queue.ts";
-import type { Refusal } from "./refuse.ts";
+import type { Refusal } from "../http/refuse.ts";
 import { requestLine, responseLine } from "./lines.ts";
 import { matchableOf, pathTest, requestEvent } from "./request-event.ts";
 import { describeReply, replyTo } from "./respond.ts";

@@ -12,9 +12,9 @@ import { AttemptCounter } from "./attempts.ts";
 import type { Counted } from "./attempts.ts";
 import { bodyReader } from "./body.ts";
 import type { BodyForms } from "./body.ts";
-import { detectProfiles, markSpotter } from "../signature/diagnose/detect.ts";
+import { detectProfiles, markSpotter } from "../diagnosis/detect.ts";
 import type { Unverified } from "./events.ts";
-import type { Received } from "./intake.ts";
+import type { Received } from "../http/read-request.ts";
 
 /** A platform that requests may be from, and the secrets its signatures are held against. */
 export interface Candidate {

@@ -6,8 +6,8 @@ import type { HandlerOptions } from "./handler.ts";
 import { inspector, verifyOptions } from "./inspect.ts";
 import type { InspectOptions, Judge } from "./inspect.ts";
 import { EventQueue } from "./queue.ts";
-import { startServer } from "./server.ts";
-import type { ServerOptions } from "./server.ts";
+import { startServer } from "../http/server.ts";
+import type { ServerOptions } from "../http/server.ts";
 import { TurnWriter } from "./turn.ts";
 import type { CaptureSink } from "./turn.ts";
 

@@ -1,6 +1,6 @@
 import type { RequestEvent } from "./events.ts";
 import type { Candidate, Inspection } from "./inspect.ts";
-import type { Received } from "./intake.ts";
+import type { Received } from "../http/read-request.ts";
 import type { Matchable } from "./until.ts";
 
 /** What is told of a request and, in part, written down: one literal without spreads, because every request makes one. */

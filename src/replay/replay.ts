@@ -1,4 +1,4 @@
-import type { Transport } from "../delivery/attempt.ts";
+import type { Transport } from "../http/client.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import { gathered } from "../delivery/gather.ts";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { HookproofError } from "../errors.ts";
-import type { Received } from "../listener/intake.ts";
+import type { Received } from "../http/read-request.ts";
 import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";

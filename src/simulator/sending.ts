@@ -1,6 +1,6 @@
 import { deliver } from "../delivery/deliver.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
-import type { Transport } from "../delivery/attempt.ts";
+import type { Transport } from "../http/client.ts";
 import { terminalFailure } from "../delivery/terminal-event.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Dlq } from "../dlq/dlq.ts";

@@ -1,5 +1,5 @@
-import { startServer } from "../listener/server.ts";
-import type { ServerOptions } from "../listener/server.ts";
+import { startServer } from "../http/server.ts";
+import type { ServerOptions } from "../http/server.ts";
 import { answered } from "./answering.ts";
 import type { SimulatorEvent } from "./events.ts";
 import { Platforms } from "./platform.ts";

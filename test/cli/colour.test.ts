@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makePaint, wantsColour, wantsUnicode } from "../../src/cli/render/paint.ts";
+import { makePaint, wantsColour, wantsUnicode } from "../../src/cli/paint.ts";
 import { run } from "../support/run.ts";
 
 type Env = Readonly<Record<string, string>>;

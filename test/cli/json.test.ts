@@ -1,18 +1,18 @@
 import { afterEach, expect, test } from "vitest";
 import type * as z from "zod";
-import { completionOutput } from "../../src/cli/json/completion.ts";
-import { configCheckOutput } from "../../src/cli/json/config.ts";
-import { contextStoreSyncOutput } from "../../src/cli/json/context-store.ts";
-import { demoLine } from "../../src/cli/json/demo.ts";
-import { dlqExportLine } from "../../src/cli/json/dlq.ts";
-import { secretListOutput, secretRemoveOutput, secretSetOutput } from "../../src/cli/json/secret.ts";
-import { simulateOutput } from "../../src/cli/json/simulate.ts";
+import { completionOutput } from "../../src/commands/completion/schema.ts";
+import { configCheckOutput } from "../../src/commands/config/schema.ts";
+import { contextStoreSyncOutput } from "../../src/commands/context-store/schema.ts";
+import { demoLine } from "../../src/commands/demo/schema.ts";
+import { dlqExportLine } from "../../src/commands/dlq/schema.ts";
+import { secretListOutput, secretRemoveOutput, secretSetOutput } from "../../src/commands/secret/schema.ts";
+import { simulateOutput } from "../../src/commands/simulate/schema.ts";
 import {
   subscriptionsCreateOutput,
   subscriptionsDeleteOutput,
   subscriptionsListOutput,
-} from "../../src/cli/json/subscriptions.ts";
-import { triggerOutput } from "../../src/cli/json/trigger.ts";
+} from "../../src/commands/subscriptions/schema.ts";
+import { triggerOutput } from "../../src/commands/trigger/schema.ts";
 import { background } from "../support/background.ts";
 import type { Background } from "../support/background.ts";
 import { run, temporaryFolder } from "../support/run.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beside, fold } from "../../src/cli/render/wrap.ts";
+import { beside, fold } from "../../src/cli/wrap.ts";
 
 const green = (text: string): string => `\u001b[32m${text}\u001b[39m`;
 

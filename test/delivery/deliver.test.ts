@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { createTransport } from "../../src/delivery/attempt.ts";
+import { createTransport } from "../../src/http/client.ts";
 import { deliver } from "../../src/delivery/deliver.ts";
 import type { DeliverOptions, DeliveryEvent } from "../../src/delivery/deliver.ts";
 import { tampering, tamperKinds } from "../../src/delivery/tamper.ts";

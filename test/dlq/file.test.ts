@@ -13,9 +13,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "vitest";
 import type { Dlq } from "../../src/dlq/dlq.ts";
-import { fileDlq } from "../../src/dlq/file.ts";
+import { fileDlq } from "../../src/dlq/file/file.ts";
 import { entryLine } from "../../src/dlq/record.ts";
-import type { Self } from "../../src/journal/owner.ts";
+import type { Self } from "../../src/storage/owner.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { dlqContract, eventIdsIn, sampleEntry } from "./contract.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { test } from "vitest";
-import { isPlainEntry } from "../../src/dlq/plain-entry.ts";
+import { isPlainEntry } from "../../src/dlq/file/plain-entry.ts";
 import { entryLine, entryOf } from "../../src/dlq/record.ts";
 
 const line = entryLine({

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { EntryTable } from "../../src/dlq/table.ts";
+import { EntryTable } from "../../src/dlq/file/table.ts";
 
 test("ids that somebody has chosen are found as quickly as any", { timeout: 5000 }, ({ expect }) => {
   const table = new EntryTable(0x5eed);

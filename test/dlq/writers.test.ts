@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { test } from "vitest";
 import type { Claim, Dlq } from "../../src/dlq/dlq.ts";
-import { fileDlq } from "../../src/dlq/file.ts";
+import { fileDlq } from "../../src/dlq/file/file.ts";
 import { entryLine } from "../../src/dlq/record.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { sampleEntry } from "./contract.ts";

@@ -14,7 +14,7 @@ import { findProfile } from "../../src/providers/index.ts";
 import { compose } from "../../src/signature/compose.ts";
 import { captureLine, captureRecord } from "../../src/formats/capture.ts";
 import type { HeaderPair } from "../../src/request/request.ts";
-import { evidenceOutput, evidenceRedactOutput, evidenceVerifyOutput } from "../../src/cli/json/evidence.ts";
+import { evidenceOutput, evidenceRedactOutput, evidenceVerifyOutput } from "../../src/commands/evidence/schema.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 import { planted } from "./planted.ts";
 

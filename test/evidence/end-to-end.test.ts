@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { readZip } from "../../src/evidence/bundle/read.ts";
 import { redactJson } from "../../src/evidence/redact/body.ts";
 import { makeRedactor } from "../../src/evidence/redact/redactor.ts";
-import { evidenceOutput } from "../../src/cli/json/evidence.ts";
+import { evidenceOutput } from "../../src/commands/evidence/schema.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 
 test("from a delivery that a receiver refuses to a complete bundle: listen, send, evidence", async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { evidenceOutput } from "../../src/cli/json/evidence.ts";
+import { evidenceOutput } from "../../src/commands/evidence/schema.ts";
 import { readZip } from "../../src/evidence/bundle/read.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 

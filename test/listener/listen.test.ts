@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { HookproofError } from "../../src/errors.ts";
 import { readCaptures } from "../../src/formats/capture-read.ts";
 import { requestOf } from "../../src/formats/capture.ts";
-import { makeCertificate } from "../../src/listener/certificate.ts";
+import { makeCertificate } from "../../src/http/certificate.ts";
 import { parseMatch } from "../../src/listener/until.ts";
 import { acme, post, sendRaw, signed, startListening } from "./support.ts";
 

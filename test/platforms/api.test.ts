@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { apiUrl } from "../../src/cli/platform-inputs.ts";
+import { apiUrl } from "../../src/commands/shared/platform-inputs.ts";
 import { run } from "../support/run.ts";
 
 const servers: Server[] = [];

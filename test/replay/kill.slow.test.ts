@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "vitest";
-import { fileDlq } from "../../src/dlq/file.ts";
+import { fileDlq } from "../../src/dlq/file/file.ts";
 import type { Dlq } from "../../src/dlq/dlq.ts";
 import { bin, temporaryFolder } from "../support/run.ts";
 import { sampleEntry } from "../dlq/contract.ts";

@@ -1,6 +1,6 @@
 import { HookproofError } from "../../errors.ts";
-import type { ProbeFacts } from "../../probe/probe.ts";
-import type { ProbeFinding } from "../../probe/finding.ts";
+import type { ProbeFacts } from "../../doctor/probe.ts";
+import type { ProbeFinding } from "../../doctor/finding.ts";
 import type { Secret } from "../../values/secret.ts";
 import { saltedDigest } from "../diagnosis.ts";
 import type { Receiver } from "../items.ts";

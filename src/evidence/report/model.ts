@@ -4,7 +4,7 @@ import type { Conclusion, Item, SeenAttempt } from "../types.ts";
 import type { Deploy } from "../deploys.ts";
 import type { LogLine } from "../logs/select.ts";
 import type { Finding } from "../../signature/verdict.ts";
-import type { ProbeFinding } from "../../probe/finding.ts";
+import type { ProbeFinding } from "../../doctor/finding.ts";
 
 /** A request as it is shown: masked. */
 export interface ShownRequest {

@@ -1,6 +1,0 @@
-import type { DlqSummary } from "../dlq/dlq.ts";
-import { isoInstant } from "../values/instant.ts";
-import type { ListedEntry } from "./render/dlq.ts";
-
-/** A summary as `dlq list --json` prints it. */
-export const listed = ({ failedAt, ...rest }: DlqSummary): ListedEntry => ({ ...rest, failedAt: isoInstant(failedAt) });

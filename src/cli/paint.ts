@@ -1,0 +1,134 @@
+import { escapeBlock, escapeControls } from "../values/escape.ts";
+import type { GlobalFlags } from "./context.ts";
+import type { Output, System } from "./system.ts";
+
+/** Text that is safe to show: made by `paint` only, or declared so where hookproof wrote it itself. */
+export class Painted {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+  toString(): string {
+    return this.text;
+  }
+}
+
+export type Paintable = string | number | boolean | null | undefined | Painted | readonly Painted[];
+
+/**
+ * The template tag every view is written with: fixed text passes, each value is escaped unless it is
+ * `Painted`. Colour means something: green yes, red no, yellow look here, dim aside.
+ */
+export interface Paint {
+  (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string;
+  good(value: Paintable): Painted;
+  bad(value: Paintable): Painted;
+  warn(value: Paintable): Painted;
+  dim(value: Paintable): Painted;
+  bold(value: Paintable): Painted;
+  accent(value: Paintable): Painted;
+  /** Text of several lines: line feeds stay, every other control character is escaped. */
+  block(value: string, indent?: string): Painted;
+  /** Marks what `paint` has made as safe, so that it can stand inside another. */
+  done(text: string): Painted;
+  /** `✓`, `✗`, `–`, `→`, `…` or what plain terminals can show. */
+  readonly mark: Readonly<Record<"yes" | "no" | "skip" | "arrow" | "dots" | "warn", Painted>>;
+  readonly width: number;
+  readonly colour: boolean;
+  readonly unicode: boolean;
+  readonly amount: Amount;
+}
+
+/** How much is told: `--quiet` a line for each thing that ends, `--verbose` all there is. */
+export type Amount = "line" | "usual" | "all";
+
+export interface PaintOptions {
+  readonly colour: boolean;
+  readonly width: number;
+  readonly unicode: boolean;
+  readonly amount?: Amount;
+}
+
+// SGR codes of the 16-colour palette, which terminals map to what is readable on their background.
+// Not chalk: at its import it asks the terminal, a tenth of a start of `sign`, and it is told here anyway.
+const codes = { good: [32, 39], bad: [31, 39], warn: [33, 39], dim: [2, 22], bold: [1, 22], accent: [36, 39] } as const;
+
+const shown = (value: Paintable): string => {
+  if (typeof value === "string") return escapeControls(value);
+  if (value instanceof Painted) return value.text;
+  if (Array.isArray(value)) return value.map((one: Painted) => one.text).join("");
+  return value === null || value === undefined ? "" : escapeControls(String(value));
+};
+
+/** Makes a `paint` for one output. */
+export const makePaint = ({ colour, width, unicode, amount = "usual" }: PaintOptions): Paint => {
+  const style =
+    (kind: keyof typeof codes) =>
+    (value: Paintable): Painted => {
+      const [on, off] = codes[kind];
+      const text = shown(value);
+      return new Painted(colour && text !== "" ? `\u001b[${on}m${text}\u001b[${off}m` : text);
+    };
+  const tag = (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string => {
+    let text = fixed[0] ?? "";
+    for (let at = 0; at < values.length; at++) text += shown(values[at]) + (fixed[at + 1] ?? "");
+    return text;
+  };
+  const mark = (rich: string, plain: string): Painted => new Painted(unicode ? rich : plain);
+  return Object.assign(tag, {
+    good: style("good"),
+    bad: style("bad"),
+    warn: style("warn"),
+    dim: style("dim"),
+    bold: style("bold"),
+    accent: style("accent"),
+    block: (value: string, indent = ""): Painted =>
+      new Painted(
+        escapeBlock(value)
+          .split("\n")
+          .map((line) => (line === "" ? line : indent + line))
+          .join("\n"),
+      ),
+    done: (text: string): Painted => new Painted(text),
+    mark: {
+      yes: mark("✓", "ok"),
+      no: mark("✗", "x"),
+      skip: mark("–", "-"),
+      arrow: mark("→", "->"),
+      dots: mark("…", "..."),
+      warn: mark("⚠", "!"),
+    },
+    width,
+    colour,
+    unicode,
+    amount,
+  });
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether to colour a stream: flag, FORCE_COLOR, NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
+export const wantsColour = (env: Env, isTerminal: boolean, noColourFlag: boolean): boolean => {
+  if (noColourFlag) return false;
+  const force = env["FORCE_COLOR"];
+  if (force !== undefined) return force !== "0" && force !== "false";
+  if ((env["NO_COLOR"] ?? "") !== "") return false;
+  if (env["TERM"] === "dumb" || (env["CI"] ?? "") !== "") return false;
+  return isTerminal;
+};
+
+/** Whether marks beyond ASCII can be shown: not on dumb terminals, not in locales other than UTF-8. */
+export const wantsUnicode = (env: Env): boolean => {
+  if (env["TERM"] === "dumb") return false;
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
+  return locale === "" || /utf-?8/i.test(locale) || env["TERM_PROGRAM"] !== undefined;
+};
+
+/** The `paint` of an output: its own width and colour. */
+export const paintFor = (system: System, output: Output, flags: GlobalFlags): Paint =>
+  makePaint({
+    colour: wantsColour(system.env, output.isTTY === true, flags.noColor),
+    width: Math.max(40, output.columns ?? (Number(system.env["COLUMNS"]) || 80)),
+    unicode: wantsUnicode(system.env),
+    amount: flags.quiet ? "line" : flags.verbose ? "all" : "usual",
+  });

@@ -1,0 +1,173 @@
+import { spawn } from "node:child_process";
+import { appendFile, writeFile } from "node:fs/promises";
+import { usualEvent } from "../../check/bodies.ts";
+import { runChecks } from "../../check/runner.ts";
+import { parseCaseIds } from "../../check/select.ts";
+import { caseIds } from "../../check/types.ts";
+import type { CheckReport, Target } from "../../check/types.ts";
+import { timeLimitMs } from "../../delivery/policy.ts";
+import { HookproofError, fileError } from "../../errors.ts";
+import { eventType } from "../../providers/samples.ts";
+import { signingScheme } from "../../signature/sign.ts";
+import { command } from "../../cli/command.ts";
+import type { Values } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { delivering } from "../shared/delivery-inputs.ts";
+import { option, optionalArgument, repeated } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { profileFor } from "../shared/profile-input.ts";
+import { checkView } from "./view.ts";
+import type { CheckData } from "./view.ts";
+import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
+
+const inputs = {
+  url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
+  provider: shared.provider,
+  secret: shared.secret,
+  only: repeated("--only <cases>", "run these cases only, with commas between", parseCaseIds, { completes: caseIds }),
+  skip: repeated("--skip <cases>", "leave these cases out", parseCaseIds, { completes: caseIds }),
+  effects: option(
+    "--effects <cmd>",
+    "a command that prints how many events were applied: a duplicate must not raise it",
+  ),
+  junit: option("--junit <file>", "write the results as JUnit XML"),
+  baseline: option("--baseline <file>", "failures in this file do not fail the job, new ones do"),
+  writeBaseline: option("--write-baseline <file>", "write this run's failures as a baseline, and exit 0"),
+  event: shared.event,
+  header: shared.header,
+  maxTime: delivering.maxTime,
+  ...connectionInputs,
+  scheme: shared.scheme,
+  signatureHeader: shared.signatureHeader,
+  signatureForm: shared.signatureForm,
+} as const;
+
+/** `hookproof check`: a battery of real deliveries that tells whether a receiver is right. */
+export default command({
+  summary: "Tell whether a receiver is right, by a battery of real deliveries",
+  details:
+    "Sends valid deliveries, forgeries, retries, duplicates, odd but right bytes and a burst. Each case says what it proves, what it sent, what it saw and how to fix it. A rejection is a 4xx that the platform does not retry. With a second --secret it checks rotation.",
+  inputs,
+  examples: [
+    "hookproof check localhost:3000/hooks -p 10x --secret env:WEBHOOK_SECRET",
+    "hookproof check localhost:3000/hooks -p stripe --secret env:WHSEC --junit check.xml --skip survives-burst",
+    "hookproof check localhost:3000/hooks -p github --secret env:S --only applies-once --effects 'cat count.txt'",
+    "hookproof check https://localhost:8443/hooks -k -p agentflow --secret env:NEW --secret env:OLD --json",
+  ],
+  json: jsonOf,
+  view: checkView,
+  async run(context, input): Promise<{ data: CheckData; exit: typeof Exit.yes | typeof Exit.no }> {
+    const { againstBaseline, baselineText, readBaseline } = await import("../../check/baseline.ts");
+    const baseline =
+      input.baseline === undefined ? undefined : readBaseline(await context.readInput(input.baseline), input.baseline);
+    const target = await targetFor(context, input);
+    // Before the first delivery: a report that cannot be written would be told when the work is done.
+    for (const file of [input.junit, input.writeBaseline]) if (file !== undefined) await write(context, file, "", "a");
+    const report = await checked(context, target, input);
+    if (input.writeBaseline !== undefined) await write(context, input.writeBaseline, baselineText(report));
+    if (report.passed + report.failed === 0) context.warn("no case was run: this proves nothing of the receiver");
+    const kept = baseline ?? new Set<string>();
+    const { known, fresh, mended } = againstBaseline(report, kept);
+    for (const id of mended) context.warn(`${id} passes now: take it out of ${input.baseline ?? "the baseline"}`);
+    const knownIds = new Set<string>(known);
+    if (input.junit !== undefined) {
+      const { junitText } = await import("../../check/junit.ts");
+      await write(context, input.junit, await junitText(report, knownIds, context.now()));
+    }
+    if (context.env["GITHUB_ACTIONS"] === "true") await tellGitHub(context, report, knownIds);
+    const isFine = fresh.length === 0 || input.writeBaseline !== undefined;
+    return { data: { report, known: knownIds }, exit: isFine ? Exit.yes : Exit.no };
+  },
+});
+
+type CheckInput = Values<typeof inputs>;
+
+const targetFor = async (context: Context, input: CheckInput): Promise<Target> => {
+  const profile = await profileFor(context, input);
+  const url = await endpointFor(context, input.url);
+  const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
+  const { effects } = input;
+  return {
+    url,
+    profile,
+    scheme: signingScheme(profile, secret, input.scheme),
+    secret,
+    rotated,
+    eventType: input.event === undefined ? usualEvent(profile) : eventType(profile, input.event).type,
+    extra: input.header,
+    timeLimitMs: input.maxTime ?? timeLimitMs(profile.delivery),
+    connection: await connectionFor(context, input),
+    effects: effects === undefined ? undefined : () => countOf(context, effects),
+  };
+};
+
+const checked = async (context: Context, target: Target, input: CheckInput): Promise<CheckReport> => {
+  const progress = context.progress("checking");
+  try {
+    let done = 0;
+    return await runChecks(target, { only: input.only.flat(), skip: input.skip.flat() }, context, ({ id }) => {
+      progress.update(`${++done} cases done, ${id} last`);
+    });
+  } finally {
+    progress.stop();
+  }
+};
+
+/** The fields of the contract, and no others. */
+function jsonOf({ report, known }: CheckData): unknown {
+  return {
+    ...report,
+    cases: report.cases.map(({ proves: _proves, sent: _sent, ...one }) => ({
+      ...one,
+      ...(known.has(one.id) ? { known: true } : {}),
+    })),
+  };
+}
+
+const tellGitHub = async (context: Context, report: CheckReport, known: ReadonlySet<string>): Promise<void> => {
+  const { annotations, jobSummary } = await import("../../check/annotations.ts");
+  for (const line of annotations(report, known)) context.tell(line);
+  const file = context.env["GITHUB_STEP_SUMMARY"] ?? "";
+  if (file === "") return;
+  try {
+    await appendFile(file, jobSummary(report, known));
+  } catch (error) {
+    // A summary that cannot be written must not change what the job comes to.
+    context.warn(fileError(error, "write", file).message);
+  }
+};
+
+const write = async (context: Context, path: string, text: string, flag: "a" | "w" = "w"): Promise<void> => {
+  try {
+    await writeFile(context.path(path), text, { flag });
+  } catch (error) {
+    throw fileError(error, "write", path);
+  }
+};
+
+/** How long `--effects` may take. */
+const countLimitMs = 20_000;
+
+/** Runs the user's command and reads the number that it prints. @throws HookproofError `usage` */
+const countOf = (context: Context, line: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(line, {
+      shell: true,
+      cwd: context.cwd,
+      env: { ...context.env },
+      stdio: ["ignore", "pipe", "inherit"],
+      timeout: countLimitMs,
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (output.length < 4096) output += chunk.toString("utf8");
+    });
+    const wrong = (what: string): void => reject(new HookproofError("usage", `--effects ${what}`));
+    child.on("error", (error) => wrong(`cannot run: ${error.message}`));
+    child.on("close", (code) => {
+      if (code !== 0) wrong(code === null ? `did not end within ${countLimitMs / 1000}s` : `ended with ${code}`);
+      else if (!/^\d{1,15}$/.test(output.trim())) wrong(`printed '${output.trim().slice(0, 40)}', not a whole number`);
+      else resolve(Number(output.trim()));
+    });
+  });

@@ -1,0 +1,84 @@
+import { HookproofError } from "../../errors.ts";
+import { compareRequests } from "../../compare/compare.ts";
+import type { WebhookRequest } from "../../request/request.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { argument, flag, option } from "../../cli/inputs.ts";
+import { wholeNumber } from "../../cli/value-parsers.ts";
+import { compareView } from "./view.ts";
+
+/** `hookproof compare`: what became of a request between two points, and who usually does that. */
+export default command({
+  summary: "Compare a request as sent with the same as received, byte for byte",
+  details:
+    "Both are files in any form that verify reads: capture, HAR, raw HTTP, curl command, Lambda event. Two files that are no requests are compared as bodies, with --body-only also one of them.",
+  inputs: {
+    sent: argument("<sent>", "the request as it was sent; - for standard input"),
+    received: argument("<received>", "the request as it was received"),
+    bodyOnly: flag("--body-only", "compare the bodies alone; a file may be just a body"),
+    id: option("--id <id>", "of a received capture file: the request of this id"),
+    last: flag("--last", "of a received capture file: its last request"),
+    entry: option("--entry <n>", "of a received HAR file: the n-th entry, from 1", wholeNumber(1)),
+    sentId: option("--sent-id <id>", "of a sent capture file: the request of this id"),
+    sentLast: flag("--sent-last", "of a sent capture file: its last request"),
+    sentEntry: option("--sent-entry <n>", "of a sent HAR file: the n-th entry, from 1", wholeNumber(1)),
+  },
+  examples: [
+    "hookproof compare sent.http received.http",
+    "hookproof compare sent.har captures.ndjson --sent-entry 3 --last --json",
+    "hookproof compare payload.json captures.ndjson --body-only --last",
+  ],
+  view: ({ comparison, bodyOnly }, paint) => compareView(comparison, bodyOnly, paint),
+  json: ({ comparison }) => comparison,
+  async run(context, input) {
+    const { isRequest } = await import("../../formats/read.ts");
+    const [before, after] = [await context.readInput(input.sent), await context.readInput(input.received)];
+    const areRequests = { sent: await isRequest(before), received: await isRequest(after) };
+    const bodyOnly = input.bodyOnly || (!areRequests.sent && !areRequests.received);
+    const side = async (bytes: Buffer, path: string, known: boolean, which: Selector): Promise<WebhookRequest> => {
+      if (!bodyOnly && !known) {
+        throw new HookproofError("input-malformed", `${path} is a body and the other file a request`, {
+          hint: "add --body-only to compare the bodies alone",
+        });
+      }
+      if (!bodyOnly) return requestIn(context, bytes, path, which);
+      // All but the body is left equal.
+      const body = known ? (await requestIn(context, bytes, path, which)).body : bytes;
+      return { method: "POST", target: "/", headers: [], body };
+    };
+    const sent = await side(before, input.sent, areRequests.sent, {
+      id: input.sentId,
+      last: input.sentLast,
+      entry: input.sentEntry,
+    });
+    const received = await side(after, input.received, areRequests.received, {
+      id: input.id,
+      last: input.last,
+      entry: input.entry,
+    });
+    const comparison = compareRequests(sent, received);
+    return { data: { comparison, bodyOnly }, exit: comparison.identical ? Exit.yes : Exit.no };
+  },
+});
+
+interface Selector {
+  readonly id: string | undefined;
+  readonly last: boolean;
+  readonly entry: number | undefined;
+}
+
+const requestIn = async (
+  context: Context,
+  bytes: Buffer,
+  path: string,
+  { id, last, entry }: Selector,
+): Promise<WebhookRequest> => {
+  const { readRequest } = await import("../../formats/read.ts");
+  return readRequest(bytes, path === "-" ? "standard input" : path, {
+    warn: context.warn,
+    ...(id === undefined ? {} : { id }),
+    ...(last ? { last } : {}),
+    ...(entry === undefined ? {} : { entry }),
+  });
+};

@@ -1,0 +1,129 @@
+import type { BodyComparison, Change, Comparison } from "../../compare/compare.ts";
+import type { HeaderChange } from "../../compare/headers.ts";
+import type { CompareFinding } from "../../compare/words.ts";
+import { utf8Text } from "../../request/request.ts";
+import { formatSize } from "../../values/size.ts";
+import type { Paint, Painted } from "../../cli/paint.ts";
+import { wrap } from "../../cli/wrap.ts";
+import { counted } from "../../values/count.ts";
+
+/**
+ * A fidelity report as a person reads it: what changed, where, and who usually does it.
+ * @param bodyOnly nothing but the bodies was compared
+ */
+export const compareView = (comparison: Comparison, bodyOnly: boolean, paint: Paint): string => {
+  const { identical, method, target, headers, body, findings } = comparison;
+  if (identical) {
+    const what = bodyOnly ? "the bodies" : "method, target, headers and body";
+    return paint`${paint.good(paint.mark.yes)} ${paint.good("identical")}: ${what} (${formatSize(body.sentLength)})`;
+  }
+  return [
+    paint`${paint.bad(paint.mark.no)} ${paint.bad("different")}: ${summary(comparison)}`,
+    ...section("request", [...changeLines("method", method, paint), ...changeLines("target", target, paint)], paint),
+    ...section("headers", headerLines(headers, paint), paint),
+    ...section("body", bodyLines(body, paint), paint),
+    ...findings.flatMap((finding, index) => ["", findingLines(finding, findings.slice(index + 1), paint)]),
+  ].join("\n");
+};
+
+const summary = ({ method, target, headers, body }: Comparison): string =>
+  [
+    method === null ? [] : ["method"],
+    target === null ? [] : ["target"],
+    headers.length === 0 ? [] : [counted(headers.length, "header change")],
+    body.identical ? [] : ["body"],
+  ]
+    .flat()
+    .join(", ");
+
+const section = (title: string, lines: readonly string[], paint: Paint): readonly string[] =>
+  lines.length === 0 ? [] : ["", paint`${paint.bold(title)}`, ...lines];
+
+const changeLines = (name: string, change: Change | null, paint: Paint): readonly string[] =>
+  change === null
+    ? []
+    : [
+        paint`  ${paint.warn(name)}  ${change.sent} ${paint.mark.arrow} ${change.received}`,
+        paint`    ${paint.dim(`usually: ${change.culprit}`)}`,
+      ];
+
+/** Changes of one kind with one cause stand together: a proxy's six headers are one thing to read. */
+const headerLines = (changes: readonly HeaderChange[], paint: Paint): readonly string[] => {
+  return [...grouped(changes).values()].flatMap((group) => [
+    ...group.map((change) => headerLine(change, paint)),
+    paint`    ${paint.dim(`usually: ${group[0]?.culprit ?? ""}`)}`,
+  ]);
+};
+
+const grouped = (changes: readonly HeaderChange[]): ReadonlyMap<string, readonly HeaderChange[]> => {
+  const groups = new Map<string, HeaderChange[]>();
+  for (const change of changes) {
+    const key = `${change.kind} ${change.culprit}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [change]);
+    else group.push(change);
+  }
+  return groups;
+};
+
+const headerLine = ({ kind, name, sent, received, offset }: HeaderChange, paint: Paint): string => {
+  const label = paint.warn(kind.padEnd(8));
+  const [before, after] = [short(sent), short(received)];
+  switch (kind) {
+    case "added":
+      return sent.length === 0
+        ? paint`  ${label} ${name}: ${after}`
+        : paint`  ${label} ${name}: ${before} ${paint.mark.arrow} ${after}`;
+    case "removed":
+      return paint`  ${label} ${name}: ${before}`;
+    case "case":
+      return paint`  ${label} ${before} ${paint.mark.arrow} ${after}`;
+    case "moved":
+      return paint`  ${label} ${name}: from place ${before} to ${after}`;
+    case "value":
+      return paint`  ${label} ${name}: ${before} ${paint.mark.arrow} ${after} ${paint.dim(`(from byte ${offset ?? 0})`)}`;
+    default:
+      return paint`  ${label} ${name}: ${before} ${paint.mark.arrow} ${after}`;
+  }
+};
+
+/** Values for people: bytes that are UTF-8 are shown as the characters they stand for. */
+const short = (values: readonly string[]): string => {
+  const bytes = Buffer.from(values.join(" | "), "latin1");
+  const text = utf8Text(bytes) ?? bytes.toString("latin1");
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+};
+
+const bodyLines = (body: BodyComparison, paint: Paint): readonly string[] => {
+  if (body.identical) return [];
+  const count = body.placeCount === null ? "more than 200 places" : counted(body.placeCount, "place");
+  const shown = body.places.slice(0, 8);
+  const left = (body.placeCount ?? Number.POSITIVE_INFINITY) - shown.length;
+  return [
+    paint`  ${body.sentLength} bytes sent, ${body.receivedLength} received; ${count}, first at byte ${body.firstByte}`,
+    ...shown.map(
+      (place) =>
+        paint`  ${paint.dim(`byte ${String(place.sentAt).padStart(5)}`)}  ${side(place.sent, paint, "bad")} ${paint.mark.arrow} ${side(place.received, paint, "good")}`,
+    ),
+    ...(left > 0 && shown.length > 0
+      ? [paint`  ${paint.dim(Number.isFinite(left) ? `and ${left} more` : "and more")}`]
+      : []),
+  ];
+};
+
+const side = (text: string, paint: Paint, tone: "good" | "bad"): Painted =>
+  text === "" ? paint.dim("nothing") : paint[tone](`'${text}'`);
+
+/** Culprit and fix that several findings share stand once, under the last of them. */
+const findingLines = (finding: CompareFinding, later: readonly CompareFinding[], paint: Paint): string => {
+  const { code, message, culprit, fix } = finding;
+  const lines = [
+    message,
+    ...(later.some((other) => other.culprit === culprit) ? [] : [`usually: ${culprit}`]),
+    ...(later.some((other) => other.fix === fix) ? [] : [`fix: ${fix}`]),
+  ];
+  return [
+    paint`${paint.bold(code)}`,
+    ...lines.map((line) => paint`${paint.block(wrap(line, paint.width - 2), "  ")}`),
+  ].join("\n");
+};

@@ -1,0 +1,15 @@
+import * as z from "zod";
+import type { DemoEvent } from "./tell.ts";
+
+export const demoLine = z
+  .discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("say"), text: z.string() }),
+    z.strictObject({ type: z.literal("command"), line: z.string() }),
+    z.strictObject({
+      type: z.literal("output"),
+      from: z.string().describe("hookproof, or the receiver's name"),
+      text: z.string(),
+    }),
+    z.strictObject({ type: z.literal("summary"), commands: z.number(), unexpected: z.number(), seconds: z.number() }),
+  ])
+  .describe("`hookproof demo --json`, one a line") satisfies z.ZodType<DemoEvent>;

@@ -1,0 +1,145 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { isoInstant } from "../../values/instant.ts";
+import type { Context } from "../../cli/context.ts";
+import { demoSecret, demoToken, deploys, story } from "./story.ts";
+
+/** What the demo tells: its own words, the command lines, and what they printed. */
+export type DemoEvent =
+  | { readonly type: "say"; readonly text: string }
+  | { readonly type: "command"; readonly line: string }
+  | { readonly type: "output"; readonly from: string; readonly text: string }
+  | { readonly type: "summary"; readonly commands: number; readonly unexpected: number; readonly seconds: number };
+
+/** Something that goes on until it is stopped. */
+interface Started {
+  readonly url: string;
+  /** Everything it printed so far. */
+  said(): string;
+  stop(): Promise<void>;
+}
+
+/** How long the demo waits for what must come. */
+const patienceMs = 10_000;
+
+/**
+ * Tells the story with the real commands, in a folder of its own.
+ * @param folder an empty folder, for captures, the DLQ and the bundle
+ * @returns whether every command ended as the story has it
+ */
+export async function* tell(context: Context, folder: string): AsyncGenerator<DemoEvent, boolean> {
+  const started = new Map<string, Started>();
+  const began = context.now();
+  let commands = 0;
+  let unexpected = 0;
+  let event = "";
+  await writeFile(join(folder, "deploys.txt"), deploys(isoInstant(began)));
+  const run: Run = (argv, onStdout, signal) =>
+    context.hookproof(argv, {
+      cwd: folder,
+      env: { HOOKPROOF_HOME: folder, WEBHOOK_SECRET: demoSecret, TENX_TOKEN: demoToken },
+      onStdout,
+      signal,
+    });
+  const filled = (argv: readonly string[]): readonly string[] =>
+    argv.map((word) =>
+      word.replace(/^\{(\w+)\}$/, (_, name: string) => (name === "event" ? event : (started.get(name)?.url ?? name))),
+    );
+  try {
+    for (const step of story) {
+      if (context.signal.aborted) return false;
+      switch (step.kind) {
+        case "say":
+          yield { type: "say", text: step.text };
+          break;
+        case "start": {
+          const argv = filled(step.argv);
+          yield { type: "command", line: `${lineOf(argv)} &` };
+          started.set(step.name, await start(argv, run));
+          break;
+        }
+        case "stop": {
+          const one = started.get(step.name);
+          started.delete(step.name);
+          if (one === undefined) break;
+          if (!(await saidInTime(one, step.until, context.signal))) unexpected++;
+          await one.stop();
+          if (step.log !== undefined) await writeFile(join(folder, step.log), logLines(one.said()));
+          yield { type: "output", from: step.name, text: happenings(one.said()) };
+          break;
+        }
+        case "run": {
+          const argv = filled(step.argv);
+          yield { type: "command", line: lineOf(argv) };
+          let text = "";
+          const exit = await run(argv, (more) => (text += more), context.signal);
+          commands++;
+          if (exit !== step.exit) unexpected++;
+          event = /evt_[0-9a-f]+/.exec(text)?.[0] ?? event;
+          yield { type: "output", from: "hookproof", text };
+        }
+      }
+    }
+  } finally {
+    await Promise.all([...started.values()].map((one) => one.stop()));
+  }
+  yield { type: "summary", commands, unexpected, seconds: Math.round((context.now() - began) / 100) / 10 };
+  return unexpected === 0;
+}
+
+type Run = (argv: readonly string[], onStdout: (text: string) => void, signal: AbortSignal) => Promise<number>;
+
+/** Starts a command that goes on and waits until it says where it listens. */
+const start = async (argv: readonly string[], run: Run): Promise<Started> => {
+  const stop = new AbortController();
+  let text = "";
+  let ended: Promise<number> | undefined;
+  const url = await new Promise<string>((resolve, reject) => {
+    ended = run(
+      argv,
+      (more) => {
+        text += more;
+        // The whole line: its URL may come in pieces.
+        const found = /(https?:\/\/127\.0\.0\.1:\d+).*\n/.exec(text)?.[1];
+        if (found !== undefined) resolve(found);
+      },
+      stop.signal,
+    );
+    ended.then((exit) => reject(new Error(`${argv[0] ?? ""} ended with ${exit}: ${text}`)), reject);
+  });
+  return {
+    url,
+    said: () => text,
+    stop: async () => {
+      stop.abort("SIGTERM");
+      await ended;
+    },
+  };
+};
+
+const saidInTime = async (one: Started, text: RegExp, signal: AbortSignal): Promise<boolean> => {
+  for (let waited = 0; waited < patienceMs && !signal.aborted; waited += 10) {
+    if (text.test(uncoloured(happenings(one.said())))) return true;
+    await delay(10);
+  }
+  return false;
+};
+
+/** What came after the head that `listen` and `simulate` print: an empty line ends it. */
+const happenings = (text: string): string => (text.includes("\n\n") ? text.slice(text.indexOf("\n\n") + 2) : "");
+
+/** Colours are for the terminal, not for a log or for a search. */
+// oxlint-disable-next-line no-control-regex -- what paint wrote
+const uncoloured = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
+
+/** The receiver's lines as a log of its own would have them: the day in front of each time. */
+const logLines = (text: string): string =>
+  uncoloured(happenings(text))
+    .split("\n")
+    .filter((line) => /^\d{2}:\d{2}:\d{2}/.test(line))
+    .map((line) => `${line}\n`)
+    .join("");
+
+const lineOf = (argv: readonly string[]): string =>
+  ["hookproof", ...argv.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word}'`))].join(" ");

@@ -1,0 +1,26 @@
+import type { DemoEvent } from "./tell.ts";
+import type { Paint } from "../../cli/paint.ts";
+import { fold, wrap } from "../../cli/wrap.ts";
+
+/** The demo as a person reads it: words, prompts, output; a receiver's lines behind a bar. */
+export const demoView = (event: DemoEvent, paint: Paint): string | undefined => {
+  switch (event.type) {
+    case "say":
+      return `\n${paint`${paint.bold(paint.done(wrap(event.text, paint.width)))}`}\n`;
+    case "command":
+      return paint`${paint.dim("$")} ${paint.accent(event.line)}`;
+    case "output": {
+      // The text was painted by the command itself, which escaped what came from outside.
+      const text = event.text.replace(/\n+$/, "");
+      if (text.trim() === "") return undefined;
+      if (event.from === "hookproof") return `${text}\n`;
+      const bar = `${event.from} | `;
+      const lines = text.split("\n").flatMap((line) => fold(line, paint.width - bar.length).split("\n"));
+      return `${lines.map((line) => paint`${paint.dim(bar)}` + line).join("\n")}\n`;
+    }
+    case "summary":
+      return event.unexpected === 0
+        ? paint`${paint.good(paint.mark.yes)} ${event.commands} commands in ${event.seconds}s, each as it should be`
+        : paint`${paint.bad(paint.mark.no)} ${event.unexpected} of ${event.commands} commands ended otherwise than they should`;
+  }
+};

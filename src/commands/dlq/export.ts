@@ -1,0 +1,33 @@
+import { entryLine } from "../../dlq/record.ts";
+import { stream } from "../../cli/command.ts";
+import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
+import { Exit } from "../../cli/exit.ts";
+import { restArgument } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { openExisting } from "../shared/open-queue.ts";
+
+/** `hookproof dlq export`: entries as NDJSON on stdout; `dlq import` reads them back byte for byte. */
+export default stream({
+  summary: "Print events as NDJSON that `dlq import` reads back",
+  inputs: {
+    ids: restArgument("[ids...]", "only these entries", { completes: "dlq-id" }),
+    ...dlqInputs,
+    provider: shared.provider,
+  },
+  examples: ["hookproof dlq export > backup.ndjson", "hookproof dlq export --from sqs:my-dlq | hookproof dlq import -"],
+  view: (line: string) => Buffer.from(`${line}\n`, "utf8"),
+  json: (line: string): unknown => JSON.parse(line),
+  async *run(context, input) {
+    const dlq = await openExisting(context, input);
+    try {
+      for await (const { id } of dlq.list(await filterOf(context, input, input.ids))) {
+        const entry = await dlq.get(id);
+        if (entry !== undefined) yield entryLine(entry);
+      }
+    } finally {
+      tellProblems(context, dlq);
+      await dlq.close();
+    }
+    return Exit.yes;
+  },
+});

@@ -1,0 +1,79 @@
+import { statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { importedEntries } from "../../dlq/import.ts";
+import { HookproofError } from "../../errors.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { dlqInputs } from "../shared/dlq-inputs.ts";
+import { Exit } from "../../cli/exit.ts";
+import { argument, option } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { openQueue } from "../shared/open-queue.ts";
+
+/** `hookproof dlq import`: takes what people have into a dead-letter queue. */
+export default command({
+  summary: "Take events into the queue from files as people have them",
+  details:
+    "Our own NDJSON, a folder of payloads, a JSON payload a line, HAR, raw HTTP, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
+  inputs: {
+    source: argument("<file-or-folder>", "what to import; - for standard input"),
+    provider: shared.provider,
+    from: dlqInputs.from,
+    endpoint: dlqInputs.endpoint,
+    to: option("--to <url>", "the endpoint the events were meant for, for the record"),
+  },
+  examples: [
+    "hookproof dlq import failed/ -p 10x",
+    "aws sqs receive-message --queue-url $URL | hookproof dlq import - -p salesos",
+  ],
+  async run(context, input) {
+    const profile = input.provider === undefined ? undefined : await context.profile(input.provider);
+    const profiles = await context.profiles();
+    const dlq = await openQueue(context, input);
+    let imported = 0;
+    const problems: string[] = [];
+    try {
+      for await (const { name, bytes } of filesOf(context, input.source)) {
+        for await (const found of importedEntries(bytes, name, {
+          profile,
+          profiles,
+          now: context.now(),
+          url: input.to ?? null,
+        })) {
+          if ("problem" in found) problems.push(found.problem);
+          else {
+            await dlq.add(found.entry);
+            imported++;
+          }
+        }
+      }
+    } finally {
+      await dlq.close();
+    }
+    for (const problem of problems.slice(0, 10)) context.warn(problem);
+    if (imported === 0)
+      throw new HookproofError("input-malformed", `${input.source} holds no event that can be read`, {
+        hint: profile === undefined ? "give -p ID for bare payloads" : "docs/dlq.md says what is taken",
+      });
+    return { data: { imported, unreadable: problems.length }, exit: problems.length === 0 ? Exit.yes : Exit.no };
+  },
+  view: ({ imported, unreadable }, paint) =>
+    paint`${unreadable === 0 ? paint.good(paint.mark.yes) : paint.warn(paint.mark.warn)} ${imported} imported${unreadable === 0 ? "" : `, ${unreadable} could not be read`}`,
+});
+
+/** One file after the other: a folder may hold more than fit in memory, or than may be open at once. */
+async function* filesOf(
+  context: Context,
+  source: string,
+): AsyncGenerator<{ readonly name: string; readonly bytes: Buffer }> {
+  const path = source === "-" ? undefined : context.path(source);
+  if (path === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    yield { name: source === "-" ? "standard input" : source, bytes: await context.readInput(source) };
+    return;
+  }
+  const names = (await readdir(path, { withFileTypes: true }))
+    .filter((one) => one.isFile() && !one.name.startsWith("."))
+    .map(({ name }) => name);
+  for (const name of names.toSorted()) yield { name, bytes: await context.readInput(join(path, name)) };
+}

@@ -1,0 +1,57 @@
+import type { Dlq, DlqEntry } from "../../dlq/dlq.ts";
+import { HookproofError } from "../../errors.ts";
+import { encodeBytes } from "../../request/request.ts";
+import { command } from "../../cli/command.ts";
+import { listed } from "./data.ts";
+import { dlqInputs, withDlq } from "../shared/dlq-inputs.ts";
+import { Exit } from "../../cli/exit.ts";
+import { argument, asText } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { shownView } from "./view.ts";
+import type { ShownEntry } from "./view.ts";
+
+/** `hookproof dlq show`: one entry with its bytes, headers and attempts. */
+export default command({
+  summary: "Show one event with its bytes, headers and attempts",
+  inputs: {
+    id: argument("<id>", "the entry's id, or its event's", asText, { completes: "dlq-id" }),
+    from: dlqInputs.from,
+    endpoint: dlqInputs.endpoint,
+    provider: shared.provider,
+  },
+  examples: [
+    "hookproof dlq show dlq_1f0c33a29b7e4d55",
+    "hookproof dlq show dlq_1f0c33a29b7e4d55 --json | jq -r .request.body.data",
+  ],
+  view: shownView,
+  async run(context, { id, ...choice }) {
+    const entry = await withDlq(context, choice, (dlq) => entryNamed(dlq, id));
+    if (entry === undefined)
+      throw new HookproofError("usage", `the DLQ has no entry '${id}'`, { hint: "hookproof dlq list" });
+    const { request, attempts, ...rest } = entry;
+    const data: ShownEntry = {
+      ...listed({
+        ...rest,
+        status: attempts.at(-1)?.status ?? null,
+        attempts: attempts.length,
+        bytes: request.body.length,
+      }),
+      request: {
+        method: request.method,
+        target: request.target,
+        headers: request.headers,
+        body: encodeBytes(request.body),
+      },
+      tried: attempts,
+    };
+    return { data, exit: Exit.yes };
+  },
+});
+
+/** An entry by its own id, else by its event's. */
+const entryNamed = async (dlq: Dlq, id: string): Promise<DlqEntry | undefined> => {
+  const entry = await dlq.get(id);
+  if (entry !== undefined) return entry;
+  for await (const found of dlq.list({ ids: [id] }, 1)) return dlq.get(found.id);
+  return undefined;
+};

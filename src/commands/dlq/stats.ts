@@ -1,0 +1,21 @@
+import { command } from "../../cli/command.ts";
+import { dlqInputs, filterOf, withDlq } from "../shared/dlq-inputs.ts";
+import { Exit } from "../../cli/exit.ts";
+import { shared } from "../shared/inputs.ts";
+import { statsView } from "./view.ts";
+import { isoInstant } from "../../values/instant.ts";
+
+const time = (ms: number | null): string | null => (ms === null ? null : isoInstant(ms));
+
+/** `hookproof dlq stats`: how much waits, of what type, for which reason. */
+export default command({
+  summary: "Count the events by type, status and provider",
+  inputs: { ...dlqInputs, provider: shared.provider },
+  examples: ["hookproof dlq stats", "hookproof dlq stats --since 1d --json"],
+  view: statsView,
+  run: async (context, input) => ({
+    data: await withDlq(context, input, async (dlq) => dlq.stats(await filterOf(context, input))),
+    exit: Exit.yes,
+  }),
+  json: (data) => ({ ...data, oldest: time(data.oldest), newest: time(data.newest) }),
+});

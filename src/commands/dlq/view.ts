@@ -1,0 +1,125 @@
+import type { DlqStats } from "../../dlq/dlq.ts";
+import { answerOf } from "../../dlq/filter.ts";
+import { formatSize } from "../../values/size.ts";
+import { timingText } from "../send/view.ts";
+import type { Attempt } from "../../request/attempt.ts";
+import { escapeBlock } from "../../values/escape.ts";
+import type { EncodedBytes, HeaderPair } from "../../request/request.ts";
+import { decodeBytes } from "../../request/request.ts";
+import type { Paint } from "../../cli/paint.ts";
+import { beside, hang } from "../../cli/wrap.ts";
+import { counted } from "../../values/count.ts";
+
+export interface ListedEntry {
+  readonly id: string;
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+  readonly provider: string | null;
+  readonly url: string | null;
+  readonly failedAt: string;
+  readonly reason: string;
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly bytes: number;
+  readonly receiveCount?: number;
+}
+
+/** An entry on two lines, or more where the terminal is narrow: what it is, then what came of it. */
+export const listedView = (entry: ListedEntry, paint: Paint): string => {
+  const type = entry.eventType ?? "unknown type";
+  const time = entry.failedAt.slice(0, 19).replace("T", " ");
+  const fits = [entry.id, time, answerOf(entry), type].join("  ").length <= paint.width;
+  const rest = [
+    ...(fits ? [] : [type]),
+    entry.eventId ?? "no event id",
+    ...(entry.attempts === 0 ? [] : [counted(entry.attempts, "attempt")]),
+    ...(entry.receiveCount === undefined ? [] : [`received ${entry.receiveCount}×`]),
+    entry.reason,
+  ].join(", ");
+  return [
+    paint`${paint.bold(entry.id)}  ${paint.dim(time)}  ${paint.bad(answerOf(entry))}${fits ? `  ${type}` : ""}`,
+    paint`  ${paint.dim(paint.block(hang(rest, paint.width, 2)))}`,
+  ].join("\n");
+};
+
+export interface ShownEntry extends ListedEntry {
+  readonly request: {
+    readonly method: string;
+    readonly target: string;
+    readonly headers: readonly HeaderPair[];
+    readonly body: EncodedBytes;
+  };
+  readonly tried: readonly Attempt[];
+}
+
+/** One entry whole: attempts, then the request as it was sent. */
+export const shownView = (entry: ShownEntry, paint: Paint): string =>
+  [
+    listedView(entry, paint),
+    ...(entry.url === null ? [] : [paint`  endpoint ${entry.url}`]),
+    ...(entry.tried.length === 0 ? [] : [""]),
+    ...entry.tried.map((one) => triedView(one, paint)),
+    "",
+    paint`  ${entry.request.method} ${entry.request.target}`,
+    ...entry.request.headers.map(([name, value]) => paint`  ${paint.dim(`${name}:`)} ${value}`),
+    "",
+    ...bodyLines(decodeBytes(entry.request.body), paint),
+  ].join("\n");
+
+const triedView = (one: Attempt, paint: Paint): string => {
+  const answer = one.status === null ? (one.error?.message ?? "no response") : String(one.status);
+  const line = paint`  attempt ${one.number}  ${one.startedAt}  ${answer}`;
+  return beside(line, paint`${paint.dim(timingText(one.timings))}`, paint.width, 4);
+};
+
+/** What of a body is shown; a terminal is not for more. */
+const shownBytes = 4000;
+
+const bodyLines = (body: Buffer, paint: Paint): readonly string[] => [
+  ...escapeBlock(body.subarray(0, shownBytes).toString("utf8"))
+    .split("\n")
+    .map((line) => `  ${line}`),
+  ...(body.length > shownBytes
+    ? [paint`  ${paint.mark.dots} ${paint.dim(`${body.length - shownBytes} more bytes; --json has them all`)}`]
+    : []),
+];
+
+/** Rows of a group; the rest is told by number. */
+const mostRows = 20;
+
+/** Totals, and a bar for each type, status and provider. */
+export const statsView = (stats: DlqStats, paint: Paint): string => {
+  const time = (ms: number | null): string =>
+    ms === null ? "–" : new Date(ms).toISOString().slice(0, 19).replace("T", " ");
+  const group = (name: string, counts: Readonly<Record<string, number>>): readonly string[] => {
+    const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+    const width = Math.min(34, Math.max(0, ...entries.map(([key]) => key.length)));
+    const most = Math.max(1, ...entries.map(([, count]) => count));
+    const bar = paint.unicode ? "█" : "#";
+    const room = Math.max(5, paint.width - width - 16);
+    return [
+      "",
+      paint`${paint.bold(name)}`,
+      ...entries
+        .slice(0, mostRows)
+        .map(
+          ([key, count]) =>
+            paint`  ${key.padEnd(width)} ${paint.accent(bar.repeat(Math.max(1, Math.round((count / most) * Math.min(30, room)))))} ${count}`,
+        ),
+      ...(entries.length > mostRows ? [paint`  ${paint.dim(`and ${entries.length - mostRows} more`)}`] : []),
+    ];
+  };
+  // SQS and RabbitMQ tell the number and nothing more.
+  const isCounted = stats.total === 0 || Object.keys(stats.byType).length > 0;
+  return [
+    paint`${paint.bold(stats.total)} ${stats.total === 1 ? "event" : "events"}${isCounted ? `, ${formatSize(stats.bytes)} of bodies` : ""}${stats.claimed > 0 ? `, ${stats.claimed} being replayed` : ""}`,
+    ...(stats.total === 0 || !isCounted
+      ? []
+      : [
+          paint`${paint.dim(`from ${time(stats.oldest)} to ${time(stats.newest)} UTC`)}`,
+          ...group("by type", stats.byType),
+          ...group("by status", stats.byStatus),
+          ...group("by provider", stats.byProvider),
+        ]),
+  ].join("\n");
+};

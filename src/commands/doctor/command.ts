@@ -1,0 +1,71 @@
+import { HookproofError } from "../../errors.ts";
+import { command } from "../../cli/command.ts";
+import { Exit } from "../../cli/exit.ts";
+import { argument, flag, option } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { timeLimit } from "../../cli/value-parsers.ts";
+import { doctorView } from "./view.ts";
+import { connectionInputs, isLoopback } from "../shared/targets.ts";
+
+/** `hookproof doctor`: why no request arrives. */
+export default command({
+  summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, time",
+  details:
+    "Sends nothing that a receiver would take for a delivery: a connection to each address, a TLS handshake, and one HEAD request without a body (GET where the server drops HEAD).",
+  inputs: {
+    url: argument("<url>", "the receiver's URL as the platform has it"),
+    provider: shared.provider,
+    timeout: option("--timeout <duration>", "time limit for each step (default 10s)", timeLimit),
+    cacert: connectionInputs.cacert,
+    local: flag(
+      "--local",
+      "a receiver on this machine for testing: private addresses and plain HTTP are as they should be",
+    ),
+  },
+  examples: [
+    "hookproof doctor https://acme.example/hooks -p 10x",
+    "hookproof doctor http://localhost:3000/hooks --local --json",
+  ],
+  view: doctorView,
+  async run(context, input) {
+    const target = targetOf(input.url);
+    if (target === null || !/^https?:$/.test(target.protocol) || target.hostname === "") {
+      throw new HookproofError("usage", `'${input.url}' is not an http:// or https:// URL`);
+    }
+    const [{ probe }, { findingsOf }, { limitsOf }] = await Promise.all([
+      import("../../doctor/probe.ts"),
+      import("../../doctor/findings.ts"),
+      import("../../doctor/finding.ts"),
+    ]);
+    const configured = (await context.config()).provider ?? (context.env["HOOKPROOF_PROVIDER"] || undefined);
+    const profiles =
+      input.provider === undefined && configured === undefined
+        ? await context.profiles()
+        : [await context.profile(input.provider)];
+    const progress = context.progress(`probing ${target.hostname}`);
+    try {
+      const facts = await probe(target, {
+        timeoutMs: input.timeout ?? 10_000,
+        signal: context.signal,
+        now: context.now,
+        ...(input.cacert === undefined ? {} : { ca: (await context.readInput(input.cacert)).toString("utf8") }),
+      });
+      const findings = findingsOf(facts, { profiles, local: input.local, now: context.now() });
+      const healthy = findings.every(({ level }) => level !== "problem");
+      return {
+        data: { url: facts.url, healthy, findings, limits: limitsOf(facts, profiles), facts },
+        exit: healthy ? Exit.yes : Exit.no,
+      };
+    } finally {
+      progress.stop();
+    }
+  },
+});
+
+/** A URL; without a scheme `3000` and this machine are plain HTTP, as everywhere, and any other host is HTTPS, as platforms have it. */
+const targetOf = (text: string): URL | null => {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return URL.parse(text);
+  if (/^\d{1,5}(?:\/|$)/.test(text)) return URL.parse(`http://localhost:${text}`);
+  const secure = URL.parse(`https://${text}`);
+  return secure !== null && isLoopback(secure.hostname) ? URL.parse(`http://${text}`) : secure;
+};

@@ -1,0 +1,56 @@
+import type { LimitCheck, ProbeFinding } from "../../doctor/finding.ts";
+import type { ProbeFacts } from "../../doctor/probe.ts";
+import { formatDuration } from "../../values/duration.ts";
+import type { Paint } from "../../cli/paint.ts";
+import { wrap } from "../../cli/wrap.ts";
+import { counted } from "../../values/count.ts";
+
+/** What `doctor` answers. */
+export interface DoctorData {
+  readonly url: string;
+  readonly healthy: boolean;
+  readonly findings: readonly ProbeFinding[];
+  readonly limits: readonly LimitCheck[];
+  readonly facts: ProbeFacts;
+}
+
+/** The way to the receiver from top to bottom: what is well, what is not, and what to do. */
+export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint: Paint): string => {
+  const problems = findings.filter(({ level }) => level === "problem").length;
+  const warnings = findings.filter(({ level }) => level === "warning").length;
+  const late = limits.filter(({ inTime }) => !inTime);
+  const sum = healthy
+    ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${warnings} to look at` : ""}`
+    : paint`${paint.bad(paint.mark.no)} ${paint.bad(counted(problems, "problem"))}`;
+  if (paint.amount === "line") return sum;
+  return [
+    paint`${paint.bold(url)}`,
+    ...findings.flatMap((one) => findingLines(one, paint)),
+    ...(limits.length === 0 || late.length > 0
+      ? []
+      : [
+          paint`  ${paint.good(paint.mark.yes)} time  within the limit of ${limits.length === 1 ? `${limits[0]?.provider ?? ""} (${formatDuration(limits[0]?.limitMs ?? 0)})` : `all ${limits.length} platforms`}`,
+        ]),
+    "",
+    sum,
+  ].join("\n");
+};
+
+const findingLines = ({ step, level, message, advice }: ProbeFinding, paint: Paint): readonly string[] => {
+  const mark =
+    level === "ok"
+      ? paint.good(paint.mark.yes)
+      : level === "problem"
+        ? paint.bad(paint.mark.no)
+        : paint.warn(paint.mark.warn);
+  const [first = "", ...rest] = wrap(message, paint.width - 10).split("\n");
+  return [
+    paint`  ${mark} ${step.padEnd(4)}  ${first}`,
+    ...rest.map((line) => paint`          ${line}`),
+    ...(advice === ""
+      ? []
+      : wrap(advice, paint.width - 12)
+          .split("\n")
+          .map((line, index) => paint`          ${index === 0 ? paint.accent(paint.mark.arrow) : " "} ${line}`)),
+  ];
+};

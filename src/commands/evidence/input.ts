@@ -1,0 +1,213 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Dlq } from "../../dlq/dlq.ts";
+import type { Bundle, Findings } from "../../evidence/bundle/make.ts";
+import type { SourceFile } from "../../evidence/gather.ts";
+import type { Investigation } from "../../evidence/investigate.ts";
+import type { BodyMode } from "../../evidence/redact/body.ts";
+import { HookproofError } from "../../errors.ts";
+import { schemesOf } from "../../providers/profile.ts";
+import type { Profile } from "../../providers/profile.ts";
+import type { Secret } from "../../values/secret.ts";
+import type { Context } from "../../cli/context.ts";
+import { endpointUrl } from "../shared/targets.ts";
+import { version } from "../../cli/version.ts";
+
+/** The options of `evidence`, parsed. */
+export interface EvidenceInput {
+  readonly provider: string | undefined;
+  readonly event: string;
+  readonly secret: readonly string[];
+  readonly handle: string | undefined;
+  readonly subscription: string | undefined;
+  readonly url: string | undefined;
+  readonly failedAt: number | undefined;
+  readonly receiverLog: readonly string[];
+  readonly deploys: string | undefined;
+  readonly from: readonly string[];
+  readonly probe: boolean;
+  readonly caseId: string | undefined;
+  readonly note: string | undefined;
+  readonly body: BodyMode;
+  readonly rules: string | undefined;
+  readonly cacert: string | undefined;
+  readonly insecure: boolean;
+  readonly dryRun: boolean;
+  readonly output: string | undefined;
+}
+
+export interface Collected {
+  readonly bundle: Bundle;
+  /** Absolute; undefined for a dry run. */
+  readonly output: string | undefined;
+  /** As it was typed. */
+  readonly shown: string;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Runs the whole collection for a command line, up to the finished archive in memory.
+ * @throws HookproofError `usage`, `output-exists`, `input-unreadable`, `redaction-failed`
+ */
+export const collectEvidence = async (context: Context, input: EvidenceInput): Promise<Collected> => {
+  if (input.output === undefined && !input.dryRun)
+    throw new HookproofError("usage", "no output file is given", { hint: "add -o case.zip, or --dry-run" });
+  if (input.event.trim() === "") throw new HookproofError("usage", "the event id is empty");
+  if (input.url !== undefined && !/^https?:$/.test(URL.parse(input.url)?.protocol ?? "")) {
+    throw new HookproofError("usage", `'${input.url}' is not an http:// or https:// URL`);
+  }
+  const output = input.output === undefined || input.dryRun ? undefined : context.path(input.output);
+  const [{ refuseExisting }, { investigate }, { makeBundle }] = await Promise.all([
+    import("../../evidence/bundle/archive.ts"),
+    import("../../evidence/investigate.ts"),
+    import("../../evidence/bundle/make.ts"),
+  ]);
+  if (output !== undefined) await refuseExisting(output, input.output ?? "");
+  const profile = await context.profile(input.provider);
+  const { readRulesFile } = await import("../../evidence/redact/rules-file.ts");
+  const rules =
+    input.rules === undefined
+      ? undefined
+      : readRulesFile((await context.readInput(input.rules)).toString("utf8"), input.rules);
+  const own = await context.secrets(input.secret, profile);
+  if (own.length === 0 && schemesOf(profile) !== undefined)
+    context.warn(`no secret is given for ${profile.id}: the signature cannot be judged (--secret)`);
+  const secrets = distinct([...own, ...(await context.otherSecrets())]);
+  const { endpoint } = await context.config();
+  const { judge } = await import("../../diagnosis/judge.ts");
+  const { files, queues, skipped } = await sources(context, input.from, profile);
+  const progress = context.progress("gathering evidence");
+  try {
+    const salt = context.randomBytes(16);
+    const findings = await investigate({
+      facts: {
+        profile,
+        eventId: input.event,
+        handle: input.handle ?? null,
+        subscription: input.subscription ?? null,
+        url: input.url ?? null,
+        endpoint: endpoint === undefined ? null : endpointUrl(endpoint),
+        failedAt: input.failedAt ?? null,
+        caseId: input.caseId ?? null,
+        note: input.note ?? null,
+      },
+      files,
+      queues,
+      logs: input.receiverLog.map((path) => ({ path: context.path(path), shown: basename(path) })),
+      changes: changesFrom(context, input.deploys),
+      probe: input.probe ? prober(context, input, profile) : null,
+      secrets: own,
+      judge: (request, of, known, { at, sent }) =>
+        judge(request, of, known, {
+          at: at === 0 ? context.now() : at,
+          otherSecrets: secrets.filter((secret) => !own.includes(secret)),
+          now: () => performance.now(),
+          budget: { ms: 5000 },
+          ...(sent === undefined ? {} : { sent }),
+          ...(input.url === undefined ? {} : { url: input.url }),
+        }),
+      salt,
+      now: context.now(),
+      signal: context.signal,
+      skipped,
+    });
+    const bundle = await makeBundle(findings, {
+      version,
+      now: context.now(),
+      randomBytes: context.randomBytes,
+      salt,
+      secrets,
+      bodyMode: input.body,
+      ...(rules === undefined ? {} : { rules }),
+      environment: {
+        hookproof: version,
+        node: process.version,
+        platform: process.platform,
+        architecture: process.arch,
+      },
+      insecure: input.insecure,
+    });
+    return { bundle, output, shown: input.output ?? "", dryRun: input.dryRun };
+  } finally {
+    progress.stop();
+    for (const queue of queues) await queue.close();
+  }
+};
+
+/** A secret that is known twice (flag and store) is searched for once. */
+const distinct = (secrets: readonly Secret[]): readonly Secret[] => [
+  ...new Map(secrets.map((secret) => [secret.fingerprint, secret])).values(),
+];
+
+interface Sources {
+  readonly files: readonly SourceFile[];
+  readonly queues: readonly Dlq[];
+  readonly skipped: Findings["skipped"];
+}
+
+const isQueue = (from: string): boolean =>
+  /^[a-z][a-z0-9+.-]+:/i.test(from) && !/^[a-z]:[\\/]/i.test(from) && !from.startsWith("file:");
+
+/** What `--from` names: files of any of our kinds, or queues; without it the user's own files. */
+const sources = async (context: Context, given: readonly string[], profile: Profile): Promise<Sources> => {
+  const files: SourceFile[] = [];
+  if (given.length > 0) {
+    for (const from of given) {
+      if (isQueue(from)) continue;
+      const path = from.replace(/^file:(?:\/\/)?/, "");
+      files.push({ name: basename(path), bytes: await context.readInput(path) });
+    }
+    // Last, as an open queue keeps the process alive until it is closed.
+    return { files, queues: await openQueues(context, given.filter(isQueue), profile), skipped: [] };
+  }
+  const skipped: { what: string; why: string }[] = [];
+  for (const name of ["captures.ndjson", "deliveries.ndjson", "dlq.ndjson"]) {
+    const path = join(context.folders.data, name);
+    if (existsSync(path)) files.push({ name, bytes: await context.readInput(path) });
+    else skipped.push({ what: name, why: "there is none in the user's data folder" });
+  }
+  return { files, queues: [], skipped };
+};
+
+const openQueues = async (context: Context, specs: readonly string[], profile: Profile): Promise<readonly Dlq[]> => {
+  const queues: Dlq[] = [];
+  const { openQueue } = await import("../shared/open-queue.ts");
+  try {
+    for (const from of specs) queues.push(await openQueue(context, { from, provider: profile.id }));
+    return queues;
+  } catch (error) {
+    for (const queue of queues) await queue.close();
+    throw error;
+  }
+};
+
+const changesFrom = (context: Context, deploys: string | undefined): Investigation["changes"] => {
+  if (deploys === undefined) return null;
+  return {
+    source: deploys === "git" ? "git log" : basename(deploys),
+    list: async (window) => {
+      const { gitDeploys, readDeploys } = await import("../../evidence/deploys.ts");
+      return deploys === "git"
+        ? gitDeploys(context.cwd, window, context.env)
+        : readDeploys((await context.readInput(deploys)).toString("utf8"), deploys, window);
+    },
+  };
+};
+
+const prober =
+  (context: Context, input: EvidenceInput, profile: Profile): NonNullable<Investigation["probe"]> =>
+  async (url) => {
+    const [{ probe }, { findingsOf }] = await Promise.all([
+      import("../../doctor/probe.ts"),
+      import("../../doctor/findings.ts"),
+    ]);
+    const target = URL.parse(url);
+    if (target === null) return null;
+    const facts = await probe(target, {
+      timeoutMs: 10_000,
+      signal: context.signal,
+      now: context.now,
+      ...(input.cacert === undefined ? {} : { ca: (await context.readInput(input.cacert)).toString("utf8") }),
+    });
+    return { facts, findings: findingsOf(facts, { profiles: [profile], local: false, now: context.now() }) };
+  };

@@ -1,0 +1,46 @@
+import { isoInstant } from "../../values/instant.ts";
+import { command } from "../../cli/command.ts";
+import { Exit } from "../../cli/exit.ts";
+import { argument, asText, requiredOption } from "../../cli/inputs.ts";
+import { redactView } from "./view.ts";
+import { version } from "../../cli/version.ts";
+
+/** `hookproof evidence redact`: mask more of a finished bundle, by rules of one's own. */
+export default command({
+  summary: "Mask more in an evidence bundle by rules of your own",
+  inputs: {
+    file: argument("<file>", "the archive"),
+    rules: requiredOption("--rules <file>", "redaction rules of your own", asText),
+    output: requiredOption("-o, --output <file>", "the archive to write; never over another file", asText),
+  },
+  examples: [
+    "hookproof evidence redact case-4711.zip --rules redaction.json -o case-4711-public.zip",
+    "hookproof evidence redact case-4711.zip --rules redaction.json -o public.zip --json",
+  ],
+  view: redactView,
+  async run(context, input) {
+    const [{ redactAgain }, { readRulesFile }, { refuseExisting, writeNew }] = await Promise.all([
+      import("../../evidence/bundle/again.ts"),
+      import("../../evidence/redact/rules-file.ts"),
+      import("../../evidence/bundle/archive.ts"),
+    ]);
+    const output = context.path(input.output);
+    await refuseExisting(output, input.output);
+    const rules = readRulesFile((await context.readInput(input.rules)).toString("utf8"), input.rules);
+    const made = await redactAgain(context.path(input.file), input.file, rules, await context.otherSecrets(), {
+      key: context.randomBytes(32),
+      version,
+      createdAt: isoInstant(context.now()),
+    });
+    await writeNew(output, input.output, made.zip, context.randomBytes(6).toString("hex"));
+    return {
+      data: {
+        file: input.output,
+        bytes: made.zip.length,
+        manifestSha256: made.manifestSha256,
+        redactions: made.redactions,
+      },
+      exit: Exit.yes,
+    };
+  },
+});

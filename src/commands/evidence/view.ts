@@ -1,0 +1,137 @@
+import type { Conclusion, Item } from "../../evidence/types.ts";
+import { formatSize } from "../../values/size.ts";
+import type { Paint, Painted } from "../../cli/paint.ts";
+import { hang, wrap } from "../../cli/wrap.ts";
+
+/** What `evidence` answers. */
+export interface EvidenceData {
+  /** As it was typed; null for a dry run. */
+  readonly file: string | null;
+  readonly bytes: number;
+  /** SHA-256 of manifest.json: tell it to support by another way than the file. */
+  readonly manifestSha256: string;
+  readonly complete: boolean;
+  readonly dryRun: boolean;
+  readonly conclusion: Conclusion;
+  readonly items: readonly Item[];
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  readonly attempts: number;
+  readonly logLines: number;
+  /** How many values were masked. */
+  readonly masked: number;
+  readonly problems: readonly string[];
+}
+
+/** The conclusion, the list of what support asks for, and the archive. */
+export const evidenceView = (data: EvidenceData, paint: Paint): string => {
+  const { conclusion, items } = data;
+  const missing = items.filter(({ status, required }) => status === "missing" && required).length;
+  const sum =
+    missing === 0
+      ? paint`${paint.good(paint.mark.yes)} ${paint.good("complete")}`
+      : paint`${paint.bad(paint.mark.no)} ${paint.bad(`${missing} of ${items.filter(({ required }) => required).length} required items missing`)}`;
+  if (paint.amount === "line") return sum;
+  return [
+    paint`${toned(conclusion, paint)}${conclusion.proved ? paint.dim("  proved") : ""}`,
+    paint`${paint.block(wrap(conclusion.symptom, paint.width - 2), "  ")}`,
+    "",
+    labelled("cause:", conclusion.cause, paint),
+    labelled("next:", ` ${conclusion.next}`, paint),
+    "",
+    ...items.map((item) => itemLine(item, paint)),
+    ...(data.problems.length === 0
+      ? []
+      : [
+          "",
+          ...data.problems
+            .slice(0, 5)
+            .map((one) => paint`  ${paint.warn("note:")} ${paint.block(hang(one, paint.width, 8))}`),
+          ...(data.problems.length > 5 ? [paint`  ${paint.warn("note:")} ${data.problems.length - 5} more`] : []),
+        ]),
+    "",
+    data.dryRun
+      ? paint`${paint.bold("would write")} ${paint.block(hang(`would write ${data.files.map(({ name }) => name).join(", ")}`, paint.width, 2).slice("would write ".length))}`
+      : paint`${paint.bold("wrote")} ${data.file} ${paint.dim(`${formatSize(data.bytes)}, ${data.files.length} files, ${data.masked} values masked`)}`,
+    paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
+    sum,
+  ].join("\n");
+};
+
+/** The verdict in its colour, with room for a word behind it. */
+const toned = ({ tone, verdict }: Conclusion, paint: Paint): Painted => {
+  const lines = paint.block(wrap(verdict, paint.width - 8));
+  return tone === "good" ? paint.good(lines) : tone === "bad" ? paint.bad(lines) : paint.warn(lines);
+};
+
+/** A label with its text; the lines after the first are indented a little more. */
+const labelled = (label: string, text: string, paint: Paint): string => {
+  const [first = "", ...rest] = wrap(`${label} ${text}`, paint.width - 4).split("\n");
+  return [
+    paint`  ${paint.accent(label)}${first.slice(label.length)}`,
+    ...rest.map((line) => paint`${paint.block(line, "    ")}`),
+  ].join("\n");
+};
+
+const itemLine = ({ title, status, required, value, source, how }: Item, paint: Paint): string => {
+  if (status === "collected")
+    return paint`  ${paint.good(paint.mark.yes)} ${paint.block(hang(`${title}: ${value} (${source ?? ""})`, paint.width, 4))}`;
+  const mark = required ? paint.bad(paint.mark.no) : paint.dim(paint.mark.skip);
+  return [
+    paint`  ${mark} ${title}: ${required ? paint.bad("missing") : paint.dim("not given")}`,
+    paint`${paint.block(wrap(how ?? "", paint.width - 8), "      ")}`,
+  ].join("\n");
+};
+
+/** A bundle's check: each file that is not as it should be, then its summary. */
+export const bundleCheckView = (
+  data: {
+    readonly file: string;
+    readonly intact: boolean;
+    readonly manifestSha256: string;
+    readonly manifestMatches: boolean | null;
+    readonly files: readonly { readonly name: string; readonly status: string }[];
+    readonly summary: string;
+  },
+  paint: Paint,
+): string => {
+  const bad = data.files.filter(({ status }) => status !== "ok");
+  return [
+    data.intact
+      ? paint`${paint.good(paint.mark.yes)} ${paint.good("intact")} ${data.file}: ${data.files.length} files as the manifest says`
+      : paint`${paint.bad(paint.mark.no)} ${paint.bad("not intact")} ${data.file}`,
+    ...bad.map(({ name, status }) => paint`  ${paint.bad(status)} ${name}`),
+    ...(data.manifestMatches === false
+      ? [paint`  ${paint.bad("the manifest is not the one with the digest that was given")}`]
+      : []),
+    paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
+    ...(data.manifestMatches === null
+      ? [paint`  ${paint.dim("compare it with the one that its sender was shown, or give it with --manifest")}`]
+      : []),
+    "",
+    paint`${paint.block(data.summary.trimEnd())}`,
+  ].join("\n");
+};
+
+/** What `evidence redact` answers. */
+export interface RedactData {
+  readonly file: string;
+  readonly bytes: number;
+  readonly manifestSha256: string;
+  readonly redactions: readonly {
+    readonly rule: string;
+    readonly file: string;
+    readonly place: string;
+    readonly count: number;
+  }[];
+}
+
+/** What `evidence redact` masked, by rule and place. */
+export const redactView = (data: RedactData, paint: Paint): string =>
+  [
+    paint`${paint.good(paint.mark.yes)} wrote ${data.file} ${paint.dim(formatSize(data.bytes))}`,
+    ...data.redactions.map(
+      ({ rule, file, place, count }) => paint`  ${paint.bold(rule)} ${file} ${paint.dim(place)} × ${count}`,
+    ),
+    ...(data.redactions.length === 0 ? [paint`  ${paint.warn("no rule matched anything")}`] : []),
+    paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
+  ].join("\n");

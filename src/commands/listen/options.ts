@@ -1,0 +1,193 @@
+import { join } from "node:path";
+import { HookproofError } from "../../errors.ts";
+import { openJournal } from "../../storage/journal.ts";
+import { makeCertificate } from "../../http/certificate.ts";
+import type { Certificate } from "../../http/certificate.ts";
+import type { Candidate } from "../../listener/inspect.ts";
+import type { ListenOptions } from "../../listener/listen.ts";
+import type { ReplyScript } from "../../listener/respond.ts";
+import { resolveTarget } from "../../listener/target.ts";
+import type { CaptureSink } from "../../listener/turn.ts";
+import type { Matchable } from "../../listener/until.ts";
+import type { Context } from "../../cli/context.ts";
+import { warnUnknown } from "../shared/payload.ts";
+import { profileFor } from "../shared/profile-input.ts";
+
+/** What the command line of `listen` says. */
+export interface ListenInput {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly provider: string | undefined;
+  readonly secret: readonly string[];
+  readonly scheme: string | undefined;
+  readonly signatureHeader: string | undefined;
+  readonly signatureForm: string | undefined;
+  readonly tolerance: number | undefined;
+  readonly url: string | undefined;
+  readonly events: readonly string[] | undefined;
+  readonly respond: { readonly text: string; readonly script: ReplyScript };
+  readonly forwardTo: string | undefined;
+  readonly forwardAnywhere: boolean;
+  readonly insecure: boolean;
+  readonly tls: boolean;
+  readonly capture: string | undefined;
+  readonly fsync: boolean;
+  readonly silent: boolean;
+  readonly onVerified: string | undefined;
+  readonly count: number | undefined;
+  readonly until: ((request: Matchable) => boolean) | undefined;
+  readonly timeout: number | undefined;
+  readonly maxBody: number;
+}
+
+/** A platform waits 30 s at most; an upstream that takes longer has failed already. */
+const forwardTimeoutMs = 30_000;
+const maxAnswer = 64 * 1024 * 1024;
+/** What the search for one cause may cost here: requests that come meanwhile wait for it. */
+const judgeBudget = { ms: 200, bytes: 100_000_000, tries: 30_000 } as const;
+const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const;
+
+/**
+ * Everything the listener is told, from the command line, the project file and the user's folders.
+ * Nothing is opened or made before all of it is known to be right.
+ * @throws HookproofError
+ */
+export const listenOptions = async (context: Context, input: ListenInput): Promise<ListenOptions> => {
+  // With --events the script answers the others.
+  if (input.forwardTo !== undefined && input.events === undefined && input.respond.text !== "200") {
+    throw new HookproofError("usage", "both --respond and --forward-to say what to answer", {
+      hint: "leave one out: with --forward-to the upstream's answer goes back",
+    });
+  }
+  const { auto, candidates } = await candidatesFor(context, input);
+  const [{ profile }] = auto ? [{ profile: undefined }] : [...candidates, { profile: undefined }];
+  if (profile !== undefined) for (const type of input.events ?? []) warnUnknown(context, profile, type);
+  const target =
+    input.forwardTo === undefined ? undefined : await resolveTarget(input.forwardTo, input.forwardAnywhere);
+  const origin = input.url === undefined ? undefined : originOf(input.url);
+  const capture =
+    input.capture === undefined ? join(context.folders.data, "captures.ndjson") : context.path(input.capture);
+  const certificate = input.tls
+    ? await makeCertificate(
+        input.host,
+        join(context.folders.state, `listen-${input.port || context.self.pid}.pem`),
+        context.now(),
+      )
+    : undefined;
+  const wanted = input.count ?? (input.until === undefined ? undefined : 1);
+  const { judge } = await import("../../diagnosis/judge.ts");
+  const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
+  const secrets = [...new Set(candidates.flatMap((one) => one.secrets.map((secret) => secret.label)))];
+  if (secrets.length === 0) context.warn(noSecret(auto, candidates));
+  return {
+    host: input.host,
+    port: input.port,
+    path: input.path,
+    maxBody: input.maxBody,
+    now: context.now,
+    clock: () => performance.now(),
+    random: () => context.randomBytes(4).readUInt32BE() / 2 ** 32,
+    runId: context.randomBytes(4).toString("hex"),
+    signal: context.signal,
+    silent: input.silent,
+    script: input.respond.script,
+    judge: (request, { profile, secrets: given }, options) =>
+      judge(request, profile, given, {
+        ...options,
+        profiles,
+        otherSecrets,
+        budget: judgeBudget,
+        now: () => performance.now(),
+      }),
+    inspect: {
+      auto,
+      candidates,
+      secure: input.tls,
+      ...(origin === undefined ? {} : { publicOrigin: origin }),
+      ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
+      ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
+    },
+    sink: sinkTo(context, capture, input.fsync),
+    ready: {
+      provider: auto ? "auto" : (candidates[0]?.profile.id ?? "auto"),
+      secrets,
+      capture,
+      respond: input.respond.text,
+      forwardTo: target?.url ?? null,
+      tls: certificate === undefined ? null : { certificate: certificate.file, fingerprint: certificate.fingerprint },
+      insecure: input.insecure,
+    },
+    ...(certificate === undefined ? {} : { tls: tlsOf(certificate) }),
+    ...(input.until === undefined ? {} : { matches: input.until }),
+    ...(wanted === undefined ? {} : { wanted }),
+    ...(input.timeout === undefined ? {} : { timeoutMs: input.timeout }),
+    ...(input.events === undefined ? {} : { events: new Set(input.events) }),
+    ...(target === undefined
+      ? {}
+      : {
+          forward: {
+            target,
+            options: {
+              timeoutMs: forwardTimeoutMs,
+              maxAnswer,
+              insecure: input.insecure,
+              clock: () => performance.now(),
+            },
+          },
+        }),
+    ...(input.onVerified === undefined
+      ? {}
+      : {
+          command: {
+            ...commandLimits,
+            line: input.onVerified,
+            env: context.env,
+            cwd: context.cwd,
+            kill: (group: number) => process.kill(group, "SIGKILL"),
+          },
+        }),
+  };
+};
+
+const candidatesFor = async (
+  context: Context,
+  input: ListenInput,
+): Promise<{ readonly auto: boolean; readonly candidates: readonly Candidate[] }> => {
+  const wanted = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || (await context.config()).provider) ?? "auto";
+  if (wanted !== "auto") {
+    const profile = await profileFor(context, { ...input, provider: wanted });
+    return { auto: false, candidates: [{ profile, secrets: await context.secrets(input.secret, profile) }] };
+  }
+  if (input.signatureHeader !== undefined || input.signatureForm !== undefined) {
+    throw new HookproofError("usage", "--signature-header and --signature-form need -p", { hint: "add -p apex" });
+  }
+  const candidates: Candidate[] = [];
+  for (const profile of await context.profiles()) {
+    candidates.push({ profile, secrets: await context.secrets(input.secret, profile) });
+  }
+  return { auto: true, candidates };
+};
+
+const originOf = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw new HookproofError("usage", `--url '${text}' is not an http or https URL`, {
+      hint: "write --url https://abc.example",
+    });
+  }
+  return url.origin;
+};
+
+const noSecret = (auto: boolean, candidates: readonly Candidate[]): string => {
+  const id = auto ? undefined : candidates[0]?.profile.id;
+  return `no secret is given${id === undefined ? "" : ` for ${id}`}: signatures are not verified (--secret env:NAME)`;
+};
+
+const sinkTo = (context: Context, path: string, fsync: boolean): CaptureSink => {
+  const journal = openJournal(path, { fsync });
+  if (journal.torn) context.warn(`${path}: its last line was cut off by a crash; it is left as it is`);
+  return { append: async (lines) => journal.writeNow(lines), close: () => journal.close() };
+};
+
+const tlsOf = ({ key, cert }: Certificate): { readonly key: string; readonly cert: string } => ({ key, cert });

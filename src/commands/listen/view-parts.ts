@@ -1,0 +1,65 @@
+import type { IdentityFlag } from "../../listener/attempts.ts";
+import type { RequestEvent, Unverified } from "../../listener/events.ts";
+import { decodeBytes } from "../../request/request.ts";
+import type { EncodedBytes } from "../../request/request.ts";
+import { formatSize } from "../../values/size.ts";
+import type { Paint, Painted } from "../../cli/paint.ts";
+
+const previewLength = 1000;
+const previewLines = 20;
+
+const unverifiedWords: Readonly<Record<Unverified, string>> = {
+  "no-provider": "not verified: no platform's signature header",
+  "no-secret": "not verified: no secret",
+  undocumented: "not verified: its signature is not documented",
+  "too-large": "not verified: the body is too large",
+};
+
+/** The verdict in a few words: `✓ valid`, `✗ invalid: body-escapes`, `– not verified: no secret`. */
+export const verdictWords = ({ verdict, unverified }: RequestEvent, paint: Paint): Painted => {
+  if (verdict === undefined) {
+    const why = unverified === null ? "not verified" : unverifiedWords[unverified];
+    return paint.done(paint`${paint.mark.skip} ${paint.dim(why)}`);
+  }
+  if (verdict.valid)
+    return paint.done(paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${paint.dim(verdict.provider)}`);
+  const causes = [...new Set(verdict.findings.map((finding) => finding.code))].join(" + ");
+  return paint.done(
+    paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${paint.dim(verdict.provider)}: ${paint.bold(causes)}`,
+  );
+};
+
+/** How the sender broke the event's identity, with what it should do. */
+export const flagView = (flag: IdentityFlag, paint: Paint): string =>
+  paint`  ${paint.warn(paint.mark.warn)} ${flagWords(flag)}`;
+
+const flagWords = (flag: IdentityFlag): string => {
+  switch (flag.code) {
+    case "id-changed":
+      return `the same body came as ${flag.was} before: a retry must keep its id, or receivers cannot dedupe it`;
+    case "body-changed":
+      return "this id came with other body bytes before: a retry must repeat the body";
+    case "timestamp-reused":
+      return `the timestamp ${flag.timestamp} was sent with an attempt before: a retry must be signed afresh`;
+  }
+};
+
+/** A body's beginning (or all of it), every control character visible; nothing for an empty one. */
+export const bodyView = (body: EncodedBytes, overflow: boolean, all: boolean, paint: Paint): readonly string[] => {
+  if (body.data === "") return [];
+  const bytes = decodeBytes(body);
+  const cut = overflow ? ", cut off at --max-body" : "";
+  if (body.encoding === "base64") {
+    const hex = bytes
+      .subarray(0, all ? bytes.length : 64)
+      .toString("hex")
+      .replace(/..(?!$)/g, "$& ");
+    return ["", paint`  ${paint.dim(`(${formatSize(bytes.length)}, not UTF-8${cut})`)}`, paint`  ${hex}`];
+  }
+  const text = all ? body.data : body.data.slice(0, previewLength).split("\n").slice(0, previewLines).join("\n");
+  const rest =
+    text.length < body.data.length || overflow
+      ? [paint`  ${paint.dim(`(the beginning of ${formatSize(bytes.length)}${cut})`)}`]
+      : [];
+  return ["", paint`${paint.block(text, "  ")}`, ...rest];
+};

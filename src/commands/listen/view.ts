@@ -1,0 +1,184 @@
+import type {
+  CommandEvent,
+  ForwardEvent,
+  ListenEvent,
+  NoticeEvent,
+  ReadyEvent,
+  RequestEvent,
+  ResponseEvent,
+  SummaryEvent,
+} from "../../listener/events.ts";
+import { formatDuration } from "../../values/duration.ts";
+import { namesStack } from "../../diagnosis/fixes.ts";
+import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
+import { bodyView, flagView, verdictWords } from "./view-parts.ts";
+import type { Paint, Painted } from "../../cli/paint.ts";
+import { counted } from "../../values/count.ts";
+import { beside, wrap } from "../../cli/wrap.ts";
+
+/** An event with what belongs to it, told earlier. */
+export interface Told {
+  readonly event: ListenEvent;
+  /** The request that a response is to, and what the upstream said to it. */
+  readonly request?: RequestEvent;
+  readonly forward?: ForwardEvent;
+}
+
+/** What happened, as a person reads it; undefined where none of it is to be shown. */
+export const listenView = (batch: readonly Told[], paint: Paint): string | undefined => {
+  const texts = batch.map((told) => eventView(told, paint)).filter((text) => text !== undefined);
+  return texts.length === 0 ? undefined : `${texts.join("\n")}\n`;
+};
+
+/** One event. A request is shown when it has its answer. */
+const eventView = ({ event, request, forward }: Told, paint: Paint): string | undefined => {
+  switch (event.type) {
+    case "ready":
+      return readyView(event, paint);
+    case "request":
+      return event.pending === null || paint.amount === "line" ? undefined : pendingView(event, paint);
+    case "response":
+      return request === undefined ? undefined : exchangeView(request, event, forward, paint);
+    case "forward":
+      return undefined;
+    case "command":
+      return commandView(event, paint);
+    case "notice":
+      return noticeView(event, paint);
+    case "summary":
+      return summaryView(event, paint);
+  }
+};
+
+const readyView = (event: ReadyEvent, paint: Paint): string =>
+  [
+    paint`Listening on ${paint.bold(event.url)}  ${paint.dim("(Ctrl-C stops)")}`,
+    paint`  provider   ${event.provider}`,
+    paint`  secrets    ${event.secrets.length === 0 ? "none: signatures are not verified" : event.secrets.join(", ")}`,
+    paint`  capture    ${event.capture}`,
+    event.forwardTo === null
+      ? paint`  answers    ${event.respond}`
+      : paint`  forward    ${event.forwardTo}${event.insecure ? " (its certificate is not checked)" : ""}`,
+    ...(event.tls === null
+      ? []
+      : [
+          paint`  trust it   curl --cacert ${event.tls.certificate} ${event.url}`,
+          paint`  SHA-256    ${event.tls.fingerprint}`,
+        ]),
+    "",
+  ].join("\n");
+
+const pendingView = (request: RequestEvent, paint: Paint): string =>
+  paint`${opening(request, paint)}  ${paint.mark.arrow} ${paint.dim(request.pending)}${paint.dim(paint.mark.dots)}`;
+
+const exchangeView = (
+  request: RequestEvent,
+  response: ResponseEvent,
+  forward: ForwardEvent | undefined,
+  paint: Paint,
+): string => {
+  const head = opening(request, paint).text;
+  const answer = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
+  const flags = request.flags.map((flag) => flagView(flag, paint));
+  if (paint.amount === "line") return [`${head}  ${answer}`, ...flags].join("\n");
+  const told = request.verdict?.findings ?? [];
+  const fixes = briefFixes(told, namesStack(request.headers));
+  const findings = told.flatMap((finding, at) => [
+    paint`  ${paint.bad(finding.code)}`,
+    paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
+    ...(fixes[at] ? [paint`${paint.block(fixText(fixes[at], paint.width - 6), "      ")}`] : []),
+  ]);
+  const more = isBrief(told) ? [paint`  ${paint.dim("hookproof verify shows the code for each framework")}`] : [];
+  return [
+    beside(head, answer, paint.width),
+    ...flags,
+    ...findings,
+    ...more,
+    ...request.headers.map(([name, value]) => paint`  ${paint.accent(name)}: ${value}`),
+    ...bodyView(request.body, request.overflow, paint.amount === "all", paint),
+    ...(forward === undefined ? [] : forwardView(forward, paint)),
+    "",
+  ].join("\n");
+};
+
+/** Time, method, path, event type, event id and attempt. */
+const opening = (request: RequestEvent, paint: Paint): Painted => {
+  const { claimed, counted, agrees } = request.attempt;
+  const attempt = agrees
+    ? paint`attempt ${counted}`
+    : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
+  return paint.done(
+    [
+      paint`${paint.dim(request.receivedAt.slice(11))} ${paint.bold(request.method)} ${request.target}`,
+      ...(request.eventType === null ? [] : [paint`${request.eventType}`]),
+      ...(request.eventId === null ? [] : [paint`${request.eventId}`]),
+      attempt,
+    ].join("  "),
+  );
+};
+
+const answerWords = (response: ResponseEvent, paint: Paint): Painted => {
+  const time = formatDuration(response.durationMs);
+  if (!response.sent) return paint.warn(`the sender had gone (${time})`);
+  switch (response.kind) {
+    case "hang":
+      return paint.warn("no answer (hang)");
+    case "reset":
+      return paint.warn(`connection reset (${time})`);
+    default:
+      return paint.done(paint`${statusWord(response.status, paint)} ${paint.dim(time)}`);
+  }
+};
+
+const statusWord = (status: number | null, paint: Paint): Painted =>
+  status === null
+    ? paint.bad("no status")
+    : status < 300
+      ? paint.good(status)
+      : status < 500
+        ? paint.warn(status)
+        : paint.bad(status);
+
+const forwardView = (forward: ForwardEvent, paint: Paint): readonly string[] => {
+  const said = forward.error === null ? statusWord(forward.status, paint) : paint.bad(forward.error.message);
+  return [
+    paint`  ${paint.mark.arrow} ${forward.url}: ${said} ${paint.dim(formatDuration(forward.durationMs))}`,
+    ...bodyView(forward.body, false, paint.amount === "all", paint),
+  ];
+};
+
+const commandView = (event: CommandEvent, paint: Paint): string => {
+  const ended =
+    event.error ??
+    (event.timedOut
+      ? "ended: it took too long"
+      : event.exitCode === null
+        ? "ended by a signal"
+        : `exit ${event.exitCode}`);
+  const word = event.exitCode === 0 ? paint.good(ended) : paint.bad(ended);
+  const head = paint`  command for ${event.eventId ?? event.requestId}: ${word} ${paint.dim(formatDuration(event.durationMs))}`;
+  const output = event.output.trimEnd();
+  return paint.amount === "line" || output === "" ? head : `${head}\n${paint`${paint.block(output, "    ")}`}`;
+};
+
+const noticeView = (event: NoticeEvent, paint: Paint): string => {
+  const answer = event.status === null ? "" : ` ${paint.mark.arrow.text} ${event.status}`;
+  const head = paint`${paint.warn(paint.mark.warn)} refused${event.remote === null ? "" : ` from ${event.remote}`}: ${event.message} (${event.code})${answer}`;
+  return paint.amount === "line" || event.start === null || event.start === ""
+    ? head
+    : `${head}\n${paint`    ${paint.dim(event.start)}`}`;
+};
+
+const summaryView = (event: SummaryEvent, paint: Paint): string => {
+  const counts = [
+    counted(event.requests, "request"),
+    counted(event.events, "event"),
+    `${event.valid} valid`,
+    `${event.invalid} invalid`,
+    `${event.unverified} unverified`,
+    ...(event.filtered > 0 ? [`${event.filtered} of other types`] : []),
+    ...(event.refused > 0 ? [`${event.refused} refused`] : []),
+  ].join(", ");
+  const why = event.reason === "timeout" ? paint`${paint.bad("time ran out")}: ` : "";
+  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}`}`;
+};

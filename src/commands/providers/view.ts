@@ -1,0 +1,241 @@
+import { doubtOf, isAssumed, schemesOf, valueOf } from "../../providers/profile.ts";
+import type { Fact, Profile, Scheme } from "../../providers/profile.ts";
+import { decodeBytes } from "../../request/request.ts";
+import type { EncodedBytes } from "../../request/request.ts";
+import { escapeControls } from "../../values/escape.ts";
+import type { Paint, Painted } from "../../cli/paint.ts";
+import { wrap } from "../../cli/wrap.ts";
+
+export interface ProvidersData {
+  readonly providers: readonly {
+    readonly id: string;
+    readonly aliases: readonly string[];
+    readonly name: string;
+    readonly summary: string;
+    readonly schemes: readonly { readonly name: string; readonly header: string; readonly summary: string }[];
+    readonly events: number;
+    readonly attempts: number;
+    readonly own: boolean;
+  }[];
+}
+
+/** A row a platform. */
+export const providersView = ({ providers }: ProvidersData, paint: Paint): string => {
+  const width = Math.max(...providers.map(({ id }) => id.length));
+  return [
+    ...providers.map(({ id, summary, aliases, own }) =>
+      hung(
+        paint.done(paint`${paint.bold(id.padEnd(width))}  `),
+        width + 2,
+        `${summary}${aliases.length === 0 ? "" : ` (also ${aliases.join(", ")})`}${own ? ", yours" : ""}`,
+        paint,
+      ),
+    ),
+    "",
+    paint`${paint.dim("hookproof providers show ID tells everything about one")}`,
+  ].join("\n");
+};
+
+export type EventsData = {
+  readonly provider: string;
+  /** Why the samples are guesses; null where the document shows them. */
+  readonly assumed: string | null;
+} & (
+  | { readonly events: readonly { readonly type: string; readonly when: string }[] }
+  | { readonly type: string; readonly sample: EncodedBytes }
+);
+
+/** The catalogue as a list, or a sample's very bytes. */
+export const eventsView = (data: EventsData, paint: Paint): string | Uint8Array => {
+  if ("sample" in data) return decodeBytes(data.sample);
+  const width = Math.max(0, ...data.events.map(({ type }) => type.length));
+  return [
+    ...data.events.map((event) => eventLine(event, width, "", paint)),
+    ...(data.assumed === null ? [] : ["", guess(data.assumed, 0, paint)]),
+  ].join("\n");
+};
+
+/** A platform's page: signature, request, delivery, events, troubles, sources. */
+export const providerView = (profile: Profile, paint: Paint): string => {
+  const { delivery, envelope } = profile;
+  const typeWidth = Math.max(0, ...profile.events.map(({ type }) => type.length));
+  const heading = (text: string): string => `\n${paint`${paint.bold(text)}`}${source(profile, text, paint)}`;
+  const row = (name: string, value: string | Painted): string =>
+    typeof value === "string"
+      ? hung(paint.done(paint`  ${paint.dim(name.padEnd(13))} `), 16, value, paint)
+      : paint`  ${paint.dim(name.padEnd(13))} ${value}`;
+  const list = (fact: Fact<readonly (string | number)[]>): string => `${valueOf(fact).join(", ")}`;
+  const fact = <T>(one: Fact<T>, text: string): Painted => paint.done(paint`${text}${marked(one, paint)}`);
+  return [
+    paint`${paint.bold(profile.name)} ${paint.dim(`(${profile.id}${profile.aliases === undefined ? "" : `, also ${profile.aliases.join(", ")}`})`)}`,
+    hung("", 0, profile.summary, paint),
+    paint`${paint.dim(`source: ${profile.source.document}${profile.source.updated === undefined ? "" : `, updated ${profile.source.updated}`}`)}`,
+    heading("schemes"),
+    ...schemeLines(profile, paint),
+    heading("envelope"),
+    row("event id", envelope.id.map(place).join(", ")),
+    row("event type", envelope.type.map(place).join(", ") || "not carried"),
+    row("dedupe by", fact(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + "))),
+    ...(profile.attempt === undefined
+      ? []
+      : [
+          row(
+            "attempt",
+            `${profile.attempt.header} from ${profile.attempt.first}${profile.attempt.onFirst ? "" : ", on retries only"}`,
+          ),
+        ]),
+    ...(envelope.fields ?? []).map((field) =>
+      row(
+        field.path,
+        `${field.need}${field.format === undefined ? "" : `, ${field.format}`}${field.meaning === undefined ? "" : `: ${field.meaning}`}`,
+      ),
+    ),
+    heading("delivery"),
+    row("HTTPS only", fact(delivery.httpsOnly, valueOf(delivery.httpsOnly) ? "yes" : "no")),
+    row("time limit", fact(delivery.timeout, valueOf(delivery.timeout))),
+    row("attempts", fact(delivery.attempts, String(valueOf(delivery.attempts)))),
+    row("delays", fact(delivery.delays, list(delivery.delays) || "none")),
+    row("retried", fact(delivery.retry, list(delivery.retry))),
+    ...(delivery.terminal === undefined
+      ? []
+      : [row("never retried", fact(delivery.terminal, list(delivery.terminal)))]),
+    row("otherwise", fact(delivery.otherwise, valueOf(delivery.otherwise))),
+    ...(delivery.retryAfter === undefined
+      ? []
+      : [row("Retry-After", fact(delivery.retryAfter, valueOf(delivery.retryAfter) ? "honoured" : "ignored"))]),
+    ...(delivery.terminalEvent === undefined ? [] : [row("gives up with", delivery.terminalEvent)]),
+    ...(profile.endpoints === undefined
+      ? []
+      : [
+          heading("endpoints"),
+          ...Object.entries(profile.endpoints).map(([name, one]) =>
+            row(name, `${one.method} ${one.path} (${one.auth})`),
+          ),
+        ]),
+    ...(profile.incoming === undefined ? [] : [heading("incoming"), row("takes", profile.incoming.join(", "))]),
+    heading("events"),
+    ...profile.events.map((event) => eventLine(event, typeWidth, "  ", paint)),
+    ...(profile.samplesAssumed === undefined ? [] : [guess(profile.samplesAssumed, 2, paint)]),
+    ...(profile.troubleshooting.length === 0
+      ? []
+      : [
+          heading("troubleshooting"),
+          ...profile.troubleshooting.flatMap((trouble) => [
+            hung(
+              "  ",
+              4,
+              `${[...trouble.on, ...(trouble.symptom === undefined ? [] : [trouble.symptom])].join(", ")}: ${trouble.cause}`,
+              paint,
+            ),
+            hung(paint.done(paint`    ${paint.mark.arrow} `), 6, trouble.next, paint),
+          ]),
+        ]),
+    ...(profile.notes === undefined
+      ? []
+      : [heading("notes"), ...profile.notes.map((note) => hung("  ", 2, note, paint))]),
+    ...doubts(profile, paint),
+  ].join("\n");
+};
+
+/** Text after a lead, wrapped to the width, its further lines indented to stand under the first. */
+export const hung = (lead: string | Painted, indent: number, text: string, paint: Paint): string =>
+  paint`${typeof lead === "string" ? paint.done(lead) : lead}${paint.done(
+    wrap(escapeControls(text), Math.max(24, paint.width - indent))
+      .split("\n")
+      .join(`\n${" ".repeat(indent)}`),
+  )}`;
+
+/** A type and when it is sent; a long type has its line to itself. */
+const eventLine = (
+  { type, when }: { readonly type: string; readonly when: string },
+  width: number,
+  indent: string,
+  paint: Paint,
+): string => {
+  const column = Math.min(width, 24);
+  const name = paint`${indent}${paint.bold(type.padEnd(column))}`;
+  if (type.length > column) return `${name}\n${hung(`${indent}    `, indent.length + 4, when, paint)}`;
+  return hung(paint.done(`${name}  `), indent.length + column + 2, when, paint);
+};
+
+const guess = (why: string, indent: number, paint: Paint): string =>
+  hung(paint.done(paint`${" ".repeat(indent)}${paint.warn("samples are guesses:")} `), indent + 21, why, paint);
+
+const place = (locator: Profile["envelope"]["id"][number]): string =>
+  "header" in locator
+    ? `header ${locator.header}`
+    : "json" in locator
+      ? `body ${locator.json}`
+      : `form ${locator.form}`;
+
+const schemeLines = (profile: Profile, paint: Paint): readonly string[] => {
+  const schemes = schemesOf(profile);
+  if (schemes === undefined) {
+    const reason = "undocumented" in profile.schemes ? profile.schemes.undocumented : "";
+    return [
+      hung(paint.done(paint`  ${paint.warn("not documented:")} `), 18, reason, paint),
+      paint`  ${paint.dim("give --signature-header and --signature-form")}`,
+    ];
+  }
+  return schemes.map(
+    (scheme) =>
+      hung(paint.done(paint`  ${scheme.name.padEnd(9)} `), 12, `${scheme.header}: ${scheme.summary}`, paint) +
+      timeText(scheme, paint).text,
+  );
+};
+
+const timeText = (scheme: Scheme, paint: Paint): Painted => {
+  const rule = scheme.timestamp;
+  if (rule === undefined) return paint.done("");
+  const from = "header" in rule.from ? rule.from.header : `${rule.from.pair}=`;
+  return paint.done(
+    `\n${hung("            ", 12, `timestamp ${from} in ${rule.unit === "s" ? "seconds" : "milliseconds"}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead`, paint)}`,
+  );
+};
+
+const marked = <T>(fact: Fact<T>, paint: Paint): Painted =>
+  isAssumed(fact) ? paint.done(paint` ${paint.warn("assumed")}`) : paint.done("");
+
+const source = (profile: Profile, part: string, paint: Paint): string => {
+  const from = profile.sources[part];
+  return from === undefined ? "" : `\n${hung("  ", 2, `from ${from}`, paint)}`;
+};
+
+/** Why each assumption was made. */
+const doubts = (profile: Profile, paint: Paint): readonly string[] => {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["schemes", "undocumented" in profile.schemes ? undefined : doubtOf(profile.schemes)],
+    ...(schemesOf(profile) ?? []).flatMap((scheme) =>
+      scheme.timestamp === undefined
+        ? []
+        : ([
+            [`${scheme.name}: past`, doubtOf(scheme.timestamp.past)],
+            [`${scheme.name}: future`, doubtOf(scheme.timestamp.future)],
+          ] as const),
+    ),
+    ["dedupe by", doubtOf(profile.envelope.dedupe)],
+    ["HTTPS only", doubtOf(profile.delivery.httpsOnly)],
+    ["time limit", doubtOf(profile.delivery.timeout)],
+    ["attempts", doubtOf(profile.delivery.attempts)],
+    ["delays", doubtOf(profile.delivery.delays)],
+    ["retried", doubtOf(profile.delivery.retry)],
+    ["never retried", profile.delivery.terminal === undefined ? undefined : doubtOf(profile.delivery.terminal)],
+    ["otherwise", doubtOf(profile.delivery.otherwise)],
+    ["Retry-After", profile.delivery.retryAfter === undefined ? undefined : doubtOf(profile.delivery.retryAfter)],
+    ...Object.entries(profile.endpoints ?? {}).flatMap(
+      ([name, { baseUrl, success }]) =>
+        [
+          [`${name}: address`, baseUrl === undefined ? undefined : doubtOf(baseUrl)],
+          [`${name}: success`, doubtOf(success)],
+        ] as const,
+    ),
+  ];
+  const told = facts.flatMap(([name, why]) => (why === undefined ? [] : [wrap(`${name}: ${why}`, paint.width - 4)]));
+  return told.length === 0
+    ? []
+    : [
+        "",
+        paint`${paint.bold("assumed, because the document leaves it open")}`,
+        ...told.map((text) => paint`${paint.block(text, "  ")}`),
+      ];
+};

@@ -1,0 +1,200 @@
+import { createTransport } from "../../http/client.ts";
+import type { Dlq, DlqFilter, DlqSummary } from "../../dlq/dlq.ts";
+import { isNarrow } from "../../dlq/filter.ts";
+import { HookproofError } from "../../errors.ts";
+import { replay } from "../../replay/replay.ts";
+import type { ReplayResults, ReplaySummary } from "../../replay/replay.ts";
+import { stream } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
+import { Exit } from "../../cli/exit.ts";
+import { delivering } from "../shared/delivery-inputs.ts";
+import { asText, flag, option, optionOr, requiredOption, restArgument } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { choice, wholeNumber } from "../../cli/value-parsers.ts";
+import { openExisting } from "../shared/open-queue.ts";
+import { namedEntries, tellHeld } from "./named.ts";
+import { replayProgress } from "./progress.ts";
+import { confirmed } from "./safety.ts";
+import { replayView } from "./view.ts";
+import type { PlannedEvent } from "./view.ts";
+import { signerFor } from "../shared/signers.ts";
+import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
+
+const share = (text: string): number => {
+  const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
+  const value = percent === undefined ? Number.NaN : Number(percent) / 100;
+  if (!(value > 0 && value <= 1)) throw new HookproofError("usage", `'${text}' is not a share`, { hint: "write 20%" });
+  return value;
+};
+
+/** `hookproof replay`: delivers what is in a dead-letter queue again. */
+export default stream({
+  summary: "Deliver the events of the dead-letter queue again",
+  details:
+    "Signs afresh, keeps body bytes and event id, goes on counting attempts. A delivered event leaves the queue only after its 2xx; interrupted, the same command goes on.",
+  inputs: {
+    ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
+    ...dlqInputs,
+    provider: option(
+      "-p, --provider <id>",
+      "only this platform's events, and those whose platform is not known: they are taken for its",
+      asText,
+      { completes: "provider" },
+    ),
+    to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", asText),
+    secret: shared.secret,
+    limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
+    concurrency: delivering.concurrency,
+    rate: delivering.rate,
+    retry: delivering.retry,
+    speed: delivering.speed,
+    signature: optionOr(
+      "--signature <mode>",
+      "resign with the current secret, or keep the stored headers",
+      "resign",
+      choice("resign", "keep"),
+      { completes: ["resign", "keep"] },
+    ),
+    stopAtFailures: option(
+      "--stop-at-failures <share>",
+      "stop when this share fails, from twenty results on (20%)",
+      share,
+    ),
+    dryRun: flag("--dry-run", "show what would be delivered, deliver nothing"),
+    keep: flag("--keep", "leave delivered events in the queue"),
+    yes: flag("-y, --yes", "do not ask before delivering to another machine"),
+    scheme: shared.scheme,
+    maxTime: delivering.maxTime,
+    ...connectionInputs,
+  },
+  examples: [
+    "hookproof replay --to localhost:3000/hooks --secret env:WEBHOOK_SECRET",
+    "hookproof replay --to https://api.example.com/hooks --type link.clicked --since 2h --rate 50/s --yes",
+    "hookproof replay --from redis://localhost/0?stream=dlq --to 3000 --dry-run",
+  ],
+  view: replayView,
+  jsonLines: (event: ReplayResults | ReplaySummary | PlannedEvent) => {
+    if (event.type === "summary") return [event];
+    return event.type === "planned" ? [lineOf(event)] : event.results;
+  },
+  async *run(context, input) {
+    const to = await endpointFor(context, input.to);
+    const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
+    const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
+    const dlq = await openExisting(context, input);
+    try {
+      const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, filter, input.ids);
+      if (input.dryRun) {
+        yield* plan(dlq, filter, named?.slice(0, input.limit) ?? dlq.list(filter, input.limit));
+        return Exit.yes;
+      }
+      const matching = named?.length ?? (await dlq.stats(filter)).total;
+      const total = Math.min(matching, input.limit ?? matching);
+      await confirmed(context, total, to, input);
+      const untold = new Set(named?.map(({ id }) => id));
+      const results = replay({
+        dlq,
+        filter,
+        to,
+        concurrency: input.concurrency,
+        retry: input.retry,
+        speed: input.speed,
+        signature: input.signature,
+        keep: input.keep,
+        transport,
+        clock: context.clock,
+        signal: context.signal,
+        signer: signerFor(context, input),
+        ...(input.limit === undefined ? {} : { limit: input.limit }),
+        ...(input.rate === undefined ? {} : { rate: input.rate }),
+        ...(input.stopAtFailures === undefined ? {} : { stopAtFailures: input.stopAtFailures }),
+        ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
+        ...(input.maxTime === undefined ? {} : { maxTimeMs: input.maxTime }),
+      });
+      const whole = !isNarrow(filter) && input.limit === undefined && !input.keep;
+      const progress = replayProgress(context, dlq, total, whole);
+      let done = 0;
+      let failed = 0;
+      try {
+        for (;;) {
+          const next = await results.next();
+          if (next.done === true) {
+            progress.stop();
+            const isOver = next.value.stopped === null && untold.size > 0;
+            const isHeld = isOver && (await tellHeld(context, dlq, [...untold]));
+            yield next.value;
+            if (named === undefined) warnUntaken(context, next.value, input.keep);
+            return !isHeld &&
+              next.value.failed === 0 &&
+              next.value.skipped === 0 &&
+              (next.value.stopped === null || next.value.stopped === "limit")
+              ? Exit.yes
+              : Exit.no;
+          }
+          const told = next.value.results;
+          done += told.length;
+          if (untold.size > 0) for (const { id } of told) untold.delete(id);
+          failed += told.filter(({ outcome }) => outcome !== "delivered").length;
+          progress.update(done, failed);
+          yield next.value;
+        }
+      } finally {
+        progress.stop();
+      }
+    } finally {
+      tellProblems(context, dlq);
+      await transport.close();
+      await dlq.close();
+    }
+  },
+});
+
+const lineOf = ({ id, eventId, outcome, status, attempts, reason }: PlannedEvent) => ({
+  id,
+  eventId,
+  outcome,
+  status,
+  attempts,
+  reason,
+});
+
+async function* plan(
+  dlq: Dlq,
+  filter: DlqFilter,
+  entries: AsyncIterable<DlqSummary> | Iterable<DlqSummary>,
+): AsyncGenerator<PlannedEvent | ReplaySummary, void> {
+  let planned = 0;
+  for await (const entry of entries) {
+    planned++;
+    yield {
+      type: "planned",
+      id: entry.id,
+      eventId: entry.eventId,
+      outcome: "planned",
+      status: entry.status,
+      attempts: entry.attempts,
+      reason: entry.reason,
+    };
+  }
+  yield {
+    type: "summary",
+    delivered: 0,
+    failed: 0,
+    skipped: planned,
+    left: (await dlq.stats(filter)).total,
+    perSecond: 0,
+    seconds: 0,
+    stopped: "dry-run",
+  };
+}
+
+/** An end with events left that it did not try is no success that speaks for itself. */
+const warnUntaken = (context: Context, summary: ReplaySummary, keep: boolean): void => {
+  const { left, failed, skipped, delivered, stopped } = summary;
+  const untaken = left - failed - skipped - (keep ? delivered : 0);
+  if (stopped === null && untaken > 0)
+    context.warn(
+      `${untaken} in the queue could not be taken: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} came meanwhile`,
+    );
+};

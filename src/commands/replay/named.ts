@@ -1,0 +1,77 @@
+import type { Dlq, DlqFilter, DlqSummary } from "../../dlq/dlq.ts";
+import { matchesFilter } from "../../dlq/filter.ts";
+import { HookproofError } from "../../errors.ts";
+import type { Context } from "../../cli/context.ts";
+
+/**
+ * The entries that a command line names by their ids or their events', as far as its other options want them. The same
+ * command goes on after an interruption, so what was delivered already is told and no error; an id that the queue never
+ * had is one, before anything is sent. An engine that keeps no record of what left cannot tell these two apart: there an
+ * absent id is refused only where no other is present.
+ * @throws HookproofError `usage` naming the ids that are not there
+ */
+export const namedEntries = async (
+  context: Context,
+  dlq: Dlq,
+  filter: DlqFilter,
+  ids: readonly string[],
+): Promise<readonly DlqSummary[]> => {
+  const found = await all(dlq, ids);
+  const names = new Set(found.flatMap(({ id, eventId }) => (eventId === null ? [id] : [id, eventId])));
+  const absent = [...new Set(ids)].filter((id) => !names.has(id));
+  if (absent.length > 0) await judgeAbsent(context, dlq, absent, found.length > 0);
+  const unwanted = found.filter((entry) => !matchesFilter(entry, filter)).map(({ id }) => id);
+  if (unwanted.length > 0) context.warn(`the other options leave out ${listOf(unwanted)}`);
+  return found.filter((entry) => matchesFilter(entry, filter));
+};
+
+const judgeAbsent = async (
+  context: Context,
+  dlq: Dlq,
+  absent: readonly string[],
+  isAnyThere: boolean,
+): Promise<void> => {
+  const departed = await dlq.departed?.(absent);
+  const delivered = absent.filter((id) => departed?.get(id) === "delivered");
+  const unknown = absent.filter((id) => departed?.get(id) !== "delivered");
+  if (delivered.length > 0) context.warn(`delivered already: ${listOf(delivered)}`);
+  if (unknown.length === 0) return;
+  const message = `the DLQ has no entry ${listOf(unknown)}`;
+  const maybe = "delivered already, held by another reader, or mistyped";
+  if (departed === undefined && isAnyThere) {
+    context.warn(`${message}: ${maybe}`);
+    return;
+  }
+  const discarded = unknown.filter((id) => departed?.get(id) === "discarded");
+  throw new HookproofError("usage", message, {
+    hint:
+      discarded.length > 0
+        ? `the archive has ${listOf(discarded)}: --from ${dlq.name}.archive`
+        : departed === undefined
+          ? `${maybe}: hookproof dlq list`
+          : "nothing was sent: hookproof dlq list",
+  });
+};
+
+/**
+ * Says what became of named entries that this replay was to deliver and could not have.
+ * @returns whether any of them is still in the queue
+ */
+export const tellHeld = async (context: Context, dlq: Dlq, ids: readonly string[]): Promise<boolean> => {
+  const held = new Set((await all(dlq, ids)).map(({ id }) => id));
+  const taken = ids.filter((id) => !held.has(id));
+  if (held.size > 0) context.warn(`another process holds ${listOf([...held])}: not sent`);
+  if (taken.length > 0) context.warn(`another process took ${listOf(taken)} meanwhile: not sent`);
+  return held.size > 0;
+};
+
+const all = async (dlq: Dlq, ids: readonly string[]): Promise<readonly DlqSummary[]> => {
+  const found: DlqSummary[] = [];
+  for await (const entry of dlq.list({ ids })) found.push(entry);
+  return found;
+};
+
+const few = 5;
+
+const listOf = (ids: readonly string[]): string =>
+  [...ids.slice(0, few).map((id) => `'${id}'`), ...(ids.length > few ? [`${ids.length - few} more`] : [])].join(", ");

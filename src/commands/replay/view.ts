@@ -1,0 +1,62 @@
+import type { ReplayResult, ReplayResults, ReplaySummary } from "../../replay/replay.ts";
+import { formatDuration } from "../../values/duration.ts";
+import { escapeControls } from "../../values/escape.ts";
+import type { Paint } from "../../cli/paint.ts";
+import { hang } from "../../cli/wrap.ts";
+
+/** An event that `--dry-run` would deliver. */
+export interface PlannedEvent {
+  readonly type: "planned";
+  readonly id: string;
+  readonly eventId: string | null;
+  readonly outcome: "planned";
+  readonly status: number | null;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
+/** A line an event that did not go through, and the summary; what went through shows in the progress. */
+export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, paint: Paint): string | undefined => {
+  if (event.type === "summary") return summaryView(event, paint);
+  if (event.type === "planned") return eventView(event, paint);
+  const lines = event.results.map((one) => eventView(one, paint)).filter((line) => line !== undefined);
+  return lines.length === 0 ? undefined : lines.join("\n");
+};
+
+const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
+  const name = paint`${event.id}  ${paint.dim(event.eventId)}`;
+  const fits = 2 + [event.id, event.eventId ?? "", event.reason].join("  ").length <= paint.width;
+  const gap = paint.done(fits ? "  " : "\n    ");
+  const reason = paint.block(fits ? escapeControls(event.reason) : hang(event.reason, paint.width, 4));
+  switch (event.outcome) {
+    case "delivered":
+      return undefined;
+    case "planned":
+      return paint`${paint.mark.arrow} ${paint.done(name)}${gap}${paint.dim(reason)}`;
+    case "failed":
+      return paint`${paint.bad(paint.mark.no)} ${paint.done(name)}${gap}${reason}`;
+    case "skipped":
+      return paint`${paint.warn(paint.mark.skip)} ${paint.done(name)}${gap}${reason}`;
+  }
+};
+
+const summaryView = (summary: ReplaySummary, paint: Paint): string => {
+  if (summary.stopped === "dry-run") {
+    return paint`${summary.skipped} would be delivered, ${summary.left} in the queue; ${paint.dim("nothing was sent (--dry-run)")}`;
+  }
+  const mark =
+    summary.failed > 0 || summary.skipped > 0
+      ? paint.bad(paint.mark.no)
+      : summary.stopped === "interrupted"
+        ? paint.warn(paint.mark.warn)
+        : paint.good(paint.mark.yes);
+  const why = {
+    interrupted: "interrupted: the same command goes on",
+    limit: "stopped at the limit",
+    failures: "stopped: too many failures",
+  };
+  return [
+    paint`${mark} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
+    ...(summary.stopped === null ? [] : [paint`  ${paint.warn(why[summary.stopped])}`]),
+  ].join("\n");
+};

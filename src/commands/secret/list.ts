@@ -1,0 +1,22 @@
+import { command } from "../../cli/command.ts";
+import { Exit } from "../../cli/exit.ts";
+
+/** `hookproof secret list`: what the store holds, by name and fingerprint. */
+export default command({
+  summary: "List the kept secrets by name and fingerprint",
+  inputs: {},
+  examples: ["hookproof secret list", "hookproof secret list --json"],
+  run: async (context) => ({ data: { secrets: await context.store.list() }, exit: Exit.yes }),
+  view: ({ secrets }, paint) =>
+    secrets.length === 0
+      ? paint`${paint.dim("no secrets are kept; `hookproof secret set NAME` keeps one")}`
+      : secrets
+          .map(
+            (one) =>
+              paint`${one.name.padEnd(nameWidth(secrets))}  ${paint.dim(one.fingerprint)}  ${paint.dim(one.setAt)}`,
+          )
+          .join("\n"),
+});
+
+const nameWidth = (secrets: readonly { readonly name: string }[]): number =>
+  Math.max(...secrets.map(({ name }) => name.length));

@@ -1,0 +1,26 @@
+import { HookproofError } from "../../errors.ts";
+import { nearest } from "../../values/nearest.ts";
+import { command } from "../../cli/command.ts";
+import { Exit } from "../../cli/exit.ts";
+import { argument } from "../../cli/inputs.ts";
+import { secretName } from "../shared/secret-name.ts";
+
+/** `hookproof secret remove`: forgets a kept secret. */
+export default command({
+  summary: "Remove a secret from the user's store",
+  inputs: { name: argument("<name>", "its name", secretName, { completes: "secret-name" }) },
+  examples: ["hookproof secret remove github:old", "hookproof secret remove stripe --json"],
+  async run(context, { name }) {
+    if (!(await context.store.remove(name))) {
+      const near = nearest(
+        name,
+        (await context.store.list()).map((one) => one.name),
+      );
+      throw new HookproofError("secret-missing", `the store has no secret '${name}'`, {
+        hint: near === undefined ? "hookproof secret list" : `did you mean ${near}?`,
+      });
+    }
+    return { data: { name, removed: true }, exit: Exit.yes };
+  },
+  view: (data, paint) => paint`${paint.good(paint.mark.yes)} ${data.name} is removed`,
+});

@@ -1,0 +1,37 @@
+import { HookproofError } from "../../errors.ts";
+import { resolveRef, withoutNewline } from "../../storage/secret-refs.ts";
+import { command } from "../../cli/command.ts";
+import { Exit } from "../../cli/exit.ts";
+import { argument, option } from "../../cli/inputs.ts";
+import { secretName } from "../shared/secret-name.ts";
+
+/** `hookproof secret set`: keeps a secret in the user's store, from standard input or a reference. */
+export default command({
+  summary: "Keep a secret in the user's store",
+  details:
+    "The secret is read from standard input, or asked for on a terminal: as an argument it would stand in the shell's history and in the process list.",
+  inputs: {
+    name: argument("<name>", "its name; one named as a provider is used for it by default", secretName),
+    from: option("--from <ref>", "take it from env:NAME or file:PATH instead"),
+  },
+  examples: [
+    "hookproof secret set 10x --from env:WEBHOOK_SECRET",
+    "pbpaste | hookproof secret set stripe",
+    "hookproof secret set github:old < old-secret.txt",
+  ],
+  async run(context, { name, from }) {
+    const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
+    const value =
+      from !== undefined
+        ? (await resolveRef(from, "--from", sources)).reveal()
+        : context.stdin.isTTY === true
+          ? Buffer.from(await context.ask(`secret for ${name}:`, { hidden: true }), "utf8")
+          : withoutNewline(await context.readInput("-"));
+    if (value.length === 0)
+      throw new HookproofError("usage", "the secret is empty", { hint: "pipe it in, or use --from env:NAME" });
+    const { fingerprint } = await context.store.set(name, value, context.now());
+    return { data: { name, fingerprint }, exit: Exit.yes };
+  },
+  view: (data, paint) =>
+    paint`${paint.good(paint.mark.yes)} ${data.name} is kept ${paint.dim(`(${data.fingerprint})`)}`,
+});

@@ -1,0 +1,131 @@
+import { access } from "node:fs/promises";
+import { createTransport } from "../../http/client.ts";
+import { tampering, tamperKinds } from "../../delivery/tamper.ts";
+import type { Dlq } from "../../dlq/dlq.ts";
+import { documentedSchemes } from "../../signature/sign.ts";
+import { stream } from "../../cli/command.ts";
+import type { Values } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { delivering } from "../shared/delivery-inputs.ts";
+import { deliveryLog } from "../shared/delivery-log.ts";
+import { expectation } from "./expectation.ts";
+import { flag, option, optionOr, optionalArgument } from "../../cli/inputs.ts";
+import { profileFor } from "../shared/profile-input.ts";
+import { sendView } from "./view.ts";
+import type { SendEvent } from "./view.ts";
+import { sendMany, sendOne } from "./sending.ts";
+import type { Sending } from "./sending.ts";
+import { shared } from "../shared/inputs.ts";
+import {
+  connectionFor,
+  connectionInputs,
+  endpointFor,
+  endpointUrl,
+  hasDefaultEndpoint,
+  warnPlainHttp,
+} from "../shared/targets.ts";
+import { choice, wholeNumber } from "../../cli/value-parsers.ts";
+
+const inputs = {
+  url: optionalArgument("[url]", "the endpoint: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
+  payload: optionalArgument("[payload]", "file with the body, - for standard input"),
+  provider: shared.provider,
+  secret: shared.secret,
+  event: shared.event,
+  set: shared.set,
+  retry: delivering.retry,
+  speed: delivering.speed,
+  count: optionOr(
+    "--count <n>",
+    "deliver this many events, each with an id of its own (a payload keeps its own)",
+    1,
+    wholeNumber(1, 10_000_000),
+  ),
+  concurrency: delivering.concurrency,
+  rate: delivering.rate,
+  duplicate: optionOr("--duplicate <n>", "deliver each event this many times, unchanged", 1, wholeNumber(1, 1000)),
+  tamper: option("--tamper <kind>", `spoil the delivery: ${tamperKinds.join(", ")}`, choice(...tamperKinds), {
+    completes: tamperKinds,
+  }),
+  expect: option(
+    "--expect <class>",
+    "exit 0 only for this answer: 2xx, 401, delivered, retryable, terminal, timeout …",
+    expectation,
+  ),
+  dlq: delivering.dlq,
+  alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointUrl),
+  header: shared.header,
+  ...connectionInputs,
+  chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
+  maxTime: delivering.maxTime,
+  method: shared.method,
+  scheme: shared.scheme,
+  signatureHeader: shared.signatureHeader,
+  signatureForm: shared.signatureForm,
+} as const;
+
+export type SendInput = Values<typeof inputs>;
+
+/** `hookproof send`: delivers as the platform would. */
+export default stream({
+  summary: "Deliver an event as the platform would",
+  details:
+    "The platform's headers, signature, time limit, retry schedule and classification. Redirects are not followed. A delivery that fails for good goes to the DLQ.",
+  inputs,
+  examples: [
+    "hookproof send localhost:3000/hooks -p 10x --event link.clicked --secret env:WEBHOOK_SECRET",
+    "hookproof send https://localhost:3000/hooks payload.json -p stripe --secret store:stripe --retry provider --speed 100 -k",
+    "hookproof send localhost:3000/hooks -p github --event push --secret env:S --tamper signature --expect 4xx",
+    "hookproof send localhost:3000/hooks -p agentflow --event lead.qualified --secret env:S --count 1000 --concurrency 50",
+  ],
+  view: sendView,
+  jsonLines: (event: SendEvent) => {
+    if (event.type === "deliveries") return event.deliveries;
+    return event.type === "delivery" ? [event.delivery] : event.type === "summary" ? [event] : [];
+  },
+  async *run(context, given) {
+    const input = await placed(context, given);
+    const profile = await profileFor(context, input);
+    // A platform that does not say how it signs is told before anything else is.
+    documentedSchemes(profile);
+    const url = await endpointFor(context, input.url);
+    warnPlainHttp(context, profile, url);
+    const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
+    const spoil = input.tamper === undefined ? undefined : tampering(input.tamper, profile, secret, input.scheme);
+    const transport = createTransport({
+      ...(await connectionFor(context, input)),
+      chunked: input.chunked,
+      keepAlive: input.count * input.duplicate > 1,
+    });
+    const log = deliveryLog(context);
+    let queue: Promise<Dlq> | undefined;
+    const dlq = (): Promise<Dlq> =>
+      (queue ??= import("../shared/open-queue.ts").then(({ openQueue }) => openQueue(context, { from: input.dlq })));
+    const sending: Sending = { context, input, profile, url, secret, rotated, spoil, transport, log, dlq };
+    try {
+      if (input.count * input.duplicate === 1) return yield* sendOne(sending);
+      return yield* sendMany(sending);
+    } finally {
+      await transport.close();
+      await log.close();
+      // One that could not be opened has been told of.
+      await queue?.then(
+        (one) => one.close(),
+        () => undefined,
+      );
+    }
+  },
+});
+
+/** With a default endpoint, a lone argument that is `-` or a file there is the payload. */
+const placed = async (context: Context, input: SendInput): Promise<SendInput> => {
+  const { url, payload } = input;
+  if (url === undefined || payload !== undefined || !(await hasDefaultEndpoint(context))) return input;
+  const isPayload =
+    url === "-" ||
+    (await access(context.path(url)).then(
+      () => true,
+      () => false,
+    ));
+  return isPayload ? { ...input, url: undefined, payload: url } : input;
+};

@@ -1,0 +1,226 @@
+import type { Transport } from "../../http/client.ts";
+import { deliver } from "../../delivery/deliver.ts";
+import type { DeliveryEvent } from "../../delivery/deliver.ts";
+import { runLoad, summarise } from "../../delivery/load.ts";
+import { troubleFor } from "../../delivery/policy.ts";
+import type { Tampering } from "../../delivery/tamper.ts";
+import type { Delivery } from "../../delivery/types.ts";
+import type { Dlq } from "../../dlq/dlq.ts";
+import { EventQueue } from "../../listener/queue.ts";
+import { fieldProblems } from "../../providers/fields.ts";
+import type { Profile } from "../../providers/profile.ts";
+import type { WebhookRequest } from "../../request/request.ts";
+import type { Secret } from "../../values/secret.ts";
+import type { SendInput } from "./command.ts";
+import type { Context } from "../../cli/context.ts";
+import type { DeliveryLog } from "../shared/delivery-log.ts";
+import { Exit } from "../../cli/exit.ts";
+import type { ExitCode } from "../../cli/exit.ts";
+import { meets } from "./expectation.ts";
+import { payloadFor } from "../shared/payload.ts";
+import type { Payload } from "../shared/payload.ts";
+import type { SendEvent } from "./view.ts";
+import type { Settled } from "../../cli/terminal.ts";
+
+/** What all deliveries of one `send` share. */
+export interface Sending {
+  readonly context: Context;
+  readonly input: SendInput;
+  readonly profile: Profile;
+  readonly url: string;
+  readonly secret: Secret;
+  readonly rotated: readonly Secret[];
+  readonly spoil: Tampering | undefined;
+  readonly transport: Transport;
+  readonly log: DeliveryLog;
+  /** The queue that terminal failures go to, opened with the first of them. */
+  readonly dlq: () => Promise<Dlq>;
+}
+
+/** Delivers one event and tells each attempt as it comes. */
+export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
+  const payload = await payloadFor(sending.context, sending.profile, sending.input);
+  warnFields(sending, payload);
+  yield {
+    type: "start",
+    provider: sending.profile.name,
+    url: sending.url,
+    eventId: payload.eventId,
+    eventType: payload.eventType,
+    insecure: sending.input.insecure,
+  };
+  const told = new EventQueue<DeliveryEvent>(Number.POSITIVE_INFINITY);
+  const delivering = deliverPayload(sending, payload, (event) => told.push(event)).finally(() => told.close());
+  // It is awaited only after the events have been told.
+  delivering.catch(() => undefined);
+  let request: WebhookRequest | undefined;
+  for await (const batch of told.batches()) {
+    for (const event of batch) {
+      if (event.type === "waiting") {
+        yield event;
+        continue;
+      }
+      request = event.request;
+      yield {
+        type: "attempt",
+        attempt: event.attempt,
+        head: event.head,
+        answer: {
+          headers: event.answer.headers,
+          body: event.answer.body.subarray(0, 2000).toString("utf8"),
+        },
+        retrying: sending.input.retry === "provider",
+      };
+    }
+  }
+  const { delivery, unkept } = await settle(sending, await delivering, request);
+  const last = delivery.attempts.at(-1);
+  yield {
+    type: "delivery",
+    delivery,
+    trouble:
+      delivery.outcome === "delivered" || last === undefined
+        ? []
+        : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
+  };
+  if (delivery.dlqId !== null) yield { type: "kept", ids: [delivery.dlqId], from: await placeOf(sending) };
+  if (unkept !== undefined) throw unkept;
+  return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
+}
+
+/** Delivers many events, and adds up what became of them. */
+export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
+  const { context, input, profile } = sending;
+  const total = input.count * input.duplicate;
+  const given = input.payload === undefined ? undefined : Promise.resolve(await payloadFor(context, profile, input));
+  const payloads = new Map<number, Promise<Payload>>();
+  const began = context.now();
+  const progress = context.progress(`0/${total}`);
+  const counts = { delivered: 0, retryable: 0, terminal: 0 };
+  const latencies: number[] = [];
+  const isRight = rightFor(input);
+  let [done, wrong] = [0, 0];
+  const kept: string[] = [];
+  const job = async (index: number): Promise<Settled> => {
+    const event = Math.floor(index / input.duplicate);
+    // The promise is kept, not the payload: duplicates start side by side.
+    const pending = given ?? payloads.get(event) ?? payloadFor(context, profile, input);
+    if ((index + 1) % input.duplicate === 0) payloads.delete(event);
+    else payloads.set(event, pending);
+    let request: WebhookRequest | undefined;
+    const delivery = await deliverPayload(sending, await pending, (event) => {
+      if (event.type === "attempt") request = event.request;
+    });
+    return settle(sending, delivery, request);
+  };
+  try {
+    for await (const settled of runLoad({
+      count: total,
+      concurrency: input.concurrency,
+      ...(input.rate === undefined ? {} : { rate: input.rate }),
+      signal: context.signal,
+      now: context.now,
+      sleep: context.clock.sleep,
+      job,
+    })) {
+      const deliveries = settled.map(({ delivery }) => delivery);
+      done += deliveries.length;
+      for (const delivery of deliveries) {
+        counts[delivery.outcome]++;
+        if (!isRight(delivery)) wrong++;
+        if (delivery.dlqId !== null) kept.push(delivery.dlqId);
+        for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
+      }
+      progress.update(`${done}/${total}`);
+      yield { type: "deliveries", deliveries };
+      const unkept = settled.find((one) => one.unkept !== undefined)?.unkept;
+      if (unkept !== undefined) throw unkept;
+    }
+  } finally {
+    progress.stop();
+  }
+  const seconds = Math.max(0.001, (context.now() - began) / 1000);
+  yield {
+    type: "summary",
+    ...counts,
+    unsent: total - done,
+    deadLetters: kept.length,
+    unexpected: wrong,
+    seconds: Math.round(seconds * 1000) / 1000,
+    perSecond: Math.round((done / seconds) * 10) / 10,
+    latency: summarise(latencies),
+  };
+  if (kept.length > 0) yield { type: "kept", ids: kept, from: await placeOf(sending) };
+  return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
+}
+
+/** The DLQ that `--dlq` names, as it may be shown. */
+const placeOf = async ({ input, dlq }: Sending): Promise<string | null> =>
+  input.dlq === undefined ? null : (await dlq()).name;
+
+const deliverPayload = (
+  { context, input, profile, url, secret, rotated, spoil, transport }: Sending,
+  payload: Payload,
+  tell: (event: DeliveryEvent) => void,
+): Promise<Delivery> =>
+  deliver(
+    {
+      profile,
+      scheme: input.scheme,
+      secret: spoil?.secret ?? secret,
+      rotated: spoil === undefined ? rotated : [],
+      ...payload,
+      url,
+      method: input.method,
+      extra: input.header,
+      transport,
+      clock: context.clock,
+      signal: context.signal,
+      retry: input.retry,
+      speed: input.speed,
+      alter: spoil,
+      maxTimeMs: input.maxTime,
+    },
+    tell,
+  );
+
+/**
+ * Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. What became
+ * of the delivery is told in any case: that the user's own queue does not take it is a warning, as in a container whose
+ * home is read-only; that a queue named by `--dlq` does not is the error that the run ends with.
+ * A delivery that was spoiled to be refused, and was, is no dead letter: a replay would deliver it, rightly signed. It
+ * goes only where the command line names a queue.
+ */
+const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Settled> => {
+  const { context, input, log, profile } = sending;
+  const settled: Settled =
+    delivery.outcome === "terminal" && request !== undefined
+      ? await terminated(sending, delivery, request)
+      : { delivery };
+  if (settled.unkept !== undefined && input.dlq === undefined)
+    context.warn(`the event is not in the DLQ: ${settled.unkept.message}`);
+  await log.add(profile.id, settled.delivery);
+  return input.dlq === undefined ? { delivery: settled.delivery } : settled;
+};
+
+const terminated = async (sending: Sending, delivery: Delivery, request: WebhookRequest): Promise<Settled> => {
+  const { input, spoil } = sending;
+  const isMeant = spoil !== undefined && input.expect !== undefined && meets(input.expect, delivery);
+  const { putAway } = await import("../../cli/terminal.ts");
+  const dlq = isMeant && input.dlq === undefined ? undefined : sending.dlq;
+  return putAway({ ...sending, dlq, alertUrl: input.alertUrl }, delivery, request);
+};
+
+/** Whether a delivery ended as it should: as `--expect` says, else delivered. */
+const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
+  expect === undefined ? (one) => one.outcome === "delivered" : (one) => meets(expect, one);
+
+/** Explains what the receiving platform will object to, where its document names the fields. */
+const warnFields = ({ context, profile, input }: Sending, payload: Payload): void => {
+  if (input.payload === undefined && input.set.length === 0) return;
+  for (const { path, need, problem } of fieldProblems(profile, payload.body)) {
+    const what = path === "" ? "the payload" : `'${path}'`;
+    if (need === "required") context.warn(`${profile.name} will object: ${what} ${problem}`);
+    else context.detail(`${profile.name} recommends ${what}: it ${problem}`);
+  }
+};

@@ -1,0 +1,179 @@
+import type { LatencySummary } from "../../delivery/load.ts";
+import type { Delivery } from "../../delivery/types.ts";
+import type { Attempt, Timings } from "../../request/attempt.ts";
+import type { Trouble } from "../../providers/profile.ts";
+import type { HeaderPair } from "../../request/request.ts";
+import { formatDuration } from "../../values/duration.ts";
+import type { Paint, Painted } from "../../cli/paint.ts";
+import { beside, hang, wrap } from "../../cli/wrap.ts";
+import { counted } from "../../values/count.ts";
+
+export interface SendSummary {
+  readonly type: "summary";
+  readonly delivered: number;
+  readonly retryable: number;
+  readonly terminal: number;
+  /** Not sent because it was interrupted. */
+  readonly unsent: number;
+  /** Of those that failed for good: put into the DLQ. */
+  readonly deadLetters: number;
+  /** Ended otherwise than `--expect` says, or than delivered. */
+  readonly unexpected: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly latency: LatencySummary | null;
+}
+
+/** What `send` tells as it goes. */
+export type SendEvent =
+  | {
+      readonly type: "start";
+      readonly provider: string;
+      readonly url: string;
+      readonly eventId: string;
+      readonly eventType: string | null;
+      readonly insecure: boolean;
+    }
+  | {
+      readonly type: "attempt";
+      readonly attempt: Attempt;
+      readonly head: string;
+      readonly answer: { readonly headers: readonly HeaderPair[]; readonly body: string };
+      readonly retrying: boolean;
+    }
+  | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number }
+  | {
+      readonly type: "delivery";
+      readonly delivery: Delivery;
+      readonly trouble: readonly Trouble[];
+    }
+  /** Of many events: told only where they failed, with the reason, since their attempts are not shown. */
+  | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[] }
+  | SendSummary
+  /** What went into the DLQ, and where that is, if it is not the usual one. */
+  | { readonly type: "kept"; readonly ids: readonly string[]; readonly from: string | null };
+
+/** One event of a `send` for people. */
+export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
+  const isResult = event.type === "delivery" || event.type === "deliveries" || event.type === "summary";
+  if (paint.amount === "line" && !isResult) return undefined;
+  switch (event.type) {
+    case "start":
+      return paint`${paint.bold(event.eventType ?? "event")} ${event.eventId} ${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
+    case "attempt":
+      return attemptView(event, paint);
+    case "waiting":
+      return paint`  ${paint.dim(`attempt ${event.next} follows after ${formatDuration(event.delayMs)}${event.waitMs === event.delayMs ? "" : ` (here ${formatDuration(event.waitMs)})`}`)}`;
+    case "delivery":
+      return deliveryView(event.delivery, event.trouble, paint);
+    case "deliveries": {
+      const failed = event.deliveries.filter(({ outcome }) => outcome !== "delivered");
+      return failed.length === 0
+        ? undefined
+        : failed.map((one) => deliveredView(one, `: ${one.reason}`, paint)).join("\n");
+    }
+    case "summary":
+      return summaryView(event, paint);
+    case "kept":
+      return keptView(event.ids, event.from, paint);
+  }
+};
+
+const keptView = (ids: readonly string[], from: string | null, paint: Paint): string => {
+  const [id] = ids;
+  const command = `hookproof replay${from === null ? "" : ` --from ${from}`} --to URL`;
+  return ids.length === 1
+    ? paint`  in the DLQ as ${id}; ${paint.dim(`\`${command}\` delivers it`)}`
+    : paint`  ${ids.length} of them in the DLQ; ${paint.dim(`\`${command}\` delivers them`)}`;
+};
+
+const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): Painted =>
+  outcome === "delivered"
+    ? paint.good(paint.mark.yes)
+    : outcome === "terminal"
+      ? paint.bad(paint.mark.no)
+      : paint.warn(paint.mark.warn);
+
+const attemptView = (
+  { attempt, head, answer, retrying }: Extract<SendEvent, { type: "attempt" }>,
+  paint: Paint,
+): string => {
+  const { status, error } = attempt;
+  // A status with an error: the answer began and was cut off.
+  const what = [...(status === null ? [] : [String(status)]), ...(error === null ? [] : [error.message])].join(", ");
+  const next =
+    attempt.nextDelayMs === null || retrying
+      ? ""
+      : `; the platform would try again after ${formatDuration(attempt.nextDelayMs)}`;
+  const said = paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}`;
+  const lines = [
+    beside(said, timingText(attempt.timings), paint.width, 6),
+    paint`      ${paint.block(hang(`${attempt.reason}${next}`, paint.width, 6))}`,
+  ];
+  if (paint.amount === "all")
+    lines.push(
+      ...head
+        .trimEnd()
+        .split("\r\n")
+        .map((line) => paint`      > ${line}`),
+      ...answer.headers.map(([name, value]) => paint`      < ${paint.dim(`${name}:`)} ${value}`),
+    );
+  if (answer.body.trim() !== "")
+    lines.push(paint`${paint.block(wrap(answer.body.trim().slice(0, 400), paint.width - 8), "      | ")}`);
+  return lines.join("\n");
+};
+
+/** The phases that took place: `dns 1ms, connect 0.3ms, tls 4ms, first byte 12ms, total 13ms`. */
+export const timingText = (timings: Timings): string =>
+  [
+    ["dns", timings.dnsMs],
+    ["connect", timings.connectMs],
+    ["tls", timings.tlsMs],
+    ["first byte", timings.firstByteMs],
+    ["total", timings.totalMs],
+  ]
+    .flatMap(([name, ms]) => (typeof ms === "number" ? [`${name} ${formatDuration(ms)}`] : []))
+    .join(", ");
+
+const deliveredView = (delivery: Delivery, reason: string, paint: Paint): string => {
+  const tries = counted(delivery.attempts.length, "attempt");
+  const word =
+    delivery.outcome === "delivered"
+      ? paint.good("delivered")
+      : delivery.outcome === "terminal"
+        ? paint.bad("not delivered")
+        : paint.warn("not delivered yet");
+  return paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${reason}`;
+};
+
+const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
+  // The attempts, which would tell why, are not shown with --quiet.
+  if (paint.amount === "line")
+    return deliveredView(delivery, delivery.outcome === "delivered" ? "" : `: ${delivery.reason}`, paint);
+  return [
+    deliveredView(delivery, "", paint),
+    ...trouble.flatMap((row) => [
+      paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
+      paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
+    ]),
+  ].join("\n");
+};
+
+const summaryView = (summary: SendSummary, paint: Paint): string => {
+  const failed = summary.retryable + summary.terminal;
+  const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
+  if (paint.amount === "line") return head;
+  if (summary.latency === null) return head;
+  const { p50, p90, p99, max, histogram } = summary.latency;
+  const most = Math.max(1, ...histogram.map(({ count }) => count));
+  const bar = paint.unicode ? "█" : "#";
+  const room = Math.min(40, paint.width - 28);
+  return [
+    head,
+    paint`  latency  p50 ${formatDuration(p50)}  p90 ${formatDuration(p90)}  p99 ${formatDuration(p99)}  max ${formatDuration(max)}`,
+    ...histogram.map(
+      ({ toMs, count }) =>
+        paint`  ${paint.dim(`≤ ${formatDuration(toMs)}`.padStart(10))} ${paint.accent(bar.repeat(Math.ceil((count / most) * room)))} ${count}`,
+    ),
+  ].join("\n");
+};

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import type { Delivery } from "../../delivery/types.ts";
+import { HookproofError } from "../../errors.ts";
+import { openJournal } from "../../storage/journal.ts";
+import type { Journal } from "../../storage/journal.ts";
+import { isoInstant } from "../../values/instant.ts";
+import type { Context } from "../../cli/context.ts";
+
+/** The user's log of what was delivered, and how: append-only, for `evidence` and for `jq`. */
+export interface DeliveryLog {
+  add(provider: string, delivery: Delivery): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log when the first delivery is to be written. A log that cannot be written is told once
+ * and holds up no delivery.
+ */
+export const deliveryLog = (context: Context): DeliveryLog => {
+  const path = join(context.folders.data, "deliveries.ndjson");
+  let journal: Journal | undefined;
+  return {
+    add: async (provider, delivery) => {
+      try {
+        journal ??= openJournal(path, { shared: true });
+        await journal.append(
+          JSON.stringify({ type: "delivery", at: isoInstant(context.now()), provider, ...delivery }),
+        );
+      } catch (error) {
+        if (!(error instanceof HookproofError)) throw error;
+        context.warn(`the delivery is not in the log: ${error.message}`);
+      }
+    },
+    close: async () => journal?.close(),
+  };
+};

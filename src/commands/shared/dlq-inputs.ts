@@ -1,0 +1,61 @@
+import { HookproofError } from "../../errors.ts";
+import type { Dlq, DlqFilter } from "../../dlq/dlq.ts";
+import type { Context } from "../../cli/context.ts";
+import { asText, option } from "../../cli/inputs.ts";
+import { instant, wholeNumber } from "../../cli/value-parsers.ts";
+import { openExisting } from "./open-queue.ts";
+import type { QueueChoice } from "./open-queue.ts";
+
+/** The options that choose a queue and entries of it. */
+export const dlqInputs = {
+  from: option("--from <queue>", "a file, redis://…, sqs:QUEUE or amqp://… (default: the user's own file)"),
+  endpoint: option("--endpoint <url>", "an SQS-compatible server in place of AWS"),
+  type: option("--type <event>", "only this event type", asText, { completes: "event" }),
+  since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),
+  until: option("--until <time>", "failed at or before", instant),
+  status: option("--status <code>", "last answered with this status", wholeNumber(100, 599)),
+  reason: option("--reason <text>", "whose reason contains this"),
+} as const;
+
+export interface DlqInput {
+  readonly from: string | undefined;
+  readonly type: string | undefined;
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  readonly status: number | undefined;
+  readonly reason: string | undefined;
+  readonly provider?: string | undefined;
+}
+
+/** The filter that a command line asks for. @throws HookproofError `unknown-provider`, `usage` */
+export const filterOf = async (context: Context, input: DlqInput, ids: readonly string[] = []): Promise<DlqFilter> => {
+  if (input.since !== undefined && input.until !== undefined && input.since > input.until)
+    throw new HookproofError("usage", "--since is later than --until: nothing lies between", {
+      hint: "an age counts back from now: --since 2h --until 1h",
+    });
+  return {
+    ...(ids.length === 0 ? {} : { ids }),
+    ...(input.type === undefined ? {} : { type: input.type }),
+    ...(input.since === undefined ? {} : { since: input.since }),
+    ...(input.until === undefined ? {} : { until: input.until }),
+    ...(input.status === undefined ? {} : { status: input.status }),
+    ...(input.reason === undefined ? {} : { reason: input.reason }),
+    ...(input.provider === undefined ? {} : { provider: (await context.profile(input.provider)).id }),
+  };
+};
+
+/** Opens the queue, does the work, tells what could not be read, and closes it whatever happens. */
+export const withDlq = async <T>(context: Context, choice: QueueChoice, work: (dlq: Dlq) => Promise<T>): Promise<T> => {
+  const dlq = await openExisting(context, choice);
+  try {
+    return await work(dlq);
+  } finally {
+    tellProblems(context, dlq);
+    await dlq.close();
+  }
+};
+
+/** Warns of each message or line that could not be read. */
+export const tellProblems = (context: Context, dlq: Dlq): void => {
+  for (const problem of dlq.problems) context.warn(problem);
+};

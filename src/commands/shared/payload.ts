@@ -1,0 +1,100 @@
+import { HookproofError } from "../../errors.ts";
+import { eventOf } from "../../providers/event.ts";
+import { schemesOf } from "../../providers/profile.ts";
+import type { Profile } from "../../providers/profile.ts";
+import { freshEvent, nearEvent, newEventId } from "../../providers/samples.ts";
+import { utf8Text } from "../../request/request.ts";
+import { escapeControls } from "../../values/escape.ts";
+import { setJson } from "../../values/json-text.ts";
+import type { Context } from "../../cli/context.ts";
+
+export interface PayloadInput {
+  readonly payload: string | undefined;
+  readonly event: string | undefined;
+  readonly set: readonly (readonly [path: string, value: string])[];
+}
+
+export interface Payload {
+  readonly body: Buffer;
+  readonly eventId: string;
+  readonly eventType: string | null;
+}
+
+/**
+ * The body to sign or send: the file's bytes as they are, or the catalogue's sample of an event type
+ * with a fresh id and time; then `--set`, which changes those values and no other byte.
+ * @throws HookproofError `usage` where neither is given, `unknown-event`, `input-malformed`
+ */
+export const payloadFor = async (context: Context, profile: Profile, input: PayloadInput): Promise<Payload> => {
+  // A pipe is read where `-` asks for it: one that never ends, as scripts leave it open, would be waited for without end,
+  // and what else stands in it, as the rest of a script, would go out.
+  if (input.payload === undefined && input.event === undefined) {
+    throw new HookproofError("usage", "no payload is given", {
+      hint: `give a file, - to read what is piped in, or --event TYPE (hookproof events ${profile.id})`,
+    });
+  }
+  const freshId = (): string => newEventId(profile, (size) => context.randomBytes(size));
+  const given =
+    input.payload === undefined
+      ? freshEvent(profile, input.event ?? "", { id: freshId(), at: context.now() })
+      : await context.readInput(input.payload);
+  const body = input.set.reduce((bytes, [path, value]) => withValue(bytes, path, value), given);
+  const facts = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
+  const eventType = input.event ?? facts.type;
+  const eventId = facts.id ?? freshId();
+  if (input.payload !== undefined && input.event !== undefined) warnUnknown(context, profile, input.event);
+  if (eventType === null) warnUntyped(context, profile);
+  else refuseInHeader("type", eventType, profile);
+  refuseInHeader("id", eventId, profile);
+  return { body, eventId, eventType };
+};
+
+/** A line break in it would be a header of its own, and other controls would drive the terminal it is printed on. */
+const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): void => {
+  if (escapeControls(value) === value) return;
+  const signed = what === "id" ? (schemesOf(profile) ?? []).flatMap(({ id }) => id?.header ?? []) : [];
+  const [header] = [
+    ...profile.headers.flatMap(([name, template]) => (template.includes(`{${what}}`) ? [name] : [])),
+    ...signed,
+  ];
+  if (header === undefined) return;
+  const message = `the event's ${what} holds control characters: it cannot stand in ${header}`;
+  throw new HookproofError(
+    "input-malformed",
+    message,
+    what === "type" ? { hint: "name another with --event TYPE" } : {},
+  );
+};
+
+/** Says so where an event type looks like one of the catalogue that is mistyped. */
+export const warnUnknown = (context: Context, profile: Profile, type: string): void => {
+  const near = nearEvent(profile, type);
+  if (near !== undefined) context.warn(`'${type}' is not among ${profile.name}'s event types known here: ${near} is`);
+};
+
+const warnUntyped = (context: Context, { name, headers }: Profile): void => {
+  const told = headers.find(([, template]) => template.includes("{type}"));
+  if (told !== undefined)
+    context.warn(`${name} names the event type in ${told[0]}, and the payload has none: add --event TYPE`);
+};
+
+const withValue = (body: Buffer, path: string, value: string): Buffer => {
+  const text = utf8Text(body);
+  const changed = text === undefined ? undefined : setJson(text, path, jsonText(value));
+  if (changed === undefined) {
+    throw new HookproofError("input-malformed", `--set ${path}: the payload has no place for it`, {
+      hint: "the payload must be JSON in UTF-8, and every step of the path but the last must exist",
+    });
+  }
+  return Buffer.from(changed, "utf8");
+};
+
+/** A value typed on the command line: JSON where it is JSON, else a string. */
+const jsonText = (value: string): string => {
+  try {
+    JSON.parse(value);
+    return value;
+  } catch {
+    return JSON.stringify(value);
+  }
+};

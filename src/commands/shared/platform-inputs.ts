@@ -1,0 +1,103 @@
+import { HookproofError } from "../../errors.ts";
+import type { Proxies } from "../../platforms/api.ts";
+import type { Profile } from "../../providers/profile.ts";
+import { resolveRef, warnLiteral } from "../../storage/secret-refs.ts";
+import type { Secret } from "../../values/secret.ts";
+import { durationMs } from "../../values/duration.ts";
+import type { Context } from "../../cli/context.ts";
+import { option, optionOr } from "../../cli/inputs.ts";
+import { shared } from "./inputs.ts";
+import { endpointUrl, isLoopback } from "./targets.ts";
+import { timeLimit } from "../../cli/value-parsers.ts";
+
+/**
+ * The address of an API as a person types it: as an endpoint's, but what is not this machine is asked over HTTPS where
+ * nothing else is said, since a token goes there.
+ * @throws HookproofError `usage`
+ */
+export const apiUrl = (given: string): string => {
+  const url = endpointUrl(given);
+  return given.includes("://") || isLoopback(new URL(url).hostname) ? url : url.replace(/^http:/, "https:");
+};
+
+/** The options of every command that calls a platform's API. */
+export const platformInputs = {
+  provider: shared.provider,
+  baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", apiUrl),
+  token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
+  timeout: optionOr("--timeout <duration>", "how long to wait for its answer", "15s", (text) => {
+    timeLimit(text, { now: 0 });
+    return text;
+  }),
+} as const;
+
+export interface PlatformInput {
+  readonly provider: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly token: string | undefined;
+  readonly timeout: string;
+}
+
+/** What a call needs besides its endpoint and parameters. */
+export interface Platform {
+  readonly profile: Profile;
+  readonly baseUrl: string | undefined;
+  readonly token: Secret | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly proxies: Proxies;
+}
+
+/**
+ * The platform a command talks to: the one that is named, else the first that has the endpoint.
+ * @throws HookproofError `usage`, `unknown-provider`, `unsupported`, `secret-missing`
+ */
+export const platformFor = async (context: Context, input: PlatformInput, endpoint: string): Promise<Platform> => {
+  const profile =
+    input.provider === undefined
+      ? (await context.profiles()).find((one) => one.endpoints?.[endpoint] !== undefined)
+      : await context.profile(input.provider);
+  const found = profile?.endpoints?.[endpoint];
+  if (profile === undefined || found === undefined) {
+    throw new HookproofError("unsupported", `${profile?.name ?? "no platform"} documents no such API`, {
+      hint: "hookproof providers show ID tells which routes there are",
+    });
+  }
+  const ref = input.token ?? (context.env["HOOKPROOF_TOKEN"] === undefined ? undefined : "env:HOOKPROOF_TOKEN");
+  if (ref === undefined && found.auth !== "none") {
+    throw new HookproofError(
+      "secret-missing",
+      `${profile.name}'s API wants ${found.auth === "bearer" ? "a token" : "an API key"}`,
+      { hint: "add --token env:NAME, or set HOOKPROOF_TOKEN" },
+    );
+  }
+  const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
+  if (input.token !== undefined) warnLiteral("--token", input.token, sources);
+  return {
+    profile,
+    baseUrl: input.baseUrl ?? baseUrlOf(context.env),
+    token: ref === undefined ? undefined : await resolveRef(ref, "--token", sources),
+    timeoutMs: durationMs(input.timeout) ?? 15_000,
+    signal: context.signal,
+    proxies: proxiesOf(context.env),
+  };
+};
+
+/** The address that the environment gives. @throws HookproofError `usage`, naming the variable */
+const baseUrlOf = (env: Context["env"]): string | undefined => {
+  const given = env["HOOKPROOF_BASE_URL"];
+  if (given === undefined || given === "") return undefined;
+  try {
+    return apiUrl(given);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    const { hint } = error;
+    throw new HookproofError(error.code, `HOOKPROOF_BASE_URL: ${error.message}`, hint === undefined ? {} : { hint });
+  }
+};
+
+/** The environment's proxies, by their names in either case. */
+const proxiesOf = (env: Context["env"]): Proxies => {
+  const get = (name: string): string => env[name] || env[name.toLowerCase()] || "";
+  return { httpProxy: get("HTTP_PROXY"), httpsProxy: get("HTTPS_PROXY"), noProxy: get("NO_PROXY") };
+};

@@ -1,0 +1,56 @@
+import { HookproofError } from "../../errors.ts";
+import type { Profile, Scheme } from "../../providers/profile.ts";
+import { schemesOf } from "../../providers/profile.ts";
+import type { Context } from "../../cli/context.ts";
+
+export interface ProfileInput {
+  readonly provider: string | undefined;
+  readonly signatureHeader: string | undefined;
+  readonly signatureForm: string | undefined;
+}
+
+/**
+ * The profile a command line asks for; where its platform does not document the signature, with the
+ * header and form that the user gives.
+ * @throws HookproofError `usage`, `unknown-provider`
+ */
+export const profileFor = async (context: Context, input: ProfileInput): Promise<Profile> =>
+  withSignature(await context.profile(input.provider), input.signatureHeader, input.signatureForm);
+
+/** The profile with a generic HMAC scheme of the user's; unchanged where neither header nor form is given. */
+export const withSignature = (profile: Profile, header: string | undefined, form: string | undefined): Profile => {
+  if (header === undefined && form === undefined) return profile;
+  const undocumented = schemesOf(profile) === undefined;
+  if (!undocumented) {
+    throw new HookproofError(
+      "usage",
+      `${profile.name} documents its signature: --signature-header and --signature-form do not apply`,
+      {
+        hint: `hookproof providers show ${profile.id}`,
+      },
+    );
+  }
+  if (header === undefined)
+    throw new HookproofError("usage", "--signature-form needs --signature-header", {
+      hint: "the name of the header as your deliveries carry it",
+    });
+  return { ...profile, schemes: [genericScheme(header, form ?? "sha256=hex")] };
+};
+
+const genericScheme = (header: string, form: string): Scheme => {
+  const [, prefix = "", encoding] = /^(.*?)(hex|base64)$/.exec(form) ?? [];
+  if (encoding !== "hex" && encoding !== "base64") {
+    throw new HookproofError("usage", `'${form}' is not a form of signature`, {
+      hint: "write hex, base64, or with a prefix: sha256=hex",
+    });
+  }
+  return {
+    name: "given",
+    summary: `${prefix}<${encoding} of HMAC-SHA256 over the raw body>`,
+    header,
+    layout: prefix === "" ? { kind: "single" } : { kind: "single", prefix },
+    encoding,
+    mac: { kind: "hmac", hash: "sha256", key: "text" },
+    content: ["body"],
+  };
+};

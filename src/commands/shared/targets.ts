@@ -1,0 +1,116 @@
+import { isIP } from "node:net";
+import { HookproofError } from "../../errors.ts";
+import { valueOf } from "../../providers/profile.ts";
+import type { Profile } from "../../providers/profile.ts";
+import type { TransportOptions } from "../../http/client.ts";
+import type { Resolution } from "../../http/connect.ts";
+import type { Context } from "../../cli/context.ts";
+import { flag, option, repeated } from "../../cli/inputs.ts";
+
+/** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
+const resolution = (text: string): Resolution => {
+  const [, host, port, address] = /^([^:]+):(\d{1,5}):\[?([0-9a-fA-F.:]+)\]?$/.exec(text) ?? [];
+  if (host === undefined || address === undefined || isIP(address) === 0) {
+    throw new HookproofError("usage", `'${text}' is not host:port:address`, {
+      hint: "write example.com:443:127.0.0.1",
+    });
+  }
+  return { host, port: Number(port), address };
+};
+
+/** The options that say how to get to an endpoint; the same as curl's. */
+export const connectionInputs = {
+  insecure: flag("-k, --insecure", "do not check TLS certificates (shown in the output)"),
+  cacert: option("--cacert <file>", "trust the certificates of this PEM file too"),
+  resolve: repeated("--resolve <host:port:address>", "connect there instead of asking the DNS", resolution),
+  unixSocket: option("--unix-socket <path>", "connect to this socket file"),
+} as const;
+
+export interface ConnectionInput {
+  readonly insecure: boolean;
+  readonly cacert: string | undefined;
+  readonly resolve: readonly Resolution[];
+  readonly unixSocket: string | undefined;
+}
+
+/** The transport's options for what a command line says. @throws HookproofError `input-unreadable` */
+export const connectionFor = async (context: Context, input: ConnectionInput): Promise<TransportOptions> => {
+  if (input.insecure) context.warn("TLS certificates are not checked (--insecure)");
+  return {
+    insecure: input.insecure,
+    resolve: input.resolve,
+    ...(input.cacert === undefined ? {} : { caCert: await context.readInput(input.cacert) }),
+    ...(input.unixSocket === undefined ? {} : { unixSocket: context.path(input.unixSocket) }),
+  };
+};
+
+/** The endpoint of the environment or the project file. */
+const defaultEndpoint = async (context: Context): Promise<string | undefined> =>
+  context.env["HOOKPROOF_URL"] || (await context.config()).endpoint;
+
+/** Whether an endpoint need not be given. */
+export const hasDefaultEndpoint = async (context: Context): Promise<boolean> =>
+  (await defaultEndpoint(context)) !== undefined;
+
+/**
+ * The endpoint's URL: given as `3000`, `localhost:3000/hooks` or a URL, else the project's.
+ * @throws HookproofError `usage`
+ */
+export const endpointFor = async (context: Context, text: string | undefined): Promise<string> => {
+  const given = text ?? (await defaultEndpoint(context));
+  if (given === undefined)
+    throw new HookproofError("usage", "no endpoint is given", {
+      hint: "add the URL to deliver to, or set HOOKPROOF_URL",
+    });
+  return endpointUrl(given);
+};
+
+/**
+ * An endpoint's URL as a person types it: `3000`, `localhost:3000/hooks` or a URL.
+ * @throws HookproofError `usage`
+ */
+export const endpointUrl = (given: string): string => {
+  const full = /^\d{1,5}(?:\/|$)/.test(given)
+    ? `http://localhost:${given}`
+    : /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
+      ? given
+      : `http://${given}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    throw new HookproofError("usage", `'${given}' is not an http or https URL`, {
+      hint: tooHighPort.test(full)
+        ? "a port is a number of 1 to 65535"
+        : "write https://example.com/hooks or localhost:3000/hooks",
+    });
+  }
+  // It would be dropped, or end up in every log and queue that names the endpoint.
+  if (url.username !== "" || url.password !== "") {
+    throw new HookproofError("usage", `the URL of ${url.host} holds a user name or password`, {
+      hint: "give it as a header: -H 'Authorization: Basic …'",
+    });
+  }
+  return full;
+};
+
+/** A URL whose port, and nothing else before the path, keeps it from being one. */
+const tooHighPort = /^https?:\/\/[^/?#@\s]+:\d+(?:[/?#]|$)/i;
+
+/** Whether a host name or address is this machine. */
+export const isLoopback = (hostname: string): boolean => {
+  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  return (
+    host === "localhost" ||
+    host.endsWith(".localhost") ||
+    host === "::1" ||
+    (isIP(host) === 4 && host.startsWith("127."))
+  );
+};
+
+/** Says so where a platform that demands HTTPS is made to deliver over plain HTTP. */
+export const warnPlainHttp = (context: Context, profile: Profile, url: string): void => {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== "http:" || !valueOf(profile.delivery.httpsOnly)) return;
+  const why = `${profile.name} delivers to HTTPS endpoints only`;
+  if (isLoopback(hostname)) context.detail(`${why}; plain HTTP is used for this machine`);
+  else context.warn(`${why}: it would not deliver to ${url}`);
+};

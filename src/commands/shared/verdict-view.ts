@@ -1,0 +1,56 @@
+import type { Finding, Verdict } from "../../signature/verdict.ts";
+import { formatDuration } from "../../values/duration.ts";
+import { distinctFixes, fixText } from "./fixes-view.ts";
+import type { Paint } from "../../cli/paint.ts";
+import { wrap } from "../../cli/wrap.ts";
+
+/** A verdict as a person reads it: the answer, the cause with its proof, the fix. */
+export const verdictView = (verdict: Verdict, paint: Paint): string => {
+  const answer = verdict.valid
+    ? paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${named(verdict)}`
+    : paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${named(verdict)}: ${paint.bold(verdict.cause)}`;
+  if (paint.amount === "line") return answer;
+  const fixes = distinctFixes(verdict.findings);
+  return [
+    answer,
+    ...(verdict.matchedSecret === null ? [] : [paint`  secret     ${verdict.matchedSecret}`]),
+    ...timestampLines(verdict, paint),
+    ...verdict.findings.flatMap((finding, at) => ["", findingView({ ...finding, fix: fixes[at] ?? "" }, paint)]),
+    ...(verdict.notes.length === 0
+      ? []
+      : ["", ...verdict.notes.map((note) => paint`  ${paint.warn("note:")} ${note}`)]),
+    ...(verdict.valid || verdict.tried < 2 ? [] : ["", paint`  ${paint.dim(`${verdict.tried} explanations tested`)}`]),
+  ].join("\n");
+};
+
+const named = (verdict: Verdict): string =>
+  verdict.scheme === null ? verdict.provider : `${verdict.provider} (${verdict.scheme})`;
+
+const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {
+  const stamp = verdict.timestamp;
+  if (stamp === null) return [];
+  const isOtherUnit = verdict.findings.some(({ code }) => code === "timestamp-unit");
+  const skew =
+    stamp.skewSeconds === null
+      ? "not a timestamp"
+      : isOtherUnit
+        ? "in another unit"
+        : stamp.skewSeconds === 0
+          ? "0s old"
+          : stamp.skewSeconds > 0
+            ? `${formatDuration(stamp.skewSeconds * 1000)} old`
+            : `${formatDuration(-stamp.skewSeconds * 1000)} ahead`;
+  const window =
+    stamp.toleranceSeconds === null ? "no window" : `window ${formatDuration(stamp.toleranceSeconds * 1000)}`;
+  return [paint`  timestamp  ${stamp.value} (${skew}, ${window})`];
+};
+
+/** One finding: code, whether proved, what happened, and the fix indented under it. */
+const findingView = (finding: Finding, paint: Paint): string =>
+  [
+    paint`  ${paint.bold(finding.code)} ${finding.certain ? paint.good("proved") : paint.warn("not proved")}`,
+    paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
+    ...(finding.fix === ""
+      ? []
+      : [paint`    ${paint.accent("fix:")}`, paint`${paint.block(fixText(finding.fix, paint.width - 6), "      ")}`]),
+  ].join("\n");

@@ -1,0 +1,106 @@
+import { encodeBytes } from "../../request/request.ts";
+import type { EncodedBytes, HeaderPair, WebhookRequest } from "../../request/request.ts";
+import { compose } from "../../signature/compose.ts";
+import { HookproofError } from "../../errors.ts";
+import type { Secret } from "../../values/secret.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { flag, option, optionOr, optionalArgument } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { instant, wholeNumber } from "../../cli/value-parsers.ts";
+import { payloadFor } from "../shared/payload.ts";
+import { profileFor } from "../shared/profile-input.ts";
+
+interface SignData {
+  readonly provider: string;
+  readonly scheme: string;
+  /** Printed as its label. */
+  readonly secret: Secret;
+  readonly headers: readonly HeaderPair[];
+  readonly body: EncodedBytes;
+  readonly signedContent: EncodedBytes;
+  /** As the request carries it: seconds, or milliseconds where the scheme counts those. */
+  readonly timestamp: number | string | null;
+  readonly curl: string | null;
+}
+
+/** `hookproof sign`: the headers a platform would send with this payload. */
+export default command({
+  summary: "Sign a payload and print the headers",
+  details:
+    "The payload is signed byte for byte as read. The headers go to stdout, one a line, as `curl -H @-` takes them.",
+  inputs: {
+    payload: optionalArgument("[payload]", "file with the body, - for standard input"),
+    provider: shared.provider,
+    secret: shared.secret,
+    event: shared.event,
+    set: shared.set,
+    timestamp: option(
+      "--timestamp <time>",
+      "sign at this time instead of now (ISO 8601, epoch seconds, an age)",
+      instant,
+    ),
+    attempt: optionOr("--attempt <n>", "which delivery attempt this is", 1, wholeNumber(1, 1000)),
+    url: shared.url,
+    method: shared.method,
+    scheme: shared.scheme,
+    signatureHeader: shared.signatureHeader,
+    signatureForm: shared.signatureForm,
+    curl: flag("--curl", "print a runnable curl command instead"),
+  },
+  examples: [
+    "hookproof sign payload.json -p 10x --secret env:WEBHOOK_SECRET",
+    "hookproof sign -p stripe --event payment_intent.succeeded --secret store:stripe --curl --url https://localhost:3000/hooks",
+    "hookproof sign payload.json -p github --event push --secret env:S | curl -H @- --data-binary @payload.json http://localhost:3000/hooks",
+  ],
+  async run(context, input) {
+    const profile = await profileFor(context, input);
+    const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
+    const payload = await payloadFor(context, profile, input);
+    const at = input.timestamp ?? context.now();
+    const url = input.url ?? (await usualUrl(context));
+    const { request, signed } = compose({
+      profile,
+      secret,
+      rotated,
+      ...payload,
+      ...(url === undefined ? {} : { url }),
+      attempt: input.attempt - 1,
+      at,
+      uuid: () => context.uuid(),
+      ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
+      ...(input.method === undefined ? {} : { method: input.method }),
+    });
+    if (signed === null) throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`);
+    const data: SignData = {
+      provider: profile.id,
+      scheme: signed.scheme.name,
+      secret,
+      headers: request.headers.filter(([name]) => name !== "Host"),
+      body: encodeBytes(request.body),
+      signedContent: encodeBytes(signed.signedContent),
+      timestamp: signed.timestamp === null ? null : Number(signed.timestamp),
+      curl: input.curl ? await curlOf(request) : null,
+    };
+    return { data, exit: Exit.yes };
+  },
+  view: (data) =>
+    Buffer.from(
+      data.curl === null ? data.headers.map(([name, value]) => `${name}: ${value}\n`).join("") : `${data.curl}\n`,
+      data.curl === null ? "latin1" : "utf8",
+    ),
+  json: ({ curl, ...data }) => (curl === null ? data : { ...data, curl }),
+});
+
+/** The endpoint of the environment or the project file, where they have one. */
+const usualUrl = async (context: Context): Promise<string | undefined> => {
+  if (!context.env["HOOKPROOF_URL"] && (await context.config()).endpoint === undefined) return undefined;
+  const { endpointFor } = await import("../shared/targets.ts");
+  return endpointFor(context, undefined);
+};
+
+const curlOf = async (request: WebhookRequest): Promise<string> => {
+  const { toCurl } = await import("../../formats/curl-write.ts");
+  return toCurl({ ...request, headers: request.headers.filter(([name]) => name !== "Host") });
+};

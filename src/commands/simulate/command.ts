@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { createTransport } from "../../http/client.ts";
+import { openDlq } from "../../dlq/open.ts";
+import { makeCertificate } from "../../http/certificate.ts";
+import { schemesOf } from "../../providers/profile.ts";
+import type { Profile } from "../../providers/profile.ts";
+import { resolveRef } from "../../storage/secret-refs.ts";
+import type { Secret } from "../../values/secret.ts";
+import { simulate } from "../../simulator/simulate.ts";
+import { stream } from "../../cli/command.ts";
+import { deliveryLog } from "../shared/delivery-log.ts";
+import { Exit } from "../../cli/exit.ts";
+import { delivering } from "../shared/delivery-inputs.ts";
+import { asText, flag, option, optionOr } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { wholeNumber } from "../../cli/value-parsers.ts";
+import { withSignature } from "../shared/profile-input.ts";
+import { simulateView } from "./view.ts";
+import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
+
+/** `hookproof simulate`: the platforms on this machine, for tests, demos and offline work. */
+export default stream({
+  summary: "Run the platforms on this machine",
+  details:
+    "10x's test route with real deliveries, retries, DLQ and terminal-failure event; Apex's subscriptions and incoming hubspot, stripe, github; AgentFlow's inbound leads. POST /simulate/PROVIDER/TYPE makes a platform send an event.",
+  stopsOnSignal: true,
+  inputs: {
+    port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8788, wholeNumber(0, 65_535)),
+    host: optionOr("--host <address>", "address to listen on", "127.0.0.1", asText),
+    to: option("--to <url>", "deliver events here that no subscription is for"),
+    secret: shared.secret,
+    token: option("--token <ref>", "the key that management routes demand (default: any)"),
+    speed: delivering.speed,
+    dlq: delivering.dlq,
+    tls: flag("--tls", "HTTPS, with a certificate made for this run"),
+    ...connectionInputs,
+    signatureHeader: option("--signature-header <name>", "how platforms sign that do not document it (apex)"),
+    signatureForm: shared.signatureForm,
+  },
+  examples: [
+    "hookproof simulate --to localhost:8787 --secret env:WEBHOOK_SECRET --speed 100",
+    "hookproof simulate --port 0 --json --tls --secret env:S",
+    "hookproof trigger --handle acme --subscription sub_1 --base-url http://127.0.0.1:8788 --token env:ANY",
+  ],
+  view: simulateView,
+  async *run(context, input) {
+    const profiles = (await context.profiles()).map((profile) =>
+      input.signatureHeader !== undefined && schemesOf(profile) === undefined
+        ? withSignature(profile, input.signatureHeader, input.signatureForm)
+        : profile,
+    );
+    const certificate = input.tls
+      ? await makeCertificate(
+          input.host,
+          join(context.folders.state, `simulate-${input.port || context.self.pid}.pem`),
+          context.now(),
+        )
+      : undefined;
+    const secrets = new Map<Profile, Promise<Secret | null>>();
+    const secretOf = (profile: Profile): Promise<Secret | null> => {
+      const found = secrets.get(profile) ?? context.secrets(input.secret, profile).then(([secret]) => secret ?? null);
+      secrets.set(profile, found);
+      return found;
+    };
+    const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
+    const token = input.token === undefined ? undefined : await resolveRef(input.token, "--token", sources);
+    const to = input.to === undefined ? undefined : await endpointFor(context, input.to);
+    const log = deliveryLog(context);
+    const transport = createTransport(await connectionFor(context, input));
+    const dlq = await openDlq(input.dlq, context);
+    try {
+      const events = simulate({
+        profiles,
+        secretOf,
+        to,
+        token,
+        now: context.now,
+        randomBytes: context.randomBytes,
+        host: input.host,
+        port: input.port,
+        certificate: certificate?.file ?? null,
+        ...(certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } }),
+        transport,
+        clock: context.clock,
+        speed: input.speed,
+        dlq,
+        signal: context.signal,
+      });
+      for await (const event of events) {
+        if (event.type === "delivery") await log.add(event.provider, event.delivery);
+        yield event;
+      }
+      return Exit.yes;
+    } finally {
+      await log.close();
+      await transport.close();
+      await dlq.close();
+    }
+  },
+});

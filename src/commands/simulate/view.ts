@@ -1,0 +1,35 @@
+import type { SimulatorEvent } from "../../simulator/events.ts";
+import { formatDuration } from "../../values/duration.ts";
+import type { Paint } from "../../cli/paint.ts";
+import { counted } from "../../values/count.ts";
+
+/** One line for what a simulated platform did. */
+export const simulateView = (event: SimulatorEvent, paint: Paint): string | undefined => {
+  switch (event.type) {
+    case "ready":
+      return [
+        paint`Platforms on ${paint.bold(event.url)}  ${paint.dim("(Ctrl-C stops)")}`,
+        ...(event.deliversTo === null ? [] : [paint`  deliver to ${event.deliversTo}`]),
+        ...(event.certificate === null ? [] : [paint`  certificate ${event.certificate}`]),
+        ...event.routes.map(
+          ({ provider, method, path }) => paint`  ${paint.dim(provider.padEnd(18))}${method.padEnd(7)}${path}`,
+        ),
+        paint`  ${paint.dim("any".padEnd(18))}POST   /simulate/PROVIDER/TYPE`,
+        "",
+        "",
+      ].join("\n");
+    case "call":
+      return paint`${event.status < 400 ? paint.good(event.status) : paint.bad(event.status)} ${event.method} ${event.target}  ${paint.dim(event.note)}`;
+    case "attempt": {
+      const { attempt } = event;
+      const next = attempt.nextDelayMs === null ? "" : `, again after ${formatDuration(attempt.nextDelayMs)}`;
+      return paint`  ${event.provider} ${event.eventType} ${event.eventId} ${paint.mark.arrow} ${event.url}  attempt ${attempt.number}: ${attempt.status ?? attempt.error?.message}${paint.dim(next)}`;
+    }
+    case "delivery":
+      return event.delivery.outcome === "delivered"
+        ? paint`  ${paint.good(paint.mark.yes)} ${event.delivery.eventId} delivered`
+        : paint`  ${paint.bad(paint.mark.no)} ${event.delivery.eventId} ${event.delivery.reason}${event.delivery.dlqId === null ? "" : `, in the DLQ as ${event.delivery.dlqId}`}`;
+    case "summary":
+      return paint`${counted(event.calls, "call")}, ${event.delivered} delivered, ${event.terminal} failed for good`;
+  }
+};

@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { existsSync } from "node:fs";
+import { callApi, endpointOf, replyAs } from "../../platforms/api.ts";
+import { testReply } from "../../platforms/replies.ts";
+import { readLines } from "../../storage/lines.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { asText, option, requiredOption } from "../../cli/inputs.ts";
+import { duration } from "../../cli/value-parsers.ts";
+import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
+import { formatDuration } from "../../values/duration.ts";
+import { hang } from "../../cli/wrap.ts";
+
+/** `hookproof trigger`: asks the platform for a test delivery, and tells what its yes proves. */
+export default command({
+  summary: "Ask the platform for a test delivery",
+  inputs: {
+    handle: requiredOption("--handle <handle>", "the handle the subscription belongs to", asText),
+    subscription: requiredOption("--subscription <id>", "the subscription's id", asText),
+    wait: option("--wait <duration>", "follow the capture file until the event arrives", duration),
+    capture: option("--capture <file>", "the capture file that `listen` writes (default: its own)"),
+    ...platformInputs,
+  },
+  examples: [
+    "hookproof trigger --handle acme --subscription sub_51d0c2 --token env:TENX_TOKEN",
+    "hookproof trigger --handle acme --subscription sub_51d0c2 --token env:TENX_TOKEN --wait 30s",
+  ],
+  async run(context, input) {
+    const platform = await platformFor(context, input, "test");
+    const path =
+      input.capture === undefined ? join(context.folders.data, "captures.ndjson") : context.path(input.capture);
+    const from = existsSync(path) ? await lastOffset(path) : 0;
+    const reply = await callApi({
+      ...platform,
+      endpoint: "test",
+      params: { handle: input.handle, subscriptionId: input.subscription },
+      body: {},
+    });
+    const { eventId } = replyAs(reply, "an eventId", testReply);
+    const waited = input.wait === undefined ? null : await arrival(context, path, from, eventId, input.wait);
+    const { proves = [], doesNotProve = [] } = endpointOf(platform.profile, "test");
+    return {
+      data: {
+        provider: platform.profile.id,
+        handle: input.handle,
+        subscription: input.subscription,
+        status: reply.status,
+        eventId,
+        proves,
+        doesNotProve,
+        arrived: waited === null ? null : waited !== undefined,
+        requestId: waited ?? null,
+        waitedFor: input.wait === undefined ? null : formatDuration(input.wait),
+      },
+      exit: waited === undefined ? Exit.no : Exit.yes,
+    };
+  },
+  view: (data, paint) =>
+    [
+      paint`${paint.good(paint.mark.yes)} ${data.status}, the delivery is queued as ${paint.bold(data.eventId)}`,
+      paint`  ${paint.bold("this proves")}`,
+      ...data.proves.map((text) => paint`    ${paint.good(paint.mark.yes)} ${paint.block(hang(text, paint.width, 6))}`),
+      paint`  ${paint.bold("it does not prove")}`,
+      ...data.doesNotProve.map(
+        (text) => paint`    ${paint.dim(paint.mark.skip)} ${paint.block(hang(text, paint.width, 6))}`,
+      ),
+      ...(data.arrived === null
+        ? []
+        : data.arrived
+          ? [paint`${paint.good(paint.mark.yes)} it arrived: request ${data.requestId}`]
+          : [
+              paint`${paint.bad(paint.mark.no)} it did not arrive within ${data.waitedFor}`,
+              paint`  ${paint.accent("next:")} hookproof explain 'no request seen' -p ${data.provider}`,
+            ]),
+    ].join("\n"),
+});
+
+const lastOffset = async (path: string): Promise<number> => {
+  let end = 0;
+  for await (const { offset, bytes, torn } of readLines(path)) end = torn ? offset : offset + bytes.length + 1;
+  return end;
+};
+
+/** The id of the captured request that carries the event; undefined where none came in time. */
+const arrival = async (
+  context: Context,
+  path: string,
+  from: number,
+  eventId: string,
+  forMs: number,
+): Promise<string | undefined> => {
+  const until = context.now() + forMs;
+  let offset = from;
+  for (;;) {
+    if (existsSync(path)) {
+      for await (const line of readLines(path, offset)) {
+        if (line.torn) break;
+        offset = line.offset + line.bytes.length + 1;
+        const id = requestOf(line.bytes, eventId);
+        if (id !== undefined) return id;
+      }
+    }
+    if (context.now() >= until || context.signal.aborted) return undefined;
+    await delay(Math.min(100, Math.max(1, until - context.now())), undefined, { signal: context.signal }).catch(
+      () => undefined,
+    );
+  }
+};
+
+const requestOf = (line: Buffer, eventId: string): string | undefined => {
+  // Cheap first: most lines are of other events.
+  if (!line.includes(eventId)) return undefined;
+  try {
+    const record: unknown = JSON.parse(line.toString("utf8"));
+    if (typeof record !== "object" || record === null || !("type" in record) || record.type !== "request")
+      return undefined;
+    return "eventId" in record && record.eventId === eventId && "id" in record ? String(record.id) : undefined;
+  } catch {
+    return undefined;
+  }
+};

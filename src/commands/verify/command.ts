@@ -1,0 +1,92 @@
+import type { Profile } from "../../providers/profile.ts";
+import { schemesOf } from "../../providers/profile.ts";
+import { documentedSchemes } from "../../signature/sign.ts";
+import { verify } from "../../signature/verify.ts";
+import { HookproofError } from "../../errors.ts";
+import type { Secret } from "../../values/secret.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { flag, option, optionalArgument } from "../../cli/inputs.ts";
+import { shared } from "../shared/inputs.ts";
+import { instant, wholeNumber } from "../../cli/value-parsers.ts";
+import { profileFor } from "../shared/profile-input.ts";
+import { verdictView } from "../shared/verdict-view.ts";
+import { requestFor, sentFor } from "../shared/request-input.ts";
+
+/** `hookproof verify`: is this request signed as its platform would sign it, and if not, why not. */
+export default command({
+  summary: "Check a captured request and say why it fails",
+  inputs: {
+    request: optionalArgument(
+      "[request]",
+      "capture, HAR, raw HTTP, curl command, Lambda event or body; - for standard input",
+    ),
+    provider: shared.providerOrAuto,
+    secret: shared.secret,
+    at: option("--at <time>", "judge the timestamp at this time (default: when captured, else now)", instant),
+    tolerance: shared.tolerance,
+    header: shared.header,
+    body: option("--body <file>", "the body, with its headers given by -H"),
+    url: shared.url,
+    method: shared.method,
+    sent: option("--sent <file>", "the request as it was sent, or its body, to compare with"),
+    id: option("--id <id>", "the request of this id in a capture file"),
+    last: flag("--last", "the last request of a capture file"),
+    entry: option("--entry <n>", "the n-th entry of a HAR file, from 1", wholeNumber(1)),
+    scheme: shared.scheme,
+    signatureHeader: shared.signatureHeader,
+    signatureForm: shared.signatureForm,
+  },
+  examples: [
+    "hookproof verify request.http -p 10x --secret env:WEBHOOK_SECRET",
+    "hookproof verify captures.ndjson --last -p auto --secret store:stripe --json",
+    "hookproof verify -p github --body payload.json -H 'X-Hub-Signature-256: sha256=…' --secret env:S",
+  ],
+  view: verdictView,
+  async run(context, input) {
+    const config = await context.config();
+    const wanted = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || config.provider);
+    const profile = wanted === "auto" ? undefined : await profileFor(context, input);
+    // A platform that does not say how it signs is told before the request is read.
+    if (profile !== undefined) documentedSchemes(profile);
+    const request = await requestFor(context, input);
+    const secrets =
+      profile === undefined
+        ? await anySecrets(context, input.secret)
+        : await context.needSecrets(input.secret, profile);
+    const sent = input.sent === undefined ? undefined : await sentFor(context, input.sent, request);
+    const asked = {
+      at: input.at ?? request.receivedAt ?? context.now(),
+      ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
+      ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
+      ...(input.url === undefined ? {} : { url: input.url }),
+      ...(input.method === undefined ? {} : { method: input.method }),
+    };
+    // What is valid needs no search, and need not wait for the search to be loaded.
+    const plain = profile === undefined ? undefined : verify(request, profile, secrets, asked);
+    if (plain?.valid === true) return { data: plain, exit: Exit.yes };
+    const profiles = await context.profiles();
+    const { judge } = await import("../../diagnosis/judge.ts");
+    const verdict = judge(request, profile ?? { auto: profiles.filter(isDocumented) }, secrets, {
+      ...asked,
+      profiles,
+      otherSecrets: await context.otherSecrets(),
+      now: () => performance.now(),
+      ...(sent === undefined ? {} : { sent }),
+    });
+    return { data: verdict, exit: verdict.valid ? Exit.yes : Exit.no };
+  },
+});
+
+const isDocumented = (profile: Profile): boolean => schemesOf(profile) !== undefined;
+
+/** For `-p auto`: the secrets given, else every one that is known. @throws HookproofError `secret-missing` */
+const anySecrets = async (context: Context, refs: readonly string[]): Promise<readonly Secret[]> => {
+  const given = await context.secrets(refs, undefined);
+  const secrets = given.length > 0 ? given : await context.store.all();
+  if (secrets.length > 0) return secrets;
+  throw new HookproofError("secret-missing", "no secret is given", {
+    hint: "add --secret env:NAME, set HOOKPROOF_SECRET, or run: hookproof secret set NAME",
+  });
+};

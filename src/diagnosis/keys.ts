@@ -1,0 +1,173 @@
+import type { KeyForm } from "../providers/profile.ts";
+import type { Secret } from "../values/secret.ts";
+import { keyBytes } from "../signature/key.ts";
+import type { Step } from "./types.ts";
+
+/** A key that may have signed: a secret, read in one way. */
+export interface KeyVariant {
+  readonly cost: number;
+  readonly steps: readonly Step[];
+  readonly secret: Secret;
+  /** The secret's text, for schemes that hash it with the content. */
+  readonly text: Buffer;
+  readonly key: Buffer;
+}
+
+interface Reading {
+  readonly cost: number;
+  readonly steps: readonly Step[];
+  readonly bytes: Buffer;
+}
+
+/**
+ * Every key that the known secrets may stand for, the likeliest first. An empty key is none:
+ * it would prove nothing about a secret.
+ * @param others secrets that were not given but are known: stored ones, the other direction's
+ */
+export const keyVariants = (
+  given: readonly Secret[],
+  others: readonly Secret[],
+  form: KeyForm,
+): readonly KeyVariant[] => {
+  const variants = new Map<string, KeyVariant>();
+  const add = (variant: KeyVariant): void => {
+    const id = variant.key.toString("latin1");
+    const known = variants.get(id);
+    if (variant.key.length > 0 && (known === undefined || known.cost > variant.cost)) variants.set(id, variant);
+  };
+  const groups = [
+    ...given.map((secret) => ({ secret, cost: 0, steps: [] })),
+    ...others.map((secret) => ({
+      secret,
+      cost: 2,
+      steps: [{ code: "secret-other", done: `another known secret is used, ${secret.label}` } as const],
+    })),
+  ];
+  for (const { secret, cost, steps } of groups) {
+    const text = secret.reveal();
+    const documented = keyBytes(text, form);
+    if (!("unusable" in documented)) add({ cost, steps, secret, text, key: documented });
+    for (const outer of textsOf(text)) {
+      for (const inner of formsOf(outer.bytes, form)) {
+        const found = { cost: cost + outer.cost + inner.cost, steps: [...steps, ...outer.steps, ...inner.steps] };
+        add({ ...found, secret, text: inner.bytes, key: inner.bytes });
+        const ended = inner.cost > 0 && outer.cost === 0 ? withoutEnd(inner.bytes) : undefined;
+        if (ended !== undefined) {
+          const end: Step = {
+            code: "secret-whitespace",
+            done: "the line feed at the end of what it decodes to is taken off",
+          };
+          add({ cost: found.cost + 1, steps: [end, ...found.steps], secret, text: ended, key: ended });
+        }
+      }
+    }
+  }
+  return [...variants.values()].toSorted((a, b) => a.cost - b.cost);
+};
+
+const whitespace = (cost: number, done: string, bytes: Buffer): Reading => ({
+  cost,
+  steps: [{ code: "secret-whitespace", done }],
+  bytes,
+});
+
+const encoding = (cost: number, done: string, bytes: Buffer): Reading => ({
+  cost,
+  steps: [{ code: "secret-encoding", done }],
+  bytes,
+});
+
+/** The secret's text with what was copied along taken off, or with what the signer copied along. */
+function* textsOf(secret: Buffer): Generator<Reading> {
+  const text = secret.toString("latin1");
+  yield { cost: 0, steps: [], bytes: secret };
+  const trimmed = text.replace(/^[\s\0]+|[\s\0]+$/g, "");
+  const bytes = (value: string): Buffer => Buffer.from(value, "latin1");
+  if (trimmed !== text) {
+    const done = /^\s|[^\S\r\n]$|\0/.test(text)
+      ? "the blanks around the secret are taken off"
+      : "the line feed at the end of the secret is taken off";
+    yield whitespace(2, done, bytes(trimmed));
+  }
+  for (const [cost, end, words] of [
+    [2, "\n", "a line feed at its end"],
+    [3, "\r\n", "a carriage return and line feed at its end"],
+    [3, " ", "a blank at its end"],
+    [4, "\r", "a carriage return at its end"],
+    [4, "\t", "a tab at its end"],
+    [5, "\n\n", "two line feeds at its end"],
+    [5, "\0", "a NUL byte at its end"],
+  ] as const) {
+    yield whitespace(cost, `the secret is used with ${words}, as the signer did`, bytes(text + end));
+    if (trimmed !== text) {
+      yield whitespace(cost + 1, `the secret is used with ${words} only, as the signer did`, bytes(trimmed + end));
+    }
+  }
+  yield whitespace(4, "the secret is used with a blank before it, as the signer did", bytes(` ${text}`));
+  if (text.startsWith("\xef\xbb\xbf"))
+    yield whitespace(3, "the byte order mark before the secret is taken off", bytes(text.slice(3)));
+  if (/\s/.test(trimmed))
+    yield whitespace(4, "the blanks inside the secret are taken out", bytes(text.replace(/\s+/g, "")));
+  if (/(?:\\[rn])+$/.test(text))
+    yield whitespace(3, "the \\n written at its end is taken off", bytes(text.replace(/(?:\\[rn])+$/, "")));
+  const unquoted = /^(["'`])(.*)\1$/s.exec(trimmed)?.[2];
+  if (unquoted !== undefined) yield encoding(2, "the quotes around the secret are taken off", bytes(unquoted));
+  const value = /^(?:export\s+)?[A-Za-z_]\w*=(["']?)([^=].*)\1$/s.exec(trimmed)?.[2];
+  if (value !== undefined) yield encoding(3, "the name and = before the secret are taken off", bytes(value));
+  yield encoding(4, "the secret is used with the quotes around it, as the signer did", bytes(`"${trimmed}"`));
+  yield encoding(5, "the secret is used with single quotes around it, as the signer did", bytes(`'${trimmed}'`));
+  if (/%[0-9a-f]{2}/i.test(text))
+    yield encoding(4, "the secret's percent escapes are decoded", Buffer.from(unescaped(text), "latin1"));
+}
+
+/** What one text may mean as key bytes. */
+function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
+  const chars = text.toString("latin1");
+  const documented = keyBytes(text, form);
+  if (!("unusable" in documented)) yield { cost: 0, steps: [], bytes: documented };
+  const rest = chars.startsWith("whsec_") ? chars.slice("whsec_".length) : undefined;
+  if (form !== "text") yield encoding(2, "the secret is used as text, not decoded", text);
+  if (rest !== undefined) {
+    yield encoding(2, "whsec_ is taken off the secret and the rest used as text", Buffer.from(rest, "latin1"));
+    if (form !== "whsec" && isBase64(rest)) {
+      yield encoding(2, "whsec_ is taken off the secret and the rest decoded from base64", Buffer.from(rest, "base64"));
+    }
+    if (/^(?:[0-9a-f]{2})+$/i.test(rest)) {
+      yield encoding(3, "whsec_ is taken off the secret and the rest decoded from hex", Buffer.from(rest, "hex"));
+    }
+  } else {
+    yield encoding(
+      3,
+      "whsec_ is put before the secret and all of it used as text",
+      Buffer.from(`whsec_${chars}`, "latin1"),
+    );
+    const prefix = /^[a-z]{2,12}_(?=.{8})/.exec(chars)?.[0];
+    if (prefix !== undefined) {
+      yield encoding(4, `${prefix} is taken off the secret`, Buffer.from(chars.slice(prefix.length), "latin1"));
+    }
+  }
+  if (form !== "base64" && form !== "whsec" && isBase64(chars)) {
+    yield encoding(3, "the secret is decoded from base64", Buffer.from(chars, "base64"));
+  }
+  if (/^[A-Za-z0-9_-]+=*$/.test(chars) && /[-_]/.test(chars)) {
+    yield encoding(3, "the secret is decoded from base64url", Buffer.from(chars, "base64url"));
+  }
+  if (form !== "hex" && /^(?:[0-9a-f]{2})+$/i.test(chars)) {
+    yield encoding(3, "the secret is decoded from hex", Buffer.from(chars, "hex"));
+    yield encoding(4, "the secret's hex digits are in lower case", Buffer.from(chars.toLowerCase(), "latin1"));
+    yield encoding(4, "the secret's hex digits are in upper case", Buffer.from(chars.toUpperCase(), "latin1"));
+  }
+  yield encoding(4, "the secret is encoded in base64, and that text is the key", Buffer.from(text.toString("base64")));
+  yield encoding(4, "the secret is encoded in hex, and that text is the key", Buffer.from(text.toString("hex")));
+}
+
+/** As `echo secret | base64` leaves it: text with a line feed. */
+const withoutEnd = (bytes: Buffer): Buffer | undefined =>
+  bytes.at(-1) === 0x0a && /^[\x20-\x7e]+\r?\n$/.test(bytes.toString("latin1"))
+    ? bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1)
+    : undefined;
+
+const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]{4,}={0,2}$/.test(text);
+
+const unescaped = (text: string): string =>
+  text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -1,0 +1,73 @@
+import type { Mac, Profile, Scheme } from "../providers/profile.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { macsOf } from "./algorithms.ts";
+import type { MacVariant } from "./algorithms.ts";
+import { contentsOf } from "./contents.ts";
+import type { Step } from "./types.ts";
+
+/** Fixed bytes, or a part that depends on body and secret. */
+export type Piece = Buffer | "body" | "secret" | "form";
+
+/** One way to compute a signature: what is signed and by which function. */
+export interface Recipe {
+  readonly cost: number;
+  readonly steps: readonly Step[];
+  readonly kind: "hmac" | "digest";
+  readonly hash: string;
+  readonly length: number;
+  readonly pieces: readonly Piece[];
+  /** Only the first bytes are compared with a signature of another algorithm's length. */
+  readonly cut?: true;
+}
+
+export interface RecipeFacts {
+  readonly request: WebhookRequest;
+  readonly profile: Profile;
+  readonly scheme: Scheme;
+  readonly timestamp: string | undefined;
+  readonly url: string | undefined;
+  readonly method: string;
+  /** Profiles whose signed contents are tried too. */
+  readonly others: readonly Profile[];
+  /** Lengths of the signatures that are to be met. */
+  readonly lengths: readonly number[];
+}
+
+/** Every recipe, the profile's own first, the likeliest next. */
+export const recipes = (facts: RecipeFacts): readonly Recipe[] => {
+  const { scheme } = facts;
+  const base: Exclude<Mac, { kind: "ed25519" }> =
+    scheme.mac.kind === "ed25519" ? { kind: "hmac", hash: "sha256", key: "whsec" } : scheme.mac;
+  const contents = contentsOf(facts);
+  const found = new Map<string, Recipe>();
+  for (const mac of macsOf(base, facts.lengths)) {
+    for (const content of contents) {
+      const cost = mac.cost + content.cost;
+      if (cost > 8) continue;
+      const pieces = arranged(content.pieces, mac);
+      const id = `${mac.kind} ${mac.hash} ${pieces.map((piece) => (typeof piece === "string" ? `<${piece}>` : `${piece.length}:${piece.toString("latin1")}`)).join(" ")}`;
+      const known = found.get(id);
+      if (known !== undefined && known.cost <= cost) continue;
+      found.set(id, {
+        cost,
+        steps: [
+          ...content.steps.filter((step) => step.code === "timestamp-unit"),
+          ...mac.steps,
+          ...content.steps.filter((step) => step.code !== "timestamp-unit"),
+        ],
+        kind: mac.kind,
+        hash: mac.hash,
+        length: mac.length,
+        pieces,
+        ...(mac.cut ? { cut: true } : {}),
+      });
+    }
+  }
+  return [...found.values()].toSorted((a, b) => a.cost - b.cost);
+};
+
+const arranged = (pieces: readonly Piece[], mac: MacVariant): readonly Piece[] => {
+  if (mac.secret === "as-is") return pieces;
+  const rest = pieces.filter((piece) => piece !== "secret");
+  return mac.secret === "first" ? ["secret", ...rest] : mac.secret === "last" ? [...rest, "secret"] : rest;
+};

@@ -1,0 +1,71 @@
+import { headerValue } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { formatDuration } from "../values/duration.ts";
+import { isoInstant } from "../values/instant.ts";
+import { isOtherUnit, skewSeconds, timeliness, windowSeconds } from "../signature/timestamp.ts";
+import type { Timeliness } from "../signature/timestamp.ts";
+import type { Finding } from "../signature/verdict.ts";
+import type { Examination, VerifyOptions } from "../signature/examine.ts";
+import { seen } from "./wording.ts";
+
+/**
+ * What is wrong with the time of a request whose signature matches: in the wrong unit, too old, too
+ * far ahead, and by how much.
+ */
+export const timeFindings = (one: Examination, request: WebhookRequest, options: VerifyOptions): readonly Finding[] => {
+  const rule = one.scheme.timestamp;
+  if (rule === undefined || one.seconds === undefined || one.timeliness === undefined || one.timeliness === "in-time")
+    return [];
+  const findings: Finding[] = [];
+  const subject = one.match === undefined ? "The timestamp" : "The signature is right, but the timestamp";
+  let skew = one.skew ?? 0;
+  let found: Timeliness = one.timeliness;
+  const number = Math.abs(Number((one.timestamp ?? "").replaceAll("_", "")));
+  if (isOtherUnit(one.timestamp ?? "", rule)) {
+    const seconds = rule.unit === "s" ? number / 1000 : number;
+    const [has, due] = rule.unit === "s" ? ["milliseconds", "seconds"] : ["seconds", "milliseconds"];
+    findings.push(
+      seen(
+        "timestamp-unit",
+        `${subject} ${one.timestamp ?? ""} is in ${has} where ${due} are due: it is taken for another century. Usual culprit: Date.now() counts milliseconds, time() and most schemes seconds.`,
+        request.headers,
+      ),
+    );
+    skew = skewSeconds(options.at, rule.unit === "s" ? Math.floor(seconds) : seconds, rule);
+    const tolerance = options.toleranceMs === undefined ? undefined : options.toleranceMs / 1000;
+    found = timeliness(skew, rule, tolerance);
+    if (found === "in-time") return findings;
+  }
+  const window =
+    options.toleranceMs === undefined
+      ? windowSeconds(found === "stale" ? rule.past : rule.future)
+      : options.toleranceMs / 1000;
+  const allowed = window === undefined ? "" : `, and ${formatDuration(window * 1000)} are allowed`;
+  const by = `${Math.abs(skew)} s (${formatDuration(Math.abs(skew) * 1000)})`;
+  const told =
+    found === "stale"
+      ? `${subject} is ${by} old${allowed}: the request was delayed, kept or sent again with its old signature, or a clock is wrong.`
+      : `${subject} is ${by} ahead${allowed}: the sender's clock or this one is wrong.`;
+  findings.push(
+    seen(
+      found === "stale" ? "timestamp-stale" : "timestamp-future",
+      `${told} ${clockRemark(request, options)}`,
+      request.headers,
+    ),
+  );
+  return findings;
+};
+
+/** How the judging clock stands against what the request says of the sender's. */
+const clockRemark = (request: WebhookRequest, options: VerifyOptions): string => {
+  const judged = `Judged at ${isSafe(options.at) ? isoInstant(options.at) : String(options.at)}`;
+  const date = Date.parse(headerValue(request.headers, "date") ?? "");
+  const here = request.receivedAt ?? options.at;
+  if (!Number.isFinite(date)) return `${judged}.`;
+  const off = here - date;
+  return Math.abs(off) < 60_000
+    ? `${judged}; this machine's clock agrees with the request's Date header.`
+    : `${judged}; by the request's Date header this machine's clock is ${formatDuration(Math.abs(off))} ${off > 0 ? "ahead, or the request is as old" : "behind"}.`;
+};
+
+const isSafe = (ms: number): boolean => Math.abs(ms) < 8.64e15;

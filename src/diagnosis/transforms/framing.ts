@@ -1,0 +1,155 @@
+import { utf8Text } from "../../request/request.ts";
+import { change } from "../types.ts";
+import type { Body, BodyChange, Transform } from "../types.ts";
+
+/** What transports and careless code leave around a body. */
+export const framingOff: Transform = {
+  family: "framing",
+  layer: 1,
+  *changes({ bytes, text, facts }: Body): Iterable<BodyChange> {
+    const chunks = dechunked(bytes);
+    if (chunks !== undefined) {
+      yield change(
+        2,
+        {
+          code: "body-altered",
+          done: "the chunk sizes that were left in it are taken out",
+          culprit: "a reader of raw sockets or a proxy that does not undo Transfer-Encoding: chunked leaves them in",
+        },
+        () => chunks,
+      );
+    }
+    const length = facts.contentLength;
+    if (length !== undefined && length > 0 && length < bytes.length) {
+      yield change(2, altered("it is cut to the length that Content-Length announces"), () =>
+        bytes.subarray(0, length),
+      );
+    }
+    const inner = text === undefined ? undefined : unquoted(text);
+    if (inner !== undefined)
+      yield change(2, stringified("the JSON string around it is taken off"), () => Buffer.from(inner));
+    if (text !== undefined && /^(?:'.*'|".*"|`.*`)\s*$/s.test(text)) {
+      yield change(3, quoted("the quotes around it are taken off"), () => Buffer.from(text.trimEnd().slice(1, -1)));
+    }
+    if (text !== undefined && /^b'.*'$/s.test(text)) {
+      yield change(3, quoted("Python's b'…' around it is taken off"), () => Buffer.from(text.slice(2, -1)));
+    }
+    if (text !== undefined && /^[A-Za-z0-9+/\s]{8,}={0,2}\s*$/.test(text)) {
+      yield change(2, altered("its base64 is decoded"), () => Buffer.from(text, "base64"));
+    }
+    if (text !== undefined && text.includes('\\"')) {
+      yield change(4, quoted('its \\" is written as "'), () => Buffer.from(text.replaceAll('\\"', '"')));
+    }
+  },
+};
+
+/** The same put on, where the signer signed it so. */
+export const framingOn: Transform = {
+  family: "framing",
+  layer: 3,
+  isDear: true,
+  *changes({ bytes, text }: Body): Iterable<BodyChange> {
+    if (text !== undefined && bytes.length > 0) {
+      yield change(2, stringified("it is written as a JSON string, as the signer did"), () =>
+        Buffer.from(JSON.stringify(text)),
+      );
+      yield change(4, quoted("quotes are put around it"), () => Buffer.from(`"${text}"`));
+      yield change(5, quoted("single quotes are put around it"), () => Buffer.from(`'${text}'`));
+      yield change(5, quoted("Python's b'…' is put around it"), () => Buffer.from(`b'${text}'`));
+      yield change(5, altered("null bytes and blanks after its last bracket are dropped"), () => {
+        const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"));
+        return end < 0 ? undefined : Buffer.from(text.slice(0, end + 1));
+      });
+      const start = /[{[]/.exec(text)?.index ?? 0;
+      if (start > 0)
+        yield change(5, altered("what stands before its JSON is dropped"), () => Buffer.from(text.slice(start)));
+    }
+    yield change(4, altered("it is encoded in base64, as the signer signed it"), () =>
+      Buffer.from(bytes.toString("base64")),
+    );
+    yield change(5, { code: "body-altered", done: "it is framed as one chunk, as the signer signed it" }, () =>
+      Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n0\r\n\r\n")]),
+    );
+  },
+};
+
+/** What a signer signs when a parser has taken the body away from it. */
+export const emptied: Transform = {
+  family: "emptied",
+  layer: 3,
+  to: "received",
+  *changes({ bytes }: Body): Iterable<BodyChange> {
+    const culprit =
+      "the signer read a stream that a body parser had already consumed, or signed a variable that was not yet set";
+    const texts = [
+      [2, "", "an empty body is signed"],
+      [3, "{}", "an empty object {} is signed in its place"],
+      [
+        3,
+        "[object Object]",
+        "the text [object Object] is signed in its place: an object was turned into text, not into JSON",
+      ],
+      [4, "null", "the text null is signed in its place"],
+      [4, '""', 'an empty JSON string "" is signed in its place'],
+      [4, "undefined", "the text undefined is signed in its place"],
+      [4, "[]", "an empty list [] is signed in its place"],
+      [4, "None", "the text None is signed in its place"],
+    ] as const;
+    for (const [cost, text, done] of texts) {
+      if (bytes.toString("latin1", 0, 16) === text) continue;
+      yield change(cost, { code: text === "[object Object]" ? "body-reserialized" : "body-empty", done, culprit }, () =>
+        Buffer.from(text),
+      );
+    }
+  },
+};
+
+const altered = (done: string) =>
+  ({
+    code: "body-altered",
+    done,
+    culprit: "a relay, a gateway (isBase64Encoded) or a logging step between sender and receiver changes it",
+  }) as const;
+
+const stringified = (done: string) =>
+  ({
+    code: "body-reserialized",
+    done,
+    culprit:
+      "JSON.stringify() of what is a JSON text already, or a client library that encodes strings as JSON (axios, requests' json=)",
+  }) as const;
+
+const quoted = (done: string) =>
+  ({
+    code: "body-altered",
+    done,
+    culprit: "a shell, a .env file, a log or str(bytes) puts such quotes around text",
+  }) as const;
+
+const unquoted = (text: string): string | undefined => {
+  if (!text.startsWith('"') || !text.endsWith('"')) return undefined;
+  try {
+    const inner: unknown = JSON.parse(text);
+    return typeof inner === "string" ? inner : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The body without the frames of `Transfer-Encoding: chunked`, where it has them through and through. */
+const dechunked = (bytes: Buffer): Buffer | undefined => {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const line = bytes.indexOf("\r\n", at, "latin1");
+    if (line < 0 || line - at > 64) return undefined;
+    const size = /^([0-9a-f]{1,7})(?:;[^\r\n]*)?$/i.exec(bytes.toString("latin1", at, line))?.[1];
+    if (size === undefined) return undefined;
+    const length = Number.parseInt(size, 16);
+    if (length === 0) return parts.length > 0 ? Buffer.concat(parts) : undefined;
+    const end = line + 2 + length;
+    if (end > bytes.length) return undefined;
+    parts.push(bytes.subarray(line + 2, end));
+    at = bytes.toString("latin1", end, end + 2) === "\r\n" ? end + 2 : bytes.length + 1;
+  }
+  return parts.length > 0 && utf8Text(bytes) !== undefined ? Buffer.concat(parts) : undefined;
+};

@@ -1,0 +1,107 @@
+import { isInteger, styleNumber } from "../../../values/json-numbers.ts";
+import type { NumberStyle } from "../../../values/json-numbers.ts";
+import type { JsonNode } from "../../../values/json-text.ts";
+import type { Choice } from "./choices.ts";
+
+/** The numbers of a document as they are written, in its order. */
+export const numbersOf = (root: JsonNode): readonly string[] => {
+  const numbers: string[] = [];
+  const walk = (node: JsonNode): void => {
+    if (node.kind === "number") numbers.push(node.raw);
+    else if (node.kind === "array") node.items.forEach(walk);
+    else if (node.kind === "object") for (const member of node.members) walk(member.value);
+  };
+  walk(root);
+  return numbers;
+};
+
+/** All numbers as one library prints them. */
+export const printed = {
+  js: { cost: 2, value: { kind: "js" }, done: "its numbers are written as JavaScript prints them" },
+  python: { cost: 3, value: { kind: "python" }, done: "its numbers are written as Python prints them" },
+} as const satisfies Readonly<Record<string, Choice<NumberStyle>>>;
+
+/** The ways to print numbers that differ from how they came. */
+export const printings = (numbers: readonly string[]): readonly (keyof typeof printed)[] =>
+  (["js", "python"] as const).filter((kind) => numbers.some((raw) => styleNumber(raw, { kind }, 0) !== raw));
+
+/** Beyond so many numbers a guess which of them lost its spelling is hopeless. */
+const fewNumbers = 40;
+
+/** Other spellings of the numbers: all as one library prints them, or single ones that lost theirs. */
+export const numberChoices = (numbers: readonly string[]): readonly Choice<NumberStyle>[] => {
+  if (numbers.length === 0) return [];
+  const choices: Choice<NumberStyle>[] = [];
+  for (const kind of printings(numbers)) choices.push(printed[kind]);
+  if (numbers.some(isInteger))
+    choices.push({ cost: 3, value: { kind: "float" }, done: ".0 is restored on every integer" });
+  choices.push(
+    {
+      cost: 3,
+      value: { kind: "decimals", digits: 2, integers: false },
+      done: "two decimals are restored on every fraction",
+    },
+    {
+      cost: 4,
+      value: { kind: "decimals", digits: 2, integers: true },
+      done: "two decimals are restored on every number",
+    },
+  );
+  if (numbers.length > fewNumbers) return choices;
+  // Which of the numbers lost its spelling is not to be seen: each is tried.
+  for (const [at, raw] of numbers.slice(0, 24).entries()) {
+    for (const [cost, spelling] of spellings(raw)) {
+      if (numbers.length > 12 && cost > 3) continue;
+      choices.push({ cost, value: { kind: "one", at, raw: spelling }, done: `${spelling} is restored for ${raw}` });
+    }
+  }
+  const integers = numbers.flatMap((raw, at) => (isInteger(raw) ? [at] : []));
+  if (integers.length > 2 && integers.length <= 10) {
+    for (let mask = 3; mask < 2 ** integers.length - 1; mask++) {
+      const at = integers.filter((_, bit) => (mask >> bit) % 2 === 1);
+      if (at.length > 1) {
+        choices.push({ cost: 5, value: { kind: "float", at }, done: `.0 is restored on ${at.length} integers` });
+      }
+    }
+  }
+  return choices;
+};
+
+/** How a number may have been written before a parser printed it anew. */
+function* spellings(raw: string): Generator<readonly [cost: number, spelling: string]> {
+  if (isInteger(raw)) {
+    yield [3, `${raw}.0`];
+    yield [4, `${raw}.00`];
+    if (raw === "0") {
+      yield [3, "-0"];
+      yield [4, "-0.0"];
+      yield [4, "0e0"];
+    }
+    const zeros = /[1-9](0+)$/.exec(raw)?.[1]?.length ?? 0;
+    for (let power = zeros; power > 0 && power > zeros - 3; power--) {
+      const digits = raw.slice(0, -power);
+      for (const mark of ["e", "E", "e+", "E+"]) yield [4, `${digits}${mark}${power}`];
+      if (power === zeros) for (const mark of ["e", "E", "e+", "E+"]) yield [5, `${digits}.0${mark}${power}`];
+    }
+    const lead = /^(-?\d)(\d+?)0*$/.exec(raw);
+    if (lead !== null && raw.length > 2) {
+      const power = raw.replace("-", "").length - 1;
+      for (const mark of ["e", "E", "e+", "E+"]) yield [5, `${lead[1]}.${lead[2]}${mark}${power}`];
+    }
+    return;
+  }
+  if (!/e/i.test(raw)) {
+    yield [3, `${raw}0`];
+    yield [4, `${raw}00`];
+    const exponent = Number(raw).toExponential();
+    for (const spelling of [exponent, exponent.replace("e", "E"), exponent.replace("e+", "e")]) yield [4, spelling];
+    return;
+  }
+  const plain = Number(raw);
+  if (Number.isFinite(plain) && Math.abs(plain) < 1e21 && Math.abs(plain) >= 1e-6) yield [3, String(plain)];
+  if (/e\+/i.test(raw)) yield [3, raw.replace("+", "")];
+  yield [3, raw.replace(/e\+?(?=\d)/i, "e+")];
+  yield [4, raw.replace(/e/i, (mark) => (mark === "e" ? "E" : "e"))];
+  yield [4, raw.replace(/e([+-]?)0+(?=\d)/i, "e$1")];
+  yield [4, raw.replace(/e([+-]?)(\d)$/i, "e$10$2")];
+}

@@ -1,0 +1,71 @@
+import type { FindingCode } from "../signature/verdict.ts";
+
+/** One part of an explanation: what has to be done to what was received so that the signature matches. */
+export interface Step {
+  readonly code: FindingCode;
+  /** Completes "the signature matches once …". */
+  readonly done: string;
+  /** Who or what usually does it; the code's own culprit unless given. */
+  readonly culprit?: string;
+  /** Offset in the received body of the first byte that differs. */
+  readonly firstByte?: number | null;
+  /** How many places differ, where they can be counted. */
+  readonly places?: number;
+}
+
+/** A change of a body, made only when it is looked at. */
+export interface BodyChange {
+  readonly cost: number;
+  /** What making it takes besides writing the body, as bytes hashed in the same time. */
+  readonly work?: number;
+  /** The changed bytes; undefined where they cannot be made. */
+  readonly bytes: () => Buffer | undefined;
+  /** What was changed; called only for a match. */
+  readonly steps: (before: Buffer, after: Buffer) => readonly Step[];
+}
+
+/**
+ * A family of body changes. `layer` is the order of application: 1 takes off what lies around the
+ * body (compression, charset, wrappers), 2 writes JSON anew, 3 puts on what stands at its ends or
+ * around it.
+ */
+export interface Transform {
+  readonly family: string;
+  readonly layer: 1 | 2 | 3;
+  /** `received`: what comes of it does not depend on the body, so it is applied to no changed one. */
+  readonly to?: "received";
+  /** Too dear and too rare for changed bodies of more than 64 KiB. */
+  readonly isDear?: true;
+  readonly changes: (body: Body) => Iterable<BodyChange>;
+}
+
+/** A body under examination, with what several transforms ask of it. */
+export interface Body {
+  readonly bytes: Buffer;
+  /** As text where it is UTF-8. */
+  readonly text: string | undefined;
+  /** What the request's headers say about the body. */
+  readonly facts: BodyFacts;
+  /** Changes dearer than this are not looked at. */
+  readonly room: number;
+}
+
+export interface BodyFacts {
+  readonly contentLength: number | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly contentType: string | undefined;
+}
+
+/** A change with fixed words. */
+export const change = (cost: number, step: Omit<Step, "firstByte">, bytes: () => Buffer | undefined): BodyChange => ({
+  cost,
+  bytes,
+  steps: (before, after) => [{ ...step, firstByte: firstDifference(before, after) }],
+});
+
+/** The offset of the first byte that differs, null where both are equal. */
+export const firstDifference = (a: Buffer, b: Buffer): number | null => {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) if (a[at] !== b[at]) return at;
+  return a.length === b.length ? null : length;
+};

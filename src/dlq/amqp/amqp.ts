@@ -1,0 +1,170 @@
+import type { Message } from "amqplib";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Attempt } from "../../request/attempt.ts";
+import { connectAmqp } from "./client.ts";
+import type { AmqpLink } from "./client.ts";
+import { entryOfMessage, idOf, outgoing, withAttempts } from "./message.ts";
+import { archivePeeked } from "../client-archive.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import type { EngineWorld } from "../engine-world.ts";
+import { isNarrow, matchesFilter } from "../filter.ts";
+import { counted, entriesOf, foundIn, listed, numbersAlone } from "../look.ts";
+import type { Peeked } from "../look.ts";
+import { Problems } from "../problems.ts";
+import { summarized } from "../record.ts";
+import type { AmqpAddress } from "../url.ts";
+
+const page = 200;
+const pollMs = 5;
+const patienceMs = 500;
+
+/**
+ * A RabbitMQ queue as dead-letter queue. A claim is a message not yet settled, which the broker guards
+ * and gives to others when the connection ends. A delivered event's message is acknowledged; one that
+ * failed is published again with its new attempts, and acknowledged once the broker has confirmed that.
+ * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
+ */
+export const amqpDlq = async (address: AmqpAddress, world: EngineWorld): Promise<Dlq> =>
+  new AmqpDlq(address, world, await connectAmqp(address));
+
+class AmqpDlq implements Dlq {
+  readonly name: string;
+  readonly listNote =
+    "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered (a quorum queue counts that against its delivery limit). What another consumer holds is not shown.";
+  readonly #world: EngineWorld;
+  readonly #link: AmqpLink;
+  readonly #problems = new Problems();
+  /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
+  #parked: Message[] = [];
+  /** Put back by this process: not handed out to it again. */
+  readonly #returned = new Set<string>();
+  /** Messages that this process has put back and not taken since: the broker counts them a little later. */
+  #putBack = 0;
+  /** The page that a listing stands at. */
+  #page: readonly DlqEntry[] = [];
+
+  constructor(address: AmqpAddress, world: EngineWorld, link: AmqpLink) {
+    this.name = address.name;
+    this.#world = world;
+    this.#link = link;
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.all;
+  }
+
+  async add(entry: Omit<DlqEntry, "id">): Promise<string> {
+    const id = `dlq_${this.#world.randomBytes(8).toString("hex")}`;
+    const { content, options } = outgoing(entry, id);
+    await this.#link.publish(content, options);
+    return id;
+  }
+
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(entriesOf(this.#peek()), filter, limit);
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.#peek()), id));
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    if (!isNarrow(filter)) return numbersAlone(await this.#ready(), 0);
+    return counted(entriesOf(this.#peek()), filter);
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    while (claims.length < max) {
+      const messages = await this.#link.take(max - claims.length);
+      if (messages.length === 0) break;
+      this.#putBack = Math.max(0, this.#putBack - messages.length);
+      for (const message of messages) {
+        const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
+        if (entry === undefined || !matchesFilter(summarized(entry), filter)) this.#park(message);
+        else claims.push(this.#claimOf(entry, message));
+      }
+    }
+    if (claims.length < max) this.#unpark();
+    return claims;
+  }
+
+  discard(ids: readonly string[]): Promise<number> {
+    return archivePeeked(this.#peek(), ids, this.#world.archive);
+  }
+
+  async close(): Promise<void> {
+    await this.#link.close();
+  }
+
+  /** All entries that nobody else holds, each held until the last has been seen. */
+  async *#peek(): AsyncGenerator<Peeked> {
+    const reader = await this.#link.reader();
+    let taken = 0;
+    try {
+      for (let messages = await reader.take(page); messages.length > 0; messages = await reader.take(page)) {
+        taken += messages.length;
+        const found = messages.flatMap((message) => {
+          const entry = this.#read(message);
+          if (entry === undefined) return [];
+          return [{ entry, take: () => reader.ack(message).then(() => void taken--) }];
+        });
+        this.#page = found.map(({ entry }) => entry);
+        yield* found;
+      }
+    } finally {
+      this.#page = [];
+      await reader.close();
+      // Whatever was ready before is among them.
+      this.#putBack = taken;
+    }
+  }
+
+  #read(message: Message): DlqEntry | undefined {
+    return this.#problems.sift(this.name, entryOfMessage(message, this.#world.reading, this.#world.now()));
+  }
+
+  /** The broker's count, once it is at least what is known to be there; not for long, as others may take it. */
+  async #ready(): Promise<number> {
+    for (let waited = 0; ; waited += pollMs) {
+      const ready = await this.#link.ready();
+      if (ready >= this.#putBack || waited >= patienceMs) return ready;
+      await delay(pollMs);
+    }
+  }
+
+  #claimOf(entry: DlqEntry, message: Message): Claim {
+    const giveBack = async (attempts: readonly Attempt[]): Promise<void> => {
+      this.#returned.add(entry.id);
+      this.#putBack++;
+      if (attempts.length === 0) {
+        this.#link.requeue(message);
+        return;
+      }
+      const { content, options } = withAttempts(message, entry, attempts);
+      // Confirmed before the original goes: a crash in between leaves two, never none.
+      await this.#link.publish(content, options);
+      await this.#link.ack(message);
+    };
+    return {
+      entry,
+      acknowledge: async (attempts, keep = false) => {
+        if (keep) await giveBack(attempts);
+        else await this.#link.ack(message);
+      },
+      giveBack,
+    };
+  }
+
+  #park({ fields, properties }: Message): void {
+    this.#parked.push({ fields, properties, content: Buffer.alloc(0) });
+  }
+
+  #unpark(): void {
+    const parked = this.#parked;
+    this.#parked = [];
+    this.#putBack += parked.length;
+    // The last first: each goes back to the queue's head, so that their order stays.
+    for (const message of parked.toReversed()) this.#link.requeue(message);
+  }
+}

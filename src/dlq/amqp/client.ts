@@ -1,0 +1,175 @@
+import type { Channel, ConfirmChannel, Message, Options } from "amqplib";
+import { setTimeout as delay } from "node:timers/promises";
+import { HookproofError } from "../../errors.ts";
+import { grouped } from "../client-batch.ts";
+import { backendError, loadClient } from "../client.ts";
+import type { AmqpAddress } from "../url.ts";
+
+/** A channel that takes messages; each is to be settled on the channel that took it. */
+export interface AmqpReader {
+  /** Takes up to so many messages that are ready, each to be settled; an empty list means that none is. */
+  take(max: number): Promise<readonly Message[]>;
+  /** Settled as done; resolves when the broker is known to have taken it. */
+  ack(message: Message): Promise<void>;
+  /** Back to the queue, where it was if the broker can. A lost connection does the same. */
+  requeue(message: Message): void;
+  /** Puts back all that is not settled; resolves when the broker has done so. */
+  close(): Promise<void>;
+}
+
+/** The calls that hookproof makes of a broker; each failure is a HookproofError. */
+export interface AmqpLink extends AmqpReader {
+  /** A channel of its own. */
+  reader(): Promise<AmqpReader>;
+  /** Resolves when the broker has the message on its books. */
+  publish(content: Buffer, options: Options.Publish): Promise<void>;
+  /** Messages that no consumer holds. */
+  ready(): Promise<number>;
+}
+
+/** A queue whose messages are ready and do not come is another consumer's alone. */
+const patienceMs = 3000;
+const quietMs = 4;
+const settleMs = 15;
+
+/**
+ * Connects to RabbitMQ. A connection that is lost stays lost: the broker gives what was held to
+ * others at once, so going on with old claims would send events twice.
+ * @throws HookproofError `usage` for a queue that is not there, `backend-unreachable`, `backend-client-missing`
+ */
+export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
+  const { connect } = await loadClient("amqplib", () => import("amqplib"));
+  const failed = (error: unknown): never => {
+    throw amqpError(error, address);
+  };
+  const url = new URL(address.url);
+  // The broker's own, a minute, is long to wait for one that has fallen silent.
+  if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", "10");
+  const connection = await connect(url.href, {
+    timeout: 10_000,
+    noDelay: true,
+    clientProperties: { connection_name: "hookproof" },
+  }).catch(failed);
+  let lost: unknown;
+  connection.on("error", (error: unknown) => {
+    lost = error;
+  });
+  connection.on("close", (error: unknown) => {
+    lost ??= error ?? new Error("the connection was closed");
+  });
+  const watch = <T extends Channel>(channel: T): T => {
+    channel.on("error", (error: unknown) => {
+      lost ??= error;
+    });
+    return channel;
+  };
+  const opened = async (): Promise<readonly [Channel, ConfirmChannel]> => {
+    const channel = watch(await connection.createChannel());
+    await channel.checkQueue(address.queue);
+    return [channel, watch(await connection.createConfirmChannel())];
+  };
+  const [main, writer] = await opened().catch(async (error: unknown) => {
+    // An open connection would keep the process alive for ever.
+    await connection.close().catch(() => undefined);
+    return failed(error);
+  });
+  const unroutable = new Set<string>();
+  writer.on("return", (message: Message) => unroutable.add(String(message.properties.correlationId)));
+
+  const guarded = <T>(work: () => T): T => {
+    if (lost !== undefined) return failed(lost);
+    try {
+      return work();
+    } catch (error) {
+      return failed(lost ?? error);
+    }
+  };
+  const asked = <T>(work: () => Promise<T>): Promise<T> =>
+    guarded(work).catch((error: unknown) => failed(lost ?? error));
+  const ready = async (): Promise<number> => (await asked(() => main.checkQueue(address.queue))).messageCount;
+  const readerOn = (channel: Channel): AmqpReader => {
+    let prefetch = 0;
+    // AMQP answers no acknowledgement, and one that waits in a buffer is lost with its process: the
+    // broker then hands out again what was delivered. It works off a channel in order, so that its
+    // answer to any question asked later is its answer to those before. This one costs it nothing.
+    const answered = grouped(() => asked(() => channel.prefetch(prefetch)));
+    return {
+      take: async (max) => {
+        const taken: Message[] = [];
+        // A consumer of this call only: its prefetch is what is wanted now, and hogs nothing for later.
+        prefetch = max;
+        await asked(() => channel.prefetch(prefetch));
+        const { consumerTag } = await asked(() =>
+          channel.consume(address.queue, (message) => {
+            if (message !== null) taken.push(message);
+          }),
+        );
+        let last = 0;
+        let empty = 0;
+        for (let waited = 0; taken.length < max && waited < patienceMs; waited += quietMs) {
+          await delay(empty === 0 ? quietMs : settleMs);
+          if (taken.length > last) waited = empty = 0;
+          // The broker counts before it has put back what was just given back: it is asked twice.
+          else if ((await ready()) === 0 && ++empty > (taken.length === 0 ? 1 : 0)) break;
+          last = taken.length;
+        }
+        // What the broker sent before it answers this has come by then.
+        await asked(() => channel.cancel(consumerTag));
+        return taken;
+      },
+      ack: async (message) => {
+        guarded(() => channel.ack(message));
+        await answered();
+      },
+      requeue: (message) => guarded(() => channel.nack(message, false, true)),
+      close: () => channel.close().catch(() => undefined),
+    };
+  };
+
+  return {
+    ...readerOn(main),
+    reader: async () => readerOn(watch(await asked(() => connection.createChannel()))),
+    publish: (content, options) =>
+      asked(
+        () =>
+          new Promise<void>((resolve, reject) => {
+            const key = String(options.correlationId);
+            writer.publish("", address.queue, content, { ...options, mandatory: true }, (error: unknown) => {
+              if (error !== null && error !== undefined)
+                reject(lost ?? new Error("the broker did not take a message: the queue may be full"));
+              else if (unroutable.delete(key)) reject(new Error("the queue is gone"));
+              else resolve();
+            });
+          }),
+      ),
+    ready,
+    close: async () => {
+      // Closing the channel gives back what is not settled; the broker answers when it has done so.
+      await main.close().catch(() => undefined);
+      await connection.close().catch(() => undefined);
+    },
+  };
+};
+
+const virtualHostHint =
+  "the path of the URL is the virtual host, and the user needs rights to it; without a path it is /, as %2F is";
+
+const amqpError = (error: unknown, address: AmqpAddress): HookproofError => {
+  if (error instanceof HookproofError) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  if (/NOT[_-]FOUND/.test(said) && said.includes("queue"))
+    return new HookproofError("usage", `${address.name}: there is no such queue`, {
+      cause: error,
+      hint: "the path of the URL is the virtual host, ?queue= the queue; hookproof makes none",
+    });
+  // The client throws away what the broker says of a virtual host that it does not open.
+  if (said.startsWith("Expected ConnectionOpenOk"))
+    return backendError(new Error("the broker does not open this virtual host"), address, virtualHostHint);
+  if (/ACCESS[_-]REFUSED|403/.test(said))
+    return backendError(
+      error,
+      address,
+      "check user, password and virtual host, and that no consumer has the queue alone",
+    );
+  return backendError(error, address);
+};

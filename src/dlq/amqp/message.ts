@@ -1,0 +1,121 @@
+import type { Message, Options } from "amqplib";
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { Attempt } from "../../request/attempt.ts";
+import type { HeaderPair } from "../../request/request.ts";
+import type { DlqEntry } from "../dlq.ts";
+import { entryIn } from "../message.ts";
+import type { Reading } from "../message.ts";
+import { changeLine, changeOf, entryLine, looksLikeEntry } from "../record.ts";
+
+const attemptsName = "hookproof-attempts";
+
+// How the broker tells what it did: facts about the queue, not about the delivery of the webhook.
+const brokersOwn = /^x-(?:death|delivery-count|acquired-count|first-death-\w+|last-death-\w+|opt-.*)$/i;
+
+const deaths = z
+  .array(
+    z.object({
+      count: z.number(),
+      reason: z.string(),
+      queue: z.string(),
+      time: z.object({ value: z.number() }).optional(),
+    }),
+  )
+  .min(1);
+
+/** What is looked at of a message; its fields are of one delivery to one consumer. */
+export interface Held {
+  readonly content: Buffer;
+  readonly properties: {
+    readonly headers?: Readonly<Record<string, unknown>> | undefined;
+    readonly contentType?: unknown;
+    readonly contentEncoding?: unknown;
+    readonly messageId?: unknown;
+    readonly timestamp?: unknown;
+  };
+}
+
+/** A message's name: what its sender gave it, else a digest of what it holds. */
+export const idOf = ({ content, properties }: Held): string =>
+  typeof properties.messageId === "string" && properties.messageId !== ""
+    ? properties.messageId
+    : `amqp_${createHash("sha256")
+        .update(content)
+        .update(JSON.stringify([properties.timestamp ?? null, properties.headers?.["x-death"] ?? null]))
+        .digest("hex")
+        .slice(0, 16)}`;
+
+/**
+ * The entry that a message stands for. `x-death` says since when and why it is here; its count is of
+ * dead-letterings, and never taken for attempts at delivering.
+ * @param now epoch milliseconds, for a message that knows no time
+ */
+export const entryOfMessage = (
+  message: Held,
+  reading: Reading,
+  now: number,
+): DlqEntry | { readonly problem: string } => {
+  const { content, properties } = message;
+  const death = deaths.safeParse(properties.headers?.["x-death"]);
+  const [latest] = death.success ? death.data : [];
+  const headers: HeaderPair[] = [];
+  if (typeof properties.contentType === "string") headers.push(["Content-Type", properties.contentType]);
+  if (properties.contentEncoding === "base64") headers.push(["encoding", "base64"]);
+  else if (typeof properties.contentEncoding === "string" && !/^utf-?8$|^$|^binary$/i.test(properties.contentEncoding))
+    headers.push(["Content-Encoding", properties.contentEncoding]);
+  for (const [name, value] of Object.entries(properties.headers ?? {})) {
+    const one: unknown = value;
+    if (brokersOwn.test(name) || name === attemptsName) continue;
+    if (typeof one === "string" || typeof one === "number") headers.push([name, String(one)]);
+    else if (Buffer.isBuffer(one)) headers.push([name, one.toString("latin1")]);
+  }
+  const seconds = latest?.time?.value ?? (typeof properties.timestamp === "number" ? properties.timestamp : undefined);
+  const entry = entryIn(
+    {
+      id: idOf(message),
+      body: content,
+      headers,
+      at: seconds === undefined ? now : seconds * 1000,
+      reason: latest === undefined ? "in the queue; why is not recorded" : `${latest.reason} in ${latest.queue}`,
+      ...(latest === undefined ? {} : { receiveCount: latest.count }),
+    },
+    reading,
+  );
+  if ("problem" in entry) return entry;
+  const noted: unknown = properties.headers?.[attemptsName];
+  const change = typeof noted === "string" ? changeOf(Buffer.from(noted, "utf8")) : undefined;
+  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+};
+
+export interface Outgoing {
+  readonly content: Buffer;
+  readonly options: Options.Publish;
+}
+
+/** A new entry as a message. */
+export const outgoing = (entry: Omit<DlqEntry, "id">, id: string): Outgoing => ({
+  content: Buffer.from(entryLine({ ...entry, id }), "utf8"),
+  options: { messageId: id, correlationId: id, persistent: true, contentType: "application/json", appId: "hookproof" },
+});
+
+/** The message again with new attempts, all else as it was; a broker changes no message. */
+export const withAttempts = (message: Message, entry: DlqEntry, attempts: readonly Attempt[]): Outgoing => {
+  const all = [...entry.attempts, ...attempts];
+  const reason = attempts.at(-1)?.reason ?? entry.reason;
+  const own = looksLikeEntry(message.content);
+  const { properties } = message;
+  // The user must be the connection's own; the cluster is the broker's word.
+  const { userId: _user, clusterId: _cluster, headers = {}, ...rest } = properties;
+  const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return {
+    content: own ? Buffer.from(entryLine({ ...entry, attempts: all, reason }), "utf8") : message.content,
+    options: {
+      ...set,
+      messageId: entry.id,
+      headers: own
+        ? headers
+        : { ...headers, [attemptsName]: changeLine({ type: "attempts", id: entry.id, reason, attempts: all }) },
+    },
+  };
+};

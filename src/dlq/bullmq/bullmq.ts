@@ -1,0 +1,238 @@
+import type { Queue } from "bullmq";
+import { HookproofError } from "../../errors.ts";
+import type { Attempt } from "../../request/attempt.ts";
+import { jobClaims } from "./claims.ts";
+import { entryOfJob, jobFields } from "./message.ts";
+import { jobOutcomes } from "./outcome.ts";
+import type { Written } from "./outcome.ts";
+import { archiveEntry } from "../client-archive.ts";
+import { backendError, loadClient } from "../client.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import type { EngineWorld } from "../engine-world.ts";
+import { matchesFilter, statsOf } from "../filter.ts";
+import { listed } from "../look.ts";
+import { Problems } from "../problems.ts";
+import { changeLine, summarized } from "../record.ts";
+import { closeRedis, connectRedis, listOf, openRedis, textOf } from "../redis/open.ts";
+import type { RedisLink } from "../redis/open.ts";
+import type { BullAddress } from "../url.ts";
+
+const page = 200;
+
+/**
+ * The failed jobs of a BullMQ queue. A delivered job is completed as a worker completes one; one that
+ * failed again has its reason, count and time of failure written as a worker would, its data as they were.
+ * @throws HookproofError `backend-unreachable`, `backend-client-missing`
+ */
+export const bullmqDlq = async (address: BullAddress, world: EngineWorld): Promise<Dlq> => {
+  const { Queue: BullQueue } = await loadClient("bullmq", () => import("bullmq"));
+  const link = await connectRedis(address);
+  const redis = await openRedis(address).catch(async (error: unknown) => {
+    await link.close();
+    throw error;
+  });
+  const queue = new BullQueue(address.queue, { connection: redis, prefix: address.prefix, skipMetasUpdate: true });
+  queue.on("error", () => undefined);
+  return new BullDlq(address, world, link, queue, async () => {
+    await queue.close().catch(() => undefined);
+    await closeRedis(redis);
+    await link.close();
+  });
+};
+
+class BullDlq implements Dlq {
+  readonly name: string;
+  readonly listNote = null;
+  readonly #address: BullAddress;
+  readonly #world: EngineWorld;
+  readonly #link: RedisLink;
+  readonly #queue: Queue;
+  readonly #hangUp: () => Promise<void>;
+  readonly #claims: ReturnType<typeof jobClaims>;
+  readonly #outcomes: ReturnType<typeof jobOutcomes>;
+  readonly #problems = new Problems();
+  /** What this process has had already; it is not handed out twice. */
+  readonly #handed = new Set<string>();
+  readonly #keys: {
+    readonly failed: string;
+    readonly attempts: string;
+    readonly ofQueue: readonly string[];
+    job(id: string): string;
+  };
+  #ahead: string[] = [];
+
+  constructor(address: BullAddress, world: EngineWorld, link: RedisLink, queue: Queue, hangUp: () => Promise<void>) {
+    this.name = address.name;
+    this.#address = address;
+    this.#world = world;
+    this.#link = link;
+    this.#queue = queue;
+    this.#hangUp = hangUp;
+    const prefix = `${address.prefix}:${address.queue}`;
+    this.#claims = jobClaims(link, prefix, world);
+    this.#outcomes = jobOutcomes(link, queue, prefix, world.randomBytes(16).toString("hex"));
+    this.#keys = {
+      failed: `${prefix}:failed`,
+      attempts: `${prefix}:hookproof:attempts`,
+      ofQueue: [`${prefix}:meta`, `${prefix}:id`, `${prefix}:completed`],
+      job: (id) => `${prefix}:${id}`,
+    };
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.all;
+  }
+
+  add(): Promise<string> {
+    return Promise.reject(
+      new HookproofError(
+        "unsupported",
+        `${this.name}: only a worker of BullMQ's makes a job fail, so nothing can be added`,
+        {
+          hint: "use redis://…?stream=NAME, or a file",
+        },
+      ),
+    );
+  }
+
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(this.#entries(), filter, limit);
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    const isFailed = (await this.#link.call("ZSCORE", this.#keys.failed, id)) !== null;
+    return isFailed ? (await this.#read([id]))[0] : undefined;
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    const stats = statsOf();
+    const ids = await this.#failed();
+    while (ids.length > 0) {
+      const summaries = (await this.#read(ids.splice(0, page)))
+        .map((entry) => summarized(entry))
+        .filter((summary) => matchesFilter(summary, filter));
+      const held = await this.#claims.held(summaries.map(({ id }) => id));
+      for (const [at, summary] of summaries.entries()) stats.add(summary, held[at] === true);
+    }
+    return stats.result();
+  }
+
+  async waiting(): Promise<number> {
+    return Number(await this.#link.call("ZCARD", this.#keys.failed));
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims = await this.#claimAhead(filter, max);
+    if (claims.length === max) return claims;
+    // The set is looked through anew: jobs may have failed, been let go, or lost their reader meanwhile.
+    this.#ahead = await this.#failed();
+    return [...claims, ...(await this.#claimAhead(filter, max - claims.length))];
+  }
+
+  async #claimAhead(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    while (claims.length < max && this.#ahead.length > 0) {
+      const ids = this.#ahead.splice(0, Math.min(page, max - claims.length)).filter((id) => !this.#handed.has(id));
+      const wanted = (await this.#read(ids)).filter((entry) => matchesFilter(summarized(entry), filter));
+      const won = await Promise.all(wanted.map(({ id }) => this.#claims.take(id)));
+      const mine = wanted.filter((_, at) => won[at] === true).map(({ id }) => id);
+      for (const id of mine) this.#handed.add(id);
+      // Read anew: another reader may have had it since it was looked at.
+      claims.push(...(await this.#read(mine)).map((entry) => this.#claimOf(entry)));
+    }
+    return claims;
+  }
+
+  #claimOf(entry: DlqEntry): Claim {
+    const { id } = entry;
+    return {
+      entry,
+      acknowledge: async (attempts, keep = false) => {
+        if (keep) await this.#note(entry, attempts, entry.reason);
+        else {
+          const status = attempts.at(-1)?.status ?? null;
+          this.#tell(id, await this.#outcomes.completed(id, attempts.length, status, this.#world.now()));
+          await this.#link.call("HDEL", this.#keys.attempts, id);
+        }
+        await this.#claims.release(id);
+      },
+      giveBack: async (attempts) => {
+        const last = attempts.at(-1);
+        if (last !== undefined) {
+          await this.#note(entry, attempts, last.reason);
+          this.#tell(id, await this.#outcomes.failedAgain(id, attempts.length, last.reason, this.#world.now()));
+        }
+        await this.#claims.release(id);
+      },
+    };
+  }
+
+  async discard(ids: readonly string[]): Promise<number> {
+    let moved = 0;
+    for (const id of new Set(ids)) {
+      const entry = await this.get(id);
+      if (entry === undefined) continue;
+      await archiveEntry(this.#world.archive, entry);
+      await this.#remove(id);
+      moved++;
+    }
+    return moved;
+  }
+
+  async close(): Promise<void> {
+    await this.#claims.close();
+    await this.#hangUp();
+  }
+
+  async #note(entry: DlqEntry, attempts: readonly Attempt[], reason: string): Promise<void> {
+    const all = [...entry.attempts, ...attempts];
+    const line = changeLine({ type: "attempts", id: entry.id, reason, attempts: all });
+    await this.#link.call("HSET", this.#keys.attempts, entry.id, line);
+  }
+
+  /** What another program has done meanwhile is told, and left alone. */
+  #tell(id: string, written: Written): void {
+    if (written === "taken")
+      this.#problems.note(`${this.name}: job ${id} was taken out of the failed jobs by another program meanwhile`);
+    else if (written !== "written")
+      this.#problems.note(`${this.name}: job ${id} was delivered and stays failed: ${written.refused}`);
+  }
+
+  async #remove(id: string): Promise<void> {
+    try {
+      const job = await this.#queue.getJob(id);
+      await job?.remove({ removeChildren: false });
+    } catch (error) {
+      throw backendError(error, this.#address, `BullMQ did not let job ${id} be removed`);
+    }
+    await this.#link.call("HDEL", this.#keys.attempts, id);
+  }
+
+  /** The ids of all failed jobs, the oldest failure first. */
+  async #failed(): Promise<string[]> {
+    const ids = listOf(await this.#link.call("ZRANGE", this.#keys.failed, 0, -1)).map(textOf);
+    // BullMQ leaves these where a queue was once used: a mistyped name shall not pass for a queue worked off.
+    if (ids.length === 0 && Number(await this.#link.call("EXISTS", ...this.#keys.ofQueue)) === 0)
+      this.#problems.note(`${this.name}: there is no such BullMQ queue: it is empty`);
+    return ids;
+  }
+
+  async *#entries(): AsyncGenerator<DlqEntry> {
+    const ids = await this.#failed();
+    while (ids.length > 0) yield* await this.#read(ids.splice(0, page));
+  }
+
+  /** The jobs' entries; data are read as they stand in Redis, since BullMQ's own would parse them. */
+  async #read(ids: readonly string[]): Promise<readonly DlqEntry[]> {
+    if (ids.length === 0) return [];
+    const answers = await this.#link.transaction([
+      ["HMGET", this.#keys.attempts, ...ids],
+      ...ids.map((id) => ["HMGET", this.#keys.job(id), ...jobFields] as const),
+    ]);
+    const changes = listOf(answers[0]);
+    return ids.flatMap((id, at) => {
+      const entry = entryOfJob(id, listOf(answers[at + 1]), changes[at], this.#world.reading);
+      return (entry === undefined ? undefined : this.#problems.sift(this.name, entry)) ?? [];
+    });
+  }
+}

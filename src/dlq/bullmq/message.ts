@@ -1,0 +1,44 @@
+import { readJson, scalarText } from "../../values/json-text.ts";
+import type { DlqEntry } from "../dlq.ts";
+import { entryIn } from "../message.ts";
+import type { Reading } from "../message.ts";
+import { changeOf } from "../record.ts";
+import { textOf } from "../redis/open.ts";
+
+/** What is read of a job's hash. */
+export const jobFields = ["data", "failedReason", "finishedOn", "timestamp"] as const;
+
+/**
+ * The entry that a failed job stands for.
+ * @param values of `jobFields`, in their order
+ * @param noted its attempts as hookproof has kept them beside
+ * @returns undefined where the job is gone
+ */
+export const entryOfJob = (
+  id: string,
+  [data, reason, finished, made]: readonly unknown[],
+  noted: unknown,
+  reading: Reading,
+): DlqEntry | { readonly problem: string } | undefined => {
+  if (!Buffer.isBuffer(data)) return undefined;
+  const entry = entryIn(
+    {
+      id,
+      body: textIn(data),
+      headers: [],
+      at: Number(textOf(finished) || textOf(made)),
+      reason: textOf(reason) || "failed without a reason",
+    },
+    reading,
+  );
+  if ("problem" in entry) return entry;
+  const change = Buffer.isBuffer(noted) ? changeOf(noted) : undefined;
+  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+};
+
+/** Data that are one JSON text hold the body in it: `queue.add(name, rawBody)`. */
+const textIn = (data: Buffer): Buffer => {
+  if (data[0] !== 0x22) return data;
+  const text = scalarText(readJson(data.toString("utf8")));
+  return text === undefined ? data : Buffer.from(text, "utf8");
+};

@@ -1,0 +1,41 @@
+import type { Attempt } from "../../request/attempt.ts";
+import type { Claim, DlqEntry } from "../dlq.ts";
+import { changeLine, doneLine } from "../record.ts";
+
+/** Who writes the lines that say what came of entries; they are not held any more then. */
+export interface Settling {
+  settle(id: string, line: string): Promise<void>;
+}
+
+/** An entry of a file that this process holds. A class, not closures: a replay makes thousands a second. */
+export class FileClaim implements Claim {
+  readonly entry: DlqEntry;
+  readonly #queue: Settling;
+
+  constructor(entry: DlqEntry, queue: Settling) {
+    this.entry = entry;
+    this.#queue = queue;
+  }
+
+  acknowledge(attempts: readonly Attempt[], keep = false): Promise<void> {
+    const { id } = this.entry;
+    const line = keep
+      ? changeLine({ type: "done", id, kept: true, attempts: this.#all(attempts) })
+      : doneLine(id, attempts);
+    return this.#queue.settle(id, line);
+  }
+
+  giveBack(attempts: readonly Attempt[]): Promise<void> {
+    const { id } = this.entry;
+    const reason = attempts.at(-1)?.reason;
+    const change =
+      reason === undefined
+        ? ({ type: "released", ids: [id] } as const)
+        : ({ type: "attempts", id, reason, attempts: this.#all(attempts) } as const);
+    return this.#queue.settle(id, changeLine(change));
+  }
+
+  #all(attempts: readonly Attempt[]): readonly Attempt[] {
+    return [...this.entry.attempts, ...attempts];
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { errnoOf, fileError } from "../../errors.ts";
+import { makeFolder } from "../../values/folder.ts";
+import { lifeOf } from "../../storage/owner.ts";
+import type { Owner, Self } from "../../storage/owner.ts";
+
+const usersOf = (path: string): string => `${path}.users`;
+
+/**
+ * Registers a process that writes to the queue, so that nobody replaces the file under it. To be
+ * called under the queue's lock.
+ * @returns what takes it off again
+ */
+export const enter = (path: string, owner: Owner, self: Self): (() => void) => {
+  const mark = join(usersOf(path), `${owner.pid}.${owner.token}`);
+  makeFolder(usersOf(path));
+  try {
+    writeFileSync(mark, owner.host, { mode: 0o600 });
+    if (!othersWrite(path, owner, self)) removeHalfWritten(path);
+  } catch (error) {
+    throw fileError(error, "write", mark);
+  }
+  return () => rmSync(mark, { force: true });
+};
+
+/**
+ * Replaces the file by one with the given lines, if this process is the only one that writes to it.
+ * To be called under the queue's lock. Safe at any moment: the new file is complete and on disk
+ * before it takes the old one's name; what a crash leaves half-written is removed by the next writer.
+ * @returns whether it did
+ */
+export const compact = (
+  path: string,
+  owner: Owner,
+  self: Self,
+  temporary: string,
+  lines: () => Iterable<Buffer | string>,
+): boolean => {
+  if (othersWrite(path, owner, self)) return false;
+  try {
+    writeLines(temporary, lines());
+    renameSync(temporary, path);
+    sync(dirname(path));
+    return true;
+  } catch (error) {
+    // The old file is whole: a compaction that fails costs nothing but room.
+    rmSync(temporary, { force: true });
+    if (errnoOf(error) === undefined) throw error;
+    return false;
+  }
+};
+
+const writeLines = (path: string, lines: Iterable<Buffer | string>): void => {
+  const fd = openSync(path, "wx", 0o600);
+  try {
+    let waiting: Buffer[] = [];
+    let size = 0;
+    const flush = (): void => {
+      const block = Buffer.concat(waiting);
+      for (let written = 0; written < block.length;) written += writeSync(fd, block, written);
+      waiting = [];
+      size = 0;
+    };
+    for (const line of lines) {
+      // Copied: a line read from the old file lies in a buffer that the next one reuses.
+      const bytes = Buffer.from(line);
+      waiting.push(bytes, lineFeed);
+      size += bytes.length;
+      if (size > 1 << 20) flush();
+    }
+    flush();
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+const lineFeed = Buffer.from("\n");
+
+const sync = (folder: string): void => {
+  const fd = openSync(folder, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+const removeHalfWritten = (path: string): void => {
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(`${basename(path)}.compact-`)) rmSync(join(dirname(path), name), { force: true });
+  }
+};
+
+/** Whether another process may be writing to the queue; marks of dead ones are removed. */
+const othersWrite = (path: string, owner: Owner, self: Self): boolean => {
+  const folder = usersOf(path);
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some((name) => {
+    const token = name.slice(name.indexOf(".") + 1);
+    if (token === owner.token) return false;
+    const mark = join(folder, name);
+    // An empty mark is being written, or its writer died at that: under the lock, only the latter.
+    const host = readFileSync(mark, "utf8") || self.host;
+    // Another machine's process cannot be seen: it counts as there until somebody removes its mark.
+    const gone = lifeOf({ host, pid: Number.parseInt(name, 10), token }, self) === "dead";
+    if (gone) rmSync(mark, { force: true });
+    return !gone;
+  });
+};

@@ -1,0 +1,147 @@
+import { listOf, textOf } from "./open.ts";
+import type { RedisLink } from "./open.ts";
+
+/** An entry of a stream with what hookproof knows of it beside. */
+export interface StreamItem {
+  readonly id: string;
+  /** Names and values in the stream's order. */
+  readonly fields: readonly (readonly [name: string, value: Buffer])[];
+  /** The last change of its attempts, a line; undefined where there was none. */
+  readonly change: Buffer | undefined;
+}
+
+// Free is what nobody holds, or what its holder has not stirred for the lease's time; and what this very
+// reader holds, which asks only for what it has not had: the answer was lost with a connection. One
+// script, so that two readers never both find an entry free. XREADGROUP would hand out what a filter
+// does not want, and could not be asked for one entry.
+const claimScript = `
+pcall(redis.replicate_commands)
+local out = {}
+for i = 4, #ARGV do
+  local id = ARGV[i]
+  local held = redis.call('XPENDING', KEYS[1], ARGV[1], id, id, 1)
+  if #held == 0 or held[1][2] == ARGV[2] or tonumber(held[1][3]) >= tonumber(ARGV[3]) then
+    local got = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'FORCE')
+    if got[1] then out[#out + 1] = { got[1], redis.call('HGET', KEYS[2], id) } end
+  end
+end
+return out`;
+
+// A sign of life for what is still ours; what another took after the lease stays the other's.
+const renewScript = `
+pcall(redis.replicate_commands)
+for i = 3, #ARGV do
+  local held = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)
+  if #held > 0 and held[1][2] == ARGV[2] then
+    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
+  end
+end
+return 1`;
+
+export interface StreamKeys {
+  readonly stream: string;
+  /** A hash: what became of an entry, by its id. */
+  readonly changes: string;
+  readonly archive: string;
+  readonly group: string;
+}
+
+/** Claims those of the entries that are free. */
+export const claimItems = async (
+  link: RedisLink,
+  keys: StreamKeys,
+  reader: string,
+  leaseMs: number,
+  ids: readonly string[],
+): Promise<readonly StreamItem[]> => {
+  const answer = await link.call(
+    "EVAL",
+    claimScript,
+    2,
+    keys.stream,
+    keys.changes,
+    keys.group,
+    reader,
+    leaseMs,
+    ...ids,
+  );
+  return listOf(answer).flatMap((pair) => {
+    const [item, change] = listOf(pair);
+    return itemOf(item, change);
+  });
+};
+
+/** Begins the claims of what a reader holds anew. What it holds no longer is left. */
+export const renewItems = async (
+  link: RedisLink,
+  keys: StreamKeys,
+  reader: string,
+  ids: readonly string[],
+): Promise<void> => {
+  await link.call("EVAL", renewScript, 1, keys.stream, keys.group, reader, ...ids);
+};
+
+/** Entries after an id (exclusive; `-` for the first), without consuming them. */
+export const itemsAfter = async (
+  link: RedisLink,
+  keys: StreamKeys,
+  after: string,
+  count: number,
+): Promise<readonly StreamItem[]> => {
+  const answer = listOf(await link.call("XRANGE", keys.stream, after === "-" ? "-" : `(${after}`, "+", "COUNT", count));
+  return withChanges(link, keys, answer);
+};
+
+/** One entry; undefined where it is not there. */
+export const itemAt = async (link: RedisLink, keys: StreamKeys, id: string): Promise<StreamItem | undefined> => {
+  if (!/^\d{1,20}-\d{1,20}$/.test(id)) return undefined;
+  const [item] = await withChanges(link, keys, listOf(await link.call("XRANGE", keys.stream, id, id)));
+  return item;
+};
+
+const withChanges = async (
+  link: RedisLink,
+  keys: StreamKeys,
+  items: readonly unknown[],
+): Promise<readonly StreamItem[]> => {
+  if (items.length === 0) return [];
+  const ids = items.map((item) => textOf(listOf(item)[0]));
+  const changes = listOf(await link.call("HMGET", keys.changes, ...ids));
+  return items.flatMap((item, at) => itemOf(item, changes[at]));
+};
+
+const itemOf = (item: unknown, change: unknown): readonly StreamItem[] => {
+  const [id, flat] = listOf(item);
+  const parts = listOf(flat);
+  if (id === undefined || parts.length === 0) return [];
+  const fields: (readonly [string, Buffer])[] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const value = parts[at + 1];
+    fields.push([textOf(parts[at]), Buffer.isBuffer(value) ? value : Buffer.from(textOf(value))]);
+  }
+  return [{ id: textOf(id), fields, change: Buffer.isBuffer(change) ? change : undefined }];
+};
+
+/** The ids that readers hold, and for how many milliseconds each has not stirred. */
+export async function* heldItems(
+  link: RedisLink,
+  keys: StreamKeys,
+): AsyncGenerator<{ readonly id: string; readonly idleMs: number }> {
+  const page = 1000;
+  for (let from = "-"; ;) {
+    const answer = listOf(await link.call("XPENDING", keys.stream, keys.group, from, "+", page));
+    for (const row of answer) {
+      const [id, , idle] = listOf(row);
+      yield { id: textOf(id), idleMs: Number(idle) };
+    }
+    if (answer.length < page) return;
+    from = `(${textOf(listOf(answer.at(-1))[0])}`;
+  }
+}
+
+/** The group's readers and how much each holds. */
+export const readersOf = async (link: RedisLink, keys: StreamKeys): Promise<readonly string[]> =>
+  listOf(await link.call("XINFO", "CONSUMERS", keys.stream, keys.group)).map((row) => {
+    const parts = listOf(row).map(textOf);
+    return parts[parts.indexOf("name") + 1] ?? "";
+  });

@@ -1,0 +1,44 @@
+import * as z from "zod";
+import type { HeaderPair } from "../../request/request.ts";
+import type { DlqEntry } from "../dlq.ts";
+import { entryIn } from "../message.ts";
+import type { RawMessage, Reading } from "../message.ts";
+import { changeOf } from "../record.ts";
+import type { StreamItem } from "./commands.ts";
+
+const bodyNames = ["entry", "body", "payload", "data", "message", "event", "value", "json"];
+const headerObject = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** The entry that an item of a stream stands for, with the attempts noted beside it. */
+export const entryOfItem = (item: StreamItem, reading: Reading): DlqEntry | { readonly problem: string } => {
+  const message = contentOf(item);
+  const entry = "problem" in message ? message : entryIn(message, reading);
+  if ("problem" in entry) return entry;
+  const change = item.change === undefined ? undefined : changeOf(item.change);
+  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+};
+
+/** The fields of an entry of any program's: one holds the body, `headers` may hold headers as a JSON object. */
+const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem: string } => {
+  const values = new Map(fields);
+  const name = bodyNames.find((one) => values.has(one)) ?? (fields.length === 1 ? fields[0]?.[0] : undefined);
+  const body = name === undefined ? undefined : values.get(name);
+  if (body === undefined)
+    return { problem: `message ${id}: none of its fields ${fields.map(([one]) => one).join(", ")} is the body` };
+  const headers: HeaderPair[] = [];
+  for (const [field, value] of fields) {
+    // Only what is named as a header is: `attempt: 3` is the program's own note.
+    if (field.includes("-") || field === "encoding") headers.push([field, value.toString("latin1")]);
+  }
+  const given = headerObject.safeParse(jsonOf(values.get("headers")));
+  if (given.success) for (const [header, value] of Object.entries(given.data)) headers.push([header, String(value)]);
+  return { id, body, headers, at: Number(id.split("-")[0]) };
+};
+
+const jsonOf = (bytes: Buffer | undefined): unknown => {
+  try {
+    return bytes === undefined ? undefined : JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+};

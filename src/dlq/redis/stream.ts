@@ -1,0 +1,242 @@
+import type { Attempt } from "../../request/attempt.ts";
+import { readerNames } from "../client-owner.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import type { EngineWorld } from "../engine-world.ts";
+import { isNarrow, matchesFilter } from "../filter.ts";
+import { counted, listed } from "../look.ts";
+import { Problems } from "../problems.ts";
+import { changeLine, entryLine, summarized } from "../record.ts";
+import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./commands.ts";
+import type { StreamItem, StreamKeys } from "./commands.ts";
+import { entryOfItem } from "./message.ts";
+import { connectRedis, textOf } from "./open.ts";
+import type { RedisLink } from "./open.ts";
+import type { StreamAddress } from "../url.ts";
+
+/** A reader on another machine that gives no sign of life for this long is taken for dead. */
+const leaseMs = 60_000;
+const page = 500;
+
+/**
+ * A Redis stream as dead-letter queue. Readers share a consumer group: claims are its pending
+ * entries, a delivered entry is acknowledged and deleted in one transaction. An entry itself is never
+ * rewritten: its new attempts stand in the hash `STREAM:attempts`. Archive: the stream `STREAM:archive`.
+ * Needs Redis 6.2 or newer.
+ * @throws HookproofError `backend-unreachable`, `backend-client-missing`, `unsupported` for another kind of key
+ */
+export const redisStreamDlq = async (address: StreamAddress, world: EngineWorld): Promise<Dlq> =>
+  new RedisStreamDlq(address, world, await connectRedis(address));
+
+class RedisStreamDlq implements Dlq {
+  readonly name: string;
+  readonly listNote = null;
+  readonly #world: EngineWorld;
+  readonly #link: RedisLink;
+  readonly #keys: StreamKeys;
+  readonly #reader: ReturnType<typeof readerNames>;
+  readonly #problems = new Problems();
+  /** What this process has had already; it is not handed out twice. */
+  readonly #handed = new Set<string>();
+  readonly #mine = new Set<string>();
+  #cursor = "-";
+  #joined = false;
+  #renewal: NodeJS.Timeout | undefined;
+
+  constructor(address: StreamAddress, world: EngineWorld, link: RedisLink) {
+    this.name = address.name;
+    this.#world = world;
+    this.#link = link;
+    this.#reader = readerNames(world.self, world.randomBytes(6).toString("hex"));
+    const { stream, group } = address;
+    this.#keys = { stream, group, changes: `${stream}:attempts`, archive: `${stream}:archive` };
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.all;
+  }
+
+  async add(entry: Omit<DlqEntry, "id">): Promise<string> {
+    return textOf(await this.#link.call("XADD", this.#keys.stream, "*", "entry", entryLine({ ...entry, id: "" })));
+  }
+
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(this.#entries(), filter, limit);
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    const item = await itemAt(this.#link, this.#keys, id);
+    return item === undefined ? undefined : this.#entry(item);
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    const held = new Set<string>();
+    if ((await this.#isThere()) && (await this.#hasGroup()))
+      for await (const { id, idleMs } of heldItems(this.#link, this.#keys)) if (idleMs < leaseMs) held.add(id);
+    return counted(this.#entries(), filter, (id) => held.has(id));
+  }
+
+  async waiting(): Promise<number> {
+    return Number(await this.#link.call("XLEN", this.#keys.stream));
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    if (!(await this.#join())) return [];
+    const claims = await this.#claimFrom(filter, max);
+    if (claims.length === max) return claims;
+    // What somebody held when the cursor passed may be free by now: given back, or its reader dead.
+    this.#cursor = "-";
+    await this.#freeTheDead();
+    return [...claims, ...(await this.#claimFrom(filter, max - claims.length))];
+  }
+
+  async #claimFrom(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    const narrow = isNarrow(filter);
+    while (claims.length < max) {
+      const items = await itemsAfter(this.#link, this.#keys, this.#cursor, Math.min(page, max - claims.length));
+      const last = items.at(-1);
+      if (last === undefined) break;
+      this.#cursor = last.id;
+      const wanted = items.filter((item) => {
+        if (this.#handed.has(item.id)) return false;
+        if (!narrow) return true;
+        const entry = this.#entry(item);
+        return entry !== undefined && matchesFilter(summarized(entry), filter);
+      });
+      if (wanted.length > 0) claims.push(...(await this.#claimItems(wanted, filter)));
+    }
+    return claims;
+  }
+
+  async #claimItems(wanted: readonly StreamItem[], filter: DlqFilter): Promise<readonly Claim[]> {
+    const ids = wanted.map(({ id }) => id);
+    const claims: Claim[] = [];
+    for (const item of await claimItems(this.#link, this.#keys, this.#reader.mine, leaseMs, ids)) {
+      this.#handed.add(item.id);
+      // Read anew: another reader may have had it, and changed its attempts, since it was looked at.
+      const entry = this.#entry(item);
+      if (entry === undefined || !matchesFilter(summarized(entry), filter)) {
+        await this.#link.call("XACK", this.#keys.stream, this.#keys.group, item.id);
+        continue;
+      }
+      this.#mine.add(item.id);
+      claims.push(this.#claimOf(entry));
+    }
+    return claims;
+  }
+
+  #claimOf(entry: DlqEntry): Claim {
+    const { stream, group, changes } = this.#keys;
+    const release = ["XACK", stream, group, entry.id] as const;
+    const settle = async (commands: readonly (readonly [string, ...string[]])[]): Promise<void> => {
+      await this.#link.transaction([...commands, release]);
+      this.#mine.delete(entry.id);
+    };
+    const note = (attempts: readonly Attempt[], reason: string) =>
+      attempts.length === 0 ? [] : [["HSET", changes, entry.id, changed(entry, attempts, reason)] as const];
+    return {
+      entry,
+      acknowledge: async (attempts, keep = false) => {
+        if (keep) return settle(note(attempts, entry.reason));
+        await settle([
+          ["HDEL", changes, entry.id],
+          ["XDEL", stream, entry.id],
+        ]);
+        this.#handed.delete(entry.id);
+      },
+      giveBack: (attempts) => settle(note(attempts, attempts.at(-1)?.reason ?? entry.reason)),
+    };
+  }
+
+  async discard(ids: readonly string[], reason: string): Promise<number> {
+    let moved = 0;
+    const { stream, changes, archive } = this.#keys;
+    for (const id of new Set(ids)) {
+      const item = await itemAt(this.#link, this.#keys, id);
+      if (item === undefined) continue;
+      // What cannot be read is archived as it is.
+      const entry = this.#entry(item);
+      const content = entry === undefined ? item.fields.flat() : ["entry", entryLine(entry)];
+      await this.#link.transaction([
+        ["XADD", archive, "*", ...content, "discarded", reason],
+        ["XDEL", stream, id],
+        ["HDEL", changes, id],
+      ]);
+      moved++;
+    }
+    return moved;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#renewal);
+    // Leaving the group frees whatever this reader still holds.
+    if (this.#joined)
+      await this.#link
+        .call("XGROUP", "DELCONSUMER", this.#keys.stream, this.#keys.group, this.#reader.mine)
+        .catch(() => undefined);
+    await this.#link.close();
+  }
+
+  async *#entries(): AsyncGenerator<DlqEntry> {
+    for (let after = "-"; ;) {
+      const items = await itemsAfter(this.#link, this.#keys, after, page);
+      const last = items.at(-1);
+      if (last === undefined) {
+        if (after === "-") await this.#isThere();
+        return;
+      }
+      after = last.id;
+      for (const item of items) {
+        const entry = this.#entry(item);
+        if (entry !== undefined) yield entry;
+      }
+    }
+  }
+
+  #entry(item: StreamItem): DlqEntry | undefined {
+    return this.#problems.sift(this.name, entryOfItem(item, this.#world.reading));
+  }
+
+  /** Makes the group where the stream is there; says whether there is anything to read. */
+  async #join(): Promise<boolean> {
+    if (this.#joined) return true;
+    if (!(await this.#isThere())) return false;
+    const { stream, group } = this.#keys;
+    if (!(await this.#hasGroup()))
+      await this.#link.call("XGROUP", "CREATE", stream, group, "0").catch((error: unknown) => {
+        // Another reader was first.
+        if (!(error instanceof Error && error.message.includes("BUSYGROUP"))) throw error;
+      });
+    this.#joined = true;
+    this.#renewal = setInterval(() => {
+      if (this.#mine.size === 0) return;
+      // A failure shows at the next call that somebody waits for.
+      renewItems(this.#link, this.#keys, this.#reader.mine, [...this.#mine]).catch(() => undefined);
+    }, leaseMs / 4).unref();
+    return true;
+  }
+
+  /** Also tells where it is not: a mistyped name shall not pass for a queue worked off, whose key stays. */
+  async #isThere(): Promise<boolean> {
+    const isThere = Number(await this.#link.call("EXISTS", this.#keys.stream)) > 0;
+    if (!isThere) this.#problems.note(`${this.name}: there is no such stream: the queue is empty`);
+    return isThere;
+  }
+
+  async #hasGroup(): Promise<boolean> {
+    const { stream, group } = this.#keys;
+    const groups = await this.#link.call("XINFO", "GROUPS", stream);
+    return Array.isArray(groups) && groups.some((row: unknown) => Array.isArray(row) && textOf(row[1]) === group);
+  }
+
+  /** Lets go what readers of this machine held that have died. */
+  async #freeTheDead(): Promise<void> {
+    for (const name of await readersOf(this.#link, this.#keys)) {
+      if (this.#reader.isDead(name))
+        await this.#link.call("XGROUP", "DELCONSUMER", this.#keys.stream, this.#keys.group, name);
+    }
+  }
+}
+
+const changed = (entry: DlqEntry, attempts: readonly Attempt[], reason: string): string =>
+  changeLine({ type: "attempts", id: entry.id, reason, attempts: [...entry.attempts, ...attempts] });

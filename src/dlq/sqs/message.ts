@@ -1,0 +1,89 @@
+import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
+import type { Attempt } from "../../request/attempt.ts";
+import type { HeaderPair } from "../../request/request.ts";
+import type { DlqEntry } from "../dlq.ts";
+import { entryIn } from "../message.ts";
+import type { Reading } from "../message.ts";
+import { changeLine, changeOf, entryLine, looksLikeEntry } from "../record.ts";
+import type { Outgoing } from "./client.ts";
+
+// What hookproof adds to a message that it sends again with new attempts.
+const idName = "hookproof-id";
+const attemptsName = "hookproof-attempts";
+
+/** A message's name: its first one, where hookproof has sent it again. */
+export const idOf = (message: Message): string =>
+  message.MessageAttributes?.[idName]?.StringValue ?? message.MessageId ?? "";
+
+/** The entry that a message stands for. */
+export const entryOfMessage = (message: Message, reading: Reading): DlqEntry | { readonly problem: string } => {
+  const { Attributes: system = {}, MessageAttributes: attributes = {}, Body = "" } = message;
+  const receives = Number(system.ApproximateReceiveCount ?? 0);
+  const source = system.DeadLetterQueueSourceArn?.split(":").at(-1);
+  const headers: HeaderPair[] = [];
+  let binary: Buffer | undefined;
+  for (const [name, { StringValue, BinaryValue }] of Object.entries(attributes)) {
+    if (name === idName || name === attemptsName) continue;
+    if (BinaryValue !== undefined && /^(?:body|payload)$/i.test(name)) binary = Buffer.from(BinaryValue);
+    else headers.push([name, StringValue ?? Buffer.from(BinaryValue ?? []).toString("latin1")]);
+  }
+  const entry = entryIn(
+    {
+      id: idOf(message),
+      body: binary ?? Buffer.from(Body, "utf8"),
+      headers,
+      at: Number(system.SentTimestamp ?? 0),
+      reason: source === undefined ? "in the queue; SQS does not record why" : `given up by the consumers of ${source}`,
+      ...(receives === 0 ? {} : { receiveCount: receives }),
+    },
+    reading,
+  );
+  if ("problem" in entry) return entry;
+  const change = changeOf(Buffer.from(attributes[attemptsName]?.StringValue ?? "", "utf8"));
+  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+};
+
+/** What SQS takes in a body is what XML takes. */
+const escaped = (line: string): string =>
+  line.replaceAll(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
+
+/** A new entry as a message. @param key random, for a FIFO queue's own dedupe */
+export const outgoing = (entry: Omit<DlqEntry, "id">, fifo: boolean, key: string): Outgoing => ({
+  body: escaped(entryLine({ ...entry, id: "" })),
+  attributes: {},
+  ...(fifo ? { group: entry.eventId ?? key, dedupe: key } : {}),
+});
+
+/**
+ * The message again, with new attempts: SQS changes no message, so a copy is sent before the original
+ * goes. Its body and every attribute are as they were.
+ * @returns undefined where there is no room for the attempts
+ */
+export const withAttempts = (
+  message: Message,
+  entry: DlqEntry,
+  attempts: readonly Attempt[],
+  key: string,
+): Outgoing | undefined => {
+  const all = [...entry.attempts, ...attempts];
+  const reason = attempts.at(-1)?.reason ?? entry.reason;
+  const own = looksLikeEntry(Buffer.from(message.Body ?? "", "utf8"));
+  const attributes: Record<string, MessageAttributeValue> = {};
+  for (const [name, value] of Object.entries(message.MessageAttributes ?? {})) {
+    const { DataType, StringValue, BinaryValue } = value;
+    attributes[name] = {
+      DataType: DataType ?? "String",
+      ...(StringValue === undefined ? {} : { StringValue }),
+      ...(BinaryValue === undefined ? {} : { BinaryValue }),
+    };
+  }
+  attributes[idName] = { DataType: "String", StringValue: entry.id };
+  if (!own) {
+    const change = changeLine({ type: "attempts", id: entry.id, reason, attempts: all });
+    attributes[attemptsName] = { DataType: "String", StringValue: escaped(change) };
+  }
+  const body = own ? escaped(entryLine({ ...entry, id: "", attempts: all, reason })) : (message.Body ?? "");
+  if (Object.keys(attributes).length > 10) return undefined;
+  const group = message.Attributes?.MessageGroupId;
+  return { body, attributes, ...(group === undefined ? {} : { group, dedupe: key }) };
+};

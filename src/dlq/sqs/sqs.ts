@@ -1,0 +1,222 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { Attempt } from "../../request/attempt.ts";
+import { HookproofError } from "../../errors.ts";
+import { archivePeeked } from "../client-archive.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import type { EngineWorld } from "../engine-world.ts";
+import { isNarrow, matchesFilter } from "../filter.ts";
+import { counted, entriesOf, foundIn, listed, numbersAlone } from "../look.ts";
+import type { Peeked } from "../look.ts";
+import { Problems } from "../problems.ts";
+import { summarized } from "../record.ts";
+import { connectSqs } from "./client.ts";
+import type { SqsLink } from "./client.ts";
+import { entryOfMessage, idOf, outgoing, withAttempts } from "./message.ts";
+import type { SqsAddress } from "../url.ts";
+
+/** Receives at once, while many are wanted. */
+const atOnce = 4;
+
+/**
+ * An SQS queue as dead-letter queue. A claim is the visibility timeout, extended while it is held. SQS
+ * can neither list nor find: whatever looks at messages receives them and gives them back.
+ * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
+ */
+export const sqsDlq = async (address: SqsAddress, world: EngineWorld): Promise<Dlq> => {
+  const link = await connectSqs(address);
+  const { mostReceives } = await link.counts();
+  return new SqsDlq(address, world, link, mostReceives);
+};
+
+class SqsDlq implements Dlq {
+  readonly name: string;
+  readonly listNote: string;
+  readonly #address: SqsAddress;
+  readonly #world: EngineWorld;
+  readonly #link: SqsLink;
+  readonly #problems = new Problems();
+  /**
+   * Receipt handles of what this process holds, claimed or only looked at, by SQS's own message id: an entry's
+   * copy has the entry's id too, and may be received before the original is gone.
+   */
+  readonly #held = new Map<string, string>();
+  /** Held, and of no use to the claim that received it: given back when that is over. By message id. */
+  readonly #parked = new Set<string>();
+  /** Entries given back by this process: not handed out to it again. */
+  readonly #returned = new Set<string>();
+  /** Deleted messages. SQS may hand out a message once more after it is deleted. */
+  readonly #done = new Set<string>();
+  /** The page that a listing stands at. */
+  #page: readonly DlqEntry[] = [];
+  readonly #renewal: NodeJS.Timeout;
+
+  constructor(address: SqsAddress, world: EngineWorld, link: SqsLink, mostReceives: number | null) {
+    this.name = address.name;
+    this.#address = address;
+    this.#world = world;
+    this.#link = link;
+    this.listNote = `SQS cannot list: this receives messages and gives them back, which raises their receive count${
+      mostReceives === null ? "" : `; this queue moves a message on after ${mostReceives} receives`
+    }. What another reader holds is not shown.`;
+    this.#renewal = setInterval(() => this.#renew(), (address.visibilitySeconds * 1000) / 3).unref();
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems.all;
+  }
+
+  add(entry: Omit<DlqEntry, "id">): Promise<string> {
+    return this.#link.send(outgoing(entry, this.#address.queue.endsWith(".fifo"), this.#dedupe()));
+  }
+
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(entriesOf(this.#peek()), filter, limit);
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.#peek()), id));
+  }
+
+  async stats(filter: DlqFilter): Promise<DlqStats> {
+    if (!isNarrow(filter)) {
+      const { total, claimed } = await this.#link.counts();
+      return numbersAlone(total, claimed);
+    }
+    this.#problems.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
+    return counted(entriesOf(this.#peek()), filter);
+  }
+
+  async waiting(): Promise<number> {
+    return (await this.#link.counts()).total;
+  }
+
+  async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    const claims: Claim[] = [];
+    while (claims.length < max) {
+      const messages = await this.#receive(max - claims.length);
+      if (messages === undefined) break;
+      for (const message of messages) {
+        const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
+        if (entry === undefined || claims.length === max || !matchesFilter(summarized(entry), filter))
+          this.#parked.add(keyOf(message));
+        else claims.push(this.#claimOf(entry, message));
+      }
+    }
+    if (claims.length < max) await this.#unpark();
+    return claims;
+  }
+
+  discard(ids: readonly string[]): Promise<number> {
+    return archivePeeked(this.#peek(), ids, this.#world.archive);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#renewal);
+    for (const key of this.#held.keys()) this.#parked.add(key);
+    await this.#unpark().catch(() => undefined);
+    this.#link.close();
+  }
+
+  /** All entries that nobody else holds, each held until the last has been seen. */
+  async *#peek(): AsyncGenerator<Peeked> {
+    try {
+      for (let messages = await this.#receive(10); messages !== undefined; messages = await this.#receive(10)) {
+        for (const message of messages) this.#parked.add(keyOf(message));
+        const found = messages.flatMap((message) => {
+          const entry = this.#read(message);
+          return entry === undefined ? [] : [{ entry, take: () => this.#remove(keyOf(message)) }];
+        });
+        this.#page = found.map(({ entry }) => entry);
+        yield* found;
+      }
+    } finally {
+      this.#page = [];
+      await this.#unpark();
+    }
+  }
+
+  /** Messages that this process does not hold yet; undefined where the queue has none. */
+  async #receive(wanted: number): Promise<readonly Message[] | undefined> {
+    const calls = Math.max(1, Math.min(atOnce, Math.ceil(wanted / 10)));
+    const answers = await Promise.all(Array.from({ length: calls }, () => this.#link.receive(Math.min(10, wanted))));
+    const messages = answers.flat();
+    if (messages.length === 0) return undefined;
+    const fresh: Message[] = [];
+    for (const message of messages) {
+      const key = keyOf(message);
+      const isHeld = this.#held.has(key);
+      // The newest handle is the one that settles it.
+      this.#held.set(key, message.ReceiptHandle ?? "");
+      if (this.#done.has(key)) await this.#remove(key);
+      else if (!isHeld) fresh.push(message);
+    }
+    return fresh;
+  }
+
+  #read(message: Message): DlqEntry | undefined {
+    return this.#problems.sift(this.name, entryOfMessage(message, this.#world.reading));
+  }
+
+  #claimOf(entry: DlqEntry, message: Message): Claim {
+    return {
+      entry,
+      acknowledge: async (attempts, keep = false) => {
+        if (keep) return this.#giveBack(entry, message, attempts);
+        await this.#remove(keyOf(message));
+      },
+      giveBack: (attempts) => this.#giveBack(entry, message, attempts),
+    };
+  }
+
+  async #giveBack(entry: DlqEntry, message: Message, attempts: readonly Attempt[]): Promise<void> {
+    this.#returned.add(entry.id);
+    const copy = attempts.length === 0 ? undefined : withAttempts(message, entry, attempts, this.#dedupe());
+    if (copy === undefined) {
+      if (attempts.length > 0)
+        this.#problems.note(`${this.name}: message ${entry.id} has ten attributes: no room for its new attempts`);
+      return this.#release(keyOf(message));
+    }
+    // The copy is there before the original goes: a crash in between leaves two, never none.
+    const refused = await this.#link.send(copy).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof HookproofError && error.code === "unsupported") return error;
+        throw error;
+      },
+    );
+    if (refused === undefined) return this.#remove(keyOf(message));
+    this.#problems.note(`${this.name}: message ${entry.id} keeps no new attempts: ${refused.message}`);
+    return this.#release(keyOf(message));
+  }
+
+  async #remove(key: string): Promise<void> {
+    this.#done.add(key);
+    const handle = this.#held.get(key);
+    if (handle !== undefined) await this.#link.remove(handle);
+    this.#held.delete(key);
+    this.#parked.delete(key);
+  }
+
+  async #release(key: string): Promise<void> {
+    const handle = this.#held.get(key);
+    this.#held.delete(key);
+    this.#parked.delete(key);
+    if (handle !== undefined) await this.#link.hide(handle, 0);
+  }
+
+  async #unpark(): Promise<void> {
+    await Promise.all([...this.#parked].map((key) => this.#release(key)));
+  }
+
+  /** Keeps what is held from others; a failure shows when the message is settled. */
+  #renew(): void {
+    for (const handle of this.#held.values())
+      this.#link.hide(handle, this.#address.visibilitySeconds).catch(() => undefined);
+  }
+
+  #dedupe(): string {
+    return this.#world.randomBytes(12).toString("hex");
+  }
+}
+
+const keyOf = (message: Message): string => message.MessageId ?? "";

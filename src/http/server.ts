@@ -1,0 +1,149 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
+import { HookproofError, errnoOf } from "../errors.ts";
+import { fastLane } from "./fast-lane.ts";
+import type { FastLane } from "./fast-lane.ts";
+import { intake } from "./read-request.ts";
+import type { Received } from "./read-request.ts";
+import { refusing } from "./refuse.ts";
+import type { Refusal } from "./refuse.ts";
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** PEM texts; HTTPS where given. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Bytes of body that are taken; beyond it the request is `overflow`. */
+  readonly maxBody: number;
+  /** Milliseconds within which a request's headers must be there; 20 s unless given. */
+  readonly headersTimeoutMs?: number;
+  /** Milliseconds within which a whole request must be there; 5 min unless given. */
+  readonly requestTimeoutMs?: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Takes plain requests by the fast lane: their answers have no body. */
+  readonly fast: boolean;
+  /** Called once for each request that was read, also for one whose body was too large. */
+  readonly onRequest: (received: Received) => void;
+  /** Called for each connection whose request could not be taken. */
+  readonly onRefusal: (refusal: Refusal) => void;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Takes no more connections, lets answers under way finish for `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Beyond what any real sender needs; Node's own 16 kB cuts off senders with long signature chains. */
+const maxHeaderSize = 64 * 1024;
+
+/**
+ * Starts the HTTP server that hands over requests as they stood on the wire. No request, however
+ * malformed, ends it.
+ * @throws HookproofError `port-taken`, `no-permission`, `usage` (a host that is not this machine's)
+ */
+export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
+  const { headersTimeoutMs = 20_000, requestTimeoutMs = 300_000, tls } = options;
+  const settings = {
+    maxHeaderSize,
+    headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.max(50, Math.min(2000, headersTimeoutMs / 4)),
+    // Node would answer a request without Host by itself, unseen; `intake` refuses it visibly.
+    requireHostHeader: false,
+    noDelay: true,
+  };
+  const server: Server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls });
+  // Node drops headers beyond its limit without a word; the size limit above is limit enough.
+  server.maxHeadersCount = 0;
+  // A sender that has said its last (`nc -N`) still waits for its answers; Node's server would hang up on it.
+  Object.assign(server, { httpAllowHalfOpen: true });
+
+  const refuse = refusing(options.onRefusal);
+  const take = (req: IncomingMessage, res: ServerResponse): void => intake(req, res, options, refuse);
+  server.on("request", take);
+  server.on("checkContinue", take);
+  server.on("checkExpectation", take);
+  server.on("connect", (req: IncomingMessage, socket: Socket) => refuse.connect(req, socket));
+  // A TLS server hands its handshakes' failures over here too.
+  server.on("clientError", refuse.clientError);
+
+  const lane = options.fast && tls === undefined ? layLane(server, options, headersTimeoutMs) : undefined;
+
+  await listening(server, options);
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : options.port,
+    close: (graceMs) => closed(server, lane, graceMs),
+  };
+};
+
+const listening = async (server: Server, { host, port }: ServerOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(error, host, port)));
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.removeAllListeners("error");
+      // An accept that fails (too many open files) is the next connection's trouble, not the end.
+      server.on("error", () => undefined);
+      resolve();
+    });
+  });
+
+const listenError = (error: Error, host: string, port: number): HookproofError => {
+  switch (errnoOf(error)) {
+    case "EADDRINUSE":
+      return new HookproofError("port-taken", `port ${port} on ${host} is taken by another program`, {
+        cause: error,
+        hint: `stop it (lsof -i :${port} names it), or choose another: --port ${port + 1 > 65_535 ? 8787 : port + 1}, or --port 0 for any free one`,
+      });
+    case "EACCES":
+      return new HookproofError("no-permission", `no permission to listen on port ${port}`, {
+        cause: error,
+        hint: "ports below 1024 belong to the system; choose a higher one, such as --port 8787",
+      });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new HookproofError("usage", `'${host}' is not an address of this machine`, {
+        cause: error,
+        hint: "--host 127.0.0.1 listens for this machine alone, --host 0.0.0.0 for the network",
+      });
+    default:
+      return new HookproofError("io", `cannot listen on ${host}:${port}: ${error.message}`, { cause: error });
+  }
+};
+
+/** Lets connections begin in the fast lane; those that leave it get what the server itself does with one. */
+const layLane = (server: Server, { maxBody, now, onRequest }: ServerOptions, firstMs: number): FastLane => {
+  const own = server.listeners("connection");
+  server.removeAllListeners("connection");
+  const lane = fastLane({
+    maxBody,
+    now,
+    onRequest,
+    firstMs,
+    leaveTo: (socket) => {
+      for (const one of own) one.call(server, socket);
+    },
+  });
+  server.on("connection", (socket: Socket) => lane.take(socket));
+  return lane;
+};
+
+const closed = async (server: Server, lane: FastLane | undefined, graceMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      lane?.closeAll();
+    }, graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+    lane?.closeIdle();
+  });

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { HookproofError, fileError } from "../errors.ts";
+import { nearest } from "../values/nearest.ts";
+import { Secret } from "../values/secret.ts";
+import type { SecretStore } from "./secret-store.ts";
+
+export interface RefSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative `file:` paths start from. */
+  readonly cwd: string;
+  readonly store: SecretStore;
+  /** Told what a person should know: a newline stripped, a secret visible in the process list. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * The secret a reference stands for: `env:NAME`, `file:PATH`, `store:NAME`, or the secret itself.
+ * @param literalName how a secret given as it is will be called
+ * @throws HookproofError `secret-missing` where the reference leads nowhere, `input-unreadable` for a file
+ */
+export const resolveRef = async (ref: string, literalName: string, from: RefSources): Promise<Secret> => {
+  const name = ref.slice(ref.indexOf(":") + 1);
+  if (ref.startsWith("env:")) return required(ref, from.env[name], `set ${name} in the environment`);
+  if (ref.startsWith("file:")) return fileSecret(ref, resolve(from.cwd, name), from.warn);
+  if (ref.startsWith("store:")) {
+    const found = await from.store.get(name);
+    if (found !== undefined) return found;
+    const names = (await from.store.list()).map((one) => one.name);
+    throw new HookproofError("secret-missing", `the store has no secret '${name}'`, {
+      hint: hintFor(name, names),
+    });
+  }
+  return required(literalName, ref, "give env:NAME, file:PATH or store:NAME");
+};
+
+/**
+ * Says so where an option holds a secret itself: it stands in the shell's history and in the process list. More often
+ * than not it is a reference without its `env:`, and everything would be signed with the name of a variable.
+ */
+export const warnLiteral = (option: string, ref: string, { env, warn }: RefSources): void => {
+  if (ref === "" || !isLiteral(ref)) return;
+  warn(
+    env[ref] === undefined
+      ? `${option} holds the secret itself, which stands in the shell's history and the process list: better env:NAME, file:PATH or store:NAME`
+      : `the text of ${option} is taken for the secret itself, and is the name of an environment variable: env:NAME takes its value`,
+  );
+};
+
+const hintFor = (name: string, names: readonly string[]): string => {
+  const near = nearest(name, names);
+  if (near !== undefined) return `did you mean store:${near}?`;
+  return names.length === 0 ? `hookproof secret set ${name}` : `it has: ${names.join(", ")}`;
+};
+
+const required = (name: string, value: string | undefined, hint: string): Secret => {
+  if (value === undefined || value === "")
+    throw new HookproofError("secret-missing", `${name} is empty or not set`, { hint });
+  return new Secret(name, value);
+};
+
+const fileSecret = (ref: string, path: string, warn: RefSources["warn"]): Secret => {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw fileError(error, "read the secret", path);
+  }
+  const trimmed = withoutNewline(bytes);
+  if (trimmed.length === 0) throw new HookproofError("secret-missing", `${ref} is empty`);
+  if (trimmed.length < bytes.length) warn(`${ref} ends in a newline, which is not taken as part of the secret`);
+  return new Secret(ref, trimmed);
+};
+
+/** Takes one trailing newline off, as editors and `echo` leave one. */
+export const withoutNewline = (bytes: Buffer): Buffer => {
+  if (bytes.at(-1) !== 0x0a) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
+};
+
+/** Whether a reference is the secret itself. */
+export const isLiteral = (ref: string): boolean => !/^(?:env|file|store):/.test(ref);
+
+/** The secrets that a project file names. */
+export const projectSecrets = (
+  { refs, folder }: SecretWishes["project"],
+  from: RefSources,
+): Promise<readonly Secret[]> => {
+  if (refs.some(isLiteral))
+    from.warn("the project file holds a secret itself: better env:NAME, file:PATH or store:NAME");
+  return Promise.all(refs.map((ref) => resolveRef(ref, "project file", { ...from, cwd: folder })));
+};
+
+export interface SecretWishes {
+  /** `--secret`, in order. */
+  readonly flags: readonly string[];
+  /** What the project file names for this provider, and its folder, from which its `file:` paths start. */
+  readonly project: { readonly refs: readonly string[]; readonly folder: string };
+  /** Ids under which the store may hold the provider's secret. */
+  readonly providerIds: readonly string[];
+}
+
+/**
+ * The secrets to use: the flag's, else `HOOKPROOF_SECRET`, else the project file's, else those the
+ * store keeps under the provider's name (`10x`, `10x:old`).
+ */
+export const resolveSecrets = async (wishes: SecretWishes, from: RefSources): Promise<readonly Secret[]> => {
+  if (wishes.flags.length > 0) {
+    for (const ref of wishes.flags) warnLiteral("--secret", ref, from);
+    return Promise.all(
+      wishes.flags.map((ref, at) =>
+        resolveRef(ref, wishes.flags.length === 1 ? "--secret" : `--secret#${at + 1}`, from),
+      ),
+    );
+  }
+  const fromEnv = from.env["HOOKPROOF_SECRET"];
+  if (fromEnv !== undefined && fromEnv !== "") return [await resolveRef(fromEnv, "env:HOOKPROOF_SECRET", from)];
+  if (wishes.project.refs.length > 0) return projectSecrets(wishes.project, from);
+  const names = (await from.store.list()).map((one) => one.name);
+  const mine = names.filter((name) => wishes.providerIds.some((id) => name === id || name.startsWith(`${id}:`)));
+  return Promise.all(mine.map((name) => resolveRef(`store:${name}`, name, from)));
+};

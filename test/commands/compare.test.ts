@@ -1,0 +1,135 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { compareOutput } from "../../src/commands/compare/schema.ts";
+import { run } from "../support/run.ts";
+
+const cwd = fileURLToPath(new URL("../fixtures/requests/", import.meta.url));
+
+const entryOf = (file: string): readonly string[] => (file.endsWith(".har") ? ["--entry", "2"] : []);
+
+test("compare says identical with exit 0, whatever the forms", async () => {
+  const { exit, stdout, stderr } = await run(["compare", "sent.http", "captures.ndjson", "--id", "req_1"], { cwd });
+  expect({ exit, stdout, stderr }).toMatchInlineSnapshot(`
+    {
+      "exit": 0,
+      "stderr": "",
+      "stdout": "✓ identical: method, target, headers and body (56 B)
+    ",
+    }
+  `);
+});
+
+test("compare names all four causes of a relay's damage, the header changes and who does it, with exit 1", async () => {
+  const { exit, stdout, stderr } = await run(["compare", "sent.http", "relayed.http"], { cwd });
+  expect({ exit, stderr }).toEqual({ exit: 1, stderr: "" });
+  expect(stdout).toMatchInlineSnapshot(`
+    "✗ different: 10 header changes, body
+
+    headers
+      case     Host → host
+      case     X-Arjun-Event-Type → x-arjun-event-type
+      case     X-Arjun-Attempt → x-arjun-attempt
+      case     X-Arjun-Signature → x-arjun-signature
+      case     Content-Type → content-type
+      case     Content-Length → content-length
+        usually: HTTP/2, or a framework or proxy that writes names its own way
+      merged   x-trace: a | b → a, b
+        usually: a framework or proxy that joins repeated headers (RFC 9110 5.3 allows it)
+      value    Content-Length: 56 → 44 (from byte 0)
+        usually: the body changed
+      added    x-forwarded-for: 203.0.113.7
+      added    via: 1.1 relay
+        usually: a proxy or load balancer on the way
+
+    body
+      56 bytes sent, 44 received; 4 places, first at byte 1
+      byte     1  ' ' → nothing
+      byte    12  '.0, ' → ','
+      byte    29  '\\/\\' → '/'
+      byte    41  ' "e":"\\u00e9" ' → '"e":"é"'
+
+    body-reserialized
+      the JSON was read and written again: it was spaced in a way of its own and is
+      now compact
+      usually: a body parser followed by JSON.stringify(req.body), express.json(), a
+      relay such as smee.io, or an API gateway's mapping template
+
+    body-numbers
+      numbers are written in another way: 1 place at amount, 1.0 became 1
+      usually: JSON parsed into floating-point numbers: JavaScript writes 1.0 as 1
+      and rounds beyond 2^53
+
+    body-escapes
+      escapes of the slash changed (\\/ and /): 1 place at url, "https:\\/\\/x.test"
+      became "https://x.test"
+
+    body-escapes
+      escapes of characters beyond ASCII changed (\\u00e9 and é): 1 place at e,
+      "\\u00e9" became "é"
+      usually: JSON parsed and written by another language: PHP writes \\/ and
+      \\u00e9, Python \\u00e9, Go \\u003c, JavaScript none of them
+      fix: read the raw bytes before anything parses them (Express: express.raw({
+      type: '*/*' }); Next.js, Hono: await request.text(); Flask:
+      request.get_data(); Django: request.body) and pass those on
+    "
+  `);
+});
+
+test.each([
+  ["sent.http", "relayed.http"],
+  ["sent.http", "copied.curl"],
+  ["captures.ndjson", "captures.ndjson"],
+  ["lambda-v2.json", "devtools.har"],
+])("compare %s %s --json is what its schema says", async (sent, received) => {
+  const { exit, stdout } = await run(
+    ["compare", sent, received, "--sent-last", "--last", ...entryOf(received), "--json"],
+    {
+      cwd,
+    },
+  );
+  const data = compareOutput.parse(JSON.parse(stdout));
+  expect(exit).toBe(data.identical ? 0 : 1);
+});
+
+test.each([
+  "sent.http",
+  "copied.curl",
+  "copied-windows.curl",
+  "lambda-v1.json",
+  "lambda-v2.json",
+  "devtools.har",
+  "captures.ndjson",
+])("compare --body-only holds a bare body against %s", async (received) => {
+  const choice = received.endsWith(".ndjson") ? ["--id", "req_1"] : entryOf(received);
+  const { exit, stdout } = await run(["compare", "payload.json", received, "--body-only", ...choice], { cwd });
+  expect({ exit, stdout }).toEqual({ exit: 0, stdout: "✓ identical: the bodies (56 B)\n" });
+});
+
+test("compare takes two files that are no requests for bodies", async () => {
+  const { exit, stdout } = await run(["compare", "payload.json", "-"], {
+    cwd,
+    stdin: Buffer.from("\0 no request \xff", "latin1"),
+  });
+  expect({ exit, stdout }).toEqual({ exit: 1, stdout: expect.stringMatching(/^✗ different: body\n/) });
+  expect((await run(["compare", "payload.json", "payload.json"], { cwd })).exit).toBe(0);
+});
+
+test("compare shows no control character of a hostile body or header", async () => {
+  const hostile = "POST /\x1b[2J HTTP/1.1\nA: \x1b]0;x\x07\xe2\x80\xae\n\n\x1b[31m\u009b2J";
+  const { stdout } = await run(["compare", "sent.http", "-"], { cwd, stdin: Buffer.from(hostile, "latin1") });
+  expect(stdout.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(stdout).toContain("\\x1b[31m");
+});
+
+test.each([
+  [["compare", "sent.http"], /missing|required|received/i],
+  [["compare", "sent.http", "nowhere.http"], /nowhere\.http: no such file/],
+  [["compare", "sent.http", "payload.json"], /payload\.json is a body and the other file a request[^]*--body-only/],
+  [["compare", "sent.http", "captures.ndjson"], /captures\.ndjson holds 2 requests/],
+  [["compare", "sent.http", "devtools.har"], /devtools\.har holds 2 requests/],
+  [["compare", "sent.http", "devtools.har", "--entry", "9"], /has no entry 9/],
+])("%j is asked wrongly: exit 2", async (argv, message) => {
+  const { exit, stdout, stderr } = await run(argv, { cwd });
+  expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
+  expect(stderr).toMatch(message);
+});

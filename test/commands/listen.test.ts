@@ -1,0 +1,336 @@
+import { createHmac } from "node:crypto";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { listenOutput } from "../../src/commands/listen/schema.ts";
+import { readCaptures } from "../../src/formats/capture-read.ts";
+import { requestOf } from "../../src/formats/capture.ts";
+import { portOf, post, sendRaw } from "../listener/support.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+import type { RunOptions, RunResult } from "../support/run.ts";
+
+const opened: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const one of opened.splice(0)) one.close();
+});
+
+interface Started {
+  readonly url: string;
+  readonly port: number;
+  readonly home: string;
+  readonly stop: () => Promise<RunResult>;
+  readonly ended: Promise<RunResult>;
+}
+
+/** Starts `listen` on a free port and waits until it says where. */
+const start = async (argv: readonly string[], options: RunOptions = {}): Promise<Started> => {
+  const stop = new AbortController();
+  const home = temporaryFolder();
+  let ended: Promise<RunResult> = Promise.reject(new Error("not started"));
+  ended.catch(() => undefined);
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    ended = run(["listen", "--port", "0", ...argv], {
+      ...options,
+      env: { HOOKPROOF_HOME: home, ...options.env },
+      signal: stop.signal,
+      onStdout: (piece) => {
+        text += piece;
+        const found = /https?:\/\/[\w.:]+\//.exec(text)?.[0];
+        if (found !== undefined) resolve(found);
+      },
+    });
+    ended.then((result) => reject(new Error(`it ended: ${result.stderr}`)), reject);
+  });
+  return {
+    url,
+    port: Number(new URL(url).port),
+    home,
+    ended,
+    stop: () => {
+      stop.abort("SIGINT");
+      return ended;
+    },
+  };
+};
+
+const body = '{ "id":"evt_1", "type":"link.clicked", "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }';
+const signature = (text: string | Buffer): string =>
+  `sha256=${createHmac("sha256", "topsecret").update(text).digest("hex")}`;
+const tenX = ["-p", "10x", "--secret", "topsecret"];
+const signedHeaders = (text = body): Record<string, string> => ({
+  "x-arjun-signature": signature(text),
+  "x-arjun-event-type": "link.clicked",
+  "x-arjun-attempt": "1",
+});
+
+/** Every line of stdout, checked against what docs/json.md promises. */
+const jsonLines = ({ stdout }: RunResult) =>
+  stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => listenOutput.parse(JSON.parse(line)));
+
+test("JSON lines: ready first, then request and response, summary last", async () => {
+  const { url, ended, home } = await start([...tenX, "--json", "--count", "2"]);
+  await fetch(url, { method: "POST", body, headers: signedHeaders() });
+  await fetch(`${url}other`, {
+    method: "POST",
+    body,
+    headers: { ...signedHeaders(), "x-arjun-signature": "sha256=00" },
+  });
+  const result = await ended;
+  expect(result.exit).toBe(0);
+  const lines = jsonLines(result);
+  expect(lines.map((line) => line.type)).toEqual(["ready", "request", "response", "request", "response", "summary"]);
+  expect(lines[1]).toMatchObject({
+    provider: "10x",
+    eventId: "evt_1",
+    eventType: "link.clicked",
+    verdict: { valid: true },
+  });
+  expect(lines[3]).toMatchObject({ verdict: { valid: false }, attempt: { claimed: 1, counted: 2, agrees: false } });
+  expect(lines[5]).toMatchObject({
+    reason: "met",
+    valid: 1,
+    invalid: 1,
+    capture: join(home, "data", "captures.ndjson"),
+  });
+});
+
+test("text: what a person sees of a right delivery, and of a wrong retry", async () => {
+  const { url, port, ended } = await start([...tenX, "--count", "2", "--respond", "500,200", "--capture", "c.ndjson"], {
+    now: Date.parse("2026-06-19T12:00:00Z"),
+  });
+  const send = (text: string, attempt: string): Promise<string> =>
+    sendRaw(
+      port,
+      post(
+        [
+          ["hOST", "hooks.example"],
+          ["Content-Type", "application/json"],
+          ["X-Arjun-Signature", signature(body)],
+          ["X-Arjun-Attempt", attempt],
+          ["X-Twice", "a"],
+          ["x-twice", "b"],
+          ["Content-Length", String(text.length)],
+          ["Connection", "close"],
+        ],
+        text,
+      ),
+    );
+  await send(body, "1");
+  await send(body.replace("1.0", "1"), "3");
+  const { exit, stdout } = await ended;
+  expect(url).toContain("127.0.0.1");
+  const shown = stdout
+    .replaceAll(String(port), "PORT")
+    .replace(/secrets .*/, "secrets    …")
+    .replace(/(capture(?:d in)?) +\/\S*\//g, "$1 /…/")
+    .replaceAll(/[\d.]+(?:ms|s)\b/g, "TIME");
+  expect(exit).toBe(0);
+  expect(shown).toMatchInlineSnapshot(`
+    "Listening on http://127.0.0.1:PORT/  (Ctrl-C stops)
+      provider   10x
+      secrets    …
+      capture /…/c.ndjson
+      answers    500,200
+
+    12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 1
+      ✓ valid 10x  → 500 TIME
+      hOST: hooks.example
+      Content-Type: application/json
+      X-Arjun-Signature: sha256=fb8f7eebda4a9306fc0b329013d458a9a2d5590346d7aa0247bcbfdec7ce9707
+      X-Arjun-Attempt: 1
+      X-Twice: a
+      x-twice: b
+      Content-Length: 93
+      Connection: close
+
+      { "id":"evt_1", "type":"link.clicked", "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }
+
+    12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 2 (its header says 3)
+      ✗ invalid 10x: body-numbers  → 200 TIME
+      ⚠ this id came with other body bytes before: a retry must repeat the body
+      body-numbers
+        The signature matches once .0 is restored on every integer (1 place, first
+        at byte 49). Usual culprit: numbers are parsed and printed anew: JavaScript
+        prints 1.0 as 1 and 1e3 as 1000.
+          Verify the raw bytes and parse them afterwards.
+      hookproof verify shows the code for each framework
+      hOST: hooks.example
+      Content-Type: application/json
+      X-Arjun-Signature: sha256=fb8f7eebda4a9306fc0b329013d458a9a2d5590346d7aa0247bcbfdec7ce9707
+      X-Arjun-Attempt: 3
+      X-Twice: a
+      x-twice: b
+      Content-Length: 91
+      Connection: close
+
+      { "id":"evt_1", "type":"link.clicked", "amount":1, "url":"https:\\/\\/x.test", "e":"\\u00e9" }
+
+    2 requests, 1 event, 1 valid, 1 invalid, 0 unverified in TIME
+    captured in /…/c.ndjson
+    "
+  `);
+});
+
+describe("nothing that comes from outside drives the terminal", () => {
+  const raw = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+  const evil = "\u001b[2J\u001b]0;pwned\u0007\u009b31m\u202egnp.exe\u2066\u200b\u2028\r\b\u007f";
+
+  test.each([[[]], [["--quiet"]], [["--verbose"]], [["--json"]]])("with %j", async (flags) => {
+    const app = createServer((_req, res) => {
+      res.writeHead(500, { "X-Evil": "\u009b31m" });
+      res.end(evil);
+    });
+    await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+    opened.push(app);
+    const { port, stop } = await start([...flags, ...tenX, "--forward-to", String(portOf(app))]);
+    const text = JSON.stringify({ id: evil, type: evil });
+    const jsonRaw = text.replace(/\\u[0-9a-f]{4}/g, (escape) => String(JSON.parse(`"${escape}"`)));
+    for (const bytes of [text, jsonRaw, evil, `::error::${evil}\n::set-env x`]) {
+      const length = String(Buffer.byteLength(bytes));
+      await sendRaw(
+        port,
+        post(
+          [
+            ["Host", "x"],
+            ["X-Arjun-Signature", "\x9b31m\xc2\x9b\xe2\x80\xae"],
+            ["X-Arjun-Event-Type", "\x9b2J"],
+            ["Content-Length", length],
+            ["Connection", "close"],
+          ],
+          bytes,
+          "/\x9b31m",
+        ),
+      );
+    }
+    await sendRaw(port, `GET /${evil} HTTP/1.1\r\n\r\n`);
+    const { bytes, stderr } = await stop();
+    const shown = bytes.toString("utf8").replaceAll("\n", " ");
+    expect(shown.length).toBeGreaterThan(100);
+    expect(shown).not.toMatch(raw);
+    expect(bytes.toString("utf8")).not.toMatch(/^\s*::/m);
+    expect(stderr.replaceAll("\n", " ")).not.toMatch(raw);
+  });
+});
+
+test("a body with odd spacing, numbers and escapes goes through the forward and the capture unchanged to the byte", async () => {
+  const received: { headers: readonly string[]; body: Buffer }[] = [];
+  const app = createServer((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on("data", (chunk: Buffer) => chunks.push(chunk));
+    req.on("end", () => {
+      received.push({ headers: req.rawHeaders, body: Buffer.concat(chunks) });
+      res.writeHead(202).end("thanks");
+    });
+  });
+  await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+  opened.push(app);
+  const { port, ended, home } = await start([...tenX, "--json", "--count", "1", "-f", `localhost:${portOf(app)}/in`]);
+  const headers = [
+    ["hOsT", "hooks.example"],
+    ["X-Twice", "one"],
+    ["X-Arjun-Signature", signature(body)],
+    ["x-tWICE", "two"],
+    ["Content-Length", String(body.length)],
+    ["Connection", "close"],
+  ] as const;
+  const answer = await sendRaw(port, post(headers, body));
+  expect(answer).toMatch(/^HTTP\/1\.1 202 [^]*thanks/);
+  const result = await ended;
+  expect(jsonLines(result)).toContainEqual(expect.objectContaining({ type: "forward", status: 202 }));
+  expect(received).toEqual([{ headers: headers.flat(), body: Buffer.from(body) }]);
+  const { records, others } = readCaptures(readFileSync(join(home, "data", "captures.ndjson")), "captures");
+  const [record] = records;
+  expect(record === undefined ? undefined : requestOf(record)).toMatchObject({ headers, body: Buffer.from(body) });
+  expect(others.map((line) => line.type)).toEqual(["forward", "response"]);
+});
+
+test("the capture is the user's alone, appended to, and never holds the secret", async () => {
+  const home = temporaryFolder();
+  const options = { env: { HOOKPROOF_HOME: home } };
+  for (let at = 0; at < 2; at++) {
+    const { url, ended } = await start([...tenX, "--json", "--count", "1"], options);
+    await fetch(url, { method: "POST", body, headers: signedHeaders() });
+    const { stdout, stderr } = await ended;
+    for (const text of [stdout, stderr]) expect(text).not.toContain("topsecret");
+  }
+  const file = join(home, "data", "captures.ndjson");
+  expect([statSync(file).mode & 0o777, statSync(join(home, "data")).mode & 0o777]).toEqual([0o600, 0o700]);
+  const text = readFileSync(file, "utf8");
+  expect(readCaptures(Buffer.from(text), "captures").records).toHaveLength(2);
+  for (const form of [
+    "topsecret",
+    Buffer.from("topsecret").toString("base64"),
+    Buffer.from("topsecret").toString("hex"),
+  ])
+    expect(text).not.toContain(form);
+});
+
+test("a capture whose last line was cut off by a crash is said so, left as it is and gone on with", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "c.ndjson"), '{"type":"request","id":"req_0","rec');
+  const { url, ended } = await start([...tenX, "--json", "--count", "1", "--capture", "c.ndjson"], { cwd });
+  await fetch(url, { method: "POST", body, headers: signedHeaders() });
+  expect((await ended).stderr).toContain("its last line was cut off by a crash");
+  const [torn, whole] = readFileSync(join(cwd, "c.ndjson"), "utf8").split("\n");
+  expect(torn).toBe('{"type":"request","id":"req_0","rec');
+  expect(JSON.parse(whole ?? "")).toMatchObject({ type: "request", eventId: "evt_1" });
+});
+
+describe("the exit code", () => {
+  test("is 1 when the time ran out", async () => {
+    const { ended } = await start([...tenX, "--json", "--until", "verdict=valid", "--timeout", "100ms"]);
+    const result = await ended;
+    expect(result.exit).toBe(1);
+    expect(jsonLines(result).at(-1)).toMatchObject({ type: "summary", reason: "timeout" });
+  });
+
+  test("is 0 when stopped, with a summary", async () => {
+    const { stop } = await start([...tenX, "--json"]);
+    const result = await stop();
+    expect(result.exit).toBe(0);
+    expect(jsonLines(result).at(-1)).toMatchObject({ reason: "stopped" });
+  });
+
+  test.each([
+    [["--respond", "2000"], "--respond '2000': '2000' is no answer"],
+    [["--respond", "500", "-f", "3000"], "both --respond and --forward-to say what to answer"],
+    [["--until", "colour=red"], "'colour=red' is not a condition"],
+    [["--timeout", "soon"], "'soon' is not a duration"],
+    [["--max-body", "huge"], "'huge' is not a size"],
+    [["--port", "70000"], "'70000' is not a whole number"],
+    [["-f", "192.0.2.1:3000"], "leaves this machine"],
+    [["-p", "10y"], "10y"],
+    [["--url", "nonsense"], "--url 'nonsense' is not an http or https URL"],
+  ])("is 2 for %j, which is named", async (argv, message) => {
+    const { exit, stderr, stdout } = await run(["listen", "--port", "0", "--timeout", "5s", ...argv]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe("");
+  });
+
+  test("is 3 when the port is taken, with a hint that names it", async () => {
+    const { port, stop } = await start(tenX);
+    const { exit, stdout } = await run(["listen", "--port", String(port), "--json"]);
+    expect(exit).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: "port-taken", hint: expect.stringContaining(String(port)) },
+    });
+    await stop();
+  });
+});
+
+test("without -p it goes by the headers, and says so where it knows none", async () => {
+  const { url, ended } = await start(["--json", "--secret", "topsecret", "--count", "2"]);
+  await fetch(url, { method: "POST", body, headers: signedHeaders() });
+  await fetch(url, { method: "POST", body });
+  const requests = jsonLines(await ended).filter((line) => line.type === "request");
+  expect(requests).toMatchObject([
+    { provider: "10x", verdict: { valid: true } },
+    { provider: null, unverified: "no-provider" },
+  ]);
+});

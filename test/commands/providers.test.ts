@@ -1,0 +1,210 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { configOutput, configPathOutput } from "../../src/commands/config/schema.ts";
+import { eventsOutput } from "../../src/commands/events/schema.ts";
+import { explainOutput } from "../../src/commands/explain/schema.ts";
+import { providersOutput, providersShowOutput } from "../../src/commands/providers/schema.ts";
+import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
+import { sampleOf } from "../../src/providers/samples.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+const ids = builtInProfiles().map(({ id }) => id);
+
+const widest = (text: string): number => Math.max(...text.split("\n").map((line) => Array.from(line).length));
+
+describe("providers", () => {
+  test("lists every platform in 80 columns, and as JSON of its schema", async () => {
+    const shown = await run(["providers"]);
+    for (const id of ids) expect(shown.stdout).toContain(id);
+    expect(widest(shown.stdout)).toBeLessThanOrEqual(80);
+    const { stdout, exit } = await run(["providers", "--json"]);
+    expect(exit).toBe(0);
+    expect(providersOutput.parse(JSON.parse(stdout)).providers.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test.each(ids)("show %s fits 80 columns, and its JSON is the profile", async (id) => {
+    const { stdout, exit } = await run(["providers", "show", id]);
+    expect(exit).toBe(0);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    const json = await run(["providers", "show", id, "--json"]);
+    expect(providersShowOutput.parse(JSON.parse(json.stdout))).toStrictEqual(findProfile(id));
+  });
+
+  test.each(ids)("show %s tells the reason of every assumption", async (id) => {
+    const told = (await run(["providers", "show", id])).stdout.replaceAll(/\s+/g, " ");
+    const reasons = Array.from(JSON.stringify(findProfile(id)).matchAll(/"why":("(?:[^"\\]|\\.)*")/g), ([, why = ""]) =>
+      String(JSON.parse(why)),
+    );
+    expect(reasons.filter((why) => !told.includes(why))).toEqual([]);
+  });
+
+  test("show marks what is assumed, and says that Apex documents no header", async () => {
+    expect((await run(["providers", "show", "10ex"])).stdout).toMatch(/delays +5s, .* assumed/);
+    expect((await run(["providers", "show", "apex"])).stdout).toContain("not documented:");
+  });
+
+  test("an unknown platform is asked wrongly, with the nearest one as the hint", async () => {
+    const { exit, stdout, stderr } = await run(["providers", "show", "stirpe"]);
+    expect({ exit, stdout, stderr }).toMatchInlineSnapshot(`
+      {
+        "exit": 2,
+        "stderr": "error: there is no provider 'stirpe'
+      hint: did you mean stripe?
+      ",
+        "stdout": "",
+      }
+    `);
+  });
+});
+
+describe("events", () => {
+  test.each(ids)("%s lists its types in 80 columns", async (id) => {
+    const { stdout, exit } = await run(["events", id]);
+    expect(exit).toBe(0);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    for (const { type } of findProfile(id).events) expect(stdout).toContain(type);
+    eventsOutput.parse(JSON.parse((await run(["events", id, "--json"])).stdout));
+  });
+
+  test("a type prints its sample's bytes, ready to pipe, and JSON carries the same bytes", async () => {
+    const sample = sampleOf(findProfile("10x"), "link.clicked");
+    expect((await run(["events", "10x", "link.clicked"])).bytes.equals(sample)).toBe(true);
+    const data = eventsOutput.parse(JSON.parse((await run(["events", "10x", "link.clicked", "--json"])).stdout));
+    expect(data).toMatchObject({ type: "link.clicked", sample: { encoding: "utf8", data: sample.toString() } });
+  });
+
+  test("a platform of which no event is known says so, where it would say nothing", async () => {
+    const cwd = temporaryFolder();
+    const own = { id: "acme", extends: "stripe", events: [] };
+    writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ providers: [own] }));
+    expect(await run(["events", "acme"], { cwd })).toMatchObject({
+      exit: 0,
+      stdout: "",
+      stderr: "the profile of acme lists no events; deliver a payload of your own\n",
+    });
+  });
+
+  test("an unknown type is asked wrongly: exit 2 and a hint", async () => {
+    expect(await run(["events", "10x", "link.clickd"])).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringContaining("did you mean link.clicked?"),
+    });
+  });
+});
+
+describe("explain", () => {
+  test.each([
+    ["401", "10x", "terminal", "Secret/auth verification mismatch"],
+    ["503", "10x", "retryable", "Receiver outage"],
+    ["timeout", "10x", "retryable", "DNS, TLS, firewall"],
+    ["401", "10ex", "terminal", "auth scheme"],
+    ["timeout", "salesos", "retryable", "30 seconds"],
+    ["no request seen", "10x", null, "DNS, TLS, firewall"],
+    ["processed twice", "10ex", null, "can repeat"],
+    ["422", "agentflow-inbound", "terminal", "required field"],
+    ["timeout", "agentflow", "retryable", "within ten seconds"],
+    ["nothing received", "agentflow", "retryable", "firewall"],
+    ["processed twice", "agentflow", null, "not idempotent"],
+    ["signature always failing", "agentflow-inbound", null, "failed validation"],
+  ])("%s at %s is %s, in the platform's words", async (asked, id, outcome, cause) => {
+    const { exit, stdout } = await run(["explain", asked, "-p", id, "--json"]);
+    const data = explainOutput.parse(JSON.parse(stdout));
+    expect({ exit, outcome: data.outcome }).toEqual({ exit: 0, outcome });
+    expect(data.rows.map((row) => row.cause).join("\n")).toContain(cause);
+    expect(widest((await run(["explain", asked, "-p", id])).stdout)).toBeLessThanOrEqual(80);
+  });
+
+  test.each([
+    ["4xx", "10x", "terminal", "4xx is not retried; but for 408, 409, 425, 429"],
+    ["4xx", "10ex", "retryable", "4xx is retried; but for 401, 403"],
+    ["5XX", "10x", "retryable", "5xx is retried"],
+  ])("%s at %s is told with its exceptions", async (asked, id, outcome, reason) => {
+    const { stdout } = await run(["explain", asked, "-p", id, "--json"]);
+    expect(explainOutput.parse(JSON.parse(stdout))).toMatchObject({ outcome, reason });
+  });
+
+  test.each([
+    ["timeot", "10x", "timeout", "timeout: retryable, "],
+    ["timeot", "agentflow", "timeout", "timeout: retryable, "],
+    ["no-reponse", "10x", "no-response", "no-response: retryable, "],
+    ["nothing received", "10x", "no-response", "no-response: retryable, "],
+    ["no reqest seen", "10x", "no request seen", "no request seen\n"],
+    ["signature fails", "10ex", "signature always failing", "signature always failing\n"],
+    ["processed twice", "agentflow", "processing them twice", "processing them twice\n"],
+  ])("%s at %s is answered under the name that it is taken for, and that is said", async (asked, id, name, heading) => {
+    const shown = await run(["explain", asked, "-p", id]);
+    expect(shown.stdout.startsWith(heading)).toBe(true);
+    expect(shown).toMatchObject({ exit: 0, stderr: `'${asked}' is taken for: ${name}\n` });
+    const [meant, plain] = await Promise.all(
+      [asked, name].map(async (one) => {
+        const { stdout } = await run(["explain", one, "-p", id, "--json"]);
+        return explainOutput.parse(JSON.parse(stdout));
+      }),
+    );
+    expect(meant).toEqual({ ...plain, asked, takenFor: name });
+    expect(plain?.takenFor).toBeNull();
+  });
+
+  test("an answer that several rows are about has one heading and each row once, the rows of its class left out", async () => {
+    const { stdout } = await run(["explain", "timeout", "-p", "10x"]);
+    expect(stdout.match(/^\S.*$/gm)).toHaveLength(1);
+    expect(stdout.match(/^ {2}cause: .*$/gm)).toEqual([
+      "  cause: No HTTP response in time",
+      "  cause: DNS, TLS, firewall, egress, or host mismatch",
+    ]);
+    const { stdout: throttled } = await run(["explain", "429", "-p", "10x"]);
+    expect(throttled.match(/^ {2}cause: .*$/gm)).toEqual(["  cause: Receiver is throttling"]);
+  });
+
+  test("of several symptoms with the same words each has its own heading", async () => {
+    const { stdout } = await run(["explain", "endpoint", "-p", "agentflow"]);
+    expect(stdout.match(/^\S.*$/gm)).toEqual(["my endpoint is not receiving events", "non-2xx"]);
+  });
+
+  test.each([
+    ["4011", "10x"],
+    ["5xxx", "10x"],
+  ])("%s is taken for no other status", async (asked, id) => {
+    expect(await run(["explain", asked, "-p", id])).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringContaining(`says nothing of '${asked}'`),
+    });
+  });
+
+  test("everything that the hint of an unknown symptom names can be asked for", async () => {
+    for (const id of ids) {
+      const { stderr } = await run(["explain", "purple", "-p", id]);
+      const known = /it knows: (.*)\n/.exec(stderr)?.[1]?.split(", ") ?? [];
+      expect(known, id).not.toEqual([]);
+      // Several rows may be about one answer.
+      expect(known, id).toEqual([...new Set(known)]);
+      for (const name of known) {
+        const { exit, stderr: said } = await run(["explain", name.replaceAll("'", ""), "-p", id]);
+        expect({ id, name, exit, said }).toEqual({ id, name, exit: 0, said: "" });
+      }
+    }
+  });
+
+  test("what a platform says nothing of is asked wrongly, with what it knows", async () => {
+    expect(await run(["explain", "purple", "-p", "10x"])).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining("no request seen"),
+    });
+  });
+});
+
+test("config tells each value's source and never a secret", async () => {
+  const { stdout, exit } = await run(["config", "--json"], {
+    env: { HOOKPROOF_PROVIDER: "10x", HOOKPROOF_SECRET: "hush-hush" },
+  });
+  expect(exit).toBe(0);
+  expect(configOutput.parse(JSON.parse(stdout))).toMatchObject({
+    provider: { value: "10x", source: "HOOKPROOF_PROVIDER" },
+    environmentSecret: true,
+  });
+  expect(stdout).not.toContain("hush-hush");
+  expect(configPathOutput.parse(JSON.parse((await run(["config", "path", "--json"])).stdout))).toEqual({ path: null });
+});

@@ -1,0 +1,255 @@
+import { createHmac } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { errorOutput } from "../../src/cli/error-schema.ts";
+import { verdictOutput } from "../../src/commands/verify/schema.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+const now = Date.UTC(2026, 5, 19, 12);
+const at = new Date(now).toISOString();
+const hex = (secret: string, body: string | Buffer, algorithm = "sha256"): string =>
+  createHmac(algorithm, secret).update(body).digest("hex");
+const body = '{"id":"evt_1","type":"link.clicked"}';
+
+/** A raw HTTP request as a file would hold it. */
+const raw = (headers: readonly string[], text: string | Buffer = body): Buffer =>
+  Buffer.concat([
+    Buffer.from(`POST /hooks HTTP/1.1\r\nHost: example.com\r\n${headers.join("\r\n")}\r\n\r\n`, "latin1"),
+    Buffer.from(text),
+  ]);
+
+const verify = async (argv: readonly string[], stdin: Buffer | string) => {
+  const { exit, stdout, stderr } = await run(["verify", "-", ...argv, "--json"], { stdin, now });
+  return { exit, stderr, verdict: verdictOutput.parse(JSON.parse(stdout)) };
+};
+
+describe("verify", () => {
+  test("says yes with exit 0 and which secret matched", async () => {
+    const { exit, verdict } = await verify(
+      ["-p", "10x", "--secret", "old", "--secret", "new"],
+      raw([`x-arjun-signature: sha256=${hex("new", body)}`]),
+    );
+    expect(exit).toBe(0);
+    expect(verdict).toMatchObject({
+      valid: true,
+      provider: "10x",
+      scheme: "hmac",
+      cause: null,
+      findings: [],
+      timestamp: null,
+    });
+    expect(verdict.matchedSecret).toMatch(/^--secret#2 \([0-9a-f]{8}\)$/);
+  });
+
+  test("takes the body that was sent alone as well as the whole request", async () => {
+    const cwd = temporaryFolder();
+    const received = raw([`x-arjun-signature: sha256=${hex("s", body)}`], '{"id":"evt_1","was":"altered on the way"}');
+    writeFileSync(join(cwd, "received.http"), received);
+    writeFileSync(join(cwd, "payload.json"), body);
+    const argv = ["verify", "received.http", "-p", "10x", "--secret", "s", "--sent", "payload.json", "--json"];
+    const { exit, stdout } = await run(argv, { cwd });
+    expect(exit).toBe(1);
+    expect(verdictOutput.parse(JSON.parse(stdout))).toMatchObject({
+      findings: [{ code: "body-altered", certain: true }],
+    });
+  });
+
+  test.each([
+    ["signature-missing", []],
+    ["signature-prefix", [`x-arjun-signature: ${hex("s", body)}`]],
+    ["signature-malformed", ["x-arjun-signature: sha256=nonsense"]],
+    ["signature-malformed", ["x-arjun-signature: "]],
+    ["signature-encoding", [`x-arjun-signature: sha256=${hex("s", body).toUpperCase()}`]],
+    ["signature-encoding", [`x-arjun-signature: sha256=${createHmac("sha256", "s").update(body).digest("base64")}`]],
+    ["signature-truncated", [`x-arjun-signature: sha256=${hex("s", body).slice(0, 40)}`]],
+  ])("%s is seen in %j", async (cause, headers) => {
+    const { exit, verdict } = await verify(["-p", "10x", "--secret", "s"], raw(headers));
+    expect({ exit, cause: verdict.cause }).toEqual({ exit: 1, cause });
+  });
+
+  const stamped = (timestamp: string, signed = timestamp): readonly string[] => [
+    `X-AgentFlow-Timestamp: ${timestamp}`,
+    `X-AgentFlow-Signature: sha256=${hex("s", `${signed}.${body}`)}`,
+  ];
+
+  test.each([
+    [300, true, null],
+    [301, false, "timestamp-stale"],
+    [-300, true, null],
+    [-301, false, "timestamp-future"],
+  ])("a timestamp %d s old: valid %s", async (age, valid, cause) => {
+    const { verdict } = await verify(["-p", "agentflow", "--secret", "s"], raw(stamped(String(now / 1000 - age))));
+    expect(verdict).toMatchObject({
+      valid,
+      cause,
+      timestamp: { value: now / 1000 - age, skewSeconds: age, toleranceSeconds: 300 },
+    });
+    if (!valid) expect(verdict.findings[0]).toMatchObject({ certain: true });
+  });
+
+  test("--tolerance widens the window, --at moves the moment", async () => {
+    const old = raw(stamped(String(now / 1000 - 1000)));
+    expect((await verify(["-p", "agentflow", "--secret", "s", "--tolerance", "20m"], old)).exit).toBe(0);
+    expect((await verify(["-p", "agentflow", "--secret", "s", "--at", String(now / 1000 - 1000)], old)).exit).toBe(0);
+  });
+
+  test("a missing, a malformed and a repeated timestamp are told apart from a wrong signature", async () => {
+    const cause = async (headers: readonly string[]) =>
+      (await verify(["-p", "agentflow", "--secret", "s"], raw(headers))).verdict.cause;
+    const [, signature = ""] = stamped(String(now / 1000));
+    expect(await cause([signature])).toBe("timestamp-missing");
+    expect(await cause(stamped("1781870400.5"))).toBe("timestamp-malformed");
+    expect(await cause([...stamped(String(now / 1000)), `X-AgentFlow-Timestamp: ${now / 1000}`])).toBe(
+      "timestamp-malformed",
+    );
+  });
+
+  test("a body that AgentFlow's verifier cannot decode is refused though the bytes are signed rightly", async () => {
+    const bytes = Buffer.concat([Buffer.from(`{"a":"`), Buffer.from([0xff, 0xfe]), Buffer.from(`"}`)]);
+    const timestamp = String(now / 1000);
+    const signature = createHmac("sha256", "s").update(`${timestamp}.`).update(bytes).digest("hex");
+    const { verdict } = await verify(
+      ["-p", "agentflow", "--secret", "s"],
+      raw([`X-AgentFlow-Timestamp: ${timestamp}`, `X-AgentFlow-Signature: sha256=${signature}`], bytes),
+    );
+    expect(verdict).toMatchObject({ valid: false, cause: "body-charset" });
+  });
+
+  test("SalesOS is taken in all three notations, and the answer says which", async () => {
+    const scheme = async (value: string) =>
+      (await verify(["-p", "salesos", "--secret", "s"], raw([`X-Webhook-Signature: ${value}`]))).verdict.scheme;
+    expect(await scheme(hex("s", body))).toBe("hex");
+    expect(await scheme(`sha256=${hex("s", body)}`)).toBe("prefixed");
+    expect(await scheme(createHmac("sha256", "s").update(body).digest("base64"))).toBe("base64");
+  });
+
+  test.each([
+    ["hex", hex("other", body), "unexplained"],
+    ["prefixed", `sha256=${hex("other", body)}`, "unexplained"],
+    ["base64", createHmac("sha256", "other").update(body).digest("base64"), "unexplained"],
+    ["prefixed", `sha256=${hex("s", body).slice(0, 40)}`, "signature-truncated"],
+  ])("a wrong SalesOS signature is judged as %s, the notation it has", async (scheme, value, cause) => {
+    const { verdict } = await verify(["-p", "salesos", "--secret", "s"], raw([`X-Webhook-Signature: ${value}`]));
+    expect(verdict).toMatchObject({ valid: false, scheme, cause });
+  });
+
+  test("a good SHA-1 does not rescue a bad SHA-256, nor a good v1 a bad v3", async () => {
+    const github = raw([
+      `X-Hub-Signature: sha1=${hex("s", body, "sha1")}`,
+      `X-Hub-Signature-256: sha256=${"0".repeat(64)}`,
+    ]);
+    expect((await verify(["-p", "github", "--secret", "s"], github)).exit).toBe(1);
+  });
+
+  test("a non-ASCII signature of the right length is refused, not crashed on", async () => {
+    const { exit, verdict } = await verify(
+      ["-p", "10x", "--secret", "s"],
+      raw([`x-arjun-signature: sha256=${"é".repeat(64)}`]),
+    );
+    expect(exit).toBe(1);
+    expect(verdict.cause).toBe("signature-malformed");
+  });
+
+  test("a body with -H headers, and a capture judged at the time it came", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "payload.json"), body);
+    const direct = await run(
+      [
+        "verify",
+        "-p",
+        "10x",
+        "--body",
+        "payload.json",
+        "-H",
+        `X-Arjun-Signature: sha256=${hex("s", body)}`,
+        "--secret",
+        "s",
+      ],
+      { cwd },
+    );
+    expect(direct.exit).toBe(0);
+    const old = now - 86_400_000;
+    const line = JSON.stringify({
+      type: "request",
+      id: "req_1",
+      receivedAt: new Date(old).toISOString(),
+      method: "POST",
+      target: "/",
+      httpVersion: "1.1",
+      headers: stamped(String(old / 1000)).map((header) => header.split(": ")),
+      body: { encoding: "utf8", data: body },
+    });
+    writeFileSync(join(cwd, "capture.ndjson"), `${line}\n`);
+    const captured = await run(["verify", "capture.ndjson", "-p", "agentflow", "--secret", "s"], { cwd, now });
+    expect(captured.exit).toBe(0);
+    expect(
+      (await run(["verify", "capture.ndjson", "-p", "agentflow", "--secret", "s", "--at", at], { cwd, now })).exit,
+    ).toBe(1);
+  });
+
+  test("text for people: the answer, the secret, the timestamp", async () => {
+    const { stdout } = await run(["verify", "-", "-p", "agentflow", "--secret", "s"], {
+      stdin: raw(stamped(String(now / 1000 - 30))),
+      now,
+    });
+    expect(stdout).toBe(
+      "✓ valid agentflow (hmac)\n  secret     --secret (043a718774)\n".replace("043a718774", "043a7187") +
+        `  timestamp  ${now / 1000 - 30} (30s old, window 5m)\n`,
+    );
+  });
+});
+
+describe("verify asked wrongly", () => {
+  test.each([
+    ["no secret", ["-p", "10x"], raw([]), "secret-missing"],
+    ["Apex without its header", ["-p", "apex", "--secret", "s"], raw([]), "unsupported"],
+    ["an unknown provider", ["-p", "nope", "--secret", "s"], raw([]), "unknown-provider"],
+    ["a bad tolerance", ["-p", "10x", "--secret", "s", "--tolerance", "5"], raw([]), "usage"],
+    ["half a HAR", ["-p", "10x", "--secret", "s"], '{"log":{"entries":[', "input-malformed"],
+  ])("%s", async (_what, argv, stdin, code) => {
+    const { exit, stdout } = await run(["verify", "-", ...argv, "--json"], { stdin });
+    expect(exit).toBe(2);
+    expect(errorOutput.parse(JSON.parse(stdout)).error.code).toBe(code);
+  });
+});
+
+describe("contradictions are refused, for one of the two would be passed over", () => {
+  const file = join(temporaryFolder(), "request.http");
+  writeFileSync(file, raw([`x-arjun-signature: sha256=${hex("s", body)}`]));
+  const asked = ["-p", "10x", "--secret", "env:S"];
+  const env = { S: "s" };
+
+  test.each([
+    ["a request and --body", [file, "--body", file], "both a request"],
+    ["--id and --last", [file, "--id", "req_1", "--last"], "both --id and --last"],
+    ["an id in a file that has none", [file, "--id", "req_1"], "is no capture file: it has no request req_1"],
+    ["an entry of a single request", [file, "--entry", "4"], "holds one request, and no entry 4"],
+    ["standard input twice", ["-", "--sent", "-"], "standard input (-) is asked for twice"],
+  ])("%s", async (_what, argv, message) => {
+    const { exit, stderr } = await run(["verify", ...argv, ...asked], {
+      env,
+      stdin: raw([`x-arjun-signature: sha256=${hex("s", body)}`]),
+    });
+    expect(stderr).toContain(message);
+    expect(exit).toBe(2);
+  });
+
+  test("who is to type the request at a terminal is told how that ends; a pipe and --quiet are told nothing", async () => {
+    const stdin = raw([`x-arjun-signature: sha256=${hex("s", body)}`]);
+    const argv = ["verify", "-p", "10x", "--secret", "env:S"];
+    const [typed, piped, quiet] = await Promise.all([
+      run(argv, { stdin, env: { S: "s" }, typed: true }),
+      run(argv, { stdin, env: { S: "s" } }),
+      run([...argv, "--quiet"], { stdin, env: { S: "s" }, typed: true }),
+    ]);
+    expect(typed).toMatchObject({ exit: 0, stderr: "reading standard input: Ctrl-D ends it\n" });
+    expect(piped).toMatchObject({ exit: 0, stdout: typed.stdout, stderr: "" });
+    expect(quiet).toMatchObject({ exit: 0, stderr: "" });
+  });
+
+  test("a whole request with -H is a body, and that is told", async () => {
+    const { stderr } = await run(["verify", file, ...asked, "-H", "x-arjun-signature: sha256=00"], { env });
+    expect(stderr).toContain("is a request of its own; with -H it is taken for a body alone");
+  });
+});

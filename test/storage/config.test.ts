@@ -1,0 +1,187 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { configSchemaText } from "../../scripts/config-schema.ts";
+import { loadConfig } from "../../src/storage/config.ts";
+import { blocksOf } from "../support/markdown.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+const folderWith = (text: string): string => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "hookproof.config.json"), text);
+  return folder;
+};
+
+const page = readFileSync(fileURLToPath(new URL("../../docs/profiles.md", import.meta.url)), "utf8");
+const examples = blocksOf(page).flatMap(({ language, text }) => (language === "json" ? [text] : []));
+
+describe("the project file", () => {
+  test("is found above the working folder, as far as the repository's root", async () => {
+    const folder = folderWith('{"provider":"10x","secrets":{"10x":"env:A","stripe":["env:B","store:C"]}}');
+    const deep = join(folder, "a", "b");
+    mkdirSync(deep, { recursive: true });
+    expect(await loadConfig(deep, {})).toMatchObject({
+      path: join(folder, "hookproof.config.json"),
+      provider: "10x",
+      secrets: { "10x": ["env:A"], stripe: ["env:B", "store:C"] },
+    });
+    mkdirSync(join(folder, "a", ".git"));
+    expect((await loadConfig(deep, {})).path).toBeNull();
+  });
+
+  test.each([
+    ["{", /is not JSON: it ends too early/],
+    ["", /is not JSON: it ends too early/],
+    ['{\n  "provider": 10x\n}', /is not JSON: unexpected text at line 2, column 17/],
+    ["[]", /config\.json: is a list where an object is wanted/],
+    ['{"provder":"10x"}', /there is no field 'provder'\nhint: did you mean provider\?/],
+    ['{"secrets":{"10y":"env:A"}}', /secrets: there is no provider '10y'\nhint: did you mean 10x\?/],
+    ['{"providers":[{"id":"acme","schemes":[]}]}', /providers\[0\]\.name: is missing/],
+    ['{"provider":1}', /config\.json: provider: is a number where text is wanted/],
+    ['{"providr":"10x"}', /providr/],
+    ['{"providers":[{"id":"A b"}]}', /providers\[0\]\.id: /],
+    ['{"secrets":{"10x":["env:A",""]}}', /secrets\.10x\[1\]: /],
+    ['{"provider":"strip"}', /provider: there is no provider 'strip'\nhint: did you mean stripe/],
+    ['{"endpoint":"ftp://x.test"}', /endpoint: is not an http or https URL/],
+    [
+      '{"providers":[{"id":"a","extends":"10x","aliases":["b"]},{"id":"b","extends":"10x"}]}',
+      /providers\[1\]: 'b' is a name of providers\[0\] too/,
+    ],
+    ['{"providers":[{"id":"acme","name":"Acme"}]}', /providers\[0\]\.schemes: /],
+    ['{"providers":[{"id":"x","extends":"10x","delivery":{"timeout":"soon"}}]}', /providers\[0\]\.delivery\.timeout: /],
+    ['{"providers":[{"id":"x","extends":"nobody"}]}', /no provider 'nobody'/],
+  ])("%s is refused with exit 2, naming file and field", async (text, message) => {
+    const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  test("may begin with a byte order mark", async () => {
+    expect((await run(["config", "check"], { cwd: folderWith('\ufeff{"provider":"10x"}') })).exit).toBe(0);
+  });
+
+  test("names secrets' files from its own folder, by the platform's id in any case", async () => {
+    const folder = folderWith('{"provider":"stripe","secrets":{"Stripe":"file:keys/s.txt"}}');
+    for (const name of ["keys", "deep"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "keys", "s.txt"), "topsecret");
+    const argv = ["sign", "--event", "payment_intent.succeeded"];
+    expect(await run(argv, { cwd: join(folder, "deep") })).toMatchObject({ exit: 0, stderr: "" });
+  });
+
+  test("that holds a secret itself is told so, and the secret is not shown", async () => {
+    const cwd = folderWith('{"provider":"10x","secrets":{"10x":"topsecret-key"}}');
+    for (const argv of [
+      ["config", "check"],
+      ["sign", "--event", "link.clicked"],
+    ]) {
+      const { exit, stdout, stderr } = await run(argv, { cwd });
+      expect([exit, stderr]).toEqual([0, expect.stringContaining("the project file holds a secret itself")]);
+      expect(stdout + stderr).not.toContain("topsecret");
+    }
+  });
+
+  const scheme = {
+    name: "v1",
+    summary: "",
+    header: "X-Sig",
+    layout: { kind: "pairs", key: "s" },
+    encoding: "hex",
+    mac: { kind: "hmac", hash: "sha256", key: "text" },
+    content: ["body"],
+  };
+  const timestamp = { from: { pair: "t" }, unit: "s", form: "canonical", past: "5m", future: "any" };
+  const acme = (its: object, more: object = {}): string =>
+    JSON.stringify({ providers: [{ id: "acme", name: "Acme", schemes: [{ ...scheme, ...its }], ...more }] });
+
+  test.each([
+    ["an id that stands in no header", acme({ content: ["id", "body"] }), "schemes[0].id: is not given"],
+    ["a timestamp that stands nowhere", acme({ content: ["timestamp"] }), "schemes[0].timestamp: is not given"],
+    [
+      "a hash without a secret",
+      acme({ mac: { kind: "digest", hash: "sha256" } }),
+      'schemes[0].content: has no "secret"',
+    ],
+    [
+      "a pair where the header has none",
+      acme({ layout: { kind: "single" }, timestamp }),
+      "schemes[0].timestamp.from: a pair stands only",
+    ],
+    [
+      "the signature's header for the timestamp's",
+      acme({ timestamp: { ...timestamp, from: { header: "x-sig" } } }),
+      "schemes[0].timestamp.from: X-Sig holds the signature",
+    ],
+    [
+      "fewer waits than attempts have",
+      acme({}, { delivery: { attempts: 4, delays: ["1m"] } }),
+      "delivery.delays: 4 attempts have 3 waits between them, and 1 are given",
+    ],
+  ])("a profile with %s is refused", async (_what, text, message) => {
+    const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`providers[0].${message}`);
+  });
+
+  test("of envelope and delivery a profile may give single fields; it is de-duplicated by its id", async () => {
+    const own = { envelope: { id: [{ json: "meta.id" }] }, delivery: { attempts: 2, delays: ["1m"] } };
+    const [profile] = (await loadConfig(folderWith(acme({ timestamp }, own)), {})).providers;
+    expect(profile).toMatchObject({
+      envelope: { id: [{ json: "meta.id" }], type: [{ json: "type" }], dedupe: [{ json: "meta.id" }] },
+      delivery: { attempts: 2, delays: ["1m"], timeout: { assumed: "30s", why: "not given" } },
+    });
+  });
+
+  test.each(["https://x.test/hooks", "localhost:3000/hooks", "3000"])("takes %s for an endpoint", async (endpoint) => {
+    expect((await loadConfig(folderWith(JSON.stringify({ endpoint })), {})).endpoint).toBe(endpoint);
+  });
+
+  test("is checked from standard input too", async () => {
+    const { exit, stderr } = await run(["config", "check", "-"], { stdin: '{"provider":5}' });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("standard input: provider: ")]);
+  });
+
+  test("a secret under another name of the platform is the platform's", async () => {
+    const cwd = folderWith('{"secrets":{"svix":"env:A"}}');
+    const env = { A: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
+    for (const name of ["svix", "standard-webhooks"])
+      expect(await run(["sign", "-", "-p", name], { cwd, env, stdin: "{}" })).toMatchObject({ exit: 0, stderr: "" });
+  });
+
+  test("schema/config.json is what `npx tsx scripts/config-schema.ts` writes", () => {
+    const file = fileURLToPath(new URL("../../schema/config.json", import.meta.url));
+    expect(readFileSync(file, "utf8")).toBe(configSchemaText());
+  });
+});
+
+describe("docs/profiles.md", () => {
+  test("has its two examples, and both are right", async () => {
+    expect(examples).toHaveLength(2);
+    for (const text of examples) {
+      const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    }
+  });
+
+  test("its platform signs and verifies, with the secret and provider of the file", async () => {
+    const cwd = folderWith(examples[0] ?? "");
+    const options = { cwd, env: { ACME_WEBHOOK_SECRET: "s3cret" }, now: Date.UTC(2026, 5, 19) };
+    writeFileSync(join(cwd, "body.json"), '{"id":"evt_1","event":"invoice.paid","amount":1.0}');
+    const signed = await run(["sign", "body.json", "--event", "invoice.paid"], options);
+    expect(signed.stdout).toMatch(/^X-Acme-Signature: v1=[0-9a-f]{64}$/m);
+    const headers = signed.stdout
+      .trimEnd()
+      .split("\n")
+      .flatMap((line) => ["-H", line]);
+    const verified = await run(["verify", "--body", "body.json", ...headers], options);
+    expect(verified).toMatchObject({ exit: 0, stdout: expect.stringContaining("valid") });
+    expect((await run(["events", "acme", "invoice.paid"], options)).stdout).toContain('"amount":1.0');
+  });
+
+  test("Apex with a header of the user's signs with it, and keeps its catalogue", async () => {
+    const cwd = folderWith(examples[1] ?? "");
+    const signed = await run(["sign", "-p", "apex", "--event", "lead.created", "--secret", "s3cret"], { cwd });
+    expect(signed).toMatchObject({ exit: 0 });
+    expect(signed.stdout).toMatch(/^X-Apex-Signature: sha256=[0-9a-f]{64}$/m);
+  });
+});

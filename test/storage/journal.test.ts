@@ -1,0 +1,120 @@
+import { appendFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "vitest";
+import { HookproofError } from "../../src/errors.ts";
+import { openJournal } from "../../src/storage/journal.ts";
+import { readLines } from "../../src/storage/lines.ts";
+import { temporaryFolder } from "../support/run.ts";
+
+const allLines = async (
+  path: string,
+): Promise<readonly { text: string; number: number; offset: number; torn: boolean }[]> => {
+  const found = [];
+  for await (const { bytes, number, offset, torn } of readLines(path))
+    found.push({ text: bytes.toString(), number, offset, torn });
+  return found;
+};
+
+test("what was appended is in the file when the promise resolves", async ({ expect }) => {
+  const path = join(temporaryFolder(), "a", "j.ndjson");
+  const journal = openJournal(path);
+  await journal.append('{"n":1}');
+  expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
+  const both = Promise.all([journal.append('{"n":2}'), journal.append(Buffer.from('{"n":3}'))]);
+  expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
+  await both;
+  expect(readFileSync(path, "utf8")).toBe('{"n":1}\n{"n":2}\n{"n":3}\n');
+  await journal.close();
+});
+
+test("a journal is for its owner alone, file and folder", async ({ expect }) => {
+  const path = join(temporaryFolder(), "made", "j.ndjson");
+  await openJournal(path).close();
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(join(path, "..")).mode & 0o777).toBe(0o700);
+});
+
+test("a torn last line stays as it is, on a line of its own", async ({ expect }) => {
+  const path = join(temporaryFolder(), "j.ndjson");
+  writeFileSync(path, '{"n":1}\n{"n":');
+  const journal = openJournal(path);
+  expect(journal.torn).toBe(true);
+  await journal.append('{"n":3}');
+  await journal.close();
+  expect(readFileSync(path, "utf8")).toBe('{"n":1}\n{"n":\n{"n":3}\n');
+});
+
+test("a line that another process tore after opening is not continued either", async ({ expect }) => {
+  const path = join(temporaryFolder(), "j.ndjson");
+  const journal = openJournal(path, { shared: true });
+  await journal.append('{"n":1}');
+  appendFileSync(path, '{"n":');
+  await journal.append('{"n":3}');
+  await journal.close();
+  expect(readFileSync(path, "utf8")).toBe('{"n":1}\n{"n":\n{"n":3}\n');
+});
+
+test("a full disk rejects every append that waited, with what to do", async ({ expect }) => {
+  const journal = openJournal("/dev/full");
+  const results = await Promise.allSettled([journal.append("a"), journal.append("b")]);
+  expect(results.map((one) => (one.status === "rejected" ? one.reason : one))).toMatchObject([
+    { code: "disk-full" },
+    { code: "disk-full" },
+  ]);
+  await expect(journal.append("c")).rejects.toMatchObject({ code: "disk-full" });
+  await journal.close();
+});
+
+test("where the place cannot be written, opening says so", ({ expect }) => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "j.ndjson"));
+  expect(() => openJournal(join(folder, "j.ndjson"))).toThrow(/it is a folder/);
+});
+
+test("an append after closing is an error, not a loss in silence", async ({ expect }) => {
+  const journal = openJournal(join(temporaryFolder(), "j.ndjson"));
+  await journal.close();
+  await expect(journal.append("x")).rejects.toMatchObject({ code: "io" });
+});
+
+test("a thousand lines of one turn arrive in order", async ({ expect }) => {
+  const path = join(temporaryFolder(), "j.ndjson");
+  const journal = openJournal(path, { fsync: true });
+  await Promise.all(Array.from({ length: 1000 }, (_, n) => journal.append(`line ${n} ${"x".repeat(n)}`)));
+  await journal.close();
+  const lines = await allLines(path);
+  expect(lines.map(({ text }) => text.split(" ")[1])).toEqual(Array.from({ length: 1000 }, (_, n) => String(n)));
+});
+
+test("lines end at the line feed byte alone; the last without one is torn", async ({ expect }) => {
+  const path = join(temporaryFolder(), "j.ndjson");
+  writeFileSync(path, 'a\u2028b\rc\n\n{"x":"é"}\ntorn');
+  expect(await allLines(path)).toEqual([
+    { text: "a\u2028b\rc", number: 1, offset: 0, torn: false },
+    { text: "", number: 2, offset: 8, torn: false },
+    { text: '{"x":"é"}', number: 3, offset: 9, torn: false },
+    { text: "torn", number: 4, offset: 20, torn: true },
+  ]);
+});
+
+test("a line longer than any buffer comes whole", async ({ expect }) => {
+  const path = join(temporaryFolder(), "j.ndjson");
+  writeFileSync(path, `${"y".repeat(3_000_000)}\nend\n`);
+  expect((await allLines(path)).map(({ text }) => text.length)).toEqual([3_000_000, 3]);
+});
+
+test("where no folder can be made the error names it and its kind, and nothing hangs", ({ expect }) => {
+  const folder = temporaryFolder();
+  symlinkSync(join(folder, "nowhere"), join(folder, "dangling"));
+  writeFileSync(join(folder, "file"), "");
+  const refusal = (path: string): unknown => {
+    try {
+      return openJournal(path);
+    } catch (error) {
+      return error instanceof HookproofError ? error.code : error;
+    }
+  };
+  expect(refusal(join(folder, "dangling", "a", "x.ndjson"))).toBe("io");
+  expect(refusal(join(folder, "file", "a", "x.ndjson"))).toBe("io");
+  expect(process.platform !== "linux" || refusal("/proc/a/b/x.ndjson") === "no-permission").toBe(true);
+});

@@ -1,0 +1,161 @@
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { lock } from "proper-lockfile";
+import { describe, expect, test } from "vitest";
+import { secretStore } from "../../src/storage/secret-store.ts";
+import { run, runChild, temporaryFolder } from "../support/run.ts";
+
+describe("the secret store", () => {
+  test("keeps a secret from standard input without its newline, in files of the user alone", async () => {
+    const home = temporaryFolder();
+    const env = { HOOKPROOF_HOME: home };
+    expect((await run(["secret", "set", "10x"], { env, stdin: "s3cret\n" })).exit).toBe(0);
+    const { stdout } = await run(["secret", "list", "--json"], { env });
+    expect(JSON.parse(stdout)).toEqual({
+      secrets: [{ name: "10x", fingerprint: "1ec1c26b", setAt: expect.any(String) }],
+    });
+    expect(statSync(join(home, "config")).mode & 0o777).toBe(0o700);
+    expect(statSync(join(home, "config", "secrets.json")).mode & 0o777).toBe(0o600);
+  });
+
+  test("a removed secret is gone, and removing it again is asked wrongly", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    await run(["secret", "set", "a"], { env, stdin: "x" });
+    expect((await run(["secret", "remove", "a"], { env })).exit).toBe(0);
+    expect((await run(["secret", "remove", "a"], { env })).exit).toBe(2);
+  });
+
+  test.each(["constructor", "toString", "__proto__"])("'%s' is a name like any other", async (name) => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    await run(["secret", "set", "10x"], { env, stdin: "x" });
+    const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", `store:${name}`], { env, stdin: "{}" });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(`the store has no secret '${name}'`)]);
+    expect(await run(["secret", "remove", name], { env })).toMatchObject({ exit: 2 });
+  });
+
+  test("is listed in columns", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    for (const name of ["a", "github:old"]) await run(["secret", "set", name], { env, stdin: name });
+    const { stdout } = await run(["secret", "list"], { env });
+    expect(stdout).toMatch(/^a {11}\w{8} {2}\S+\ngithub:old {2}\w{8} {2}\S+\n$/);
+  });
+
+  test.runIf(process.platform === "linux").each([
+    ["secret set", ["secret", "set", "10x"]],
+    ["listen --tls", ["listen", "--port", "0", "--tls", "--count", "1", "--timeout", "1s"]],
+  ])("%s says so where no folder can be made, instead of trying for ever", async (_name, argv) => {
+    const { exit, stderr } = await runChild(argv, { env: { HOOKPROOF_HOME: "/proc/hookproof" }, stdin: "x" });
+    expect(exit).not.toBe(0);
+    expect(stderr).toContain("cannot make the folder /proc/hookproof");
+  });
+
+  test("writers at the same time lose nothing", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const names = Array.from({ length: 8 }, (_, at) => `key${at}`);
+    const runs = await Promise.all(names.map((name) => runChild(["secret", "set", name], { env, stdin: name })));
+    expect(runs.map(({ exit }) => exit)).toEqual(names.map(() => 0));
+    const { stdout } = await run(["secret", "list", "--json"], { env });
+    expect(
+      JSON.parse(stdout)
+        .secrets.map((one: { name: string }) => one.name)
+        .sort(),
+    ).toEqual(names);
+  });
+
+  test("the file is made by whoever holds the lock, so that no two make it", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "secrets.json");
+    const release = await lock(path, { realpath: false });
+    const set = secretStore(folder).set("a", Buffer.from("x"), 0);
+    expect(existsSync(path)).toBe(false);
+    await release();
+    await set;
+    expect((await secretStore(folder).list()).map(({ name }) => name)).toEqual(["a"]);
+  });
+
+  test("a corrupt file is named and not overwritten", async () => {
+    const home = temporaryFolder();
+    const env = { HOOKPROOF_HOME: home };
+    await run(["secret", "set", "a"], { env, stdin: "x" });
+    writeFileSync(join(home, "config", "secrets.json"), "{nonsense");
+    const { exit, stderr } = await run(["secret", "list"], { env });
+    expect(exit).toBe(2);
+    expect(stderr).toContain(join(home, "config", "secrets.json"));
+  });
+
+  test("no command ever shows the secret", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder(), HOOKPROOF_DEBUG: "1" };
+    const secret = "tops3cret-value";
+    const forms = [
+      secret,
+      Buffer.from(secret).toString("base64"),
+      Buffer.from(secret).toString("hex"),
+      encodeURIComponent(secret),
+    ];
+    const shown = [
+      await run(["secret", "set", "10x", "--json"], { env, stdin: secret }),
+      await run(["secret", "list", "--json"], { env }),
+      await run(["sign", "-", "-p", "10x", "--json"], { env, stdin: "{}" }),
+      await run(["sign", "-", "-p", "10x", "--secret", secret, "--scheme", "nope"], { env, stdin: "{}" }),
+    ].map(({ stdout, stderr }) => stdout + stderr);
+    for (const form of forms) expect(shown.join("")).not.toContain(form);
+  });
+});
+
+describe("secret references", () => {
+  test("a file's trailing newline is not part of the secret, and that is said", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "secret.txt"), "abc\n");
+    const fromFile = await run(["sign", "-", "-p", "github", "--event", "push", "--secret", "file:secret.txt"], {
+      cwd,
+      stdin: "{}",
+    });
+    const given = await run(["sign", "-", "-p", "github", "--event", "push", "--secret", "abc"], { stdin: "{}" });
+    const signature = (text: string): string | undefined => /X-Hub-Signature-256: .*/i.exec(text)?.[0];
+    expect(signature(fromFile.stdout)).toBe(signature(given.stdout));
+    expect(fromFile.stderr).toContain("ends in a newline");
+  });
+
+  test.each([
+    ["env:NOT_SET", "env:NOT_SET is empty or not set"],
+    ["file:missing.txt", "missing.txt: no such file"],
+    ["store:none", "the store has no secret 'none'"],
+  ])("%s that leads nowhere is asked wrongly", async (ref, message) => {
+    const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", ref], { stdin: "{}" });
+    expect(exit).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test("flag goes before environment, environment before store", async () => {
+    const home = temporaryFolder();
+    const env = { HOOKPROOF_HOME: home };
+    await run(["secret", "set", "10x"], { env, stdin: "stored" });
+    const used = async (argv: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<string> =>
+      JSON.parse(
+        (await run(["sign", "-", "-p", "10x", "--json", ...argv], { env: { ...env, ...more }, stdin: "{}" })).stdout,
+      ).secret;
+    expect(await used([])).toMatch(/^store:10x /);
+    expect(await used([], { HOOKPROOF_SECRET: "e" })).toMatch(/^env:HOOKPROOF_SECRET /);
+    expect(await used(["--secret", "env:F"], { HOOKPROOF_SECRET: "e", F: "f" })).toMatch(/^env:F /);
+  });
+});
+
+describe("a secret given as it is", () => {
+  const sign = (ref: string) =>
+    run(["sign", "-", "-p", "10x", "--secret", ref], { stdin: "{}", env: { WEBHOOK_SECRET: "of-the-variable" } });
+
+  test("works, and is warned about without being shown", async () => {
+    const { exit, stderr } = await sign("s3cret-as-it-is");
+    expect(exit).toBe(0);
+    expect(stderr).toContain("warning: --secret holds the secret itself");
+    expect(stderr).not.toContain("s3cret");
+  });
+
+  test("that is a variable's name is told: env: was forgotten", async () => {
+    expect((await sign("WEBHOOK_SECRET")).stderr).toContain("is the name of an environment variable: env:NAME");
+  });
+
+  test("a reference says nothing", async () => {
+    expect((await sign("env:WEBHOOK_SECRET")).stderr).not.toContain("--secret");
+  });
+});
