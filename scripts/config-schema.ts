@@ -1,4 +1,4 @@
-// Writes schema/config.json, the JSON Schema of hookproof.config.json for editors; checked by test/config/config.test.ts.
+// Writes schema/config.json, the JSON Schema of hookproof.config.json for editors; checked by test/storage/config.test.ts.
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";

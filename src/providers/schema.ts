@@ -1,72 +1,139 @@
 import * as z from "zod";
 import { durationMs } from "../values/duration.ts";
-import type { Fact, Profile, Scheme } from "./profile.ts";
 
-/** A documented value or an assumption with its reason. */
-const fact = <T>(value: z.ZodType<T>): z.ZodType<Fact<T>> =>
-  z.union([value, z.object({ assumed: value, why: z.string() })]);
+// What a profile is, in one place: `profile.ts` infers the types from it, a project file is checked with
+// it, and editors (schema/config.json) and docs/json.md show its descriptions. A profile is data, without
+// functions and regular expressions, so that a user's own can do everything that a built-in one can.
+
+/** A documented value, or an assumption with the reason for it. */
+const fact = <Value extends z.ZodType>(value: Value) => z.union([value, z.object({ assumed: value, why: z.string() })]);
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "is not a header name");
 const duration = z.string().refine((text) => durationMs(text) !== undefined, "is not a duration such as 30s");
 const window = z.union([z.literal("any"), duration]);
 const hash = z.enum(["sha1", "sha256", "sha384", "sha512"]);
 
+const keyForm = z
+  .enum(["text", "base64", "hex", "whsec"])
+  .describe(
+    "how a secret becomes key bytes: its text as it is, decoded, or whsec (what follows an optional whsec_, base64-decoded; Standard Webhooks)",
+  );
+
+const mac = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("hmac"), hash, key: keyForm }),
+  z
+    .strictObject({ kind: z.literal("digest"), hash })
+    .describe("a plain hash; the secret is a part of the content (HubSpot v1, v2)"),
+  z
+    .strictObject({ kind: z.literal("ed25519") })
+    .describe("keys as whsk_ (seed and public key, signs) and whpk_ (public key, verifies)"),
+]);
+
+const layout = z
+  .discriminatedUnion("kind", [
+    z
+      .strictObject({ kind: z.literal("single"), prefix: z.string().exactOptional() })
+      .describe("one signature after an optional prefix: sha256=<hex>"),
+    z
+      .strictObject({ kind: z.literal("pairs"), key: z.string() })
+      .describe("t=…,v1=…,v1=…: every item named `key` is a signature"),
+    z
+      .strictObject({ kind: z.literal("versions"), version: z.string() })
+      .describe("v1,… v1,… separated by spaces: every item of this version is a signature"),
+  ])
+  .describe("how signatures are written in the header's value");
+
 const part = z.union([
   z.enum(["body", "timestamp", "id", "method", "secret"]),
   z.strictObject({ text: z.string() }),
-  z.strictObject({ url: z.enum(["as-sent", "decoded"]), decode: z.array(z.string()).exactOptional() }),
-  z.strictObject({ form: z.literal("sorted-pairs") }),
+  z
+    .strictObject({ url: z.enum(["as-sent", "decoded"]), decode: z.array(z.string()).exactOptional() })
+    .describe("the whole URL; `decode` lists the only escapes that are decoded (HubSpot v3)"),
+  z
+    .strictObject({ form: z.literal("sorted-pairs") })
+    .describe("form parameters sorted by name, name and value joined without separators (Twilio)"),
 ]);
 
-const scheme = z.strictObject({
+const timestamp = z.strictObject({
+  from: z.union([z.strictObject({ header: headerName }), z.strictObject({ pair: z.string() })]),
+  unit: z.enum(["s", "ms"]),
+  form: z
+    .enum(["canonical", "digits", "integer"])
+    .describe(
+      "which text is a timestamp. canonical: digits without leading zeros (verifiers sign the parsed number); digits: digits; integer: as Python's int() reads it, sign and zeros included",
+    ),
+  past: fact(window).describe("the oldest accepted age, as a duration; any where age is not checked"),
+  future: fact(window).describe("how far ahead is accepted; any where the platform's verifiers look only at age"),
+});
+
+export const schemeSchema = z.strictObject({
   name: z.string(),
-  summary: z.string(),
+  summary: z.string().describe("one line for people: what is signed and how it is written"),
   header: headerName,
-  when: z.record(headerName, z.string()).exactOptional(),
-  whenAbsentToo: z.boolean().exactOptional(),
-  layout: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("single"), prefix: z.string().exactOptional() }),
-    z.strictObject({ kind: z.literal("pairs"), key: z.string() }),
-    z.strictObject({ kind: z.literal("versions"), version: z.string() }),
-  ]),
+  when: z
+    .record(headerName, z.string())
+    .exactOptional()
+    .describe(
+      "headers that must have these values for the scheme to apply (HubSpot's version header); sent when signing",
+    ),
+  whenAbsentToo: z
+    .boolean()
+    .exactOptional()
+    .describe("the scheme also applies where those headers are absent (HubSpot's v1)"),
+  layout,
   encoding: z.enum(["hex", "base64"]),
-  mac: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("hmac"), hash, key: z.enum(["text", "base64", "hex", "whsec"]) }),
-    z.strictObject({ kind: z.literal("digest"), hash }),
-    z.strictObject({ kind: z.literal("ed25519") }),
-  ]),
-  content: z.array(part).min(1),
-  id: z.strictObject({ header: headerName }).exactOptional(),
-  timestamp: z
-    .strictObject({
-      from: z.union([z.strictObject({ header: headerName }), z.strictObject({ pair: z.string() })]),
-      unit: z.enum(["s", "ms"]),
-      form: z.enum(["canonical", "digits", "integer"]),
-      past: fact(window),
-      future: fact(window),
-    })
-    .exactOptional(),
-  bodyText: z.literal("utf-8").exactOptional(),
-  signing: z.literal("beside").exactOptional(),
-}) satisfies z.ZodType<Scheme>;
+  mac,
+  content: z.array(part).min(1).describe("what is signed, in order"),
+  id: z.strictObject({ header: headerName }).exactOptional().describe("the header with the id that is signed"),
+  timestamp: timestamp.exactOptional(),
+  bodyText: z
+    .literal("utf-8")
+    .exactOptional()
+    .describe("where the documented verifier decodes the body and so refuses other bytes"),
+  signing: z
+    .literal("beside")
+    .exactOptional()
+    .describe("sent in addition to the scheme that signs, in a header of its own (GitHub's SHA-1)"),
+});
 
-const locator = z.union([
-  z.strictObject({ header: headerName }),
-  z.strictObject({ json: z.string() }),
-  z.strictObject({ form: z.string() }),
-]);
-const unit = z.enum(["iso", "s", "ms"]).exactOptional();
-const timeLocator = z.union([
-  z.strictObject({ header: headerName, unit }),
-  z.strictObject({ json: z.string(), unit }),
-  z.strictObject({ form: z.string(), unit }),
-]);
+const header = z.strictObject({ header: headerName });
+const json = z.strictObject({ json: z.string() });
+const form = z.strictObject({ form: z.string() });
+const locator = z
+  .union([header, json, form])
+  .describe("where a fact about an event is in a request: a header, or a dotted path in a JSON or form body");
+const unit = { unit: z.enum(["iso", "s", "ms"]).exactOptional() };
 
-const field = z.strictObject({
+const fieldSchema = z.strictObject({
   path: z.string(),
   need: z.enum(["required", "recommended", "optional"]),
   format: z.enum(["email", "iso-time", "string", "object"]).exactOptional(),
   meaning: z.string().exactOptional(),
+});
+
+const envelope = z.strictObject({
+  id: z.array(locator).describe("tried in order; the first that is present counts"),
+  type: z.array(locator).describe("tried in order; the first that is present counts"),
+  time: z.union([header.extend(unit), json.extend(unit), form.extend(unit)]).exactOptional(),
+  dedupe: fact(z.array(locator)).describe("what makes two deliveries the same event: all of these together"),
+  newId: z.string().describe("prefix and form of a new event id: evt_{hex32}, {uuid}, {number}"),
+  fields: z
+    .array(fieldSchema)
+    .exactOptional()
+    .describe("fields that an object body must have, for samples and validation"),
+});
+
+const eventType = z.strictObject({
+  type: z.string(),
+  when: z.string().default("").describe("when the platform sends it, in a few words from its document"),
+  contentType: z
+    .string()
+    .exactOptional()
+    .describe("where it is not the profile's own (Slack's slash commands are forms)"),
+  sample: z
+    .string()
+    .exactOptional()
+    .describe("the sample's text, for profiles of your own; built-in samples are files"),
 });
 
 const outcome = z.union([
@@ -74,43 +141,52 @@ const outcome = z.union([
   z.enum(["no-response", "timeout", "1xx", "2xx", "3xx", "4xx", "5xx", "non-2xx"]),
 ]);
 
-const delivery = z
-  .strictObject({
-    httpsOnly: fact(z.boolean()),
-    timeout: fact(duration),
-    attempts: fact(z.int().min(1).max(100)),
-    delays: fact(z.array(duration)),
-    retry: fact(z.array(outcome)),
-    terminal: fact(z.array(outcome)).exactOptional(),
-    otherwise: fact(z.enum(["terminal", "retryable"])),
-    retryAfter: fact(z.boolean()).exactOptional(),
-    terminalEvent: z.string().exactOptional(),
-  })
-  .default({
-    httpsOnly: { assumed: false, why: "not given" },
-    timeout: { assumed: "30s", why: "not given" },
-    attempts: { assumed: 1, why: "not given" },
-    delays: { assumed: [], why: "not given" },
-    retry: { assumed: ["no-response", "timeout", "5xx"], why: "not given" },
-    otherwise: { assumed: "terminal", why: "not given" },
-  });
+const delivery = z.strictObject({
+  httpsOnly: fact(z.boolean()),
+  timeout: fact(duration).describe("how long the platform waits for a response"),
+  attempts: fact(z.int().min(1).max(100)).describe("all attempts, the first included"),
+  delays: fact(z.array(duration)).describe(
+    "the wait before each retry, counted from the previous attempt: one fewer than attempts",
+  ),
+  retry: fact(z.array(outcome)),
+  terminal: fact(z.array(outcome)).exactOptional().describe("never retried; takes precedence over retry"),
+  otherwise: fact(z.enum(["terminal", "retryable"])).describe("what happens to a response in neither list"),
+  retryAfter: fact(z.boolean()).exactOptional(),
+  terminalEvent: z
+    .string()
+    .exactOptional()
+    .describe("the event sent when a delivery has permanently failed, where the platform has one"),
+});
 
 const endpoint = z.strictObject({
   method: z.enum(["GET", "POST", "DELETE"]),
   path: z.string().startsWith("/"),
   auth: z.enum(["bearer", "x-api-key", "none"]),
   baseUrl: fact(z.url()).exactOptional(),
-  success: fact(z.array(z.int())),
-  proves: z.array(z.string()).exactOptional(),
+  success: fact(z.array(z.int())).describe("the statuses that mean success"),
+  proves: z.array(z.string()).exactOptional().describe("what a success proves, in the document's words"),
   doesNotProve: z.array(z.string()).exactOptional(),
 });
 
 const trouble = z.strictObject({
   on: z.array(outcome),
-  symptom: z.string().exactOptional(),
+  symptom: z
+    .string()
+    .exactOptional()
+    .describe("what a person would type for it: no request seen, signature always failing"),
   cause: z.string(),
-  next: z.string(),
-  source: z.string().exactOptional(),
+  next: z.string().describe("what to do"),
+  source: z.string().exactOptional().describe("where the row is from; the profile's document unless given"),
+});
+
+/** The items of an evidence bundle, in the order in which they are shown. */
+export const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"] as const;
+
+const support = z.strictObject({
+  required: z.array(z.enum(itemIds)).describe("which items of an evidence bundle must be there"),
+  handle: locator.exactOptional().describe("where a delivery names the account, if it does"),
+  testTypes: z.array(z.string()).exactOptional().describe("event types that only tests have"),
+  source: z.string(),
 });
 
 /** A profile as a user may write it: what says nothing of signing may be left out. */
@@ -118,53 +194,64 @@ export const profileSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes"),
   aliases: z.array(z.string()).exactOptional(),
   name: z.string(),
-  summary: z.string().default("a profile of your own"),
+  summary: z.string().default("a profile of your own").describe("one line: what this profile is for"),
   source: z
     .strictObject({ document: z.string(), updated: z.string().exactOptional(), url: z.string().exactOptional() })
     .default({ document: "hookproof.config.json" }),
-  sources: z.record(z.string(), z.string()).default({}),
-  schemes: z.union([
-    fact(z.array(scheme).min(1)),
-    z.strictObject({ undocumented: z.string(), header: headerName.exactOptional() }),
-  ]),
-  headers: z.array(z.tuple([headerName, z.string()])).default([]),
+  sources: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("which document, section or library each group of facts is from"),
+  schemes: z
+    .union([
+      fact(z.array(schemeSchema).min(1)),
+      z.strictObject({ undocumented: z.string(), header: headerName.exactOptional() }),
+    ])
+    .describe(
+      "newest first. Verifying tries those whose header is present, in this order; signing takes the first that fits the secret. `undocumented` where the platform does not say: the user must",
+    ),
+  headers: z
+    .array(z.tuple([headerName, z.string()]))
+    .default([])
+    .describe("headers sent besides the signature's, in order; {type} {id} {attempt} {uuid} {time} are filled in"),
   attempt: z
-    .strictObject({ header: headerName, first: z.union([z.literal(0), z.literal(1)]), onFirst: z.boolean() })
+    .strictObject({
+      header: headerName,
+      first: z.union([z.literal(0), z.literal(1)]).describe("the number the first attempt carries"),
+      onFirst: z.boolean().describe("false where only retries carry the header (Slack)"),
+    })
     .exactOptional(),
   contentType: z.string().default("application/json"),
-  envelope: z
-    .strictObject({
-      id: z.array(locator),
-      type: z.array(locator),
-      time: timeLocator.exactOptional(),
-      dedupe: fact(z.array(locator)),
-      newId: z.string(),
-      fields: z.array(field).exactOptional(),
-    })
-    .default({ id: [{ json: "id" }], type: [{ json: "type" }], dedupe: [{ json: "id" }], newId: "evt_{hex24}" }),
-  events: z
-    .array(
-      z.strictObject({
-        type: z.string(),
-        when: z.string().default(""),
-        contentType: z.string().exactOptional(),
-        sample: z.string().exactOptional(),
-      }),
-    )
-    .default([]),
-  samplesAssumed: z.string().exactOptional(),
-  delivery,
+  envelope: envelope.default({
+    id: [{ json: "id" }],
+    type: [{ json: "type" }],
+    dedupe: [{ json: "id" }],
+    newId: "evt_{hex24}",
+  }),
+  events: z.array(eventType).default([]),
+  samplesAssumed: z.string().exactOptional().describe("why the samples are guesses, where the document shows none"),
+  delivery: delivery.default({
+    httpsOnly: { assumed: false, why: "not given" },
+    timeout: { assumed: "30s", why: "not given" },
+    attempts: { assumed: 1, why: "not given" },
+    delays: { assumed: [], why: "not given" },
+    retry: { assumed: ["no-response", "timeout", "5xx"], why: "not given" },
+    otherwise: { assumed: "terminal", why: "not given" },
+  }),
   endpoints: z.record(z.string(), endpoint).exactOptional(),
-  troubleshooting: z.array(trouble).default([]),
-  support: z
-    .strictObject({
-      required: z.array(z.enum(["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"])),
-      handle: locator.exactOptional(),
-      testTypes: z.array(z.string()).exactOptional(),
-      source: z.string(),
-    })
-    .exactOptional(),
-  counterpart: z.string().exactOptional(),
-  incoming: z.array(z.string()).exactOptional(),
-  notes: z.array(z.string()).exactOptional(),
-}) satisfies z.ZodType<Profile>;
+  troubleshooting: z.array(trouble).default([]).describe("the platform's troubleshooting table"),
+  support: support
+    .exactOptional()
+    .describe(
+      "what the platform's support asks for; without it the evidence asks for event, receiver, time, log and traffic",
+    ),
+  counterpart: z
+    .string()
+    .exactOptional()
+    .describe("the profile of the other direction, whose secret is easily mistaken for this one's"),
+  incoming: z
+    .array(z.string())
+    .exactOptional()
+    .describe("platforms whose webhooks this one accepts, under its own route (Apex)"),
+  notes: z.array(z.string()).exactOptional().describe("what a person should know that no field says: one fact each"),
+});
