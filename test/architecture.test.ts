@@ -49,6 +49,19 @@ test("imports go down", () => {
   expect(upward).toEqual([]);
 });
 
+/** What reads JSON back, and so needs a schema when it runs: each is loaded when there is something to read. */
+const readers = ["dlq/record.ts", "evidence/source-lines.ts", "storage/config-schema.ts"];
+
+test("a schema is imported for its type alone, so that a start does not load zod", () => {
+  const loading = offenders(
+    ({ file, text }) =>
+      !file.endsWith("schema.ts") &&
+      !readers.includes(file) &&
+      /^import (?!type)[^;]*from "[^"]*\/schema\.ts"/m.test(text),
+  );
+  expect(loading).toEqual([]);
+});
+
 test("the domain has no process, console, clock or chance of its own", () => {
   const impure = offenders(({ room, text }) => {
     if (floorOf(room) >= floorOf("cli")) return false;

@@ -1,7 +1,9 @@
 import type { Exchange } from "../http/types.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { HeaderPair } from "../request/request.ts";
+import type { Infer } from "../values/infer.ts";
 import type { Secret } from "../values/secret.ts";
+import type { caseSchema, reportSchema } from "./schema.ts";
 import type { TransportOptions } from "../http/client.ts";
 
 /** The cases of the contract, in the order in which they are told. */
@@ -63,30 +65,12 @@ export interface World {
   readonly signal: AbortSignal;
 }
 
-export type CheckStatus = "pass" | "fail" | "skip";
+export type CheckStatus = CaseResult["status"];
 
-export interface CaseResult {
-  readonly id: CaseId;
-  readonly title: string;
-  readonly status: CheckStatus;
-  readonly expected: string;
-  /** What was seen; for a skipped case, why it was skipped. */
-  readonly observed: string;
-  /** What to change, several lines; null where nothing is to be changed. */
-  readonly fix: string | null;
-  readonly durationMs: number;
-  readonly proves: string;
-  readonly sent: string;
-}
+/** A case's result, with what people are shown besides. */
+export type CaseResult = Infer<typeof caseSchema> & { readonly proves: string; readonly sent: string };
 
-export interface CheckReport {
-  readonly url: string;
-  readonly provider: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly cases: readonly CaseResult[];
-}
+export type CheckReport = Omit<Infer<typeof reportSchema>, "cases"> & { readonly cases: readonly CaseResult[] };
 
 /** One delivery of a case and what came of it. */
 export interface Seen {

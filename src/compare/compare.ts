@@ -3,52 +3,14 @@ import type { WebhookRequest } from "../request/request.ts";
 import { diffBytes, firstDifference } from "./byte-diff.ts";
 import { bodyCauses } from "./body.ts";
 import { compareHeaders } from "./headers.ts";
-import type { HeaderChange } from "./headers.ts";
-import type { CompareFinding } from "./words.ts";
+import type { Infer } from "../values/infer.ts";
+import type { comparisonSchema } from "./schema.ts";
 import { shownBytes } from "../formats/shown-bytes.ts";
 
-/** A stretch of the body that differs, with the beginning of both sides as text that is safe to show. */
-export interface BodyPlace {
-  readonly sentAt: number;
-  readonly receivedAt: number;
-  readonly sentLength: number;
-  readonly receivedLength: number;
-  readonly sent: string;
-  readonly received: string;
-}
-
-export interface BodyComparison {
-  readonly identical: boolean;
-  readonly sentLength: number;
-  readonly receivedLength: number;
-  readonly sentSha256: string;
-  readonly receivedSha256: string;
-  /** Offset of the first byte that differs, the same in both; null where they are identical. */
-  readonly firstByte: number | null;
-  /** The first places that differ. */
-  readonly places: readonly BodyPlace[];
-  /** How many there are in all; null where there are too many to count. */
-  readonly placeCount: number | null;
-}
-
-export interface Change {
-  readonly sent: string;
-  readonly received: string;
-  /** The first character that differs. */
-  readonly offset: number;
-  readonly culprit: string;
-}
-
 /** What became of a request between two points. */
-export interface Comparison {
-  readonly identical: boolean;
-  readonly method: Change | null;
-  readonly target: Change | null;
-  readonly headers: readonly HeaderChange[];
-  readonly body: BodyComparison;
-  /** What was done to the body, outermost change first. */
-  readonly findings: readonly CompareFinding[];
-}
+export type Comparison = Infer<typeof comparisonSchema>;
+export type Change = NonNullable<Comparison["method"]>;
+export type BodyComparison = Comparison["body"];
 
 const shownPlaces = 20;
 

@@ -1,20 +1,9 @@
 import type { HeaderPair } from "../request/request.ts";
+import type { Comparison } from "./compare.ts";
 import { headerCulprit } from "./words.ts";
 
-export type HeaderChangeKind = "added" | "removed" | "value" | "case" | "merged" | "split" | "lost" | "moved";
-
 /** One difference between the two lists of headers. */
-export interface HeaderChange {
-  readonly kind: HeaderChangeKind;
-  /** As sent, or as received where it was added. */
-  readonly name: string;
-  /** What stood there: values, for `case` the name's spelling, for `moved` the place (from 1). */
-  readonly sent: readonly string[];
-  readonly received: readonly string[];
-  /** For `value` and `case`: the first character (byte) of the value or name that differs. */
-  readonly offset: number | null;
-  readonly culprit: string;
-}
+export type HeaderChange = Comparison["headers"][number];
 
 /** Every change of a header: in names, spelling, values, copies and order. */
 export const compareHeaders = (
@@ -41,7 +30,7 @@ const grouped = (headers: readonly HeaderPair[]): ReadonlyMap<string, readonly H
 };
 
 const change = (
-  kind: HeaderChangeKind,
+  kind: HeaderChange["kind"],
   name: string,
   sent: readonly string[],
   received: readonly string[],

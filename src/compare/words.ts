@@ -1,4 +1,5 @@
-import type { Finding, FindingCode } from "../signature/verdict.ts";
+import type { FindingCode } from "../signature/verdict.ts";
+import type { Comparison } from "./compare.ts";
 
 interface Advice {
   readonly culprit: string;
@@ -6,10 +7,7 @@ interface Advice {
 }
 
 /** A finding of `compare`: it was seen, so it is always certain. */
-export interface CompareFinding extends Finding {
-  /** Who usually does it. */
-  readonly culprit: string;
-}
+export type CompareFinding = Comparison["findings"][number];
 
 /** Makes a finding with the advice that goes with its code, or with another culprit. */
 export const finding = (

@@ -1,6 +1,8 @@
 import { gathered } from "./gather.ts";
 import { paceOf } from "./pace.ts";
 import type { PaceOptions } from "./pace.ts";
+import type { latencySchema } from "./schema.ts";
+import type { Infer } from "../values/infer.ts";
 
 /** Jobs to run; at most `rate` of them start in a second, evenly spread. */
 export interface LoadOptions<T> extends PaceOptions {
@@ -28,17 +30,8 @@ export const runLoad = <T>(options: LoadOptions<T>): AsyncGenerator<readonly T[]
   });
 };
 
-export interface LatencySummary {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
-  /** Equal steps from 0 to the 99th percentile; the last goes on to the longest. */
-  readonly histogram: readonly { readonly toMs: number; readonly count: number }[];
-}
-
 /** Percentiles (nearest rank) and a histogram of latencies in milliseconds. */
-export const summarise = (latencies: readonly number[], steps = 10): LatencySummary | null => {
+export const summarise = (latencies: readonly number[], steps = 10): Infer<typeof latencySchema> | null => {
   if (latencies.length === 0) return null;
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;

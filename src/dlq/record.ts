@@ -4,7 +4,7 @@ import type { Owner } from "../storage/owner.ts";
 import { attemptsJson, quoted } from "../request/attempt-json.ts";
 import { decodeBytes, encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
-import { storedAttempt, storedRequest } from "../request/stored.ts";
+import { storedAttempt, storedRequest } from "../request/schema.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { DlqEntry, DlqSummary } from "./dlq.ts";
 import { isPlainEntry } from "./file/plain-entry.ts";

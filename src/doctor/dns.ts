@@ -1,15 +1,10 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { errnoOf } from "../errors.ts";
+import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
-import type { StepFailure } from "./step.ts";
 
-export interface DnsFacts {
-  readonly hostname: string;
-  readonly addresses: readonly { readonly address: string; readonly family: 4 | 6 }[];
-  readonly ms: number;
-  readonly error: StepFailure | null;
-}
+export type DnsFacts = ProbeFacts["dns"];
 
 /** Every address of a name, as this machine's resolver gives them; an address is itself. */
 export const probeDns = async (hostname: string, timeoutMs: number, signal: AbortSignal): Promise<DnsFacts> => {

@@ -1,24 +1,12 @@
 import { valueOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { durationMs } from "../values/duration.ts";
+import type { Infer } from "../values/infer.ts";
 import type { ProbeFacts } from "./probe.ts";
+import type { findingSchema, limitSchema } from "./schema.ts";
 
-/** `problem`: deliveries fail because of it. `warning`: they may. `ok`: looked at, and well. */
-export interface ProbeFinding {
-  readonly step: "url" | "dns" | "tcp" | "tls" | "http";
-  readonly code: string;
-  readonly level: "ok" | "warning" | "problem";
-  readonly message: string;
-  /** What to do; empty where all is well. */
-  readonly advice: string;
-}
-
-/** A platform's time limit held against the receiver's answer. */
-export interface LimitCheck {
-  readonly provider: string;
-  readonly limitMs: number;
-  readonly inTime: boolean;
-}
+export type ProbeFinding = Infer<typeof findingSchema>;
+export type LimitCheck = Infer<typeof limitSchema>;
 
 export interface FindingOptions {
   /** The platforms that deliver there: one where it is known, else all. */

@@ -3,23 +3,11 @@ import type { IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import type { LookupFunction } from "node:net";
+import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
-import type { StepFailure } from "./step.ts";
 
 /** One request of a probe and its answer. */
-export interface HttpStep {
-  readonly method: "HEAD" | "GET";
-  readonly url: string;
-  readonly status: number | null;
-  readonly httpVersion: string | null;
-  /** From the request to the answer's head, connection included. */
-  readonly ms: number;
-  readonly location: string | null;
-  readonly server: string | null;
-  /** The server's `Date` header minus this machine's clock, in seconds. */
-  readonly clockSkewSeconds: number | null;
-  readonly error: StepFailure | null;
-}
+export type HttpStep = ProbeFacts["http"][number];
 
 export interface HttpOptions {
   /** Certificates to trust besides the usual ones. */

@@ -1,26 +1,12 @@
+import type { Infer } from "../values/infer.ts";
 import { probeDns } from "./dns.ts";
-import type { DnsFacts } from "./dns.ts";
 import { probeHttp } from "./http.ts";
-import type { HttpStep } from "./http.ts";
+import type { factsSchema } from "./schema.ts";
 import { probeTcp } from "./tcp.ts";
-import type { TcpFacts } from "./tcp.ts";
 import { probeTls } from "./tls.ts";
-import type { TlsFacts } from "./tls.ts";
 
 /** What was found on the way to a receiver, step by step. */
-export interface ProbeFacts {
-  readonly url: string;
-  readonly scheme: "http" | "https";
-  readonly hostname: string;
-  readonly port: number;
-  readonly dns: DnsFacts;
-  /** One a address. */
-  readonly tcp: readonly TcpFacts[];
-  /** Over the first address that a connection was made to; null for plain HTTP, or where none was. */
-  readonly tls: TlsFacts | null;
-  readonly http: readonly HttpStep[];
-  readonly limitMs: number;
-}
+export type ProbeFacts = Infer<typeof factsSchema>;
 
 export interface ProbeOptions {
   /** For each step. */

@@ -1,11 +1,8 @@
 import { errnoOf } from "../errors.ts";
+import type { ProbeFacts } from "./probe.ts";
 
 /** Why a step of a probe failed. */
-export interface StepFailure {
-  /** The system's code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), or `TIMEOUT`. */
-  readonly code: string;
-  readonly message: string;
-}
+export type StepFailure = NonNullable<ProbeFacts["dns"]["error"]>;
 
 /** An exception as the failure of a step. */
 export const failed = (error: unknown, code: string | undefined = errnoOf(error)): StepFailure => ({

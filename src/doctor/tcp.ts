@@ -1,14 +1,8 @@
 import { connect } from "node:net";
+import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
-import type { StepFailure } from "./step.ts";
 
-export interface TcpFacts {
-  readonly address: string;
-  readonly port: number;
-  /** Milliseconds until the connection stood; null where it did not. */
-  readonly ms: number | null;
-  readonly error: StepFailure | null;
-}
+export type TcpFacts = ProbeFacts["tcp"][number];
 
 /** Opens a connection to one address and closes it again; nothing is sent. */
 export const probeTcp = async (

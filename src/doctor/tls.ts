@@ -1,36 +1,11 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
+import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
 import type { StepFailure } from "./step.ts";
 
-export interface CertificateFacts {
-  readonly subject: string;
-  readonly issuer: string;
-  /** ISO 8601, UTC. */
-  readonly validFrom: string;
-  readonly validTo: string;
-  /** Names it is good for, as in its subjectAltName. */
-  readonly names: string;
-  readonly fingerprint256: string;
-}
-
-export interface TlsFacts {
-  readonly address: string;
-  readonly protocol: string | null;
-  readonly cipher: string | null;
-  /** What was agreed on by ALPN: `h2`, `http/1.1`; null where the server has no say. */
-  readonly alpn: string | null;
-  /** The leaf first, as the server sends them and as this machine can complete them. */
-  readonly chain: readonly CertificateFacts[];
-  /** Why a platform's client would refuse: Node's code (`CERT_HAS_EXPIRED`, `ERR_TLS_CERT_ALTNAME_INVALID`); null where it trusts. */
-  readonly refusal: StepFailure | null;
-  /** The certificate names this host. One that nobody trusts may also be for another. */
-  readonly namesHost: boolean;
-  readonly ms: number | null;
-  /** The handshake itself failed: not TLS at all, or no protocol in common. */
-  readonly error: StepFailure | null;
-}
+export type TlsFacts = NonNullable<ProbeFacts["tls"]>;
 
 export interface TlsOptions {
   readonly hostname: string;
@@ -113,8 +88,8 @@ const factsOf = async (
 const refusalOf = (given: unknown): StepFailure | null =>
   given instanceof Error ? failed(given) : typeof given === "string" ? { code: given, message: given } : null;
 
-const chainOf = (leaf: DetailedPeerCertificate): readonly CertificateFacts[] => {
-  const chain: CertificateFacts[] = [];
+const chainOf = (leaf: DetailedPeerCertificate): readonly TlsFacts["chain"][number][] => {
+  const chain: TlsFacts["chain"][number][] = [];
   const seen = new Set<string>();
   for (
     let one: DetailedPeerCertificate | undefined = leaf;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { storedAttempt, storedBytes, storedFailure, storedRequest } from "../request/stored.ts";
+import { storedAttempt, storedBytes, storedFailure, storedRequest } from "../request/schema.ts";
 
 /** Of whichever version wrote it: no more is asked for than is told. */
 const attemptSchema = storedAttempt

@@ -3,7 +3,9 @@ import type { CaptureRecord } from "../formats/capture.ts";
 import type { HarAnswer } from "../formats/har-write.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Verdict } from "../signature/verdict.ts";
+import type { Infer } from "../values/infer.ts";
 import type { Deploy } from "./deploys.ts";
+import type { conclusionSchema, itemSchema } from "./schema.ts";
 
 /** What the user says of the case. */
 export interface Case {
@@ -88,19 +90,9 @@ export interface ChangeEvidence {
   readonly until: number;
 }
 
-export type ItemId = "handle" | "subscription" | "event" | "receiver" | "time" | "log" | "traffic" | "changes";
-
 /** One of the things that support asks for. */
-export interface Item {
-  readonly id: ItemId;
-  readonly title: string;
-  readonly status: "collected" | "missing";
-  readonly required: boolean;
-  readonly value: string | null;
-  readonly source: string | null;
-  /** How to get it; null where it is there. */
-  readonly how: string | null;
-}
+export type Item = Infer<typeof itemSchema>;
+export type ItemId = Item["id"];
 
 /** The judgement of the captured request, made before anything is masked. */
 export interface Diagnosis {
@@ -116,12 +108,4 @@ export interface Diagnosis {
 }
 
 /** What is shown first. */
-export interface Conclusion {
-  readonly tone: "good" | "bad" | "open";
-  readonly symptom: string;
-  readonly verdict: string;
-  /** True where it is proved by the bytes, not inferred from a status. */
-  readonly proved: boolean;
-  readonly cause: string;
-  readonly next: string;
-}
+export type Conclusion = Infer<typeof conclusionSchema>;

@@ -26,8 +26,10 @@ const isBase64 = (text: string): boolean =>
 
 const headerText = z.string().transform(byteText);
 
-const recordSchema = z.object({
+/** A received request as a capture file holds it. What a listener could not have written is refused. */
+export const recordSchema = z.object({
   type: z.literal("request"),
+  // `req_…`; `response` and `forward` lines point to it with `requestId`.
   id: z.string().min(1),
   receivedAt: z.iso.datetime({ offset: true, error: "not an ISO 8601 time" }),
   method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "not an HTTP method"),
@@ -43,7 +45,9 @@ const recordSchema = z.object({
   provider: z.string().nullable().exactOptional(),
   eventType: z.string().nullable().exactOptional(),
   eventId: z.string().nullable().exactOptional(),
+  // `claimed`: what the platform's attempt header says; `counted`: by the event's dedupe key, this time included.
   attempt: z.object({ claimed: z.number().nullable(), counted: z.number().nullable() }).exactOptional(),
+  // The part of a verdict that a capture keeps; the rest can be computed again from the bytes.
   verdict: z
     .object({
       valid: z.boolean(),
@@ -52,7 +56,7 @@ const recordSchema = z.object({
       matchedSecret: z.string().nullable(),
     })
     .exactOptional(),
-}) satisfies z.ZodType<CaptureRecord>;
+});
 
 const otherSchema = z.looseObject({ type: z.string(), requestId: z.string().exactOptional() });
 

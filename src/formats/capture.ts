@@ -1,43 +1,10 @@
 import { decodeBytes, encodeBytes } from "../request/request.ts";
-import type { EncodedBytes, HeaderPair, WebhookRequest } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import type { Infer } from "../values/infer.ts";
+import type { recordSchema } from "./capture-read.ts";
 
 /** A received request as a line of a capture file holds it; also what `listen --json` prints for it. */
-export interface CaptureRecord {
-  readonly type: "request";
-  /** `req_…`; `response` and `forward` lines point to it with `requestId`. */
-  readonly id: string;
-  /** ISO 8601, UTC. */
-  readonly receivedAt: string;
-  readonly method: string;
-  readonly target: string;
-  readonly url?: string;
-  readonly httpVersion?: string;
-  /** In wire order and case; one character is one byte (Latin-1). */
-  readonly headers: readonly HeaderPair[];
-  readonly body: EncodedBytes;
-  /** Address of the sender: `127.0.0.1:50212`. */
-  readonly remote?: string;
-  readonly provider?: string | null;
-  readonly eventType?: string | null;
-  readonly eventId?: string | null;
-  readonly attempt?: CapturedAttempt;
-  readonly verdict?: CapturedVerdict;
-}
-
-export interface CapturedAttempt {
-  /** What the platform's attempt header says; null where it says nothing. */
-  readonly claimed: number | null;
-  /** How often this event has come, by its dedupe key, this time included; null where it has none. */
-  readonly counted: number | null;
-}
-
-/** The part of a verdict that a capture keeps; the rest can be had again from the bytes. */
-export interface CapturedVerdict {
-  readonly valid: boolean;
-  readonly cause: string | null;
-  readonly scheme: string | null;
-  readonly matchedSecret: string | null;
-}
+export type CaptureRecord = Infer<typeof recordSchema>;
 
 /** What a capture says about a request besides its bytes. */
 export type CaptureFacts = Pick<

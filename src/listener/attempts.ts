@@ -1,3 +1,4 @@
+import type { IdentityFlag } from "./events.ts";
 import { RecentMap, digestOf } from "./recent.ts";
 
 /** What the attempt counter is told of one request. */
@@ -16,15 +17,6 @@ export interface Sighting {
   /** Epoch milliseconds. */
   readonly receivedAt: number;
 }
-
-/** How a sender broke the identity of an event between two attempts. */
-export type IdentityFlag =
-  /** The same body bytes came before under another id. */
-  | { readonly code: "id-changed"; readonly was: string }
-  /** The same id came before with other body bytes. */
-  | { readonly code: "body-changed" }
-  /** The timestamp of an earlier attempt was sent again, too old or much later. */
-  | { readonly code: "timestamp-reused"; readonly timestamp: string };
 
 export interface Counted {
   /** What the event goes by; equal for all its attempts. */

@@ -8,9 +8,11 @@ import type { Delivery } from "../delivery/types.ts";
 import type { Claim, DlqEntry } from "../dlq/dlq.ts";
 import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
+import type { Infer } from "../values/infer.ts";
 import type { Secret } from "../values/secret.ts";
 import { claims } from "./claims.ts";
 import type { ClaimOptions } from "./claims.ts";
+import type { resultSchema, summarySchema } from "./schema.ts";
 import { aimed, attemptsMade, resignable } from "./request.ts";
 
 export interface ReplayOptions extends ClaimOptions {
@@ -45,15 +47,8 @@ export interface Unsignable {
   readonly unsignable: string;
 }
 
-export interface ReplayResult {
-  readonly id: string;
-  readonly eventId: string | null;
-  readonly outcome: "delivered" | "failed" | "skipped";
-  readonly status: number | null;
-  /** All attempts at this event so far. */
-  readonly attempts: number;
-  readonly reason: string;
-}
+/** What became of one event. */
+export type ReplayResult = Infer<typeof resultSchema>;
 
 /** What came of events since the last such: told together, since a line at a time costs more than sending. */
 export interface ReplayResults {
@@ -61,18 +56,7 @@ export interface ReplayResults {
   readonly results: readonly ReplayResult[];
 }
 
-export interface ReplaySummary {
-  readonly type: "summary";
-  readonly delivered: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** Matching events still in the queue. */
-  readonly left: number;
-  readonly perSecond: number;
-  readonly seconds: number;
-  /** Why it ended before the queue was empty; null where it did not. */
-  readonly stopped: "interrupted" | "limit" | "failures" | "dry-run" | null;
-}
+export type ReplaySummary = Infer<typeof summarySchema>;
 
 /** Results before a share of failures says something. */
 const minimumSample = 20;

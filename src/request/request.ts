@@ -1,4 +1,6 @@
 import { constants, isUtf8 } from "node:buffer";
+import type { Infer } from "../values/infer.ts";
+import type { storedBytes } from "./schema.ts";
 
 /**
  * A header as it stood on the wire. One character is one byte (Latin-1), as in Node's `rawHeaders`,
@@ -69,7 +71,7 @@ export const requestUrl = (request: WebhookRequest): string | undefined => {
 };
 
 /** Bytes as JSON carries them: as text where they are UTF-8 through and through, else base64. */
-export type EncodedBytes = { readonly encoding: "utf8" | "base64"; readonly data: string };
+export type EncodedBytes = Infer<typeof storedBytes>;
 
 /** The bytes as text where they are valid UTF-8 (a BOM is kept) and no longer than a text can be, else undefined. */
 export const utf8Text = (bytes: Uint8Array): string | undefined =>

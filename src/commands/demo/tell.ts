@@ -3,14 +3,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isoInstant } from "../../values/instant.ts";
 import type { Context } from "../../cli/context.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { demoLine } from "./schema.ts";
 import { demoSecret, demoToken, deploys, story } from "./story.ts";
 
-/** What the demo tells: its own words, the command lines, and what they printed. */
-export type DemoEvent =
-  | { readonly type: "say"; readonly text: string }
-  | { readonly type: "command"; readonly line: string }
-  | { readonly type: "output"; readonly from: string; readonly text: string }
-  | { readonly type: "summary"; readonly commands: number; readonly unexpected: number; readonly seconds: number };
+/** What the demo reports: its own words, the command lines, and what they printed. */
+export type DemoEvent = Infer<typeof demoLine>;
 
 /** Something that goes on until it is stopped. */
 interface Started {

@@ -1,8 +1,5 @@
 import * as z from "zod";
-import type { ListedEntry, ShownEntry } from "./view.ts";
-import { encodedBytes, headerPair, instantText } from "../shared/schema.ts";
-import { storedRequest } from "../../request/stored.ts";
-import { attempt } from "../send/schema.ts";
+import { attemptSchema, encodedBytes, headerPair, instantText, storedRequest } from "../../request/schema.ts";
 
 export const dlqListLine = z
   .strictObject({
@@ -21,7 +18,7 @@ export const dlqListLine = z
     bytes: z.number().describe("of the body"),
     receiveCount: z.number().exactOptional().describe("how often the engine has handed it out, where it counts"),
   })
-  .describe("`hookproof dlq list --json`, one a line: oldest first") satisfies z.ZodType<ListedEntry>;
+  .describe("`hookproof dlq list --json`, one a line: oldest first");
 
 export const dlqShowOutput = dlqListLine
   .extend({
@@ -31,9 +28,9 @@ export const dlqShowOutput = dlqListLine
       headers: z.array(headerPair),
       body: encodedBytes,
     }),
-    tried: z.array(attempt).describe("the attempts, oldest first"),
+    tried: z.array(attemptSchema).describe("the attempts, oldest first"),
   })
-  .describe("`hookproof dlq show --json`") satisfies z.ZodType<ShownEntry>;
+  .describe("`hookproof dlq show --json`");
 
 export const dlqExportLine = z
   .strictObject({
@@ -48,7 +45,7 @@ export const dlqExportLine = z
     eventId: z.string().nullable(),
     url: z.string().nullable().describe("the endpoint that failed"),
     reason: z.string(),
-    attempts: z.array(attempt).describe("oldest first"),
+    attempts: z.array(attemptSchema).describe("oldest first"),
     request: storedRequest.strict(),
     v: z.literal(1).describe("version of this form"),
   })

@@ -4,25 +4,15 @@ import { formatSize } from "../../values/size.ts";
 import { timingText } from "../send/view.ts";
 import type { Attempt } from "../../request/attempt.ts";
 import { escapeBlock } from "../../values/escape.ts";
-import type { EncodedBytes, HeaderPair } from "../../request/request.ts";
 import { decodeBytes } from "../../request/request.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { beside, hang } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { dlqListLine, dlqShowOutput } from "./schema.ts";
 
-export interface ListedEntry {
-  readonly id: string;
-  readonly eventId: string | null;
-  readonly eventType: string | null;
-  readonly provider: string | null;
-  readonly url: string | null;
-  readonly failedAt: string;
-  readonly reason: string;
-  readonly status: number | null;
-  readonly attempts: number;
-  readonly bytes: number;
-  readonly receiveCount?: number;
-}
+export type ListedEntry = Infer<typeof dlqListLine>;
+export type ShownEntry = Infer<typeof dlqShowOutput>;
 
 /** An entry on two lines, or more where the terminal is narrow: what it is, then what came of it. */
 export const listedView = (entry: ListedEntry, paint: Paint): string => {
@@ -41,16 +31,6 @@ export const listedView = (entry: ListedEntry, paint: Paint): string => {
     paint`  ${paint.dim(paint.block(hang(rest, paint.width, 2)))}`,
   ].join("\n");
 };
-
-export interface ShownEntry extends ListedEntry {
-  readonly request: {
-    readonly method: string;
-    readonly target: string;
-    readonly headers: readonly HeaderPair[];
-    readonly body: EncodedBytes;
-  };
-  readonly tried: readonly Attempt[];
-}
 
 /** One entry whole: attempts, then the request as it was sent. */
 export const shownView = (entry: ShownEntry, paint: Paint): string =>

@@ -1,18 +1,13 @@
-import type { LimitCheck, ProbeFinding } from "../../doctor/finding.ts";
-import type { ProbeFacts } from "../../doctor/probe.ts";
+import type { ProbeFinding } from "../../doctor/finding.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { doctorOutput } from "./schema.ts";
 
-/** What `doctor` answers. */
-export interface DoctorData {
-  readonly url: string;
-  readonly healthy: boolean;
-  readonly findings: readonly ProbeFinding[];
-  readonly limits: readonly LimitCheck[];
-  readonly facts: ProbeFacts;
-}
+/** What `doctor` reports. */
+export type DoctorData = Infer<typeof doctorOutput>;
 
 /** The way to the receiver from top to bottom: what is well, what is not, and what to do. */
 export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint: Paint): string => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { encodedBytes } from "../shared/schema.ts";
+import { encodedBytes } from "../../request/schema.ts";
 
 const common = {
   provider: z.string(),

@@ -1,26 +1,13 @@
+import type { BundleCheck } from "../../evidence/bundle/verify.ts";
 import type { Conclusion, Item } from "../../evidence/types.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, Painted } from "../../cli/paint.ts";
 import { hang, wrap } from "../../cli/wrap.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { evidenceOutput, evidenceRedactOutput } from "./schema.ts";
 
-/** What `evidence` answers. */
-export interface EvidenceData {
-  /** As it was typed; null for a dry run. */
-  readonly file: string | null;
-  readonly bytes: number;
-  /** SHA-256 of manifest.json: tell it to support by another way than the file. */
-  readonly manifestSha256: string;
-  readonly complete: boolean;
-  readonly dryRun: boolean;
-  readonly conclusion: Conclusion;
-  readonly items: readonly Item[];
-  readonly files: readonly { readonly name: string; readonly bytes: number }[];
-  readonly attempts: number;
-  readonly logLines: number;
-  /** How many values were masked. */
-  readonly masked: number;
-  readonly problems: readonly string[];
-}
+export type EvidenceData = Infer<typeof evidenceOutput>;
+export type RedactData = Infer<typeof evidenceRedactOutput>;
 
 /** The conclusion, the list of what support asks for, and the archive. */
 export const evidenceView = (data: EvidenceData, paint: Paint): string => {
@@ -83,17 +70,7 @@ const itemLine = ({ title, status, required, value, source, how }: Item, paint: 
 };
 
 /** A bundle's check: each file that is not as it should be, then its summary. */
-export const bundleCheckView = (
-  data: {
-    readonly file: string;
-    readonly intact: boolean;
-    readonly manifestSha256: string;
-    readonly manifestMatches: boolean | null;
-    readonly files: readonly { readonly name: string; readonly status: string }[];
-    readonly summary: string;
-  },
-  paint: Paint,
-): string => {
+export const bundleCheckView = (data: BundleCheck, paint: Paint): string => {
   const bad = data.files.filter(({ status }) => status !== "ok");
   return [
     data.intact
@@ -111,19 +88,6 @@ export const bundleCheckView = (
     paint`${paint.block(data.summary.trimEnd())}`,
   ].join("\n");
 };
-
-/** What `evidence redact` answers. */
-export interface RedactData {
-  readonly file: string;
-  readonly bytes: number;
-  readonly manifestSha256: string;
-  readonly redactions: readonly {
-    readonly rule: string;
-    readonly file: string;
-    readonly place: string;
-    readonly count: number;
-  }[];
-}
 
 /** What `evidence redact` masked, by rule and place. */
 export const redactView = (data: RedactData, paint: Paint): string =>

@@ -9,24 +9,10 @@ import { argument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import type { Paint, Painted } from "../../cli/paint.ts";
 import { hung } from "../providers/view.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { explainOutput } from "./schema.ts";
 
-interface Explanation {
-  readonly provider: string;
-  readonly asked: string;
-  /** What the answer is about, where it is not called as it was asked for. */
-  readonly takenFor: string | null;
-  /** What the platform makes of it on a first attempt; null for a symptom that is no answer. */
-  readonly outcome: "delivered" | "retryable" | "terminal" | null;
-  readonly reason: string | null;
-  readonly nextDelayMs: number | null;
-  readonly rows: readonly {
-    readonly name: string;
-    readonly cause: string;
-    readonly next: string;
-    readonly symptom: string | null;
-    readonly source: string;
-  }[];
-}
+type Explanation = Infer<typeof explainOutput>;
 
 /** `hookproof explain`: a platform's own row for a status or a symptom. */
 export default command({

@@ -1,5 +1,4 @@
-import type { IdentityFlag } from "../../listener/attempts.ts";
-import type { RequestEvent, Unverified } from "../../listener/events.ts";
+import type { IdentityFlag, RequestEvent, Unverified } from "../../listener/events.ts";
 import { decodeBytes } from "../../request/request.ts";
 import type { EncodedBytes } from "../../request/request.ts";
 import { formatSize } from "../../values/size.ts";

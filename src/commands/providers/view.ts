@@ -1,23 +1,15 @@
 import { doubtOf, isAssumed, schemesOf, valueOf } from "../../providers/profile.ts";
 import type { Fact, Profile, Scheme } from "../../providers/profile.ts";
 import { decodeBytes } from "../../request/request.ts";
-import type { EncodedBytes } from "../../request/request.ts";
 import { escapeControls } from "../../values/escape.ts";
 import type { Paint, Painted } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { eventsOutput } from "../events/schema.ts";
+import type { providersOutput } from "./schema.ts";
 
-export interface ProvidersData {
-  readonly providers: readonly {
-    readonly id: string;
-    readonly aliases: readonly string[];
-    readonly name: string;
-    readonly summary: string;
-    readonly schemes: readonly { readonly name: string; readonly header: string; readonly summary: string }[];
-    readonly events: number;
-    readonly attempts: number;
-    readonly own: boolean;
-  }[];
-}
+export type ProvidersData = Infer<typeof providersOutput>;
+export type EventsData = Infer<typeof eventsOutput>;
 
 /** A row a platform. */
 export const providersView = ({ providers }: ProvidersData, paint: Paint): string => {
@@ -35,15 +27,6 @@ export const providersView = ({ providers }: ProvidersData, paint: Paint): strin
     paint`${paint.dim("hookproof providers show ID tells everything about one")}`,
   ].join("\n");
 };
-
-export type EventsData = {
-  readonly provider: string;
-  /** Why the samples are guesses; null where the document shows them. */
-  readonly assumed: string | null;
-} & (
-  | { readonly events: readonly { readonly type: string; readonly when: string }[] }
-  | { readonly type: string; readonly sample: EncodedBytes }
-);
 
 /** The catalogue as a list, or a sample's very bytes. */
 export const eventsView = (data: EventsData, paint: Paint): string | Uint8Array => {

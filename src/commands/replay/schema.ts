@@ -1,36 +1,10 @@
 import * as z from "zod";
-import type { ReplaySummary } from "../../replay/replay.ts";
+import { resultSchema, summarySchema } from "../../replay/schema.ts";
 
-export const replayLine = z
-  .strictObject({
-    id: z.string().describe("the entry's, as `dlq list` has it"),
-    eventId: z.string().nullable(),
-    outcome: z.enum(["delivered", "failed", "skipped", "planned"]).describe("planned with --dry-run"),
-    status: z
-      .number()
-      .nullable()
-      .describe("of the last attempt; null for no response, and where no attempt is recorded"),
-    attempts: z.number().describe("all at this event so far"),
-    reason: z.string(),
+export const replayLine = resultSchema
+  .extend({
+    outcome: z.enum([...resultSchema.shape.outcome.options, "planned"]).describe("planned with --dry-run"),
   })
   .describe("`hookproof replay --json`, a line an event");
 
-export const replaySummaryLine = z
-  .strictObject({
-    type: z.literal("summary"),
-    delivered: z.number(),
-    failed: z.number().describe("sent, and still in the queue"),
-    skipped: z
-      .number()
-      .describe(
-        "not sent, since platform or secret is not known or HTTP cannot carry it; with --dry-run all that would be",
-      ),
-    left: z.number().describe("matching events still in the queue"),
-    perSecond: z.number(),
-    seconds: z.number(),
-    stopped: z
-      .enum(["interrupted", "limit", "failures", "dry-run"])
-      .nullable()
-      .describe("why it ended before the queue was empty"),
-  })
-  .describe("`hookproof replay --json`, the last line") satisfies z.ZodType<ReplaySummary>;
+export const replaySummaryLine = summarySchema.describe("`hookproof replay --json`, the last line");

@@ -3,17 +3,11 @@ import { formatDuration } from "../../values/duration.ts";
 import { escapeControls } from "../../values/escape.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { hang } from "../../cli/wrap.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { replayLine } from "./schema.ts";
 
 /** An event that `--dry-run` would deliver. */
-export interface PlannedEvent {
-  readonly type: "planned";
-  readonly id: string;
-  readonly eventId: string | null;
-  readonly outcome: "planned";
-  readonly status: number | null;
-  readonly attempts: number;
-  readonly reason: string;
-}
+export type PlannedEvent = Infer<typeof replayLine> & { readonly type: "planned"; readonly outcome: "planned" };
 
 /** A line an event that did not go through, and the summary; what went through shows in the progress. */
 export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, paint: Paint): string | undefined => {

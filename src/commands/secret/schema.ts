@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instantText } from "../shared/schema.ts";
+import { instantText } from "../../request/schema.ts";
 
 export const secretListOutput = z
   .strictObject({

@@ -1,4 +1,3 @@
-import type { LatencySummary } from "../../delivery/load.ts";
 import type { Delivery } from "../../delivery/types.ts";
 import type { Attempt, Timings } from "../../request/attempt.ts";
 import type { Trouble } from "../../providers/profile.ts";
@@ -7,22 +6,10 @@ import { formatDuration } from "../../values/duration.ts";
 import type { Paint, Painted } from "../../cli/paint.ts";
 import { beside, hang, wrap } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { sendSummaryLine } from "./schema.ts";
 
-export interface SendSummary {
-  readonly type: "summary";
-  readonly delivered: number;
-  readonly retryable: number;
-  readonly terminal: number;
-  /** Not sent because it was interrupted. */
-  readonly unsent: number;
-  /** Of those that failed for good: put into the DLQ. */
-  readonly deadLetters: number;
-  /** Ended otherwise than `--expect` says, or than delivered. */
-  readonly unexpected: number;
-  readonly seconds: number;
-  readonly perSecond: number;
-  readonly latency: LatencySummary | null;
-}
+export type SendSummary = Infer<typeof sendSummaryLine>;
 
 /** What `send` tells as it goes. */
 export type SendEvent =

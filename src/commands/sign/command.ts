@@ -1,5 +1,5 @@
 import { encodeBytes } from "../../request/request.ts";
-import type { EncodedBytes, HeaderPair, WebhookRequest } from "../../request/request.ts";
+import type { WebhookRequest } from "../../request/request.ts";
 import { compose } from "../../signature/compose.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Secret } from "../../values/secret.ts";
@@ -9,21 +9,13 @@ import { Exit } from "../../cli/exit.ts";
 import { flag, option, optionOr, optionalArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { signOutput } from "./schema.ts";
 import { payloadFor } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 
-interface SignData {
-  readonly provider: string;
-  readonly scheme: string;
-  /** Printed as its label. */
-  readonly secret: Secret;
-  readonly headers: readonly HeaderPair[];
-  readonly body: EncodedBytes;
-  readonly signedContent: EncodedBytes;
-  /** As the request carries it: seconds, or milliseconds where the scheme counts those. */
-  readonly timestamp: number | string | null;
-  readonly curl: string | null;
-}
+/** The secret is printed as its label. */
+type SignData = Omit<Infer<typeof signOutput>, "secret"> & { readonly secret: Secret };
 
 /** `hookproof sign`: the headers a platform would send with this payload. */
 export default command({
@@ -81,16 +73,15 @@ export default command({
       body: encodeBytes(request.body),
       signedContent: encodeBytes(signed.signedContent),
       timestamp: signed.timestamp === null ? null : Number(signed.timestamp),
-      curl: input.curl ? await curlOf(request) : null,
+      ...(input.curl ? { curl: await curlOf(request) } : {}),
     };
     return { data, exit: Exit.yes };
   },
   view: (data) =>
     Buffer.from(
-      data.curl === null ? data.headers.map(([name, value]) => `${name}: ${value}\n`).join("") : `${data.curl}\n`,
-      data.curl === null ? "latin1" : "utf8",
+      data.curl === undefined ? data.headers.map(([name, value]) => `${name}: ${value}\n`).join("") : `${data.curl}\n`,
+      data.curl === undefined ? "latin1" : "utf8",
     ),
-  json: ({ curl, ...data }) => (curl === null ? data : { ...data, curl }),
 });
 
 /** The endpoint of the environment or the project file, where they have one. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { encodedBytes, headerPair } from "../shared/schema.ts";
+import { encodedBytes, headerPair } from "../../request/schema.ts";
 
 export const signOutput = z
   .strictObject({

@@ -1,23 +1,11 @@
+import type { Infer } from "../../values/infer.ts";
+import type { bundleCheckSchema } from "../schema.ts";
 import { sha256 } from "./archive.ts";
 import { manifestName } from "./manifest.ts";
 import { manifestOf, readZip } from "./read.ts";
 
-/** What `evidence verify` answers. */
-export interface BundleCheck {
-  readonly file: string;
-  /** True where every file is there and as the manifest says, and nothing else is. */
-  readonly intact: boolean;
-  readonly manifestSha256: string;
-  /** Whether the manifest is the one whose digest was given; null where none was. */
-  readonly manifestMatches: boolean | null;
-  readonly provider: string;
-  readonly eventId: string;
-  readonly createdAt: string;
-  readonly complete: boolean;
-  readonly files: readonly { readonly name: string; readonly status: "ok" | "altered" | "missing" | "extra" }[];
-  /** SUMMARY.md as it stands in the archive. */
-  readonly summary: string;
-}
+/** What checking a bundle found. */
+export type BundleCheck = Infer<typeof bundleCheckSchema>;
 
 /**
  * Checks every digest of a bundle.

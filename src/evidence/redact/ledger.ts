@@ -1,16 +1,11 @@
-/** Where something was masked. */
-export interface Place {
-  /** The file of the bundle. */
-  readonly file: string;
-  /** Within it: a header's name, a JSON path, a line. Never a value. */
-  readonly place: string;
-}
+import type { Infer } from "../../values/infer.ts";
+import type { redactionSchema } from "../schema.ts";
 
 /** A row of `redactions.json`. */
-export interface RedactionCount extends Place {
-  readonly rule: string;
-  readonly count: number;
-}
+export type RedactionCount = Infer<typeof redactionSchema>;
+
+/** Where something was masked. Never a value. */
+export type Place = Pick<RedactionCount, "file" | "place">;
 
 /** Counts what was masked: by rule, file and place, never with a value. */
 export interface Ledger {

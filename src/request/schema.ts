@@ -1,12 +1,19 @@
 import * as z from "zod";
 import { failureKinds } from "./attempt.ts";
-import type { Attempt } from "./attempt.ts";
+
+// `stored…` reads back what an earlier run wrote, with fields of later versions let through; the others
+// are the same as `--json` prints them, where a field that is not declared would be a mistake.
 
 /** Bytes as `encodeBytes` wrote them. */
 export const storedBytes = z.object({
   encoding: z.enum(["utf8", "base64"]).describe("utf8 where the bytes are UTF-8 through and through, else base64"),
   data: z.string(),
 });
+export const encodedBytes = storedBytes.strict();
+
+export const headerPair = z.tuple([z.string(), z.string()]).describe("name and value, as on the wire");
+
+export const instantText = z.iso.datetime().describe("ISO 8601, UTC");
 
 /** A request as the DLQ and the delivery log hold it. */
 export const storedRequest = z.object({
@@ -19,7 +26,7 @@ export const storedRequest = z.object({
   receivedAt: z.number().exactOptional(),
 });
 
-export const storedTimings = z.object({
+const storedTimings = z.object({
   dnsMs: z.number().nullable(),
   connectMs: z.number().nullable(),
   tlsMs: z.number().nullable(),
@@ -29,19 +36,29 @@ export const storedTimings = z.object({
 
 export const storedFailure = z.object({
   kind: z.enum(failureKinds),
-  code: z.string().nullable(),
+  code: z.string().nullable().describe("the system's code where there is one: ECONNREFUSED, CERT_HAS_EXPIRED"),
   message: z.string(),
 });
 
-/** An attempt as the DLQ and the delivery log hold it, and as `--json` prints it. */
+export const attemptOutcome = z.enum(["delivered", "retryable", "terminal"]);
+
+/** An attempt as the DLQ and the delivery log hold it. */
 export const storedAttempt = z.object({
   number: z.number().describe("as the platform's attempt header counts"),
   startedAt: z.string(),
   durationMs: z.number(),
   timings: storedTimings,
   status: z.number().nullable(),
-  outcome: z.enum(["delivered", "retryable", "terminal"]),
-  reason: z.string(),
+  outcome: attemptOutcome,
+  reason: z.string().describe("why the platform classifies it so"),
   nextDelayMs: z.number().nullable().describe("the platform's wait before its next attempt; not shortened by --speed"),
   error: storedFailure.nullable(),
-}) satisfies z.ZodType<Attempt>;
+});
+
+export const attemptSchema = storedAttempt
+  .extend({
+    startedAt: instantText,
+    timings: storedTimings.strict().describe("null for a phase that did not happen: a reused connection, plain HTTP"),
+    error: storedFailure.strict().nullable(),
+  })
+  .strict();

@@ -1,0 +1,140 @@
+import * as z from "zod";
+import { encodedBytes, headerPair, instantText } from "../request/schema.ts";
+import { verdictSchema } from "../signature/schema.ts";
+
+export const readySchema = z
+  .strictObject({
+    type: z.literal("ready"),
+    url: z.string().describe("where to send to"),
+    host: z.string(),
+    port: z.number(),
+    path: z.string().describe("requests elsewhere are answered 404"),
+    provider: z.string().describe("`auto` where it goes by each request's headers"),
+    secrets: z.array(z.string()).describe("names and fingerprints"),
+    capture: z.string().describe("the capture file"),
+    respond: z.string(),
+    forwardTo: z.string().nullable(),
+    tls: z
+      .strictObject({
+        certificate: z.string().describe("PEM file for `curl --cacert`"),
+        fingerprint: z.string().describe("SHA-256"),
+      })
+      .nullable(),
+    insecure: z.boolean().describe("whether the upstream's certificate is not checked"),
+  })
+  .describe("the first line");
+
+export const flagSchema = z.discriminatedUnion("code", [
+  z.strictObject({ code: z.literal("id-changed"), was: z.string().describe("the id the same body came under before") }),
+  z.strictObject({ code: z.literal("body-changed") }),
+  z.strictObject({ code: z.literal("timestamp-reused"), timestamp: z.string() }),
+]);
+
+export const requestSchema = z
+  .strictObject({
+    type: z.literal("request"),
+    id: z.string().describe("`req_…`; later lines point to it with `requestId`"),
+    receivedAt: instantText,
+    method: z.string(),
+    target: z.string().describe("as on the wire: `/hooks?x=1`"),
+    url: z.string().optional().describe("only where the platform signs the URL"),
+    httpVersion: z.string().exactOptional(),
+    headers: z.array(headerPair).describe("in wire order and case, duplicates kept"),
+    body: encodedBytes,
+    remote: z.string().exactOptional().describe("the sender's address"),
+    number: z.number().describe("from 1, in the order of arrival"),
+    provider: z.string().nullable(),
+    eventType: z.string().nullable(),
+    eventId: z.string().nullable(),
+    attempt: z.strictObject({
+      claimed: z.number().nullable().describe("what the platform's header says"),
+      counted: z.number().describe("by the dedupe key, or by the body where it has none"),
+      agrees: z.boolean(),
+    }),
+    verdict: verdictSchema.optional().describe("as `hookproof verify --json`; absent where it was not verified"),
+    unverified: z
+      .enum(["no-provider", "no-secret", "undocumented", "too-large"])
+      .nullable()
+      .describe("why there is no verdict"),
+    flags: z.array(flagSchema).describe("how the sender broke the event's identity between attempts"),
+    onPath: z.boolean().describe("false where it came to another path than --path takes"),
+    overflow: z.boolean().describe("true where the body is longer than --max-body: `body` is its beginning"),
+    pending: z.string().nullable().describe("the scripted answer, where it takes a second or more"),
+  })
+  .describe("a received request; a line of the capture file has [fewer fields](requests.md#capture)");
+
+export const responseSchema = z
+  .strictObject({
+    type: z.literal("response"),
+    requestId: z.string(),
+    status: z.number().nullable().describe("null for `hang` and `reset`"),
+    kind: z.enum(["status", "reset", "hang", "forwarded"]),
+    durationMs: z.number(),
+    sent: z.boolean().describe("false where the sender had gone before"),
+  })
+  .describe("what it was answered with");
+
+export const forwardSchema = z
+  .strictObject({
+    type: z.literal("forward"),
+    requestId: z.string(),
+    url: z.string(),
+    status: z.number().nullable().describe("null where there was no answer"),
+    durationMs: z.number(),
+    headers: z.array(headerPair),
+    body: encodedBytes,
+    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .describe("what the upstream said, with `--forward-to`");
+
+export const commandSchema = z
+  .strictObject({
+    type: z.literal("command"),
+    requestId: z.string(),
+    eventId: z.string().nullable(),
+    exitCode: z.number().nullable().describe("null where a signal ended it or it did not start"),
+    timedOut: z.boolean(),
+    durationMs: z.number(),
+    output: z.string().describe("the beginning of what it printed"),
+    error: z.string().nullable(),
+  })
+  .describe("one run of `--on-verified`");
+
+export const noticeSchema = z
+  .strictObject({
+    type: z.literal("notice"),
+    code: z.string(),
+    message: z.string(),
+    status: z.number().nullable().describe("the status it was answered with"),
+    remote: z.string().nullable().describe("the sender's address"),
+    start: z.string().nullable().describe("the first bytes of what came; one character is one byte"),
+  })
+  .describe("a connection whose request could not be taken");
+
+export const summarySchema = z
+  .strictObject({
+    type: z.literal("summary"),
+    reason: z.enum(["met", "timeout", "stopped"]),
+    requests: z.number(),
+    valid: z.number(),
+    invalid: z.number(),
+    unverified: z.number(),
+    matched: z.number().describe("what `--count` and `--until` count"),
+    filtered: z.number().describe("of other types than `--events` names"),
+    refused: z.number().describe("malformed, too slow, broken off"),
+    events: z.number().describe("different events"),
+    capture: z.string(),
+    durationMs: z.number(),
+  })
+  .describe("the last line");
+
+/** What the listener reports while it runs, in the order in which it happened. */
+export const eventSchema = z.discriminatedUnion("type", [
+  readySchema,
+  requestSchema,
+  responseSchema,
+  forwardSchema,
+  commandSchema,
+  noticeSchema,
+  summarySchema,
+]);

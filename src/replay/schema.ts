@@ -1,0 +1,29 @@
+import * as z from "zod";
+
+/** What became of one event. */
+export const resultSchema = z.strictObject({
+  id: z.string().describe("the entry's, as `dlq list` has it"),
+  eventId: z.string().nullable(),
+  outcome: z.enum(["delivered", "failed", "skipped"]),
+  status: z.number().nullable().describe("of the last attempt; null for no response, and where no attempt is recorded"),
+  attempts: z.number().describe("all at this event so far"),
+  reason: z.string(),
+});
+
+export const summarySchema = z.strictObject({
+  type: z.literal("summary"),
+  delivered: z.number(),
+  failed: z.number().describe("sent, and still in the queue"),
+  skipped: z
+    .number()
+    .describe(
+      "not sent, since platform or secret is not known or HTTP cannot carry it; with --dry-run all that would be",
+    ),
+  left: z.number().describe("matching events still in the queue"),
+  perSecond: z.number(),
+  seconds: z.number(),
+  stopped: z
+    .enum(["interrupted", "limit", "failures", "dry-run"])
+    .nullable()
+    .describe("why it ended before the queue was empty"),
+});
