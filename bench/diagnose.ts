@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { findProfile } from "../src/providers/index.ts";
 import type { WebhookRequest } from "../src/request/request.ts";
-import { judge } from "../src/diagnosis/judge.ts";
+import { diagnose } from "../src/diagnosis/diagnose.ts";
 import { verify } from "../src/signature/verify.ts";
 import { Secret } from "../src/values/secret.ts";
 
@@ -47,7 +47,7 @@ for (const [label, count] of [
     };
     const plain = timed(() => verify(request, profile, secrets, { at }), 50);
     let tried = 0;
-    const searched = timed(() => (tried = judge(request, profile, secrets, { at }).tried), 2);
+    const searched = timed(() => (tried = diagnose(request, profile, secrets, { at }).tried), 2);
     console.log(
       `${label.padEnd(7)} ${id.padEnd(10)} plain ${plain.toFixed(2)} ms  diagnosis ${searched.toFixed(0)} ms (${Math.round(searched / plain)} x, ${tried} tried)`,
     );

@@ -11,7 +11,7 @@ import { createTransport } from "../src/http/client.ts";
 import { deliver } from "../src/delivery/deliver.ts";
 import { findProfile } from "../src/providers/index.ts";
 import { freshEvent, newEventId } from "../src/providers/samples.ts";
-import { compose } from "../src/signature/compose.ts";
+import { buildRequest } from "../src/signature/build-request.ts";
 import { Secret } from "../src/values/secret.ts";
 
 const connections = Number(process.argv[2] ?? 50);
@@ -31,7 +31,7 @@ const sampleId = newEventId(profile, randomBytes);
 const body = freshEvent(profile, type, { id: sampleId, at: Date.now() });
 
 // The same headers for all: a receiver's work grows with them.
-const { request: composed } = compose({
+const { request: composed } = buildRequest({
   profile,
   secret,
   body,

@@ -28,13 +28,13 @@ export const acceptances: readonly CheckCase[] = [
     title: "A rightly signed delivery is accepted",
     proves: "secret, scheme and path are right, and the other cases mean something",
     sent: "the platform's sample event, rightly signed; with a timestamp also one signed seconds ago",
-    deliveries: async function* (lab) {
-      const { timestamp } = lab.target.scheme;
+    deliveries: async function* (session) {
+      const { timestamp } = session.target.scheme;
       const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
       // Deliveries are under way for a while, and clocks differ: the window must not be narrower than that.
       if (window === undefined) return;
       const shiftMs = -1000 * Math.min(underWaySeconds, Math.floor(window / 4));
-      yield lab.send(`signed ${formatDuration(-shiftMs)} ago`, lab.event({ shiftMs }).request);
+      yield session.send(`signed ${formatDuration(-shiftMs)} ago`, session.event({ shiftMs }).request);
     },
   },
   {
@@ -43,8 +43,8 @@ export const acceptances: readonly CheckCase[] = [
     title: "The signature is checked over the bytes as they came",
     proves: "the body is not parsed, trimmed or written again before the check",
     sent: "valid JSON with odd spacing, key order, escapes, numbers and a newline at the end",
-    deliveries: async function* (lab) {
-      for (const { label, spell } of rawBodyVariants) yield lab.send(label, lab.event({ body: spell }).request);
+    deliveries: async function* (session) {
+      for (const { label, spell } of rawBodyVariants) yield session.send(label, session.event({ body: spell }).request);
     },
   },
   {
@@ -53,10 +53,10 @@ export const acceptances: readonly CheckCase[] = [
     title: "Text outside ASCII is accepted",
     proves: "the body is not decoded as Latin-1 or chunk by chunk before the check",
     sent: "a body with UTF-8 of two to four bytes a character, whole and split inside a character",
-    deliveries: async function* (lab) {
-      yield lab.send("whole", lab.event({ body: unicodeBody }).request);
-      const { request } = lab.event({ body: unicodeBody });
-      yield lab.send("split inside a character", request, { pieces: splitInsideCharacters });
+    deliveries: async function* (session) {
+      yield session.send("whole", session.event({ body: unicodeBody }).request);
+      const { request } = session.event({ body: unicodeBody });
+      yield session.send("split inside a character", request, { pieces: splitInsideCharacters });
     },
   },
   {
@@ -65,10 +65,10 @@ export const acceptances: readonly CheckCase[] = [
     title: "Header names are taken in any case",
     proves: "headers are looked up by name and not by spelling",
     sent: "a valid delivery with its header names in lower, upper and mixed case",
-    deliveries: async function* (lab) {
-      yield lab.send("lower case", lab.event().request, { spell: lower });
-      yield lab.send("upper case", lab.event().request, { spell: upper });
-      yield lab.send("mixed case", lab.event().request, { spell: alternating });
+    deliveries: async function* (session) {
+      yield session.send("lower case", session.event().request, { spell: lower });
+      yield session.send("upper case", session.event().request, { spell: upper });
+      yield session.send("mixed case", session.event().request, { spell: alternating });
     },
   },
   {
@@ -81,11 +81,11 @@ export const acceptances: readonly CheckCase[] = [
       valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
         ? `${profile.name} does not retry`
         : undefined,
-    deliveries: async function* (lab) {
-      const made = lab.event({ shiftMs: -apartMs });
-      yield lab.send("first attempt", made.request);
-      yield lab.send("second attempt", lab.again(made, { attempt: 1 }).request);
-      yield lab.send("a second attempt alone", lab.event({ attempt: 1 }).request);
+    deliveries: async function* (session) {
+      const made = session.event({ shiftMs: -apartMs });
+      yield session.send("first attempt", made.request);
+      yield session.send("second attempt", session.resend(made, { attempt: 1 }).request);
+      yield session.send("a second attempt alone", session.event({ attempt: 1 }).request);
     },
   },
   {
@@ -94,11 +94,11 @@ export const acceptances: readonly CheckCase[] = [
     title: "The same event once more is accepted",
     proves: "a duplicate is answered like the first, so that the platform stops sending it",
     sent: "an event three times, signed afresh each time",
-    deliveries: async function* (lab) {
-      const made = lab.event({ shiftMs: -2 * apartMs });
-      yield lab.send("first", made.request);
-      yield lab.send("second", lab.again(made, { shiftMs: -apartMs }).request);
-      yield lab.send("third", lab.again(made).request);
+    deliveries: async function* (session) {
+      const made = session.event({ shiftMs: -2 * apartMs });
+      yield session.send("first", made.request);
+      yield session.send("second", session.resend(made, { shiftMs: -apartMs }).request);
+      yield session.send("third", session.resend(made).request);
     },
   },
   {
@@ -108,10 +108,10 @@ export const acceptances: readonly CheckCase[] = [
     proves: "a new event type of the platform does not become a failed delivery",
     sent: "a rightly signed event of a type that the platform does not have",
     unfit: ({ profile }) => (unknownType(profile) === null ? `${profile.name} tells no event types` : undefined),
-    deliveries: async function* (lab) {
-      const { profile } = lab.target;
+    deliveries: async function* (session) {
+      const { profile } = session.target;
       const type = unknownType(profile) ?? "";
-      yield lab.send(type, lab.event({ type, body: (text) => withType(text, profile, type) }).request);
+      yield session.send(type, session.event({ type, body: (text) => withType(text, profile, type) }).request);
     },
   },
   {
@@ -123,8 +123,8 @@ export const acceptances: readonly CheckCase[] = [
     expected: "a 4xx (400 or 422)",
     judge: refusedPayload,
     unfit: ({ profile }) => (isJson(profile) ? undefined : `${profile.name} does not send JSON`),
-    deliveries: async function* (lab) {
-      yield lab.send("cut off", lab.event({ body: malformedBody }).request);
+    deliveries: async function* (session) {
+      yield session.send("cut off", session.event({ body: malformedBody }).request);
     },
   },
   {
@@ -133,8 +133,8 @@ export const acceptances: readonly CheckCase[] = [
     title: "A large body is accepted",
     proves: "the body parser's first limit (100 KB in Express) does not cut off large events",
     sent: "a rightly signed body of 512 KB",
-    deliveries: async function* (lab) {
-      yield lab.send("512 KB", lab.event({ body: largeBody }).request);
+    deliveries: async function* (session) {
+      yield session.send("512 KB", session.event({ body: largeBody }).request);
     },
   },
   {
@@ -143,8 +143,8 @@ export const acceptances: readonly CheckCase[] = [
     title: "A chunked body is accepted",
     proves: "the body is read to its end and not by Content-Length",
     sent: "a valid delivery with Transfer-Encoding: chunked in three chunks",
-    deliveries: async function* (lab) {
-      yield lab.send("three chunks", lab.event().request, { chunked: true, pieces: thirds });
+    deliveries: async function* (session) {
+      yield session.send("three chunks", session.event().request, { chunked: true, pieces: thirds });
     },
   },
   {
@@ -154,15 +154,15 @@ export const acceptances: readonly CheckCase[] = [
     proves: "deliveries are not lost between the platform's change of a secret and yours",
     sent: "deliveries signed with each secret; with both in one header where the scheme has room for it",
     unfit: ({ rotated }) => (rotated.length === 0 ? "needs a second --secret" : undefined),
-    deliveries: async function* (lab) {
-      const { secret, rotated } = lab.target;
+    deliveries: async function* (session) {
+      const { secret, rotated } = session.target;
       for (const other of rotated) {
-        if (hasRoomForTwo(lab.target)) {
-          yield lab.send("the first secret's signature first", lab.event({ beside: [other] }).request);
-          yield lab.send("the second's first", lab.event({ secret: other, beside: [secret] }).request);
+        if (hasRoomForTwo(session.target)) {
+          yield session.send("the first secret's signature first", session.event({ beside: [other] }).request);
+          yield session.send("the second's first", session.event({ secret: other, beside: [secret] }).request);
         } else {
-          yield lab.send("the first secret", lab.event().request);
-          yield lab.send("the second secret", lab.event({ secret: other }).request);
+          yield session.send("the first secret", session.event().request);
+          yield session.send("the second secret", session.event({ secret: other }).request);
         }
       }
     },
@@ -175,10 +175,10 @@ export const acceptances: readonly CheckCase[] = [
     sent: "GET without body or signature",
     expected: "no 2xx (405, or another 4xx)",
     judge: refusedMethod,
-    deliveries: async function* (lab) {
-      const { request } = lab.event({ secret: null });
+    deliveries: async function* (session) {
+      const { request } = session.event({ secret: null });
       const headers = withoutHeaders(request.headers, ["content-type"]);
-      yield lab.send("GET", { ...request, method: "GET", headers, body: Buffer.alloc(0) });
+      yield session.send("GET", { ...request, method: "GET", headers, body: Buffer.alloc(0) });
     },
   },
 ];

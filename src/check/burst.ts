@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Lab } from "./lab.ts";
+import type { CheckSession } from "./session.ts";
 import type { Seen } from "./types.ts";
 
 /** Enough to go over limits made for people, few enough for a development server. */
@@ -19,7 +19,7 @@ const nearMs = 25;
 const patienceMs = 1500;
 
 /** Opens a connection for each of many deliveries, and sends them all at the same moment. */
-export const sendTogether = async (lab: Lab): Promise<readonly Seen[]> => {
+export const sendTogether = async (session: CheckSession): Promise<readonly Seen[]> => {
   let letGo = (): void => undefined;
   const together = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -31,7 +31,7 @@ export const sendTogether = async (lab: Lab): Promise<readonly Seen[]> => {
     while (sent.length < burstSize) {
       const started = performance.now();
       const group = Array.from({ length: Math.min(opened, burstSize - sent.length) }, (_, at) =>
-        open(lab, String(sent.length + at + 1), together),
+        open(session, String(sent.length + at + 1), together),
       );
       sent.push(...group.map(({ answer }) => answer));
       const standing = Promise.all(group.map(({ stands }) => stands));
@@ -48,7 +48,7 @@ export const sendTogether = async (lab: Lab): Promise<readonly Seen[]> => {
 
 /** One delivery on its way; `stands` is kept once it is connected, or cannot be. */
 const open = (
-  lab: Lab,
+  session: CheckSession,
   label: string,
   together: Promise<void>,
 ): { readonly answer: Promise<Seen>; readonly stands: Promise<void> } => {
@@ -60,6 +60,6 @@ const open = (
     connected();
     await together;
   };
-  const answer = lab.sendOnce(label, lab.event().request, { hold }).finally(connected);
+  const answer = session.sendOnce(label, session.event().request, { hold }).finally(connected);
   return { answer, stands };
 };

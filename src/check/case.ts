@@ -1,4 +1,4 @@
-import type { Lab } from "./lab.ts";
+import type { CheckSession } from "./session.ts";
 import type { Judge } from "./judge.ts";
 import type { CaseId, Outcome, Seen, Target } from "./types.ts";
 
@@ -22,13 +22,13 @@ interface CaseFacts {
 
 /** A case that is its deliveries and how each is judged. */
 interface PlainCase extends CaseFacts {
-  readonly deliveries: (lab: Lab) => AsyncIterable<Seen>;
+  readonly deliveries: (session: CheckSession) => AsyncIterable<Seen>;
   readonly judge: Judge;
 }
 
 /** A case that looks at more than the answer of each delivery. */
 interface OwnCase extends CaseFacts {
-  readonly run: (lab: Lab) => Promise<Outcome>;
+  readonly run: (session: CheckSession) => Promise<Outcome>;
 }
 
 /** One case of the battery, as data. */

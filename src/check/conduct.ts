@@ -1,12 +1,12 @@
 import { valueOf } from "../providers/profile.ts";
-import { endpointUrl } from "../signature/compose.ts";
+import { endpointUrl } from "../signature/build-request.ts";
 import { formatDuration } from "../values/duration.ts";
 import { burstSize, sendTogether } from "./burst.ts";
 import { appliesOnce } from "./effects.ts";
 import type { CheckCase } from "./case.ts";
 import { withoutHeaders } from "../request/request.ts";
-import { accepted, isAccepted, outcomeOf, shown } from "./judge.ts";
-import type { Lab } from "./lab.ts";
+import { accepted, isAccepted, outcomeOf, responseWords } from "./judge.ts";
+import type { CheckSession } from "./session.ts";
 import type { Outcome, Seen, Target } from "./types.ts";
 
 const timedDeliveries = 20;
@@ -20,9 +20,9 @@ export const conduct: readonly CheckCase[] = [
     sent: `${burstSize} valid deliveries at the same time`,
     expected: "2xx for each",
     when: "apart",
-    run: async (lab) => {
-      const seen = await sendTogether(lab);
-      const bad = seen.filter((one) => accepted(one, lab.target) !== undefined);
+    run: async (session) => {
+      const seen = await sendTogether(session);
+      const bad = seen.filter((one) => accepted(one, session.target) !== undefined);
       const slowest = Math.max(...seen.map(({ exchange }) => exchange.timings.totalMs));
       if (bad.length === 0) return passed(`${burstSize} accepted, the slowest in ${formatDuration(slowest)}`);
       return failed(`${bad.length} of ${burstSize} not accepted: ${answers(bad)}`);
@@ -66,21 +66,21 @@ const failed = (observed: string): Outcome => ({ status: "fail", observed, fix: 
 
 const answers = (seen: readonly Seen[]): string => {
   const counts = new Map<string, number>();
-  for (const { exchange } of seen) counts.set(shown(exchange), (counts.get(shown(exchange)) ?? 0) + 1);
+  for (const { exchange } of seen) counts.set(responseWords(exchange), (counts.get(responseWords(exchange)) ?? 0) + 1);
   return [...counts].map(([answer, count]) => `${count} × ${answer}`).join(", ");
 };
 
-async function inTime(lab: Lab): Promise<Outcome> {
-  const limitMs = lab.target.timeLimitMs;
+async function inTime(session: CheckSession): Promise<Outcome> {
+  const limitMs = session.target.timeLimitMs;
   const times: number[] = [];
   // A slow receiver is measured by fewer deliveries: the run stays a matter of seconds.
   for (let spentMs = 0; times.length < timedDeliveries && (times.length < 3 || spentMs < 2000);) {
-    const { exchange } = await lab.send("timed", lab.event().request);
+    const { exchange } = await session.send("timed", session.event().request);
     if (exchange.error?.kind === "timeout") return failed(`no answer within ${formatDuration(limitMs)}`);
-    if (exchange.error !== null) return outcomeOf([{ label: "timed", exchange }], accepted, lab.target);
+    if (exchange.error !== null) return outcomeOf([{ label: "timed", exchange }], accepted, session.target);
     times.push(exchange.timings.totalMs);
     spentMs += exchange.timings.totalMs;
-    if (lab.world.signal.aborted) break;
+    if (session.deps.signal.aborted) break;
   }
   times.sort((a, b) => a - b);
   const slowest = times.at(-1) ?? 0;
@@ -92,14 +92,14 @@ async function inTime(lab: Lab): Promise<Outcome> {
 const nearLimit =
   "It is in time, but not by much: a busy hour would cross the limit. Answer first and work afterwards.";
 
-async function plainHttp(lab: Lab): Promise<Outcome> {
-  const url = endpointUrl(lab.target.url);
-  if (url.protocol === "http:") return overHttp(lab, url);
+async function plainHttp(session: CheckSession): Promise<Outcome> {
+  const url = endpointUrl(session.target.url);
+  if (url.protocol === "http:") return overHttp(session, url);
   const seen: Seen[] = [];
   for (const port of url.port === "" ? ["443", "80"] : [url.port]) {
     const plain = Object.assign(new URL(url), { protocol: "http:" });
     plain.port = port;
-    seen.push(await lab.send(`port ${port}`, lab.event({ url: plain.href }).request));
+    seen.push(await session.send(`port ${port}`, session.event({ url: plain.href }).request));
   }
   const taken = seen.filter(({ exchange }) => isAccepted(exchange));
   if (taken.length > 0) return failed(`accepted over plain HTTP on ${taken.map(({ label }) => label).join(", ")}`);
@@ -111,16 +111,16 @@ async function plainHttp(lab: Lab): Promise<Outcome> {
  * behind the proxy that ends TLS, as in development and CI: then only a receiver that looks at
  * `X-Forwarded-Proto` can tell, and one that does not is no wrong receiver.
  */
-const overHttp = async (lab: Lab, url: URL): Promise<Outcome> => {
-  const { request } = lab.event();
-  if (!isThisMachine(url, lab.target)) {
-    const seen = await lab.send("http", request);
+const overHttp = async (session: CheckSession, url: URL): Promise<Outcome> => {
+  const { request } = session.event();
+  if (!isThisMachine(url, session.target)) {
+    const seen = await session.send("http", request);
     return isAccepted(seen.exchange)
-      ? failed(`accepted over plain HTTP: ${shown(seen.exchange)}`)
-      : passed(`not accepted: ${shown(seen.exchange)}`);
+      ? failed(`accepted over plain HTTP: ${responseWords(seen.exchange)}`)
+      : passed(`not accepted: ${responseWords(seen.exchange)}`);
   }
   const others = withoutHeaders(request.headers, [forwarded]);
-  const seen = await lab.send("X-Forwarded-Proto: http", { ...request, headers: [...others, [forwarded, "http"]] });
+  const seen = await session.send("X-Forwarded-Proto: http", { ...request, headers: [...others, [forwarded, "http"]] });
   // With `-H 'X-Forwarded-Proto: https'` the run itself plays the proxy: then the receiver could have told.
   if (isAccepted(seen.exchange) && others.length < request.headers.length) {
     return failed("X-Forwarded-Proto: http is accepted like https");
@@ -131,7 +131,7 @@ const overHttp = async (lab: Lab, url: URL): Promise<Outcome> => {
         observed: `plain HTTP to this machine tells nothing: check the https URL, or add -H '${forwarded}: https'`,
         fix: null,
       }
-    : passed(`X-Forwarded-Proto: http is not accepted: ${shown(seen.exchange)}`);
+    : passed(`X-Forwarded-Proto: http is not accepted: ${responseWords(seen.exchange)}`);
 };
 
 const forwarded = "X-Forwarded-Proto";

@@ -1,5 +1,5 @@
 import { HookproofError } from "../errors.ts";
-import type { Lab } from "./lab.ts";
+import type { CheckSession } from "./session.ts";
 import type { Outcome } from "./types.ts";
 
 /** How often the count is asked for while the receiver may still be at work. */
@@ -13,11 +13,11 @@ const patienceMs = 10_000;
  * Sends events more than once and looks at what the receiver has done, by the user's own count.
  * Work may go on after the answer: a count is taken once it has stopped changing.
  */
-export const appliesOnce = async (lab: Lab): Promise<Outcome> => {
-  const count = lab.target.effects;
+export const appliesOnce = async (session: CheckSession): Promise<Outcome> => {
+  const count = session.target.effects;
   if (count === undefined) return { status: "skip", observed: "needs --effects CMD, which prints a count", fix: null };
   try {
-    return await applied(lab, count);
+    return await applied(session, count);
   } catch (error) {
     if (!(error instanceof HookproofError)) throw error;
     return {
@@ -28,12 +28,12 @@ export const appliesOnce = async (lab: Lab): Promise<Outcome> => {
   }
 };
 
-const applied = async (lab: Lab, count: () => Promise<number>): Promise<Outcome> => {
-  const before = await settled(lab, count);
+const applied = async (session: CheckSession, count: () => Promise<number>): Promise<Outcome> => {
+  const before = await settled(session, count);
   // Signed a second apart, and none in the future.
-  const made = lab.event({ shiftMs: -2000 });
-  await lab.send("first", made.request);
-  const first = await risen(lab, count, before);
+  const made = session.event({ shiftMs: -2000 });
+  await session.send("first", made.request);
+  const first = await risen(session, count, before);
   if (first === before) {
     return {
       status: "fail",
@@ -44,15 +44,15 @@ const applied = async (lab: Lab, count: () => Promise<number>): Promise<Outcome>
   if (first > before + 1) {
     return { status: "fail", observed: `one delivery raised the count by ${first - before}`, fix: null };
   }
-  await lab.send("retry", lab.again(made, { attempt: 1, shiftMs: -1000 }).request);
-  await lab.send("duplicate", lab.again(made).request);
-  const afterwards = await settled(lab, count);
+  await session.send("retry", session.resend(made, { attempt: 1, shiftMs: -1000 }).request);
+  await session.send("duplicate", session.resend(made).request);
+  const afterwards = await settled(session, count);
   if (afterwards > first) {
     return { status: "fail", observed: `the duplicates raised the count by ${afterwards - first}`, fix: null };
   }
-  const twin = lab.event({ shiftMs: -1000 });
-  await Promise.all([lab.send("twin", twin.request), lab.send("twin", lab.again(twin).request)]);
-  const last = await settled(lab, count, await risen(lab, count, afterwards));
+  const twin = session.event({ shiftMs: -1000 });
+  await Promise.all([session.send("twin", twin.request), session.send("twin", session.resend(twin).request)]);
+  const last = await settled(session, count, await risen(session, count, afterwards));
   return last > afterwards + 1
     ? {
         status: "fail",
@@ -63,19 +63,19 @@ const applied = async (lab: Lab, count: () => Promise<number>): Promise<Outcome>
 };
 
 /** Waits until the count is above `from`, or for as long as a receiver may take. */
-const risen = async (lab: Lab, count: () => Promise<number>, from: number): Promise<number> => {
-  for (let waited = 0; waited < patienceMs && !lab.world.signal.aborted; waited += pollMs) {
-    if ((await count()) > from) return settled(lab, count);
+const risen = async (session: CheckSession, count: () => Promise<number>, from: number): Promise<number> => {
+  for (let waited = 0; waited < patienceMs && !session.deps.signal.aborted; waited += pollMs) {
+    if ((await count()) > from) return settled(session, count);
     await pause(pollMs);
   }
   return from;
 };
 
 /** The count once it has stood still. */
-const settled = async (lab: Lab, count: () => Promise<number>, known?: number): Promise<number> => {
+const settled = async (session: CheckSession, count: () => Promise<number>, known?: number): Promise<number> => {
   let last = known ?? (await count());
   for (let quiet = 0, waited = 0; quiet < quietMs && waited < patienceMs; waited += pollMs) {
-    if (lab.world.signal.aborted) break;
+    if (session.deps.signal.aborted) break;
     await pause(pollMs);
     const next = await count();
     quiet = next === last ? quiet + pollMs : 0;

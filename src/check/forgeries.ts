@@ -6,8 +6,8 @@ import { alteredBody, markedBody } from "./bodies.ts";
 import { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
 import { rejected } from "./judge.ts";
-import type { Lab } from "./lab.ts";
-import { withSignature } from "./lab.ts";
+import type { CheckSession } from "./session.ts";
+import { withSignature } from "./session.ts";
 import { withoutHeaders } from "../request/request.ts";
 import type { Seen, Target } from "./types.ts";
 
@@ -26,9 +26,9 @@ export const forgeries: readonly CheckCase[] = [
     title: "A body changed after signing is rejected",
     proves: "the signature is checked against the body that came",
     sent: "a signed delivery with one byte of the body changed",
-    deliveries: async function* (lab) {
-      const { request } = lab.event({ body: markedBody });
-      yield lab.send("one byte changed", { ...request, body: alteredBody(request.body) });
+    deliveries: async function* (session) {
+      const { request } = session.event({ body: markedBody });
+      yield session.send("one byte changed", { ...request, body: alteredBody(request.body) });
     },
   },
   {
@@ -37,12 +37,12 @@ export const forgeries: readonly CheckCase[] = [
     title: "A delivery signed with another secret is rejected",
     proves: "the signature is compared, not only looked for",
     sent: "a delivery signed with a secret that nobody has, and one signed with an empty secret",
-    deliveries: async function* (lab) {
-      yield lab.send("another secret", lab.event({ secret: tampered(lab, "wrong-secret").secret }).request);
-      const { mac } = lab.target.scheme;
+    deliveries: async function* (session) {
+      yield session.send("another secret", session.event({ secret: tampered(session, "wrong-secret").secret }).request);
+      const { mac } = session.target.scheme;
       // A second secret that is not configured is often an empty one, and anybody can sign with that.
       if (mac.kind === "hmac" && mac.key === "text") {
-        yield lab.send("an empty secret", lab.event({ secret: new Secret("empty", "") }).request);
+        yield session.send("an empty secret", session.event({ secret: new Secret("empty", "") }).request);
       }
     },
   },
@@ -52,15 +52,15 @@ export const forgeries: readonly CheckCase[] = [
     title: "A delivery without a signature is rejected",
     proves: "the check cannot be passed by leaving the header out",
     sent: "a delivery without the signature header, and one without any of the scheme's headers",
-    deliveries: async function* (lab) {
-      const spoil = tampered(lab, "missing-signature");
-      const first = lab.event();
-      yield lab.send("no signature header", spoil.request(first.request, first.signed));
-      const bare = lab.event();
+    deliveries: async function* (session) {
+      const spoil = tampered(session, "missing-signature");
+      const first = session.event();
+      yield session.send("no signature header", spoil.request(first.request, first.signed));
+      const bare = session.event();
       const names = bare.signed?.headers.map(([name]) => name) ?? [];
       const request = spoil.request(bare.request, bare.signed);
       const headers = withoutHeaders(request.headers, names);
-      if (headers.length < request.headers.length) yield lab.send("none of its headers", { ...request, headers });
+      if (headers.length < request.headers.length) yield session.send("none of its headers", { ...request, headers });
     },
   },
   {
@@ -69,17 +69,17 @@ export const forgeries: readonly CheckCase[] = [
     title: "An empty signature is rejected",
     proves: "an empty text does not count as equal or as absent",
     sent: "the signature header with nothing in it, and with everything but the signature",
-    deliveries: async function* (lab) {
-      const first = lab.event();
-      const header = lab.target.scheme.header.toLowerCase();
-      const request = withSignature(first, olderHeaders(lab.target), () => "");
-      yield lab.send("an empty header", {
+    deliveries: async function* (session) {
+      const first = session.event();
+      const header = session.target.scheme.header.toLowerCase();
+      const request = withSignature(first, olderHeaders(session.target), () => "");
+      yield session.send("an empty header", {
         ...request,
         headers: request.headers.map(([name, value]) => [name, name.toLowerCase() === header ? "" : value]),
       });
-      const second = withSignature(lab.event(), olderHeaders(lab.target), () => "");
+      const second = withSignature(session.event(), olderHeaders(session.target), () => "");
       if (second.headers.some(([name, value]) => name.toLowerCase() === header && value !== ""))
-        yield lab.send("an empty signature", second);
+        yield session.send("an empty signature", second);
     },
   },
   {
@@ -88,8 +88,8 @@ export const forgeries: readonly CheckCase[] = [
     title: "A cut-off signature is rejected",
     proves: "the whole signature is compared, and another length is no accident",
     sent: "the right signature cut in half, without its end, and with one half replaced",
-    deliveries: async function* (lab) {
-      yield* signatures(lab, [
+    deliveries: async function* (session) {
+      yield* signatures(session, [
         ["cut in half", (text) => text.slice(0, Math.floor(text.length / 8) * 4)],
         ["without its end", (text) => text.slice(0, -4)],
         ["its first digit alone", (text) => text.slice(0, 1)],
@@ -104,14 +104,15 @@ export const forgeries: readonly CheckCase[] = [
     title: "A signature in other characters is rejected",
     proves: "decoding the signature cannot fail in a way that lets it pass",
     sent: "a signature as long as the right one, in characters that its notation does not have",
-    deliveries: async function* (lab) {
-      const wrong = lab.target.scheme.encoding === "hex" ? "z" : "!";
-      yield* signatures(lab, [
+    deliveries: async function* (session) {
+      const wrong = session.target.scheme.encoding === "hex" ? "z" : "!";
+      yield* signatures(session, [
         ["all other characters", (text) => wrong.repeat(text.length)],
         ["other characters at the end", (text) => `${text.slice(0, -2)}${wrong}${wrong}`],
       ]);
       // Upper-case hex is the same bytes; base64 with its letters' case changed is not.
-      if (lab.target.scheme.encoding !== "hex") yield* signatures(lab, [["letters in the other case", otherCase]]);
+      if (session.target.scheme.encoding !== "hex")
+        yield* signatures(session, [["letters in the other case", otherCase]]);
     },
   },
   {
@@ -126,9 +127,9 @@ export const forgeries: readonly CheckCase[] = [
         : windowSeconds(scheme.timestamp.past) === undefined
           ? `${profile.name} sets no limit to a timestamp's age`
           : undefined,
-    deliveries: async function* (lab) {
-      const { shiftMs } = tampered(lab, "stale-timestamp");
-      yield lab.send(`${formatDuration(-shiftMs)} old`, lab.event({ shiftMs }).request);
+    deliveries: async function* (session) {
+      const { shiftMs } = tampered(session, "stale-timestamp");
+      yield session.send(`${formatDuration(-shiftMs)} old`, session.event({ shiftMs }).request);
     },
   },
   {
@@ -145,16 +146,16 @@ export const forgeries: readonly CheckCase[] = [
       if (doubt !== undefined) return `not agreed on: ${doubt}`;
       return windowSeconds(future) === undefined ? `${profile.name} checks only a timestamp's age` : undefined;
     },
-    deliveries: async function* (lab) {
-      const { shiftMs } = tampered(lab, "future-timestamp");
-      yield lab.send(`${formatDuration(shiftMs)} ahead`, lab.event({ shiftMs }).request);
+    deliveries: async function* (session) {
+      const { shiftMs } = tampered(session, "future-timestamp");
+      yield session.send(`${formatDuration(shiftMs)} ahead`, session.event({ shiftMs }).request);
     },
   },
 ];
 
 const noTimestamp = (name: string): string => `${name} signs no timestamp`;
 
-const tampered = ({ target }: Lab, kind: Parameters<typeof tampering>[0]): ReturnType<typeof tampering> =>
+const tampered = ({ target }: CheckSession, kind: Parameters<typeof tampering>[0]): ReturnType<typeof tampering> =>
   tampering(kind, target.profile, target.secret, target.scheme.name);
 
 /** Every signature header of the platform: an older one beside the main one must not rescue a forgery. */
@@ -170,10 +171,10 @@ const otherCase = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
 
 async function* signatures(
-  lab: Lab,
+  session: CheckSession,
   changes: readonly (readonly [label: string, change: (text: string) => string])[],
 ): AsyncGenerator<Seen> {
   for (const [label, change] of changes) {
-    yield lab.send(label, withSignature(lab.event(), olderHeaders(lab.target), change));
+    yield session.send(label, withSignature(session.event(), olderHeaders(session.target), change));
   }
 }

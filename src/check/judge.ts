@@ -78,11 +78,11 @@ export const outcomeOf = (seen: readonly Seen[], judge: Judge, target: Target): 
   const labels = seen.length > 1 && failing.length < seen.length ? failing.map(({ label }) => label) : [];
   const which = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
   const what = bad.problem.what === "" ? "" : `: ${bad.problem.what}`;
-  return { status: "fail", observed: `${shown(bad.one.exchange)}${which}${what}`, fix: bad.problem.fix };
+  return { status: "fail", observed: `${responseWords(bad.one.exchange)}${which}${what}`, fix: bad.problem.fix };
 };
 
 /** An answer in a few words: `401 "bad signature"`, `no complete answer within 10s`. */
-export const shown = (exchange: Exchange): string => {
+export const responseWords = (exchange: Exchange): string => {
   if (exchange.error !== null) {
     return exchange.status === null ? exchange.error.message : `${exchange.status}, then ${exchange.error.message}`;
   }
@@ -94,7 +94,7 @@ export const shown = (exchange: Exchange): string => {
 };
 
 const together = (seen: readonly Seen[]): string => {
-  const answers = [...new Set(seen.map(({ exchange }) => shown(exchange)))];
+  const answers = [...new Set(seen.map(({ exchange }) => responseWords(exchange)))];
   if (seen.length < 2) return answers.join();
   return answers.length === 1 ? `${answers.join()} each of ${seen.length} times` : answers.join(", ");
 };

@@ -1,10 +1,10 @@
 import { cases } from "./cases.ts";
 import type { CheckCase } from "./case.ts";
 import { fixes } from "./fixes.ts";
-import { accepted, isAccepted, outcomeOf, shown } from "./judge.ts";
-import type { Lab } from "./lab.ts";
-import { openLab } from "./lab.ts";
-import type { CaseId, CaseResult, CheckReport, Outcome, Seen, Target, World } from "./types.ts";
+import { accepted, isAccepted, outcomeOf, responseWords } from "./judge.ts";
+import type { CheckSession } from "./session.ts";
+import { openSession } from "./session.ts";
+import type { CaseId, CaseResult, CheckReport, Outcome, Seen, Target, Deps } from "./types.ts";
 
 /** Which cases run. */
 export interface Selection {
@@ -26,17 +26,17 @@ const width = 6;
 export const runChecks = async (
   target: Target,
   selection: Selection,
-  world: World,
+  deps: Deps,
   told: (result: CaseResult) => void = () => undefined,
 ): Promise<CheckReport> => {
-  const lab = openLab(target, world);
+  const session = openSession(target, deps);
   try {
     const chosen = cases.filter(({ id }) => selection.only.length === 0 || selection.only.includes(id));
-    const control = await lab.send("valid", lab.event().request);
+    const control = await session.send("valid", session.event().request);
     const results = new Map<CaseId, CaseResult>();
     const run = async (one: CheckCase): Promise<void> => {
       const started = performance.now();
-      const outcome = await outcomeFor(one, lab, selection, control);
+      const outcome = await outcomeFor(one, session, selection, control);
       const durationMs =
         one.id === "accepts-valid" ? control.exchange.timings.totalMs : Math.round(performance.now() - started);
       const result = resultOf(one, outcome, durationMs);
@@ -54,12 +54,17 @@ export const runChecks = async (
       chosen.flatMap(({ id }) => results.get(id) ?? []),
     );
   } finally {
-    await lab.close();
+    await session.close();
   }
 };
 
-const outcomeFor = async (one: CheckCase, lab: Lab, selection: Selection, control: Seen): Promise<Outcome> => {
-  const { target, world } = lab;
+const outcomeFor = async (
+  one: CheckCase,
+  session: CheckSession,
+  selection: Selection,
+  control: Seen,
+): Promise<Outcome> => {
+  const { target, deps } = session;
   const skipped = (observed: string): Outcome => ({ status: "skip", observed, fix: null });
   if (selection.skip.includes(one.id)) return skipped("left out by --skip");
   const unfit = one.unfit?.(target);
@@ -69,13 +74,15 @@ const outcomeFor = async (one: CheckCase, lab: Lab, selection: Selection, contro
   if (error !== null && unreached.has(error.kind)) {
     // A receiver that is too slow for one delivery is too slow: the rest would only wait as long.
     return one.id === "answers-in-time" && error.kind === "timeout"
-      ? { status: "fail", observed: shown(control.exchange), fix: null }
+      ? { status: "fail", observed: responseWords(control.exchange), fix: null }
       : skipped(`the valid delivery got no answer: ${error.message}`);
   }
-  if (world.signal.aborted) return skipped("interrupted");
+  if (deps.signal.aborted) return skipped("interrupted");
   const before = one.id === "accepts-valid" ? [control] : [];
   const outcome =
-    "run" in one ? await one.run(lab) : outcomeOf([...before, ...(await all(one.deliveries(lab)))], one.judge, target);
+    "run" in one
+      ? await one.run(session)
+      : outcomeOf([...before, ...(await all(one.deliveries(session)))], one.judge, target);
   // What turns everything away turns forgeries away too.
   return one.turnedAway === true && outcome.status === "pass" && !isAccepted(control.exchange)
     ? skipped("the valid delivery is not accepted either: this proves nothing")

@@ -57,7 +57,7 @@ export interface Target {
 }
 
 /** What the checks take from outside. */
-export interface World {
+export interface Deps {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;

@@ -1,5 +1,5 @@
-import { compose } from "../signature/compose.ts";
-import type { ComposeOptions } from "../signature/compose.ts";
+import { buildRequest } from "../signature/build-request.ts";
+import type { BuildOptions } from "../signature/build-request.ts";
 import type { Signed } from "../signature/sign.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
@@ -18,7 +18,7 @@ export interface DeliveryClock {
   readonly uuid: () => string;
 }
 
-export interface DeliverOptions extends Omit<ComposeOptions, "attempt" | "at" | "uuid" | "url"> {
+export interface DeliverOptions extends Omit<BuildOptions, "attempt" | "at" | "uuid" | "url"> {
   readonly url: string;
   readonly transport: Transport;
   readonly clock: DeliveryClock;
@@ -67,7 +67,7 @@ export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEv
   const attempts: Attempt[] = [];
   for (let index = 0; ; index++) {
     const startedAt = clock.now();
-    const composed = compose({
+    const composed = buildRequest({
       profile,
       scheme: options.scheme,
       secret: options.secret,

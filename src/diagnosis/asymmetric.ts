@@ -15,14 +15,14 @@ export const searchAsymmetric = (space: SearchSpace, scheme: Scheme, secrets: re
   let left = keys.length === 0 || targets.length === 0 ? 0 : maxChecks;
   for (let total = 0; total <= 5; total++) {
     for (let cost = 0; cost <= total; cost++) {
-      const ways = space.recipes.filter((one) => one.cost === total - cost && one.kind === "hmac");
+      const ways = space.signingVariants.filter((one) => one.cost === total - cost && one.kind === "hmac");
       if (ways.length === 0) continue;
       for (const body of space.bodies.at(cost)) {
         const bytes = left > 0 ? body.bytes() : undefined;
         if (bytes === undefined) continue;
-        for (const recipe of ways) {
+        for (const variant of ways) {
           const content = Buffer.concat(
-            recipe.pieces.map((piece) =>
+            variant.pieces.map((piece) =>
               piece === "body" ? bytes : typeof piece === "string" ? Buffer.alloc(0) : piece,
             ),
           );
@@ -30,11 +30,11 @@ export const searchAsymmetric = (space: SearchSpace, scheme: Scheme, secrets: re
             for (const target of targets) {
               if (left-- <= 0) return { match: undefined, tried, stopped: true };
               tried++;
-              space.tested.add(body, recipe, secret);
+              space.tested.add(body, variant, secret);
               if (!macMatches(scheme.mac, secret.reveal(), content, target.bytes)) continue;
               const key = { cost: 0, steps: [], secret, text: secret.reveal(), key: secret.reveal() };
               return {
-                match: { steps: [...target.steps, ...recipe.steps, ...body.steps()], key, certain: true },
+                match: { steps: [...target.steps, ...variant.steps, ...body.steps()], key, certain: true },
                 tried,
                 stopped: false,
               };

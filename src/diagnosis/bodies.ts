@@ -42,7 +42,7 @@ const reading = 150;
 const looking = 4;
 
 /** A body as it may have been signed. */
-export interface Candidate {
+export interface BodyVariant {
   readonly cost: number;
   readonly depth: number;
   /** What making its bytes takes, as bytes hashed in the same time. */
@@ -52,7 +52,7 @@ export interface Candidate {
   readonly steps: () => readonly Step[];
 }
 
-interface Node extends Candidate {
+interface Node extends BodyVariant {
   readonly layer: number;
   readonly families: readonly string[];
 }
@@ -80,7 +80,7 @@ class Read implements Body {
  * The bodies that may have been signed, by cost: the received one first, then each change alone,
  * then several. Made when asked for.
  */
-export class Candidates {
+export class BodyVariants {
   readonly #facts: BodyFacts;
   readonly #levels: Node[][] = [];
   readonly #received: Buffer;
@@ -94,11 +94,11 @@ export class Candidates {
   }
 
   /**
-   * Every candidate of exactly this cost.
+   * Every body of exactly this cost.
    * @param spend told before each piece of work what it costs in bytes; once it says no, what is
    *   not made yet stays out
    */
-  at(cost: number, spend: (bytes: number) => boolean = () => true): readonly Candidate[] {
+  at(cost: number, spend: (bytes: number) => boolean = () => true): readonly BodyVariant[] {
     while (this.#expanded < cost - 1) {
       this.#expanded++;
       // Further changes only of what is likely itself.
@@ -113,7 +113,7 @@ export class Candidates {
 
   #expand(node: Node): void {
     if (node.depth >= maxDepth) return;
-    // In a large body each candidate is dear: three changes at once are left out.
+    // In a large body each change is dear: three changes at once are left out.
     const isLarge = this.#received.length > largeBody;
     if (node.depth >= 2 && isLarge) return;
     const bytes = node.bytes();

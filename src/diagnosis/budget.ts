@@ -17,7 +17,7 @@ const bytesATry = 5000;
 const clockEvery = 2_000_000;
 
 /** What a search has spent of its budget. */
-export class Meter {
+export class BudgetTracker {
   tried = 0;
   /** True once the budget ended the search before its end. */
   stopped = false;

@@ -2,7 +2,7 @@ import { schemesOf } from "../providers/profile.ts";
 import type { Part } from "../providers/profile.ts";
 import { requestUrl } from "../request/request.ts";
 import { decodeOnly } from "../signature/content.ts";
-import type { Piece, RecipeFacts } from "./recipes.ts";
+import type { ContentPart, SigningFacts } from "./signing-variants.ts";
 import { idsOf, timestampsOf } from "./signed-fields.ts";
 import type { Step } from "./types.ts";
 import { urlVariants } from "./urls.ts";
@@ -11,7 +11,7 @@ import { urlVariants } from "./urls.ts";
 export interface Content {
   readonly cost: number;
   readonly steps: readonly Step[];
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly ContentPart[];
 }
 
 interface Template {
@@ -23,7 +23,7 @@ interface Template {
 const text = (value: string): Part => ({ text: value });
 
 /** The profile's own content, those of its other schemes and of other platforms, and the usual mistakes. */
-export const contentsOf = (facts: RecipeFacts): readonly Content[] => {
+export const contentsOf = (facts: SigningFacts): readonly Content[] => {
   const { request, profile, scheme, others } = facts;
   const usesUrl = scheme.content.some((part) => typeof part === "object" && "url" in part);
   const templates: Template[] = [
@@ -128,8 +128,8 @@ const piecesOf = (
     readonly id: string | undefined;
     readonly method: string;
   },
-): readonly Piece[] => {
-  const pieces: Piece[] = [];
+): readonly ContentPart[] => {
+  const pieces: ContentPart[] = [];
   for (const part of parts) {
     const piece = pieceOf(part, fields);
     const last = pieces.at(-1);
@@ -140,7 +140,7 @@ const piecesOf = (
   return pieces;
 };
 
-const pieceOf = (part: Part, fields: Parameters<typeof piecesOf>[1]): Piece => {
+const pieceOf = (part: Part, fields: Parameters<typeof piecesOf>[1]): ContentPart => {
   if (part === "body" || part === "secret") return part;
   if (part === "method") return Buffer.from(fields.method.toUpperCase(), "latin1");
   if (part === "timestamp") return Buffer.from(fields.timestamp ?? "", "latin1");

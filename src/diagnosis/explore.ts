@@ -4,21 +4,21 @@ import { requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Finding } from "../signature/verdict.ts";
-import type { Examination, VerifyOptions } from "../signature/examine.ts";
+import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
 import { searchAsymmetric } from "./asymmetric.ts";
-import { Candidates } from "./bodies.ts";
+import { BodyVariants } from "./bodies.ts";
 import { defaultBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import { keyVariants } from "./keys.ts";
-import { recipes } from "./recipes.ts";
+import { signingVariants } from "./signing-variants.ts";
 import { Tested, search } from "./search.ts";
 import type { Outcome } from "./search.ts";
 import { readTargets } from "./targets.ts";
 import type { Target } from "./targets.ts";
-import { bodyDamage, bodyFacts, bodyHints, digestHolds } from "./visible.ts";
+import { bodyDamage, bodyFacts, bodyHints, digestHolds } from "./body-findings.ts";
 import { unexplained } from "./wording.ts";
 
-export interface JudgeOptions extends VerifyOptions {
+export interface DiagnoseOptions extends VerifyOptions {
   /** The request as it was sent, where it is known. */
   readonly sent?: WebhookRequest;
   /** Secrets that were not given but are known: stored ones, the other direction's. */
@@ -41,22 +41,22 @@ export interface Exploration {
 export const explore = (
   request: WebhookRequest,
   profile: Profile,
-  examination: Pick<Examination, "scheme" | "timestamp" | "value">,
+  schemeResult: Pick<SchemeResult, "scheme" | "timestamp" | "value">,
   secrets: readonly Secret[],
-  options: JudgeOptions,
-  targets: readonly Target[] = readTargets(examination.value, examination.scheme),
+  options: DiagnoseOptions,
+  targets: readonly Target[] = readTargets(schemeResult.value, schemeResult.scheme),
 ): Exploration => {
-  const { scheme } = examination;
+  const { scheme } = schemeResult;
   const facts = bodyFacts(request);
   const others = (options.otherSecrets ?? []).filter(
     (one) => !secrets.some((given) => given.reveal().equals(one.reveal())),
   );
   const keys = keyVariants(secrets, others, scheme.mac.kind === "hmac" ? scheme.mac.key : "text");
-  const ways = recipes({
+  const ways = signingVariants({
     request,
     profile,
     scheme,
-    timestamp: examination.timestamp,
+    timestamp: schemeResult.timestamp,
     url: options.url ?? requestUrl(request),
     method: options.method ?? request.method,
     others: [...(options.profiles ?? []), ...builtInProfiles()],
@@ -66,8 +66,8 @@ export const explore = (
   const space = {
     targets,
     keys,
-    recipes: ways,
-    bodies: new Candidates(request.body, facts),
+    signingVariants: ways,
+    bodies: new BodyVariants(request.body, facts),
     receivedLength: request.body.length,
     announced: facts.contentLength,
     tested: new Tested(),
@@ -106,10 +106,10 @@ const withSentBody = (
   sent: WebhookRequest,
   request: WebhookRequest,
   before: Outcome,
-  options: JudgeOptions,
+  options: DiagnoseOptions,
 ): Outcome => {
   const [altered] = bodyDamage({ ...request, headers: [] }, bodyFacts({ ...request, headers: [] }), sent);
-  const body = new Candidates(sent.body, bodyFacts(sent));
+  const body = new BodyVariants(sent.body, bodyFacts(sent));
   const found = search(
     { ...space, bodies: body, announced: undefined },
     { ...defaultBudget, tries: 5000 },

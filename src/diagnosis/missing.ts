@@ -5,20 +5,20 @@ import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import { documentedSchemes } from "../signature/sign.ts";
 import type { Verdict } from "../signature/verdict.ts";
-import { bestOf, examine } from "../signature/examine.ts";
-import { emptyVerdict, withFindings } from "./blank.ts";
+import { bestOf, trySchemes } from "../signature/try-schemes.ts";
+import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { detectProfiles, signatureHeaders } from "./detect.ts";
 import { explore } from "./explore.ts";
-import type { JudgeOptions } from "./explore.ts";
+import type { DiagnoseOptions } from "./explore.ts";
 import { readTargets } from "./targets.ts";
 import { findingOf, seen } from "./wording.ts";
 
 /** No signature header of the profile's: another platform's, or the signature under another name, or none. */
-export const judgeMissing = (
+export const diagnoseMissing = (
   request: WebhookRequest,
   profile: Profile,
   secrets: readonly Secret[],
-  options: JudgeOptions,
+  options: DiagnoseOptions,
 ): Verdict => {
   const other = otherProvider(request, profile, secrets, options);
   if (other !== undefined) return other;
@@ -88,7 +88,7 @@ const conditionUnheld = (
   request: WebhookRequest,
   profile: Profile,
   secrets: readonly Secret[],
-  options: JudgeOptions,
+  options: DiagnoseOptions,
 ): Verdict | undefined => {
   const { scheme: _scheme, ...rest } = options;
   const present = documentedSchemes(profile).filter(
@@ -98,7 +98,9 @@ const conditionUnheld = (
   const [first] = present;
   if (first === undefined || name === undefined) return undefined;
   const free = present.map(({ when: _when, ...scheme }) => scheme);
-  const found = examine(request, { ...profile, schemes: free }, secrets, rest).find(({ match }) => match !== undefined);
+  const found = trySchemes(request, { ...profile, schemes: free }, secrets, rest).find(
+    ({ match }) => match !== undefined,
+  );
   const known = [...new Set(present.flatMap(({ when }) => when?.[name] ?? []))].join(", ");
   const value = headerValue(request.headers, name);
   const says = value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is no scheme`;
@@ -119,12 +121,12 @@ export const otherProvider = (
   request: WebhookRequest,
   profile: Profile,
   secrets: readonly Secret[],
-  options: JudgeOptions,
+  options: DiagnoseOptions,
 ): Verdict | undefined => {
   const all = [...(options.profiles ?? []), ...builtInProfiles()].filter((one) => one.id !== profile.id);
   for (const candidate of detectProfiles(request.headers, all)) {
     const { scheme: _scheme, ...rest } = options;
-    const found = bestOf(examine(request, candidate, [...secrets, ...(options.otherSecrets ?? [])], rest));
+    const found = bestOf(trySchemes(request, candidate, [...secrets, ...(options.otherSecrets ?? [])], rest));
     if (found?.match === undefined) continue;
     const finding = seen(
       "provider-other",

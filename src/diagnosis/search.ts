@@ -1,25 +1,25 @@
 import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { signedContent } from "../signature/content.ts";
-import type { Candidate, Candidates } from "./bodies.ts";
-import { Meter } from "./budget.ts";
+import type { BodyVariant, BodyVariants } from "./bodies.ts";
+import { BudgetTracker } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import type { KeyVariant } from "./keys.ts";
 import { matching } from "./matching.ts";
-import type { Recipe } from "./recipes.ts";
+import type { SigningVariant } from "./signing-variants.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
 
 /** What has been held against the signature: only that is ruled out. */
 export class Tested {
   readonly keys = new Set<unknown>();
-  readonly recipes = new Set<Recipe>();
+  readonly signingVariants = new Set<SigningVariant>();
   /** Whether a body other than the received one was among it. */
   changed = false;
 
-  add(body: Candidate, recipe: Recipe, key: unknown): void {
+  add(body: BodyVariant, variant: SigningVariant, key: unknown): void {
     this.keys.add(key);
-    this.recipes.add(recipe);
+    this.signingVariants.add(variant);
     if (body.depth > 0) this.changed = true;
   }
 }
@@ -27,8 +27,8 @@ export class Tested {
 export interface SearchSpace {
   readonly targets: readonly Target[];
   readonly keys: readonly KeyVariant[];
-  readonly recipes: readonly Recipe[];
-  readonly bodies: Candidates;
+  readonly signingVariants: readonly SigningVariant[];
+  readonly bodies: BodyVariants;
   readonly receivedLength: number;
   /** What Content-Length announces, where it is not what came. */
   readonly announced: number | undefined;
@@ -61,37 +61,37 @@ const announcedShare = 0.4;
 
 /**
  * Looks for the smallest change under which a signature matches: every explanation of total cost 0,
- * then 1, and so on, over bodies, recipes and keys together. Deterministic but for the clock.
+ * then 1, and so on, over bodies, signingVariants and keys together. Deterministic but for the clock.
  */
 export const search = (space: SearchSpace, budget: Budget, now?: () => number): Outcome =>
   new Search(space, budget, now).run();
 
 class Search {
   readonly #space: SearchSpace;
-  readonly #meter: Meter;
+  readonly #tracker: BudgetTracker;
   readonly #keys: readonly (readonly KeyVariant[])[];
-  readonly #recipes: readonly (readonly Recipe[])[];
+  readonly #signingVariants: readonly (readonly SigningVariant[])[];
   readonly #keyObjects = new Map<KeyVariant, KeyObject>();
   #guess: Match | undefined;
 
   constructor(space: SearchSpace, budget: Budget, now: (() => number) | undefined) {
     this.#space = space;
-    this.#meter = new Meter(budget, now);
+    this.#tracker = new BudgetTracker(budget, now);
     this.#keys = byCost(space.keys);
-    this.#recipes = byCost(space.recipes);
+    this.#signingVariants = byCost(space.signingVariants);
   }
 
   run(): Outcome {
     const match = this.#announcedLength() ?? this.#byTotal() ?? this.#guess;
-    return { match, tried: this.#meter.tried, stopped: this.#meter.stopped };
+    return { match, tried: this.#tracker.tried, stopped: this.#tracker.stopped };
   }
 
   /** A body of the length that was announced is the likeliest of all. */
   #announcedLength(): Match | undefined {
     const { announced, bodies, receivedLength } = this.#space;
     if (announced === undefined || announced === receivedLength) return undefined;
-    const meter = this.#meter;
-    const spend = (work: number): boolean => meter.isWithin(announcedShare) && meter.spend(work);
+    const tracker = this.#tracker;
+    const spend = (work: number): boolean => tracker.isWithin(announcedShare) && tracker.spend(work);
     for (let cost = 1; cost <= 9; cost++) {
       for (const body of bodies.at(cost, spend)) {
         if (!spend(body.work)) return undefined;
@@ -107,15 +107,15 @@ class Search {
   }
 
   #byTotal(): Match | undefined {
-    const meter = this.#meter;
+    const tracker = this.#tracker;
     for (let total = 0; total <= maxTotal; total++) {
       // Large totals are for changes of the body alone; combinations of the rest grow beyond sense.
       for (let cost = 0; cost <= total; cost++) {
         const rest = total - cost;
         if (rest > 0 && total > 8) continue;
-        for (const body of this.#space.bodies.at(cost, (work) => meter.spend(work))) {
+        for (const body of this.#space.bodies.at(cost, (work) => tracker.spend(work))) {
           if (!this.#isWorth(cost, rest)) continue;
-          if (!meter.spend(body.work)) return undefined;
+          if (!tracker.spend(body.work)) return undefined;
           const bytes = body.bytes();
           if (bytes === undefined) continue;
           const match = this.#schemes(body, bytes, rest);
@@ -129,22 +129,22 @@ class Search {
   #isWorth(cost: number, rest: number): boolean {
     if (cost === 0 || rest === 0) return true;
     for (let key = 0; key <= rest; key++) {
-      if ((this.#keys[key]?.length ?? 0) > 0 && (this.#recipes[rest - key]?.length ?? 0) > 0) return true;
+      if ((this.#keys[key]?.length ?? 0) > 0 && (this.#signingVariants[rest - key]?.length ?? 0) > 0) return true;
     }
     return false;
   }
 
-  /** All recipes and keys that together cost exactly `rest`. */
-  #schemes(body: Candidate, bytes: Buffer, rest: number): Match | undefined {
+  /** All signingVariants and keys that together cost exactly `rest`. */
+  #schemes(body: BodyVariant, bytes: Buffer, rest: number): Match | undefined {
     const premium = body.cost > 0 && this.#space.receivedLength > largeBody ? otherwisePremium : 0;
     for (let keyCost = 0; keyCost <= rest; keyCost++) {
       const left = rest - keyCost;
-      for (const recipe of this.#recipes[left === 0 ? 0 : left - premium] ?? []) {
-        if (left > 0 && recipe.cost === 0) break;
+      for (const variant of this.#signingVariants[left === 0 ? 0 : left - premium] ?? []) {
+        if (left > 0 && variant.cost === 0) break;
         for (const key of this.#keys[keyCost] ?? []) {
-          if (!this.#meter.try(bytes.length)) return undefined;
-          this.#space.tested.add(body, recipe, key);
-          const match = this.#try(body, bytes, recipe, key);
+          if (!this.#tracker.try(bytes.length)) return undefined;
+          this.#space.tested.add(body, variant, key);
+          const match = this.#try(body, bytes, variant, key);
           if (match?.certain === true) return match;
           this.#guess ??= match;
         }
@@ -153,21 +153,21 @@ class Search {
     return undefined;
   }
 
-  #try(body: Candidate, bytes: Buffer, recipe: Recipe, key: KeyVariant): Match | undefined {
-    const mac = this.#mac(bytes, recipe, key);
+  #try(body: BodyVariant, bytes: Buffer, variant: SigningVariant, key: KeyVariant): Match | undefined {
+    const mac = this.#mac(bytes, variant, key);
     for (const target of this.#space.targets) {
-      const found = matching(mac, target.bytes, recipe.cut === true);
+      const found = matching(mac, target.bytes, variant.cut === true);
       if (found === undefined) continue;
-      const isPlain = body.cost === 0 && recipe.cost === 0 && key.cost === 0;
+      const isPlain = body.cost === 0 && variant.cost === 0 && key.cost === 0;
       // Four to seven bytes that agree tell something only where nothing else was changed.
       if (!found.certain && !isPlain) continue;
       return {
         steps: [
           ...target.steps,
           ...found.steps,
-          ...unitSteps(recipe),
+          ...unitSteps(variant),
           ...key.steps,
-          ...otherSteps(recipe),
+          ...otherSteps(variant),
           ...body.steps(),
         ],
         key,
@@ -177,9 +177,9 @@ class Search {
     return undefined;
   }
 
-  #mac(bytes: Buffer, recipe: Recipe, key: KeyVariant): Buffer {
-    const hash = recipe.kind === "hmac" ? createHmac(recipe.hash, this.#keyObject(key)) : createHash(recipe.hash);
-    for (const piece of recipe.pieces) {
+  #mac(bytes: Buffer, variant: SigningVariant, key: KeyVariant): Buffer {
+    const hash = variant.kind === "hmac" ? createHmac(variant.hash, this.#keyObject(key)) : createHash(variant.hash);
+    for (const piece of variant.pieces) {
       if (piece === "body") hash.update(bytes);
       else if (piece === "secret") hash.update(key.text);
       else if (piece === "form") hash.update(formContent(bytes));
@@ -197,8 +197,10 @@ class Search {
   }
 }
 
-const unitSteps = (recipe: Recipe): readonly Step[] => recipe.steps.filter((step) => step.code === "timestamp-unit");
-const otherSteps = (recipe: Recipe): readonly Step[] => recipe.steps.filter((step) => step.code !== "timestamp-unit");
+const unitSteps = (variant: SigningVariant): readonly Step[] =>
+  variant.steps.filter((step) => step.code === "timestamp-unit");
+const otherSteps = (variant: SigningVariant): readonly Step[] =>
+  variant.steps.filter((step) => step.code !== "timestamp-unit");
 
 const formContent = (body: Buffer): Buffer => {
   const none = { timestamp: undefined, id: undefined, method: "", url: () => undefined, secret: Buffer.alloc(0) };

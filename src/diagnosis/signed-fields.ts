@@ -1,6 +1,6 @@
 import { eventOf } from "../providers/event.ts";
 import { headerValue } from "../request/request.ts";
-import type { RecipeFacts } from "./recipes.ts";
+import type { SigningFacts } from "./signing-variants.ts";
 import type { Step } from "./types.ts";
 
 /** A text that may have been signed for a field, and what that tells. */
@@ -11,7 +11,7 @@ export interface TextChoice {
 }
 
 /** Timestamps that may have been signed: the header's, converted, from elsewhere, a tick earlier or later. */
-export const timestampsOf = ({ request, scheme, timestamp, profile }: RecipeFacts): readonly TextChoice[] => {
+export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFacts): readonly TextChoice[] => {
   const choices = new Map<string, TextChoice>();
   const add = (choice: TextChoice): void => {
     if (!choices.has(choice.text) && choice.text !== "") choices.set(choice.text, choice);
@@ -93,7 +93,7 @@ export const timestampsOf = ({ request, scheme, timestamp, profile }: RecipeFact
 };
 
 /** Ids that may have been signed: the header's, those of other headers, the event's. */
-export const idsOf = ({ request, scheme, profile }: RecipeFacts): readonly TextChoice[] => {
+export const idsOf = ({ request, scheme, profile }: SigningFacts): readonly TextChoice[] => {
   const own = scheme.id === undefined ? undefined : headerValue(request.headers, scheme.id.header);
   const choices: TextChoice[] = own === undefined ? [] : [{ text: own, cost: 0 }];
   const inBody = eventOf(request, profile).id;

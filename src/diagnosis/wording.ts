@@ -74,10 +74,10 @@ export interface RuledOut {
 
 /** Nothing matched: what that rules out, what it does not, and what to gather. Never a guess. */
 export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Finding => {
-  const { keys, recipes, changed } = facts.tested;
+  const { keys, signingVariants, changed } = facts.tested;
   const ruledOut = [
     `${counted(facts.secrets, "secret")} in ${counted(keys.size, "reading")}`,
-    `${counted(recipes.size, "way")} to compute the signature (algorithms, signed contents, URLs, timestamps)`,
+    `${counted(signingVariants.size, "way")} to compute the signature (algorithms, signed contents, URLs, timestamps)`,
     `and the body as received${changed ? " and as changed by parsers, editors, proxies and charsets" : ""}`,
   ].join(", ");
   const open = [

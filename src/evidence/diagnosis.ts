@@ -7,7 +7,7 @@ import type { Verdict } from "../signature/verdict.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Diagnosis, Gathered } from "./types.ts";
 
-export interface JudgeRequest {
+export interface VerdictRequest {
   /** Epoch milliseconds. */
   readonly at: number;
   /** The same event as its sender recorded it, where it did. */
@@ -15,11 +15,11 @@ export interface JudgeRequest {
 }
 
 /** Judges one request: `verify`, or the whole search for a cause. */
-export type Judge = (
+export type VerdictOf = (
   request: WebhookRequest,
   profile: Profile,
   secrets: readonly Secret[],
-  options: JudgeRequest,
+  options: VerdictRequest,
 ) => Verdict | Promise<Verdict>;
 
 /**
@@ -33,7 +33,7 @@ export const diagnose = async (
   profile: Profile,
   secrets: readonly Secret[],
   salt: Buffer,
-  judge: Judge,
+  verdictOf: VerdictOf,
 ): Promise<Diagnosis | null> => {
   if (secrets.length === 0 || schemesOf(profile) === undefined) return null;
   let chosen: Diagnosis | null = null;
@@ -42,7 +42,7 @@ export const diagnose = async (
   const last = gathered.records.findLast((one) => one.sent);
   for (const { record, source, sent } of (received.length > 0 ? received : whole).slice(-10)) {
     const request = requestOf(record);
-    const verdict = await judge(request, profile, secrets, {
+    const verdict = await verdictOf(request, profile, secrets, {
       at: request.receivedAt ?? 0,
       ...(sent || last === undefined ? {} : { sent: requestOf(last.record) }),
     });

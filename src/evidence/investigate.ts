@@ -4,7 +4,7 @@ import { attemptsOfLog, mergeAttempts } from "./attempts.ts";
 import type { Findings } from "./bundle/make.ts";
 import type { Deploy, Window } from "./deploys.ts";
 import { diagnose } from "./diagnosis.ts";
-import type { Judge } from "./diagnosis.ts";
+import type { VerdictOf } from "./diagnosis.ts";
 import { gather } from "./gather.ts";
 import type { SourceFile } from "./gather.ts";
 import { failureTime, receiverOf } from "./items.ts";
@@ -20,7 +20,7 @@ export interface Investigation {
   readonly changes: { readonly source: string; readonly list: (window: Window) => Promise<readonly Deploy[]> } | null;
   readonly probe: ((url: string) => Promise<Findings["probe"]>) | null;
   readonly secrets: readonly Secret[];
-  readonly judge: Judge;
+  readonly verdictOf: VerdictOf;
   readonly salt: Buffer;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -44,7 +44,7 @@ export const investigate = async (input: Investigation): Promise<Findings> => {
   const log = await readLogs(input, receiver?.path ?? null, receiver?.hostname ?? null, times);
   const attempts = mergeAttempts([...gathered.attempts, ...attemptsOfLog(log?.lines ?? [], facts.profile)]);
   const skipped = [...input.skipped];
-  const diagnosis = await diagnose(gathered, facts.profile, input.secrets, input.salt, input.judge);
+  const diagnosis = await diagnose(gathered, facts.profile, input.secrets, input.salt, input.verdictOf);
   if (diagnosis === null) {
     skipped.push({
       what: "signature verdict",

@@ -1,3 +1,4 @@
+import { isWhitespace } from "../values/whitespace.ts";
 export interface NumberedLine {
   /** Without its line feed (and carriage return). */
   readonly line: Buffer;
@@ -17,12 +18,7 @@ export function* linesOf(bytes: Buffer): Generator<NumberedLine> {
     const found = bytes.indexOf(0x0a, start);
     const end = found < 0 ? bytes.length : found;
     const line = bytes.subarray(start, end > start && bytes[end - 1] === 0x0d ? end - 1 : end);
-    if (!isBlank(line)) yield { line, number, ended: found >= 0 };
+    if (!line.every(isWhitespace)) yield { line, number, ended: found >= 0 };
     start = end + 1;
   }
 }
-
-const isBlank = (line: Buffer): boolean => {
-  for (const byte of line) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
-  return true;
-};

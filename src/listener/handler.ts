@@ -1,5 +1,5 @@
 import { encodeBytes } from "../request/request.ts";
-import type { VerifyOptions } from "../signature/examine.ts";
+import type { VerifyOptions } from "../signature/try-schemes.ts";
 import { giveForwarded, giveReply, giveTooLarge } from "./answer.ts";
 import type { Answered } from "./answer.ts";
 import type { CommandRunner } from "./command.ts";

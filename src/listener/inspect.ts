@@ -6,7 +6,7 @@ import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import { verify } from "../signature/verify.ts";
-import type { VerifyOptions } from "../signature/examine.ts";
+import type { VerifyOptions } from "../signature/try-schemes.ts";
 import type { Secret } from "../values/secret.ts";
 import { AttemptCounter } from "./attempts.ts";
 import type { Counted } from "./attempts.ts";

@@ -54,7 +54,7 @@ export const parseReplies = (text: string): ReplyScript => {
 export const replyTo = (script: ReplyScript, attempt: number, request: number, random: () => number): Reply => {
   const last = script.replies.length - 1;
   const at =
-    script.by === "chance" ? drawn(script.shares, random()) : (script.by === "attempt" ? attempt : request) - 1;
+    script.by === "chance" ? weightedPick(script.shares, random()) : (script.by === "attempt" ? attempt : request) - 1;
   return script.replies[Math.min(Math.max(at, 0), last)] ?? plainReply;
 };
 
@@ -68,7 +68,7 @@ export const describeReply = (reply: Reply): string => {
   return `${what}${reply.delayMs > 0 ? ` after ${reply.delayMs}ms` : ""}${headers === "" ? "" : ` with ${headers}`}`;
 };
 
-const drawn = (shares: readonly number[], point: number): number => {
+const weightedPick = (shares: readonly number[], point: number): number => {
   let below = 0;
   const at = shares.findIndex((share) => point < (below += share));
   return at < 0 ? shares.length - 1 : at;

@@ -13,7 +13,7 @@ import type { Secret } from "../values/secret.ts";
 import { claims } from "./claims.ts";
 import type { ClaimOptions } from "./claims.ts";
 import type { resultSchema, summarySchema } from "./schema.ts";
-import { aimed, attemptsMade, resignable } from "./request.ts";
+import { retarget, attemptsMade, headersToKeep } from "./request.ts";
 
 export interface ReplayOptions extends ClaimOptions {
   /** The endpoint's URL. */
@@ -165,7 +165,7 @@ const delivered = (entry: DlqEntry, { profile, secret }: Signer, options: Replay
     eventType: entry.eventType,
     url: options.to,
     method: entry.request.method,
-    extra: keep ? [] : resignable(entry.request.headers, profile),
+    extra: keep ? [] : headersToKeep(entry.request.headers, profile),
     transport: options.transport,
     clock: options.clock,
     signal: options.signal,
@@ -174,6 +174,6 @@ const delivered = (entry: DlqEntry, { profile, secret }: Signer, options: Replay
     speed: options.speed,
     maxTimeMs: options.maxTimeMs,
     attemptsBefore: attemptsMade(entry, profile),
-    alter: keep ? { shiftMs: 0, request: () => aimed(entry.request, options.to) } : undefined,
+    alter: keep ? { shiftMs: 0, request: () => retarget(entry.request, options.to) } : undefined,
   });
 };

@@ -34,7 +34,7 @@ const mostMet = 200;
  * The stored headers that a freshly signed request keeps: all but those that the signature, the
  * attempt and the connection make anew.
  */
-export const resignable = (headers: readonly HeaderPair[], profile: Profile): readonly HeaderPair[] => {
+export const headersToKeep = (headers: readonly HeaderPair[], profile: Profile): readonly HeaderPair[] => {
   let drop = replaced.get(profile);
   if (drop === undefined) replaced.set(profile, (drop = { names: replacedBy(profile), met: new Map() }));
   const kept: HeaderPair[] = [];
@@ -77,7 +77,7 @@ const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 
 /** The stored request as it is, but for the host it goes to. */
-export const aimed = (request: WebhookRequest, to: string): WebhookRequest => {
+export const retarget = (request: WebhookRequest, to: string): WebhookRequest => {
   const url = new URL(to);
   return {
     ...request,

@@ -1,3 +1,4 @@
+import { isWhitespace } from "../values/whitespace.ts";
 import { constants, isUtf8 } from "node:buffer";
 import type { Infer } from "../values/infer.ts";
 import type { storedBytes } from "./schema.ts";
@@ -30,7 +31,7 @@ export const headerValues = (headers: readonly HeaderPair[], name: string): read
   headers.filter(([key]) => sameName(key, name)).map(([, value]) => value);
 
 /**
- * A header's value with outer blanks taken off (RFC 9110 5.5); repeated fields are joined by `, `
+ * A header's value with outer whitespace removed (RFC 9110 5.5); repeated fields are joined by `, `
  * (RFC 9110 5.3). Undefined where the header is absent.
  */
 export const headerValue = (headers: readonly HeaderPair[], name: string): string | undefined => {
@@ -38,7 +39,7 @@ export const headerValue = (headers: readonly HeaderPair[], name: string): strin
   // A plain loop: the listener asks for a handful of headers of every request.
   for (const [key, value] of headers) {
     if (!sameName(key, name)) continue;
-    const text = hasOuterBlank(value) ? value.replace(/^[ \t]+|[ \t]+$/g, "") : value;
+    const text = hasOuterWhitespace(value) ? value.replace(/^[ \t]+|[ \t]+$/g, "") : value;
     found = found === undefined ? text : `${found}, ${text}`;
   }
   return found;
@@ -48,10 +49,8 @@ export const headerValue = (headers: readonly HeaderPair[], name: string): strin
 export const sameName = (a: string, b: string): boolean =>
   a === b || (a.length === b.length && a.toLowerCase() === b.toLowerCase());
 
-const hasOuterBlank = (text: string): boolean =>
-  text !== "" && (isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(text.length - 1)));
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+const hasOuterWhitespace = (text: string): boolean =>
+  text !== "" && (isWhitespace(text.charCodeAt(0)) || isWhitespace(text.charCodeAt(text.length - 1)));
 
 /** The headers without those of the given names, order kept. */
 export const withoutHeaders = (headers: readonly HeaderPair[], names: readonly string[]): readonly HeaderPair[] => {

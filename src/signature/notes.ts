@@ -3,11 +3,11 @@ import { factAt } from "../providers/event.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
-import type { Examination } from "./examine.ts";
+import type { SchemeResult } from "./try-schemes.ts";
 import { windowSeconds } from "./timestamp.ts";
 
 /** What a person should know although the answer stands. */
-export const notesOn = (request: WebhookRequest, profile: Profile, one: Examination): readonly string[] => {
+export const notesOn = (request: WebhookRequest, profile: Profile, one: SchemeResult): readonly string[] => {
   const notes: string[] = [];
   const types = profile.envelope.type.map((locator) => factAt(request, locator)).filter((type) => type !== null);
   if (types.some((type) => type !== types[0])) {

@@ -2,8 +2,8 @@ import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
 import type { Secret } from "../values/secret.ts";
-import { bestOf, examine } from "./examine.ts";
-import type { Examination, VerifyOptions } from "./examine.ts";
+import { bestOf, trySchemes } from "./try-schemes.ts";
+import type { SchemeResult, VerifyOptions } from "./try-schemes.ts";
 import { notesOn } from "./notes.ts";
 import { documentedSchemes } from "./sign.ts";
 import { windowSeconds } from "./timestamp.ts";
@@ -21,11 +21,11 @@ export const verify = (
   secrets: readonly Secret[],
   options: VerifyOptions,
 ): Verdict => {
-  const examinations = examine(request, profile, secrets, options);
-  const best = bestOf(examinations);
+  const results = trySchemes(request, profile, secrets, options);
+  const best = bestOf(results);
   if (best === undefined) return missingSignature(profile);
   let tried = 0;
-  for (const one of examinations) tried += one.tried;
+  for (const one of results) tried += one.tried;
   const valid = best.match !== undefined && best.problems.length === 0;
   const findings = valid
     ? []
@@ -68,7 +68,7 @@ const missingSignature = (profile: Profile): Verdict => {
 };
 
 /** The verdict's view of the timestamp; null where the scheme has none or the request lacks it. */
-export const timestampVerdict = (one: Examination, options: VerifyOptions): TimestampVerdict | null => {
+export const timestampVerdict = (one: SchemeResult, options: VerifyOptions): TimestampVerdict | null => {
   const rule = one.scheme.timestamp;
   if (rule === undefined || one.timestamp === undefined) return null;
   return {
@@ -79,7 +79,7 @@ export const timestampVerdict = (one: Examination, options: VerifyOptions): Time
   };
 };
 
-const plainFinding = (code: FindingCode, one: Examination): Finding => ({
+const plainFinding = (code: FindingCode, one: SchemeResult): Finding => ({
   code,
   certain: code !== "unexplained",
   message: plainMessage(code, one),
@@ -87,7 +87,7 @@ const plainFinding = (code: FindingCode, one: Examination): Finding => ({
   firstByte: null,
 });
 
-const plainMessage = (code: FindingCode, one: Examination): string => {
+const plainMessage = (code: FindingCode, one: SchemeResult): string => {
   const { header } = one.scheme;
   const from = one.scheme.timestamp?.from;
   const clock = from === undefined ? "timestamp" : "header" in from ? from.header : `${from.pair}= of ${header}`;

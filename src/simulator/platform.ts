@@ -127,7 +127,11 @@ export class Platforms {
 
   #list({ profile }: Route): Answer {
     const subscriptions = this.#subscriptions.get(profile.id) ?? [];
-    return { status: 200, json: subscriptions.map(shown), note: counted(subscriptions.length, "subscription") };
+    return {
+      status: 200,
+      json: subscriptions.map(subscriptionJson),
+      note: counted(subscriptions.length, "subscription"),
+    };
   }
 
   #create({ profile }: Route, request: WebhookRequest): Answer {
@@ -155,7 +159,11 @@ export class Platforms {
       createdAt: isoInstant(this.#options.now()),
     };
     this.#subscriptions.set(profile.id, [...all, subscription]);
-    return { status: 201, json: { ...shown(subscription), secret: value }, note: `created ${subscription.id}` };
+    return {
+      status: 201,
+      json: { ...subscriptionJson(subscription), secret: value },
+      note: `created ${subscription.id}`,
+    };
   }
 
   #delete({ profile }: Route, request: WebhookRequest): Answer {
@@ -211,7 +219,13 @@ export class Platforms {
   }
 }
 
-const shown = ({ id, url, events, createdAt }: Subscription) => ({ id, url, events, status: "active", createdAt });
+const subscriptionJson = ({ id, url, events, createdAt }: Subscription) => ({
+  id,
+  url,
+  events,
+  status: "active",
+  createdAt,
+});
 
 const objectOf = (body: Buffer): Readonly<Record<string, unknown>> | undefined => {
   try {

@@ -1,3 +1,4 @@
+import { isWhitespace } from "./whitespace.ts";
 import { readJson } from "./json-text.ts";
 import type { JsonMember, JsonNode } from "./json-text.ts";
 
@@ -212,10 +213,10 @@ const gapsOf = (text: string): readonly Gap[] => {
     } else if (isPunctuation(char)) {
       at++;
     } else {
-      while (at < text.length && !isPunctuation(text.charAt(at)) && !isBlank(text.charCodeAt(at))) at++;
+      while (at < text.length && !isPunctuation(text.charAt(at)) && !isWhitespace(text.charCodeAt(at))) at++;
     }
     const end = at;
-    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+    while (at < text.length && isWhitespace(text.charCodeAt(at))) at++;
     if (at < text.length)
       gaps.push({ text: text.slice(end, at), at: end, after: isPunctuation(text.charAt(start)) ? char : "" });
   }
@@ -223,7 +224,6 @@ const gapsOf = (text: string): readonly Gap[] => {
 };
 
 const isPunctuation = (char: string): boolean => "{}[]:,".includes(char);
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
 const firstGap = (sent: readonly Gap[], received: readonly Gap[]): number | null =>
   received.find((gap, index) => gap.text !== sent[index]?.text)?.at ?? null;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { makePaint } from "../../src/cli/paint.ts";
 import { briefFixes } from "../../src/commands/shared/fixes-view.ts";
-import { verdictView } from "../../src/commands/shared/verdict-view.ts";
+import { verdictView } from "../../src/commands/verify/view.ts";
 import { fixesFor } from "../../src/diagnosis/fixes.ts";
 import { judged, platform, received } from "../diagnosis/support.ts";
 

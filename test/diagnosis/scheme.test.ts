@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { builtInProfiles } from "../../src/providers/index.ts";
-import { judge } from "../../src/diagnosis/judge.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { at, codes, judged, platform, platforms, received, url } from "./support.ts";
 import type { Signing } from "./support.ts";
@@ -272,18 +272,18 @@ describe("the scheme", () => {
 describe("the provider by the headers", () => {
   test.each(platforms.map((one) => [one.id, one] as const))("of %s", (id, one) => {
     const known = [new Secret("given", one.secret)];
-    expect(judge(received(sign(id), body), { auto: builtInProfiles() }, known, { at })).toMatchObject({
+    expect(diagnose(received(sign(id), body), { auto: builtInProfiles() }, known, { at })).toMatchObject({
       valid: true,
       provider: id,
     });
-    expect(judge(received(sign(id), pretty), { auto: builtInProfiles() }, known, { at })).toMatchObject({
+    expect(diagnose(received(sign(id), pretty), { auto: builtInProfiles() }, known, { at })).toMatchObject({
       valid: false,
       provider: id,
       cause: "body-reserialized",
     });
   });
   test("none is signature-missing", () => {
-    expect(judge(received([], body), { auto: builtInProfiles() }, [], { at })).toMatchObject({
+    expect(diagnose(received([], body), { auto: builtInProfiles() }, [], { at })).toMatchObject({
       valid: false,
       cause: "signature-missing",
     });

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { findProfile } from "../../src/providers/index.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
-import { judge } from "../../src/diagnosis/judge.ts";
-import type { JudgeOptions } from "../../src/diagnosis/judge.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import type { DiagnoseOptions } from "../../src/diagnosis/diagnose.ts";
 import type { Verdict } from "../../src/signature/verdict.ts";
 import { Secret } from "../../src/values/secret.ts";
 
@@ -200,8 +200,8 @@ export const judged = (
   id: string,
   request: WebhookRequest,
   secret: string | Buffer,
-  options: Partial<JudgeOptions> = {},
-): Verdict => judge(request, findProfile(id), [new Secret("given", secret)], { at, ...options });
+  options: Partial<DiagnoseOptions> = {},
+): Verdict => diagnose(request, findProfile(id), [new Secret("given", secret)], { at, ...options });
 
 export const codes = (verdict: Verdict): readonly string[] => verdict.findings.map((finding) => finding.code);
 

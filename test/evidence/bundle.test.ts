@@ -11,7 +11,7 @@ import { Secret } from "../../src/values/secret.ts";
 import { packZip } from "../../src/evidence/bundle/archive.ts";
 import { openDlq } from "../../src/dlq/open.ts";
 import { findProfile } from "../../src/providers/index.ts";
-import { compose } from "../../src/signature/compose.ts";
+import { buildRequest } from "../../src/signature/build-request.ts";
 import { captureLine, captureRecord } from "../../src/formats/capture.ts";
 import type { HeaderPair } from "../../src/request/request.ts";
 import { evidenceOutput, evidenceRedactOutput, evidenceVerifyOutput } from "../../src/commands/evidence/schema.ts";
@@ -180,7 +180,7 @@ describe("the verdict of the bundle", () => {
   const profile = findProfile("10x");
   const secret = "topsecret-10x-signing-key";
   const body = Buffer.from(payload({ link: "https://acme.example/spring" }).replaceAll("/", "\\/"));
-  const { request } = compose({
+  const { request } = buildRequest({
     profile,
     secret: new Secret("--secret", secret),
     body,

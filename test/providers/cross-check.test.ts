@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { sampleOf } from "../../src/providers/samples.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { headerValue } from "../../src/request/request.ts";
-import { compose } from "../../src/signature/compose.ts";
+import { buildRequest } from "../../src/signature/build-request.ts";
 import { verify } from "../../src/signature/verify.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { hasOpenssl, opensslVendors, packageVendors } from "./vendors.ts";
@@ -29,7 +29,7 @@ const bodiesOf = (vendor: Vendor): readonly Buffer[] => [
 ];
 
 const signed = (vendor: Vendor, body: Buffer, signedAt = at, secret = vendor.secret): WebhookRequest =>
-  compose({
+  buildRequest({
     profile: vendor.profile,
     ...(vendor.scheme === undefined ? {} : { scheme: vendor.scheme }),
     secret: new Secret("ours", secret),

@@ -12,7 +12,7 @@ import { contradictionIn } from "../../src/providers/contradiction.ts";
 import { profileSchema } from "../../src/providers/schema.ts";
 import { headerValue, utf8Text } from "../../src/request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
-import { compose } from "../../src/signature/compose.ts";
+import { buildRequest } from "../../src/signature/build-request.ts";
 import { durationMs } from "../../src/values/duration.ts";
 
 const folder = fileURLToPath(new URL("../../src/providers/", import.meta.url));
@@ -86,7 +86,7 @@ describe("the registry", () => {
 
   test("a form event is sent as a form", () => {
     const request = (eventType: string | null): WebhookRequest =>
-      compose({
+      buildRequest({
         profile: findProfile("slack"),
         secret: null,
         body: Buffer.from(""),
@@ -170,7 +170,7 @@ const undeduped = new Set(["slack url_verification"]);
 describe.each(samples)("%s %s", (_id, type, profile) => {
   const sample = sampleOf(profile, type);
   const requestFor = (body: Buffer, eventId: string) =>
-    compose({
+    buildRequest({
       profile,
       secret: null,
       body,

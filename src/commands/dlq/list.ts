@@ -1,6 +1,6 @@
 import { isNarrow } from "../../dlq/filter.ts";
 import { stream } from "../../cli/command.ts";
-import { listed } from "./data.ts";
+import { listed } from "./listed.ts";
 import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { option } from "../../cli/inputs.ts";

@@ -2,7 +2,7 @@ import type { Dlq, DlqEntry } from "../../dlq/dlq.ts";
 import { HookproofError } from "../../errors.ts";
 import { encodeBytes } from "../../request/request.ts";
 import { command } from "../../cli/command.ts";
-import { listed } from "./data.ts";
+import { listed } from "./listed.ts";
 import { dlqInputs, withDlq } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { argument, asText } from "../../cli/inputs.ts";

@@ -74,7 +74,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     context.warn(`no secret is given for ${profile.id}: the signature cannot be judged (--secret)`);
   const secrets = distinct([...own, ...(await context.otherSecrets())]);
   const { endpoint } = await context.config();
-  const { judge } = await import("../../diagnosis/judge.ts");
+  const { diagnose } = await import("../../diagnosis/diagnose.ts");
   const { files, queues, skipped } = await sources(context, input.from, profile);
   const progress = context.progress("gathering evidence");
   try {
@@ -97,8 +97,8 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       changes: changesFrom(context, input.deploys),
       probe: input.probe ? prober(context, input, profile) : null,
       secrets: own,
-      judge: (request, of, known, { at, sent }) =>
-        judge(request, of, known, {
+      verdictOf: (request, of, known, { at, sent }) =>
+        diagnose(request, of, known, {
           at: at === 0 ? context.now() : at,
           otherSecrets: secrets.filter((secret) => !own.includes(secret)),
           now: () => performance.now(),

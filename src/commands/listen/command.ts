@@ -10,7 +10,7 @@ import { shared } from "../shared/inputs.ts";
 import { timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { listenOptions } from "./options.ts";
 import { listenView } from "./view.ts";
-import { tellTogether } from "./view-told.ts";
+import { pairEvents } from "./pair-events.ts";
 
 // Values that the help shows as they were written.
 const scriptOf = (text: string): { readonly text: string; readonly script: ReplyScript; toString(): string } => ({
@@ -82,9 +82,7 @@ export default stream({
   view: listenView,
   jsonLines: (batch) => batch.map((told) => told.event),
   async *run(context, input) {
-    const reason = yield* tellTogether(
-      listen(await listenOptions(context, { ...input, maxBody: input.maxBody.bytes })),
-    );
+    const reason = yield* pairEvents(listen(await listenOptions(context, { ...input, maxBody: input.maxBody.bytes })));
     return reason === "timeout" ? Exit.no : Exit.yes;
   },
 });

@@ -76,7 +76,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       )
     : undefined;
   const wanted = input.count ?? (input.until === undefined ? undefined : 1);
-  const { judge } = await import("../../diagnosis/judge.ts");
+  const { diagnose } = await import("../../diagnosis/diagnose.ts");
   const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
   const secrets = [...new Set(candidates.flatMap((one) => one.secrets.map((secret) => secret.label)))];
   if (secrets.length === 0) context.warn(noSecret(auto, candidates));
@@ -93,7 +93,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     silent: input.silent,
     script: input.respond.script,
     judge: (request, { profile, secrets: given }, options) =>
-      judge(request, profile, given, {
+      diagnose(request, profile, given, {
         ...options,
         profiles,
         otherSecrets,

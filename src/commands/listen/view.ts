@@ -11,13 +11,13 @@ import type {
 import { formatDuration } from "../../values/duration.ts";
 import { namesStack } from "../../diagnosis/fixes.ts";
 import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
-import { bodyView, flagView, verdictWords } from "./view-parts.ts";
+import { bodyView, flagView, verdictWords } from "./view-request.ts";
 import type { Paint, Painted } from "../../cli/paint.ts";
 import { counted } from "../../values/count.ts";
 import { beside, wrap } from "../../cli/wrap.ts";
 
 /** An event with what belongs to it, told earlier. */
-export interface Told {
+export interface PairedEvent {
   readonly event: ListenEvent;
   /** The request that a response is to, and what the upstream said to it. */
   readonly request?: RequestEvent;
@@ -25,13 +25,13 @@ export interface Told {
 }
 
 /** What happened, as a person reads it; undefined where none of it is to be shown. */
-export const listenView = (batch: readonly Told[], paint: Paint): string | undefined => {
+export const listenView = (batch: readonly PairedEvent[], paint: Paint): string | undefined => {
   const texts = batch.map((told) => eventView(told, paint)).filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : `${texts.join("\n")}\n`;
 };
 
 /** One event. A request is shown when it has its answer. */
-const eventView = ({ event, request, forward }: Told, paint: Paint): string | undefined => {
+const eventView = ({ event, request, forward }: PairedEvent, paint: Paint): string | undefined => {
   switch (event.type) {
     case "ready":
       return readyView(event, paint);

@@ -18,7 +18,7 @@ import { replayProgress } from "./progress.ts";
 import { confirmed } from "./safety.ts";
 import { replayView } from "./view.ts";
 import type { PlannedEvent } from "./view.ts";
-import { signerFor } from "../shared/signers.ts";
+import { signerFor } from "./signers.ts";
 import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
 
 const share = (text: string): number => {

@@ -1,6 +1,6 @@
 import { encodeBytes } from "../../request/request.ts";
 import type { WebhookRequest } from "../../request/request.ts";
-import { compose } from "../../signature/compose.ts";
+import { buildRequest } from "../../signature/build-request.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
@@ -52,7 +52,7 @@ export default command({
     const payload = await payloadFor(context, profile, input);
     const at = input.timestamp ?? context.now();
     const url = input.url ?? (await usualUrl(context));
-    const { request, signed } = compose({
+    const { request, signed } = buildRequest({
       profile,
       secret,
       rotated,

@@ -11,8 +11,8 @@ import { flag, option, optionalArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import { profileFor } from "../shared/profile-input.ts";
-import { verdictView } from "../shared/verdict-view.ts";
-import { requestFor, sentFor } from "../shared/request-input.ts";
+import { verdictView } from "./view.ts";
+import { requestFor, sentFor } from "./request-input.ts";
 
 /** `hookproof verify`: is this request signed as its platform would sign it, and if not, why not. */
 export default command({
@@ -67,8 +67,8 @@ export default command({
     const plain = profile === undefined ? undefined : verify(request, profile, secrets, asked);
     if (plain?.valid === true) return { data: plain, exit: Exit.yes };
     const profiles = await context.profiles();
-    const { judge } = await import("../../diagnosis/judge.ts");
-    const verdict = judge(request, profile ?? { auto: profiles.filter(isDocumented) }, secrets, {
+    const { diagnose } = await import("../../diagnosis/diagnose.ts");
+    const verdict = diagnose(request, profile ?? { auto: profiles.filter(isDocumented) }, secrets, {
       ...asked,
       profiles,
       otherSecrets: await context.otherSecrets(),

@@ -1,13 +1,12 @@
+import { isWhitespace } from "../../values/whitespace.ts";
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
-const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
-
 const blanksAt = (bytes: Buffer): readonly [leading: number, trailing: number] => {
   let leading = 0;
-  while (leading < bytes.length && isBlank(bytes[leading])) leading++;
+  while (leading < bytes.length && isWhitespace(bytes[leading])) leading++;
   let trailing = 0;
-  while (trailing < bytes.length - leading && isBlank(bytes[bytes.length - 1 - trailing])) trailing++;
+  while (trailing < bytes.length - leading && isWhitespace(bytes[bytes.length - 1 - trailing])) trailing++;
   return [leading, trailing];
 };
 
@@ -17,7 +16,7 @@ const lastNot = (bytes: Buffer, byte: number): number => {
   return at;
 };
 
-const shown = (bytes: Buffer): string => JSON.stringify(bytes.toString("latin1"));
+const quoted = (bytes: Buffer): string => JSON.stringify(bytes.toString("latin1"));
 
 const added = ["\n", "\r\n", " ", "\n\n", "\0", "\r", "\t", "  ", "\r\n\r\n", " \n"] as const;
 const words: Readonly<Record<string, string>> = {
@@ -40,12 +39,12 @@ export const ends: Transform = {
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const [leading, trailing] = blanksAt(bytes);
     if (trailing > 0) {
-      yield change(2, taken(`the trailing ${shown(bytes.subarray(bytes.length - trailing))} is taken off`), () =>
+      yield change(2, taken(`the trailing ${quoted(bytes.subarray(bytes.length - trailing))} is taken off`), () =>
         bytes.subarray(0, bytes.length - trailing),
       );
     }
     if (leading > 0) {
-      yield change(2, taken(`the leading ${shown(bytes.subarray(0, leading))} is taken off`), () =>
+      yield change(2, taken(`the leading ${quoted(bytes.subarray(0, leading))} is taken off`), () =>
         bytes.subarray(leading),
       );
     }

@@ -1,6 +1,6 @@
 import { findProfile } from "../../../src/providers/index.ts";
 import type { HeaderPair } from "../../../src/request/request.ts";
-import { judge } from "../../../src/diagnosis/judge.ts";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import type { Verdict } from "../../../src/signature/verdict.ts";
 import { Secret } from "../../../src/values/secret.ts";
 import { acme, now } from "./platforms.ts";
@@ -44,7 +44,7 @@ export const diagnosed = (one: Platform, sent: Buffer, received: Buffer, departu
     ...(departure.headers ?? []),
   ];
   const { lost } = departure;
-  return judge(
+  return diagnose(
     {
       method: "POST",
       target: "/in?tenant=7",

@@ -6,21 +6,21 @@ import { contentsOf } from "./contents.ts";
 import type { Step } from "./types.ts";
 
 /** Fixed bytes, or a part that depends on body and secret. */
-export type Piece = Buffer | "body" | "secret" | "form";
+export type ContentPart = Buffer | "body" | "secret" | "form";
 
 /** One way to compute a signature: what is signed and by which function. */
-export interface Recipe {
+export interface SigningVariant {
   readonly cost: number;
   readonly steps: readonly Step[];
   readonly kind: "hmac" | "digest";
   readonly hash: string;
   readonly length: number;
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly ContentPart[];
   /** Only the first bytes are compared with a signature of another algorithm's length. */
   readonly cut?: true;
 }
 
-export interface RecipeFacts {
+export interface SigningFacts {
   readonly request: WebhookRequest;
   readonly profile: Profile;
   readonly scheme: Scheme;
@@ -33,13 +33,13 @@ export interface RecipeFacts {
   readonly lengths: readonly number[];
 }
 
-/** Every recipe, the profile's own first, the likeliest next. */
-export const recipes = (facts: RecipeFacts): readonly Recipe[] => {
+/** Every variant, the profile's own first, the likeliest next. */
+export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] => {
   const { scheme } = facts;
   const base: Exclude<Mac, { kind: "ed25519" }> =
     scheme.mac.kind === "ed25519" ? { kind: "hmac", hash: "sha256", key: "whsec" } : scheme.mac;
   const contents = contentsOf(facts);
-  const found = new Map<string, Recipe>();
+  const found = new Map<string, SigningVariant>();
   for (const mac of macsOf(base, facts.lengths)) {
     for (const content of contents) {
       const cost = mac.cost + content.cost;
@@ -66,7 +66,7 @@ export const recipes = (facts: RecipeFacts): readonly Recipe[] => {
   return [...found.values()].toSorted((a, b) => a.cost - b.cost);
 };
 
-const arranged = (pieces: readonly Piece[], mac: MacVariant): readonly Piece[] => {
+const arranged = (pieces: readonly ContentPart[], mac: MacVariant): readonly ContentPart[] => {
   if (mac.secret === "as-is") return pieces;
   const rest = pieces.filter((piece) => piece !== "secret");
   return mac.secret === "first" ? ["secret", ...rest] : mac.secret === "last" ? [...rest, "secret"] : rest;

@@ -8,7 +8,7 @@ import { unfit } from "./key.ts";
 import { sign } from "./sign.ts";
 import type { Signed } from "./sign.ts";
 
-export interface ComposeOptions {
+export interface BuildOptions {
   readonly profile: Profile;
   readonly scheme?: string | undefined;
   /** Null sends unsigned. */
@@ -31,7 +31,7 @@ export interface ComposeOptions {
   readonly extra?: readonly HeaderPair[] | undefined;
 }
 
-export interface Composed {
+export interface BuiltRequest {
   readonly request: WebhookRequest;
   readonly signed: Signed | null;
 }
@@ -41,7 +41,7 @@ export interface Composed {
  * (Content-Length, Transfer-Encoding, Connection).
  * @throws HookproofError as `sign`
  */
-export const compose = (options: ComposeOptions): Composed => {
+export const buildRequest = (options: BuildOptions): BuiltRequest => {
   const { profile, secret, url } = options;
   const plan = planOf(profile);
   const endpoint = url === undefined ? undefined : endpointOf(url);
@@ -82,7 +82,7 @@ const isAmong = (name: string, headers: readonly HeaderPair[]): boolean => {
   return false;
 };
 
-const signedWith = (options: ComposeOptions, secret: Secret, scheme: string | undefined): Signed =>
+const signedWith = (options: BuildOptions, secret: Secret, scheme: string | undefined): Signed =>
   sign({
     profile: options.profile,
     scheme,
@@ -158,7 +158,7 @@ const newPlan = (profile: Profile): Plan => ({
 const contentTypeOf = (plan: Plan, eventType: string | null): HeaderPair =>
   plan.contentTypes.get(eventType) ?? plan.contentType;
 
-const filled = ({ pair, pieces }: Template, options: ComposeOptions): HeaderPair => {
+const filled = ({ pair, pieces }: Template, options: BuildOptions): HeaderPair => {
   if (pieces.length === 1) return pair;
   let value = "";
   for (const [at, piece] of pieces.entries()) value += at % 2 === 0 ? piece : templateValue(piece, options);
@@ -169,7 +169,7 @@ const filled = ({ pair, pieces }: Template, options: ComposeOptions): HeaderPair
 const asBytes = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 
-const templateValue = (key: string, options: ComposeOptions): string => {
+const templateValue = (key: string, options: BuildOptions): string => {
   switch (key) {
     case "type":
       return asBytes(options.eventType ?? "");
@@ -188,13 +188,13 @@ const templateValue = (key: string, options: ComposeOptions): string => {
 const schemesBeside = (profile: Profile): readonly Scheme[] =>
   isAssumed(profile.schemes) ? [] : (schemesOf(profile) ?? []).filter(({ signing }) => signing === "beside");
 
-const besideHeaders = (options: ComposeOptions, secret: Secret, signed: Signed): readonly HeaderPair[] =>
+const besideHeaders = (options: BuildOptions, secret: Secret, signed: Signed): readonly HeaderPair[] =>
   schemesBeside(options.profile)
     .filter((scheme) => scheme !== signed.scheme && unfit(secret.reveal(), scheme.mac) === undefined)
     .flatMap((scheme) => signedWith(options, secret, scheme.name).headers);
 
 /** Puts the signatures of further secrets into the same header, as platforms do while a secret is rolled. */
-const withRotated = (options: ComposeOptions, signed: Signed): readonly HeaderPair[] => {
+const withRotated = (options: BuildOptions, signed: Signed): readonly HeaderPair[] => {
   const { layout, header } = signed.scheme;
   const rotated = options.rotated ?? [];
   if (rotated.length === 0 || layout.kind === "single") return signed.headers;

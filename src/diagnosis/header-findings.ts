@@ -3,13 +3,13 @@ import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { macLength } from "../signature/mac.ts";
 import type { Finding } from "../signature/verdict.ts";
-import type { Examination } from "../signature/examine.ts";
+import type { SchemeResult } from "../signature/try-schemes.ts";
 import { expectedForm } from "./targets.ts";
 import type { Target } from "./targets.ts";
 import { seen } from "./wording.ts";
 
 /** What the header and the timestamp show by themselves, in the order in which a verifier stumbles. */
-export const shown = (one: Examination, request: WebhookRequest): readonly Finding[] => {
+export const headerFindings = (one: SchemeResult, request: WebhookRequest): readonly Finding[] => {
   const { scheme } = one;
   const findings: Finding[] = one.problems.flatMap((code) => {
     switch (code) {
@@ -51,7 +51,11 @@ export const shown = (one: Examination, request: WebhookRequest): readonly Findi
 };
 
 /** A signature that is shorter than any of its kind and that nothing explains. */
-export const tooShort = (one: Examination, request: WebhookRequest, targets: readonly Target[]): readonly Finding[] => {
+export const tooShort = (
+  one: SchemeResult,
+  request: WebhookRequest,
+  targets: readonly Target[],
+): readonly Finding[] => {
   const longest = Math.max(0, ...targets.map((target) => target.bytes.length));
   const due = macLength(one.scheme.mac);
   if (longest >= due) return [];
@@ -65,7 +69,7 @@ export const tooShort = (one: Examination, request: WebhookRequest, targets: rea
   ];
 };
 
-const malformedWords = (one: Examination, request: WebhookRequest): string => {
+const malformedWords = (one: SchemeResult, request: WebhookRequest): string => {
   const id = one.scheme.id?.header;
   if (id !== undefined && headerValue(request.headers, id) === undefined)
     return `${id} is missing, and it is a part of what is signed.`;

@@ -5,14 +5,18 @@ import { isoInstant } from "../values/instant.ts";
 import { isOtherUnit, skewSeconds, timeliness, windowSeconds } from "../signature/timestamp.ts";
 import type { Timeliness } from "../signature/timestamp.ts";
 import type { Finding } from "../signature/verdict.ts";
-import type { Examination, VerifyOptions } from "../signature/examine.ts";
+import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
 import { seen } from "./wording.ts";
 
 /**
  * What is wrong with the time of a request whose signature matches: in the wrong unit, too old, too
  * far ahead, and by how much.
  */
-export const timeFindings = (one: Examination, request: WebhookRequest, options: VerifyOptions): readonly Finding[] => {
+export const timeFindings = (
+  one: SchemeResult,
+  request: WebhookRequest,
+  options: VerifyOptions,
+): readonly Finding[] => {
   const rule = one.scheme.timestamp;
   if (rule === undefined || one.seconds === undefined || one.timeliness === undefined || one.timeliness === "in-time")
     return [];

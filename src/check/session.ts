@@ -3,11 +3,11 @@ import type { Exchange } from "../http/types.ts";
 import { newEventId } from "../providers/samples.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { headerValue } from "../request/request.ts";
-import { compose } from "../signature/compose.ts";
+import { buildRequest } from "../signature/build-request.ts";
 import type { Signed } from "../signature/sign.ts";
 import type { Secret } from "../values/secret.ts";
 import { plainBody } from "./bodies.ts";
-import type { Seen, Target, World } from "./types.ts";
+import type { Seen, Target, Deps } from "./types.ts";
 import { wireExchange } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 
@@ -35,25 +35,25 @@ export interface Made {
 }
 
 /** Makes and sends deliveries to one receiver. */
-export interface Lab {
+export interface CheckSession {
   readonly target: Target;
-  readonly world: World;
+  readonly deps: Deps;
   /** A new event, with an id that no other delivery of the run has. */
   event(options?: EventOptions): Made;
   /** The same event once more: id and body bytes as they were, signed afresh. */
-  again(made: Made, options?: EventOptions): Made;
+  resend(made: Made, options?: EventOptions): Made;
   send(label: string, request: WebhookRequest, wire?: Wire): Promise<Seen>;
   /** As `send`, and an answer "too busy" is taken as it is. */
   sendOnce(label: string, request: WebhookRequest, wire: Wire): Promise<Seen>;
   close(): Promise<void>;
 }
 
-/** A lab for one receiver; whoever opens it closes it. */
-export const openLab = (target: Target, world: World): Lab => {
+/** A session for one receiver; whoever opens it closes it. */
+export const openSession = (target: Target, deps: Deps): CheckSession => {
   const transport = createTransport(target.connection);
   const timeoutMs = target.timeLimitMs;
   const make = (id: string, type: string | null, body: Buffer, options: EventOptions): Made => {
-    const { request, signed } = compose({
+    const { request, signed } = buildRequest({
       profile: target.profile,
       scheme: target.scheme.name,
       secret: options.secret === undefined ? target.secret : options.secret,
@@ -63,28 +63,28 @@ export const openLab = (target: Target, world: World): Lab => {
       eventId: id,
       eventType: type,
       attempt: options.attempt ?? 0,
-      at: world.now() + (options.shiftMs ?? 0),
-      uuid: world.uuid,
+      at: deps.now() + (options.shiftMs ?? 0),
+      uuid: deps.uuid,
       extra: target.extra,
     });
     return { id, type, body, request, signed };
   };
   const exchange = (request: WebhookRequest, wire: Wire | undefined): Promise<Exchange> =>
     wire === undefined
-      ? transport.exchange(request, { timeoutMs, signal: world.signal })
-      : wireExchange(request, wire, { connection: target.connection, timeoutMs, signal: world.signal });
+      ? transport.exchange(request, { timeoutMs, signal: deps.signal })
+      : wireExchange(request, wire, { connection: target.connection, timeoutMs, signal: deps.signal });
 
   let [sent, isAlwaysBusy] = [0, false];
   return {
     target,
-    world,
+    deps,
     event: (options = {}) => {
-      const id = newEventId(target.profile, world.randomBytes);
+      const id = newEventId(target.profile, deps.randomBytes);
       const type = options.type ?? target.eventType;
-      const plain = plainBody(target.profile, target.eventType, id, world.now());
+      const plain = plainBody(target.profile, target.eventType, id, deps.now());
       return make(id, type, Buffer.from(options.body === undefined ? plain : options.body(plain), "utf8"), options);
     },
-    again: (made, options = {}) => make(made.id, made.type, made.body, options),
+    resend: (made, options = {}) => make(made.id, made.type, made.body, options),
     send: async (label, request, wire) => {
       const isFirst = ++sent === 1;
       const first = await exchange(request, wire);

@@ -1,16 +1,16 @@
 import type { EndReason, ForwardEvent, ListenEvent, RequestEvent } from "../../listener/events.ts";
-import type { Told } from "./view.ts";
+import type { PairedEvent } from "./view.ts";
 
 /**
  * Puts each response together with its request, so that the two can be shown as one. What happened
  * in one turn of the event loop goes on as one batch, and is printed by one write.
  */
-export async function* tellTogether(
+export async function* pairEvents(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
-): AsyncGenerator<readonly Told[], EndReason> {
+): AsyncGenerator<readonly PairedEvent[], EndReason> {
   const requests = new Map<string, RequestEvent>();
   const forwards = new Map<string, ForwardEvent>();
-  const tell = (event: ListenEvent): Told => {
+  const pair = (event: ListenEvent): PairedEvent => {
     if (event.type === "request") requests.set(event.id, event);
     if (event.type === "forward") forwards.set(event.requestId, event);
     if (event.type !== "response") return { event };
@@ -27,6 +27,6 @@ export async function* tellTogether(
   for (;;) {
     const next = await batches.next();
     if (next.done === true) return next.value;
-    yield next.value.map(tell);
+    yield next.value.map(pair);
   }
 }

@@ -25,7 +25,7 @@ export interface VerifyOptions {
 }
 
 /** One scheme held against one request. */
-export interface Examination {
+export interface SchemeResult {
   readonly scheme: Scheme;
   readonly value: string;
   readonly reading: HeaderReading;
@@ -46,34 +46,34 @@ export interface Examination {
  * Holds every scheme whose header is there against the request. A newer scheme's header decides
  * alone: a good old signature does not rescue a bad new one (signatures.md, section 3).
  */
-export const examine = (
+export const trySchemes = (
   request: WebhookRequest,
   profile: Profile,
   secrets: readonly Secret[],
   options: VerifyOptions,
-): readonly Examination[] => {
+): readonly SchemeResult[] => {
   const schemes = options.scheme === undefined ? documentedSchemes(profile) : [schemeNamed(profile, options.scheme)];
-  const examinations: Examination[] = [];
+  const results: SchemeResult[] = [];
   let leading: string | undefined;
   for (const scheme of schemes) {
     if (leading !== undefined && !sameName(scheme.header, leading)) continue;
     const value = headerValue(request.headers, scheme.header);
     if (value === undefined || !whenHolds(scheme, request)) continue;
     leading = scheme.header;
-    examinations.push(examineScheme(request, scheme, value, secrets, options));
+    results.push(tryScheme(request, scheme, value, secrets, options));
   }
-  return examinations;
+  return results;
 };
 
-/** The examination that answers for all: one that is right, else one that matched, else the first whose notation it has. */
-export const bestOf = (examinations: readonly Examination[]): Examination | undefined =>
-  examinations.find((one) => one.match !== undefined && one.problems.length === 0) ??
-  examinations.find((one) => one.match !== undefined) ??
-  examinations.find((one) => one.fits) ??
+/** The result that answers for all: one that is right, else one that matched, else the first whose notation it has. */
+export const bestOf = (results: readonly SchemeResult[]): SchemeResult | undefined =>
+  results.find((one) => one.match !== undefined && one.problems.length === 0) ??
+  results.find((one) => one.match !== undefined) ??
+  results.find((one) => one.fits) ??
   // A prefix says which notation is meant, be the rest of it as it may.
-  examinations.find(({ scheme, reading }) => hasPrefix(scheme) && reading.signatures.length > 0) ??
-  examinations.find((one) => one.reading.signatures.length > 0) ??
-  examinations[0];
+  results.find(({ scheme, reading }) => hasPrefix(scheme) && reading.signatures.length > 0) ??
+  results.find((one) => one.reading.signatures.length > 0) ??
+  results[0];
 
 const hasPrefix = ({ layout }: Scheme): boolean => layout.kind === "single" && (layout.prefix ?? "") !== "";
 
@@ -84,13 +84,13 @@ const whenHolds = (scheme: Scheme, request: WebhookRequest): boolean =>
     return actual === undefined ? scheme.whenAbsentToo === true : actual.toLowerCase() === value.toLowerCase();
   });
 
-const examineScheme = (
+const tryScheme = (
   request: WebhookRequest,
   scheme: Scheme,
   value: string,
   secrets: readonly Secret[],
   options: VerifyOptions,
-): Examination => {
+): SchemeResult => {
   const reading = readHeader(value, scheme.layout);
   const rule = scheme.timestamp;
   const timestamp =

@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from "../../signature/verdict.ts";
 import { formatDuration } from "../../values/duration.ts";
-import { distinctFixes, fixText } from "./fixes-view.ts";
+import { distinctFixes, fixText } from "../shared/fixes-view.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
 
