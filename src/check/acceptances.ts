@@ -3,6 +3,7 @@ import type { Profile } from "../providers/profile.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { largeBody, malformedBody, rawBodyVariants, unicodeBody, unknownType, withType } from "./bodies.ts";
+import { bodyLimitCode, rawBodyCode } from "./stacks.ts";
 import type { CheckCase } from "./case.ts";
 import { accepted, refusedMethod, refusedPayload } from "./judge.ts";
 import { withoutHeaders } from "../request/request.ts";
@@ -28,6 +29,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "A rightly signed delivery is accepted",
     proves: "secret, scheme and path are right, and the other cases mean something",
     sent: "the platform's sample event, rightly signed; with a timestamp also one signed seconds ago",
+    fix: "Verify over the raw body with the same secret, header and scheme that were used here, and answer 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and let `hookproof verify` say why it fails. Where only one signed seconds ago fails, the window for timestamps is too narrow, or in another unit.",
     deliveries: async function* (session) {
       const { timestamp } = session.target.scheme;
       const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
@@ -43,6 +45,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "The signature is checked over the bytes as they came",
     proves: "the body is not parsed, trimmed or written again before the check",
     sent: "valid JSON with odd spacing, key order, escapes, numbers and a newline at the end",
+    fix: `Verify the bytes as they came: JSON that is parsed and written again, trimmed or decoded is other bytes.\n${rawBodyCode}`,
     deliveries: async function* (session) {
       for (const { label, spell } of rawBodyVariants) yield session.send(label, session.event({ body: spell }).request);
     },
@@ -53,6 +56,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "Text outside ASCII is accepted",
     proves: "the body is not decoded as Latin-1 or chunk by chunk before the check",
     sent: "a body with UTF-8 of two to four bytes a character, whole and split inside a character",
+    fix: `Verify bytes, not text: decoded as Latin-1 or ASCII, or a chunk at a time, characters outside ASCII are lost.\n${rawBodyCode}`,
     deliveries: async function* (session) {
       yield session.send("whole", session.event({ body: unicodeBody }).request);
       const { request } = session.event({ body: unicodeBody });
@@ -65,6 +69,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "Header names are taken in any case",
     proves: "headers are looked up by name and not by spelling",
     sent: "a valid delivery with its header names in lower, upper and mixed case",
+    fix: "Header names have no case (RFC 9110, 5.1), and proxies and HTTP/2 write them lower: look them up by the framework's own means, not in the raw list.",
     deliveries: async function* (session) {
       yield session.send("lower case", session.event().request, { spell: lower });
       yield session.send("upper case", session.event().request, { spell: upper });
@@ -81,6 +86,7 @@ export const acceptances: readonly CheckCase[] = [
       valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
         ? `${profile.name} does not retry`
         : undefined,
+    fix: "A retry is a delivery like the first: answer 2xx whatever its attempt number is, and whether or not the first one came.",
     deliveries: async function* (session) {
       const made = session.event({ shiftMs: -apartMs });
       yield session.send("first attempt", made.request);
@@ -94,6 +100,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "The same event once more is accepted",
     proves: "a duplicate is answered like the first, so that the platform stops sending it",
     sent: "an event three times, signed afresh each time",
+    fix: "Deliveries are at-least-once. An event seen before is done already: answer 2xx. With 409 or 500 the platform tries it again and again.",
     deliveries: async function* (session) {
       const made = session.event({ shiftMs: -2 * apartMs });
       yield session.send("first", made.request);
@@ -108,6 +115,7 @@ export const acceptances: readonly CheckCase[] = [
     proves: "a new event type of the platform does not become a failed delivery",
     sent: "a rightly signed event of a type that the platform does not have",
     unfit: ({ profile }) => (unknownType(profile) === null ? `${profile.name} tells no event types` : undefined),
+    fix: "Answer 2xx to event types that are not handled, and drop them: platforms add types, and a 4xx or 5xx makes them a failure.",
     deliveries: async function* (session) {
       const { profile } = session.target;
       const type = unknownType(profile) ?? "";
@@ -123,6 +131,7 @@ export const acceptances: readonly CheckCase[] = [
     expected: "a 4xx (400 or 422)",
     judge: refusedPayload,
     unfit: ({ profile }) => (isJson(profile) ? undefined : `${profile.name} does not send JSON`),
+    fix: "Parse inside a try, after the signature, and answer 400: a 5xx makes the platform send again what can never be read, a 2xx loses it in silence.",
     deliveries: async function* (session) {
       yield session.send("cut off", session.event({ body: malformedBody }).request);
     },
@@ -133,6 +142,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "A large body is accepted",
     proves: "the body parser's first limit (100 KB in Express) does not cut off large events",
     sent: "a rightly signed body of 512 KB",
+    fix: `Raise the limit of the body parser (and of the proxy: client_max_body_size in nginx):\n${bodyLimitCode}`,
     deliveries: async function* (session) {
       yield session.send("512 KB", session.event({ body: largeBody }).request);
     },
@@ -143,6 +153,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "A chunked body is accepted",
     proves: "the body is read to its end and not by Content-Length",
     sent: "a valid delivery with Transfer-Encoding: chunked in three chunks",
+    fix: "Read the body to its end instead of by Content-Length: with Transfer-Encoding: chunked there is none.",
     deliveries: async function* (session) {
       yield session.send("three chunks", session.event().request, { chunked: true, pieces: thirds });
     },
@@ -154,6 +165,7 @@ export const acceptances: readonly CheckCase[] = [
     proves: "deliveries are not lost between the platform's change of a secret and yours",
     sent: "deliveries signed with each secret; with both in one header where the scheme has room for it",
     unfit: ({ rotated }) => (rotated.length === 0 ? "needs a second --secret" : undefined),
+    fix: "While a secret is rolled, try each of the known secrets against each signature in the header; one match is enough.",
     deliveries: async function* (session) {
       const { secret, rotated } = session.target;
       for (const other of rotated) {
@@ -175,6 +187,7 @@ export const acceptances: readonly CheckCase[] = [
     sent: "GET without body or signature",
     expected: "no 2xx (405, or another 4xx)",
     judge: refusedMethod,
+    fix: "Take POST alone on this path, and answer 405 to the rest.",
     deliveries: async function* (session) {
       const { request } = session.event({ secret: null });
       const headers = withoutHeaders(request.headers, ["content-type"]);

@@ -9,6 +9,8 @@ interface CaseFacts {
   readonly proves: string;
   readonly sent: string;
   readonly expected: string;
+  /** What to change where it fails for the reason it looks for. */
+  readonly fix: string;
   /**
    * `together`: beside others. `apart`: alone, because it loads the receiver or measures it.
    * `first`: alone and before the others, because it counts what they would change.
@@ -31,5 +33,5 @@ interface OwnCase extends CaseFacts {
   readonly run: (session: CheckSession) => Promise<Outcome>;
 }
 
-/** One case of the battery, as data. */
+/** One case of the battery, as data: an object in one of the lists of `cases.ts`, and its id in `caseIds`, which has the order. */
 export type CheckCase = PlainCase | OwnCase;

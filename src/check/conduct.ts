@@ -20,6 +20,7 @@ export const conduct: readonly CheckCase[] = [
     sent: `${burstSize} valid deliveries at the same time`,
     expected: "2xx for each",
     when: "apart",
+    fix: "Answer first and work afterwards: put the event into a queue. Raise the limit of connections or of requests a second for this path.",
     run: async (session) => {
       const seen = await sendTogether(session);
       const bad = seen.filter((one) => accepted(one, session.target) !== undefined);
@@ -35,6 +36,7 @@ export const conduct: readonly CheckCase[] = [
     sent: `up to ${timedDeliveries} valid deliveries, one after another`,
     expected: "2xx within the time limit",
     when: "apart",
+    fix: "Verify, put the event into a queue, answer 2xx; do the work afterwards.",
     run: inTime,
   },
   {
@@ -47,6 +49,7 @@ export const conduct: readonly CheckCase[] = [
     turnedAway: true,
     unfit: ({ profile }) =>
       valueOf(profile.delivery.httpsOnly) ? undefined : `${profile.name} delivers to plain HTTP as well`,
+    fix: "Serve this path over HTTPS alone; answer plain HTTP with a redirect or not at all. Behind a proxy refuse `X-Forwarded-Proto: http`.",
     run: plainHttp,
   },
   {
@@ -57,6 +60,7 @@ export const conduct: readonly CheckCase[] = [
     expected: "the count of --effects rises by one for each event",
     when: "first",
     unfit: ({ effects }) => (effects === undefined ? "needs --effects CMD, which prints a count" : undefined),
+    fix: "Keep the ids of events that are done where it is atomic: a unique index and `insert … on conflict do nothing` in the transaction of the work itself.",
     run: appliesOnce,
   },
 ];

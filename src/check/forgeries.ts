@@ -6,6 +6,7 @@ import { alteredBody, markedBody } from "./bodies.ts";
 import { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
 import { rejected } from "./judge.ts";
+import { comparisonCode } from "./stacks.ts";
 import type { CheckSession } from "./session.ts";
 import { withSignature } from "./session.ts";
 import { withoutHeaders } from "../request/request.ts";
@@ -26,6 +27,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A body changed after signing is rejected",
     proves: "the signature is checked against the body that came",
     sent: "a signed delivery with one byte of the body changed",
+    fix: "Compute the signature over the body that came, compare, and stop with 401 before anything else is done.",
     deliveries: async function* (session) {
       const { request } = session.event({ body: markedBody });
       yield session.send("one byte changed", { ...request, body: alteredBody(request.body) });
@@ -37,6 +39,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A delivery signed with another secret is rejected",
     proves: "the signature is compared, not only looked for",
     sent: "a delivery signed with a secret that nobody has, and one signed with an empty secret",
+    fix: `Compare the whole signature, and answer 401 where it differs:\n${comparisonCode}`,
     deliveries: async function* (session) {
       yield session.send("another secret", session.event({ secret: tampered(session, "wrong-secret").secret }).request);
       const { mac } = session.target.scheme;
@@ -52,6 +55,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A delivery without a signature is rejected",
     proves: "the check cannot be passed by leaving the header out",
     sent: "a delivery without the signature header, and one without any of the scheme's headers",
+    fix: "A request without its signature headers is a forgery: answer 401. Never verify only `if` the header is there.",
     deliveries: async function* (session) {
       const spoil = tampered(session, "missing-signature");
       const first = session.event();
@@ -69,6 +73,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "An empty signature is rejected",
     proves: "an empty text does not count as equal or as absent",
     sent: "the signature header with nothing in it, and with everything but the signature",
+    fix: "An empty signature is a wrong one: answer 401. Beware of `if (signature && …)` and of `expected.startsWith(signature)`, which holds for the empty text.",
     deliveries: async function* (session) {
       const first = session.event();
       const header = session.target.scheme.header.toLowerCase();
@@ -88,6 +93,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A cut-off signature is rejected",
     proves: "the whole signature is compared, and another length is no accident",
     sent: "the right signature cut in half, without its end, and with one half replaced",
+    fix: `Compare lengths first, then all bytes; a comparison that throws on another length must not become a 500:\n${comparisonCode}`,
     deliveries: async function* (session) {
       yield* signatures(session, [
         ["cut in half", (text) => text.slice(0, Math.floor(text.length / 8) * 4)],
@@ -104,6 +110,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A signature in other characters is rejected",
     proves: "decoding the signature cannot fail in a way that lets it pass",
     sent: "a signature as long as the right one, in characters that its notation does not have",
+    fix: `Decode inside a check, or compare as text; an undecodable signature is a wrong one (401), not an exception:\n${comparisonCode}`,
     deliveries: async function* (session) {
       const wrong = session.target.scheme.encoding === "hex" ? "z" : "!";
       yield* signatures(session, [
@@ -127,6 +134,7 @@ export const forgeries: readonly CheckCase[] = [
         : windowSeconds(scheme.timestamp.past) === undefined
           ? `${profile.name} sets no limit to a timestamp's age`
           : undefined,
+    fix: "Refuse a timestamp older than the platform's window (401): otherwise a delivery once seen can be sent again for ever. Look at the unit too: seconds or milliseconds.",
     deliveries: async function* (session) {
       const { shiftMs } = tampered(session, "stale-timestamp");
       yield session.send(`${formatDuration(-shiftMs)} old`, session.event({ shiftMs }).request);
@@ -146,6 +154,7 @@ export const forgeries: readonly CheckCase[] = [
       if (doubt !== undefined) return `not agreed on: ${doubt}`;
       return windowSeconds(future) === undefined ? `${profile.name} checks only a timestamp's age` : undefined;
     },
+    fix: "Refuse a timestamp further ahead than the window too: compare the absolute difference with it.",
     deliveries: async function* (session) {
       const { shiftMs } = tampered(session, "future-timestamp");
       yield session.send(`${formatDuration(shiftMs)} ahead`, session.event({ shiftMs }).request);

@@ -1,6 +1,5 @@
 import { cases } from "./cases.ts";
 import type { CheckCase } from "./case.ts";
-import { fixes } from "./fixes.ts";
 import { accepted, isAccepted, outcomeOf, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
 import { openSession } from "./session.ts";
@@ -97,7 +96,7 @@ const resultOf = (one: CheckCase, outcome: Outcome, durationMs: number): CaseRes
   status: outcome.status,
   expected: one.expected,
   observed: outcome.observed,
-  fix: outcome.fix ?? (outcome.status === "fail" ? fixes[one.id] : null),
+  fix: outcome.fix ?? (outcome.status === "fail" ? one.fix : null),
   durationMs,
   proves: one.proves,
   sent: one.sent,

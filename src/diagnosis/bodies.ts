@@ -1,29 +1,7 @@
 import { utf8Text } from "../request/request.ts";
-import { charset } from "./transforms/charset.ts";
-import { deflated, inflated } from "./transforms/compression.ts";
-import { byteOrderMark, ends, outerEnds } from "./transforms/ends.ts";
-import { unwrapped, wrapped } from "./transforms/forms.ts";
-import { emptied, framingOff, framingOn } from "./transforms/framing.ts";
-import { rewrittenJson } from "./transforms/json/rewritten.ts";
-import { lineEndings } from "./transforms/line-endings.ts";
+import { transforms } from "./transforms/index.ts";
 import type { Body, BodyChange, BodyFacts, Step, Transform } from "./types.ts";
 import { firstDifference } from "./types.ts";
-
-const transforms: readonly Transform[] = [
-  outerEnds,
-  inflated,
-  framingOff,
-  charset,
-  unwrapped,
-  rewrittenJson,
-  ends,
-  lineEndings,
-  byteOrderMark,
-  wrapped,
-  framingOn,
-  emptied,
-  deflated,
-];
 
 /** At most this many changes are applied one after the other, and no more than this cost in all. */
 const maxDepth = 3;

@@ -1,8 +1,12 @@
 import * as z from "zod";
 import { HookproofError } from "../errors.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { requestOf } from "./capture.ts";
 import type { CaptureRecord } from "./capture.ts";
+import type { ReadHints, Source } from "./format.ts";
 import { byteText } from "./latin1.ts";
 import { linesOf } from "./lines.ts";
+import { malformed } from "./malformed.ts";
 import { isCutOff, parseJson } from "../values/parse-json.ts";
 
 /** A line of a capture file that is not a request: `response`, `forward`, or one of a later version. */
@@ -113,3 +117,44 @@ export const readCaptures = (bytes: Buffer, name: string): CaptureFile => {
 };
 
 const beginsRecord = (line: Buffer): boolean => line.toString("latin1", 0, 9) === '{"type":"';
+
+/** The request of a record that is a file of its own. @throws HookproofError `input-malformed` */
+export const readRecord = (value: unknown, name: string): WebhookRequest => {
+  const record = checkCapture(value, name);
+  if (isCaptureRecord(record)) return requestOf(record);
+  throw malformed(name, `it is a capture's '${record.type}' line, and no request`);
+};
+
+/** Every request of a capture file. @throws HookproofError `input-malformed` */
+export const readAllCaptured = ({ bytes, name }: Source, hints: ReadHints): readonly WebhookRequest[] =>
+  recordsOf(bytes, name, hints).map(requestOf);
+
+/**
+ * The request of a capture file that the hints choose. Of a file of one line, only that is read.
+ * @throws HookproofError `input-malformed`, `usage` where none is chosen
+ */
+export const readCaptured = ({ bytes, name }: Source, hints: ReadHints): WebhookRequest => {
+  const { id, last } = hints;
+  if (bytes.indexOf(0x0a) < 0) {
+    const only = parseCaptureLine(bytes.toString("utf8"), `${name} line 1`);
+    if (isCaptureRecord(only) && (id === undefined || only.id === id)) return requestOf(only);
+  }
+  const records = recordsOf(bytes, name, hints);
+  const isChosen = last === true || records.length === 1;
+  const found = id === undefined ? (isChosen ? records.at(-1) : undefined) : records.find((one) => one.id === id);
+  if (found !== undefined) return requestOf(found);
+  if (records.length === 0) throw malformed(name, "the capture file holds no request");
+  const known = records.slice(-8).map((record) => record.id);
+  const list = `${records.length > known.length ? "…, " : ""}${known.join(", ")}`;
+  throw id === undefined
+    ? new HookproofError("usage", `${name} holds ${records.length} requests`, {
+        hint: `choose one with --last or --id: ${list}`,
+      })
+    : new HookproofError("usage", `${name} has no request ${id}`, { hint: `it has ${list}` });
+};
+
+const recordsOf = (bytes: Buffer, name: string, { warn }: ReadHints): readonly CaptureRecord[] => {
+  const { records, tornLines } = readCaptures(bytes, name);
+  for (const number of tornLines) warn?.(`${name} line ${number} was cut off by a crash; it is passed over`);
+  return records;
+};

@@ -1,7 +1,9 @@
 import { decodeBytes, encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Infer } from "../values/infer.ts";
+import { isWhitespace } from "../values/whitespace.ts";
 import type { recordSchema } from "./capture-read.ts";
+import { linesOf } from "./lines.ts";
 
 /** A received request as a line of a capture file holds it; also what `listen --json` prints for it. */
 export type CaptureRecord = Infer<typeof recordSchema>;
@@ -51,3 +53,30 @@ export const requestOf = (record: CaptureRecord): WebhookRequest => {
     ...(Number.isNaN(receivedAt) ? {} : { receivedAt }),
   };
 };
+
+/** Whether the bytes begin as a capture file does: their first line is whole JSON with a `type`, or was to become so. */
+export const beginsCapture = (bytes: Buffer): boolean => {
+  const [first] = linesOf(bytes);
+  if (first === undefined || first.line.find((byte) => !isWhitespace(byte)) !== 0x7b) return false;
+  const isOneLine = first.line.length + 2 >= bytes.length;
+  if (!isOneLine && first.line.at(-1) !== 0x7d) return false;
+  const text = first.line.toString("utf8");
+  try {
+    return isCaptureLine(JSON.parse(text));
+  } catch {
+    return /^\s*\{"type":"request","id":/.test(text.slice(0, 64));
+  }
+};
+
+/** Whether parsed JSON is a line of a capture file. */
+export const isCaptureLine = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  "type" in value &&
+  typeof value.type === "string" &&
+  (value.type === "request"
+    ? "headers" in value || "receivedAt" in value
+    : besideRequests.has(value.type) || ("requestId" in value && "durationMs" in value));
+
+/** What `listen` may write before the first request. */
+const besideRequests = new Set(["ready", "notice", "summary"]);

@@ -5,7 +5,7 @@ import type { CaptureRecord } from "../../src/formats/capture.ts";
 import { toHar } from "../../src/formats/har-write.ts";
 import { toRaw } from "../../src/formats/raw.ts";
 import { bodyRequest, readRequest, readRequests } from "../../src/formats/read.ts";
-import type { ReadHints } from "../../src/formats/read.ts";
+import type { ReadHints } from "../../src/formats/format.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 
 const read = (text: string | Buffer, hints: ReadHints = {}): Promise<WebhookRequest> =>

@@ -1,0 +1,25 @@
+import { charset } from "./charset.ts";
+import { deflated, inflated } from "./compression.ts";
+import { byteOrderMark, ends, outerEnds } from "./ends.ts";
+import { unwrapped, wrapped } from "./forms.ts";
+import { emptied, framingOff, framingOn } from "./framing.ts";
+import { rewrittenJson } from "./json/rewritten.ts";
+import { lineEndings } from "./line-endings.ts";
+import type { Transform } from "../types.ts";
+
+/** What may have been done to a body between signing and arrival. A new one is a line here and a file. */
+export const transforms: readonly Transform[] = [
+  outerEnds,
+  inflated,
+  framingOff,
+  charset,
+  unwrapped,
+  rewrittenJson,
+  ends,
+  lineEndings,
+  byteOrderMark,
+  wrapped,
+  framingOn,
+  emptied,
+  deflated,
+];

@@ -1,0 +1,52 @@
+import { beginsCapture, isCaptureLine } from "./capture.ts";
+import type { Format } from "./format.ts";
+import { looksRaw, readRaw } from "./raw.ts";
+
+/** The formats that a request is read from: the first that a file matches is taken. A new one is a line here and a file. */
+export const formats: readonly Format[] = [
+  {
+    name: "capture file",
+    chosenBy: "id",
+    matches: ({ bytes }) => beginsCapture(bytes),
+    read: async (source, hints) => (await import("./capture-read.ts")).readCaptured(source, hints),
+    readAll: async (source, hints) => (await import("./capture-read.ts")).readAllCaptured(source, hints),
+  },
+  {
+    name: "curl command",
+    chosenBy: "entry",
+    matches: ({ bytes }) => looksCurl(bytes),
+    read: async ({ bytes, name }, hints) => (await import("./curl.ts")).readCurl(bytes, name, hints),
+  },
+  {
+    name: "raw HTTP request",
+    matches: ({ bytes }) => looksRaw(bytes) || /^HTTP\/\d/.test(bytes.toString("latin1", 0, 6)),
+    read: async ({ bytes, name }) => readRaw(bytes, name),
+  },
+  {
+    name: "HAR file",
+    chosenBy: "entry",
+    matches: async ({ json }) => isObject(json()) && (await import("./har.ts")).isHar(json()),
+    read: async ({ json, name }, { entry }) => (await import("./har.ts")).readHarEntry(json(), name, entry),
+    readAll: async ({ json, name }) => (await import("./har.ts")).readHar(json(), name),
+  },
+  {
+    name: "Lambda event",
+    matches: async ({ json }) => isObject(json()) && (await import("./lambda.ts")).isProxyEvent(json()),
+    read: async ({ json, name }) => (await import("./lambda.ts")).readProxyEvent(json(), name),
+  },
+  {
+    // Laid out over several lines, as `jq` prints it.
+    name: "captured request",
+    chosenBy: "id",
+    matches: ({ json }) => isCaptureLine(json()),
+    read: async ({ json, name }) => (await import("./capture-read.ts")).readRecord(json(), name),
+  },
+];
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+/** Whether the bytes begin as a curl command does: a prompt, comments or our own `printf … |` may precede. */
+const looksCurl = (bytes: Buffer): boolean =>
+  /^\s*(?:#[^\n]*\n\s*)*(?:\$ |> |[A-Za-z]:\\[^>\r\n]*>|PS [^>\r\n]*> )?\s*(?:\S*\/)?(?:curl(?:\.exe)?(?=\s)|printf '?%s'? ')/i.test(
+    bytes.subarray(0, 8192).toString("latin1"),
+  );
