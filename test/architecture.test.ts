@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -77,4 +77,13 @@ test("the domain has no process, console, clock or chance of its own", () => {
 
 test("no code names a platform: it asks the profile", () => {
   expect(offenders(({ text }) => /(?:provider|profile)(?:\.id)? *(?:===|!==) *['"]/.test(text))).toEqual([]);
+});
+
+test("src/README.md names every room, and no file that is not there", () => {
+  const map = readFileSync(join(src, "README.md"), "utf8");
+  const rooms = [...new Set(files.map(({ room }) => room))];
+  expect(rooms.filter((room) => !map.includes(`| \`${room}${room.endsWith(".ts") ? "" : "/"}\` |`))).toEqual([]);
+  const named = [...map.matchAll(/`((?:\w+\/)+[\w-]+\.ts)`/g)].map(([, path = ""]) => path);
+  const found = (path: string): boolean => existsSync(join(src, path)) || existsSync(join(src, "..", path));
+  expect(named.filter((path) => !path.includes("acme") && !found(path))).toEqual([]);
 });

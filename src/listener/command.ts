@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { CommandEvent } from "./events.ts";
 import { RecentMap } from "./recent.ts";
 
 /** The verified event that the command is run for. */
@@ -14,13 +15,7 @@ export interface VerifiedEvent {
   readonly body: Buffer;
 }
 
-export interface CommandRun {
-  readonly exitCode: number | null;
-  readonly timedOut: boolean;
-  readonly durationMs: number;
-  readonly output: string;
-  readonly error: string | null;
-}
+export type CommandRun = Omit<CommandEvent, "type" | "requestId" | "eventId">;
 
 export interface CommandOptions {
   /** A line for the shell. */

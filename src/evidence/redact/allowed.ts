@@ -1,8 +1,8 @@
+import type { Infer } from "../../values/infer.ts";
+import type { allowedSchema } from "./rules-file.ts";
+
 /** Names whose values may be shown: what support needs to find its way. */
-export interface Allowed {
-  readonly headers: readonly string[];
-  readonly keys: readonly string[];
-}
+export type Allowed = Infer<typeof allowedSchema>;
 
 /** Headers and keys that are shown besides those that the platform's profile names. */
 export const builtInAllowed: Allowed = {

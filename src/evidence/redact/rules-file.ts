@@ -1,37 +1,56 @@
 import * as z from "zod";
 import { HookproofError } from "../../errors.ts";
-import type { Allowed } from "./allowed.ts";
+import type { Infer } from "../../values/infer.ts";
 import type { Rule } from "./rules.ts";
-
-/** A user's own rules: added to the built-in ones, and names that may be shown after all. */
-export interface RulesFile {
-  readonly rules: readonly Rule[];
-  readonly allow: Allowed;
-}
 
 const names = z.array(z.string().min(1)).max(1000);
 
-const schema = z.strictObject({
+/** What to mask, as data: the built-in rules and a user's own file have the same form. */
+export const ruleSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/, "a name is lower-case letters, digits and dashes")
+    .describe("part of the token: [redacted:email:7f3a]"),
+  class: z
+    .enum(["credential", "personal"])
+    .default("credential")
+    .describe(
+      "credential is always masked; personal is masked unless the user asks for the body in full, and then only inside that body",
+    ),
+  pattern: z
+    .string()
+    .min(1)
+    .max(2000)
+    .exactOptional()
+    .describe("a regular expression (flags giu) over any text; with a group named value, only that part is masked"),
+  check: z
+    .enum(["luhn", "dense", "mixed"])
+    .exactOptional()
+    .describe("a match must also pass this. luhn: a card number's check digit. dense: looks made by a machine"),
+  keys: names
+    .exactOptional()
+    .describe("names in JSON, forms, queries and logs, compared without case, -, _ and spaces; * matches anything"),
+  headers: names.exactOptional().describe("header names, in any case; * matches anything"),
+});
+
+/** Names whose values may be shown. */
+export const allowedSchema = z.strictObject({ headers: names.default([]), keys: names.default([]) });
+
+/** A user's own rules: added to the built-in ones, and names that may be shown after all. */
+const fileSchema = z.strictObject({
   $schema: z.string().exactOptional(),
   rules: z
     .array(
-      z
-        .strictObject({
-          name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "a name is lower-case letters, digits and dashes"),
-          class: z.enum(["credential", "personal"]).default("credential"),
-          pattern: z.string().min(1).max(2000).exactOptional(),
-          check: z.enum(["luhn", "dense", "mixed"]).exactOptional(),
-          keys: names.exactOptional(),
-          headers: names.exactOptional(),
-        })
-        .refine((rule) => rule.pattern !== undefined || rule.keys !== undefined || rule.headers !== undefined, {
-          error: "a rule needs a pattern, keys or headers",
-        }),
+      ruleSchema.refine((rule) => rule.pattern !== undefined || rule.keys !== undefined || rule.headers !== undefined, {
+        error: "a rule needs a pattern, keys or headers",
+      }),
     )
     .max(500)
     .default([]),
-  allow: z.strictObject({ headers: names.default([]), keys: names.default([]) }).default({ headers: [], keys: [] }),
+  allow: allowedSchema.default({ headers: [], keys: [] }),
 });
+
+export type RulesFile = Omit<Infer<typeof fileSchema>, "$schema">;
 
 const example = 'write {"rules":[{"name":"customer","pattern":"cus_[A-Za-z0-9]+"}]}; see docs/evidence.md';
 
@@ -48,7 +67,7 @@ export const readRulesFile = (text: string, name: string): RulesFile => {
     // Node's own message quotes the file, which may be a key that was given by mistake.
     throw new HookproofError("input-malformed", `${name} is not JSON`, { cause: error, hint: example });
   }
-  const parsed = schema.safeParse(value);
+  const parsed = fileSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new HookproofError(

@@ -1,26 +1,8 @@
-/**
- * `credential` is masked always; `personal` is masked unless the user asks for the body in full, and
- * then only inside that body.
- */
-export type RuleClass = "credential" | "personal";
+import type { Infer } from "../../values/infer.ts";
+import type { ruleSchema } from "./rules-file.ts";
 
 /** What to mask, as data: the built-in rules and a user's own file have the same form. */
-export interface Rule {
-  /** Lower-case words; it stands in the token: `[redacted:email:7f3a]`. */
-  readonly name: string;
-  readonly class: RuleClass;
-  /**
-   * Source of a regular expression (flags `giu`) over any text. Where it has a group named `value`, only
-   * that part is masked.
-   */
-  readonly pattern?: string;
-  /** A match must also pass this. `luhn`: a card number's check digit. `dense`: looks made by a machine. */
-  readonly check?: "luhn" | "dense" | "mixed";
-  /** Names in JSON, forms, queries and `key=value` logs, compared without case, `-`, `_` and blanks; `*` stands for anything. */
-  readonly keys?: readonly string[];
-  /** Header names, in any case; `*` stands for anything. */
-  readonly headers?: readonly string[];
-}
+export type Rule = Infer<typeof ruleSchema>;
 
 const apiKeys = [
   String.raw`[srp]k_(?:live|test)_[A-Za-z0-9]{6,}`,
