@@ -2,7 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/build.ts"],
     // What must not take for ever is held by this limit: no test measures time, since machines are busy at times.
     testTimeout: 120_000,
@@ -11,5 +10,11 @@ export default defineConfig({
     maxWorkers: "100%",
     // vitest sets these for itself; a program under test must not see them.
     env: { NO_COLOR: "", FORCE_COLOR: "" },
+    reporters: ["default", "test/support/left-out.ts"],
+    projects: [
+      { extends: true, test: { name: "fast", include: ["test/**/*.test.ts"], exclude: ["test/**/*.slow.test.ts"] } },
+      // Real time limits, kills, a million entries, every pair of accidents: minutes. Run by `.ci/run`.
+      { extends: true, test: { name: "slow", include: ["test/**/*.slow.test.ts"] } },
+    ],
   },
 });

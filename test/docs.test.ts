@@ -29,7 +29,7 @@ describe.concurrent("a page with transcripts", () => {
   const timeout = patienceMs + 10_000;
   test.for(withTranscripts)("%s shows what its commands print", { timeout }, async (name, { annotate }) => {
     const { page, missing } = runnable(read(name));
-    for (const program of missing) await annotate(`skipped: the block of ${name} that needs ${program}`);
+    for (const program of missing) await annotate(`${name}: the block that needs ${program}`, "left-out");
     for (const ran of await runPage(page))
       if (!matches(ran))
         expect(`$ ${ran.command}\n${steady(ran.printed)}`).toBe(`$ ${ran.command}\n${steady(ran.output)}`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bin, run, temporaryFolder } from "../support/run.ts";
+import { named } from "../support/skipped.ts";
 
 const folder = temporaryFolder();
 const home = join(folder, "home");
@@ -126,44 +127,50 @@ describe("candidates", () => {
   });
 });
 
-describe.each(["bash", "zsh"])("in %s", (shell) => {
-  const cases: readonly [what: string, keys: string, ran: string][] = [
-    ["a command", "hookproof verif\t", "verify"],
-    ["a provider", "hookproof sign -p strip\t", "sign -p stripe"],
-    ["an event type", "hookproof sign -p 10x --event link.cl\t", "sign -p 10x --event link.clicked"],
-    ["a secret's name, colon and all", "hookproof sign --secret store:shop:o\t", "sign --secret store:shop:old"],
-    ["a value after =", "hookproof sign --provider=strip\t", "sign --provider=stripe"],
-    ["a word after a quoted one", "hookproof send x -H 'A: b c' --provid\t", "send x -H A: b c --provider"],
-    ["a path after file:", "hookproof sign --secret file:reque\t", "sign --secret file:request.http"],
-    ["a path after =", "hookproof verify --body=reque\t", "verify --body=request.http"],
-    ["a file where there is nothing better", "hookproof verify reque\t", "verify request.http"],
-  ];
+const typedShells = ["bash", "zsh"].map((shell) => {
   const isThere = there(shell) && there("script") && process.platform === "linux";
-  const name = isThere ? "completes %s" : `completes %s (skipped: no ${shell} or no script(1) here)`;
-  test.skipIf(!isThere).each(cases)(name, async (_what, keys, ran) => {
-    const { stdout } = await run(["completion", shell]);
-    const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
-    expect((await typed(shell, setUp + stdout, keys)).trimEnd()).toBe(ran);
-  });
-
-  test.skipIf(!isThere)(isThere ? "completes a DLQ id" : `completes a DLQ id (skipped: no ${shell})`, async () => {
-    const { stdout } = await run(["completion", shell]);
-    const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
-    const keys = `hookproof dlq show ${dlqId.slice(0, 6)}\t`;
-    expect((await typed(shell, setUp + stdout, keys)).trimEnd()).toBe(`dlq show ${dlqId}`);
-  });
+  return { shell, skip: isThere ? null : `no ${shell} or no script(1) here` };
 });
 
-describe("in fish", () => {
-  const isThere = there("fish");
-  test.skipIf(!isThere).each([
+describe.each(typedShells.map(({ shell, skip }) => [named(`in ${shell}`, skip), shell, skip] as const))(
+  "%s",
+  (_name, shell, skip) => {
+    const cases: readonly [what: string, keys: string, ran: string][] = [
+      ["a command", "hookproof verif\t", "verify"],
+      ["a provider", "hookproof sign -p strip\t", "sign -p stripe"],
+      ["an event type", "hookproof sign -p 10x --event link.cl\t", "sign -p 10x --event link.clicked"],
+      ["a secret's name, colon and all", "hookproof sign --secret store:shop:o\t", "sign --secret store:shop:old"],
+      ["a value after =", "hookproof sign --provider=strip\t", "sign --provider=stripe"],
+      ["a word after a quoted one", "hookproof send x -H 'A: b c' --provid\t", "send x -H A: b c --provider"],
+      ["a path after file:", "hookproof sign --secret file:reque\t", "sign --secret file:request.http"],
+      ["a path after =", "hookproof verify --body=reque\t", "verify --body=request.http"],
+      ["a file where there is nothing better", "hookproof verify reque\t", "verify request.http"],
+    ];
+    test.skipIf(skip !== null).each(cases)("completes %s", async (_what, keys, ran) => {
+      const { stdout } = await run(["completion", shell]);
+      const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
+      expect((await typed(shell, setUp + stdout, keys)).trimEnd()).toBe(ran);
+    });
+
+    test.skipIf(skip !== null)("completes a DLQ id", async () => {
+      const { stdout } = await run(["completion", shell]);
+      const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
+      const keys = `hookproof dlq show ${dlqId.slice(0, 6)}\t`;
+      expect((await typed(shell, setUp + stdout, keys)).trimEnd()).toBe(`dlq show ${dlqId}`);
+    });
+  },
+);
+
+const fish = there("fish") ? null : "no fish here";
+describe(named("in fish", fish), () => {
+  test.skipIf(fish !== null).each([
     ["sign -p strip", "stripe"],
     ["sign -p 10x --event link.cl", "link.clicked"],
     ["sign --secret store:shop:o", "store:shop:old"],
     ["verify reque", "request.http"],
     ["sign --secret file:reque", "file:request.http"],
     ["verify --body=reque", "--body=request.http"],
-  ])(`completes %s${isThere ? "" : " (skipped: no fish here)"}`, async (line, expected) => {
+  ])("completes %s", async (line, expected) => {
     const { stdout: script } = await run(["completion", "fish"]);
     writeFileSync(join(folder, "hookproof.fish"), script);
     const { stdout } = await promisify(execFile)(

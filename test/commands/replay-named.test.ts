@@ -6,6 +6,7 @@ import { sampleEntry } from "../dlq/contract.ts";
 import { openQueue } from "../support/engines.ts";
 import { queueMakers } from "../support/queues.ts";
 import { run, temporaryFolder } from "../support/run.ts";
+import { named } from "../support/skipped.ts";
 import { receiver } from "../replay/receiver.ts";
 import type { Receiver } from "../replay/receiver.ts";
 
@@ -87,7 +88,7 @@ describe("a replay of entries by their ids", () => {
 
 describe.each(await queueMakers())("by ids, on $name", (engine) => {
   test.skipIf(engine.skip !== null)(
-    "one that is not there is refused alone; beside another it may have been delivered before, and the other goes",
+    named("one not there is refused alone; beside another it may have been delivered, and the other goes", engine.skip),
     async () => {
       const queue = await engine.make();
       const to = await receiver();

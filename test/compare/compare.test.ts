@@ -12,8 +12,6 @@ const request = (body: string | Buffer, headers: readonly HeaderPair[] = [["Host
 });
 const compare = (sent: string | Buffer, received: string | Buffer, headers?: readonly HeaderPair[]) =>
   compareRequests(request(sent, headers), request(received, headers));
-// 50 MB with HOOKPROOF_SLOW=1.
-const large = process.env["HOOKPROOF_SLOW"] === "1" ? 50e6 : 4e6;
 const codes = (sent: string | Buffer, received: string | Buffer, headers?: readonly HeaderPair[]): readonly string[] =>
   compare(sent, received, headers).findings.map(({ code }) => code);
 
@@ -286,17 +284,6 @@ describe("whatever the bytes", () => {
   });
 
   test.each([
-    [
-      "many megabytes that differ in one byte",
-      Buffer.alloc(large, "x"),
-      Buffer.concat([Buffer.alloc(large / 2, "x"), Buffer.from("y"), Buffer.alloc(large / 2, "x")]),
-    ],
-    ["many megabytes that differ throughout", Buffer.alloc(large, "ab"), Buffer.alloc(large, "cd")],
-    [
-      "many megabytes of blanks",
-      Buffer.alloc(large / 2, " "),
-      Buffer.concat([Buffer.alloc(large / 2, " "), Buffer.from("x")]),
-    ],
     ["a megabyte of duplicate keys", Buffer.from(`{${'"a":1,'.repeat(2e5)}"a":1}`), Buffer.from('{"a":1}')],
     ["a megabyte of numbers", Buffer.from(`[${"1.0,".repeat(2e5)}1]`), Buffer.from(`[${"1,".repeat(2e5)}1]`)],
     ["deep JSON", Buffer.from("[".repeat(2e5)), Buffer.from(" ".repeat(2e5))],

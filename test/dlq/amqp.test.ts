@@ -5,6 +5,7 @@ import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { run, runChild, temporaryFolder } from "../support/run.ts";
 import { amqpService, uniqueName } from "../support/services.ts";
+import { named } from "../support/skipped.ts";
 import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
 const service = await amqpService();
@@ -57,7 +58,7 @@ dlqContract({
   },
 });
 
-describe.skipIf(service.skip !== null)("a RabbitMQ queue of other programs", () => {
+describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs", service.skip), () => {
   test("x-death tells since when and why, and is not taken for attempts", async ({ expect }) => {
     const { name, channel, url, remove } = await queue();
     const work = `${name}-work`;

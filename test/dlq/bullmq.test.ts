@@ -8,6 +8,7 @@ import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { redisService, uniqueName } from "../support/services.ts";
+import { named } from "../support/skipped.ts";
 import { discardedIn, dlqContract, sampleEntry } from "./contract.ts";
 
 const service = await redisService();
@@ -70,7 +71,7 @@ dlqContract({
   },
 });
 
-describe.skipIf(service.skip !== null)("BullMQ's failed jobs of other programs", () => {
+describe.skipIf(service.skip !== null)(named("BullMQ's failed jobs of other programs", service.skip), () => {
   test.each<[string, unknown, string]>([
     ["the event itself", { id: "evt_1", n: 1, u: "\u2028" }, '{"id":"evt_1","n":1,"u":"\u2028"}'],
     [

@@ -5,6 +5,7 @@ import { afterAll, test } from "vitest";
 import { entryLine } from "../../src/dlq/record.ts";
 import { receiver } from "../replay/receiver.ts";
 import { bin, run, runChild, temporaryFolder } from "../support/run.ts";
+import { named } from "../support/skipped.ts";
 import { spawnSync } from "node:child_process";
 import { sampleEntry } from "./contract.ts";
 
@@ -34,8 +35,10 @@ const entries = (count: number): string =>
 
 const disk = tinyDisk("128k");
 
-test.skipIf(disk === undefined)(
-  "a disk that fills up while importing: exit 3, and what was taken is there",
+const noDisk = disk === undefined ? "no small disk can be mounted here" : null;
+
+test.skipIf(noDisk !== null)(
+  named("a disk that fills up while importing: exit 3, and what was taken is there", noDisk),
   async ({ expect }) => {
     const path = join(disk ?? "", "dlq.ndjson");
     const imported = await run(["dlq", "import", "-", "--from", path, "--json"], { stdin: entries(400) });
@@ -53,8 +56,8 @@ test.skipIf(disk === undefined)(
   },
 );
 
-test.skipIf(disk === undefined)(
-  "a disk that is full while replaying: exit 3, no event lost, the same command goes on",
+test.skipIf(noDisk !== null)(
+  named("a disk that is full while replaying: exit 3, no event lost, the same command goes on", noDisk),
   async ({ expect }) => {
     const path = join(disk ?? "", "replay.ndjson");
     writeFileSync(path, entries(40));

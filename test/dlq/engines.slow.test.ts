@@ -9,11 +9,12 @@ import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { fillFrom, queueMakers } from "../support/queues.ts";
 import { bin, temporaryFolder } from "../support/run.ts";
+import { named } from "../support/skipped.ts";
 import { startRabbit, startRedis } from "../support/own-servers.ts";
 import { amqpService, uniqueName } from "../support/services.ts";
 import { sampleEntry } from "./contract.ts";
 
-const count = process.env["HOOKPROOF_SLOW"] === "1" ? 5000 : 600;
+const count = 5000;
 const concurrency = 10;
 const makers = await queueMakers();
 
@@ -78,7 +79,7 @@ const allIds = new Set(entries.map(({ eventId }) => eventId));
 
 describe.each(makers)("three replays of one queue on $name", (maker) => {
   test.skipIf(maker.skip !== null)(
-    `one killed in the middle: everything delivered, duplicates no more than were in flight (${maker.name})`,
+    named("one killed in the middle: everything delivered, duplicates no more than were in flight", maker.skip),
     async ({ expect }) => {
       const queue = await maker.make();
       const target = await receiver(undefined, 20);

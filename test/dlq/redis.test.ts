@@ -5,6 +5,7 @@ import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { run, runChild } from "../support/run.ts";
 import { redisService, uniqueName } from "../support/services.ts";
+import { named } from "../support/skipped.ts";
 import { dlqContract, sampleEntry } from "./contract.ts";
 
 const service = await redisService();
@@ -47,7 +48,7 @@ dlqContract({
   },
 });
 
-describe.skipIf(service.skip !== null)("a Redis stream of other programs", () => {
+describe.skipIf(service.skip !== null)(named("a Redis stream of other programs", service.skip), () => {
   test("a bare body, headers beside it, is read by the platform's profile", async ({ expect }) => {
     const { name, redis, url, remove } = await stream();
     try {
@@ -145,7 +146,7 @@ describe.skipIf(service.skip !== null)("a Redis stream of other programs", () =>
   });
 });
 
-describe.skipIf(service.skip !== null)("evidence from a Redis stream of bare events", () => {
+describe.skipIf(service.skip !== null)(named("evidence from a Redis stream of bare events", service.skip), () => {
   test("names the queue, counts its events, and judges no signature that the queue did not keep", async ({
     expect,
   }) => {
@@ -171,7 +172,7 @@ describe.skipIf(service.skip !== null)("evidence from a Redis stream of bare eve
   });
 });
 
-describe.skipIf(service.skip !== null)("a Redis address that leads nowhere", () => {
+describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere", service.skip), () => {
   const at = (database: string, query: string): string => {
     const url = new URL(server);
     url.pathname = `/${database}`;

@@ -143,7 +143,8 @@ test("masked JSON is JSON still, and JSON without secrets is unchanged to the by
     fc.property(
       fc.object({
         key: fc.stringMatching(/^[abc]{1,5}$/),
-        values: [fc.integer(), fc.boolean(), fc.stringMatching(/^[a-z ]{0,20}$/)],
+        // No letters that name a secret: ["pw", 1] is a password, and is masked.
+        values: [fc.integer(), fc.boolean(), fc.stringMatching(/^[abc ]{0,20}$/)],
       }),
       fc.integer({ min: 0, max: 3 }),
       (value, indent) => {

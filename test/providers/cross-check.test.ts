@@ -101,8 +101,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test.skipIf(!hasOpenssl)("openssl is here to speak for the platforms without a library", () => {
-  expect(hasOpenssl).toBe(true);
+test("openssl is here to speak for the platforms without a library", ({ skip }) => {
+  skip(!hasOpenssl, "no openssl here");
 });
 
 describe.each(rows)("%s", (_name, vendor) => {
@@ -176,20 +176,21 @@ describe.each(rows)("%s", (_name, vendor) => {
     expect(ours).toBe(theirs);
   });
 
-  const past = vendor.past;
-  test.runIf(past !== undefined)("takes an age of exactly 300 s and refuses 301 s, as we do", async () => {
-    const exact = signed(vendor, body, at - 300_000);
-    const late = signed(vendor, body, at - 301_000);
-    expect(await both(vendor, exact)).toEqual({ ours: true, theirs: true });
-    expect(await both(vendor, late)).toEqual({ ours: false, theirs: false });
-    expect(await both(vendor, await made(vendor, body, at - 300_000))).toEqual({ ours: true, theirs: true });
-    expect(await both(vendor, await made(vendor, body, at - 301_000))).toEqual({ ours: false, theirs: false });
-  });
+  if (vendor.past !== undefined)
+    test("takes an age of exactly 300 s and refuses 301 s, as we do", async () => {
+      const exact = signed(vendor, body, at - 300_000);
+      const late = signed(vendor, body, at - 301_000);
+      expect(await both(vendor, exact)).toEqual({ ours: true, theirs: true });
+      expect(await both(vendor, late)).toEqual({ ours: false, theirs: false });
+      expect(await both(vendor, await made(vendor, body, at - 300_000))).toEqual({ ours: true, theirs: true });
+      expect(await both(vendor, await made(vendor, body, at - 301_000))).toEqual({ ours: false, theirs: false });
+    });
 
-  test.runIf(vendor.future !== undefined)("takes 300 s ahead and refuses 301 s, as we do", async () => {
-    expect(await both(vendor, signed(vendor, body, at + 300_000))).toEqual({ ours: true, theirs: true });
-    expect(await both(vendor, signed(vendor, body, at + 301_000))).toEqual({ ours: false, theirs: false });
-  });
+  if (vendor.future !== undefined)
+    test("takes 300 s ahead and refuses 301 s, as we do", async () => {
+      expect(await both(vendor, signed(vendor, body, at + 300_000))).toEqual({ ours: true, theirs: true });
+      expect(await both(vendor, signed(vendor, body, at + 301_000))).toEqual({ ours: false, theirs: false });
+    });
 });
 
 describe("several signatures in one header", () => {

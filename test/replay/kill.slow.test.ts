@@ -10,9 +10,8 @@ import { sampleEntry } from "../dlq/contract.ts";
 import { receiver } from "./receiver.ts";
 import type { Receiver } from "./receiver.ts";
 
-const slow = process.env["HOOKPROOF_SLOW"] === "1";
-const kills = slow ? 50 : 6;
-const events = slow ? 2000 : 300;
+const kills = 50;
+const events = 2000;
 const concurrency = 8;
 
 const open = (path: string): Dlq =>
@@ -66,7 +65,7 @@ test(
     await filled(path, events);
     const to = await receiver(
       () => 204,
-      () => randomInt(0, slow ? 12 : 6),
+      () => randomInt(0, 12),
     );
     try {
       let killed = 0;

@@ -68,7 +68,7 @@ export const queueMakers = async (): Promise<readonly QueueMaker[]> => {
         const name = uniqueName("sqs");
         await client.send(new CreateQueueCommand({ QueueName: name }));
         client.destroy();
-        const url = `sqs:${name}?visibility=2&endpoint=${endpoint}`;
+        const url = `sqs:${name}?visibility=2&wait=0&endpoint=${endpoint}`;
         return { url, env: awsEnv, fill: fillFrom(url), remove: () => server.stop() };
       },
     },

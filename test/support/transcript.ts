@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import type { Server } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { blocksOf, stepsOf } from "./markdown.ts";
@@ -18,6 +18,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Ports that pages name: each page gets others in their place, so that pages can run side by side. */
 const pagePorts = ["3000", "3001", "8787", "8788", "9000", "9001"];
+
+/** Where those others are drawn: no port in there is one that browsers, and `fetch` with them, refuse to call. */
+const [firstPort, portCount, guardDistance] = [7000, 3000, 10_000];
 
 /** The longest that a page may take, on a busy machine too. */
 export const patienceMs = 100_000;
@@ -169,23 +172,25 @@ interface Ports {
   readonly release: () => void;
 }
 
-/** Free ports of four digits, so that texts wrap as on the page; a folder for each tells other runs that it is taken. */
+/** Free ports of four digits, so that texts wrap as on the page. */
 const reservePorts = async (page: string): Promise<Ports> => {
-  const taken = join(tmpdir(), "hookproof-page-ports");
-  mkdirSync(taken, { recursive: true });
   const real = new Map<string, string>();
+  const guards: Server[] = [];
   for (const port of pagePorts) {
     if (!page.includes(port) && !/hookproof (listen|simulate)/.test(page)) continue;
     while (!real.has(port)) {
-      const candidate = String(4000 + Math.floor(Math.random() * 6000));
-      if (pagePorts.includes(candidate)) continue;
-      try {
-        mkdirSync(join(taken, candidate));
-      } catch {
-        continue;
+      const candidate = firstPort + Math.floor(Math.random() * portCount);
+      if (pagePorts.includes(String(candidate))) continue;
+      // A port far above stands for each, so that other pages and runs see that it is taken; it goes with its process.
+      const guard = await held(candidate + guardDistance);
+      if (guard === undefined) continue;
+      const probe = await held(candidate);
+      if (probe === undefined) guard.close();
+      else {
+        await new Promise((resolve) => probe.close(resolve));
+        guards.push(guard);
+        real.set(port, String(candidate));
       }
-      if (await isFree(Number(candidate))) real.set(port, candidate);
-      else rmSync(join(taken, candidate), { recursive: true });
     }
   }
   const replace = (pairs: readonly (readonly [string, string])[]) => (text: string) =>
@@ -199,14 +204,15 @@ const reservePorts = async (page: string): Promise<Ports> => {
     toReal: replace([...real]),
     toPage: replace([...real].map(([port, other]) => [other, port] as const)),
     release: () => {
-      for (const other of real.values()) rmSync(join(taken, other), { recursive: true, force: true });
+      for (const guard of guards) guard.close();
     },
   };
 };
 
-const isFree = (port: number): Promise<boolean> =>
+/** A server that holds a port of this machine; undefined where somebody else has it. */
+const held = (port: number): Promise<Server | undefined> =>
   new Promise((resolve) => {
     const server = createServer()
-      .once("error", () => resolve(false))
-      .listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+      .once("error", () => resolve(undefined))
+      .listen(port, "127.0.0.1", () => resolve(server));
   });

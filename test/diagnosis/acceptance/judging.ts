@@ -84,7 +84,3 @@ export const turn = <T>(list: readonly T[], index: number): T => {
   if (one === undefined) throw new Error("nothing to take turns among");
   return one;
 };
-
-/** Every n-th of a list, or all of it where time is no matter. */
-export const sampled = <T>(list: readonly T[], every: number, from = 0): readonly T[] =>
-  process.env["HOOKPROOF_SLOW"] === "1" ? list : list.filter((_, at) => at % every === from);

@@ -1,0 +1,3 @@
+import { bugsAreFound } from "./bugs.ts";
+
+bugsAreFound(() => true);

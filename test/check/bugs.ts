@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { bugs } from "./receivers/bugs.ts";
+import type { Bug } from "./receivers/bugs.ts";
+import { startReceiver } from "./receivers/receiver.ts";
+import type { Behaviour, Receiver } from "./receivers/receiver.ts";
+import { schemeOf, schemes } from "./receivers/schemes.ts";
+import type { ReceiverScheme, SchemeName } from "./receivers/schemes.ts";
+import { checkUrl, failures } from "./support.ts";
+
+/** Every way to sign that there is a receiver for. */
+export const names = Object.keys(schemes) as SchemeName[];
+
+/** Starts a receiver, uses it and closes it. */
+export const withReceiver = async (
+  scheme: ReceiverScheme,
+  wrong: Partial<Behaviour>,
+  use: (receiver: Receiver) => Promise<void>,
+): Promise<void> => {
+  const receiver = await startReceiver(scheme, wrong);
+  try {
+    await use(receiver);
+  } finally {
+    await receiver.close();
+  }
+};
+
+/** Receivers with one bug each, of every scheme that has room for it or of those that are chosen. */
+export const bugsAreFound = (isTried: (bug: Bug, name: SchemeName, at: number) => boolean): void => {
+  const tried = names.flatMap((name) =>
+    bugs.flatMap((bug, at) =>
+      bug.only?.includes(name) !== false && isTried(bug, name, at) ? [[name, bug] as const] : [],
+    ),
+  );
+
+  describe.each(names.filter((name) => tried.some(([one]) => one === name)))("a %s receiver with one bug", (name) => {
+    const scheme = schemeOf(name);
+    const fitting = tried.flatMap(([one, bug]) => (one === name ? [bug] : []));
+
+    test.concurrent.each(fitting.map((bug) => [bug.name, bug.found, bug] as const))(
+      "that %s is found by %s, and by no case that looks for something else",
+      (_name, found, bug) =>
+        withReceiver(scheme, bug.wrong(), async ({ url }) => {
+          const limit = bug.timeLimitMs === undefined ? {} : { timeLimitMs: bug.timeLimitMs };
+          const report = await checkUrl(url, scheme, limit);
+          expect(failures(report).filter((one) => one.startsWith(`${found}:`))).toHaveLength(1);
+          const others = failures(report).filter(
+            (one) => ![found, ...(bug.also ?? [])].some((id) => one.startsWith(`${id}:`)),
+          );
+          expect(others).toEqual([]);
+        }),
+    );
+  });
+};

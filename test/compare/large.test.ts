@@ -1,0 +1,3 @@
+import { largeBodies } from "./large.ts";
+
+largeBodies(4e6);

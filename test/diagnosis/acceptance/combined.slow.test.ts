@@ -1,0 +1,4 @@
+import { each } from "../choice.ts";
+import { combinedAccidents } from "./combined.ts";
+
+combinedAccidents(each);

@@ -1,0 +1,4 @@
+import { each } from "../choice.ts";
+import { rewritings } from "./rewriters.ts";
+
+rewritings(each);

@@ -1,0 +1,4 @@
+import { each } from "../choice.ts";
+import { singleAccidents } from "./single.ts";
+
+singleAccidents(each);

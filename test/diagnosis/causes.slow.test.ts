@@ -1,0 +1,4 @@
+import { causes } from "./causes.ts";
+import { each } from "./choice.ts";
+
+causes(each);

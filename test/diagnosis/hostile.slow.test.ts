@@ -1,0 +1,3 @@
+import { hostile } from "./hostile.ts";
+
+hostile(30);

@@ -1,0 +1,4 @@
+import { each } from "./choice.ts";
+import { relayed } from "./relay.ts";
+
+relayed(each);

@@ -1,0 +1,3 @@
+import { largeRequests } from "./large.ts";
+
+largeRequests(50e6);
