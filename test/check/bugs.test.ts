@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { bugsAreFound, names, withReceiver } from "./bugs.ts";
+import { bugsAreFound, names } from "./bugs.ts";
+import { withReceiver } from "./receivers/receiver.ts";
 import type { SchemeName } from "./receivers/schemes.ts";
 import { schemeOf } from "./receivers/schemes.ts";
 import { checkUrl, failedIds, failures } from "./support.ts";
@@ -11,13 +12,14 @@ bugsAreFound(({ only }, name, at) => {
   return name === (fitting[at % fitting.length] ?? only?.[0]);
 });
 
-describe.each(names)("a right %s receiver", (name) => {
-  const scheme = schemeOf(name);
-  test("gives no alarm", () =>
-    withReceiver(scheme, {}, async (receiver) => {
+describe("a right receiver", () => {
+  test.concurrent.each(names)("of %s gives no alarm", (name) => {
+    const scheme = schemeOf(name);
+    return withReceiver(scheme, {}, async (receiver) => {
       const report = await checkUrl(receiver.url, scheme);
       expect(failures(report)).toEqual([]);
       expect(report.passed).toBeGreaterThan(14);
       expect(failedIds(report)).toEqual([]);
-    }));
+    });
+  });
 });

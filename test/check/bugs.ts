@@ -1,28 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { bugs } from "./receivers/bugs.ts";
 import type { Bug } from "./receivers/bugs.ts";
-import { startReceiver } from "./receivers/receiver.ts";
-import type { Behaviour, Receiver } from "./receivers/receiver.ts";
+import { withReceiver } from "./receivers/receiver.ts";
 import { schemeOf, schemes } from "./receivers/schemes.ts";
-import type { ReceiverScheme, SchemeName } from "./receivers/schemes.ts";
+import type { SchemeName } from "./receivers/schemes.ts";
 import { checkUrl, failures } from "./support.ts";
 
 /** Every way to sign that there is a receiver for. */
 export const names = Object.keys(schemes) as SchemeName[];
-
-/** Starts a receiver, uses it and closes it. */
-export const withReceiver = async (
-  scheme: ReceiverScheme,
-  wrong: Partial<Behaviour>,
-  use: (receiver: Receiver) => Promise<void>,
-): Promise<void> => {
-  const receiver = await startReceiver(scheme, wrong);
-  try {
-    await use(receiver);
-  } finally {
-    await receiver.close();
-  }
-};
 
 /** Receivers with one bug each, of every scheme that has room for it or of those that are chosen. */
 export const bugsAreFound = (isTried: (bug: Bug, name: SchemeName, at: number) => boolean): void => {

@@ -6,7 +6,7 @@ import { createServer as createHttpServer } from "node:http";
 import { generate } from "selfsigned";
 import { afterEach, describe, expect, test } from "vitest";
 import { Secret } from "../../src/values/secret.ts";
-import { answer, startReceiver } from "./receivers/receiver.ts";
+import { answer, startReceiver, withReceiver } from "./receivers/receiver.ts";
 import type { Behaviour } from "./receivers/receiver.ts";
 import { schemeOf } from "./receivers/schemes.ts";
 import { checkUrl, failedIds, failures } from "./support.ts";
@@ -61,10 +61,11 @@ const odd: readonly (readonly [string, Partial<Behaviour>])[] = [
 ];
 
 describe.each(["10x", "agentflow"] as const)("a %s receiver that is right in an odd way", (name) => {
-  test.each(odd)("gives no alarm: it %s", async (_name, behaviour) => {
-    const { url } = await start(schemeOf(name), behaviour);
-    expect(failures(await checkUrl(url, schemeOf(name)))).toEqual([]);
-  });
+  test.concurrent.each(odd)("gives no alarm: it %s", (_name, behaviour) =>
+    withReceiver(schemeOf(name), behaviour, async ({ url }) => {
+      expect(failures(await checkUrl(url, schemeOf(name)))).toEqual([]);
+    }),
+  );
 });
 
 test("a receiver that speaks HTTP/1.0 and closes after each answer gives no alarm", async () => {
@@ -159,29 +160,29 @@ describe("accepts-rotated-secret", () => {
 });
 
 describe("applies-once", () => {
-  test("passes where duplicates are dropped, also when the work comes later", async () => {
-    const receiver = await start(schemeOf("agentflow"));
-    const counts: { at: number; count: number }[] = [];
-    const effects = async (): Promise<number> => {
-      counts.push({ at: Date.now(), count: receiver.applied() });
-      return counts.findLast(({ at }) => at <= Date.now() - 300)?.count ?? 0;
-    };
-    const report = await checkUrl(receiver.url, schemeOf("agentflow"), { effects, only: ["applies-once"] });
-    expect(failures(report)).toEqual([]);
-    expect(report.passed).toBe(1);
-  });
+  test.concurrent("passes where duplicates are dropped, also when the work comes later", () =>
+    withReceiver(schemeOf("agentflow"), {}, async (receiver) => {
+      const counts: { at: number; count: number }[] = [];
+      const effects = async (): Promise<number> => {
+        counts.push({ at: Date.now(), count: receiver.applied() });
+        return counts.findLast(({ at }) => at <= Date.now() - 300)?.count ?? 0;
+      };
+      const report = await checkUrl(receiver.url, schemeOf("agentflow"), { effects, only: ["applies-once"] });
+      expect(failures(report)).toEqual([]);
+      expect(report.passed).toBe(1);
+    }));
 
-  test("fails where a duplicate is done again, and where the count does not move", async () => {
-    const receiver = await start(schemeOf("10x"), { dedupe: false });
-    const effects = async (): Promise<number> => receiver.applied();
-    const report = await checkUrl(receiver.url, schemeOf("10x"), { effects, only: ["applies-once"] });
-    expect(failures(report)).toEqual([expect.stringContaining("the duplicates raised the count by 2")]);
-  });
+  test.concurrent("fails where a duplicate is done again, and where the count does not move", () =>
+    withReceiver(schemeOf("10x"), { dedupe: false }, async (receiver) => {
+      const effects = async (): Promise<number> => receiver.applied();
+      const report = await checkUrl(receiver.url, schemeOf("10x"), { effects, only: ["applies-once"] });
+      expect(failures(report)).toEqual([expect.stringContaining("the duplicates raised the count by 2")]);
+    }));
 
-  test("fails where two deliveries at the same moment both pass the look-up", async () => {
+  test.concurrent("fails where two deliveries at the same moment both pass the look-up", () => {
     const done = new Set<string>();
     let applied = 0;
-    const { url } = await start(schemeOf("10x"), {
+    const wrong: Partial<Behaviour> = {
       dedupe: false,
       parse: (body) => {
         const event = JSON.parse(body.toString()) as Record<string, unknown>;
@@ -189,7 +190,7 @@ describe("applies-once", () => {
         // Look up, work, then remember: the usual race.
         if (!done.has(id)) {
           applied++;
-          setTimeout(() => done.add(id), 100);
+          setTimeout(() => done.add(id), 400);
         }
         return event;
       },
@@ -197,15 +198,18 @@ describe("applies-once", () => {
         await new Promise((resolve) => setTimeout(resolve, 10));
         return false;
       },
+    };
+    return withReceiver(schemeOf("10x"), wrong, async ({ url }) => {
+      const report = await checkUrl(url, schemeOf("10x"), { effects: async () => applied, only: ["applies-once"] });
+      expect(failures(report)).toEqual([expect.stringContaining("at the same time raised the count by 2")]);
     });
-    const report = await checkUrl(url, schemeOf("10x"), { effects: async () => applied, only: ["applies-once"] });
-    expect(failures(report)).toEqual([expect.stringContaining("at the same time raised the count by 2")]);
   });
 });
 
 describe("refuses-plain-http", () => {
+  const made = generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 });
   const both = async (takesPlain: boolean): Promise<string> => {
-    const pem = await generate([{ name: "commonName", value: "localhost" }], { keySize: 2048 });
+    const pem = await made;
     const handle: Parameters<typeof createHttpServer>[1] = (_request, response) => void response.writeHead(200).end();
     const secure = createTlsServer({ key: pem.private, cert: pem.cert }, handle);
     const plain = createHttpServer(handle);

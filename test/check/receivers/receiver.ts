@@ -125,6 +125,20 @@ export const startReceiver = async (scheme: ReceiverScheme, wrong: Partial<Behav
   return { url, applied: () => applied, close: server.close };
 };
 
+/** Starts a receiver, uses it and closes it. */
+export const withReceiver = async (
+  scheme: ReceiverScheme,
+  wrong: Partial<Behaviour>,
+  use: (receiver: Receiver) => Promise<void>,
+): Promise<void> => {
+  const receiver = await startReceiver(scheme, wrong);
+  try {
+    await use(receiver);
+  } finally {
+    await receiver.close();
+  }
+};
+
 /** A server on a free port of this machine. */
 export const serve = async (
   listener: RequestListener,
