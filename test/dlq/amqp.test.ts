@@ -34,11 +34,14 @@ dlqContract({
   skip: service.skip,
   keeps: { attempts: true, order: true, ids: true, listsClaimed: false, details: false },
   make: async () => {
-    const { name, url, remove } = await queue();
+    const { name, channel, url, remove } = await queue();
     const data = temporaryFolder();
+    const ready = async (): Promise<number> => (await channel.checkQueue(name)).messageCount;
+    let all = 0;
     return {
       open: () => openQueue(url, { data }),
       claimAndDie: async (max) => {
+        all = await ready();
         const dying = await connect(server);
         dying.on("error", () => undefined);
         const channel = await dying.createChannel();
@@ -51,7 +54,10 @@ dlqContract({
         Reflect.get(dying.connection, "stream").destroy();
         return ids;
       },
-      expire: () => delay(300),
+      // The broker gives back what a broken connection held once it has noticed.
+      expire: async () => {
+        while ((await ready()) < all) await delay(20);
+      },
       archived: async () => discardedIn(data),
       remove,
     };

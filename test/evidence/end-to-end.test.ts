@@ -37,7 +37,7 @@ test("from a delivery that a receiver refuses to a complete bundle: listen, send
   let ready: (url: string) => void = () => undefined;
   const url = new Promise<string>((resolve) => (ready = resolve));
   const listening = run(
-    ["listen", "--port", "0", "-p", "10x", "--respond", "401", "--count", "1", "--timeout", "20s", "--json"],
+    ["listen", "--port", "0", "-p", "10x", "--respond", "401", "--count", "1", "--timeout", "60s", "--json"],
     {
       env,
       cwd,

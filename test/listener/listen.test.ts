@@ -314,7 +314,7 @@ describe("the end", () => {
     ["attempt=2", false],
     ["provider=acme,method=POST,path=/", true],
   ])("comes with --until %s: %s", async (match, met) => {
-    const listening = await startListening({ matches: parseMatch(match), wanted: 1, timeoutMs: met ? 5000 : 150 });
+    const listening = await startListening({ matches: parseMatch(match), wanted: 1, timeoutMs: met ? 60_000 : 150 });
     await send(listening.url);
     expect(await listening.ended).toBe(met ? "met" : "timeout");
   });

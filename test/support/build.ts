@@ -1,17 +1,32 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const root = new URL("../../", import.meta.url);
 
+/** Once a run, before its first test: a temporary folder that goes with the run, and the program as users have it. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const temporary = await mkdtemp(join(tmpdir(), "hookproof-tests-"));
+  // A test looks into it as another user.
+  await chmod(temporary, 0o755);
+  process.env["TMPDIR"] = temporary;
+  const built = process.env["HOOKPROOF_BIN"] === undefined ? await build() : undefined;
+  return async () => {
+    await rm(temporary, { recursive: true, force: true });
+    if (built !== undefined) await rm(built, { recursive: true, force: true });
+  };
+}
+
 /**
- * Builds the program once a run, in a folder of the run's own, so that tests that need a process run
- * what users run and two runs at once do not build over each other. It stands under node_modules so
- * that the optional clients are found as in an installed package.
+ * Builds the program in a folder of the run's own, so that tests that need a process run what users run
+ * and two runs at once do not build over each other. It stands under node_modules so that the optional
+ * clients are found as in an installed package.
+ * @returns the folder
  */
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env["HOOKPROOF_BIN"] !== undefined) return undefined;
+const build = async (): Promise<URL> => {
   const home = new URL(`node_modules/.cache/hookproof-test-${process.pid}/`, root);
   await mkdir(home, { recursive: true });
   await cp(new URL("bin", root), new URL("bin", home), { recursive: true });
@@ -24,5 +39,5 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     throw new Error(`the build failed: ${String(error).slice(0, 2000)}`);
   });
   process.env["HOOKPROOF_BIN"] = fileURLToPath(new URL("bin/hookproof.js", home));
-  return () => rm(home, { recursive: true, force: true });
-}
+  return home;
+};
