@@ -14,7 +14,10 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "fast", include: ["test/**/*.test.ts"], exclude: ["test/**/*.slow.test.ts"] } },
       // Real time limits, kills, a million entries, every pair of accidents: minutes. Run by `.ci/run`.
-      { extends: true, test: { name: "slow", include: ["test/**/*.slow.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "slow", include: ["test/**/*.slow.test.ts"], testTimeout: 900_000, hookTimeout: 900_000 },
+      },
     ],
   },
 });

@@ -92,7 +92,7 @@ describe.each(makers)("three replays of one queue on $name", (maker) => {
         const ends = await Promise.all([first, ...others].map(({ ended }) => ended));
         expect(ends.map(({ exit }) => exit)).toEqual([null, 0, 0]);
         // What the dead one held comes back when its claim ends; the same command goes on.
-        for (const until = Date.now() + 60_000; target.seen.size < count && Date.now() < until;) {
+        for (let again = 0; target.seen.size < count && again < 100; again++) {
           await delay(250);
           const more = await replaying(queue.url, target.url, queue.env).ended;
           expect(more.exit, more.stderr).toBe(0);
@@ -107,7 +107,6 @@ describe.each(makers)("three replays of one queue on $name", (maker) => {
         await queue.remove();
       }
     },
-    120_000,
   );
 });
 
@@ -135,7 +134,7 @@ describe("a server that ends in the middle of a replay", () => {
       await target.close();
       await redis.remove();
     }
-  }, 60_000);
+  });
 
   test("Redis, gone for good: exit 3, and what was not delivered is there when it is back", async ({
     expect,
@@ -163,7 +162,7 @@ describe("a server that ends in the middle of a replay", () => {
       await target.close();
       await redis.remove();
     }
-  }, 60_000);
+  });
 
   test("RabbitMQ, started anew: exit 3, and the same command goes on, nothing lost", async ({ expect, skip }) => {
     const broker = await startRabbit();
@@ -192,7 +191,7 @@ describe("a server that ends in the middle of a replay", () => {
       await target.close();
       await broker.remove();
     }
-  }, 180_000);
+  });
 
   test("RabbitMQ's connection cut: exit 3, and the same command goes on", async ({ expect, skip }) => {
     const service = await amqpService();
@@ -219,5 +218,5 @@ describe("a server that ends in the middle of a replay", () => {
       await queue.remove();
       line.close();
     }
-  }, 60_000);
+  });
 });

@@ -26,7 +26,7 @@ beforeAll(() => {
     lines = [];
   }
   closeSync(fd);
-}, 300_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -49,7 +49,6 @@ const measured = (argv: readonly string[]): Promise<{ readonly lines: readonly s
 
 test.skipIf(process.platform !== "linux")(
   `${count} entries are filtered and counted in under 150 MB`,
-  { timeout: 300_000 },
   async ({ expect }) => {
     const since = new Date(now - 10_000).toISOString();
     const list = await measured(["dlq", "list", "--from", path, "--type", "rare", "--since", since, "--json"]);

@@ -57,48 +57,44 @@ const replaying = (path: string, to: Receiver) => {
 const duplicates = (seen: ReadonlyMap<string, number>): number =>
   [...seen.values()].reduce((sum, times) => sum + times - 1, 0);
 
-test(
-  "killed at any moment, replay loses nothing and sends again only what was in flight",
-  { timeout: 600_000 },
-  async ({ expect }) => {
-    const path = join(temporaryFolder(), "dlq.ndjson");
-    await filled(path, events);
-    const to = await receiver(
-      () => 204,
-      () => randomInt(0, 12),
-    );
-    try {
-      let killed = 0;
-      while (killed < kills && to.seen.size < events) {
-        const before = duplicates(to.seen);
-        const { child, ended } = replaying(path, to);
-        const aim = to.requests.length + randomInt(1, Math.max(2, Math.floor((2 * events) / kills)));
-        let done = false;
-        void ended.then(() => (done = true));
-        // Somewhere between two requests, or in the middle of writing down one.
-        while (!done && to.requests.length < aim) await new Promise((resolve) => setImmediate(resolve));
-        child.kill("SIGKILL");
-        await ended;
-        // What it had sent may lie in sockets still, and would be counted for the next.
-        await to.drained();
-        killed++;
-        expect(duplicates(to.seen) - before).toBeLessThanOrEqual(concurrency);
-      }
+test("killed at any moment, replay loses nothing and sends again only what was in flight", async ({ expect }) => {
+  const path = join(temporaryFolder(), "dlq.ndjson");
+  await filled(path, events);
+  const to = await receiver(
+    () => 204,
+    () => randomInt(0, 12),
+  );
+  try {
+    let killed = 0;
+    while (killed < kills && to.seen.size < events) {
       const before = duplicates(to.seen);
-      const { exit, lines } = await replaying(path, to).ended;
-      expect(exit).toBe(0);
-      expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ type: "summary", failed: 0, left: 0 });
-      expect(to.seen.size).toBe(events);
+      const { child, ended } = replaying(path, to);
+      const aim = to.requests.length + randomInt(1, Math.max(2, Math.floor((2 * events) / kills)));
+      let done = false;
+      void ended.then(() => (done = true));
+      // Somewhere between two requests, or in the middle of writing down one.
+      while (!done && to.requests.length < aim) await new Promise((resolve) => setImmediate(resolve));
+      child.kill("SIGKILL");
+      await ended;
+      // What it had sent may lie in sockets still, and would be counted for the next.
+      await to.drained();
+      killed++;
       expect(duplicates(to.seen) - before).toBeLessThanOrEqual(concurrency);
-      expect(duplicates(to.seen)).toBeLessThanOrEqual(concurrency * killed);
-      expect(killed).toBeGreaterThan(2);
-    } finally {
-      await to.close();
     }
-  },
-);
+    const before = duplicates(to.seen);
+    const { exit, lines } = await replaying(path, to).ended;
+    expect(exit).toBe(0);
+    expect(JSON.parse(lines.at(-1) ?? "")).toMatchObject({ type: "summary", failed: 0, left: 0 });
+    expect(to.seen.size).toBe(events);
+    expect(duplicates(to.seen) - before).toBeLessThanOrEqual(concurrency);
+    expect(duplicates(to.seen)).toBeLessThanOrEqual(concurrency * killed);
+    expect(killed).toBeGreaterThan(2);
+  } finally {
+    await to.close();
+  }
+});
 
-test("two replays at once send nothing twice", { timeout: 120_000 }, async ({ expect }) => {
+test("two replays at once send nothing twice", async ({ expect }) => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   await filled(path, events);
   const to = await receiver(
