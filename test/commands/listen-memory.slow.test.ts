@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import autocannon from "autocannon";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { bin, temporaryFolder } from "../support/run.ts";
 
 const amount = 1_000_000;
@@ -19,6 +19,7 @@ test.skipIf(process.platform !== "linux")(`memory stays flat over ${amount} even
     env: { PATH: process.env["PATH"], HOOKPROOF_HOME: temporaryFolder() },
     stdio: ["ignore", "pipe", "ignore"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const url = await new Promise<string>((resolve, reject) => {
     child.on("exit", (code) => reject(new Error(`it ended with ${code}`)));
     child.stdout.on("data", (chunk: Buffer) => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
+import { onTestFinished } from "vitest";
 import { bin, temporaryFolder } from "../support/run.ts";
 
 /** A `listen` that runs as a process of its own. */
@@ -29,6 +30,7 @@ export const start = async (
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
+  onTestFinished(() => void child.kill("SIGKILL"));
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<Awaited<Child["ended"]>>((resolve) => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, test } from "vitest";
+import { describe, onTestFinished, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
 import { lineTo } from "../support/proxy.ts";
 import { fillFrom, queueMakers } from "../support/queues.ts";
@@ -57,6 +57,7 @@ const replaying = (
       env: { PATH: process.env["PATH"] ?? "", HOOKPROOF_HOME: temporaryFolder(), ...env },
     },
   );
+  onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { test } from "vitest";
+import { onTestFinished, test } from "vitest";
 import { fileDlq } from "../../src/dlq/file/file.ts";
 import type { Dlq } from "../../src/dlq/dlq.ts";
 import { bin, temporaryFolder } from "../support/run.ts";
@@ -46,6 +46,7 @@ const replaying = (path: string, to: Receiver) => {
     env: { PATH: process.env["PATH"], HOOKPROOF_HOME: temporaryFolder() },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const out: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   const ended = new Promise<{ readonly exit: number | null; readonly lines: readonly string[] }>((resolve) => {
