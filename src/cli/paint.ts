@@ -1,9 +1,10 @@
+import { Chalk } from "chalk";
 import { escapeBlock, escapeControls } from "../values/escape.ts";
 import type { GlobalFlags } from "./context.ts";
 import type { Output, System } from "./system.ts";
 
 /** Text that is safe to show: made by `paint` only, or declared so where hookproof wrote it itself. */
-export class Painted {
+export class SafeText {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
@@ -13,68 +14,66 @@ export class Painted {
   }
 }
 
-export type Paintable = string | number | boolean | null | undefined | Painted | readonly Painted[];
+export type Paintable = string | number | boolean | null | undefined | SafeText | readonly SafeText[];
 
 /**
  * The template tag every view is written with: fixed text passes, each value is escaped unless it is
- * `Painted`. Colour means something: green yes, red no, yellow look here, dim aside.
+ * `SafeText`. Colour means something: green yes, red no, yellow look here, dim aside.
  */
 export interface Paint {
   (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string;
-  good(value: Paintable): Painted;
-  bad(value: Paintable): Painted;
-  warn(value: Paintable): Painted;
-  dim(value: Paintable): Painted;
-  bold(value: Paintable): Painted;
-  accent(value: Paintable): Painted;
+  good(value: Paintable): SafeText;
+  bad(value: Paintable): SafeText;
+  warn(value: Paintable): SafeText;
+  dim(value: Paintable): SafeText;
+  bold(value: Paintable): SafeText;
+  accent(value: Paintable): SafeText;
   /** Text of several lines: line feeds stay, every other control character is escaped. */
-  block(value: string, indent?: string): Painted;
+  block(value: string, indent?: string): SafeText;
   /** Marks what `paint` has made as safe, so that it can stand inside another. */
-  done(text: string): Painted;
+  markSafe(text: string): SafeText;
   /** `✓`, `✗`, `–`, `→`, `…` or what plain terminals can show. */
-  readonly mark: Readonly<Record<"yes" | "no" | "skip" | "arrow" | "dots" | "warn", Painted>>;
+  readonly mark: Readonly<Record<"yes" | "no" | "skip" | "arrow" | "dots" | "warn", SafeText>>;
   readonly width: number;
   readonly colour: boolean;
   readonly unicode: boolean;
-  readonly amount: Amount;
+  readonly verbosity: Verbosity;
 }
 
 /** How much is told: `--quiet` a line for each thing that ends, `--verbose` all there is. */
-export type Amount = "line" | "usual" | "all";
+export type Verbosity = "line" | "usual" | "all";
 
 export interface PaintOptions {
   readonly colour: boolean;
   readonly width: number;
   readonly unicode: boolean;
-  readonly amount?: Amount;
+  readonly verbosity?: Verbosity;
 }
 
-// SGR codes of the 16-colour palette, which terminals map to what is readable on their background.
-// Not chalk: at its import it asks the terminal, a tenth of a start of `sign`, and it is told here anyway.
-const codes = { good: [32, 39], bad: [31, 39], warn: [33, 39], dim: [2, 22], bold: [1, 22], accent: [36, 39] } as const;
+// Of the 16-colour palette, which terminals map to what is readable on their background.
+const colourOf = { good: "green", bad: "red", warn: "yellow", dim: "dim", bold: "bold", accent: "cyan" } as const;
 
 const shown = (value: Paintable): string => {
   if (typeof value === "string") return escapeControls(value);
-  if (value instanceof Painted) return value.text;
-  if (Array.isArray(value)) return value.map((one: Painted) => one.text).join("");
+  if (value instanceof SafeText) return value.text;
+  if (Array.isArray(value)) return value.map((one: SafeText) => one.text).join("");
   return value === null || value === undefined ? "" : escapeControls(String(value));
 };
 
 /** Makes a `paint` for one output. */
-export const makePaint = ({ colour, width, unicode, amount = "usual" }: PaintOptions): Paint => {
+export const makePaint = ({ colour, width, unicode, verbosity = "usual" }: PaintOptions): Paint => {
+  // Told here and not left to chalk: it would ask this process's own streams and environment.
+  const chalk = new Chalk({ level: colour ? 1 : 0 });
   const style =
-    (kind: keyof typeof codes) =>
-    (value: Paintable): Painted => {
-      const [on, off] = codes[kind];
-      const text = shown(value);
-      return new Painted(colour && text !== "" ? `\u001b[${on}m${text}\u001b[${off}m` : text);
-    };
+    (kind: keyof typeof colourOf) =>
+    (value: Paintable): SafeText =>
+      new SafeText(chalk[colourOf[kind]](shown(value)));
   const tag = (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string => {
     let text = fixed[0] ?? "";
     for (let at = 0; at < values.length; at++) text += shown(values[at]) + (fixed[at + 1] ?? "");
     return text;
   };
-  const mark = (rich: string, plain: string): Painted => new Painted(unicode ? rich : plain);
+  const mark = (rich: string, plain: string): SafeText => new SafeText(unicode ? rich : plain);
   return Object.assign(tag, {
     good: style("good"),
     bad: style("bad"),
@@ -82,14 +81,14 @@ export const makePaint = ({ colour, width, unicode, amount = "usual" }: PaintOpt
     dim: style("dim"),
     bold: style("bold"),
     accent: style("accent"),
-    block: (value: string, indent = ""): Painted =>
-      new Painted(
+    block: (value: string, indent = ""): SafeText =>
+      new SafeText(
         escapeBlock(value)
           .split("\n")
           .map((line) => (line === "" ? line : indent + line))
           .join("\n"),
       ),
-    done: (text: string): Painted => new Painted(text),
+    markSafe: (text: string): SafeText => new SafeText(text),
     mark: {
       yes: mark("✓", "ok"),
       no: mark("✗", "x"),
@@ -101,7 +100,7 @@ export const makePaint = ({ colour, width, unicode, amount = "usual" }: PaintOpt
     width,
     colour,
     unicode,
-    amount,
+    verbosity,
   });
 };
 
@@ -130,5 +129,5 @@ export const paintFor = (system: System, output: Output, flags: GlobalFlags): Pa
     colour: wantsColour(system.env, output.isTTY === true, flags.noColor),
     width: Math.max(40, output.columns ?? (Number(system.env["COLUMNS"]) || 80)),
     unicode: wantsUnicode(system.env),
-    amount: flags.quiet ? "line" : flags.verbose ? "all" : "usual",
+    verbosity: flags.quiet ? "line" : flags.verbose ? "all" : "usual",
   });

@@ -1,7 +1,7 @@
 import type { CaseResult, CheckReport } from "../../check/types.ts";
 import { escapeBlock, escapeControls } from "../../values/escape.ts";
 import { formatDuration } from "../../values/duration.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
 
 export interface CheckData {
@@ -12,7 +12,7 @@ export interface CheckData {
 
 /** A line a case, then what failed with how to fix it, then the sum; fits the terminal's width. */
 export const checkView = ({ report, known }: CheckData, paint: Paint): string => {
-  const brief = paint.amount === "line";
+  const brief = paint.verbosity === "line";
   const shown = brief ? report.cases.filter(({ status }) => status === "fail") : report.cases;
   const told = report.cases.filter(({ status, fix }) => status === "fail" || (status === "pass" && fix !== null));
   const fixes = new Set<string>();
@@ -36,7 +36,7 @@ const row = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): string 
   const name = one.id.padEnd(idWidth);
   const head = paint`${mark(one, known, paint)} ${one.status === "skip" ? paint.dim(name) : name}`;
   return [
-    paint`${paint.done(head)}${paint.dim(first.padEnd(width))} ${paint.dim(time)}`.trimEnd(),
+    paint`${paint.markSafe(head)}${paint.dim(first.padEnd(width))} ${paint.dim(time)}`.trimEnd(),
     ...rest.map((line) => paint`${" ".repeat(left)}${paint.dim(line)}`),
   ].join("\n");
 };
@@ -72,10 +72,10 @@ const field = (name: string, text: string, paint: Paint): readonly string[] =>
       const label = at === 0 ? paint`  ${paint.accent(name.padEnd(10))}` : " ".repeat(12);
       return wrap(line, paint.width - 12)
         .split("\n")
-        .map((part, index) => paint`${paint.done(index === 0 ? label : " ".repeat(12))}${part}`);
+        .map((part, index) => paint`${paint.markSafe(index === 0 ? label : " ".repeat(12))}${part}`);
     });
 
-const mark = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): Painted => {
+const mark = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): SafeText => {
   if (one.status === "skip") return paint.dim(paint.mark.skip);
   if (one.status === "pass") return one.fix === null ? paint.good(paint.mark.yes) : paint.warn(paint.mark.yes);
   return known.has(one.id) ? paint.warn(paint.mark.no) : paint.bad(paint.mark.no);

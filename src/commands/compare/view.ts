@@ -3,7 +3,7 @@ import type { HeaderChange } from "../../compare/headers.ts";
 import type { CompareFinding } from "../../compare/words.ts";
 import { utf8Text } from "../../request/request.ts";
 import { formatSize } from "../../values/size.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
 
@@ -111,7 +111,7 @@ const bodyLines = (body: BodyComparison, paint: Paint): readonly string[] => {
   ];
 };
 
-const side = (text: string, paint: Paint, tone: "good" | "bad"): Painted =>
+const side = (text: string, paint: Paint, tone: "good" | "bad"): SafeText =>
   text === "" ? paint.dim("nothing") : paint[tone](`'${text}'`);
 
 /** Culprit and fix that several findings share stand once, under the last of them. */

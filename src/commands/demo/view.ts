@@ -6,7 +6,7 @@ import { fold, wrap } from "../../cli/wrap.ts";
 export const demoView = (event: DemoEvent, paint: Paint): string | undefined => {
   switch (event.type) {
     case "say":
-      return `\n${paint`${paint.bold(paint.done(wrap(event.text, paint.width)))}`}\n`;
+      return `\n${paint`${paint.bold(paint.markSafe(wrap(event.text, paint.width)))}`}\n`;
     case "command":
       return paint`${paint.dim("$")} ${paint.accent(event.line)}`;
     case "output": {

@@ -17,7 +17,7 @@ export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint
   const sum = healthy
     ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${warnings} to look at` : ""}`
     : paint`${paint.bad(paint.mark.no)} ${paint.bad(counted(problems, "problem"))}`;
-  if (paint.amount === "line") return sum;
+  if (paint.verbosity === "line") return sum;
   return [
     paint`${paint.bold(url)}`,
     ...findings.flatMap((one) => findingLines(one, paint)),

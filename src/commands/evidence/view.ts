@@ -1,7 +1,7 @@
 import type { BundleCheck } from "../../evidence/bundle/verify.ts";
 import type { Conclusion, Item } from "../../evidence/types.ts";
 import { formatSize } from "../../values/size.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 import { hang, wrap } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { evidenceOutput, evidenceRedactOutput } from "./schema.ts";
@@ -17,7 +17,7 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
     missing === 0
       ? paint`${paint.good(paint.mark.yes)} ${paint.good("complete")}`
       : paint`${paint.bad(paint.mark.no)} ${paint.bad(`${missing} of ${items.filter(({ required }) => required).length} required items missing`)}`;
-  if (paint.amount === "line") return sum;
+  if (paint.verbosity === "line") return sum;
   return [
     paint`${toned(conclusion, paint)}${conclusion.proved ? paint.dim("  proved") : ""}`,
     paint`${paint.block(wrap(conclusion.symptom, paint.width - 2), "  ")}`,
@@ -45,7 +45,7 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
 };
 
 /** The verdict in its colour, with room for a word behind it. */
-const toned = ({ tone, verdict }: Conclusion, paint: Paint): Painted => {
+const toned = ({ tone, verdict }: Conclusion, paint: Paint): SafeText => {
   const lines = paint.block(wrap(verdict, paint.width - 8));
   return tone === "good" ? paint.good(lines) : tone === "bad" ? paint.bad(lines) : paint.warn(lines);
 };

@@ -7,7 +7,7 @@ import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 import { argument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 import { hung } from "../providers/view.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { explainOutput } from "./schema.ts";
@@ -67,8 +67,8 @@ const explanationView = (data: Explanation, paint: Paint): string =>
     ...data.rows.flatMap((row, at) => [
       // A symptom that is no answer has the heading that the platform gives it, each of several its own.
       ...(data.outcome === null && row.name !== data.rows[at - 1]?.name ? [paint`${paint.bold(row.name)}`] : []),
-      hung(paint.done(paint`  ${paint.accent("cause:")} `), 9, row.cause, paint),
-      hung(paint.done(paint`  ${paint.accent("next:")}  `), 9, row.next, paint),
+      hung(paint.markSafe(paint`  ${paint.accent("cause:")} `), 9, row.cause, paint),
+      hung(paint.markSafe(paint`  ${paint.accent("next:")}  `), 9, row.next, paint),
       paint`  ${paint.dim(row.source)}`,
     ]),
     ...(data.rows.length === 0 ? [paint`  ${paint.dim("the document has no row for it")}`] : []),
@@ -81,13 +81,13 @@ const headOf = (
   paint: Paint,
 ): string =>
   hung(
-    paint.done(paint`${paint.bold(name)}: ${outcomePainted(outcome, paint)}, `),
+    paint.markSafe(paint`${paint.bold(name)}: ${outcomePainted(outcome, paint)}, `),
     name.length + outcome.length + 4,
     `${reason ?? ""}${nextDelayMs === null ? "" : `, first after ${formatDuration(nextDelayMs)}`}`,
     paint,
   );
 
-const outcomePainted = (outcome: "delivered" | "retryable" | "terminal", paint: Paint): Painted =>
+const outcomePainted = (outcome: "delivered" | "retryable" | "terminal", paint: Paint): SafeText =>
   outcome === "delivered" ? paint.good(outcome) : outcome === "terminal" ? paint.bad(outcome) : paint.warn(outcome);
 
 /** `4xx` stands for the class, which was judged by one status of it that no row is about. */

@@ -2,7 +2,7 @@ import type { IdentityFlag, RequestEvent, Unverified } from "../../listener/even
 import { decodeBytes } from "../../request/request.ts";
 import type { EncodedBytes } from "../../request/request.ts";
 import { formatSize } from "../../values/size.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 
 const previewLength = 1000;
 const previewLines = 20;
@@ -15,15 +15,15 @@ const unverifiedWords: Readonly<Record<Unverified, string>> = {
 };
 
 /** The verdict in a few words: `✓ valid`, `✗ invalid: body-escapes`, `– not verified: no secret`. */
-export const verdictWords = ({ verdict, unverified }: RequestEvent, paint: Paint): Painted => {
+export const verdictWords = ({ verdict, unverified }: RequestEvent, paint: Paint): SafeText => {
   if (verdict === undefined) {
     const why = unverified === null ? "not verified" : unverifiedWords[unverified];
-    return paint.done(paint`${paint.mark.skip} ${paint.dim(why)}`);
+    return paint.markSafe(paint`${paint.mark.skip} ${paint.dim(why)}`);
   }
   if (verdict.valid)
-    return paint.done(paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${paint.dim(verdict.provider)}`);
+    return paint.markSafe(paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${paint.dim(verdict.provider)}`);
   const causes = [...new Set(verdict.findings.map((finding) => finding.code))].join(" + ");
-  return paint.done(
+  return paint.markSafe(
     paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${paint.dim(verdict.provider)}: ${paint.bold(causes)}`,
   );
 };

@@ -12,7 +12,7 @@ import { formatDuration } from "../../values/duration.ts";
 import { namesStack } from "../../diagnosis/fixes.ts";
 import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
 import { bodyView, flagView, verdictWords } from "./view-request.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 import { counted } from "../../values/count.ts";
 import { beside, wrap } from "../../cli/wrap.ts";
 
@@ -36,7 +36,7 @@ const eventView = ({ event, request, forward }: PairedEvent, paint: Paint): stri
     case "ready":
       return readyView(event, paint);
     case "request":
-      return event.pending === null || paint.amount === "line" ? undefined : pendingView(event, paint);
+      return event.pending === null || paint.verbosity === "line" ? undefined : pendingView(event, paint);
     case "response":
       return request === undefined ? undefined : exchangeView(request, event, forward, paint);
     case "forward":
@@ -80,7 +80,7 @@ const exchangeView = (
   const head = opening(request, paint).text;
   const answer = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
   const flags = request.flags.map((flag) => flagView(flag, paint));
-  if (paint.amount === "line") return [`${head}  ${answer}`, ...flags].join("\n");
+  if (paint.verbosity === "line") return [`${head}  ${answer}`, ...flags].join("\n");
   const told = request.verdict?.findings ?? [];
   const fixes = briefFixes(told, namesStack(request.headers));
   const findings = told.flatMap((finding, at) => [
@@ -95,19 +95,19 @@ const exchangeView = (
     ...findings,
     ...more,
     ...request.headers.map(([name, value]) => paint`  ${paint.accent(name)}: ${value}`),
-    ...bodyView(request.body, request.overflow, paint.amount === "all", paint),
+    ...bodyView(request.body, request.overflow, paint.verbosity === "all", paint),
     ...(forward === undefined ? [] : forwardView(forward, paint)),
     "",
   ].join("\n");
 };
 
 /** Time, method, path, event type, event id and attempt. */
-const opening = (request: RequestEvent, paint: Paint): Painted => {
+const opening = (request: RequestEvent, paint: Paint): SafeText => {
   const { claimed, counted, agrees } = request.attempt;
   const attempt = agrees
     ? paint`attempt ${counted}`
     : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
-  return paint.done(
+  return paint.markSafe(
     [
       paint`${paint.dim(request.receivedAt.slice(11))} ${paint.bold(request.method)} ${request.target}`,
       ...(request.eventType === null ? [] : [paint`${request.eventType}`]),
@@ -117,7 +117,7 @@ const opening = (request: RequestEvent, paint: Paint): Painted => {
   );
 };
 
-const answerWords = (response: ResponseEvent, paint: Paint): Painted => {
+const answerWords = (response: ResponseEvent, paint: Paint): SafeText => {
   const time = formatDuration(response.durationMs);
   if (!response.sent) return paint.warn(`the sender had gone (${time})`);
   switch (response.kind) {
@@ -126,11 +126,11 @@ const answerWords = (response: ResponseEvent, paint: Paint): Painted => {
     case "reset":
       return paint.warn(`connection reset (${time})`);
     default:
-      return paint.done(paint`${statusWord(response.status, paint)} ${paint.dim(time)}`);
+      return paint.markSafe(paint`${statusWord(response.status, paint)} ${paint.dim(time)}`);
   }
 };
 
-const statusWord = (status: number | null, paint: Paint): Painted =>
+const statusWord = (status: number | null, paint: Paint): SafeText =>
   status === null
     ? paint.bad("no status")
     : status < 300
@@ -143,7 +143,7 @@ const forwardView = (forward: ForwardEvent, paint: Paint): readonly string[] => 
   const said = forward.error === null ? statusWord(forward.status, paint) : paint.bad(forward.error.message);
   return [
     paint`  ${paint.mark.arrow} ${forward.url}: ${said} ${paint.dim(formatDuration(forward.durationMs))}`,
-    ...bodyView(forward.body, false, paint.amount === "all", paint),
+    ...bodyView(forward.body, false, paint.verbosity === "all", paint),
   ];
 };
 
@@ -158,13 +158,13 @@ const commandView = (event: CommandEvent, paint: Paint): string => {
   const word = event.exitCode === 0 ? paint.good(ended) : paint.bad(ended);
   const head = paint`  command for ${event.eventId ?? event.requestId}: ${word} ${paint.dim(formatDuration(event.durationMs))}`;
   const output = event.output.trimEnd();
-  return paint.amount === "line" || output === "" ? head : `${head}\n${paint`${paint.block(output, "    ")}`}`;
+  return paint.verbosity === "line" || output === "" ? head : `${head}\n${paint`${paint.block(output, "    ")}`}`;
 };
 
 const noticeView = (event: NoticeEvent, paint: Paint): string => {
   const answer = event.status === null ? "" : ` ${paint.mark.arrow.text} ${event.status}`;
   const head = paint`${paint.warn(paint.mark.warn)} refused${event.remote === null ? "" : ` from ${event.remote}`}: ${event.message} (${event.code})${answer}`;
-  return paint.amount === "line" || event.start === null || event.start === ""
+  return paint.verbosity === "line" || event.start === null || event.start === ""
     ? head
     : `${head}\n${paint`    ${paint.dim(event.start)}`}`;
 };

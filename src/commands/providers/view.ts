@@ -2,7 +2,7 @@ import { doubtOf, isAssumed, schemesOf, valueOf } from "../../providers/profile.
 import type { Fact, Profile, Scheme } from "../../providers/profile.ts";
 import { decodeBytes } from "../../request/request.ts";
 import { escapeControls } from "../../values/escape.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { eventsOutput } from "../events/schema.ts";
@@ -17,7 +17,7 @@ export const providersView = ({ providers }: ProvidersData, paint: Paint): strin
   return [
     ...providers.map(({ id, summary, aliases, own }) =>
       hung(
-        paint.done(paint`${paint.bold(id.padEnd(width))}  `),
+        paint.markSafe(paint`${paint.bold(id.padEnd(width))}  `),
         width + 2,
         `${summary}${aliases.length === 0 ? "" : ` (also ${aliases.join(", ")})`}${own ? ", yours" : ""}`,
         paint,
@@ -43,12 +43,12 @@ export const providerView = (profile: Profile, paint: Paint): string => {
   const { delivery, envelope } = profile;
   const typeWidth = Math.max(0, ...profile.events.map(({ type }) => type.length));
   const heading = (text: string): string => `\n${paint`${paint.bold(text)}`}${source(profile, text, paint)}`;
-  const row = (name: string, value: string | Painted): string =>
+  const row = (name: string, value: string | SafeText): string =>
     typeof value === "string"
-      ? hung(paint.done(paint`  ${paint.dim(name.padEnd(13))} `), 16, value, paint)
+      ? hung(paint.markSafe(paint`  ${paint.dim(name.padEnd(13))} `), 16, value, paint)
       : paint`  ${paint.dim(name.padEnd(13))} ${value}`;
   const list = (fact: Fact<readonly (string | number)[]>): string => `${valueOf(fact).join(", ")}`;
-  const fact = <T>(one: Fact<T>, text: string): Painted => paint.done(paint`${text}${marked(one, paint)}`);
+  const fact = <T>(one: Fact<T>, text: string): SafeText => paint.markSafe(paint`${text}${marked(one, paint)}`);
   return [
     paint`${paint.bold(profile.name)} ${paint.dim(`(${profile.id}${profile.aliases === undefined ? "" : `, also ${profile.aliases.join(", ")}`})`)}`,
     hung("", 0, profile.summary, paint),
@@ -110,7 +110,7 @@ export const providerView = (profile: Profile, paint: Paint): string => {
               `${[...trouble.on, ...(trouble.symptom === undefined ? [] : [trouble.symptom])].join(", ")}: ${trouble.cause}`,
               paint,
             ),
-            hung(paint.done(paint`    ${paint.mark.arrow} `), 6, trouble.next, paint),
+            hung(paint.markSafe(paint`    ${paint.mark.arrow} `), 6, trouble.next, paint),
           ]),
         ]),
     ...(profile.notes === undefined
@@ -121,8 +121,8 @@ export const providerView = (profile: Profile, paint: Paint): string => {
 };
 
 /** Text after a lead, wrapped to the width, its further lines indented to stand under the first. */
-export const hung = (lead: string | Painted, indent: number, text: string, paint: Paint): string =>
-  paint`${typeof lead === "string" ? paint.done(lead) : lead}${paint.done(
+export const hung = (lead: string | SafeText, indent: number, text: string, paint: Paint): string =>
+  paint`${typeof lead === "string" ? paint.markSafe(lead) : lead}${paint.markSafe(
     wrap(escapeControls(text), Math.max(24, paint.width - indent))
       .split("\n")
       .join(`\n${" ".repeat(indent)}`),
@@ -138,11 +138,11 @@ const eventLine = (
   const column = Math.min(width, 24);
   const name = paint`${indent}${paint.bold(type.padEnd(column))}`;
   if (type.length > column) return `${name}\n${hung(`${indent}    `, indent.length + 4, when, paint)}`;
-  return hung(paint.done(`${name}  `), indent.length + column + 2, when, paint);
+  return hung(paint.markSafe(`${name}  `), indent.length + column + 2, when, paint);
 };
 
 const guess = (why: string, indent: number, paint: Paint): string =>
-  hung(paint.done(paint`${" ".repeat(indent)}${paint.warn("samples are guesses:")} `), indent + 21, why, paint);
+  hung(paint.markSafe(paint`${" ".repeat(indent)}${paint.warn("samples are guesses:")} `), indent + 21, why, paint);
 
 const place = (locator: Profile["envelope"]["id"][number]): string =>
   "header" in locator
@@ -156,28 +156,28 @@ const schemeLines = (profile: Profile, paint: Paint): readonly string[] => {
   if (schemes === undefined) {
     const reason = "undocumented" in profile.schemes ? profile.schemes.undocumented : "";
     return [
-      hung(paint.done(paint`  ${paint.warn("not documented:")} `), 18, reason, paint),
+      hung(paint.markSafe(paint`  ${paint.warn("not documented:")} `), 18, reason, paint),
       paint`  ${paint.dim("give --signature-header and --signature-form")}`,
     ];
   }
   return schemes.map(
     (scheme) =>
-      hung(paint.done(paint`  ${scheme.name.padEnd(9)} `), 12, `${scheme.header}: ${scheme.summary}`, paint) +
+      hung(paint.markSafe(paint`  ${scheme.name.padEnd(9)} `), 12, `${scheme.header}: ${scheme.summary}`, paint) +
       timeText(scheme, paint).text,
   );
 };
 
-const timeText = (scheme: Scheme, paint: Paint): Painted => {
+const timeText = (scheme: Scheme, paint: Paint): SafeText => {
   const rule = scheme.timestamp;
-  if (rule === undefined) return paint.done("");
+  if (rule === undefined) return paint.markSafe("");
   const from = "header" in rule.from ? rule.from.header : `${rule.from.pair}=`;
-  return paint.done(
+  return paint.markSafe(
     `\n${hung("            ", 12, `timestamp ${from} in ${rule.unit === "s" ? "seconds" : "milliseconds"}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead`, paint)}`,
   );
 };
 
-const marked = <T>(fact: Fact<T>, paint: Paint): Painted =>
-  isAssumed(fact) ? paint.done(paint` ${paint.warn("assumed")}`) : paint.done("");
+const marked = <T>(fact: Fact<T>, paint: Paint): SafeText =>
+  isAssumed(fact) ? paint.markSafe(paint` ${paint.warn("assumed")}`) : paint.markSafe("");
 
 const source = (profile: Profile, part: string, paint: Paint): string => {
   const from = profile.sources[part];

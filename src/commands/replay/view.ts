@@ -20,17 +20,17 @@ export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, 
 const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
   const name = paint`${event.id}  ${paint.dim(event.eventId)}`;
   const fits = 2 + [event.id, event.eventId ?? "", event.reason].join("  ").length <= paint.width;
-  const gap = paint.done(fits ? "  " : "\n    ");
+  const gap = paint.markSafe(fits ? "  " : "\n    ");
   const reason = paint.block(fits ? escapeControls(event.reason) : hang(event.reason, paint.width, 4));
   switch (event.outcome) {
     case "delivered":
       return undefined;
     case "planned":
-      return paint`${paint.mark.arrow} ${paint.done(name)}${gap}${paint.dim(reason)}`;
+      return paint`${paint.mark.arrow} ${paint.markSafe(name)}${gap}${paint.dim(reason)}`;
     case "failed":
-      return paint`${paint.bad(paint.mark.no)} ${paint.done(name)}${gap}${reason}`;
+      return paint`${paint.bad(paint.mark.no)} ${paint.markSafe(name)}${gap}${reason}`;
     case "skipped":
-      return paint`${paint.warn(paint.mark.skip)} ${paint.done(name)}${gap}${reason}`;
+      return paint`${paint.warn(paint.mark.skip)} ${paint.markSafe(name)}${gap}${reason}`;
   }
 };
 

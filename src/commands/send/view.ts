@@ -3,7 +3,7 @@ import type { Attempt, Timings } from "../../request/attempt.ts";
 import type { Trouble } from "../../providers/profile.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import { formatDuration } from "../../values/duration.ts";
-import type { Paint, Painted } from "../../cli/paint.ts";
+import type { Paint, SafeText } from "../../cli/paint.ts";
 import { beside, hang, wrap } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
@@ -43,7 +43,7 @@ export type SendEvent =
 /** One event of a `send` for people. */
 export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
   const isResult = event.type === "delivery" || event.type === "deliveries" || event.type === "summary";
-  if (paint.amount === "line" && !isResult) return undefined;
+  if (paint.verbosity === "line" && !isResult) return undefined;
   switch (event.type) {
     case "start":
       return paint`${paint.bold(event.eventType ?? "event")} ${event.eventId} ${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
@@ -74,7 +74,7 @@ const keptView = (ids: readonly string[], from: string | null, paint: Paint): st
     : paint`  ${ids.length} of them in the DLQ; ${paint.dim(`\`${command}\` delivers them`)}`;
 };
 
-const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): Painted =>
+const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): SafeText =>
   outcome === "delivered"
     ? paint.good(paint.mark.yes)
     : outcome === "terminal"
@@ -97,7 +97,7 @@ const attemptView = (
     beside(said, timingText(attempt.timings), paint.width, 6),
     paint`      ${paint.block(hang(`${attempt.reason}${next}`, paint.width, 6))}`,
   ];
-  if (paint.amount === "all")
+  if (paint.verbosity === "all")
     lines.push(
       ...head
         .trimEnd()
@@ -135,7 +135,7 @@ const deliveredView = (delivery: Delivery, reason: string, paint: Paint): string
 
 const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
   // The attempts, which would tell why, are not shown with --quiet.
-  if (paint.amount === "line")
+  if (paint.verbosity === "line")
     return deliveredView(delivery, delivery.outcome === "delivered" ? "" : `: ${delivery.reason}`, paint);
   return [
     deliveredView(delivery, "", paint),
@@ -149,7 +149,7 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Pa
 const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
   const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
-  if (paint.amount === "line") return head;
+  if (paint.verbosity === "line") return head;
   if (summary.latency === null) return head;
   const { p50, p90, p99, max, histogram } = summary.latency;
   const most = Math.max(1, ...histogram.map(({ count }) => count));

@@ -9,7 +9,7 @@ export const verdictView = (verdict: Verdict, paint: Paint): string => {
   const answer = verdict.valid
     ? paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${named(verdict)}`
     : paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${named(verdict)}: ${paint.bold(verdict.cause)}`;
-  if (paint.amount === "line") return answer;
+  if (paint.verbosity === "line") return answer;
   const fixes = distinctFixes(verdict.findings);
   return [
     answer,
