@@ -1,5 +1,5 @@
 // Bundles src/main.ts into dist/. What a start needs stands in few files, because Node starts one file
-// sooner than a few modules: main.cjs takes the command line, help.cjs shows the help, quick.cjs runs a
+// sooner than a few modules: main.cjs takes the command line and shows the help, quick.cjs runs a
 // command and holds `sign` and `verify` whole. The rest is in parts that are loaded when a command asks
 // for them. No module is bundled twice: whoever needs one of another file takes it from there, so that
 // `instanceof` and module state hold across all. Everything is CommonJS: setting up Node's loader of ES
@@ -18,11 +18,9 @@ const source = (name) => resolve(root, `src/${name}.ts`);
 
 /** Where each file begins; modules that one of them needs are in the first that needs them. */
 const begins = {
-  main: ["main", "cli/global-options"].map(source),
-  help: ["cli/help", "cli/help-page"].map(source),
+  main: ["main"].map(source),
   quick: [
     "cli/context",
-    "cli/parse",
     "commands/sign/command",
     "commands/verify/command",
     "storage/config",

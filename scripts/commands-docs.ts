@@ -1,11 +1,10 @@
 // Writes docs/commands.md from the records that the help is made of: run by `npm run docs`, checked by test/docs.test.ts.
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { globalOptions } from "../src/cli/global-options.ts";
-import type { HelpRow } from "../src/cli/global-options.ts";
-import { exitMeanings } from "../src/cli/help-page.ts";
-import type { HelpPage } from "../src/cli/help-page.ts";
-import { groupsOfPages } from "./pages.ts";
+import { exitMeanings } from "../src/cli/help.ts";
+import type { HelpRow } from "../src/cli/help.ts";
+import { globalRows, groupsOfPages } from "./pages.ts";
+import type { Page } from "./pages.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 
@@ -13,19 +12,21 @@ const table = (rows: readonly HelpRow[], first: string): string =>
   [
     `| ${first} | meaning |`,
     "| --- | --- |",
-    ...rows.map(({ syntax, about }) => `| \`${syntax.replaceAll("|", "\\|")}\` | ${cell(about)} |`),
+    ...rows.map(([term, about]) => `| \`${term.replaceAll("|", "\\|")}\` | ${cell(about)} |`),
   ].join("\n");
 
 const anchor = (name: string): string => name.replaceAll(" ", "-");
 
-const section = (page: HelpPage): string =>
+const section = (page: Page): string =>
   [
     `### ${page.name}`,
-    `${page.summary}.${page.details === undefined ? "" : ` ${page.details}`}`,
+    `${page.summary}.${page.details === "" ? "" : ` ${page.details}`}`,
     `\`\`\`text\n${page.usage}\n\`\`\``,
     `For instance:\n\n\`\`\`sh\n${page.examples.join("\n")}\n\`\`\``,
     ...(page.arguments.length === 0 ? [] : [table(page.arguments, "argument")]),
-    ...page.options.map(({ heading, rows }) => table(rows, page.options.length > 1 ? heading.toLowerCase() : "option")),
+    ...page.options.map(({ heading, rows }) =>
+      table(rows, page.options.length > 1 ? heading.toLowerCase().replace(/:$/, "") : "option"),
+    ),
   ].join("\n\n");
 
 /** The whole page. */
@@ -39,7 +40,7 @@ export const commandsDocs = async (): Promise<string> => {
     "Made by `npm run docs` from the records that `hookproof <command> --help` and `man hookproof` are made of.",
     contents,
     "## Every command",
-    table(globalOptions, "option"),
+    table(globalRows(), "option"),
     `${table(exitMeanings, "exit")}\n\n[More about exit codes](exit-codes.md), and [about errors](errors.md).`,
     ...groups.flatMap(({ heading, pages }) => [`## ${heading}`, ...pages.map(section)]),
   ].join("\n\n")}\n`;

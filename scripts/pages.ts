@@ -1,29 +1,52 @@
-import { catalogue, groupOf, hidden } from "../src/cli/catalogue.ts";
-import { pageOf } from "../src/cli/help-page.ts";
-import type { HelpPage } from "../src/cli/help-page.ts";
+import { buildProgram, commandAt } from "../src/cli/build.ts";
+import { commands } from "../src/cli/commands.ts";
+import { globalGroup } from "../src/cli/global-options.ts";
+import { argumentRows, optionGroups } from "../src/cli/help.ts";
+import type { HelpRow, HelpSection } from "../src/cli/help.ts";
+
+/** What there is to say of a command: the man page and docs/commands.md are made of it. */
+export interface Page {
+  readonly name: string;
+  readonly summary: string;
+  readonly details: string;
+  readonly usage: string;
+  readonly examples: readonly string[];
+  readonly arguments: readonly HelpRow[];
+  readonly options: readonly HelpSection[];
+}
 
 export interface Group {
   readonly heading: string;
-  readonly pages: readonly HelpPage[];
+  readonly pages: readonly Page[];
 }
+
+/** The options of every command. */
+export const globalRows = (): readonly HelpRow[] => optionGroups(buildProgram()).flatMap(({ rows }) => rows);
 
 /** Every command's page, by the groups and in the order of the help. */
 export const groupsOfPages = async (): Promise<readonly Group[]> => {
-  const groups = new Map<string, HelpPage[]>();
-  for (const entry of catalogue) {
-    if (entry.group === hidden) continue;
-    const heading = entry.group.replace(/:$/, "");
-    const page = pageOf(entry, (await entry.load()).default);
-    groups.set(heading, [...(groups.get(heading) ?? []), page]);
+  const groups = new Map<string, Page[]>();
+  for (const { name, group, hidden, load } of commands) {
+    if (hidden !== true && load !== undefined) groups.set(group, [...(groups.get(group) ?? []), await pageOf(name)]);
   }
   return [...groups].map(([heading, pages]) => ({ heading, pages: inOrder(pages) }));
 };
 
+const pageOf = async (name: string): Promise<Page> => {
+  const { command } = await commandAt(buildProgram(), name.split(" "));
+  return {
+    name,
+    summary: command.summary(),
+    details: command.description(),
+    usage: command.createHelp().commandUsage(command),
+    examples: command.record?.examples ?? [],
+    arguments: argumentRows(command),
+    options: optionGroups(command).filter(({ heading }) => heading !== globalGroup),
+  };
+};
+
 /** A command stands before those below it. */
-const inOrder = (pages: readonly HelpPage[]): readonly HelpPage[] => {
+const inOrder = (pages: readonly Page[]): readonly Page[] => {
   const firsts = [...new Set(pages.map(({ name }) => name.split(" ")[0] ?? ""))];
   return firsts.flatMap((first) => pages.filter(({ name }) => name.split(" ")[0] === first));
 };
-
-/** What a holder of commands is for. */
-export const holderSummary = (name: string): string => groupOf(name).summary;

@@ -51,7 +51,7 @@ export interface Context {
   profiles(): Promise<readonly Profile[]>;
   /**
    * The profile asked for, or the project's default.
-   * @throws HookproofError `usage` where none is given, `unknown-provider`
+   * @throws HookproofError `usage` where there is none, `unknown-provider`
    */
   profile(id: string | undefined): Promise<Profile>;
   /** The secrets for a provider by the contract's precedence; empty where there is none. */
@@ -103,8 +103,8 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   const standardInput = (): Promise<Buffer> => {
     // A second reading would find nothing, and that would be taken for an empty file.
     if (isStdinRead)
-      throw new HookproofError("usage", "standard input (-) is asked for twice", {
-        hint: "give one of them as a file",
+      throw new HookproofError("usage", "standard input (-) can only be read once", {
+        hint: "pass one of them as a file",
       });
     isStdinRead = true;
     if (system.stdin.isTTY === true) context.note("reading standard input: Ctrl-D ends it");
@@ -137,8 +137,8 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       const settings = await context.config();
       const wanted = id ?? (system.env["HOOKPROOF_PROVIDER"] || settings.provider);
       if (wanted === undefined) {
-        throw new HookproofError("usage", "no provider is given", {
-          hint: "add -p ID; `hookproof providers` lists them",
+        throw new HookproofError("usage", "missing --provider (-p)", {
+          hint: "add -p ID; run `hookproof providers` for the list",
         });
       }
       return findProfile(wanted, settings.providers);
@@ -162,7 +162,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     needSecrets: async (refs, profile) => {
       const [first, ...rest] = await context.secrets(refs, profile);
       if (first !== undefined) return [first, ...rest];
-      throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`, {
+      throw new HookproofError("secret-missing", `missing secret for ${profile.id}`, {
         hint: `add --secret env:NAME, set HOOKPROOF_SECRET, or run: hookproof secret set ${profile.id}`,
       });
     },

@@ -2,22 +2,22 @@ import { HookproofError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 
 /** The contract's exit codes (contract.md, section 1). */
-export const Exit = { yes: 0, no: 1, asked: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 } as const;
+export const Exit = { yes: 0, no: 1, usage: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 } as const;
 export type ExitCode = (typeof Exit)[keyof typeof Exit];
 
 /** Complete by type: a new error code without an exit does not compile. */
 const exitOf: Readonly<Record<ErrorCode, ExitCode>> = {
-  usage: Exit.asked,
-  "unknown-provider": Exit.asked,
-  "unknown-event": Exit.asked,
-  "input-unreadable": Exit.asked,
-  "input-malformed": Exit.asked,
-  "config-invalid": Exit.asked,
-  "secret-missing": Exit.asked,
-  "secret-unusable": Exit.asked,
-  unsupported: Exit.asked,
-  "confirmation-needed": Exit.asked,
-  "output-exists": Exit.asked,
+  usage: Exit.usage,
+  "unknown-provider": Exit.usage,
+  "unknown-event": Exit.usage,
+  "input-unreadable": Exit.usage,
+  "input-malformed": Exit.usage,
+  "config-invalid": Exit.usage,
+  "secret-missing": Exit.usage,
+  "secret-unusable": Exit.usage,
+  unsupported: Exit.usage,
+  "confirmation-needed": Exit.usage,
+  "output-exists": Exit.usage,
   "port-taken": Exit.unable,
   "disk-full": Exit.unable,
   "no-permission": Exit.unable,

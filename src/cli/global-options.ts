@@ -1,17 +1,46 @@
-/** A line of the help. */
-export interface HelpRow {
-  readonly syntax: string;
-  readonly about: string;
-}
+import { Command, Option } from "commander";
+import type { GlobalFlags } from "./context.ts";
+
+export const globalGroup = "Global options:";
+
+const globalOption = (flags: string, summary: string): Option => new Option(flags, summary).helpGroup(globalGroup);
 
 /** The options of every command. */
-export const globalOptions: readonly HelpRow[] = [
-  { syntax: "--json", about: "results as JSON on stdout: one object, or one a line" },
-  { syntax: "-q, --quiet", about: "say less" },
-  { syntax: "-v, --verbose", about: "say more" },
-  { syntax: "--no-color", about: "no colour (NO_COLOR, FORCE_COLOR, TERM and CI are obeyed too)" },
-  { syntax: "--no-input", about: "never ask" },
-  { syntax: "--debug", about: "show where an error came from" },
-  { syntax: "-V, --version", about: "show the version" },
-  { syntax: "-h, --help", about: "show help, of a command too" },
+export const globalOptions: readonly Option[] = [
+  globalOption("--json", "print results as JSON on stdout: one object, or one per line"),
+  globalOption("-q, --quiet", "print less"),
+  globalOption("-v, --verbose", "print more"),
+  globalOption("--no-color", "no colors (NO_COLOR, FORCE_COLOR, TERM and CI are honored too)"),
+  globalOption("--no-input", "never prompt"),
+  globalOption("--debug", "show where an error came from"),
 ];
+
+export const versionOption = { flags: "-V, --version", summary: "show the version" };
+
+export const helpOption = globalOption("-h, --help", "show help");
+
+/** Whether a word is one of these options: then it is no value of another. */
+export const isGlobal = (word: string): boolean =>
+  globalOptions.some(({ short, long }) => word === short || word === long);
+
+/** What a line asks for, by a command and those above it. */
+export const flagsOf = (commands: readonly Command[]): GlobalFlags => {
+  const given = (name: string): unknown =>
+    commands.find((one) => one.getOptionValueSource(name) === "cli")?.getOptionValue(name);
+  return {
+    json: given("json") === true,
+    quiet: given("quiet") === true,
+    verbose: given("verbose") === true,
+    debug: given("debug") === true,
+    noColor: given("color") === false,
+    noInput: given("input") === false,
+  };
+};
+
+/** The same for a line that is not parsed yet, or cannot be: how its help or error is shown. */
+export const flagsBeforeParsing = (argv: readonly string[]): GlobalFlags => {
+  const globals = new Command();
+  for (const option of globalOptions) globals.addOption(option);
+  globals.parseOptions([...argv]);
+  return flagsOf([globals]);
+};

@@ -1,120 +1,153 @@
-import { catalogue, groupOf, hidden } from "./catalogue.ts";
-import { globalOptions } from "./global-options.ts";
-import type { HelpRow } from "./global-options.ts";
-import { exitMeanings } from "./help-page.ts";
-import type { HelpPage } from "./help-page.ts";
+import { Help } from "commander";
+import type { Command, HelpConfiguration } from "commander";
+import { CommandLine } from "./command-line.ts";
 import type { Paint } from "./paint.ts";
+import { wrap } from "./wrap.ts";
+
+/** A line of two columns. */
+export type HelpRow = readonly [term: string, about: string];
 
 const startHere: readonly HelpRow[] = [
-  { syntax: "hookproof demo", about: "the whole story, nothing to set up" },
-  { syntax: "hookproof listen -p stripe", about: "receive, verify and keep webhooks here" },
-  { syntax: "hookproof verify request.http -p auto", about: "is it signed rightly, and why not" },
-  { syntax: "hookproof check localhost:3000/hooks -p 10x", about: "is this receiver right" },
+  ["hookproof demo", "end-to-end demo, no setup"],
+  ["hookproof listen -p stripe", "receive and verify webhooks here"],
+  ["hookproof verify request.http -p auto", "is it valid, and if not, why"],
+  ["hookproof check localhost:3000/hooks -p 10x", "test a webhook endpoint"],
 ];
 
-/** What `hookproof` and `hookproof --help` show. */
-export const rootHelp = (paint: Paint): string => {
-  const shown = catalogue.filter(({ group }) => group !== hidden);
-  const sections = [...new Set(shown.map(({ group }) => group))].map((group) => {
-    const rows = new Map<string, HelpRow>();
-    for (const { name, summary } of shown.filter((one) => one.group === group)) {
-      const [first = "", second] = name.split(" ");
-      if (second === undefined || !rows.has(first)) {
-        rows.set(first, { syntax: first, about: second === undefined ? summary : groupOf(first).summary });
-      }
-    }
-    return section(group.replace(/:$/, ""), table([...rows.values()], paint, 15), paint);
-  });
-  return [
-    paint`${paint.bold("hookproof")}: the webhook workbench for the terminal`,
-    usage("hookproof <command> [arguments] [options]", paint),
-    section("Start here", table(startHere, paint, 45), paint),
-    ...sections,
-    section("Everywhere", table(globalOptions, paint, 15), paint),
-    section("Exit codes", table(exitMeanings, paint, 15), paint),
-    dimmed("hookproof <command> --help shows examples, arguments and options.", paint),
-  ].join("\n\n");
+/** The exit codes, as the contract has them. */
+export const exitMeanings: readonly HelpRow[] = [
+  ["0", "yes: signed, valid, delivered, every check passed, bundle complete"],
+  ["1", "no: invalid, not delivered, a check failed, events left, bundle incomplete"],
+  ["2", "usage error: unknown flag, bad value, unreadable input, bad configuration"],
+  ["3", "could not run: port taken, backend out of reach, disk full, no permission"],
+  ["4", "refused: the platform's API rejected the credentials"],
+  ["130, 143", "interrupted (listen and simulate exit 0: interrupting is how you stop them)"],
+];
+
+const standard = new Help();
+
+/** Narrower than this the second column would be a strip of single words: it goes under the first. */
+const narrowest = 20;
+
+/** commander's help with the purpose and examples first, in groups, and in our colours. */
+export const helpConfiguration = (paintOf: () => Paint): HelpConfiguration => {
+  const accent = (text: string): string => {
+    const paint = paintOf();
+    return paint`${paint.accent(text)}`;
+  };
+  return {
+    minWidthToWrap: narrowest,
+    styleTitle: (text) => {
+      const paint = paintOf();
+      return paint`${paint.bold(text)}`;
+    },
+    styleOptionTerm: accent,
+    styleArgumentTerm: accent,
+    styleSubcommandTerm: accent,
+    subcommandTerm: (command) => command.name(),
+    formatItem: (term, column, about, helper) => {
+      const width = (helper.helpWidth ?? 80) - 4;
+      // commander would let the line overflow.
+      if (width - column < narrowest)
+        return `  ${term}\n      ${helper.boxWrap(about, width - 2).replaceAll("\n", "\n      ")}`;
+      return standard.formatItem.call(helper, term, column, about, helper);
+    },
+    formatHelp: (command, helper) => `${page(command, helper).join("\n\n")}\n`,
+  };
 };
 
-/** What a word shows that only holds commands: `hookproof dlq`. */
-export const groupHelp = (name: string, paint: Paint): string => {
-  const rows = catalogue
-    .filter((one) => one.name.startsWith(`${name} `))
-    .map((one) => ({ syntax: one.name, about: one.summary }));
+const page = (command: Command, helper: Help): readonly string[] => {
+  const width = helper.helpWidth ?? 80;
+  const isRoot = command.parent === null;
+  const list = (heading: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [[helper.styleTitle(heading), ...lines].join("\n")];
+  const rows = (all: readonly HelpRow[], column = Math.max(...all.map(([term]) => term.length))): readonly string[] =>
+    all.map(([term, about]) => helper.formatItem(helper.styleOptionTerm(term), column, about, helper));
+  const column = helper.padWidth(command, helper);
+  const { examples = [] } = (command instanceof CommandLine ? command.record : undefined) ?? {};
+  const details = command.description();
   return [
-    title(`hookproof ${name}`, lowered(groupOf(name).summary), paint),
-    usage(`hookproof ${name} <command> [arguments] [options]`, paint),
-    section("Commands", table(rows, paint), paint),
-    dimmed(`hookproof ${name} <command> --help shows examples, arguments and options.`, paint),
-  ].join("\n\n");
-};
-
-/** What `hookproof <command> --help` shows: examples first. */
-export const commandHelp = (page: HelpPage, paint: Paint): string => {
-  const width = columnOf([...page.arguments, ...page.options.flatMap(({ rows }) => rows)]);
-  const below = catalogue
-    .filter(({ name }) => name.startsWith(`${page.name} `))
-    .map(({ name, summary }) => ({ syntax: name, about: summary }));
-  return [
-    title(`hookproof ${page.name}`, lowered(page.summary), paint),
-    usage(page.usage, paint),
-    ...(page.details === undefined ? [] : [wrapped(page.details, paint.width).join("\n")]),
-    section("Examples", page.examples.flatMap((line) => exampleLines(line, paint)).join("\n"), paint),
-    ...(page.arguments.length === 0 ? [] : [section("Arguments", table(page.arguments, paint, width), paint)]),
-    ...page.options.map(({ heading, rows }) => section(heading, table(rows, paint, width), paint)),
-    ...(below.length === 0 ? [] : [section("Commands", table(below, paint), paint)]),
-    dimmed(
-      `Everywhere: ${globalOptions.map(({ syntax }) => syntax).join("; ")}. hookproof --help says what they do.`,
-      paint,
+    titleOf(command, helper, width),
+    hanging(`${helper.styleTitle("Usage:")} `, 7, helper.commandUsage(command).trim(), width),
+    ...(details === "" ? [] : [helper.boxWrap(details, width)]),
+    ...list(
+      "Examples:",
+      examples.flatMap((line) => exampleLines(line, width)),
     ),
-  ].join("\n\n");
+    ...(isRoot ? list("Start here:", rows(startHere)) : []),
+    ...list("Arguments:", rows(argumentRows(command, helper), column)),
+    ...commandGroups(command, helper).flatMap(({ heading, rows: its }) => list(heading, rows(its, column))),
+    ...optionGroups(command, helper).flatMap(({ heading, rows: its }) => list(heading, rows(its, column))),
+    ...(isRoot ? list("Exit codes:", rows(exitMeanings, column)) : []),
+    ...(command.commands.length === 0
+      ? []
+      : [
+          helper.boxWrap(`Run '${pathOf(command)} <command> --help' for the examples and options of a command.`, width),
+        ]),
+  ];
+};
+
+/** Rows under their heading. */
+export interface HelpSection {
+  readonly heading: string;
+  readonly rows: readonly HelpRow[];
+}
+
+/** The arguments of a command. */
+export const argumentRows = (command: Command, helper: Help = standard): readonly HelpRow[] =>
+  helper.visibleArguments(command).map((one) => [helper.argumentTerm(one), helper.argumentDescription(one)]);
+
+/** The options of a command in their groups; those of every command are the last. */
+export const optionGroups = (command: Command, helper: Help = standard): readonly HelpSection[] => {
+  const groups = helper.groupItems(
+    [...command.options],
+    helper.visibleOptions(command),
+    (option) => option.helpGroupHeading ?? "Options:",
+  );
+  return sections(groups, (option) => [helper.optionTerm(option), helper.optionDescription(option)]);
+};
+
+const commandGroups = (command: Command, helper: Help): readonly HelpSection[] => {
+  const groups = helper.groupItems([...command.commands], helper.visibleCommands(command), (one) => one.helpGroup());
+  return sections(groups, (one) => [helper.subcommandTerm(one), helper.subcommandDescription(one)]);
+};
+
+const sections = <T>(groups: ReadonlyMap<string, readonly T[]>, row: (item: T) => HelpRow): readonly HelpSection[] =>
+  [...groups].flatMap(([heading, items]) => (items.length === 0 ? [] : [{ heading, rows: items.map(row) }]));
+
+const pathOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+
+const titleOf = (command: Command, helper: Help, width: number): string => {
+  const path = pathOf(command);
+  const summary = command.parent === null ? "the webhook workbench for the terminal" : lowered(command.summary());
+  const text = helper.boxWrap(`${path}: ${summary}`, width);
+  return helper.styleTitle(path) + text.slice(path.length);
 };
 
 /** The summary as part of a sentence; names that begin it keep their capitals. */
 const lowered = (text: string): string =>
   /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
-const title = (name: string, about: string, paint: Paint): string => {
-  const [first = "", ...rest] = wrapped(`${name}: ${about}`, paint.width);
-  return [paint`${paint.bold(name)}${first.slice(name.length)}`, ...rest.map((line) => paint`${line}`)].join("\n");
+const hanging = (lead: string, indent: number, text: string, width: number): string =>
+  lead + wrapUnits(text, width - indent).join(`\n${" ".repeat(indent)}`);
+
+/** An example, broken where it is too long so that it can still be pasted. */
+const exampleLines = (line: string, width: number): readonly string[] => {
+  const lines = wrapUnits(line, width - 8);
+  return lines.map((part, at) => (at === 0 ? "  " : "      ") + part + (at < lines.length - 1 ? " \\" : ""));
 };
 
-const usage = (syntax: string, paint: Paint): string => {
-  const [first = "", ...rest] = parted(unitsOf(syntax), paint.width - 7);
-  return [paint`${paint.bold("Usage:")} ${first}`, ...rest.map((line) => paint`       ${line}`)].join("\n");
-};
-
-const dimmed = (text: string, paint: Paint): string =>
-  wrapped(text, paint.width)
-    .map((line) => paint`${paint.dim(line)}`)
-    .join("\n");
-
-const section = (heading: string, body: string, paint: Paint): string =>
-  `${paint`${paint.bold(`${heading}:`)}`}\n${body}`;
-
-const columnOf = (rows: readonly HelpRow[]): number =>
-  Math.min(28, Math.max(0, ...rows.map(({ syntax }) => syntax.length))) + 2;
-
-/** Narrower than this the second column would be a strip of single words. */
-const narrowest = 24;
-
-/**
- * Rows of two columns within the terminal's width; a first column that is too long has a line of its own, and so has
- * every one where the terminal is too narrow for two.
- */
-const table = (rows: readonly HelpRow[], paint: Paint, wanted = columnOf(rows)): string => {
-  const width = paint.width - wanted - 2 < narrowest ? 4 : wanted;
-  return rows
-    .flatMap(({ syntax, about }) => {
-      const lines = wrapped(about, paint.width - width - 2);
-      const name = paint`${paint.accent(syntax)}`;
-      const rest = lines.map((line) => " ".repeat(width + 2) + paint`${line}`);
-      return syntax.length >= width
-        ? [`  ${name}`, ...rest]
-        : [`  ${name}${" ".repeat(width - syntax.length)}${paint`${lines[0] ?? ""}`}`, ...rest.slice(1)];
-    })
-    .join("\n");
-};
+/** A command line in lines that break no quoted word and part no option from its value. */
+const wrapUnits = (line: string, width: number): readonly string[] =>
+  wrap(
+    unitsOf(line)
+      .map((unit) => unit.replaceAll(" ", "\u00a0"))
+      .join(" "),
+    width,
+  )
+    .replaceAll("\u00a0", " ")
+    .split("\n");
 
 /** The words of a command line; an option keeps its value. */
 const unitsOf = (line: string): readonly string[] =>
@@ -123,27 +156,3 @@ const unitsOf = (line: string): readonly string[] =>
     const isValue = /^--?[\w-]+$/.test(last) && !/^(?:[-|>]|<$)/.test(word);
     return isValue ? [...before.slice(0, -1), `${last} ${word}`] : [...before, word];
   }, []);
-
-/** An example, parted where it is too long so that it can still be pasted. */
-const exampleLines = (line: string, paint: Paint): readonly string[] => {
-  const lines = parted(unitsOf(line), paint.width - 8);
-  return lines.map((part, at) => (at === 0 ? "  " : "      ") + paint`${part}` + (at < lines.length - 1 ? " \\" : ""));
-};
-
-/** Text in lines of at most `width` characters, parted at blanks; its own line feeds stay. */
-const wrapped = (text: string, width: number): readonly string[] =>
-  text.split("\n").flatMap((paragraph) => parted(paragraph.split(" "), width));
-
-const parted = (units: readonly string[], width: number): readonly string[] => {
-  const lines: string[] = [];
-  let line = "";
-  for (const unit of units) {
-    if (line !== "" && line.length + 1 + unit.length > width) {
-      lines.push(line);
-      line = unit;
-    } else {
-      line = line === "" ? unit : `${line} ${unit}`;
-    }
-  }
-  return [...lines, line];
-};

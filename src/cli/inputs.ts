@@ -1,14 +1,30 @@
 import { HookproofError } from "../errors.ts";
 
-/** What the parser hands over: text, several texts, a flag, or nothing. */
-export type Raw = string | readonly string[] | boolean | undefined;
-
 export interface ParseContext {
   /** Epoch milliseconds, for ages such as `2h`. */
   readonly now: number;
 }
 
-/** What the shell may complete a value with; with nothing of ours it offers files. */
+/** Where the help lists an option, in commands that have many. */
+export type OptionGroup =
+  | "Provider and secret"
+  | "Payload and headers"
+  | "Request selection"
+  | "Event selection"
+  | "Delivery"
+  | "Server"
+  | "Responses and forwarding"
+  | "Stop conditions"
+  | "Storage"
+  | "Output"
+  | "Success criteria"
+  | "Cases and results"
+  | "Support case"
+  | "Sources"
+  | "Archive"
+  | "Network";
+
+/** What the shell may complete a value with, besides its choices; with nothing of ours it offers files. */
 export type Completion =
   | "provider"
   | "provider-or-auto"
@@ -20,36 +36,46 @@ export type Completion =
   | "dlq-id"
   | readonly string[];
 
-/** One argument or option of a command, with how its text becomes a value. */
+/** What turns one text of an input into its value. @throws HookproofError `usage` */
+export interface Parse<T> {
+  (text: string, at: ParseContext): T;
+  /** Where only these words are values. */
+  readonly choices?: readonly string[];
+}
+
+/** One argument or option of a command: what commander and the help are told of it. */
 export interface Input<T> {
   readonly kind: "argument" | "option";
-  /** As the help writes it: `<url>`, `[request]`, `[ids...]`, `--at <time>`, `-k, --insecure`. */
+  /** As commander and the help write it: `<url>`, `[request]`, `[ids...]`, `--at <time>`, `-k, --insecure`. */
   readonly syntax: string;
   readonly summary: string;
+  /** Given several times, the value is a list. */
   readonly repeatable?: boolean;
   /** An option without which the command does not run. */
   readonly required?: boolean;
+  /** The value when it is not given. */
+  readonly fallback?: T;
+  /** How the help writes that value. */
+  readonly fallbackText?: string;
+  /** Undefined for a switch. */
+  readonly parse?: Parse<unknown>;
+  readonly group?: OptionGroup;
+  /** Options that cannot be used with it, by their long names: `forward-to`. */
+  readonly conflicts?: readonly string[];
+  /** Works and is not listed. */
+  readonly hidden?: boolean;
+  /** Other names that work and are not listed: `--max-time`. */
+  readonly aliases?: readonly string[];
   readonly completes?: Completion;
-  readonly parse: (raw: Raw, at: ParseContext) => T;
 }
 
-/** What turns an input's text into its value. @throws HookproofError `usage` */
-export type Parse<T> = (text: string, at: ParseContext) => T;
+type Extra = Pick<Input<unknown>, "group" | "conflicts" | "hidden" | "aliases" | "completes">;
 
-interface Extra {
-  readonly completes?: Completion;
-}
-
-/** The text itself. An empty one is mostly that of a variable that is not set, and would be taken for something else. */
+/** The text itself. An empty one is mostly that of a variable that is not set, and would be treated as something else. */
 export const asText: Parse<string> = (text) => {
   if (text !== "") return text;
-  throw new HookproofError("usage", "nothing is given");
+  throw new HookproofError("usage", "empty value");
 };
-
-const one = (raw: Raw): string | undefined =>
-  typeof raw === "string" ? raw : Array.isArray(raw) ? String(raw[0]) : undefined;
-const many = (raw: Raw): readonly string[] =>
-  Array.isArray(raw) ? raw.map(String) : typeof raw === "string" ? [raw] : [];
 
 /** A positional argument that must be there: `<url>`. */
 export function argument(syntax: string, summary: string): Input<string>;
@@ -60,7 +86,7 @@ export function argument(
   parse: Parse<unknown> = asText,
   extra: Extra = {},
 ): Input<unknown> {
-  return { kind: "argument", syntax, summary, ...extra, parse: (raw, at) => parse(one(raw) ?? "", at) };
+  return { kind: "argument", syntax, summary, parse, ...extra };
 }
 
 /** A positional argument that may be left out: `[file]`. */
@@ -77,7 +103,7 @@ export function optionalArgument(
   parse: Parse<unknown> = asText,
   extra: Extra = {},
 ): Input<unknown> {
-  return { kind: "argument", syntax, summary, ...extra, parse: (raw, at) => mapped(one(raw), parse, at) };
+  return { kind: "argument", syntax, summary, parse, ...extra };
 }
 
 /** All remaining positional arguments: `[ids...]`. */
@@ -86,8 +112,9 @@ export const restArgument = (syntax: string, summary: string, extra: Extra = {})
   syntax,
   summary,
   repeatable: true,
+  fallback: [],
+  parse: (text) => text,
   ...extra,
-  parse: (raw) => many(raw),
 });
 
 /** An option with a value: `--at <time>`. */
@@ -99,27 +126,18 @@ export function option(
   parse: Parse<unknown> = asText,
   extra: Extra = {},
 ): Input<unknown> {
-  return { kind: "option", syntax, summary, ...extra, parse: (raw, at) => mapped(one(raw), parse, at) };
+  return { kind: "option", syntax, summary, parse, ...extra };
 }
 
 /** An option that must be there. */
-export function requiredOption<T>(syntax: string, summary: string, parse: Parse<T>, extra: Extra = {}): Input<T> {
-  return {
-    kind: "option",
-    syntax,
-    summary,
-    required: true,
-    ...extra,
-    parse: (raw, at) => {
-      const text = one(raw);
-      if (text === undefined) {
-        const [name = ""] = /--[\w-]+ <.+>/.exec(syntax) ?? [];
-        throw new HookproofError("usage", `${name} is not given`, { hint: `add ${name}: ${summary}` });
-      }
-      return parse(text, at);
-    },
-  };
-}
+export const requiredOption = <T>(syntax: string, summary: string, parse: Parse<T>, extra: Extra = {}): Input<T> => ({
+  kind: "option",
+  syntax,
+  summary,
+  required: true,
+  parse,
+  ...extra,
+});
 
 /** An option with a value when it is not given. */
 export const optionOr = <T>(
@@ -128,16 +146,7 @@ export const optionOr = <T>(
   fallback: T,
   parse: Parse<T>,
   extra: Extra = {},
-): Input<T> => ({
-  kind: "option",
-  syntax,
-  summary: `${summary} (default ${String(fallback)})`,
-  ...extra,
-  parse: (raw, at) => {
-    const text = one(raw);
-    return text === undefined ? fallback : parse(text, at);
-  },
-});
+): Input<T> => ({ kind: "option", syntax, summary, fallback, fallbackText: String(fallback), parse, ...extra });
 
 /** An option that may be given several times: every value, in order. */
 export function repeated(syntax: string, summary: string): Input<readonly string[]>;
@@ -148,24 +157,19 @@ export function repeated(
   parse: Parse<unknown> = asText,
   extra: Extra = {},
 ): Input<readonly unknown[]> {
-  return {
-    kind: "option",
-    syntax,
-    summary,
-    repeatable: true,
-    ...extra,
-    parse: (raw, at) => many(raw).map((text) => parse(text, at)),
-  };
+  return { kind: "option", syntax, summary, repeatable: true, fallback: [], parse, ...extra };
 }
+
+/** The same inputs, listed under a heading of their own where a command has many. */
+export const grouped = <const I extends Readonly<Record<string, Input<unknown>>>>(group: OptionGroup, inputs: I): I =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each keeps its type: the heading alone is added
+  Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, { ...input, group }])) as unknown as I;
 
 /** A switch: `--insecure`. */
 export const flag = (syntax: string, summary: string, extra: Extra = {}): Input<boolean> => ({
   kind: "option",
   syntax,
   summary,
+  fallback: false,
   ...extra,
-  parse: (raw) => raw === true,
 });
-
-const mapped = <T>(text: string | undefined, parse: Parse<T>, at: ParseContext): T | undefined =>
-  text === undefined ? undefined : parse(text, at);

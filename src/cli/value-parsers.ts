@@ -2,21 +2,17 @@ import { HookproofError } from "../errors.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { parseDuration } from "../values/duration.ts";
 import { parseInstant } from "../values/instant.ts";
-import { nearest } from "../values/nearest.ts";
 import type { Parse } from "./inputs.ts";
 
-/** One of a fixed set of words. */
-export const choice =
-  <const T extends string>(...words: readonly T[]): Parse<T> =>
-  (text) => {
+/** One of a fixed set of words; commander refuses every other. */
+export const choice = <const T extends string>(...words: readonly T[]): Parse<T> => {
+  const parse = (text: string): T => {
     const found = words.find((word) => word === text);
-    if (found === undefined) {
-      const near = nearest(text, words);
-      const hint = near === undefined ? {} : { hint: `did you mean ${near}?` };
-      throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`, hint);
-    }
-    return found;
+    if (found !== undefined) return found;
+    throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`);
   };
+  return Object.assign(parse, { choices: words });
+};
 
 /** A whole number in a range. */
 export const wholeNumber =

@@ -7,7 +7,7 @@ import { bin, run, temporaryFolder } from "../support/run.ts";
 
 describe("exit codes", () => {
   test("are the contract's: a change here is deliberate", () => {
-    expect(Exit).toEqual({ yes: 0, no: 1, asked: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 });
+    expect(Exit).toEqual({ yes: 0, no: 1, usage: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 });
   });
 
   test.each<[ErrorCode, number]>([

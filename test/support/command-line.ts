@@ -1,5 +1,7 @@
-import { catalogue, entryFor } from "../../src/cli/catalogue.ts";
-import { globalOptions } from "../../src/cli/global-options.ts";
+import type { Option } from "commander";
+import { buildProgram, commandAt } from "../../src/cli/build.ts";
+import { commands } from "../../src/cli/commands.ts";
+import { helpOption } from "../../src/cli/global-options.ts";
 
 /** The words after each `hookproof` that shell text, YAML or prose calls. */
 export const invocationsIn = (text: string): readonly (readonly string[])[] =>
@@ -26,39 +28,30 @@ const wordsOf = (text: string): readonly string[] => {
  */
 export const complaintAbout = async (words: readonly string[]): Promise<string | undefined> => {
   const line = `hookproof ${words.join(" ")}`;
-  const entry = entryFor(words);
-  if (entry === undefined) {
-    const plain = words.filter((word) => !word.startsWith("-"));
-    const holds = catalogue.some(({ name }) => name.startsWith(`${plain[0]} `)) && plain.length === 1;
-    const known = words.every((word) => globalOptions.some(({ syntax }) => namesIn(syntax).includes(word)));
-    return holds || known ? undefined : `no such command: ${line}`;
-  }
-  const inputs = Object.values((await entry.load()).default.inputs);
-  const options = [...inputs.filter(({ kind }) => kind === "option"), ...globalOptions];
+  const named = words.slice(0, 2).filter((word) => !word.startsWith("-"));
+  const { command } = await commandAt(buildProgram(), named);
   const given: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
     if (!/^-./.test(word)) given.push(word);
     else {
       const [name = "", value] = word.split(/=(.*)/s);
-      const option = options.find(({ syntax }) => namesIn(syntax).includes(name));
+      const option = [...command.options, helpOption].find(({ short, long }) => name === short || name === long);
       if (option === undefined) return `no such option: ${name} in ${line}`;
-      if (value === undefined && option.syntax.includes("<") && words[++at] === undefined)
+      if (value === undefined && option.required && words[++at] === undefined)
         return `${name} lacks its value in ${line}`;
     }
   }
-  const count = given.length - entry.name.split(" ").length;
-  const args = inputs.filter(({ kind }) => kind === "argument");
-  const least = args.filter(({ syntax }) => syntax.startsWith("<")).length;
-  const most = args.some(({ syntax }) => syntax.includes("...")) ? Infinity : args.length;
+  const count = given.length - (command.path.split(" ").length - 1);
+  const args = command.registeredArguments;
+  const least = args.filter(({ required }) => required).length;
+  const most = args.some(({ variadic }) => variadic) ? Infinity : args.length;
   return count < least || count > most ? `${count} arguments, not ${least} to ${most}: ${line}` : undefined;
 };
 
 /** Every option that any command takes. */
 export const everyOption = async (): Promise<readonly string[]> => {
-  const commands = await Promise.all(catalogue.map(async ({ load }) => (await load()).default));
-  const inputs = commands.flatMap((command) => Object.values(command.inputs));
-  return [...inputs, ...globalOptions].flatMap(({ syntax }) => namesIn(syntax));
+  const all = await Promise.all(commands.map(({ name }) => commandAt(buildProgram(), name.split(" "))));
+  const options: readonly Option[] = [...all.flatMap(({ command }) => command.options), helpOption];
+  return options.flatMap(({ short, long }) => [short ?? [], long ?? []].flat());
 };
-
-const namesIn = (syntax: string): readonly string[] => syntax.match(/(?<=^|\s)--?[a-zA-Z][\w-]*/g) ?? [];

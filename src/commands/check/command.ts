@@ -14,7 +14,7 @@ import type { Values } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
-import { option, optionalArgument, repeated } from "../../cli/inputs.ts";
+import { grouped, option, optionalArgument, repeated } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { checkView } from "./view.ts";
@@ -25,22 +25,24 @@ const inputs = {
   url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
   provider: shared.provider,
   secret: shared.secret,
-  only: repeated("--only <cases>", "run these cases only, with commas between", parseCaseIds, { completes: caseIds }),
-  skip: repeated("--skip <cases>", "leave these cases out", parseCaseIds, { completes: caseIds }),
-  effects: option(
-    "--effects <cmd>",
-    "a command that prints how many events were applied: a duplicate must not raise it",
-  ),
-  junit: option("--junit <file>", "write the results as JUnit XML"),
-  baseline: option("--baseline <file>", "failures in this file do not fail the job, new ones do"),
-  writeBaseline: option("--write-baseline <file>", "write this run's failures as a baseline, and exit 0"),
+  scheme: shared.scheme,
+  signatureHeader: shared.signatureHeader,
+  signatureForm: shared.signatureForm,
+  ...grouped("Cases and results", {
+    only: repeated("--only <cases>", "run only these cases, separated by commas", parseCaseIds, { completes: caseIds }),
+    skip: repeated("--skip <cases>", "leave these cases out", parseCaseIds, { completes: caseIds }),
+    effects: option(
+      "--effects <cmd>",
+      "a command that prints how many events were applied: a duplicate must not raise it",
+    ),
+    junit: option("--junit <file>", "write the results as JUnit XML"),
+    baseline: option("--baseline <file>", "failures in this file do not fail the job, new ones do"),
+    writeBaseline: option("--write-baseline <file>", "write this run's failures as a baseline, and exit 0"),
+  }),
   event: shared.event,
   header: shared.header,
   maxTime: delivering.maxTime,
   ...connectionInputs,
-  scheme: shared.scheme,
-  signatureHeader: shared.signatureHeader,
-  signatureForm: shared.signatureForm,
 } as const;
 
 /** `hookproof check`: a battery of real deliveries that tells whether a receiver is right. */

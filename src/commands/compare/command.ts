@@ -18,10 +18,10 @@ export default command({
     received: argument("<received>", "the request as it was received"),
     bodyOnly: flag("--body-only", "compare the bodies alone; a file may be just a body"),
     id: option("--id <id>", "of a received capture file: the request of this id"),
-    last: flag("--last", "of a received capture file: its last request"),
+    last: flag("--last", "of a received capture file: its last request", { conflicts: ["id"] }),
     entry: option("--entry <n>", "of a received HAR file: the n-th entry, from 1", wholeNumber(1)),
     sentId: option("--sent-id <id>", "of a sent capture file: the request of this id"),
-    sentLast: flag("--sent-last", "of a sent capture file: its last request"),
+    sentLast: flag("--sent-last", "of a sent capture file: its last request", { conflicts: ["sent-id"] }),
     sentEntry: option("--sent-entry <n>", "of a sent HAR file: the n-th entry, from 1", wholeNumber(1)),
   },
   examples: [

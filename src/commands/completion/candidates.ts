@@ -1,8 +1,8 @@
-import { catalogue, groupOf, hidden } from "../../cli/catalogue.ts";
-import type { Entry } from "../../cli/catalogue.ts";
+import { buildProgram, commandAt } from "../../cli/build.ts";
+import type { CommandLine, Declared } from "../../cli/command-line.ts";
 import type { Context } from "../../cli/context.ts";
-import { globalOptions } from "../../cli/global-options.ts";
-import type { Completion, Input } from "../../cli/inputs.ts";
+import { optionGroups } from "../../cli/help.ts";
+import type { Completion } from "../../cli/inputs.ts";
 
 /** One thing the shell may offer. */
 export interface Candidate {
@@ -10,85 +10,62 @@ export interface Candidate {
   readonly about?: string;
 }
 
-const globals: readonly Candidate[] = globalOptions.flatMap(({ syntax, about }) =>
-  (syntax.match(/--[\w-]+/g) ?? []).map((value) => ({ value, about })),
-);
-
 /**
  * What may stand at the end of a command line.
  * @param words the words after `hookproof`, the last being the one under the cursor (may be empty)
  * @returns candidates that start with it; empty where the shell should offer files
  */
 export const completionsFor = async (words: readonly string[], context: Context): Promise<readonly Candidate[]> => {
-  // `help dlq list`: the words of a command, and nothing else.
-  if (words[0] === "help" && words.length > 1) {
-    const [, ...named] = words;
-    return nextWords(named.slice(0, -1)).filter(({ value }) => value.startsWith(named.at(-1) ?? ""));
-  }
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
-  const plain = before.filter((word) => !word.startsWith("-"));
   const starting = (candidates: readonly Candidate[]): readonly Candidate[] =>
     candidates.filter(({ value }) => value.startsWith(current));
-  const entry = entryOf(plain);
-  if (entry === undefined) {
-    const help = plain.length === 0 ? [{ value: "help", about: "show help, of a command too" }] : [];
-    return starting(current.startsWith("-") ? globals : [...nextWords(plain), ...help]);
-  }
-  const { inputs } = (await entry.load()).default;
-  const options = Object.values(inputs).filter((input) => input.kind === "option");
-  const wanting = options.find((input) => takesValue(input) && namesOf(input).includes(before.at(-1) ?? ""));
-  if (wanting !== undefined) return starting(await valuesOf(wanting.completes, context, words));
+  const isHelp = before[0] === "help";
+  const plain = (isHelp ? before.slice(1) : before).filter((word) => !word.startsWith("-"));
+  const { command, rest } = await commandAt(buildProgram(), plain);
+  // `help dlq list`: the words of a command, and nothing else.
+  if (isHelp) return starting(commandsBelow(command));
+  const wanting = command.optionCalled(before.at(-1) ?? "");
+  if (wanting !== undefined) return starting(await valuesOf(wanting, context, words));
   // `--provider=` may have its value in the same word.
   const [, joined = "", partial] = /^(--[\w-]+=)(.*)$/.exec(current) ?? [];
   if (partial !== undefined) {
-    const named = options.find((input) => takesValue(input) && namesOf(input).includes(joined.slice(0, -1)));
-    const values = await valuesOf(named?.completes, context, words);
+    const values = await valuesOf(command.optionCalled(joined.slice(0, -1)), context, words);
     return starting(values.map((one) => ({ ...one, value: `${joined}${one.value}` })));
   }
-  if (current.startsWith("-")) {
-    return starting([
-      ...options.flatMap((input) => namesOf(input).map((value) => ({ value, about: input.summary }))),
-      ...globals,
-    ]);
-  }
-  const deeper = nextWords(plain);
-  const positional = Object.values(inputs).filter((input) => input.kind === "argument");
-  const given = plain.length - entry.name.split(" ").length;
-  const here = positional[given] ?? positional.findLast((input) => input.repeatable === true);
-  const values = await valuesOf(here?.completes, context, words);
+  if (current.startsWith("-")) return starting(optionsOf(command));
+  const places = command.declared.filter(({ input }) => input.kind === "argument");
+  const here = places[rest.length] ?? places.findLast(({ input }) => input.repeatable === true);
+  const values = await valuesOf(here, context, words);
   return starting([
-    ...deeper,
-    ...(here?.repeatable === true ? values.filter(({ value }) => !plain.includes(value)) : values),
+    ...commandsBelow(command),
+    ...(command.parent === null ? [{ value: "help", about: "show help, of a command too" }] : []),
+    ...values.filter(({ value }) => here?.input.repeatable !== true || !plain.includes(value)),
   ]);
 };
 
-const entryOf = (plain: readonly string[]): Entry | undefined =>
-  catalogue.find(({ name }) => name === plain.slice(0, 2).join(" ") && plain.length >= 2) ??
-  catalogue.find(({ name }) => name === plain[0]);
+const commandsBelow = (command: CommandLine): readonly Candidate[] =>
+  command.commands.flatMap((one) =>
+    one.entry === undefined || one.entry.hidden === true ? [] : [{ value: one.name(), about: one.summary() }],
+  );
 
-/** The command words that may follow. */
-const nextWords = (plain: readonly string[]): readonly Candidate[] => {
-  const found = new Map<string, Candidate>();
-  for (const { name, group, summary } of catalogue) {
-    if (group === hidden) continue;
-    const parts = name.split(" ");
-    const value = parts[plain.length];
-    if (value === undefined || !plain.every((word, at) => word === parts[at])) continue;
-    if (!found.has(value))
-      found.set(value, {
-        value,
-        about: parts.length === plain.length + 1 ? summary : groupOf(value).summary,
-      });
-  }
-  return [...found.values()];
-};
-
-const namesOf = (input: Input<unknown>): readonly string[] => input.syntax.match(/(?<=^|\s)--?[a-zA-Z][\w-]*/g) ?? [];
-
-const takesValue = (input: Input<unknown>): boolean => /[<[]/.test(input.syntax);
+const optionsOf = (command: CommandLine): readonly Candidate[] =>
+  optionGroups(command).flatMap(({ rows }) =>
+    rows.flatMap(([flags, about]) =>
+      (flags.match(/(?<=^|\s)--?[a-zA-Z][\w-]*/g) ?? []).map((value) => ({ value, about })),
+    ),
+  );
 
 const valuesOf = async (
+  declared: Declared | undefined,
+  context: Context,
+  words: readonly string[],
+): Promise<readonly Candidate[]> => {
+  const { completes, parse } = declared?.input ?? {};
+  return candidatesFor(completes ?? parse?.choices, context, words);
+};
+
+const candidatesFor = async (
   completes: Completion | undefined,
   context: Context,
   words: readonly string[],
@@ -100,7 +77,10 @@ const valuesOf = async (
     case "provider":
       return (await context.profiles()).map(({ id, name }) => ({ value: id, about: name }));
     case "provider-or-auto":
-      return [...(await valuesOf("provider", context, words)), { value: "auto", about: "told by the headers" }];
+      return [
+        ...(await candidatesFor("provider", context, words)),
+        { value: "auto", about: "detected from the headers" },
+      ];
     case "event":
       return eventTypes(await context.profiles(), before);
     case "events": {

@@ -69,7 +69,7 @@ complete -c hookproof -f -a '(__hookproof_complete)'
 /** `hookproof completion`: the script that a shell loads. */
 export default command({
   summary: "Print a completion script for bash, zsh or fish",
-  inputs: { shell: argument("<shell>", "bash, zsh or fish", choice(...shells), { completes: shells }) },
+  inputs: { shell: argument("<shell>", "the shell to complete in", choice(...shells)) },
   examples: [
     "source <(hookproof completion bash)",
     'hookproof completion zsh > "${fpath[1]}/_hookproof"',

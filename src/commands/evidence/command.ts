@@ -1,7 +1,7 @@
 import { command } from "../../cli/command.ts";
 import { collectEvidence } from "./input.ts";
 import { Exit } from "../../cli/exit.ts";
-import { asText, flag, option, optionOr, repeated, requiredOption } from "../../cli/inputs.ts";
+import { asText, flag, grouped, option, optionOr, repeated, requiredOption } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { choice, instant } from "../../cli/value-parsers.ts";
 import { evidenceView } from "./view.ts";
@@ -13,29 +13,37 @@ export default command({
     "Looks for the event in captures, deliveries, dead letters and receiver logs, judges its signature, and writes a zip with a summary, a page, and every fact that support asks for. Secrets and personal data are masked; nothing is sent anywhere.",
   inputs: {
     provider: shared.provider,
-    event: requiredOption("--event <id>", "id of the event that failed", asText),
     secret: shared.secret,
-    handle: option("--handle <handle>", "account at the platform (10x: handle)"),
-    subscription: option("--subscription <id>", "the webhook subscription"),
-    url: option("--url <url>", "the receiver's URL as the platform has it"),
-    failedAt: option("--failed-at <time>", "when it failed, where no source tells", instant),
-    receiverLog: repeated("--receiver-log <file>", "access or application log, gzip too; repeatable"),
-    deploys: option("--deploys <git|file>", "recent changes: from the git repository here, or a file"),
-    from: repeated("--from <source>", "captures, delivery log or DLQ (default: the user's own); repeatable"),
-    probe: flag("--probe", "also probe the way to the receiver, as doctor does"),
-    caseId: option("--case-id <id>", "the support case"),
-    note: option("--note <text>", "a sentence for whoever reads it"),
-    body: optionOr(
-      "--body <mode>",
-      "bodies as shape (keys and types), redacted or full",
-      "shape" as const,
-      choice("shape", "redacted", "full"),
-    ),
-    rules: option("--rules <file>", "redaction rules of your own"),
-    cacert: option("--cacert <file>", "with --probe: trust the certificates of this PEM file too"),
-    insecure: flag("-k, --insecure", "say in the bundle that TLS certificates were not checked"),
-    dryRun: flag("--dry-run", "show what would be in it, write nothing"),
-    output: option("-o, --output <file>", "the archive to write; never over another file"),
+    ...grouped("Support case", {
+      event: requiredOption("--event <id>", "id of the event that failed", asText),
+      handle: option("--handle <handle>", "account at the platform (10x: handle)"),
+      subscription: option("--subscription <id>", "the webhook subscription"),
+      url: option("--url <url>", "the receiver's URL as the platform has it"),
+      failedAt: option("--failed-at <time>", "when it failed, where no source tells", instant),
+      caseId: option("--case-id <id>", "the support case"),
+      note: option("--note <text>", "a sentence for whoever reads it"),
+    }),
+    ...grouped("Sources", {
+      from: repeated("--from <source>", "captures, delivery log or DLQ (default: the user's own); repeatable"),
+      receiverLog: repeated("--receiver-log <file>", "access or application log, gzip too; repeatable"),
+      deploys: option("--deploys <git|file>", "recent changes: from the git repository here, or a file"),
+      probe: flag("--probe", "also probe the way to the receiver, as doctor does"),
+    }),
+    ...grouped("Archive", {
+      output: option("-o, --output <file>", "the archive to write; never over another file"),
+      body: optionOr(
+        "--body <mode>",
+        "bodies as shape (keys and types), redacted or full",
+        "shape" as const,
+        choice("shape", "redacted", "full"),
+      ),
+      rules: option("--rules <file>", "redaction rules of your own"),
+      dryRun: flag("--dry-run", "show what would be in it, write nothing"),
+    }),
+    ...grouped("Network", {
+      cacert: option("--cacert <file>", "with --probe: trust the certificates of this PEM file too"),
+      insecure: flag("-k, --insecure", "say in the bundle that TLS certificates were not checked"),
+    }),
   },
   examples: [
     "hookproof evidence -p 10x --event evt_8f2c41 --handle acme --subscription sub_91 --receiver-log /var/log/nginx/access.log --deploys git -o case-4711.zip",

@@ -9,7 +9,7 @@ import type { Context } from "../../cli/context.ts";
 import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
-import { asText, flag, option, optionOr, requiredOption, restArgument } from "../../cli/inputs.ts";
+import { asText, flag, grouped, option, optionOr, requiredOption, restArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { choice, wholeNumber } from "../../cli/value-parsers.ts";
 import { openExisting } from "../shared/open-queue.ts";
@@ -35,37 +35,44 @@ export default stream({
     "Signs afresh, keeps body bytes and event id, goes on counting attempts. A delivered event leaves the queue only after its 2xx; interrupted, the same command goes on.",
   inputs: {
     ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
-    ...dlqInputs,
-    provider: option(
-      "-p, --provider <id>",
-      "only this platform's events, and those whose platform is not known: they are taken for its",
-      asText,
-      { completes: "provider" },
-    ),
-    to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", asText),
+    ...grouped("Delivery", {
+      to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", asText),
+    }),
     secret: shared.secret,
-    limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
-    concurrency: delivering.concurrency,
-    rate: delivering.rate,
+    ...grouped("Provider and secret", {
+      provider: option(
+        "-p, --provider <id>",
+        "only this provider's events; events of unknown provider are treated as this provider's",
+        asText,
+        { completes: "provider" },
+      ),
+    }),
+    scheme: shared.scheme,
+    ...dlqInputs,
+    ...grouped("Event selection", {
+      limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
+      keep: flag("--keep", "leave delivered events in the queue"),
+    }),
     retry: delivering.retry,
     speed: delivering.speed,
-    signature: optionOr(
-      "--signature <mode>",
-      "resign with the current secret, or keep the stored headers",
-      "resign",
-      choice("resign", "keep"),
-      { completes: ["resign", "keep"] },
-    ),
-    stopAtFailures: option(
-      "--stop-at-failures <share>",
-      "stop when this share fails, from twenty results on (20%)",
-      share,
-    ),
-    dryRun: flag("--dry-run", "show what would be delivered, deliver nothing"),
-    keep: flag("--keep", "leave delivered events in the queue"),
-    yes: flag("-y, --yes", "do not ask before delivering to another machine"),
-    scheme: shared.scheme,
+    concurrency: delivering.concurrency,
+    rate: delivering.rate,
     maxTime: delivering.maxTime,
+    ...grouped("Delivery", {
+      signature: optionOr(
+        "--signature <mode>",
+        "re-sign with the current secret, or keep the stored headers",
+        "resign",
+        choice("resign", "keep"),
+      ),
+      stopAtFailures: option(
+        "--stop-at-failures <share>",
+        "stop when this share fails, from twenty results on (20%)",
+        share,
+      ),
+      dryRun: flag("--dry-run", "show what would be delivered, deliver nothing"),
+      yes: flag("-y, --yes", "do not ask before delivering to another machine"),
+    }),
     ...connectionInputs,
   },
   examples: [

@@ -9,7 +9,7 @@ import type { Context } from "../../cli/context.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { deliveryLog } from "../shared/delivery-log.ts";
 import { expectation } from "./expectation.ts";
-import { flag, option, optionOr, optionalArgument } from "../../cli/inputs.ts";
+import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { sendView } from "./view.ts";
 import type { SendEvent } from "./view.ts";
@@ -31,37 +31,43 @@ const inputs = {
   payload: optionalArgument("[payload]", "file with the body, - for standard input"),
   provider: shared.provider,
   secret: shared.secret,
-  event: shared.event,
-  set: shared.set,
-  retry: delivering.retry,
-  speed: delivering.speed,
-  count: optionOr(
-    "--count <n>",
-    "deliver this many events, each with an id of its own (a payload keeps its own)",
-    1,
-    wholeNumber(1, 10_000_000),
-  ),
-  concurrency: delivering.concurrency,
-  rate: delivering.rate,
-  duplicate: optionOr("--duplicate <n>", "deliver each event this many times, unchanged", 1, wholeNumber(1, 1000)),
-  tamper: option("--tamper <kind>", `spoil the delivery: ${tamperKinds.join(", ")}`, choice(...tamperKinds), {
-    completes: tamperKinds,
-  }),
-  expect: option(
-    "--expect <class>",
-    "exit 0 only for this answer: 2xx, 401, delivered, retryable, terminal, timeout …",
-    expectation,
-  ),
-  dlq: delivering.dlq,
-  alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointUrl),
-  header: shared.header,
-  ...connectionInputs,
-  chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
-  maxTime: delivering.maxTime,
-  method: shared.method,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,
   signatureForm: shared.signatureForm,
+  event: shared.event,
+  set: shared.set,
+  header: shared.header,
+  method: shared.method,
+  ...grouped("Payload and headers", {
+    tamper: option("--tamper <kind>", "tamper with the delivery", choice(...tamperKinds)),
+    chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
+  }),
+  retry: delivering.retry,
+  speed: delivering.speed,
+  ...grouped("Delivery", {
+    count: optionOr(
+      "--count <n>",
+      "deliver this many events, each with an id of its own (a payload keeps its own)",
+      1,
+      wholeNumber(1, 10_000_000),
+    ),
+    duplicate: optionOr("--duplicate <n>", "deliver each event this many times, unchanged", 1, wholeNumber(1, 1000)),
+  }),
+  concurrency: delivering.concurrency,
+  rate: delivering.rate,
+  maxTime: delivering.maxTime,
+  ...grouped("Success criteria", {
+    expect: option(
+      "--expect <class>",
+      "exit 0 only for this response: 2xx, 401, delivered, retryable, terminal, timeout …",
+      expectation,
+    ),
+  }),
+  dlq: delivering.dlq,
+  ...grouped("Storage", {
+    alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointUrl),
+  }),
+  ...connectionInputs,
 } as const;
 
 export type SendInput = Values<typeof inputs>;
@@ -70,7 +76,7 @@ export type SendInput = Values<typeof inputs>;
 export default stream({
   summary: "Deliver an event as the platform would",
   details:
-    "The platform's headers, signature, time limit, retry schedule and classification. Redirects are not followed. A delivery that fails for good goes to the DLQ.",
+    "Uses the platform's headers, signature, timeout, retry schedule and classification. Redirects are not followed. A permanently failed delivery goes to the DLQ.",
   inputs,
   examples: [
     "hookproof send localhost:3000/hooks -p 10x --event link.clicked --secret env:WEBHOOK_SECRET",

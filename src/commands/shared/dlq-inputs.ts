@@ -1,21 +1,21 @@
 import { HookproofError } from "../../errors.ts";
 import type { Dlq, DlqFilter } from "../../dlq/dlq.ts";
 import type { Context } from "../../cli/context.ts";
-import { asText, option } from "../../cli/inputs.ts";
+import { asText, grouped, option } from "../../cli/inputs.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import { openExisting } from "./open-queue.ts";
 import type { QueueChoice } from "./open-queue.ts";
 
 /** The options that choose a queue and entries of it. */
-export const dlqInputs = {
-  from: option("--from <queue>", "a file, redis://…, sqs:QUEUE or amqp://… (default: the user's own file)"),
-  endpoint: option("--endpoint <url>", "an SQS-compatible server in place of AWS"),
+export const dlqInputs = grouped("Event selection", {
+  from: option("--from <queue>", "a file, redis://…, sqs:QUEUE or amqp://… (default: your own queue file)"),
+  endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
   type: option("--type <event>", "only this event type", asText, { completes: "event" }),
   since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),
   until: option("--until <time>", "failed at or before", instant),
-  status: option("--status <code>", "last answered with this status", wholeNumber(100, 599)),
-  reason: option("--reason <text>", "whose reason contains this"),
-} as const;
+  status: option("--status <code>", "last response had this status", wholeNumber(100, 599)),
+  reason: option("--reason <text>", "failure reason contains this"),
+});
 
 export interface DlqInput {
   readonly from: string | undefined;

@@ -1,4 +1,4 @@
-import { asText, option, repeated } from "../../cli/inputs.ts";
+import { asText, grouped, option, repeated } from "../../cli/inputs.ts";
 import type { Completion, Input } from "../../cli/inputs.ts";
 import { assignment, duration, headerText, methodName } from "../../cli/value-parsers.ts";
 
@@ -7,25 +7,35 @@ const provider = (summary: string, completes: Completion): Input<string | undefi
 
 /** The inputs that many commands share. */
 export const shared = {
-  provider: provider("platform profile (see `hookproof providers`)", "provider"),
-  providerOrAuto: provider("platform profile, or auto to tell it by the headers", "provider-or-auto"),
-  secret: repeated(
-    "--secret <ref>",
-    "env:NAME, file:PATH, store:NAME or the secret itself; repeat while one is rolled",
-    asText,
-    { completes: "secret" },
-  ),
-  scheme: option("--scheme <name>", "one scheme of the profile (hubspot: v3, v2, v1; salesos: hex, prefixed, base64)"),
-  signatureHeader: option("--signature-header <name>", "the header, where the platform does not document it (apex)"),
-  signatureForm: option("--signature-form <form>", "its form: hex, base64, or with a prefix such as sha256=hex"),
-  tolerance: option(
-    "--tolerance <duration>",
-    "allow timestamps this far off, in place of the platform's window",
-    duration,
-  ),
-  header: repeated("-H, --header <line>", "a header 'Name: value'; repeatable", headerText),
-  set: repeated("--set <path=value>", "change one value of the sample or payload, every other byte stays", assignment),
-  event: option("--event <type>", "event type of the profile's catalogue", asText, { completes: "event" }),
-  url: option("--url <url>", "the endpoint's URL as the platform knows it, for schemes that sign it"),
-  method: option("--method <method>", "HTTP method (default POST)", methodName),
+  ...grouped("Provider and secret", {
+    provider: provider("platform profile (see `hookproof providers`)", "provider"),
+    providerOrAuto: provider("platform profile, or auto to detect it from the headers", "provider-or-auto"),
+    secret: repeated(
+      "--secret <ref>",
+      "env:NAME, file:PATH, store:NAME or the secret itself; pass several during rotation",
+      asText,
+      { completes: "secret" },
+    ),
+    scheme: option(
+      "--scheme <name>",
+      "one scheme of the profile (hubspot: v3, v2, v1; salesos: hex, prefixed, base64)",
+    ),
+    signatureHeader: option(
+      "--signature-header <name>",
+      "signature header, if the platform does not document it (apex)",
+    ),
+    signatureForm: option("--signature-form <form>", "its format: hex, base64, or with a prefix such as sha256=hex"),
+    tolerance: option(
+      "--tolerance <duration>",
+      "accept timestamps this far off, instead of the platform's window",
+      duration,
+    ),
+  }),
+  ...grouped("Payload and headers", {
+    header: repeated("-H, --header <line>", "a header 'Name: value'; repeatable", headerText),
+    set: repeated("--set <path=value>", "change one value of the sample or payload, keep every other byte", assignment),
+    event: option("--event <type>", "event type from the profile's catalogue", asText, { completes: "event" }),
+    url: option("--url <url>", "the endpoint's URL as the platform knows it, for schemes that sign it"),
+    method: option("--method <method>", "HTTP method (default: POST)", methodName),
+  }),
 } as const;

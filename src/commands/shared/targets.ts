@@ -5,7 +5,7 @@ import type { Profile } from "../../providers/profile.ts";
 import type { TransportOptions } from "../../http/client.ts";
 import type { Resolution } from "../../http/connect.ts";
 import type { Context } from "../../cli/context.ts";
-import { flag, option, repeated } from "../../cli/inputs.ts";
+import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
 
 /** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
 const resolution = (text: string): Resolution => {
@@ -19,12 +19,12 @@ const resolution = (text: string): Resolution => {
 };
 
 /** The options that say how to get to an endpoint; the same as curl's. */
-export const connectionInputs = {
+export const connectionInputs = grouped("Network", {
   insecure: flag("-k, --insecure", "do not check TLS certificates (shown in the output)"),
-  cacert: option("--cacert <file>", "trust the certificates of this PEM file too"),
-  resolve: repeated("--resolve <host:port:address>", "connect there instead of asking the DNS", resolution),
-  unixSocket: option("--unix-socket <path>", "connect to this socket file"),
-} as const;
+  cacert: option("--cacert <file>", "also trust the certificates in this PEM file"),
+  resolve: repeated("--resolve <host:port:address>", "connect to this address instead of asking DNS", resolution),
+  unixSocket: option("--unix-socket <path>", "connect to this Unix socket"),
+});
 
 export interface ConnectionInput {
   readonly insecure: boolean;

@@ -6,7 +6,7 @@ import type { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
-import { flag, option, optionOr, optionalArgument } from "../../cli/inputs.ts";
+import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import type { Infer } from "../../values/infer.ts";
@@ -26,20 +26,24 @@ export default command({
     payload: optionalArgument("[payload]", "file with the body, - for standard input"),
     provider: shared.provider,
     secret: shared.secret,
-    event: shared.event,
-    set: shared.set,
-    timestamp: option(
-      "--timestamp <time>",
-      "sign at this time instead of now (ISO 8601, epoch seconds, an age)",
-      instant,
-    ),
-    attempt: optionOr("--attempt <n>", "which delivery attempt this is", 1, wholeNumber(1, 1000)),
-    url: shared.url,
-    method: shared.method,
     scheme: shared.scheme,
     signatureHeader: shared.signatureHeader,
     signatureForm: shared.signatureForm,
-    curl: flag("--curl", "print a runnable curl command instead"),
+    event: shared.event,
+    set: shared.set,
+    ...grouped("Payload and headers", {
+      timestamp: option(
+        "--timestamp <time>",
+        "sign at this time instead of now (ISO 8601, epoch seconds, an age)",
+        instant,
+      ),
+      attempt: optionOr("--attempt <n>", "which delivery attempt this is", 1, wholeNumber(1, 1000)),
+    }),
+    url: shared.url,
+    method: shared.method,
+    ...grouped("Output", {
+      curl: flag("--curl", "print a runnable curl command instead"),
+    }),
   },
   examples: [
     "hookproof sign payload.json -p 10x --secret env:WEBHOOK_SECRET",
@@ -64,7 +68,7 @@ export default command({
       ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
       ...(input.method === undefined ? {} : { method: input.method }),
     });
-    if (signed === null) throw new HookproofError("secret-missing", `no secret is given for ${profile.id}`);
+    if (signed === null) throw new HookproofError("secret-missing", `missing secret for ${profile.id}`);
     const data: SignData = {
       provider: profile.id,
       scheme: signed.scheme.name,

@@ -11,7 +11,7 @@ import { stream } from "../../cli/command.ts";
 import { deliveryLog } from "../shared/delivery-log.ts";
 import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
-import { asText, flag, option, optionOr } from "../../cli/inputs.ts";
+import { asText, flag, grouped, option, optionOr } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { wholeNumber } from "../../cli/value-parsers.ts";
 import { withSignature } from "../shared/profile-input.ts";
@@ -25,17 +25,25 @@ export default stream({
     "10x's test route with real deliveries, retries, DLQ and terminal-failure event; Apex's subscriptions and incoming hubspot, stripe, github; AgentFlow's inbound leads. POST /simulate/PROVIDER/TYPE makes a platform send an event.",
   stopsOnSignal: true,
   inputs: {
-    port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8788, wholeNumber(0, 65_535)),
-    host: optionOr("--host <address>", "address to listen on", "127.0.0.1", asText),
-    to: option("--to <url>", "deliver events here that no subscription is for"),
+    ...grouped("Server", {
+      port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8788, wholeNumber(0, 65_535)),
+      host: optionOr("--host <address>", "address to listen on", "127.0.0.1", asText),
+      tls: flag("--tls", "HTTPS, with a certificate made for this run"),
+    }),
     secret: shared.secret,
-    token: option("--token <ref>", "the key that management routes demand (default: any)"),
+    ...grouped("Provider and secret", {
+      signatureHeader: option("--signature-header <name>", "how platforms sign that do not document it (apex)"),
+    }),
+    signatureForm: shared.signatureForm,
+    ...grouped("Provider and secret", {
+      token: option("--token <ref>", "the key that management routes demand (default: any)"),
+    }),
+    ...grouped("Delivery", {
+      to: option("--to <url>", "deliver events here that no subscription is for"),
+    }),
     speed: delivering.speed,
     dlq: delivering.dlq,
-    tls: flag("--tls", "HTTPS, with a certificate made for this run"),
     ...connectionInputs,
-    signatureHeader: option("--signature-header <name>", "how platforms sign that do not document it (apex)"),
-    signatureForm: shared.signatureForm,
   },
   examples: [
     "hookproof simulate --to localhost:8787 --secret env:WEBHOOK_SECRET --speed 100",

@@ -7,7 +7,7 @@ import type { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
-import { flag, option, optionalArgument } from "../../cli/inputs.ts";
+import { flag, grouped, option, optionalArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import { profileFor } from "../shared/profile-input.ts";
@@ -24,19 +24,25 @@ export default command({
     ),
     provider: shared.providerOrAuto,
     secret: shared.secret,
-    at: option("--at <time>", "judge the timestamp at this time (default: when captured, else now)", instant),
+    ...grouped("Provider and secret", {
+      at: option("--at <time>", "judge the timestamp at this time (default: when captured, else now)", instant),
+    }),
     tolerance: shared.tolerance,
-    header: shared.header,
-    body: option("--body <file>", "the body, with its headers given by -H"),
-    url: shared.url,
-    method: shared.method,
-    sent: option("--sent <file>", "the request as it was sent, or its body, to compare with"),
-    id: option("--id <id>", "the request of this id in a capture file"),
-    last: flag("--last", "the last request of a capture file"),
-    entry: option("--entry <n>", "the n-th entry of a HAR file, from 1", wholeNumber(1)),
     scheme: shared.scheme,
     signatureHeader: shared.signatureHeader,
     signatureForm: shared.signatureForm,
+    ...grouped("Request selection", {
+      id: option("--id <id>", "the request of this id in a capture file"),
+      last: flag("--last", "the last request of a capture file", { conflicts: ["id"] }),
+      entry: option("--entry <n>", "the n-th entry of a HAR file, from 1", wholeNumber(1)),
+      sent: option("--sent <file>", "the request as it was sent, or its body, to compare with"),
+    }),
+    ...grouped("Payload and headers", {
+      body: option("--body <file>", "the body, with its headers given by -H"),
+    }),
+    header: shared.header,
+    url: shared.url,
+    method: shared.method,
   },
   examples: [
     "hookproof verify request.http -p 10x --secret env:WEBHOOK_SECRET",
@@ -86,7 +92,7 @@ const anySecrets = async (context: Context, refs: readonly string[]): Promise<re
   const given = await context.secrets(refs, undefined);
   const secrets = given.length > 0 ? given : await context.store.all();
   if (secrets.length > 0) return secrets;
-  throw new HookproofError("secret-missing", "no secret is given", {
+  throw new HookproofError("secret-missing", "missing secret", {
     hint: "add --secret env:NAME, set HOOKPROOF_SECRET, or run: hookproof secret set NAME",
   });
 };

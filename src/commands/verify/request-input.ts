@@ -42,9 +42,6 @@ export const requestFor = async (context: Context, input: RequestInput): Promise
       hint: "leave --body out; or give the body alone, with its headers by -H",
     });
   }
-  if (input.id !== undefined && input.last === true) {
-    throw new HookproofError("usage", "both --id and --last choose a request", { hint: "leave one of them out" });
-  }
   if (input.body !== undefined) return bodyRequest(await context.readInput(input.body), input.header ?? [], at);
   const path = input.request ?? "-";
   const bytes = await context.readInput(path);

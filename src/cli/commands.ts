@@ -1,26 +1,27 @@
 import type { Command } from "./command.ts";
 
-/** A command as the shell knows it before it is loaded. */
+/** A command as the program knows it before it is loaded. */
 export interface Entry {
-  /** One or two words. */
+  /** One word, or two for a command below another. */
   readonly name: string;
   readonly group: string;
   /** The same text as the command's own; a test compares them. */
   readonly summary: string;
-  readonly load: () => Promise<{ readonly default: Command }>;
+  /** Works and is not listed. */
+  readonly hidden?: boolean;
+  /** None for a word that only holds other commands, such as `dlq`. */
+  readonly load?: () => Promise<{ readonly default: Command }>;
 }
 
-const sending = "Sign and send:";
-const receiving = "Receive and verify:";
-const deadLetters = "Dead letters:";
-const proving = "Prove and explain:";
-const platforms = "Platforms:";
-const setup = "Set up:";
-/** Commands of this group work and are not shown. */
-export const hidden = "hidden";
+const sending = "Sign and send";
+const receiving = "Receive and verify";
+const deadLetters = "Dead letters";
+const proving = "Prove and explain";
+const platforms = "Platforms";
+const setup = "Set up";
 
-/** Every command, in the order of the help. */
-export const catalogue: readonly Entry[] = [
+/** Every command, in the order of the help; one that holds others stands before them. */
+export const commands: readonly Entry[] = [
   {
     name: "sign",
     group: sending,
@@ -69,6 +70,7 @@ export const catalogue: readonly Entry[] = [
     summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
     load: () => import("../commands/listen/command.ts"),
   },
+  { name: "dlq", group: deadLetters, summary: "The dead-letter queue: list, show, import, export, discard" },
   {
     name: "dlq list",
     group: deadLetters,
@@ -135,6 +137,7 @@ export const catalogue: readonly Entry[] = [
     summary: "Ask the platform for a test delivery",
     load: () => import("../commands/trigger/command.ts"),
   },
+  { name: "subscriptions", group: platforms, summary: "Webhook subscriptions at the platform" },
   {
     name: "subscriptions list",
     group: platforms,
@@ -153,6 +156,7 @@ export const catalogue: readonly Entry[] = [
     summary: "Remove a webhook subscription at the platform",
     load: () => import("../commands/subscriptions/delete.ts"),
   },
+  { name: "context-store", group: platforms, summary: "Context Store sources at the platform" },
   {
     name: "context-store sync",
     group: platforms,
@@ -207,6 +211,7 @@ export const catalogue: readonly Entry[] = [
     summary: "Mask more in an evidence bundle by rules of your own",
     load: () => import("../commands/evidence/redact.ts"),
   },
+  { name: "secret", group: setup, summary: "Secrets in the user's store" },
   {
     name: "secret set",
     group: setup,
@@ -233,32 +238,9 @@ export const catalogue: readonly Entry[] = [
   },
   {
     name: "__complete",
-    group: hidden,
+    group: setup,
+    hidden: true,
     summary: "Candidates for the shell's completion",
     load: () => import("../commands/completion/complete.ts"),
   },
 ];
-
-/** Commands that only hold others. */
-const groups: Readonly<Record<string, { readonly summary: string; readonly group: string }>> = {
-  dlq: { summary: "The dead-letter queue: list, show, import, export, discard", group: deadLetters },
-  secret: { summary: "Secrets in the user's store", group: setup },
-  subscriptions: { summary: "Webhook subscriptions at the platform", group: platforms },
-  "context-store": { summary: "Context Store sources at the platform", group: platforms },
-};
-
-/** What stands above the commands of a word such as `dlq`. */
-export const groupOf = (name: string): { readonly summary: string; readonly group: string } =>
-  groups[name] ?? { summary: "", group: proving };
-
-/**
- * The command that a command line asks for. Global options take no value, so the first word without
- * a dash is the command, and with the next it may be one of two words.
- */
-export const entryFor = (argv: readonly string[]): Entry | undefined => {
-  const [first, second] = argv.filter((word) => !word.startsWith("-"));
-  if (first === undefined) return undefined;
-  return (
-    catalogue.find((entry) => entry.name === `${first} ${second}`) ?? catalogue.find((entry) => entry.name === first)
-  );
-};

@@ -1,0 +1,93 @@
+import { CommandLine } from "./command-line.ts";
+import type { Frame } from "./command-line.ts";
+import { commands } from "./commands.ts";
+import { helpOption } from "./global-options.ts";
+import { helpConfiguration } from "./help.ts";
+import { makePaint } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+import { unknownCommand } from "./usage-error.ts";
+import { version } from "./version.ts";
+
+/** Where help and version go. */
+export interface ProgramOptions extends Frame {
+  readonly write: (text: string) => void;
+  /** Asked for when help is shown. */
+  readonly paint: () => Paint;
+}
+
+/** For those who want the commands described and run none. */
+const inert: ProgramOptions = {
+  now: () => 0,
+  execute: async () => undefined,
+  write: () => undefined,
+  paint: () => makePaint({ colour: false, width: 80, unicode: true }),
+};
+
+/** The program that commander parses a line with. */
+export const buildProgram = (options: ProgramOptions = inert): CommandLine => {
+  const { write, paint } = options;
+  const program = new CommandLine(options, "hookproof");
+  program
+    .usage("<command> [arguments] [options]")
+    .enablePositionalOptions()
+    .exitOverride()
+    .helpCommand(false)
+    .addHelpOption(helpOption)
+    .configureHelp(helpConfiguration(paint))
+    .configureOutput({
+      writeOut: write,
+      // Help that nobody asked for: errors are thrown and shown by `main`.
+      writeErr: write,
+      getOutHelpWidth: () => paint().width,
+      getErrHelpWidth: () => paint().width,
+      getOutHasColors: () => paint().colour,
+      getErrHasColors: () => paint().colour,
+    })
+    .addGlobals();
+  for (const entry of commands) {
+    const [first = "", second] = entry.name.split(" ");
+    const parent = second === undefined ? program : (program.commands.find((one) => one.name() === first) ?? program);
+    const child = parent.command(second ?? first, { hidden: entry.hidden === true });
+    if (entry.load === undefined) child.usage("<command> [arguments] [options]");
+    child.summary(entry.summary).helpGroup(second === undefined ? `${entry.group}:` : "Commands:");
+    child.entry = entry;
+    if (second !== undefined && parent.commands.length === 1) addHelpCommand(parent);
+  }
+  addHelpCommand(program);
+  program.command("version", { hidden: true }).action(() => write(`${version}\n`));
+  return program;
+};
+
+/** Has the commands below load when they are called, and takes `help dlq list` and `dlq help list` for `--help`. */
+const addHelpCommand = (parent: CommandLine): void => {
+  parent.hook("preSubcommand", async (_parent, child) => {
+    if (!(child instanceof CommandLine)) return;
+    await child.complete();
+    // commander has the commands below want them too: `evidence verify` needs no --event.
+    for (const option of parent.options) option.makeOptionMandatory(false);
+    // `sign help`; a file may be called so where more is given.
+    if (child.entry !== undefined && parent.args.length === 2 && parent.args[1] === "help") child.help();
+  });
+  parent
+    .command("help [command...]", { hidden: true })
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (words: readonly string[]) => {
+      const named = words.filter((word) => word !== "help" && !word.startsWith("-"));
+      const { command, rest } = await commandAt(parent, named);
+      if (rest[0] !== undefined) throw unknownCommand(command, rest[0]);
+      command.help();
+    });
+};
+
+/** The command that the words name, complete with its inputs, and the words after it. */
+export const commandAt = async (
+  program: CommandLine,
+  words: readonly string[],
+): Promise<{ readonly command: CommandLine; readonly rest: readonly string[] }> => {
+  const [first, ...rest] = words;
+  const below = program.commands.find((one) => one.name() === first && one.entry !== undefined);
+  if (below === undefined) return { command: program, rest: words };
+  await below.complete();
+  return commandAt(below, rest);
+};

@@ -1,0 +1,187 @@
+import { Argument, Command as Base, Option } from "commander";
+import type { ErrorOptions } from "commander";
+import { HookproofError } from "../errors.ts";
+import type { Command } from "./command.ts";
+import type { Entry } from "./commands.ts";
+import type { GlobalFlags } from "./context.ts";
+import { flagsOf, globalGroup, globalOptions, isGlobal, versionOption } from "./global-options.ts";
+import type { Input } from "./inputs.ts";
+import { usageError } from "./usage-error.ts";
+import { version } from "./version.ts";
+
+/** What a command line needs from whoever parses it. */
+export interface Frame {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Runs the command that the line asks for. */
+  readonly execute: (record: Command, values: Readonly<Record<string, unknown>>, flags: GlobalFlags) => Promise<void>;
+}
+
+/** An input with commander's form of it. */
+export interface Declared {
+  readonly key: string;
+  readonly input: Input<unknown>;
+  readonly as: Argument | Option;
+}
+
+/** With more options than this they are listed in groups. */
+const few = 9;
+
+/** commander's command, built from a record; its errors are thrown as hookproof's own. */
+export class CommandLine extends Base {
+  declare readonly commands: readonly CommandLine[];
+  declare parent: CommandLine | null;
+  /** Undefined for the program itself, `help` and `version`. */
+  entry: Entry | undefined;
+  /** The command's own record once it is loaded. */
+  record: Command | undefined;
+  declared: readonly Declared[] = [];
+  readonly #frame: Frame;
+  #isComplete = false;
+
+  constructor(frame: Frame, name: string | undefined) {
+    super(name);
+    this.#frame = frame;
+  }
+
+  override createCommand(name?: string): CommandLine {
+    return new CommandLine(this.#frame, name);
+  }
+
+  /** What commander has to say of a wrong command line. */
+  override error(message: string, options?: ErrorOptions): never {
+    throw usageError(this, message, options?.code);
+  }
+
+  /** `hookproof dlq list`. */
+  get path(): string {
+    return this.parent === null ? this.name() : `${this.parent.path} ${this.name()}`;
+  }
+
+  /** Loads the command's record and declares its inputs: done for the commands that a line names, and no others. */
+  async complete(): Promise<void> {
+    if (this.#isComplete) return;
+    this.#isComplete = true;
+    const record = (await this.entry?.load?.())?.default;
+    if (record !== undefined) this.#declare(record);
+    this.addGlobals();
+  }
+
+  addGlobals(): void {
+    for (const option of globalOptions) this.addOption(option);
+    this.optionsGroup(globalGroup).version(version, versionOption.flags, versionOption.summary);
+  }
+
+  /** The option with a value that goes by a name. */
+  optionCalled(name: string): Declared | undefined {
+    return this.declared.find(
+      ({ as }) => as instanceof Option && as.required && (name === as.long || name === as.short),
+    );
+  }
+
+  /** The options of every command, as they are given in this line. */
+  flags(): GlobalFlags {
+    return flagsOf(this.#lineage());
+  }
+
+  #lineage(): readonly CommandLine[] {
+    return this.parent === null ? [this] : [this, ...this.parent.#lineage()];
+  }
+
+  #declare(record: Command): void {
+    this.record = record;
+    const inputs = Object.entries(record.inputs);
+    const isGrouped = inputs.filter(([, { kind }]) => kind === "option").length > few;
+    const now = this.#frame.now;
+    this.declared = inputs.map(([key, input]) => {
+      const as = input.kind === "argument" ? argumentFor(input, now) : this.#optionFor(input, isGrouped);
+      return { key, input, as };
+    });
+    for (const { as, input } of this.declared) {
+      if (as instanceof Argument) this.addArgument(as);
+      else {
+        this.addOption(as);
+        for (const name of input.aliases ?? []) this.addOption(new Alias(name, as));
+      }
+    }
+    this.description(record.details ?? "");
+    this.usage(usageOf(this.declared));
+    this.action(() => this.#frame.execute(record, this.#values(), this.flags()));
+  }
+
+  #optionFor(input: Input<unknown>, isGrouped: boolean): Option {
+    const as = new Option(input.syntax, input.summary);
+    if (isGrouped) as.helpGroup(`${input.group ?? "Other options"}:`);
+    if (input.required === true) as.makeOptionMandatory();
+    if (input.hidden === true) as.hideHelp();
+    if (input.conflicts !== undefined)
+      as.conflicts(input.conflicts.map((name) => new Option(`--${name}`).attributeName()));
+    if (input.parse === undefined) return as;
+    if (input.fallbackText !== undefined) as.default(input.fallback, input.fallbackText);
+    if (input.parse.choices !== undefined) return as.choices(input.parse.choices);
+    const parse = parserOf(input, as.long ?? input.syntax, this.#frame.now);
+    return as.argParser((text: string, before: unknown) => {
+      // `--secret --json` is a value forgotten, not a secret.
+      if (isGlobal(text)) this.error(`option '${input.syntax}' argument missing`);
+      // As gh reads it: `-p=10x` is `-p 10x`. No value of an option with a short name begins with an equals sign.
+      return parse(as.short === undefined ? text : text.replace(/^=/, ""), before);
+    });
+  }
+
+  #values(): Readonly<Record<string, unknown>> {
+    const given: readonly unknown[] = this.processedArgs;
+    const valueOf = ({ as, input }: Declared): unknown => {
+      if (as instanceof Argument) return given[this.registeredArguments.indexOf(as)];
+      const value: unknown = this.getOptionValue(as.attributeName());
+      return input.parse === undefined ? value === !as.negate : value;
+    };
+    return Object.fromEntries(this.declared.map((one) => [one.key, valueOf(one) ?? one.input.fallback]));
+  }
+}
+
+/** Another name of an option, which is not listed. */
+class Alias extends Option {
+  readonly #of: Option;
+
+  constructor(name: string, of: Option) {
+    super(of.flags.replace(/^.*--[\w-]+/, name));
+    this.#of = of;
+    this.hideHelp();
+    if (of.parseArg !== undefined) this.argParser(of.parseArg);
+  }
+
+  override attributeName(): string {
+    return this.#of.attributeName();
+  }
+}
+
+const argumentFor = (input: Input<unknown>, now: Frame["now"]): Argument => {
+  const as = new Argument(input.syntax, input.summary);
+  if (input.parse?.choices !== undefined) return as.choices(input.parse.choices);
+  return as.argParser(parserOf(input, as.name(), now));
+};
+
+/** How commander is to parse a value: its errors name the option or argument. */
+const parserOf =
+  ({ parse, repeatable }: Input<unknown>, name: string, now: Frame["now"]) =>
+  (text: string, before: unknown): unknown => {
+    try {
+      const value = parse?.(text, { now: now() });
+      if (repeatable !== true) return value;
+      const values: readonly unknown[] = Array.isArray(before) ? before : [];
+      return [...values, value];
+    } catch (error) {
+      if (!(error instanceof HookproofError) || error.message.startsWith(name)) throw error;
+      const { code, message, hint } = error;
+      throw new HookproofError(code, `${name}: ${message}`, hint === undefined ? {} : { hint });
+    }
+  };
+
+/** `[url] [payload] --handle <handle> [options]`: what must be given is named. */
+const usageOf = (declared: readonly Declared[]): string => {
+  const args = declared.filter(({ input }) => input.kind === "argument").map(({ input }) => input.syntax);
+  const options = declared.filter(({ input }) => input.kind === "option");
+  const required = options.filter(({ input }) => input.required === true);
+  const named = required.map(({ input }) => input.syntax.replace(/^-\w, /, ""));
+  return [...args, ...named, ...(options.length > required.length ? ["[options]"] : [])].join(" ");
+};

@@ -1,0 +1,45 @@
+import { HookproofError } from "../errors.ts";
+import { nearest } from "../values/nearest.ts";
+import type { CommandLine } from "./command-line.ts";
+
+/** commander's error as hookproof's, with what to do next as its hint. */
+export const usageError = (command: CommandLine, text: string, code: string | undefined): HookproofError => {
+  const [, message = text, suggestion] = /^(?:error: )?(.*?)(?:\n\(Did you mean (.*)\?\))?$/s.exec(text) ?? [];
+  if (suggestion !== undefined) return usage(message, `did you mean ${suggestion}?`);
+  return moreTelling(command, message, code) ?? usage(message, `${command.path} --help`);
+};
+
+/** A word that is no command of the one above it. */
+export const unknownCommand = (above: CommandLine, word: string): HookproofError => {
+  const near = nearBelow(above, word);
+  return usage(`unknown command '${word}'`, near === undefined ? `${above.path} --help` : `did you mean ${near}?`);
+};
+
+const usage = (message: string, hint: string): HookproofError => new HookproofError("usage", message, { hint });
+
+const nearBelow = ({ commands }: CommandLine, word: string): string | undefined => {
+  const listed = commands.filter(({ entry }) => entry !== undefined && entry.hidden !== true);
+  return nearest(
+    word,
+    listed.map((one) => one.name()),
+  );
+};
+
+/** What is really wrong, where commander knows no better than the option or argument at which it stopped. */
+const moreTelling = (command: CommandLine, message: string, code: string | undefined): HookproofError | undefined => {
+  const [first = ""] = command.args;
+  // `evidence verfy`: commander suggests a command below only where the one above does not run by itself.
+  if (nearBelow(command, first) !== undefined) return unknownCommand(command, first);
+  if (code === "commander.unknownOption" && command.parent === null) return earlyOption(command, first);
+  if (code !== "commander.missingMandatoryOptionValue") return undefined;
+  const missing = command.options.find(({ flags }) => message.includes(`'${flags}'`));
+  const flags = missing?.flags.replace(/^-\w, /, "") ?? "";
+  return missing === undefined ? undefined : usage(message, `add ${flags} (${missing.description})`);
+};
+
+/** An option of a command that stands before it. */
+const earlyOption = ({ args, commands }: CommandLine, option: string): HookproofError | undefined => {
+  const command = args.find((word) => commands.some((one) => one.name() === word));
+  if (command === undefined || !option.startsWith("-")) return undefined;
+  return usage(`option '${option}' must come after the command`, `hookproof ${command} ${option} …`);
+};
