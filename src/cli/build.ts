@@ -28,6 +28,7 @@ export const buildProgram = (options: ProgramOptions = inert): CommandLine => {
   const { write, paint } = options;
   const program = new CommandLine(options, "hookproof");
   program
+    .summary("the webhook workbench for the terminal")
     .usage("<command> [arguments] [options]")
     .enablePositionalOptions()
     .exitOverride()

@@ -52,11 +52,12 @@ export const helpConfiguration = (paintOf: () => Paint): HelpConfiguration => {
         return `  ${term}\n      ${helper.boxWrap(about, width - 2).replaceAll("\n", "\n      ")}`;
       return standard.formatItem.call(helper, term, column, about, helper);
     },
-    formatHelp: (command, helper) => `${page(command, helper).join("\n\n")}\n`,
+    formatHelp: (command, helper) =>
+      command instanceof CommandLine ? `${page(command, helper).join("\n\n")}\n` : standard.formatHelp(command, helper),
   };
 };
 
-const page = (command: Command, helper: Help): readonly string[] => {
+const page = (command: CommandLine, helper: Help): readonly string[] => {
   const width = helper.helpWidth ?? 80;
   const isRoot = command.parent === null;
   const list = (heading: string, lines: readonly string[]): readonly string[] =>
@@ -64,7 +65,7 @@ const page = (command: Command, helper: Help): readonly string[] => {
   const rows = (all: readonly HelpRow[], column = Math.max(...all.map(([term]) => term.length))): readonly string[] =>
     all.map(([term, about]) => helper.formatItem(helper.styleOptionTerm(term), column, about, helper));
   const column = helper.padWidth(command, helper);
-  const { examples = [] } = (command instanceof CommandLine ? command.record : undefined) ?? {};
+  const examples = command.record?.examples ?? [];
   const details = command.description();
   return [
     titleOf(command, helper, width),
@@ -81,9 +82,7 @@ const page = (command: Command, helper: Help): readonly string[] => {
     ...(isRoot ? list("Exit codes:", rows(exitMeanings, column)) : []),
     ...(command.commands.length === 0
       ? []
-      : [
-          helper.boxWrap(`Run '${pathOf(command)} <command> --help' for the examples and options of a command.`, width),
-        ]),
+      : [helper.boxWrap(`Run '${command.path} <command> --help' for the examples and options of a command.`, width)]),
   ];
 };
 
@@ -115,14 +114,9 @@ const commandGroups = (command: Command, helper: Help): readonly HelpSection[] =
 const sections = <T>(groups: ReadonlyMap<string, readonly T[]>, row: (item: T) => HelpRow): readonly HelpSection[] =>
   [...groups].flatMap(([heading, items]) => (items.length === 0 ? [] : [{ heading, rows: items.map(row) }]));
 
-const pathOf = (command: Command): string =>
-  command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
-
-const titleOf = (command: Command, helper: Help, width: number): string => {
-  const path = pathOf(command);
-  const summary = command.parent === null ? "the webhook workbench for the terminal" : lowered(command.summary());
-  const text = helper.boxWrap(`${path}: ${summary}`, width);
-  return helper.styleTitle(path) + text.slice(path.length);
+const titleOf = (command: CommandLine, helper: Help, width: number): string => {
+  const text = helper.boxWrap(`${command.path}: ${lowered(command.summary())}`, width);
+  return helper.styleTitle(command.path) + text.slice(command.path.length);
 };
 
 /** The summary as part of a sentence; names that begin it keep their capitals. */

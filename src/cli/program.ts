@@ -6,6 +6,7 @@ import { Exit, exitCodeFor } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { flagsBeforeParsing } from "./global-options.ts";
 import { paintFor } from "./paint.ts";
+import type { Paint } from "./paint.ts";
 import { showAll, showError } from "./show.ts";
 import type { System } from "./system.ts";
 
@@ -17,10 +18,11 @@ export const main = async (system: System): Promise<ExitCode> => {
   let flags: GlobalFlags | undefined;
   const flagsNow = (): GlobalFlags => withDebug((flags ??= flagsBeforeParsing(system.argv)), system.env);
   let exit: ExitCode = Exit.yes;
+  let paint: Paint | undefined;
   const program = buildProgram({
     now: system.now,
     write: (text) => system.stdout.write(text),
-    paint: () => paintFor(system, system.stdout, flagsNow()),
+    paint: () => (paint ??= paintFor(system, system.stdout, flagsNow())),
     execute: async (command, values, given) => {
       flags = given;
       exit = await execute(command, values, system, flagsNow());
