@@ -8,7 +8,7 @@ import type { Signed } from "../signature/sign.ts";
 import type { Secret } from "../values/secret.ts";
 import { plainBody } from "./bodies.ts";
 import type { Seen, Target, Deps } from "./types.ts";
-import { wireExchange } from "./wire.ts";
+import { spelled, wiring } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 
 /** What a case changes about a delivery that is otherwise right. */
@@ -69,10 +69,13 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
     });
     return { id, type, body, request, signed };
   };
-  const exchange = (request: WebhookRequest, wire: Wire | undefined): Promise<Exchange> =>
-    wire === undefined
-      ? transport.exchange(request, { timeoutMs, signal: deps.signal })
-      : wireExchange(request, wire, { connection: target.connection, timeoutMs, signal: deps.signal });
+  const exchange = async (request: WebhookRequest, wire: Wire | undefined): Promise<Exchange> => {
+    const limits = { timeoutMs, signal: deps.signal };
+    if (wire === undefined) return transport.exchange(request, limits);
+    const seen = await transport.exchange(spelled(request, wire), { ...limits, ...wiring(wire, request.body) });
+    // The status is what these cases look at: a response whose end is missing is one.
+    return seen.status === null ? seen : { ...seen, error: null };
+  };
 
   let [sent, isAlwaysBusy] = [0, false];
   return {

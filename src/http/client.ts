@@ -1,14 +1,13 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { WebhookRequest } from "../request/request.ts";
 import { requestUrl } from "../request/request.ts";
 import { createConnector } from "./connect.ts";
 import type { ConnectOptions, Connector } from "./connect.ts";
-import { Connection } from "./connection.ts";
 import { runExchange } from "./exchange.ts";
-import type { Run, RunResult } from "./exchange.ts";
+import { Lane } from "./lane.ts";
+import { outgoing } from "./outgoing.ts";
+import { proxyFor } from "./proxy.ts";
+import type { Proxies, Proxy } from "./proxy.ts";
 import type { SentExchange } from "./types.ts";
-import { requestHead } from "./wire.ts";
-import type { Framing } from "./wire.ts";
 
 export interface TransportOptions extends ConnectOptions {
   /** Milliseconds, monotonic; measures the phases. */
@@ -17,103 +16,110 @@ export interface TransportOptions extends ConnectOptions {
   readonly chunked?: boolean;
   /** Keep connections open between exchanges (load, replay); else each exchange has its own. */
   readonly keepAlive?: boolean;
-  /** How much of an answer's body is kept, in bytes; the rest is read and dropped. */
+  /** How much of a response's body is kept, in bytes; the rest is read and dropped. */
   readonly maxBody?: number;
+  /** End the exchange there instead: whoever wants no more of it would wait for nothing. */
+  readonly endsAtMaxBody?: boolean;
+  readonly proxies?: Proxies;
+  /** Told where HTTP/2 was asked for and is not spoken. */
+  readonly warn?: (message: string) => void;
 }
 
 export interface ExchangeOptions {
-  /** Milliseconds from the start to the end of the answer. */
+  /** Milliseconds from the start to the end of the response. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** As the transport's option, for this request. */
+  readonly chunked?: boolean | undefined;
+  /** Written in place of the body, each piece when it comes; together they are the body. */
+  readonly pieces?: AsyncIterable<Buffer> | undefined;
+  /** Waited for once a new connection stands, before anything is written. */
+  readonly hold?: (() => Promise<void>) | undefined;
 }
 
 /** Sends requests as bytes and tells what came of each. */
 export interface Transport {
   /**
-   * Never rejects for what the network does: a failure is part of the answer.
-   * @throws HookproofError `usage` for a request that HTTP cannot carry
+   * Never rejects for what the network does: a failure is part of the result.
+   * @throws HookproofError `input-malformed` for a request that HTTP cannot carry
    */
   exchange(request: WebhookRequest, options: ExchangeOptions): Promise<SentExchange>;
   close(): Promise<void>;
 }
 
-/** How long an idle connection is trusted where the peer does not say how long it keeps it. */
-const idleMs = 4000;
-/** An idle connection older than this gets a turn of the event loop in which its end would be seen. */
-const restedMs = 50;
-
 /**
- * Opens a transport of HTTP/1.1 over connections of its own. Headers go out in their order and case
- * with duplicates. Redirects are never followed, and a request is never sent twice: a kept
- * connection that may be ending is not used, and one that breaks is a failed exchange, unless the
- * system refused the request's first byte.
- * @throws HookproofError `input-malformed` where the certificate to trust is none
+ * Opens a transport: the one HTTP client of hookproof, on undici. Headers go out in their order, case and number,
+ * but for those of the connection, which undici writes. Redirects are never followed, and a request is never sent
+ * twice: a kept connection that breaks under it is a failed exchange.
+ * @throws HookproofError `input-malformed` where a certificate to trust or to show is none
  */
 export const createTransport = (options: TransportOptions = {}): Transport => new HttpTransport(options);
 
-/** Where a request goes. */
+/** Where requests go, and the lanes there that carry none at the moment, the one used last at the end. */
 interface Endpoint {
   readonly text: string;
   readonly url: URL;
-  /** Connections of earlier exchanges, the one used last at the end. */
-  readonly idle: Connection[];
+  readonly proxy: Proxy | undefined;
+  readonly idle: Lane[];
 }
 
 class HttpTransport implements Transport {
+  readonly #options: TransportOptions;
   readonly #clock: () => number;
   readonly #connector: Connector;
-  readonly #framing: Framing;
+  readonly #keepAlive: boolean;
   readonly #maxBody: number;
   /** By origin. */
-  readonly #idle = new Map<string, Connection[]>();
-  readonly #open = new Set<Connection>();
+  readonly #idle = new Map<string, Lane[]>();
+  readonly #lanes = new Set<Lane>();
   #latest: Endpoint | undefined;
 
   constructor(options: TransportOptions) {
+    this.#options = options;
     this.#clock = options.clock ?? (() => performance.now());
     this.#connector = createConnector(options, this.#clock);
-    this.#framing = { chunked: options.chunked === true, keepAlive: options.keepAlive === true };
+    this.#keepAlive = options.keepAlive === true;
     this.#maxBody = options.maxBody ?? 64 * 1024;
   }
 
   // One promise for the whole exchange: a load makes tens of thousands a second.
-  exchange(request: WebhookRequest, { timeoutMs, signal }: ExchangeOptions): Promise<SentExchange> {
+  exchange(request: WebhookRequest, given: ExchangeOptions): Promise<SentExchange> {
     return new Promise((resolve) => {
       const endpoint = this.#endpoint(requestUrl(request) ?? "http://invalid");
+      const { url, proxy } = endpoint;
+      const chunked = given.chunked ?? this.#options.chunked === true;
+      const absoluteProxy = url.protocol === "http:" ? proxy : undefined;
+      const sending = { chunked, keepAlive: this.#keepAlive, pieces: given.pieces, proxy: absoluteProxy };
       const run = {
         request,
-        head: requestHead(request, endpoint.url.host, this.#framing),
-        chunked: this.#framing.chunked,
+        options: outgoing(request, url, sending),
+        chunked,
+        isProxied: absoluteProxy !== undefined,
+        hold: given.hold,
         clock: this.#clock,
-        started: this.#clock(),
-        timeoutMs,
+        timeoutMs: given.timeoutMs,
         maxBody: this.#maxBody,
-        signal,
+        endsAtMaxBody: this.#options.endsAtMaxBody === true,
+        signal: given.signal,
       };
-      const kept = this.#kept(endpoint.idle);
-      if (kept instanceof Promise) void kept.then((reused) => this.#carry(endpoint, run, reused, resolve));
-      else this.#carry(endpoint, run, kept, resolve);
+      const lane = endpoint.idle.pop() ?? this.#newLane(endpoint);
+      runExchange(lane, run, (exchange) => {
+        if (exchange.error === null && this.#keepAlive && !run.endsAtMaxBody) endpoint.idle.push(lane);
+        else this.#end(lane);
+        if (this.#options.http2 === true && exchange.protocol === "HTTP/1.1")
+          this.#options.warn?.(
+            `${url.host} does not speak HTTP/2${url.protocol === "http:" ? " without TLS" : ""}: HTTP/1.1 was used`,
+          );
+        resolve(exchange);
+      });
     });
   }
 
   async close(): Promise<void> {
-    for (const connection of this.#open) connection.destroy();
-    this.#open.clear();
+    for (const lane of this.#lanes) lane.destroy();
+    this.#lanes.clear();
     this.#idle.clear();
-  }
-
-  #carry(
-    endpoint: Endpoint,
-    run: Run,
-    reused: Connection | undefined,
-    resolve: (exchange: SentExchange) => void,
-  ): void {
-    const connection = reused ?? this.#fresh(endpoint.url);
-    runExchange(connection, run, (result) => {
-      this.#giveBack(endpoint, connection, result);
-      if (result.wasRefused && reused !== undefined) this.#carry(endpoint, run, undefined, resolve);
-      else resolve(result.exchange);
-    });
+    this.#latest = undefined;
   }
 
   /** A load goes to one endpoint: its URL is parsed once. */
@@ -122,43 +128,25 @@ class HttpTransport implements Transport {
     const url = new URL(text);
     const idle = this.#idle.get(url.origin) ?? [];
     this.#idle.set(url.origin, idle);
-    return (this.#latest = { text, url, idle });
+    return (this.#latest = { text, url, proxy: this.#proxyFor(url), idle });
   }
 
-  #fresh(url: URL): Connection {
-    const connection = new Connection(this.#connector, url, (dead) => this.#open.delete(dead));
-    this.#open.add(connection);
-    return connection;
+  /** An address that the caller names is connected to: the environment's proxies do not lead there. */
+  #proxyFor(url: URL): Proxy | undefined {
+    const { proxies, unixSocket, resolve = [] } = this.#options;
+    if (proxies === undefined || unixSocket !== undefined) return undefined;
+    const isNamed = resolve.some(({ host }) => host.toLowerCase() === url.hostname.toLowerCase());
+    return isNamed ? undefined : proxyFor(url, proxies);
   }
 
-  /** A connection to use again; a promise of it where one has rested so long that a look is due. */
-  #kept(idle: Connection[]): Connection | undefined | Promise<Connection | undefined> {
-    for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
-      const now = this.#clock();
-      if (connection.isAlive && now < connection.idleUntil) {
-        if (now - connection.idleSince < restedMs) return connection;
-        return this.#looked(connection, idle);
-      }
-      connection.destroy();
-    }
-    return undefined;
+  #newLane({ url, proxy }: Endpoint): Lane {
+    const lane = new Lane(this.#connector, { url, proxy, http2: this.#options.http2 === true });
+    this.#lanes.add(lane);
+    return lane;
   }
 
-  async #looked(connection: Connection, idle: Connection[]): Promise<Connection | undefined> {
-    await nextTurn();
-    if (connection.isAlive) return connection;
-    connection.destroy();
-    return this.#kept(idle);
-  }
-
-  #giveBack({ idle }: Endpoint, connection: Connection, result: RunResult): void {
-    if (!this.#framing.keepAlive || result.idleMs === undefined || !connection.isAlive) {
-      connection.destroy();
-      return;
-    }
-    connection.idleSince = this.#clock();
-    // A second before the peer's own limit: its end would cross the next request.
-    connection.idleUntil = connection.idleSince + Math.min(idleMs, result.idleMs);
-    idle.push(connection);
+  #end(lane: Lane): void {
+    lane.destroy();
+    this.#lanes.delete(lane);
   }
 }

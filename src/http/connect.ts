@@ -1,134 +1,164 @@
-import { X509Certificate } from "node:crypto";
-import { connect as tcpConnect, isIP } from "node:net";
+import { connect as tcpConnect, isIP } from "node:net"; // undici's `connect`: times DNS and TCP, unix sockets, --resolve.
 import type { LookupFunction, Socket } from "node:net";
-import { connect as tlsConnect, createSecureContext, rootCertificates } from "node:tls";
-import type { SecureContext } from "node:tls";
-import { HookproofError } from "../errors.ts";
+import { connect as tlsConnect } from "node:tls"; // The same for TLS: the name that is checked, ALPN, client certificates.
+import type { SecureContext, TLSSocket } from "node:tls";
+import { closedEarly } from "./closed.ts";
+import { trusting } from "./trust.ts";
+import type { TrustOptions } from "./trust.ts";
+import { openTunnel } from "./tunnel.ts";
+import type { Proxy } from "./proxy.ts";
 
-/** `--resolve host:port:address`: where a name leads instead of the DNS. */
+/** `--resolve host:port:address`: where a name leads instead of the DNS; several lines are several addresses. */
 export interface Resolution {
   readonly host: string;
   readonly port: number;
   readonly address: string;
 }
 
-export interface ConnectOptions {
+export interface ConnectOptions extends TrustOptions {
   /** TLS certificates are not checked. */
   readonly insecure?: boolean;
-  /** PEM certificates to trust besides the system's. */
-  readonly caCert?: Buffer;
   readonly resolve?: readonly Resolution[];
   /** Connect to this socket file instead of the URL's host. */
   readonly unixSocket?: string;
+  /** Ask for HTTP/2 when TLS is agreed on. */
+  readonly http2?: boolean;
 }
 
 /** What opening one connection took; null for a phase that did not happen. */
 export interface ConnectTimings {
   dnsMs: number | null;
+  /** Until the TCP connection stood; with a proxy, until its tunnel did. */
   connectMs: number | null;
   tlsMs: number | null;
-  /** The TCP connection stands and TLS is under way. */
-  inHandshake: boolean;
 }
 
+/** A connection that is being opened, then open. */
 export interface Opening {
-  readonly socket: Socket;
   readonly timings: ConnectTimings;
+  /** What is under way: where it fails tells what kind of failure it is. */
+  stage: "connecting" | "proxy" | "handshake" | "open";
+  /** Closes it at whatever stage it is. */
+  destroy(): void;
 }
 
-/** Who is told of a connection's progress. */
-export interface Opener {
-  /** Requests can be written. */
-  ready(): void;
-  /** Valid during the call only: the next piece takes its place. */
-  data(piece: Buffer): void;
-}
-
-/** Begins a connection to a URL's host. Errors and its end are the socket's. */
-export type Connector = (url: URL, opener: Opener) => Opening;
-
-/** What is read at once; an answer to a webhook is much shorter. */
-const readSize = 16 * 1024;
+/** Begins a connection to a URL's host, directly or through a proxy. */
+export type Connector = (url: URL, proxy: Proxy | undefined) => Opening & { readonly socket: Promise<Socket> };
 
 /**
  * A connector that times name resolution, TCP and TLS apart. Of several addresses Node tries the
  * families in turn (RFC 8305).
  * @param clock milliseconds, monotonic
- * @throws HookproofError `input-malformed` where the certificate to trust is none
+ * @throws HookproofError `input-malformed` where a certificate to trust or to show is none
  */
 export const createConnector = (options: ConnectOptions, clock: () => number): Connector => {
-  const secureContext = trusting(options.caCert);
-  return (url, opener) => {
-    const timings: ConnectTimings = { dnsMs: null, connectMs: null, tlsMs: null, inHandshake: false };
-    const secure = url.protocol === "https:";
-    const port = Number(url.port || (secure ? 443 : 80));
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    const fixed = options.resolve?.find(
-      (one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port,
-    )?.address;
-    // Read into one buffer of its own: Node's streams would allocate 64 KiB for each answer.
-    const buffer = Buffer.allocUnsafe(readSize);
-    const onread = {
-      buffer,
-      callback: (size: number): boolean => {
-        opener.data(buffer.subarray(0, size));
-        return true;
-      },
+  const server = trusting(options);
+  // A proxy is trusted alike, but is shown no client certificate: that is for the server.
+  const { clientCert: _, ...trustOnly } = options;
+  const settings = { options, clock, trust: { server, proxy: trusting(trustOnly) } };
+  return (url, proxy) => {
+    let socket: Socket | undefined;
+    const opening: Opening = {
+      timings: { dnsMs: null, connectMs: null, tlsMs: null },
+      stage: "connecting",
+      destroy: () => socket?.destroy(),
     };
-    const where = {
-      onread,
-      ...(options.unixSocket === undefined
-        ? { host: fixed ?? host, port, noDelay: true }
-        : { path: options.unixSocket }),
-    };
-    const started = clock();
-    let [resolved, connected] = [started, started];
-    const socket: Socket = secure
-      ? tlsConnect({
-          ...where,
-          ...(isIP(host) === 0 ? { servername: host } : {}),
-          // The name that the certificate is checked for stays the URL's, whatever address is taken.
-          host,
-          ...(fixed === undefined ? {} : { lookup: leadingTo(fixed) }),
-          ALPNProtocols: ["http/1.1"],
-          rejectUnauthorized: options.insecure !== true,
-          ...(secureContext === undefined ? {} : { secureContext }),
-        })
-      : tcpConnect(where);
-    socket.once("lookup", () => {
-      resolved = clock();
-      if (isIP(host) === 0 && fixed === undefined) timings.dnsMs = resolved - started;
-    });
-    socket.once("connect", () => {
-      connected = clock();
-      timings.connectMs = connected - resolved;
-      timings.inHandshake = secure;
-      if (!secure) opener.ready();
-    });
-    socket.once("secureConnect", () => {
-      timings.tlsMs = clock() - connected;
-      timings.inHandshake = false;
-      opener.ready();
-    });
-    return { socket, timings };
+    // What is opened over the first socket ends with it.
+    const begun = (one: Socket): void => void (socket = one);
+    return Object.assign(opening, { socket: open(settings, url, proxy, opening, begun) });
   };
 };
+
+interface Settings {
+  readonly options: ConnectOptions;
+  readonly clock: () => number;
+  readonly trust: Readonly<Record<"server" | "proxy", SecureContext | undefined>>;
+}
+
+const open = async (
+  { options, clock, trust }: Settings,
+  url: URL,
+  proxy: Proxy | undefined,
+  opening: Opening,
+  begun: (socket: Socket) => void,
+): Promise<Socket> => {
+  const { timings } = opening;
+  const started = clock();
+  let resolved = started;
+  if (proxy !== undefined) opening.stage = "proxy";
+  const tcp = dial(proxy?.url ?? url, options);
+  begun(tcp.socket);
+  tcp.socket.once("lookup", () => {
+    resolved = clock();
+    if (tcp.isLookedUp) timings.dnsMs = resolved - started;
+  });
+  let socket = await ready(tcp.socket, "connect");
+  if (proxy?.url.protocol === "https:") {
+    const secured = secure(socket, proxy.url, { secureContext: trust.proxy, ALPNProtocols: ["http/1.1"] });
+    socket = await ready(secured, "secureConnect");
+  }
+  const isSecure = url.protocol === "https:";
+  if (proxy !== undefined && isSecure) socket = await openTunnel(socket, proxy, url);
+  const connected = clock();
+  timings.connectMs = connected - resolved;
+  if (isSecure) {
+    opening.stage = "handshake";
+    const secured = secure(socket, url, {
+      secureContext: trust.server,
+      ALPNProtocols: options.http2 === true ? ["h2", "http/1.1"] : ["http/1.1"],
+      rejectUnauthorized: options.insecure !== true,
+    });
+    socket = await ready(secured, "secureConnect");
+    timings.tlsMs = clock() - connected;
+  }
+  opening.stage = "open";
+  return socket;
+};
+
+const dial = (url: URL, options: ConnectOptions): { readonly socket: Socket; readonly isLookedUp: boolean } => {
+  if (options.unixSocket !== undefined) return { socket: tcpConnect({ path: options.unixSocket }), isLookedUp: false };
+  const host = hostOf(url);
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  const fixed = options.resolve?.filter((one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port);
+  const isFixed = fixed !== undefined && fixed.length > 0;
+  const socket = tcpConnect({ host, port, noDelay: true, ...(isFixed ? { lookup: leadingTo(fixed) } : {}) });
+  return { socket, isLookedUp: isIP(host) === 0 && !isFixed };
+};
+
+const secure = (socket: Socket, url: URL, options: TlsOptions): TLSSocket => {
+  const host = hostOf(url);
+  const { secureContext, ...rest } = options;
+  return tlsConnect({
+    ...rest,
+    socket,
+    // The name that the certificate is checked for stays the URL's, whatever address is taken. An IP address is no SNI.
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(secureContext === undefined ? {} : { secureContext }),
+  });
+};
+
+interface TlsOptions {
+  readonly secureContext: SecureContext | undefined;
+  readonly ALPNProtocols: string[];
+  readonly rejectUnauthorized?: boolean;
+}
+
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
+
+/** Waits for a socket's event; whoever has it then listens for its errors. */
+const ready = (socket: Socket, event: "connect" | "secureConnect"): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    socket.on("error", reject);
+    socket.once("close", () => reject(closedEarly()));
+    socket.once(event, () => resolve(socket));
+  });
 
 const leadingTo =
-  (address: string): LookupFunction =>
+  (fixed: readonly Resolution[]): LookupFunction =>
   (_host, options, callback) => {
-    const family = isIP(address);
-    if (options.all === true) callback(null, [{ address, family }]);
-    else callback(null, address, family);
+    const addresses = fixed.map(({ address }) => ({ address, family: isIP(address) }));
+    const [first] = addresses;
+    if (options.all === true) callback(null, addresses);
+    else callback(null, first?.address ?? "", first?.family);
   };
-
-/** Made once: reading the root certificates takes longer than a handshake. */
-const trusting = (caCert: Buffer | undefined): SecureContext | undefined => {
-  if (caCert === undefined) return undefined;
-  try {
-    new X509Certificate(caCert);
-  } catch (error) {
-    throw new HookproofError("input-malformed", "the file to trust holds no PEM certificate", { cause: error });
-  }
-  return createSecureContext({ ca: [...rootCertificates, caCert.toString("latin1")] });
-};

@@ -1,182 +1,176 @@
+import type { Dispatcher } from "undici";
 import { errnoOf } from "../errors.ts";
-import type { WebhookRequest } from "../request/request.ts";
-import { onAbort } from "../values/abort.ts";
-import { AnswerReader } from "./answer.ts";
-import type { Connection, Turn } from "./connection.ts";
-import { networkFailure, timeoutFailure } from "./failure.ts";
-import type { SentExchange } from "./types.ts";
 import type { NetworkFailure, Timings } from "../request/attempt.ts";
-import { asksToClose, chunkedBody } from "./wire.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { onAbort } from "../values/abort.ts";
+import { networkFailure, proxyFailure, timeoutFailure } from "./failure.ts";
+import type { Lane, LaneUser } from "./lane.ts";
+import { framingLine } from "./outgoing.ts";
+import { withoutProxyAuthorization } from "./proxy.ts";
+import { ResponseBody } from "./response-body.ts";
+import { proxyRefusal } from "./tunnel.ts";
+import type { SentExchange } from "./types.ts";
 
 export interface Run {
   readonly request: WebhookRequest;
-  readonly head: string;
+  readonly options: Dispatcher.DispatchOptions;
   readonly chunked: boolean;
+  /** A proxy takes the request itself: a 407 is the proxy's. */
+  readonly isProxied: boolean;
+  readonly hold?: (() => Promise<void>) | undefined;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
-  readonly started: number;
   readonly timeoutMs: number;
   readonly maxBody: number;
+  readonly endsAtMaxBody: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-export interface RunResult {
-  readonly exchange: SentExchange;
-  /** How long the connection may be idle and used again, in milliseconds; undefined where it may not. */
-  readonly idleMs: number | undefined;
-  /** The system took no byte of the request: nothing was sent, so it may go out on another connection. */
-  readonly wasRefused: boolean;
-}
-
-/** Written piece by piece, so that an answer in the middle of the body is read before the next piece goes out. */
-const pieceSize = 256 * 1024;
-const smallBody = 64 * 1024;
-
-/** One request and its answer on a connection that is open or opening; `done` is called once. */
-export const runExchange = (connection: Connection, run: Run, done: (result: RunResult) => void): void =>
-  new Exchanging(connection, run, done).begin();
+/** One request and its response on a lane; `done` is called once, with what came of it. */
+export const runExchange = (lane: Lane, run: Run, done: (exchange: SentExchange) => void): void =>
+  new Exchanging(lane, run, done).begin();
 
 /** A class, not closures: a load makes tens of thousands a second. */
-class Exchanging implements Turn {
-  readonly #connection: Connection;
+class Exchanging implements Dispatcher.DispatchHandler, LaneUser {
+  readonly hold: (() => Promise<void>) | undefined;
+  readonly #lane: Lane;
   readonly #run: Run;
-  readonly #done: (result: RunResult) => void;
-  readonly #reader: AnswerReader;
+  readonly #done: (exchange: SentExchange) => void;
+  readonly #started: number;
+  readonly #body: ResponseBody;
+  #timer: NodeJS.Timeout | undefined;
   #endWait: (() => void) | undefined;
   #sentAt: number | undefined;
   #firstByteAt: number | undefined;
-  #bytesBefore = 0;
-  #isWritten = false;
+  #head = "";
+  #status: number | null = null;
+  #statusText = "";
+  #headers: readonly HeaderPair[] = [];
+  #isOver = false;
 
-  constructor(connection: Connection, run: Run, done: (result: RunResult) => void) {
-    this.#connection = connection;
+  constructor(lane: Lane, run: Run, done: (exchange: SentExchange) => void) {
+    this.hold = run.hold;
+    this.#lane = lane;
     this.#run = run;
     this.#done = done;
-    this.#reader = new AnswerReader(run.request.method, run.maxBody);
+    this.#started = run.clock();
+    this.#body = new ResponseBody(run.maxBody);
   }
 
   begin(): void {
-    const { signal, timeoutMs } = this.#run;
-    if (signal?.aborted === true) {
-      this.#stop();
-      return;
-    }
-    if (signal !== undefined) this.#endWait = onAbort(signal, () => this.#stop());
-    this.#connection.begin(this, timeoutMs);
+    const { signal, timeoutMs, options } = this.#run;
+    if (signal?.aborted === true) return this.#finish(aborted);
+    if (signal !== undefined) this.#endWait = onAbort(signal, () => this.#finish(aborted));
+    this.#timer = setTimeout(() => this.#finish(timeoutFailure(timeoutMs, this.#sentAt !== undefined)), timeoutMs);
+    this.#lane.begin(this, options, this);
   }
 
-  ready(): void {
+  /** undici is about to write the request. That it would do so twice for one request is not allowed to happen. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#isOver || this.#sentAt !== undefined) return controller.abort(new Error("sent already"));
     this.#sentAt = this.#run.clock();
-    this.#bytesBefore = this.#connection.socket.bytesWritten;
-    this.#write();
   }
 
-  timedOut(): void {
-    this.#finish(timeoutFailure(this.#run.timeoutMs, this.#sentAt !== undefined));
+  sentHead(head: string): void {
+    const { request, chunked } = this.#run;
+    this.#head =
+      this.#lane.protocol === "HTTP/2"
+        ? pseudoFirst(head)
+        : `${withoutProxyAuthorization(head)}${framingLine(request, chunked)}\r\n`;
   }
 
-  data(piece: Buffer): void {
+  onResponseStarted(): void {
     this.#firstByteAt ??= this.#run.clock();
-    const state = this.#reader.push(piece);
-    if (state === "done") this.#finish(null);
-    else if (state === "malformed") {
-      this.#finish({ kind: "malformed", code: null, message: `what came back is not HTTP: ${this.#reader.problem}` });
-    }
   }
 
-  ended(): void {
-    if (this.#reader.end() === "done") this.#finish(null);
-    else this.failed(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    statusText?: string,
+  ): void {
+    // Informational responses announce the one that counts.
+    if (status < 200) return;
+    this.#firstByteAt ??= this.#run.clock();
+    this.#status = status;
+    this.#statusText = statusText ?? "";
+    this.#headers = pairsOf(controller.rawHeaders);
   }
 
-  failed(error: Error): void {
-    const sent = this.#sentAt !== undefined;
-    const { socket, timings } = this.#connection;
-    const isRefused = sent && errnoOf(error) === "EPIPE" && socket.bytesWritten === this.#bytesBefore;
-    const progress = { sent, answered: this.#firstByteAt !== undefined, inHandshake: timings.inHandshake };
-    this.#finish(networkFailure(error, progress), isRefused);
+  onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.#body.push(piece);
+    if (this.#run.endsAtMaxBody && this.#body.isFull) this.#finish(null);
   }
 
-  #stop(): void {
-    this.#finish({ kind: "aborted", code: null, message: "stopped" });
+  onResponseEnd(): void {
+    const isProxys = this.#status === 407 && this.#run.isProxied;
+    this.#finish(isProxys ? proxyFailure(proxyRefusal(407)) : null);
   }
 
-  #finish(error: NetworkFailure | null, wasRefused = false): void {
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    // Neither has a body, whatever its Content-Length says (RFC 9110, 6.4.1); undici waits for one.
+    const isWhole = this.#status === 304 || this.#status === 204;
+    if (isWhole && errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return this.#finish(null);
+    this.#finish(
+      networkFailure(error, {
+        stage: this.#lane.stage,
+        answered: this.#firstByteAt !== undefined || this.#lane.hasReceived,
+        hasStatus: this.#status !== null,
+      }),
+    );
+  }
+
+  #finish(error: NetworkFailure | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
     this.#endWait?.();
-    const connection = this.#connection;
-    connection.release();
-    const reader = this.#reader;
-    const isReusable =
-      error === null &&
-      reader.reusable &&
-      this.#isWritten &&
-      connection.socket.writableLength === 0 &&
-      !asksToClose(this.#run.request.headers);
+    const isProxys = error?.kind === "proxy";
     this.#done({
-      exchange: {
-        head: this.#run.head,
-        status: reader.head?.status ?? null,
-        headers: reader.head?.headers ?? [],
-        body: reader.body.length < 2 ? (reader.body[0] ?? none) : Buffer.concat(reader.body),
-        timings: this.#timings(),
-        error,
-      },
-      idleMs: isReusable ? Math.max(0, (reader.idleMs ?? 60_000) - 1000) : undefined,
-      wasRefused,
+      head: this.#head,
+      status: isProxys ? null : this.#status,
+      statusText: isProxys ? "" : this.#statusText,
+      headers: isProxys ? [] : this.#headers,
+      body: isProxys ? Buffer.alloc(0) : this.#body.bytes(),
+      protocol: this.#lane.protocol,
+      timings: this.#timings(),
+      error,
     });
-    if (!isReusable) connection.destroy();
   }
 
   #timings(): Timings {
-    const opened = this.#connection.used === 1 ? this.#connection.timings : undefined;
+    const { dnsMs, connectMs, tlsMs } = this.#lane.timings;
     const [sentAt, firstByteAt] = [this.#sentAt, this.#firstByteAt];
     return {
-      dnsMs: rounded(opened?.dnsMs),
-      connectMs: rounded(opened?.connectMs),
-      tlsMs: rounded(opened?.tlsMs),
+      dnsMs: rounded(dnsMs),
+      connectMs: rounded(connectMs),
+      tlsMs: rounded(tlsMs),
       firstByteMs: sentAt === undefined || firstByteAt === undefined ? null : rounded(firstByteAt - sentAt),
-      totalMs: rounded(this.#run.clock() - this.#run.started) ?? 0,
+      totalMs: rounded(this.#run.clock() - this.#started) ?? 0,
     };
-  }
-
-  #write(): void {
-    const { request, head, chunked } = this.#run;
-    const { socket } = this.#connection;
-    if (!chunked && request.body.length <= smallBody) {
-      const whole = this.#connection.room(head.length + request.body.length);
-      whole.write(head, "latin1");
-      request.body.copy(whole, head.length);
-      socket.write(whole);
-      this.#isWritten = true;
-      return;
-    }
-    const pieces = piecesOf(Buffer.from(head, "latin1"), chunked ? chunkedBody(request.body) : [request.body]);
-    const go = (): void => {
-      // A refusal does not want the rest of the body; a success may still be reading it.
-      while ((this.#reader.head?.status ?? 0) < 300 && !socket.destroyed) {
-        const next = pieces.next();
-        if (next.done === true) {
-          this.#isWritten = true;
-          return;
-        }
-        if (!socket.write(next.value)) {
-          socket.once("drain", go);
-          return;
-        }
-      }
-    };
-    go();
   }
 }
 
-const none = Buffer.alloc(0);
+const aborted: NetworkFailure = { kind: "aborted", code: null, message: "stopped" };
 
-const rounded = (ms: number | null | undefined): number | null =>
-  ms === null || ms === undefined ? null : Math.round(ms * 100) / 100;
+/** Node writes HTTP/2's pseudo-headers first, whatever place undici gives them. */
+const pseudoFirst = (head: string): string => {
+  const lines = head.split("\r\n").filter((line) => line !== "");
+  const pseudo = lines.filter((line) => line.startsWith(":"));
+  const others = lines
+    .filter((line) => !line.startsWith(":"))
+    .map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase()));
+  return [...pseudo, ...others, "\r\n"].join("\r\n");
+};
 
-function* piecesOf(head: Buffer, parts: readonly Buffer[]): Generator<Buffer> {
-  yield head;
-  for (const part of parts) {
-    for (let at = 0; at < part.length; at += pieceSize) yield part.subarray(at, at + pieceSize);
-  }
-}
+const pairsOf = (raw: Dispatcher.DispatchController["rawHeaders"]): readonly HeaderPair[] => {
+  const pairs: HeaderPair[] = [];
+  if (!Array.isArray(raw)) return pairs;
+  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([latin1(raw[at]), latin1(raw[at + 1])]);
+  return pairs;
+};
+
+const latin1 = (text: string | Buffer | undefined): string =>
+  typeof text === "string" ? text : (text?.toString("latin1") ?? "");
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 100) / 100);

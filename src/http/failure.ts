@@ -1,5 +1,7 @@
 import { errnoOf } from "../errors.ts";
 import type { NetworkFailure, NetworkFailureKind } from "../request/attempt.ts";
+import type { Opening } from "./connect.ts";
+import { ProxyRefusal } from "./tunnel.ts";
 
 const kinds: Readonly<Record<string, NetworkFailureKind>> = {
   ENOTFOUND: "dns",
@@ -30,16 +32,17 @@ const words: Readonly<Record<NetworkFailureKind, string>> = {
   incomplete: "the answer ended in the middle",
   malformed: "what came back is not HTTP",
   aborted: "stopped",
+  proxy: "the proxy could not be used",
   other: "the request failed",
 };
 
 export interface Progress {
-  /** The request had been handed to a connection. */
-  readonly sent: boolean;
-  /** Bytes of an answer had come. */
+  /** What opening the connection had come to. */
+  readonly stage: Opening["stage"];
+  /** Bytes of a response had come. */
   readonly answered: boolean;
-  /** The connection stood, and TLS was being agreed on. */
-  readonly inHandshake: boolean;
+  /** Its head was complete. */
+  readonly hasStatus: boolean;
 }
 
 /** Tells what kind of network failure an exception is. */
@@ -47,9 +50,18 @@ export const networkFailure = (error: unknown, progress: Progress): NetworkFailu
   const root = rootOf(error);
   const code = errnoOf(root) ?? errnoOf(error);
   const kind = kindOf(code, root, progress);
-  const detail = kind === "tls" || kind === "other" || kind === "malformed" ? messageOf(root) : undefined;
-  return { kind, code: code ?? null, message: detail === undefined ? words[kind] : `${words[kind]}: ${detail}` };
+  const failure = { kind, code: systemCode(code, kind), message: wording(kind, root) };
+  return progress.stage === "proxy"
+    ? {
+        ...failure,
+        kind: "proxy",
+        message: root instanceof ProxyRefusal ? root.message : `${words.proxy}: ${failure.message}`,
+      }
+    : failure;
 };
+
+/** The failure of a request that a proxy refused. */
+export const proxyFailure = (message: string): NetworkFailure => ({ kind: "proxy", code: null, message });
 
 /** The failure of an attempt whose time ran out. @param connected whether a connection stood by then */
 export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFailure => ({
@@ -58,16 +70,38 @@ export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFail
   message: connected ? `no complete answer within ${afterMs / 1000}s` : `no connection within ${afterMs / 1000}s`,
 });
 
+const wording = (kind: NetworkFailureKind, error: unknown): string => {
+  if (kind !== "tls" && kind !== "other" && kind !== "malformed") return words[kind];
+  return `${words[kind]}: ${messageOf(error)}`;
+};
+
+/** The code of the system or of TLS; those of the client library say nothing that the kind does not. */
+const systemCode = (code: string | undefined, kind: NetworkFailureKind): string | null => {
+  if (kind === "malformed") return null;
+  if (code === "UND_ERR_SOCKET") return "ECONNRESET";
+  return code === undefined || /^(?:UND_ERR|HPE_|ERR_HTTP2)/.test(code) ? null : code;
+};
+
 const kindOf = (code: string | undefined, error: unknown, progress: Progress): NetworkFailureKind => {
   if (code !== undefined && isTlsCode(code)) return "tls";
   if (code !== undefined && (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW")) return "malformed";
+  if (isUnaskedFor(error) || (error instanceof Error && error.name === "HTTPParserError")) return "malformed";
+  // undici says so of any head that it cannot read and that has a length.
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" && !progress.hasStatus) return "malformed";
   const known = code === undefined ? undefined : kinds[code];
   if (known === "reset" && progress.answered) return "incomplete";
-  if (known === "reset" && progress.inHandshake) return "tls";
+  if (known === "reset" && progress.stage === "handshake") return "tls";
   if (known !== undefined) return known;
-  if (error instanceof Error && error.name === "HTTPParserError") return "malformed";
+  if (code?.startsWith("ERR_HTTP2") === true || code === "UND_ERR_INFO")
+    return progress.answered ? "incomplete" : "reset";
   return error instanceof Error && error.name === "AbortError" ? "aborted" : "other";
 };
+
+/** A `100 Continue` or `101 Switching Protocols` that no request of ours asks for; undici ends the connection. */
+const isUnaskedFor = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === "SocketError" &&
+  (error.message === "bad response" || error.message === "bad upgrade");
 
 const isTlsCode = (code: string): boolean =>
   /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH|CRL_)/.test(
@@ -84,6 +118,13 @@ const rootOf = (error: unknown): unknown => {
 
 const messageOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
+  if (text === "bad response") return "a 100 Continue that was not asked for";
+  if (text === "bad upgrade") return "a change of protocol that was not asked for";
+  if (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return "the head of the response";
+  if (errnoOf(error) === "UND_ERR_HEADERS_OVERFLOW") return "its head is longer than 64 KiB";
+  // The parser's own words, without what our words say already.
+  const [, parsers] = /^Response does not match the HTTP\/1\.1 protocol \((.*)\)$/.exec(text) ?? [];
+  if (parsers !== undefined) return parsers;
   // OpenSSL's own text is long and repeats file names.
   const reason = /SSL routines:[^:]*:([^:\n]+)/.exec(text)?.[1] ?? text;
   return reason.split("\n")[0] ?? "";

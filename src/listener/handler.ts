@@ -4,8 +4,8 @@ import { giveForwarded, giveReply, giveTooLarge } from "./answer.ts";
 import type { Answered } from "./answer.ts";
 import type { CommandRunner } from "./command.ts";
 import type { ForwardEvent, ListenEvent, RequestEvent, ResponseEvent } from "./events.ts";
-import { forward } from "./forward.ts";
-import type { ForwardOptions } from "./forward.ts";
+import { createForwarder } from "./forward.ts";
+import type { Forwarder, ForwardOptions } from "./forward.ts";
 import type { Inspection, Judge } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "./queue.ts";
@@ -65,6 +65,7 @@ const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 }
 export class Handler {
   readonly tally = new Tally();
   readonly #options: HandlerOptions;
+  readonly #forwarder: Forwarder | undefined;
   readonly #isOnPath: (target: string) => boolean;
   readonly #timers = new Set<NodeJS.Timeout>();
   #judged = { second: 0, ms: 0 };
@@ -72,6 +73,8 @@ export class Handler {
 
   constructor(options: HandlerOptions) {
     this.#options = options;
+    const { forward } = options;
+    this.#forwarder = forward === undefined ? undefined : createForwarder(forward.target, forward.options);
     this.#isOnPath = pathTest(options.path);
   }
 
@@ -94,6 +97,11 @@ export class Handler {
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  /** Ends what is still being forwarded. */
+  async close(): Promise<void> {
+    await this.#forwarder?.close();
   }
 
   #handle(received: Received): void {
@@ -119,7 +127,7 @@ export class Handler {
     const exchange: Exchange = { received, inspection, event, started, shown, told: false };
     writer.add(requestLine(event, inspection.body.json), () => {
       if (received.overflow) this.#answered(exchange, "status", giveTooLarge(received.response, lingerMs));
-      else if (shown && this.#options.forward !== undefined) void this.#forward(exchange);
+      else if (shown && this.#forwarder !== undefined) void this.#forward(exchange);
       else this.#reply(exchange, reply);
     });
   }
@@ -149,10 +157,10 @@ export class Handler {
   }
 
   async #forward(exchange: Exchange): Promise<void> {
-    const { forward: to, writer, queue, silent } = this.#options;
-    if (to === undefined) return;
+    const { writer, queue, silent } = this.#options;
+    if (this.#forwarder === undefined) return;
     const { request, response } = exchange.received;
-    const outcome = await forward(request, to.target, to.options);
+    const outcome = await this.#forwarder.forward(request);
     const answered = safely(exchange, () => giveForwarded(response, outcome));
     const { url, status, durationMs, headers, error } = outcome;
     const event: ForwardEvent = {

@@ -81,6 +81,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     options.signal.removeEventListener("abort", onSignal);
     handler.stop();
     await server.close(graceMs);
+    await handler.close();
     await command?.finish(commandGraceMs);
     await writer.settled();
     queue.close();

@@ -1,6 +1,10 @@
-import { HookproofError, errnoOf } from "../errors.ts";
+import { HookproofError } from "../errors.ts";
+import { createTransport } from "../http/client.ts";
+import type { TransportOptions } from "../http/client.ts";
 import { valueOf } from "../providers/profile.ts";
 import type { ApiEndpoint, Profile } from "../providers/profile.ts";
+import type { NetworkFailure } from "../request/attempt.ts";
+import type { HeaderPair } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 import type { Secret } from "../values/secret.ts";
 
@@ -20,15 +24,8 @@ export interface ApiCall {
   readonly signal: AbortSignal;
   /** The reply may hold a secret: messages show its form only. */
   readonly confidential?: boolean;
-  /** The proxies of the user's environment: platforms are often reached through one. */
-  readonly proxies?: Proxies;
-}
-
-/** Proxy addresses as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` give them. */
-export interface Proxies {
-  readonly httpProxy?: string;
-  readonly httpsProxy?: string;
-  readonly noProxy?: string;
+  /** How the platform is reached: proxies, certificates. */
+  readonly connection?: TransportOptions;
 }
 
 export interface ApiReply {
@@ -98,61 +95,48 @@ const urlOf = (call: ApiCall, endpoint: ApiEndpoint): string => {
   return base.replace(/\/+$/, "") + path;
 };
 
-const authHeaders = (endpoint: ApiEndpoint, token: Secret | undefined): Readonly<Record<string, string>> => {
-  if (endpoint.auth === "none" || token === undefined) return {};
+const authHeaders = (endpoint: ApiEndpoint, token: Secret | undefined): readonly HeaderPair[] => {
+  if (endpoint.auth === "none" || token === undefined) return [];
   const text = token.reveal().toString("utf8");
   if (/[\r\n\0]/.test(text)) throw new HookproofError("secret-unusable", `${token.label} holds a line break`);
-  return endpoint.auth === "bearer" ? { authorization: `Bearer ${text}` } : { "x-api-key": text };
+  return endpoint.auth === "bearer" ? [["Authorization", `Bearer ${text}`]] : [["X-API-Key", text]];
 };
 
 const exchange = async (call: ApiCall, endpoint: ApiEndpoint, url: string): Promise<ApiReply> => {
-  const timeout = AbortSignal.timeout(call.timeoutMs);
-  const { EnvHttpProxyAgent, fetch } = await import("undici");
-  const dispatcher = new EnvHttpProxyAgent({ httpProxy: "", httpsProxy: "", noProxy: "", ...call.proxies });
+  const { pathname, search } = new URL(url);
+  const request = {
+    method: endpoint.method,
+    url,
+    target: pathname + search,
+    headers: [
+      ["Accept", "application/json"],
+      ["User-Agent", "hookproof"],
+      ...authHeaders(endpoint, call.token),
+      ...(call.body === undefined ? [] : [["Content-Type", "application/json"] as const]),
+    ] satisfies readonly HeaderPair[],
+    body: Buffer.from(call.body === undefined ? "" : JSON.stringify(call.body)),
+  };
+  // One byte more than is read, by which a larger reply is known.
+  const transport = createTransport({ ...call.connection, maxBody: maxReply + 1, endsAtMaxBody: true });
   try {
-    const response = await fetch(url, {
-      dispatcher,
-      method: endpoint.method,
-      headers: {
-        accept: "application/json",
-        "user-agent": "hookproof",
-        ...authHeaders(endpoint, call.token),
-        ...(call.body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      // A redirect could carry the key to another host.
-      redirect: "manual",
-      signal: AbortSignal.any([call.signal, timeout]),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-    });
-    const text = await readLimited(response, url);
+    const { status, body, error } = await transport.exchange(request, call);
+    if (body.length > maxReply)
+      throw new HookproofError("api-reply-malformed", `${url} answered ${status} with more than 5 MB`);
+    if (status === null || error !== null) throw unreachable(call, url, error);
+    const text = body.toString("utf8");
     const json = parsed(text);
-    return { url, status: response.status, text: call.confidential === true ? formOf(text, json) : text, json };
-  } catch (error) {
-    if (error instanceof HookproofError || call.signal.aborted) throw error;
-    throw new HookproofError(
-      "api-unreachable",
-      `no answer from ${url}: ${timeout.aborted ? `nothing within ${call.timeoutMs / 1000}s` : reasonOf(error)}`,
-      {
-        cause: error,
-        hint: `hookproof doctor ${new URL(url).origin}`,
-      },
-    );
+    return { url, status, text: call.confidential === true ? formOf(text, json) : text, json };
   } finally {
-    await dispatcher.destroy();
+    await transport.close();
   }
 };
 
-const readLimited = async (response: Pick<Response, "body" | "status">, url: string): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    const bytes: Uint8Array = chunk;
-    size += bytes.length;
-    if (size > maxReply)
-      throw new HookproofError("api-reply-malformed", `${url} answered ${response.status} with more than 5 MB`);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+const unreachable = (call: ApiCall, url: string, error: NetworkFailure | null): unknown => {
+  if (error?.kind === "aborted" && call.signal.aborted) return call.signal.reason;
+  const why = error?.kind === "timeout" ? `nothing within ${call.timeoutMs / 1000}s` : (error?.message ?? "");
+  return new HookproofError("api-unreachable", `no answer from ${url}: ${why}`, {
+    hint: `hookproof doctor ${new URL(url).origin}`,
+  });
 };
 
 /** A reply without its values; one that is no JSON is not shown at all. */
@@ -167,22 +151,6 @@ const parsed = (text: string): unknown => {
   } catch {
     return undefined;
   }
-};
-
-const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the connection was refused",
-  ECONNRESET: "the connection was reset",
-  ENOTFOUND: "the host name does not resolve",
-  EAI_AGAIN: "the host name does not resolve",
-  UND_ERR_SOCKET: "the connection ended before the answer was complete",
-};
-
-const reasonOf = (error: unknown): string => {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = errnoOf(cause) ?? errnoOf(error);
-  return (
-    (code === undefined ? undefined : (words[code] ?? code)) ?? (cause instanceof Error ? cause.message : String(error))
-  );
 };
 
 /** The start of a reply, safe to show. */

@@ -9,7 +9,10 @@ export type Timings = Attempt["timings"];
 export type NetworkFailure = NonNullable<Attempt["error"]>;
 export type NetworkFailureKind = NetworkFailure["kind"];
 
-/** `incomplete`: the connection ended in the middle of the answer; `malformed`: what came back is not HTTP. */
+/**
+ * `incomplete`: the connection ended in the middle of the answer; `malformed`: what came back is not HTTP; `proxy`: the
+ * proxy was out of reach or refused.
+ */
 export const failureKinds = [
   "dns",
   "refused",
@@ -20,5 +23,6 @@ export const failureKinds = [
   "incomplete",
   "malformed",
   "aborted",
+  "proxy",
   "other",
 ] as const;

@@ -192,7 +192,7 @@ describe("one delivery", () => {
       "--chunked",
     ]);
     expect(exit).toBe(0);
-    expect(server.received[0]?.toString()).toMatch(/X-Odd: 1\r\nx-odd: 2\r\nTransfer-Encoding: chunked\r\n/);
+    expect(server.received[0]?.toString()).toMatch(/X-Odd: 1\r\nx-odd: 2\r\ntransfer-encoding: chunked\r\n/);
   });
 });
 

@@ -35,7 +35,7 @@ const exchange = async (
 const answering = (bytes: string | Buffer) => rawServer((socket) => socket.end(bytes), opened);
 
 describe("bytes on the wire", () => {
-  test("header order, case, duplicates and odd bytes go out as they are; only framing is added, behind them", async () => {
+  test("header order, case, duplicates and odd bytes go out as they are; the connection's headers stand around them", async () => {
     const server = await answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     const request = post(server.url, '{"a":1.0}', [
       ["X-Dup", "1"],
@@ -47,11 +47,49 @@ describe("bytes on the wire", () => {
     const answer = await exchange(request);
     expect(answer).toMatchObject({ status: 200, error: null, body: Buffer.from("ok") });
     expect(server.received[0]?.toString("latin1")).toBe(
-      `POST /hooks?x=1 HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nX-Dup: 1\r\ncontent-TYPE: application/json\r\nx-dup: 2\r\nX-Latin: caf\u00e9\r\nX-Empty: \r\nContent-Length: 9\r\nConnection: close\r\n\r\n{"a":1.0}`,
+      `POST /hooks?x=1 HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\nconnection: close\r\nX-Dup: 1\r\ncontent-TYPE: application/json\r\nx-dup: 2\r\nX-Latin: caf\u00e9\r\nX-Empty: \r\ncontent-length: 9\r\n\r\n{"a":1.0}`,
     );
   });
 
-  test("a true Content-Length keeps its place and case, a false one is corrected", async () => {
+  test.each([
+    ["a body", "POST", "abc", {}],
+    ["no body", "POST", "", {}],
+    ["no body, where none is expected", "GET", "", {}],
+    ["a body, where none is expected", "DELETE", "abc", {}],
+    ["chunks", "POST", "abc", { chunked: true }],
+    ["no chunks", "POST", "", { chunked: true }],
+    ["a connection that is kept", "PUT", "abc", { keepAlive: true }],
+  ] as const)("the head that is shown is the one on the wire: %s", async (_what, method, body, options) => {
+    const server = await rawServer((socket, seen) => {
+      if (!seen.includes("chunked") || seen.includes("0\r\n\r\n")) socket.end("HTTP/1.1 204 No Content\r\n\r\n");
+    }, opened);
+    const transport = createTransport(options);
+    const { head } = await transport.exchange(
+      { ...post(server.url, body, [["X-A", "1"]]), method },
+      { timeoutMs: 5000 },
+    );
+    await transport.close();
+    expect(head).toMatch(/\r\n\r\n$/);
+    expect(server.received[0]?.toString().split("\r\n\r\n")[0]).toBe(head.trimEnd());
+  });
+
+  test("a Host of the request's own goes out in place of the URL's, the first where there are several", async () => {
+    const server = await answering("HTTP/1.1 204 No Content\r\n\r\n");
+    const request = {
+      ...post(server.url),
+      headers: [
+        ["hOst", "hooks.example"],
+        ["Host", "b"],
+        ["X-A", "1"],
+      ],
+    } as const;
+    await exchange(request);
+    expect(server.received[0]?.toString()).toMatch(
+      /HTTP\/1\.1\r\nhost: hooks\.example\r\nconnection: close\r\nX-A: 1\r\n/,
+    );
+  });
+
+  test("a Content-Length of the request's own, true or false, is the connection's", async () => {
     const server = await answering("HTTP/1.1 204 No Content\r\n\r\n");
     await exchange(
       post(server.url, "abc", [
@@ -65,8 +103,7 @@ describe("bytes on the wire", () => {
         ["X-A", "1"],
       ]),
     );
-    expect(server.received[0]?.toString()).toContain("content-length: 3\r\nX-A: 1\r\nConnection");
-    expect(server.received[1]?.toString()).toContain("X-A: 1\r\nContent-Length: 3\r\nConnection");
+    for (const bytes of server.received) expect(bytes.toString()).toContain("X-A: 1\r\ncontent-length: 3\r\n\r\nabc");
   });
 
   test("a chunked body says so and nothing else", async () => {
@@ -76,13 +113,14 @@ describe("bytes on the wire", () => {
     await exchange(post(server.url, "hello"), { chunked: true });
     const text = server.received[0]?.toString() ?? "";
     expect(text).not.toMatch(/content-length/i);
-    expect(text).toMatch(/Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n0\r\n\r\n$/);
+    expect(text).toMatch(/transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n$/);
   });
 
   test.each([
     ["a line break in a value", [["X-A", "1\r\nX-Evil: 2"]]],
     ["a blank in a name", [["X A", "1"]]],
     ["a character beyond a byte", [["X-A", "\u20ac"]]],
+    ["a control character", [["X-A", "\x1b[2J"]]],
   ] as const)("%s is refused before anything is sent", async (_what, headers) => {
     await expect(exchange(post("http://127.0.0.1:1/", "", headers))).rejects.toMatchObject({ code: "input-malformed" });
   });
@@ -112,7 +150,7 @@ describe("answers", () => {
   test.each([
     [
       "informational answers are skipped",
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\ny",
+      "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 1\r\n\r\ny",
       201,
       "y",
     ],
@@ -171,6 +209,26 @@ describe("answers", () => {
     expect(answer.body).toHaveLength(1000);
   });
 
+  test("a body in single bytes takes no more memory than its limit and what is on its way", async () => {
+    const server = createHttp((_request, response) => {
+      let left = 100;
+      const more = (): void => {
+        for (let at = 0; at < 1000; at++) response.write("x");
+        if (--left > 0) setImmediate(more);
+        else response.end();
+      };
+      more();
+    });
+    opened.push(server);
+    const url = `http://127.0.0.1:${await listening(server)}/`;
+    global.gc?.();
+    const before = process.memoryUsage().arrayBuffers;
+    const response = await exchange(post(url), { maxBody: 64 * 1024 }, 20_000);
+    expect(response.body).toHaveLength(64 * 1024);
+    expect(response.body.buffer.byteLength).toBeLessThanOrEqual(128 * 1024);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);
+  });
+
   test("a refusal in the middle of a large body is taken", async () => {
     let answered = false;
     const server = await rawServer((socket) => {
@@ -220,6 +278,8 @@ describe("failures are told apart", () => {
     ["a chunk size that is no number", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "malformed"],
     ["a header without a name", "HTTP/1.1 200 OK\r\n: x\r\n\r\n", "malformed"],
     ["a head without an end", `HTTP/1.1 200 OK\r\nX: ${"y".repeat(70_000)}`, "malformed"],
+    ["a 100 Continue that nobody asked for", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "malformed"],
+    ["a change of protocol", "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "malformed"],
     ["HTTP/2 frames", "HTTP/2 200 OK\r\n\r\n", "malformed"],
   ])("%s is %s", async (_what, bytes, kind) => {
     expect((await exchange(post((await answering(bytes)).url))).error?.kind).toBe(kind);

@@ -18,7 +18,14 @@ import { temporaryFolder } from "../support/run.ts";
 
 const profile = findProfile("10x");
 const secret = new Secret("test", Buffer.from("current secret"));
-const timings = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, totalMs: 1 };
+const sentNothing = {
+  head: "",
+  headers: [],
+  body: Buffer.alloc(0),
+  statusText: "",
+  protocol: null,
+  timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: 1, totalMs: 1 },
+} as const;
 
 /** A transport that answers as told and keeps what was sent. */
 const answering = (answer: (request: WebhookRequest, nth: number) => number | null) => {
@@ -33,7 +40,7 @@ const answering = (answer: (request: WebhookRequest, nth: number) => number | nu
       open--;
       const status = answer(request, sent.length);
       const error = status === null ? ({ kind: "refused", code: "ECONNREFUSED", message: "refused" } as const) : null;
-      return { head: "", status, headers: [], body: Buffer.alloc(0), timings, error };
+      return { ...sentNothing, status, error };
     },
     close: async () => undefined,
   };

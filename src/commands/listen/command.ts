@@ -6,6 +6,7 @@ import { parseSize } from "../../values/size.ts";
 import { stream } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, flag, grouped, option, optionOr } from "../../cli/inputs.ts";
+import { networkInputs } from "../shared/network.ts";
 import { shared } from "../shared/inputs.ts";
 import { timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { listenOptions } from "./options.ts";
@@ -64,6 +65,7 @@ export default stream({
     }),
     ...grouped("Network", {
       insecure: flag("-k, --insecure", "accept any certificate of the upstream"),
+      ...networkInputs,
     }),
     ...grouped("Storage", {
       capture: option("--capture <file>", "append every request to this file"),

@@ -1,20 +1,25 @@
 import { join } from "node:path";
 import { HookproofError } from "../../errors.ts";
 import { openJournal } from "../../storage/journal.ts";
+import type { TransportOptions } from "../../http/client.ts";
 import { makeCertificate } from "../../http/certificate.ts";
+import { proxyFor } from "../../http/proxy.ts";
 import type { Certificate } from "../../http/certificate.ts";
 import type { Candidate } from "../../listener/inspect.ts";
 import type { ListenOptions } from "../../listener/listen.ts";
 import type { ReplyScript } from "../../listener/respond.ts";
-import { resolveTarget } from "../../listener/target.ts";
+import { parseTarget, resolveTarget } from "../../listener/target.ts";
+import type { ForwardTarget } from "../../listener/target.ts";
 import type { CaptureSink } from "../../listener/turn.ts";
 import type { Matchable } from "../../listener/until.ts";
 import type { Context } from "../../cli/context.ts";
+import { networkFor } from "../shared/network.ts";
+import type { NetworkInput } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 
 /** What the command line of `listen` says. */
-export interface ListenInput {
+export interface ListenInput extends NetworkInput {
   readonly port: number;
   readonly host: string;
   readonly path: string;
@@ -43,7 +48,7 @@ export interface ListenInput {
 
 /** A platform waits 30 s at most; an upstream that takes longer has failed already. */
 const forwardTimeoutMs = 30_000;
-const maxAnswer = 64 * 1024 * 1024;
+const maxResponse = 64 * 1024 * 1024;
 /** What the search for one cause may cost here: requests that come meanwhile wait for it. */
 const judgeBudget = { ms: 200, bytes: 100_000_000, tries: 30_000 } as const;
 const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const;
@@ -63,8 +68,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
   const { auto, candidates } = await candidatesFor(context, input);
   const [{ profile }] = auto ? [{ profile: undefined }] : [...candidates, { profile: undefined }];
   if (profile !== undefined) for (const type of input.events ?? []) warnUnknown(context, profile, type);
-  const target =
-    input.forwardTo === undefined ? undefined : await resolveTarget(input.forwardTo, input.forwardAnywhere);
+  const upstream = input.forwardTo === undefined ? undefined : await upstreamOf(context, input, input.forwardTo);
   const origin = input.url === undefined ? undefined : originOf(input.url);
   const capture =
     input.capture === undefined ? join(context.folders.data, "captures.ndjson") : context.path(input.capture);
@@ -114,7 +118,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       secrets,
       capture,
       respond: input.respond.text,
-      forwardTo: target?.url ?? null,
+      forwardTo: upstream?.target.url ?? null,
       tls: certificate === undefined ? null : { certificate: certificate.file, fingerprint: certificate.fingerprint },
       insecure: input.insecure,
     },
@@ -123,17 +127,12 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     ...(wanted === undefined ? {} : { wanted }),
     ...(input.timeout === undefined ? {} : { timeoutMs: input.timeout }),
     ...(input.events === undefined ? {} : { events: new Set(input.events) }),
-    ...(target === undefined
+    ...(upstream === undefined
       ? {}
       : {
           forward: {
-            target,
-            options: {
-              timeoutMs: forwardTimeoutMs,
-              maxAnswer,
-              insecure: input.insecure,
-              clock: () => performance.now(),
-            },
+            target: upstream.target,
+            options: { timeoutMs: forwardTimeoutMs, maxResponse, connection: upstream.connection },
           },
         }),
     ...(input.onVerified === undefined
@@ -148,6 +147,26 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
           },
         }),
   };
+};
+
+/** The upstream and how it is reached. Through a proxy its name is the proxy's to resolve, and this machine is left. */
+const upstreamOf = async (
+  context: Context,
+  input: ListenInput,
+  text: string,
+): Promise<{ readonly target: ForwardTarget; readonly connection: TransportOptions }> => {
+  const { proxies, ...direct } = await networkFor(context, input);
+  const connection = { ...direct, insecure: input.insecure };
+  if (!input.forwardAnywhere) {
+    if (input.proxy === undefined) return { target: await resolveTarget(text, false), connection };
+    throw new HookproofError("usage", "--proxy leaves this machine", {
+      hint: "add --forward-anywhere if that is what you want",
+    });
+  }
+  const isProxied = proxies !== undefined && proxyFor(parseTarget(text).url, proxies) !== undefined;
+  return isProxied
+    ? { target: await resolveTarget(text, true, async () => []), connection: { ...connection, proxies } }
+    : { target: await resolveTarget(text, true), connection };
 };
 
 const candidatesFor = async (

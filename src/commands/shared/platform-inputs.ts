@@ -1,5 +1,5 @@
 import { HookproofError } from "../../errors.ts";
-import type { Proxies } from "../../platforms/api.ts";
+import type { TransportOptions } from "../../http/client.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { resolveRef, warnLiteral } from "../../storage/secret-refs.ts";
 import type { Secret } from "../../values/secret.ts";
@@ -7,6 +7,8 @@ import { durationMs } from "../../values/duration.ts";
 import type { Context } from "../../cli/context.ts";
 import { option, optionOr } from "../../cli/inputs.ts";
 import { shared } from "./inputs.ts";
+import { networkFor, networkInputs } from "./network.ts";
+import type { NetworkInput } from "./network.ts";
 import { endpointUrl, isLoopback } from "./targets.ts";
 import { timeLimit } from "../../cli/value-parsers.ts";
 
@@ -29,9 +31,10 @@ export const platformInputs = {
     timeLimit(text, { now: 0 });
     return text;
   }),
+  ...networkInputs,
 } as const;
 
-export interface PlatformInput {
+export interface PlatformInput extends NetworkInput {
   readonly provider: string | undefined;
   readonly baseUrl: string | undefined;
   readonly token: string | undefined;
@@ -45,7 +48,7 @@ export interface Platform {
   readonly token: Secret | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly proxies: Proxies;
+  readonly connection: TransportOptions;
 }
 
 /**
@@ -79,7 +82,7 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
     token: ref === undefined ? undefined : await resolveRef(ref, "--token", sources),
     timeoutMs: durationMs(input.timeout) ?? 15_000,
     signal: context.signal,
-    proxies: proxiesOf(context.env),
+    connection: await networkFor(context, input),
   };
 };
 
@@ -94,10 +97,4 @@ const baseUrlOf = (env: Context["env"]): string | undefined => {
     const { hint } = error;
     throw new HookproofError(error.code, `HOOKPROOF_BASE_URL: ${error.message}`, hint === undefined ? {} : { hint });
   }
-};
-
-/** The environment's proxies, by their names in either case. */
-const proxiesOf = (env: Context["env"]): Proxies => {
-  const get = (name: string): string => env[name] || env[name.toLowerCase()] || "";
-  return { httpProxy: get("HTTP_PROXY"), httpsProxy: get("HTTPS_PROXY"), noProxy: get("NO_PROXY") };
 };

@@ -6,6 +6,8 @@ import type { TransportOptions } from "../../http/client.ts";
 import type { Resolution } from "../../http/connect.ts";
 import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
+import { networkFor, networkInputs } from "./network.ts";
+import type { NetworkInput } from "./network.ts";
 
 /** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
 const resolution = (text: string): Resolution => {
@@ -21,25 +23,31 @@ const resolution = (text: string): Resolution => {
 /** The options that say how to get to an endpoint; the same as curl's. */
 export const connectionInputs = grouped("Network", {
   insecure: flag("-k, --insecure", "do not check TLS certificates (shown in the output)"),
-  cacert: option("--cacert <file>", "also trust the certificates in this PEM file"),
+  ...networkInputs,
   resolve: repeated("--resolve <host:port:address>", "connect to this address instead of asking DNS", resolution),
   unixSocket: option("--unix-socket <path>", "connect to this Unix socket"),
 });
 
-export interface ConnectionInput {
+export interface ConnectionInput extends NetworkInput {
   readonly insecure: boolean;
-  readonly cacert: string | undefined;
   readonly resolve: readonly Resolution[];
   readonly unixSocket: string | undefined;
 }
 
-/** The transport's options for what a command line says. @throws HookproofError `input-unreadable` */
+/** The transport's options for what a command line says. @throws HookproofError `usage`, `input-unreadable` */
 export const connectionFor = async (context: Context, input: ConnectionInput): Promise<TransportOptions> => {
+  const elsewhere =
+    input.unixSocket === undefined ? (input.resolve.length > 0 ? "--resolve" : undefined) : "--unix-socket";
+  if (input.proxy !== undefined && elsewhere !== undefined) {
+    throw new HookproofError("usage", `--proxy and ${elsewhere} cannot be combined`, {
+      hint: "the proxy alone decides which address it connects to",
+    });
+  }
   if (input.insecure) context.warn("TLS certificates are not checked (--insecure)");
   return {
     insecure: input.insecure,
     resolve: input.resolve,
-    ...(input.cacert === undefined ? {} : { caCert: await context.readInput(input.cacert) }),
+    ...(await networkFor(context, input)),
     ...(input.unixSocket === undefined ? {} : { unixSocket: context.path(input.unixSocket) }),
   };
 };

@@ -1,0 +1,113 @@
+import type { Socket } from "node:net"; // A type alone.
+import { Client } from "undici";
+import type { Dispatcher } from "undici";
+import { closedEarly } from "./closed.ts";
+import type { Connector, ConnectTimings, Opening } from "./connect.ts";
+import type { Proxy } from "./proxy.ts";
+import { onSentHead } from "./sent-head.ts";
+import type { Protocol } from "./types.ts";
+
+/** Who has the lane at the moment. */
+export interface LaneUser {
+  sentHead(head: string): void;
+  /** Waited for once a new connection stands, before anything is written. */
+  readonly hold?: (() => Promise<void>) | undefined;
+}
+
+/** Where a lane leads. */
+export interface Destination {
+  readonly url: URL;
+  readonly proxy: Proxy | undefined;
+  readonly http2: boolean;
+}
+
+/** As long as heads of servers that set many cookies. */
+const maxHeaderSize = 64 * 1024;
+/** A peer's end crosses the next request where a connection is used up to the very limit that the peer gives. */
+const keepAliveTimeoutThreshold = 1000;
+
+const nothingOpened: ConnectTimings = { dnsMs: null, connectMs: null, tlsMs: null };
+
+/**
+ * An undici Client that carries one exchange at a time, and what is known of its connection. undici keeps the
+ * connection while both sides want it and opens another for the next exchange where it has ended, but never
+ * more than one for an exchange: what was written is not written again.
+ */
+export class Lane {
+  readonly #client: Client;
+  readonly #connector: Connector;
+  readonly #to: Destination;
+  #user: LaneUser | undefined;
+  #opening: Opening | undefined;
+  #socket: Socket | undefined;
+  #protocol: Protocol = "HTTP/1.1";
+  /** Whether a connection was opened for the exchange under way. */
+  #isFresh = false;
+  #bytesBefore = 0;
+
+  constructor(connector: Connector, to: Destination) {
+    this.#connector = connector;
+    this.#to = to;
+    this.#client = new Client(to.url.origin, {
+      pipelining: 1,
+      allowH2: to.http2,
+      maxHeaderSize,
+      keepAliveTimeoutThreshold,
+      connect: (_options, opened) =>
+        void this.#connect().then(
+          (socket) => opened(null, socket),
+          (error: unknown) => opened(error instanceof Error ? error : new Error(String(error)), null),
+        ),
+    });
+  }
+
+  begin(user: LaneUser, options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#user = user;
+    this.#isFresh = false;
+    this.#bytesBefore = this.#socket?.bytesRead ?? 0;
+    this.#client.dispatch(options, handler);
+  }
+
+  /** What opening a connection took; nothing where an open one was used. */
+  get timings(): ConnectTimings {
+    return this.#isFresh && this.#opening !== undefined ? this.#opening.timings : nothingOpened;
+  }
+
+  /** What was under way when the exchange failed. */
+  get stage(): Opening["stage"] {
+    return this.#opening?.stage ?? "connecting";
+  }
+
+  /** What its connection speaks; null where there was none. */
+  get protocol(): Protocol | null {
+    return this.#socket === undefined ? null : this.#protocol;
+  }
+
+  /** Whether bytes have come since the exchange began. */
+  get hasReceived(): boolean {
+    return this.#socket !== undefined && this.#socket.bytesRead > this.#bytesBefore;
+  }
+
+  /** Ends its connection, at whatever stage that is. */
+  destroy(): void {
+    // One that the client has is the client's to end: undici's HTTP/2 wants to be told why it ended.
+    if (this.#socket === undefined) this.#opening?.destroy();
+    void this.#client.destroy();
+  }
+
+  async #connect(): Promise<Socket> {
+    if (this.#isFresh) throw closedEarly();
+    this.#isFresh = true;
+    const opening = this.#connector(this.#to.url, this.#to.proxy);
+    this.#opening = opening;
+    this.#socket = undefined;
+    const socket = await opening.socket;
+    await this.#user?.hold?.();
+    if (socket.destroyed) throw closedEarly();
+    this.#socket = socket;
+    this.#bytesBefore = socket.bytesRead;
+    this.#protocol = "alpnProtocol" in socket && socket.alpnProtocol === "h2" ? "HTTP/2" : "HTTP/1.1";
+    onSentHead(socket, (head) => this.#user?.sentHead(head));
+    return socket;
+  }
+}

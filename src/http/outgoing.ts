@@ -1,0 +1,75 @@
+import { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import { HookproofError } from "../errors.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { connectionTokens, isConnectionHeader } from "./hop-by-hop.ts";
+import { proxyAuthorization } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
+
+/** How a request is put on the wire. */
+export interface Sending {
+  readonly chunked: boolean;
+  /** Keep the connection open for another exchange. */
+  readonly keepAlive: boolean;
+  /** Written in place of the body, piece by piece; together they are the body. */
+  readonly pieces?: AsyncIterable<Buffer> | undefined;
+  /** The proxy that takes the request itself, by its absolute URL; one that opens a tunnel is not seen here. */
+  readonly proxy?: Proxy | undefined;
+}
+
+/**
+ * A request as undici takes it. Headers keep their order, case and number. Those of the connection are left
+ * out: undici writes its own `host`, `connection` and `content-length` or `transfer-encoding`. A `Host` is
+ * handed on as the one to write.
+ * @throws HookproofError `input-malformed` for what no request may hold (a line break in a header)
+ */
+export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): Dispatcher.DispatchOptions => {
+  const { method, target, body } = request;
+  if (!isToken(method)) throw unsendable(`'${method}' is not a method`);
+  if (!/^[\x21-\xff]+$/.test(target)) throw unsendable("the path holds a blank or a control character");
+  if (!target.startsWith("/") && !/^https?:\/\//.test(target))
+    throw unsendable(`the path '${target}' does not begin with /`);
+  const headers: string[] = [];
+  const tokens = connectionTokens(request.headers);
+  let hasHost = false;
+  for (const [name, value] of request.headers) {
+    if (!isToken(name)) throw unsendable(`'${name}' is not a header name`);
+    if (!isValue(value))
+      throw unsendable(`header '${name}' holds a line break, a control character or one beyond a byte`);
+    const lower = name.toLowerCase();
+    if (isConnectionHeader(lower) || tokens.has(lower)) continue;
+    if (lower === "host") {
+      if (hasHost) continue;
+      hasHost = true;
+    }
+    headers.push(name, value);
+  }
+  if (sending.pieces !== undefined && !sending.chunked) headers.push("content-length", String(body.length));
+  const { proxy } = sending;
+  if (proxy?.authorization !== undefined) headers.push(proxyAuthorization, proxy.authorization);
+  return {
+    path: proxy !== undefined && target.startsWith("/") ? url.origin + target : target,
+    method,
+    headers,
+    // A stream without a length goes out in chunks.
+    body: sending.pieces !== undefined ? Readable.from(sending.pieces) : sending.chunked ? Readable.from([body]) : body,
+    // A redirect or a retry would be another request: there is neither. Time limits are the exchange's own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    ...(sending.keepAlive && !tokens.has("close") ? {} : { reset: true }),
+  };
+};
+
+/** The line that undici writes after those it announces: how the body ends. */
+export const framingLine = ({ method, body }: WebhookRequest, chunked: boolean): string => {
+  if (chunked && body.length > 0) return "transfer-encoding: chunked\r\n";
+  const expectsBody = /^(?:POST|PUT|PATCH|QUERY|PROPFIND|PROPPATCH)$/.test(method);
+  return body.length > 0 || expectsBody ? `content-length: ${body.length}\r\n` : "";
+};
+
+const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
+
+const isValue = (text: string): boolean => !/[^\t\x20-\x7e\x80-\xff]/.test(text);
+
+const unsendable = (why: string): HookproofError =>
+  new HookproofError("input-malformed", `the request cannot be sent: ${why}`);

@@ -1,0 +1,54 @@
+import { X509Certificate } from "node:crypto";
+import { createSecureContext, rootCertificates } from "node:tls"; // Checks the files once, before anything is sent.
+import type { SecureContext } from "node:tls";
+import { HookproofError } from "../errors.ts";
+
+/** A client's certificate and its key, both PEM. */
+export interface ClientCertificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+export interface TrustOptions {
+  /** PEM certificates to trust besides the system's. */
+  readonly caCert?: Buffer;
+  /** Shown to a server that asks who is calling. */
+  readonly clientCert?: ClientCertificate;
+}
+
+/**
+ * What TLS connections trust and show; undefined for what Node does by itself. Made once: reading the root
+ * certificates takes longer than a handshake.
+ * @throws HookproofError `input-malformed` where a file holds no certificate or key, or they do not belong together
+ */
+export const trusting = ({ caCert, clientCert }: TrustOptions): SecureContext | undefined => {
+  if (caCert === undefined && clientCert === undefined) return undefined;
+  if (caCert !== undefined) mustHoldCertificate(caCert, "the file to trust");
+  if (clientCert !== undefined) mustHoldCertificate(clientCert.cert, "the client certificate's file");
+  try {
+    return createSecureContext({
+      ...(caCert === undefined ? {} : { ca: [...rootCertificates, caCert.toString("latin1")] }),
+      ...clientCert,
+    });
+  } catch (error) {
+    throw new HookproofError("input-malformed", `the client certificate cannot be used: ${reasonOf(error)}`, {
+      hint: "--cert takes a PEM certificate, --key its private key without a passphrase",
+      cause: error,
+    });
+  }
+};
+
+const mustHoldCertificate = (file: Buffer, what: string): void => {
+  try {
+    new X509Certificate(file);
+  } catch (error) {
+    throw new HookproofError("input-malformed", `${what} holds no PEM certificate`, { cause: error });
+  }
+};
+
+const reasonOf = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/mismatch/i.test(text)) return "certificate and key do not belong together";
+  if (/interrupted or cancelled|bad decrypt|bad password|empty password/i.test(text)) return "its key has a passphrase";
+  return /no start line|unsupported|DECODER/i.test(text) ? "its key is not a PEM private key" : text;
+};

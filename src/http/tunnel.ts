@@ -1,0 +1,44 @@
+import { Socket } from "node:net"; // undici hands the tunnel over as a stream: it must be a socket for TLS.
+import { Client } from "undici";
+import { closedEarly } from "./closed.ts";
+import { proxyAuthorization } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
+
+/** A proxy that answered, but opened no tunnel. */
+export class ProxyRefusal extends Error {
+  override readonly name = "ProxyRefusal";
+}
+
+/**
+ * Has a proxy open a tunnel to a URL's host by CONNECT (RFC 9110, 9.3.6), over a connection to the proxy.
+ * undici's own ProxyAgent would do this too, but turns a request's headers into an object: duplicates are lost.
+ * @throws ProxyRefusal with the proxy's status
+ */
+export const openTunnel = async (toProxy: Socket, proxy: Proxy, url: URL): Promise<Socket> => {
+  const authority = `${url.hostname}:${url.port === "" ? 443 : url.port}`;
+  let connection: Socket | undefined = toProxy;
+  const client = new Client(proxy.url.origin, {
+    headersTimeout: 0,
+    connect: (_options, opened) => {
+      // undici would try again on another connection.
+      const one = connection;
+      connection = undefined;
+      // Not at once: undici takes it only when it is done with asking for it.
+      queueMicrotask(() => (one === undefined ? opened(closedEarly(), null) : opened(null, one)));
+    },
+  });
+  const { statusCode, socket } = await client.connect({
+    path: authority,
+    headers: {
+      host: authority,
+      ...(proxy.authorization === undefined ? {} : { [proxyAuthorization]: proxy.authorization }),
+    },
+  });
+  if (statusCode >= 200 && statusCode < 300 && socket instanceof Socket) return socket;
+  socket.on("error", () => undefined).destroy();
+  throw new ProxyRefusal(proxyRefusal(statusCode));
+};
+
+/** What a proxy's status means for a request through it. */
+export const proxyRefusal = (status: number): string =>
+  status === 407 ? "the proxy asks for a user and password (407)" : `the proxy refused with ${status}`;
