@@ -1,11 +1,11 @@
 import { buildRequest } from "../signature/build-request.ts";
 import type { BuildOptions } from "../signature/build-request.ts";
 import type { Signed } from "../signature/sign.ts";
-import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { Transport } from "../http/client.ts";
 import { classify, timeLimitMs } from "./policy.ts";
-import type { Exchange } from "../http/types.ts";
+import type { Exchange, SentExchange } from "../http/types.ts";
 import type { Delivery } from "./types.ts";
 import type { Attempt } from "../request/attempt.ts";
 
@@ -49,7 +49,7 @@ export type DeliveryEvent =
       readonly request: WebhookRequest;
       /** The request's head as it went out. */
       readonly head: string;
-      readonly answer: { readonly headers: readonly HeaderPair[]; readonly body: Buffer };
+      readonly response: Pick<SentExchange, "protocol" | "statusText" | "headers" | "body">;
     }
   /** Waiting for the next attempt; `waitMs` is the wait here, `delayMs` the platform's. */
   | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number };
@@ -91,8 +91,7 @@ export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEv
     // A replay's attempts are its own: the platform's schedule begins anew.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);
     attempts.push(attempt);
-    const { head, headers, body } = exchange;
-    tell?.({ type: "attempt", attempt, request, head, answer: { headers, body } });
+    tell?.({ type: "attempt", attempt, request, head: exchange.head, response: exchange });
     if (attempt.nextDelayMs === null || options.retry === "none" || signal.aborted)
       return deliveryOf(options, attempts);
     const waitMs = Math.round(attempt.nextDelayMs / options.speed);

@@ -10,11 +10,24 @@ import { tlsFindings } from "./tls-findings.ts";
 /** What the facts mean for deliveries, in the order of the way: URL, DNS, TCP, TLS, HTTP. */
 export const findingsOf = (facts: ProbeFacts, options: FindingOptions): readonly ProbeFinding[] => [
   ...urlFindings(facts, options),
+  ...(facts.proxy === null ? directFindings(facts, options) : [proxyFinding(facts.proxy)]),
+  ...httpFindings(facts, options),
+];
+
+/** What was seen on the way, where no proxy stands in it. */
+const directFindings = (facts: ProbeFacts, options: FindingOptions): readonly ProbeFinding[] => [
   ...dnsFindings(facts, options),
   ...tcpFindings(facts),
   ...(facts.tls === null ? [] : tlsFindings(facts.tls, facts, options.now)),
-  ...httpFindings(facts, options),
 ];
+
+const proxyFinding = (proxy: string): ProbeFinding =>
+  at("tcp", {
+    code: "through-proxy",
+    level: "ok",
+    message: `asked through the proxy ${proxy}: names, addresses and certificates are not looked at`,
+    advice: "",
+  });
 
 const urlFindings = ({ scheme }: ProbeFacts, { profiles, local }: FindingOptions): readonly ProbeFinding[] => {
   if (scheme === "https" || local) return [];

@@ -28,20 +28,27 @@ const noAnswer = ({ limitMs, scheme }: ProbeFacts, code: string, message: string
         message: `the connection stands, but no answer came within ${formatDuration(limitMs)}`,
         advice: "the process behind the port hangs or waits: look at its log and at what it waits for",
       })
-    : code.startsWith("HPE_")
+    : code === "MALFORMED"
       ? at("http", {
           code: "http-malformed",
           level: "problem",
-          message: `what answers is not HTTP (${code})`,
+          message,
           advice:
             scheme === "http" ? "if the port speaks TLS, register https://" : "another service listens on this port",
         })
-      : at("http", {
-          code: "http-reset",
-          level: "problem",
-          message: `the connection was closed without an answer (${code}: ${message})`,
-          advice: "look at the receiver's log: a crash, a proxy's limit, or a port that speaks something else",
-        });
+      : code === "PROXY"
+        ? at("http", {
+            code: "proxy-failed",
+            level: "problem",
+            message,
+            advice: "look at --proxy, or HTTP_PROXY and HTTPS_PROXY",
+          })
+        : at("http", {
+            code: "http-reset",
+            level: "problem",
+            message: `the connection was closed without an answer (${code}: ${message})`,
+            advice: "look at the receiver's log: a crash, a proxy's limit, or a port that speaks something else",
+          });
 
 const redirectFindings = (facts: ProbeFacts): readonly ProbeFinding[] => {
   const [first] = facts.http;

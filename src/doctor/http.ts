@@ -1,23 +1,21 @@
-import { request as httpRequest } from "node:http";
-import type { IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { isIP } from "node:net";
-import type { LookupFunction } from "node:net";
+import { createTransport } from "../http/client.ts";
+import type { TransportOptions } from "../http/client.ts";
+import type { NetworkFailure } from "../request/attempt.ts";
+import { headerValue } from "../request/request.ts";
 import type { ProbeFacts } from "./probe.ts";
-import { failed, within } from "./step.ts";
+import type { StepFailure } from "./step.ts";
 
 /** One request of a probe and its answer. */
 export type HttpStep = ProbeFacts["http"][number];
 
 export interface HttpOptions {
-  /** Certificates to trust besides the usual ones. */
-  readonly ca?: string;
   /** True where TLS has been judged already: its refusal must not hide what HTTP says. */
   readonly trustAll: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly connection: TransportOptions;
 }
 
 const maxRedirects = 10;
@@ -26,9 +24,14 @@ const maxRedirects = 10;
  * Asks with `HEAD`, which no receiver acts on; with `GET` where the server drops `HEAD`. No body, no
  * signature, no event: nothing that a receiver would take for a delivery. Redirects are followed to
  * see where they end; platforms do not follow them.
+ * @param address that the first is asked at; undefined where a proxy finds it
  * @returns the steps in order, the last being the end or the one that closes a loop
  */
-export const probeHttp = async (url: string, address: string, options: HttpOptions): Promise<readonly HttpStep[]> => {
+export const probeHttp = async (
+  url: string,
+  address: string | undefined,
+  options: HttpOptions,
+): Promise<readonly HttpStep[]> => {
   const steps: HttpStep[] = [];
   const seen = new Set<string>();
   let next: string | undefined = url;
@@ -63,55 +66,56 @@ const ask = async (
   method: "HEAD" | "GET",
   url: string,
   address: string | undefined,
-  options: HttpOptions,
+  { trustAll, connection, timeoutMs, signal, now }: HttpOptions,
 ): Promise<HttpStep> => {
-  const { protocol, hostname } = new URL(url);
-  const start = performance.now();
-  const send = protocol === "https:" ? httpsRequest : httpRequest;
-  const outgoing = send(url, {
-    method,
-    agent: false,
-    headers: { "user-agent": "hookproof-doctor", accept: "*/*" },
-    rejectUnauthorized: !options.trustAll,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-    ...(address === undefined || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0 ? {} : { lookup: pinnedTo(address) }),
+  const { hostname, port, protocol, pathname, search } = new URL(url);
+  const at = { host: hostname, port: Number(port || (protocol === "https:" ? 443 : 80)) };
+  const transport = createTransport({
+    ...connection,
+    insecure: trustAll,
+    // The one address that was connected to before.
+    ...(address === undefined ? {} : { resolve: [{ ...at, address }] }),
+    // The head is all that is wanted.
+    maxBody: 1,
+    endsAtMaxBody: true,
   });
-  const base = { method, url, status: null, httpVersion: null, location: null, server: null, clockSkewSeconds: null };
+  const request = {
+    method,
+    url,
+    target: pathname + search,
+    headers: [
+      ["User-Agent", "hookproof-doctor"],
+      ["Accept", "*/*"],
+    ] as const,
+    body: Buffer.alloc(0),
+  };
   try {
-    const answer = await within(
-      new Promise<IncomingMessage>((resolve, reject) => {
-        outgoing.once("response", resolve);
-        outgoing.once("error", reject);
-        outgoing.end();
-      }),
-      options.timeoutMs,
-      options.signal,
-    );
-    const { headers } = answer;
-    const date = headers.date === undefined ? Number.NaN : Date.parse(headers.date);
+    const {
+      status,
+      headers,
+      protocol: spoken,
+      timings,
+      error,
+    } = await transport.exchange(request, { timeoutMs, signal });
+    if (error?.kind === "aborted") throw signal.reason instanceof Error ? signal.reason : new Error("stopped");
+    const date = Date.parse(headerValue(headers, "date") ?? "");
     return {
-      ...base,
-      status: answer.statusCode ?? null,
-      httpVersion: answer.httpVersion,
-      ms: performance.now() - start,
-      location: headers.location ?? null,
-      server: headers["server"]?.toString() ?? null,
-      clockSkewSeconds: Number.isNaN(date) ? null : Math.round((date - options.now()) / 1000),
-      error: null,
+      method,
+      url,
+      status,
+      httpVersion: status === null ? null : (spoken?.replace("HTTP/", "") ?? null),
+      ms: timings.totalMs,
+      location: headerValue(headers, "location") ?? null,
+      server: headerValue(headers, "server") ?? null,
+      clockSkewSeconds: Number.isNaN(date) ? null : Math.round((date - now()) / 1000),
+      error: status === null && error !== null ? failureOf(error) : null,
     };
-  } catch (error) {
-    return { ...base, ms: performance.now() - start, error: failed(error) };
   } finally {
-    outgoing.on("error", () => undefined);
-    outgoing.destroy();
+    await transport.close();
   }
 };
 
-/** Resolves every name to the one address that was connected to before. */
-const pinnedTo =
-  (address: string): LookupFunction =>
-  (_hostname, options, done) => {
-    const family = isIP(address);
-    if (options.all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
-  };
+const failureOf = ({ kind, code, message }: NetworkFailure): StepFailure => ({
+  code: kind === "proxy" ? "PROXY" : (code ?? kind.toUpperCase()),
+  message,
+});

@@ -1,3 +1,5 @@
+import type { TransportOptions } from "../http/client.ts";
+import { proxyFor } from "../http/proxy.ts";
 import type { Infer } from "../values/infer.ts";
 import { probeDns } from "./dns.ts";
 import { probeHttp } from "./http.ts";
@@ -14,8 +16,8 @@ export interface ProbeOptions {
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** PEM of certificates to trust besides the usual ones. */
-  readonly ca?: string;
+  /** Certificates to trust and to show, proxies. */
+  readonly connection?: TransportOptions;
 }
 
 /** Goes the way of a delivery up to the receiver's door: name, connection, TLS, one harmless request. */
@@ -23,7 +25,23 @@ export const probe = async (target: URL, options: ProbeOptions): Promise<ProbeFa
   const scheme = target.protocol === "https:" ? "https" : "http";
   const hostname = target.hostname.replace(/^\[|\]$/g, "");
   const port = target.port === "" ? (scheme === "https" ? 443 : 80) : Number(target.port);
-  const { timeoutMs, signal } = options;
+  const { timeoutMs, signal, connection = {} } = options;
+  // Neither credentials nor a fragment belong on the wire of a probe.
+  const bare = new URL(target);
+  [bare.username, bare.password, bare.hash] = ["", "", ""];
+  const facts = { url: bare.href, scheme, hostname, port, limitMs: timeoutMs } as const;
+  const proxy = connection.proxies === undefined ? undefined : proxyFor(target, connection.proxies);
+  if (proxy !== undefined) {
+    const http = await probeHttp(bare.href, undefined, { ...options, connection, trustAll: false });
+    return {
+      ...facts,
+      proxy: proxy.name,
+      dns: { hostname, addresses: [], ms: 0, error: null },
+      tcp: [],
+      tls: null,
+      http,
+    };
+  }
   const dns = await probeDns(hostname, timeoutMs, signal);
   const tcp = await Promise.all(dns.addresses.map(({ address }) => probeTcp(address, port, timeoutMs, signal)));
   const reached = tcp.find(({ ms }) => ms !== null)?.address;
@@ -35,14 +53,10 @@ export const probe = async (target: URL, options: ProbeOptions): Promise<ProbeFa
           port,
           timeoutMs,
           signal,
-          ...(options.ca === undefined ? {} : { ca: options.ca }),
+          connection,
         });
   const speaks = reached !== undefined && (tls === null || tls.error === null);
-  // Neither credentials nor a fragment belong on the wire of a probe.
-  const bare = new URL(target);
-  [bare.username, bare.password, bare.hash] = ["", "", ""];
-  const http = speaks
-    ? await probeHttp(bare.href, reached, { ...options, trustAll: tls?.refusal !== null && tls !== null })
-    : [];
-  return { url: bare.href, scheme, hostname, port, dns, tcp, tls, http, limitMs: timeoutMs };
+  const trustAll = tls !== null && tls.refusal !== null;
+  const http = speaks ? await probeHttp(bare.href, reached, { ...options, connection, trustAll }) : [];
+  return { ...facts, proxy: null, dns, tcp, tls, http };
 };

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { instantText } from "../request/schema.ts";
 
 const failure = z.strictObject({
-  code: z.string().describe("the system's (ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED), or TIMEOUT"),
+  code: z.string().describe("the system's (ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED), or TIMEOUT, MALFORMED, PROXY …"),
   message: z.string(),
 });
 
@@ -31,7 +31,7 @@ const httpStep = z.strictObject({
   method: z.enum(["HEAD", "GET"]),
   url: z.string(),
   status: z.number().nullable(),
-  httpVersion: z.string().nullable(),
+  httpVersion: z.string().nullable().describe("1.1 or 2: what the connection spoke"),
   ms: z.number().describe("from the request to the response's head, connection included"),
   location: z.string().nullable(),
   server: z.string().nullable(),
@@ -45,6 +45,7 @@ export const factsSchema = z.strictObject({
   scheme: z.enum(["http", "https"]),
   hostname: z.string(),
   port: z.number(),
+  proxy: z.string().nullable().describe("host and port of the proxy used; the direct path is then not probed"),
   dns: z.strictObject({
     hostname: z.string(),
     addresses: z.array(z.strictObject({ address: z.string(), family: z.union([z.literal(4), z.literal(6)]) })),

@@ -1,6 +1,8 @@
-import { isIP } from "node:net";
-import { connect } from "node:tls";
+import { isIP } from "node:net"; // Tells an address from a name: no socket.
+import { connect } from "node:tls"; // The probe looks at the handshake itself, refused certificates too.
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
+import { trusting } from "../http/trust.ts";
+import type { TrustOptions } from "../http/trust.ts";
 import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
 import type { StepFailure } from "./step.ts";
@@ -10,15 +12,16 @@ export type TlsFacts = NonNullable<ProbeFacts["tls"]>;
 export interface TlsOptions {
   readonly hostname: string;
   readonly port: number;
-  /** PEM of certificates to trust besides the usual ones. */
-  readonly ca?: string;
+  /** Certificates to trust besides the usual ones, and one to show. */
+  readonly connection: TrustOptions;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /** Shakes hands and looks at what the server shows; a certificate that is refused is reported, not trusted. */
 export const probeTls = async (address: string, options: TlsOptions): Promise<TlsFacts> => {
-  const { hostname, port, ca, timeoutMs, signal } = options;
+  const { hostname, port, connection, timeoutMs, signal } = options;
+  const secureContext = trusting(connection);
   const start = performance.now();
   const socket = connect({
     host: address,
@@ -27,7 +30,7 @@ export const probeTls = async (address: string, options: TlsOptions): Promise<Tl
     // The facts are wanted of certificates that are refused too; nothing is sent over this connection.
     rejectUnauthorized: false,
     ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
-    ...(ca === undefined ? {} : { ca }),
+    ...(secureContext === undefined ? {} : { secureContext }),
     checkServerIdentity: () => undefined,
   });
   try {

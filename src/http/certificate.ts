@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import { isIP } from "node:net";
+import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { dirname } from "node:path";
 import { fileError } from "../errors.ts";
 import { makeFolder } from "../values/folder.ts";

@@ -103,7 +103,7 @@ export class Lane {
     this.#socket = undefined;
     const socket = await opening.socket;
     await this.#user?.hold?.();
-    if (socket.destroyed) throw closedEarly();
+    if (socket.destroyed) throw socket.errored ?? closedEarly();
     this.#socket = socket;
     this.#bytesBefore = socket.bytesRead;
     this.#protocol = "alpnProtocol" in socket && socket.alpnProtocol === "h2" ? "HTTP/2" : "HTTP/1.1";

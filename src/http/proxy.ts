@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net"; // Addresses only: no socket.
+import { BlockList, isIP } from "node:net"; // Compares addresses: no socket.
 import { HookproofError } from "../errors.ts";
 
 /** A proxy that requests go through. */

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { LookupAddress } from "node:dns";
-import { isIP } from "node:net";
+import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { HookproofError, errnoOf } from "../errors.ts";
 
 /** Where requests are passed on to. */

@@ -124,15 +124,14 @@ describe("through a proxy", () => {
   );
 
   test("that is not there, it is the proxy's failure", async () => {
-    const { url, port, close } = await proxy();
-    close();
-    const { error } = await exchange(post("https://hooks.test/"), through(url));
+    const gone = await proxy();
+    gone.close();
+    const { error } = await exchange(post("https://hooks.test/"), through(gone.url));
     expect(error).toEqual({
       kind: "proxy",
       code: "ECONNREFUSED",
       message: "the proxy could not be used: the connection was refused",
     });
-    expect(port).toBeGreaterThan(0);
   });
 
   test("that breaks off before it answered, it is the proxy's failure", async () => {

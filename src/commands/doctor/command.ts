@@ -5,7 +5,8 @@ import { argument, flag, option } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { timeLimit } from "../../cli/value-parsers.ts";
 import { doctorView } from "./view.ts";
-import { connectionInputs, isLoopback } from "../shared/targets.ts";
+import { networkFor, networkInputs } from "../shared/network.ts";
+import { isLoopback } from "../shared/targets.ts";
 
 /** `hookproof doctor`: why no request arrives. */
 export default command({
@@ -16,7 +17,7 @@ export default command({
     url: argument("<url>", "the receiver's URL as the platform has it"),
     provider: shared.provider,
     timeout: option("--timeout <duration>", "time limit for each step (default 10s)", timeLimit),
-    cacert: connectionInputs.cacert,
+    ...networkInputs,
     local: flag(
       "--local",
       "a receiver on this machine for testing: private addresses and plain HTTP are as they should be",
@@ -48,7 +49,7 @@ export default command({
         timeoutMs: input.timeout ?? 10_000,
         signal: context.signal,
         now: context.now,
-        ...(input.cacert === undefined ? {} : { ca: (await context.readInput(input.cacert)).toString("utf8") }),
+        connection: await networkFor(context, input),
       });
       const findings = findingsOf(facts, { profiles, local: input.local, now: context.now() });
       const healthy = findings.every(({ level }) => level !== "problem");

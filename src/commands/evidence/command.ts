@@ -3,6 +3,7 @@ import { collectEvidence } from "./input.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, flag, grouped, option, optionOr, repeated, requiredOption } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
+import { networkInputs } from "../shared/network.ts";
 import { choice, instant } from "../../cli/value-parsers.ts";
 import { evidenceView } from "./view.ts";
 
@@ -41,7 +42,7 @@ export default command({
       dryRun: flag("--dry-run", "show what would be in it, write nothing"),
     }),
     ...grouped("Network", {
-      cacert: option("--cacert <file>", "with --probe: trust the certificates of this PEM file too"),
+      ...networkInputs,
       insecure: flag("-k, --insecure", "say in the bundle that TLS certificates were not checked"),
     }),
   },

@@ -10,11 +10,13 @@ import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
+import { networkFor } from "../shared/network.ts";
+import type { NetworkInput } from "../shared/network.ts";
 import { endpointUrl } from "../shared/targets.ts";
 import { version } from "../../cli/version.ts";
 
 /** The options of `evidence`, parsed. */
-export interface EvidenceInput {
+export interface EvidenceInput extends NetworkInput {
   readonly provider: string | undefined;
   readonly event: string;
   readonly secret: readonly string[];
@@ -30,7 +32,6 @@ export interface EvidenceInput {
   readonly note: string | undefined;
   readonly body: BodyMode;
   readonly rules: string | undefined;
-  readonly cacert: string | undefined;
   readonly insecure: boolean;
   readonly dryRun: boolean;
   readonly output: string | undefined;
@@ -207,7 +208,7 @@ const prober =
       timeoutMs: 10_000,
       signal: context.signal,
       now: context.now,
-      ...(input.cacert === undefined ? {} : { ca: (await context.readInput(input.cacert)).toString("utf8") }),
+      connection: await networkFor(context, input),
     });
     return { facts, findings: findingsOf(facts, { profiles: [profile], local: false, now: context.now() }) };
   };

@@ -65,10 +65,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
         type: "attempt",
         attempt: event.attempt,
         head: event.head,
-        answer: {
-          headers: event.answer.headers,
-          body: event.answer.body.subarray(0, 2000).toString("utf8"),
-        },
+        response: { ...event.response, body: event.response.body.subarray(0, 2000).toString("utf8") },
         retrying: sending.input.retry === "provider",
       };
     }

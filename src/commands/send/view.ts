@@ -1,7 +1,7 @@
 import type { Delivery } from "../../delivery/types.ts";
 import type { Attempt, Timings } from "../../request/attempt.ts";
 import type { Trouble } from "../../providers/profile.ts";
-import type { HeaderPair } from "../../request/request.ts";
+import type { SentExchange } from "../../http/types.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { beside, hang, wrap } from "../../cli/wrap.ts";
@@ -25,7 +25,7 @@ export type SendEvent =
       readonly type: "attempt";
       readonly attempt: Attempt;
       readonly head: string;
-      readonly answer: { readonly headers: readonly HeaderPair[]; readonly body: string };
+      readonly response: Pick<SentExchange, "protocol" | "statusText" | "headers"> & { readonly body: string };
       readonly retrying: boolean;
     }
   | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number }
@@ -82,7 +82,7 @@ const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): SafeText =>
       : paint.warn(paint.mark.warn);
 
 const attemptView = (
-  { attempt, head, answer, retrying }: Extract<SendEvent, { type: "attempt" }>,
+  { attempt, head, response, retrying }: Extract<SendEvent, { type: "attempt" }>,
   paint: Paint,
 ): string => {
   const { status, error } = attempt;
@@ -103,10 +103,13 @@ const attemptView = (
         .trimEnd()
         .split("\r\n")
         .map((line) => paint`      > ${line}`),
-      ...answer.headers.map(([name, value]) => paint`      < ${paint.dim(`${name}:`)} ${value}`),
+      ...(status === null
+        ? []
+        : [paint`      < ${[response.protocol, status, response.statusText].join(" ").trimEnd()}`]),
+      ...response.headers.map(([name, value]) => paint`      < ${paint.dim(`${name}:`)} ${value}`),
     );
-  if (answer.body.trim() !== "")
-    lines.push(paint`${paint.block(wrap(answer.body.trim().slice(0, 400), paint.width - 8), "      | ")}`);
+  if (response.body.trim() !== "")
+    lines.push(paint`${paint.block(wrap(response.body.trim().slice(0, 400), paint.width - 8), "      | ")}`);
   return lines.join("\n");
 };
 

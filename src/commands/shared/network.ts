@@ -4,16 +4,16 @@ import type { Proxies } from "../../http/proxy.ts";
 import type { ClientCertificate } from "../../http/trust.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
-import { flag, option } from "../../cli/inputs.ts";
+import { flag, grouped, option } from "../../cli/inputs.ts";
 
 /** The options of every command that sends requests; named as curl's. */
-export const networkInputs = {
+export const networkInputs = grouped("Network", {
   cacert: option("--cacert <file>", "trust the certificates of this PEM file too"),
   cert: option("--cert <file>", "client certificate (PEM) for a server that asks for one"),
   key: option("--key <file>", "private key of --cert (default: in the same file)"),
   proxy: option("--proxy <url>", "send through this proxy, in place of HTTP_PROXY and HTTPS_PROXY"),
   http2: flag("--http2", "use HTTP/2 where the server takes it"),
-} as const;
+});
 
 export interface NetworkInput {
   readonly cacert: string | undefined;

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { HookproofError } from "../../errors.ts";
 import { valueOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
