@@ -72,11 +72,9 @@ class Exchanging implements Dispatcher.DispatchHandler, LaneUser {
   }
 
   sentHead(head: string): void {
-    const { request, chunked } = this.#run;
-    this.#head =
-      this.#lane.protocol === "HTTP/2"
-        ? pseudoFirst(head)
-        : `${withoutProxyAuthorization(head)}${framingLine(request, chunked)}\r\n`;
+    const { request, chunked, isProxied } = this.#run;
+    const shown = isProxied ? withoutProxyAuthorization(head) : head;
+    this.#head = this.#lane.protocol === "HTTP/2" ? pseudoFirst(shown) : `${shown}${framingLine(request, chunked)}\r\n`;
   }
 
   onResponseStarted(): void {

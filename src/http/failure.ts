@@ -20,6 +20,7 @@ const kinds: Readonly<Record<string, NetworkFailureKind>> = {
   ETIMEDOUT: "timeout",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "incomplete",
   UND_ERR_ABORTED: "aborted",
+  UND_ERR_DESTROYED: "aborted",
 };
 
 const words: Readonly<Record<NetworkFailureKind, string>> = {

@@ -27,8 +27,7 @@ export interface Proxies {
 export const proxyAuthorization = "proxy-authorization";
 
 /** A request's head as it may be shown. */
-export const withoutProxyAuthorization = (head: string): string =>
-  head.includes(proxyAuthorization) ? head.replace(/^proxy-authorization: .*\r\n/m, "") : head;
+export const withoutProxyAuthorization = (head: string): string => head.replace(/^proxy-authorization: .*\r\n/m, "");
 
 /**
  * Reads a proxy's URL; without a scheme it is `http://`, as for curl. What it says is never shown: it may hold a password.

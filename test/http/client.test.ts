@@ -310,6 +310,16 @@ describe("failures are told apart", () => {
   });
 });
 
+test("closing the transport stops what is under way, written or not", async () => {
+  const silent = await rawServer(() => void transport.close(), opened);
+  const transport = createTransport();
+  const exchanges = await Promise.all([
+    transport.exchange(post(silent.url), { timeoutMs: 5000, hold: () => new Promise(() => undefined) }),
+    transport.exchange(post(silent.url), { timeoutMs: 5000 }),
+  ]);
+  expect(exchanges.map(({ error }) => error?.kind)).toEqual(["aborted", "aborted"]);
+});
+
 describe("TLS", () => {
   const folder = temporaryFolder();
   beforeAll(() => {

@@ -59,7 +59,10 @@ export default stream({
         scriptOf("200"),
         scriptOf,
       ),
-      forwardTo: option("-f, --forward-to <target>", "pass requests on byte for byte: 3000, localhost:3000/x or a URL"),
+      forwardTo: option(
+        "-f, --forward-to <target>",
+        "pass requests on, headers and body unchanged: 3000, localhost:3000/x or a URL",
+      ),
       forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
       onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
     }),
