@@ -7,8 +7,8 @@ const src = fileURLToPath(new URL("../src/", import.meta.url));
 
 /** Rooms by floor: an import goes down; to a neighbour on the same floor it brings types alone. */
 const floors: readonly (readonly string[])[] = [
-  ["errors.ts", "values", "request", "providers"],
-  ["signature", "formats", "storage", "http"],
+  ["errors.ts", "values", "request", "providers", "storage"],
+  ["signature", "formats", "http"],
   ["diagnosis", "compare", "delivery", "dlq", "platforms", "doctor"],
   ["listener", "replay", "check", "evidence", "simulator"],
   ["cli", "commands"],

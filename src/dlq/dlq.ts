@@ -1,32 +1,7 @@
 import type { Attempt } from "../request/attempt.ts";
-import type { WebhookRequest } from "../request/request.ts";
+import type { DlqEntry, DlqSummary } from "./record.ts";
 
-/** A delivery that failed for good: the exact request, where it was meant to go, every attempt. */
-export interface DlqEntry {
-  /** The engine's own name for it: `dlq_…` in a file, a stream id, an SQS message id. */
-  readonly id: string;
-  readonly eventId: string | null;
-  readonly eventType: string | null;
-  /** Provider profile id, where known. */
-  readonly provider: string | null;
-  /** The endpoint that failed. */
-  readonly url: string | null;
-  /** Epoch milliseconds of the terminal failure. */
-  readonly failedAt: number;
-  /** Why it ended here: `terminal: 401 is never retried`. */
-  readonly reason: string;
-  readonly request: WebhookRequest;
-  readonly attempts: readonly Attempt[];
-  /** How often the engine has handed it out, where the engine counts (SQS ReceiveCount, x-death). */
-  readonly receiveCount?: number;
-}
-
-/** An entry without its bytes: what a list needs. */
-export type DlqSummary = Omit<DlqEntry, "request" | "attempts"> & {
-  readonly status: number | null;
-  readonly attempts: number;
-  readonly bytes: number;
-};
+export type { DlqEntry, DlqSummary } from "./record.ts";
 
 export interface DlqFilter {
   readonly ids?: readonly string[];
@@ -55,7 +30,7 @@ export interface DlqStats {
 }
 
 /** How an entry left the queue. */
-export type Departure = "delivered" | "discarded";
+export type RemovalReason = "delivered" | "discarded";
 
 /** An entry handed to this process alone until it is settled or the claim runs out. */
 export interface Claim {
@@ -78,10 +53,12 @@ export interface Dlq {
   /** Adds a failed delivery. Resolves when it is stored. @returns the entry's id */
   add(entry: Omit<DlqEntry, "id">): Promise<string>;
   list(filter: DlqFilter, limit?: number): AsyncGenerator<DlqSummary>;
+  /** As `list`, whole. An entry that cannot be read is among the problems. */
+  entries(filter: DlqFilter): AsyncGenerator<DlqEntry>;
   get(id: string): Promise<DlqEntry | undefined>;
   stats(filter: DlqFilter): Promise<DlqStats>;
-  /** How entries left that are in the queue no more, by their ids or their events'; only of engines that keep that. */
-  readonly departed?: (ids: readonly string[]) => Promise<ReadonlyMap<string, Departure>>;
+  /** How entries left that are no longer in the queue, by their ids or their events'; only of engines that record it. */
+  readonly removed?: (ids: readonly string[]) => Promise<ReadonlyMap<string, RemovalReason>>;
   /** How many are in the whole queue, held ones too; only of engines that can tell at once. */
   readonly waiting?: () => Promise<number>;
   /**
@@ -93,5 +70,7 @@ export interface Dlq {
   discard(ids: readonly string[], reason: string): Promise<number>;
   /** What could not be read so far (a torn line, a message in no known form): a few in words, the others as a number. */
   readonly problems: readonly string[];
+  /** How many entries could not be read so far. */
+  readonly unreadable: number;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { checkCapture, isCaptureRecord } from "../formats/capture-read.ts";
 import { captureRecord, requestOf } from "../formats/capture.ts";
 import type { CaptureRecord } from "../formats/capture.ts";
 import type { HarAnswer } from "../formats/har-write.ts";
-import { linesOf } from "../formats/lines.ts";
+import { linesOf } from "../storage/lines.ts";
 import { eventOf } from "../providers/event.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -62,7 +62,7 @@ class Finder {
   readFile({ name, bytes }: SourceFile): void {
     const seen: CaptureRecord[] = [];
     let lines = 0;
-    for (const { line, number, ended } of linesOf(bytes)) {
+    for (const { bytes: line, number, torn } of linesOf(bytes)) {
       lines++;
       const where = `${name} line ${number}`;
       let value: unknown;
@@ -70,7 +70,7 @@ class Finder {
         value = JSON.parse(line.toString("utf8"));
       } catch {
         this.#problems.push(
-          ended ? `${where} is not JSON and was passed over` : `${where} breaks off in the middle and was passed over`,
+          torn ? `${where} breaks off in the middle and was passed over` : `${where} is not JSON and was passed over`,
         );
         continue;
       }
@@ -97,15 +97,12 @@ class Finder {
     // Without the user: it is nothing that support needs, and USER@HOST would be taken for an e-mail address.
     const name = queue.name.replace(/(?<=:\/\/)[^/@]*@/, "");
     let entries = 0;
-    for await (const summary of queue.list({})) {
+    for await (const entry of queue.entries({})) {
       entries++;
-      if (summary.eventId !== this.#eventId && summary.eventId !== null) {
-        if (summary.eventType !== null) this.#failures.push({ eventType: summary.eventType, status: summary.status });
-        continue;
-      }
-      const entry = await queue.get(summary.id);
-      if (entry !== undefined && (entry.eventId ?? eventOf(entry.request, this.#profile).id) === this.#eventId)
-        this.#entry(entry, name);
+      const { eventId, eventType, attempts, request } = entry;
+      if ((eventId ?? eventOf(request, this.#profile).id) === this.#eventId) this.#entry(entry, name);
+      else if (eventId !== null && eventType !== null)
+        this.#failures.push({ eventType, status: attempts.at(-1)?.status ?? null });
     }
     this.#looked.push(`${name}: ${entries} ${entries === 1 ? "entry" : "entries"} read`);
     for (const problem of queue.problems) this.#problems.push(problem.replace(queue.name, name));

@@ -5,7 +5,7 @@ import { requestOf } from "./capture.ts";
 import type { CaptureRecord } from "./capture.ts";
 import type { ReadHints, Source } from "./format.ts";
 import { byteText } from "./latin1.ts";
-import { linesOf } from "./lines.ts";
+import { linesOf } from "../storage/lines.ts";
 import { malformed } from "./malformed.ts";
 import { isCutOff, parseJson } from "../values/parse-json.ts";
 
@@ -98,13 +98,13 @@ export const readCaptures = (bytes: Buffer, name: string): CaptureFile => {
   const records: CaptureRecord[] = [];
   const others: OtherLine[] = [];
   const tornLines: number[] = [];
-  for (const { line, number, ended } of linesOf(bytes)) {
+  for (const { bytes: line, number, torn } of linesOf(bytes)) {
     const where = `${name} line ${number}`;
     let value: unknown;
     try {
       value = parseJson(line.toString("utf8"), where);
     } catch (error) {
-      const isTorn = ended ? beginsRecord(line) && isCutOff(line.toString("utf8")) : number > 1;
+      const isTorn = torn ? number > 1 : beginsRecord(line) && isCutOff(line.toString("utf8"));
       if (!isTorn) throw error;
       tornLines.push(number);
       continue;

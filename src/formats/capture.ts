@@ -3,7 +3,7 @@ import type { WebhookRequest } from "../request/request.ts";
 import type { Infer } from "../values/infer.ts";
 import { isWhitespace } from "../values/whitespace.ts";
 import type { recordSchema } from "./capture-read.ts";
-import { linesOf } from "./lines.ts";
+import { linesOf } from "../storage/lines.ts";
 
 /** A received request as a line of a capture file holds it; also what `listen --json` prints for it. */
 export type CaptureRecord = Infer<typeof recordSchema>;
@@ -57,10 +57,10 @@ export const requestOf = (record: CaptureRecord): WebhookRequest => {
 /** Whether the bytes begin as a capture file does: their first line is whole JSON with a `type`, or was to become so. */
 export const beginsCapture = (bytes: Buffer): boolean => {
   const [first] = linesOf(bytes);
-  if (first === undefined || first.line.find((byte) => !isWhitespace(byte)) !== 0x7b) return false;
-  const isOneLine = first.line.length + 2 >= bytes.length;
-  if (!isOneLine && first.line.at(-1) !== 0x7d) return false;
-  const text = first.line.toString("utf8");
+  if (first === undefined || first.bytes.find((byte) => !isWhitespace(byte)) !== 0x7b) return false;
+  const isOneLine = first.bytes.length + 2 >= bytes.length;
+  if (!isOneLine && first.bytes.at(-1) !== 0x7d) return false;
+  const text = first.bytes.toString("utf8");
   try {
     return isCaptureLine(JSON.parse(text));
   } catch {

@@ -19,20 +19,14 @@ export interface Journal {
    * Adds a line (its line feed is added). Resolves when it is in the file.
    * @throws HookproofError `disk-full`, `no-permission`, `io` when the write failed
    */
-  append(line: string | Uint8Array): Promise<void>;
-  /**
-   * Adds one or more lines (with line feeds between them) at once, for a caller that gathers a
-   * turn's lines itself. They are in the file when it returns.
-   * @throws HookproofError as `append`
-   */
-  writeNow(lines: string): void;
+  append(line: string): Promise<void>;
   /** Waits for what is under way and closes the file. */
   close(): Promise<void>;
 }
 
 /** The lines of one turn, and the promise that all their writers wait for. */
 interface Batch {
-  readonly lines: (string | Uint8Array)[];
+  readonly lines: string[];
   readonly written: Promise<void>;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
@@ -56,24 +50,18 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
   // After a torn start or a failed write the next record must not continue somebody's half line.
   let freshLine = torn;
 
-  const write = (lines: readonly (string | Uint8Array)[], fresh: boolean): void => {
-    try {
-      writeAll(fd, lines, fresh);
-      if (options.fsync === true) fsyncSync(fd);
-      freshLine = false;
-    } catch (error) {
-      freshLine = true;
-      throw fileError(error, "write to", path);
-    }
-  };
   const flush = (): void => {
     if (batch === undefined) return;
     const { lines, done, failed } = batch;
     batch = undefined;
     try {
-      write(lines, freshLine || (options.shared === true && endsInsideLine(fd)));
+      const isTorn = freshLine || (options.shared === true && endsInsideLine(fd));
+      writeAll(fd, `${isTorn ? "\n" : ""}${lines.join("\n")}\n`);
+      if (options.fsync === true) fsyncSync(fd);
+      freshLine = false;
     } catch (error) {
-      failed(error);
+      freshLine = true;
+      failed(fileError(error, "write to", path));
       return;
     }
     done();
@@ -82,11 +70,6 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
   return {
     path,
     torn,
-    writeNow: (lines) => {
-      if (closed) throw fileError(new Error("closed"), "write to", path);
-      flush();
-      write([lines], freshLine);
-    },
     append: (line) => {
       if (closed) return Promise.reject(fileError(new Error("closed"), "write to", path));
       if (batch === undefined) {
@@ -133,17 +116,7 @@ const endsInsideLine = (fd: number): boolean => {
 };
 
 /** One write for all lines; what a short write leaves is written on, so that no line is interleaved. */
-const writeAll = (fd: number, lines: readonly (string | Uint8Array)[], freshLine: boolean): void => {
-  const blocks: Uint8Array[] = [];
-  let text = freshLine ? "\n" : "";
-  for (const line of lines) {
-    if (typeof line === "string") text += `${line}\n`;
-    else {
-      blocks.push(Buffer.from(text, "utf8"), line);
-      text = "\n";
-    }
-  }
-  const last = Buffer.from(text, "utf8");
-  const block = blocks.length === 0 ? last : Buffer.concat([...blocks, last]);
+const writeAll = (fd: number, text: string): void => {
+  const block = Buffer.from(text, "utf8");
   for (let written = 0; written < block.length;) written += writeSync(fd, block, written, block.length - written);
 };

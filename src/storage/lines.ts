@@ -1,46 +1,130 @@
-import { createReadStream } from "node:fs";
+import { constants } from "node:buffer";
+import { closeSync, openSync, readSync } from "node:fs";
 import { fileError } from "../errors.ts";
+import { isWhitespace } from "../values/whitespace.ts";
 
-export interface JournalLine {
-  /** Without its line feed. */
+/** A line as its file holds it. */
+export interface Line {
+  /** Without its line feed; valid until the next line is asked for, since the buffer is reused. */
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
   /** Byte offset of its start. */
   readonly offset: number;
-  /** True for a last line without a line feed: a crash may have cut it. */
+  /** Byte offset of the next line. */
+  readonly end: number;
+  /** True for a last line without a line feed: its writer crashed, or is still writing. */
   readonly torn: boolean;
+  /** True where it is longer than any text may be: `bytes` is only its beginning. */
+  readonly cut: boolean;
+}
+
+const lineFeed = 0x0a;
+const chunkSize = 1 << 18;
+/** After so many bytes other work gets its turn: a signal, a timer. */
+const breathAfter = 16 << 20;
+const nothing = Buffer.alloc(0);
+
+/**
+ * Cuts chunks into lines at the byte 0x0A alone: `node:readline` also splits at U+2028, which is legal in a JSON
+ * string. Holds the part of one line at most, and of that no more than `longest` bytes.
+ */
+class LineSplitter {
+  readonly #longest: number;
+  #offset: number;
+  #number = 0;
+  /** The beginning of a line whose end is in a later chunk. */
+  #parts: Buffer[] = [];
+  #kept = 0;
+  #skipped = 0;
+
+  constructor(offset: number, longest: number) {
+    this.#offset = offset;
+    this.#longest = longest;
+  }
+
+  *push(chunk: Buffer): Generator<Line> {
+    let start = 0;
+    for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, start)) {
+      yield this.#line(chunk.subarray(start, at), false);
+      start = at + 1;
+    }
+    // Copied: the caller may reuse the chunk.
+    if (start < chunk.length) this.#keep(Buffer.from(chunk.subarray(start)));
+  }
+
+  /** The last line, where it has no line feed. @param rest what has not been pushed */
+  *end(rest: Buffer = nothing): Generator<Line> {
+    if (this.#kept + rest.length > 0) yield this.#line(rest, true);
+  }
+
+  #keep(part: Buffer): void {
+    const room = Math.min(part.length, this.#longest - this.#kept);
+    if (room > 0) this.#parts.push(part.subarray(0, room));
+    this.#kept += room;
+    this.#skipped += part.length - room;
+  }
+
+  #line(last: Buffer, torn: boolean): Line {
+    let bytes = last;
+    if (this.#parts.length > 0 || last.length > this.#longest) {
+      this.#keep(last);
+      bytes = Buffer.concat(this.#parts);
+    }
+    const offset = this.#offset;
+    this.#offset += bytes.length + this.#skipped + (torn ? 0 : 1);
+    const line = { bytes, number: ++this.#number, offset, end: this.#offset, torn, cut: this.#skipped > 0 };
+    this.#parts = [];
+    this.#kept = this.#skipped = 0;
+    return line;
+  }
 }
 
 /**
- * The lines of a journal in order, in bounded memory. Splits at the line feed byte alone: Node's
- * readline also splits at U+2028, which is legal inside JSON strings.
- * @param from byte offset to start at (the start of a line)
+ * The lines of an open file in order, in bounded memory, whatever its size.
+ * @param from byte offset of a line's start
+ * @param longest bytes of a line that are kept
+ */
+export async function* linesOfFile(fd: number, from = 0, longest = constants.MAX_STRING_LENGTH): AsyncGenerator<Line> {
+  const splitter = new LineSplitter(from, longest);
+  const chunk = Buffer.allocUnsafe(chunkSize);
+  let position = from;
+  for (let breath = position + breathAfter; ;) {
+    const size = readSync(fd, chunk, 0, chunkSize, position);
+    if (size === 0) break;
+    position += size;
+    yield* splitter.push(chunk.subarray(0, size));
+    if (position < breath) continue;
+    breath = position + breathAfter;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  yield* splitter.end();
+}
+
+/**
+ * As `linesOfFile`, for a file that is opened for this alone.
  * @throws HookproofError `input-unreadable`, `no-permission`, `io`
  */
-export async function* readLines(path: string, from = 0): AsyncGenerator<JournalLine> {
-  let rest: Buffer[] = [];
-  let number = 0;
-  let offset = from;
-  const take = (last: Buffer, torn: boolean): JournalLine => {
-    const bytes = rest.length === 0 ? last : Buffer.concat([...rest, last]);
-    rest = [];
-    const line = { bytes, number: ++number, offset, torn };
-    offset += bytes.length + 1;
-    return line;
-  };
+export async function* readLines(path: string, from = 0): AsyncGenerator<Line> {
+  let fd: number | undefined;
   try {
-    const stream: AsyncIterable<Buffer> = createReadStream(path, { start: from, highWaterMark: 1 << 18 });
-    for await (const chunk of stream) {
-      let start = 0;
-      for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
-        yield take(chunk.subarray(start, end), false);
-        start = end + 1;
-      }
-      if (start < chunk.length) rest.push(chunk.subarray(start));
-    }
+    fd = openSync(path, "r");
+    yield* linesOfFile(fd, from);
   } catch (error) {
     throw fileError(error, "read", path);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
-  if (rest.length > 0) yield take(Buffer.alloc(0), true);
+}
+
+/** The lines of a text that are not blank, without their carriage returns. */
+export function* linesOf(bytes: Buffer): Generator<Line> {
+  const splitter = new LineSplitter(0, constants.MAX_STRING_LENGTH);
+  const last = bytes.lastIndexOf(lineFeed) + 1;
+  for (const part of [splitter.push(bytes.subarray(0, last)), splitter.end(bytes.subarray(last))]) {
+    for (const line of part) {
+      if (line.bytes.every(isWhitespace)) continue;
+      yield line.bytes.at(-1) === 0x0d ? { ...line, bytes: line.bytes.subarray(0, -1) } : line;
+    }
+  }
 }

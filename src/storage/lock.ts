@@ -1,12 +1,12 @@
 import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
-import { lifeOf } from "./owner.ts";
-import type { Owner, Self } from "./owner.ts";
+import { ownerStatus } from "./owner.ts";
+import type { Owner, ProcessInfo } from "./owner.ts";
 
 export interface Locking {
   readonly owner: Owner;
-  readonly self: Self;
+  readonly self: ProcessInfo;
   /** How long to wait for the lock, milliseconds. */
   readonly patienceMs?: number;
 }
@@ -50,7 +50,8 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
 
 type Holder = Owner | "nameless" | "gone";
 
-const isLeft = (holder: Holder, self: Self): boolean => typeof holder === "object" && lifeOf(holder, self) === "dead";
+const isLeft = (holder: Holder, self: ProcessInfo): boolean =>
+  typeof holder === "object" && ownerStatus(holder, self) === "dead";
 
 /**
  * Removes a dead holder's lock. One process at a time may, or the second would remove the lock that

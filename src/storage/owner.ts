@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** This process, as others that share a file see it. */
-export interface Self {
+export interface ProcessInfo {
   readonly host: string;
   readonly pid: number;
   /** Whether a process of this machine is there. */
@@ -17,7 +17,7 @@ export interface Owner {
 }
 
 /** The owner that this process acts as. @param chance letters and digits that no other owner has */
-export const ownerOf = (self: Self, chance: string): Owner => ({
+export const ownerOf = (self: ProcessInfo, chance: string): Owner => ({
   host: self.host,
   pid: self.pid,
   token: `${startTime(self.pid)}-${chance}`,
@@ -27,7 +27,7 @@ export const ownerOf = (self: Self, chance: string): Owner => ({
  * Whether an owner still runs, as far as this machine can see: by number and start time, since
  * numbers come back. `unknown` for an owner on another machine.
  */
-export const lifeOf = (owner: Owner, self: Self): "alive" | "dead" | "unknown" => {
+export const ownerStatus = (owner: Owner, self: ProcessInfo): "alive" | "dead" | "unknown" => {
   if (owner.host !== self.host) return "unknown";
   if (!self.exists(owner.pid)) return "dead";
   const [started] = owner.token.split("-");

@@ -15,13 +15,14 @@ import { test } from "vitest";
 import type { Dlq } from "../../src/dlq/dlq.ts";
 import { fileDlq } from "../../src/dlq/file/file.ts";
 import { entryLine } from "../../src/dlq/record.ts";
-import type { Self } from "../../src/storage/owner.ts";
+import type { ProcessInfo } from "../../src/storage/owner.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { dlqContract, eventIdsIn, sampleEntry } from "./contract.ts";
 
 const dead = 999_999;
-const self: Self = { host: hostname(), pid: process.pid, exists: (pid) => pid === process.pid };
-const open = (path: string, as: Self = self): Dlq => fileDlq({ path, self: as, now: () => Date.now(), randomBytes });
+const self: ProcessInfo = { host: hostname(), pid: process.pid, exists: (pid) => pid === process.pid };
+const open = (path: string, as: ProcessInfo = self): Dlq =>
+  fileDlq({ path, self: as, now: () => Date.now(), randomBytes });
 
 dlqContract({
   name: "a file",
@@ -149,9 +150,9 @@ test("what was claimed by id stays told of in the file: nobody takes a delivered
   await dlq.discard([(await dlq.list({ ids: ["evt_1100"] }).next()).value?.id ?? ""], "test data");
   await dlq.close();
   const after = open(path);
-  const departed = await after.departed?.([...ids, "evt_1100", "evt_1101", "nope", claims[0]?.entry.id ?? ""]);
-  expect(departed?.size).toBe(1102);
-  expect(["evt_7", "evt_1100", claims[0]?.entry.id ?? ""].map((id) => departed?.get(id))).toEqual([
+  const removed = await after.removed?.([...ids, "evt_1100", "evt_1101", "nope", claims[0]?.entry.id ?? ""]);
+  expect(removed?.size).toBe(1102);
+  expect(["evt_7", "evt_1100", claims[0]?.entry.id ?? ""].map((id) => removed?.get(id))).toEqual([
     "delivered",
     "discarded",
     "delivered",

@@ -20,7 +20,7 @@ test("what was appended is in the file when the promise resolves", async ({ expe
   const journal = openJournal(path);
   await journal.append('{"n":1}');
   expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
-  const both = Promise.all([journal.append('{"n":2}'), journal.append(Buffer.from('{"n":3}'))]);
+  const both = Promise.all([journal.append('{"n":2}'), journal.append('{"n":3}')]);
   expect(readFileSync(path, "utf8")).toBe('{"n":1}\n');
   await both;
   expect(readFileSync(path, "utf8")).toBe('{"n":1}\n{"n":2}\n{"n":3}\n');

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { test } from "vitest";
 import { locked } from "../../src/storage/lock.ts";
 import { ownerOf } from "../../src/storage/owner.ts";
-import type { Self } from "../../src/storage/owner.ts";
+import type { ProcessInfo } from "../../src/storage/owner.ts";
 import { temporaryFolder } from "../support/run.ts";
 
-const self: Self = { host: "here", pid: process.pid, exists: (pid) => pid === process.pid };
+const self: ProcessInfo = { host: "here", pid: process.pid, exists: (pid) => pid === process.pid };
 const locking = (chance: string) => ({ owner: ownerOf(self, chance), self });
 
 test("only one at a time holds a lock", async ({ expect }) => {

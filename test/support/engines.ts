@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Dlq } from "../../src/dlq/dlq.ts";
 import { openDlq } from "../../src/dlq/open.ts";
-import type { DlqChoice } from "../../src/dlq/open.ts";
+import type { QueueChoice } from "../../src/dlq/shared/engine.ts";
 import { builtInProfiles } from "../../src/providers/index.ts";
 import { temporaryFolder } from "./run.ts";
 
@@ -12,7 +12,7 @@ const dead = 999_999;
 /** Opens a queue of an engine's as this process, or as one that is no more. */
 export const openQueue = (
   url: string,
-  options: { readonly data?: string; readonly asDead?: boolean } & DlqChoice = {},
+  options: { readonly data?: string; readonly asDead?: boolean } & QueueChoice = {},
 ): Promise<Dlq> => {
   const folder = options.data ?? temporaryFolder();
   return openDlq(

@@ -20,14 +20,11 @@ export default stream({
   async *run(context, input) {
     const dlq = await openExisting(context, input);
     try {
-      for await (const { id } of dlq.list(await filterOf(context, input, input.ids))) {
-        const entry = await dlq.get(id);
-        if (entry !== undefined) yield entryLine(entry);
-      }
+      for await (const entry of dlq.entries(await filterOf(context, input, input.ids))) yield entryLine(entry);
+      return dlq.unreadable === 0 ? Exit.yes : Exit.no;
     } finally {
       tellProblems(context, dlq);
       await dlq.close();
     }
-    return Exit.yes;
   },
 });

@@ -52,6 +52,6 @@ export default command({
 const entryNamed = async (dlq: Dlq, id: string): Promise<DlqEntry | undefined> => {
   const entry = await dlq.get(id);
   if (entry !== undefined) return entry;
-  for await (const found of dlq.list({ ids: [id] }, 1)) return dlq.get(found.id);
+  for await (const found of dlq.entries({ ids: [id] })) return found;
   return undefined;
 };

@@ -206,7 +206,7 @@ const noSecret = (auto: boolean, candidates: readonly Candidate[]): string => {
 const sinkTo = (context: Context, path: string, fsync: boolean): CaptureSink => {
   const journal = openJournal(path, { fsync });
   if (journal.torn) context.warn(`${path}: its last line was cut off by a crash; it is left as it is`);
-  return { append: async (lines) => journal.writeNow(lines), close: () => journal.close() };
+  return journal;
 };
 
 const tlsOf = ({ key, cert }: Certificate): { readonly key: string; readonly cert: string } => ({ key, cert });

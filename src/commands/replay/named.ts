@@ -31,23 +31,23 @@ const judgeAbsent = async (
   absent: readonly string[],
   isAnyThere: boolean,
 ): Promise<void> => {
-  const departed = await dlq.departed?.(absent);
-  const delivered = absent.filter((id) => departed?.get(id) === "delivered");
-  const unknown = absent.filter((id) => departed?.get(id) !== "delivered");
+  const removed = await dlq.removed?.(absent);
+  const delivered = absent.filter((id) => removed?.get(id) === "delivered");
+  const unknown = absent.filter((id) => removed?.get(id) !== "delivered");
   if (delivered.length > 0) context.warn(`delivered already: ${listOf(delivered)}`);
   if (unknown.length === 0) return;
   const message = `the DLQ has no entry ${listOf(unknown)}`;
   const maybe = "delivered already, held by another reader, or mistyped";
-  if (departed === undefined && isAnyThere) {
+  if (removed === undefined && isAnyThere) {
     context.warn(`${message}: ${maybe}`);
     return;
   }
-  const discarded = unknown.filter((id) => departed?.get(id) === "discarded");
+  const discarded = unknown.filter((id) => removed?.get(id) === "discarded");
   throw new HookproofError("usage", message, {
     hint:
       discarded.length > 0
         ? `the archive has ${listOf(discarded)}: --from ${dlq.name}.archive`
-        : departed === undefined
+        : removed === undefined
           ? `${maybe}: hookproof dlq list`
           : "nothing was sent: hookproof dlq list",
   });

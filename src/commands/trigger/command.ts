@@ -79,7 +79,7 @@ export default command({
 
 const lastOffset = async (path: string): Promise<number> => {
   let end = 0;
-  for await (const { offset, bytes, torn } of readLines(path)) end = torn ? offset : offset + bytes.length + 1;
+  for await (const line of readLines(path)) end = line.torn ? line.offset : line.end;
   return end;
 };
 
@@ -97,7 +97,7 @@ const arrival = async (
     if (existsSync(path)) {
       for await (const line of readLines(path, offset)) {
         if (line.torn) break;
-        offset = line.offset + line.bytes.length + 1;
+        offset = line.end;
         const id = requestOf(line.bytes, eventId);
         if (id !== undefined) return id;
       }

@@ -4,15 +4,17 @@ import type { Attempt } from "../../request/attempt.ts";
 import { connectAmqp } from "./client.ts";
 import type { AmqpLink } from "./client.ts";
 import { entryOfMessage, idOf, outgoing, withAttempts } from "./message.ts";
-import { archivePeeked } from "../client-archive.ts";
+import { archivePeeked } from "../shared/archive.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
-import type { EngineWorld } from "../engine-world.ts";
+import { engineWorld } from "../shared/engine.ts";
+import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, entriesOf, foundIn, listed, numbersAlone } from "../look.ts";
-import type { Peeked } from "../look.ts";
-import { Problems } from "../problems.ts";
+import { counted, entriesOf, foundIn, listed, matching, numbersAlone } from "../shared/look.ts";
+import type { Peeked } from "../shared/look.ts";
+import { Problems } from "../shared/problems.ts";
 import { summarized } from "../record.ts";
-import type { AmqpAddress } from "../url.ts";
+import { amqpAddress } from "./address.ts";
+import type { AmqpAddress } from "./address.ts";
 
 const page = 200;
 const pollMs = 5;
@@ -24,8 +26,10 @@ const patienceMs = 500;
  * failed is published again with its new attempts, and acknowledged once the broker has confirmed that.
  * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
  */
-export const amqpDlq = async (address: AmqpAddress, world: EngineWorld): Promise<Dlq> =>
-  new AmqpDlq(address, world, await connectAmqp(address));
+export const open: OpenQueue = async (spec, world, choice) => {
+  const address = amqpAddress(spec);
+  return new AmqpDlq(address, await engineWorld(world, choice, address.name), await connectAmqp(address));
+};
 
 class AmqpDlq implements Dlq {
   readonly name: string;
@@ -53,6 +57,10 @@ class AmqpDlq implements Dlq {
     return this.#problems.all;
   }
 
+  get unreadable(): number {
+    return this.#problems.unreadable;
+  }
+
   async add(entry: Omit<DlqEntry, "id">): Promise<string> {
     const id = `dlq_${this.#world.randomBytes(8).toString("hex")}`;
     const { content, options } = outgoing(entry, id);
@@ -62,6 +70,10 @@ class AmqpDlq implements Dlq {
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
     return listed(entriesOf(this.#peek()), filter, limit);
+  }
+
+  entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
+    return matching(entriesOf(this.#peek()), filter);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {

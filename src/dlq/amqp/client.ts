@@ -1,9 +1,9 @@
 import type { Channel, ConfirmChannel, Message, Options } from "amqplib";
 import { setTimeout as delay } from "node:timers/promises";
 import { HookproofError } from "../../errors.ts";
-import { grouped } from "../client-batch.ts";
-import { backendError, loadClient } from "../client.ts";
-import type { AmqpAddress } from "../url.ts";
+import { grouped } from "../shared/batch.ts";
+import { backendError, loadClient } from "../shared/client.ts";
+import type { AmqpAddress } from "./address.ts";
 
 /** A channel that takes messages; each is to be settled on the channel that took it. */
 export interface AmqpReader {

@@ -4,9 +4,9 @@ import * as z from "zod";
 import type { Attempt } from "../../request/attempt.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import type { DlqEntry } from "../dlq.ts";
-import { entryIn } from "../message.ts";
-import type { Reading } from "../message.ts";
-import { changeLine, changeOf, entryLine, looksLikeEntry } from "../record.ts";
+import { entryIn } from "../shared/message.ts";
+import type { Reading } from "../shared/message.ts";
+import { changeLine, changeOf, entryLine, looksLikeEntry, withChange } from "../record.ts";
 
 const attemptsName = "hookproof-attempts";
 
@@ -85,7 +85,7 @@ export const entryOfMessage = (
   if ("problem" in entry) return entry;
   const noted: unknown = properties.headers?.[attemptsName];
   const change = typeof noted === "string" ? changeOf(Buffer.from(noted, "utf8")) : undefined;
-  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+  return withChange(entry, change);
 };
 
 export interface Outgoing {

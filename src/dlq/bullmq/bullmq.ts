@@ -5,17 +5,19 @@ import { jobClaims } from "./claims.ts";
 import { entryOfJob, jobFields } from "./message.ts";
 import { jobOutcomes } from "./outcome.ts";
 import type { Written } from "./outcome.ts";
-import { archiveEntry } from "../client-archive.ts";
-import { backendError, loadClient } from "../client.ts";
+import { archiveEntries } from "../shared/archive.ts";
+import { backendError, loadClient } from "../shared/client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
-import type { EngineWorld } from "../engine-world.ts";
+import { engineWorld } from "../shared/engine.ts";
+import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
 import { matchesFilter, statsOf } from "../filter.ts";
-import { listed } from "../look.ts";
-import { Problems } from "../problems.ts";
+import { listed, matching } from "../shared/look.ts";
+import { Problems } from "../shared/problems.ts";
 import { changeLine, summarized } from "../record.ts";
 import { closeRedis, connectRedis, listOf, openRedis, textOf } from "../redis/open.ts";
 import type { RedisLink } from "../redis/open.ts";
-import type { BullAddress } from "../url.ts";
+import { bullAddress } from "./address.ts";
+import type { BullAddress } from "./address.ts";
 
 const page = 200;
 
@@ -24,7 +26,8 @@ const page = 200;
  * failed again has its reason, count and time of failure written as a worker would, its data as they were.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`
  */
-export const bullmqDlq = async (address: BullAddress, world: EngineWorld): Promise<Dlq> => {
+export const open: OpenQueue = async (spec, world, choice) => {
+  const address = bullAddress(spec);
   const { Queue: BullQueue } = await loadClient("bullmq", () => import("bullmq"));
   const link = await connectRedis(address);
   const redis = await openRedis(address).catch(async (error: unknown) => {
@@ -33,7 +36,7 @@ export const bullmqDlq = async (address: BullAddress, world: EngineWorld): Promi
   });
   const queue = new BullQueue(address.queue, { connection: redis, prefix: address.prefix, skipMetasUpdate: true });
   queue.on("error", () => undefined);
-  return new BullDlq(address, world, link, queue, async () => {
+  return new BullDlq(address, await engineWorld(world, choice, address.name), link, queue, async () => {
     await queue.close().catch(() => undefined);
     await closeRedis(redis);
     await link.close();
@@ -83,6 +86,10 @@ class BullDlq implements Dlq {
     return this.#problems.all;
   }
 
+  get unreadable(): number {
+    return this.#problems.unreadable;
+  }
+
   add(): Promise<string> {
     return Promise.reject(
       new HookproofError(
@@ -97,6 +104,10 @@ class BullDlq implements Dlq {
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
     return listed(this.#entries(), filter, limit);
+  }
+
+  entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
+    return matching(this.#entries(), filter);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
@@ -172,7 +183,7 @@ class BullDlq implements Dlq {
     for (const id of new Set(ids)) {
       const entry = await this.get(id);
       if (entry === undefined) continue;
-      await archiveEntry(this.#world.archive, entry);
+      await archiveEntries(this.#world.archive, [entry]);
       await this.#remove(id);
       moved++;
     }

@@ -1,5 +1,5 @@
-import { readerNames } from "../client-owner.ts";
-import type { EngineWorld } from "../engine-world.ts";
+import { readerNames } from "../shared/readers.ts";
+import type { EngineWorld } from "../shared/engine.ts";
 import { listOf, textOf } from "../redis/open.ts";
 import type { RedisLink } from "../redis/open.ts";
 

@@ -1,8 +1,8 @@
 import { readJson, scalarText } from "../../values/json-text.ts";
 import type { DlqEntry } from "../dlq.ts";
-import { entryIn } from "../message.ts";
-import type { Reading } from "../message.ts";
-import { changeOf } from "../record.ts";
+import { entryIn } from "../shared/message.ts";
+import type { Reading } from "../shared/message.ts";
+import { changeOf, withChange } from "../record.ts";
 import { textOf } from "../redis/open.ts";
 
 /** What is read of a job's hash. */
@@ -33,7 +33,7 @@ export const entryOfJob = (
   );
   if ("problem" in entry) return entry;
   const change = Buffer.isBuffer(noted) ? changeOf(noted) : undefined;
-  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+  return withChange(entry, change);
 };
 
 /** Data that are one JSON text hold the body in it: `queue.add(name, rawBody)`. */

@@ -2,9 +2,9 @@ import type { Attempt } from "../../request/attempt.ts";
 import type { Claim, DlqEntry } from "../dlq.ts";
 import { changeLine, doneLine } from "../record.ts";
 
-/** Who writes the lines that say what came of entries; they are not held any more then. */
+/** Writes the line that says what came of an entry, which is no longer held then. */
 export interface Settling {
-  settle(id: string, line: string): Promise<void>;
+  settle(id: string, line: string, isRemoved: boolean): Promise<void>;
 }
 
 /** An entry of a file that this process holds. A class, not closures: a replay makes thousands a second. */
@@ -22,7 +22,7 @@ export class FileClaim implements Claim {
     const line = keep
       ? changeLine({ type: "done", id, kept: true, attempts: this.#all(attempts) })
       : doneLine(id, attempts);
-    return this.#queue.settle(id, line);
+    return this.#queue.settle(id, line, !keep);
   }
 
   giveBack(attempts: readonly Attempt[]): Promise<void> {
@@ -32,7 +32,7 @@ export class FileClaim implements Claim {
       reason === undefined
         ? ({ type: "released", ids: [id] } as const)
         : ({ type: "attempts", id, reason, attempts: this.#all(attempts) } as const);
-    return this.#queue.settle(id, changeLine(change));
+    return this.#queue.settle(id, changeLine(change), false);
   }
 
   #all(attempts: readonly Attempt[]): readonly Attempt[] {

@@ -8,13 +8,12 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errnoOf, fileError } from "../../errors.ts";
 import { makeFolder } from "../../values/folder.ts";
-import { lifeOf } from "../../storage/owner.ts";
-import type { Owner, Self } from "../../storage/owner.ts";
+import { ownerStatus } from "../../storage/owner.ts";
+import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 
 const usersOf = (path: string): string => `${path}.users`;
 
@@ -23,7 +22,7 @@ const usersOf = (path: string): string => `${path}.users`;
  * called under the queue's lock.
  * @returns what takes it off again
  */
-export const enter = (path: string, owner: Owner, self: Self): (() => void) => {
+export const registerWriter = (path: string, owner: Owner, self: ProcessInfo): (() => void) => {
   const mark = join(usersOf(path), `${owner.pid}.${owner.token}`);
   makeFolder(usersOf(path));
   try {
@@ -41,16 +40,16 @@ export const enter = (path: string, owner: Owner, self: Self): (() => void) => {
  * before it takes the old one's name; what a crash leaves half-written is removed by the next writer.
  * @returns whether it did
  */
-export const compact = (
+export const compact = async (
   path: string,
   owner: Owner,
-  self: Self,
+  self: ProcessInfo,
   temporary: string,
-  lines: () => Iterable<Buffer | string>,
-): boolean => {
+  lines: AsyncIterable<Buffer>,
+): Promise<boolean> => {
   if (othersWrite(path, owner, self)) return false;
   try {
-    writeLines(temporary, lines());
+    await writeLines(temporary, lines);
     renameSync(temporary, path);
     sync(dirname(path));
     return true;
@@ -62,25 +61,23 @@ export const compact = (
   }
 };
 
-const writeLines = (path: string, lines: Iterable<Buffer | string>): void => {
+const blockSize = 1 << 20;
+
+const writeLines = async (path: string, lines: AsyncIterable<Buffer>): Promise<void> => {
   const fd = openSync(path, "wx", 0o600);
   try {
-    let waiting: Buffer[] = [];
+    let block: Buffer[] = [];
     let size = 0;
-    const flush = (): void => {
-      const block = Buffer.concat(waiting);
-      for (let written = 0; written < block.length;) written += writeSync(fd, block, written);
-      waiting = [];
+    for await (const line of lines) {
+      // Copied: a line read from the old file is in a buffer that the next one reuses.
+      block.push(Buffer.from(line), lineFeed);
+      size += line.length;
+      if (size < blockSize) continue;
+      writeFileSync(fd, Buffer.concat(block));
+      block = [];
       size = 0;
-    };
-    for (const line of lines) {
-      // Copied: a line read from the old file lies in a buffer that the next one reuses.
-      const bytes = Buffer.from(line);
-      waiting.push(bytes, lineFeed);
-      size += bytes.length;
-      if (size > 1 << 20) flush();
     }
-    flush();
+    writeFileSync(fd, Buffer.concat(block));
     fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -105,7 +102,7 @@ const removeHalfWritten = (path: string): void => {
 };
 
 /** Whether another process may be writing to the queue; marks of dead ones are removed. */
-const othersWrite = (path: string, owner: Owner, self: Self): boolean => {
+const othersWrite = (path: string, owner: Owner, self: ProcessInfo): boolean => {
   const folder = usersOf(path);
   if (!existsSync(folder)) return false;
   return readdirSync(folder).some((name) => {
@@ -115,7 +112,7 @@ const othersWrite = (path: string, owner: Owner, self: Self): boolean => {
     // An empty mark is being written, or its writer died at that: under the lock, only the latter.
     const host = readFileSync(mark, "utf8") || self.host;
     // Another machine's process cannot be seen: it counts as there until somebody removes its mark.
-    const gone = lifeOf({ host, pid: Number.parseInt(name, 10), token }, self) === "dead";
+    const gone = ownerStatus({ host, pid: Number.parseInt(name, 10), token }, self) === "dead";
     if (gone) rmSync(mark, { force: true });
     return !gone;
   });

@@ -5,20 +5,21 @@ import { makeFolder } from "../../values/folder.ts";
 import { openJournal } from "../../storage/journal.ts";
 import type { Journal } from "../../storage/journal.ts";
 import { locked } from "../../storage/lock.ts";
-import { ownerOf } from "../../storage/owner.ts";
-import type { Owner, Self } from "../../storage/owner.ts";
-import { compact, enter } from "./compact.ts";
-import { departedOf } from "./departed.ts";
-import type { Claim, Departure, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import { ownerOf, ownerStatus } from "../../storage/owner.ts";
+import type { Owner, ProcessInfo } from "../../storage/owner.ts";
+import { archiveEntries } from "../shared/archive.ts";
+import { matchesFilter, statsOf } from "../filter.ts";
+import { changeLine, entryLine } from "../record.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary, RemovalReason } from "../dlq.ts";
 import { FileClaim } from "./claim.ts";
 import type { Settling } from "./claim.ts";
-import { Ledger, inodeOf } from "./ledger.ts";
-import { changeLine, entryLine } from "../record.ts";
-import { Selection, isNamed } from "../selection.ts";
+import { compact, registerWriter } from "./compact.ts";
+import { QueueLog, inodeOf } from "./queue-log.ts";
+import type { Lease, LinePlace } from "./entry-states.ts";
 
 export interface FileDlqOptions {
   readonly path: string;
-  readonly self: Self;
+  readonly self: ProcessInfo;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
@@ -26,16 +27,16 @@ export interface FileDlqOptions {
   readonly fsync?: boolean;
 }
 
-/** A claim of another machine's is trusted for this long without a sign of life. */
+/** A claim of another machine's is trusted for this long without being renewed. */
 const leaseMs = 5 * 60_000;
 /** Compacted when it is closed with at least so many lines to drop, and those the larger part. */
 const worthCompacting = 1000;
 
 /**
  * The dead-letter queue as an append-only file: entries and what became of them, a line each. The
- * state is what folding all lines gives; nothing is changed in place. Archive: `<path>.archive`.
+ * state is what reading all lines gives; nothing is changed in place. Archive: `<path>.archive`.
  * Processes of one machine may share it: claims are taken under a lock, and those of a dead process
- * are free at once. Opening touches nothing.
+ * are free at once. Only `add` makes a file that is not there.
  * @throws HookproofError `no-permission`, `disk-full`, `dlq-locked`, `io` when used
  */
 export const fileDlq = (options: FileDlqOptions): Dlq => new FileDlq(options);
@@ -45,18 +46,26 @@ interface Writing {
   readonly leave: () => void;
 }
 
+/** An entry that nobody held when the file was last read. */
+interface Free {
+  readonly entry: DlqEntry;
+  readonly change: LinePlace | undefined;
+}
+
 class FileDlq implements Dlq {
   readonly name: string;
   readonly listNote = null;
   readonly #options: FileDlqOptions;
   readonly #me: Owner;
-  readonly #ledger: Ledger;
-  readonly #selection: Selection;
+  readonly #log: QueueLog;
   #writing: Promise<Writing> | undefined;
-  /** What this process holds. */
+  /** Claimed by this process and not settled yet. */
   readonly #held = new Set<string>();
-  #settling: { readonly written: Promise<void>; readonly ids: string[] } | undefined;
-  #beating: NodeJS.Timeout | undefined;
+  /** Settled by this process and still in the queue: not handed out to it again. */
+  readonly #returned = new Set<string>();
+  /** Byte offset before which every entry was looked at by a claim. */
+  #cursor = 0;
+  #renewal: NodeJS.Timeout | undefined;
   /** Claimed by ids: the same command, given again, is to find what became of each. */
   #isNamed = false;
 
@@ -64,87 +73,155 @@ class FileDlq implements Dlq {
     this.#options = options;
     this.name = options.path;
     this.#me = ownerOf(options.self, options.randomBytes(6).toString("hex"));
-    this.#ledger = new Ledger(options.path, options.randomBytes(4).readUInt32LE(0));
-    this.#selection = new Selection({ ledger: this.#ledger, me: this.#me, self: options.self, now: options.now });
+    this.#log = new QueueLog(options.path);
   }
 
   get problems(): readonly string[] {
-    return this.#ledger.problems;
+    return this.#log.problems;
+  }
+
+  get unreadable(): number {
+    return this.#log.unreadable;
   }
 
   async add(entry: Omit<DlqEntry, "id">): Promise<string> {
     const id = `dlq_${this.#options.randomBytes(8).toString("hex")}`;
-    await this.#append(entryLine({ ...entry, id }));
+    const { journal } = await this.#writer();
+    await journal.append(entryLine({ ...entry, id }));
     return id;
   }
 
   async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    await this.#ledger.refresh();
+    await this.#log.refresh();
     let listed = 0;
-    for (const summary of this.#selection.summaries(filter)) {
+    for await (const { summary } of this.#log.entries()) {
       if (listed >= limit) return;
+      if (!matchesFilter(summary, filter)) continue;
       listed++;
       yield summary;
     }
   }
 
+  async *entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
+    await this.#log.refresh();
+    for await (const { summary, whole } of this.#log.entries()) {
+      const entry = matchesFilter(summary, filter) ? whole() : undefined;
+      if (entry !== undefined) yield entry;
+    }
+  }
+
   async get(id: string): Promise<DlqEntry | undefined> {
-    await this.#ledger.refresh();
-    const row = this.#ledger.index.rowOf(id);
-    return row === undefined ? undefined : this.#ledger.entry(row);
+    await this.#log.refresh();
+    for await (const { summary, whole } of this.#log.entries()) if (summary.id === id) return whole();
+    return undefined;
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
-    await this.#ledger.refresh();
-    return this.#selection.stats(filter);
+    await this.#log.refresh();
+    const stats = statsOf();
+    const isLive = this.#liveness();
+    for await (const { summary } of this.#log.entries())
+      if (matchesFilter(summary, filter)) stats.add(summary, isLive(this.#log.states.lease(summary.id)));
+    return stats.result();
   }
 
-  async departed(ids: readonly string[]): Promise<ReadonlyMap<string, Departure>> {
-    await this.#ledger.refresh();
-    return departedOf(this.#ledger, ids);
+  async removed(ids: readonly string[]): Promise<ReadonlyMap<string, RemovalReason>> {
+    await this.#log.refresh();
+    const wanted = new Set(ids);
+    const found = new Map<string, RemovalReason>();
+    for await (const { id, eventId } of this.#log.removed()) {
+      const reason = this.#log.states.removal(id);
+      for (const name of [id, eventId])
+        if (reason !== undefined && name !== null && wanted.has(name)) found.set(name, reason);
+    }
+    return found;
   }
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
+    if (inodeOf(this.#options.path) === undefined) return [];
     const { journal } = await this.#writer();
-    this.#isNamed ||= isNamed(filter);
-    // A long file is read before the lock is taken, so that nobody waits for that.
-    await this.#ledger.refresh();
-    const entries = await this.#locked(async () => {
-      await this.#ledger.refresh();
-      const found = this.#selection.free(filter, max);
-      if (found.length === 0) return [];
-      await journal.append(this.#claimLine(found.map(({ id }) => id)));
-      return found;
-    });
-    for (const { id } of entries) this.#held.add(id);
-    if (entries.length > 0) this.#beat(journal);
-    const queue: Settling = { settle: (id, line) => this.#settle(journal, id, line) };
+    this.#isNamed ||= (filter.ids ?? []).length > 0;
+    let entries = await this.#claimAhead(journal, filter, max);
+    if (entries.length === 0 && this.#cursor > 0) {
+      // What somebody held when the cursor passed may be free by now.
+      this.#cursor = 0;
+      entries = await this.#claimAhead(journal, filter, max);
+    }
+    if (entries.length > 0) this.#keepLease(journal);
+    const queue: Settling = { settle: (id, line, isRemoved) => this.#settle(journal, id, line, isRemoved) };
     return entries.map((entry) => new FileClaim(entry, queue));
   }
 
+  /** Entries are looked for without the lock, so that nobody waits for that; under it only the few found are. */
+  async #claimAhead(journal: Journal, filter: DlqFilter, max: number): Promise<readonly DlqEntry[]> {
+    for (;;) {
+      const found = await this.#nextFree(filter, max);
+      if (found.length === 0) return [];
+      const entries = await this.#locked(async () => {
+        await this.#log.refresh();
+        const { states } = this.#log;
+        const isLive = this.#liveness();
+        const free = found.filter(
+          ({ entry: { id }, change }) =>
+            // Another process may have claimed, delivered or tried it meanwhile.
+            states.removal(id) === undefined && states.change(id) === change && !isLive(states.lease(id)),
+        );
+        if (free.length > 0) await journal.append(this.#claimLine(free.map(({ entry }) => entry.id)));
+        return free.map(({ entry }) => entry);
+      });
+      for (const { id } of entries) this.#held.add(id);
+      if (entries.length > 0) return entries;
+    }
+  }
+
+  /** The next entries after the cursor that nobody holds. */
+  async #nextFree(filter: DlqFilter, max: number): Promise<readonly Free[]> {
+    await this.#log.refresh();
+    const found: Free[] = [];
+    const isLive = this.#liveness();
+    for await (const { summary, end, change, whole } of this.#log.entries(this.#cursor)) {
+      this.#cursor = end;
+      const { id } = summary;
+      if (this.#held.has(id) || this.#returned.has(id) || isLive(this.#log.states.lease(id))) continue;
+      const entry = matchesFilter(summary, filter) ? whole() : undefined;
+      if (entry !== undefined && found.push({ entry, change }) >= max) break;
+    }
+    return found;
+  }
+
+  /** Whether a lease still holds: of this machine's processes by looking at them, of others by its time. */
+  #liveness(): (lease: Lease | undefined) => boolean {
+    const now = this.#options.now();
+    const known = new Map<Lease, boolean>();
+    return (lease) => {
+      if (lease === undefined) return false;
+      let isLive = known.get(lease);
+      if (isLive === undefined) {
+        const status = lease.owner.token === this.#me.token ? "alive" : ownerStatus(lease.owner, this.#options.self);
+        known.set(lease, (isLive = status === "unknown" ? now < lease.until : status === "alive"));
+      }
+      return isLive;
+    };
+  }
+
   async discard(ids: readonly string[], reason: string): Promise<number> {
+    if (inodeOf(this.#options.path) === undefined) return 0;
     const { journal } = await this.#writer();
     return this.#locked(async () => {
-      await this.#ledger.refresh();
-      const entries = [...new Set(ids)].flatMap((id) => {
-        const row = this.#ledger.index.rowOf(id);
-        return (row === undefined ? undefined : this.#ledger.entry(row)) ?? [];
-      });
-      if (entries.length === 0) return 0;
+      const entries = new Map<string, DlqEntry>();
+      // By the entries' own ids: an event's id would take every entry of the event.
+      const wanted = new Set(ids);
+      for await (const entry of this.entries({ ids })) if (wanted.has(entry.id)) entries.set(entry.id, entry);
+      if (entries.size === 0) return 0;
       // On disk in the archive before it leaves the queue: a crash in between leaves it in both.
-      const archive = openJournal(`${this.#options.path}.archive`, { fsync: true });
-      try {
-        await Promise.all(entries.map((entry) => archive.append(entryLine(entry))));
-      } finally {
-        await archive.close();
-      }
-      await journal.append(changeLine({ type: "discarded", ids: entries.map(({ id }) => id), reason }));
-      return entries.length;
+      await archiveEntries(`${this.#options.path}.archive`, [...entries.values()]);
+      await journal.append(changeLine({ type: "discarded", ids: [...entries.keys()], reason }));
+      return entries.size;
     });
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#beating);
+    clearInterval(this.#renewal);
     const writing = await this.#writing?.catch(() => undefined);
     this.#writing = undefined;
     try {
@@ -157,33 +234,29 @@ class FileDlq implements Dlq {
       }
       await writing.journal.close();
       // A queue that cannot be compacted now is whole all the same.
-      await this.#tidy().catch((error: unknown) => {
+      await this.#compact().catch((error: unknown) => {
         if (!(error instanceof HookproofError)) throw error;
       });
       writing.leave();
     } finally {
-      this.#ledger.close();
+      this.#log.close();
     }
   }
 
   /** Rewrites the file without what is gone, where that is most of it and nobody else writes to it. */
-  async #tidy(): Promise<void> {
+  async #compact(): Promise<void> {
     if (this.#isNamed) return;
-    await this.#ledger.refresh();
-    const { dead, live } = this.#ledger.index;
-    if (dead < worthCompacting || dead < live) return;
+    await this.#log.refresh();
+    const { kept, dropped } = this.#log.size;
+    if (dropped < worthCompacting || dropped < kept) return;
     await this.#locked(async () => {
-      await this.#ledger.refresh();
+      await this.#log.refresh();
       const temporary = `${this.#options.path}.compact-${this.#options.randomBytes(4).toString("hex")}`;
-      compact(this.#options.path, this.#me, this.#options.self, temporary, () => this.#ledger.keptLines());
+      await compact(this.#options.path, this.#me, this.#options.self, temporary, this.#log.keptLines());
     });
   }
 
-  async #append(line: string): Promise<void> {
-    await (await this.#writer()).journal.append(line);
-  }
-
-  /** Opens the file for writing, once; a failure is told to every caller and tried again by the next. */
+  /** Opens the file for writing, once; a failure is reported to every caller and tried again by the next. */
   #writer(): Promise<Writing> {
     return (this.#writing ??= this.#openForWriting().catch((error: unknown) => {
       this.#writing = undefined;
@@ -202,7 +275,7 @@ class FileDlq implements Dlq {
     }
     // Under the lock, so that no compaction replaces the file between the name and the mark.
     return this.#locked(async () => {
-      const leave = enter(path, this.#me, self);
+      const leave = registerWriter(path, this.#me, self);
       return { leave, journal: openJournal(path, { shared: true, ...(fsync === undefined ? {} : { fsync }) }) };
     });
   }
@@ -211,29 +284,19 @@ class FileDlq implements Dlq {
     return locked(this.#options.path, { owner: this.#me, self: this.#options.self }, work);
   }
 
-  /** The lines of a turn are written together, and what they settle is let go of together. */
-  #settle(journal: Journal, id: string, line: string): Promise<void> {
-    const written = journal.append(line);
-    if (this.#settling?.written === written) this.#settling.ids.push(id);
-    else {
-      const ids = [id];
-      this.#settling = { written, ids };
-      written.then(
-        () => ids.forEach((one) => this.#held.delete(one)),
-        // Whoever settles is told; what could not be written stays held.
-        () => undefined,
-      );
-    }
-    return written;
+  async #settle(journal: Journal, id: string, line: string, isRemoved: boolean): Promise<void> {
+    await journal.append(line);
+    if (!isRemoved) this.#returned.add(id);
+    this.#held.delete(id);
   }
 
   #claimLine(ids: readonly string[]): string {
     return changeLine({ type: "claim", ids, owner: this.#me, until: this.#options.now() + leaseMs });
   }
 
-  /** Says from time to time that this process lives, for those that cannot see it. */
-  #beat(journal: Journal): void {
-    this.#beating ??= setInterval(() => {
+  /** Renews the lease from time to time, for machines that cannot see whether this process runs. */
+  #keepLease(journal: Journal): void {
+    this.#renewal ??= setInterval(() => {
       // A failed write shows where an outcome is recorded.
       if (this.#held.size > 0) journal.append(this.#claimLine([])).catch(() => undefined);
     }, leaseMs / 4).unref();

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { HeaderPair } from "../../request/request.ts";
 import type { DlqEntry } from "../dlq.ts";
-import { entryIn } from "../message.ts";
-import type { RawMessage, Reading } from "../message.ts";
-import { changeOf } from "../record.ts";
+import { entryIn } from "../shared/message.ts";
+import type { RawMessage, Reading } from "../shared/message.ts";
+import { changeOf, withChange } from "../record.ts";
 import type { StreamItem } from "./commands.ts";
 
 const bodyNames = ["entry", "body", "payload", "data", "message", "event", "value", "json"];
@@ -15,7 +15,7 @@ export const entryOfItem = (item: StreamItem, reading: Reading): DlqEntry | { re
   const entry = "problem" in message ? message : entryIn(message, reading);
   if ("problem" in entry) return entry;
   const change = item.change === undefined ? undefined : changeOf(item.change);
-  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+  return withChange(entry, change);
 };
 
 /** The fields of an entry of any program's: one holds the body, `headers` may hold headers as a JSON object. */

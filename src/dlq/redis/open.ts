@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { HookproofError } from "../../errors.ts";
-import { backendError, loadClient } from "../client.ts";
+import { backendError, loadClient } from "../shared/client.ts";
 
 /** What a Redis call may be given. */
 type Argument = string | number | Buffer;

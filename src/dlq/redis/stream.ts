@@ -1,17 +1,19 @@
 import type { Attempt } from "../../request/attempt.ts";
-import { readerNames } from "../client-owner.ts";
+import { readerNames } from "../shared/readers.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
-import type { EngineWorld } from "../engine-world.ts";
+import { engineWorld } from "../shared/engine.ts";
+import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, listed } from "../look.ts";
-import { Problems } from "../problems.ts";
+import { counted, listed, matching } from "../shared/look.ts";
+import { Problems } from "../shared/problems.ts";
 import { changeLine, entryLine, summarized } from "../record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./commands.ts";
 import type { StreamItem, StreamKeys } from "./commands.ts";
 import { entryOfItem } from "./message.ts";
 import { connectRedis, textOf } from "./open.ts";
 import type { RedisLink } from "./open.ts";
-import type { StreamAddress } from "../url.ts";
+import { streamAddress } from "./address.ts";
+import type { StreamAddress } from "./address.ts";
 
 /** A reader on another machine that gives no sign of life for this long is taken for dead. */
 const leaseMs = 60_000;
@@ -24,8 +26,10 @@ const page = 500;
  * Needs Redis 6.2 or newer.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`, `unsupported` for another kind of key
  */
-export const redisStreamDlq = async (address: StreamAddress, world: EngineWorld): Promise<Dlq> =>
-  new RedisStreamDlq(address, world, await connectRedis(address));
+export const open: OpenQueue = async (spec, world, choice) => {
+  const address = streamAddress(spec);
+  return new RedisStreamDlq(address, await engineWorld(world, choice, address.name), await connectRedis(address));
+};
 
 class RedisStreamDlq implements Dlq {
   readonly name: string;
@@ -55,12 +59,20 @@ class RedisStreamDlq implements Dlq {
     return this.#problems.all;
   }
 
+  get unreadable(): number {
+    return this.#problems.unreadable;
+  }
+
   async add(entry: Omit<DlqEntry, "id">): Promise<string> {
     return textOf(await this.#link.call("XADD", this.#keys.stream, "*", "entry", entryLine({ ...entry, id: "" })));
   }
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
     return listed(this.#entries(), filter, limit);
+  }
+
+  entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
+    return matching(this.#entries(), filter);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {

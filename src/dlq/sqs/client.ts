@@ -1,8 +1,8 @@
 import type { Message, MessageAttributeValue, SQSClient } from "@aws-sdk/client-sqs";
 import { HookproofError, errnoOf } from "../../errors.ts";
-import { batched } from "../client-batch.ts";
-import { backendError, loadClient } from "../client.ts";
-import type { SqsAddress } from "../url.ts";
+import { batched } from "../shared/batch.ts";
+import { backendError, loadClient } from "../shared/client.ts";
+import type { SqsAddress } from "./address.ts";
 
 /** What is sent: a text, its attributes, and for a FIFO queue its group and key. */
 export interface Outgoing {

@@ -2,9 +2,9 @@ import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { Attempt } from "../../request/attempt.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import type { DlqEntry } from "../dlq.ts";
-import { entryIn } from "../message.ts";
-import type { Reading } from "../message.ts";
-import { changeLine, changeOf, entryLine, looksLikeEntry } from "../record.ts";
+import { entryIn } from "../shared/message.ts";
+import type { Reading } from "../shared/message.ts";
+import { changeLine, changeOf, entryLine, looksLikeEntry, withChange } from "../record.ts";
 import type { Outgoing } from "./client.ts";
 
 // What hookproof adds to a message that it sends again with new attempts.
@@ -40,7 +40,7 @@ export const entryOfMessage = (message: Message, reading: Reading): DlqEntry | {
   );
   if ("problem" in entry) return entry;
   const change = changeOf(Buffer.from(attributes[attemptsName]?.StringValue ?? "", "utf8"));
-  return change?.type === "attempts" ? { ...entry, attempts: change.attempts, reason: change.reason } : entry;
+  return withChange(entry, change);
 };
 
 /** What SQS takes in a body is what XML takes. */

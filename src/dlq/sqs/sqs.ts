@@ -1,18 +1,20 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Attempt } from "../../request/attempt.ts";
 import { HookproofError } from "../../errors.ts";
-import { archivePeeked } from "../client-archive.ts";
+import { archivePeeked } from "../shared/archive.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
-import type { EngineWorld } from "../engine-world.ts";
+import { engineWorld } from "../shared/engine.ts";
+import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, entriesOf, foundIn, listed, numbersAlone } from "../look.ts";
-import type { Peeked } from "../look.ts";
-import { Problems } from "../problems.ts";
+import { counted, entriesOf, foundIn, listed, matching, numbersAlone } from "../shared/look.ts";
+import type { Peeked } from "../shared/look.ts";
+import { Problems } from "../shared/problems.ts";
 import { summarized } from "../record.ts";
 import { connectSqs } from "./client.ts";
 import type { SqsLink } from "./client.ts";
 import { entryOfMessage, idOf, outgoing, withAttempts } from "./message.ts";
-import type { SqsAddress } from "../url.ts";
+import { sqsAddress } from "./address.ts";
+import type { SqsAddress } from "./address.ts";
 
 /** Receives at once, while many are wanted. */
 const atOnce = 4;
@@ -22,10 +24,11 @@ const atOnce = 4;
  * can neither list nor find: whatever looks at messages receives them and gives them back.
  * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
  */
-export const sqsDlq = async (address: SqsAddress, world: EngineWorld): Promise<Dlq> => {
+export const open: OpenQueue = async (spec, world, choice) => {
+  const address = sqsAddress(spec, choice.endpoint);
   const link = await connectSqs(address);
   const { mostReceives } = await link.counts();
-  return new SqsDlq(address, world, link, mostReceives);
+  return new SqsDlq(address, await engineWorld(world, choice, address.name), link, mostReceives);
 };
 
 class SqsDlq implements Dlq {
@@ -65,12 +68,20 @@ class SqsDlq implements Dlq {
     return this.#problems.all;
   }
 
+  get unreadable(): number {
+    return this.#problems.unreadable;
+  }
+
   add(entry: Omit<DlqEntry, "id">): Promise<string> {
     return this.#link.send(outgoing(entry, this.#address.queue.endsWith(".fifo"), this.#dedupe()));
   }
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
     return listed(entriesOf(this.#peek()), filter, limit);
+  }
+
+  entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
+    return matching(entriesOf(this.#peek()), filter);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { HookproofError } from "../errors.ts";
+import { HookproofError } from "../../errors.ts";
 
 const looked = 65_536;
 const ownLine = /(?:^|\n)\{[^\n]*?"type"\s*:\s*"(?:entry|claim|released|attempts|done|discarded)"/;

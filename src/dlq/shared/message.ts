@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { HookproofError } from "../errors.ts";
-import { isProxyEvent, readProxyEvent } from "../formats/lambda.ts";
-import type { Profile } from "../providers/profile.ts";
-import type { HeaderPair, WebhookRequest } from "../request/request.ts";
-import { headerValue, utf8Text, withoutHeaders } from "../request/request.ts";
-import { nodeAt, readJson, scalarText } from "../values/json-text.ts";
-import type { JsonNode } from "../values/json-text.ts";
-import type { DlqEntry } from "./dlq.ts";
-import { entryFor } from "./entry-for.ts";
-import { entryOf, looksLikeEntry } from "./record.ts";
+import { HookproofError } from "../../errors.ts";
+import { isProxyEvent, readProxyEvent } from "../../formats/lambda.ts";
+import type { Profile } from "../../providers/profile.ts";
+import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
+import { headerValue, utf8Text, withoutHeaders } from "../../request/request.ts";
+import { nodeAt, readJson, scalarText } from "../../values/json-text.ts";
+import type { JsonNode } from "../../values/json-text.ts";
+import type { DlqEntry } from "../dlq.ts";
+import { entryFor } from "../entry-for.ts";
+import { entryOf, looksLikeEntry } from "../record.ts";
 
 /** A message as its engine has it. */
 export interface RawMessage {

@@ -1,6 +1,11 @@
-import type { DlqEntry, DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
-import { matchesFilter, statsOf } from "./filter.ts";
-import { summarized } from "./record.ts";
+import type { DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import { matchesFilter, statsOf } from "../filter.ts";
+import { summarized } from "../record.ts";
+
+/** The entries that a filter asks for: an engine's `entries`. */
+export async function* matching(entries: AsyncIterable<DlqEntry>, filter: DlqFilter): AsyncGenerator<DlqEntry> {
+  for await (const entry of entries) if (matchesFilter(summarized(entry), filter)) yield entry;
+}
 
 /** The summaries of the first entries that a filter asks for: an engine's `list`. */
 export async function* listed(

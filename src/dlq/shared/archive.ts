@@ -1,13 +1,13 @@
-import { openJournal } from "../storage/journal.ts";
-import type { DlqEntry } from "./dlq.ts";
+import { openJournal } from "../../storage/journal.ts";
+import type { DlqEntry } from "../dlq.ts";
 import type { Peeked } from "./look.ts";
-import { entryLine } from "./record.ts";
+import { entryLine } from "../record.ts";
 
-/** Writes an entry to the archive's file and returns once it is on the disk. */
-export const archiveEntry = async (path: string, entry: DlqEntry): Promise<void> => {
+/** Writes entries to the archive's file and returns once they are on the disk. */
+export const archiveEntries = async (path: string, entries: readonly DlqEntry[]): Promise<void> => {
   const archive = openJournal(path, { fsync: true });
   try {
-    await archive.append(entryLine(entry));
+    await Promise.all(entries.map((entry) => archive.append(entryLine(entry))));
   } finally {
     await archive.close();
   }
@@ -27,7 +27,7 @@ export const archivePeeked = async (
   let moved = 0;
   for await (const { entry, take } of peeked) {
     if (!wanted.delete(entry.id)) continue;
-    await archiveEntry(path, entry);
+    await archiveEntries(path, [entry]);
     await take();
     moved++;
     if (wanted.size === 0) break;

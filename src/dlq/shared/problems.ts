@@ -1,4 +1,4 @@
-import type { DlqEntry } from "./dlq.ts";
+import type { DlqEntry } from "../dlq.ts";
 
 const shown = 5;
 /** So many are kept apart: a message that is read twice is one problem. */
@@ -9,22 +9,36 @@ export class Problems {
   readonly #seen = new Set<string>();
   readonly #rest: (count: number) => string;
   #more = 0;
+  #unreadable = 0;
 
   /** @param rest what is said of so many others */
   constructor(rest = (count: number): string => `${count} more could not be read`) {
     this.#rest = rest;
   }
 
-  note(text: string): void {
+  /** What a person should know of the queue; said once. @returns false where it is known already */
+  note(text: string): boolean {
+    if (this.#seen.has(text)) return false;
     if (this.#seen.size < most) this.#seen.add(text);
-    else if (!this.#seen.has(text)) this.#more++;
+    else this.#more++;
+    return true;
+  }
+
+  /** A message or line that cannot be read. */
+  noteUnreadable(text: string): void {
+    if (this.note(text)) this.#unreadable++;
   }
 
   /** The entry that was read of a queue, or undefined and a note of why there is none. */
   sift(queue: string, read: DlqEntry | { readonly problem: string }): DlqEntry | undefined {
     if (!("problem" in read)) return read;
-    this.note(`${queue}: ${read.problem}; it is left where it is`);
+    this.noteUnreadable(`${queue}: ${read.problem}; it is left where it is`);
     return undefined;
+  }
+
+  /** How many could not be read. */
+  get unreadable(): number {
+    return this.#unreadable;
   }
 
   get all(): readonly string[] {

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { lifeOf, ownerOf } from "../storage/owner.ts";
-import type { Self } from "../storage/owner.ts";
+import { ownerStatus, ownerOf } from "../../storage/owner.ts";
+import type { ProcessInfo } from "../../storage/owner.ts";
 
 /**
  * Names readers of a shared engine so that another process of the same machine can tell at once that
  * one has died. A host's name is not enough for that: two machines, or two containers, may share it.
  */
-export const readerNames = (self: Self, chance: string) => {
-  const here: Self = { ...self, host: machine(self.host) };
+export const readerNames = (self: ProcessInfo, chance: string) => {
+  const here: ProcessInfo = { ...self, host: machine(self.host) };
   const me = ownerOf(here, chance);
   return {
     mine: `hookproof/${me.host}/${me.pid}/${me.token}`,
@@ -16,7 +16,7 @@ export const readerNames = (self: Self, chance: string) => {
     isDead: (name: string): boolean => {
       const [program, host = "", pid = "", token = ""] = name.split("/");
       if (program !== "hookproof" || host === "" || !/^\d+$/.test(pid)) return false;
-      return lifeOf({ host, pid: Number(pid), token }, here) === "dead";
+      return ownerStatus({ host, pid: Number(pid), token }, here) === "dead";
     },
   };
 };

@@ -1,4 +1,4 @@
-import { HookproofError, errnoOf } from "../errors.ts";
+import { HookproofError, errnoOf } from "../../errors.ts";
 
 /**
  * Loads an engine's client, which is installed only by those who use that engine.

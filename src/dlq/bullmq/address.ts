@@ -1,0 +1,19 @@
+import { redisUrl } from "../redis/address.ts";
+import { namedBy, taker } from "../shared/url.ts";
+import type { Named } from "../shared/url.ts";
+
+/** Where a BullMQ queue is. */
+export interface BullAddress extends Named {
+  /** For the client, without hookproof's own parameters. */
+  readonly url: string;
+  readonly queue: string;
+  readonly prefix: string;
+}
+
+/** Reads `redis://host:port/db?bullmq=QUEUE&prefix=bull`. @throws HookproofError `usage` */
+export const bullAddress = (spec: string): BullAddress => {
+  const url = redisUrl(spec);
+  const take = taker(url, ["bullmq", "prefix"]);
+  const named = namedBy(url);
+  return { ...named, queue: take("bullmq") ?? "", prefix: take("prefix") ?? "bull", url: url.href };
+};

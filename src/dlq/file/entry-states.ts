@@ -1,0 +1,85 @@
+import type { Owner } from "../../storage/owner.ts";
+import type { RemovalReason } from "../dlq.ts";
+import type { Change } from "../record.ts";
+
+/** A process's claims on entries, and until when they hold without being renewed. */
+export interface Lease {
+  readonly owner: Owner;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** Where a line is in the file. */
+export interface LinePlace {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * What became of a queue's entries, from the lines that say so, in their order. Holds nothing of entries of which no
+ * line says anything: a million of them take no memory.
+ */
+export class EntryStates {
+  readonly #removed = new Map<string, RemovalReason>();
+  /** The last line that changed an entry's attempts. */
+  readonly #changes = new Map<string, LinePlace>();
+  /** The claiming process's token, by entry. */
+  readonly #claims = new Map<string, string>();
+  readonly #leases = new Map<string, Lease>();
+
+  /** How many entries have left. */
+  get removals(): number {
+    return this.#removed.size;
+  }
+
+  apply(change: Change, place: LinePlace): void {
+    switch (change.type) {
+      case "claim": {
+        const { owner, until } = change;
+        const known = this.#leases.get(owner.token)?.until ?? until;
+        this.#leases.set(owner.token, { owner, until: Math.max(known, until) });
+        for (const id of change.ids) this.#claims.set(id, owner.token);
+        return;
+      }
+      case "released":
+        for (const id of change.ids) this.#claims.delete(id);
+        return;
+      case "discarded":
+        for (const id of change.ids) this.#remove(id, "discarded");
+        return;
+      case "done":
+        if (change.kept) this.#change(change.id, place);
+        else this.#remove(change.id, "delivered");
+        return;
+      case "attempts":
+        this.#change(change.id, place);
+    }
+  }
+
+  #change(id: string, place: LinePlace): void {
+    this.#changes.set(id, place);
+    this.#claims.delete(id);
+  }
+
+  #remove(id: string, reason: RemovalReason): void {
+    this.#removed.set(id, reason);
+    this.#changes.delete(id);
+    this.#claims.delete(id);
+  }
+
+  /** How an entry left the queue; undefined where it is in it, or never was. */
+  removal(id: string): RemovalReason | undefined {
+    return this.#removed.get(id);
+  }
+
+  /** Where its attempts are, if not in the entry's own line. */
+  change(id: string): LinePlace | undefined {
+    return this.#changes.get(id);
+  }
+
+  /** Who has claimed it; the process may no longer run. */
+  lease(id: string): Lease | undefined {
+    const token = this.#claims.get(id);
+    return token === undefined ? undefined : this.#leases.get(token);
+  }
+}

@@ -1,0 +1,35 @@
+import { HookproofError } from "../../errors.ts";
+import { namedBy, taker, urlOf } from "../shared/url.ts";
+import type { Named } from "../shared/url.ts";
+
+/** Where a Redis stream is. */
+export interface StreamAddress extends Named {
+  /** For the client, without hookproof's own parameters. */
+  readonly url: string;
+  readonly stream: string;
+  readonly group: string;
+}
+
+const defaultStream = "hookproof:dlq";
+const defaultGroup = "hookproof";
+
+/**
+ * Reads `redis://host:port/db?stream=NAME&group=NAME`; `rediss:` is the same over TLS.
+ * @throws HookproofError `usage`
+ */
+export const streamAddress = (spec: string): StreamAddress => {
+  const url = redisUrl(spec);
+  const take = taker(url, ["stream", "group"]);
+  const named = namedBy(url);
+  return { ...named, stream: take("stream") ?? defaultStream, group: take("group") ?? defaultGroup, url: url.href };
+};
+
+/** The URL of a Redis server, whose path is the number of a database. @throws HookproofError `usage` */
+export const redisUrl = (spec: string): URL => {
+  const url = urlOf(spec);
+  if (!/^\/?\d*$/.test(url.pathname))
+    throw new HookproofError("usage", `'${url.pathname.slice(1)}' is no number of a Redis database`, {
+      hint: "redis://HOST:6379/0?stream=NAME",
+    });
+  return url;
+};

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { Profile } from "../../providers/profile.ts";
+import type { ProcessInfo } from "../../storage/owner.ts";
+import type { Dlq } from "../dlq.ts";
+import type { Reading } from "./message.ts";
+
+/** What opening a queue needs besides its name. */
+export interface QueueWorld {
+  readonly folders: { readonly data: string };
+  readonly cwd: string;
+  readonly self: ProcessInfo;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+  /** The platforms that a message's headers may name. */
+  readonly profiles?: () => Promise<readonly Profile[]>;
+}
+
+export interface QueueChoice {
+  /** The platform of messages whose headers do not say. */
+  readonly profile?: Profile | undefined;
+  /** The URL of an SQS-compatible server. */
+  readonly endpoint?: string | undefined;
+}
+
+/** Opens a queue of an engine's by its name or URL. */
+export type OpenQueue = (spec: string, world: QueueWorld, choice: QueueChoice) => Promise<Dlq>;
+
+/** What an engine needs of the world besides its address. */
+export interface EngineWorld extends Pick<QueueWorld, "self" | "now" | "randomBytes"> {
+  readonly reading: Reading;
+  /** Where discarded messages go that the engine itself has no place for: a file, written by appending. */
+  readonly archive: string;
+}
+
+/** @param name the queue's, without passwords */
+export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: string): Promise<EngineWorld> => ({
+  self: world.self,
+  now: world.now,
+  randomBytes: world.randomBytes,
+  reading: { profile: choice.profile, profiles: (await world.profiles?.()) ?? [] },
+  archive: join(world.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`),
+});

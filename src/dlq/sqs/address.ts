@@ -1,0 +1,58 @@
+import { HookproofError } from "../../errors.ts";
+import { namedBy, passwordsOf, unknownParameter, urlOf } from "../shared/url.ts";
+import type { Named } from "../shared/url.ts";
+
+/** Where an SQS queue is. */
+export interface SqsAddress extends Named {
+  /** A queue's name, or its whole URL. */
+  readonly queue: string;
+  /** Of a compatible server. */
+  readonly endpoint: string | undefined;
+  readonly region: string | undefined;
+  /** How long a received message is hidden from others; it is extended while it is held. */
+  readonly visibilitySeconds: number;
+  /** How long a receive waits for a message before the queue counts as empty. */
+  readonly waitSeconds: number;
+}
+
+const sqsSettings = ["endpoint", "region", "visibility", "wait"];
+
+/**
+ * Reads `sqs:QUEUE` or `sqs:https://…`, with `?endpoint=…&region=…&visibility=60&wait=1`.
+ * @param endpoint of a compatible server, where one is given besides
+ * @throws HookproofError `usage`
+ */
+export const sqsAddress = (spec: string, endpoint: string | undefined): SqsAddress => {
+  const [queue = "", query = ""] = spec.slice("sqs:".length).split("?", 2);
+  const settings = new URLSearchParams(query);
+  for (const name of settings.keys()) if (!sqsSettings.includes(name)) throw unknownParameter(name, sqsSettings);
+  const seconds = (name: string, most: number): number | undefined => {
+    const text = settings.get(name);
+    if (text === null) return undefined;
+    if (!/^\d{1,5}$/.test(text) || Number(text) > most)
+      throw new HookproofError("usage", `${name}=${text} is no number of seconds up to ${most}`);
+    return Number(text);
+  };
+  if (queue === "")
+    throw new HookproofError("usage", "sqs: names no queue", { hint: "sqs:QUEUE-NAME or sqs:https://…" });
+  const isUrl = /^https?:\/\//i.test(queue);
+  if (!isUrl && !/^[\w-]{1,80}(?:\.fifo)?$/.test(queue)) {
+    throw new HookproofError("usage", `'${queue}' is no name of an SQS queue`, {
+      hint: "letters, digits, - and _, at most 80; or the queue's whole URL",
+    });
+  }
+  const given = endpoint ?? settings.get("endpoint") ?? undefined;
+  const server = given === undefined ? undefined : urlOf(given);
+  const place = isUrl ? urlOf(queue) : undefined;
+  // https://sqs.eu-west-1.amazonaws.com/… says its region.
+  const region = settings.get("region") ?? /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./i.exec(queue)?.[1];
+  return {
+    name: `sqs:${place === undefined ? queue : namedBy(place).name}`,
+    passwords: [place, server].flatMap((url) => (url === undefined ? [] : passwordsOf(url))),
+    queue,
+    endpoint: server?.href,
+    region,
+    visibilitySeconds: Math.max(1, seconds("visibility", 43_200) ?? 60),
+    waitSeconds: seconds("wait", 20) ?? 1,
+  };
+};
