@@ -179,7 +179,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       return [...named.flatMap((one) => (one.status === "fulfilled" ? one.value : [])), ...(await context.store.all())];
     },
     get store() {
-      return (store ??= lazyStore(folders.config));
+      return (store ??= lazyStore(folders.config, context.self, () => system.randomBytes(6).toString("hex")));
     },
     readInput: (path) => (path === "-" ? standardInput() : readFileBytes(resolve(system.cwd, path), path)),
     path: (path) => resolve(system.cwd, path),

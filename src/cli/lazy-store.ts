@@ -1,8 +1,8 @@
-import type { SecretStore } from "../storage/secret-store.ts";
+import type { SecretStore, secretStore } from "../storage/secret-store.ts";
 
 /** The store without its module: most commands never look into it. */
-export const lazyStore = (folder: string): SecretStore => {
-  const real = async (): Promise<SecretStore> => (await import("../storage/secret-store.ts")).secretStore(folder);
+export const lazyStore = (...of: Parameters<typeof secretStore>): SecretStore => {
+  const real = async (): Promise<SecretStore> => (await import("../storage/secret-store.ts")).secretStore(...of);
   return {
     list: async () => (await real()).list(),
     get: async (name) => (await real()).get(name),

@@ -1,3 +1,4 @@
+import { fileName } from "./file/path.ts";
 import type { OpenQueue } from "./shared/engine.ts";
 
 /** A kind of queue: which names are its own, and how people write them. */
@@ -10,7 +11,7 @@ export interface Engine {
 
 /** Every engine; a new one is a folder and a line here. The first that owns a name opens it. */
 export const engines: readonly Engine[] = [
-  { owns: /^(?:file:|(?![a-z][a-z0-9+.-]+:))/i, form: "a file", load: () => import("./file/open.ts") },
+  { owns: fileName, form: "a file", load: () => import("./file/open.ts") },
   { owns: /^rediss?:.*[?&]bullmq=/is, form: "redis://…", load: () => import("./bullmq/bullmq.ts") },
   { owns: /^rediss?:/i, form: "redis://…", load: () => import("./redis/stream.ts") },
   { owns: /^sqs:/i, form: "sqs:QUEUE", load: () => import("./sqs/sqs.ts") },

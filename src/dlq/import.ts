@@ -6,7 +6,8 @@ import { HookproofError } from "../errors.ts";
 import { entryOfMessage as amqpEntry } from "./amqp/message.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { entryFor } from "./entry-for.ts";
-import { changeOf, entryOf, looksLikeEntry } from "./record.ts";
+import { linesOf } from "../storage/lines.ts";
+import { changeOf, entryOf, looksLikeEntry, withChange } from "./record.ts";
 import type { Change } from "./record.ts";
 import { entryOfMessage as sqsEntry } from "./sqs/message.ts";
 
@@ -87,46 +88,28 @@ export async function* importedEntries(bytes: Buffer, name: string, options: Imp
 
 /** Entries of our own NDJSON, with what its later lines say of them: an exported file, or a queue's own. */
 const ownLines = (bytes: Buffer, name: string): readonly Imported[] | undefined => {
-  const end = bytes.indexOf(0x0a);
-  if (!isOwn(end < 0 ? bytes : bytes.subarray(0, end))) return undefined;
+  const [first] = linesOf(bytes);
+  if (first === undefined || !isOwn(first.bytes)) return undefined;
   const entries = new Map<string, DlqEntry>();
   const problems: { readonly problem: string }[] = [];
-  let number = 0;
-  for (let start = 0; start < bytes.length;) {
-    const next = bytes.indexOf(0x0a, start);
-    const line = bytes.subarray(start, next < 0 ? bytes.length : next);
-    start += line.length + 1;
-    number++;
-    if (line.length === 0) continue;
+  for (const { bytes: line, number } of linesOf(bytes)) {
     const entry = entryOf(line);
     const change = entry === undefined ? changeOf(line) : undefined;
     if (entry !== undefined) entries.set(entry.id, entry);
-    else if (change !== undefined) applied(entries, change);
+    else if (change !== undefined) apply(entries, change);
     else problems.push({ problem: `${name}: line ${number} is not an entry as \`dlq export\` writes it` });
   }
   return [...problems, ...[...entries.values()].map((entry) => ({ entry }))];
 };
 
-const applied = (entries: Map<string, DlqEntry>, change: Change): void => {
-  switch (change.type) {
-    case "claim":
-    case "released":
-      return;
-    case "discarded":
-      for (const id of change.ids) entries.delete(id);
-      return;
-    case "done":
-    case "attempts": {
-      const entry = entries.get(change.id);
-      if (change.type === "done" && !change.kept) entries.delete(change.id);
-      else if (entry !== undefined)
-        entries.set(change.id, {
-          ...entry,
-          attempts: change.attempts,
-          ...(change.type === "attempts" ? { reason: change.reason } : {}),
-        });
-    }
+const apply = (entries: Map<string, DlqEntry>, change: Change): void => {
+  if ("ids" in change) {
+    if (change.type === "discarded") for (const id of change.ids) entries.delete(id);
+    return;
   }
+  const entry = entries.get(change.id);
+  if (change.type === "done" && !change.kept) entries.delete(change.id);
+  else if (entry !== undefined) entries.set(change.id, withChange(entry, change));
 };
 
 const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) !== undefined;
@@ -195,12 +178,11 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
 
 /** A bare payload, or one a line where the first line is a JSON object, as logs and `jq -c` write it; no webhook's body is so. */
 function* payloadsOf(bytes: Buffer, name: string, options: ImportOptions): Generator<Imported> {
-  const lines = linesOf(bytes);
   if (bytes.length === 0) yield { problem: `${name} is empty` };
-  else if (lines.length > 1 && isObject(lines[0]) && jsonOf(bytes) === undefined) {
-    for (const [at, line] of lines.entries()) {
+  else if (isObjectALine(bytes)) {
+    for (const { bytes: line, number } of linesOf(bytes)) {
       if (isObject(line)) yield { entry: entryFor(line, [], options) };
-      else if (line.length > 0) yield { problem: `${name}: line ${at + 1} is no JSON object` };
+      else yield { problem: `${name}: line ${number} is no JSON object` };
     }
   } else if (jsonOf(bytes) === undefined && !isForm(bytes) && options.profile?.contentType.includes("json") === true)
     yield { problem: `${name} is not JSON, as the events of ${options.profile.id} are` };
@@ -210,18 +192,12 @@ function* payloadsOf(bytes: Buffer, name: string, options: ImportOptions): Gener
 // Slack's commands and GitHub's webhooks may come as forms.
 const isForm = (bytes: Buffer): boolean => /^[^\s=&]+=/.test(bytes.toString("latin1", 0, 500));
 
-const isObject = (line: Buffer | undefined): boolean => line?.[0] === 0x7b && jsonOf(line) !== undefined;
-
-const linesOf = (bytes: Buffer): readonly Buffer[] => {
-  const lines: Buffer[] = [];
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf(0x0a, start);
-    const line = bytes.subarray(start, end < 0 ? bytes.length : end);
-    lines.push(line.at(-1) === 0x0d ? line.subarray(0, -1) : line);
-    start += line.length + 1;
-  }
-  return lines;
+const isObjectALine = (bytes: Buffer): boolean => {
+  const [first, second] = linesOf(bytes);
+  return first !== undefined && second !== undefined && isObject(first.bytes) && jsonOf(bytes) === undefined;
 };
+
+const isObject = (line: Buffer): boolean => line[0] === 0x7b && jsonOf(line) !== undefined;
 
 const jsonOf = (bytes: Buffer): unknown => {
   try {

@@ -155,18 +155,30 @@ const entryMark = Buffer.from('{"type":"entry","id":"');
 const endMark = Buffer.from(',"v":1}');
 const detailMark = Buffer.from(',"attempts":[');
 
+const quote = 0x22;
 const typeMark = Buffer.from('{"type":"');
 
-const startsWith = (line: Buffer, mark: Buffer): boolean => line.subarray(0, mark.length).equals(mark);
+/** Whether a mark is at a place of a line; without a view of its own, as every line is asked. */
+const hasAt = (line: Buffer, mark: Buffer, at: number): boolean =>
+  at >= 0 && at + mark.length <= line.length && line.compare(mark, 0, mark.length, at, at + mark.length) === 0;
+
+const startsWith = (line: Buffer, mark: Buffer): boolean => hasAt(line, mark, 0);
 
 /** Whether a line is an entry as hookproof writes it, from its first byte to its last. */
-export const isWholeEntry = (line: Buffer): boolean =>
-  startsWith(line, entryMark) && line.subarray(-endMark.length).equals(endMark);
+const isWholeEntry = (line: Buffer): boolean =>
+  startsWith(line, entryMark) && hasAt(line, endMark, line.length - endMark.length);
 
 /** Whether a line is, or was before it was cut, an entry; a person may have written it with its keys in another order. */
 export const looksLikeEntry = (line: Buffer): boolean =>
   startsWith(line, entryMark) ||
   (line[0] === 0x7b && !startsWith(line, typeMark) && /"type"\s*:\s*"entry"/.test(line.toString("latin1")));
+
+/** The id in an entry's line, unparsed where hookproof wrote it; undefined for a line that is no entry or was cut. */
+export const idOf = (line: Buffer): string | undefined => {
+  if (!isWholeEntry(line)) return looksLikeEntry(line) ? summaryOf(line)?.id : undefined;
+  const id = line.toString("utf8", entryMark.length, line.indexOf(quote, entryMark.length));
+  return id.includes("\\") ? summaryOf(line)?.id : id;
+};
 
 /**
  * The summary in an entry's line, without reading attempts and bytes where hookproof wrote it.

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { failureKinds } from "./attempt.ts";
+import { isInstant } from "../values/instant.ts";
 
 // `stored…` reads back what an earlier run wrote, with fields of later versions let through; the others
 // are the same as `--json` prints them, where a field that is not declared would be a mistake.
@@ -23,7 +24,7 @@ export const storedRequest = z.object({
   httpVersion: z.string().exactOptional(),
   headers: z.array(z.tuple([z.string(), z.string()])),
   body: storedBytes,
-  receivedAt: z.number().exactOptional(),
+  receivedAt: z.number().refine(isInstant).exactOptional(),
 });
 
 const storedTimings = z.object({

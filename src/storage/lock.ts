@@ -1,12 +1,15 @@
 import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 import { ownerStatus } from "./owner.ts";
 import type { Owner, ProcessInfo } from "./owner.ts";
 
 export interface Locking {
   readonly owner: Owner;
   readonly self: ProcessInfo;
+  /** What it is when the lock cannot be had in time; a queue's unless given. */
+  readonly code?: ErrorCode;
   /** How long to wait for the lock, milliseconds. */
   readonly patienceMs?: number;
 }
@@ -41,7 +44,7 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
     if (isLeft(holder, locking.self) || (namelessSince !== undefined && now - namelessSince > namelessMs)) {
       await takeAway(file, holder, locking);
     } else if (now - began > (locking.patienceMs ?? 30_000)) {
-      throw new HookproofError("dlq-locked", `${path} is locked by ${nameOf(holder)}`, {
+      throw new HookproofError(locking.code ?? "dlq-locked", `${path} is locked by ${nameOf(holder)}`, {
         hint: `if it does not run any more, remove ${file}`,
       });
     } else await delay(wait);

@@ -2,6 +2,9 @@ import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HookproofError, fileError } from "../errors.ts";
 import { makeFolder } from "../values/folder.ts";
+import { locked } from "./lock.ts";
+import { ownerOf } from "./owner.ts";
+import type { ProcessInfo } from "./owner.ts";
 import { Secret } from "../values/secret.ts";
 
 /** A kept secret as it may be shown. */
@@ -34,27 +37,24 @@ const fileName = "secrets";
  * Opens the store in the user's configuration folder. Nothing is created, and `conf` is not
  * loaded, before it is used: most commands never come here.
  * @param folder the user's configuration folder
+ * @param chance letters and digits that no other process has
  */
-export const secretStore = (folder: string): SecretStore => {
+export const secretStore = (folder: string, self: ProcessInfo, chance: () => string): SecretStore => {
   const path = join(folder, `${fileName}.json`);
   // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
   const read = async (): Promise<Readonly<Record<string, Kept>>> => (existsSync(path) ? keptIn(path) : {});
   const change = async <T>(by: (conf: Conf) => T): Promise<T> => {
     ownFolder(folder);
-    const { default: lockfile } = await import("proper-lockfile");
-    // Two processes writing at once lose keys: conf reads and writes the whole file. It need not be there yet
-    // (`realpath`): one that is made before the lock is held may be made twice, or read before it is written.
-    const release = await lockfile.lock(path, {
-      realpath: false,
-      retries: { retries: 50, minTimeout: 20, maxTimeout: 100 },
+    const locking = { owner: ownerOf(self, chance()), self, code: "io" } as const;
+    // Two processes writing at once lose keys: conf reads and writes the whole file. A file that is made before the
+    // lock is held may be made twice, or read before it is written.
+    return locked(path, locking, async () => {
+      try {
+        return by(await openConf(folder, path));
+      } catch (error) {
+        throw error instanceof HookproofError ? error : fileError(error, "write", path);
+      }
     });
-    try {
-      return by(await openConf(folder, path));
-    } catch (error) {
-      throw error instanceof HookproofError ? error : fileError(error, "write", path);
-    } finally {
-      await release();
-    }
   };
   const secretOf = (name: string, kept: Kept): Secret =>
     new Secret(`store:${name}`, Buffer.from(kept.base64, "base64"));

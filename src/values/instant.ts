@@ -26,6 +26,9 @@ export const parseInstant = (text: string, now: number): number => {
   });
 };
 
+/** Whether a number of milliseconds is a point in time that a date can hold. */
+export const isInstant = (ms: number): boolean => Math.abs(ms) <= 8.64e15;
+
 let latest = { ms: 0, text: "1970-01-01T00:00:00.000Z" };
 
 /** Epoch milliseconds as ISO 8601 in UTC. */

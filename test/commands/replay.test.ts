@@ -344,14 +344,14 @@ test("the attempt number goes on from the stored request's own, where nothing el
   }
 });
 
-test("an event's id names its entry, in show too; a queue's file that is not there is told", async ({ expect }) => {
+test("an event's id names its entry, in show too; a queue's file that is not there is an error", async ({ expect }) => {
   const path = queueOf({}, {});
   const argv = ["replay", "evt_1", "--from", path, "--to", "localhost:9", "--secret", "s", "--dry-run"];
   const { exit, stdout } = await run(argv);
   expect([exit, stdout]).toEqual([0, expect.stringContaining("1 would be delivered")]);
   expect((await run(["dlq", "show", "evt_1", "--from", path, "--json"])).stdout).toContain('"id":"dlq_1"');
   const absent = await run(["dlq", "list", "--from", "typo.ndjson"]);
-  expect([absent.exit, absent.stderr]).toEqual([0, expect.stringContaining("there is no file typo.ndjson")]);
+  expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining("there is no queue file typo.ndjson")]);
 });
 
 test("list and stats say of an imported event that no attempt is recorded, not that nobody answered", async ({

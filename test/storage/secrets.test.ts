@@ -1,7 +1,8 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
 import { describe, expect, test } from "vitest";
+import { locked } from "../../src/storage/lock.ts";
+import { ownerOf } from "../../src/storage/owner.ts";
 import { secretStore } from "../../src/storage/secret-store.ts";
 import { run, runChild, temporaryFolder } from "../support/run.ts";
 
@@ -65,12 +66,15 @@ describe("the secret store", () => {
   test("the file is made by whoever holds the lock, so that no two make it", async () => {
     const folder = temporaryFolder();
     const path = join(folder, "secrets.json");
-    const release = await lock(path, { realpath: false });
-    const set = secretStore(folder).set("a", Buffer.from("x"), 0);
-    expect(existsSync(path)).toBe(false);
-    await release();
-    await set;
-    expect((await secretStore(folder).list()).map(({ name }) => name)).toEqual(["a"]);
+    const self = { host: "here", pid: process.pid, exists: () => true };
+    const store = secretStore(folder, self, () => "a");
+    const set = await locked(path, { owner: ownerOf(self, "b"), self }, async () => {
+      const setting = store.set("a", Buffer.from("x"), 0);
+      expect(existsSync(path)).toBe(false);
+      return { setting };
+    });
+    await set.setting;
+    expect((await store.list()).map(({ name }) => name)).toEqual(["a"]);
   });
 
   test("a corrupt file is named and not overwritten", async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Dlq } from "../../dlq/dlq.ts";
+import { fileName } from "../../dlq/file/path.ts";
 import type { Bundle, Findings } from "../../evidence/bundle/make.ts";
 import type { SourceFile } from "../../evidence/gather.ts";
 import type { Investigation } from "../../evidence/investigate.ts";
@@ -146,8 +147,7 @@ interface Sources {
   readonly skipped: Findings["skipped"];
 }
 
-const isQueue = (from: string): boolean =>
-  /^[a-z][a-z0-9+.-]+:/i.test(from) && !/^[a-z]:[\\/]/i.test(from) && !from.startsWith("file:");
+const isQueue = (from: string): boolean => !fileName.test(from);
 
 /** What `--from` names: files of any of our kinds, or queues; without it the user's own files. */
 const sources = async (context: Context, given: readonly string[], profile: Profile): Promise<Sources> => {

@@ -1,4 +1,5 @@
 import { HookproofError } from "../../errors.ts";
+import { queueForms } from "../../dlq/engines.ts";
 import type { Dlq, DlqFilter } from "../../dlq/dlq.ts";
 import type { Context } from "../../cli/context.ts";
 import { asText, grouped, option } from "../../cli/inputs.ts";
@@ -8,7 +9,7 @@ import type { QueueChoice } from "./open-queue.ts";
 
 /** The options that choose a queue and entries of it. */
 export const dlqInputs = grouped("Event selection", {
-  from: option("--from <queue>", "a file, redis://…, sqs:QUEUE or amqp://… (default: your own queue file)"),
+  from: option("--from <queue>", `${queueForms} (default: your own queue file)`),
   endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
   type: option("--type <event>", "only this event type", asText, { completes: "event" }),
   since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),

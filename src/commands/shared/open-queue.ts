@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Dlq } from "../../dlq/dlq.ts";
+import { fileName, pathOf } from "../../dlq/file/path.ts";
 import { openDlq } from "../../dlq/open.ts";
+import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 
 /** What a command line says of a queue. */
@@ -11,13 +13,17 @@ export interface QueueChoice {
   readonly provider?: string | undefined;
 }
 
-const isFile = (from: string): boolean => !/^[a-z][a-z0-9+.-]+:/i.test(from) || /^file:/i.test(from);
-
-/** As `openQueue`, for what only takes from it: says so where the file that is named is not there. */
+/**
+ * As `openQueue`, for commands that only read or take from it: a file that is named must be there, since a mistyped
+ * name would pass for a queue worked off. The user's own queue is empty until something is put into it.
+ * @throws HookproofError `input-unreadable` for a file that is not there
+ */
 export const openExisting = async (context: Context, choice: QueueChoice): Promise<Dlq> => {
   const { from } = choice;
-  if (from !== undefined && isFile(from) && !existsSync(context.path(from.replace(/^file:/, ""))))
-    context.warn(`there is no file ${from}: the queue is empty`);
+  if (from !== undefined && fileName.test(from) && !existsSync(pathOf(from, context.cwd)))
+    throw new HookproofError("input-unreadable", `there is no queue file ${from}`, {
+      hint: "only `send`, `dlq import` and `simulate` create one",
+    });
   return openQueue(context, choice);
 };
 
@@ -26,6 +32,6 @@ export const openQueue = async (context: Context, { from, endpoint, provider }: 
   // The AWS SDK would tell every user of Node 20 that it is old; it reads this when it is loaded.
   if (/^sqs:/i.test(from ?? "")) process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const profile =
-    from !== undefined && !isFile(from) && provider !== undefined ? await context.profile(provider) : undefined;
+    from !== undefined && !fileName.test(from) && provider !== undefined ? await context.profile(provider) : undefined;
   return openDlq(from, context, { profile, endpoint });
 };

@@ -8,13 +8,14 @@ import { locked } from "../../storage/lock.ts";
 import { ownerOf, ownerStatus } from "../../storage/owner.ts";
 import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 import { archiveEntries } from "../shared/archive.ts";
-import { matchesFilter, statsOf } from "../filter.ts";
+import { isNarrow, matchesFilter, statsOf } from "../filter.ts";
 import { changeLine, entryLine } from "../record.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary, RemovalReason } from "../dlq.ts";
 import { FileClaim } from "./claim.ts";
 import type { Settling } from "./claim.ts";
 import { compact, registerWriter } from "./compact.ts";
 import { QueueLog, inodeOf } from "./queue-log.ts";
+import type { LoggedEntry } from "./queue-log.ts";
 import type { Lease, LinePlace } from "./entry-states.ts";
 
 export interface FileDlqOptions {
@@ -94,9 +95,10 @@ class FileDlq implements Dlq {
   async *list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
     await this.#log.refresh();
     let listed = 0;
-    for await (const { summary } of this.#log.entries()) {
+    for await (const entry of this.#log.entries()) {
       if (listed >= limit) return;
-      if (!matchesFilter(summary, filter)) continue;
+      const summary = entry.summary();
+      if (summary === undefined || !matchesFilter(summary, filter)) continue;
       listed++;
       yield summary;
     }
@@ -104,15 +106,15 @@ class FileDlq implements Dlq {
 
   async *entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
     await this.#log.refresh();
-    for await (const { summary, whole } of this.#log.entries()) {
-      const entry = matchesFilter(summary, filter) ? whole() : undefined;
+    for await (const logged of this.#log.entries()) {
+      const entry = wanted(logged, filter);
       if (entry !== undefined) yield entry;
     }
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
     await this.#log.refresh();
-    for await (const { summary, whole } of this.#log.entries()) if (summary.id === id) return whole();
+    for await (const entry of this.#log.entries()) if (entry.id === id) return entry.whole();
     return undefined;
   }
 
@@ -120,19 +122,21 @@ class FileDlq implements Dlq {
     await this.#log.refresh();
     const stats = statsOf();
     const isLive = this.#liveness();
-    for await (const { summary } of this.#log.entries())
-      if (matchesFilter(summary, filter)) stats.add(summary, isLive(this.#log.states.lease(summary.id)));
+    for await (const { id, summary } of this.#log.entries()) {
+      const found = summary();
+      if (found !== undefined && matchesFilter(found, filter)) stats.add(found, isLive(this.#log.states.lease(id)));
+    }
     return stats.result();
   }
 
   async removed(ids: readonly string[]): Promise<ReadonlyMap<string, RemovalReason>> {
     await this.#log.refresh();
-    const wanted = new Set(ids);
+    const names = new Set(ids);
     const found = new Map<string, RemovalReason>();
-    for await (const { id, eventId } of this.#log.removed()) {
+    for await (const { id, summary } of this.#log.entries(0, true)) {
       const reason = this.#log.states.removal(id);
-      for (const name of [id, eventId])
-        if (reason !== undefined && name !== null && wanted.has(name)) found.set(name, reason);
+      for (const name of [id, summary()?.eventId ?? null])
+        if (reason !== undefined && name !== null && names.has(name)) found.set(name, reason);
     }
     return found;
   }
@@ -179,11 +183,11 @@ class FileDlq implements Dlq {
     await this.#log.refresh();
     const found: Free[] = [];
     const isLive = this.#liveness();
-    for await (const { summary, end, change, whole } of this.#log.entries(this.#cursor)) {
-      this.#cursor = end;
-      const { id } = summary;
+    for await (const logged of this.#log.entries(this.#cursor)) {
+      this.#cursor = logged.end;
+      const { id, change } = logged;
       if (this.#held.has(id) || this.#returned.has(id) || isLive(this.#log.states.lease(id))) continue;
-      const entry = matchesFilter(summary, filter) ? whole() : undefined;
+      const entry = wanted(logged, filter);
       if (entry !== undefined && found.push({ entry, change }) >= max) break;
     }
     return found;
@@ -210,8 +214,8 @@ class FileDlq implements Dlq {
     return this.#locked(async () => {
       const entries = new Map<string, DlqEntry>();
       // By the entries' own ids: an event's id would take every entry of the event.
-      const wanted = new Set(ids);
-      for await (const entry of this.entries({ ids })) if (wanted.has(entry.id)) entries.set(entry.id, entry);
+      const named = new Set(ids);
+      for await (const entry of this.entries({ ids })) if (named.has(entry.id)) entries.set(entry.id, entry);
       if (entries.size === 0) return 0;
       // On disk in the archive before it leaves the queue: a crash in between leaves it in both.
       await archiveEntries(`${this.#options.path}.archive`, [...entries.values()]);
@@ -302,3 +306,12 @@ class FileDlq implements Dlq {
     }, leaseMs / 4).unref();
   }
 }
+
+/** The whole entry, if a filter asks for it; a filter needs no more than its summary. */
+const wanted = (logged: LoggedEntry, filter: DlqFilter): DlqEntry | undefined => {
+  if (filter.provider !== undefined || isNarrow(filter)) {
+    const summary = logged.summary();
+    if (summary === undefined || !matchesFilter(summary, filter)) return undefined;
+  }
+  return logged.whole();
+};

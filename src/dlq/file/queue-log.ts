@@ -3,28 +3,21 @@ import { HookproofError, errnoOf, fileError } from "../../errors.ts";
 import { linesOfFile } from "../../storage/lines.ts";
 import type { Line } from "../../storage/lines.ts";
 import type { DlqEntry, DlqSummary } from "../dlq.ts";
-import {
-  changeOf,
-  entryLine,
-  entryOf,
-  isWholeEntry,
-  looksLikeEntry,
-  summarized,
-  summaryOf,
-  withChange,
-} from "../record.ts";
+import { changeOf, entryLine, entryOf, idOf, summarized, summaryOf, withChange } from "../record.ts";
 import { Problems } from "../shared/problems.ts";
 import { EntryStates } from "./entry-states.ts";
 import type { LinePlace } from "./entry-states.ts";
 
-/** An entry of the file's, with what later lines say of it. */
+/** An entry of the file's. What is asked of it is read from its line, before the next entry is asked for. */
 export interface LoggedEntry {
-  readonly summary: DlqSummary;
+  readonly id: string;
   /** Byte offset behind its line. */
   readonly end: number;
   /** Where its attempts are, if not in its own line. */
   readonly change: LinePlace | undefined;
-  /** The whole entry; undefined where it cannot be read. To be called before the next entry is asked for. */
+  /** With what later lines say of it; undefined where it cannot be read. */
+  readonly summary: () => DlqSummary | undefined;
+  /** As `summary`, whole. */
   readonly whole: () => DlqEntry | undefined;
 }
 
@@ -38,6 +31,8 @@ interface Reading {
   lines: number;
   entries: number;
   torn: boolean;
+  /** Byte offsets of lines that are neither an entry nor a change. */
+  readonly unreadable: Set<number>;
 }
 
 /**
@@ -110,12 +105,13 @@ export class QueueLog {
         reading.end = line.end;
         if (line.bytes.length === 0) continue;
         reading.lines++;
-        if (isWholeEntry(line.bytes) || (looksLikeEntry(line.bytes) && summaryOf(line.bytes) !== undefined))
-          reading.entries++;
+        if (idOf(line.bytes) !== undefined) reading.entries++;
         else {
           const change = changeOf(line.bytes);
-          if (change === undefined) this.#unreadable(line);
-          else reading.states.apply(change, { offset: line.offset, length: line.bytes.length });
+          if (change === undefined) {
+            reading.unreadable.add(line.offset);
+            this.#unreadable(line);
+          } else reading.states.apply(change, { offset: line.offset, length: line.bytes.length });
         }
       }
     } catch (error) {
@@ -123,43 +119,39 @@ export class QueueLog {
     }
   }
 
-  /** The entries in the queue, in the file's order, from a line's byte offset on. */
-  async *entries(from = 0): AsyncGenerator<LoggedEntry> {
-    for await (const { line, summary, reading } of this.#summaries(from)) {
-      if (reading.states.removal(summary.id) !== undefined) continue;
-      const change = reading.states.change(summary.id);
-      const whole = (): DlqEntry | undefined => {
-        const entry = entryOf(line.bytes);
-        if (entry === undefined) this.#unreadable(line);
-        return entry === undefined || change === undefined ? entry : withChange(entry, changeAt(reading.fd, change));
-      };
-      const changed = change === undefined ? undefined : whole();
-      yield { summary: changed === undefined ? summary : summarized(changed), end: line.end, change, whole };
+  /**
+   * The entries in the queue, in the file's order.
+   * @param from byte offset of a line's start
+   * @param gone those instead that have left and whose lines are still in the file
+   */
+  async *entries(from = 0, gone = false): AsyncGenerator<LoggedEntry> {
+    const reading = this.#reading;
+    if (reading === undefined) return;
+    const { end, states } = reading;
+    try {
+      for await (const line of linesOfFile(reading.fd, from)) {
+        if (line.end > end || line.torn) return;
+        const id = idOf(line.bytes);
+        if (id !== undefined && (states.removal(id) !== undefined) === gone) yield this.#entry(line, id, reading);
+      }
+    } catch (error) {
+      throw fileError(error, "read the DLQ", this.#path);
     }
-  }
-
-  /** Entries that have left and whose lines are still in the file. */
-  async *removed(): AsyncGenerator<DlqSummary> {
-    for await (const { summary, reading } of this.#summaries(0))
-      if (reading.states.removal(summary.id) !== undefined) yield summary;
   }
 
   /** The lines that a compaction keeps: entries in the queue, and those it cannot read as they are. */
   async *keptLines(): AsyncGenerator<Buffer> {
     const reading = this.#reading;
     if (reading === undefined) return;
-    for await (const { bytes, end } of linesOfFile(reading.fd)) {
+    for await (const { bytes, offset, end } of linesOfFile(reading.fd)) {
       if (end > reading.end) return;
-      const summary = looksLikeEntry(bytes) ? summaryOf(bytes) : undefined;
-      if (summary === undefined) {
-        if (bytes.length > 0 && changeOf(bytes) === undefined) yield bytes;
-      } else if (reading.states.removal(summary.id) === undefined) {
-        const change = reading.states.change(summary.id);
-        const entry = change === undefined ? undefined : entryOf(bytes);
-        yield change === undefined || entry === undefined
-          ? bytes
-          : Buffer.from(entryLine(withChange(entry, changeAt(reading.fd, change))));
-      }
+      const id = idOf(bytes);
+      if (id === undefined ? !reading.unreadable.has(offset) : reading.states.removal(id) !== undefined) continue;
+      const change = id === undefined ? undefined : reading.states.change(id);
+      const entry = change === undefined ? undefined : entryOf(bytes);
+      yield change === undefined || entry === undefined
+        ? bytes
+        : Buffer.from(entryLine(withChange(entry, changeAt(reading.fd, change))));
     }
   }
 
@@ -168,23 +160,22 @@ export class QueueLog {
     this.#reading = undefined;
   }
 
-  async *#summaries(
-    from: number,
-  ): AsyncGenerator<{ readonly line: Line; readonly summary: DlqSummary; readonly reading: Reading }> {
-    const reading = this.#reading;
-    if (reading === undefined) return;
-    const { end } = reading;
-    try {
-      for await (const line of linesOfFile(reading.fd, from)) {
-        if (line.end > end || line.torn) return;
-        if (!looksLikeEntry(line.bytes)) continue;
-        const summary = summaryOf(line.bytes);
-        if (summary === undefined) this.#unreadable(line);
-        else yield { line, summary, reading };
-      }
-    } catch (error) {
-      throw fileError(error, "read the DLQ", this.#path);
-    }
+  #entry(line: Line, id: string, { fd, states }: Reading): LoggedEntry {
+    const change = states.change(id);
+    const readable = <T>(found: T | undefined): T | undefined => {
+      if (found === undefined) this.#unreadable(line);
+      return found;
+    };
+    const whole = (): DlqEntry | undefined => {
+      const entry = readable(entryOf(line.bytes));
+      return entry === undefined || change === undefined ? entry : withChange(entry, changeAt(fd, change));
+    };
+    const summary = (): DlqSummary | undefined => {
+      if (change === undefined) return readable(summaryOf(line.bytes));
+      const entry = whole();
+      return entry === undefined ? undefined : summarized(entry);
+    };
+    return { id, end: line.end, change, summary, whole };
   }
 
   #unreadable({ offset }: Line): void {
@@ -196,8 +187,8 @@ export class QueueLog {
     if (inode === undefined || inode === this.#reading?.inode) return inode === undefined ? undefined : this.#reading;
     const fd = openSync(this.#path, "r");
     this.#open.push(fd);
-    const states = new EntryStates();
-    return { fd, inode: fstatSync(fd).ino, states, end: 0, lines: 0, entries: 0, torn: false };
+    const [states, unreadable] = [new EntryStates(), new Set<number>()];
+    return { fd, inode: fstatSync(fd).ino, states, end: 0, lines: 0, entries: 0, torn: false, unreadable };
   }
 }
 

@@ -4,6 +4,7 @@ import { isProxyEvent, readProxyEvent } from "../../formats/lambda.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
 import { headerValue, utf8Text, withoutHeaders } from "../../request/request.ts";
+import { isInstant } from "../../values/instant.ts";
 import { nodeAt, readJson, scalarText } from "../../values/json-text.ts";
 import type { JsonNode } from "../../values/json-text.ts";
 import type { DlqEntry } from "../dlq.ts";
@@ -36,6 +37,7 @@ export interface Reading {
  * @returns a problem where the message claims a form that it does not keep
  */
 export const entryIn = (message: RawMessage, reading: Reading): DlqEntry | { readonly problem: string } => {
+  if (!isInstant(message.at)) return { problem: `message ${message.id}: its time is not a point in time` };
   const counted = message.receiveCount === undefined ? {} : { receiveCount: message.receiveCount };
   if (looksLikeEntry(message.body)) {
     const own = entryOf(message.body);

@@ -1,0 +1,97 @@
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "vitest";
+import { entryLine } from "../../src/dlq/record.ts";
+import { sampleEntry } from "../dlq/contract.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+const replayTo = ["--to", "localhost:9", "--secret", "s"];
+
+const line = (at: number): string => entryLine({ ...sampleEntry(at), id: `dlq_${String(at).padStart(16, "0")}` });
+
+describe("a queue file that does not exist", () => {
+  test.each([
+    ["list", ["dlq", "list"]],
+    ["show", ["dlq", "show", "dlq_1"]],
+    ["stats", ["dlq", "stats"]],
+    ["export", ["dlq", "export"]],
+    ["discard", ["dlq", "discard", "dlq_1"]],
+    ["replay", ["replay", ...replayTo]],
+    ["replay --dry-run", ["replay", ...replayTo, "--dry-run"]],
+  ])("is a usage error of %s, twice, and nothing is created", async (_name, argv) => {
+    const { expect } = await import("vitest");
+    const cwd = temporaryFolder();
+    for (const from of ["typo.ndjson", "typo.ndjson", "file:typo.ndjson"]) {
+      const { exit, stdout, stderr } = await run([...argv, "--from", from], { cwd });
+      expect([exit, stdout]).toEqual([2, ""]);
+      expect(stderr).toContain(`there is no queue file ${from}`);
+    }
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test("is made by an import", async ({ expect }) => {
+    const cwd = temporaryFolder();
+    const imported = await run(["dlq", "import", "-", "--from", "new.ndjson"], { cwd, stdin: `${line(1)}\n` });
+    expect([imported.exit, existsSync(join(cwd, "new.ndjson"))]).toEqual([0, true]);
+  });
+
+  test("is an empty queue where it is the user's own, and stays uncreated", async ({ expect }) => {
+    const home = temporaryFolder();
+    const env = { HOOKPROOF_HOME: home };
+    expect((await run(["dlq", "list"], { env })).exit).toBe(0);
+    expect((await run(["replay", ...replayTo], { env })).exit).toBe(0);
+    expect((await run(["dlq", "discard", "dlq_1"], { env })).exit).toBe(2);
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+describe("a line of a queue that cannot be read", () => {
+  const damaged = [
+    ["an odd time", line(1).replace(/"failedAt":"[^"]+"/, '"failedAt":"2026-06-19T12:00:0l.000Z"')],
+    ["a time of reception beyond all dates", line(1).replace(/"httpVersion":"1.1"/, '"receivedAt":1e300')],
+    ["a body that is no text", line(1).replace(/"body":\{[^}]*\}/, '"body":{"encoding":"utf8","data":7}')],
+    ["a cut in its middle", line(1).slice(0, 400)],
+  ] as const;
+
+  test.each(damaged)("for %s: the others are listed, counted, exported and replayed", async (_name, text) => {
+    const { expect } = await import("vitest");
+    const path = join(temporaryFolder(), "q.ndjson");
+    writeFileSync(path, `${line(0)}\n${text}\n${line(2)}\n`);
+    const exported = await run(["dlq", "export", "--from", path]);
+    expect(exported.exit).toBe(1);
+    expect(exported.stdout).toBe(`${line(0)}\n${line(2)}\n`);
+    expect(exported.stderr).toContain("cannot be read and is left as it is");
+    const list = await run(["dlq", "list", "--from", path, "--json"]);
+    expect([list.exit, list.stdout.includes("evt_0"), list.stdout.includes("evt_2")]).toEqual([0, true, true]);
+    const stats = await run(["dlq", "stats", "--from", path, "--json"]);
+    expect([2, 3]).toContain(JSON.parse(stats.stdout).total);
+    const plan = await run(["replay", ...replayTo, "--from", path, "--dry-run", "--json"]);
+    expect(plan.exit).toBe(0);
+  });
+
+  test("a torn last line is reported and is no failure of an export", async ({ expect }) => {
+    const path = join(temporaryFolder(), "q.ndjson");
+    writeFileSync(path, `${line(0)}\n`);
+    appendFileSync(path, line(1).slice(0, 300));
+    const { exit, stdout, stderr } = await run(["dlq", "export", "--from", path]);
+    expect([exit, stdout]).toEqual([0, `${line(0)}\n`]);
+    expect(stderr).toContain("the last line is torn");
+  });
+});
+
+test.each([
+  [
+    "SQS",
+    '{"Messages":[{"Body":"{}","MessageId":"a","Attributes":{"SentTimestamp":"soon"}},{"Body":"{\\"id\\":\\"evt_good\\"}","MessageId":"b"}]}',
+  ],
+  [
+    "RabbitMQ",
+    '[{"payload":"{}","payload_encoding":"string","properties":{"timestamp":1e18}},{"payload":"{\\"id\\":\\"evt_good\\"}","payload_encoding":"string"}]',
+  ],
+])("an odd time in one message of %s is that message's problem", async (_name, text) => {
+  const { expect } = await import("vitest");
+  const cwd = temporaryFolder();
+  const imported = await run(["dlq", "import", "-", "-p", "10x", "--from", "q"], { cwd, stdin: text });
+  expect([imported.exit, imported.stderr]).toEqual([1, expect.stringContaining("its time is not a point in time")]);
+  expect((await run(["dlq", "list", "--from", "q", "--json"], { cwd })).stdout).toContain('"eventId":"evt_good"');
+});
