@@ -1,9 +1,18 @@
-import { appendFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "vitest";
 import { HookproofError } from "../../src/errors.ts";
 import { openJournal } from "../../src/storage/journal.ts";
-import { readLines } from "../../src/storage/lines.ts";
+import { linesOfFile, readLines } from "../../src/storage/lines.ts";
 import { temporaryFolder } from "../support/run.ts";
 
 const allLines = async (
@@ -101,6 +110,21 @@ test("a line longer than any buffer comes whole", async ({ expect }) => {
   const path = join(temporaryFolder(), "j.ndjson");
   writeFileSync(path, `${"y".repeat(3_000_000)}\nend\n`);
   expect((await allLines(path)).map(({ text }) => text.length)).toEqual([3_000_000, 3]);
+});
+
+test("of a line longer than is kept only the beginning comes, and the next line is whole", async ({ expect }) => {
+  const path = join(temporaryFolder(), "j.ndjson");
+  writeFileSync(path, `${"y".repeat(700_000)}\nend\n${"z".repeat(2000)}`);
+  const fd = openSync(path, "r");
+  const found = [];
+  for await (const { bytes, cut, torn, offset, end } of linesOfFile(fd, 0, 1000))
+    found.push({ length: bytes.length, cut, torn, offset, end });
+  closeSync(fd);
+  expect(found).toEqual([
+    { length: 1000, cut: true, torn: false, offset: 0, end: 700_001 },
+    { length: 3, cut: false, torn: false, offset: 700_001, end: 700_005 },
+    { length: 1000, cut: true, torn: true, offset: 700_005, end: 702_005 },
+  ]);
 });
 
 test("where no folder can be made the error names it and its kind, and nothing hangs", ({ expect }) => {
