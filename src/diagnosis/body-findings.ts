@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import { headerValue, utf8Text } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import { readJson } from "../values/json-text.ts";
 import type { Finding } from "../signature/verdict.ts";
 import { firstDifference } from "./types.ts";
@@ -31,11 +32,9 @@ export const digestHolds = (request: WebhookRequest): boolean | undefined => {
   const md5 = headerValue(request.headers, "content-md5");
   if (md5 !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(md5)) items.push(["md5", md5]);
   if (items.length === 0) return undefined;
-  return items.every(([hash, text]) => {
-    const made = createHash(hash).update(request.body).digest();
-    const given = Buffer.from(text, "base64");
-    return made.length === given.length && timingSafeEqual(made, given);
-  });
+  return items.every(([hash, text]) =>
+    constantTimeEqual(createHash(hash).update(request.body).digest(), Buffer.from(text, "base64")),
+  );
 };
 
 /** What can be seen to be wrong with the body without any signature: empty, cut short, altered. */

@@ -6,7 +6,7 @@ import type { Secret } from "../values/secret.ts";
 import { signedContent } from "./content.ts";
 import { unfit } from "./key.ts";
 import { writeHeader } from "./layout.ts";
-import { macText } from "./mac.ts";
+import { macBytes } from "./mac.ts";
 import { timestampText } from "./timestamp.ts";
 
 export interface SignOptions {
@@ -60,8 +60,9 @@ export const sign = (options: SignOptions): Signed => {
       hint: `add --${content}`,
     });
   }
-  const signature = macText(scheme.mac, secret, content, scheme.encoding);
-  if (typeof signature !== "string") throw unusable(options.secret, options.profile, signature.unusable);
+  const mac = macBytes(scheme.mac, secret, content);
+  if ("unusable" in mac) throw unusable(options.secret, options.profile, mac.unusable);
+  const signature = mac.toString(scheme.encoding);
   return {
     scheme,
     headers: schemeHeaders(scheme, signature, timestamp, options.eventId),

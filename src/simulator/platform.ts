@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { fieldProblems } from "../providers/fields.ts";
 import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -6,6 +5,7 @@ import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { verify } from "../signature/verify.ts";
 import { Secret } from "../values/secret.ts";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import { counted } from "../values/count.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { Answer } from "./events.ts";
@@ -87,9 +87,7 @@ export class Platforms {
       return { status: 401, json: { error: "missing credentials" }, note: "no credentials" };
     const { token } = this.#options;
     if (token === undefined) return undefined;
-    const given = Buffer.from(value);
-    const right = token.reveal();
-    return given.length === right.length && timingSafeEqual(given, right)
+    return constantTimeEqual(Buffer.from(value), token.reveal())
       ? undefined
       : { status: 403, json: { error: "forbidden" }, note: "wrong credentials" };
   }

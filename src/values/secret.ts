@@ -1,5 +1,5 @@
+import { createHash } from "node:crypto";
 import { inspect } from "node:util";
-import { digestOf } from "./digest.ts";
 
 /**
  * A secret that cannot be printed by accident: as text, as JSON and under `util.inspect` it is its
@@ -18,7 +18,7 @@ export class Secret {
 
   /** The first 8 hex digits of the SHA-256 of its bytes. */
   get fingerprint(): string {
-    return (this.#fingerprint ??= digestOf("sha256", this.#bytes).toString("hex", 0, 4));
+    return (this.#fingerprint ??= createHash("sha256").update(this.#bytes).digest("hex").slice(0, 8));
   }
 
   /** The secret itself; for computing with, never for showing. */
