@@ -1,21 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { BodyBuffer } from "./body.ts";
 import type { Refuser } from "./refuse.ts";
 
-/** A connection that is answered directly, without Node's response. */
-export interface Direct {
-  readonly direct: true;
-  /** Whether the sender has gone. */
-  readonly gone: boolean;
-  /** Answers without a body. */
-  empty(status: number, headers: readonly HeaderPair[]): void;
-  /** Breaks the connection (TCP RST). */
-  reset(): void;
-  destroy(): void;
-}
-
-/** A request that was read, waiting for its answer. */
-export interface Received {
+/** A request that was read. */
+export interface Incoming {
   readonly request: WebhookRequest;
   /** True where the body is longer than the limit; `request.body` then holds its first bytes. */
   readonly overflow: boolean;
@@ -23,19 +12,21 @@ export interface Received {
   readonly receivedAt: number;
   /** Address of the sender's end of the connection. */
   readonly remote: string;
-  readonly response: ServerResponse | Direct;
 }
 
-interface IntakeOptions {
+/** A request that waits for its response. */
+export interface Received extends Incoming {
+  readonly response: ServerResponse;
+}
+
+interface ReadOptions {
   readonly maxBody: number;
   readonly now: () => number;
   readonly onRequest: (received: Received) => void;
 }
 
-const none = Buffer.alloc(0);
-
 /** Reads one request to its end and hands it over, its headers in wire order and case. */
-export const intake = (req: IncomingMessage, res: ServerResponse, options: IntakeOptions, refuse: Refuser): void => {
+export const readRequest = (req: IncomingMessage, res: ServerResponse, options: ReadOptions, refuse: Refuser): void => {
   const headers = pairsOf(req.rawHeaders);
   const { expect } = req.headers;
   refuse.watch(req, res);
@@ -45,12 +36,8 @@ export const intake = (req: IncomingMessage, res: ServerResponse, options: Intak
     return;
   }
 
-  let first: Buffer | undefined;
-  let rest: Buffer[] | undefined;
-  let size = 0;
-  let over = false;
-
-  const handOver = (): void => {
+  const body = new BodyBuffer(options.maxBody);
+  const handOver = (overflow: boolean): void => {
     const receivedAt = options.now();
     options.onRequest({
       request: {
@@ -58,10 +45,10 @@ export const intake = (req: IncomingMessage, res: ServerResponse, options: Intak
         target: req.url ?? "",
         httpVersion: req.httpVersion,
         headers,
-        body: rest === undefined ? (first ?? none) : Buffer.concat(rest),
+        body: body.bytes,
         receivedAt,
       },
-      overflow: over,
+      overflow,
       receivedAt,
       remote: req.socket.remoteAddress ?? "",
       response: res,
@@ -71,26 +58,19 @@ export const intake = (req: IncomingMessage, res: ServerResponse, options: Intak
   if (expect !== undefined && expect.toLowerCase() === "100-continue") {
     if (Number(req.headers["content-length"] ?? 0) > options.maxBody) {
       // The sender asked first: it is told no before it sends anything.
-      over = true;
-      handOver();
+      handOver(true);
       return;
     }
     res.writeContinue();
   }
 
   req.on("data", (chunk: Buffer) => {
-    if (over) return;
-    size += chunk.length;
-    const kept = size > options.maxBody ? chunk.subarray(0, chunk.length - (size - options.maxBody)) : chunk;
-    if (first === undefined) first = kept;
-    else (rest ??= [first]).push(kept);
-    if (size > options.maxBody) {
-      over = true;
-      handOver();
-    }
+    if (body.overflow) return;
+    body.push(chunk);
+    if (body.overflow) handOver(true);
   });
   req.on("end", () => {
-    if (!over) handOver();
+    if (!body.overflow) handOver(false);
   });
 };
 

@@ -28,14 +28,14 @@ export interface Refuser {
 
 const shownBytes = 200;
 
-/** Answers malformed requests with the right status, and tells of each one exactly once. */
-export const refusing = (tell: (refusal: Refusal) => void): Refuser => {
+/** Answers malformed requests with the right status, and reports each one exactly once. */
+export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
   const current = new WeakMap<Duplex, { readonly req: IncomingMessage; readonly res: ServerResponse }>();
-  const told = new WeakSet<object>();
-  const tellOnce = (about: object, refusal: Refusal): void => {
-    if (told.has(about)) return;
-    told.add(about);
-    tell(refusal);
+  const emitted = new WeakSet<object>();
+  const emitOnce = (about: object, refusal: Refusal): void => {
+    if (emitted.has(about)) return;
+    emitted.add(about);
+    emit(refusal);
   };
 
   return {
@@ -43,7 +43,7 @@ export const refusing = (tell: (refusal: Refusal) => void): Refuser => {
       current.set(req.socket, { req, res });
       res.on("close", () => {
         if (req.complete || res.headersSent) return;
-        tellOnce(req.socket, {
+        emitOnce(req.socket, {
           code: "request-incomplete",
           message: "the sender broke the connection off before its request was whole",
           status: null,
@@ -54,12 +54,12 @@ export const refusing = (tell: (refusal: Refusal) => void): Refuser => {
     },
     request: (req, res, code, message) => {
       const status = 400;
-      tell({ code, message, status, remote: remoteOf(req.socket), start: lineOf(req) });
+      emit({ code, message, status, remote: remoteOf(req.socket), start: lineOf(req) });
       req.resume();
       res.writeHead(status, { Connection: "close", "Content-Length": 0 }).end();
     },
     connect: (req, socket) => {
-      tellOnce(socket, {
+      emitOnce(socket, {
         code: "connect-method",
         message: "CONNECT asks for a tunnel, and this is no proxy",
         status: 405,
@@ -72,9 +72,14 @@ export const refusing = (tell: (refusal: Refusal) => void): Refuser => {
     clientError: (error, socket) => {
       const under = current.get(socket);
       const code = errnoOf(error) ?? "malformed";
+      // Browsers open connections ahead, health checks only connect: silence is nothing to report.
+      if (code === "ERR_HTTP_REQUEST_TIMEOUT" && isSilent(socket)) {
+        socket.destroy();
+        return;
+      }
       const gone = !socket.writable || code === "ECONNRESET" || code === "EPIPE" || isTls(code);
       const status = gone ? null : statusOf(code);
-      tellOnce(socket, {
+      emitOnce(socket, {
         code,
         message: messageOf(code, error),
         status,
@@ -82,7 +87,7 @@ export const refusing = (tell: (refusal: Refusal) => void): Refuser => {
         start: startOf(error),
       });
       if (status === null) socket.destroy();
-      // A good request on the same connection gets its answer first.
+      // A good request on the same connection gets its response first.
       else if (under?.req.complete === true && !under.res.writableFinished) {
         under.res.once("finish", () => end(socket, status));
       } else end(socket, status);
@@ -164,3 +169,5 @@ const lineOf = (req: IncomingMessage): string => `${req.method ?? ""} ${req.url 
 
 const remoteOf = (socket: Duplex): string | null =>
   "remoteAddress" in socket && typeof socket.remoteAddress === "string" ? socket.remoteAddress : null;
+
+const isSilent = (socket: Duplex): boolean => "bytesRead" in socket && socket.bytesRead === 0;

@@ -3,9 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { HookproofError, errnoOf } from "../errors.ts";
-import { fastLane } from "./fast-lane.ts";
-import type { FastLane } from "./fast-lane.ts";
-import { intake } from "./read-request.ts";
+import { readRequest } from "./read-request.ts";
 import type { Received } from "./read-request.ts";
 import { refusing } from "./refuse.ts";
 import type { Refusal } from "./refuse.ts";
@@ -24,8 +22,6 @@ export interface ServerOptions {
   readonly requestTimeoutMs?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Takes plain requests by the fast lane: their answers have no body. */
-  readonly fast: boolean;
   /** Called once for each request that was read, also for one whose body was too large. */
   readonly onRequest: (received: Received) => void;
   /** Called for each connection whose request could not be taken. */
@@ -34,7 +30,7 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly port: number;
-  /** Takes no more connections, lets answers under way finish for `graceMs`, then cuts what is left. */
+  /** Takes no more connections, lets responses under way finish for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -53,18 +49,18 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.max(50, Math.min(2000, headersTimeoutMs / 4)),
-    // Node would answer a request without Host by itself, unseen; `intake` refuses it visibly.
+    // Node would refuse a request without Host by itself, unseen; `readRequest` does it visibly.
     requireHostHeader: false,
     noDelay: true,
   };
   const server: Server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls });
   // Node drops headers beyond its limit without a word; the size limit above is limit enough.
   server.maxHeadersCount = 0;
-  // A sender that has said its last (`nc -N`) still waits for its answers; Node's server would hang up on it.
+  // A sender that has said its last (`nc -N`) still waits for its responses; Node's server would hang up on it.
   Object.assign(server, { httpAllowHalfOpen: true });
 
   const refuse = refusing(options.onRefusal);
-  const take = (req: IncomingMessage, res: ServerResponse): void => intake(req, res, options, refuse);
+  const take = (req: IncomingMessage, res: ServerResponse): void => readRequest(req, res, options, refuse);
   server.on("request", take);
   server.on("checkContinue", take);
   server.on("checkExpectation", take);
@@ -72,13 +68,11 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   // A TLS server hands its handshakes' failures over here too.
   server.on("clientError", refuse.clientError);
 
-  const lane = options.fast && tls === undefined ? layLane(server, options, headersTimeoutMs) : undefined;
-
   await listening(server, options);
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : options.port,
-    close: (graceMs) => closed(server, lane, graceMs),
+    close: (graceMs) => closed(server, graceMs),
   };
 };
 
@@ -117,33 +111,12 @@ const listenError = (error: Error, host: string, port: number): HookproofError =
   }
 };
 
-/** Lets connections begin in the fast lane; those that leave it get what the server itself does with one. */
-const layLane = (server: Server, { maxBody, now, onRequest }: ServerOptions, firstMs: number): FastLane => {
-  const own = server.listeners("connection");
-  server.removeAllListeners("connection");
-  const lane = fastLane({
-    maxBody,
-    now,
-    onRequest,
-    firstMs,
-    leaveTo: (socket) => {
-      for (const one of own) one.call(server, socket);
-    },
-  });
-  server.on("connection", (socket: Socket) => lane.take(socket));
-  return lane;
-};
-
-const closed = async (server: Server, lane: FastLane | undefined, graceMs: number): Promise<void> =>
+const closed = async (server: Server, graceMs: number): Promise<void> =>
   new Promise((resolve) => {
-    const cut = setTimeout(() => {
-      server.closeAllConnections();
-      lane?.closeAll();
-    }, graceMs);
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
       clearTimeout(cut);
       resolve();
     });
     server.closeIdleConnections();
-    lane?.closeIdle();
   });

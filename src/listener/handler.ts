@@ -1,7 +1,6 @@
 import { encodeBytes } from "../request/request.ts";
 import type { VerifyOptions } from "../signature/try-schemes.ts";
-import { giveForwarded, giveReply, giveTooLarge } from "./answer.ts";
-import type { Answered } from "./answer.ts";
+import type { BatchWriter } from "./batch-writer.ts";
 import type { CommandRunner } from "./command.ts";
 import type { ForwardEvent, ListenEvent, RequestEvent, ResponseEvent } from "./events.ts";
 import { createForwarder } from "./forward.ts";
@@ -14,15 +13,16 @@ import { requestLine, responseLine } from "./lines.ts";
 import { matchableOf, pathTest, requestEvent } from "./request-event.ts";
 import { describeReply, replyTo } from "./respond.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
+import { sendForwarded, sendResponse, sendTooLarge } from "./send-response.ts";
+import type { Outcome } from "./send-response.ts";
 import type { ForwardTarget } from "./target.ts";
 import { Tally } from "./tally.ts";
-import type { TurnWriter } from "./turn.ts";
 import type { Matchable } from "./until.ts";
 
 export interface HandlerOptions {
-  /** Requests elsewhere are answered 404; `/` takes all. */
+  /** Requests elsewhere get 404; `/` takes all. */
   readonly path: string;
-  /** Tells of no request, only that it is ready and how it ended. */
+  /** Emits no request, only that it is ready and how it ended. */
   readonly silent: boolean;
   readonly script: ReplyScript;
   /** Event types to show, count, forward and run the command for; undefined takes all. */
@@ -33,10 +33,10 @@ export interface HandlerOptions {
   /** How many matching requests there must be; undefined goes on until stopped. */
   readonly wanted?: number;
   readonly inspect: (received: Received) => Inspection;
-  /** Looks for the cause of an invalid signature, after the answer. */
+  /** Looks for the cause of an invalid signature, after the response. */
   readonly judge?: Judge;
   readonly judgeOptions: (receivedAt: number) => VerifyOptions;
-  readonly writer: TurnWriter;
+  readonly writer: BatchWriter;
   readonly queue: EventQueue<ListenEvent>;
   readonly command?: CommandRunner;
   /** A name that no other run has, for the requests' ids. */
@@ -44,11 +44,11 @@ export interface HandlerOptions {
   /** Milliseconds of a clock that only goes forward. */
   readonly clock: () => number;
   readonly random: () => number;
-  /** Told once, when as many matching requests as wanted have their answers. */
+  /** Called once, when as many matching requests as wanted have their responses. */
   readonly onMet: () => void;
 }
 
-/** Answers that take longer than this are announced before they are given. */
+/** Responses that take longer than this are announced before they are sent. */
 const announcedMs = 1000;
 /** How long a sender may go on sending a body that is too large before the connection is cut. */
 const lingerMs = 2000;
@@ -58,9 +58,9 @@ const judgeBudgetMs = 250;
 const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
 
 /**
- * What happens to each request: looked at, written down, answered, told. It is written down before
- * it is answered; what comes after the answer (forwarding's outcome, the cause of an invalid
- * signature) is written down after it.
+ * What happens to each request: it is inspected, written to the capture, responded to, emitted. It is in the
+ * capture before its response is sent; what comes after that (forwarding's outcome, the cause of an
+ * invalid signature) is written after it.
  */
 export class Handler {
   readonly tally = new Tally();
@@ -85,7 +85,7 @@ export class Handler {
     else void wait.then(() => this.take(received));
   }
 
-  /** Tells of a connection whose request could not be taken. */
+  /** Emits that a connection's request could not be taken. */
   refused(refusal: Refusal): void {
     this.tally.refused++;
     // Under a flood they are counted only.
@@ -93,7 +93,7 @@ export class Handler {
     this.#options.queue.push({ type: "notice", ...refusal });
   }
 
-  /** Forgets the answers that are still to come. */
+  /** Forgets the responses that are still to come. */
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
@@ -124,9 +124,9 @@ export class Handler {
     if (onPath && !shown) this.tally.filtered++;
     this.tally.count(event);
 
-    const exchange: Exchange = { received, inspection, event, started, shown, told: false };
+    const exchange: Exchange = { received, inspection, event, started, shown, emitted: false };
     writer.add(requestLine(event, inspection.body.json), () => {
-      if (received.overflow) this.#answered(exchange, "status", giveTooLarge(received.response, lingerMs));
+      if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response, lingerMs));
       else if (shown && this.#forwarder !== undefined) void this.#forward(exchange);
       else this.#reply(exchange, reply);
     });
@@ -138,14 +138,14 @@ export class Handler {
   }
 
   #reply(exchange: Exchange, reply: Reply): void {
-    if (reply.delayMs >= announcedMs) this.#tellRequest(exchange);
-    if (reply.delayMs === 0) this.#give(exchange, reply);
-    else this.#later(reply.delayMs, () => this.#give(exchange, reply));
+    if (reply.delayMs >= announcedMs) this.#emitRequest(exchange);
+    if (reply.delayMs === 0) this.#send(exchange, reply);
+    else this.#later(reply.delayMs, () => this.#send(exchange, reply));
   }
 
-  #give(exchange: Exchange, reply: Reply): void {
-    const answered = safely(exchange, () => giveReply(exchange.received.response, reply));
-    this.#answered(exchange, reply.kind, answered);
+  #send(exchange: Exchange, reply: Reply): void {
+    const outcome = safely(exchange, () => sendResponse(exchange.received.response, reply));
+    this.#responded(exchange, reply.kind, outcome);
   }
 
   #later(ms: number, work: () => void): void {
@@ -160,9 +160,9 @@ export class Handler {
     const { writer, queue, silent } = this.#options;
     if (this.#forwarder === undefined) return;
     const { request, response } = exchange.received;
-    const outcome = await this.#forwarder.forward(request);
-    const answered = safely(exchange, () => giveForwarded(response, outcome));
-    const { url, status, durationMs, headers, error } = outcome;
+    const forwarded = await this.#forwarder.forward(request);
+    const outcome = safely(exchange, () => sendForwarded(response, forwarded));
+    const { url, status, durationMs, headers, error } = forwarded;
     const event: ForwardEvent = {
       type: "forward",
       requestId: exchange.event.id,
@@ -170,29 +170,29 @@ export class Handler {
       status,
       durationMs: rounded(durationMs),
       headers,
-      body: encodeBytes(outcome.body),
+      body: encodeBytes(forwarded.body),
       error,
     };
     writer.add(JSON.stringify(event));
-    this.#tellRequest(exchange);
+    this.#emitRequest(exchange);
     if (!silent) queue.push(event);
-    this.#answered(exchange, "forwarded", answered);
+    this.#responded(exchange, "forwarded", outcome);
   }
 
-  #answered(exchange: Exchange, kind: ResponseEvent["kind"], { status, sent }: Answered): void {
+  #responded(exchange: Exchange, kind: ResponseEvent["kind"], { status, sent }: Outcome): void {
     const { writer, queue, clock, silent } = this.#options;
     const durationMs = rounded(clock() - exchange.started);
     const event: ResponseEvent = { type: "response", requestId: exchange.event.id, status, kind, durationMs, sent };
     writer.add(responseLine(event));
-    this.#tellRequest(exchange);
+    this.#emitRequest(exchange);
     if (!silent && (exchange.shown || !exchange.event.onPath)) queue.push(event);
-    if (exchange.shown) this.#afterAnswer(exchange);
+    if (exchange.shown) this.#afterResponse(exchange);
   }
 
-  /** Tells of the request itself, once, and with the cause of an invalid signature as far as there is time to look for it. */
-  #tellRequest(exchange: Exchange): void {
-    if (exchange.told || this.#options.silent || (!exchange.shown && exchange.event.onPath)) return;
-    exchange.told = true;
+  /** Emits the request itself, once, and with the cause of an invalid signature as far as there is time to look for it. */
+  #emitRequest(exchange: Exchange): void {
+    if (exchange.emitted || this.#options.silent || (!exchange.shown && exchange.event.onPath)) return;
+    exchange.emitted = true;
     exchange.event = this.#judgedEvent(exchange);
     this.#options.queue.push(exchange.event);
   }
@@ -214,7 +214,7 @@ export class Handler {
     return { ...event, verdict: found };
   }
 
-  #afterAnswer({ event, inspection, received }: Exchange): void {
+  #afterResponse({ event, inspection, received }: Exchange): void {
     const { command, matches, wanted, onMet } = this.#options;
     const { candidate, verdict, counted } = inspection;
     if (command !== undefined && verdict?.valid === true && candidate !== undefined) {
@@ -244,16 +244,16 @@ interface Exchange {
   readonly started: number;
   /** Whether it is of an event type and on a path that was asked for. */
   readonly shown: boolean;
-  told: boolean;
+  emitted: boolean;
 }
 
 const pendingOf = (reply: Reply, { forward: to }: HandlerOptions): string | null =>
   to === undefined && (reply.kind === "hang" || reply.delayMs >= announcedMs) ? describeReply(reply) : null;
 
-/** Something that goes wrong with one answer breaks that connection and no other. */
-const safely = ({ received }: Exchange, give: () => Answered): Answered => {
+/** Something that goes wrong with one response breaks that connection and no other. */
+const safely = ({ received }: Exchange, send: () => Outcome): Outcome => {
   try {
-    return give();
+    return send();
   } catch {
     received.response.destroy();
     return { status: null, sent: false };

@@ -14,7 +14,7 @@ import { bodyReader } from "./body.ts";
 import type { BodyForms } from "./body.ts";
 import { detectProfiles, markSpotter } from "../diagnosis/detect.ts";
 import type { Unverified } from "./events.ts";
-import type { Received } from "../http/read-request.ts";
+import type { Incoming } from "../http/read-request.ts";
 
 /** A platform that requests may be from, and the secrets its signatures are held against. */
 export interface Candidate {
@@ -38,7 +38,7 @@ export interface InspectOptions {
   readonly scheme?: string;
 }
 
-/** What was found out about a request before its answer. */
+/** What was found out about a request before its response. */
 export interface Inspection {
   /** With the URL, where the platform signs it. */
   readonly request: WebhookRequest;
@@ -53,7 +53,7 @@ export interface Inspection {
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
 
 /** Makes the function that looks at each request: whose it is, which event, which attempt, signed rightly or not. */
-export const inspector = (options: InspectOptions): ((received: Received) => Inspection) => {
+export const inspector = (options: InspectOptions): ((received: Incoming) => Inspection) => {
   const counter = new AttemptCounter();
   const read = bodyReader();
   const known = new Map(options.candidates.map((candidate) => [candidate.profile, lookedAt(candidate)]));
@@ -141,7 +141,7 @@ const picker = (candidates: readonly Candidate[]): ((request: WebhookRequest) =>
     tells(headers) ? detectProfiles(headers, profiles).flatMap((profile) => byProfile.get(profile) ?? []) : [];
 };
 
-const whyNot = (received: Received, candidate: Candidate | undefined): Unverified => {
+const whyNot = (received: Incoming, candidate: Candidate | undefined): Unverified => {
   if (candidate === undefined) return "no-provider";
   if (received.overflow) return "too-large";
   return "undocumented" in candidate.profile.schemes ? "undocumented" : "no-secret";

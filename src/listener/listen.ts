@@ -1,3 +1,5 @@
+import { BatchWriter } from "./batch-writer.ts";
+import type { CaptureSink } from "./batch-writer.ts";
 import { CommandRunner } from "./command.ts";
 import type { CommandOptions } from "./command.ts";
 import type { EndReason, ListenEvent, ReadyEvent } from "./events.ts";
@@ -8,8 +10,6 @@ import type { InspectOptions, Judge } from "./inspect.ts";
 import { EventQueue } from "./queue.ts";
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
-import { TurnWriter } from "./turn.ts";
-import type { CaptureSink } from "./turn.ts";
 
 export interface ListenOptions
   extends
@@ -32,13 +32,13 @@ export interface ListenOptions
 
 /** Events that may wait for their reader before requests are made to wait. */
 const waitingEvents = 2000;
-/** How long answers under way may take when it ends. */
+/** How long responses under way may take when it ends. */
 const graceMs = 500;
 /** How long the command's runs may take when it ends. */
 const commandGraceMs = 5000;
 
 /**
- * Listens until enough requests came, time ran out or the signal says so; tells what happens in
+ * Listens until enough requests came, time ran out or the signal says so; yields what happens in
  * batches, `ready` first and `summary` last.
  * @returns why it ended
  * @throws HookproofError `port-taken`, `no-permission`, `disk-full` …
@@ -48,7 +48,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   const started = options.clock();
   const queue = new EventQueue<ListenEvent>(waitingEvents);
   const ending = resolvers<EndReason>();
-  const writer = new TurnWriter(options.sink, ending.reject);
+  const writer = new BatchWriter(options.sink, ending.reject);
   const command =
     commandOptions === undefined
       ? undefined
@@ -64,7 +64,6 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   });
   const server = await startServer({
     ...options,
-    fast: options.forward === undefined,
     onRequest: (received) => handler.take(received),
     onRefusal: (refusal) => handler.refused(refusal),
   });
@@ -96,7 +95,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
       throw error;
     },
   );
-  // It is awaited only after the events have been told.
+  // It is awaited only after the events have been read.
   ended.catch(() => undefined);
   try {
     yield* queue.batches();
@@ -126,15 +125,15 @@ const readyEvent = ({ host, path, tls, ready }: ListenOptions, port: number): Re
 
 const commandRunner = (
   options: Omit<CommandOptions, "onDone">,
-  writer: TurnWriter,
+  writer: BatchWriter,
   queue: EventQueue<ListenEvent>,
 ): CommandRunner =>
   new CommandRunner({
     ...options,
     onDone: (event, run) => {
-      const told = { type: "command" as const, requestId: event.requestId, eventId: event.eventId, ...run };
-      writer.add(JSON.stringify(told));
-      queue.push(told);
+      const emitted = { type: "command" as const, requestId: event.requestId, eventId: event.eventId, ...run };
+      writer.add(JSON.stringify(emitted));
+      queue.push(emitted);
     },
   });
 

@@ -1,13 +1,13 @@
 import type { RequestEvent } from "./events.ts";
 import type { Candidate, Inspection } from "./inspect.ts";
-import type { Received } from "../http/read-request.ts";
+import type { Incoming } from "../http/read-request.ts";
 import type { Matchable } from "./until.ts";
 
-/** What is told of a request and, in part, written down: one literal without spreads, because every request makes one. */
+/** What is emitted about a request and, in part, written to the capture. One literal without spreads: every request makes one. */
 export const requestEvent = (
   id: string,
   number: number,
-  { remote, receivedAt, overflow }: Received,
+  { remote, receivedAt, overflow }: Incoming,
   { request, candidate, facts, verdict, unverified, counted, body }: Inspection,
   onPath: boolean,
   pending: string | null,
@@ -39,12 +39,12 @@ export const requestEvent = (
   pending,
 });
 
-let told = { ms: Number.NaN, text: "" };
+let latest = { ms: Number.NaN, text: "" };
 
 /** The time as ISO 8601 has it; requests of one millisecond share the text. */
 const isoTime = (ms: number): string => {
-  if (told.ms !== ms) told = { ms, text: new Date(ms).toISOString() };
-  return told.text;
+  if (latest.ms !== ms) latest = { ms, text: new Date(ms).toISOString() };
+  return latest.text;
 };
 
 const agrees = (claimed: number | null, counted: number, candidate: Candidate | undefined): boolean =>

@@ -22,7 +22,7 @@ export const answered = async (
     : route === undefined
       ? await simulated(request, platforms, profiles, emit)
       : await platforms.answer(route, request).catch(failed);
-  if ("writeHead" in response) reply(response, answer);
+  reply(response, answer);
   return {
     type: "call",
     method: request.method,

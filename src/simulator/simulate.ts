@@ -40,7 +40,6 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     maxBody: 10 * 1024 * 1024,
     now: options.now,
-    fast: false,
     onRequest: (received) => {
       calls++;
       void answered(received, platforms, options.profiles, emit).then(tell);

@@ -11,7 +11,6 @@ const lineOf = (headers: readonly HeaderPair[], target = "/hooks"): unknown => {
     overflow: false,
     receivedAt: 1,
     remote: "127.0.0.1",
-    response: { direct: true, gone: false, empty: () => undefined, reset: () => undefined, destroy: () => undefined },
   } as const;
   const inspect = inspector({
     candidates: [{ profile: findProfile("10x"), secrets: [] }],

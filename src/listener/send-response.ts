@@ -1,20 +1,18 @@
 import type { ServerResponse } from "node:http";
 import type { Forwarded } from "./forward.ts";
-import type { Direct } from "../http/read-request.ts";
 import type { Reply } from "./respond.ts";
 
-/** What became of an answer. */
-export interface Answered {
+/** What became of a response. */
+export interface Outcome {
   /** Null where none was given. */
   readonly status: number | null;
   /** False where the sender had gone already. */
   readonly sent: boolean;
 }
 
-/** Gives a scripted reply, its delay over. `hang` leaves the connection to whoever closes it. */
-export const giveReply = (response: ServerResponse | Direct, reply: Reply): Answered => {
-  if ("direct" in response) return giveDirectly(response, reply);
-  // An answer to a request that was sent ahead has no socket of its own yet, but its request has.
+/** Sends a scripted response; its delay is over. `hang` leaves the connection to whoever closes it. */
+export const sendResponse = (response: ServerResponse, reply: Reply): Outcome => {
+  // The response to a pipelined request has no socket of its own yet, but its request has.
   const { socket } = response.req;
   if (response.destroyed || socket.destroyed) return { status: null, sent: false };
   switch (reply.kind) {
@@ -30,35 +28,21 @@ export const giveReply = (response: ServerResponse | Direct, reply: Reply): Answ
   }
 };
 
-const giveDirectly = (connection: Direct, reply: Reply): Answered => {
-  if (connection.gone) return { status: null, sent: false };
-  if (reply.kind === "status") connection.empty(reply.status, reply.headers);
-  else if (reply.kind === "reset") connection.reset();
-  return { status: reply.kind === "status" ? reply.status : null, sent: true };
-};
-
-/** Forwarding and large bodies never come by the direct way. */
-const notHere = (connection: Direct): Answered => {
-  connection.destroy();
-  return { status: null, sent: false };
-};
-
 /** What tells the sender that no body follows; 204 and 304 say so by themselves (RFC 9110, 8.6). */
 const emptyBody = (status: number): readonly string[] =>
   status === 204 || status === 304 ? [] : ["Content-Length", "0"];
 
-// Of the connection and not of the answer (RFC 9110, 7.6.1); our connection has its own.
+// Of the connection and not of the response (RFC 9110, 7.6.1); our connection has its own.
 const hopByHop = new Set(["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "upgrade", "trailer"]);
 
-/** Gives the upstream's answer, its headers in their order and case; 502 where there was none. */
-export const giveForwarded = (response: ServerResponse | Direct, forwarded: Forwarded): Answered => {
-  if ("direct" in response) return notHere(response);
+/** Sends the upstream's response, its headers in their order and case; 502 where there was none. */
+export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): Outcome => {
   if (response.destroyed) return { status: null, sent: false };
   const { status } = forwarded;
   response.sendDate = false;
   try {
     if (status === null || status < 200)
-      return giveText(
+      return sendText(
         response,
         forwarded.error?.code === "TIMEOUT" ? 504 : 502,
         forwarded.error?.message ?? `the upstream answered ${status}`,
@@ -71,13 +55,12 @@ export const giveForwarded = (response: ServerResponse | Direct, forwarded: Forw
     // A header that Node will not write.
     return response.headersSent
       ? { status: null, sent: false }
-      : giveText(response, 502, "the upstream's answer has headers that cannot be passed on");
+      : sendText(response, 502, "the upstream's answer has headers that cannot be passed on");
   }
 };
 
-/** Refuses a body that is too large, and takes the rest of it so that the sender can read the answer. */
-export const giveTooLarge = (response: ServerResponse | Direct, lingerMs: number): Answered => {
-  if ("direct" in response) return notHere(response);
+/** Refuses a body that is too large, and takes the rest of it so that the sender can read the response. */
+export const sendTooLarge = (response: ServerResponse, lingerMs: number): Outcome => {
   if (response.destroyed) return { status: null, sent: false };
   const { req } = response;
   response.writeHead(413, { Connection: "close", "Content-Length": 0 });
@@ -93,7 +76,7 @@ export const giveTooLarge = (response: ServerResponse | Direct, lingerMs: number
   return { status: 413, sent: true };
 };
 
-const giveText = (response: ServerResponse, status: number, text: string): Answered => {
+const sendText = (response: ServerResponse, status: number, text: string): Outcome => {
   const body = Buffer.from(`hookproof: ${text}\n`);
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length });
   response.end(body);

@@ -1,0 +1,47 @@
+const none = Buffer.alloc(0);
+/** What a body that comes in several pieces begins with. */
+const firstCapacity = 4096;
+
+/**
+ * A request's body as it arrives, up to a limit. The pieces are copied into one buffer that doubles: a sender
+ * may chunk its body byte by byte, and a list of so many Buffers takes hundreds of times the memory of their bytes.
+ */
+export class BodyBuffer {
+  readonly #limit: number;
+  #buffer: Buffer = none;
+  #size = 0;
+  #overflow = false;
+
+  /** @param limit bytes that are kept */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether there was more than the limit. */
+  get overflow(): boolean {
+    return this.#overflow;
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#size);
+  }
+
+  push(piece: Buffer): void {
+    const kept = piece.subarray(0, this.#limit - this.#size);
+    this.#overflow ||= kept.length < piece.length;
+    const size = this.#size + kept.length;
+    // Most bodies are one piece: it is kept as it is.
+    if (this.#size === 0) this.#buffer = kept;
+    else {
+      if (size > this.#buffer.length) this.#grow(size);
+      kept.copy(this.#buffer, this.#size);
+    }
+    this.#size = size;
+  }
+
+  #grow(size: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(size, firstCapacity, Math.min(this.#limit, this.#buffer.length * 2)));
+    this.#buffer.copy(larger, 0, 0, this.#size);
+    this.#buffer = larger;
+  }
+}
