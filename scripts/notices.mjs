@@ -3,18 +3,17 @@ import { join } from "node:path";
 
 /**
  * The licences of every package that a bundle holds, as its THIRD-PARTY-NOTICES.
- * @param inputs the paths of the bundle's inputs, as esbuild's metafile has them
- * @param root the folder they are relative to
+ * @param modules the paths of the bundle's modules
  */
-export const notices = async (inputs, root) => {
+export const notices = async (modules) => {
   const folders = new Set(
-    inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path.replace(/^[^:]*:/, ""))?.[0] ?? []),
+    modules.flatMap((path) => /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(path)?.[0] ?? []),
   );
   const parts = [];
   for (const folder of [...folders].toSorted((a, b) => a.localeCompare(b))) {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
-    const file = (await readdir(join(root, folder))).find((one) => /^licen[cs]e/i.test(one));
-    const text = file === undefined ? "" : `\n${(await readFile(join(root, folder, file), "utf8")).trim()}\n`;
+    const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+    const text = file === undefined ? "" : `\n${(await readFile(join(folder, file), "utf8")).trim()}\n`;
     parts.push({ key: `${name}@${version}`, text: `${name} ${version} (${license})\n${text}` });
   }
   const unique = new Map(parts.map(({ key, text }) => [key, text]));

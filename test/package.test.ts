@@ -41,8 +41,8 @@ describe("the package", () => {
   test("holds the program, its man page, its schema and its pages, and nothing else", () => {
     const kinds = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-      /^bin\/(hookproof\.c?js|package\.json)$/,
-      /^dist\/([\w-]+\.cjs|THIRD-PARTY-NOTICES\.txt|(parts\/[\w.-]+\.c?js)|(samples\/[\w./-]+))$/,
+      /^bin\/(hookproof\.js|package\.json)$/,
+      /^dist\/([\w-]+\.cjs|THIRD-PARTY-NOTICES\.txt|samples\/[\w./-]+)$/,
       /^docs\/[\w-]+\.md$/,
       /^(man\/hookproof\.1|schema\/config\.json)$/,
     ];

@@ -6,6 +6,7 @@ import { locked } from "./lock.ts";
 import { ownerOf } from "./owner.ts";
 import type { ProcessInfo } from "./owner.ts";
 import { Secret } from "../values/secret.ts";
+import type { KeptSecrets } from "./kept-secrets.ts";
 
 /** A kept secret as it may be shown. */
 export interface StoredSecret {
@@ -26,10 +27,7 @@ export interface SecretStore {
   remove(name: string): Promise<boolean>;
 }
 
-interface Kept {
-  readonly base64: string;
-  readonly setAt?: string;
-}
+type Kept = KeptSecrets[string];
 
 const fileName = "secrets";
 
@@ -42,7 +40,7 @@ const fileName = "secrets";
 export const secretStore = (folder: string, self: ProcessInfo, chance: () => string): SecretStore => {
   const path = join(folder, `${fileName}.json`);
   // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
-  const read = async (): Promise<Readonly<Record<string, Kept>>> => (existsSync(path) ? keptIn(path) : {});
+  const read = async (): Promise<KeptSecrets> => (existsSync(path) ? keptIn(path) : {});
   const change = async <T>(by: (conf: Conf) => T): Promise<T> => {
     ownFolder(folder);
     const locking = { owner: ownerOf(self, chance()), self, code: "io" } as const;
@@ -87,7 +85,7 @@ export const secretStore = (folder: string, self: ProcessInfo, chance: () => str
 };
 
 interface Conf {
-  store: Readonly<Record<string, Kept>>;
+  store: KeptSecrets;
 }
 
 const ownFolder = (folder: string): void => {
@@ -100,13 +98,10 @@ const ownFolder = (folder: string): void => {
 };
 
 /** What the file holds. @throws HookproofError `config-invalid` for anything but kept secrets */
-const keptIn = async (path: string): Promise<Readonly<Record<string, Kept>>> => {
-  const z = await import("zod");
-  const schema = z.record(z.string(), z.object({ base64: z.base64(), setAt: z.string().exactOptional() }));
+const keptIn = async (path: string): Promise<KeptSecrets> => {
+  const { readKeptSecrets } = await import("./kept-secrets.ts");
   try {
-    const checked = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
-    if (checked.success) return checked.data;
-    throw new SyntaxError(z.prettifyError(checked.error));
+    return readKeptSecrets(readFileSync(path, "utf8"));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw fileError(error, "read", path);
     throw new HookproofError("config-invalid", `${path} does not hold secrets as hookproof keeps them`, {
@@ -120,7 +115,7 @@ const openConf = async (folder: string, path: string): Promise<Conf> => {
   // conf's own message on a corrupt file names neither file nor remedy.
   if (existsSync(path)) await keptIn(path);
   const { default: Conf } = await import("conf");
-  return new Conf<Record<string, Kept>>({
+  return new Conf<KeptSecrets>({
     projectName: "hookproof",
     projectSuffix: "",
     cwd: folder,

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { runChild, temporaryFolder } from "../support/run.ts";
+import { bin, runChild, temporaryFolder } from "../support/run.ts";
 
 test.each([
   ["plain", {}],
@@ -36,32 +36,50 @@ test("compare reads its files in the built program too", async () => {
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: "✓ identical: method, target, headers and body (2 B)\n" });
 });
 
-test("a start loads no more than it needs", async () => {
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, "payload.json"), '{"id":"evt_1","type":"link.clicked"}');
-  const told = join(folder, "loaded.json");
-  const tell = join(folder, "tell.cjs");
-  const facts = "{ files: Object.keys(require.cache), modules: process.moduleLoadList }";
-  writeFileSync(
-    tell,
-    `process.on("exit", () => require("fs").writeFileSync(${JSON.stringify(told)}, JSON.stringify(${facts})))`,
-  );
-  const env = { HOOKPROOF_SECRET: "s", NODE_OPTIONS: `--require=${JSON.stringify(tell)}` };
-  const loads = (): { readonly files: readonly string[]; readonly modules: readonly string[] } =>
-    JSON.parse(readFileSync(told, "utf8"));
+/** A text of each package that is loaded only when it is used. */
+const marks = {
+  zod: "ZodError",
+  undici: "UND_ERR_CONNECT_TIMEOUT",
+  ora: "dots12",
+  conf: "onDidChange",
+  server: "requireHostHeader",
+};
 
-  const signed = await runChild(["sign", "payload.json", "-p", "10x"], { cwd: folder, env });
-  const inSign = loads();
+test("a start loads neither zod nor undici, ora, conf or a server", async () => {
+  const cwd = temporaryFolder();
+  const told = join(cwd, "loaded.json");
+  const tell = join(cwd, "tell.cjs");
+  const loaded = `JSON.stringify(Object.keys(require.cache))`;
+  writeFileSync(tell, `process.on("exit", () => require("fs").writeFileSync(${JSON.stringify(told)}, ${loaded}))`);
+  const env = { HOOKPROOF_SECRET: "s", NODE_OPTIONS: `--require=${JSON.stringify(tell)}` };
+  const start = async (argv: readonly string[]): Promise<string> => {
+    const { exit, stdout, stderr } = await runChild(argv, { cwd, env });
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    const files: readonly string[] = JSON.parse(readFileSync(told, "utf8"));
+    const ours = files.filter((file) => basename(dirname(file)) === "dist");
+    expect(ours.length).toBeGreaterThan(0);
+    const code = ours.map((file) => readFileSync(file, "utf8")).join("\n");
+    expect(Object.entries(marks).flatMap(([name, mark]) => (code.includes(mark) ? [name] : []))).toEqual([]);
+    return stdout;
+  };
+  const body = '{"id":"evt_1","type":"link.clicked"}';
+  writeFileSync(join(cwd, "payload.json"), body);
   writeFileSync(
-    join(folder, "request.http"),
-    `POST / HTTP/1.1\n${signed.stdout}\n{"id":"evt_1","type":"link.clicked"}`,
+    join(cwd, "request.http"),
+    `POST / HTTP/1.1\n${await start(["sign", "payload.json", "-p", "10x"])}\n${body}`,
   );
-  const verified = await runChild(["verify", "request.http", "-p", "10x"], { cwd: folder, env });
-  expect(verified).toMatchObject({ exit: 0, stdout: expect.stringContaining("valid 10x") });
-  for (const { files, modules } of [inSign, loads()]) {
-    expect(files.map((file) => basename(file))).toEqual(["tell.cjs", "hookproof.js", "main.cjs", "quick.cjs"]);
-    expect(modules).not.toContain("NativeModule crypto");
-    // What a standard stream is made of.
-    expect(modules).not.toContain("NativeModule internal/fs/streams");
-  }
+  expect(await start(["verify", "request.http", "-p", "10x"])).toContain("valid 10x");
+  for (const argv of [["--help"], ["send", "--help"], ["providers"], ["explain", "401", "-p", "10x"], ["config"]])
+    await start(argv);
+});
+
+test("each of them is in the bundle, and none of zod's languages but English", () => {
+  const dist = join(dirname(bin), "../dist");
+  const files = readdirSync(dist).filter((file) => file.endsWith(".cjs"));
+  const code = files.map((file) => readFileSync(join(dist, file), "utf8"));
+  for (const mark of Object.values(marks))
+    expect(code.filter((text) => text.includes(mark)).length, mark).toBeGreaterThan(0);
+  expect(code.filter((text) => text.includes("Invalid input: expected")).length).toBe(1);
+  // "Invalid input" in French, German and Japanese, as zod's locales begin.
+  expect(code.filter((text) => /Entrée invalide|Ungültige Eingabe|無効な入力/.test(text))).toEqual([]);
 });
