@@ -8,8 +8,6 @@ export interface Sighting {
   /** As shown to people where identity is broken. */
   readonly eventId: string | null;
   readonly body: Buffer;
-  /** The body's digest, where it is known already. */
-  readonly bodyDigest?: string;
   /** The timestamp that was signed, as text; null where the scheme has none. */
   readonly timestamp: string | null;
   /** Whether that timestamp is outside the platform's window. */
@@ -53,7 +51,7 @@ export class AttemptCounter {
 
   /** Counts one request. Without a dedupe key it goes by the body's bytes. */
   count(sighting: Sighting): Counted {
-    const body = sighting.bodyDigest ?? digestOf(sighting.body);
+    const body = digestOf(sighting.body);
     const key = keyOf(sighting.dedupeKey, body);
     const before = this.#events.get(key);
     const changed = sighting.dedupeKey === null ? none : this.#idFlags(sighting, key, body);

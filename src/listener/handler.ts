@@ -9,7 +9,7 @@ import type { Inspection, Judge } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "./queue.ts";
 import type { Refusal } from "../http/refuse.ts";
-import { requestLine, responseLine } from "./lines.ts";
+import { requestLine } from "./lines.ts";
 import { matchableOf, pathTest, requestEvent } from "./request-event.ts";
 import { describeReply, replyTo } from "./respond.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
@@ -125,7 +125,7 @@ export class Handler {
     this.tally.count(event);
 
     const exchange: Exchange = { received, inspection, event, started, shown, emitted: false };
-    writer.add(requestLine(event, inspection.body.json), () => {
+    writer.add(requestLine(event), () => {
       if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response, lingerMs));
       else if (shown && this.#forwarder !== undefined) void this.#forward(exchange);
       else this.#reply(exchange, reply);
@@ -183,7 +183,7 @@ export class Handler {
     const { writer, queue, clock, silent } = this.#options;
     const durationMs = rounded(clock() - exchange.started);
     const event: ResponseEvent = { type: "response", requestId: exchange.event.id, status, kind, durationMs, sent };
-    writer.add(responseLine(event));
+    writer.add(JSON.stringify(event));
     this.#emitRequest(exchange);
     if (!silent && (exchange.shown || !exchange.event.onPath)) queue.push(event);
     if (exchange.shown) this.#afterResponse(exchange);

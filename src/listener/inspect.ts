@@ -10,8 +10,6 @@ import type { VerifyOptions } from "../signature/try-schemes.ts";
 import type { Secret } from "../values/secret.ts";
 import { AttemptCounter } from "./attempts.ts";
 import type { Counted } from "./attempts.ts";
-import { bodyReader } from "./body.ts";
-import type { BodyForms } from "./body.ts";
 import { detectProfiles, markSpotter } from "../diagnosis/detect.ts";
 import type { Unverified } from "./events.ts";
 import type { Incoming } from "../http/read-request.ts";
@@ -47,7 +45,6 @@ export interface Inspection {
   readonly verdict: Verdict | undefined;
   readonly unverified: Unverified | null;
   readonly counted: Counted;
-  readonly body: BodyForms;
 }
 
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
@@ -55,7 +52,6 @@ const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, d
 /** Makes the function that looks at each request: whose it is, which event, which attempt, signed rightly or not. */
 export const inspector = (options: InspectOptions): ((received: Incoming) => Inspection) => {
   const counter = new AttemptCounter();
-  const read = bodyReader();
   const known = new Map(options.candidates.map((candidate) => [candidate.profile, lookedAt(candidate)]));
   const pick = options.auto ? picker(options.candidates) : (): readonly Candidate[] => options.candidates;
 
@@ -76,14 +72,12 @@ export const inspector = (options: InspectOptions): ((received: Incoming) => Ins
       }
     }
     const facts = best === undefined ? nothing : eventOf(request, best.look.timeless);
-    const body = read(request.body);
     const verdict = best?.verdict;
     const stamp = verdict?.timestamp ?? null;
     const counted = counter.count({
       dedupeKey: facts.dedupeKey,
       eventId: facts.id,
       body: request.body,
-      bodyDigest: body.digest,
       timestamp: stamp === null ? null : String(stamp.value),
       stale: verdict?.cause === "timestamp-stale",
       receivedAt,
@@ -95,7 +89,6 @@ export const inspector = (options: InspectOptions): ((received: Incoming) => Ins
       verdict,
       unverified: verdict === undefined ? whyNot(received, best?.candidate) : null,
       counted,
-      body,
     };
   };
 };

@@ -1,26 +1,27 @@
+import { encodeBytes } from "../request/request.ts";
 import type { RequestEvent } from "./events.ts";
 import type { Candidate, Inspection } from "./inspect.ts";
 import type { Incoming } from "../http/read-request.ts";
 import type { Matchable } from "./until.ts";
 
-/** What is emitted about a request and, in part, written to the capture. One literal without spreads: every request makes one. */
+/** What is emitted about a request and, in part, written to the capture. */
 export const requestEvent = (
   id: string,
   number: number,
   { remote, receivedAt, overflow }: Incoming,
-  { request, candidate, facts, verdict, unverified, counted, body }: Inspection,
+  { request, candidate, facts, verdict, unverified, counted }: Inspection,
   onPath: boolean,
   pending: string | null,
 ): RequestEvent => ({
   type: "request",
   id,
-  receivedAt: isoTime(receivedAt),
+  receivedAt: new Date(receivedAt).toISOString(),
   method: request.method,
   target: request.target,
   url: request.url,
   httpVersion: request.httpVersion ?? "1.1",
   headers: request.headers,
-  body: body.encoded,
+  body: encodeBytes(request.body),
   remote,
   number,
   provider: candidate?.profile.id ?? null,
@@ -38,14 +39,6 @@ export const requestEvent = (
   overflow,
   pending,
 });
-
-let latest = { ms: Number.NaN, text: "" };
-
-/** The time as ISO 8601 has it; requests of one millisecond share the text. */
-const isoTime = (ms: number): string => {
-  if (latest.ms !== ms) latest = { ms, text: new Date(ms).toISOString() };
-  return latest.text;
-};
 
 const agrees = (claimed: number | null, counted: number, candidate: Candidate | undefined): boolean =>
   claimed === null || claimed - (candidate?.profile.attempt?.first ?? 1) + 1 === counted;
