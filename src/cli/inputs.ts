@@ -19,6 +19,8 @@ export type OptionGroup =
   | "Output"
   | "Success criteria"
   | "Cases and results"
+  | "Platform API"
+  | "Subscription"
   | "Support case"
   | "Sources"
   | "Archive"

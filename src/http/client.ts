@@ -3,7 +3,7 @@ import { requestUrl } from "../request/request.ts";
 import { createConnector } from "./connect.ts";
 import type { ConnectOptions, Connector } from "./connect.ts";
 import { runExchange } from "./exchange.ts";
-import { Lane } from "./lane.ts";
+import type { Lane } from "./lane.ts";
 import { outgoing } from "./outgoing.ts";
 import { proxyFor } from "./proxy.ts";
 import type { Proxies, Proxy } from "./proxy.ts";
@@ -73,6 +73,8 @@ class HttpTransport implements Transport {
   readonly #idle = new Map<string, Lane[]>();
   readonly #lanes = new Set<Lane>();
   #latest: Endpoint | undefined;
+  /** undici takes longer to load than most commands to run: at the first exchange. */
+  #undici: typeof import("./lane.ts") | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -82,8 +84,8 @@ class HttpTransport implements Transport {
     this.#maxBody = options.maxBody ?? 64 * 1024;
   }
 
-  // One promise for the whole exchange: a load makes tens of thousands a second.
-  exchange(request: WebhookRequest, given: ExchangeOptions): Promise<SentExchange> {
+  async exchange(request: WebhookRequest, given: ExchangeOptions): Promise<SentExchange> {
+    const undici = (this.#undici ??= await import("./lane.ts"));
     return new Promise((resolve) => {
       const endpoint = this.#endpoint(requestUrl(request) ?? "http://invalid");
       const { url, proxy } = endpoint;
@@ -102,7 +104,7 @@ class HttpTransport implements Transport {
         endsAtMaxBody: this.#options.endsAtMaxBody === true,
         signal: given.signal,
       };
-      const lane = endpoint.idle.pop() ?? this.#newLane(endpoint);
+      const lane = endpoint.idle.pop() ?? this.#newLane(endpoint, undici);
       runExchange(lane, run, (exchange) => {
         if (exchange.error === null && this.#keepAlive && !run.endsAtMaxBody) endpoint.idle.push(lane);
         else this.#end(lane);
@@ -139,8 +141,8 @@ class HttpTransport implements Transport {
     return isNamed ? undefined : proxyFor(url, proxies);
   }
 
-  #newLane({ url, proxy }: Endpoint): Lane {
-    const lane = new Lane(this.#connector, { url, proxy, http2: this.#options.http2 === true });
+  #newLane({ url, proxy }: Endpoint, undici: typeof import("./lane.ts")): Lane {
+    const lane = new undici.Lane(this.#connector, { url, proxy, http2: this.#options.http2 === true });
     this.#lanes.add(lane);
     return lane;
   }

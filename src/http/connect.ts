@@ -5,7 +5,6 @@ import type { SecureContext, TLSSocket } from "node:tls";
 import { closedEarly } from "./closed.ts";
 import { trusting } from "./trust.ts";
 import type { TrustOptions } from "./trust.ts";
-import { openTunnel } from "./tunnel.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** `--resolve host:port:address`: where a name leads instead of the DNS; several lines are several addresses. */
@@ -98,7 +97,10 @@ const open = async (
     socket = await ready(secured, "secureConnect");
   }
   const isSecure = url.protocol === "https:";
-  if (proxy !== undefined && isSecure) socket = await openTunnel(socket, proxy, url);
+  if (proxy !== undefined && isSecure) {
+    const { openTunnel } = await import("./tunnel.ts");
+    socket = await openTunnel(socket, proxy, url);
+  }
   const connected = clock();
   timings.connectMs = connected - resolved;
   if (isSecure) {

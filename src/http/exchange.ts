@@ -6,9 +6,8 @@ import { onAbort } from "../values/abort.ts";
 import { networkFailure, proxyFailure, timeoutFailure } from "./failure.ts";
 import type { Lane, LaneUser } from "./lane.ts";
 import { framingLine } from "./outgoing.ts";
-import { withoutProxyAuthorization } from "./proxy.ts";
+import { proxyRefusal, withoutProxyAuthorization } from "./proxy.ts";
 import { ResponseBody } from "./response-body.ts";
-import { proxyRefusal } from "./tunnel.ts";
 import type { SentExchange } from "./types.ts";
 
 export interface Run {

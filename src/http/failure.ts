@@ -1,7 +1,7 @@
 import { errnoOf } from "../errors.ts";
 import type { NetworkFailure, NetworkFailureKind } from "../request/attempt.ts";
 import type { Opening } from "./connect.ts";
-import { ProxyRefusal } from "./tunnel.ts";
+import { ProxyRefusal } from "./proxy.ts";
 
 const kinds: Readonly<Record<string, NetworkFailureKind>> = {
   ENOTFOUND: "dns",

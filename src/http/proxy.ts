@@ -105,3 +105,12 @@ const isWithin = (host: string, network: string): boolean => {
   block.addSubnet(address, Number(bits), type);
   return block.check(host, type);
 };
+
+/** A proxy that answered, but opened no tunnel. */
+export class ProxyRefusal extends Error {
+  override readonly name = "ProxyRefusal";
+}
+
+/** What a proxy's status means for a request through it. */
+export const proxyRefusal = (status: number): string =>
+  status === 407 ? "the proxy asks for a user and password (407)" : `the proxy refused with ${status}`;

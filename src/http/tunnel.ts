@@ -1,13 +1,8 @@
 import { Socket } from "node:net"; // undici hands the tunnel over as a stream: it must be a socket for TLS.
 import { Client } from "undici";
 import { closedEarly } from "./closed.ts";
-import { proxyAuthorization } from "./proxy.ts";
+import { proxyAuthorization, ProxyRefusal, proxyRefusal } from "./proxy.ts";
 import type { Proxy } from "./proxy.ts";
-
-/** A proxy that answered, but opened no tunnel. */
-export class ProxyRefusal extends Error {
-  override readonly name = "ProxyRefusal";
-}
 
 /**
  * Has a proxy open a tunnel to a URL's host by CONNECT (RFC 9110, 9.3.6), over a connection to the proxy.
@@ -38,7 +33,3 @@ export const openTunnel = async (toProxy: Socket, proxy: Proxy, url: URL): Promi
   socket.on("error", () => undefined).destroy();
   throw new ProxyRefusal(proxyRefusal(statusCode));
 };
-
-/** What a proxy's status means for a request through it. */
-export const proxyRefusal = (status: number): string =>
-  status === 407 ? "the proxy asks for a user and password (407)" : `the proxy refused with ${status}`;

@@ -36,7 +36,7 @@ test("--verbose shows what send wrote and what came back, made visible", async (
 
 test("--verbose shows the headers that went out: those that the transport adds, none that it put right", async () => {
   const { stdout } = await send("--verbose", "-H", "Content-Length: 5");
-  expect(stdout).toMatch(/> Content-Length: \d{3}\n +> Connection: close\n/);
-  expect(stdout).not.toContain("> Content-Length: 5\n");
-  expect((await send("--verbose", "--chunked")).stdout).toContain("> Transfer-Encoding: chunked\n");
+  expect(stdout).toMatch(/> connection: close\n[^]*> content-length: \d{3}\n/);
+  expect(stdout).not.toMatch(/> content-length: 5\n/i);
+  expect((await send("--verbose", "--chunked")).stdout).toContain("> transfer-encoding: chunked\n");
 });

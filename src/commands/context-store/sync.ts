@@ -1,7 +1,7 @@
 import { callApi, replyOfAnApi } from "../../platforms/api.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
-import { asText, requiredOption } from "../../cli/inputs.ts";
+import { asText, grouped, requiredOption } from "../../cli/inputs.ts";
 import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 
 /** `hookproof context-store sync`: asks for a refresh of a source; the bridge from a verified webhook. */
@@ -10,8 +10,10 @@ export default command({
   details:
     "As `listen --on-verified` it is the bridge from a verified webhook to the Context Store. The token is a PAT with mcp.connect and context_store.manage.",
   inputs: {
-    handle: requiredOption("--handle <handle>", "the handle", asText),
-    source: requiredOption("--source <id>", "the source's id", asText),
+    ...grouped("Platform API", {
+      handle: requiredOption("--handle <handle>", "the handle", asText),
+      source: requiredOption("--source <id>", "the source's id", asText),
+    }),
     ...platformInputs,
   },
   examples: [

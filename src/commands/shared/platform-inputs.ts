@@ -5,7 +5,7 @@ import { resolveRef, warnLiteral } from "../../storage/secret-refs.ts";
 import type { Secret } from "../../values/secret.ts";
 import { durationMs } from "../../values/duration.ts";
 import type { Context } from "../../cli/context.ts";
-import { option, optionOr } from "../../cli/inputs.ts";
+import { grouped, option, optionOr } from "../../cli/inputs.ts";
 import { shared } from "./inputs.ts";
 import { networkFor, networkInputs } from "./network.ts";
 import type { NetworkInput } from "./network.ts";
@@ -24,12 +24,14 @@ export const apiUrl = (given: string): string => {
 
 /** The options of every command that calls a platform's API. */
 export const platformInputs = {
-  provider: shared.provider,
-  baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", apiUrl),
-  token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
-  timeout: optionOr("--timeout <duration>", "how long to wait for its answer", "15s", (text) => {
-    timeLimit(text, { now: 0 });
-    return text;
+  ...grouped("Platform API", {
+    provider: shared.provider,
+    baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", apiUrl),
+    token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
+    timeout: optionOr("--timeout <duration>", "how long to wait for its answer", "15s", (text) => {
+      timeLimit(text, { now: 0 });
+      return text;
+    }),
   }),
   ...networkInputs,
 } as const;

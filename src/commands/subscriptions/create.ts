@@ -4,7 +4,7 @@ import { createdReply } from "../../platforms/replies.ts";
 import { resolveRef } from "../../storage/secret-refs.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
-import { argument, flag, option, requiredOption } from "../../cli/inputs.ts";
+import { argument, flag, grouped, option, requiredOption } from "../../cli/inputs.ts";
 import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 import { secretName } from "../shared/secret-name.ts";
 import { eventType } from "../../providers/samples.ts";
@@ -19,15 +19,17 @@ export default command({
   summary: "Subscribe a URL; the secret goes straight into the store",
   inputs: {
     url: argument("<url>", "HTTPS URL to deliver to", httpsUrl),
-    events: requiredOption("--events <types>", "event types, with commas between", (text) =>
-      text
-        .split(",")
-        .map((type) => type.trim())
-        .filter((type) => type !== ""),
-    ),
-    secret: option("--secret <ref>", "a secret of your own instead of a generated one"),
-    name: option("--name <name>", "name to keep the secret under (default: PROVIDER:ID)", secretName),
-    printSecret: flag("--print-secret", "show the secret: it goes to your terminal and its history"),
+    ...grouped("Subscription", {
+      events: requiredOption("--events <types>", "event types, with commas between", (text) =>
+        text
+          .split(",")
+          .map((type) => type.trim())
+          .filter((type) => type !== ""),
+      ),
+      secret: option("--secret <ref>", "a secret of your own instead of a generated one"),
+      name: option("--name <name>", "name to keep the secret under (default: PROVIDER:ID)", secretName),
+      printSecret: flag("--print-secret", "show the secret: it goes to your terminal and its history"),
+    }),
     ...platformInputs,
   },
   examples: [

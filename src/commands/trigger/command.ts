@@ -7,7 +7,7 @@ import { readLines } from "../../storage/lines.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
-import { asText, option, requiredOption } from "../../cli/inputs.ts";
+import { asText, grouped, option, requiredOption } from "../../cli/inputs.ts";
 import { duration } from "../../cli/value-parsers.ts";
 import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 import { formatDuration } from "../../values/duration.ts";
@@ -17,10 +17,14 @@ import { hang } from "../../cli/wrap.ts";
 export default command({
   summary: "Ask the platform for a test delivery",
   inputs: {
-    handle: requiredOption("--handle <handle>", "the handle the subscription belongs to", asText),
-    subscription: requiredOption("--subscription <id>", "the subscription's id", asText),
-    wait: option("--wait <duration>", "follow the capture file until the event arrives", duration),
-    capture: option("--capture <file>", "the capture file that `listen` writes (default: its own)"),
+    ...grouped("Subscription", {
+      handle: requiredOption("--handle <handle>", "the handle the subscription belongs to", asText),
+      subscription: requiredOption("--subscription <id>", "the subscription's id", asText),
+    }),
+    ...grouped("Success criteria", {
+      wait: option("--wait <duration>", "follow the capture file until the event arrives", duration),
+      capture: option("--capture <file>", "the capture file that `listen` writes (default: its own)"),
+    }),
     ...platformInputs,
   },
   examples: [

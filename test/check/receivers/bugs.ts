@@ -253,7 +253,7 @@ export const bugs: readonly Bug[] = [
       return {
         before: (_request, response) => {
           // A pause ends the window, not its age: a slow machine spreads what is sent at once.
-          if (Date.now() - latest > 250) count = 0;
+          if (Date.now() - latest > 1000) count = 0;
           latest = Date.now();
           if (++count <= 40) return false;
           answer(429)(response);
