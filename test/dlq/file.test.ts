@@ -102,6 +102,19 @@ test("a line written by hand, keys in another order, is an entry too", async ({ 
   expect((await dlq.get("mine"))?.request.body.equals(sampleEntry(1).request.body)).toBe(true);
 });
 
+test("an entry whose line is in the file twice is handed out once", async ({ expect }) => {
+  const path = join(temporaryFolder(), "dlq.ndjson");
+  const line = entryLine({ ...sampleEntry(1), id: "dlq_1" });
+  writeFileSync(path, `${line}\n${entryLine({ ...sampleEntry(2), id: "dlq_2" })}\n${line}\n`);
+  const dlq = open(path);
+  const claims = await dlq.claim({}, 5);
+  expect(claims.map(({ entry }) => entry.id)).toEqual(["dlq_1", "dlq_2"]);
+  await claims[0]?.giveBack(sampleEntry(1).attempts);
+  await claims[1]?.acknowledge([]);
+  expect(await dlq.claim({}, 5)).toEqual([]);
+  await dlq.close();
+});
+
 test("a half-written compaction is ignored, and removed by the next writer", async ({ expect }) => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   await (await filled(path, 3)).close();

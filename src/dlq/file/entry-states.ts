@@ -1,4 +1,5 @@
-import type { Owner } from "../../storage/owner.ts";
+import { ownerStatus } from "../../storage/owner.ts";
+import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 import type { RemovalReason } from "../dlq.ts";
 import type { Change } from "../record.ts";
 
@@ -83,3 +84,17 @@ export class EntryStates {
     return token === undefined ? undefined : this.#leases.get(token);
   }
 }
+
+/** How to tell whether a lease still holds: of this machine's processes by looking at them, of others by its time. */
+export const liveness = (me: Owner, self: ProcessInfo, now: number): ((lease: Lease | undefined) => boolean) => {
+  const known = new Map<Lease, boolean>();
+  return (lease) => {
+    if (lease === undefined) return false;
+    let isLive = known.get(lease);
+    if (isLive === undefined) {
+      const status = lease.owner.token === me.token ? "alive" : ownerStatus(lease.owner, self);
+      known.set(lease, (isLive = status === "unknown" ? now < lease.until : status === "alive"));
+    }
+    return isLive;
+  };
+};

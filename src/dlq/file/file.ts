@@ -5,18 +5,17 @@ import { makeFolder } from "../../values/folder.ts";
 import { openJournal } from "../../storage/journal.ts";
 import type { Journal } from "../../storage/journal.ts";
 import { locked } from "../../storage/lock.ts";
-import { ownerOf, ownerStatus } from "../../storage/owner.ts";
+import { ownerOf } from "../../storage/owner.ts";
 import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 import { archiveEntries } from "../shared/archive.ts";
-import { isNarrow, matchesFilter, statsOf } from "../filter.ts";
+import { matchesFilter, statsOf } from "../filter.ts";
 import { changeLine, entryLine } from "../record.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary, RemovalReason } from "../dlq.ts";
-import { FileClaim } from "./claim.ts";
-import type { Settling } from "./claim.ts";
+import { FileClaims } from "./claims.ts";
 import { compact, registerWriter } from "./compact.ts";
-import { QueueLog, inodeOf } from "./queue-log.ts";
-import type { LoggedEntry } from "./queue-log.ts";
-import type { Lease, LinePlace } from "./entry-states.ts";
+import { QueueLog, inodeOf, wanted } from "./queue-log.ts";
+import { liveness } from "./entry-states.ts";
+import type { Lease } from "./entry-states.ts";
 
 export interface FileDlqOptions {
   readonly path: string;
@@ -28,8 +27,6 @@ export interface FileDlqOptions {
   readonly fsync?: boolean;
 }
 
-/** A claim of another machine's is trusted for this long without being renewed. */
-const leaseMs = 5 * 60_000;
 /** Compacted when it is closed with at least so many lines to drop, and those the larger part. */
 const worthCompacting = 1000;
 
@@ -44,13 +41,8 @@ export const fileDlq = (options: FileDlqOptions): Dlq => new FileDlq(options);
 
 interface Writing {
   readonly journal: Journal;
+  readonly claims: FileClaims;
   readonly leave: () => void;
-}
-
-/** An entry that nobody held when the file was last read. */
-interface Free {
-  readonly entry: DlqEntry;
-  readonly change: LinePlace | undefined;
 }
 
 class FileDlq implements Dlq {
@@ -60,13 +52,6 @@ class FileDlq implements Dlq {
   readonly #me: Owner;
   readonly #log: QueueLog;
   #writing: Promise<Writing> | undefined;
-  /** Claimed by this process and not settled yet. */
-  readonly #held = new Set<string>();
-  /** Settled by this process and still in the queue: not handed out to it again. */
-  readonly #returned = new Set<string>();
-  /** Byte offset before which every entry was looked at by a claim. */
-  #cursor = 0;
-  #renewal: NodeJS.Timeout | undefined;
   /** Claimed by ids: the same command, given again, is to find what became of each. */
   #isNamed = false;
 
@@ -143,69 +128,9 @@ class FileDlq implements Dlq {
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
     if (inodeOf(this.#options.path) === undefined) return [];
-    const { journal } = await this.#writer();
+    const { claims } = await this.#writer();
     this.#isNamed ||= (filter.ids ?? []).length > 0;
-    let entries = await this.#claimAhead(journal, filter, max);
-    if (entries.length === 0 && this.#cursor > 0) {
-      // What somebody held when the cursor passed may be free by now.
-      this.#cursor = 0;
-      entries = await this.#claimAhead(journal, filter, max);
-    }
-    if (entries.length > 0) this.#keepLease(journal);
-    const queue: Settling = { settle: (id, line, isRemoved) => this.#settle(journal, id, line, isRemoved) };
-    return entries.map((entry) => new FileClaim(entry, queue));
-  }
-
-  /** Entries are looked for without the lock, so that nobody waits for that; under it only the few found are. */
-  async #claimAhead(journal: Journal, filter: DlqFilter, max: number): Promise<readonly DlqEntry[]> {
-    for (;;) {
-      const found = await this.#nextFree(filter, max);
-      if (found.length === 0) return [];
-      const entries = await this.#locked(async () => {
-        await this.#log.refresh();
-        const { states } = this.#log;
-        const isLive = this.#liveness();
-        const free = found.filter(
-          ({ entry: { id }, change }) =>
-            // Another process may have claimed, delivered or tried it meanwhile.
-            states.removal(id) === undefined && states.change(id) === change && !isLive(states.lease(id)),
-        );
-        if (free.length > 0) await journal.append(this.#claimLine(free.map(({ entry }) => entry.id)));
-        return free.map(({ entry }) => entry);
-      });
-      for (const { id } of entries) this.#held.add(id);
-      if (entries.length > 0) return entries;
-    }
-  }
-
-  /** The next entries after the cursor that nobody holds. */
-  async #nextFree(filter: DlqFilter, max: number): Promise<readonly Free[]> {
-    await this.#log.refresh();
-    const found: Free[] = [];
-    const isLive = this.#liveness();
-    for await (const logged of this.#log.entries(this.#cursor)) {
-      this.#cursor = logged.end;
-      const { id, change } = logged;
-      if (this.#held.has(id) || this.#returned.has(id) || isLive(this.#log.states.lease(id))) continue;
-      const entry = wanted(logged, filter);
-      if (entry !== undefined && found.push({ entry, change }) >= max) break;
-    }
-    return found;
-  }
-
-  /** Whether a lease still holds: of this machine's processes by looking at them, of others by its time. */
-  #liveness(): (lease: Lease | undefined) => boolean {
-    const now = this.#options.now();
-    const known = new Map<Lease, boolean>();
-    return (lease) => {
-      if (lease === undefined) return false;
-      let isLive = known.get(lease);
-      if (isLive === undefined) {
-        const status = lease.owner.token === this.#me.token ? "alive" : ownerStatus(lease.owner, this.#options.self);
-        known.set(lease, (isLive = status === "unknown" ? now < lease.until : status === "alive"));
-      }
-      return isLive;
-    };
+    return claims.take(filter, max);
   }
 
   async discard(ids: readonly string[], reason: string): Promise<number> {
@@ -225,17 +150,11 @@ class FileDlq implements Dlq {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#renewal);
     const writing = await this.#writing?.catch(() => undefined);
     this.#writing = undefined;
     try {
       if (writing === undefined) return;
-      if (this.#held.size > 0) {
-        const ids = [...this.#held];
-        this.#held.clear();
-        // Where even this cannot be written, the claims end with the process.
-        await writing.journal.append(changeLine({ type: "released", ids })).catch(() => undefined);
-      }
+      await writing.claims.release();
       await writing.journal.close();
       // A queue that cannot be compacted now is whole all the same.
       await this.#compact().catch((error: unknown) => {
@@ -280,38 +199,24 @@ class FileDlq implements Dlq {
     // Under the lock, so that no compaction replaces the file between the name and the mark.
     return this.#locked(async () => {
       const leave = registerWriter(path, this.#me, self);
-      return { leave, journal: openJournal(path, { shared: true, ...(fsync === undefined ? {} : { fsync }) }) };
+      const journal = openJournal(path, { shared: true, ...(fsync === undefined ? {} : { fsync }) });
+      const claims = new FileClaims({
+        log: this.#log,
+        journal,
+        locked: (work) => this.#locked(work),
+        me: this.#me,
+        liveness: () => this.#liveness(),
+        now: this.#options.now,
+      });
+      return { leave, journal, claims };
     });
+  }
+
+  #liveness(): (lease: Lease | undefined) => boolean {
+    return liveness(this.#me, this.#options.self, this.#options.now());
   }
 
   #locked<T>(work: () => Promise<T>): Promise<T> {
     return locked(this.#options.path, { owner: this.#me, self: this.#options.self }, work);
   }
-
-  async #settle(journal: Journal, id: string, line: string, isRemoved: boolean): Promise<void> {
-    await journal.append(line);
-    if (!isRemoved) this.#returned.add(id);
-    this.#held.delete(id);
-  }
-
-  #claimLine(ids: readonly string[]): string {
-    return changeLine({ type: "claim", ids, owner: this.#me, until: this.#options.now() + leaseMs });
-  }
-
-  /** Renews the lease from time to time, for machines that cannot see whether this process runs. */
-  #keepLease(journal: Journal): void {
-    this.#renewal ??= setInterval(() => {
-      // A failed write shows where an outcome is recorded.
-      if (this.#held.size > 0) journal.append(this.#claimLine([])).catch(() => undefined);
-    }, leaseMs / 4).unref();
-  }
 }
-
-/** The whole entry, if a filter asks for it; a filter needs no more than its summary. */
-const wanted = (logged: LoggedEntry, filter: DlqFilter): DlqEntry | undefined => {
-  if (filter.provider !== undefined || isNarrow(filter)) {
-    const summary = logged.summary();
-    if (summary === undefined || !matchesFilter(summary, filter)) return undefined;
-  }
-  return logged.whole();
-};

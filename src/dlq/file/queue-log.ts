@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { HookproofError, errnoOf, fileError } from "../../errors.ts";
 import { linesOfFile } from "../../storage/lines.ts";
 import type { Line } from "../../storage/lines.ts";
-import type { DlqEntry, DlqSummary } from "../dlq.ts";
+import type { DlqEntry, DlqFilter, DlqSummary } from "../dlq.ts";
+import { isNarrow, matchesFilter } from "../filter.ts";
 import { changeOf, entryLine, entryOf, idOf, summarized, summaryOf, withChange } from "../record.ts";
 import { Problems } from "../shared/problems.ts";
 import { EntryStates } from "./entry-states.ts";
@@ -195,4 +196,13 @@ export class QueueLog {
 const changeAt = (fd: number, { offset, length }: LinePlace): ReturnType<typeof changeOf> => {
   const bytes = Buffer.alloc(length);
   return readSync(fd, bytes, 0, length, offset) === length ? changeOf(bytes) : undefined;
+};
+
+/** The whole entry, if a filter asks for it; a filter needs no more than its summary. */
+export const wanted = (logged: LoggedEntry, filter: DlqFilter): DlqEntry | undefined => {
+  if (filter.provider !== undefined || isNarrow(filter)) {
+    const summary = logged.summary();
+    if (summary === undefined || !matchesFilter(summary, filter)) return undefined;
+  }
+  return logged.whole();
 };
