@@ -1,6 +1,6 @@
 import { encodeBytes } from "../request/request.ts";
 import type { VerifyOptions } from "../signature/try-schemes.ts";
-import type { BatchWriter } from "./batch-writer.ts";
+import type { CaptureWriter } from "./capture-writer.ts";
 import type { CommandRunner } from "./command.ts";
 import type { ForwardEvent, ListenEvent, RequestEvent, ResponseEvent } from "./events.ts";
 import { createForwarder } from "./forward.ts";
@@ -36,7 +36,7 @@ export interface HandlerOptions {
   /** Looks for the cause of an invalid signature, after the response. */
   readonly judge?: Judge;
   readonly judgeOptions: (receivedAt: number) => VerifyOptions;
-  readonly writer: BatchWriter;
+  readonly writer: CaptureWriter;
   readonly queue: EventQueue<ListenEvent>;
   readonly command?: CommandRunner;
   /** A name that no other run has, for the requests' ids. */

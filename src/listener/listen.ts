@@ -1,5 +1,5 @@
-import { BatchWriter } from "./batch-writer.ts";
-import type { CaptureSink } from "./batch-writer.ts";
+import { CaptureWriter } from "./capture-writer.ts";
+import type { CaptureSink } from "./capture-writer.ts";
 import { CommandRunner } from "./command.ts";
 import type { CommandOptions } from "./command.ts";
 import type { EndReason, ListenEvent, ReadyEvent } from "./events.ts";
@@ -48,7 +48,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   const started = options.clock();
   const queue = new EventQueue<ListenEvent>(waitingEvents);
   const ending = resolvers<EndReason>();
-  const writer = new BatchWriter(options.sink, ending.reject);
+  const writer = new CaptureWriter(options.sink, ending.reject);
   const command =
     commandOptions === undefined
       ? undefined
@@ -125,7 +125,7 @@ const readyEvent = ({ host, path, tls, ready }: ListenOptions, port: number): Re
 
 const commandRunner = (
   options: Omit<CommandOptions, "onDone">,
-  writer: BatchWriter,
+  writer: CaptureWriter,
   queue: EventQueue<ListenEvent>,
 ): CommandRunner =>
   new CommandRunner({

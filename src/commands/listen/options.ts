@@ -10,7 +10,7 @@ import type { ListenOptions } from "../../listener/listen.ts";
 import type { ReplyScript } from "../../listener/respond.ts";
 import { parseTarget, resolveTarget } from "../../listener/target.ts";
 import type { ForwardTarget } from "../../listener/target.ts";
-import type { CaptureSink } from "../../listener/batch-writer.ts";
+import type { CaptureSink } from "../../listener/capture-writer.ts";
 import type { Matchable } from "../../listener/until.ts";
 import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";

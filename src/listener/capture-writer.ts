@@ -5,7 +5,7 @@ export interface CaptureSink {
 }
 
 /** Writes capture lines and continues with what must wait for them: the response to the captured request. */
-export class BatchWriter {
+export class CaptureWriter {
   readonly #sink: CaptureSink;
   readonly #onFailure: (error: unknown) => void;
   #failed = false;
