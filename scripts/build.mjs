@@ -10,12 +10,23 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const outdir = resolve(root, process.env.HOOKPROOF_DIST ?? "dist");
 const { version, peerDependencies } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
 
+/** Node modules that packages load at start and we make no use of: chalk is told its level, commander starts no program. */
+const unused = {
+  name: "unused",
+  resolveId: (id, importer) =>
+    id === "#supports-color" || (id === "node:child_process" && /[\\/]commander[\\/]/.test(importer))
+      ? "\0unused"
+      : null,
+  load: (id) => (id === "\0unused" ? "export default { stdout: false, stderr: false };" : null),
+};
+
 const { output } = await build({
   cwd: root,
   input: "src/main.ts",
   platform: "node",
   external: Object.keys(peerDependencies),
   transform: { target: "node20.18", define: { HOOKPROOF_VERSION: JSON.stringify(version) } },
+  plugins: [unused],
   // Where a module is in the output is the groups' matter: one that is imported both at once and later is fine.
   checks: { ineffectiveDynamicImport: false },
   output: {

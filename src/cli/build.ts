@@ -1,6 +1,7 @@
 import { CommandLine } from "./command-line.ts";
 import type { Frame } from "./command-line.ts";
 import { commands } from "./commands.ts";
+import type { Entry } from "./commands.ts";
 import { helpOption } from "./global-options.ts";
 import { helpConfiguration } from "./help.ts";
 import { makePaint } from "./paint.ts";
@@ -23,8 +24,11 @@ const inert: ProgramOptions = {
   paint: () => makePaint({ colour: false, width: 80, unicode: true }),
 };
 
-/** The program that commander parses a line with. */
-export const buildProgram = (options: ProgramOptions = inert): CommandLine => {
+/**
+ * The program that commander parses a line with.
+ * @param argv the line, where it is known: only the commands that it can mean are built then
+ */
+export const buildProgram = (options: ProgramOptions = inert, argv: readonly string[] = []): CommandLine => {
   const { write, paint } = options;
   const program = new CommandLine(options, "hookproof");
   program
@@ -45,7 +49,7 @@ export const buildProgram = (options: ProgramOptions = inert): CommandLine => {
       getErrHasColors: () => paint().colour,
     })
     .addGlobals();
-  for (const entry of commands) {
+  for (const entry of commandsFor(argv)) {
     const [first = "", second] = entry.name.split(" ");
     const parent = second === undefined ? program : (program.commands.find((one) => one.name() === first) ?? program);
     const child = parent.command(second ?? first, { hidden: entry.hidden === true });
@@ -57,6 +61,13 @@ export const buildProgram = (options: ProgramOptions = inert): CommandLine => {
   addHelpCommand(program);
   program.command("version", { hidden: true }).action(() => write(`${version}\n`));
   return program;
+};
+
+/** Those under the first word of the line; all where it names none, for help and suggestions. */
+const commandsFor = (argv: readonly string[]): readonly Entry[] => {
+  const word = argv.find((one) => !one.startsWith("-"));
+  const named = commands.filter(({ name }) => name.split(" ")[0] === word);
+  return named.length > 0 ? named : commands;
 };
 
 /** Has the commands below load when they are called, and takes `help dlq list` and `dlq help list` for `--help`. */

@@ -19,15 +19,18 @@ export const main = async (system: System): Promise<ExitCode> => {
   const flagsNow = (): GlobalFlags => withDebug((flags ??= flagsBeforeParsing(system.argv)), system.env);
   let exit: ExitCode = Exit.yes;
   let paint: Paint | undefined;
-  const program = buildProgram({
-    now: system.now,
-    write: (text) => system.stdout.write(text),
-    paint: () => (paint ??= paintFor(system, system.stdout, flagsNow())),
-    execute: async (command, values, given) => {
-      flags = given;
-      exit = await execute(command, values, system, flagsNow());
+  const program = buildProgram(
+    {
+      now: system.now,
+      write: (text) => system.stdout.write(text),
+      paint: () => (paint ??= paintFor(system, system.stdout, flagsNow())),
+      execute: async (command, values, given) => {
+        flags = given;
+        exit = await execute(command, values, system, flagsNow());
+      },
     },
-  });
+    system.argv,
+  );
   try {
     await program.parseAsync(system.argv, { from: "user" });
     return exit;

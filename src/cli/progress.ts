@@ -20,7 +20,7 @@ export const startProgress = (text: string, system: System, flags: GlobalFlags):
     (system.env["CI"] ?? "") === ""
   ) {
     void import("ora").then(({ default: ora }) => {
-      if (!stopped) spinner = ora({ text: latest, discardStdin: false, color: "cyan" }).start();
+      if (!stopped) spinner = ora({ text: latest, discardStdin: false, color: false }).start();
     });
   }
   return {
