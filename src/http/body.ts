@@ -3,7 +3,7 @@ const none = Buffer.alloc(0);
 const firstCapacity = 4096;
 
 /**
- * A request's body as it arrives, up to a limit. The pieces are copied into one buffer that doubles: a sender
+ * A message's body as it arrives, up to a limit. The pieces are copied into one buffer that doubles: a peer
  * may chunk its body byte by byte, and a list of so many Buffers takes hundreds of times the memory of their bytes.
  */
 export class BodyBuffer {
@@ -20,6 +20,10 @@ export class BodyBuffer {
   /** Whether there was more than the limit. */
   get overflow(): boolean {
     return this.#overflow;
+  }
+
+  get isFull(): boolean {
+    return this.#size === this.#limit;
   }
 
   get bytes(): Buffer {

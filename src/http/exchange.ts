@@ -3,11 +3,11 @@ import { errnoOf } from "../errors.ts";
 import type { NetworkFailure, Timings } from "../request/attempt.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { onAbort } from "../values/abort.ts";
+import { BodyBuffer } from "./body.ts";
 import { networkFailure, proxyFailure, timeoutFailure } from "./failure.ts";
 import type { Lane, LaneUser } from "./lane.ts";
 import { framingLine } from "./outgoing.ts";
 import { proxyRefusal, withoutProxyAuthorization } from "./proxy.ts";
-import { ResponseBody } from "./response-body.ts";
 import type { SentExchange } from "./types.ts";
 
 export interface Run {
@@ -27,16 +27,16 @@ export interface Run {
 
 /** One request and its response on a lane; `done` is called once, with what came of it. */
 export const runExchange = (lane: Lane, run: Run, done: (exchange: SentExchange) => void): void =>
-  new Exchanging(lane, run, done).begin();
+  new ExchangeHandler(lane, run, done).begin();
 
 /** A class, not closures: a load makes tens of thousands a second. */
-class Exchanging implements Dispatcher.DispatchHandler, LaneUser {
+class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
   readonly hold: (() => Promise<void>) | undefined;
   readonly #lane: Lane;
   readonly #run: Run;
   readonly #done: (exchange: SentExchange) => void;
   readonly #started: number;
-  readonly #body: ResponseBody;
+  readonly #body: BodyBuffer;
   #timer: NodeJS.Timeout | undefined;
   #endWait: (() => void) | undefined;
   #sentAt: number | undefined;
@@ -53,7 +53,7 @@ class Exchanging implements Dispatcher.DispatchHandler, LaneUser {
     this.#run = run;
     this.#done = done;
     this.#started = run.clock();
-    this.#body = new ResponseBody(run.maxBody);
+    this.#body = new BodyBuffer(run.maxBody);
   }
 
   begin(): void {
@@ -128,7 +128,7 @@ class Exchanging implements Dispatcher.DispatchHandler, LaneUser {
       status: isProxys ? null : this.#status,
       statusText: isProxys ? "" : this.#statusText,
       headers: isProxys ? [] : this.#headers,
-      body: isProxys ? Buffer.alloc(0) : this.#body.bytes(),
+      body: isProxys ? Buffer.alloc(0) : this.#body.bytes,
       protocol: this.#lane.protocol,
       timings: this.#timings(),
       error,
