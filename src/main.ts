@@ -78,6 +78,6 @@ void main(system).then((code) => {
   process.exitCode = controller?.signal.reason === "EPIPE" ? (process.exitCode ?? 0) : code;
   // stdin may keep the process alive when a command left it unread.
   if (stdinTaken) process.stdin.unref?.();
-  // The code of the contract itself, and no death by the signal: a program that starts this one reads 130 or 143.
+  // As an exit code, not a death by the signal: a program that starts this one reads 130 or 143.
   if (interrupted !== undefined) process.exit(code);
 });

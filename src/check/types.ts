@@ -6,7 +6,7 @@ import type { Secret } from "../values/secret.ts";
 import type { caseSchema, reportSchema } from "./schema.ts";
 import type { TransportOptions } from "../http/client.ts";
 
-/** The cases of the contract, in the order in which they are told. */
+/** The ids of the cases, in the order in which they are reported. */
 export const caseIds = [
   "accepts-valid",
   "rejects-tampered-body",

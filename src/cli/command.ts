@@ -20,7 +20,7 @@ interface Described<I extends Inputs> {
   readonly inputs: I;
   /** Command lines that a person can run as they stand, most useful first. */
   readonly examples: readonly [string, string, ...string[]];
-  /** True for commands that one stops with Ctrl-C: they end with their own exit code (contract: 0). */
+  /** True for commands that one stops with Ctrl-C: they end with their own exit code, mostly 0. */
   readonly stopsOnSignal?: boolean;
 }
 
@@ -91,8 +91,7 @@ export const stream = <const I extends Inputs, E>(definition: StreamDefinition<I
   },
 });
 
-// The one place where parsed values meet their types: `parseInputs` in program.ts made them from
-// these very inputs.
+// The one place where parsed values meet their types: `CommandLine` in command-line.ts made them from these very inputs.
 const valuesOf = <I extends Inputs>(_inputs: I, raw: Readonly<Record<string, unknown>>): Values<I> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   raw as Values<I>;

@@ -54,7 +54,7 @@ export interface Context {
    * @throws HookproofError `usage` where there is none, `unknown-provider`
    */
   profile(id: string | undefined): Promise<Profile>;
-  /** The secrets for a provider by the contract's precedence; empty where there is none. */
+  /** The secrets for a provider by precedence (flag, HOOKPROOF_SECRET, project file, store); empty where there is none. */
   secrets(refs: readonly string[], profile: Profile | undefined): Promise<readonly Secret[]>;
   /** As `secrets`, and at least one. @throws HookproofError `secret-missing` */
   needSecrets(refs: readonly string[], profile: Profile): Promise<readonly [Secret, ...Secret[]]>;

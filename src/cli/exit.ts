@@ -1,7 +1,7 @@
 import { HookproofError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 
-/** The contract's exit codes (contract.md, section 1). */
+/** The exit codes (docs/exit-codes.md). */
 export const Exit = { yes: 0, no: 1, usage: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 } as const;
 export type ExitCode = (typeof Exit)[keyof typeof Exit];
 

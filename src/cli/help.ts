@@ -14,7 +14,7 @@ const startHere: readonly HelpRow[] = [
   ["hookproof check localhost:3000/hooks -p 10x", "test a webhook endpoint"],
 ];
 
-/** The exit codes, as the contract has them. */
+/** The exit codes; docs/exit-codes.md says more. */
 export const exitMeanings: readonly HelpRow[] = [
   ["0", "yes: signed, valid, delivered, every check passed, bundle complete"],
   ["1", "no: invalid, not delivered, a check failed, events left, bundle incomplete"],

@@ -55,11 +55,11 @@ export type DeliveryEvent =
   | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number };
 
 /**
- * Delivers one event as the platform does: each attempt signed afresh, one event id on all of them,
+ * Delivers one event as the platform does: each attempt re-signed, one event id on all of them,
  * the attempt header counted up, waits by the platform's schedule.
- * @param tell is told of each attempt and each wait as it comes
- * @returns the whole delivery; a failure is an answer, not an exception
- * @throws HookproofError as `compose`, before anything is sent
+ * @param tell called with each attempt and each wait as it comes
+ * @returns the whole delivery; a failure is a result, not an exception
+ * @throws HookproofError as `buildRequest`, before anything is sent
  */
 export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEvent) => void): Promise<Delivery> => {
   const { profile, clock, signal, alter } = options;

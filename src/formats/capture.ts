@@ -5,7 +5,7 @@ import { isWhitespace } from "../values/whitespace.ts";
 import type { recordSchema } from "./capture-read.ts";
 import { linesOf } from "../storage/lines.ts";
 
-/** A received request as a line of a capture file holds it; also what `listen --json` prints for it. */
+/** A received request as a line of a capture file holds it. */
 export type CaptureRecord = Infer<typeof recordSchema>;
 
 /** What a capture says about a request besides its bytes. */

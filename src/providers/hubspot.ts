@@ -1,7 +1,7 @@
 import { assumed, profile } from "./profile.ts";
 import type { Scheme } from "./profile.ts";
 
-/** The only escapes that v3 takes off the URL (signatures.md, section 3). */
+/** The only escapes that v3 takes off the URL ("Validating requests from HubSpot"). */
 const decoded = ["%3A", "%2F", "%3F", "%40", "%21", "%24", "%27", "%28", "%29", "%2A", "%2C", "%3B"] as const;
 
 const old = (name: "v1" | "v2", summary: string, content: Scheme["content"]): Scheme => ({

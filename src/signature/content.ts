@@ -53,7 +53,7 @@ const urlBytes = (part: Extract<Part, { readonly url: unknown }>, url: string | 
 
 /**
  * Takes off the listed percent escapes and no others, and drops a fragment, as HubSpot's v3 asks
- * for (signatures.md, section 3).
+ * for ("Validating requests from HubSpot").
  */
 export const decodeOnly = (url: string, escapes: readonly string[]): string => {
   const listed = new Set(escapes.map((escape) => escape.toUpperCase()));

@@ -27,7 +27,7 @@ export const windowSeconds = (fact: Fact<string>): number | undefined => {
 };
 
 /**
- * Judges a timestamp. Exactly the tolerance passes (signatures.md, section 4).
+ * Judges a timestamp. An age of exactly the tolerance passes, as in the vendors' own libraries.
  * @param skew judged time minus the timestamp, in seconds; verifiers of second-based schemes work on whole seconds
  * @param tolerance the user's own window in seconds, both ways, in place of the platform's
  */

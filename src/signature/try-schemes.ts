@@ -44,7 +44,7 @@ export interface SchemeResult {
 
 /**
  * Holds every scheme whose header is there against the request. A newer scheme's header decides
- * alone: a good old signature does not rescue a bad new one (signatures.md, section 3).
+ * alone: a good old signature does not rescue a bad new one.
  */
 export const trySchemes = (
   request: WebhookRequest,

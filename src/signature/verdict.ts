@@ -1,7 +1,7 @@
 import type { Infer } from "../values/infer.ts";
 import type { findingSchema, verdictSchema } from "./schema.ts";
 
-/** Codes of the contract, section `verify`; `docs/findings.md` explains each. */
+/** What can be wrong with a request; `docs/findings.md` explains each. Scripts rely on these codes. */
 export const findingCodes = [
   "signature-missing",
   "signature-malformed",

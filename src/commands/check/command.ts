@@ -116,7 +116,7 @@ const checked = async (context: Context, target: Target, input: CheckInput): Pro
   }
 };
 
-/** The fields of the contract, and no others. */
+/** The fields that docs/json.md lists, and no others. */
 function jsonOf({ report, known }: CheckData): unknown {
   return {
     ...report,
