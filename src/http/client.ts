@@ -3,6 +3,7 @@ import { requestUrl } from "../request/request.ts";
 import { createConnector } from "./connect.ts";
 import type { ConnectOptions, Connector } from "./connect.ts";
 import { runExchange } from "./exchange.ts";
+import type * as lanes from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import { outgoing } from "./outgoing.ts";
 import { proxyFor } from "./proxy.ts";
@@ -74,7 +75,7 @@ class HttpTransport implements Transport {
   readonly #lanes = new Set<Lane>();
   #latest: Endpoint | undefined;
   /** undici takes longer to load than most commands to run: at the first exchange. */
-  #undici: typeof import("./lane.ts") | undefined;
+  #undici: typeof lanes | undefined;
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -141,7 +142,7 @@ class HttpTransport implements Transport {
     return isNamed ? undefined : proxyFor(url, proxies);
   }
 
-  #newLane({ url, proxy }: Endpoint, undici: typeof import("./lane.ts")): Lane {
+  #newLane({ url, proxy }: Endpoint, undici: typeof lanes): Lane {
     const lane = new undici.Lane(this.#connector, { url, proxy, http2: this.#options.http2 === true });
     this.#lanes.add(lane);
     return lane;
