@@ -1,5 +1,5 @@
 import { utf8Text } from "../request/request.ts";
-import type { FindingCode } from "../signature/verdict.ts";
+import type { BodyCode } from "../signature/advice.ts";
 import { escapeControls } from "../values/escape.ts";
 import { compareJson } from "../values/json-compare.ts";
 import type { JsonComparison, JsonDifference, JsonStyle } from "../values/json-compare.ts";
@@ -64,7 +64,7 @@ const spacingMessage = (before: JsonStyle, after: JsonStyle): string =>
 
 interface Spelling {
   readonly kind: JsonDifference["kind"];
-  readonly code: FindingCode;
+  readonly code: BodyCode;
   readonly what: string;
 }
 
