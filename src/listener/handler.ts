@@ -7,7 +7,7 @@ import { createForwarder } from "./forward.ts";
 import type { Forwarder, ForwardOptions } from "./forward.ts";
 import type { Inspection, Judge } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
-import type { EventQueue } from "./queue.ts";
+import type { EventQueue } from "../values/event-queue.ts";
 import type { Refusal } from "../http/refuse.ts";
 import { requestLine } from "./lines.ts";
 import { matchableOf, pathTest, requestEvent } from "./request-event.ts";

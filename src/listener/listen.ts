@@ -7,7 +7,7 @@ import { Handler } from "./handler.ts";
 import type { HandlerOptions } from "./handler.ts";
 import { inspector, verifyOptions } from "./inspect.ts";
 import type { InspectOptions, Judge } from "./inspect.ts";
-import { EventQueue } from "./queue.ts";
+import { EventQueue } from "../values/event-queue.ts";
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
 

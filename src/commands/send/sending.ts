@@ -6,7 +6,7 @@ import { troubleFor } from "../../delivery/policy.ts";
 import type { Tampering } from "../../delivery/tamper.ts";
 import type { Delivery } from "../../delivery/types.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
-import { EventQueue } from "../../listener/queue.ts";
+import { EventQueue } from "../../values/event-queue.ts";
 import { fieldProblems } from "../../providers/fields.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { WebhookRequest } from "../../request/request.ts";
@@ -20,7 +20,7 @@ import { meets } from "./expectation.ts";
 import { payloadFor } from "../shared/payload.ts";
 import type { Payload } from "../shared/payload.ts";
 import type { SendEvent } from "./view.ts";
-import type { Settled } from "../../cli/terminal.ts";
+import type { Finished } from "./failed.ts";
 
 /** What all deliveries of one `send` share. */
 export interface Sending {
@@ -70,7 +70,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
       };
     }
   }
-  const { delivery, unkept } = await settle(sending, await delivering, request);
+  const { delivery, dlqError } = await finish(sending, await delivering, request);
   const last = delivery.attempts.at(-1);
   yield {
     type: "delivery",
@@ -81,7 +81,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
         : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
   };
   if (delivery.dlqId !== null) yield { type: "kept", ids: [delivery.dlqId], from: await placeOf(sending) };
-  if (unkept !== undefined) throw unkept;
+  if (dlqError !== undefined) throw dlqError;
   return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
 
@@ -97,8 +97,8 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   const latencies: number[] = [];
   const isRight = rightFor(input);
   let [done, wrong] = [0, 0];
-  const kept: string[] = [];
-  const job = async (index: number): Promise<Settled> => {
+  const deadLetters: string[] = [];
+  const job = async (index: number): Promise<Finished> => {
     const event = Math.floor(index / input.duplicate);
     // The promise is kept, not the payload: duplicates start side by side.
     const pending = given ?? payloads.get(event) ?? payloadFor(context, profile, input);
@@ -108,10 +108,10 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     const delivery = await deliverPayload(sending, await pending, (event) => {
       if (event.type === "attempt") request = event.request;
     });
-    return settle(sending, delivery, request);
+    return finish(sending, delivery, request);
   };
   try {
-    for await (const settled of runLoad({
+    for await (const finished of runLoad({
       count: total,
       concurrency: input.concurrency,
       ...(input.rate === undefined ? {} : { rate: input.rate }),
@@ -120,18 +120,18 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
       sleep: context.clock.sleep,
       job,
     })) {
-      const deliveries = settled.map(({ delivery }) => delivery);
+      const deliveries = finished.map(({ delivery }) => delivery);
       done += deliveries.length;
       for (const delivery of deliveries) {
         counts[delivery.outcome]++;
         if (!isRight(delivery)) wrong++;
-        if (delivery.dlqId !== null) kept.push(delivery.dlqId);
+        if (delivery.dlqId !== null) deadLetters.push(delivery.dlqId);
         for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
       }
       progress.update(`${done}/${total}`);
       yield { type: "deliveries", deliveries };
-      const unkept = settled.find((one) => one.unkept !== undefined)?.unkept;
-      if (unkept !== undefined) throw unkept;
+      const dlqError = finished.find((one) => one.dlqError !== undefined)?.dlqError;
+      if (dlqError !== undefined) throw dlqError;
     }
   } finally {
     progress.stop();
@@ -141,13 +141,13 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     type: "summary",
     ...counts,
     unsent: total - done,
-    deadLetters: kept.length,
+    deadLetters: deadLetters.length,
     unexpected: wrong,
     seconds: Math.round(seconds * 1000) / 1000,
     perSecond: Math.round((done / seconds) * 10) / 10,
     latency: summarise(latencies),
   };
-  if (kept.length > 0) yield { type: "kept", ids: kept, from: await placeOf(sending) };
+  if (deadLetters.length > 0) yield { type: "kept", ids: deadLetters, from: await placeOf(sending) };
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
 
@@ -182,30 +182,20 @@ const deliverPayload = (
   );
 
 /**
- * Writes a delivery to the log; one that failed for good goes to the DLQ, and the alert endpoint is told. What became
- * of the delivery is told in any case: that the user's own queue does not take it is a warning, as in a container whose
- * home is read-only; that a queue named by `--dlq` does not is the error that the run ends with.
- * A delivery that was spoiled to be refused, and was, is no dead letter: a replay would deliver it, rightly signed. It
- * goes only where the command line names a queue.
+ * Ends a delivery: a permanent failure is handled, then the log gets what became of it, in any case. If the DLQ did
+ * not take it, that is a warning for the user's own queue, which cannot be written in a container with a read-only
+ * home; for a queue named by `--dlq` it is the error that the run ends with.
  */
-const settle = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Settled> => {
+const finish = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Finished> => {
   const { context, input, log, profile } = sending;
-  const settled: Settled =
+  const finished =
     delivery.outcome === "terminal" && request !== undefined
-      ? await terminated(sending, delivery, request)
+      ? await (await import("./failed.ts")).handleFailure(sending, delivery, request)
       : { delivery };
-  if (settled.unkept !== undefined && input.dlq === undefined)
-    context.warn(`the event is not in the DLQ: ${settled.unkept.message}`);
-  await log.add(profile.id, settled.delivery);
-  return input.dlq === undefined ? { delivery: settled.delivery } : settled;
-};
-
-const terminated = async (sending: Sending, delivery: Delivery, request: WebhookRequest): Promise<Settled> => {
-  const { input, spoil } = sending;
-  const isMeant = spoil !== undefined && input.expect !== undefined && meets(input.expect, delivery);
-  const { putAway } = await import("../../cli/terminal.ts");
-  const dlq = isMeant && input.dlq === undefined ? undefined : sending.dlq;
-  return putAway({ ...sending, dlq, alertUrl: input.alertUrl }, delivery, request);
+  if (finished.dlqError !== undefined && input.dlq === undefined)
+    context.warn(`the event is not in the DLQ: ${finished.dlqError.message}`);
+  await log.add(profile.id, finished.delivery);
+  return input.dlq === undefined ? { delivery: finished.delivery } : finished;
 };
 
 /** Whether a delivery ended as it should: as `--expect` says, else delivered. */
