@@ -1,5 +1,6 @@
 import { HookproofError } from "../errors.ts";
 import type { HeaderPair } from "../request/request.ts";
+import { isToken } from "../request/token.ts";
 import { parseDuration } from "../values/duration.ts";
 import { parseInstant } from "../values/instant.ts";
 import type { Parse } from "./inputs.ts";
@@ -38,7 +39,7 @@ export const headerText: Parse<HeaderPair> = (text) => {
   const at = text.indexOf(":");
   const name = at < 0 ? "" : text.slice(0, at).trim();
   // The characters RFC 9110 (5.6.2) allows in a field name; a line break in a value would be a second header.
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n\0]/.test(text)) {
+  if (!isToken(name) || /[\r\n\0]/.test(text)) {
     throw new HookproofError("usage", `'${text}' is not a header`, { hint: "write -H 'Name: value'" });
   }
   return [name, Buffer.from(text.slice(at + 1).trim(), "utf8").toString("latin1")];
@@ -46,7 +47,7 @@ export const headerText: Parse<HeaderPair> = (text) => {
 
 /** A method as RFC 9110 (9.1) has it: a token. */
 export const methodName: Parse<string> = (text) => {
-  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)) return text;
+  if (isToken(text)) return text;
   throw new HookproofError("usage", `'${text}' is not an HTTP method`, { hint: "write --method PUT" });
 };
 

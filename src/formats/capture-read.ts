@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { HookproofError } from "../errors.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { tokenPattern } from "../request/token.ts";
 import { requestOf } from "./capture.ts";
 import type { CaptureRecord } from "./capture.ts";
 import type { ReadHints, Source } from "./format.ts";
@@ -36,7 +37,7 @@ export const recordSchema = z.object({
   // `req_…`; `response` and `forward` lines point to it with `requestId`.
   id: z.string().min(1),
   receivedAt: z.iso.datetime({ offset: true, error: "not an ISO 8601 time" }),
-  method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "not an HTTP method"),
+  method: z.string().regex(tokenPattern, "not an HTTP method"),
   target: z.string().min(1),
   url: z.string().exactOptional(),
   httpVersion: z.string().exactOptional(),

@@ -1,4 +1,5 @@
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { tokenChars } from "../request/token.ts";
 import type { CurlOption } from "./curl-options.ts";
 import { byteText } from "./latin1.ts";
 import { excerpt, malformed } from "./malformed.ts";
@@ -132,6 +133,8 @@ const headerIf = (field: string, value: string | undefined): HeaderPair | undefi
 
 type OwnHeader = readonly [name: string, value: string | undefined];
 
+const ownHeader = new RegExp(String.raw`^(${tokenChars})[ \t]*(;$|:[\s\S]*$)`);
+
 const headerLines = (text: string, file: Attachment, name: string): readonly OwnHeader[] => {
   const lines = text.startsWith("@")
     ? file(text.slice(1))
@@ -140,7 +143,7 @@ const headerLines = (text: string, file: Attachment, name: string): readonly Own
         .filter((line) => line !== "")
     : [text];
   return lines.map((line): OwnHeader => {
-    const [, field, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*(;$|:[\s\S]*$)/.exec(line) ?? [];
+    const [, field, value] = ownHeader.exec(line) ?? [];
     if (field === undefined || value === undefined || /[\r\n\0]/.test(line)) {
       throw malformed(name, `'${excerpt(line)}' is not a header`, "curl takes -H 'Name: value'");
     }

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { HookproofError } from "../errors.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { tokenPattern } from "../request/token.ts";
 import { byteText } from "./latin1.ts";
 import { excerpt, malformed } from "./malformed.ts";
 
 /** The part of HAR 1.2 that a request needs; browsers are loose about the rest, so this is too. */
 const requestSchema = z.object({
-  method: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "not an HTTP method"),
+  method: z.string().regex(tokenPattern, "not an HTTP method"),
   url: z.string().regex(/^(?:https?|wss?):\/\/[^/\s]/i, "not an absolute URL"),
   httpVersion: z.string().nullish(),
   headers: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),

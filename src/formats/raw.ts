@@ -1,10 +1,10 @@
-import { headerValues } from "../request/request.ts";
+import { headerValues, originForm } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { isToken, tokenChars } from "../request/token.ts";
 import { dechunk } from "./chunked.ts";
 import { excerpt, malformed } from "./malformed.ts";
 
-const requestLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(\S+)(?:[ \t]+HTTP\/(\d(?:\.\d)?))?[ \t]*$/;
-const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const requestLine = new RegExp(String.raw`^(${tokenChars})[ \t]+(\S+)(?:[ \t]+HTTP/(\d(?:\.\d)?))?[ \t]*$`);
 
 /**
  * Reads an HTTP request as text or bytes: lines end with CRLF or a bare LF, the body's bytes stay as
@@ -104,7 +104,7 @@ const fieldLine = (line: string, where: string): HeaderPair => {
   }
   const at = line.indexOf(":");
   const field = line.slice(0, Math.max(at, 0));
-  if (at < 1 || !fieldName.test(field)) {
+  if (at < 1 || !isToken(field)) {
     throw malformed(
       where,
       `'${excerpt(line)}' is not a header`,
@@ -128,9 +128,4 @@ const readBody = (rest: Buffer, headers: readonly HeaderPair[], name: string): B
   return surplus.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
     ? rest.subarray(0, Number(length))
     : rest;
-};
-
-const originForm = (url: string): string => {
-  const rest = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/#.*$/, "");
-  return rest.startsWith("/") ? rest : `/${rest}`;
 };

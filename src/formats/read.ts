@@ -1,4 +1,5 @@
 import { HookproofError } from "../errors.ts";
+import { originForm } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { parseJson } from "../values/parse-json.ts";
 import type { Format, ReadHints, Source } from "./format.ts";
@@ -51,10 +52,9 @@ export const bodyRequest = (
   headers: readonly HeaderPair[],
   { url, method }: { readonly url?: string; readonly method?: string } = {},
 ): WebhookRequest => {
-  const target = url === undefined ? "/" : url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/#.*$/, "");
   return {
     method: method ?? "POST",
-    target: target.startsWith("/") ? target : `/${target}`,
+    target: url === undefined ? "/" : originForm(url),
     ...(url === undefined ? {} : { url }),
     headers,
     body,

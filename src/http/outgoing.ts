@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { HookproofError } from "../errors.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { isToken } from "../request/token.ts";
 import { connectionTokens, isConnectionHeader } from "./hop-by-hop.ts";
 import { proxyAuthorization } from "./proxy.ts";
 import type { Proxy } from "./proxy.ts";
@@ -66,8 +67,6 @@ export const framingLine = ({ method, body }: WebhookRequest, chunked: boolean):
   const expectsBody = /^(?:POST|PUT|PATCH|QUERY|PROPFIND|PROPPATCH)$/.test(method);
   return body.length > 0 || expectsBody ? `content-length: ${body.length}\r\n` : "";
 };
-
-const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
 
 const isValue = (text: string): boolean => !/[^\t\x20-\x7e\x80-\xff]/.test(text);
 

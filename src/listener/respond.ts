@@ -1,5 +1,6 @@
 import { HookproofError } from "../errors.ts";
 import type { HeaderPair } from "../request/request.ts";
+import { isToken } from "../request/token.ts";
 import { parseDuration } from "../values/duration.ts";
 
 /** What one request is answered with. */
@@ -117,7 +118,7 @@ const parseStatus = (text: string, whole: string): number => {
 
 const parseHeader = (name: string, value: string, whole: string): HeaderPair => {
   // A field name as RFC 9110, 5.6.2 has it, and a value without line breaks or other controls.
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw wrong(whole, `'${name}' is not a header name`);
+  if (!isToken(name)) throw wrong(whole, `'${name}' is not a header name`);
   if (/[^\t\x20-\x7e]/.test(value)) throw wrong(whole, `the value of ${name} has characters that a header cannot hold`);
   if (/^(?:content-length|transfer-encoding|connection)$/i.test(name))
     throw wrong(whole, `${name} is set by the listener itself`);

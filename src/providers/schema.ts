@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tokenPattern } from "../request/token.ts";
 import { durationMs } from "../values/duration.ts";
 
 // What a profile is, in one place: `profile.ts` infers the types from it, a project file is checked with
@@ -8,7 +9,7 @@ import { durationMs } from "../values/duration.ts";
 /** A documented value, or an assumption with the reason for it. */
 const fact = <Value extends z.ZodType>(value: Value) => z.union([value, z.object({ assumed: value, why: z.string() })]);
 
-const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "is not a header name");
+const headerName = z.string().regex(tokenPattern, "is not a header name");
 const duration = z.string().refine((text) => durationMs(text) !== undefined, "is not a duration such as 30s");
 const window = z.union([z.literal("any"), duration]);
 const hash = z.enum(["sha1", "sha256", "sha384", "sha512"]);

@@ -69,6 +69,12 @@ export const requestUrl = (request: WebhookRequest): string | undefined => {
   return host === undefined ? undefined : `https://${host}${request.target}`;
 };
 
+/** A URL's path and query, as the request line has them (RFC 9112 3.2.1); a relative one is taken as it is. */
+export const originForm = (url: string): string => {
+  const rest = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/#.*$/, "");
+  return rest.startsWith("/") ? rest : `/${rest}`;
+};
+
 /** Bytes as JSON carries them: as text where they are UTF-8 through and through, else base64. */
 export type EncodedBytes = Infer<typeof storedBytes>;
 

@@ -4,6 +4,7 @@ import { isProxyEvent, readProxyEvent } from "../../formats/lambda.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
 import { headerValue, utf8Text, withoutHeaders } from "../../request/request.ts";
+import { isToken } from "../../request/token.ts";
 import { isInstant } from "../../values/instant.ts";
 import { nodeAt, readJson, scalarText } from "../../values/json-text.ts";
 import type { JsonNode } from "../../values/json-text.ts";
@@ -174,9 +175,7 @@ const fromBase64 = (body: Buffer): Buffer | undefined => {
 
 /** The headers that are HTTP headers, with a content type where they have none. */
 const typed = (headers: readonly HeaderPair[], body: Buffer, profile: Profile | undefined): readonly HeaderPair[] => {
-  const sendable = headers.filter(
-    ([name, value]) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !/[\r\n\0]/.test(value),
-  );
+  const sendable = headers.filter(([name, value]) => isToken(name) && !/[\r\n\0]/.test(value));
   if (headerValue(sendable, "content-type") !== undefined) return sendable;
   const type = profile?.contentType ?? (utf8Text(body) === undefined ? "application/octet-stream" : "application/json");
   return [["Content-Type", type], ...sendable];
