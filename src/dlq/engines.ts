@@ -1,3 +1,4 @@
+import { oneOf } from "../values/count.ts";
 import { fileName } from "./file/path.ts";
 import type { OpenQueue } from "./shared/engine.ts";
 
@@ -19,4 +20,4 @@ export const engines: readonly Engine[] = [
 ];
 
 /** How people name queues: `a file, redis://…, sqs:QUEUE or amqp://…`. */
-export const queueForms = [...new Set(engines.map(({ form }) => form))].join(", ").replace(/, (?=[^,]*$)/, " or ");
+export const queueForms = oneOf([...new Set(engines.map(({ form }) => form))]);

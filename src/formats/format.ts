@@ -34,7 +34,7 @@ export interface Source {
 
 /** A format that requests come in. Its reader is loaded when it is needed. */
 export interface Format {
-  /** For errors: `no capture file`. */
+  /** What people call it, in help and hints: `capture file`. Formats of one name are listed once. */
   readonly name: string;
   /** How one of several requests is chosen; without it a file of this format holds one. */
   readonly chosenBy?: "id" | "entry";

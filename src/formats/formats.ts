@@ -36,12 +36,15 @@ export const formats: readonly Format[] = [
   },
   {
     // Laid out over several lines, as `jq` prints it.
-    name: "captured request",
+    name: "capture file",
     chosenBy: "id",
     matches: ({ json }) => isCaptureLine(json()),
     read: async ({ json, name }) => (await import("./capture-read.ts")).readRecord(json(), name),
   },
 ];
+
+/** What people call the formats: `capture file`, `HAR file` … */
+export const formatNames = [...new Set(formats.map(({ name }) => name))];
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 

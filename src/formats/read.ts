@@ -1,9 +1,10 @@
 import { HookproofError } from "../errors.ts";
 import { originForm } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { oneOf } from "../values/count.ts";
 import { parseJson } from "../values/parse-json.ts";
 import type { Format, ReadHints, Source } from "./format.ts";
-import { formats } from "./formats.ts";
+import { formatNames, formats } from "./formats.ts";
 import { malformed } from "./malformed.ts";
 
 /**
@@ -105,5 +106,4 @@ const otherCopies: readonly (readonly [begins: RegExp, what: string])[] = [
   [/^(?:\$session = |Invoke-WebRequest\b|Invoke-RestMethod\b)/i, "a PowerShell command"],
 ];
 
-const formatsHint =
-  "give a capture, HAR file, raw HTTP request, curl command or Lambda event; a body needs its headers: --body FILE -H 'Name: value'";
+const formatsHint = `give a ${oneOf(formatNames)}; a body needs its headers: --body FILE -H 'Name: value'`;

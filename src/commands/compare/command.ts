@@ -1,3 +1,5 @@
+import { formatNames } from "../../formats/formats.ts";
+import { oneOf } from "../../values/count.ts";
 import { HookproofError } from "../../errors.ts";
 import { compareRequests } from "../../compare/compare.ts";
 import type { WebhookRequest } from "../../request/request.ts";
@@ -11,8 +13,7 @@ import { compareView } from "./view.ts";
 /** `hookproof compare`: what became of a request between two points, and who usually does that. */
 export default command({
   summary: "Compare a request as sent with the same as received, byte for byte",
-  details:
-    "Both are files in any form that verify reads: capture, HAR, raw HTTP, curl command, Lambda event. Two files that are no requests are compared as bodies, with --body-only also one of them.",
+  details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. Two files that are no requests are compared as bodies, with --body-only also one of them.`,
   inputs: {
     sent: argument("<sent>", "the request as it was sent; - for standard input"),
     received: argument("<received>", "the request as it was received"),

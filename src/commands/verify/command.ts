@@ -2,6 +2,8 @@ import type { Profile } from "../../providers/profile.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import { documentedSchemes } from "../../signature/sign.ts";
 import { verify } from "../../signature/verify.ts";
+import { formatNames } from "../../formats/formats.ts";
+import { oneOf } from "../../values/count.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
@@ -18,10 +20,7 @@ import { requestFor, sentFor } from "./request-input.ts";
 export default command({
   summary: "Check a captured request and say why it fails",
   inputs: {
-    request: optionalArgument(
-      "[request]",
-      "capture, HAR, raw HTTP, curl command, Lambda event or body; - for standard input",
-    ),
+    request: optionalArgument("[request]", `${oneOf([...formatNames, "body"])}; - for standard input`),
     provider: shared.providerOrAuto,
     secret: shared.secret,
     ...grouped("Provider and secret", {
