@@ -4,14 +4,13 @@ import type { Attempt } from "../../request/attempt.ts";
 import { connectAmqp } from "./client.ts";
 import type { AmqpLink } from "./client.ts";
 import { entryOfMessage, idOf, outgoing, withAttempts } from "./message.ts";
-import { archivePeeked } from "../shared/archive.ts";
-import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats } from "../dlq.ts";
 import { engineWorld } from "../shared/engine.ts";
 import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, entriesOf, foundIn, listed, matching, numbersAlone } from "../shared/look.ts";
+import { counted, entriesOf, numbersAlone } from "../shared/look.ts";
 import type { Peeked } from "../shared/look.ts";
-import { Problems } from "../shared/problems.ts";
+import { PeekedQueue } from "../shared/peeked-queue.ts";
 import { summarized } from "../record.ts";
 import { amqpAddress } from "./address.ts";
 import type { AmqpAddress } from "./address.ts";
@@ -31,34 +30,22 @@ export const open: OpenQueue = async (spec, world, choice) => {
   return new AmqpDlq(address, await engineWorld(world, choice, address.name), await connectAmqp(address));
 };
 
-class AmqpDlq implements Dlq {
-  readonly name: string;
+class AmqpDlq extends PeekedQueue implements Dlq {
   readonly listNote =
     "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered (a quorum queue counts that against its delivery limit). What another consumer holds is not shown.";
   readonly #world: EngineWorld;
   readonly #link: AmqpLink;
-  readonly #problems = new Problems();
   /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
   #parked: Message[] = [];
   /** Put back by this process: not handed out to it again. */
   readonly #returned = new Set<string>();
   /** Messages that this process has put back and not taken since: the broker counts them a little later. */
   #putBack = 0;
-  /** The page that a listing stands at. */
-  #page: readonly DlqEntry[] = [];
 
   constructor(address: AmqpAddress, world: EngineWorld, link: AmqpLink) {
-    this.name = address.name;
+    super(address.name, world.archive);
     this.#world = world;
     this.#link = link;
-  }
-
-  get problems(): readonly string[] {
-    return this.#problems.all;
-  }
-
-  get unreadable(): number {
-    return this.#problems.unreadable;
   }
 
   async add(entry: Omit<DlqEntry, "id">): Promise<string> {
@@ -68,21 +55,9 @@ class AmqpDlq implements Dlq {
     return id;
   }
 
-  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    return listed(entriesOf(this.#peek()), filter, limit);
-  }
-
-  entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
-    return matching(entriesOf(this.#peek()), filter);
-  }
-
-  async get(id: string): Promise<DlqEntry | undefined> {
-    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.#peek()), id));
-  }
-
   async stats(filter: DlqFilter): Promise<DlqStats> {
     if (!isNarrow(filter)) return numbersAlone(await this.#ready(), 0);
-    return counted(entriesOf(this.#peek()), filter);
+    return counted(entriesOf(this.peek()), filter);
   }
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
@@ -101,31 +76,23 @@ class AmqpDlq implements Dlq {
     return claims;
   }
 
-  discard(ids: readonly string[]): Promise<number> {
-    return archivePeeked(this.#peek(), ids, this.#world.archive);
-  }
-
   async close(): Promise<void> {
     await this.#link.close();
   }
 
-  /** All entries that nobody else holds, each held until the last has been seen. */
-  async *#peek(): AsyncGenerator<Peeked> {
+  protected async *pages(): AsyncGenerator<readonly Peeked[]> {
     const reader = await this.#link.reader();
     let taken = 0;
     try {
       for (let messages = await reader.take(page); messages.length > 0; messages = await reader.take(page)) {
         taken += messages.length;
-        const found = messages.flatMap((message) => {
+        yield messages.flatMap((message) => {
           const entry = this.#read(message);
           if (entry === undefined) return [];
           return [{ entry, take: () => reader.ack(message).then(() => void taken--) }];
         });
-        this.#page = found.map(({ entry }) => entry);
-        yield* found;
       }
     } finally {
-      this.#page = [];
       await reader.close();
       // Whatever was ready before is among them.
       this.#putBack = taken;
@@ -133,7 +100,7 @@ class AmqpDlq implements Dlq {
   }
 
   #read(message: Message): DlqEntry | undefined {
-    return this.#problems.sift(this.name, entryOfMessage(message, this.#world.reading, this.#world.now()));
+    return this.noted.sift(this.name, entryOfMessage(message, this.#world.reading, this.#world.now()));
   }
 
   /** The broker's count, once it is at least what is known to be there; not for long, as others may take it. */

@@ -14,8 +14,8 @@ import { matchesFilter, statsOf } from "../filter.ts";
 import { listed, matching } from "../shared/look.ts";
 import { Problems } from "../shared/problems.ts";
 import { changeLine, summarized } from "../record.ts";
-import { closeRedis, connectRedis, listOf, openRedis, textOf } from "../redis/open.ts";
-import type { RedisLink } from "../redis/open.ts";
+import { closeRedis, connectRedis, listOf, openRedis, textOf } from "../redis/client.ts";
+import type { RedisLink } from "../redis/client.ts";
 import { bullAddress } from "./address.ts";
 import type { BullAddress } from "./address.ts";
 

@@ -1,7 +1,7 @@
 import { readerNames } from "../shared/readers.ts";
 import type { EngineWorld } from "../shared/engine.ts";
-import { listOf, textOf } from "../redis/open.ts";
-import type { RedisLink } from "../redis/open.ts";
+import { listOf, textOf } from "../redis/client.ts";
+import type { RedisLink } from "../redis/client.ts";
 
 // BullMQ has locks for active jobs only. A claim is a key of our own beside a failed job, set only
 // while the job is still failed; the answer is the holder's name where somebody else has it. What this

@@ -3,7 +3,7 @@ import type { DlqEntry } from "../dlq.ts";
 import { entryIn } from "../shared/message.ts";
 import type { Reading } from "../shared/message.ts";
 import { changeOf, withChange } from "../record.ts";
-import { textOf } from "../redis/open.ts";
+import { textOf } from "../redis/client.ts";
 
 /** What is read of a job's hash. */
 export const jobFields = ["data", "failedReason", "finishedOn", "timestamp"] as const;

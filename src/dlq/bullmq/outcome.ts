@@ -1,5 +1,5 @@
 import type { Queue } from "bullmq";
-import type { RedisLink } from "../redis/open.ts";
+import type { RedisLink } from "../redis/client.ts";
 
 // BullMQ completes a job that is active and locked, so the failed job is made that for a moment, in the
 // way its own retry and a worker would; between the two nobody else can take it.

@@ -1,5 +1,5 @@
-import { listOf, textOf } from "./open.ts";
-import type { RedisLink } from "./open.ts";
+import { listOf, textOf } from "./client.ts";
+import type { RedisLink } from "./client.ts";
 
 /** An entry of a stream with what hookproof knows of it beside. */
 export interface StreamItem {

@@ -10,8 +10,8 @@ import { changeLine, entryLine, summarized } from "../record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./commands.ts";
 import type { StreamItem, StreamKeys } from "./commands.ts";
 import { entryOfItem } from "./message.ts";
-import { connectRedis, textOf } from "./open.ts";
-import type { RedisLink } from "./open.ts";
+import { connectRedis, textOf } from "./client.ts";
+import type { RedisLink } from "./client.ts";
 import { streamAddress } from "./address.ts";
 import type { StreamAddress } from "./address.ts";
 

@@ -1,14 +1,13 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { Attempt } from "../../request/attempt.ts";
 import { HookproofError } from "../../errors.ts";
-import { archivePeeked } from "../shared/archive.ts";
-import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats } from "../dlq.ts";
 import { engineWorld } from "../shared/engine.ts";
 import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, entriesOf, foundIn, listed, matching, numbersAlone } from "../shared/look.ts";
+import { counted, entriesOf, numbersAlone } from "../shared/look.ts";
 import type { Peeked } from "../shared/look.ts";
-import { Problems } from "../shared/problems.ts";
+import { PeekedQueue } from "../shared/peeked-queue.ts";
 import { summarized } from "../record.ts";
 import { connectSqs } from "./client.ts";
 import type { SqsLink } from "./client.ts";
@@ -31,13 +30,11 @@ export const open: OpenQueue = async (spec, world, choice) => {
   return new SqsDlq(address, await engineWorld(world, choice, address.name), link, mostReceives);
 };
 
-class SqsDlq implements Dlq {
-  readonly name: string;
+class SqsDlq extends PeekedQueue implements Dlq {
   readonly listNote: string;
   readonly #address: SqsAddress;
   readonly #world: EngineWorld;
   readonly #link: SqsLink;
-  readonly #problems = new Problems();
   /**
    * Receipt handles of what this process holds, claimed or only looked at, by SQS's own message id: an entry's
    * copy has the entry's id too, and may be received before the original is gone.
@@ -49,12 +46,10 @@ class SqsDlq implements Dlq {
   readonly #returned = new Set<string>();
   /** Deleted messages. SQS may hand out a message once more after it is deleted. */
   readonly #done = new Set<string>();
-  /** The page that a listing stands at. */
-  #page: readonly DlqEntry[] = [];
   readonly #renewal: NodeJS.Timeout;
 
   constructor(address: SqsAddress, world: EngineWorld, link: SqsLink, mostReceives: number | null) {
-    this.name = address.name;
+    super(address.name, world.archive);
     this.#address = address;
     this.#world = world;
     this.#link = link;
@@ -64,28 +59,8 @@ class SqsDlq implements Dlq {
     this.#renewal = setInterval(() => this.#renew(), (address.visibilitySeconds * 1000) / 3).unref();
   }
 
-  get problems(): readonly string[] {
-    return this.#problems.all;
-  }
-
-  get unreadable(): number {
-    return this.#problems.unreadable;
-  }
-
   add(entry: Omit<DlqEntry, "id">): Promise<string> {
     return this.#link.send(outgoing(entry, this.#address.queue.endsWith(".fifo"), this.#dedupe()));
-  }
-
-  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    return listed(entriesOf(this.#peek()), filter, limit);
-  }
-
-  entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
-    return matching(entriesOf(this.#peek()), filter);
-  }
-
-  async get(id: string): Promise<DlqEntry | undefined> {
-    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.#peek()), id));
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
@@ -93,8 +68,8 @@ class SqsDlq implements Dlq {
       const { total, claimed } = await this.#link.counts();
       return numbersAlone(total, claimed);
     }
-    this.#problems.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
-    return counted(entriesOf(this.#peek()), filter);
+    this.noted.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
+    return counted(entriesOf(this.peek()), filter);
   }
 
   async waiting(): Promise<number> {
@@ -117,10 +92,6 @@ class SqsDlq implements Dlq {
     return claims;
   }
 
-  discard(ids: readonly string[]): Promise<number> {
-    return archivePeeked(this.#peek(), ids, this.#world.archive);
-  }
-
   async close(): Promise<void> {
     clearInterval(this.#renewal);
     for (const key of this.#held.keys()) this.#parked.add(key);
@@ -128,20 +99,16 @@ class SqsDlq implements Dlq {
     this.#link.close();
   }
 
-  /** All entries that nobody else holds, each held until the last has been seen. */
-  async *#peek(): AsyncGenerator<Peeked> {
+  protected async *pages(): AsyncGenerator<readonly Peeked[]> {
     try {
       for (let messages = await this.#receive(10); messages !== undefined; messages = await this.#receive(10)) {
         for (const message of messages) this.#parked.add(keyOf(message));
-        const found = messages.flatMap((message) => {
+        yield messages.flatMap((message) => {
           const entry = this.#read(message);
           return entry === undefined ? [] : [{ entry, take: () => this.#remove(keyOf(message)) }];
         });
-        this.#page = found.map(({ entry }) => entry);
-        yield* found;
       }
     } finally {
-      this.#page = [];
       await this.#unpark();
     }
   }
@@ -165,7 +132,7 @@ class SqsDlq implements Dlq {
   }
 
   #read(message: Message): DlqEntry | undefined {
-    return this.#problems.sift(this.name, entryOfMessage(message, this.#world.reading));
+    return this.noted.sift(this.name, entryOfMessage(message, this.#world.reading));
   }
 
   #claimOf(entry: DlqEntry, message: Message): Claim {
@@ -184,7 +151,7 @@ class SqsDlq implements Dlq {
     const copy = attempts.length === 0 ? undefined : withAttempts(message, entry, attempts, this.#dedupe());
     if (copy === undefined) {
       if (attempts.length > 0)
-        this.#problems.note(`${this.name}: message ${entry.id} has ten attributes: no room for its new attempts`);
+        this.noted.note(`${this.name}: message ${entry.id} has ten attributes: no room for its new attempts`);
       return this.#release(keyOf(message));
     }
     // The copy is there before the original goes: a crash in between leaves two, never none.
@@ -196,7 +163,7 @@ class SqsDlq implements Dlq {
       },
     );
     if (refused === undefined) return this.#remove(keyOf(message));
-    this.#problems.note(`${this.name}: message ${entry.id} keeps no new attempts: ${refused.message}`);
+    this.noted.note(`${this.name}: message ${entry.id} keeps no new attempts: ${refused.message}`);
     return this.#release(keyOf(message));
   }
 

@@ -1,0 +1,59 @@
+import type { DlqEntry, DlqFilter, DlqSummary } from "../dlq.ts";
+import { archivePeeked } from "./archive.ts";
+import { entriesOf, foundIn, listed, matching } from "./look.ts";
+import type { Peeked } from "./look.ts";
+import { Problems } from "./problems.ts";
+
+/** What queues have in common that cannot list: whoever looks takes messages, holds them, and puts them back. */
+export abstract class PeekedQueue {
+  readonly name: string;
+  protected readonly noted = new Problems();
+  readonly #archive: string;
+  /** The page that a listing stands at: what is held now cannot be taken a second time. */
+  #page: readonly DlqEntry[] = [];
+
+  /** @param archive the file that discarded entries go to */
+  protected constructor(name: string, archive: string) {
+    this.name = name;
+    this.#archive = archive;
+  }
+
+  /** All entries that nobody else holds, each held until the last has been seen. */
+  protected abstract pages(): AsyncGenerator<readonly Peeked[]>;
+
+  get problems(): readonly string[] {
+    return this.noted.all;
+  }
+
+  get unreadable(): number {
+    return this.noted.unreadable;
+  }
+
+  list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
+    return listed(entriesOf(this.peek()), filter, limit);
+  }
+
+  entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
+    return matching(entriesOf(this.peek()), filter);
+  }
+
+  async get(id: string): Promise<DlqEntry | undefined> {
+    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.peek()), id));
+  }
+
+  discard(ids: readonly string[]): Promise<number> {
+    return archivePeeked(this.peek(), ids, this.#archive);
+  }
+
+  /** The entries of all pages, one by one. */
+  protected async *peek(): AsyncGenerator<Peeked> {
+    try {
+      for await (const page of this.pages()) {
+        this.#page = page.map(({ entry }) => entry);
+        yield* page;
+      }
+    } finally {
+      this.#page = [];
+    }
+  }
+}
