@@ -1,4 +1,5 @@
 import { command } from "../../cli/command.ts";
+import type { Values } from "../../cli/command.ts";
 import { collectEvidence } from "./input.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, flag, grouped, option, optionOr, repeated, requiredOption } from "../../cli/inputs.ts";
@@ -7,45 +8,50 @@ import { networkInputs } from "../shared/network.ts";
 import { choice, instant } from "../../cli/value-parsers.ts";
 import { evidenceView } from "./view.ts";
 
+const inputs = {
+  provider: shared.provider,
+  secret: shared.secret,
+  ...grouped("Support case", {
+    event: requiredOption("--event <id>", "id of the event that failed", asText),
+    handle: option("--handle <handle>", "account at the platform (10x: handle)"),
+    subscription: option("--subscription <id>", "the webhook subscription"),
+    url: option("--url <url>", "the receiver's URL as the platform has it"),
+    failedAt: option("--failed-at <time>", "when it failed, where no source tells", instant),
+    caseId: option("--case-id <id>", "the support case"),
+    note: option("--note <text>", "a sentence for whoever reads it"),
+  }),
+  ...grouped("Sources", {
+    from: repeated("--from <source>", "captures, delivery log or DLQ (default: the user's own); repeatable"),
+    receiverLog: repeated("--receiver-log <file>", "access or application log, gzip too; repeatable"),
+    deploys: option("--deploys <git|file>", "recent changes: from the git repository here, or a file"),
+    probe: flag("--probe", "also probe the way to the receiver, as doctor does"),
+  }),
+  ...grouped("Archive", {
+    output: option("-o, --output <file>", "the archive to write; never over another file"),
+    body: optionOr(
+      "--body <mode>",
+      "bodies as shape (keys and types), redacted or full",
+      "shape" as const,
+      choice("shape", "redacted", "full"),
+    ),
+    rules: option("--rules <file>", "redaction rules of your own"),
+    dryRun: flag("--dry-run", "show what would be in it, write nothing"),
+  }),
+  ...grouped("Network", {
+    ...networkInputs,
+    insecure: flag("-k, --insecure", "say in the bundle that TLS certificates were not checked"),
+  }),
+} as const;
+
+/** What the command line of `evidence` says. */
+export type EvidenceInput = Values<typeof inputs>;
+
 /** `hookproof evidence`: the bundle that ends the back-and-forth with support. */
 export default command({
   summary: "Gather a masked, complete bundle for support about one event",
   details:
     "Looks for the event in captures, deliveries, dead letters and receiver logs, judges its signature, and writes a zip with a summary, a page, and every fact that support asks for. Secrets and personal data are masked; nothing is sent anywhere.",
-  inputs: {
-    provider: shared.provider,
-    secret: shared.secret,
-    ...grouped("Support case", {
-      event: requiredOption("--event <id>", "id of the event that failed", asText),
-      handle: option("--handle <handle>", "account at the platform (10x: handle)"),
-      subscription: option("--subscription <id>", "the webhook subscription"),
-      url: option("--url <url>", "the receiver's URL as the platform has it"),
-      failedAt: option("--failed-at <time>", "when it failed, where no source tells", instant),
-      caseId: option("--case-id <id>", "the support case"),
-      note: option("--note <text>", "a sentence for whoever reads it"),
-    }),
-    ...grouped("Sources", {
-      from: repeated("--from <source>", "captures, delivery log or DLQ (default: the user's own); repeatable"),
-      receiverLog: repeated("--receiver-log <file>", "access or application log, gzip too; repeatable"),
-      deploys: option("--deploys <git|file>", "recent changes: from the git repository here, or a file"),
-      probe: flag("--probe", "also probe the way to the receiver, as doctor does"),
-    }),
-    ...grouped("Archive", {
-      output: option("-o, --output <file>", "the archive to write; never over another file"),
-      body: optionOr(
-        "--body <mode>",
-        "bodies as shape (keys and types), redacted or full",
-        "shape" as const,
-        choice("shape", "redacted", "full"),
-      ),
-      rules: option("--rules <file>", "redaction rules of your own"),
-      dryRun: flag("--dry-run", "show what would be in it, write nothing"),
-    }),
-    ...grouped("Network", {
-      ...networkInputs,
-      insecure: flag("-k, --insecure", "say in the bundle that TLS certificates were not checked"),
-    }),
-  },
+  inputs,
   examples: [
     "hookproof evidence -p 10x --event evt_8f2c41 --handle acme --subscription sub_91 --receiver-log /var/log/nginx/access.log --deploys git -o case-4711.zip",
     "hookproof evidence -p stripe --event evt_1Q8 --from captures.ndjson --url https://acme.example/hooks --probe --dry-run",

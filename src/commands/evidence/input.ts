@@ -5,38 +5,15 @@ import { fileName } from "../../dlq/file/path.ts";
 import type { Bundle, Findings } from "../../evidence/bundle/make.ts";
 import type { SourceFile } from "../../evidence/gather.ts";
 import type { Investigation } from "../../evidence/investigate.ts";
-import type { BodyMode } from "../../evidence/redact/body.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";
-import type { NetworkInput } from "../shared/network.ts";
 import { endpointUrl } from "../shared/targets.ts";
+import type { EvidenceInput } from "./command.ts";
 import { version } from "../../cli/version.ts";
-
-/** The options of `evidence`, parsed. */
-export interface EvidenceInput extends NetworkInput {
-  readonly provider: string | undefined;
-  readonly event: string;
-  readonly secret: readonly string[];
-  readonly handle: string | undefined;
-  readonly subscription: string | undefined;
-  readonly url: string | undefined;
-  readonly failedAt: number | undefined;
-  readonly receiverLog: readonly string[];
-  readonly deploys: string | undefined;
-  readonly from: readonly string[];
-  readonly probe: boolean;
-  readonly caseId: string | undefined;
-  readonly note: string | undefined;
-  readonly body: BodyMode;
-  readonly rules: string | undefined;
-  readonly insecure: boolean;
-  readonly dryRun: boolean;
-  readonly output: string | undefined;
-}
 
 export interface Collected {
   readonly bundle: Bundle;

@@ -4,6 +4,7 @@ import type { ReplyScript } from "../../listener/respond.ts";
 import { parseMatch } from "../../listener/until.ts";
 import { parseSize } from "../../values/size.ts";
 import { stream } from "../../cli/command.ts";
+import type { Values } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, flag, grouped, option, optionOr } from "../../cli/inputs.ts";
 import { networkInputs } from "../shared/network.ts";
@@ -24,74 +25,79 @@ const sizeOf = (text: string): { readonly bytes: number; toString(): string } =>
   toString: () => text,
 });
 
+const inputs = {
+  ...grouped("Server", {
+    port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8787, wholeNumber(0, 65_535)),
+    host: optionOr("--host <address>", "address to listen on; 0.0.0.0 for the network", "127.0.0.1", asText),
+    path: optionOr("--path <path>", "take requests to this path and below it, answer others 404", "/", (text) =>
+      text.startsWith("/") ? text : `/${text}`,
+    ),
+    tls: flag("--tls", "HTTPS, with a certificate made for this run"),
+    maxBody: optionOr("--max-body <size>", "answer larger bodies 413", sizeOf("10mb"), sizeOf),
+  }),
+  provider: shared.providerOrAuto,
+  secret: shared.secret,
+  scheme: shared.scheme,
+  signatureHeader: shared.signatureHeader,
+  signatureForm: shared.signatureForm,
+  tolerance: shared.tolerance,
+  ...grouped("Provider and secret", {
+    url: option(
+      "--url <url>",
+      "scheme and host as the platform knows them (a tunnel's), for schemes that sign the URL",
+    ),
+  }),
+  ...grouped("Responses and forwarding", {
+    respond: optionOr(
+      "--respond <spec>",
+      "200 | 500,503,200 | seq:500,200 | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30",
+      scriptOf("200"),
+      scriptOf,
+    ),
+    forwardTo: option(
+      "-f, --forward-to <target>",
+      "pass requests on, headers and body unchanged: 3000, localhost:3000/x or a URL",
+    ),
+    forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
+    onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
+  }),
+  ...grouped("Network", {
+    insecure: flag("-k, --insecure", "accept any certificate of the upstream"),
+    ...networkInputs,
+  }),
+  ...grouped("Storage", {
+    capture: option("--capture <file>", "append every request to this file"),
+    fsync: flag("--fsync", "have the capture outlive a power cut too; slower"),
+  }),
+  ...grouped("Output", {
+    events: option(
+      "--events <types>",
+      "show, count and forward these event types only, with commas between",
+      (text, at) =>
+        asText(text, at)
+          .split(",")
+          .map((type) => type.trim()),
+      { completes: "events" },
+    ),
+    silent: flag("--silent", "print nothing for each request; the capture has them all"),
+  }),
+  ...grouped("Stop conditions", {
+    count: option("--count <n>", "end after this many requests", wholeNumber(1)),
+    until: option("--until <match>", "end with the request that matches type=…, id=…, verdict=valid, …", parseMatch),
+    timeout: option("--timeout <duration>", "end with 1 when this time has run out", timeLimit),
+  }),
+} as const;
+
+/** What the command line of `listen` says. */
+export type ListenInput = Values<typeof inputs>;
+
 /** `hookproof listen`: a receiver that shows, verifies, keeps and answers every request. */
 export default stream({
   summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
   details:
     "Every request that got an answer is in the capture file first. For CI, --count, --until and --timeout end it: 0 when met, 1 when the time ran out.",
   stopsOnSignal: true,
-  inputs: {
-    ...grouped("Server", {
-      port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8787, wholeNumber(0, 65_535)),
-      host: optionOr("--host <address>", "address to listen on; 0.0.0.0 for the network", "127.0.0.1", asText),
-      path: optionOr("--path <path>", "take requests to this path and below it, answer others 404", "/", (text) =>
-        text.startsWith("/") ? text : `/${text}`,
-      ),
-      tls: flag("--tls", "HTTPS, with a certificate made for this run"),
-      maxBody: optionOr("--max-body <size>", "answer larger bodies 413", sizeOf("10mb"), sizeOf),
-    }),
-    provider: shared.providerOrAuto,
-    secret: shared.secret,
-    scheme: shared.scheme,
-    signatureHeader: shared.signatureHeader,
-    signatureForm: shared.signatureForm,
-    tolerance: shared.tolerance,
-    ...grouped("Provider and secret", {
-      url: option(
-        "--url <url>",
-        "scheme and host as the platform knows them (a tunnel's), for schemes that sign the URL",
-      ),
-    }),
-    ...grouped("Responses and forwarding", {
-      respond: optionOr(
-        "--respond <spec>",
-        "200 | 500,503,200 | seq:500,200 | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30",
-        scriptOf("200"),
-        scriptOf,
-      ),
-      forwardTo: option(
-        "-f, --forward-to <target>",
-        "pass requests on, headers and body unchanged: 3000, localhost:3000/x or a URL",
-      ),
-      forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
-      onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
-    }),
-    ...grouped("Network", {
-      insecure: flag("-k, --insecure", "accept any certificate of the upstream"),
-      ...networkInputs,
-    }),
-    ...grouped("Storage", {
-      capture: option("--capture <file>", "append every request to this file"),
-      fsync: flag("--fsync", "have the capture outlive a power cut too; slower"),
-    }),
-    ...grouped("Output", {
-      events: option(
-        "--events <types>",
-        "show, count and forward these event types only, with commas between",
-        (text, at) =>
-          asText(text, at)
-            .split(",")
-            .map((type) => type.trim()),
-        { completes: "events" },
-      ),
-      silent: flag("--silent", "print nothing for each request; the capture has them all"),
-    }),
-    ...grouped("Stop conditions", {
-      count: option("--count <n>", "end after this many requests", wholeNumber(1)),
-      until: option("--until <match>", "end with the request that matches type=…, id=…, verdict=valid, …", parseMatch),
-      timeout: option("--timeout <duration>", "end with 1 when this time has run out", timeLimit),
-    }),
-  },
+  inputs,
   examples: [
     "hookproof listen -p 10x --secret env:WEBHOOK_SECRET",
     "hookproof listen --forward-to localhost:3000/webhooks",
@@ -101,7 +107,7 @@ export default stream({
   view: listenView,
   jsonLines: (batch) => batch.map((told) => told.event),
   async *run(context, input) {
-    const reason = yield* pairEvents(listen(await listenOptions(context, { ...input, maxBody: input.maxBody.bytes })));
+    const reason = yield* pairEvents(listen(await listenOptions(context, input)));
     return reason === "timeout" ? Exit.no : Exit.yes;
   },
 });

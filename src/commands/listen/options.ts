@@ -7,44 +7,14 @@ import { proxyFor } from "../../http/proxy.ts";
 import type { Certificate } from "../../http/certificate.ts";
 import type { Candidate } from "../../listener/inspect.ts";
 import type { ListenOptions } from "../../listener/listen.ts";
-import type { ReplyScript } from "../../listener/respond.ts";
 import { parseTarget, resolveTarget } from "../../listener/target.ts";
 import type { ForwardTarget } from "../../listener/target.ts";
 import type { CaptureSink } from "../../listener/capture-writer.ts";
-import type { Matchable } from "../../listener/until.ts";
 import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";
-import type { NetworkInput } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
-
-/** What the command line of `listen` says. */
-export interface ListenInput extends NetworkInput {
-  readonly port: number;
-  readonly host: string;
-  readonly path: string;
-  readonly provider: string | undefined;
-  readonly secret: readonly string[];
-  readonly scheme: string | undefined;
-  readonly signatureHeader: string | undefined;
-  readonly signatureForm: string | undefined;
-  readonly tolerance: number | undefined;
-  readonly url: string | undefined;
-  readonly events: readonly string[] | undefined;
-  readonly respond: { readonly text: string; readonly script: ReplyScript };
-  readonly forwardTo: string | undefined;
-  readonly forwardAnywhere: boolean;
-  readonly insecure: boolean;
-  readonly tls: boolean;
-  readonly capture: string | undefined;
-  readonly fsync: boolean;
-  readonly silent: boolean;
-  readonly onVerified: string | undefined;
-  readonly count: number | undefined;
-  readonly until: ((request: Matchable) => boolean) | undefined;
-  readonly timeout: number | undefined;
-  readonly maxBody: number;
-}
+import type { ListenInput } from "./command.ts";
 
 /** A platform waits 30 s at most; an upstream that takes longer has failed already. */
 const forwardTimeoutMs = 30_000;
@@ -88,7 +58,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     host: input.host,
     port: input.port,
     path: input.path,
-    maxBody: input.maxBody,
+    maxBody: input.maxBody.bytes,
     now: context.now,
     clock: () => performance.now(),
     random: () => context.randomBytes(4).readUInt32BE() / 2 ** 32,
