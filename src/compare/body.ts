@@ -9,6 +9,7 @@ import { jsonCauses } from "./json.ts";
 import { finding } from "./words.ts";
 import type { CompareFinding } from "./words.ts";
 import { shownBytes } from "../formats/shown-bytes.ts";
+import { counted } from "../values/count.ts";
 
 /** Larger bodies are compared as bytes only: reading JSON without loss takes a second for each 6 MB. */
 const maxJson = 12_000_000;
@@ -216,7 +217,7 @@ const textCauses = (sent: Buffer, received: Buffer): readonly CompareFinding[] =
 
 const endingsMessage = (before: number, after: number): string => {
   const count = Math.abs(after - before);
-  const places = `${count} line ${count === 1 ? "end" : "ends"}`;
+  const places = counted(count, "line end");
   return after > before ? `LF became CRLF at ${places}` : `CRLF became LF at ${places}`;
 };
 

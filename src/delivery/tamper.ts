@@ -6,6 +6,7 @@ import type { Signed } from "../signature/sign.ts";
 import { signingScheme } from "../signature/sign.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { Secret } from "../values/secret.ts";
+import { schemesOf } from "../providers/profile.ts";
 
 export const tamperKinds = [
   "body",
@@ -91,12 +92,7 @@ const withSignature =
 const withoutSignature =
   (profile: Profile, scheme: Scheme) =>
   (request: WebhookRequest): WebhookRequest => {
-    const schemes =
-      "undocumented" in profile.schemes
-        ? [scheme]
-        : "assumed" in profile.schemes
-          ? profile.schemes.assumed
-          : profile.schemes;
+    const schemes = schemesOf(profile) ?? [scheme];
     const names = new Set(schemes.map(({ header }) => header.toLowerCase()));
     return { ...request, headers: request.headers.filter(([name]) => !names.has(name.toLowerCase())) };
   };

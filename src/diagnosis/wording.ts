@@ -10,7 +10,7 @@ import type { Step } from "./types.ts";
 export const findingOf = (step: Step, certain: boolean, headers: readonly HeaderPair[]): Finding => {
   const culprit = step.culprit ?? advice[step.code].culprit;
   const firstByte = step.firstByte ?? null;
-  const places = step.places === undefined ? [] : [`${step.places} ${step.places === 1 ? "place" : "places"}`];
+  const places = step.places === undefined ? [] : [counted(step.places, "place")];
   const first = firstByte === null ? [] : [`first at byte ${firstByte}`];
   const where = [...places, ...first].join(", ");
   const verb = certain ? "The signature matches once" : "What there is of the signature matches once";

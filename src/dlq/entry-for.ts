@@ -1,5 +1,6 @@
 import type { Delivery } from "../delivery/types.ts";
 import { eventOf } from "../providers/event.ts";
+import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { headerValue, utf8Text } from "../request/request.ts";
@@ -52,11 +53,9 @@ export const entryFor = (
 };
 
 const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[]): Profile | undefined =>
-  profiles.find((profile) => {
-    const schemes =
-      "undocumented" in profile.schemes ? [] : "assumed" in profile.schemes ? profile.schemes.assumed : profile.schemes;
-    return schemes.some(({ header }) => headerValue(request.headers, header) !== undefined);
-  });
+  profiles.find((profile) =>
+    schemesOf(profile)?.some(({ header }) => headerValue(request.headers, header) !== undefined),
+  );
 
 /** The entry that a delivery becomes which failed for good at `failedAt` (epoch milliseconds). */
 export const entryOfDelivery = (

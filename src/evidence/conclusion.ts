@@ -8,6 +8,7 @@ import { isoInstant } from "../values/instant.ts";
 import { hasFailed } from "./attempts.ts";
 import type { Deploy } from "./deploys.ts";
 import type { Case, Conclusion, Diagnosis, SeenAttempt } from "./types.ts";
+import { counted } from "../values/count.ts";
 
 /** What the evidence comes to, in four sentences: what was seen, the verdict, its cause, what to do next. */
 export const conclude = (
@@ -122,7 +123,7 @@ const symptomOf = (
       return `${facts.eventId} is a dead letter in ${unrecorded.join(", ")}, which does not tell when and how its delivery failed.`;
     return attempts.length === 0
       ? `No attempt at delivering ${facts.eventId} was found in what was looked at.`
-      : `${plural(attempts.length, "attempt")} at delivering ${facts.eventId} seen, none known to have failed.`;
+      : `${counted(attempts.length, "attempt")} at delivering ${facts.eventId} seen, none known to have failed.`;
   }
   const answers = [
     ...new Set(failed.map(({ status, error }) => (status === null ? (error?.kind ?? "no answer") : String(status)))),
@@ -131,7 +132,7 @@ const symptomOf = (
   const when = from === to ? `at ${to}` : `from ${from} to ${to}`;
   const all =
     failed.length === attempts.length
-      ? plural(failed.length, "attempt")
+      ? counted(failed.length, "attempt")
       : `${failed.length} of ${attempts.length} attempts`;
   const end = last.outcome === "terminal" ? `; ${facts.profile.name} gave up` : "";
   const change = deploys.filter(({ at }) => at <= first.at).toSorted((a, b) => b.at - a.at)[0];
@@ -179,8 +180,6 @@ const firstStep = (fix: string): string => {
   const [first = "", ...code] = fix.split("\n").filter((line) => line.trim() !== "");
   return code.length === 0 ? first : `${first.replace(/:$/, "")} (the code stands with the finding)`;
 };
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Starts with a capital letter and ends with a full stop, as a person would write it. */
 const sentence = (text: string): string => {

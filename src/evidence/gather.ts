@@ -15,6 +15,7 @@ import { mergeAttempts } from "./attempts.ts";
 import { answerSchema, changeSchema, deliverySchema } from "./source-lines.ts";
 import type { DeliveryLine } from "./source-lines.ts";
 import type { Gathered, OtherFailure, SeenAttempt, SeenRequest } from "./types.ts";
+import { counted } from "../values/count.ts";
 
 /** A file of captures, of deliveries, or of a file DLQ: one JSON object a line. */
 export interface SourceFile {
@@ -90,7 +91,7 @@ class Finder {
       }
     }
     for (const record of seen) this.#capture(record, name);
-    this.#looked.push(`${name}: ${lines} ${lines === 1 ? "line" : "lines"} read`);
+    this.#looked.push(`${name}: ${counted(lines, "line")} read`);
   }
 
   async readQueue(queue: Dlq): Promise<void> {
@@ -104,7 +105,7 @@ class Finder {
       else if (eventId !== null && eventType !== null)
         this.#failures.push({ eventType, status: attempts.at(-1)?.status ?? null });
     }
-    this.#looked.push(`${name}: ${entries} ${entries === 1 ? "entry" : "entries"} read`);
+    this.#looked.push(`${name}: ${counted(entries, "entry", "entries")} read`);
     for (const problem of queue.problems) this.#problems.push(problem.replace(queue.name, name));
   }
 

@@ -4,6 +4,7 @@ import { requestUrl } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import { hasFailed } from "./attempts.ts";
 import type { Case, ChangeEvidence, Gathered, Item, ItemId, LogEvidence, SeenAttempt } from "./types.ts";
+import { counted } from "../values/count.ts";
 
 /** What every support desk needs, where a profile does not say (10x.txt lists all eight). */
 const usuallyRequired: readonly ItemId[] = ["event", "receiver", "time", "log", "traffic"];
@@ -126,7 +127,7 @@ const logOf = ({ log }: ItemSources): Answer | null => {
   const statuses = [...new Set(telling.map(({ facts }) => String(facts.status)))].join(", ");
   const first = telling[0];
   return {
-    value: `${telling.length === 1 ? "1 line" : `${telling.length} lines`} showing ${statuses}`,
+    value: `${counted(telling.length, "line")} showing ${statuses}`,
     source:
       first === undefined
         ? log.files.join(", ")
