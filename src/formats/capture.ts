@@ -37,9 +37,6 @@ export const captureRecord = (
 
 const factsBesideId = ({ id: _id, ...rest }: CaptureFacts): Omit<CaptureFacts, "id"> => rest;
 
-/** One line of a capture file, without its line feed. Checks nothing: it is on the listener's way. */
-export const captureLine = (record: CaptureRecord): string => JSON.stringify(record);
-
 /** The request that a record holds, byte for byte. */
 export const requestOf = (record: CaptureRecord): WebhookRequest => {
   const receivedAt = Date.parse(record.receivedAt);

@@ -40,18 +40,6 @@ export const looksRaw = (bytes: Buffer): boolean => {
   return version === undefined ? /^(?:\/|https?:\/\/)/i.test(target) : target !== "";
 };
 
-/** The request as HTTP/1.1 bytes, or with an `HTTP/2` head where it had one; a chunked body is one chunk. */
-export const toRaw = (request: WebhookRequest): Buffer => {
-  const lines = [
-    `${request.method} ${request.target} HTTP/${request.httpVersion ?? "1.1"}`,
-    ...request.headers.map(([name, value]) => `${name}: ${value}`),
-  ];
-  const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-  if (!isChunked(request.headers)) return Buffer.concat([head, request.body]);
-  const chunk = request.body.length === 0 ? [] : [`${request.body.length.toString(16)}\r\n`, request.body, "\r\n"];
-  return Buffer.concat([head, ...[...chunk, "0\r\n\r\n"].map((part) => Buffer.from(part))]);
-};
-
 interface Head {
   readonly request: RegExpExecArray;
   readonly headers: readonly HeaderPair[];

@@ -12,11 +12,12 @@ import { packZip } from "../../src/evidence/bundle/archive.ts";
 import { openDlq } from "../../src/dlq/open.ts";
 import { findProfile } from "../../src/providers/index.ts";
 import { buildRequest } from "../../src/signature/build-request.ts";
-import { captureLine, captureRecord } from "../../src/formats/capture.ts";
+import { captureRecord } from "../../src/formats/capture.ts";
 import type { HeaderPair } from "../../src/request/request.ts";
 import { evidenceOutput, evidenceRedactOutput, evidenceVerifyOutput } from "../../src/commands/evidence/schema.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 import { planted } from "./planted.ts";
+import { captureLine } from "../support/requests.ts";
 
 const noon = Date.parse("2026-06-19T12:00:00Z");
 const eventId = "evt_8f2c41d09ab7";

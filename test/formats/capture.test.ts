@@ -2,8 +2,9 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isCaptureRecord, parseCaptureLine, readCaptures } from "../../src/formats/capture-read.ts";
-import { captureLine, captureRecord, requestOf } from "../../src/formats/capture.ts";
+import { captureRecord, requestOf } from "../../src/formats/capture.ts";
 import type { WebhookRequest } from "../../src/request/request.ts";
+import { captureLine } from "../support/requests.ts";
 
 const request: WebhookRequest = {
   method: "POST",

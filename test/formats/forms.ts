@@ -1,8 +1,8 @@
-import { captureLine, captureRecord } from "../../src/formats/capture.ts";
+import { captureRecord } from "../../src/formats/capture.ts";
 import type { CaptureRecord } from "../../src/formats/capture.ts";
 import { toHar } from "../../src/formats/har-write.ts";
-import { toRaw } from "../../src/formats/raw.ts";
 import type { WebhookRequest } from "../../src/request/request.ts";
+import { captureLine, toRaw } from "../support/requests.ts";
 
 /** A request whose headers and body each form must keep to the byte. */
 export const odd: WebhookRequest = {

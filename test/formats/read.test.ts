@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { captureLine, captureRecord } from "../../src/formats/capture.ts";
+import { captureRecord } from "../../src/formats/capture.ts";
 import { toHar } from "../../src/formats/har-write.ts";
-import { toRaw } from "../../src/formats/raw.ts";
 import { bodyRequest, readRequest, readRequests } from "../../src/formats/read.ts";
 import type { ReadHints } from "../../src/formats/format.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { forms, odd } from "./forms.ts";
+import { captureLine, toRaw } from "../support/requests.ts";
 
 const read = (text: string | Buffer, hints: ReadHints = {}): Promise<WebhookRequest> =>
   readRequest(Buffer.from(text), "f", hints);
