@@ -27,7 +27,7 @@ export type ErrorCode =
   | "confirmation-needed"
   | "interrupted";
 
-export interface ErrorDetails {
+interface ErrorDetails {
   /** What the person can do next, one line. */
   readonly hint?: string;
   readonly cause?: unknown;

@@ -25,7 +25,7 @@ export const baselineText = ({ provider, cases }: CheckReport): string => {
   return `${JSON.stringify({ provider, cases: failed }, null, 2)}\n`;
 };
 
-export interface Compared {
+interface Compared {
   /** Failed and known. */
   readonly known: readonly CaseId[];
   /** Failed and not known: these fail the job. */

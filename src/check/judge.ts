@@ -9,7 +9,7 @@ import type { Outcome, Seen, Target } from "./types.ts";
 /** Judges one delivery: undefined where it is as it should be. */
 export type Judge = (seen: Seen, target: Target) => Problem | undefined;
 
-export interface Problem {
+interface Problem {
   /** In a few words, after what was seen. */
   readonly what: string;
   /** Goes before the case's own fix, where the trouble is of another kind than the case looks for. */

@@ -6,7 +6,7 @@ import { openSession } from "./session.ts";
 import type { CaseId, CaseResult, CheckReport, Outcome, Seen, Target, Deps } from "./types.ts";
 
 /** Which cases run. */
-export interface Selection {
+interface Selection {
   /** Only these; all where empty. */
   readonly only: readonly CaseId[];
   /** Not these: told as skipped. */

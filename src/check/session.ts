@@ -12,7 +12,7 @@ import { spelled, wiring } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 
 /** What a case changes about a delivery that is otherwise right. */
-export interface EventOptions {
+interface EventOptions {
   readonly type?: string;
   readonly body?: (plain: string) => string;
   /** Which try it is, from 0. */

@@ -65,7 +65,7 @@ export interface Deps {
   readonly signal: AbortSignal;
 }
 
-export type CheckStatus = CaseResult["status"];
+type CheckStatus = CaseResult["status"];
 
 /** A case's result, with what people are shown besides. */
 export type CaseResult = Infer<typeof caseSchema> & { readonly proves: string; readonly sent: string };

@@ -1,12 +1,12 @@
 /** A stretch of bytes that differs; one of the lengths is 0 for an insertion or deletion. */
-export interface ByteDifference {
+interface ByteDifference {
   readonly sentAt: number;
   readonly receivedAt: number;
   readonly sentLength: number;
   readonly receivedLength: number;
 }
 
-export interface ByteDifferences {
+interface ByteDifferences {
   readonly places: readonly ByteDifference[];
   /** False where the search was given up after `limit` places: the last one then holds all the rest. */
   readonly complete: boolean;

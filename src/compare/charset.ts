@@ -1,7 +1,7 @@
 import { utf8Text } from "../request/request.ts";
 
 /** A way the bytes may have been written in another charset, with the received body put back. */
-export interface Recoding {
+interface Recoding {
   readonly message: string;
   readonly bytes: Buffer;
 }

@@ -5,7 +5,7 @@ import type { latencySchema } from "./schema.ts";
 import type { Infer } from "../values/infer.ts";
 
 /** Jobs to run; at most `rate` of them start in a second, evenly spread. */
-export interface LoadOptions<T> extends PaceOptions {
+interface LoadOptions<T> extends PaceOptions {
   readonly count: number;
   readonly concurrency: number;
   readonly job: (index: number) => Promise<T>;

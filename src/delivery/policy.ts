@@ -12,7 +12,7 @@ export interface AttemptResult {
   readonly headers: readonly HeaderPair[];
 }
 
-export interface Classification {
+interface Classification {
   readonly outcome: AttemptOutcome;
   readonly reason: string;
   /** Milliseconds until the platform's next attempt; null where there is none. */

@@ -19,7 +19,7 @@ export const tamperKinds = [
   "reserialize",
 ] as const;
 
-export type TamperKind = (typeof tamperKinds)[number];
+type TamperKind = (typeof tamperKinds)[number];
 
 /** How a delivery is spoiled on purpose. */
 export interface Tampering {

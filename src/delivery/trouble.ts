@@ -4,7 +4,7 @@ import { troubleFor } from "./policy.ts";
 import type { AttemptResult } from "./policy.ts";
 
 /** What a person who asks for a status or a symptom means. */
-export interface Meant {
+interface Meant {
   /** Its names: what was asked, where that is one. */
   readonly names: readonly string[];
   /** The answer that it is; undefined for a symptom that is none. */

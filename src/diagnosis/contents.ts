@@ -152,7 +152,7 @@ const pieceOf = (part: Part, fields: Parameters<typeof piecesOf>[1]): ContentPar
 };
 
 /** `timestamp.body` for people. */
-export const partsName = (parts: readonly Part[]): string =>
+const partsName = (parts: readonly Part[]): string =>
   parts
     .map((part) =>
       typeof part === "string" ? part : "text" in part ? part.text : "url" in part ? "URL" : "sorted form fields",

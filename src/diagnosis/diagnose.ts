@@ -20,7 +20,7 @@ import { findingOf, seen } from "./wording.ts";
 export type { DiagnoseOptions } from "./explore.ts";
 
 /** One profile, or those among which the request's headers choose. */
-export type DiagnoseTarget = Profile | { readonly auto: readonly Profile[] };
+type DiagnoseTarget = Profile | { readonly auto: readonly Profile[] };
 
 /**
  * Verifies a request and says, where it is invalid, why: the smallest change under which its

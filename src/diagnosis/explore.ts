@@ -31,7 +31,7 @@ export interface DiagnoseOptions extends VerifyOptions {
 }
 
 /** What the search over one scheme found, and what it could say of it. */
-export interface Exploration {
+interface Exploration {
   readonly outcome: Outcome;
   readonly targets: readonly Target[];
   readonly unexplained: Finding;

@@ -4,7 +4,7 @@ import type { SigningFacts } from "./signing-variants.ts";
 import type { Step } from "./types.ts";
 
 /** A text that may have been signed for a field, and what that tells. */
-export interface TextChoice {
+interface TextChoice {
   readonly text: string;
   readonly cost: number;
   readonly step?: Step;

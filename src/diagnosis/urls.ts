@@ -1,7 +1,7 @@
 import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 
-export interface UrlVariant {
+interface UrlVariant {
   readonly url: string;
   readonly cost: number;
 }

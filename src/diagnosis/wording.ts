@@ -37,7 +37,7 @@ export const seen = (
   firstByte: more.firstByte ?? null,
 });
 
-export interface RuledOut {
+interface RuledOut {
   readonly tested: Tested;
   readonly secrets: number;
   readonly stopped: boolean;

@@ -11,7 +11,7 @@ import { changeOf, entryOf, looksLikeEntry, withChange } from "./record.ts";
 import type { Change } from "./record.ts";
 import { entryOfMessage as sqsEntry } from "./sqs/message.ts";
 
-export interface ImportOptions {
+interface ImportOptions {
   /** The platform the events are of; told by headers where not given. */
   readonly profile: Profile | undefined;
   readonly profiles: readonly Profile[];
@@ -20,7 +20,7 @@ export interface ImportOptions {
   readonly url: string | null;
 }
 
-export type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly problem: string };
+type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly problem: string };
 
 // `aws sqs receive-message` as JSON; the CLI writes bytes as base64.
 const sqs = z.object({

@@ -5,7 +5,7 @@ import { engines, queueForms } from "./engines.ts";
 import type { QueueChoice, QueueWorld } from "./shared/engine.ts";
 
 /** The user's own queue, for a command line that names none. */
-export const ownQueue = (folders: QueueWorld["folders"]): string => join(folders.data, "dlq.ndjson");
+const ownQueue = (folders: QueueWorld["folders"]): string => join(folders.data, "dlq.ndjson");
 
 /**
  * Opens the dead-letter queue that a person names: a file, `redis://…`, `sqs:QUEUE`, `amqp://…`;

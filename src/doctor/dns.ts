@@ -4,7 +4,7 @@ import { errnoOf } from "../errors.ts";
 import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
 
-export type DnsFacts = ProbeFacts["dns"];
+type DnsFacts = ProbeFacts["dns"];
 
 /** Every address of a name, as this machine's resolver gives them; an address is itself. */
 export const probeDns = async (hostname: string, timeoutMs: number, signal: AbortSignal): Promise<DnsFacts> => {

@@ -6,7 +6,7 @@ import type { ProbeFacts } from "./probe.ts";
 import type { findingSchema, limitSchema } from "./schema.ts";
 
 export type ProbeFinding = Infer<typeof findingSchema>;
-export type LimitCheck = Infer<typeof limitSchema>;
+type LimitCheck = Infer<typeof limitSchema>;
 
 export interface FindingOptions {
   /** The platforms that deliver there: one where it is known, else all. */

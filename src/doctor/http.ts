@@ -6,9 +6,9 @@ import type { ProbeFacts } from "./probe.ts";
 import type { StepFailure } from "./step.ts";
 
 /** One request of a probe and its answer. */
-export type HttpStep = ProbeFacts["http"][number];
+type HttpStep = ProbeFacts["http"][number];
 
-export interface HttpOptions {
+interface HttpOptions {
   /** True where TLS has been judged already: its refusal must not hide what HTTP says. */
   readonly trustAll: boolean;
   readonly timeoutMs: number;

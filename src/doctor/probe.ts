@@ -10,7 +10,7 @@ import { probeTls } from "./tls.ts";
 /** What was found on the way to a receiver, step by step. */
 export type ProbeFacts = Infer<typeof factsSchema>;
 
-export interface ProbeOptions {
+interface ProbeOptions {
   /** For each step. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

@@ -2,7 +2,7 @@ import { connect } from "node:net"; // The probe opens a connection to each addr
 import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
 
-export type TcpFacts = ProbeFacts["tcp"][number];
+type TcpFacts = ProbeFacts["tcp"][number];
 
 /** Opens a connection to one address and closes it again; nothing is sent. */
 export const probeTcp = async (

@@ -7,7 +7,7 @@ import type { Verdict } from "../signature/verdict.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Diagnosis, Gathered } from "./types.ts";
 
-export interface VerdictRequest {
+interface VerdictRequest {
   /** Epoch milliseconds. */
   readonly at: number;
   /** The same event as its sender recorded it, where it did. */

@@ -21,7 +21,7 @@ const titles: Readonly<Record<ItemId, string>> = {
 };
 
 /** What the answers are made of. */
-export interface ItemSources {
+interface ItemSources {
   readonly gathered: Gathered;
   readonly attempts: readonly SeenAttempt[];
   readonly log: LogEvidence | null;

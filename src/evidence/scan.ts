@@ -2,7 +2,7 @@ import type { Secret } from "../values/secret.ts";
 import { formsOf, shortSecret } from "./redact/known.ts";
 
 /** Something that must not be there: which secret (by its label), in which file. Never the value. */
-export interface Leak {
+interface Leak {
   readonly what: string;
   readonly file: string;
 }

@@ -11,13 +11,13 @@ import { malformed } from "./malformed.ts";
 import { isCutOff, parseJson } from "../values/parse-json.ts";
 
 /** A line of a capture file that is not a request: `response`, `forward`, or one of a later version. */
-export interface OtherLine {
+interface OtherLine {
   readonly type: string;
   readonly requestId?: string;
   readonly [field: string]: unknown;
 }
 
-export interface CaptureFile {
+interface CaptureFile {
   readonly records: readonly CaptureRecord[];
   /** Every other line, in order. */
   readonly others: readonly OtherLine[];

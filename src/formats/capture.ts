@@ -9,10 +9,7 @@ import { linesOf } from "../storage/lines.ts";
 export type CaptureRecord = Infer<typeof recordSchema>;
 
 /** What a capture says about a request besides its bytes. */
-export type CaptureFacts = Pick<
-  CaptureRecord,
-  "id" | "remote" | "provider" | "eventType" | "eventId" | "attempt" | "verdict"
->;
+type CaptureFacts = Pick<CaptureRecord, "id" | "remote" | "provider" | "eventType" | "eventId" | "attempt" | "verdict">;
 
 /**
  * A request as the record that goes to the capture file.

@@ -2,7 +2,7 @@ import { requestUrl, utf8Text } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 
-export interface CurlOptions {
+interface CurlOptions {
   /** Names of headers whose value is replaced by a placeholder, in any case. */
   readonly redactHeaders?: readonly string[];
 }

@@ -12,7 +12,7 @@ export interface HarAnswer {
   readonly durationMs?: number;
 }
 
-export interface HarOptions {
+interface HarOptions {
   /** hookproof's version, for the file's `creator`. */
   readonly version: string;
   /** By the record's id. */

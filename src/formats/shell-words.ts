@@ -1,7 +1,7 @@
 import { malformed } from "./malformed.ts";
 
 /** A shell operator that ends a simple command. */
-export type Operator = "|" | "&" | ";" | "end";
+type Operator = "|" | "&" | ";" | "end";
 
 /** One simple command; one character of a word is one byte (Latin-1). */
 export interface SimpleCommand {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { encodedBytes, headerPair, instantText } from "../request/schema.ts";
 import { verdictSchema } from "../signature/schema.ts";
 
-export const readySchema = z
+const readySchema = z
   .strictObject({
     type: z.literal("ready"),
     url: z.string().describe("where to send to"),
@@ -24,7 +24,7 @@ export const readySchema = z
   })
   .describe("the first line");
 
-export const flagSchema = z.discriminatedUnion("code", [
+const flagSchema = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("id-changed"), was: z.string().describe("the id the same body came under before") }),
   z.strictObject({ code: z.literal("body-changed") }),
   z.strictObject({ code: z.literal("timestamp-reused"), timestamp: z.string() }),
@@ -63,7 +63,7 @@ export const requestSchema = z
   })
   .describe("a received request; a line of the capture file has [fewer fields](requests.md#capture)");
 
-export const responseSchema = z
+const responseSchema = z
   .strictObject({
     type: z.literal("response"),
     requestId: z.string(),
@@ -74,7 +74,7 @@ export const responseSchema = z
   })
   .describe("what it was answered with");
 
-export const forwardSchema = z
+const forwardSchema = z
   .strictObject({
     type: z.literal("forward"),
     requestId: z.string(),
@@ -87,7 +87,7 @@ export const forwardSchema = z
   })
   .describe("what the upstream said, with `--forward-to`");
 
-export const commandSchema = z
+const commandSchema = z
   .strictObject({
     type: z.literal("command"),
     requestId: z.string(),
@@ -100,7 +100,7 @@ export const commandSchema = z
   })
   .describe("one run of `--on-verified`");
 
-export const noticeSchema = z
+const noticeSchema = z
   .strictObject({
     type: z.literal("notice"),
     code: z.string(),

@@ -16,7 +16,7 @@ export interface ForwardTarget {
   readonly addresses: readonly LookupAddress[];
 }
 
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
+type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 
 interface TargetText {
   readonly url: URL;

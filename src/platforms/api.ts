@@ -8,7 +8,7 @@ import type { HeaderPair } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 import type { Secret } from "../values/secret.ts";
 
-export interface ApiCall {
+interface ApiCall {
   readonly profile: Profile;
   /** Name of the endpoint in the profile: `test`, `subscriptions-list` … */
   readonly endpoint: string;
@@ -28,7 +28,7 @@ export interface ApiCall {
   readonly connection?: TransportOptions;
 }
 
-export interface ApiReply {
+interface ApiReply {
   readonly url: string;
   readonly status: number;
   /** The parsed reply; undefined where there was none. */

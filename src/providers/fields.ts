@@ -3,7 +3,7 @@ import { nodeAt, readJson, scalarText } from "../values/json-text.ts";
 import type { Field, Profile } from "./profile.ts";
 
 /** A field of a payload that the platform will object to, or would like to have. */
-export interface FieldProblem {
+interface FieldProblem {
   readonly path: string;
   readonly need: Field["need"];
   /** What follows the field's name: `is missing`. The path is empty where the payload itself is wrong. */

@@ -1,7 +1,7 @@
 import type { FindingCode } from "./verdict.ts";
 
 /** What is known of a finding besides what it found: who usually causes it, and what to do. */
-export interface Advice {
+interface Advice {
   /** Who or what usually causes it; null where that depends on what was found. */
   readonly culprit: string | null;
   /** The fix, for whoever verifies; ends with a colon where code for the common stacks follows. */
@@ -13,7 +13,7 @@ export interface Advice {
 /** A finding of the body, which `compare` sees between two points too. */
 export type BodyCode = Extract<FindingCode, `body-${string}`>;
 
-export interface BodyAdvice extends Advice {
+interface BodyAdvice extends Advice {
   /** The same for whoever compares two points, and may run neither end. */
   readonly inTransit: { readonly culprit: string; readonly fix: string };
 }

@@ -31,7 +31,7 @@ export interface BuildOptions {
   readonly extra?: readonly HeaderPair[] | undefined;
 }
 
-export interface BuiltRequest {
+interface BuiltRequest {
   readonly request: WebhookRequest;
   readonly signed: Signed | null;
 }

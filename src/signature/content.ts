@@ -1,7 +1,7 @@
 import type { Part } from "../providers/profile.ts";
 
 /** What the parts of a signed content are made of. Text fields are the request's own, as they stand. */
-export interface ContentFields {
+interface ContentFields {
   readonly body: Buffer;
   readonly timestamp: string | undefined;
   readonly id: string | undefined;
@@ -13,7 +13,7 @@ export interface ContentFields {
 }
 
 /** Why the content could not be put together: the name of the part that is not there. */
-export type MissingPart = "timestamp" | "id" | "url";
+type MissingPart = "timestamp" | "id" | "url";
 
 /**
  * The bytes that a scheme signs.

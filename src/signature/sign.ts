@@ -9,7 +9,7 @@ import { writeHeader } from "./layout.ts";
 import { macBytes } from "./mac.ts";
 import { timestampText } from "./timestamp.ts";
 
-export interface SignOptions {
+interface SignOptions {
   readonly profile: Profile;
   /** A scheme of the profile by name; the first that fits the secret unless given. */
   readonly scheme?: string | undefined;

@@ -8,7 +8,7 @@ import { routesOf } from "./routes.ts";
 import { Sender } from "./sending.ts";
 import type { SenderOptions } from "./sending.ts";
 
-export interface SimulateOptions extends Omit<PlatformOptions, "emit" | "secure">, SenderOptions {
+interface SimulateOptions extends Omit<PlatformOptions, "emit" | "secure">, SenderOptions {
   readonly host: string;
   readonly port: number;
   readonly tls?: NonNullable<ServerOptions["tls"]>;

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { fileError } from "../errors.ts";
 import { makeFolder } from "../values/folder.ts";
 
-export interface JournalOptions {
+interface JournalOptions {
   /** Make each write outlive a power cut too; costs a disk flush a turn. */
   readonly fsync?: boolean;
   /** Several processes append: look before each write whether one of them died inside a line. */

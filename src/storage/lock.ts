@@ -5,7 +5,7 @@ import type { ErrorCode } from "../errors.ts";
 import { ownerStatus } from "./owner.ts";
 import type { Owner, ProcessInfo } from "./owner.ts";
 
-export interface Locking {
+interface Locking {
   readonly owner: Owner;
   readonly self: ProcessInfo;
   /** What it is when the lock cannot be had in time; a queue's unless given. */

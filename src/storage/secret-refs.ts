@@ -5,7 +5,7 @@ import { nearest } from "../values/nearest.ts";
 import { Secret } from "../values/secret.ts";
 import type { SecretStore } from "./secret-store.ts";
 
-export interface RefSources {
+interface RefSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder that relative `file:` paths start from. */
   readonly cwd: string;
@@ -91,7 +91,7 @@ export const projectSecrets = (
   return Promise.all(refs.map((ref) => resolveRef(ref, "project file", { ...from, cwd: folder })));
 };
 
-export interface SecretWishes {
+interface SecretWishes {
   /** `--secret`, in order. */
   readonly flags: readonly string[];
   /** What the project file names for this provider, and its folder, from which its `file:` paths start. */

@@ -9,7 +9,7 @@ import { Secret } from "../values/secret.ts";
 import type { KeptSecrets } from "./kept-secrets.ts";
 
 /** A kept secret as it may be shown. */
-export interface StoredSecret {
+interface StoredSecret {
   readonly name: string;
   readonly fingerprint: string;
   /** ISO 8601, UTC. */

@@ -3,7 +3,7 @@ import { readJson } from "./json-text.ts";
 import type { JsonMember, JsonNode } from "./json-text.ts";
 
 /** How one string or key is written differently although it means the same. */
-export type EscapeKind =
+type EscapeKind =
   /** `\/` and `/` (PHP's json_encode). */
   | "slash"
   /** `\u00e9` and `é` (Python, PHP). */

@@ -7,7 +7,7 @@ import type { Infer } from "../../values/infer.ts";
 import type { doctorOutput } from "./schema.ts";
 
 /** What `doctor` reports. */
-export type DoctorData = Infer<typeof doctorOutput>;
+type DoctorData = Infer<typeof doctorOutput>;
 
 /** The way to the receiver from top to bottom: what is well, what is not, and what to do. */
 export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint: Paint): string => {

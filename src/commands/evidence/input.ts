@@ -15,7 +15,7 @@ import { endpointUrl } from "../shared/targets.ts";
 import type { EvidenceInput } from "./command.ts";
 import { version } from "../../cli/version.ts";
 
-export interface Collected {
+interface Collected {
   readonly bundle: Bundle;
   /** Absolute; undefined for a dry run. */
   readonly output: string | undefined;

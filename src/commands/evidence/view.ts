@@ -6,8 +6,8 @@ import { hang, wrap } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { evidenceOutput, evidenceRedactOutput } from "./schema.ts";
 
-export type EvidenceData = Infer<typeof evidenceOutput>;
-export type RedactData = Infer<typeof evidenceRedactOutput>;
+type EvidenceData = Infer<typeof evidenceOutput>;
+type RedactData = Infer<typeof evidenceRedactOutput>;
 
 /** The conclusion, the list of what support asks for, and the archive. */
 export const evidenceView = (data: EvidenceData, paint: Paint): string => {

@@ -8,7 +8,7 @@ import type { Infer } from "../../values/infer.ts";
 import type { eventsOutput } from "../events/schema.ts";
 import type { providersOutput } from "./schema.ts";
 
-export type ProvidersData = Infer<typeof providersOutput>;
+type ProvidersData = Infer<typeof providersOutput>;
 export type EventsData = Infer<typeof eventsOutput>;
 
 /** A row a platform. */

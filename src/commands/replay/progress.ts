@@ -2,7 +2,7 @@ import type { Dlq } from "../../dlq/dlq.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Context } from "../../cli/context.ts";
 
-export interface ReplayState {
+interface ReplayState {
   /** Results of this process, and those of them that are failures. */
   readonly done: number;
   readonly failed: number;

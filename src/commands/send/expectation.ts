@@ -2,7 +2,7 @@ import { HookproofError } from "../../errors.ts";
 import type { Delivery } from "../../delivery/types.ts";
 
 /** What `--expect` asks for: a status, a class of statuses, an outcome, or a kind of failure. */
-export type Expectation =
+type Expectation =
   | { readonly kind: "status"; readonly status: number }
   | { readonly kind: "class"; readonly first: string }
   | { readonly kind: "word"; readonly word: string };

@@ -9,7 +9,7 @@ import { counted } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { sendSummaryLine } from "./schema.ts";
 
-export type SendSummary = Infer<typeof sendSummaryLine>;
+type SendSummary = Infer<typeof sendSummaryLine>;
 
 /** What `send` tells as it goes. */
 export type SendEvent =

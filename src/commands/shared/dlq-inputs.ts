@@ -18,7 +18,7 @@ export const dlqInputs = grouped("Event selection", {
   reason: option("--reason <text>", "failure reason contains this"),
 });
 
-export interface DlqInput {
+interface DlqInput {
   readonly from: string | undefined;
   readonly type: string | undefined;
   readonly since: number | undefined;

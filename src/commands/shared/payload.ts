@@ -8,7 +8,7 @@ import { escapeControls } from "../../values/escape.ts";
 import { setJson } from "../../values/json-text.ts";
 import type { Context } from "../../cli/context.ts";
 
-export interface PayloadInput {
+interface PayloadInput {
   readonly payload: string | undefined;
   readonly event: string | undefined;
   readonly set: readonly (readonly [path: string, value: string])[];

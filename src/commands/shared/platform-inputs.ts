@@ -36,7 +36,7 @@ export const platformInputs = {
   ...networkInputs,
 } as const;
 
-export interface PlatformInput extends NetworkInput {
+interface PlatformInput extends NetworkInput {
   readonly provider: string | undefined;
   readonly baseUrl: string | undefined;
   readonly token: string | undefined;

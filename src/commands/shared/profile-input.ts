@@ -3,7 +3,7 @@ import type { Profile, Scheme } from "../../providers/profile.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Context } from "../../cli/context.ts";
 
-export interface ProfileInput {
+interface ProfileInput {
   readonly provider: string | undefined;
   readonly signatureHeader: string | undefined;
   readonly signatureForm: string | undefined;

@@ -3,7 +3,7 @@ import type { HeaderPair } from "../../request/request.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 
-export interface RequestInput {
+interface RequestInput {
   readonly request: string | undefined;
   readonly body?: string | undefined;
   readonly header?: readonly HeaderPair[];

@@ -6,7 +6,7 @@ import { backendError, loadClient } from "../shared/client.ts";
 import type { AmqpAddress } from "./address.ts";
 
 /** A channel that takes messages; each is to be settled on the channel that took it. */
-export interface AmqpReader {
+interface AmqpReader {
   /** Takes up to so many messages that are ready, each to be settled; an empty list means that none is. */
   take(max: number): Promise<readonly Message[]>;
   /** Settled as done; resolves when the broker is known to have taken it. */

@@ -12,7 +12,7 @@ export interface Outgoing {
   readonly dedupe?: string;
 }
 
-export interface QueueCounts {
+interface QueueCounts {
   /** As SQS counts, which is about right: held and delayed ones too. */
   readonly total: number;
   readonly claimed: number;

@@ -12,7 +12,7 @@ import { manifestOf, readZip } from "./read.ts";
 import { exchange, find } from "./values.ts";
 import type { Values } from "./values.ts";
 
-export interface RedactedAgain {
+interface RedactedAgain {
   readonly zip: Buffer;
   readonly manifestSha256: string;
   /** What this run masked. */

@@ -7,7 +7,7 @@ import type { Rule } from "../redact/rules.ts";
 import type { Case, Gathered } from "../types.ts";
 
 /** What a profile adds to the rules: its identifying headers are shown, its signature headers masked. */
-export interface ProfileRedaction {
+interface ProfileRedaction {
   readonly allow: Allowed;
   readonly rules: readonly Rule[];
   /** Dotted paths of a body that are shown even as a shape. */

@@ -3,7 +3,7 @@ import { createGunzip } from "node:zlib";
 import { fileError, HookproofError } from "../../errors.ts";
 
 /** A stretch of whole lines of a file. */
-export interface LineBlock {
+interface LineBlock {
   readonly bytes: Buffer;
   /** Number of its first line, from 1. */
   readonly firstLine: number;

@@ -24,7 +24,7 @@ export interface LogLine {
   readonly why: "id" | "time" | "around";
 }
 
-export interface LogSelection {
+interface LogSelection {
   readonly lines: readonly LogLine[];
   readonly linesRead: number;
   /** True where more lines matched than are kept. */

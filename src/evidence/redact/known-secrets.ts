@@ -3,7 +3,7 @@ import { formsOf, shortSecret } from "./known.ts";
 import { escapeRegExp } from "./names.ts";
 
 /** The secrets that are known, as text may hold them. */
-export interface KnownSecrets {
+interface KnownSecrets {
   readonly test: (text: string) => boolean;
   /** Whether text holds a secret in an encoded form only. */
   readonly within: (text: string) => boolean;

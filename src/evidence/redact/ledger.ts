@@ -8,7 +8,7 @@ export type RedactionCount = Infer<typeof redactionSchema>;
 export type Place = Pick<RedactionCount, "file" | "place">;
 
 /** Counts what was masked: by rule, file and place, never with a value. */
-export interface Ledger {
+interface Ledger {
   note(rule: string, at: Place): void;
   rows(): readonly RedactionCount[];
 }

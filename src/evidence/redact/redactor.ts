@@ -15,7 +15,7 @@ import { builtInRules } from "./rules.ts";
 import type { Rule } from "./rules.ts";
 import { makeTokens, tokenPattern } from "./tokens.ts";
 
-export interface RedactorOptions {
+interface RedactorOptions {
   /** Random bytes of this bundle: tokens are equal for equal values under it, and mean nothing elsewhere. */
   readonly key: Buffer;
   readonly secrets: readonly Secret[];

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 
 /** Gives out tokens: equal values get equal tokens, under a key that leaves the machine with nobody. */
-export interface Tokens {
+interface Tokens {
   /** `[redacted:email:7f3a]`; a value keeps the rule name it was first masked under. */
   of(rule: string, value: string): string;
 }

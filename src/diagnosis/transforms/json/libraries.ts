@@ -4,7 +4,7 @@ import { marks, parts } from "./escapes.ts";
 import { usual } from "./spacing.ts";
 
 /** How the JSON writer of a common language spells strings and numbers, and the blanks that it can write. */
-export interface Library {
+interface Library {
   readonly strings: readonly StringPart[];
   readonly spacings: readonly Choice<Spacing>[];
   readonly numbers: "js" | "python";
