@@ -1,7 +1,7 @@
 /** A stretch of bytes that differs; one of the lengths is 0 for an insertion or deletion. */
 interface ByteDifference {
-  readonly sentAt: number;
-  readonly receivedAt: number;
+  readonly sentOffset: number;
+  readonly receivedOffset: number;
   readonly sentLength: number;
   readonly receivedLength: number;
 }
@@ -36,7 +36,7 @@ export const diffBytes = (sent: Buffer, received: Buffer, limit = 200): ByteDiff
     const isLast = places.length + 1 >= limit;
     const skip = isLast ? undefined : (nearStep(a, b, i, j) ?? wideStep(a, b, i, j));
     const [sentLength, receivedLength] = skip ?? [a.length - i, b.length - j];
-    places.push(wholeCharacters(sent, received, { sentAt: i, receivedAt: j, sentLength, receivedLength }));
+    places.push(wholeCharacters(sent, received, { sentOffset: i, receivedOffset: j, sentLength, receivedLength }));
     if (skip === undefined) return { places, complete: !isLast };
     i += sentLength;
     j += receivedLength;
@@ -98,14 +98,19 @@ const wideStep = (a: Buffer, b: Buffer, i: number, j: number): Step | undefined 
 /** Widens a place to whole UTF-8 characters, so that what is shown is text. */
 const wholeCharacters = (sent: Buffer, received: Buffer, place: ByteDifference): ByteDifference => {
   let back = 0;
-  while (back < 3 && back < place.sentAt && back < place.receivedAt && isContinuation(sent[place.sentAt - back]))
+  while (
+    back < 3 &&
+    back < place.sentOffset &&
+    back < place.receivedOffset &&
+    isContinuation(sent[place.sentOffset - back])
+  )
     back++;
-  const [sentEnd, receivedEnd] = [place.sentAt + place.sentLength, place.receivedAt + place.receivedLength];
+  const [sentEnd, receivedEnd] = [place.sentOffset + place.sentLength, place.receivedOffset + place.receivedLength];
   let on = 0;
   while (on < 3 && isContinuation(sent[sentEnd + on]) && sent[sentEnd + on] === received[receivedEnd + on]) on++;
   return {
-    sentAt: place.sentAt - back,
-    receivedAt: place.receivedAt - back,
+    sentOffset: place.sentOffset - back,
+    receivedOffset: place.receivedOffset - back,
     sentLength: place.sentLength + back + on,
     receivedLength: place.receivedLength + back + on,
   };

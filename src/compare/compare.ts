@@ -60,10 +60,14 @@ const compareBodies = (sent: Buffer, received: Buffer): BodyComparison => {
     sentSha256: sha256(sent),
     receivedSha256: sha256(received),
     firstByte: identical ? null : firstDifference(sent, received),
-    places: places.slice(0, shownPlaces).map((place) => ({
-      ...place,
-      sent: shownBytes(sent.subarray(place.sentAt, place.sentAt + place.sentLength)),
-      received: shownBytes(received.subarray(place.receivedAt, place.receivedAt + place.receivedLength)),
+    places: places.slice(0, shownPlaces).map(({ sentOffset, receivedOffset, sentLength, receivedLength }) => ({
+      // `--json` has promised these two names.
+      sentAt: sentOffset,
+      receivedAt: receivedOffset,
+      sentLength,
+      receivedLength,
+      sent: shownBytes(sent.subarray(sentOffset, sentOffset + sentLength)),
+      received: shownBytes(received.subarray(receivedOffset, receivedOffset + receivedLength)),
     })),
     placeCount: complete ? places.length : null,
   };

@@ -42,7 +42,7 @@ const reserialized = (compared: JsonComparison, place: Place): CompareFinding | 
     deduplicated === null ? "" : `the key ${deduplicated} stood twice and stands once`,
   ].filter((part) => part !== "");
   if (what.length === 0) return undefined;
-  const first = spacingAt ?? compared.differences[0]?.receivedAt ?? 0;
+  const first = spacingAt ?? compared.differences[0]?.receivedOffset ?? 0;
   return finding(
     "body-reserialized",
     escapeControls(`the JSON was read and written again: ${what.join("; ")}`),
@@ -89,7 +89,7 @@ const respelled = (
   return finding(
     code,
     escapeControls(`${what}: ${where}, ${first.sent} became ${first.received}`),
-    place(first.receivedAt),
+    place(first.receivedOffset),
   );
 };
 
@@ -106,7 +106,7 @@ const changedValues = (compared: JsonComparison, place: Place): CompareFinding |
   return finding(
     "body-altered",
     escapeControls(`${count === 1 ? "a value" : `${count} values`} changed: ${paths.join(", ")}${more}`),
-    place(first.receivedAt),
+    place(first.receivedOffset),
   );
 };
 

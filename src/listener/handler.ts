@@ -5,7 +5,7 @@ import type { CommandRunner } from "./command.ts";
 import type { ForwardEvent, ListenEvent, RequestEvent, ResponseEvent } from "./events.ts";
 import { createForwarder } from "./forward.ts";
 import type { Forwarder, ForwardOptions } from "./forward.ts";
-import type { Inspection, Judge } from "./inspect.ts";
+import type { Inspection, CauseFinder } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "../values/event-queue.ts";
 import type { Refusal } from "../http/refuse.ts";
@@ -34,8 +34,8 @@ export interface HandlerOptions {
   readonly wanted?: number;
   readonly inspect: (received: Received) => Inspection;
   /** Looks for the cause of an invalid signature, after the response. */
-  readonly judge?: Judge;
-  readonly judgeOptions: (receivedAt: number) => VerifyOptions;
+  readonly findCause?: CauseFinder;
+  readonly verifyOptions: (receivedAt: number) => VerifyOptions;
   readonly writer: CaptureWriter;
   readonly queue: EventQueue<ListenEvent>;
   readonly command?: CommandRunner;
@@ -53,7 +53,7 @@ const announcedMs = 1000;
 /** How long a sender may go on sending a body that is too large before the connection is cut. */
 const lingerMs = 2000;
 /** Of each second, how many milliseconds the search for causes may take from the requests. */
-const judgeBudgetMs = 250;
+const searchBudgetMs = 250;
 
 const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
 
@@ -68,7 +68,7 @@ export class Handler {
   readonly #forwarder: Forwarder | undefined;
   readonly #isOnPath: (target: string) => boolean;
   readonly #timers = new Set<NodeJS.Timeout>();
-  #judged = { second: 0, ms: 0 };
+  #searched = { second: 0, ms: 0 };
   #met = false;
 
   constructor(options: HandlerOptions) {
@@ -193,20 +193,20 @@ export class Handler {
   #emitRequest(exchange: Exchange): void {
     if (exchange.emitted || this.#options.silent || (!exchange.shown && exchange.event.onPath)) return;
     exchange.emitted = true;
-    exchange.event = this.#judgedEvent(exchange);
+    exchange.event = this.#explainedEvent(exchange);
     this.#options.queue.push(exchange.event);
   }
 
-  #judgedEvent({ event, inspection, received }: Exchange): RequestEvent {
-    const { judge, judgeOptions, clock, writer } = this.#options;
+  #explainedEvent({ event, inspection, received }: Exchange): RequestEvent {
+    const { findCause, verifyOptions, clock, writer } = this.#options;
     const { candidate, verdict } = inspection;
-    if (judge === undefined || candidate === undefined || verdict === undefined || verdict.valid) return event;
+    if (findCause === undefined || candidate === undefined || verdict === undefined || verdict.valid) return event;
     const started = clock();
     const second = Math.floor(started / 1000);
-    if (this.#judged.second !== second) this.#judged = { second, ms: 0 };
-    if (this.#judged.ms > judgeBudgetMs) return event;
-    const found = judge(inspection.request, candidate, judgeOptions(received.receivedAt));
-    this.#judged.ms += clock() - started;
+    if (this.#searched.second !== second) this.#searched = { second, ms: 0 };
+    if (this.#searched.ms > searchBudgetMs) return event;
+    const found = findCause(inspection.request, candidate, verifyOptions(received.receivedAt));
+    this.#searched.ms += clock() - started;
     if (found.cause !== verdict.cause) {
       const { valid, cause, scheme, matchedSecret } = found;
       writer.add(JSON.stringify({ type: "verdict", requestId: event.id, valid, cause, scheme, matchedSecret }));

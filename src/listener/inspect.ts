@@ -21,7 +21,7 @@ export interface Candidate {
 }
 
 /** Says more about an invalid request than the plain verification: the search for its cause. */
-export type Judge = (request: WebhookRequest, candidate: Candidate, options: VerifyOptions) => Verdict;
+export type CauseFinder = (request: WebhookRequest, candidate: Candidate, options: VerifyOptions) => Verdict;
 
 export interface InspectOptions {
   /** One where the provider is given; all of them where it goes by the headers. */

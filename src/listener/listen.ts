@@ -6,7 +6,7 @@ import type { EndReason, ListenEvent, ReadyEvent } from "./events.ts";
 import { Handler } from "./handler.ts";
 import type { HandlerOptions } from "./handler.ts";
 import { inspector, verifyOptions } from "./inspect.ts";
-import type { InspectOptions, Judge } from "./inspect.ts";
+import type { InspectOptions, CauseFinder } from "./inspect.ts";
 import { EventQueue } from "../values/event-queue.ts";
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
@@ -19,7 +19,7 @@ export interface ListenOptions
       "path" | "silent" | "script" | "events" | "forward" | "matches" | "wanted" | "runId" | "clock" | "random"
     > {
   readonly inspect: InspectOptions;
-  readonly judge?: Judge;
+  readonly findCause?: CauseFinder;
   readonly command?: Omit<CommandOptions, "onDone" | "clock">;
   readonly sink: CaptureSink;
   /** Milliseconds after which it ends, met or not. */
@@ -56,7 +56,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   const handler = new Handler({
     ...rest,
     inspect: inspector(inspect),
-    judgeOptions: (receivedAt) => verifyOptions(inspect, receivedAt),
+    verifyOptions: (receivedAt) => verifyOptions(inspect, receivedAt),
     writer,
     queue,
     ...(command === undefined ? {} : { command }),

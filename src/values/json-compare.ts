@@ -20,8 +20,8 @@ export interface JsonDifference {
   /** Dotted path: `data.items.0.id`; empty for the whole document. */
   readonly path: string;
   /** Where it starts in each text, in UTF-16 units. */
-  readonly sentAt: number;
-  readonly receivedAt: number;
+  readonly sentOffset: number;
+  readonly receivedOffset: number;
   /** As written, cut to a few characters. */
   readonly sent: string;
   readonly received: string;
@@ -55,7 +55,7 @@ export const compareJson = (sent: string, received: string, limit = 20): JsonCom
   const isSameOrder =
     walk.reordered === null && walk.deduplicated === null && !walk.counts.has("missing") && !walk.counts.has("added");
   return {
-    differences: walk.differences.toSorted((a, b) => a.receivedAt - b.receivedAt),
+    differences: walk.differences.toSorted((a, b) => a.receivedOffset - b.receivedOffset),
     counts: walk.counts,
     spacingAt: isSameOrder ? firstGap(gapsBefore, gapsAfter) : firstStyleGap(gapsBefore, gapsAfter),
     styles: { sent: styleOf(gapsBefore), received: styleOf(gapsAfter) },
@@ -152,8 +152,8 @@ class Walk {
     this.differences.push({
       kind,
       path,
-      sentAt: sent.start,
-      receivedAt: received.start,
+      sentOffset: sent.start,
+      receivedOffset: received.start,
       sent: noSent || shortText(sent),
       received: noReceived || shortText(received),
     });

@@ -215,7 +215,7 @@ describe("the verdict", () => {
 
   test("of an invalid one comes from the search, after the answer, and is written down too", async () => {
     const listening = await startListening({
-      judge: (_request, { profile }) => ({
+      findCause: (_request, { profile }) => ({
         valid: false,
         provider: profile.id,
         scheme: "hmac",

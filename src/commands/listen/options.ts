@@ -20,7 +20,7 @@ import type { ListenInput } from "./command.ts";
 const forwardTimeoutMs = 30_000;
 const maxResponse = 64 * 1024 * 1024;
 /** What the search for one cause may cost here: requests that come meanwhile wait for it. */
-const judgeBudget = { ms: 200, bytes: 100_000_000, tries: 30_000 } as const;
+const searchBudget = { ms: 200, bytes: 100_000_000, tries: 30_000 } as const;
 const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const;
 
 /**
@@ -66,12 +66,12 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     signal: context.signal,
     silent: input.silent,
     script: input.respond.script,
-    judge: (request, { profile, secrets: given }, options) =>
+    findCause: (request, { profile, secrets: given }, options) =>
       diagnose(request, profile, given, {
         ...options,
         profiles,
         otherSecrets,
-        budget: judgeBudget,
+        budget: searchBudget,
         now: () => performance.now(),
       }),
     inspect: {
