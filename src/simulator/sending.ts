@@ -94,7 +94,7 @@ export class Sender {
     const { delivery, request } = await this.#delivered(sending);
     if (delivery.outcome === "delivered") this.counts.delivered++;
     else this.counts.terminal++;
-    const settled = await this.#putAway(profile, delivery, request);
+    const settled = await this.#deadLetter(profile, delivery, request);
     this.#tell({ type: "delivery", provider: profile.id, delivery: settled });
     const { terminalEvent } = profile.delivery;
     if (settled.outcome === "terminal" && terminalEvent !== undefined && type !== terminalEvent)
@@ -135,7 +135,7 @@ export class Sender {
     return { delivery, request };
   }
 
-  async #putAway(profile: Profile, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> {
+  async #deadLetter(profile: Profile, delivery: Delivery, request: WebhookRequest | undefined): Promise<Delivery> {
     if (delivery.outcome !== "terminal" || request === undefined) return delivery;
     const { dlq, now } = this.#options;
     return { ...delivery, dlqId: await dlq.add(entryOfDelivery(delivery, request, profile.id, now())) };
