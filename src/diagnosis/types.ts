@@ -15,6 +15,11 @@ export interface Step {
 
 /** A change of a body, made only when it is looked at. */
 export interface BodyChange {
+  /**
+   * How unlikely the change is: 1 or 2 for what common tools do by themselves, 3 for a frequent slip, 4 to 6 for a rare
+   * one. The search tries the cheapest explanations first, and adds up what one is made of: `maxCost` and `nestedCost`
+   * in `bodies.ts` say how far it goes with bodies, `maxTotal` in `search.ts` with bodies, keys and contents together.
+   */
   readonly cost: number;
   /** What making it takes besides writing the body, as bytes hashed in the same time. */
   readonly work?: number;
@@ -25,9 +30,9 @@ export interface BodyChange {
 }
 
 /**
- * A family of body changes. `layer` is the order of application: 1 takes off what lies around the
- * body (compression, charset, wrappers), 2 writes JSON anew, 3 puts on what stands at its ends or
- * around it.
+ * A family of body changes. `layer` says when it is applied: after families of a lower or the same layer, never before
+ * them. Choose 1 for what removes something around the body (compression, charset, wrappers), so that the content can be
+ * read; 2 for what rewrites the JSON, of which one is applied; 3 for what adds something at its ends or around it.
  */
 export interface Transform {
   readonly family: string;
