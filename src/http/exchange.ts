@@ -100,6 +100,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
   }
 
   onResponseEnd(): void {
+    // undici takes a reset for the end of a body that ends with its connection.
+    const { broken, protocol } = this.#lane;
+    if (broken !== null && protocol === "HTTP/1.1") return this.#fail(broken);
     const isProxys = this.#status === 407 && this.#run.isProxied;
     this.#finish(isProxys ? proxyFailure(proxyRefusal(407)) : null);
   }
@@ -108,6 +111,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
     // Neither has a body, whatever its Content-Length says (RFC 9110, 6.4.1); undici waits for one.
     const isWhole = this.#status === 304 || this.#status === 204;
     if (isWhole && errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return this.#finish(null);
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
     this.#finish(
       networkFailure(error, {
         stage: this.#lane.stage,

@@ -18,7 +18,6 @@ const kinds: Readonly<Record<string, NetworkFailureKind>> = {
   ECONNABORTED: "reset",
   UND_ERR_SOCKET: "reset",
   ETIMEDOUT: "timeout",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "incomplete",
   UND_ERR_ABORTED: "aborted",
   UND_ERR_DESTROYED: "aborted",
 };
@@ -49,7 +48,7 @@ export interface Progress {
 /** Tells what kind of network failure an exception is. */
 export const networkFailure = (error: unknown, progress: Progress): NetworkFailure => {
   const root = rootOf(error);
-  const code = errnoOf(root) ?? errnoOf(error);
+  const code = isCutOff(root, progress) ? "ECONNRESET" : (errnoOf(root) ?? errnoOf(error));
   const kind = kindOf(code, root, progress);
   const failure = { kind, code: systemCode(code, kind), message: wording(kind, root) };
   return progress.stage === "proxy"
@@ -86,9 +85,10 @@ const systemCode = (code: string | undefined, kind: NetworkFailureKind): string 
 const kindOf = (code: string | undefined, error: unknown, progress: Progress): NetworkFailureKind => {
   if (code !== undefined && isTlsCode(code)) return "tls";
   if (code !== undefined && (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW")) return "malformed";
-  if (isUnaskedFor(error) || (error instanceof Error && error.name === "HTTPParserError")) return "malformed";
+  if (code === undefined && error instanceof Error && error.name === "HTTPParserError") return "malformed";
   // undici says so of any head that it cannot read and that has a length.
-  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" && !progress.hasStatus) return "malformed";
+  if (isUnaskedFor(error) || code === belowHundred || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH")
+    return "malformed";
   const known = code === undefined ? undefined : kinds[code];
   if (known === "reset" && progress.answered) return "incomplete";
   if (known === "reset" && progress.stage === "handshake") return "tls";
@@ -97,6 +97,15 @@ const kindOf = (code: string | undefined, error: unknown, progress: Progress): N
     return progress.answered ? "incomplete" : "reset";
   return error instanceof Error && error.name === "AbortError" ? "aborted" : "other";
 };
+
+/** Whether the body was not whole when its connection ended. That is a reset that undici has other words for, where the head said `Connection: close`. */
+const isCutOff = (error: unknown, { hasStatus }: Progress): boolean =>
+  hasStatus &&
+  error instanceof Error &&
+  (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || error.message.includes("(Invalid EOF state)"));
+
+/** An assertion of undici's own, which it makes at the end of a response with such a status. */
+const belowHundred = "ERR_ASSERTION";
 
 /** A `100 Continue` or `101 Switching Protocols` that no request of ours asks for; undici ends the connection. */
 const isUnaskedFor = (error: unknown): boolean =>
@@ -121,6 +130,7 @@ const messageOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
   if (text === "bad response") return "a 100 Continue that was not asked for";
   if (text === "bad upgrade") return "a change of protocol that was not asked for";
+  if (errnoOf(error) === belowHundred) return "its status is below 100";
   if (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return "the head of the response";
   if (errnoOf(error) === "UND_ERR_HEADERS_OVERFLOW") return "its head is longer than 64 KiB";
   // The parser's own words, without what our words say already.

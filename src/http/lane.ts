@@ -88,6 +88,11 @@ export class Lane {
     return this.#socket !== undefined && this.#socket.bytesRead > this.#bytesBefore;
   }
 
+  /** What broke its connection; null where nothing did. */
+  get broken(): Error | null {
+    return this.#socket?.errored ?? null;
+  }
+
   /** Ends its connection, at whatever stage that is. */
   destroy(): void {
     // One that the client has is the client's to end: undici's HTTP/2 wants to be told why it ended.

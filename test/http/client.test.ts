@@ -265,6 +265,7 @@ describe("failures are told apart", () => {
     ["half a head", "HTTP/1.1 200 OK\r\nContent-Len", "incomplete"],
     ["half a body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "incomplete"],
     ["half of the chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "incomplete"],
+    ["no last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n", "incomplete"],
     ["garbage", "SSH-2.0-OpenSSH_9.7\r\n", "malformed"],
     ["binary garbage", "\x15\x03\x01\x00\x02\x02", "malformed"],
     ["a head with bare line feeds", "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "malformed"],
@@ -288,6 +289,38 @@ describe("failures are told apart", () => {
   test("a reset", async () => {
     const server = await rawServer((socket) => socket.resetAndDestroy(), opened);
     expect((await exchange(post(server.url))).error).toMatchObject({ kind: "reset", code: "ECONNRESET" });
+  });
+
+  // Most servers say `Connection: close` to a request that does: undici ends such a response another way.
+  test.each([
+    ["half a body", "Content-Length: 10\r\n\r\nabc"],
+    ["half of the chunks", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"],
+    ["no last chunk", "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"],
+  ])("%s of a response that announced the connection's end is incomplete", async (_what, rest) => {
+    const server = await answering(`HTTP/1.1 200 OK\r\nConnection: close\r\n${rest}`);
+    expect(await exchange(post(server.url))).toMatchObject({
+      status: 200,
+      error: { kind: "incomplete", code: "ECONNRESET", message: "the answer ended in the middle" },
+    });
+  });
+
+  test("a reset in a body that ends with its connection is incomplete", async () => {
+    const server = await rawServer((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\nabc", () => setTimeout(() => socket.resetAndDestroy(), 20));
+    }, opened);
+    expect(await exchange(post(server.url))).toMatchObject({
+      status: 200,
+      error: { kind: "incomplete", code: "ECONNRESET" },
+    });
+  });
+
+  test("a status below 100 is told in words", async () => {
+    const server = await answering("HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n");
+    expect((await exchange(post(server.url))).error).toEqual({
+      kind: "malformed",
+      code: null,
+      message: "what came back is not HTTP: its status is below 100",
+    });
   });
 
   test("silence until the time is over, and an answer that never ends", async () => {
