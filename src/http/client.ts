@@ -92,7 +92,13 @@ class HttpTransport implements Transport {
       const { url, proxy } = endpoint;
       const chunked = given.chunked ?? this.#options.chunked === true;
       const absoluteProxy = url.protocol === "http:" ? proxy : undefined;
-      const sending = { chunked, keepAlive: this.#keepAlive, pieces: given.pieces, proxy: absoluteProxy };
+      const sending = {
+        chunked,
+        keepAlive: this.#keepAlive,
+        http2: this.#options.http2 === true && url.protocol === "https:",
+        pieces: given.pieces,
+        proxy: absoluteProxy,
+      };
       const run = {
         request,
         options: outgoing(request, url, sending),

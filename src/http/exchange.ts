@@ -102,7 +102,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
   onResponseEnd(): void {
     // undici takes a reset for the end of a body that ends with its connection.
     const { broken, protocol } = this.#lane;
-    if (broken !== null && protocol === "HTTP/1.1") return this.#fail(broken);
+    if (broken !== undefined && protocol === "HTTP/1.1") return this.#fail(broken);
     const isProxys = this.#status === 407 && this.#run.isProxied;
     this.#finish(isProxys ? proxyFailure(proxyRefusal(407)) : null);
   }
@@ -111,14 +111,16 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
     // Neither has a body, whatever its Content-Length says (RFC 9110, 6.4.1); undici waits for one.
     const isWhole = this.#status === 304 || this.#status === 204;
     if (isWhole && errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return this.#finish(null);
-    this.#fail(error);
+    // A TLS alert is an error, then the end of the connection: undici hands over the end.
+    this.#fail(errnoOf(error) === "UND_ERR_SOCKET" ? (this.#lane.broken ?? error) : error);
   }
 
   #fail(error: Error): void {
     this.#finish(
       networkFailure(error, {
         stage: this.#lane.stage,
-        answered: this.#firstByteAt !== undefined || this.#lane.hasReceived,
+        // HTTP/2 sends frames of its own before any of a response.
+        answered: this.#firstByteAt !== undefined || (this.#lane.protocol !== "HTTP/2" && this.#lane.hasReceived),
         hasStatus: this.#status !== null,
       }),
     );

@@ -72,6 +72,7 @@ export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFail
 
 const wording = (kind: NetworkFailureKind, error: unknown): string => {
   if (kind !== "tls" && kind !== "other" && kind !== "malformed") return words[kind];
+  if (kind === "malformed" && errnoOf(error) === belowHundred) return `${words[kind]}: its status is below 100`;
   return `${words[kind]}: ${messageOf(error)}`;
 };
 
@@ -87,7 +88,11 @@ const kindOf = (code: string | undefined, error: unknown, progress: Progress): N
   if (code !== undefined && (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW")) return "malformed";
   if (code === undefined && error instanceof Error && error.name === "HTTPParserError") return "malformed";
   // undici says so of any head that it cannot read and that has a length.
-  if (isUnaskedFor(error) || code === belowHundred || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH")
+  if (
+    isUnaskedFor(error) ||
+    (code === belowHundred && progress.answered) ||
+    code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"
+  )
     return "malformed";
   const known = code === undefined ? undefined : kinds[code];
   if (known === "reset" && progress.answered) return "incomplete";
@@ -130,7 +135,6 @@ const messageOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
   if (text === "bad response") return "a 100 Continue that was not asked for";
   if (text === "bad upgrade") return "a change of protocol that was not asked for";
-  if (errnoOf(error) === belowHundred) return "its status is below 100";
   if (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return "the head of the response";
   if (errnoOf(error) === "UND_ERR_HEADERS_OVERFLOW") return "its head is longer than 64 KiB";
   // The parser's own words, without what our words say already.

@@ -8,6 +8,7 @@ const connectionHeaders: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
   "expect",
+  "http2-settings",
   "keep-alive",
   "proxy-authenticate",
   "proxy-authorization",

@@ -40,6 +40,7 @@ export class Lane {
   #user: LaneUser | undefined;
   #opening: Opening | undefined;
   #socket: Socket | undefined;
+  #broken: Error | undefined;
   #protocol: Protocol = "HTTP/1.1";
   /** Whether a connection was opened for the exchange under way. */
   #isFresh = false;
@@ -88,9 +89,9 @@ export class Lane {
     return this.#socket !== undefined && this.#socket.bytesRead > this.#bytesBefore;
   }
 
-  /** What broke its connection; null where nothing did. */
-  get broken(): Error | null {
-    return this.#socket?.errored ?? null;
+  /** What broke its connection first: undici tells of the last. */
+  get broken(): Error | undefined {
+    return this.#broken;
   }
 
   /** Ends its connection, at whatever stage that is. */
@@ -106,9 +107,11 @@ export class Lane {
     const opening = this.#connector(this.#to.url, this.#to.proxy);
     this.#opening = opening;
     this.#socket = undefined;
+    this.#broken = undefined;
     const socket = await opening.socket;
+    socket.once("error", (error) => (this.#broken = error));
     await this.#user?.hold?.();
-    if (socket.destroyed) throw socket.errored ?? closedEarly();
+    if (socket.destroyed) throw this.#broken ?? closedEarly();
     this.#socket = socket;
     this.#bytesBefore = socket.bytesRead;
     this.#protocol = "alpnProtocol" in socket && socket.alpnProtocol === "h2" ? "HTTP/2" : "HTTP/1.1";

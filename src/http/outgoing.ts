@@ -12,6 +12,8 @@ export interface Sending {
   readonly chunked: boolean;
   /** Keep the connection open for another exchange. */
   readonly keepAlive: boolean;
+  /** HTTP/2 is asked for; the server may still not take it. */
+  readonly http2: boolean;
   /** Written in place of the body, piece by piece; together they are the body. */
   readonly pieces?: AsyncIterable<Buffer> | undefined;
   /** The proxy that takes the request itself, by its absolute URL; one that opens a tunnel is not seen here. */
@@ -45,7 +47,10 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
     }
     headers.push(name, value);
   }
-  if (sending.pieces !== undefined && !sending.chunked) headers.push("content-length", String(body.length));
+  if (sending.http2 && body.length > 0 && /^(?:GET|HEAD)$/.test(method))
+    throw unsendable(`a ${method} with a body does not go out over HTTP/2`);
+  const pieces = sending.pieces ?? (sending.chunked || isStreamed(sending, request) ? [body] : undefined);
+  if (pieces !== undefined && !sending.chunked) headers.push("content-length", String(body.length));
   const { proxy } = sending;
   if (proxy?.authorization !== undefined) headers.push(proxyAuthorization, proxy.authorization);
   return {
@@ -53,13 +58,17 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
     method,
     headers,
     // A stream without a length goes out in chunks.
-    body: sending.pieces !== undefined ? Readable.from(sending.pieces) : sending.chunked ? Readable.from([body]) : body,
+    body: pieces === undefined ? body : Readable.from(pieces),
     // A redirect or a retry would be another request: there is neither. Time limits are the exchange's own.
     headersTimeout: 0,
     bodyTimeout: 0,
     ...(sending.keepAlive && !tokens.has("close") ? {} : { reset: true }),
   };
 };
+
+/** undici's HTTP/2 takes the body of a method that seldom has one as a stream, and fails on a Buffer. */
+const isStreamed = ({ http2 }: Sending, { method, body }: WebhookRequest): boolean =>
+  http2 && body.length > 0 && !/^(?:POST|PUT|PATCH)$/.test(method);
 
 /** The line that undici writes after those it announces: how the body ends. */
 export const framingLine = ({ method, body }: WebhookRequest, chunked: boolean): string => {
