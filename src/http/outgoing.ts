@@ -29,6 +29,7 @@ export interface Sending {
 export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): Dispatcher.DispatchOptions => {
   const { method, target, body } = request;
   if (!isToken(method)) throw unsendable(`'${method}' is not a method`);
+  if (method === "CONNECT") throw unsendable("CONNECT asks a proxy for a tunnel and delivers nothing");
   if (!/^[\x21-\xff]+$/.test(target)) throw unsendable("the path holds a blank or a control character");
   if (!target.startsWith("/") && !/^https?:\/\//.test(target))
     throw unsendable(`the path '${target}' does not begin with /`);

@@ -125,7 +125,12 @@ describe("bytes on the wire", () => {
     await expect(exchange(post("http://127.0.0.1:1/", "", headers))).rejects.toMatchObject({ code: "input-malformed" });
   });
 
-  test("any method goes out as it is", async () => {
+  test("CONNECT is refused before anything is sent: its answer would be a tunnel", async () => {
+    const request = { ...post("http://127.0.0.1:1/"), method: "CONNECT" };
+    await expect(exchange(request)).rejects.toMatchObject({ code: "input-malformed" });
+  });
+
+  test("any other method goes out as it is", async () => {
     const server = await answering("HTTP/1.1 204 No Content\r\n\r\n");
     await exchange({ ...post(server.url), method: "PROPFIND" });
     expect(server.received[0]?.toString()).toMatch(/^PROPFIND /);
