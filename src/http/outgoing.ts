@@ -50,7 +50,8 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
   }
   if (sending.http2 && body.length > 0 && /^(?:GET|HEAD)$/.test(method))
     throw unsendable(`a ${method} with a body does not go out over HTTP/2`);
-  const pieces = sending.pieces ?? (sending.chunked || isStreamed(sending, request) ? [body] : undefined);
+  const isStream = body.length > 0 && (sending.chunked || isStreamed(sending, method));
+  const pieces = sending.pieces ?? (isStream ? [body] : undefined);
   if (pieces !== undefined && !sending.chunked) headers.push("content-length", String(body.length));
   const { proxy } = sending;
   if (proxy?.authorization !== undefined) headers.push(proxyAuthorization, proxy.authorization);
@@ -68,8 +69,7 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
 };
 
 /** undici's HTTP/2 takes the body of a method that seldom has one as a stream, and fails on a Buffer. */
-const isStreamed = ({ http2 }: Sending, { method, body }: WebhookRequest): boolean =>
-  http2 && body.length > 0 && !/^(?:POST|PUT|PATCH)$/.test(method);
+const isStreamed = ({ http2 }: Sending, method: string): boolean => http2 && !/^(?:POST|PUT|PATCH)$/.test(method);
 
 /** The line that undici writes after those it announces: how the body ends. */
 export const framingLine = ({ method, body }: WebhookRequest, chunked: boolean): string => {

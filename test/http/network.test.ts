@@ -356,7 +356,8 @@ describe("HTTP/2", () => {
     const request = { ...post(`https://hooks.test:${port}/x`, "abc"), method: "GET" };
     await expect(exchange(request, reaching(port))).rejects.toMatchObject({ code: "input-malformed" });
     const plain = { ...request, body: Buffer.alloc(0) };
-    expect((await exchange(plain, reaching(port))).body.toString()).toBe("GET ");
+    for (const chunked of [false, true])
+      expect((await exchange(plain, { ...reaching(port), chunked })).body.toString()).toBe("GET ");
   });
 
   test("knows none of the headers of an HTTP/1.1 connection", async () => {
