@@ -35,6 +35,7 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
     throw unsendable(`the path '${target}' does not begin with /`);
   const headers: string[] = [];
   const tokens = connectionTokens(request.headers);
+  const spellings = new Map<string, string>();
   let hasHost = false;
   for (const [name, value] of request.headers) {
     if (!isToken(name)) throw unsendable(`'${name}' is not a header name`);
@@ -46,7 +47,10 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
       if (hasHost) continue;
       hasHost = true;
     }
-    headers.push(name, value);
+    // To HTTP/2 two spellings are one name, at which Node throws where undici has not joined the values.
+    const spelling = sending.http2 ? (spellings.get(lower) ?? name) : name;
+    if (sending.http2) spellings.set(lower, spelling);
+    headers.push(spelling, value);
   }
   if (sending.http2 && body.length > 0 && /^(?:GET|HEAD)$/.test(method))
     throw unsendable(`a ${method} with a body does not go out over HTTP/2`);

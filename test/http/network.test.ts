@@ -360,6 +360,17 @@ describe("HTTP/2", () => {
       expect((await exchange(plain, { ...reaching(port), chunked })).body.toString()).toBe("GET ");
   });
 
+  test("takes headers twice in whatever spelling", async () => {
+    const port = await echo();
+    const headers = ["Content-Type", "content-type", "Cookie", "cookie", "AUTHORIZATION", "Authorization"];
+    const request = post(
+      `https://hooks.test:${port}/x`,
+      "abc",
+      headers.map((name) => [name, "x"]),
+    );
+    expect(await exchange(request, reaching(port))).toMatchObject({ status: 200, protocol: "HTTP/2" });
+  });
+
   test("knows none of the headers of an HTTP/1.1 connection", async () => {
     const port = await echo();
     const headers = ["HTTP2-Settings", "Upgrade", "Keep-Alive", "Proxy-Connection", "TE", "Connection"];
