@@ -118,7 +118,8 @@ export class CommandLine extends Base {
       as.conflicts(input.conflicts.map((name) => new Option(`--${name}`).attributeName()));
     if (input.parse === undefined) return as;
     if (input.fallbackText !== undefined) as.default(input.fallback, input.fallbackText);
-    if (input.parse.choices !== undefined) return as.choices(input.parse.choices);
+    // Listed in the help; what is refused is said by the parser itself, with the nearest.
+    if (input.parse.choices !== undefined) as.choices(input.parse.choices);
     const parse = parserOf(input, as.long ?? input.syntax, this.#frame.now);
     return as.argParser((text: string, before: unknown) => {
       // `--secret --json` is a value forgotten, not a secret.
@@ -157,7 +158,7 @@ class Alias extends Option {
 
 const argumentFor = (input: Input<unknown>, now: Frame["now"]): Argument => {
   const as = new Argument(input.syntax, input.summary);
-  if (input.parse?.choices !== undefined) return as.choices(input.parse.choices);
+  if (input.parse?.choices !== undefined) as.choices(input.parse.choices);
   return as.argParser(parserOf(input, as.name(), now));
 };
 

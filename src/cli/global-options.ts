@@ -19,9 +19,17 @@ export const versionOption = { flags: "-V, --version", summary: "show the versio
 
 export const helpOption = globalOption("-h, --help", "show help");
 
+const everywhere = [...globalOptions, new Option(versionOption.flags), helpOption];
+
 /** Whether a word is one of these options: then it is no value of another. */
 export const isGlobal = (word: string): boolean =>
-  globalOptions.some(({ short, long }) => word === short || word === long);
+  everywhere.some(({ short, long }) => word === short || word === long);
+
+/** `--help sign` as `sign --help`: commander takes a first `--help` for the program's own. */
+export const helpLast = (argv: readonly string[]): readonly string[] => {
+  const [first = "", ...rest] = argv;
+  return first === helpOption.short || first === helpOption.long ? [...rest, first] : argv;
+};
 
 /** What a line asks for, by a command and those above it. */
 export const flagsOf = (commands: readonly Command[]): GlobalFlags => {

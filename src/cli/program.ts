@@ -4,7 +4,7 @@ import type { Command, Shown } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
 import { Exit, exitCodeFor } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
-import { flagsBeforeParsing } from "./global-options.ts";
+import { flagsBeforeParsing, helpLast } from "./global-options.ts";
 import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { showAll, showError } from "./show.ts";
@@ -19,6 +19,7 @@ export const main = async (system: System): Promise<ExitCode> => {
   const flagsNow = (): GlobalFlags => withDebug((flags ??= flagsBeforeParsing(system.argv)), system.env);
   let exit: ExitCode = Exit.yes;
   let paint: Paint | undefined;
+  const argv = helpLast(system.argv);
   const program = buildProgram(
     {
       now: system.now,
@@ -29,10 +30,10 @@ export const main = async (system: System): Promise<ExitCode> => {
         exit = await execute(command, values, system, flagsNow());
       },
     },
-    system.argv,
+    argv,
   );
   try {
-    await program.parseAsync(system.argv, { from: "user" });
+    await program.parseAsync(argv, { from: "user" });
     return exit;
   } catch (error) {
     // Help or version have been shown: commander ends a program there.

@@ -29,16 +29,25 @@ const nearBelow = ({ commands }: CommandLine, word: string): string | undefined 
 const moreTelling = (command: CommandLine, message: string, code: string | undefined): HookproofError | undefined => {
   const [first = ""] = command.args;
   // `evidence verfy`: commander suggests a command below only where the one above does not run by itself.
-  if (nearBelow(command, first) !== undefined) return unknownCommand(command, first);
-  if (code === "commander.unknownOption" && command.parent === null) return earlyOption(command, first);
+  if (!first.startsWith("-") && nearBelow(command, first) !== undefined) return unknownCommand(command, first);
+  if (code === "commander.unknownOption") return earlyOption(command, first) ?? shortenedOption(command, message);
   if (code !== "commander.missingMandatoryOptionValue") return undefined;
   const missing = command.options.find(({ flags }) => message.includes(`'${flags}'`));
   const flags = missing?.flags.replace(/^-\w, /, "") ?? "";
   return missing === undefined ? undefined : usage(message, `add ${flags} (${missing.description})`);
 };
 
+/** `--prov` for `--provider`: commander suggests what is a few edits away, and no beginning of a name. */
+const shortenedOption = (command: CommandLine, message: string): HookproofError | undefined => {
+  const name = /'(--[^'=]+)/.exec(message)?.[1];
+  const names = command.options.flatMap(({ long, hidden }) => (long === undefined || hidden === true ? [] : [long]));
+  const near = name === undefined ? undefined : nearest(name, names);
+  return near === undefined ? undefined : usage(message, `did you mean ${near}?`);
+};
+
 /** An option of a command that stands before it. */
-const earlyOption = ({ args, commands }: CommandLine, option: string): HookproofError | undefined => {
+const earlyOption = ({ args, commands, parent }: CommandLine, option: string): HookproofError | undefined => {
+  if (parent !== null) return undefined;
   const command = args.find((word) => commands.some((one) => one.name() === word));
   if (command === undefined || !option.startsWith("-")) return undefined;
   return usage(`option '${option}' must come after the command`, `hookproof ${command} ${option} …`);

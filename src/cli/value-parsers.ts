@@ -3,14 +3,20 @@ import type { HeaderPair } from "../request/request.ts";
 import { isToken } from "../request/token.ts";
 import { parseDuration } from "../values/duration.ts";
 import { parseInstant } from "../values/instant.ts";
+import { nearest } from "../values/nearest.ts";
 import type { Parse } from "./inputs.ts";
 
-/** One of a fixed set of words; commander refuses every other. */
+/** One of a fixed set of words. */
 export const choice = <const T extends string>(...words: readonly T[]): Parse<T> => {
   const parse = (text: string): T => {
     const found = words.find((word) => word === text);
     if (found !== undefined) return found;
-    throw new HookproofError("usage", `'${text}' is not one of ${words.join(", ")}`);
+    const near = nearest(text, words);
+    throw new HookproofError(
+      "usage",
+      `'${text}' is not one of ${words.join(", ")}`,
+      near === undefined ? {} : { hint: `did you mean ${near}?` },
+    );
   };
   return Object.assign(parse, { choices: words });
 };

@@ -135,7 +135,10 @@ describe("a usage error names what is wrong", () => {
     [["a", "-p", "--json"], "option '-p, --provider <id>' argument missing"],
     [["a", "--json=1"], "unknown option '--json=1'"],
     [["a", "--__proto__"], "unknown option '--__proto__'"],
-    [["a", "--mode", "c"], "option '--mode <mode>' argument 'c' is invalid. Allowed choices are a, b."],
+    [["a", "-p", "-h"], "option '-p, --provider <id>' argument missing"],
+    [["a", "-p", "--version"], "option '-p, --provider <id>' argument missing"],
+    [["a", "--mode", "c"], "--mode: 'c' is not one of a, b"],
+    [["a", "--mode", "--json"], "option '--mode <mode>' argument missing"],
     [["a", "--count", "0"], "--count: '0' is not a whole number of 1 or more"],
     [["a", "--count", "1", "--dry-run"], "option '--count <n>' cannot be used with option '--dry-run'"],
     [["", "-p", "x"], "url: empty value"],
@@ -161,6 +164,16 @@ describe("a usage error names what is wrong", () => {
   ])("%j where nothing is near, or help is asked for", async (argv, stderr) => {
     expect(await run(argv)).toMatchObject({ exit: 2, stdout: "", stderr });
   });
+
+  test.each([
+    [["sign", "--prov", "10x"], "did you mean --provider?"],
+    [["sign", "--json=false"], "did you mean --json?"],
+    [["--secret", "s", "sign"], "hookproof sign --secret …"],
+    [["send", "3000", "-p", "10x", "--retry", "provder"], "did you mean provider?"],
+    [["completion", "bsh"], "did you mean bash?"],
+  ])("%j with the nearest", async (argv, hint) => {
+    expect(await run(argv)).toMatchObject({ exit: 2, stderr: expect.stringContaining(`hint: ${hint}\n`) });
+  });
 });
 
 test.each([
@@ -172,6 +185,10 @@ test.each([
   ["--output", ["evidence", "-p", "10x", "--event", "evt_1", "-o", ""]],
 ])("%s with nothing behind it, as of a variable that is not set, is refused and not guessed at", async (name, argv) => {
   expect(await run(argv)).toMatchObject({ exit: 2, stderr: `error: ${name}: empty value\n` });
+});
+
+test.each([[["--help", "dlq", "list"]], [["-h", "dlq", "list"]]])("%j shows the help of the command", async (argv) => {
+  expect(await run(argv)).toEqual(await run(["dlq", "list", "--help"]));
 });
 
 test("what a command demands, a command below it does not", async () => {
