@@ -45,7 +45,7 @@ const replayed = async (maker: QueueMaker, to: string): Promise<number> => {
   const queue = await maker.make();
   try {
     await queue.fill(entries);
-    const argv = ["replay", "--from", queue.url, "--to", to, "--secret", "s", "--concurrency", String(concurrency)];
+    const argv = ["replay", "--dlq", queue.url, "--to", to, "--secret", "s", "--concurrency", String(concurrency)];
     const out = await new Promise<string>((resolve, reject) => {
       const env = { PATH: process.env["PATH"], HOOKPROOF_HOME: temporaryFolder(), ...queue.env };
       execFile(process.execPath, [bin, ...argv, "--json"], { env, maxBuffer: 1 << 30 }, (error, stdout, stderr) => {

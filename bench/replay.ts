@@ -54,7 +54,7 @@ const contestants = [
   { name: "the least script", argv: [least("replay"), queue, receiver.url, join(folder, "record.ndjson")] },
   {
     name: "hookproof replay",
-    argv: [bin, "replay", "--from", queue, "--to", receiver.url, ...replay],
+    argv: [bin, "replay", "--dlq", queue, "--to", receiver.url, ...replay],
     aim: 0.7,
   },
 ];

@@ -72,7 +72,7 @@ spawnSync(
 const stripe = join(others, "node_modules/@stripe", `cli-${process.platform}-${process.arch}`, "bin", "stripe");
 
 const everyday: readonly (readonly string[])[] = [
-  ["dlq", "list", "--from", queue],
+  ["dlq", "list", "--dlq", queue],
   ["providers"],
   ["explain", "401", "-p", "10x"],
 ];

@@ -179,12 +179,30 @@ describe("a usage error names what is wrong", () => {
 test.each([
   ["--reason", ["replay", "--to", "127.0.0.1:1", "--secret", "s", "--reason", ""]],
   ["--type", ["dlq", "list", "--type", ""]],
-  ["--from", ["dlq", "list", "--from="]],
+  ["--dlq", ["dlq", "list", "--from="]],
   ["--events", ["listen", "--port", "0", "--timeout", "5s", "--events", ""]],
   ["--on-verified", ["listen", "--port", "0", "--timeout", "5s", "--on-verified", ""]],
   ["--output", ["evidence", "-p", "10x", "--event", "evt_1", "-o", ""]],
 ])("%s with nothing behind it, as of a variable that is not set, is refused and not guessed at", async (name, argv) => {
   expect(await run(argv)).toMatchObject({ exit: 2, stderr: `error: ${name}: empty value\n` });
+});
+
+test.each([
+  ["--max-time", "--timeout", ["send", "3000", "-p", "10x"], "0s"],
+  ["--max-time", "--timeout", ["replay", "--to", "3000"], "0s"],
+  ["--max-time", "--timeout", ["check", "3000", "-p", "10x"], "0s"],
+  ["--max-time", "--timeout", ["doctor", "localhost:3000"], "0s"],
+  ["--max-time", "--timeout", ["subscriptions", "list"], "0s"],
+  ["--from", "--dlq", ["dlq", "list"], "nowhere.ndjson"],
+  ["--from", "--dlq", ["dlq", "export"], "nowhere.ndjson"],
+  ["--from", "--dlq", ["replay", "--to", "3000"], "nowhere.ndjson"],
+])("%s is an unlisted name of %s in %j", async (alias, name, argv, value) => {
+  const given = await run([...argv, alias, value]);
+  expect(given.exit).toBe(2);
+  expect(given).toEqual(await run([...argv, name, value]));
+  const { stdout: help } = await run([...argv, "--help"]);
+  expect(help).toContain(`${name} <`);
+  expect(help).not.toContain(`${alias} <`);
 });
 
 test.each([[["--help", "dlq", "list"]], [["-h", "dlq", "list"]]])("%j shows the help of the command", async (argv) => {

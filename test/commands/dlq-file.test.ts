@@ -22,7 +22,7 @@ describe("a queue file that does not exist", () => {
     const { expect } = await import("vitest");
     const cwd = temporaryFolder();
     for (const from of ["typo.ndjson", "typo.ndjson", "file:typo.ndjson"]) {
-      const { exit, stdout, stderr } = await run([...argv, "--from", from], { cwd });
+      const { exit, stdout, stderr } = await run([...argv, "--dlq", from], { cwd });
       expect([exit, stdout]).toEqual([2, ""]);
       expect(stderr).toContain(`there is no queue file ${from}`);
     }
@@ -31,7 +31,7 @@ describe("a queue file that does not exist", () => {
 
   test("is made by an import", async ({ expect }) => {
     const cwd = temporaryFolder();
-    const imported = await run(["dlq", "import", "-", "--from", "new.ndjson"], { cwd, stdin: `${line(1)}\n` });
+    const imported = await run(["dlq", "import", "-", "--dlq", "new.ndjson"], { cwd, stdin: `${line(1)}\n` });
     expect([imported.exit, existsSync(join(cwd, "new.ndjson"))]).toEqual([0, true]);
   });
 
@@ -57,15 +57,15 @@ describe("a line of a queue that cannot be read", () => {
     const { expect } = await import("vitest");
     const path = join(temporaryFolder(), "q.ndjson");
     writeFileSync(path, `${line(0)}\n${text}\n${line(2)}\n`);
-    const exported = await run(["dlq", "export", "--from", path]);
+    const exported = await run(["dlq", "export", "--dlq", path]);
     expect(exported.exit).toBe(1);
     expect(exported.stdout).toBe(`${line(0)}\n${line(2)}\n`);
     expect(exported.stderr).toContain("cannot be read and is left as it is");
-    const list = await run(["dlq", "list", "--from", path, "--json"]);
+    const list = await run(["dlq", "list", "--dlq", path, "--json"]);
     expect([list.exit, list.stdout.includes("evt_0"), list.stdout.includes("evt_2")]).toEqual([0, true, true]);
-    const stats = await run(["dlq", "stats", "--from", path, "--json"]);
+    const stats = await run(["dlq", "stats", "--dlq", path, "--json"]);
     expect([2, 3]).toContain(JSON.parse(stats.stdout).total);
-    const plan = await run(["replay", ...replayTo, "--from", path, "--dry-run", "--json"]);
+    const plan = await run(["replay", ...replayTo, "--dlq", path, "--dry-run", "--json"]);
     expect(plan.exit).toBe(0);
   });
 
@@ -73,7 +73,7 @@ describe("a line of a queue that cannot be read", () => {
     const path = join(temporaryFolder(), "q.ndjson");
     writeFileSync(path, `${line(0)}\n`);
     appendFileSync(path, line(1).slice(0, 300));
-    const { exit, stdout, stderr } = await run(["dlq", "export", "--from", path]);
+    const { exit, stdout, stderr } = await run(["dlq", "export", "--dlq", path]);
     expect([exit, stdout]).toEqual([0, `${line(0)}\n`]);
     expect(stderr).toContain("the last line is torn");
   });
@@ -91,7 +91,7 @@ test.each([
 ])("an odd time in one message of %s is that message's problem", async (_name, text) => {
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
-  const imported = await run(["dlq", "import", "-", "-p", "10x", "--from", "q"], { cwd, stdin: text });
+  const imported = await run(["dlq", "import", "-", "-p", "10x", "--dlq", "q"], { cwd, stdin: text });
   expect([imported.exit, imported.stderr]).toEqual([1, expect.stringContaining("its time is not a point in time")]);
-  expect((await run(["dlq", "list", "--from", "q", "--json"], { cwd })).stdout).toContain('"eventId":"evt_good"');
+  expect((await run(["dlq", "list", "--dlq", "q", "--json"], { cwd })).stdout).toContain('"eventId":"evt_good"');
 });

@@ -101,7 +101,7 @@ describe("a proxy", () => {
     const doctor = await run(["doctor", "http://hooks.test/doctor", "--local", "--json"], { env });
     expect(JSON.parse(doctor.stdout)).toMatchObject({ healthy: true, facts: { proxy: new URL(url).host, tcp: [] } });
     await send("http://127.0.0.1:1/", ["--dlq", file("dlq.ndjson"), "--retry", "provider", "--speed", "1000000"]);
-    const replay = ["replay", "--from", file("dlq.ndjson"), "--to", "http://hooks.test/replay", "--yes"];
+    const replay = ["replay", "--dlq", file("dlq.ndjson"), "--to", "http://hooks.test/replay", "--yes"];
     expect((await run([...replay, "--secret", "env:S", "--no-input"], { env })).exit).toBe(0);
     for (const path of ["api.test/v2", "hooks.test/check", "hooks.test/doctor", "hooks.test/replay"])
       expect(seen.join("\n")).toContain(path);

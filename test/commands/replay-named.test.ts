@@ -26,7 +26,7 @@ const world = async (count: number) => {
 };
 
 const replayOf = (from: string, to: Receiver, argv: readonly string[]) =>
-  run(["replay", ...argv, "--from", from, "--to", to.url, "--secret", "env:S"], { env: { S: "s" } });
+  run(["replay", ...argv, "--dlq", from, "--to", to.url, "--secret", "env:S"], { env: { S: "s" } });
 
 describe("a replay of entries by their ids", () => {
   test.each([
@@ -39,7 +39,7 @@ describe("a replay of entries by their ids", () => {
     const { exit, stdout, stderr } = await replay(...argv);
     expect([exit, stdout, to.requests]).toEqual([2, "", []]);
     expect(stderr).toBe(`error: the DLQ has no entry ${named}\nhint: nothing was sent: hookproof dlq list\n`);
-    const shown = await run(["dlq", "show", "nope", "--from", from]);
+    const shown = await run(["dlq", "show", "nope", "--dlq", from]);
     expect([shown.exit, shown.stderr]).toEqual([2, expect.stringContaining("error: the DLQ has no entry 'nope'\n")]);
   });
 
@@ -60,9 +60,9 @@ describe("a replay of entries by their ids", () => {
 
   test("tells where one is that was discarded", async () => {
     const { from, to, replay } = await world(1);
-    await run(["dlq", "discard", "dlq_0", "--from", from]);
+    await run(["dlq", "discard", "dlq_0", "--dlq", from]);
     const { exit, stderr } = await replay("dlq_0");
-    expect([exit, stderr]).toEqual([2, expect.stringContaining(`the archive has 'dlq_0': --from ${from}.archive\n`)]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(`the archive has 'dlq_0': --dlq ${from}.archive\n`)]);
     expect((await replayOf(`${from}.archive`, to, ["dlq_0"])).exit).toBe(0);
     expect([...to.seen]).toEqual([["evt_0", 1]]);
   });

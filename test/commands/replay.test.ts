@@ -34,35 +34,35 @@ const jsonLines = (text: string): readonly unknown[] =>
 
 test("list, show, stats and discard print what the contract says", async ({ expect }) => {
   const path = queueFile(3);
-  const list = await run(["dlq", "list", "--from", path, "--type", "link.clicked", "--json"]);
+  const list = await run(["dlq", "list", "--dlq", path, "--type", "link.clicked", "--json"]);
   expect(list.exit).toBe(0);
   expect(jsonLines(list.stdout).map((line) => dlqListLine.parse(line).eventId)).toEqual(["evt_0", "evt_2"]);
   const id = "dlq_0000000000000001";
-  const show = await run(["dlq", "show", id, "--from", path, "--json"]);
+  const show = await run(["dlq", "show", id, "--dlq", path, "--json"]);
   expect(dlqShowOutput.parse(JSON.parse(show.stdout))).toMatchObject({
     id,
     request: { headers: sampleEntry(1).request.headers },
   });
-  expect((await run(["dlq", "show", "nope", "--from", path])).exit).toBe(2);
-  const discard = await run(["dlq", "discard", id, "nope", "--from", path, "--json"]);
+  expect((await run(["dlq", "show", "nope", "--dlq", path])).exit).toBe(2);
+  const discard = await run(["dlq", "discard", id, "nope", "--dlq", path, "--json"]);
   expect([discard.exit, dlqDiscardOutput.parse(JSON.parse(discard.stdout))]).toEqual([1, { discarded: 1, missing: 1 }]);
   expect(readFileSync(`${path}.archive`, "utf8")).toContain(id);
-  const stats = await run(["dlq", "stats", "--from", path, "--json"]);
+  const stats = await run(["dlq", "stats", "--dlq", path, "--json"]);
   expect(dlqStatsOutput.parse(JSON.parse(stats.stdout))).toMatchObject({ total: 2, byType: { "link.clicked": 2 } });
 });
 
 test("what export prints, import reads back byte for byte; what was delivered stays away", async ({ expect }) => {
   const path = queueFile(3);
-  const exported = await run(["dlq", "export", "--from", path]);
+  const exported = await run(["dlq", "export", "--dlq", path]);
   const copy = join(temporaryFolder(), "copy.ndjson");
-  const imported = await run(["dlq", "import", "-", "--from", copy, "--json"], { stdin: exported.bytes });
+  const imported = await run(["dlq", "import", "-", "--dlq", copy, "--json"], { stdin: exported.bytes });
   expect(dlqImportOutput.parse(JSON.parse(imported.stdout))).toEqual({ imported: 3, unreadable: 0 });
-  const again = await run(["dlq", "export", "--from", copy]);
+  const again = await run(["dlq", "export", "--dlq", copy]);
   const bodies = (text: string): unknown => jsonLines(text).map((line) => Object(line).request);
   expect(bodies(again.stdout)).toEqual(bodies(exported.stdout));
   const settled = `${exported.stdout}{"type":"done","id":"dlq_0000000000000001","kept":false,"attempts":[],"v":1}\n`;
   const other = join(temporaryFolder(), "other.ndjson");
-  const second = await run(["dlq", "import", "-", "--from", other, "--json"], { stdin: settled });
+  const second = await run(["dlq", "import", "-", "--dlq", other, "--json"], { stdin: settled });
   expect(JSON.parse(second.stdout)).toEqual({ imported: 2, unreadable: 0 });
 });
 
@@ -72,7 +72,7 @@ test("events that another replay holds are told of, where an end would look like
   const [held] = await other.claim({}, 1);
   const target = await receiver();
   try {
-    const argv = ["replay", "--from", path, "--to", target.url, "--secret", "s"];
+    const argv = ["replay", "--dlq", path, "--to", target.url, "--secret", "s"];
     const { stdout, stderr } = await run(argv);
     expect(stdout).toContain("2 delivered, 0 failed, 0 skipped, 1 left");
     expect(stderr).toContain("1 in the queue could not be taken: another reader holds it");
@@ -86,13 +86,13 @@ test("events that another replay holds are told of, where an end would look like
 
 test("discard takes events' ids too, as show and replay do", async ({ expect }) => {
   const path = queueFile(4);
-  const argv = ["dlq", "discard", "--from", path, "--json"];
+  const argv = ["dlq", "discard", "--dlq", path, "--json"];
   const both = await run([...argv, "evt_0", "dlq_0000000000000001"]);
   expect([both.exit, JSON.parse(both.stdout)]).toEqual([0, { discarded: 2, missing: 0 }]);
   const some = await run([...argv, "evt_2", "evt_0"]);
   expect([some.exit, JSON.parse(some.stdout)]).toEqual([1, { discarded: 1, missing: 1 }]);
   expect((await run([...argv, "evt_2"])).exit).toBe(2);
-  const left = await run(["dlq", "list", "--from", path, "--json"]);
+  const left = await run(["dlq", "list", "--dlq", path, "--json"]);
   expect(jsonLines(left.stdout).map((line) => dlqListLine.parse(line).eventId)).toEqual(["evt_3"]);
 });
 
@@ -104,7 +104,7 @@ test.each([
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x"), text, "latin1");
-  const { exit, stderr } = await run(["dlq", "import", "x", "-p", "10x", "--from", "q.ndjson"], { cwd });
+  const { exit, stderr } = await run(["dlq", "import", "x", "-p", "10x", "--dlq", "q.ndjson"], { cwd });
   expect(exit).toBe(2);
   expect(stderr).toContain(told);
   expect(stderr).not.toContain("give -p ID");
@@ -113,7 +113,7 @@ test.each([
 test("import of a payload a line takes every whole one, and tells of one that is cut off", async ({ expect }) => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x.ndjson"), '{"id":"evt_1"}\n\n{"id":"evt_2"}\n{"id":"ev');
-  const argv = ["dlq", "import", "x.ndjson", "-p", "10x", "--from", "q.ndjson", "--json"];
+  const argv = ["dlq", "import", "x.ndjson", "-p", "10x", "--dlq", "q.ndjson", "--json"];
   const { exit, stdout, stderr } = await run(argv, { cwd });
   expect([exit, JSON.parse(stdout)]).toEqual([1, { imported: 2, unreadable: 1 }]);
   expect(stderr).toContain("x.ndjson: line 4 is no JSON object");
@@ -131,8 +131,8 @@ test("list and show keep to the terminal's width, but for the request itself", a
     request: { ...sampleEntry(0).request, body: Buffer.alloc(5000, "x") },
   };
   writeFileSync(path, `${entryLine(entry)}\n`);
-  const list = await run(["dlq", "list", "--from", path], { columns: 80 });
-  const show = await run(["dlq", "show", entry.id, "--from", path], { columns: 80 });
+  const list = await run(["dlq", "list", "--dlq", path], { columns: 80 });
+  const show = await run(["dlq", "show", entry.id, "--dlq", path], { columns: 80 });
   const upToRequest = show.stdout.slice(0, show.stdout.indexOf("POST"));
   for (const line of `${list.stdout}${upToRequest}`.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   expect(list.stdout).toContain("webhook.delivery.terminal_failure");
@@ -144,7 +144,7 @@ test("what replay tells keeps to the terminal's width, and an interruption does 
   expect,
 }) => {
   const path = queueFile(2);
-  const argv = ["replay", "--from", path, "--to", "127.0.0.1:1", "--secret", "s"];
+  const argv = ["replay", "--dlq", path, "--to", "127.0.0.1:1", "--secret", "s"];
   const failed = await run(argv, { columns: 60 });
   expect(failed.stdout).toMatch(/^✗ dlq_0{16} {2}evt_0\n {4}no response \(the connection was refused\) is retried\n/);
   for (const line of failed.stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(60);
@@ -162,9 +162,9 @@ test.each([
   writeFileSync(join(cwd, "x"), text);
   writeFileSync(join(cwd, "event.json"), '{"id":"evt_1"}');
   for (const argv of [
-    ["dlq", "list", "--from", "x"],
-    ["replay", "--from", "x", "--to", "127.0.0.1:1", "--secret", "s"],
-    ["dlq", "import", "event.json", "-p", "10x", "--from", "x"],
+    ["dlq", "list", "--dlq", "x"],
+    ["replay", "--dlq", "x", "--to", "127.0.0.1:1", "--secret", "s"],
+    ["dlq", "import", "event.json", "-p", "10x", "--dlq", "x"],
   ]) {
     const { exit, stderr } = await run(argv, { cwd });
     expect([exit, stderr], argv.join(" ")).toEqual([2, expect.stringContaining("x is no dead-letter queue")]);
@@ -181,7 +181,7 @@ test.each([
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x"), text);
-  expect((await run(["dlq", "list", "--from", "x"], { cwd })).exit).toBe(0);
+  expect((await run(["dlq", "list", "--dlq", "x"], { cwd })).exit).toBe(0);
 });
 
 test("import takes a folder of payloads, SQS and RabbitMQ output", async ({ expect }) => {
@@ -196,10 +196,10 @@ test("import takes a folder of payloads, SQS and RabbitMQ output", async ({ expe
   writeFileSync(join(folder, "sqs.json"), sqs);
   writeFileSync(join(folder, "rabbit.json"), rabbit);
   for (const source of ["in", "sqs.json", "rabbit.json"]) {
-    const { exit, stderr } = await run(["dlq", "import", source, "-p", "10x", "--from", "q.ndjson"], { cwd: folder });
+    const { exit, stderr } = await run(["dlq", "import", source, "-p", "10x", "--dlq", "q.ndjson"], { cwd: folder });
     expect([exit, stderr]).toEqual([0, ""]);
   }
-  const list = await run(["dlq", "list", "--from", "q.ndjson", "--json"], { cwd: folder });
+  const list = await run(["dlq", "list", "--dlq", "q.ndjson", "--json"], { cwd: folder });
   expect(jsonLines(list.stdout)).toMatchObject([{ eventId: "evt_a" }, { eventId: "evt_b" }, { eventId: "evt_c" }]);
 });
 
@@ -209,7 +209,7 @@ test("replay delivers, prints a line an event and a summary, and ends with 1 whi
   const path = queueFile(5);
   const to = await receiver((id) => (id === "evt_3" ? 500 : 204));
   try {
-    const argv = ["replay", "--from", path, "--to", to.url, "--secret", "s", "--json"];
+    const argv = ["replay", "--dlq", path, "--to", to.url, "--secret", "s", "--json"];
     const first = await run(argv);
     const lines = jsonLines(first.stdout);
     expect(first.exit).toBe(1);
@@ -230,7 +230,7 @@ test("replay delivers, prints a line an event and a summary, and ends with 1 whi
 test("--dry-run tells what would go and sends nothing", async ({ expect }) => {
   const to = await receiver();
   try {
-    const { exit, stdout } = await run(["replay", "--from", queueFile(2), "--to", to.url, "--dry-run", "--json"]);
+    const { exit, stdout } = await run(["replay", "--dlq", queueFile(2), "--to", to.url, "--dry-run", "--json"]);
     expect(exit).toBe(0);
     expect(jsonLines(stdout)).toMatchObject([
       { outcome: "planned" },
@@ -247,7 +247,7 @@ test("more than one event to another machine needs a yes", async ({ expect }) =>
   const path = queueFile(2);
   const { exit, stdout } = await run([
     "replay",
-    "--from",
+    "--dlq",
     path,
     "--to",
     "https://api.example.invalid/x",
@@ -264,7 +264,7 @@ test.each([
   [["replay"], "--to"],
   [["replay", "--to", "3000", "--stop-at-failures", "20"], "share"],
   [["replay", "--to", "3000", "--concurrency", "0"], "whole number"],
-  [["replay", "--to", "3000", "--from", "ftp://x"], "ftp"],
+  [["replay", "--to", "3000", "--dlq", "ftp://x"], "ftp"],
   [["dlq", "list", "--since", "yesterday"], "point in time"],
 ] as const)("%j is asked wrongly", async (argv, part) => {
   const { expect } = await import("vitest");
@@ -273,7 +273,7 @@ test.each([
 });
 
 test("a device in the queue's place is refused, not read without end", async ({ expect }) => {
-  const { exit, stdout } = await run(["dlq", "list", "--from", "/dev/zero", "--json"]);
+  const { exit, stdout } = await run(["dlq", "list", "--dlq", "/dev/zero", "--json"]);
   expect([exit, JSON.parse(stdout).error.code]).toEqual([2, "input-unreadable"]);
 });
 
@@ -282,7 +282,7 @@ test("of many lines that cannot be read a few are named, the others counted, and
 }) => {
   const path = queueFile(1);
   appendFileSync(path, `${"no entry\n".repeat(120)}{"type":"ent`);
-  const { exit, stderr } = await run(["dlq", "list", "--from", path]);
+  const { exit, stderr } = await run(["dlq", "list", "--dlq", path]);
   const told = stderr.trimEnd().split("\n");
   expect([exit, told]).toEqual([0, expect.arrayContaining([`warning: ${path}: 115 more lines cannot be read`])]);
   expect(told.at(-1)).toBe(`warning: ${path}: the last line is torn and is left as it is`);
@@ -301,14 +301,14 @@ test("--provider is a filter: no event goes out signed as another platform's", a
   const to = await receiver();
   try {
     const path = queueOf({}, { provider: "stripe" }, { provider: null });
-    const argv = ["replay", "--from", path, "--to", to.url, "--secret", "s", "--provider", "10x.in", "--json"];
+    const argv = ["replay", "--dlq", path, "--to", to.url, "--secret", "s", "--provider", "10x.in", "--json"];
     const { exit, stdout } = await run(argv);
     expect(jsonLines(stdout).at(-1)).toMatchObject({ delivered: 2, skipped: 0, left: 0 });
     expect([exit, [...to.seen.keys()].toSorted()]).toEqual([0, ["evt_0", "evt_2"]]);
-    expect((await run(["dlq", "stats", "--from", path, "--provider", "stripe", "--json"])).stdout).toContain(
+    expect((await run(["dlq", "stats", "--dlq", path, "--provider", "stripe", "--json"])).stdout).toContain(
       '"total":1',
     );
-    expect((await run(["dlq", "list", "--from", path, "--provider", "nope"])).exit).toBe(2);
+    expect((await run(["dlq", "list", "--dlq", path, "--provider", "nope"])).exit).toBe(2);
   } finally {
     await to.close();
   }
@@ -319,7 +319,7 @@ test("an entry that no request can be made of is skipped, and the others go", as
   try {
     const { request } = sampleEntry(0);
     const path = queueOf({ request: { ...request, headers: [["bad name", "x"]] } }, {}, {});
-    const { exit, stdout } = await run(["replay", "--from", path, "--to", to.url, "--secret", "s", "--json"]);
+    const { exit, stdout } = await run(["replay", "--dlq", path, "--to", to.url, "--secret", "s", "--json"]);
     expect(jsonLines(stdout).at(-1)).toMatchObject({ delivered: 2, skipped: 1, left: 1 });
     expect(stdout).toContain("'bad name' is not a header name");
     expect(exit).toBe(1);
@@ -335,7 +335,7 @@ test("the attempt number goes on from the stored request's own, where nothing el
     const headers = [["x-arjun-attempt", "5"]] as const;
     const path = queueOf({ attempts: [], request: { ...request, headers } });
     for (const number of ["6", "7"]) {
-      await run(["replay", "--from", path, "--to", to.url, "--secret", "s"]);
+      await run(["replay", "--dlq", path, "--to", to.url, "--secret", "s"]);
       const sent = to.requests.at(-1)?.headers ?? [];
       expect(sent[sent.indexOf("x-arjun-attempt") + 1]).toBe(number);
     }
@@ -346,11 +346,11 @@ test("the attempt number goes on from the stored request's own, where nothing el
 
 test("an event's id names its entry, in show too; a queue's file that is not there is an error", async ({ expect }) => {
   const path = queueOf({}, {});
-  const argv = ["replay", "evt_1", "--from", path, "--to", "localhost:9", "--secret", "s", "--dry-run"];
+  const argv = ["replay", "evt_1", "--dlq", path, "--to", "localhost:9", "--secret", "s", "--dry-run"];
   const { exit, stdout } = await run(argv);
   expect([exit, stdout]).toEqual([0, expect.stringContaining("1 would be delivered")]);
-  expect((await run(["dlq", "show", "evt_1", "--from", path, "--json"])).stdout).toContain('"id":"dlq_1"');
-  const absent = await run(["dlq", "list", "--from", "typo.ndjson"]);
+  expect((await run(["dlq", "show", "evt_1", "--dlq", path, "--json"])).stdout).toContain('"id":"dlq_1"');
+  const absent = await run(["dlq", "list", "--dlq", "typo.ndjson"]);
   expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining("there is no queue file typo.ndjson")]);
 });
 
@@ -359,19 +359,19 @@ test("list and stats say of an imported event that no attempt is recorded, not t
 }) => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "a.json"), '{"id":"evt_a","type":"link.clicked"}');
-  await run(["dlq", "import", "a.json", "-p", "10x", "--from", "q"], { cwd });
-  const list = await run(["dlq", "list", "--from", "q"], { cwd });
+  await run(["dlq", "import", "a.json", "-p", "10x", "--dlq", "q"], { cwd });
+  const list = await run(["dlq", "list", "--dlq", "q"], { cwd });
   expect(list.stdout).toMatch(/^dlq_\w+ {2}\S+ \S+ {2}no attempt recorded {2}link\.clicked\n {2}evt_a, imported/);
-  expect((await run(["dlq", "stats", "--from", "q"], { cwd })).stdout).toMatch(/no attempt recorded \S+ 1/);
+  expect((await run(["dlq", "stats", "--dlq", "q"], { cwd })).stdout).toMatch(/no attempt recorded \S+ 1/);
 });
 
 test("--dry-run tells how many the queue holds beyond the limit", async ({ expect }) => {
-  const argv = ["replay", "--from", queueFile(3), "--to", "localhost:9", "--limit", "1", "--dry-run", "--json"];
+  const argv = ["replay", "--dlq", queueFile(3), "--to", "localhost:9", "--limit", "1", "--dry-run", "--json"];
   expect(jsonLines((await run(argv)).stdout).at(-1)).toMatchObject({ skipped: 1, left: 3, stopped: "dry-run" });
 });
 
 test("a local name that --resolve leads elsewhere needs a yes like any other machine", async ({ expect }) => {
-  const argv = ["replay", "--from", queueFile(2), "--to", "http://localhost:9/x", "--secret", "s"];
+  const argv = ["replay", "--dlq", queueFile(2), "--to", "http://localhost:9/x", "--secret", "s"];
   const { exit, stderr } = await run([...argv, "--resolve", "localhost:9:192.0.2.1"]);
   expect([exit, stderr]).toEqual([2, expect.stringContaining("not this machine")]);
 });
@@ -382,8 +382,8 @@ test("import takes a JSON payload a line, to the byte; an indented payload stays
   writeFileSync(join(folder, "lines.ndjson"), `${payloads.join("\r\n")}\n\n`);
   writeFileSync(join(folder, "one.json"), '{\n  "id": "evt_3"\n}\n');
   for (const source of ["lines.ndjson", "one.json"])
-    expect((await run(["dlq", "import", source, "-p", "10x", "--from", "q"], { cwd: folder })).exit).toBe(0);
-  const { stdout } = await run(["dlq", "export", "--from", "q"], { cwd: folder });
+    expect((await run(["dlq", "import", source, "-p", "10x", "--dlq", "q"], { cwd: folder })).exit).toBe(0);
+  const { stdout } = await run(["dlq", "export", "--dlq", "q"], { cwd: folder });
   const bodies = jsonLines(stdout).map((line) => Object(line).request.body.data);
   expect(bodies).toEqual([...payloads, '{\n  "id": "evt_3"\n}\n']);
 });
@@ -423,11 +423,9 @@ test("import reads SQS and RabbitMQ output as the engines read their messages", 
   ];
   writeFileSync(join(folder, "sqs.json"), JSON.stringify(sqs));
   writeFileSync(join(folder, "rabbit.json"), JSON.stringify(rabbit));
-  expect((await run(["dlq", "import", "sqs.json", "--from", "q.ndjson"], { cwd: folder })).exit).toBe(0);
-  expect((await run(["dlq", "import", "rabbit.json", "-p", "10x", "--from", "q.ndjson"], { cwd: folder })).exit).toBe(
-    0,
-  );
-  const list = await run(["dlq", "list", "--from", "q.ndjson", "--json"], { cwd: folder });
+  expect((await run(["dlq", "import", "sqs.json", "--dlq", "q.ndjson"], { cwd: folder })).exit).toBe(0);
+  expect((await run(["dlq", "import", "rabbit.json", "-p", "10x", "--dlq", "q.ndjson"], { cwd: folder })).exit).toBe(0);
+  const list = await run(["dlq", "list", "--dlq", "q.ndjson", "--json"], { cwd: folder });
   expect(jsonLines(list.stdout)).toMatchObject([
     { eventId: "evt_7", attempts: sampleEntry(7).attempts.length },
     { eventId: "evt_gw", provider: "10x", failedAt: "2025-10-09T08:53:20.000Z" },

@@ -287,7 +287,7 @@ describe("many deliveries", () => {
     const lines = stdout.split("\n");
     expect(lines.filter((line) => line.includes("evt_"))).toHaveLength(3);
     expect(lines.filter((line) => line.includes("DLQ"))).toEqual([
-      `  2 of them in the DLQ; \`hookproof replay --from ${join(cwd, "failed.ndjson")} --to URL\` delivers them`,
+      `  2 of them in the DLQ; \`hookproof replay --dlq ${join(cwd, "failed.ndjson")} --to URL\` delivers them`,
     ]);
   });
 
@@ -307,8 +307,8 @@ test.each([
   [["--event", "link.clicked", "--tamper", "stale-timestamp"], /timestamp/],
   [["--event", "link.clicked", "--expect", "fine"], /nothing that an answer/],
   [["--event", "link.clicked", "--speed", "0"], /speed|positive|0/],
-  [["--event", "link.clicked", "--max-time", "0s"], /no time limit/],
-  [["--event", "link.clicked", "--max-time", "30d"], /no time limit/],
+  [["--event", "link.clicked", "--timeout", "0s"], /no time limit/],
+  [["--event", "link.clicked", "--timeout", "30d"], /no time limit/],
   [[], /no payload/],
 ])("asked wrongly: %j ends with 2 before anything is sent", async (more, message) => {
   const { url, seen } = await receiver(200);
@@ -390,7 +390,7 @@ describe("a delivery that was spoiled to be refused", () => {
     expect([unsaid.exit, unsaid.kept]).toEqual([1, 1]);
     const dlq = join(temporaryFolder(), "dlq.ndjson");
     const named = await spoiled("--expect", "401", "--dlq", dlq);
-    const list = await run(["dlq", "list", "--from", dlq, "--json"]);
+    const list = await run(["dlq", "list", "--dlq", dlq, "--json"]);
     expect([named.exit, named.kept, list.stdout.trim().split("\n")]).toEqual([0, 0, [expect.stringContaining("dlq_")]]);
   });
 

@@ -186,7 +186,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       for await (const _ of dlq.list({}));
       expect((await dlq.stats({})).total).toBe(30);
       await dlq.close();
-      const { stdout } = await run(["dlq", "stats", "--from", url]);
+      const { stdout } = await run(["dlq", "stats", "--dlq", url]);
       expect(stdout).toBe("30 events\n");
     } finally {
       await remove();
@@ -238,7 +238,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
 
   test("a queue that is not there ends the program", async ({ expect }) => {
     const signal = AbortSignal.timeout(20_000);
-    const result = await runChild(["dlq", "list", "--from", `${server}?queue=${uniqueName("none")}`], { signal });
+    const result = await runChild(["dlq", "list", "--dlq", `${server}?queue=${uniqueName("none")}`], { signal });
     expect(result).toMatchObject({ exit: 2, stderr: expect.stringContaining("there is no such queue") });
   }, 30_000);
 

@@ -41,10 +41,10 @@ test.skipIf(noDisk !== null)(
   named("a disk that fills up while importing: exit 3, and what was taken is there", noDisk),
   async ({ expect }) => {
     const path = join(disk ?? "", "dlq.ndjson");
-    const imported = await run(["dlq", "import", "-", "--from", path, "--json"], { stdin: entries(400) });
+    const imported = await run(["dlq", "import", "-", "--dlq", path, "--json"], { stdin: entries(400) });
     expect(imported.exit).toBe(3);
     expect(JSON.parse(imported.stdout).error).toMatchObject({ code: "disk-full" });
-    const { stdout, exit } = await run(["dlq", "list", "--from", path, "--json"]);
+    const { stdout, exit } = await run(["dlq", "list", "--dlq", path, "--json"]);
     const ids = stdout
       .trimEnd()
       .split("\n")
@@ -62,7 +62,7 @@ test.skipIf(noDisk !== null)(
     const path = join(disk ?? "", "replay.ndjson");
     writeFileSync(path, entries(40));
     const to = await receiver();
-    const argv = ["replay", "--from", path, "--to", to.url, "--secret", "s", "--concurrency", "4", "--json"];
+    const argv = ["replay", "--dlq", path, "--to", to.url, "--secret", "s", "--concurrency", "4", "--json"];
     try {
       const fill = join(disk ?? "", "fill");
       let size = 128 * 1024;
@@ -113,9 +113,9 @@ test("in a folder that cannot be written, listing works and replaying ends with 
   const to = await receiver();
   try {
     const before = readFileSync(path, "utf8");
-    const list = asNobody(["dlq", "list", "--from", path, "--json"]);
+    const list = asNobody(["dlq", "list", "--dlq", path, "--json"]);
     expect([list.status, list.stdout.trimEnd().split("\n").length]).toEqual([0, 2]);
-    const replay = asNobody(["replay", "--from", path, "--to", to.url, "--secret", "s", "--json"]);
+    const replay = asNobody(["replay", "--dlq", path, "--to", to.url, "--secret", "s", "--json"]);
     expect([replay.status, JSON.parse(replay.stdout).error.code]).toEqual([3, "no-permission"]);
     expect(to.requests).toHaveLength(0);
     expect(readFileSync(path, "utf8")).toBe(before);
@@ -130,7 +130,7 @@ test("a torn last line does not stop a replay, and is told", async ({ expect }) 
   writeFileSync(path, `${entries(3)}{"type":"entry","id":"dlq_cut`);
   const to = await receiver();
   try {
-    const { exit, stderr } = await runChild(["replay", "--from", path, "--to", to.url, "--secret", "s"]);
+    const { exit, stderr } = await runChild(["replay", "--dlq", path, "--to", to.url, "--secret", "s"]);
     expect([exit, to.seen.size]).toEqual([0, 3]);
     expect(stderr).toContain("cannot be read and is left as it is");
     expect(readFileSync(path, "utf8")).toContain('{"type":"entry","id":"dlq_cut\n');

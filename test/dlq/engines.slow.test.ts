@@ -51,7 +51,7 @@ const replaying = (
 ) => {
   const child = spawn(
     process.execPath,
-    [bin, "replay", "--from", from, "--to", to, "--secret", "s", "--concurrency", String(concurrency), "--json"],
+    [bin, "replay", "--dlq", from, "--to", to, "--secret", "s", "--concurrency", String(concurrency), "--json"],
     {
       cwd: temporaryFolder(),
       env: { PATH: process.env["PATH"] ?? "", HOOKPROOF_HOME: temporaryFolder(), ...env },

@@ -51,10 +51,10 @@ test.skipIf(process.platform !== "linux")(
   `${count} entries are filtered and counted in under 150 MB`,
   async ({ expect }) => {
     const since = new Date(now - 10_000).toISOString();
-    const list = await measured(["dlq", "list", "--from", path, "--type", "rare", "--since", since, "--json"]);
+    const list = await measured(["dlq", "list", "--dlq", path, "--type", "rare", "--since", since, "--json"]);
     expect(list.lines).toHaveLength(100);
     expect(list.peakMb).toBeLessThan(150);
-    const stats = await measured(["dlq", "stats", "--from", path, "--json"]);
+    const stats = await measured(["dlq", "stats", "--dlq", path, "--json"]);
     expect(JSON.parse(stats.lines[0] ?? "")).toMatchObject({ total: count, byType: { rare: count / 10 } });
     expect(stats.peakMb).toBeLessThan(150);
   },

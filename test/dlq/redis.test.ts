@@ -183,7 +183,7 @@ describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere
     "a database that the server lacks is refused, not taken for database 0 (%s)",
     async (kind) => {
       const { expect } = await import("vitest");
-      const result = await runChild(["dlq", "list", "--from", at("99999", `${kind}=x`), "--json"]);
+      const result = await runChild(["dlq", "list", "--dlq", at("99999", `${kind}=x`), "--json"]);
       expect(result.exit, result.stderr).toBe(2);
       expect(result.stdout).toMatch(/"code":"usage".*the server has no database 99999/);
     },
@@ -193,7 +193,7 @@ describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere
     "a database that is no number is refused before anything is asked (%s)",
     async (kind) => {
       const { expect } = await import("vitest");
-      const result = await runChild(["dlq", "list", "--from", at("x", `${kind}=x`), "--json"]);
+      const result = await runChild(["dlq", "list", "--dlq", at("x", `${kind}=x`), "--json"]);
       expect(result.exit, result.stderr).toBe(2);
       expect(result.stdout).toMatch(/'x' is no number of a Redis database/);
     },
@@ -210,18 +210,18 @@ describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere
       ["dlq", "stats"],
       ["replay", "--to", "127.0.0.1:1", "--secret", "s"],
     ])
-      expect((await run([...argv, "--from", url])).stderr, argv.join(" ")).toContain(told);
+      expect((await run([...argv, "--dlq", url])).stderr, argv.join(" ")).toContain(told);
   });
 
   test.each([
-    ["evidence", "-p", "10x", "--event", "evt_1", "--dry-run", "--from", "nope.ndjson"],
-    ["replay", "--to", "127.0.0.1:1", "--secret", "s", "--cacert", "nope.pem"],
+    ["evidence", "--from", "-p", "10x", "--event", "evt_1", "--dry-run", "--from", "nope.ndjson"],
+    ["replay", "--dlq", "--to", "127.0.0.1:1", "--secret", "s", "--cacert", "nope.pem"],
   ])(
     "a file that is not there beside it ends the program (%s)",
-    async (command, ...argv) => {
+    async (command, option, ...argv) => {
       const { expect } = await import("vitest");
       const signal = AbortSignal.timeout(20_000);
-      const result = await runChild([command, "--from", at("0", "stream=none"), ...argv], { signal });
+      const result = await runChild([command, option, at("0", "stream=none"), ...argv], { signal });
       expect(result).toMatchObject({ exit: 2, stderr: expect.stringContaining("nope.") });
     },
     30_000,
@@ -235,7 +235,7 @@ describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere
       await queue.waitUntilReady();
       await (await queue.add("webhook", {})).remove();
       for (const from of [url, at("0", `bullmq=${name}`)]) {
-        const listed = await run(["dlq", "list", "--from", from]);
+        const listed = await run(["dlq", "list", "--dlq", from]);
         expect(listed, from).toMatchObject({ exit: 0, stderr: "the DLQ is empty\n" });
       }
     } finally {

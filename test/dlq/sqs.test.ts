@@ -134,7 +134,7 @@ test("a listing whose reader goes away (| head) gives back what it received", as
   const held = url.replace("visibility=1", "visibility=60");
   const dlq = await openQueue(url);
   await Promise.all(Array.from({ length: 200 }, (_, at) => dlq.add(sampleEntry(at))));
-  const child = spawn(process.execPath, [bin, "dlq", "list", "--from", held], { env: { ...process.env, ...awsEnv } });
+  const child = spawn(process.execPath, [bin, "dlq", "list", "--dlq", held], { env: { ...process.env, ...awsEnv } });
   let told = "";
   child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString("utf8")));
   child.stdout.once("data", () => child.stdout.destroy());

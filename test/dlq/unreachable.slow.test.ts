@@ -19,7 +19,7 @@ afterAll(() => mute.close());
 describe.concurrent("a server that takes the connection and says nothing", () => {
   test.each(serversAt(port))("is exit 3 in the end (%s)", async (_name, url) => {
     const { expect } = await import("vitest");
-    const result = await run(["dlq", "stats", "--from", url, "--json"]);
+    const result = await run(["dlq", "stats", "--dlq", url, "--json"]);
     expect(result.exit, result.stderr).toBe(3);
     expect(result.stdout).toMatch(/"code":"backend-unreachable".*(?:no answer in|ETIMEDOUT)/);
     expect(result.stdout + result.stderr).not.toContain("s3cret");

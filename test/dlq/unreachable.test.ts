@@ -11,7 +11,7 @@ describe.each(serversAt(1))("%s that is not there", (_name, url) => {
     ["replay", "--to", "127.0.0.1:1", "--secret", "s"],
   ])("is exit 3 for %s %s, without its password", async (...argv) => {
     const { expect } = await import("vitest");
-    const result = await run([...argv, "--from", url, "--json"]);
+    const result = await run([...argv, "--dlq", url, "--json"]);
     expect(result.exit, result.stderr).toBe(3);
     expect(result.stdout).toMatch(/"code":"backend-unreachable".*ECONNREFUSED/);
     expect(result.stdout + result.stderr).not.toContain("s3cret");
@@ -29,7 +29,7 @@ test.each([
   "sqs:q?endpoint=http://me:s3%cret@127.0.0.1:1",
 ])("a password that is not escaped is exit 2 and not repeated (%s)", async (url) => {
   const { expect } = await import("vitest");
-  const result = await run(["dlq", "stats", "--from", url, "--json"]);
+  const result = await run(["dlq", "stats", "--dlq", url, "--json"]);
   expect(result.exit, result.stdout).toBe(2);
   expect(result.stdout + result.stderr).toMatch(/cannot be read/);
   expect(result.stdout + result.stderr).not.toMatch(/s3|cret|100%/);

@@ -54,7 +54,7 @@ describe("what a bundle tells", () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "event.json"), JSON.stringify({ id: eventId, type: "link.clicked" }));
     const env = { HOOKPROOF_SECRET: "topsecret-10x-signing-key" };
-    await run(["dlq", "import", "event.json", "-p", "10x", "--from", "dlq.ndjson"], { cwd, env });
+    await run(["dlq", "import", "event.json", "-p", "10x", "--dlq", "dlq.ndjson"], { cwd, env });
     const argv = ["evidence", "-p", "10x", "--event", eventId, "--from", "dlq.ndjson", "-o", "case.zip", "--json"];
     const data = evidenceOutput.parse(JSON.parse((await run(argv, { cwd, env })).stdout));
     expect(data.conclusion).toMatchObject({ proved: false, tone: "open" });

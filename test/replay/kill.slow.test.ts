@@ -32,7 +32,7 @@ const replaying = (path: string, to: Receiver) => {
   const argv = [
     bin,
     "replay",
-    "--from",
+    "--dlq",
     path,
     "--to",
     to.url,

@@ -41,7 +41,7 @@ const inputs = {
   }),
   event: shared.event,
   header: shared.header,
-  maxTime: delivering.maxTime,
+  timeout: delivering.timeout,
   ...connectionInputs,
 } as const;
 
@@ -98,7 +98,7 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
     rotated,
     eventType: input.event === undefined ? usualEvent(profile) : eventType(profile, input.event).type,
     extra: input.header,
-    timeLimitMs: input.maxTime ?? timeLimitMs(profile.delivery),
+    timeLimitMs: input.timeout ?? timeLimitMs(profile.delivery),
     connection: await connectionFor(context, input),
     effects: effects === undefined ? undefined : () => countOf(context, effects),
   };

@@ -17,7 +17,7 @@ export default command({
   summary: "Move events to the archive",
   inputs: {
     ids: restArgument("<ids...>", "the entries' ids, or their events'", { completes: "dlq-id" }),
-    from: dlqInputs.from,
+    dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
     why: optionOr("--why <text>", "why, for the record", "discarded by hand", asText),
   },

@@ -14,7 +14,7 @@ export default stream({
     ...dlqInputs,
     provider: shared.provider,
   },
-  examples: ["hookproof dlq export > backup.ndjson", "hookproof dlq export --from sqs:my-dlq | hookproof dlq import -"],
+  examples: ["hookproof dlq export > backup.ndjson", "hookproof dlq export --dlq sqs:my-dlq | hookproof dlq import -"],
   view: (line: string) => Buffer.from(`${line}\n`, "utf8"),
   json: (line: string): unknown => JSON.parse(line),
   async *run(context, input) {

@@ -19,7 +19,7 @@ export default command({
   inputs: {
     source: argument("<file-or-folder>", "what to import; - for standard input"),
     provider: shared.provider,
-    from: dlqInputs.from,
+    dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
     to: option("--to <url>", "the endpoint the events were meant for, for the record"),
   },

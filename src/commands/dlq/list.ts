@@ -20,7 +20,7 @@ export default stream({
   examples: [
     "hookproof dlq list",
     "hookproof dlq list --type link.clicked --since 2h --json",
-    "hookproof dlq list --from redis://localhost/0?stream=dlq --status 503",
+    "hookproof dlq list --dlq redis://localhost/0?stream=dlq --status 503",
   ],
   view: listedView,
   async *run(context, input) {

@@ -15,7 +15,7 @@ export default command({
   summary: "Show one event with its bytes, headers and attempts",
   inputs: {
     id: argument("<id>", "the entry's id, or its event's", asText, { completes: "dlq-id" }),
-    from: dlqInputs.from,
+    dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
     provider: shared.provider,
   },

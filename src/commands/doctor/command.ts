@@ -16,7 +16,9 @@ export default command({
   inputs: {
     url: argument("<url>", "the receiver's URL as the platform has it"),
     provider: shared.provider,
-    timeout: option("--timeout <duration>", "time limit for each step (default 10s)", timeLimit),
+    timeout: option("--timeout <duration>", "time limit for each step (default 10s)", timeLimit, {
+      aliases: ["--max-time"],
+    }),
     ...networkInputs,
     local: flag(
       "--local",

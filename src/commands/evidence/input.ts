@@ -151,7 +151,7 @@ const openQueues = async (context: Context, specs: readonly string[], profile: P
   const queues: Dlq[] = [];
   const { openQueue } = await import("../shared/open-queue.ts");
   try {
-    for (const from of specs) queues.push(await openQueue(context, { from, provider: profile.id }));
+    for (const from of specs) queues.push(await openQueue(context, { dlq: from, provider: profile.id }));
     return queues;
   } catch (error) {
     for (const queue of queues) await queue.close();

@@ -57,7 +57,7 @@ export default stream({
     speed: delivering.speed,
     concurrency: delivering.concurrency,
     rate: delivering.rate,
-    maxTime: delivering.maxTime,
+    timeout: delivering.timeout,
     ...grouped("Delivery", {
       signature: optionOr(
         "--signature <mode>",
@@ -78,7 +78,7 @@ export default stream({
   examples: [
     "hookproof replay --to localhost:3000/hooks --secret env:WEBHOOK_SECRET",
     "hookproof replay --to https://api.example.com/hooks --type link.clicked --since 2h --rate 50/s --yes",
-    "hookproof replay --from redis://localhost/0?stream=dlq --to 3000 --dry-run",
+    "hookproof replay --dlq redis://localhost/0?stream=dlq --to 3000 --dry-run",
   ],
   view: replayView,
   jsonLines: (event: ReplayResults | ReplaySummary | PlannedEvent) => {
@@ -117,7 +117,7 @@ export default stream({
         ...(input.rate === undefined ? {} : { rate: input.rate }),
         ...(input.stopAtFailures === undefined ? {} : { stopAtFailures: input.stopAtFailures }),
         ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
-        ...(input.maxTime === undefined ? {} : { maxTimeMs: input.maxTime }),
+        ...(input.timeout === undefined ? {} : { maxTimeMs: input.timeout }),
       });
       const whole = !isNarrow(filter) && input.limit === undefined && !input.keep;
       const progress = replayProgress(context, dlq, total, whole);

@@ -46,7 +46,7 @@ const judgeAbsent = async (
   throw new HookproofError("usage", message, {
     hint:
       discarded.length > 0
-        ? `the archive has ${listOf(discarded)}: --from ${dlq.name}.archive`
+        ? `the archive has ${listOf(discarded)}: --dlq ${dlq.name}.archive`
         : removed === undefined
           ? `${maybe}: hookproof dlq list`
           : "nothing was sent: hookproof dlq list",

@@ -55,7 +55,7 @@ const inputs = {
   }),
   concurrency: delivering.concurrency,
   rate: delivering.rate,
-  maxTime: delivering.maxTime,
+  timeout: delivering.timeout,
   ...grouped("Success criteria", {
     expect: option(
       "--expect <class>",
@@ -106,7 +106,7 @@ export default stream({
     const log = deliveryLog(context);
     let queue: Promise<Dlq> | undefined;
     const dlq = (): Promise<Dlq> =>
-      (queue ??= import("../shared/open-queue.ts").then(({ openQueue }) => openQueue(context, { from: input.dlq })));
+      (queue ??= import("../shared/open-queue.ts").then(({ openQueue }) => openQueue(context, { dlq: input.dlq })));
     const sending: Sending = { context, input, profile, url, secret, rotated, spoil, transport, log, dlq };
     try {
       if (input.count * input.duplicate === 1) return yield* sendOne(sending);

@@ -176,7 +176,7 @@ const deliverPayload = (
       retry: input.retry,
       speed: input.speed,
       alter: spoil,
-      maxTimeMs: input.maxTime,
+      maxTimeMs: input.timeout,
     },
     tell,
   );

@@ -68,7 +68,7 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
 
 const keptView = (ids: readonly string[], from: string | null, paint: Paint): string => {
   const [id] = ids;
-  const command = `hookproof replay${from === null ? "" : ` --from ${from}`} --to URL`;
+  const command = `hookproof replay${from === null ? "" : ` --dlq ${from}`} --to URL`;
   return ids.length === 1
     ? paint`  in the DLQ as ${id}; ${paint.dim(`\`${command}\` delivers it`)}`
     : paint`  ${ids.length} of them in the DLQ; ${paint.dim(`\`${command}\` delivers them`)}`;

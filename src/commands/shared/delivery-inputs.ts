@@ -14,7 +14,9 @@ export const delivering = {
     speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
     concurrency: optionOr("--concurrency <n>", "number of concurrent deliveries", 10, wholeNumber(1, 1000)),
     rate: option("--rate <n/s>", "maximum deliveries per second", parseRate),
-    maxTime: option("--max-time <duration>", "timeout of an attempt, instead of the platform's", timeLimit),
+    timeout: option("--timeout <duration>", "timeout of an attempt, instead of the platform's", timeLimit, {
+      aliases: ["--max-time"],
+    }),
   }),
   ...grouped("Storage", {
     dlq: option("--dlq <queue>", "where a terminal failure goes (default: your own queue file)"),

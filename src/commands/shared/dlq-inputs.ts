@@ -9,7 +9,7 @@ import type { QueueChoice } from "./open-queue.ts";
 
 /** The options that choose a queue and entries of it. */
 export const dlqInputs = grouped("Event selection", {
-  from: option("--from <queue>", `${queueForms} (default: your own queue file)`),
+  dlq: option("--dlq <queue>", `${queueForms} (default: your own queue file)`, asText, { aliases: ["--from"] }),
   endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
   type: option("--type <event>", "only this event type", asText, { completes: "event" }),
   since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),
@@ -19,7 +19,7 @@ export const dlqInputs = grouped("Event selection", {
 });
 
 interface DlqInput {
-  readonly from: string | undefined;
+  readonly dlq: string | undefined;
   readonly type: string | undefined;
   readonly since: number | undefined;
   readonly until: number | undefined;

@@ -7,7 +7,7 @@ import type { Context } from "../../cli/context.ts";
 
 /** What a command line says of a queue. */
 export interface QueueChoice {
-  readonly from: string | undefined;
+  readonly dlq: string | undefined;
   readonly endpoint?: string | undefined;
   /** Also the platform of messages whose headers name none. */
   readonly provider?: string | undefined;
@@ -19,19 +19,19 @@ export interface QueueChoice {
  * @throws HookproofError `input-unreadable` for a file that is not there
  */
 export const openExisting = async (context: Context, choice: QueueChoice): Promise<Dlq> => {
-  const { from } = choice;
-  if (from !== undefined && fileName.test(from) && !existsSync(pathOf(from, context.cwd)))
-    throw new HookproofError("input-unreadable", `there is no queue file ${from}`, {
+  const { dlq } = choice;
+  if (dlq !== undefined && fileName.test(dlq) && !existsSync(pathOf(dlq, context.cwd)))
+    throw new HookproofError("input-unreadable", `there is no queue file ${dlq}`, {
       hint: "only `send`, `dlq import` and `simulate` create one",
     });
   return openQueue(context, choice);
 };
 
 /** Opens the dead-letter queue that a command line names. @throws HookproofError as `openDlq` */
-export const openQueue = async (context: Context, { from, endpoint, provider }: QueueChoice): Promise<Dlq> => {
+export const openQueue = async (context: Context, { dlq, endpoint, provider }: QueueChoice): Promise<Dlq> => {
   // The AWS SDK would tell every user of Node 20 that it is old; it reads this when it is loaded.
-  if (/^sqs:/i.test(from ?? "")) process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  if (/^sqs:/i.test(dlq ?? "")) process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const profile =
-    from !== undefined && !fileName.test(from) && provider !== undefined ? await context.profile(provider) : undefined;
-  return openDlq(from, context, { profile, endpoint });
+    dlq !== undefined && !fileName.test(dlq) && provider !== undefined ? await context.profile(provider) : undefined;
+  return openDlq(dlq, context, { profile, endpoint });
 };

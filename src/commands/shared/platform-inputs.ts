@@ -28,10 +28,16 @@ export const platformInputs = {
     provider: shared.provider,
     baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", apiUrl),
     token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
-    timeout: optionOr("--timeout <duration>", "how long to wait for its answer", "15s", (text) => {
-      timeLimit(text, { now: 0 });
-      return text;
-    }),
+    timeout: optionOr(
+      "--timeout <duration>",
+      "how long to wait for its answer",
+      "15s",
+      (text) => {
+        timeLimit(text, { now: 0 });
+        return text;
+      },
+      { aliases: ["--max-time"] },
+    ),
   }),
   ...networkInputs,
 } as const;
