@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, lstatSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "vitest";
 import { entryLine } from "../../src/dlq/record.ts";
@@ -95,3 +95,22 @@ test.each([
   expect([imported.exit, imported.stderr]).toEqual([1, expect.stringContaining("its time is not a point in time")]);
   expect((await run(["dlq", "list", "--dlq", "q", "--json"], { cwd })).stdout).toContain('"eventId":"evt_good"');
 });
+
+test.skipIf(process.platform === "win32")(
+  "a queue that a link names is the one behind it, and the link stays",
+  async ({ expect }) => {
+    const cwd = temporaryFolder();
+    const ids = Array.from({ length: 1200 }, (_, at) => at);
+    writeFileSync(join(cwd, "queue.ndjson"), ids.map((at) => `${line(at)}\n`).join(""));
+    const gone = ids.slice(1).map((at) => `dlq_${String(at).padStart(16, "0")}`);
+    appendFileSync(
+      join(cwd, "queue.ndjson"),
+      `${JSON.stringify({ type: "discarded", ids: gone, reason: "x", v: 1 })}\n`,
+    );
+    symlinkSync("queue.ndjson", join(cwd, "link.ndjson"));
+    // One write, after which the queue is worth compacting.
+    await run(["dlq", "import", "-", "--dlq", "link.ndjson"], { cwd, stdin: `${line(5000)}\n` });
+    expect(lstatSync(join(cwd, "link.ndjson")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(cwd, "queue.ndjson"), "utf8").trim().split("\n")).toHaveLength(2);
+  },
+);

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import type { OpenQueue } from "../shared/engine.ts";
 import { fileDlq } from "./file.ts";
 import { refuseForeign } from "./foreign.ts";
@@ -5,7 +6,9 @@ import { pathOf } from "./path.ts";
 
 /** Opens the file that `PATH` or `file:PATH` names. @throws HookproofError `input-malformed` for a file of another kind */
 export const open: OpenQueue = async (spec, world) => {
-  const path = pathOf(spec, world.cwd);
-  refuseForeign(path, spec);
+  const named = pathOf(spec, world.cwd);
+  refuseForeign(named, spec);
+  // By its one real name: the lock stands beside it, and a compaction would put a file in a link's place.
+  const path = existsSync(named) ? realpathSync(named) : named;
   return fileDlq({ ...world, path });
 };
