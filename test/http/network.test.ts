@@ -231,14 +231,15 @@ describe("a client certificate", () => {
   });
 
   test.each([
-    ["TLSv1.2", "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"],
+    // OpenSSL names the protocol in it, each version another.
+    ["TLSv1.2", /^ERR_SSL_.+_ALERT_HANDSHAKE_FAILURE$/],
     // Here the client's handshake is over before its certificate is looked at: the server's alert comes after it.
-    ["TLSv1.3", "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED"],
+    ["TLSv1.3", /^ERR_SSL_.+_ALERT_CERTIFICATE_REQUIRED$/],
   ] as const)("that is not given to such a server fails over %s as TLS: %s", async (version, code) => {
     const versions = { minVersion: version, maxVersion: version };
     const port = await receiver({ requestCert: true, rejectUnauthorized: true, ca: client.cert, ...versions });
     const { error } = await exchange(post(`https://hooks.test:${port}/`), reaching(port));
-    expect(error).toMatchObject({ kind: "tls", code });
+    expect(error).toMatchObject({ kind: "tls", code: expect.stringMatching(code) });
   });
 
   test("is not shown to a proxy", async () => {
