@@ -9,6 +9,11 @@ export const demoLine = z
       from: z.string().describe("hookproof, or the receiver's name"),
       text: z.string(),
     }),
-    z.strictObject({ type: z.literal("summary"), commands: z.number(), unexpected: z.number(), seconds: z.number() }),
+    z.strictObject({
+      type: z.literal("summary"),
+      commands: z.number(),
+      unexpected: z.array(z.string()).describe("what did not go as expected, a sentence each"),
+      seconds: z.number(),
+    }),
   ])
   .describe("`hookproof demo --json`, one a line");

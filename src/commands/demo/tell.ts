@@ -30,7 +30,7 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
   const started = new Map<string, Started>();
   const began = context.now();
   let commands = 0;
-  let unexpected = 0;
+  const unexpected: string[] = [];
   let event = "";
   await writeFile(join(folder, "deploys.txt"), deploys(isoInstant(began)));
   const run: Run = (argv, onStdout, signal) =>
@@ -61,7 +61,8 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
           const one = started.get(step.name);
           started.delete(step.name);
           if (one === undefined) break;
-          if (!(await saidInTime(one, step.until, context.signal))) unexpected++;
+          if (!(await saidInTime(one, step.until, context.signal)))
+            unexpected.push(`the ${step.name} did not print ${String(step.until)} within ${patienceMs / 1000}s`);
           await one.stop();
           if (step.log !== undefined) await writeFile(join(folder, step.log), logLines(one.said()));
           yield { type: "output", from: step.name, text: happenings(one.said()) };
@@ -73,7 +74,7 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
           let text = "";
           const exit = await run(argv, (more) => (text += more), context.signal);
           commands++;
-          if (exit !== step.exit) unexpected++;
+          if (exit !== step.exit) unexpected.push(`${lineOf(argv)} ended with ${exit}, expected ${step.exit}`);
           event = /evt_[0-9a-f]+/.exec(text)?.[0] ?? event;
           yield { type: "output", from: "hookproof", text };
         }
@@ -83,7 +84,7 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
     await Promise.all([...started.values()].map((one) => one.stop()));
   }
   yield { type: "summary", commands, unexpected, seconds: Math.round((context.now() - began) / 100) / 10 };
-  return unexpected === 0;
+  return unexpected.length === 0;
 }
 
 type Run = (argv: readonly string[], onStdout: (text: string) => void, signal: AbortSignal) => Promise<number>;

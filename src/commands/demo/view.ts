@@ -19,8 +19,8 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
       return `${lines.map((line) => paint`${paint.dim(bar)}` + line).join("\n")}\n`;
     }
     case "summary":
-      return event.unexpected === 0
+      return event.unexpected.length === 0
         ? paint`${paint.good(paint.mark.yes)} ${event.commands} commands in ${event.seconds}s, each as it should be`
-        : paint`${paint.bad(paint.mark.no)} ${event.unexpected} of ${event.commands} commands ended otherwise than they should`;
+        : event.unexpected.map((what) => paint`${paint.bad(paint.mark.no)} ${what}`).join("\n");
   }
 };
