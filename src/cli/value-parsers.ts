@@ -33,6 +33,17 @@ export const wholeNumber =
     return number;
   };
 
+/** A status, a class or a range of them: `503`, `5xx`, `500-504`. */
+export const statusRange: Parse<{ readonly from: number; readonly to: number }> = (text) => {
+  const [, one] = /^([1-5])xx$/i.exec(text) ?? [];
+  if (one !== undefined) return { from: Number(one) * 100, to: Number(one) * 100 + 99 };
+  const [, from, to = from] = /^(\d{3})(?:-(\d{3}))?$/.exec(text) ?? [];
+  const range = { from: Number(from), to: Number(to) };
+  if (!(range.from >= 100 && range.to <= 599 && range.from <= range.to))
+    throw new HookproofError("usage", `'${text}' is not a status`, { hint: "write 503, 5xx or 500-504" });
+  return range;
+};
+
 /** A positive number, decimals allowed. */
 export const positiveNumber: Parse<number> = (text) => {
   const number = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : 0;
@@ -49,6 +60,12 @@ export const headerText: Parse<HeaderPair> = (text) => {
     throw new HookproofError("usage", `'${text}' is not a header`, { hint: "write -H 'Name: value'" });
   }
   return [name, Buffer.from(text.slice(at + 1).trim(), "utf8").toString("latin1")];
+};
+
+/** The value of a Host header: a name or address, with or without a port. */
+export const hostName: Parse<string> = (text) => {
+  if (URL.canParse(`http://${text}/`) && new URL(`http://${text}/`).host === text.toLowerCase()) return text;
+  throw new HookproofError("usage", `'${text}' is not a host`, { hint: "write --host-header api.example.com" });
 };
 
 /** A method as RFC 9110 (9.1) has it: a token. */

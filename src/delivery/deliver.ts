@@ -33,6 +33,8 @@ export interface DeliverOptions extends Omit<BuildOptions, "attempt" | "at" | "u
   readonly maxTimeMs?: number | undefined;
   /** Attempts made before (a replay goes on counting). */
   readonly attemptsBefore?: number;
+  /** Which replay of the event this is, from 1; recorded with its attempts. */
+  readonly replay?: number;
   /** Changes a composed request before it goes out (tampering); the clock's shift in milliseconds. */
   readonly alter?:
     | {
@@ -119,6 +121,7 @@ const attemptOf = (
     reason,
     nextDelayMs,
     error: exchange.error,
+    ...(options.replay === undefined ? {} : { replay: options.replay }),
   };
 };
 

@@ -115,7 +115,7 @@ const delayMs = (policy: DeliveryPolicy, result: AttemptResult, tryIndex: number
 };
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110 10.2.3). */
-const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
+export const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const at = Date.parse(value);

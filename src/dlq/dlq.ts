@@ -3,14 +3,19 @@ import type { DlqEntry, DlqSummary } from "./record.ts";
 
 export type { DlqEntry, DlqSummary } from "./record.ts";
 
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface DlqFilter {
   readonly ids?: readonly string[];
   readonly type?: string;
   readonly provider?: string;
   /** With `provider`: also entries whose provider is not known. */
   readonly orNoProvider?: boolean;
-  /** Status of the last attempt. */
-  readonly status?: number;
+  /** Status of the last attempt, both ends included. */
+  readonly status?: StatusRange;
   /** Part of the reason, any case. */
   readonly reason?: string;
   /** Epoch milliseconds, on `failedAt`. */

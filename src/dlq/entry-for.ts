@@ -52,7 +52,8 @@ export const entryFor = (
   };
 };
 
-const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[]): Profile | undefined =>
+/** The first platform whose signature header a request carries. */
+export const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[]): Profile | undefined =>
   profiles.find((profile) =>
     schemesOf(profile)?.some(({ header }) => headerValue(request.headers, header) !== undefined),
   );

@@ -10,7 +10,8 @@ export const matchesFilter = (entry: DlqSummary, filter: DlqFilter): boolean =>
   (filter.provider === undefined ||
     entry.provider === filter.provider ||
     (filter.orNoProvider === true && entry.provider === null)) &&
-  (filter.status === undefined || entry.status === filter.status) &&
+  (filter.status === undefined ||
+    (entry.status !== null && entry.status >= filter.status.from && entry.status <= filter.status.to)) &&
   (filter.reason === undefined || entry.reason.toLowerCase().includes(filter.reason.toLowerCase())) &&
   (filter.since === undefined || entry.failedAt >= filter.since) &&
   (filter.until === undefined || entry.failedAt <= filter.until);

@@ -7,6 +7,11 @@ import { entryOfMessage as amqpEntry } from "./amqp/message.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { entryFor } from "./entry-for.ts";
 import { linesOf } from "../storage/lines.ts";
+import { counted } from "../values/count.ts";
+import { beginsCapture } from "../formats/capture.ts";
+import { capturedEvents, hasFailed } from "./captured.ts";
+import type { CapturedEvents } from "./captured.ts";
+import { isWebhook, notWebhook } from "./webhook.ts";
 import { changeOf, entryOf, looksLikeEntry, withChange } from "./record.ts";
 import type { Change } from "./record.ts";
 import { entryOfMessage as sqsEntry } from "./sqs/message.ts";
@@ -18,9 +23,14 @@ interface ImportOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly url: string | null;
+  /** Of a capture also what was delivered. */
+  readonly all: boolean;
+  /** Also what does not look like a webhook. */
+  readonly force: boolean;
 }
 
-type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly problem: string };
+/** An event to take in, one that is left out with the reason, or what could not be read. */
+type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly skipped: string } | { readonly problem: string };
 
 // `aws sqs receive-message` as JSON; the CLI writes bytes as base64.
 const sqs = z.object({
@@ -73,9 +83,24 @@ const rabbit = z
  * @param name the file's name, for messages
  */
 export async function* importedEntries(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
+  for await (const found of entriesIn(bytes, name, options)) {
+    if ("entry" in found && !options.force && !isWebhook(found.entry, profileOf(found.entry, options)))
+      yield { skipped: `${name}: ${found.entry.request.method} ${found.entry.request.target}: ${notWebhook}` };
+    else yield found;
+  }
+}
+
+const profileOf = ({ provider }: Pick<DlqEntry, "provider">, { profile, profiles }: ImportOptions) =>
+  provider === null ? profile : profiles.find(({ id }) => id === provider);
+
+async function* entriesIn(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
   const own = ownLines(bytes, name);
   if (own !== undefined) {
     yield* own;
+    return;
+  }
+  if (beginsCapture(bytes)) {
+    yield* capturedIn(bytes, name, options);
     return;
   }
   const messages = messagesOf(bytes, name, options);
@@ -111,6 +136,23 @@ const apply = (entries: Map<string, DlqEntry>, change: Change): void => {
   if (change.type === "done" && !change.kept) entries.delete(change.id);
   else if (entry !== undefined) entries.set(change.id, withChange(entry, change));
 };
+
+/** The events of a capture that failed, with what `listen` knows of them. */
+function* capturedIn(bytes: Buffer, name: string, { profiles, all, url }: ImportOptions): Generator<Imported> {
+  let captured: CapturedEvents;
+  try {
+    captured = capturedEvents(bytes, name, profiles);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    yield { problem: error.message };
+    return;
+  }
+  for (const entry of captured.entries) {
+    if (all || hasFailed(entry)) yield { entry: { ...entry, url: url ?? entry.url } };
+    else yield { skipped: `${name}: ${entry.eventId ?? entry.id} was delivered (--all takes it too)` };
+  }
+  if (captured.torn > 0) yield { problem: `${name}: ${counted(captured.torn, "line")} cut off by a crash` };
+}
 
 const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) !== undefined;
 

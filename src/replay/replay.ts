@@ -1,23 +1,37 @@
 import type { Transport } from "../http/client.ts";
 import { deliver } from "../delivery/deliver.ts";
-import type { DeliveryClock } from "../delivery/deliver.ts";
+import type { DeliverOptions, DeliveryClock } from "../delivery/deliver.ts";
 import { gathered } from "../delivery/gather.ts";
 import type { Gathering } from "../delivery/gather.ts";
 import { paceOf } from "../delivery/pace.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Claim, DlqEntry } from "../dlq/dlq.ts";
+import { isWebhook, notWebhook } from "../dlq/webhook.ts";
 import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Infer } from "../values/infer.ts";
+import type { HeaderPair } from "../request/request.ts";
+import type { Attempt } from "../request/attempt.ts";
+import { formatDuration } from "../values/duration.ts";
 import type { Secret } from "../values/secret.ts";
 import { claims } from "./claims.ts";
 import type { ClaimOptions } from "./claims.ts";
 import type { resultSchema, summarySchema } from "./schema.ts";
-import { retarget, attemptsMade, headersToKeep } from "./request.ts";
+import { attemptsMade, headersToKeep, retarget, withOwnHeaders } from "./request.ts";
+import { longestWaitMs, throttle } from "./throttle.ts";
+import type { Throttle } from "./throttle.ts";
 
 export interface ReplayOptions extends ClaimOptions {
-  /** The endpoint's URL. */
-  readonly to: string;
+  /** Where an event goes: a URL, or why there is none. */
+  readonly to: (entry: DlqEntry) => string | Unsendable;
+  /** The user's own headers; they replace those of the same name, `Host` too. */
+  readonly headers: readonly HeaderPair[];
+  /** Leave events that this many replays could not deliver. */
+  readonly maxReplays: number;
+  /** Send what is no webhook too. */
+  readonly force: boolean;
+  /** Called when an endpoint's Retry-After makes the whole run wait. */
+  readonly onWait?: (ms: number, status: number) => void;
   /** Events started a second, evenly spread. */
   readonly rate?: number;
   readonly retry: "none" | "provider";
@@ -32,8 +46,8 @@ export interface ReplayOptions extends ClaimOptions {
   readonly clock: DeliveryClock;
   /** Aborts claiming; what is in flight comes to its end. */
   readonly signal: AbortSignal;
-  /** The profile and secret of an entry; undefined where it cannot be signed, with the reason told. */
-  readonly signer: (entry: DlqEntry) => Signer | Unsignable | Promise<Signer | Unsignable>;
+  /** The profile and secret of an entry, or why it cannot be signed. */
+  readonly signer: (entry: DlqEntry) => Signer | Unsendable | Promise<Signer | Unsendable>;
   readonly scheme?: string | undefined;
   readonly maxTimeMs?: number | undefined;
 }
@@ -43,8 +57,9 @@ export interface Signer {
   readonly secret: Secret | null;
 }
 
-export interface Unsignable {
-  readonly unsignable: string;
+/** Why an event is not sent. */
+export interface Unsendable {
+  readonly unsendable: string;
 }
 
 /** What became of one event. */
@@ -61,6 +76,9 @@ export type ReplaySummary = Infer<typeof summarySchema>;
 /** Results before a share of failures says something. */
 const minimumSample = 20;
 
+/** How often one event is sent again in one run because its endpoint asked to wait. */
+const mostWaits = 5;
+
 /**
  * Delivers a queue's events again. Each is claimed first, so that two replays at once never send the
  * same one; a delivered event leaves only after its 2xx is recorded, a failed one stays with its new
@@ -72,6 +90,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   const counts = { delivered: 0, failed: 0, skipped: 0 };
   const source = claims(options);
   const pace = paceOf({ ...options, ...options.clock });
+  const throttled = throttle(options.clock, options.signal);
   let stopped: ReplaySummary["stopped"] = null;
 
   const worker = async (gathering: Gathering<ReplayResult>): Promise<void> => {
@@ -84,15 +103,18 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
       const next = source.next();
       const claim = next instanceof Promise ? await next : next;
       if (claim === undefined) return;
-      const wait = pace();
+      const wait = throttled.wait();
       if (wait !== undefined) await wait;
+      const turn = pace();
+      if (turn !== undefined) await turn;
       if (options.signal.aborted) {
         stopped = "interrupted";
         await claim.giveBack([]);
         return;
       }
-      const result = await one(claim, options);
+      const { result, asksToWait } = await one(claim, options, throttled);
       counts[result.outcome]++;
+      if (asksToWait) stopped ??= "retry-after";
       const done = counts.delivered + counts.failed;
       if (
         options.stopAtFailures !== undefined &&
@@ -119,31 +141,83 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   };
 }
 
-const one = async (claim: Claim, options: ReplayOptions): Promise<ReplayResult> => {
+interface One {
+  readonly result: ReplayResult;
+  /** Whether its endpoint asked for a longer wait than a run takes. */
+  readonly asksToWait?: boolean;
+}
+
+const one = async (claim: Claim, options: ReplayOptions, throttled: Throttle): Promise<One> => {
   const { entry } = claim;
+  const skipped = async (reason: string): Promise<One> => {
+    await claim.giveBack([]);
+    return { result: resultOf(entry, "skipped", null, entry.attempts.length, reason) };
+  };
+  const replays = Math.max(0, ...entry.attempts.map(({ replay: number }) => number ?? 0));
+  if (replays >= options.maxReplays)
+    return skipped(`${replays} replays could not deliver it: --max-replays ${replays + 1} tries once more`);
   const found = options.signer(entry);
   const signer = found instanceof Promise ? await found : found;
-  if ("unsignable" in signer) {
-    await claim.giveBack([]);
-    return resultOf(entry, "skipped", null, entry.attempts.length, signer.unsignable);
-  }
-  let delivery: Delivery;
+  if ("unsendable" in signer) return skipped(signer.unsendable);
+  const to = options.to(entry);
+  if (typeof to !== "string") return skipped(to.unsendable);
+  if (!options.force && !isWebhook(entry, entry.provider === null ? undefined : signer.profile))
+    return skipped(`${notWebhook} (--force sends it)`);
+  let sent: Sent;
   try {
-    delivery = await delivered(entry, signer, options);
+    sent = await sentAsAsked({ entry, signer, to, replay: replays + 1 }, options, throttled);
   } catch (error) {
     // One request that cannot be made must not keep the others from going.
     if (!(error instanceof HookproofError) || error.code !== "input-malformed") throw error;
-    await claim.giveBack([]);
-    return resultOf(entry, "skipped", null, entry.attempts.length, error.message);
+    return skipped(error.message);
   }
-  const attempts = entry.attempts.length + delivery.attempts.length;
-  const status = delivery.attempts.at(-1)?.status ?? null;
-  if (delivery.outcome === "delivered") {
-    await claim.acknowledge(delivery.attempts, options.keep);
-    return resultOf(entry, "delivered", status, attempts, delivery.reason);
+  const { outcome, reason, attempts, asksToWait } = sent;
+  const count = entry.attempts.length + attempts.length;
+  const status = attempts.at(-1)?.status ?? null;
+  if (outcome === "delivered") {
+    await claim.acknowledge(attempts, options.keep);
+    return { result: resultOf(entry, "delivered", status, count, reason) };
   }
-  await claim.giveBack(delivery.attempts);
-  return resultOf(entry, "failed", status, attempts, delivery.reason);
+  await claim.giveBack(attempts);
+  return { result: resultOf(entry, "failed", status, count, reason), asksToWait };
+};
+
+interface Sending {
+  readonly entry: DlqEntry;
+  readonly signer: Signer;
+  readonly to: string;
+  /** Which replay of the event it is, from 1. */
+  readonly replay: number;
+}
+
+interface Sent {
+  readonly outcome: Delivery["outcome"];
+  readonly reason: string;
+  readonly attempts: readonly Attempt[];
+  readonly asksToWait: boolean;
+}
+
+/** Delivers one event, and again after each wait that its endpoint asks for with `Retry-After`. */
+const sentAsAsked = async (sending: Sending, options: ReplayOptions, throttled: Throttle): Promise<Sent> => {
+  const attempts: Attempt[] = [];
+  for (let waits = 0; ; waits++) {
+    let waitMs: number | undefined;
+    const delivery = await deliver(deliveryOptions(sending, attempts.length, options), (event) => {
+      if (event.type === "attempt")
+        waitMs = throttled.note({ status: event.attempt.status, headers: event.response.headers });
+    });
+    attempts.push(...delivery.attempts);
+    const { outcome, reason } = delivery;
+    if (outcome === "delivered" || waitMs === undefined) return { outcome, reason, attempts, asksToWait: false };
+    if (waitMs > longestWaitMs) {
+      const asked = `${reason}; it asks to wait ${formatDuration(waitMs)} (Retry-After)`;
+      return { outcome, reason: asked, attempts, asksToWait: true };
+    }
+    if (waits === mostWaits || options.signal.aborted) return { outcome, reason, attempts, asksToWait: false };
+    options.onWait?.(waitMs, attempts.at(-1)?.status ?? 0);
+    await throttled.wait();
+    if (options.signal.aborted) return { outcome, reason, attempts, asksToWait: false };
+  }
 };
 
 const resultOf = (
@@ -154,18 +228,22 @@ const resultOf = (
   reason: string,
 ): ReplayResult => ({ id, eventId, outcome, status, attempts, reason });
 
-const delivered = (entry: DlqEntry, { profile, secret }: Signer, options: ReplayOptions): Promise<Delivery> => {
+const deliveryOptions = (
+  { entry, signer: { profile, secret }, to, replay: number }: Sending,
+  attemptsNow: number,
+  options: ReplayOptions,
+): DeliverOptions => {
   const keep = options.signature === "keep";
-  return deliver({
+  return {
     profile,
     scheme: options.scheme,
     secret: keep ? null : secret,
     body: entry.request.body,
     eventId: entry.eventId ?? entry.id,
     eventType: entry.eventType,
-    url: options.to,
+    url: to,
     method: entry.request.method,
-    extra: keep ? [] : headersToKeep(entry.request.headers, profile),
+    extra: keep ? [] : withOwnHeaders(headersToKeep(entry.request.headers, profile), options.headers),
     transport: options.transport,
     clock: options.clock,
     signal: options.signal,
@@ -173,7 +251,8 @@ const delivered = (entry: DlqEntry, { profile, secret }: Signer, options: Replay
     retry: options.retry,
     speed: options.speed,
     maxTimeMs: options.maxTimeMs,
-    attemptsBefore: attemptsMade(entry, profile),
-    alter: keep ? { shiftMs: 0, request: () => retarget(entry.request, options.to) } : undefined,
-  });
+    attemptsBefore: attemptsMade(entry, profile) + attemptsNow,
+    replay: number,
+    alter: keep ? { shiftMs: 0, request: () => retarget(entry.request, to, options.headers) } : undefined,
+  };
 };

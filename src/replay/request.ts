@@ -76,13 +76,25 @@ export const attemptsMade = ({ attempts, request }: DlqEntry, profile: Profile):
 const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 
-/** The stored request as it is, but for the host it goes to. */
-export const retarget = (request: WebhookRequest, to: string): WebhookRequest => {
+/** Headers with the user's own after them, which replace those of the same name. */
+export const withOwnHeaders = (headers: readonly HeaderPair[], own: readonly HeaderPair[]): readonly HeaderPair[] =>
+  own.length === 0
+    ? headers
+    : [
+        ...withoutHeaders(
+          headers,
+          own.map(([name]) => name),
+        ),
+        ...own,
+      ];
+
+/** The stored request as it is, but for the host it goes to and the user's own headers. */
+export const retarget = (request: WebhookRequest, to: string, own: readonly HeaderPair[] = []): WebhookRequest => {
   const url = new URL(to);
   return {
     ...request,
     url: to,
     target: `${url.pathname}${url.search}`,
-    headers: [["Host", url.host], ...withoutHeaders(request.headers, perConnection)],
+    headers: withOwnHeaders([["Host", url.host], ...withoutHeaders(request.headers, perConnection)], own),
   };
 };

@@ -17,13 +17,13 @@ export const summarySchema = z.strictObject({
   skipped: z
     .number()
     .describe(
-      "not sent, since platform or secret is not known or HTTP cannot carry it; with --dry-run all that would be",
+      "not sent: no webhook, platform, secret or endpoint not known, replayed too often, or nothing that HTTP can carry; with --dry-run all that would be sent",
     ),
   left: z.number().describe("matching events still in the queue"),
   perSecond: z.number(),
   seconds: z.number(),
   stopped: z
-    .enum(["interrupted", "limit", "failures", "dry-run"])
+    .enum(["interrupted", "limit", "failures", "retry-after", "dry-run"])
     .nullable()
     .describe("why it ended before the queue was empty"),
 });

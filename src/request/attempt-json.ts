@@ -11,12 +11,13 @@ export const attemptsJson = (attempts: readonly Attempt[]): string => {
 };
 
 const attemptJson = (attempt: Attempt): string => {
-  const { number, startedAt, durationMs, timings, status, outcome, reason, nextDelayMs, error } = attempt;
+  const { number, startedAt, durationMs, timings, status, outcome, reason, nextDelayMs, error, replay } = attempt;
   return (
     `{"number":${numeral(number)},"startedAt":${quoted(startedAt)},"durationMs":${numeral(durationMs)}` +
     `,"timings":${timingsJson(timings)},"status":${numeral(status)},"outcome":"${outcome}"` +
     `,"reason":${quoted(reason)},"nextDelayMs":${numeral(nextDelayMs)}` +
-    `,"error":${error === null ? "null" : JSON.stringify(error)}}`
+    `,"error":${error === null ? "null" : JSON.stringify(error)}` +
+    (replay === undefined ? "}" : `,"replay":${numeral(replay)}}`)
   );
 };
 

@@ -56,14 +56,14 @@ test("what export prints, import reads back byte for byte; what was delivered st
   const exported = await run(["dlq", "export", "--dlq", path]);
   const copy = join(temporaryFolder(), "copy.ndjson");
   const imported = await run(["dlq", "import", "-", "--dlq", copy, "--json"], { stdin: exported.bytes });
-  expect(dlqImportOutput.parse(JSON.parse(imported.stdout))).toEqual({ imported: 3, unreadable: 0 });
+  expect(dlqImportOutput.parse(JSON.parse(imported.stdout))).toEqual({ imported: 3, skipped: 0, unreadable: 0 });
   const again = await run(["dlq", "export", "--dlq", copy]);
   const bodies = (text: string): unknown => jsonLines(text).map((line) => Object(line).request);
   expect(bodies(again.stdout)).toEqual(bodies(exported.stdout));
   const settled = `${exported.stdout}{"type":"done","id":"dlq_0000000000000001","kept":false,"attempts":[],"v":1}\n`;
   const other = join(temporaryFolder(), "other.ndjson");
   const second = await run(["dlq", "import", "-", "--dlq", other, "--json"], { stdin: settled });
-  expect(JSON.parse(second.stdout)).toEqual({ imported: 2, unreadable: 0 });
+  expect(JSON.parse(second.stdout)).toEqual({ imported: 2, skipped: 0, unreadable: 0 });
 });
 
 test("events that another replay holds are told of, where an end would look like success", async ({ expect }) => {
@@ -115,7 +115,7 @@ test("import of a payload a line takes every whole one, and tells of one that is
   writeFileSync(join(cwd, "x.ndjson"), '{"id":"evt_1"}\n\n{"id":"evt_2"}\n{"id":"ev');
   const argv = ["dlq", "import", "x.ndjson", "-p", "10x", "--dlq", "q.ndjson", "--json"];
   const { exit, stdout, stderr } = await run(argv, { cwd });
-  expect([exit, JSON.parse(stdout)]).toEqual([1, { imported: 2, unreadable: 1 }]);
+  expect([exit, JSON.parse(stdout)]).toEqual([1, { imported: 2, skipped: 0, unreadable: 1 }]);
   expect(stderr).toContain("x.ndjson: line 4 is no JSON object");
 });
 

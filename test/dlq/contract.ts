@@ -165,8 +165,9 @@ export const dlqContract = (engine: Engine): void => {
       ["type", { type: "webhook.test" }, [1, 3]],
       ["provider", { provider: "10x" }, [0, 1, 2, 3]],
       ["another provider", { provider: "apex" }, []],
-      ["status", { status: 503 }, [0, 1, 2, 3]],
-      ["another status", { status: 500 }, []],
+      ["status", { status: { from: 503, to: 503 } }, [0, 1, 2, 3]],
+      ["a range of statuses", { status: { from: 500, to: 503 } }, [0, 1, 2, 3]],
+      ["another status", { status: { from: 500, to: 500 } }, []],
       ["a part of the reason, any case", { reason: "NOT retried" }, [0, 1, 2, 3]],
       ["since, the moment included", { since: Date.UTC(2026, 5, 19, 12, 0, 2) }, [2, 3]],
       ["until, the moment included", { until: Date.UTC(2026, 5, 19, 12, 0, 1) }, [0, 1]],
@@ -265,7 +266,7 @@ export const dlqContract = (engine: Engine): void => {
         ]);
         if (engine.keeps.ids) expect(again?.entry.id).toBe(claim?.entry.id);
         await again?.giveBack([]);
-        const [third] = await (await open()).claim({ status: 429 }, 1);
+        const [third] = await (await open()).claim({ status: { from: 429, to: 429 } }, 1);
         expect(third?.entry.eventId).toBe("evt_0");
       })();
     });

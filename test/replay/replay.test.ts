@@ -62,7 +62,10 @@ const run = async (
   const results: ReplayResult[] = [];
   const events = replay({
     filter: {},
-    to: "http://127.0.0.1:9/hooks?to=1",
+    to: () => "http://127.0.0.1:9/hooks?to=1",
+    headers: [],
+    maxReplays: 10,
+    force: false,
     concurrency: 4,
     retry: "none",
     speed: 1,
@@ -175,7 +178,7 @@ test("an interrupt lets what is in flight end, and gives back the rest", async (
 test("an event whose provider is not known is skipped and stays", async ({ expect }) => {
   const { dlq } = await queue(2);
   const { transport, sent } = answering(() => 204);
-  const { summary, results } = await run({ dlq, transport, signer: async () => ({ unsignable: "no profile" }) });
+  const { summary, results } = await run({ dlq, transport, signer: async () => ({ unsendable: "no profile" }) });
   expect(summary).toMatchObject({ delivered: 0, skipped: 2, left: 2 });
   expect(results[0]).toMatchObject({ outcome: "skipped", reason: "no profile" });
   expect(sent).toEqual([]);

@@ -7,7 +7,7 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { dlqInputs } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
-import { argument, option } from "../../cli/inputs.ts";
+import { argument, flag, option } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { openQueue } from "../shared/open-queue.ts";
 
@@ -22,6 +22,8 @@ export default command({
     dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
     to: option("--to <url>", "the endpoint the events were meant for, for the record"),
+    all: flag("--all", "of a capture also the events that were delivered"),
+    force: flag("--force", "also take what does not look like a webhook"),
   },
   examples: [
     "hookproof dlq import failed/ -p 10x",
@@ -33,6 +35,7 @@ export default command({
     const dlq = await openQueue(context, input);
     let imported = 0;
     const problems: string[] = [];
+    const skipped: string[] = [];
     try {
       for await (const { name, bytes } of filesOf(context, input.source)) {
         for await (const found of importedEntries(bytes, name, {
@@ -40,8 +43,11 @@ export default command({
           profiles,
           now: context.now(),
           url: input.to ?? null,
+          all: input.all,
+          force: input.force,
         })) {
           if ("problem" in found) problems.push(found.problem);
+          else if ("skipped" in found) skipped.push(found.skipped);
           else {
             await dlq.add(found.entry);
             imported++;
@@ -51,15 +57,22 @@ export default command({
     } finally {
       await dlq.close();
     }
-    for (const problem of problems.slice(0, 10)) context.warn(problem);
-    if (imported === 0)
+    const shown = 10;
+    for (const what of [problems, skipped]) {
+      for (const one of what.slice(0, shown)) context.warn(one);
+      if (what.length > shown) context.warn(`and ${what.length - shown} more like these`);
+    }
+    if (imported === 0 && skipped.length === 0)
       throw new HookproofError("input-malformed", `${input.source} holds no event that can be read`, {
         hint: profile === undefined ? "give -p ID for bare payloads" : "docs/dlq.md says what is taken",
       });
-    return { data: { imported, unreadable: problems.length }, exit: problems.length === 0 ? Exit.yes : Exit.no };
+    return {
+      data: { imported, skipped: skipped.length, unreadable: problems.length },
+      exit: problems.length === 0 && imported > 0 ? Exit.yes : Exit.no,
+    };
   },
-  view: ({ imported, unreadable }, paint) =>
-    paint`${unreadable === 0 ? paint.good(paint.mark.yes) : paint.warn(paint.mark.warn)} ${imported} imported${unreadable === 0 ? "" : `, ${unreadable} could not be read`}`,
+  view: ({ imported, skipped, unreadable }, paint) =>
+    paint`${unreadable === 0 && imported > 0 ? paint.good(paint.mark.yes) : paint.warn(paint.mark.warn)} ${imported} imported${skipped === 0 ? "" : `, ${skipped} skipped`}${unreadable === 0 ? "" : `, ${unreadable} could not be read`}`,
 });
 
 /** One file after the other: a folder may hold more than fit in memory, or than may be open at once. */

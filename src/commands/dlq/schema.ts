@@ -67,7 +67,11 @@ export const dlqStatsOutput = z
   .describe("`hookproof dlq stats --json`");
 
 export const dlqImportOutput = z
-  .strictObject({ imported: z.number(), unreadable: z.number() })
+  .strictObject({
+    imported: z.number(),
+    skipped: z.number().describe("left out: no webhook, or delivered already; each with its reason on stderr"),
+    unreadable: z.number(),
+  })
   .describe("`hookproof dlq import --json`");
 
 export const dlqDiscardOutput = z

@@ -11,15 +11,17 @@ import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { asText, flag, grouped, option, optionOr, requiredOption, restArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
-import { choice, wholeNumber } from "../../cli/value-parsers.ts";
-import { openExisting } from "../shared/open-queue.ts";
+import { choice, hostName, wholeNumber } from "../../cli/value-parsers.ts";
+import { formatDuration } from "../../values/duration.ts";
+import { destinationFor } from "./destination.ts";
+import { sourceOf } from "./source.ts";
 import { namedEntries, tellHeld } from "./named.ts";
 import { replayProgress } from "./progress.ts";
 import { confirmed } from "./safety.ts";
 import { replayView } from "./view.ts";
 import type { PlannedEvent } from "./view.ts";
 import { signerFor } from "./signers.ts";
-import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
+import { connectionFor, connectionInputs } from "../shared/targets.ts";
 
 const share = (text: string): number => {
   const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
@@ -36,7 +38,11 @@ export default stream({
   inputs: {
     ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
     ...grouped("Delivery", {
-      to: requiredOption("--to <url>", "the endpoint: a URL, localhost:3000/hooks or 3000", asText),
+      to: requiredOption(
+        "--to <url>",
+        "the endpoint: a URL, localhost:3000/hooks or 3000; without a path each event keeps its own; recorded: where each event failed",
+        asText,
+      ),
     }),
     secret: shared.secret,
     ...grouped("Provider and secret", {
@@ -50,6 +56,17 @@ export default stream({
     scheme: shared.scheme,
     ...dlqInputs,
     ...grouped("Event selection", {
+      captures: option("--captures <file>", "what `listen` captured, instead of a queue", asText, {
+        conflicts: ["dlq"],
+      }),
+      failed: flag("--failed", "with --captures: only events whose last response was no 2xx"),
+      force: flag("--force", "also send what does not look like a webhook"),
+      maxReplays: optionOr(
+        "--max-replays <n>",
+        "leave events that this many replays could not deliver",
+        10,
+        wholeNumber(1, 1_000_000),
+      ),
       limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
       keep: flag("--keep", "leave delivered events in the queue"),
     }),
@@ -73,12 +90,17 @@ export default stream({
       dryRun: flag("--dry-run", "show what would be delivered, deliver nothing"),
       yes: flag("-y, --yes", "do not ask before delivering to another machine"),
     }),
+    header: shared.header,
+    ...grouped("Payload and headers", {
+      hostHeader: option("--host-header <host>", "send this Host header", hostName),
+    }),
     ...connectionInputs,
   },
   examples: [
     "hookproof replay --to localhost:3000/hooks --secret env:WEBHOOK_SECRET",
     "hookproof replay --to https://api.example.com/hooks --type link.clicked --since 2h --rate 50/s --yes",
-    "hookproof replay --dlq redis://localhost/0?stream=dlq --to 3000 --dry-run",
+    "hookproof replay --dlq redis://localhost/0?stream=dlq --to recorded --status 5xx --dry-run",
+    "hookproof replay --captures captures.ndjson --failed --to 3000 --signature keep",
   ],
   view: replayView,
   jsonLines: (event: ReplayResults | ReplaySummary | PlannedEvent) => {
@@ -86,10 +108,10 @@ export default stream({
     return event.type === "planned" ? [lineOf(event)] : event.results;
   },
   async *run(context, input) {
-    const to = await endpointFor(context, input.to);
+    const to = await destinationFor(context, input.to);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
     const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
-    const dlq = await openExisting(context, input);
+    const dlq = await sourceOf(context, input);
     try {
       const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, filter, input.ids);
       if (input.dryRun) {
@@ -98,12 +120,16 @@ export default stream({
       }
       const matching = named?.length ?? (await dlq.stats(filter)).total;
       const total = Math.min(matching, input.limit ?? matching);
-      await confirmed(context, total, to, input);
+      await confirmed(context, total, await to.endpoints(dlq, filter, total), input);
       const untold = new Set(named?.map(({ id }) => id));
       const results = replay({
         dlq,
         filter,
-        to,
+        to: to.of,
+        headers: input.hostHeader === undefined ? input.header : [...input.header, ["Host", input.hostHeader]],
+        maxReplays: input.maxReplays,
+        force: input.force,
+        onWait: (ms, status) => context.warn(`${status} with Retry-After: nothing is sent for ${formatDuration(ms)}`),
         concurrency: input.concurrency,
         retry: input.retry,
         speed: input.speed,

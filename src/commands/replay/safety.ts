@@ -1,26 +1,32 @@
 import { lookup } from "node:dns/promises";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
+import { counted } from "../../values/count.ts";
 import { isLoopback } from "../shared/targets.ts";
 import type { ConnectionInput } from "../shared/targets.ts";
 
 /**
- * Asks before more than one event goes to a host that is not this machine.
+ * Asks before events go to another machine: more than one to an endpoint that was typed, or any to one that the queue
+ * recorded, since whoever wrote the queue chose it.
  * @throws HookproofError `confirmation-needed` where nobody can be asked, or the answer is no
  */
 export const confirmed = async (
   context: Context,
   total: number,
-  to: string,
-  input: ConnectionInput & { readonly yes: boolean },
+  endpoints: readonly string[],
+  input: ConnectionInput & { readonly yes: boolean; readonly to: string },
 ): Promise<void> => {
-  const { hostname } = new URL(to);
-  if (input.yes || total <= 1 || (await isThisMachine(to, input))) return;
-  const question = `deliver ${total} events to ${hostname}?`;
+  const isChosen = input.to !== "recorded";
+  if (input.yes || (isChosen && total <= 1)) return;
+  const hosts: string[] = [];
+  for (const to of endpoints) if (!(await isThisMachine(to, input))) hosts.push(new URL(to).host);
+  if (hosts.length === 0) return;
+  const names = `${hosts.slice(0, 5).join(", ")}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ""}`;
+  const question = `deliver ${counted(total, "event")} to ${names}?`;
   if (!context.interactive) {
     throw new HookproofError(
       "confirmation-needed",
-      `${total} events would go to ${hostname}, which is not this machine`,
+      `${counted(total, "event")} would go to ${names}, which is not this machine`,
       { hint: "add --yes if that is meant, or --limit 1 to try one" },
     );
   }

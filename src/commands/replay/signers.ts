@@ -1,7 +1,8 @@
 import type { DlqEntry } from "../../dlq/dlq.ts";
 import { HookproofError } from "../../errors.ts";
+import { unknownPlatform } from "../../providers/unknown.ts";
 import type { Profile } from "../../providers/profile.ts";
-import type { Signer, Unsignable } from "../../replay/replay.ts";
+import type { Signer, Unsendable } from "../../replay/replay.ts";
 import type { Context } from "../../cli/context.ts";
 
 /** Finds profile and current secret of each entry, once a provider. */
@@ -9,22 +10,27 @@ export const signerFor = (
   context: Context,
   input: { readonly provider: string | undefined; readonly secret: readonly string[]; readonly signature: string },
 ) => {
-  const known = new Map<string, Signer | Unsignable | Promise<Signer | Unsignable>>();
-  const find = async (id: string): Promise<Signer | Unsignable> => {
+  const known = new Map<string, Signer | Unsendable | Promise<Signer | Unsendable>>();
+  const isKept = input.signature === "keep";
+  const asItIs: Signer = { profile: unknownPlatform(), secret: null };
+  const find = async (id: string): Promise<Signer | Unsendable> => {
     let profile: Profile;
     try {
       profile = await context.profile(id);
     } catch (error) {
       if (!(error instanceof HookproofError) || error.code !== "unknown-provider") throw error;
-      return { unsignable: `no profile '${id}'` };
+      return isKept ? asItIs : { unsendable: `no profile '${id}'` };
     }
-    if (input.signature === "keep") return { profile, secret: null };
+    if (isKept) return { profile, secret: null };
     const [secret] = await context.needSecrets(input.secret, profile);
     return { profile, secret };
   };
-  return (entry: DlqEntry): Signer | Unsignable | Promise<Signer | Unsignable> => {
+  return (entry: DlqEntry): Signer | Unsendable | Promise<Signer | Unsendable> => {
     const id = entry.provider ?? input.provider;
-    if (id === undefined) return { unsignable: "its provider is not known: give -p ID" };
+    if (id === undefined)
+      return isKept
+        ? asItIs
+        : { unsendable: "its provider is not known: add -p ID, or --signature keep to send it as it was" };
     const before = known.get(id);
     if (before !== undefined) return before;
     const finding = find(id).then((found) => {

@@ -24,7 +24,9 @@ const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | u
   const reason = paint.block(fits ? escapeControls(event.reason) : hang(event.reason, paint.width, 4));
   switch (event.outcome) {
     case "delivered":
-      return undefined;
+      return paint.verbosity === "all"
+        ? paint`${paint.good(paint.mark.yes)} ${paint.markSafe(name)}${gap}${paint.dim(reason)}`
+        : undefined;
     case "planned":
       return paint`${paint.mark.arrow} ${paint.markSafe(name)}${gap}${paint.dim(reason)}`;
     case "failed":
@@ -48,9 +50,15 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
     interrupted: "interrupted: the same command goes on",
     limit: "stopped at the limit",
     failures: "stopped: too many failures",
+    "retry-after": "stopped: the endpoint asks for a longer wait than 10m (Retry-After)",
   };
   return [
     paint`${mark} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
     ...(summary.stopped === null ? [] : [paint`  ${paint.warn(why[summary.stopped])}`]),
+    ...(summary.failed === 0
+      ? []
+      : [
+          paint`  ${paint.dim(paint.block(hang("what failed is still there: fix the endpoint and run the same command again", paint.width, 2)))}`,
+        ]),
   ].join("\n");
 };

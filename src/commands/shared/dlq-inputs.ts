@@ -1,9 +1,9 @@
 import { HookproofError } from "../../errors.ts";
 import { queueForms } from "../../dlq/engines.ts";
-import type { Dlq, DlqFilter } from "../../dlq/dlq.ts";
+import type { Dlq, DlqFilter, StatusRange } from "../../dlq/dlq.ts";
 import type { Context } from "../../cli/context.ts";
 import { asText, grouped, option } from "../../cli/inputs.ts";
-import { instant, wholeNumber } from "../../cli/value-parsers.ts";
+import { instant, statusRange } from "../../cli/value-parsers.ts";
 import { openExisting } from "./open-queue.ts";
 import type { QueueChoice } from "./open-queue.ts";
 
@@ -14,7 +14,7 @@ export const dlqInputs = grouped("Event selection", {
   type: option("--type <event>", "only this event type", asText, { completes: "event" }),
   since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),
   until: option("--until <time>", "failed at or before", instant),
-  status: option("--status <code>", "last response had this status", wholeNumber(100, 599)),
+  status: option("--status <status>", "last response had this status: 503, 5xx or 500-504", statusRange),
   reason: option("--reason <text>", "failure reason contains this"),
 });
 
@@ -23,7 +23,7 @@ interface DlqInput {
   readonly type: string | undefined;
   readonly since: number | undefined;
   readonly until: number | undefined;
-  readonly status: number | undefined;
+  readonly status: StatusRange | undefined;
   readonly reason: string | undefined;
   readonly provider?: string | undefined;
 }

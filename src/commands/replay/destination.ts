@@ -1,0 +1,49 @@
+import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
+import { HookproofError } from "../../errors.ts";
+import type { Unsendable } from "../../replay/replay.ts";
+import { originForm } from "../../request/request.ts";
+import type { Context } from "../../cli/context.ts";
+import { endpointFor, endpointUrl } from "../shared/targets.ts";
+
+/** Where replayed events go. */
+export interface Destination {
+  /** The URL of one event, or why it has none. */
+  readonly of: (entry: Pick<DlqEntry, "url" | "request">) => string | Unsendable;
+  /** Every endpoint that events of a queue may go to. */
+  readonly endpoints: (dlq: Dlq, filter: DlqFilter, limit: number) => Promise<readonly string[]>;
+}
+
+/**
+ * What `--to` says: `recorded` is the endpoint each event failed at; a URL without a path keeps each event's path and
+ * query.
+ * @throws HookproofError `usage`
+ */
+export const destinationFor = async (context: Context, text: string): Promise<Destination> => {
+  if (text === "recorded")
+    return { of: ({ url }) => recordedUrl(url), endpoints: (dlq, filter, limit) => recordedIn(dlq, filter, limit) };
+  const url = await endpointFor(context, text);
+  const isOrigin = /^https?:\/\/[^/?#]+$/i.test(url);
+  return {
+    of: isOrigin ? ({ request }) => url + originForm(request.target) : () => url,
+    endpoints: async () => [url],
+  };
+};
+
+const recordedUrl = (url: string | null): string | Unsendable => {
+  if (url === null) return { unsendable: "the queue does not say which endpoint it failed at: give --to URL" };
+  try {
+    return endpointUrl(url);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    return { unsendable: `${error.message}: give --to URL` };
+  }
+};
+
+const recordedIn = async (dlq: Dlq, filter: DlqFilter, limit: number): Promise<readonly string[]> => {
+  const found = new Map<string, string>();
+  for await (const { url } of dlq.list(filter, limit)) {
+    const to = recordedUrl(url);
+    if (typeof to === "string") found.set(new URL(to).origin, to);
+  }
+  return [...found.values()];
+};

@@ -1,0 +1,29 @@
+import { capturedEvents, hasFailed } from "../../dlq/captured.ts";
+import { capturedQueue } from "../../dlq/captured-queue.ts";
+import type { Dlq } from "../../dlq/dlq.ts";
+import { HookproofError } from "../../errors.ts";
+import { counted } from "../../values/count.ts";
+import type { Context } from "../../cli/context.ts";
+import { openExisting } from "../shared/open-queue.ts";
+import type { QueueChoice } from "../shared/open-queue.ts";
+
+interface SourceInput extends QueueChoice {
+  readonly captures: string | undefined;
+  readonly failed: boolean;
+}
+
+/**
+ * What events are replayed from: a queue, or a capture.
+ * @throws HookproofError `input-unreadable`, `input-malformed`, `usage`
+ */
+export const sourceOf = async (context: Context, input: SourceInput): Promise<Dlq> => {
+  const { captures, failed } = input;
+  if (captures === undefined) {
+    if (failed)
+      throw new HookproofError("usage", "--failed needs --captures", { hint: "a queue holds failed events only" });
+    return openExisting(context, input);
+  }
+  const { entries, torn } = capturedEvents(await context.readInput(captures), captures, await context.profiles());
+  if (torn > 0) context.warn(`${captures}: ${counted(torn, "line")} cut off by a crash, passed over`);
+  return capturedQueue(captures, failed ? entries.filter(hasFailed) : entries);
+};

@@ -1,0 +1,52 @@
+import { HookproofError } from "../errors.ts";
+import type { Claim, Dlq, DlqEntry, DlqFilter } from "./dlq.ts";
+import { matchesFilter } from "./filter.ts";
+import { summarized } from "./record.ts";
+import { counted, listed, matching } from "./shared/look.ts";
+
+/**
+ * Events in memory as a queue to replay from: what is delivered leaves it, nothing is written anywhere.
+ * @param name where they are from, for messages
+ */
+export const capturedQueue = (name: string, events: readonly DlqEntry[]): Dlq => {
+  const waiting = new Map(events.map((entry) => [entry.id, entry]));
+  const tried = new Set<string>();
+  const all = async function* (): AsyncGenerator<DlqEntry> {
+    yield* waiting.values();
+  };
+  const claimOf = (entry: DlqEntry): Claim => ({
+    entry,
+    acknowledge: async (_attempts, keep) => {
+      if (keep !== true) waiting.delete(entry.id);
+    },
+    giveBack: async (attempts) => {
+      waiting.set(entry.id, { ...entry, attempts: [...entry.attempts, ...attempts] });
+    },
+  });
+  const readOnly = (what: string): never => {
+    throw new HookproofError("unsupported", `${name} is a capture: ${what}`);
+  };
+  return {
+    name,
+    listNote: null,
+    problems: [],
+    unreadable: 0,
+    list: (filter, limit = Number.POSITIVE_INFINITY) => listed(all(), filter, limit),
+    entries: (filter) => matching(all(), filter),
+    get: async (id) => waiting.get(id),
+    stats: (filter) => counted(all(), filter),
+    claim: async (filter: DlqFilter, max: number) => {
+      const claims: Claim[] = [];
+      for (const entry of waiting.values()) {
+        if (claims.length >= max) break;
+        if (tried.has(entry.id) || !matchesFilter(summarized(entry), filter)) continue;
+        tried.add(entry.id);
+        claims.push(claimOf(entry));
+      }
+      return claims;
+    },
+    add: async () => readOnly("nothing can be added to it"),
+    discard: async () => readOnly("nothing can be discarded from it"),
+    close: async () => undefined,
+  };
+};

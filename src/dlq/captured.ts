@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { readCaptures } from "../formats/capture-read.ts";
+import { requestOf } from "../formats/capture.ts";
+import type { CaptureRecord } from "../formats/capture.ts";
+import { eventOf } from "../providers/event.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { Attempt } from "../request/attempt.ts";
+import type { DlqEntry } from "./dlq.ts";
+import { profileByHeaders } from "./entry-for.ts";
+
+// Of whichever version wrote it: no more is asked for than is used.
+const answerSchema = z.object({
+  type: z.enum(["response", "forward"]),
+  requestId: z.string(),
+  url: z.string().exactOptional(),
+  status: z.number().nullable(),
+  durationMs: z.number().default(0),
+  sent: z.boolean().default(true),
+  error: z.object({ code: z.string(), message: z.string() }).nullable().default(null),
+});
+
+type Answer = z.output<typeof answerSchema>;
+
+/** What one request was answered with: by the listener, and by the endpoint that it was forwarded to. */
+interface Answers {
+  response?: Answer;
+  forward?: Answer;
+}
+
+/** The events of a capture, and how many of its lines a crash cut off. */
+export interface CapturedEvents {
+  readonly entries: readonly DlqEntry[];
+  readonly torn: number;
+}
+
+/**
+ * The events that a capture holds: the latest request of each, with every attempt and its response. Requests without
+ * an event id are an event each.
+ * @param profiles tell the platform of a request whose line names none
+ * @throws HookproofError `input-malformed`, with file and line
+ */
+export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly Profile[]): CapturedEvents => {
+  const { records, others, tornLines } = readCaptures(bytes, name);
+  const answers = new Map<string, Answers>();
+  for (const line of others) {
+    const { success, data } = answerSchema.safeParse(line);
+    if (!success) continue;
+    const known = answers.get(data.requestId);
+    if (known === undefined) answers.set(data.requestId, { [data.type]: data });
+    else known[data.type] = data;
+  }
+  const events = new Map<string, [Seen, ...Seen[]]>();
+  for (const record of records) {
+    const seen = seenIn(record, profiles, answers.get(record.id) ?? {});
+    const key = seen.eventId === null ? record.id : JSON.stringify([seen.provider, seen.eventId]);
+    const known = events.get(key);
+    if (known === undefined) events.set(key, [seen]);
+    else known.push(seen);
+  }
+  return { entries: [...events.values()].map(entryOf), torn: tornLines.length };
+};
+
+/** Whether an event was not delivered: its last response was no 2xx, never came, or found the sender gone. */
+export const hasFailed = ({ attempts }: Pick<DlqEntry, "attempts">): boolean =>
+  attempts.at(-1)?.outcome !== "delivered";
+
+/** One captured request with what is known of it. */
+interface Seen {
+  readonly record: CaptureRecord;
+  readonly provider: string | null;
+  readonly eventId: string | null;
+  readonly eventType: string | null;
+  readonly answers: Answers;
+}
+
+const seenIn = (record: CaptureRecord, profiles: readonly Profile[], answers: Answers): Seen => {
+  const { provider, eventId, eventType } = record;
+  if (provider !== undefined && provider !== null)
+    return { record, provider, eventId: eventId ?? null, eventType: eventType ?? null, answers };
+  const request = requestOf(record);
+  const profile = profileByHeaders(request, profiles);
+  const facts = profile === undefined ? undefined : eventOf(request, profile);
+  return { record, provider: profile?.id ?? null, eventId: facts?.id ?? null, eventType: facts?.type ?? null, answers };
+};
+
+const entryOf = (all: readonly [Seen, ...Seen[]]): DlqEntry => {
+  const last = all.at(-1) ?? all[0];
+  const attempts = all.map(attemptOf);
+  return {
+    id: last.record.id,
+    eventId: last.eventId,
+    eventType: last.eventType,
+    provider: last.provider,
+    url: last.answers.forward?.url ?? null,
+    failedAt: Date.parse(last.record.receivedAt),
+    reason: attempts.at(-1)?.reason ?? "",
+    request: requestOf(last.record),
+    attempts,
+  };
+};
+
+const attemptOf = ({ record, answers }: Seen, index: number): Attempt => {
+  const { response, forward } = answers;
+  const error = forward?.error ?? null;
+  const status = error === null ? (response?.status ?? null) : null;
+  const isDelivered = status !== null && status >= 200 && status < 300 && response?.sent !== false;
+  const durationMs = response?.durationMs ?? forward?.durationMs ?? 0;
+  return {
+    number: record.attempt?.claimed ?? record.attempt?.counted ?? index + 1,
+    startedAt: record.receivedAt,
+    durationMs,
+    timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs: durationMs },
+    status,
+    outcome: isDelivered ? "delivered" : "terminal",
+    reason: reasonOf(status, response, error),
+    nextDelayMs: null,
+    error: error === null ? null : { kind: "other", ...error },
+  };
+};
+
+const reasonOf = (status: number | null, response: Answer | undefined, error: Answer["error"]): string => {
+  if (error !== null) return `the endpoint did not respond: ${error.message}`;
+  if (response === undefined) return "the capture has no response to it";
+  if (status === null) return "no response was sent";
+  return response.sent ? `the response was ${status}` : `the sender had gone before the ${status}`;
+};

@@ -1,0 +1,29 @@
+import { eventOf } from "../providers/event.ts";
+import { schemesOf } from "../providers/profile.ts";
+import type { Profile } from "../providers/profile.ts";
+import { headerValue } from "../request/request.ts";
+import type { DlqEntry } from "./dlq.ts";
+
+/**
+ * Whether an entry is a webhook, as far as can be told: its provider finds an event id or type in it, or it carries a
+ * signature header. A login in a HAR or another job of a queue is none, and must reach no endpoint.
+ * @param profile undefined where the provider is not known
+ */
+export const isWebhook = (
+  { eventId, eventType, request }: Pick<DlqEntry, "eventId" | "eventType" | "request">,
+  profile: Profile | undefined,
+): boolean => {
+  if (eventId !== null || eventType !== null) return true;
+  const schemes = profile === undefined ? undefined : schemesOf(profile);
+  // Whoever does not know how a platform signs goes by the header's name.
+  const isSigned =
+    schemes === undefined
+      ? request.headers.some(([name]) => /signature/i.test(name))
+      : schemes.some(({ header }) => headerValue(request.headers, header) !== undefined);
+  if (isSigned || profile === undefined) return isSigned;
+  const { id, type } = eventOf(request, profile);
+  return id !== null || type !== null;
+};
+
+/** Why an entry that is no webhook is left where it is. */
+export const notWebhook = "no event id, no event type and no signature header: not a webhook";

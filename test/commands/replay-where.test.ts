@@ -1,0 +1,304 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { entryLine } from "../../src/dlq/record.ts";
+import type { DlqEntry } from "../../src/dlq/dlq.ts";
+import { sampleEntry } from "../dlq/contract.ts";
+import { background } from "../support/background.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+interface Came {
+  readonly line: string;
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+/** An endpoint that keeps what comes and responds as told. */
+const endpoint = async (
+  respond: (nth: number, line: string) => readonly [status: number, headers?: Record<string, string>] = () => [204],
+): Promise<{ readonly origin: string; readonly came: readonly Came[] }> => {
+  const came: Came[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const line = `${request.method} ${request.url}`;
+      came.push({ line, headers: request.rawHeaders, body: Buffer.concat(chunks).toString("utf8") });
+      response.writeHead(...respond(came.length, line)).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, came };
+};
+
+const queueOf = (entries: readonly Partial<DlqEntry>[]): string => {
+  const path = join(temporaryFolder(), "dlq.ndjson");
+  const lines = entries.map((entry, at) => entryLine({ ...sampleEntry(at), id: `dlq_${at}`, ...entry }));
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(""));
+  return path;
+};
+
+const withTarget = (at: number, target: string): Partial<DlqEntry> => ({
+  request: { ...sampleEntry(at).request, target },
+});
+
+const failedAttempt = (replay?: number): DlqEntry["attempts"][number] => ({
+  number: 1,
+  startedAt: "2026-06-19T12:00:00.000Z",
+  durationMs: 1,
+  timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs: 1 },
+  status: 500,
+  outcome: "terminal",
+  reason: "500 is not retried",
+  nextDelayMs: null,
+  error: null,
+  ...(replay === undefined ? {} : { replay }),
+});
+
+const secret = ["--secret", "s"];
+
+test("an endpoint without a path keeps each event's path and query, one with a path takes them all", async () => {
+  const { origin, came } = await endpoint();
+  const dlq = queueOf([withTarget(0, "/a?tenant=7"), withTarget(1, "//b"), withTarget(2, "https://x.test/c?d=1")]);
+  await run(["replay", "--dlq", dlq, "--to", origin, ...secret, "--keep"]);
+  expect(came.map(({ line }) => line).toSorted()).toEqual(["POST //b", "POST /a?tenant=7", "POST /c?d=1"]);
+  await run(["replay", "--dlq", dlq, "--to", `${origin}/`, ...secret, "--concurrency", "1"]);
+  expect(came.slice(3).map(({ line }) => line)).toEqual(["POST /", "POST /", "POST /"]);
+});
+
+test("--to recorded sends each event to the endpoint it failed at, and says which has none", async () => {
+  const [one, two] = [await endpoint(), await endpoint()];
+  const dlq = queueOf([{ url: `${one.origin}/one` }, { url: `${two.origin}/two?x=1` }, { url: null }]);
+  const { exit, stdout } = await run(["replay", "--dlq", dlq, "--to", "recorded", ...secret]);
+  expect([one.came.map(({ line }) => line), two.came.map(({ line }) => line)]).toEqual([
+    ["POST /one"],
+    ["POST /two?x=1"],
+  ]);
+  expect(stdout).toContain("the queue does not say which endpoint it failed at");
+  expect(exit).toBe(1);
+});
+
+test("--to recorded goes to another machine only if that is confirmed, be it one event alone", async () => {
+  const dlq = queueOf([{ url: "https://elsewhere.test/hooks" }]);
+  const { exit, stderr } = await run(["replay", "--dlq", dlq, "--to", "recorded", ...secret]);
+  expect(exit).toBe(2);
+  expect(stderr).toContain("1 event would go to elsewhere.test, which is not this machine");
+});
+
+test.each(["resign", "keep"])(
+  "-H and --host-header replace the headers of the same name (--signature %s)",
+  async (mode) => {
+    const { origin, came } = await endpoint();
+    const dlq = queueOf([{}]);
+    const more = ["-H", "x-odd-case: mine", "-H", "Authorization: Basic eDp5", "--host-header", "api.test"];
+    const { exit } = await run(["replay", "--dlq", dlq, "--to", origin, ...secret, "--signature", mode, ...more]);
+    expect(exit).toBe(0);
+    const headers = came[0]?.headers ?? [];
+    const valuesOf = (name: string): readonly string[] =>
+      headers.filter((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === name);
+    expect(valuesOf("x-odd-case")).toEqual(["mine"]);
+    expect(valuesOf("authorization")).toEqual(["Basic eDp5"]);
+    expect(valuesOf("host")).toEqual(["api.test"]);
+  },
+);
+
+test.each(["a b", "x/y", "user@host", ""])("--host-header refuses %j", async (host) => {
+  expect((await run(["replay", "--to", "1", ...secret, "--host-header", host])).exit).toBe(2);
+});
+
+test("Retry-After on 429 and 503 makes the whole run wait, and the event is sent again", async () => {
+  const { origin, came } = await endpoint((nth) => (nth === 1 ? [429, { "retry-after": "0" }] : [204]));
+  const dlq = queueOf([{}, {}]);
+  const { exit, stderr, stdout } = await run(["replay", "--dlq", dlq, "--to", origin, ...secret, "--concurrency", "1"]);
+  expect(came).toHaveLength(3);
+  expect(stderr).toContain("429 with Retry-After");
+  expect(stdout).toContain("2 delivered, 0 failed");
+  expect(exit).toBe(0);
+});
+
+test("a Retry-After beyond ten minutes stops the run and leaves the rest in the queue", async () => {
+  const { origin, came } = await endpoint(() => [503, { "retry-after": "3600" }]);
+  const dlq = queueOf([{}, {}, {}]);
+  const { exit, stdout } = await run([
+    "replay",
+    "--dlq",
+    dlq,
+    "--to",
+    origin,
+    ...secret,
+    "--concurrency",
+    "1",
+    "--json",
+  ]);
+  const summary = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+  expect(came).toHaveLength(1);
+  expect(summary).toMatchObject({ failed: 1, left: 3, stopped: "retry-after" });
+  expect(exit).toBe(1);
+});
+
+test("a Retry-After on another status changes nothing", async () => {
+  const { origin, came } = await endpoint(() => [500, { "retry-after": "3600" }]);
+  await run(["replay", "--dlq", queueOf([{}, {}]), "--to", origin, ...secret]);
+  expect(came).toHaveLength(2);
+});
+
+test("an event that ten replays could not deliver is left and said, unless more are allowed", async () => {
+  const { origin, came } = await endpoint(() => [500]);
+  const dlq = queueOf([{ attempts: [failedAttempt()] }]);
+  const argv = ["replay", "--dlq", dlq, "--to", origin, ...secret, "--max-replays", "2"];
+  await run(argv);
+  await run(argv);
+  const third = await run(argv);
+  expect(came).toHaveLength(2);
+  expect(third.stdout).toContain("2 replays could not deliver it: --max-replays 3 tries once more");
+  expect(third.exit).toBe(1);
+  await run([...argv.slice(0, -1), "3"]);
+  expect(came).toHaveLength(3);
+});
+
+test("--status takes a class and a range", async () => {
+  const dlq = queueOf([
+    { attempts: [{ ...failedAttempt(), status: 500 }] },
+    { attempts: [{ ...failedAttempt(), status: 404 }] },
+    { attempts: [] },
+  ]);
+  const ids = async (status: string): Promise<readonly string[]> =>
+    (await run(["dlq", "list", "--dlq", dlq, "--status", status, "--json"])).stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line).id);
+  expect(await ids("5xx")).toEqual(["dlq_0"]);
+  expect(await ids("404-500")).toEqual(["dlq_0", "dlq_1"]);
+  expect(await ids("404")).toEqual(["dlq_1"]);
+  for (const wrong of ["6xx", "99", "500-400", "5x", ""])
+    expect((await run(["dlq", "list", "--dlq", dlq, "--status", wrong])).exit).toBe(2);
+});
+
+test("-v lists what was delivered too, and a failure says what to do with what is left", async () => {
+  const { origin } = await endpoint((nth) => [nth === 1 ? 204 : 500]);
+  const argv = ["replay", "--dlq", queueOf([{}, {}]), "--to", origin, ...secret, "-v", "--concurrency", "1"];
+  const { stdout } = await run(argv);
+  expect(stdout).toContain("✓ dlq_0  evt_0  204 is a success");
+  expect(stdout).toContain("run the same command again");
+});
+
+const notWebhook: Partial<DlqEntry> = {
+  eventId: null,
+  eventType: null,
+  provider: null,
+  request: { method: "POST", target: "/login", headers: [["Cookie", "s=1"]], body: Buffer.from("user=a&password=b") },
+};
+
+test.each([
+  ["with a provider", ["-p", "10x", ...secret]],
+  ["as it is", ["--signature", "keep"]],
+])("what is no webhook is left in the queue, %s, unless --force", async (_, how) => {
+  const { origin, came } = await endpoint();
+  const dlq = queueOf([notWebhook]);
+  const { exit, stdout } = await run(["replay", "--dlq", dlq, "--to", origin, ...how]);
+  expect([exit, came.length]).toEqual([1, 0]);
+  expect(stdout).toMatch(/not a webhook \(--force\s+sends it\)/);
+  await run(["replay", "--dlq", dlq, "--to", origin, ...how, "--force"]);
+  expect(came).toHaveLength(1);
+});
+
+const twilio: Partial<DlqEntry> = {
+  ...notWebhook,
+  request: {
+    method: "POST",
+    target: "/twilio?x=1",
+    headers: [
+      ["X-Twilio-Signature", "abc"],
+      ["Content-Type", "application/x-www-form-urlencoded"],
+    ],
+    body: Buffer.from("Body=hi"),
+  },
+};
+
+test("a request of an unknown platform goes out as it was with --signature keep", async () => {
+  const { origin, came } = await endpoint();
+  const { exit } = await run(["replay", "--dlq", queueOf([twilio]), "--to", origin, "--signature", "keep"]);
+  expect(exit).toBe(0);
+  expect(came).toMatchObject([{ line: "POST /twilio?x=1", body: "Body=hi" }]);
+  expect(came[0]?.headers).toContain("X-Twilio-Signature");
+});
+
+/** A capture with one event that got through at its second attempt, one that did not, and a probe. */
+const captured = async (): Promise<{
+  readonly capture: string;
+  readonly origin: string;
+  readonly came: readonly Came[];
+}> => {
+  let broken = true;
+  const { origin, came } = await endpoint((_, line) => [broken && line.includes("/bad") ? 500 : 204]);
+  const folder = temporaryFolder();
+  const capture = join(folder, "c.ndjson");
+  const listen = await background([
+    "listen",
+    "--port",
+    "0",
+    "-p",
+    "github",
+    ...secret,
+    "-f",
+    origin,
+    "--capture",
+    capture,
+  ]);
+  const send = (path: string, id: string): Promise<unknown> =>
+    run([
+      "send",
+      new URL(path, listen.url).href,
+      "-p",
+      "github",
+      "--event",
+      "push",
+      ...secret,
+      "-H",
+      `X-GitHub-Delivery: ${id}`,
+    ]);
+  await send("bad?tenant=7", "one");
+  await send("bad?tenant=8", "two");
+  broken = false;
+  await send("bad?tenant=8", "two");
+  await fetch(listen.url, { method: "GET" });
+  await listen.stop();
+  return { capture, origin, came };
+};
+
+test("a capture is replayed without a queue: --failed only what had no 2xx in the end, to the recorded path", async () => {
+  const { capture, origin, came } = await captured();
+  const before = came.length;
+  const failed = await run(["replay", "--captures", capture, "--failed", "--to", origin, ...secret]);
+  expect(failed.stdout).toContain("1 delivered, 0 failed");
+  expect(came.slice(before).map(({ line }) => line)).toEqual(["POST /bad?tenant=7"]);
+  const all = await run(["replay", "--captures", capture, "--to", origin, "--signature", "keep", "--json"]);
+  expect(JSON.parse(all.stdout.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ delivered: 2, skipped: 1 });
+});
+
+test("a capture is imported with its attempts and responses, and only what failed", async () => {
+  const { capture } = await captured();
+  const dlq = join(temporaryFolder(), "q.ndjson");
+  const imported = await run(["dlq", "import", capture, "--dlq", dlq]);
+  expect(imported.stdout).toContain("1 imported, 2 skipped");
+  expect(imported.stderr).toContain("two was delivered (--all takes it too)");
+  const listed = JSON.parse((await run(["dlq", "list", "--dlq", dlq, "--json"])).stdout);
+  expect(listed).toMatchObject({ eventId: "one", status: 500, attempts: 1, provider: "github" });
+  const all = await run(["dlq", "import", capture, "--dlq", join(temporaryFolder(), "q"), "--all"]);
+  expect(all.stdout).toContain("2 imported, 1 skipped");
+});
+
+test("an import that takes nothing exits 1 and says why for each", async () => {
+  const login = "POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na=b";
+  const dlq = join(temporaryFolder(), "q.ndjson");
+  const { exit, stderr } = await run(["dlq", "import", "-", "--dlq", dlq], { stdin: login });
+  expect(exit).toBe(1);
+  expect(stderr).toContain("POST /login: no event id, no event type and no signature header: not a webhook");
+  expect((await run(["dlq", "import", "-", "--dlq", dlq, "--force"], { stdin: login })).exit).toBe(0);
+});
