@@ -1,4 +1,5 @@
 import { connect } from "amqplib";
+import type { Options } from "amqplib";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, test } from "vitest";
 import { openQueue } from "../support/engines.ts";
@@ -12,11 +13,11 @@ const service = await amqpService();
 const server = service.url ?? "amqp://127.0.0.1:1";
 
 /** A queue for one test, and a channel that sees it as other programs do. */
-const queue = async () => {
+const queue = async (options: Options.AssertQueue = { durable: false }) => {
   const name = uniqueName("amqp");
   const connection = await connect(server);
   const channel = await connection.createConfirmChannel();
-  await channel.assertQueue(name, { durable: false });
+  await channel.assertQueue(name, options);
   return {
     name,
     channel,
@@ -29,40 +30,47 @@ const queue = async () => {
   };
 };
 
-dlqContract({
-  name: "RabbitMQ",
-  skip: service.skip,
-  keeps: { attempts: true, order: true, ids: true, listsClaimed: false, details: false },
-  make: async () => {
-    const { name, channel, url, remove } = await queue();
-    const data = temporaryFolder();
-    const ready = async (): Promise<number> => (await channel.checkQueue(name)).messageCount;
-    let all = 0;
-    return {
-      open: () => openQueue(url, { data }),
-      claimAndDie: async (max) => {
-        all = await ready();
-        const dying = await connect(server);
-        dying.on("error", () => undefined);
-        const channel = await dying.createChannel();
-        const ids: string[] = [];
-        for (let at = 0; at < max; at++) {
-          const message = await channel.get(name);
-          if (message !== false) ids.push(String(message.properties.messageId));
-        }
-        // As a killed process leaves it: without a word.
-        Reflect.get(dying.connection, "stream").destroy();
-        return ids;
-      },
-      // The broker gives back what a broken connection held once it has noticed.
-      expire: async () => {
-        while ((await ready()) < all) await delay(20);
-      },
-      archived: async () => discardedIn(data),
-      remove,
-    };
-  },
-});
+const quorum: Options.AssertQueue = { durable: true, arguments: { "x-queue-type": "quorum", "x-delivery-limit": 3 } };
+
+describe.each<[string, Options.AssertQueue | undefined]>([
+  ["RabbitMQ", undefined],
+  ["RabbitMQ with a quorum queue", quorum],
+])("%s", (name, options) =>
+  dlqContract({
+    name,
+    skip: service.skip,
+    keeps: { attempts: true, order: options === undefined, ids: true, listsClaimed: false, details: false },
+    make: async () => {
+      const { name, channel, url, remove } = await queue(options);
+      const data = temporaryFolder();
+      const ready = async (): Promise<number> => (await channel.checkQueue(name)).messageCount;
+      let all = 0;
+      return {
+        open: () => openQueue(url, { data }),
+        claimAndDie: async (max) => {
+          all = await ready();
+          const dying = await connect(server);
+          dying.on("error", () => undefined);
+          const channel = await dying.createChannel();
+          const ids: string[] = [];
+          for (let at = 0; at < max; at++) {
+            const message = await channel.get(name);
+            if (message !== false) ids.push(String(message.properties.messageId));
+          }
+          // As a killed process leaves it: without a word.
+          Reflect.get(dying.connection, "stream").destroy();
+          return ids;
+        },
+        // The broker gives back what a broken connection held once it has noticed.
+        expire: async () => {
+          while ((await ready()) < all) await delay(20);
+        },
+        archived: async () => discardedIn(data),
+        remove,
+      };
+    },
+  }),
+);
 
 describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs", service.skip), () => {
   test("x-death tells since when and why, and is not taken for attempts", async ({ expect }) => {
@@ -111,6 +119,29 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       await reader.close();
     } finally {
       await channel.deleteQueue(work);
+      await remove();
+    }
+  });
+
+  test("a quorum queue with a delivery limit loses nothing by looking, listing by filter or replaying in vain", async ({
+    expect,
+  }) => {
+    const { name, channel, url, remove } = await queue(quorum);
+    try {
+      const ids = ["evt_0", "evt_1", "evt_2"];
+      for (const id of ids) channel.sendToQueue(name, Buffer.from(JSON.stringify({ id, type: "link.clicked" })));
+      await channel.waitForConfirms();
+      for (let look = 0; look < 8; look++) {
+        const listed = await run(["dlq", "list", "--dlq", url, "-p", "10x", "--json"]);
+        const seen = listed.stdout.trimEnd().split("\n");
+        expect(seen.map((line) => JSON.parse(line).eventId).toSorted()).toEqual(ids);
+        await run(["dlq", "list", "--dlq", url, "-p", "10x", "--type", "other", "--limit", "1"]);
+        const replay = ["replay", "--dlq", url, "-p", "10x", "--to", "127.0.0.1:1", "--secret", "s"];
+        expect((await run([...replay, "--type", "other"])).exit).toBe(0);
+        expect((await run([...replay, "--limit", "1"])).exit).toBe(1);
+      }
+      expect((await channel.checkQueue(name)).messageCount).toBe(3);
+    } finally {
       await remove();
     }
   });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Attempt } from "../../request/attempt.ts";
 import { connectAmqp } from "./client.ts";
 import type { AmqpLink } from "./client.ts";
-import { entryOfMessage, idOf, outgoing, withAttempts } from "./message.ts";
+import { copyOf, entryOfMessage, idOf, isCopyOf, isCounted, outgoing, withAttempts } from "./message.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats } from "../dlq.ts";
 import { engineWorld } from "../shared/engine.ts";
 import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
@@ -32,7 +32,7 @@ export const open: OpenQueue = async (spec, world, choice) => {
 
 class AmqpDlq extends PeekedQueue implements Dlq {
   readonly listNote =
-    "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered (a quorum queue counts that against its delivery limit). What another consumer holds is not shown.";
+    "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered. Where a quorum queue has counted a delivery, a copy goes to the end of the queue instead, so that looking never reaches its delivery limit. What another consumer holds is not shown.";
   readonly #world: EngineWorld;
   readonly #link: AmqpLink;
   /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
@@ -68,7 +68,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
       this.#putBack = Math.max(0, this.#putBack - messages.length);
       for (const message of messages) {
         const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
-        if (entry === undefined || !matchesFilter(summarized(entry), filter)) this.#park(message);
+        if (entry === undefined || !matchesFilter(summarized(entry), filter)) await this.#park(message);
         else claims.push(this.#claimOf(entry, message));
       }
     }
@@ -82,15 +82,34 @@ class AmqpDlq extends PeekedQueue implements Dlq {
 
   protected async *pages(): AsyncGenerator<readonly Peeked[]> {
     const reader = await this.#link.reader();
+    const look = this.#world.randomBytes(8).toString("hex");
     let taken = 0;
     try {
-      for (let messages = await reader.take(page); messages.length > 0; messages = await reader.take(page)) {
-        taken += messages.length;
-        yield messages.flatMap((message) => {
+      for (;;) {
+        const all = await reader.take(page);
+        taken += all.length;
+        const messages = all.filter((message) => !isCopyOf(message, look));
+        // Copies are at the end: what follows has been seen.
+        if (messages.length === 0) return;
+        const here = new Set(messages);
+        const peeked = messages.flatMap((message) => {
           const entry = this.#read(message);
           if (entry === undefined) return [];
-          return [{ entry, take: () => reader.ack(message).then(() => void taken--) }];
+          const take = async (): Promise<void> => {
+            here.delete(message);
+            await reader.ack(message);
+            taken--;
+          };
+          return [{ entry, take }];
         });
+        try {
+          yield peeked;
+        } finally {
+          for (const message of here) {
+            if (!isCounted(message)) continue;
+            await this.#copyBack(message, reader, look);
+          }
+        }
       }
     } finally {
       await reader.close();
@@ -117,7 +136,8 @@ class AmqpDlq extends PeekedQueue implements Dlq {
       this.#returned.add(entry.id);
       this.#putBack++;
       if (attempts.length === 0) {
-        this.#link.requeue(message);
+        if (isCounted(message)) await this.#copyBack(message, this.#link);
+        else this.#link.requeue(message);
         return;
       }
       const { content, options } = withAttempts(message, entry, attempts);
@@ -135,8 +155,17 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     };
   }
 
-  #park({ fields, properties }: Message): void {
-    this.#parked.push({ fields, properties, content: Buffer.alloc(0) });
+  async #park(message: Message): Promise<void> {
+    const { fields, properties } = message;
+    if (isCounted(message)) await this.#copyBack(message, this.#link);
+    else this.#parked.push({ fields, properties, content: Buffer.alloc(0) });
+  }
+
+  /** Puts a copy at the queue's end in a message's place. Confirmed first: a crash in between leaves two, never none. */
+  async #copyBack(message: Message, reader: Pick<AmqpLink, "ack">, look?: string): Promise<void> {
+    const { content, options } = copyOf(message, look);
+    await this.#link.publish(content, options);
+    await reader.ack(message);
   }
 
   #unpark(): void {

@@ -9,6 +9,7 @@ import type { Reading } from "../shared/message.ts";
 import { changeLine, changeOf, entryLine, looksLikeEntry, withChange } from "../record.ts";
 
 const attemptsName = "hookproof-attempts";
+const lookName = "hookproof-look";
 
 // How the broker tells what it did: facts about the queue, not about the delivery of the webhook.
 const brokersOwn = /^x-(?:death|delivery-count|acquired-count|first-death-\w+|last-death-\w+|opt-.*)$/i;
@@ -23,6 +24,12 @@ const deaths = z
     }),
   )
   .min(1);
+
+/**
+ * Whether putting a message back may lose it: a quorum queue counts how often it has handed it out, tells so from the
+ * second time on, and drops it at its delivery limit (RabbitMQ: quorum queues, poison message handling).
+ */
+export const isCounted = ({ properties }: Held): boolean => properties.headers?.["x-delivery-count"] !== undefined;
 
 /** What is looked at of a message; its fields are of one delivery to one consumer. */
 export interface Held {
@@ -66,7 +73,7 @@ export const entryOfMessage = (
     headers.push(["Content-Encoding", properties.contentEncoding]);
   for (const [name, value] of Object.entries(properties.headers ?? {})) {
     const one: unknown = value;
-    if (brokersOwn.test(name) || name === attemptsName) continue;
+    if (brokersOwn.test(name) || name === attemptsName || name === lookName) continue;
     if (typeof one === "string" || typeof one === "number") headers.push([name, String(one)]);
     else if (Buffer.isBuffer(one)) headers.push([name, one.toString("latin1")]);
   }
@@ -103,19 +110,33 @@ export const outgoing = (entry: Omit<DlqEntry, "id">, id: string): Outgoing => (
 export const withAttempts = (message: Message, entry: DlqEntry, attempts: readonly Attempt[]): Outgoing => {
   const all = [...entry.attempts, ...attempts];
   const reason = attempts.at(-1)?.reason ?? entry.reason;
-  const own = looksLikeEntry(message.content);
-  const { properties } = message;
+  const { content, options } = copyOf(message);
+  return looksLikeEntry(content)
+    ? { content: Buffer.from(entryLine({ ...entry, attempts: all, reason }), "utf8"), options }
+    : {
+        content,
+        options: {
+          ...options,
+          headers: {
+            ...options.headers,
+            [attemptsName]: changeLine({ type: "attempts", id: entry.id, reason, attempts: all }),
+          },
+        },
+      };
+};
+
+/** Whether a message is a copy that a look of this name has put back. */
+export const isCopyOf = ({ properties }: Held, look: string): boolean => properties.headers?.[lookName] === look;
+
+/**
+ * The message again, as it was before the broker counted its deliveries.
+ * @param look names the look that puts it back, which is not to see it twice
+ */
+export const copyOf = (message: Message, look?: string): Outgoing => {
   // The user must be the connection's own; the cluster is the broker's word.
-  const { userId: _user, clusterId: _cluster, headers = {}, ...rest } = properties;
+  const { userId: _user, clusterId: _cluster, headers = {}, ...rest } = message.properties;
+  const { "x-delivery-count": _count, "x-acquired-count": _acquired, [lookName]: _look, ...kept } = headers;
   const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return {
-    content: own ? Buffer.from(entryLine({ ...entry, attempts: all, reason }), "utf8") : message.content,
-    options: {
-      ...set,
-      messageId: entry.id,
-      headers: own
-        ? headers
-        : { ...headers, [attemptsName]: changeLine({ type: "attempts", id: entry.id, reason, attempts: all }) },
-    },
-  };
+  const own = look === undefined ? kept : { ...kept, [lookName]: look };
+  return { content: message.content, options: { ...set, messageId: idOf(message), headers: own } };
 };
