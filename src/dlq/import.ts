@@ -11,6 +11,7 @@ import { counted } from "../values/count.ts";
 import { beginsCapture } from "../formats/capture.ts";
 import { capturedEvents, hasFailed } from "./captured.ts";
 import type { CapturedEvents } from "./captured.ts";
+import { webhookHeaders } from "./shared/message-headers.ts";
 import { isWebhook, notWebhook } from "./webhook.ts";
 import { changeOf, entryOf, looksLikeEntry, withChange } from "./record.ts";
 import type { Change } from "./record.ts";
@@ -159,11 +160,14 @@ const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) 
 /** The messages in an engine's own output, read as the engine's messages are. */
 const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): readonly Imported[] | undefined => {
   const value = jsonOf(bytes);
+  const { profile, profiles } = options;
+  const known = profile === undefined ? profiles : [...profiles, profile];
+  const reading = { profile, profiles, isHeader: webhookHeaders(known) };
   const fromSqs = sqs.safeParse(value);
   if (fromSqs.success) {
     return fromSqs.data.Messages.map((message) => {
       const attributes = { SentTimestamp: String(options.now), ...message.Attributes };
-      return importedAs(sqsEntry({ ...message, Attributes: attributes }, options), name, options);
+      return importedAs(sqsEntry({ ...message, Attributes: attributes }, reading), name, options);
     });
   }
   const fromRabbit = rabbit.safeParse(value);
@@ -180,7 +184,7 @@ const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): readon
         timestamp,
       },
     };
-    return importedAs(amqpEntry(message, options, options.now), name, options);
+    return importedAs(amqpEntry(message, reading, options.now), name, options);
   });
 };
 

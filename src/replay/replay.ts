@@ -135,6 +135,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
     type: "summary",
     ...counts,
     left: (await options.dlq.stats(options.filter)).total,
+    unreadable: options.dlq.unreadable,
     perSecond: Math.round(((counts.delivered + counts.failed) / seconds) * 10) / 10,
     seconds: Math.round(seconds * 1000) / 1000,
     stopped: stopped ?? (source.limited() ? "limit" : null),

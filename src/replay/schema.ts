@@ -20,6 +20,7 @@ export const summarySchema = z.strictObject({
       "not sent: no webhook, platform, secret or endpoint not known, replayed too often, or nothing that HTTP can carry; with --dry-run all that would be sent",
     ),
   left: z.number().describe("matching events still in the queue"),
+  unreadable: z.number().describe("messages or lines of the queue that cannot be read, and are left"),
   perSecond: z.number(),
   seconds: z.number(),
   stopped: z

@@ -134,7 +134,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       for (let look = 0; look < 8; look++) {
         const listed = await run(["dlq", "list", "--dlq", url, "-p", "10x", "--json"]);
         const seen = listed.stdout.trimEnd().split("\n");
-        expect(seen.map((line) => JSON.parse(line).eventId).toSorted()).toEqual(ids);
+        expect(new Set(seen.map((line) => String(JSON.parse(line).eventId)))).toEqual(new Set(ids));
         await run(["dlq", "list", "--dlq", url, "-p", "10x", "--type", "other", "--limit", "1"]);
         const replay = ["replay", "--dlq", url, "-p", "10x", "--to", "127.0.0.1:1", "--secret", "s"];
         expect((await run([...replay, "--type", "other"])).exit).toBe(0);

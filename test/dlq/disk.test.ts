@@ -125,13 +125,13 @@ test("in a folder that cannot be written, listing works and replaying ends with 
   }
 });
 
-test("a torn last line does not stop a replay, and is told", async ({ expect }) => {
+test("a torn last line does not stop a replay, and is told by a message and the exit code", async ({ expect }) => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   writeFileSync(path, `${entries(3)}{"type":"entry","id":"dlq_cut`);
   const to = await receiver();
   try {
     const { exit, stderr } = await runChild(["replay", "--dlq", path, "--to", to.url, "--secret", "s"]);
-    expect([exit, to.seen.size]).toEqual([0, 3]);
+    expect([exit, to.seen.size]).toEqual([1, 3]);
     expect(stderr).toContain("cannot be read and is left as it is");
     expect(readFileSync(path, "utf8")).toContain('{"type":"entry","id":"dlq_cut\n');
   } finally {

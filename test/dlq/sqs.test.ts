@@ -54,7 +54,9 @@ dlqContract({
   },
 });
 
-test("attributes of every type are headers, and are kept when it is given back", async ({ expect }) => {
+test("attributes that a webhook has are its headers, all with messageHeaders, and all are kept when it is given back", async ({
+  expect,
+}) => {
   const { QueueUrl, url } = await queue();
   await client.send(
     new SendMessageCommand({
@@ -67,9 +69,17 @@ test("attributes of every type are headers, and are kept when it is given back",
       },
     }),
   );
-  const dlq = await openQueue(url);
+  const bare = await openQueue(url);
+  const [first] = await bare.claim({}, 1);
+  expect(first?.entry.request.headers).toEqual([
+    ["Content-Type", "application/json"],
+    ["X-Arjun-Signature", "sha256=00"],
+  ]);
+  await first?.giveBack([]);
+  await bare.close();
+  const dlq = await openQueue(url, { messageHeaders: true });
   const [claim] = await dlq.claim({}, 1);
-  expect(claim?.entry).toMatchObject({ provider: "10x", eventId: "evt_1", receiveCount: 1 });
+  expect(claim?.entry).toMatchObject({ provider: "10x", eventId: "evt_1", receiveCount: 2 });
   expect(claim?.entry.request.headers).toEqual([
     ["Content-Type", "application/json"],
     ["X-Arjun-Signature", "sha256=00"],
@@ -79,7 +89,7 @@ test("attributes of every type are headers, and are kept when it is given back",
   const attempt = sampleEntry(0).attempts[0];
   await claim?.giveBack(attempt === undefined ? [] : [{ ...attempt, number: 2 }]);
   await dlq.close();
-  const again = await openQueue(url);
+  const again = await openQueue(url, { messageHeaders: true });
   const [second] = await again.claim({}, 1);
   expect(second?.entry).toMatchObject({ id: claim?.entry.id, attempts: [{ number: 2 }], provider: "10x" });
   expect(second?.entry.request).toEqual(claim?.entry.request);

@@ -92,6 +92,7 @@ export default stream({
     }),
     header: shared.header,
     ...grouped("Payload and headers", {
+      messageHeaders: flag("--message-headers", "also send a broker message's own fields as headers"),
       hostHeader: option("--host-header <host>", "send this Host header", hostName),
     }),
     ...connectionInputs,
@@ -118,7 +119,7 @@ export default stream({
         yield* plan(dlq, filter, named?.slice(0, input.limit) ?? dlq.list(filter, input.limit));
         return Exit.yes;
       }
-      const matching = named?.length ?? (await dlq.stats(filter)).total;
+      const matching = named?.length ?? (await countOf(dlq, filter));
       const total = Math.min(matching, input.limit ?? matching);
       await confirmed(context, total, await to.endpoints(dlq, filter, total), input);
       const untold = new Set(named?.map(({ id }) => id));
@@ -159,6 +160,7 @@ export default stream({
             yield next.value;
             if (named === undefined) warnUntaken(context, next.value, input.keep);
             return !isHeld &&
+              next.value.unreadable === 0 &&
               next.value.failed === 0 &&
               next.value.skipped === 0 &&
               (next.value.stopped === null || next.value.stopped === "limit")
@@ -182,6 +184,10 @@ export default stream({
     }
   },
 });
+
+/** How many events a replay is about to deliver, at most: where the engine counts, without receiving them all. */
+const countOf = async (dlq: Dlq, filter: DlqFilter): Promise<number> =>
+  dlq.waiting === undefined || isNarrow(filter) ? (await dlq.stats(filter)).total : dlq.waiting();
 
 const lineOf = ({ id, eventId, outcome, status, attempts, reason }: PlannedEvent) => ({
   id,
@@ -216,6 +222,7 @@ async function* plan(
     failed: 0,
     skipped: planned,
     left: (await dlq.stats(filter)).total,
+    unreadable: dlq.unreadable,
     perSecond: 0,
     seconds: 0,
     stopped: "dry-run",
@@ -224,8 +231,8 @@ async function* plan(
 
 /** An end with events left that it did not try is no success that speaks for itself. */
 const warnUntaken = (context: Context, summary: ReplaySummary, keep: boolean): void => {
-  const { left, failed, skipped, delivered, stopped } = summary;
-  const untaken = left - failed - skipped - (keep ? delivered : 0);
+  const { left, failed, skipped, delivered, stopped, unreadable } = summary;
+  const untaken = left - failed - skipped - unreadable - (keep ? delivered : 0);
   if (stopped === null && untaken > 0)
     context.warn(
       `${untaken} in the queue could not be taken: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} came meanwhile`,

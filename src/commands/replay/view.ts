@@ -41,7 +41,7 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
     return paint`${summary.skipped} would be delivered, ${summary.left} in the queue; ${paint.dim("nothing was sent (--dry-run)")}`;
   }
   const mark =
-    summary.failed > 0 || summary.skipped > 0
+    summary.failed > 0 || summary.skipped > 0 || summary.unreadable > 0
       ? paint.bad(paint.mark.no)
       : summary.stopped === "interrupted"
         ? paint.warn(paint.mark.warn)
@@ -53,7 +53,7 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
     "retry-after": "stopped: the endpoint asks for a longer wait than 10m (Retry-After)",
   };
   return [
-    paint`${mark} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
+    paint`${mark} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.unreadable > 0 ? `, ${summary.unreadable} unreadable` : ""}${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
     ...(summary.stopped === null ? [] : [paint`  ${paint.warn(why[summary.stopped])}`]),
     ...(summary.failed === 0
       ? []

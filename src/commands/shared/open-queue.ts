@@ -11,6 +11,7 @@ export interface QueueChoice {
   readonly endpoint?: string | undefined;
   /** Also the platform of messages whose headers name none. */
   readonly provider?: string | undefined;
+  readonly messageHeaders?: boolean | undefined;
 }
 
 /**
@@ -28,10 +29,13 @@ export const openExisting = async (context: Context, choice: QueueChoice): Promi
 };
 
 /** Opens the dead-letter queue that a command line names. @throws HookproofError as `openDlq` */
-export const openQueue = async (context: Context, { dlq, endpoint, provider }: QueueChoice): Promise<Dlq> => {
+export const openQueue = async (
+  context: Context,
+  { dlq, endpoint, provider, messageHeaders }: QueueChoice,
+): Promise<Dlq> => {
   // The AWS SDK would tell every user of Node 20 that it is old; it reads this when it is loaded.
   if (/^sqs:/i.test(dlq ?? "")) process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const profile =
     dlq !== undefined && !fileName.test(dlq) && provider !== undefined ? await context.profile(provider) : undefined;
-  return openDlq(dlq, context, { profile, endpoint });
+  return openDlq(dlq, context, { profile, endpoint, messageHeaders });
 };

@@ -13,7 +13,8 @@ export interface StreamItem {
 // Free is what nobody holds, or what its holder has not stirred for the lease's time; and what this very
 // reader holds, which asks only for what it has not had: the answer was lost with a connection. One
 // script, so that two readers never both find an entry free. XREADGROUP would hand out what a filter
-// does not want, and could not be asked for one entry.
+// does not want, and could not be asked for one entry. An entry never changes and has been read before:
+// only what is noted beside it is told, so that a body crosses the network once.
 const claimScript = `
 pcall(redis.replicate_commands)
 local out = {}
@@ -21,8 +22,10 @@ for i = 4, #ARGV do
   local id = ARGV[i]
   local held = redis.call('XPENDING', KEYS[1], ARGV[1], id, id, 1)
   if #held == 0 or held[1][2] == ARGV[2] or tonumber(held[1][3]) >= tonumber(ARGV[3]) then
-    local got = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'FORCE')
-    if got[1] then out[#out + 1] = { got[1], redis.call('HGET', KEYS[2], id) } end
+    if #redis.call('XRANGE', KEYS[1], id, id) > 0 then
+      redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, id, 'FORCE', 'JUSTID')
+      out[#out + 1] = { id, redis.call('HGET', KEYS[2], id) }
+    end
   end
 end
 return out`;
@@ -46,13 +49,13 @@ export interface StreamKeys {
   readonly group: string;
 }
 
-/** Claims those of the entries that are free. */
+/** Claims those of the entries that are free. @returns them, with what is noted beside them now */
 export const claimItems = async (
   link: RedisLink,
   keys: StreamKeys,
   reader: string,
   leaseMs: number,
-  ids: readonly string[],
+  items: readonly StreamItem[],
 ): Promise<readonly StreamItem[]> => {
   const answer = await link.call(
     "EVAL",
@@ -63,12 +66,15 @@ export const claimItems = async (
     keys.group,
     reader,
     leaseMs,
-    ...ids,
+    ...items.map(({ id }) => id),
   );
-  return listOf(answer).flatMap((pair) => {
-    const [item, change] = listOf(pair);
-    return itemOf(item, change);
-  });
+  const changes = new Map(
+    listOf(answer).map((pair) => {
+      const [id, change] = listOf(pair);
+      return [textOf(id), Buffer.isBuffer(change) ? change : undefined];
+    }),
+  );
+  return items.flatMap((item) => (changes.has(item.id) ? [{ ...item, change: changes.get(item.id) }] : []));
 };
 
 /** Begins the claims of what a reader holds anew. What it holds no longer is left. */

@@ -121,11 +121,10 @@ class RedisStreamDlq implements Dlq {
   }
 
   async #claimItems(wanted: readonly StreamItem[], filter: DlqFilter): Promise<readonly Claim[]> {
-    const ids = wanted.map(({ id }) => id);
     const claims: Claim[] = [];
-    for (const item of await claimItems(this.#link, this.#keys, this.#reader.mine, leaseMs, ids)) {
+    for (const item of await claimItems(this.#link, this.#keys, this.#reader.mine, leaseMs, wanted)) {
       this.#handed.add(item.id);
-      // Read anew: another reader may have had it, and changed its attempts, since it was looked at.
+      // Judged anew: another reader may have had it, and changed its attempts, since it was looked at.
       const entry = this.#entry(item);
       if (entry === undefined || !matchesFilter(summarized(entry), filter)) {
         await this.#link.call("XACK", this.#keys.stream, this.#keys.group, item.id);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Profile } from "../../providers/profile.ts";
 import type { ProcessInfo } from "../../storage/owner.ts";
 import type { Dlq } from "../dlq.ts";
+import { webhookHeaders } from "./message-headers.ts";
 import type { Reading } from "./message.ts";
 
 /** What opening a queue needs besides its name. */
@@ -21,6 +22,8 @@ export interface QueueChoice {
   readonly profile?: Profile | undefined;
   /** The URL of an SQS-compatible server. */
   readonly endpoint?: string | undefined;
+  /** Take every field beside a message's body for a header of its webhook. */
+  readonly messageHeaders?: boolean | undefined;
 }
 
 /** Opens a queue of an engine's by its name or URL. */
@@ -34,10 +37,15 @@ export interface EngineWorld extends Pick<QueueWorld, "self" | "now" | "randomBy
 }
 
 /** @param name the queue's, without passwords */
-export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: string): Promise<EngineWorld> => ({
-  self: world.self,
-  now: world.now,
-  randomBytes: world.randomBytes,
-  reading: { profile: choice.profile, profiles: (await world.profiles?.()) ?? [] },
-  archive: join(world.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`),
-});
+export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: string): Promise<EngineWorld> => {
+  const { profile, messageHeaders } = choice;
+  const profiles = (await world.profiles?.()) ?? [];
+  const known = profile === undefined ? profiles : [...profiles, profile];
+  return {
+    self: world.self,
+    now: world.now,
+    randomBytes: world.randomBytes,
+    reading: { profile, profiles, isHeader: messageHeaders === true ? () => true : webhookHeaders(known) },
+    archive: join(world.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`),
+  };
+};

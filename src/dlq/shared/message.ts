@@ -30,6 +30,8 @@ export interface Reading {
   /** The platform that messages are of whose headers do not tell. */
   readonly profile: Profile | undefined;
   readonly profiles: readonly Profile[];
+  /** Whether a field beside a message's body is a header of the webhook. */
+  readonly isHeader: (name: string) => boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export const entryIn = (message: RawMessage, reading: Reading): DlqEntry | { rea
     if (own === undefined) return { problem: `message ${message.id} is an entry of hookproof's that cannot be read` };
     return { ...own, id: message.id, ...counted };
   }
-  const found = unwrap(message.body, message.headers, 0);
+  const found = unwrap(message.body, message.headers, reading);
   if ("problem" in found) return { problem: `message ${message.id}: ${found.problem}` };
   const request: WebhookRequest = found.request ?? {
     method: "POST",
@@ -75,14 +77,15 @@ type Unwrapped =
 // An SNS notification of an envelope of base64: three wrappings are the most that people make.
 const mostWrappings = 3;
 
-const unwrap = (body: Buffer, headers: readonly HeaderPair[], depth: number): Unwrapped => {
+const unwrap = (body: Buffer, fields: readonly HeaderPair[], reading: Reading, depth = 0): Unwrapped => {
+  const headers = fields.filter(([name]) => reading.isHeader(name));
   if (body.length === 0) return { problem: "its body is empty" };
   const encoding = headerValue(headers, "encoding") ?? headerValue(headers, "content-transfer-encoding");
   if (encoding?.toLowerCase() === "base64") {
     const bytes = fromBase64(body);
     return bytes === undefined
       ? { problem: "it says that it is base64 and is not" }
-      : unwrap(bytes, withoutHeaders(headers, ["encoding", "content-transfer-encoding"]), depth + 1);
+      : unwrap(bytes, withoutHeaders(headers, ["encoding", "content-transfer-encoding"]), reading, depth + 1);
   }
   const text = depth < mostWrappings ? utf8Text(body) : undefined;
   if (text === undefined) return { body, headers };
@@ -92,12 +95,13 @@ const unwrap = (body: Buffer, headers: readonly HeaderPair[], depth: number): Un
     const bytes = fromBase64(body);
     const inside = bytes === undefined ? undefined : utf8Text(bytes);
     return bytes !== undefined && inside !== undefined && readJson(inside)?.kind === "object"
-      ? unwrap(bytes, headers, depth + 1)
+      ? unwrap(bytes, headers, reading, depth + 1)
       : { body, headers };
   }
   if (root.kind !== "object") return { body, headers };
   const notification = sns(text, root);
-  if (notification !== undefined) return unwrap(notification.body, [...headers, ...notification.headers], depth + 1);
+  if (notification !== undefined)
+    return unwrap(notification.body, [...headers, ...notification.headers], reading, depth + 1);
   return proxied(text) ?? enveloped(text, root, headers) ?? { body, headers };
 };
 
