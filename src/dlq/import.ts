@@ -1,12 +1,19 @@
-import * as z from "zod";
 import { readRequests } from "../formats/read.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { HookproofError } from "../errors.ts";
-import { entryOfMessage as amqpEntry } from "./amqp/message.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { entryFor } from "./entry-for.ts";
 import { linesOf } from "../storage/lines.ts";
+import { eventOf } from "../providers/event.ts";
+import { utf8Text } from "../request/request.ts";
+import { readJson, readJsonSequence } from "../values/json-text.ts";
+import type { JsonNode } from "../values/json-text.ts";
+import type { Opened, Unopened } from "./envelopes/envelope.ts";
+import { open } from "./envelopes/envelopes.ts";
+import { openCsv, openKafkaLines } from "./envelopes/tables.ts";
+import { entriesIn } from "./shared/message.ts";
+import type { Reading } from "./shared/message.ts";
 import { counted } from "../values/count.ts";
 import { beginsCapture } from "../formats/capture.ts";
 import { capturedEvents, hasFailed } from "./captured.ts";
@@ -15,7 +22,6 @@ import { webhookHeaders } from "./shared/message-headers.ts";
 import { isWebhook, notWebhook } from "./webhook.ts";
 import { changeOf, entryOf, looksLikeEntry, withChange } from "./record.ts";
 import type { Change } from "./record.ts";
-import { entryOfMessage as sqsEntry } from "./sqs/message.ts";
 
 interface ImportOptions {
   /** The platform the events are of; told by headers where not given. */
@@ -33,58 +39,13 @@ interface ImportOptions {
 /** An event to take in, one that is left out with the reason, or what could not be read. */
 type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly skipped: string } | { readonly problem: string };
 
-// `aws sqs receive-message` as JSON; the CLI writes bytes as base64.
-const sqs = z.object({
-  Messages: z.array(
-    z.object({
-      Body: z.string(),
-      MessageId: z.string().exactOptional(),
-      Attributes: z.record(z.string(), z.string()).exactOptional(),
-      MessageAttributes: z
-        .record(
-          z.string(),
-          z.object({
-            DataType: z.string().default("String"),
-            StringValue: z.string().exactOptional(),
-            BinaryValue: z
-              .string()
-              .transform((text) => Buffer.from(text, "base64"))
-              .exactOptional(),
-          }),
-        )
-        .exactOptional(),
-    }),
-  ),
-});
-
-// The management API writes an empty object as `[]`, and a broker's times as plain seconds.
-const orEmptyList = <S extends z.ZodType>(object: S) =>
-  z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), object);
-const rabbit = z
-  .array(
-    z.object({
-      payload: z.string(),
-      payload_encoding: z.enum(["string", "base64"]),
-      properties: orEmptyList(
-        z.object({
-          headers: orEmptyList(z.record(z.string(), z.unknown())).optional(),
-          content_type: z.string().optional(),
-          content_encoding: z.string().optional(),
-          message_id: z.string().optional(),
-          timestamp: z.number().optional(),
-        }),
-      ).optional(),
-    }),
-  )
-  .min(1);
-
 /**
  * The events in a file as people have them: our own NDJSON, `aws sqs receive-message` output,
  * RabbitMQ's management `get` output, captures, HAR, raw HTTP, or a bare payload.
  * @param name the file's name, for messages
  */
 export async function* importedEntries(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
-  for await (const found of entriesIn(bytes, name, options)) {
+  for await (const found of foundIn(bytes, name, options)) {
     if ("entry" in found && !options.force && !isWebhook(found.entry, profileOf(found.entry, options)))
       yield { skipped: `${name}: ${found.entry.request.method} ${found.entry.request.target}: ${notWebhook}` };
     else yield found;
@@ -94,7 +55,7 @@ export async function* importedEntries(bytes: Buffer, name: string, options: Imp
 const profileOf = ({ provider }: Pick<DlqEntry, "provider">, { profile, profiles }: ImportOptions) =>
   provider === null ? profile : profiles.find(({ id }) => id === provider);
 
-async function* entriesIn(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
+async function* foundIn(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
   const own = ownLines(bytes, name);
   if (own !== undefined) {
     yield* own;
@@ -157,48 +118,52 @@ function* capturedIn(bytes: Buffer, name: string, { profiles, all, url }: Import
 
 const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) !== undefined;
 
-/** The messages in an engine's own output, read as the engine's messages are. */
+/**
+ * The events of a file of JSON (one document, or several in a row, each an envelope, a list of them, or an event), of a
+ * CSV file, or of a Kafka consumer. Undefined where it is none of these: it may be a request in another format.
+ */
 const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): readonly Imported[] | undefined => {
-  const value = jsonOf(bytes);
-  const { profile, profiles } = options;
+  const text = utf8Text(bytes);
+  if (text === undefined) return undefined;
+  const { profile, profiles, url } = options;
   const known = profile === undefined ? profiles : [...profiles, profile];
-  const reading = { profile, profiles, isHeader: webhookHeaders(known) };
-  const fromSqs = sqs.safeParse(value);
-  if (fromSqs.success) {
-    return fromSqs.data.Messages.map((message) => {
-      const attributes = { SentTimestamp: String(options.now), ...message.Attributes };
-      return importedAs(sqsEntry({ ...message, Attributes: attributes }, reading), name, options);
-    });
+  const reading: Reading = { profile, profiles, reason: "imported", isHeader: webhookHeaders(known) };
+  const imported = (opened: readonly (Opened | Unopened)[]): readonly Imported[] =>
+    opened
+      .flatMap((one) => ("problem" in one ? [one] : entriesIn({ id: name, ...one }, reading, options.now)))
+      .map((found) =>
+        "problem" in found ? { problem: `${name}: ${found.problem}` } : { entry: { ...found, url: url ?? found.url } },
+      );
+  const nodes = readJsonSequence(text);
+  if (nodes === undefined) {
+    const rows = openKafkaLines(text) ?? openCsv(text);
+    return rows === undefined ? undefined : imported(rows);
   }
-  const fromRabbit = rabbit.safeParse(value);
-  if (!fromRabbit.success) return undefined;
-  return fromRabbit.data.map(({ payload, payload_encoding: encoding, properties }) => {
-    const { headers = {}, content_type, content_encoding, message_id, timestamp } = properties ?? {};
-    const message = {
-      content: Buffer.from(payload, encoding === "base64" ? "base64" : "utf8"),
-      properties: {
-        headers: { ...headers, "x-death": timesOf(headers["x-death"]) },
-        contentType: content_type,
-        contentEncoding: content_encoding,
-        messageId: message_id,
-        timestamp,
-      },
-    };
-    return importedAs(amqpEntry(message, reading, options.now), name, options);
-  });
+  let isMessages = nodes.length > 1;
+  const inDocument = (node: JsonNode): readonly Imported[] => {
+    const slice = text.slice(node.start, node.end);
+    const body = Buffer.from(slice, "utf8");
+    if (node.kind === "array" && !isEvent(body, profile)) {
+      isMessages = true;
+      return node.items.flatMap(inDocument);
+    }
+    if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
+    if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is no event` }];
+    const opened = open({ text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) });
+    if (opened === undefined) return [{ entry: entryFor(body, [], options) }];
+    isMessages = true;
+    return imported(opened);
+  };
+  const found = nodes.flatMap(inDocument);
+  return isMessages ? found : undefined;
 };
 
-const importedAs = (found: DlqEntry | { readonly problem: string }, name: string, { url }: ImportOptions): Imported =>
-  "problem" in found ? { problem: `${name}: ${found.problem}` } : { entry: { ...found, url: url ?? found.url } };
-
-/** `x-death` with its times in the form the wire protocol gives them. */
-const timesOf = (deaths: unknown): unknown =>
-  Array.isArray(deaths)
-    ? deaths.map((one: unknown) => {
-        const death = z.looseObject({ time: z.number() }).safeParse(one);
-        return death.success ? { ...death.data, time: { value: death.data.time } } : one;
-      })
-    : deaths;
+/** Whether a body is one webhook as it stands: HubSpot delivers a list of events in one. */
+const isEvent = (body: Buffer, profile: Profile | undefined): boolean => {
+  if (profile === undefined) return false;
+  const { id, type } = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
+  return id !== null || type !== null;
+};
 
 const requestsOf = async function* (bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
   let requests: readonly WebhookRequest[];

@@ -131,6 +131,19 @@ export const readJson = (text: string): JsonNode | undefined => {
   }
 };
 
+/** Reads JSON texts one after the other, with white space or nothing between them, as tools append their output. */
+export const readJsonSequence = (text: string): readonly JsonNode[] | undefined => {
+  const reader = new Reader(text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text);
+  const nodes: JsonNode[] = [];
+  try {
+    for (reader.blank(); reader.at < reader.text.length; reader.blank()) nodes.push(reader.value(0));
+    return nodes.length === 0 ? undefined : nodes;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+};
+
 /** The node at a dotted path (`data.items.0.id`); of duplicate keys the last, as parsers take it. */
 export const nodeAt = (root: JsonNode, path: string): JsonNode | undefined => {
   let node: JsonNode | undefined = root;

@@ -25,14 +25,14 @@ const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem:
   const body = name === undefined ? undefined : values.get(name);
   if (body === undefined)
     return { problem: `message ${id}: none of its fields ${fields.map(([one]) => one).join(", ")} is the body` };
-  const headers: HeaderPair[] = [];
+  const beside: HeaderPair[] = [];
   for (const [field, value] of fields) {
     // Only what is named as a header is: `attempt: 3` is the program's own note.
-    if (field.includes("-") || field === "encoding") headers.push([field, value.toString("latin1")]);
+    if (field.includes("-") || field === "encoding") beside.push([field, value.toString("latin1")]);
   }
   const given = headerObject.safeParse(jsonOf(values.get("headers")));
-  if (given.success) for (const [header, value] of Object.entries(given.data)) headers.push([header, String(value)]);
-  return { id, body, headers, at: Number(id.split("-")[0]) };
+  const headers = Object.entries(given.data ?? {}).map(([header, value]): HeaderPair => [header, String(value)]);
+  return { id, body, headers, fields: beside, at: Number(id.split("-")[0]) };
 };
 
 const jsonOf = (bytes: Buffer | undefined): unknown => {

@@ -45,7 +45,12 @@ export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: 
     self: world.self,
     now: world.now,
     randomBytes: world.randomBytes,
-    reading: { profile, profiles, isHeader: messageHeaders === true ? () => true : webhookHeaders(known) },
+    reading: {
+      profile,
+      profiles,
+      reason: "in the engine's dead-letter queue; why is not recorded",
+      isHeader: messageHeaders === true ? () => true : webhookHeaders(known),
+    },
     archive: join(world.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`),
   };
 };

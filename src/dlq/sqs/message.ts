@@ -1,47 +1,15 @@
 import type { Message, MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { Attempt } from "../../request/attempt.ts";
-import type { HeaderPair } from "../../request/request.ts";
 import type { DlqEntry } from "../dlq.ts";
 import { entryIn } from "../shared/message.ts";
 import type { Reading } from "../shared/message.ts";
-import { changeLine, changeOf, entryLine, looksLikeEntry, withChange } from "../record.ts";
+import { changeLine, entryLine, looksLikeEntry } from "../record.ts";
+import { attemptsName, idName, rawOf } from "./raw.ts";
 import type { Outgoing } from "./client.ts";
 
-// What hookproof adds to a message that it sends again with new attempts.
-const idName = "hookproof-id";
-const attemptsName = "hookproof-attempts";
-
-/** A message's name: its first one, where hookproof has sent it again. */
-export const idOf = (message: Message): string =>
-  message.MessageAttributes?.[idName]?.StringValue ?? message.MessageId ?? "";
-
 /** The entry that a message stands for. */
-export const entryOfMessage = (message: Message, reading: Reading): DlqEntry | { readonly problem: string } => {
-  const { Attributes: system = {}, MessageAttributes: attributes = {}, Body = "" } = message;
-  const receives = Number(system.ApproximateReceiveCount ?? 0);
-  const source = system.DeadLetterQueueSourceArn?.split(":").at(-1);
-  const headers: HeaderPair[] = [];
-  let binary: Buffer | undefined;
-  for (const [name, { StringValue, BinaryValue }] of Object.entries(attributes)) {
-    if (name === idName || name === attemptsName) continue;
-    if (BinaryValue !== undefined && /^(?:body|payload)$/i.test(name)) binary = Buffer.from(BinaryValue);
-    else headers.push([name, StringValue ?? Buffer.from(BinaryValue ?? []).toString("latin1")]);
-  }
-  const entry = entryIn(
-    {
-      id: idOf(message),
-      body: binary ?? Buffer.from(Body, "utf8"),
-      headers,
-      at: Number(system.SentTimestamp ?? 0),
-      reason: source === undefined ? "in the queue; SQS does not record why" : `given up by the consumers of ${source}`,
-      ...(receives === 0 ? {} : { receiveCount: receives }),
-    },
-    reading,
-  );
-  if ("problem" in entry) return entry;
-  const change = changeOf(Buffer.from(attributes[attemptsName]?.StringValue ?? "", "utf8"));
-  return withChange(entry, change);
-};
+export const entryOfMessage = (message: Message, reading: Reading): DlqEntry | { readonly problem: string } =>
+  entryIn(rawOf(message), reading);
 
 /** What SQS takes in a body is what XML takes. */
 const escaped = (line: string): string =>

@@ -11,7 +11,8 @@ import { PeekedQueue } from "../shared/peeked-queue.ts";
 import { summarized } from "../record.ts";
 import { connectSqs } from "./client.ts";
 import type { SqsLink } from "./client.ts";
-import { entryOfMessage, idOf, outgoing, withAttempts } from "./message.ts";
+import { entryOfMessage, outgoing, withAttempts } from "./message.ts";
+import { idOf } from "./raw.ts";
 import { sqsAddress } from "./address.ts";
 import type { SqsAddress } from "./address.ts";
 

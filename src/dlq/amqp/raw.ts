@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { HeaderPair } from "../../request/request.ts";
+import type { Opened } from "../envelopes/envelope.ts";
+import { changeOf } from "../record.ts";
+
+export const attemptsName = "hookproof-attempts";
+export const lookName = "hookproof-look";
+
+// How the broker tells what it did: facts about the queue, not about the delivery of the webhook.
+const brokersOwn = /^x-(?:death|delivery-count|acquired-count|first-death-\w+|last-death-\w+|opt-.*)$/i;
+
+const deaths = z
+  .array(
+    z.object({
+      count: z.number(),
+      reason: z.string(),
+      queue: z.string(),
+      time: z.object({ value: z.number() }).optional(),
+    }),
+  )
+  .min(1);
+
+/**
+ * Whether putting a message back may lose it: a quorum queue counts how often it has handed it out, tells so from the
+ * second time on, and drops it at its delivery limit (RabbitMQ: quorum queues, poison message handling).
+ */
+export const isCounted = ({ properties }: Held): boolean => properties.headers?.["x-delivery-count"] !== undefined;
+
+/** What is looked at of a message; its fields are of one delivery to one consumer. */
+export interface Held {
+  readonly content: Buffer;
+  readonly properties: {
+    readonly headers?: Readonly<Record<string, unknown>> | undefined;
+    readonly contentType?: unknown;
+    readonly contentEncoding?: unknown;
+    readonly messageId?: unknown;
+    readonly timestamp?: unknown;
+  };
+}
+
+/** A message's name: what its sender gave it, else a digest of what it holds. */
+export const idOf = ({ content, properties }: Held): string =>
+  typeof properties.messageId === "string" && properties.messageId !== ""
+    ? properties.messageId
+    : `amqp_${createHash("sha256")
+        .update(content)
+        .update(JSON.stringify([properties.timestamp ?? null, properties.headers?.["x-death"] ?? null]))
+        .digest("hex")
+        .slice(0, 16)}`;
+
+/**
+ * What is read of a message. `x-death` says since when and why it is here; its count is of dead-letterings, and never
+ * taken for attempts at delivering.
+ */
+export const rawOf = (message: Held): Opened & { readonly id: string } => {
+  const { content, properties } = message;
+  const death = deaths.safeParse(properties.headers?.["x-death"]);
+  const [latest] = death.success ? death.data : [];
+  const fields: HeaderPair[] = [];
+  if (typeof properties.contentType === "string") fields.push(["Content-Type", properties.contentType]);
+  if (properties.contentEncoding === "base64") fields.push(["encoding", "base64"]);
+  else if (typeof properties.contentEncoding === "string" && !/^utf-?8$|^$|^binary$/i.test(properties.contentEncoding))
+    fields.push(["Content-Encoding", properties.contentEncoding]);
+  for (const [name, value] of Object.entries(properties.headers ?? {})) {
+    const one: unknown = value;
+    if (brokersOwn.test(name) || name === attemptsName || name === lookName) continue;
+    if (typeof one === "string" || typeof one === "number") fields.push([name, String(one)]);
+    else if (Buffer.isBuffer(one)) fields.push([name, one.toString("latin1")]);
+  }
+  const seconds = latest?.time?.value ?? (typeof properties.timestamp === "number" ? properties.timestamp : undefined);
+  const noted: unknown = properties.headers?.[attemptsName];
+  const change = typeof noted === "string" ? changeOf(Buffer.from(noted, "utf8")) : undefined;
+  return {
+    id: idOf(message),
+    body: content,
+    fields,
+    reason: latest === undefined ? "in the queue; why is not recorded" : `${latest.reason} in ${latest.queue}`,
+    ...(seconds === undefined ? {} : { at: seconds * 1000 }),
+    ...(latest === undefined ? {} : { receiveCount: latest.count }),
+    ...(change === undefined ? {} : { change }),
+  };
+};
+
+/** Whether a message is a copy that a look of this name has put back. */
+export const isCopyOf = ({ properties }: Held, look: string): boolean => properties.headers?.[lookName] === look;

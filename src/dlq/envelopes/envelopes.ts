@@ -1,0 +1,16 @@
+import { brokerEnvelopes } from "./brokers.ts";
+import { cloudEnvelopes } from "./clouds.ts";
+import type { Document, Envelope, Opened, Unopened } from "./envelope.ts";
+import { requestEnvelopes } from "./requests.ts";
+
+/** Every envelope that is opened, in files and in messages alike: the first that a document fits. A new one is a line here. */
+export const envelopes: readonly Envelope[] = [...cloudEnvelopes, ...brokerEnvelopes, ...requestEnvelopes];
+
+/** What a document holds; undefined where it is no envelope. */
+export const open = (document: Document): readonly (Opened | Unopened)[] | undefined => {
+  for (const envelope of envelopes) {
+    const opened = envelope.open(document);
+    if (opened !== undefined) return opened;
+  }
+  return undefined;
+};

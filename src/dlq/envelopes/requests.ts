@@ -1,0 +1,112 @@
+import * as z from "zod";
+import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
+import { isToken } from "../../request/token.ts";
+import { nodeAt, scalarText } from "../../values/json-text.ts";
+import type { JsonNode } from "../../values/json-text.ts";
+import { atOf, bytesOf, fromBase64, instantOf } from "./envelope.ts";
+import type { Document, Envelope, Opened } from "./envelope.ts";
+
+const headersSchema = z.union([
+  z.array(z.tuple([z.string(), z.string()])),
+  z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+]);
+
+const pairsOf = (headers: z.output<typeof headersSchema>): readonly HeaderPair[] =>
+  Array.isArray(headers)
+    ? headers
+    : Object.entries(headers).flatMap(([name, one]) =>
+        (Array.isArray(one) ? one : [String(one)]).map((item): HeaderPair => [name, item]),
+      );
+
+/** The event's own text; a Node Buffer that JSON.stringify wrote is the bytes it was. */
+const bodyBytes = (document: Document, node: JsonNode): Buffer => {
+  const bytes = bytesOf(document, node);
+  if (node.kind !== "object") return bytes;
+  const buffer = z
+    .object({ type: z.literal("Buffer"), data: z.array(z.int().min(0).max(255)) })
+    .safeParse(JSON.parse(bytes.toString("utf8")));
+  return buffer.success ? Buffer.from(buffer.data.data) : bytes;
+};
+
+/** A request whose headers or method an HTTP message may hold; the others are of no use. */
+const requestOf = (method: string | undefined, url: string | undefined, opened: Opened): Opened => {
+  const target = url === undefined ? undefined : (/^https?:\/\/[^/]*(\/.*)?$/i.exec(url)?.[1] ?? url);
+  if (method === undefined || !isToken(method) || target === undefined || !/^\/[\x21-\x7e]*$/.test(target))
+    return opened;
+  const request: WebhookRequest = { method, target, headers: opened.headers ?? [], body: opened.body };
+  return { ...opened, request };
+};
+
+/**
+ * `{headers, body}`, as relays and job queues keep a request; `body` may be text, or the event itself, whose text is
+ * then taken as it stands.
+ */
+const enveloped: Envelope = {
+  name: "`{headers, body}`, also `rawBody` and `payload`",
+  source: "convention",
+  open: (document) => {
+    const { node, value } = document;
+    const body = nodeAt(node, "rawBody") ?? nodeAt(node, "body") ?? nodeAt(node, "payload");
+    if (body === undefined || nodeAt(node, "headers") === undefined) return undefined;
+    const found = z
+      .object({ headers: headersSchema, method: z.string().optional(), url: z.string().optional() })
+      .safeParse(value);
+    if (!found.success) return [{ problem: "its headers are not a list or an object of texts" }];
+    const encoded =
+      scalarText(nodeAt(node, "isBase64Encoded")) === "true" || scalarText(nodeAt(node, "encoding")) === "base64";
+    const content = bodyBytes(document, body);
+    const bytes = encoded ? fromBase64(content) : content;
+    if (bytes === undefined) return [{ problem: "its body says that it is base64 and is not" }];
+    const { method, url, headers } = found.data;
+    return [requestOf(method, url, { body: bytes, headers: pairsOf(headers) })];
+  },
+};
+
+const github: Envelope = {
+  name: "GitHub delivery (`gh api /repos/O/R/hooks/ID/deliveries/ID`)",
+  source: "https://docs.github.com/rest/repos/webhooks#get-a-delivery-for-a-repository-webhook",
+  open: (document) => {
+    const found = z
+      .object({
+        guid: z.string(),
+        delivered_at: z.string(),
+        status: z.string().exactOptional(),
+        status_code: z.number(),
+        request: z.object({ headers: headersSchema.nullish() }).exactOptional(),
+      })
+      .safeParse(document.value);
+    if (!found.success) return undefined;
+    const { guid, delivered_at, status, status_code, request } = found.data;
+    const payload = nodeAt(document.node, "request.payload");
+    if (request === undefined || payload === undefined)
+      return [{ problem: `the list of deliveries has no payloads: fetch delivery ${guid} alone` }];
+    return [
+      {
+        body: bytesOf(document, payload),
+        headers: pairsOf(request.headers ?? {}),
+        id: guid,
+        reason: `${status_code}${status === undefined ? "" : ` ${status}`}`,
+        ...atOf(instantOf(delivered_at)),
+      },
+    ];
+  },
+};
+
+const stripe: Envelope = {
+  name: "Stripe list of events (`stripe events list`)",
+  source: "https://docs.stripe.com/api/events/list",
+  open: (document) => {
+    const list = nodeAt(document.node, "data");
+    const found = z
+      .object({ object: z.literal("list"), data: z.array(z.looseObject({ object: z.literal("event") })) })
+      .safeParse(document.value);
+    if (!found.success || list?.kind !== "array") return undefined;
+    return list.items.map((node, at): Opened => ({
+      body: bytesOf(document, node),
+      ...atOf(instantOf(Number(found.data.data[at]?.["created"]), "s")),
+    }));
+  },
+};
+
+/** Requests with their headers, and platforms' own lists of what they sent. */
+export const requestEnvelopes: readonly Envelope[] = [github, stripe, enveloped];
