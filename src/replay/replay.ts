@@ -22,8 +22,8 @@ import { longestWaitMs, throttle } from "./throttle.ts";
 import type { Throttle } from "./throttle.ts";
 
 export interface ReplayOptions extends ClaimOptions {
-  /** Where an event goes: a URL, or why there is none. */
-  readonly to: (entry: DlqEntry) => string | Unsendable;
+  /** Where an event goes: a URL, or why there is none; or back on the queue that its message came from. */
+  readonly to: "source" | ((entry: DlqEntry) => string | Unsendable);
   /** The user's own headers; they replace those of the same name, `Host` too. */
   readonly headers: readonly HeaderPair[];
   /** Leave events that this many replays could not deliver. */
@@ -87,7 +87,7 @@ const mostWaits = 5;
  */
 export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResults, ReplaySummary> {
   const began = options.clock.now();
-  const counts = { delivered: 0, failed: 0, skipped: 0 };
+  const counts = { delivered: 0, returned: 0, failed: 0, skipped: 0 };
   const source = claims(options);
   const pace = paceOf({ ...options, ...options.clock });
   const throttled = throttle(options.clock, options.signal);
@@ -136,7 +136,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
     ...counts,
     left: (await options.dlq.stats(options.filter)).total,
     unreadable: options.dlq.unreadable,
-    perSecond: Math.round(((counts.delivered + counts.failed) / seconds) * 10) / 10,
+    perSecond: Math.round(((counts.delivered + counts.returned + counts.failed) / seconds) * 10) / 10,
     seconds: Math.round(seconds * 1000) / 1000,
     stopped: stopped ?? (source.limited() ? "limit" : null),
   };
@@ -150,6 +150,7 @@ interface One {
 
 const one = async (claim: Claim, options: ReplayOptions, throttled: Throttle): Promise<One> => {
   const { entry } = claim;
+  if (options.to === "source") return putBack(claim);
   const skipped = async (reason: string): Promise<One> => {
     await claim.giveBack([]);
     return { result: resultOf(entry, "skipped", null, entry.attempts.length, reason) };
@@ -181,6 +182,23 @@ const one = async (claim: Claim, options: ReplayOptions, throttled: Throttle): P
   }
   await claim.giveBack(attempts);
   return { result: resultOf(entry, "failed", status, count, reason), asksToWait };
+};
+
+/** Puts a message back on the queue it came from. */
+const putBack = async (claim: Claim): Promise<One> => {
+  const { entry } = claim;
+  const count = entry.attempts.length;
+  const skipped = async (reason: string): Promise<One> => {
+    await claim.giveBack([]);
+    return { result: resultOf(entry, "skipped", null, count, reason) };
+  };
+  if (claim.toSource === undefined) return skipped("this queue does not record where an event came from");
+  try {
+    return { result: resultOf(entry, "returned", null, count, `put back on ${await claim.toSource()}`) };
+  } catch (error) {
+    if (!(error instanceof HookproofError) || error.code !== "unsupported") throw error;
+    return skipped(error.message);
+  }
 };
 
 interface Sending {

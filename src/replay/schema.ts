@@ -4,7 +4,9 @@ import * as z from "zod";
 export const resultSchema = z.strictObject({
   id: z.string().describe("the entry's, as `dlq list` has it"),
   eventId: z.string().nullable(),
-  outcome: z.enum(["delivered", "failed", "skipped"]),
+  outcome: z
+    .enum(["delivered", "returned", "failed", "skipped"])
+    .describe("returned: put back on its own queue, with `--to source`"),
   status: z.number().nullable().describe("of the last attempt; null for no response, and where no attempt is recorded"),
   attempts: z.number().describe("all at this event so far"),
   reason: z.string(),
@@ -13,6 +15,7 @@ export const resultSchema = z.strictObject({
 export const summarySchema = z.strictObject({
   type: z.literal("summary"),
   delivered: z.number(),
+  returned: z.number().describe("put back on their own queue, with `--to source`"),
   failed: z.number().describe("sent, and still in the queue"),
   skipped: z
     .number()

@@ -146,6 +146,33 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     }
   });
 
+  test("replay --to source puts a message back on the queue that x-death names, and leaves one that names none", async ({
+    expect,
+  }) => {
+    const { name, channel, url, remove } = await queue();
+    const work = `${name}-work`;
+    try {
+      const deadLetter = { "x-dead-letter-exchange": "", "x-dead-letter-routing-key": name };
+      await channel.assertQueue(work, { durable: false, arguments: deadLetter });
+      const body = Buffer.from('{"job": 1}');
+      channel.sendToQueue(work, body, { headers: { "x-own": "kept" }, messageId: "m1" });
+      channel.sendToQueue(name, Buffer.from('{"job": 2}'), { messageId: "m2" });
+      await channel.waitForConfirms();
+      const got = await channel.get(work);
+      if (got !== false) channel.nack(got, false, false);
+      while ((await channel.checkQueue(name)).messageCount < 2) await delay(5);
+      const { exit, stdout } = await run(["replay", "--dlq", url, "--to", "source", "-p", "10x"]);
+      expect(stdout).toContain("the broker has not noted which queue it came from");
+      expect(stdout).toContain("1 put back, 0 failed, 1 skipped, 1 left");
+      expect(exit).toBe(1);
+      expect(await channel.get(work)).toMatchObject({ content: body, properties: { headers: { "x-own": "kept" } } });
+      expect(await channel.get(name)).toMatchObject({ properties: { messageId: "m2" } });
+    } finally {
+      await channel.deleteQueue(work);
+      await remove();
+    }
+  });
+
   test("what cannot be read is told and left in its place", async ({ expect }) => {
     const { name, channel, url, remove } = await queue();
     try {

@@ -40,7 +40,7 @@ export default stream({
     ...grouped("Delivery", {
       to: requiredOption(
         "--to <url>",
-        "the endpoint: a URL, localhost:3000/hooks or 3000; without a path each event keeps its own; recorded: where each event failed",
+        "the endpoint: a URL, localhost:3000/hooks or 3000; without a path each event keeps its own; recorded: where each event failed; source: back on the queue its message came from",
         asText,
       ),
     }),
@@ -170,7 +170,7 @@ export default stream({
           const told = next.value.results;
           done += told.length;
           if (untold.size > 0) for (const { id } of told) untold.delete(id);
-          failed += told.filter(({ outcome }) => outcome !== "delivered").length;
+          failed += told.filter(({ outcome }) => outcome === "failed" || outcome === "skipped").length;
           progress.update(done, failed);
           yield next.value;
         }
@@ -219,6 +219,7 @@ async function* plan(
   yield {
     type: "summary",
     delivered: 0,
+    returned: 0,
     failed: 0,
     skipped: planned,
     left: (await dlq.stats(filter)).total,

@@ -7,18 +7,19 @@ import { endpointFor, endpointUrl } from "../shared/targets.ts";
 
 /** Where replayed events go. */
 export interface Destination {
-  /** The URL of one event, or why it has none. */
-  readonly of: (entry: Pick<DlqEntry, "url" | "request">) => string | Unsendable;
+  /** The URL of one event, or why it has none; or the queue that its message came from. */
+  readonly of: "source" | ((entry: Pick<DlqEntry, "url" | "request">) => string | Unsendable);
   /** Every endpoint that events of a queue may go to. */
   readonly endpoints: (dlq: Dlq, filter: DlqFilter, limit: number) => Promise<readonly string[]>;
 }
 
 /**
- * What `--to` says: `recorded` is the endpoint each event failed at; a URL without a path keeps each event's path and
+ * What `--to` says: `recorded` is the endpoint each event failed at, `source` the queue its message came from; a URL without a path keeps each event's path and
  * query.
  * @throws HookproofError `usage`
  */
 export const destinationFor = async (context: Context, text: string): Promise<Destination> => {
+  if (text === "source") return { of: "source", endpoints: async () => [] };
   if (text === "recorded")
     return { of: ({ url }) => recordedUrl(url), endpoints: (dlq, filter, limit) => recordedIn(dlq, filter, limit) };
   const url = await endpointFor(context, text);

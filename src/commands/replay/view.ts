@@ -24,6 +24,7 @@ const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | u
   const reason = paint.block(fits ? escapeControls(event.reason) : hang(event.reason, paint.width, 4));
   switch (event.outcome) {
     case "delivered":
+    case "returned":
       return paint.verbosity === "all"
         ? paint`${paint.good(paint.mark.yes)} ${paint.markSafe(name)}${gap}${paint.dim(reason)}`
         : undefined;
@@ -53,7 +54,7 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
     "retry-after": "stopped: the endpoint asks for a longer wait than 10m (Retry-After)",
   };
   return [
-    paint`${mark} ${summary.delivered} delivered, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.unreadable > 0 ? `, ${summary.unreadable} unreadable` : ""}${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
+    paint`${mark} ${summary.returned > 0 ? `${summary.returned} put back` : `${summary.delivered} delivered`}, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.unreadable > 0 ? `, ${summary.unreadable} unreadable` : ""}${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
     ...(summary.stopped === null ? [] : [paint`  ${paint.warn(why[summary.stopped])}`]),
     ...(summary.failed === 0
       ? []

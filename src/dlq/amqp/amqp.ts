@@ -1,10 +1,11 @@
 import type { Message } from "amqplib";
 import { setTimeout as delay } from "node:timers/promises";
+import { HookproofError } from "../../errors.ts";
 import type { Attempt } from "../../request/attempt.ts";
 import { connectAmqp } from "./client.ts";
 import type { AmqpLink } from "./client.ts";
 import { copyOf, entryOfMessage, outgoing, withAttempts } from "./message.ts";
-import { idOf, isCopyOf, isCounted } from "./raw.ts";
+import { attemptsName, idOf, isCopyOf, isCounted, sourceOf } from "./raw.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats } from "../dlq.ts";
 import { engineWorld } from "../shared/engine.ts";
 import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
@@ -153,6 +154,16 @@ class AmqpDlq extends PeekedQueue implements Dlq {
         else await this.#link.ack(message);
       },
       giveBack,
+      toSource: async () => {
+        const source = sourceOf(message);
+        if (source === undefined)
+          throw new HookproofError("unsupported", "the broker has not noted which queue it came from (x-death)");
+        const { content, options } = copyOf(message);
+        const { [attemptsName]: _attempts, ...headers } = options.headers ?? {};
+        await this.#link.publish(content, { ...options, headers }, source);
+        await this.#link.ack(message);
+        return source;
+      },
     };
   }
 

@@ -21,8 +21,8 @@ interface AmqpReader {
 export interface AmqpLink extends AmqpReader {
   /** A channel of its own. */
   reader(): Promise<AmqpReader>;
-  /** Resolves when the broker has the message on its books. */
-  publish(content: Buffer, options: Options.Publish): Promise<void>;
+  /** Resolves when the broker has the message on its books, in this queue unless another is named. */
+  publish(content: Buffer, options: Options.Publish, queue?: string): Promise<void>;
   /** Messages that no consumer holds. */
   ready(): Promise<number>;
 }
@@ -129,15 +129,15 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
   return {
     ...readerOn(main),
     reader: async () => readerOn(watch(await asked(() => connection.createChannel()))),
-    publish: (content, options) =>
+    publish: (content, options, queue = address.queue) =>
       asked(
         () =>
           new Promise<void>((resolve, reject) => {
             const key = String(options.correlationId);
-            writer.publish("", address.queue, content, { ...options, mandatory: true }, (error: unknown) => {
+            writer.publish("", queue, content, { ...options, mandatory: true }, (error: unknown) => {
               if (error !== null && error !== undefined)
                 reject(lost ?? new Error("the broker did not take a message: the queue may be full"));
-              else if (unroutable.delete(key)) reject(new Error("the queue is gone"));
+              else if (unroutable.delete(key)) reject(new Error(`there is no queue ${queue}`));
               else resolve();
             });
           }),

@@ -49,6 +49,10 @@ export const idOf = ({ content, properties }: Held): string =>
         .digest("hex")
         .slice(0, 16)}`;
 
+/** The queue that a message was dead-lettered from last; undefined where the broker did not note it. */
+export const sourceOf = ({ properties }: Held): string | undefined =>
+  deaths.safeParse(properties.headers?.["x-death"]).data?.[0]?.queue;
+
 /**
  * What is read of a message. `x-death` says since when and why it is here; its count is of dead-letterings, and never
  * taken for attempts at delivering.

@@ -175,6 +175,17 @@ class BullDlq implements Dlq {
         }
         await this.#claims.release(id);
       },
+      toSource: async () => {
+        try {
+          const job = await this.#queue.getJob(id);
+          await job?.retry("failed");
+        } catch (error) {
+          throw new HookproofError("unsupported", `BullMQ did not let job ${id} be retried`, { cause: error });
+        }
+        await this.#link.call("HDEL", this.#keys.attempts, id);
+        await this.#claims.release(id);
+        return this.#queue.name;
+      },
     };
   }
 

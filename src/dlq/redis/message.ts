@@ -35,6 +35,15 @@ const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem:
   return { id, body, headers, fields: beside, at: Number(id.split("-")[0]) };
 };
 
+const sourceNames = ["source_stream", "original_stream", "origin_stream", "source", "origin", "stream"];
+
+/** The stream that an item says it came from, by the fields that programs note it in. */
+export const sourceOf = ({ fields }: StreamItem): string | undefined => {
+  const values = new Map(fields);
+  const name = sourceNames.find((one) => values.has(one));
+  return name === undefined ? undefined : values.get(name)?.toString("utf8");
+};
+
 const jsonOf = (bytes: Buffer | undefined): unknown => {
   try {
     return bytes === undefined ? undefined : JSON.parse(bytes.toString("utf8"));

@@ -1,3 +1,4 @@
+import { HookproofError } from "../../errors.ts";
 import type { Attempt } from "../../request/attempt.ts";
 import { readerNames } from "../shared/readers.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
@@ -9,7 +10,7 @@ import { Problems } from "../shared/problems.ts";
 import { changeLine, entryLine, summarized } from "../record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./commands.ts";
 import type { StreamItem, StreamKeys } from "./commands.ts";
-import { entryOfItem } from "./message.ts";
+import { entryOfItem, sourceOf } from "./message.ts";
 import { connectRedis, textOf } from "./client.ts";
 import type { RedisLink } from "./client.ts";
 import { streamAddress } from "./address.ts";
@@ -131,15 +132,15 @@ class RedisStreamDlq implements Dlq {
         continue;
       }
       this.#mine.add(item.id);
-      claims.push(this.#claimOf(entry));
+      claims.push(this.#claimOf(entry, item));
     }
     return claims;
   }
 
-  #claimOf(entry: DlqEntry): Claim {
+  #claimOf(entry: DlqEntry, item: StreamItem): Claim {
     const { stream, group, changes } = this.#keys;
     const release = ["XACK", stream, group, entry.id] as const;
-    const settle = async (commands: readonly (readonly [string, ...string[]])[]): Promise<void> => {
+    const settle = async (commands: readonly (readonly [string, ...(string | Buffer)[]])[]): Promise<void> => {
       await this.#link.transaction([...commands, release]);
       this.#mine.delete(entry.id);
     };
@@ -156,6 +157,18 @@ class RedisStreamDlq implements Dlq {
         this.#handed.delete(entry.id);
       },
       giveBack: (attempts) => settle(note(attempts, attempts.at(-1)?.reason ?? entry.reason)),
+      toSource: async () => {
+        const source = sourceOf(item);
+        if (source === undefined)
+          throw new HookproofError("unsupported", "no field says which stream it came from (source_stream)");
+        await settle([
+          ["XADD", source, "*", ...item.fields.flat()],
+          ["HDEL", changes, entry.id],
+          ["XDEL", stream, entry.id],
+        ]);
+        this.#handed.delete(entry.id);
+        return source;
+      },
     };
   }
 

@@ -24,7 +24,8 @@ interface QueueCounts {
 export interface SqsLink {
   receive(max: number): Promise<readonly Message[]>;
   /** @returns the message's id. @throws HookproofError `unsupported` where SQS takes no such message (its size) */
-  send(message: Outgoing): Promise<string>;
+  /** To this queue, or the one of an ARN. */
+  send(message: Outgoing, arn?: string): Promise<string>;
   remove(handle: string): Promise<void>;
   /** Makes a message invisible for so many seconds from now; 0 gives it back. */
   hide(handle: string, seconds: number): Promise<void>;
@@ -63,6 +64,18 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
     ? address.queue
     : (await client.send(new sdk.GetQueueUrlCommand({ QueueName: address.queue })).catch(failed)).QueueUrl;
 
+  const urls = new Map<string, Promise<string | undefined>>();
+  /** The URL of the queue of an ARN: `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
+  const urlOf = (arn: string): Promise<string | undefined> => {
+    const [, , , , account = "", name = ""] = arn.split(":");
+    const known =
+      urls.get(arn) ??
+      client
+        .send(new sdk.GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }))
+        .then((found) => found.QueueUrl);
+    urls.set(arn, known);
+    return known;
+  };
   const remove = batched<string>(10, async (handles) => {
     const Entries = handles.map((ReceiptHandle, at) => ({ Id: String(at), ReceiptHandle }));
     const { Failed } = await client.send(new sdk.DeleteMessageBatchCommand({ QueueUrl, Entries }));
@@ -98,11 +111,11 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
         });
       return answer.Messages ?? [];
     },
-    send: async ({ body, attributes, group, dedupe }) => {
+    send: async ({ body, attributes, group, dedupe }, arn) => {
       const answer = await client
         .send(
           new sdk.SendMessageCommand({
-            QueueUrl,
+            QueueUrl: arn === undefined ? QueueUrl : await urlOf(arn),
             MessageBody: body,
             MessageAttributes: { ...attributes },
             ...(group === undefined ? {} : { MessageGroupId: group }),

@@ -11,6 +11,28 @@ import type { Outgoing } from "./client.ts";
 export const entryOfMessage = (message: Message, reading: Reading): DlqEntry | { readonly problem: string } =>
   entryIn(rawOf(message), reading);
 
+/** The ARN of the queue that a message was moved from; SQS notes it of messages that a redrive policy moved. */
+export const sourceArnOf = (message: Message): string | undefined => message.Attributes?.DeadLetterQueueSourceArn;
+
+/** The message as it was first sent. */
+export const original = (message: Message, key: string): Outgoing => {
+  const { [idName]: _id, [attemptsName]: _attempts, ...attributes } = attributesOf(message);
+  const group = message.Attributes?.MessageGroupId;
+  return { body: message.Body ?? "", attributes, ...(group === undefined ? {} : { group, dedupe: key }) };
+};
+
+const attributesOf = (message: Message): Record<string, MessageAttributeValue> =>
+  Object.fromEntries(
+    Object.entries(message.MessageAttributes ?? {}).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      {
+        DataType: DataType ?? "String",
+        ...(StringValue === undefined ? {} : { StringValue }),
+        ...(BinaryValue === undefined ? {} : { BinaryValue }),
+      },
+    ]),
+  );
+
 /** What SQS takes in a body is what XML takes. */
 const escaped = (line: string): string =>
   line.replaceAll(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
@@ -36,15 +58,7 @@ export const withAttempts = (
   const all = [...entry.attempts, ...attempts];
   const reason = attempts.at(-1)?.reason ?? entry.reason;
   const own = looksLikeEntry(Buffer.from(message.Body ?? "", "utf8"));
-  const attributes: Record<string, MessageAttributeValue> = {};
-  for (const [name, value] of Object.entries(message.MessageAttributes ?? {})) {
-    const { DataType, StringValue, BinaryValue } = value;
-    attributes[name] = {
-      DataType: DataType ?? "String",
-      ...(StringValue === undefined ? {} : { StringValue }),
-      ...(BinaryValue === undefined ? {} : { BinaryValue }),
-    };
-  }
+  const attributes = attributesOf(message);
   attributes[idName] = { DataType: "String", StringValue: entry.id };
   if (!own) {
     const change = changeLine({ type: "attempts", id: entry.id, reason, attempts: all });

@@ -11,7 +11,7 @@ import { PeekedQueue } from "../shared/peeked-queue.ts";
 import { summarized } from "../record.ts";
 import { connectSqs } from "./client.ts";
 import type { SqsLink } from "./client.ts";
-import { entryOfMessage, outgoing, withAttempts } from "./message.ts";
+import { entryOfMessage, original, outgoing, sourceArnOf, withAttempts } from "./message.ts";
 import { idOf } from "./raw.ts";
 import { sqsAddress } from "./address.ts";
 import type { SqsAddress } from "./address.ts";
@@ -144,6 +144,17 @@ class SqsDlq extends PeekedQueue implements Dlq {
         await this.#remove(keyOf(message));
       },
       giveBack: (attempts) => this.#giveBack(entry, message, attempts),
+      toSource: async () => {
+        const arn = sourceArnOf(message);
+        if (arn === undefined)
+          throw new HookproofError(
+            "unsupported",
+            "SQS has not noted which queue it came from: no redrive policy moved it",
+          );
+        await this.#link.send(original(message, this.#dedupe()), arn);
+        await this.#remove(keyOf(message));
+        return arn.split(":").at(-1) ?? arn;
+      },
     };
   }
 
