@@ -38,7 +38,9 @@ describe("a replay of entries by their ids", () => {
     const { to, from, replay } = await world(2);
     const { exit, stdout, stderr } = await replay(...argv);
     expect([exit, stdout, to.requests]).toEqual([2, "", []]);
-    expect(stderr).toBe(`error: the DLQ has no entry ${named}\nhint: nothing was sent: hookproof dlq list\n`);
+    expect(stderr).toBe(
+      `error: the DLQ has no entry ${named}\nhint: nothing was sent: hookproof dlq list --dlq ${from}\n`,
+    );
     const shown = await run(["dlq", "show", "nope", "--dlq", from]);
     expect([shown.exit, shown.stderr]).toEqual([2, expect.stringContaining("error: the DLQ has no entry 'nope'\n")]);
   });

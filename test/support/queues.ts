@@ -1,5 +1,6 @@
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { connect } from "amqplib";
+import type { Options } from "amqplib";
 import { Queue, Worker } from "bullmq";
 import { startFauxqs } from "fauxqs";
 import { Redis } from "ioredis";
@@ -72,25 +73,11 @@ export const queueMakers = async (): Promise<readonly QueueMaker[]> => {
         return { url, env: awsEnv, fill: fillFrom(url), remove: () => server.stop() };
       },
     },
+    { name: "RabbitMQ", skip: amqp.skip, make: () => rabbitQueue(amqp.url ?? "", { durable: false }) },
     {
-      name: "RabbitMQ",
+      name: "a quorum queue of RabbitMQ's",
       skip: amqp.skip,
-      make: async () => {
-        const name = uniqueName("amqp");
-        const connection = await connect(amqp.url ?? "");
-        const channel = await connection.createChannel();
-        await channel.assertQueue(name, { durable: false });
-        const url = `${amqp.url}?queue=${name}`;
-        return {
-          url,
-          env: {},
-          fill: fillFrom(url),
-          remove: async () => {
-            await channel.deleteQueue(name);
-            await connection.close();
-          },
-        };
-      },
+      make: () => rabbitQueue(amqp.url ?? "", { durable: true, arguments: { "x-queue-type": "quorum" } }),
     },
   ];
 };
@@ -120,6 +107,23 @@ const bullQueue = async (server: string): Promise<FilledQueue> => {
       const keys = await connection.keys(`bull:${name}:*`);
       if (keys.length > 0) await connection.del(keys);
       await connection.quit();
+    },
+  };
+};
+
+const rabbitQueue = async (server: string, options: Options.AssertQueue): Promise<FilledQueue> => {
+  const name = uniqueName("amqp");
+  const connection = await connect(server);
+  const channel = await connection.createChannel();
+  await channel.assertQueue(name, options);
+  const url = `${server}?queue=${name}`;
+  return {
+    url,
+    env: {},
+    fill: fillFrom(url),
+    remove: async () => {
+      await channel.deleteQueue(name);
+      await connection.close();
     },
   };
 };

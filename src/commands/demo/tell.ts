@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isoInstant } from "../../values/instant.ts";
 import type { Context } from "../../cli/context.ts";
+import { shellLine } from "../../cli/shell-line.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { demoLine } from "./schema.ts";
 import { demoSecret, demoToken, deploys, story } from "./story.ts";
@@ -140,5 +141,4 @@ const logLines = (text: string): string =>
     .map((line) => `${line}\n`)
     .join("");
 
-const lineOf = (argv: readonly string[]): string =>
-  ["hookproof", ...argv.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word}'`))].join(" ");
+const lineOf = (argv: readonly string[]): string => shellLine(["hookproof", ...argv]);

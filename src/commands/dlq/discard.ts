@@ -1,4 +1,5 @@
 import type { Dlq, DlqSummary } from "../../dlq/dlq.ts";
+import { dlqCommand } from "../shared/queue-hint.ts";
 import { HookproofError } from "../../errors.ts";
 import { command } from "../../cli/command.ts";
 import { dlqInputs, withDlq } from "../shared/dlq-inputs.ts";
@@ -39,10 +40,12 @@ export default command({
               why,
             );
       const events = new Set(named.map(({ eventId }) => eventId));
+      if (byId + byEvent === 0)
+        throw new HookproofError("usage", "the DLQ has none of these entries", {
+          hint: dlqCommand("list", choice, dlq.name),
+        });
       return { discarded: byId + byEvent, missing: wanted.size - byId - events.size };
     });
-    if (data.discarded === 0)
-      throw new HookproofError("usage", "the DLQ has none of these entries", { hint: "hookproof dlq list" });
     return { data, exit: data.missing === 0 ? Exit.yes : Exit.no };
   },
   view: ({ discarded, missing }, paint) =>

@@ -2,6 +2,7 @@ import { isNarrow } from "../../dlq/filter.ts";
 import { stream } from "../../cli/command.ts";
 import { listed } from "./listed.ts";
 import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
+import { dlqCommand } from "../shared/queue-hint.ts";
 import { Exit } from "../../cli/exit.ts";
 import { option } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
@@ -36,7 +37,7 @@ export default stream({
       if (shown === 0)
         context.note(
           isNarrow(filter)
-            ? "nothing in the DLQ matches; `hookproof dlq stats` counts what is there"
+            ? `nothing in the DLQ matches; \`${dlqCommand("stats", input, dlq.name)}\` counts what is there`
             : "the DLQ is empty",
         );
     } finally {

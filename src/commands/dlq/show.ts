@@ -1,4 +1,5 @@
 import type { Dlq, DlqEntry } from "../../dlq/dlq.ts";
+import { dlqCommand } from "../shared/queue-hint.ts";
 import { HookproofError } from "../../errors.ts";
 import { encodeBytes } from "../../request/request.ts";
 import { command } from "../../cli/command.ts";
@@ -25,9 +26,11 @@ export default command({
   ],
   view: shownView,
   async run(context, { id, ...choice }) {
-    const entry = await withDlq(context, choice, (dlq) => entryNamed(dlq, id));
-    if (entry === undefined)
-      throw new HookproofError("usage", `the DLQ has no entry '${id}'`, { hint: "hookproof dlq list" });
+    const entry = await withDlq(context, choice, async (dlq) => {
+      const found = await entryNamed(dlq, id);
+      if (found !== undefined) return found;
+      throw new HookproofError("usage", `the DLQ has no entry '${id}'`, { hint: dlqCommand("list", choice, dlq.name) });
+    });
     const { request, attempts, ...rest } = entry;
     const data: ShownEntry = {
       ...listed({

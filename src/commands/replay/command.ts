@@ -114,7 +114,7 @@ export default stream({
     const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
     const dlq = await sourceOf(context, input);
     try {
-      const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, filter, input.ids);
+      const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, input, filter, input.ids);
       if (input.dryRun) {
         yield* plan(dlq, filter, named?.slice(0, input.limit) ?? dlq.list(filter, input.limit));
         return Exit.yes;

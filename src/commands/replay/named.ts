@@ -1,6 +1,8 @@
 import type { Dlq, DlqFilter, DlqSummary } from "../../dlq/dlq.ts";
+import { dlqCommand } from "../shared/queue-hint.ts";
 import { matchesFilter } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
+import type { QueueChoice } from "../shared/open-queue.ts";
 import type { Context } from "../../cli/context.ts";
 
 /**
@@ -13,13 +15,14 @@ import type { Context } from "../../cli/context.ts";
 export const namedEntries = async (
   context: Context,
   dlq: Dlq,
+  choice: QueueChoice,
   filter: DlqFilter,
   ids: readonly string[],
 ): Promise<readonly DlqSummary[]> => {
   const found = await all(dlq, ids);
   const names = new Set(found.flatMap(({ id, eventId }) => (eventId === null ? [id] : [id, eventId])));
   const absent = [...new Set(ids)].filter((id) => !names.has(id));
-  if (absent.length > 0) await judgeAbsent(context, dlq, absent, found.length > 0);
+  if (absent.length > 0) await judgeAbsent(context, dlq, choice, absent, found.length > 0);
   const unwanted = found.filter((entry) => !matchesFilter(entry, filter)).map(({ id }) => id);
   if (unwanted.length > 0) context.warn(`the other options leave out ${listOf(unwanted)}`);
   return found.filter((entry) => matchesFilter(entry, filter));
@@ -28,6 +31,7 @@ export const namedEntries = async (
 const judgeAbsent = async (
   context: Context,
   dlq: Dlq,
+  choice: QueueChoice,
   absent: readonly string[],
   isAnyThere: boolean,
 ): Promise<void> => {
@@ -42,14 +46,15 @@ const judgeAbsent = async (
     context.warn(`${message}: ${maybe}`);
     return;
   }
+  const list = dlqCommand("list", choice, dlq.name);
   const discarded = unknown.filter((id) => removed?.get(id) === "discarded");
   throw new HookproofError("usage", message, {
     hint:
       discarded.length > 0
         ? `the archive has ${listOf(discarded)}: --dlq ${dlq.name}.archive`
         : removed === undefined
-          ? `${maybe}: hookproof dlq list`
-          : "nothing was sent: hookproof dlq list",
+          ? `${maybe}: ${list}`
+          : `nothing was sent: ${list}`,
   });
 };
 

@@ -14,6 +14,7 @@ import type { Secret } from "../../values/secret.ts";
 import type { SendInput } from "./command.ts";
 import type { Context } from "../../cli/context.ts";
 import type { DeliveryLog } from "../shared/delivery-log.ts";
+import { shellLine } from "../../cli/shell-line.ts";
 import { Exit } from "../../cli/exit.ts";
 import type { ExitCode } from "../../cli/exit.ts";
 import { meets } from "./expectation.ts";
@@ -80,7 +81,8 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
         ? []
         : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
   };
-  if (delivery.dlqId !== null) yield { type: "kept", ids: [delivery.dlqId], from: await placeOf(sending) };
+  if (delivery.dlqId !== null)
+    yield { type: "kept", ids: [delivery.dlqId], replay: await replayLine(sending, [delivery.dlqId]) };
   if (dlqError !== undefined) throw dlqError;
   return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
@@ -147,13 +149,21 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     perSecond: Math.round((done / seconds) * 10) / 10,
     latency: summarise(latencies),
   };
-  if (deadLetters.length > 0) yield { type: "kept", ids: deadLetters, from: await placeOf(sending) };
+  if (deadLetters.length > 0) yield { type: "kept", ids: deadLetters, replay: await replayLine(sending, []) };
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
 
-/** The DLQ that `--dlq` names, as it may be shown. */
-const placeOf = async ({ input, dlq }: Sending): Promise<string | null> =>
-  input.dlq === undefined ? null : (await dlq()).name;
+/** The command that delivers these entries of the queue again, or all of it. Secrets and passwords are not in it. */
+const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[]): Promise<string> =>
+  shellLine([
+    "hookproof",
+    "replay",
+    ...ids,
+    ...(input.dlq === undefined ? [] : ["--dlq", (await dlq()).name]),
+    "--to",
+    url,
+    ...input.secret.flatMap((ref) => (/^(?:env|file|store):/.test(ref) ? ["--secret", ref] : [])),
+  ]);
 
 const deliverPayload = (
   { context, input, profile, url, secret, rotated, spoil, transport }: Sending,

@@ -38,7 +38,8 @@ export type SendEvent =
   | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[] }
   | SendSummary
   /** What went into the DLQ, and where that is, if it is not the usual one. */
-  | { readonly type: "kept"; readonly ids: readonly string[]; readonly from: string | null };
+  /** What went to the dead-letter queue, and the command that delivers it again. */
+  | { readonly type: "kept"; readonly ids: readonly string[]; readonly replay: string };
 
 /** One event of a `send` for people. */
 export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
@@ -62,16 +63,14 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     case "summary":
       return summaryView(event, paint);
     case "kept":
-      return keptView(event.ids, event.from, paint);
+      return keptView(event.ids, event.replay, paint);
   }
 };
 
-const keptView = (ids: readonly string[], from: string | null, paint: Paint): string => {
-  const [id] = ids;
-  const command = `hookproof replay${from === null ? "" : ` --dlq ${from}`} --to URL`;
-  return ids.length === 1
-    ? paint`  in the DLQ as ${id}; ${paint.dim(`\`${command}\` delivers it`)}`
-    : paint`  ${ids.length} of them in the DLQ; ${paint.dim(`\`${command}\` delivers them`)}`;
+const keptView = (ids: readonly string[], replay: string, paint: Paint): string => {
+  const where = ids.length === 1 ? `in the DLQ as ${ids[0]}` : `${ids.length} of them in the DLQ`;
+  // A line of its own, so that it can be copied whole.
+  return paint`  ${where}; deliver ${ids.length === 1 ? "it" : "them"} again with\n    ${paint.dim(replay)}`;
 };
 
 const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): SafeText =>

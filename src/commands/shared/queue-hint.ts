@@ -1,0 +1,12 @@
+import { shellLine } from "../../cli/shell-line.ts";
+import type { QueueChoice } from "./open-queue.ts";
+
+/** A command of `dlq` on the same queue, to be pasted: `hookproof dlq list --dlq 'redis://localhost/0?stream=dlq'`. */
+export const dlqCommand = (command: "list" | "stats", { dlq, provider }: QueueChoice, name: string): string =>
+  shellLine([
+    "hookproof",
+    "dlq",
+    command,
+    ...(dlq === undefined ? [] : ["--dlq", name]),
+    ...(dlq === undefined || provider === undefined ? [] : ["-p", provider]),
+  ]);
