@@ -1,35 +1,45 @@
 import { valueOf } from "../providers/profile.ts";
-import type { Profile } from "../providers/profile.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
-import { largeBody, malformedBody, rawBodyVariants, unicodeBody, unknownType, withType } from "./bodies.ts";
+import { formatSize } from "../values/size.ts";
+import {
+  isJsonEvent,
+  largeBody,
+  largeBodySize,
+  malformedBody,
+  rawBodyVariants,
+  unicodeBody,
+  unknownType,
+  withType,
+} from "./bodies.ts";
 import { bodyLimitCode, rawBodyCode } from "./stacks.ts";
 import type { CheckCase } from "./case.ts";
 import { accepted, refusedMethod, refusedPayload } from "./judge.ts";
+import { secretFix } from "./refusal.ts";
 import { withoutHeaders } from "../request/request.ts";
 import type { Target } from "./types.ts";
 import { alternating, lower, splitInsideCharacters, thirds, upper } from "./spelling.ts";
 
-/** What every window is wide enough for. */
+/** Every window is wide enough for this. */
 const underWaySeconds = 10;
 
 const common = { expected: "2xx", when: "together", judge: accepted } as const;
 
 /**
- * Deliveries of one event are signed a second apart: they do not carry one signature. The last is
- * signed now and the others before, because some right receivers take nothing from the future.
+ * Deliveries of one event are signed a second apart, so that their signatures differ. The last is
+ * signed now and the others before, because some correct receivers accept nothing from the future.
  */
 const apartMs = 1000;
 
-/** Deliveries that a right receiver takes, and two that it turns away for what they are. */
+/** Deliveries that a correct receiver accepts, and two that it rejects for what they are. */
 export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "accepts-valid",
-    title: "A rightly signed delivery is accepted",
-    proves: "secret, scheme and path are right, and the other cases mean something",
-    sent: "the platform's sample event, rightly signed; with a timestamp also one signed seconds ago",
-    fix: "Verify over the raw body with the same secret, header and scheme that were used here, and answer 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and let `hookproof verify` say why it fails. Where only one signed seconds ago fails, the window for timestamps is too narrow, or in another unit.",
+    title: "A valid delivery is accepted",
+    proves: "secret, scheme and path are right, so the other cases mean something",
+    sent: "the platform's sample event with a valid signature; with a timestamp also one signed seconds ago",
+    fix: `${secretFix} Where only one signed seconds ago fails, the timestamp window is too narrow, or in another unit.`,
     deliveries: async function* (session) {
       const { timestamp } = session.target.scheme;
       const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
@@ -42,21 +52,23 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "keeps-raw-body",
-    title: "The signature is checked over the bytes as they came",
-    proves: "the body is not parsed, trimmed or written again before the check",
-    sent: "valid JSON with odd spacing, key order, escapes, numbers and a newline at the end",
-    fix: `Verify the bytes as they came: JSON that is parsed and written again, trimmed or decoded is other bytes.\n${rawBodyCode}`,
+    title: "The signature is verified over the raw body",
+    proves: "the body is not parsed, trimmed or re-serialized before verification",
+    sent: "unusual but valid payloads: spacing, key order, escapes, numbers, a newline at the end",
+    fix: `Verify the raw body: re-serialized, trimmed or decoded JSON no longer has the same bytes.\n${rawBodyCode}`,
     deliveries: async function* (session) {
-      for (const { label, spell } of rawBodyVariants) yield session.send(label, session.event({ body: spell }).request);
+      const { profile, eventType } = session.target;
+      for (const { label, spell } of rawBodyVariants(profile, eventType))
+        yield session.send(label, session.event({ body: spell }).request);
     },
   },
   {
     ...common,
     id: "accepts-unicode",
     title: "Text outside ASCII is accepted",
-    proves: "the body is not decoded as Latin-1 or chunk by chunk before the check",
+    proves: "the body is not decoded as Latin-1 or chunk by chunk before verification",
     sent: "a body with UTF-8 of two to four bytes a character, whole and split inside a character",
-    fix: `Verify bytes, not text: decoded as Latin-1 or ASCII, or a chunk at a time, characters outside ASCII are lost.\n${rawBodyCode}`,
+    fix: `Verify bytes, not text: decoding as Latin-1 or ASCII, or chunk by chunk, loses characters outside ASCII.\n${rawBodyCode}`,
     deliveries: async function* (session) {
       yield session.send("whole", session.event({ body: unicodeBody }).request);
       const { request } = session.event({ body: unicodeBody });
@@ -66,10 +78,10 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "ignores-header-case",
-    title: "Header names are taken in any case",
-    proves: "headers are looked up by name and not by spelling",
+    title: "Header names are matched in any case",
+    proves: "header names are compared without regard to case",
     sent: "a valid delivery with its header names in lower, upper and mixed case",
-    fix: "Header names have no case (RFC 9110, 5.1), and proxies and HTTP/2 write them lower: look them up by the framework's own means, not in the raw list.",
+    fix: "Header names are case-insensitive (RFC 9110, 5.1), and proxies and HTTP/2 send them in lower case: use the framework's lookup, not the raw list.",
     deliveries: async function* (session) {
       yield session.send("lower case", session.event().request, { spell: lower });
       yield session.send("upper case", session.event().request, { spell: upper });
@@ -80,13 +92,13 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-retry",
     title: "A retry is accepted",
-    proves: "an event is taken at any attempt, seen before or not",
+    proves: "an event is accepted at any attempt, seen before or not",
     sent: "an event and its second attempt, and a second attempt whose first never came",
     unfit: ({ profile }) =>
       valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
         ? `${profile.name} does not retry`
         : undefined,
-    fix: "A retry is a delivery like the first: answer 2xx whatever its attempt number is, and whether or not the first one came.",
+    fix: "A retry is a delivery like any other: respond with 2xx whatever its attempt number, whether or not the first attempt arrived.",
     deliveries: async function* (session) {
       const made = session.event({ shiftMs: -apartMs });
       yield session.send("first attempt", made.request);
@@ -97,10 +109,10 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "accepts-duplicate",
-    title: "The same event once more is accepted",
-    proves: "a duplicate is answered like the first, so that the platform stops sending it",
-    sent: "an event three times, signed afresh each time",
-    fix: "Deliveries are at-least-once. An event seen before is done already: answer 2xx. With 409 or 500 the platform tries it again and again.",
+    title: "A duplicate event is accepted",
+    proves: "a duplicate gets a 2xx too, so that the platform stops sending it",
+    sent: "an event three times, re-signed each time",
+    fix: "Delivery is at-least-once. An event seen before is done already: respond with 2xx. After a 409 or 500 the platform sends it again and again.",
     deliveries: async function* (session) {
       const made = session.event({ shiftMs: -2 * apartMs });
       yield session.send("first", made.request);
@@ -111,11 +123,12 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "accepts-unknown-event",
-    title: "An event type it has not heard of is accepted",
+    title: "An unknown event type is accepted",
     proves: "a new event type of the platform does not become a failed delivery",
-    sent: "a rightly signed event of a type that the platform does not have",
-    unfit: ({ profile }) => (unknownType(profile) === null ? `${profile.name} tells no event types` : undefined),
-    fix: "Answer 2xx to event types that are not handled, and drop them: platforms add types, and a 4xx or 5xx makes them a failure.",
+    sent: "a valid delivery of an event type that the platform does not have",
+    isAdvice: true,
+    unfit: ({ profile }) => (unknownType(profile) === null ? `${profile.name} does not name event types` : undefined),
+    fix: "Respond with 2xx to event types that are not handled, and drop them: platforms add types, and a 4xx or 5xx makes each a failed delivery.",
     deliveries: async function* (session) {
       const { profile } = session.target;
       const type = unknownType(profile) ?? "";
@@ -125,13 +138,15 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "rejects-malformed-json",
-    title: "Malformed JSON is refused, rightly signed or not",
-    proves: "what can never be read is refused for good instead of failing",
-    sent: "a rightly signed body that ends in the middle of its JSON",
+    title: "Malformed JSON is rejected despite a valid signature",
+    proves: "a body that can never be parsed is not sent again and again",
+    sent: "a body cut off in the middle of its JSON, with a valid signature",
     expected: "a 4xx (400 or 422)",
     judge: refusedPayload,
-    unfit: ({ profile }) => (isJson(profile) ? undefined : `${profile.name} does not send JSON`),
-    fix: "Parse inside a try, after the signature, and answer 400: a 5xx makes the platform send again what can never be read, a 2xx loses it in silence.",
+    isAdvice: true,
+    unfit: ({ profile, eventType }) =>
+      isJsonEvent(profile, eventType) ? undefined : `${profile.name} does not send JSON`,
+    fix: "Parse in a try block after verification, and respond with 400: after a 5xx the platform sends the same body again. A receiver that acknowledges first and parses later (2xx) should log what it cannot parse.",
     deliveries: async function* (session) {
       yield session.send("cut off", session.event({ body: malformedBody }).request);
     },
@@ -139,12 +154,14 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "accepts-large-body",
+    isAdvice: true,
     title: "A large body is accepted",
-    proves: "the body parser's first limit (100 KB in Express) does not cut off large events",
-    sent: "a rightly signed body of 512 KB",
-    fix: `Raise the limit of the body parser (and of the proxy: client_max_body_size in nginx):\n${bodyLimitCode}`,
+    proves: "the body parser's default limit (100 KB in Express) does not cut off large events",
+    sent: "a valid delivery with a body of 500 kB, or of the platform's largest where that is smaller",
+    fix: `Raise the limit of the body parser if the platform sends bodies as large as this (and of the proxy: client_max_body_size in nginx):\n${bodyLimitCode}`,
     deliveries: async function* (session) {
-      yield session.send("512 KB", session.event({ body: largeBody }).request);
+      const size = largeBodySize(session.target.profile);
+      yield session.send(formatSize(size), session.event({ body: (text) => largeBody(text, size) }).request);
     },
   },
   {
@@ -161,11 +178,11 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "accepts-rotated-secret",
-    title: "Each of the secrets is accepted while one is rolled",
-    proves: "deliveries are not lost between the platform's change of a secret and yours",
+    title: "Each of the secrets is accepted during rotation",
+    proves: "no delivery is lost between the platform's change of a secret and yours",
     sent: "deliveries signed with each secret; with both in one header where the scheme has room for it",
-    unfit: ({ rotated }) => (rotated.length === 0 ? "needs a second --secret" : undefined),
-    fix: "While a secret is rolled, try each of the known secrets against each signature in the header; one match is enough.",
+    unfit: ({ rotated }) => (rotated.length === 0 ? "pass a second --secret" : undefined),
+    fix: "During rotation, try each of the known secrets against each signature in the header; one match is enough.",
     deliveries: async function* (session) {
       const { secret, rotated } = session.target;
       for (const other of rotated) {
@@ -182,12 +199,12 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "refuses-get",
-    title: "GET is not taken for a delivery",
-    proves: "a crawler or a browser cannot set off what a webhook does",
+    title: "GET is not treated as a delivery",
+    proves: "a crawler or a browser cannot trigger what a webhook does",
     sent: "GET without body or signature",
     expected: "no 2xx (405, or another 4xx)",
     judge: refusedMethod,
-    fix: "Take POST alone on this path, and answer 405 to the rest.",
+    fix: "Accept only POST on this path, and respond with 405 to the rest.",
     deliveries: async function* (session) {
       const { request } = session.event({ secret: null });
       const headers = withoutHeaders(request.headers, ["content-type"]);
@@ -195,7 +212,5 @@ export const acceptances: readonly CheckCase[] = [
     },
   },
 ];
-
-const isJson = (profile: Profile): boolean => /[/+]json\b/.test(profile.contentType);
 
 const hasRoomForTwo = ({ scheme }: Target): boolean => scheme.layout.kind !== "single";

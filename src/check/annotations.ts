@@ -3,22 +3,20 @@ import type { CaseResult, CheckReport } from "./types.ts";
 
 /**
  * Workflow commands that GitHub shows at the job: an error for each failed case, a warning for a
- * known one. The runner reads them from both output streams.
+ * known one, a notice for advice. The runner reads them from both output streams.
  */
 export const annotations = (report: CheckReport, known: ReadonlySet<string>): readonly string[] =>
-  report.cases
-    .filter(({ status }) => status === "fail")
-    .map((one) => {
-      const level = known.has(one.id) ? "warning" : "error";
-      const message = `${one.title}: expected ${one.expected}, observed ${escapeControls(one.observed)}${one.fix === null ? "" : `\n${one.fix}`}`;
-      return `::${level} title=${property(`hookproof ${one.id}`)}::${data(message)}`;
-    });
+  report.cases.filter(isFound).map((one) => {
+    const level = one.status === "advice" ? "notice" : known.has(one.id) ? "warning" : "error";
+    const message = `${one.title}: expected ${one.expected}, observed ${escapeControls(one.observed)}${one.fix === null ? "" : `\n${one.fix}`}`;
+    return `::${level} title=${property(`hookproof ${one.id}`)}::${data(message)}`;
+  });
 
 /** The job summary: one table, and the fixes under it. */
 export const jobSummary = (report: CheckReport, known: ReadonlySet<string>): string => {
-  const failed = report.cases.filter(({ status }) => status === "fail");
+  const found = report.cases.filter(isFound);
   return [
-    `### hookproof check: ${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`,
+    `### hookproof check: ${countsText(report)}`,
     "",
     `${cell(report.provider)} at ${cell(report.url)}`,
     "",
@@ -27,13 +25,26 @@ export const jobSummary = (report: CheckReport, known: ReadonlySet<string>): str
     ...report.cases.map(
       (one) => `| ${mark(one, known)} | \`${one.id}\` | ${cell(one.expected)} | ${cell(one.observed)} |`,
     ),
-    ...failed.flatMap((one) => ["", `**\`${one.id}\`** ${cell(one.title)}`, "", fence(one.fix ?? "")]),
+    ...found.flatMap((one) => ["", `**\`${one.id}\`** ${cell(one.title)}`, "", fence(one.fix ?? "")]),
     "",
   ].join("\n");
 };
 
+/** The sum of a report in words; what there is none of is left out, but for the first two. */
+const countsText = (report: CheckReport): string =>
+  [
+    `${report.passed} passed`,
+    `${report.failed} failed`,
+    ...(report.advice > 0 ? [`${report.advice} advice`] : []),
+    `${report.skipped} skipped`,
+    ...(report.interrupted > 0 ? [`${report.interrupted} interrupted`] : []),
+  ].join(", ");
+
+const isFound = ({ status }: CaseResult): boolean => status === "fail" || status === "advice";
+
 const mark = ({ id, status }: CaseResult, known: ReadonlySet<string>): string => {
   if (status === "fail") return known.has(id) ? "⚠ known" : "✗";
+  if (status === "advice") return "⚠ advice";
   return status === "pass" ? "✓" : "–";
 };
 

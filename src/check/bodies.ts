@@ -3,22 +3,36 @@ import type { Locator, Profile } from "../providers/profile.ts";
 import { freshEvent, sampleOf } from "../providers/samples.ts";
 import { nodeAt, readJson, setJson } from "../values/json-text.ts";
 
+/** Whether events of a type are sent as forms. */
+export const isForm = (profile: Profile, type: string | null): boolean =>
+  contentTypeOf(profile, type).includes("x-www-form-urlencoded");
+
+/** Whether events of a type are sent as JSON. */
+export const isJsonEvent = (profile: Profile, type: string | null): boolean =>
+  /[/+]json\b/.test(contentTypeOf(profile, type));
+
+const contentTypeOf = (profile: Profile, type: string | null): string =>
+  profile.events.find((one) => one.type === type)?.contentType ?? profile.contentType;
+
 /**
  * The body that every case starts from: the platform's sample as a new event, written so that the
- * usual ways of writing JSON again, decoding and trimming leave it as it is (compact, ASCII, plain
+ * usual ways of re-serializing JSON, decoding and trimming leave it as it is (compact, ASCII, plain
  * numbers). What a receiver does to bytes is then found by the case made for it, and by no other.
  */
 export const plainBody = (profile: Profile, type: string | null, id: string, at: number): string => {
+  if (isForm(profile, type)) return sampled(profile, type, id, at) ?? syntheticForm(profile, type, id);
   const fresh = sampled(profile, type, id, at) ?? JSON.stringify(synthetic(profile, type, id, at));
   return JSON.stringify(JSON.parse(fresh))
     .normalize("NFKD")
     .replace(/[^\x20-\x7e]/g, "");
 };
 
-/** The event type that deliveries carry: the first with a JSON sample that no test alone has. */
+/** The event type that deliveries carry: the first with a sample in the platform's usual format that no test alone has. */
 export const usualEvent = (profile: Profile): string | null => {
   const tests = new Set(profile.support?.testTypes ?? []);
-  const usable = profile.events.map(({ type }) => type).filter((type) => isJson(sample(profile, type)));
+  const usable = profile.events
+    .map(({ type }) => type)
+    .filter((type) => isForm(profile, type) === isForm(profile, null) && isUsable(profile, type));
   const real = usable.filter((type) => !tests.has(type));
   const identified = real.find((type) => {
     const text = sample(profile, type) ?? "";
@@ -28,7 +42,7 @@ export const usualEvent = (profile: Profile): string | null => {
   return identified ?? real[0] ?? usable[0] ?? profile.events[0]?.type ?? null;
 };
 
-/** A type that the platform does not have, in the notation of those it has; null where types are not told. */
+/** A type that the platform does not have, in the notation of those it has; null where the profile names no types. */
 export const unknownType = (profile: Profile): string | null => {
   const known = profile.events[0]?.type;
   if (known === undefined || profile.envelope.type.length === 0) return null;
@@ -41,16 +55,39 @@ export const withType = (text: string, profile: Profile, type: string): string =
   for (const locator of profile.envelope.type) {
     const next = "json" in locator ? setJson(text, locator.json, JSON.stringify(type)) : undefined;
     if (next !== undefined) return next;
+    if ("form" in locator && !isJsonText(text)) {
+      const fields = text.split("&").filter((field) => !field.startsWith(`${locator.form}=`));
+      return [...fields, `${locator.form}=${encodeURIComponent(type)}`].join("&");
+    }
   }
   return text;
 };
 
-/** Adds a member to the event: a field that a receiver has not heard of, which platforms may add any day. */
-const withMember = (text: string, value: string): string =>
-  text.replace(/\}(\]?)$/, (_, end: string) => `${text.includes(":") ? "," : ""}"hookproof":${value}}${end}`);
+const isJsonText = (text: string): boolean => /^\s*[{[]/.test(text);
 
-/** Valid JSON in spellings that change when it is parsed and written again; each by itself. */
-export const rawBodyVariants: readonly { readonly label: string; readonly spell: (text: string) => string }[] = [
+/** Adds a member to the event: a field that a receiver has not heard of, which platforms may add any day. */
+const withMember = (text: string, value: string): string => {
+  if (!isJsonText(text)) return `${text}&hookproof=${encodeURIComponent(String(JSON.parse(value)))}`;
+  return text.replace(/\}(\]?)$/, (_, end: string) => `${text.includes(":") ? "," : ""}"hookproof":${value}}${end}`);
+};
+
+interface Variant {
+  readonly label: string;
+  readonly spell: (text: string) => string;
+}
+
+/** Bodies that change when they are parsed and serialized again; each variant by itself. */
+export const rawBodyVariants = (profile: Profile, type: string | null): readonly Variant[] =>
+  isForm(profile, type) ? formVariants : jsonVariants;
+
+const formVariants: readonly Variant[] = [
+  { label: "spaces as + and %20", spell: (text) => `${text}&hookproof=one+two%20three` },
+  { label: "escapes in lower case", spell: (text) => `${text}&hookproof=caf%c3%a9` },
+  { label: "needless escapes", spell: (text) => `${text}&hookproof=%41%2d%7e` },
+  { label: "an empty field", spell: (text) => `${text}&hookproof=` },
+];
+
+const jsonVariants: readonly Variant[] = [
   { label: "indented", spell: (text) => JSON.stringify(JSON.parse(text), null, 2) },
   { label: "odd spacing", spell: (text) => text.replace(/^([{[])/, "$1 \t ").replace(/([}\]])$/, "\r\n  $1") },
   { label: "odd key order", spell: (text) => withMember(text, '{"zeta":1,"10":2,"9":3,"alpha":4}') },
@@ -65,7 +102,7 @@ export const rawBodyVariants: readonly { readonly label: string; readonly spell:
 
 /** Text of two, three and four bytes a character, and what JSON allows raw although JavaScript once did not. */
 export const unicodeBody = (text: string): string =>
-  withMember(text, JSON.stringify({ name: "Zoë Ångström", city: "東京", said: "שלום 🎣 e\u0301 \u2028", sign: "€" }));
+  withMember(text, JSON.stringify("Zoë Ångström, 東京, שלום 🎣 e\u0301 \u2028 €"));
 
 /**
  * Above the small limits that body parsers start with (100 KB: Express and body-parser; 256 KB:
@@ -73,10 +110,17 @@ export const unicodeBody = (text: string): string =>
  */
 const largeSize = 512_000;
 
-/** A body with a member of `largeSize` bytes. */
-export const largeBody = (text: string): string => {
-  const line = "What a platform sends grows with the order, the list and the diff it tells of. ";
-  return withMember(text, JSON.stringify(line.repeat(Math.ceil(largeSize / line.length)).slice(0, largeSize)));
+/** How large the large body is: never larger than what the platform sends. */
+export const largeBodySize = (profile: Profile): number =>
+  Math.min(largeSize, profile.delivery.largestBody?.bytes ?? largeSize);
+
+/** A body of about `size` bytes, and no more. */
+export const largeBody = (text: string, size: number): string => {
+  const line = "Payloads-grow-with-the-order-or-the-diff-that-they-describe.";
+  // The member's name and quotes.
+  const room = Math.max(0, size - Buffer.byteLength(text) - 16);
+  const filler = line.repeat(Math.ceil(room / line.length)).slice(0, room);
+  return withMember(text, JSON.stringify(filler));
 };
 
 /** A body with a text that `alteredBody` can change. */
@@ -85,7 +129,10 @@ export const markedBody = (text: string): string => withMember(text, '"paid"');
 /** A marked body with one letter changed: still JSON, so that only the signature tells them apart. */
 export const alteredBody = (body: Buffer): Buffer =>
   Buffer.from(
-    body.toString("utf8").replace(/"paid"\}(\]?)$/, (_, end: string) => `"said"}${end}`),
+    body
+      .toString("utf8")
+      .replace(/"paid"\}(\]?)$/, (_, end: string) => `"said"}${end}`)
+      .replace(/=paid$/, "=said"),
     "utf8",
   );
 
@@ -115,8 +162,13 @@ const isJson = (text: string | undefined): boolean => {
   }
 };
 
+const isUsable = (profile: Profile, type: string): boolean => {
+  const text = sample(profile, type);
+  return isForm(profile, type) ? text !== undefined && text.includes("=") : isJson(text);
+};
+
 const sampled = (profile: Profile, type: string | null, id: string, at: number): string | undefined => {
-  if (type === null || !isJson(sample(profile, type))) return undefined;
+  if (type === null || !isUsable(profile, type)) return undefined;
   return freshEvent(profile, type, { id, at }).toString("utf8");
 };
 
@@ -141,4 +193,13 @@ const synthetic = (profile: Profile, type: string | null, id: string, at: number
   const unit = envelope.time?.unit ?? "iso";
   put(envelope.time, unit === "iso" ? new Date(at).toISOString() : unit === "s" ? Math.floor(at / 1000) : at);
   return event;
+};
+
+/** The same as a form. */
+const syntheticForm = ({ envelope }: Profile, type: string | null, id: string): string => {
+  const fields = new URLSearchParams();
+  const [idAt, typeAt] = [envelope.id[0], envelope.type[0]];
+  if (idAt !== undefined && "form" in idAt) fields.set(idAt.form, id);
+  if (typeAt !== undefined && "form" in typeAt) fields.set(typeAt.form, type ?? "");
+  return fields.size === 0 ? "event=hookproof" : fields.toString();
 };

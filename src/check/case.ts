@@ -18,8 +18,10 @@ interface CaseFacts {
   readonly when: "together" | "apart" | "first";
   /** Why the case does not apply to a target; undefined where it does. */
   readonly unfit?: (target: Target) => string | undefined;
-  /** Passes by being turned away, which proves something only where the right delivery is accepted. */
+  /** Passes by being rejected. */
   readonly turnedAway?: boolean;
+  /** Right receivers differ here: what it finds is worth a look, and no failure. */
+  readonly isAdvice?: boolean;
 }
 
 /** A case that is its deliveries and how each is judged. */
@@ -28,7 +30,7 @@ interface PlainCase extends CaseFacts {
   readonly judge: Judge;
 }
 
-/** A case that looks at more than the answer of each delivery. */
+/** A case that looks at more than the response to each delivery. */
 interface OwnCase extends CaseFacts {
   readonly run: (session: CheckSession) => Promise<Outcome>;
 }

@@ -5,62 +5,65 @@ import { burstSize, sendTogether } from "./burst.ts";
 import { appliesOnce } from "./effects.ts";
 import type { CheckCase } from "./case.ts";
 import { withoutHeaders } from "../request/request.ts";
-import { accepted, isAccepted, outcomeOf, responseWords } from "./judge.ts";
+import { accepted, failingOf, isAccepted, outcomeOf, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, Seen, Target } from "./types.ts";
 
 const timedDeliveries = 20;
 
-/** Cases about how the receiver behaves, rather than about the answer to one delivery. */
+/** Cases about how the receiver behaves, rather than about the response to one delivery. */
 export const conduct: readonly CheckCase[] = [
   {
     id: "survives-burst",
     title: "Many deliveries at once are accepted",
-    proves: "a busy minute at the platform loses no delivery to 429, 503 or a dropped connection",
+    proves: "a busy minute loses no delivery to 429, 503 or a dropped connection",
     sent: `${burstSize} valid deliveries at the same time`,
     expected: "2xx for each",
     when: "apart",
-    fix: "Answer first and work afterwards: put the event into a queue. Raise the limit of connections or of requests a second for this path.",
+    fix: "Respond first and work afterwards: put the event into a queue. Raise the connection or rate limit for this path.",
     run: async (session) => {
       const seen = await sendTogether(session);
       const bad = seen.filter((one) => accepted(one, session.target) !== undefined);
       const slowest = Math.max(...seen.map(({ exchange }) => exchange.timings.totalMs));
       if (bad.length === 0) return passed(`${burstSize} accepted, the slowest in ${formatDuration(slowest)}`);
-      return failed(`${bad.length} of ${burstSize} not accepted: ${answers(bad)}`);
+      return {
+        ...failed(`${bad.length} of ${burstSize} not accepted: ${responses(bad)}`),
+        failing: bad.map(failingOf),
+      };
     },
   },
   {
     id: "answers-in-time",
-    title: "The answer comes within the platform's time limit",
-    proves: "deliveries are not counted as failed because the answer is late",
+    title: "The response comes within the platform's timeout",
+    proves: "deliveries do not fail because the response is late",
     sent: `up to ${timedDeliveries} valid deliveries, one after another`,
-    expected: "2xx within the time limit",
+    expected: "2xx within the timeout",
     when: "apart",
-    fix: "Verify, put the event into a queue, answer 2xx; do the work afterwards.",
+    fix: "Verify, put the event into a queue, respond with 2xx; do the work afterwards.",
     run: inTime,
   },
   {
     id: "refuses-plain-http",
-    title: "Plain HTTP is not accepted where the platform demands HTTPS",
-    proves: "deliveries and signatures cannot be read on the way",
+    title: "Plain HTTP is not accepted where the platform requires HTTPS",
+    proves: "deliveries and signatures cannot be read in transit",
     sent: "a valid delivery over plain HTTP to the same host",
     expected: "no 2xx",
     when: "together",
     turnedAway: true,
     unfit: ({ profile }) =>
-      valueOf(profile.delivery.httpsOnly) ? undefined : `${profile.name} delivers to plain HTTP as well`,
-    fix: "Serve this path over HTTPS alone; answer plain HTTP with a redirect or not at all. Behind a proxy refuse `X-Forwarded-Proto: http`.",
+      valueOf(profile.delivery.httpsOnly) ? undefined : `${profile.name} delivers over plain HTTP too`,
+    fix: "Serve this path over HTTPS only; respond to plain HTTP with a redirect or not at all. Behind a proxy reject `X-Forwarded-Proto: http`.",
     run: plainHttp,
   },
   {
     id: "applies-once",
-    title: "An event that comes twice is applied once",
-    proves: "at-least-once delivery does not become work done twice",
+    title: "A duplicate event is applied once",
+    proves: "at-least-once delivery does not do the work twice",
     sent: "an event, then its retry and its duplicates, also two at the same time",
     expected: "the count of --effects rises by one for each event",
     when: "first",
-    unfit: ({ effects }) => (effects === undefined ? "needs --effects CMD, which prints a count" : undefined),
-    fix: "Keep the ids of events that are done where it is atomic: a unique index and `insert … on conflict do nothing` in the transaction of the work itself.",
+    unfit: ({ effects }) => (effects === undefined ? "pass --effects CMD (a command that prints a count)" : undefined),
+    fix: "Record the ids of applied events atomically: a unique index and `insert … on conflict do nothing` in the same transaction as the work.",
     run: appliesOnce,
   },
 ];
@@ -68,10 +71,10 @@ export const conduct: readonly CheckCase[] = [
 const passed = (observed: string): Outcome => ({ status: "pass", observed, fix: null });
 const failed = (observed: string): Outcome => ({ status: "fail", observed, fix: null });
 
-const answers = (seen: readonly Seen[]): string => {
+const responses = (seen: readonly Seen[]): string => {
   const counts = new Map<string, number>();
   for (const { exchange } of seen) counts.set(responseWords(exchange), (counts.get(responseWords(exchange)) ?? 0) + 1);
-  return [...counts].map(([answer, count]) => `${count} × ${answer}`).join(", ");
+  return [...counts].map(([response, count]) => `${count} × ${response}`).join(", ");
 };
 
 async function inTime(session: CheckSession): Promise<Outcome> {
@@ -80,7 +83,7 @@ async function inTime(session: CheckSession): Promise<Outcome> {
   // A slow receiver is measured by fewer deliveries: the run stays a matter of seconds.
   for (let spentMs = 0; times.length < timedDeliveries && (times.length < 3 || spentMs < 2000);) {
     const { exchange } = await session.send("timed", session.event().request);
-    if (exchange.error?.kind === "timeout") return failed(`no answer within ${formatDuration(limitMs)}`);
+    if (exchange.error?.kind === "timeout") return failed(`no response within ${formatDuration(limitMs)}`);
     if (exchange.error !== null) return outcomeOf([{ label: "timed", exchange }], accepted, session.target);
     times.push(exchange.timings.totalMs);
     spentMs += exchange.timings.totalMs;
@@ -90,11 +93,12 @@ async function inTime(session: CheckSession): Promise<Outcome> {
   const slowest = times.at(-1) ?? 0;
   const p99 = times[Math.ceil(times.length * 0.99) - 1] ?? slowest;
   const observed = `p99 ${formatDuration(p99)} of ${times.length}, limit ${formatDuration(limitMs)}`;
-  return p99 < limitMs / 2 ? passed(observed) : { ...passed(`${observed}: near the limit`), fix: nearLimit };
+  if (p99 < limitMs / 2) return passed(observed);
+  return { status: "advice", observed: `${observed}: near the limit`, fix: nearLimit };
 }
 
 const nearLimit =
-  "It is in time, but not by much: a busy hour would cross the limit. Answer first and work afterwards.";
+  "It is in time, but not by much: a busy hour would cross the limit. Respond first and work afterwards.";
 
 async function plainHttp(session: CheckSession): Promise<Outcome> {
   const url = endpointUrl(session.target.url);
@@ -107,13 +111,13 @@ async function plainHttp(session: CheckSession): Promise<Outcome> {
   }
   const taken = seen.filter(({ exchange }) => isAccepted(exchange));
   if (taken.length > 0) return failed(`accepted over plain HTTP on ${taken.map(({ label }) => label).join(", ")}`);
-  return passed(`not accepted: ${answers(seen)}`);
+  return passed(`not accepted: ${responses(seen)}`);
 }
 
 /**
  * The receiver is given as http. On another machine that alone is the fault. On this one it may stand
  * behind the proxy that ends TLS, as in development and CI: then only a receiver that looks at
- * `X-Forwarded-Proto` can tell, and one that does not is no wrong receiver.
+ * `X-Forwarded-Proto` can tell, and one that does not is not wrong.
  */
 const overHttp = async (session: CheckSession, url: URL): Promise<Outcome> => {
   const { request } = session.event();
@@ -125,14 +129,14 @@ const overHttp = async (session: CheckSession, url: URL): Promise<Outcome> => {
   }
   const others = withoutHeaders(request.headers, [forwarded]);
   const seen = await session.send("X-Forwarded-Proto: http", { ...request, headers: [...others, [forwarded, "http"]] });
-  // With `-H 'X-Forwarded-Proto: https'` the run itself plays the proxy: then the receiver could have told.
+  // With `-H 'X-Forwarded-Proto: https'` the run itself plays the proxy: then the receiver could tell.
   if (isAccepted(seen.exchange) && others.length < request.headers.length) {
     return failed("X-Forwarded-Proto: http is accepted like https");
   }
   return isAccepted(seen.exchange)
     ? {
         status: "skip",
-        observed: `plain HTTP to this machine tells nothing: check the https URL, or add -H '${forwarded}: https'`,
+        observed: `plain HTTP on localhost proves nothing: check the https URL, or add -H '${forwarded}: https'`,
         fix: null,
       }
     : passed(`X-Forwarded-Proto: http is not accepted: ${responseWords(seen.exchange)}`);

@@ -11,11 +11,12 @@ const patienceMs = 10_000;
 
 /**
  * Sends events more than once and looks at what the receiver has done, by the user's own count.
- * Work may go on after the answer: a count is taken once it has stopped changing.
+ * Work may go on after the response: a count is taken once it has stopped changing.
  */
 export const appliesOnce = async (session: CheckSession): Promise<Outcome> => {
   const count = session.target.effects;
-  if (count === undefined) return { status: "skip", observed: "needs --effects CMD, which prints a count", fix: null };
+  if (count === undefined)
+    return { status: "skip", observed: "pass --effects CMD (a command that prints a count)", fix: null };
   try {
     return await applied(session, count);
   } catch (error) {

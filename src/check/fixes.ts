@@ -1,19 +1,19 @@
 import { bodyLimitCode } from "./stacks.ts";
 
-/** What to change where the answer is wrong in a way that is not the case's own. */
+/** What to change where the response is wrong in a way that is not the case's own. */
 export const problemFix = {
-  slow: "The platform gives up before this answer. Verify, queue, answer 2xx, and do the work afterwards.",
+  slow: "The platform gives up before this response. Verify, queue, respond with 2xx, and do the work afterwards.",
   unreached:
-    "Nothing was reached: is the receiver running, and are host, port and scheme right? `hookproof doctor` tells more.",
-  untrusted:
-    "Platforms refuse a certificate that they cannot trust, too. For one made for tests add --cacert FILE, or -k.",
-  noAnswer: "The connection ended without an answer: look for a crash of the handler in the receiver's log.",
+    "Nothing was reached: is the receiver running, and are host, port and scheme right? `hookproof doctor` shows more.",
+  untrusted: "Platforms refuse an untrusted certificate too. For a test certificate add --cacert FILE, or -k.",
+  noAnswer: "The connection ended without a response: look for a crash of the handler in the receiver's log.",
   redirect: "Platforms do not follow redirects: register the final URL (scheme, host, trailing slash).",
-  large: `The body is over the parser's limit:\n${bodyLimitCode}`,
+  large: `The body exceeds the parser's limit:\n${bodyLimitCode}`,
   crash: "The handler failed: look into the receiver's log.",
+  down: "Catch what the handler throws, in its callbacks and promises too (an unhandled rejection ends Node.js), and respond with an error. The receiver's log has the exception.",
   rejectByCrash:
-    "Refuse with 401. A 5xx, a time-out or a dropped connection says `try again`: the platform would deliver the forgery until its attempts run out. Often a comparison that throws, an undecodable signature or an error handler that makes every exception a 500.",
-  rejectByRedirect: "Refuse with 401: a redirect (to a login page, say) is neither yes nor no.",
+    "Reject with 401. A 5xx, a timeout or a dropped connection says `try again`: the platform would deliver the forgery until its attempts run out. Often a comparison that throws, an undecodable signature or an error handler that makes every exception a 500.",
+  rejectByRedirect: "Reject with 401: a redirect (to a login page, say) is neither yes nor no.",
   rejectByRetryable: (final: string): string =>
-    `Refuse with ${final}: this status says \`try again\`, and the platform would deliver the forgery until its attempts run out.`,
+    `Reject with ${final}: this status says \`try again\`, and the platform would deliver the forgery until its attempts run out.`,
 } as const;

@@ -4,7 +4,7 @@ import { valueOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { utf8Text } from "../request/request.ts";
 import { problemFix } from "./fixes.ts";
-import type { Outcome, Seen, Target } from "./types.ts";
+import type { Failing, Outcome, Seen, Target } from "./types.ts";
 
 /** Judges one delivery: undefined where it is as it should be. */
 export type Judge = (seen: Seen, target: Target) => Problem | undefined;
@@ -25,11 +25,11 @@ export const accepted: Judge = ({ exchange }) => {
   if (exchange.error !== null && unreached.has(exchange.error.kind)) return { what: "", fix: problemFix.unreached };
   if (status === null || exchange.error !== null) return { what: "", fix: problemFix.noAnswer };
   if (status >= 300 && status < 400) return { what: "redirects are not followed", fix: problemFix.redirect };
-  if (status === 413) return { what: "the body is too large for it", fix: problemFix.large };
+  if (status === 413) return { what: "the body exceeds the receiver's limit", fix: problemFix.large };
   return { what: "", fix: status >= 500 ? problemFix.crash : null };
 };
 
-/** Failures before anybody answered: they tell nothing of a handler. */
+/** Failures before anything responded: they say nothing about a handler. */
 const unreached = new Set(["dns", "refused", "unreachable"]);
 
 /** A 4xx that the platform does not try again. */
@@ -53,10 +53,10 @@ export const refusedPayload: Judge = (seen, target) => {
   if (isRefused && !asksAgain(status, target.profile)) return undefined;
   const problem = rejected(seen, target);
   if (problem === undefined) return undefined;
-  return { ...problem, what: problem.what.replace("a forgery", "what can never be read"), fix: null };
+  return { ...problem, what: problem.what.replace("a forgery", "what can never be parsed"), fix: null };
 };
 
-/** No 2xx, and an answer all the same. */
+/** No 2xx, and a response all the same. */
 export const refusedMethod: Judge = ({ exchange }) => {
   if (isAccepted(exchange)) return { what: "accepted", fix: null };
   const { status } = exchange;
@@ -69,40 +69,62 @@ export const refusedMethod: Judge = ({ exchange }) => {
 export const isAccepted = ({ status, error }: Exchange): boolean =>
   error === null && status !== null && status >= 200 && status < 300;
 
-/** What a case's deliveries came to, told together. */
+/** What a case's deliveries came to, in one outcome. */
 export const outcomeOf = (seen: readonly Seen[], judge: Judge, target: Target): Outcome => {
   const judged = seen.map((one) => ({ one, problem: judge(one, target) }));
   const [bad] = judged.filter(({ problem }) => problem !== undefined);
   if (bad?.problem === undefined) return { status: "pass", observed: together(seen), fix: null };
-  const failing = judged.filter(({ problem }) => problem !== undefined).map(({ one }) => one);
+  const failing = judged.filter(({ problem }) => problem !== undefined).map(({ one }) => failingOf(one));
   const labels = seen.length > 1 && failing.length < seen.length ? failing.map(({ label }) => label) : [];
   const which = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
   const what = bad.problem.what === "" ? "" : `: ${bad.problem.what}`;
-  return { status: "fail", observed: `${responseWords(bad.one.exchange)}${which}${what}`, fix: bad.problem.fix };
+  return {
+    status: "fail",
+    observed: `${responseWords(bad.one.exchange)}${which}${what}`,
+    fix: bad.problem.fix,
+    failing,
+  };
 };
 
-/** An answer in a few words: `401 "bad signature"`, `no complete answer within 10s`. */
+/** A delivery as the cases compare what they failed on. */
+export const failingOf = ({ label, exchange }: Seen): Failing => ({
+  label,
+  isAccepted: isAccepted(exchange),
+  response: exchange.error?.kind ?? exchange.status ?? "other",
+  text: isPage(exchange) ? "" : short(bodyText(exchange)),
+});
+
+/** A response in a few words: `401 "bad signature"`, `403 (HTML page "Just a moment…")`. */
 export const responseWords = (exchange: Exchange): string => {
   if (exchange.error !== null) {
     return exchange.status === null ? exchange.error.message : `${exchange.status}, then ${exchange.error.message}`;
   }
-  const text = (utf8Text(exchange.body) ?? "").replaceAll(/\s+/g, " ").trim();
-  const isPage = /^<(?:!doctype|html)/i.test(text);
-  const said =
-    text === "" || isPage || isAccepted(exchange) ? "" : ` "${text.length > 60 ? `${text.slice(0, 59)}…` : text}"`;
-  return `${String(exchange.status)}${said}`;
+  const status = String(exchange.status);
+  const text = bodyText(exchange);
+  if (isPage(exchange)) {
+    const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1]?.trim() ?? "";
+    return `${status} (HTML page${title === "" ? "" : ` "${short(title)}"`})`;
+  }
+  return text === "" || isAccepted(exchange) ? status : `${status} "${short(text)}"`;
 };
 
+/** Whether the response is an HTML document. */
+export const isPage = (exchange: Exchange): boolean => /^<(?:!doctype html|html)/i.test(bodyText(exchange));
+
+const bodyText = ({ body }: Exchange): string => (utf8Text(body) ?? "").replaceAll(/\s+/g, " ").trim();
+
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+
 const together = (seen: readonly Seen[]): string => {
-  const answers = [...new Set(seen.map(({ exchange }) => responseWords(exchange)))];
-  if (seen.length < 2) return answers.join();
-  return answers.length === 1 ? `${answers.join()} each of ${seen.length} times` : answers.join(", ");
+  const responses = [...new Set(seen.map(({ exchange }) => responseWords(exchange)))];
+  if (seen.length < 2) return responses.join();
+  return responses.length === 1 ? `${responses.join()}, ${seen.length} times` : responses.join(", ");
 };
 
 /** Whether a 4xx ends the matter for the platform. */
 const isFinal = (status: number, profile: Profile): boolean => {
   if (asksAgain(status, profile)) return false;
-  // Platforms that try every non-2xx again leave a receiver no better answer than a plain 4xx.
+  // Platforms that try every non-2xx again leave a receiver no better response than a plain 4xx.
   return isTerminal(status, profile) || (!isTerminal(401, profile) && !isTerminal(400, profile));
 };
 

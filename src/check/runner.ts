@@ -1,24 +1,25 @@
+import { Battery, interrupted, skipped } from "./battery.ts";
+import type { Ran } from "./battery.ts";
 import { cases } from "./cases.ts";
 import type { CheckCase } from "./case.ts";
-import { accepted, isAccepted, outcomeOf, responseWords } from "./judge.ts";
+import { oneCauseEach } from "./causes.ts";
+import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
+import { explainRefusal, formTaken } from "./refusal.ts";
 import type { CheckSession } from "./session.ts";
 import { openSession } from "./session.ts";
-import type { CaseId, CaseResult, CheckReport, Outcome, Seen, Target, Deps } from "./types.ts";
+import type { CaseId, CaseResult, CheckReport, Deps, Outcome, Seen, Target } from "./types.ts";
 
 /** Which cases run. */
 interface Selection {
   /** Only these; all where empty. */
   readonly only: readonly CaseId[];
-  /** Not these: told as skipped. */
+  /** Not these: reported as skipped. */
   readonly skip: readonly CaseId[];
 }
 
-/** Cases under way at once: enough to be quick, few enough not to be a burst. */
-const width = 6;
-
 /**
- * Runs the battery against a receiver.
- * @param told is handed each result when it is there, in the order in which cases end
+ * Runs the battery against a receiver. Where the valid delivery is not accepted, that is the one failure.
+ * @param emit is handed each case's id when it has ended
  * @returns the results in the battery's order
  * @throws HookproofError as `sign` where the secret or the scheme does not do
  */
@@ -26,108 +27,116 @@ export const runChecks = async (
   target: Target,
   selection: Selection,
   deps: Deps,
-  told: (result: CaseResult) => void = () => undefined,
+  emit: (id: CaseId) => void = () => undefined,
 ): Promise<CheckReport> => {
-  const session = openSession(target, deps);
+  const { only, skip } = selection;
+  const chosen = cases.filter(({ id }) => only.length === 0 || only.includes(id));
+  let session = openSession(target, deps);
   try {
-    const chosen = cases.filter(({ id }) => selection.only.length === 0 || selection.only.includes(id));
-    const control = await session.send("valid", session.event().request);
-    const results = new Map<CaseId, CaseResult>();
-    const run = async (one: CheckCase): Promise<void> => {
-      const started = performance.now();
-      const outcome = await outcomeFor(one, session, selection, control);
-      const durationMs =
-        one.id === "accepts-valid" ? control.exchange.timings.totalMs : Math.round(performance.now() - started);
-      const result = resultOf(one, outcome, durationMs);
-      results.set(one.id, result);
-      told(result);
-    };
-    for (const one of chosen.filter(({ when }) => when === "first")) await run(one);
-    await inParallel(
-      chosen.filter(({ when }) => when === "together"),
-      run,
-    );
-    for (const one of chosen.filter(({ when }) => when === "apart")) await run(one);
-    return reportOf(
-      target,
-      chosen.flatMap(({ id }) => results.get(id) ?? []),
-    );
+    let control = await session.send("valid", session.event().request);
+    let form: string | null = null;
+    if (!isAccepted(control.exchange) && !deps.signal.aborted) {
+      const refusal = await explainRefusal(session, control);
+      if ("outcome" in refusal) {
+        if (!deps.signal.aborted) return refused(target, chosen, selection, control, refusal.outcome);
+      } else {
+        form = formTaken(refusal.form);
+        control = refusal.accepted;
+        await session.close();
+        session = openSession({ ...target, scheme: refusal.form }, deps);
+      }
+    }
+    session.takeBroken();
+    const battery = new Battery(session, emit);
+    for (const one of chosen) {
+      const reason = skip.includes(one.id) ? "left out by --skip" : one.unfit?.(session.target);
+      if (reason !== undefined) battery.set(one, skipped(reason));
+      else if (one.id === "accepts-valid") {
+        const outcome = deps.signal.aborted ? interrupted : await validOutcome(one, session, control, form);
+        battery.set(one, outcome, control.exchange.timings.totalMs);
+      }
+    }
+    const left = (when: CheckCase["when"]): readonly CheckCase[] =>
+      chosen.filter((one) => one.when === when && !battery.results.has(one.id));
+    await battery.oneByOne(left("first"));
+    await battery.together(left("together"), control.exchange.timings.totalMs);
+    await battery.oneByOne(left("apart"));
+    return reportOf(session.target, battery.results);
   } finally {
     await session.close();
   }
 };
 
-const outcomeFor = async (
+/** What the first delivery and the further ones of its case came to. */
+const validOutcome = async (
   one: CheckCase,
   session: CheckSession,
-  selection: Selection,
   control: Seen,
+  form: string | null,
 ): Promise<Outcome> => {
-  const { target, deps } = session;
-  const skipped = (observed: string): Outcome => ({ status: "skip", observed, fix: null });
-  if (selection.skip.includes(one.id)) return skipped("left out by --skip");
-  const unfit = one.unfit?.(target);
-  if (unfit !== undefined) return skipped(unfit);
-  const { error } = control.exchange;
-  if (one.id === "accepts-valid" && error !== null) return outcomeOf([control], accepted, target);
-  if (error !== null && unreached.has(error.kind)) {
-    // A receiver that is too slow for one delivery is too slow: the rest would only wait as long.
-    return one.id === "answers-in-time" && error.kind === "timeout"
-      ? { status: "fail", observed: responseWords(control.exchange), fix: null }
-      : skipped(`the valid delivery got no answer: ${error.message}`);
-  }
-  if (deps.signal.aborted) return skipped("interrupted");
-  const before = one.id === "accepts-valid" ? [control] : [];
-  const outcome =
-    "run" in one
-      ? await one.run(session)
-      : outcomeOf([...before, ...(await all(one.deliveries(session)))], one.judge, target);
-  // What turns everything away turns forgeries away too.
-  return one.turnedAway === true && outcome.status === "pass" && !isAccepted(control.exchange)
-    ? skipped("the valid delivery is not accepted either: this proves nothing")
-    : outcome;
+  const seen = [control];
+  if ("deliveries" in one) for await (const more of one.deliveries(session)) seen.push(more);
+  const outcome = outcomeOf(seen, accepted, session.target);
+  if (outcome.status !== "pass") return outcome;
+  const observed = form === null ? outcome.observed : `${outcome.observed}: ${form}`;
+  // What serves people everywhere serves this path too.
+  return isPage(control.exchange)
+    ? { status: "advice", observed, fix: "A page is no webhook handler's response: is this the right path?" }
+    : { ...outcome, observed };
 };
 
-const unreached = new Set(["dns", "refused", "unreachable", "tls", "timeout", "aborted"]);
+/** The report where the valid delivery is not accepted: one failure, and nothing else can be judged. */
+const refused = (
+  target: Target,
+  chosen: readonly CheckCase[],
+  { skip }: Selection,
+  control: Seen,
+  outcome: Outcome,
+): CheckReport => {
+  const isLate = control.exchange.error?.kind === "timeout" && chosen.some(({ id }) => id === "answers-in-time");
+  const root: CaseId = isLate ? "answers-in-time" : "accepts-valid";
+  const reason = `the valid delivery is not accepted: ${responseWords(control.exchange)}`;
+  const shown = cases.filter((one) => chosen.includes(one) || one.id === root);
+  const results = new Map<CaseId, Ran>(
+    shown.map(({ id }) => {
+      if (skip.includes(id)) return [id, { outcome: skipped("left out by --skip"), durationMs: 0 }];
+      const { totalMs } = control.exchange.timings;
+      return [id, id === root ? { outcome, durationMs: totalMs } : { outcome: skipped(reason), durationMs: 0 }];
+    }),
+  );
+  return reportOf(target, results);
+};
 
-const resultOf = (one: CheckCase, outcome: Outcome, durationMs: number): CaseResult => ({
-  id: one.id,
-  title: one.title,
-  status: outcome.status,
-  expected: one.expected,
-  observed: outcome.observed,
-  fix: outcome.fix ?? (outcome.status === "fail" ? one.fix : null),
-  durationMs,
-  proves: one.proves,
-  sent: one.sent,
-});
-
-const reportOf = (target: Target, results: readonly CaseResult[]): CheckReport => {
-  const count = (status: CaseResult["status"]): number => results.filter((one) => one.status === status).length;
+const reportOf = (target: Target, results: ReadonlyMap<CaseId, Ran>): CheckReport => {
+  const outcomes = oneCauseEach(new Map([...results].map(([id, { outcome }]) => [id, outcome])));
+  const reported = cases.flatMap((one): CaseResult[] => {
+    const outcome = outcomes.get(one.id);
+    if (outcome === undefined) return [];
+    const isFound = outcome.status === "fail" || outcome.status === "advice";
+    return [
+      {
+        id: one.id,
+        title: one.title,
+        status: outcome.status,
+        expected: one.expected,
+        observed: outcome.observed,
+        fix: isFound ? (outcome.fix ?? one.fix) : null,
+        durationMs: results.get(one.id)?.durationMs ?? 0,
+        proves: one.proves,
+        sent: one.sent,
+      },
+    ];
+  });
+  const count = (status: CaseResult["status"]): number => reported.filter((one) => one.status === status).length;
   return {
     url: target.url,
     provider: target.profile.id,
+    scheme: target.scheme.name,
     passed: count("pass"),
     failed: count("fail"),
+    advice: count("advice"),
     skipped: count("skip"),
-    cases: results,
+    interrupted: count("interrupted"),
+    cases: reported,
   };
-};
-
-const all = async (deliveries: AsyncIterable<Seen>): Promise<readonly Seen[]> => {
-  const seen: Seen[] = [];
-  for await (const one of deliveries) {
-    seen.push(one);
-    // Told by one: the others would only wait as long.
-    if (one.exchange.error?.kind === "timeout") break;
-  }
-  return seen;
-};
-
-const inParallel = async <T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> => {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
 };

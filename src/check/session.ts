@@ -1,6 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { createTransport } from "../http/client.ts";
 import type { Exchange } from "../http/types.ts";
 import { newEventId } from "../providers/samples.ts";
+import type { NetworkFailure } from "../request/attempt.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { headerValue } from "../request/request.ts";
 import { buildRequest } from "../signature/build-request.ts";
@@ -23,6 +25,8 @@ interface EventOptions {
   /** Secrets whose signatures go into the same header. */
   readonly beside?: readonly Secret[];
   readonly url?: string;
+  /** A scheme of the profile in place of the target's. */
+  readonly scheme?: string;
 }
 
 /** An event as it is about to be sent. */
@@ -34,6 +38,15 @@ export interface Made {
   readonly signed: Signed | null;
 }
 
+/** The first delivery that got no response. */
+export interface Broken {
+  readonly failure: NetworkFailure;
+  /** How many got one before it. */
+  readonly before: number;
+  /** A connection was refused, then or later: nothing listened. */
+  readonly isRefused: boolean;
+}
+
 /** Makes and sends deliveries to one receiver. */
 export interface CheckSession {
   readonly target: Target;
@@ -43,19 +56,20 @@ export interface CheckSession {
   /** The same event once more: id and body bytes as they were, signed afresh. */
   resend(made: Made, options?: EventOptions): Made;
   send(label: string, request: WebhookRequest, wire?: Wire): Promise<Seen>;
-  /** As `send`, and an answer "too busy" is taken as it is. */
-  sendOnce(label: string, request: WebhookRequest, wire: Wire): Promise<Seen>;
+  /** As `send`, and a response "too busy" is taken as it is. */
+  sendOnce(label: string, request: WebhookRequest, wire?: Wire, timeoutMs?: number): Promise<Seen>;
+  /** What broke since the last call; undefined where every delivery to the receiver's address got a response. */
+  takeBroken(): Broken | undefined;
   close(): Promise<void>;
 }
 
 /** A session for one receiver; whoever opens it closes it. */
 export const openSession = (target: Target, deps: Deps): CheckSession => {
   const transport = createTransport(target.connection);
-  const timeoutMs = target.timeLimitMs;
   const make = (id: string, type: string | null, body: Buffer, options: EventOptions): Made => {
     const { request, signed } = buildRequest({
       profile: target.profile,
-      scheme: target.scheme.name,
+      scheme: options.scheme ?? target.scheme.name,
       secret: options.secret === undefined ? target.secret : options.secret,
       rotated: options.beside ?? [],
       body,
@@ -69,15 +83,31 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
     });
     return { id, type, body, request, signed };
   };
-  const exchange = async (request: WebhookRequest, wire: Wire | undefined): Promise<Exchange> => {
+  let [responses, broken]: [number, Broken | undefined] = [0, undefined];
+  const { origin } = new URL(target.url);
+  const note = ({ url }: WebhookRequest, { status, error }: Exchange): void => {
+    if (status !== null) responses++;
+    // The same host over plain HTTP is another address, and may well have nobody there.
+    else if (error !== null && url?.startsWith(origin) === true) {
+      const isRefused = broken?.isRefused === true || error.kind === "refused";
+      broken = broken === undefined ? { failure: error, before: responses, isRefused } : { ...broken, isRefused };
+    }
+  };
+  const exchange = async (
+    request: WebhookRequest,
+    wire: Wire | undefined,
+    timeoutMs = target.timeLimitMs,
+  ): Promise<Exchange> => {
     const limits = { timeoutMs, signal: deps.signal };
-    if (wire === undefined) return transport.exchange(request, limits);
-    const seen = await transport.exchange(spelled(request, wire), { ...limits, ...wiring(wire, request.body) });
-    // The status is what these cases look at: a response whose end is missing is one.
-    return seen.status === null ? seen : { ...seen, error: null };
+    const own = wire === undefined ? limits : { ...limits, ...wiring(wire, request.body) };
+    const seen = await transport.exchange(wire === undefined ? request : spelled(request, wire), own);
+    note(request, seen);
+    // The status is what cases with a wire look at: a response whose end is missing is one.
+    return wire === undefined || seen.status === null ? seen : { ...seen, error: null };
   };
 
-  let [sent, isAlwaysBusy] = [0, false];
+  // How often a receiver that said it was busy said so again when asked once more.
+  let [sent, stubborn] = [0, 0];
   return {
     target,
     deps,
@@ -92,15 +122,24 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
       const isFirst = ++sent === 1;
       const first = await exchange(request, wire);
       const waitMs = busyMs(first);
-      if (waitMs === undefined || isAlwaysBusy) return { label, exchange: first };
-      // Only survives-burst may find that the receiver is busy: what it answers when it is not counts.
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      if (waitMs === undefined || stubborn >= 2) return { label, exchange: first };
+      // Only survives-burst may find that the receiver is busy: what it responds when it is not counts.
+      const isStopped = await pause(waitMs, false, { signal: deps.signal }).catch(() => true);
+      if (isStopped) return { label, exchange: first };
       const second = await exchange(request, wire);
-      // The run's first delivery finds nobody else under way: this answer has nothing to do with load.
-      if (isFirst && busyMs(second) !== undefined) isAlwaysBusy = true;
+      // The run's first delivery finds nobody else under way: this response has nothing to do with load.
+      if (busyMs(second) !== undefined) stubborn += isFirst ? 2 : 1;
       return { label, exchange: second };
     },
-    sendOnce: async (label, request, wire) => ({ label, exchange: await exchange(request, wire) }),
+    sendOnce: async (label, request, wire, timeoutMs) => ({
+      label,
+      exchange: await exchange(request, wire, timeoutMs),
+    }),
+    takeBroken: () => {
+      const taken = broken;
+      [responses, broken] = [0, undefined];
+      return taken;
+    },
     close: () => transport.close(),
   };
 };

@@ -2,6 +2,7 @@ import type { Exchange } from "../http/types.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Infer } from "../values/infer.ts";
+import type { NetworkFailureKind } from "../request/attempt.ts";
 import type { Secret } from "../values/secret.ts";
 import type { caseSchema, reportSchema } from "./schema.ts";
 import type { TransportOptions } from "../http/client.ts";
@@ -49,8 +50,12 @@ export interface Target {
   readonly eventType: string | null;
   /** The user's own headers, on every delivery. */
   readonly extra: readonly HeaderPair[];
-  /** How long the platform waits for an answer. */
+  /** Whether the scheme is the user's choice; else others of the platform's are tried where this one is refused. */
+  readonly isSchemeChosen: boolean;
+  /** How long the platform waits for a response. */
   readonly timeLimitMs: number;
+  /** How long a receiver that went down may take to come back. */
+  readonly restartMs: number;
   readonly connection: TransportOptions;
   /** Counts what the receiver has done, where the user gave a command for it. */
   readonly effects: (() => Promise<number>) | undefined;
@@ -79,9 +84,24 @@ export interface Seen {
   readonly exchange: Exchange;
 }
 
+/** A delivery of a case that was not handled as it should be. */
+export interface Failing {
+  readonly label: string;
+  /** Whether it was accepted, where it should not have been. */
+  readonly isAccepted: boolean;
+  /** The response's status, or the kind of the network failure. */
+  readonly response: number | NetworkFailureKind;
+  /** The beginning of the response's body. */
+  readonly text: string;
+}
+
 /** What a case came to; `fix` null takes the case's own on failure. */
 export interface Outcome {
   readonly status: CheckStatus;
   readonly observed: string;
   readonly fix: string | null;
+  /** What it failed on, as far as other cases may have failed on the same. */
+  readonly failing?: readonly Failing[];
+  /** The receiver went down with it: this is more than advice. */
+  readonly isDown?: boolean;
 }

@@ -116,7 +116,7 @@ export const commands: readonly Entry[] = [
   {
     name: "check",
     group: proving,
-    summary: "Tell whether a receiver is right, by a battery of real deliveries",
+    summary: "Test a webhook endpoint with real signed deliveries",
     load: () => import("../commands/check/command.ts"),
   },
   {

@@ -65,6 +65,7 @@ export const github = profile(() => ({
       "GitHub does not redeliver by itself: redelivery is asked for by hand or API",
     ),
     otherwise: "terminal",
+    largestBody: { bytes: 25 * 1024 * 1024, source: "docs.github.com, Webhook events and payloads, Payload cap" },
   },
   troubleshooting: [
     {

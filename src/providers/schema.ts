@@ -153,6 +153,10 @@ const delivery = z.strictObject({
   terminal: fact(z.array(outcome)).exactOptional().describe("never retried; takes precedence over retry"),
   otherwise: fact(z.enum(["terminal", "retryable"])).describe("what happens to a response in neither list"),
   retryAfter: fact(z.boolean()).exactOptional(),
+  largestBody: z
+    .strictObject({ bytes: z.int().min(1), source: z.string() })
+    .exactOptional()
+    .describe("the largest body that the platform sends, and where it says so"),
   terminalEvent: z
     .string()
     .exactOptional()

@@ -27,7 +27,9 @@ export const checkUrl = (url: string, scheme: ReceiverScheme, options: CheckOpti
       rotated: [],
       eventType: usualEvent(profile),
       extra: [],
+      isSchemeChosen: false,
       timeLimitMs: timeLimitMs(profile.delivery),
+      restartMs: 2000,
       connection: {},
       effects: undefined,
       ...given,
@@ -39,6 +41,9 @@ export const checkUrl = (url: string, scheme: ReceiverScheme, options: CheckOpti
 
 export const failedIds = (report: CheckReport): readonly CaseId[] =>
   report.cases.filter(({ status }) => status === "fail").map(({ id }) => id);
+
+export const adviceIds = (report: CheckReport): readonly CaseId[] =>
+  report.cases.filter(({ status }) => status === "advice").map(({ id }) => id);
 
 /** The failed cases with what was seen: for messages that say what went wrong. */
 export const failures = (report: CheckReport): readonly string[] =>

@@ -4,7 +4,7 @@ import { usualEvent } from "../../check/bodies.ts";
 import { runChecks } from "../../check/runner.ts";
 import { parseCaseIds } from "../../check/select.ts";
 import { caseIds } from "../../check/types.ts";
-import type { CheckReport, Target } from "../../check/types.ts";
+import type { CaseId, CheckReport, Target } from "../../check/types.ts";
 import { timeLimitMs } from "../../delivery/policy.ts";
 import { HookproofError, fileError } from "../../errors.ts";
 import { eventType } from "../../providers/samples.ts";
@@ -45,11 +45,11 @@ const inputs = {
   ...connectionInputs,
 } as const;
 
-/** `hookproof check`: a battery of real deliveries that tells whether a receiver is right. */
+/** `hookproof check`: a battery of real deliveries that shows whether a receiver handles webhooks correctly. */
 export default command({
-  summary: "Tell whether a receiver is right, by a battery of real deliveries",
+  summary: "Test a webhook endpoint with real signed deliveries",
   details:
-    "Sends valid deliveries, forgeries, retries, duplicates, odd but right bytes and a burst. Each case says what it proves, what it sent, what it saw and how to fix it. A rejection is a 4xx that the platform does not retry. With a second --secret it checks rotation.",
+    "Sends valid deliveries, forgeries, retries, duplicates, unusual but valid payloads and a burst. Each case says what it proves, what it sent, what it observed and how to fix it; one root cause is one failure. A rejection is a 4xx that the platform does not retry. Pass a second --secret to test rotation.",
   inputs,
   examples: [
     "hookproof check localhost:3000/hooks -p 10x --secret env:WEBHOOK_SECRET",
@@ -64,24 +64,28 @@ export default command({
     const baseline =
       input.baseline === undefined ? undefined : readBaseline(await context.readInput(input.baseline), input.baseline);
     const target = await targetFor(context, input);
-    // Before the first delivery: a report that cannot be written would be told when the work is done.
+    // Before the first delivery: a report that cannot be written would only show when the work is done.
     for (const file of [input.junit, input.writeBaseline]) if (file !== undefined) await write(context, file, "", "a");
     const report = await checked(context, target, input);
     if (input.writeBaseline !== undefined) await write(context, input.writeBaseline, baselineText(report));
-    if (report.passed + report.failed === 0) context.warn("no case was run: this proves nothing of the receiver");
+    if (report.passed + report.failed + report.interrupted === 0)
+      context.warn("no case was run: this proves nothing about the receiver");
     const kept = baseline ?? new Set<string>();
     const { known, fresh, mended } = againstBaseline(report, kept);
     for (const id of mended) context.warn(`${id} passes now: take it out of ${input.baseline ?? "the baseline"}`);
     const knownIds = new Set<string>(known);
     if (input.junit !== undefined) {
       const { junitText } = await import("../../check/junit.ts");
-      await write(context, input.junit, await junitText(report, knownIds, context.now()));
+      await write(context, input.junit, junitText(report, knownIds, context.now()));
     }
-    if (context.env["GITHUB_ACTIONS"] === "true") await tellGitHub(context, report, knownIds);
+    if (context.env["GITHUB_ACTIONS"] === "true") await reportToGitHub(context, report, knownIds);
     const isFine = fresh.length === 0 || input.writeBaseline !== undefined;
     return { data: { report, known: knownIds }, exit: isFine ? Exit.yes : Exit.no };
   },
 });
+
+/** Time for a process manager or a container to start a receiver that crashed. */
+const restartMs = 10_000;
 
 type CheckInput = Values<typeof inputs>;
 
@@ -98,7 +102,9 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
     rotated,
     eventType: input.event === undefined ? usualEvent(profile) : eventType(profile, input.event).type,
     extra: input.header,
+    isSchemeChosen: input.scheme !== undefined,
     timeLimitMs: input.timeout ?? timeLimitMs(profile.delivery),
+    restartMs,
     connection: await connectionFor(context, input),
     effects: effects === undefined ? undefined : () => countOf(context, effects),
   };
@@ -107,9 +113,9 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
 const checked = async (context: Context, target: Target, input: CheckInput): Promise<CheckReport> => {
   const progress = context.progress("checking");
   try {
-    let done = 0;
-    return await runChecks(target, { only: input.only.flat(), skip: input.skip.flat() }, context, ({ id }) => {
-      progress.update(`${++done} cases done, ${id} last`);
+    const done = new Set<CaseId>();
+    return await runChecks(target, { only: input.only.flat(), skip: input.skip.flat() }, context, (id) => {
+      progress.update(`${done.add(id).size} cases done, ${id} last`);
     });
   } finally {
     progress.stop();
@@ -127,7 +133,7 @@ function jsonOf({ report, known }: CheckData): unknown {
   };
 }
 
-const tellGitHub = async (context: Context, report: CheckReport, known: ReadonlySet<string>): Promise<void> => {
+const reportToGitHub = async (context: Context, report: CheckReport, known: ReadonlySet<string>): Promise<void> => {
   const { annotations, jobSummary } = await import("../../check/annotations.ts");
   for (const line of annotations(report, known)) context.tell(line);
   const file = context.env["GITHUB_STEP_SUMMARY"] ?? "";

@@ -10,18 +10,40 @@ export interface CheckData {
   readonly known: ReadonlySet<string>;
 }
 
-/** A line a case, then what failed with how to fix it, then the sum; fits the terminal's width. */
+/** A line for each case, then what was found with how to fix it, then the sum; fits the terminal's width. */
 export const checkView = ({ report, known }: CheckData, paint: Paint): string => {
   const brief = paint.verbosity === "line";
-  const shown = brief ? report.cases.filter(({ status }) => status === "fail") : report.cases;
-  const told = report.cases.filter(({ status, fix }) => status === "fail" || (status === "pass" && fix !== null));
+  const isFound = ({ status }: CaseResult): boolean => status === "fail" || status === "advice";
+  const skips = commonSkips(report.cases);
+  const shown = brief
+    ? report.cases.filter(({ status }) => status === "fail")
+    : report.cases.filter(({ status, observed }) => status !== "skip" || !skips.has(observed));
   const fixes = new Set<string>();
   return [
     ...(brief ? [] : [paint`${paint.bold(report.url)} ${paint.dim(`as ${report.provider}`)}`, ""]),
     ...shown.map((one) => row(one, known, paint)),
-    ...(brief ? [] : told.flatMap((one) => ["", ...details(one, known, fixes, paint)])),
+    ...(brief ? [] : [...skips].map(([reason, count]) => skipRow(reason, count, paint))),
+    ...(brief ? [] : report.cases.filter(isFound).flatMap((one) => ["", ...details(one, known, fixes, paint)])),
     "",
     sum(report, known, paint),
+  ].join("\n");
+};
+
+/** Reasons for which several cases were skipped, each with their number: one line says it for all. */
+const commonSkips = (cases: readonly CaseResult[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { status, observed } of cases)
+    if (status === "skip") counts.set(observed, (counts.get(observed) ?? 0) + 1);
+  return new Map([...counts].filter(([, count]) => count > 2));
+};
+
+const skipRow = (reason: string, count: number, paint: Paint): string => {
+  const left = idWidth + 2;
+  const [first = "", ...rest] = wrap(escapeControls(reason), Math.max(20, paint.width - left)).split("\n");
+  const head = `${count} cases skipped`.padEnd(idWidth);
+  return [
+    paint`${paint.dim(paint.mark.skip)} ${paint.dim(`${head}${first}`)}`,
+    ...rest.map((line) => paint`${" ".repeat(left)}${paint.dim(line)}`),
   ].join("\n");
 };
 
@@ -32,9 +54,10 @@ const row = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): string 
   const left = idWidth + 2;
   const width = Math.max(20, paint.width - left - timeWidth);
   const [first = "", ...rest] = wrap(escapeControls(one.observed), width).split("\n").map(cut(width, paint));
-  const time = one.status === "skip" ? "" : formatDuration(one.durationMs).padStart(timeWidth - 1);
+  const isRun = one.status !== "skip" && one.status !== "interrupted";
+  const time = !isRun ? "" : formatDuration(one.durationMs).padStart(timeWidth - 1);
   const name = one.id.padEnd(idWidth);
-  const head = paint`${mark(one, known, paint)} ${one.status === "skip" ? paint.dim(name) : name}`;
+  const head = paint`${mark(one, known, paint)} ${isRun ? name : paint.dim(name)}`;
   return [
     paint`${paint.markSafe(head)}${paint.dim(first.padEnd(width))} ${paint.dim(time)}`.trimEnd(),
     ...rest.map((line) => paint`${" ".repeat(left)}${paint.dim(line)}`),
@@ -49,17 +72,19 @@ const cut =
     return line.length > width ? `${line.slice(0, width - dots.length)}${dots}` : line;
   };
 
-const details = (one: CaseResult, known: ReadonlySet<string>, told: Set<string>, paint: Paint): readonly string[] => {
-  const note = one.status === "pass" ? " (passed, but look)" : known.has(one.id) ? " (known)" : "";
-  const isTold = one.fix !== null && told.has(one.fix);
-  if (one.fix !== null) told.add(one.fix);
+const details = (one: CaseResult, known: ReadonlySet<string>, shown: Set<string>, paint: Paint): readonly string[] => {
+  const note = one.status === "advice" ? " (advice)" : known.has(one.id) ? " (known)" : "";
+  const isWide = one.id.length + note.length + one.title.length + 4 > paint.width;
+  const isShown = one.fix !== null && shown.has(one.fix);
+  if (one.fix !== null) shown.add(one.fix);
   return [
-    paint`${mark(one, known, paint)} ${paint.bold(one.id)}${note}  ${one.title}`,
+    paint`${mark(one, known, paint)} ${paint.bold(one.id)}${note}${isWide ? "" : `  ${one.title}`}`,
+    ...(isWide ? [paint`  ${one.title}`] : []),
     ...field("proves", one.proves, paint),
     ...field("sent", one.sent, paint),
     ...field("expected", one.expected, paint),
     ...field("observed", escapeControls(one.observed), paint),
-    ...(one.fix === null ? [] : field("fix", isTold ? "as above" : one.fix, paint)),
+    ...(one.fix === null ? [] : field("fix", isShown ? "as above" : one.fix, paint)),
   ];
 };
 
@@ -76,13 +101,22 @@ const field = (name: string, text: string, paint: Paint): readonly string[] =>
     });
 
 const mark = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): SafeText => {
-  if (one.status === "skip") return paint.dim(paint.mark.skip);
-  if (one.status === "pass") return one.fix === null ? paint.good(paint.mark.yes) : paint.warn(paint.mark.yes);
+  if (one.status === "pass") return paint.good(paint.mark.yes);
+  if (one.status === "advice") return paint.warn(paint.mark.warn);
+  if (one.status !== "fail") return paint.dim(paint.mark.skip);
   return known.has(one.id) ? paint.warn(paint.mark.no) : paint.bad(paint.mark.no);
 };
 
-const sum = ({ passed, failed, skipped }: CheckReport, known: ReadonlySet<string>, paint: Paint): string => {
+const sum = (report: CheckReport, known: ReadonlySet<string>, paint: Paint): string => {
+  const { passed, failed, advice, skipped, interrupted } = report;
   const knownText = known.size === 0 ? "" : ` (${known.size} known)`;
   const failedText = `${failed} failed${knownText}`;
-  return paint`${paint.good(`${passed} passed`)}, ${failed > known.size ? paint.bad(failedText) : failedText}, ${paint.dim(`${skipped} skipped`)}`;
+  const parts = [
+    paint.good(`${passed} passed`),
+    failed > known.size ? paint.bad(failedText) : failedText,
+    ...(advice > 0 ? [paint.warn(`${advice} advice`)] : []),
+    paint.dim(`${skipped} skipped`),
+    ...(interrupted > 0 ? [paint.warn(`${interrupted} interrupted`)] : []),
+  ];
+  return parts.map((part) => paint`${part}`).join(", ");
 };

@@ -72,6 +72,8 @@ export const right: Behaviour = {
 
 export interface Receiver {
   readonly url: string;
+  /** For a server of the test's own. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** How many events were applied. */
   readonly applied: () => number;
   readonly close: () => Promise<void>;
@@ -115,14 +117,15 @@ export const startReceiver = async (scheme: ReceiverScheme, wrong: Partial<Behav
     applied++;
     be.onEvent(response);
   };
-  const server = await serve((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     // An exception in a handler is a 500 in every framework.
     handle(request, response).catch(() => {
       if (!response.headersSent) answer(500)(response);
     });
-  });
+  };
+  const server = await serve(listener);
   url = `${server.url}/hooks`;
-  return { url, applied: () => applied, close: server.close };
+  return { url, handle: listener, applied: () => applied, close: server.close };
 };
 
 /** Starts a receiver, uses it and closes it. */

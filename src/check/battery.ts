@@ -1,0 +1,236 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { CheckCase } from "./case.ts";
+import { problemFix } from "./fixes.ts";
+import { outcomeOf } from "./judge.ts";
+import type { Broken, CheckSession } from "./session.ts";
+import type { CaseId, Outcome, Seen } from "./types.ts";
+
+/** A case's outcome and how long it took. */
+export interface Ran {
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+}
+
+/** Cases under way at once where the receiver is slow: enough to be quick, few enough not to be a burst. */
+const width = 6;
+/** A receiver that responds within this is tested one case at a time: which delivery brings it down is then certain. */
+const quickMs = 100;
+/** How often a receiver that is down is asked whether it is back. */
+const pollMs = 200;
+/** How long a receiver has to go down by what it does after its response. */
+const aftermathMs = 300;
+/** How many cases before a crash may have caused it by what they left to be done. */
+const suspected = 4;
+/** A receiver that goes down more often is not tested further. */
+const mostCrashes = 3;
+
+/** The run of the cases against one receiver; it outlives the receiver's crashes. */
+export class Battery {
+  readonly #session: CheckSession;
+  readonly #emit: (id: CaseId) => void;
+  readonly #results = new Map<CaseId, Ran>();
+  /** Cases that ended since the receiver was last seen to work, the latest last. */
+  #ended: CheckCase[] = [];
+  #crashes = 0;
+  /** How long the last probe took. */
+  #probeMs = 0;
+  /** Why no case is run any more. */
+  #over: string | undefined;
+
+  constructor(session: CheckSession, emit: (id: CaseId) => void) {
+    this.#session = session;
+    this.#emit = emit;
+  }
+
+  get results(): ReadonlyMap<CaseId, Ran> {
+    return this.#results;
+  }
+
+  /** Records a case that needs no run. */
+  set(one: CheckCase, outcome: Outcome, durationMs = 0): void {
+    this.#results.set(one.id, { outcome, durationMs });
+    this.#emit(one.id);
+  }
+
+  /** Runs cases that may run beside others; one after the other where the receiver is quick. */
+  async together(cases: readonly CheckCase[], receiverMs: number): Promise<void> {
+    const ordered = cases.toSorted((a, b) => Number(b.id === plainest) - Number(a.id === plainest));
+    // The first delivery may have found the receiver still warming up.
+    const isQuick = receiverMs < quickMs || ((await this.#isUp()) && this.#probeMs < quickMs);
+    if (!isQuick && (await this.#beside(ordered))) return;
+    await this.oneByOne(ordered);
+  }
+
+  /** Runs cases alone, each after the other. */
+  async oneByOne(cases: readonly CheckCase[]): Promise<void> {
+    for (const one of cases) await this.#step(one);
+  }
+
+  /** Runs cases at once. Where one of them may have brought the receiver down, their results mean nothing: false. */
+  async #beside(cases: readonly CheckCase[]): Promise<boolean> {
+    const queue = [...cases];
+    const ended = new Map<CheckCase, Ran>();
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        ended.set(next, await this.#run(next));
+        this.#emit(next.id);
+      }
+    };
+    await Promise.all(Array.from({ length: width }, worker));
+    const broken = this.#session.takeBroken();
+    const isBroken = broken !== undefined && broken.failure.kind !== "timeout" && !this.#session.deps.signal.aborted;
+    if (isBroken || (broken !== undefined && !(await this.#isUp()))) {
+      if (await this.#isBack()) return false;
+      const suspects = cases.filter((one) =>
+        ended.get(one)?.outcome.failing?.some(({ response }) => response !== "refused"),
+      );
+      const names = suspects.map(({ id }) => id).join(", ");
+      this.#crash(suspects[0]?.id ?? "accepts-valid", `the receiver went down while these cases ran: ${names}`);
+      this.#over = "not run: the receiver is down";
+      return false;
+    }
+    for (const [one, { outcome, durationMs }] of ended) this.set(one, outcome, durationMs);
+    return true;
+  }
+
+  async #step(one: CheckCase): Promise<void> {
+    if (this.#results.has(one.id)) return;
+    if (this.#over !== undefined) return this.set(one, skipped(this.#over));
+    if (one.turnedAway === true && one.id !== plainest && this.#cannotReject !== undefined) {
+      return this.set(one, skipped(this.#cannotReject));
+    }
+    const ran = await this.#run(one);
+    const broken = this.#session.takeBroken();
+    const isSound =
+      broken === undefined || this.#session.deps.signal.aborted || (!broken.isRefused && (await this.#isUp()));
+    if (!isSound) return this.#afterCrash(one, broken);
+    this.set(one, ran.outcome, ran.durationMs);
+    this.#ended = broken === undefined ? [...this.#ended.slice(1 - suspected), one] : [];
+  }
+
+  /** Why a forgery is not sent: the plainest one was never responded to. */
+  get #cannotReject(): string | undefined {
+    const outcome = this.#results.get(plainest)?.outcome;
+    if (outcome?.isDown === true) return `a rejection brings the receiver down: see ${plainest}`;
+    const hangs = outcome?.failing?.some(({ response }) => response === "timeout") === true;
+    return hangs ? `a rejection gets no response in time: see ${plainest}` : undefined;
+  }
+
+  /**
+   * Finds the case that brought the receiver down: this one, or one before it by what it left to be done. Each is run
+   * alone once more, where the receiver comes back.
+   */
+  async #afterCrash(one: CheckCase, { failure, before }: Broken): Promise<void> {
+    if (await this.#isBack()) return this.#findCulprit(one);
+    const previous = this.#ended.at(-1)?.id ?? "accepts-valid";
+    const isHung = failure.kind === "timeout";
+    const then = isHung ? "then none to valid deliveries either" : "then nothing listened any more";
+    // A connection that is refused at once was not what brought it down.
+    const culprit = before === 0 && failure.kind === "refused" ? previous : one.id;
+    const beforeIt = culprit === one.id && before === 0 ? ` (the case before: ${previous})` : "";
+    this.#crash(culprit, `${culprit === one.id ? "no response" : "a response"}, and ${then}${beforeIt}`);
+    this.#over = `not run: the receiver has been down since ${culprit}`;
+    await this.#step(one);
+  }
+
+  async #findCulprit(one: CheckCase): Promise<void> {
+    let own: Ran | undefined;
+    for (const suspect of [undefined, one, ...this.#ended.toReversed()]) {
+      // The first is the valid delivery that showed that the receiver is back.
+      const ran = suspect === undefined ? undefined : await this.#run(suspect);
+      const isUp = await this.#staysUp();
+      if (isUp && suspect === one) own = ran;
+      if (isUp) continue;
+      const culprit = suspect?.id ?? "accepts-valid";
+      this.#crash(culprit, "the receiver went down, also when only this was sent");
+      if (suspect === undefined) this.#over = "not run: a valid delivery brings the receiver down";
+      else if (!(await this.#isBack())) this.#over = `not run: the receiver has been down since ${culprit}`;
+      break;
+    }
+    // It went down once and not again: not by these deliveries.
+    this.#ended = [];
+    if (own !== undefined) this.set(one, own.outcome, own.durationMs);
+    else await this.#step(one);
+  }
+
+  #crash(id: CaseId, observed: string): void {
+    this.#ended = [];
+    const failing = [{ label: "", isAccepted: false, response: "reset", text: "" }] as const;
+    const outcome: Outcome = { status: "fail", observed, fix: problemFix.down, failing, isDown: true };
+    this.#results.set(id, { outcome, durationMs: this.#results.get(id)?.durationMs ?? 0 });
+    if (++this.#crashes >= mostCrashes) this.#over = `not run: the receiver went down ${this.#crashes} times`;
+    this.#emit(id);
+  }
+
+  async #run(one: CheckCase): Promise<Ran> {
+    const started = performance.now();
+    const outcome = await outcomeFor(one, this.#session);
+    return { outcome, durationMs: Math.round(performance.now() - started) };
+  }
+
+  /** Whether a valid delivery gets a response. */
+  async #isUp(): Promise<boolean> {
+    const { target } = this.#session;
+    const { exchange } = await this.#session.sendOnce(
+      "probe",
+      this.#session.event().request,
+      undefined,
+      target.timeLimitMs,
+    );
+    this.#session.takeBroken();
+    this.#probeMs = exchange.timings.totalMs;
+    return exchange.status !== null;
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.#session.deps.signal }).catch(() => undefined);
+  }
+
+  /** Whether the receiver is up, and still is once it has done what deliveries left to be done. */
+  async #staysUp(): Promise<boolean> {
+    const until = performance.now() + aftermathMs;
+    while (await this.#isUp()) {
+      if (performance.now() >= until) return true;
+      await this.#pause(aftermathMs / 6);
+    }
+    return false;
+  }
+
+  /** Waits until the receiver is up again, for as long as a restart may take. */
+  async #isBack(): Promise<boolean> {
+    const { target, deps } = this.#session;
+    const until = performance.now() + target.restartMs;
+    while (!deps.signal.aborted) {
+      if (await this.#isUp()) return true;
+      if (performance.now() >= until) return false;
+      await this.#pause(pollMs);
+    }
+    return false;
+  }
+}
+
+/** The forgery that has nothing special about it. */
+const plainest: CaseId = "rejects-wrong-secret";
+
+export const skipped = (observed: string): Outcome => ({ status: "skip", observed, fix: null });
+
+export const interrupted: Outcome = { status: "interrupted", observed: "interrupted", fix: null };
+
+const outcomeFor = async (one: CheckCase, session: CheckSession): Promise<Outcome> => {
+  const { target, deps } = session;
+  if (deps.signal.aborted) return interrupted;
+  const outcome =
+    "run" in one ? await one.run(session) : outcomeOf(await all(one.deliveries(session)), one.judge, target);
+  if (deps.signal.aborted) return interrupted;
+  return one.isAdvice === true && outcome.status === "fail" ? { ...outcome, status: "advice" } : outcome;
+};
+
+const all = async (deliveries: AsyncIterable<Seen>): Promise<readonly Seen[]> => {
+  const seen: Seen[] = [];
+  for await (const one of deliveries) {
+    seen.push(one);
+    // Told by one: the others would only wait as long.
+    if (one.exchange.error?.kind === "timeout") break;
+  }
+  return seen;
+};

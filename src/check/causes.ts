@@ -1,0 +1,186 @@
+import type { CaseId, Failing, Outcome } from "./types.ts";
+
+/**
+ * One cause behind several failures. Where what was seen shows it, the case `root` is the failure, and what failed for
+ * the same reason is skipped with that reason.
+ */
+interface Rule {
+  /** The case that is the failure; of several the first that failed. */
+  readonly root: readonly CaseId[];
+  /** Whether the failures show this cause. */
+  readonly holds: (root: Failed, all: ReadonlyMap<CaseId, Failed>) => boolean;
+  /** Cases that it may explain. */
+  readonly among: readonly CaseId[];
+  /** Whether it explains another failure. */
+  readonly explains: (other: Failed, root: Failed) => boolean;
+  /** The cause, where the root's own words do not say it. */
+  readonly cause?: string;
+}
+
+interface Failed {
+  readonly id: CaseId;
+  readonly failing: readonly Failing[];
+}
+
+const forgeries: readonly CaseId[] = [
+  "rejects-wrong-secret",
+  "rejects-truncated-signature",
+  "rejects-tampered-body",
+  "rejects-missing-signature",
+  "rejects-empty-signature",
+  "rejects-non-hex-signature",
+  "rejects-stale-timestamp",
+  "rejects-future-timestamp",
+];
+
+const acceptances: readonly CaseId[] = [
+  "keeps-raw-body",
+  "accepts-unicode",
+  "ignores-header-case",
+  "accepts-retry",
+  "accepts-duplicate",
+  "accepts-unknown-event",
+  "accepts-large-body",
+  "accepts-chunked",
+  "accepts-rotated-secret",
+  "answers-in-time",
+];
+
+const accepts = ({ failing }: Failed): boolean => failing.every(({ isAccepted }) => isAccepted);
+const wasAccepted = (failed: Failed | undefined, label: string): boolean =>
+  failed?.failing.some((one) => one.isAccepted && one.label === label) === true;
+const rejectsInBody = (failed: Failed | undefined): boolean =>
+  failed?.failing.every(
+    ({ isAccepted, text }) => isAccepted && /error|invalid|unauthori[sz]ed|forbidden|denied/i.test(text),
+  ) === true;
+const isBusy = ({ response }: Failing): boolean => response === 429 || response === 503;
+const responses = ({ failing }: Failed): ReadonlySet<Failing["response"]> =>
+  new Set(failing.map(({ response }) => response));
+/** Each of the one's responses is one of the other's. */
+const sameResponses = (one: Failed, other: Failed): boolean => {
+  const known = responses(other);
+  return [...responses(one)].every((response) => known.has(response));
+};
+
+const rules: readonly Rule[] = [
+  {
+    root: ["survives-burst", ...acceptances],
+    // Forgeries may be rejected by a 429; valid deliveries that get one are one too many.
+    holds: ({ failing }, all) =>
+      failing.some(isBusy) && acceptances.some((id) => all.get(id)?.failing.every(isBusy) === true),
+    among: [...acceptances, ...forgeries, "rejects-malformed-json"],
+    explains: ({ failing }) => failing.every(isBusy),
+    cause: "the receiver limits the rate of deliveries",
+  },
+  {
+    root: ["rejects-wrong-secret"],
+    holds: (root, all) => rejectsInBody(root) && rejectsInBody(all.get("rejects-tampered-body")),
+    among: [...forgeries, "refuses-get"],
+    explains: rejectsInBody,
+    cause: "only the body says that it is rejected, and the status is what counts",
+  },
+  {
+    root: ["rejects-tampered-body"],
+    holds: (root, all) =>
+      accepts(root) &&
+      wasAccepted(all.get("rejects-wrong-secret"), "another secret") &&
+      wasAccepted(all.get("rejects-missing-signature"), "no signature header"),
+    among: [...forgeries, "rejects-malformed-json", "refuses-get"],
+    explains: accepts,
+    cause: "signatures are not verified: tampered, wrongly signed and unsigned deliveries are accepted alike",
+  },
+  {
+    root: ["rejects-wrong-secret"],
+    holds: (root, all) =>
+      wasAccepted(root, "another secret") && all.get("rejects-tampered-body")?.failing[0]?.isAccepted === true,
+    among: forgeries,
+    explains: accepts,
+    cause: "the signature is not compared: any is accepted",
+  },
+  {
+    root: ["rejects-truncated-signature"],
+    holds: (root) => accepts(root) && root.failing.some(({ label }) => label.includes("others")),
+    among: ["rejects-non-hex-signature"],
+    explains: accepts,
+    cause: "only a part of the signature is compared",
+  },
+  {
+    root: ["rejects-truncated-signature"],
+    holds: (root) => wasAccepted(root, "its first digit alone"),
+    among: ["rejects-empty-signature"],
+    explains: accepts,
+    cause: "the signature is compared only as far as it goes",
+  },
+  {
+    root: ["rejects-missing-signature"],
+    holds: accepts,
+    among: ["rejects-empty-signature"],
+    explains: accepts,
+    cause: "only deliveries that have a signature are verified",
+  },
+  {
+    root: ["rejects-stale-timestamp"],
+    holds: accepts,
+    among: ["rejects-future-timestamp"],
+    explains: accepts,
+    cause: "the timestamp is not checked",
+  },
+  {
+    root: forgeries,
+    holds: ({ failing }) => failing.every(({ isAccepted }) => !isAccepted),
+    among: forgeries,
+    explains: (other, root) => other.failing.every(({ isAccepted }) => !isAccepted) && sameResponses(other, root),
+  },
+  {
+    root: ["keeps-raw-body"],
+    holds: () => true,
+    among: ["accepts-unicode", "accepts-large-body", "rejects-malformed-json"],
+    explains: (other, root) =>
+      other.id === "rejects-malformed-json"
+        ? other.failing.every(({ isAccepted }) => !isAccepted)
+        : sameResponses(other, root),
+  },
+  {
+    root: ["accepts-unicode"],
+    holds: () => true,
+    among: ["accepts-large-body"],
+    explains: sameResponses,
+  },
+  {
+    root: ["accepts-duplicate"],
+    holds: () => true,
+    among: ["accepts-retry"],
+    explains: (other, root) =>
+      other.failing.every(({ label }) => label === "second attempt") && sameResponses(other, root),
+  },
+];
+
+/** The outcomes with one failure for each cause: what follows from another failure is skipped, and says from which. */
+export const oneCauseEach = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMap<CaseId, Outcome> => {
+  const judged = new Map(outcomes);
+  for (const rule of rules) {
+    const all = failedOf(judged);
+    const root = rule.root.map((id) => all.get(id)).find((one) => one !== undefined);
+    if (root === undefined || !rule.holds(root, all)) continue;
+    const followers = rule.among.flatMap((id) => {
+      const other = all.get(id);
+      return other === undefined || id === root.id || !rule.explains(other, root) ? [] : [id];
+    });
+    const main = judged.get(root.id);
+    if (followers.length === 0 || main === undefined) continue;
+    for (const id of followers) {
+      judged.set(id, { status: "skip", observed: `fails for the same reason as ${root.id}`, fix: null });
+    }
+    if (rule.cause !== undefined) judged.set(root.id, { ...main, observed: `${main.observed}; ${rule.cause}` });
+  }
+  return judged;
+};
+
+const failedOf = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMap<CaseId, Failed> =>
+  new Map(
+    [...outcomes].flatMap(([id, { status, failing }]) =>
+      (status === "fail" || status === "advice") && failing !== undefined && failing.length > 0
+        ? [[id, { id, failing }] as const]
+        : [],
+    ),
+  );

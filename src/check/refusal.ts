@@ -1,0 +1,166 @@
+import { tampering } from "../delivery/tamper.ts";
+import { isAssumed, schemesOf } from "../providers/profile.ts";
+import type { Scheme } from "../providers/profile.ts";
+import { headerValue } from "../request/request.ts";
+import { unfit } from "../signature/key.ts";
+import { formatDuration } from "../values/duration.ts";
+import { formatSize } from "../values/size.ts";
+import { problemFix } from "./fixes.ts";
+import { accepted, isAccepted, outcomeOf, responseWords } from "./judge.ts";
+import type { CheckSession } from "./session.ts";
+import type { Outcome, Seen, Target } from "./types.ts";
+
+/** Why the valid delivery is not accepted; or the form of the platform's in which it is, where the platform leaves that open. */
+type Refusal = { readonly outcome: Outcome } | { readonly form: Scheme; readonly accepted: Seen };
+
+/** Finds out why the receiver does not accept the valid delivery, by a few deliveries more. */
+export const explainRefusal = async (session: CheckSession, control: Seen): Promise<Refusal> => {
+  const { target } = session;
+  const { error, status } = control.exchange;
+  if (error !== null || status === null) {
+    const isLate = error?.kind === "timeout";
+    return { outcome: isLate ? await tooLate(session) : outcomeOf([control], accepted, target) };
+  }
+  if (status >= 300 && status < 400) return { outcome: await redirected(session, control) };
+  const other = await otherForm(session);
+  if (other !== undefined) {
+    return isOpen(other.form, target)
+      ? other
+      : { outcome: refused(control, `; ${formTaken(other.form)}`, formFix(other.form)) };
+  }
+  return {
+    outcome: fromRecord(session, control) ?? (await atThisPath(session, control)) ?? (await compared(session, control)),
+  };
+};
+
+/** A form in words: `form base64 (X-Webhook-Signature: <base64 of …>)`. */
+export const formTaken = ({ name, header, summary }: Scheme): string =>
+  `the receiver accepts form ${name} (${header}: ${summary})`;
+
+const formFix = ({ name }: Scheme): string =>
+  `Verify the form that the platform sends now, or check the one that the receiver has: --scheme ${name}.`;
+
+const refused = ({ exchange }: Seen, what: string, fix: string | null): Outcome => ({
+  status: "fail",
+  observed: `${responseWords(exchange)}${what}`,
+  fix,
+});
+
+/** The first other scheme of the platform in which the receiver accepts the event. */
+const otherForm = async (session: CheckSession): Promise<Extract<Refusal, { form: Scheme }> | undefined> => {
+  const { profile, scheme, secret } = session.target;
+  for (const form of schemesOf(profile) ?? []) {
+    if (form.name === scheme.name || form.signing === "beside" || unfit(secret.reveal(), form.mac) !== undefined)
+      continue;
+    const seen = await session.send(form.name, session.event({ scheme: form.name }).request);
+    if (isAccepted(seen.exchange)) return { form, accepted: seen };
+  }
+  return undefined;
+};
+
+/** The platform does not say which form it sends, or sends this one under two names. */
+const isOpen = (form: Scheme, { profile, scheme, isSchemeChosen }: Target): boolean =>
+  !isSchemeChosen && (isAssumed(profile.schemes) || signedAlike(form) === signedAlike(scheme));
+
+const signedAlike = ({ mac, content, encoding, layout }: Scheme): string =>
+  JSON.stringify([mac, content, encoding, layout]);
+
+/** What the response itself says. */
+const fromRecord = (session: CheckSession, control: Seen): Outcome | undefined => {
+  const { status, headers, body } = control.exchange;
+  const asked = headerValue(headers, "www-authenticate");
+  if (status === 401 && asked !== undefined) {
+    const fix =
+      "Let this path through without a login: the signature is what authenticates it. Or send the credentials: -H 'Authorization: …'.";
+    return refused(control, `: it asks for credentials (WWW-Authenticate: ${asked.slice(0, 60)})`, fix);
+  }
+  if (status === 405) {
+    const allow = headerValue(headers, "allow");
+    const what = `: POST is not allowed on this path${allow === undefined ? "" : ` (Allow: ${allow.slice(0, 60)})`}`;
+    return refused(control, what, "Handle POST on this path, or correct the URL.");
+  }
+  if (status === 413) {
+    return refused(control, `: ${formatSize(session.event().body.length)} exceed its limit`, problemFix.large);
+  }
+  if (status === 415) {
+    return refused(
+      control,
+      `: it does not accept ${session.target.profile.contentType}`,
+      "Accept the platform's Content-Type on this path.",
+    );
+  }
+  if (status === 419 || /csrf|authenticity.?token/i.test(body.toString("latin1"))) {
+    const fix = "Exempt this path from CSRF protection: the platform has no token. Its signature takes that place.";
+    return refused(control, ": CSRF protection rejects it", fix);
+  }
+  return undefined;
+};
+
+/** A 404 that a path beside it has too. */
+const atThisPath = async (session: CheckSession, control: Seen): Promise<Outcome | undefined> => {
+  if (control.exchange.status !== 404) return undefined;
+  const url = new URL(session.target.url);
+  url.pathname = `${url.pathname.replace(/\/$/, "")}/hookproof-no-such-path`;
+  const beside = await session.send("no such path", session.event({ url: url.href, secret: null }).request);
+  if (beside.exchange.status !== 404) return undefined;
+  return refused(
+    control,
+    ": nothing handles this path",
+    "Correct the path, or mount the handler there. `hookproof doctor` shows what the server responds.",
+  );
+};
+
+/** What the response is to a signature that is certainly wrong. */
+const compared = async (session: CheckSession, control: Seen): Promise<Outcome> => {
+  const { target } = session;
+  const { secret } = tampering("wrong-secret", target.profile, target.secret, target.scheme.name);
+  const forged = await session.send("another secret", session.event({ secret }).request);
+  const [valid, wrong] = [responseWords(control.exchange), responseWords(forged.exchange)];
+  if (valid !== wrong) {
+    const fix = "The signature makes a difference: look for what fails after it, in the receiver's log.";
+    return refused(control, `; signed with another secret: ${wrong}`, fix);
+  }
+  const isUrlSigned = target.scheme.content.some((part) => typeof part === "object" && "url" in part);
+  const byUrl = isUrlSigned ? ` The URL is signed: the receiver must verify with ${target.url}.` : "";
+  return refused(control, ", also when signed with another secret", byUrl === "" ? null : `${secretFix}${byUrl}`);
+};
+
+/** What to do where the receiver does not take the signature. */
+export const secretFix =
+  "Verify over the raw body with the same secret, header and scheme that were used here, and respond with 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and let `hookproof verify` say why it fails.";
+
+/** Where a redirect leads, and whether the delivery is accepted there. */
+const redirected = async (session: CheckSession, control: Seen): Promise<Outcome> => {
+  const to = headerValue(control.exchange.headers, "location") ?? "";
+  const here = new URL(session.target.url);
+  const there = URL.canParse(to, here.href) ? new URL(to, here.href) : undefined;
+  if (there === undefined) return refused(control, ": redirects are not followed", problemFix.redirect);
+  const what = ` to ${to.slice(0, 100)}: redirects are not followed`;
+  // Signed deliveries go to no other host than the user's.
+  if (there.hostname !== here.hostname || there.href === here.href) return refused(control, what, problemFix.redirect);
+  const seen = await session.send("redirected", session.event({ url: there.href }).request);
+  return isAccepted(seen.exchange)
+    ? refused(
+        control,
+        `${what}, and the delivery is accepted there`,
+        `Platforms do not follow redirects: register ${there.href}`,
+      )
+    : refused(control, what, problemFix.redirect);
+};
+
+/** A second delivery, waited for twice as long. */
+const tooLate = async (session: CheckSession): Promise<Outcome> => {
+  const { timeLimitMs } = session.target;
+  const patienceMs = timeLimitMs + Math.min(timeLimitMs, 10_000);
+  const { exchange } = await session.sendOnce("patient", session.event().request, undefined, patienceMs);
+  const { totalMs } = exchange.timings;
+  const then =
+    exchange.error?.kind === "timeout"
+      ? `nor within ${formatDuration(patienceMs)}`
+      : `another delivery got ${responseWords(exchange)} after ${formatDuration(totalMs)}`;
+  return {
+    status: "fail",
+    observed: `no response within ${formatDuration(timeLimitMs)}, ${then}`,
+    fix: problemFix.slow,
+  };
+};
