@@ -14,11 +14,13 @@ import {
 } from "./bodies.ts";
 import { bodyLimitCode, rawBodyCode } from "./stacks.ts";
 import type { CheckCase } from "./case.ts";
-import { accepted, refusedMethod, refusedPayload } from "./judge.ts";
+import { accepted, outcomeOf, refusedMethod, refusedPayload } from "./judge.ts";
 import { secretFix } from "./refusal.ts";
 import { withoutHeaders } from "../request/request.ts";
 import type { Target } from "./types.ts";
 import { alternating, lower, splitInsideCharacters, thirds, upper } from "./spelling.ts";
+
+const limitFix = `Raise the limit of the body parser (and of the proxy: client_max_body_size in nginx):\n${bodyLimitCode}`;
 
 /** Every window is wide enough for this. */
 const underWaySeconds = 10;
@@ -158,10 +160,19 @@ export const acceptances: readonly CheckCase[] = [
     title: "A large body is accepted",
     proves: "the body parser's default limit (100 KB in Express) does not cut off large events",
     sent: "a valid delivery with a body of 500 kB, or of the platform's largest where that is smaller",
-    fix: `Raise the limit of the body parser if the platform sends bodies as large as this (and of the proxy: client_max_body_size in nginx):\n${bodyLimitCode}`,
-    deliveries: async function* (session) {
-      const size = largeBodySize(session.target.profile);
-      yield session.send(formatSize(size), session.event({ body: (text) => largeBody(text, size) }).request);
+    fix: `If the platform sends bodies as large as this: ${limitFix}`,
+    run: async (session) => {
+      const { profile } = session.target;
+      const size = largeBodySize(profile);
+      const seen = await session.send("large", session.event({ body: (text) => largeBody(text, size) }).request);
+      const outcome = outcomeOf([seen], accepted, session.target);
+      const { largestBody } = profile.delivery;
+      return outcome.status === "pass" || outcome.fix !== null || largestBody === undefined
+        ? outcome
+        : {
+            ...outcome,
+            fix: `${profile.name} sends up to ${formatSize(largestBody.bytes)} (${largestBody.source}). ${limitFix}`,
+          };
     },
   },
   {

@@ -78,8 +78,11 @@ export class Battery {
     };
     await Promise.all(Array.from({ length: width }, worker));
     const broken = this.#session.takeBroken();
-    const isBroken = broken !== undefined && broken.failure.kind !== "timeout" && !this.#session.deps.signal.aborted;
-    if (isBroken || (broken !== undefined && !(await this.#isUp()))) {
+    const isSound =
+      broken === undefined ||
+      this.#session.deps.signal.aborted ||
+      (broken.failure.kind === "timeout" && (await this.#isUp()));
+    if (!isSound) {
       if (await this.#isBack()) return false;
       const suspects = cases.filter((one) =>
         ended.get(one)?.outcome.failing?.some(({ response }) => response !== "refused"),

@@ -102,7 +102,7 @@ const jsonVariants: readonly Variant[] = [
 
 /** Text of two, three and four bytes a character, and what JSON allows raw although JavaScript once did not. */
 export const unicodeBody = (text: string): string =>
-  withMember(text, JSON.stringify("Zoë Ångström, 東京, שלום 🎣 e\u0301 \u2028 €"));
+  withMember(text, JSON.stringify("Zoë Ångström, 東京都千代田区丸の内一丁目, שלום 🎣🎏 e\u0301 \u2028 €"));
 
 /**
  * Above the small limits that body parsers start with (100 KB: Express and body-parser; 256 KB:

@@ -25,7 +25,7 @@ export const accepted: Judge = ({ exchange }) => {
   if (exchange.error !== null && unreached.has(exchange.error.kind)) return { what: "", fix: problemFix.unreached };
   if (status === null || exchange.error !== null) return { what: "", fix: problemFix.noAnswer };
   if (status >= 300 && status < 400) return { what: "redirects are not followed", fix: problemFix.redirect };
-  if (status === 413) return { what: "the body exceeds the receiver's limit", fix: problemFix.large };
+  if (status === 413) return { what: "the body exceeds the receiver's limit", fix: null };
   return { what: "", fix: status >= 500 ? problemFix.crash : null };
 };
 

@@ -122,7 +122,7 @@ const compared = async (session: CheckSession, control: Seen): Promise<Outcome> 
   }
   const isUrlSigned = target.scheme.content.some((part) => typeof part === "object" && "url" in part);
   const byUrl = isUrlSigned ? ` The URL is signed: the receiver must verify with ${target.url}.` : "";
-  return refused(control, ", also when signed with another secret", byUrl === "" ? null : `${secretFix}${byUrl}`);
+  return refused(control, ", also when signed with another secret", `${secretFix}${byUrl}`);
 };
 
 /** What to do where the receiver does not take the signature. */

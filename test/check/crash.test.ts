@@ -13,16 +13,19 @@ import { checkUrl, failures } from "./support.ts";
 
 const scheme = schemeOf("10x");
 
+/** Long enough to be noticed on a busy machine. */
+const restartMs = 1000;
+
 type Crash = (after?: number) => void;
 
 /**
- * A front for a receiver that may go down: connections are cut, nothing listens, and after `restartMs` it is up again.
- * Without `restartMs` it stays down.
+ * A front for a receiver that may go down: connections are cut, nothing listens, and after `downMs` it is up again.
+ * Without `downMs` it stays down.
  */
 const startCrashing = async (
   { onTestFinished }: TestContext,
   wrong: (crash: Crash) => Partial<Behaviour>,
-  restartMs?: number,
+  downMs?: number,
 ): Promise<{ readonly url: string; readonly crashes: () => number }> => {
   let [crashes, isDown] = [0, false];
   let handle: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
@@ -38,8 +41,8 @@ const startCrashing = async (
     crashes++;
     server.close();
     server.closeAllConnections();
-    if (restartMs === undefined) return;
-    setTimeout(() => void listen(port).then(() => (isDown = false)), restartMs);
+    if (downMs === undefined) return;
+    setTimeout(() => void listen(port).then(() => (isDown = false)), downMs);
   };
   const crash: Crash = (after) => {
     if (after === undefined) down();
@@ -48,7 +51,7 @@ const startCrashing = async (
   const inner = await startReceiver(scheme, wrong(crash));
   handle = (request, response) => inner.handle(request, response);
   onTestFinished(async () => {
-    restartMs = undefined;
+    downMs = undefined;
     server.closeAllConnections();
     server.close();
     await inner.close();
@@ -69,7 +72,7 @@ describe("a receiver that goes down", () => {
           return given === expected;
         },
       }),
-      300,
+      restartMs,
     );
     const report = await checkUrl(url, scheme);
     const [failure = "", ...others] = failures(report);
@@ -88,7 +91,7 @@ describe("a receiver that goes down", () => {
           crash(20);
         },
       }),
-      300,
+      restartMs,
     );
     const report = await checkUrl(url, scheme);
     const [failure = "", ...others] = failures(report);
@@ -98,7 +101,7 @@ describe("a receiver that goes down", () => {
   });
 
   test.concurrent("on every forgery is one failure", async (context) => {
-    const { url } = await startCrashing(context, (crash) => ({ reject: () => crash() }), 200);
+    const { url } = await startCrashing(context, (crash) => ({ reject: () => crash() }), restartMs);
     const report = await checkUrl(url, scheme);
     expect(failures(report)).toEqual([expect.stringMatching(/^rejects-wrong-secret: the receiver went down/)]);
     expect(report.cases.find(({ id }) => id === "rejects-tampered-body")?.observed).toContain(
@@ -111,7 +114,7 @@ describe("a receiver that goes down", () => {
       response.writeHead(200).end();
       crash(10);
     };
-    const { url } = await startCrashing(context, (crash) => ({ onEvent: onEvent(crash) }), 200);
+    const { url } = await startCrashing(context, (crash) => ({ onEvent: onEvent(crash) }), restartMs);
     const report = await checkUrl(url, scheme);
     expect(failures(report)).toEqual([expect.stringMatching(/^accepts-valid: the receiver went down/)]);
   });
@@ -133,7 +136,7 @@ describe("a receiver that goes down", () => {
       await new Promise((resolve) => setTimeout(resolve, 120));
       return false;
     };
-    const back = await startCrashing(context, (crash) => ({ before: slow, onMalformed: () => crash() }), 300);
+    const back = await startCrashing(context, (crash) => ({ before: slow, onMalformed: () => crash() }), restartMs);
     const skip = ["survives-burst", "answers-in-time"] as const;
     const report = await checkUrl(back.url, scheme, { skip });
     expect(failures(report)).toEqual([expect.stringMatching(/^rejects-malformed-json: the receiver went down/)]);
@@ -155,7 +158,7 @@ describe("a receiver that goes down", () => {
           isFirst = false;
         },
       }),
-      200,
+      restartMs,
     );
     expect(failures(await checkUrl(url, scheme))).toEqual([]);
   });
@@ -169,7 +172,7 @@ describe("a receiver that goes down", () => {
       },
     });
     context.onTestFinished(receiver.close);
-    const report = await checkUrl(receiver.url, scheme, { timeLimitMs: 500, restartMs: 100 });
+    const report = await checkUrl(receiver.url, scheme, { timeLimitMs: 2000, restartMs: 100 });
     expect(failures(report)).toEqual([
       expect.stringMatching(/^rejects-malformed-json: no response, and then none to valid deliveries either/),
     ]);

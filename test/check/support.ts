@@ -11,33 +11,46 @@ import type { ReceiverScheme } from "./receivers/schemes.ts";
 export interface CheckOptions extends Partial<Target> {
   readonly only?: readonly CaseId[];
   readonly skip?: readonly CaseId[];
+  readonly signal?: AbortSignal;
 }
 
 /** Runs the battery against a URL as the command would. */
 export const checkUrl = (url: string, scheme: ReceiverScheme, options: CheckOptions = {}): Promise<CheckReport> => {
-  const { only = [], skip = [], ...given } = options;
   const profile = findProfile(scheme.provider);
   const secret = new Secret("test", scheme.secret);
-  return runChecks(
+  return checkTarget({
+    url,
+    profile,
+    scheme: signingScheme(profile, secret),
+    secret,
+    eventType: usualEvent(profile),
+    timeLimitMs: timeLimitMs(profile.delivery),
+    ...options,
+  });
+};
+
+type Needed = "url" | "profile" | "scheme" | "secret" | "eventType" | "timeLimitMs";
+
+/** The same for any profile. */
+export const checkTarget = ({
+  only = [],
+  skip = [],
+  signal = new AbortController().signal,
+  ...given
+}: CheckOptions & Pick<Target, Needed>): Promise<CheckReport> =>
+  runChecks(
     {
-      url,
-      profile,
-      scheme: signingScheme(profile, secret),
-      secret,
       rotated: [],
-      eventType: usualEvent(profile),
       extra: [],
       isSchemeChosen: false,
-      timeLimitMs: timeLimitMs(profile.delivery),
-      restartMs: 2000,
+      restartMs: 5000,
       connection: {},
       effects: undefined,
       ...given,
     },
     { only, skip },
-    { now: () => Date.now(), randomBytes, uuid: randomUUID, signal: new AbortController().signal },
+    { now: () => Date.now(), randomBytes, uuid: randomUUID, signal },
   );
-};
 
 export const failedIds = (report: CheckReport): readonly CaseId[] =>
   report.cases.filter(({ status }) => status === "fail").map(({ id }) => id);

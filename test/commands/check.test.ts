@@ -141,6 +141,33 @@ describe("--junit", () => {
     expect(xml).toContain('<testcase classname="hookproof.check.10x" name="refuses-get"');
   });
 
+  test("says in <skipped> why, and of an interrupted case that it was", async () => {
+    const file = join(temporaryFolder(), "check.xml");
+    const stopping = new AbortController();
+    const receiver = await startReceiver(scheme, { onMethod: () => stopping.abort() });
+    const { stdout } = await run(
+      [
+        "check",
+        receiver.url,
+        "-p",
+        "10x",
+        "--secret",
+        scheme.secret,
+        "--only",
+        "refuses-get,applies-once",
+        "--json",
+      ].concat("--junit", file),
+      { signal: stopping.signal },
+    );
+    await receiver.close();
+    const report = checkOutput.parse(JSON.parse(stdout));
+    expect([report.failed, report.interrupted]).toEqual([0, 1]);
+    const xml = readFileSync(file, "utf8");
+    expect(structureOf(xml)).toEqual([]);
+    expect(xml).toContain('<skipped message="interrupted"/>');
+    expect(xml).toContain('<skipped message="pass --effects CMD (a command that prints a count)"/>');
+  });
+
   test("a folder that is not there is exit 2, before anything is delivered", async () => {
     let delivered = 0;
     const receiver = await startReceiver(scheme, { before: () => ++delivered < 0 });
