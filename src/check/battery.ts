@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Exchange } from "../http/types.ts";
 import type { CheckCase } from "./case.ts";
 import { problemFix } from "./fixes.ts";
 import { outcomeOf } from "./judge.ts";
@@ -17,6 +18,8 @@ const width = 6;
 const quickMs = 100;
 /** How often a receiver that is down is asked whether it is back. */
 const pollMs = 200;
+/** A receiver that responds to no valid delivery within this is down, unless it was slow from the first. */
+const patienceMs = 5000;
 /** How long a receiver has to go down by what it does after its response. */
 const aftermathMs = 300;
 /** How many cases before a crash may have caused it by what they left to be done. */
@@ -27,19 +30,26 @@ const mostCrashes = 3;
 /** The run of the cases against one receiver; it outlives the receiver's crashes. */
 export class Battery {
   readonly #session: CheckSession;
+  readonly #receiverMs: number;
   readonly #emit: (id: CaseId) => void;
   readonly #results = new Map<CaseId, Ran>();
   /** Cases that ended since the receiver was last seen to work, the latest last. */
   #ended: CheckCase[] = [];
   #crashes = 0;
-  /** How long the last probe took. */
-  #probeMs = 0;
+  /** The last probe. */
+  #probe: Exchange | undefined;
   /** Why no case is run any more. */
   #over: string | undefined;
 
-  constructor(session: CheckSession, emit: (id: CaseId) => void) {
+  /** @param receiverMs how long the receiver took for a valid delivery */
+  constructor(session: CheckSession, receiverMs: number, emit: (id: CaseId) => void) {
     this.#session = session;
+    this.#receiverMs = receiverMs;
     this.#emit = emit;
+  }
+
+  get #isStopped(): boolean {
+    return this.#session.deps.signal.aborted;
   }
 
   get results(): ReadonlyMap<CaseId, Ran> {
@@ -53,10 +63,11 @@ export class Battery {
   }
 
   /** Runs cases that may run beside others; one after the other where the receiver is quick. */
-  async together(cases: readonly CheckCase[], receiverMs: number): Promise<void> {
+  async together(cases: readonly CheckCase[]): Promise<void> {
     const ordered = cases.toSorted((a, b) => Number(b.id === plainest) - Number(a.id === plainest));
     // The first delivery may have found the receiver still warming up.
-    const isQuick = receiverMs < quickMs || ((await this.#isUp()) && this.#probeMs < quickMs);
+    const isQuick =
+      this.#receiverMs < quickMs || ((await this.#isUp()) && (this.#probe?.timings.totalMs ?? 0) < quickMs);
     if (!isQuick && (await this.#beside(ordered))) return;
     await this.oneByOne(ordered);
   }
@@ -79,11 +90,10 @@ export class Battery {
     await Promise.all(Array.from({ length: width }, worker));
     const broken = this.#session.takeBroken();
     const isSound =
-      broken === undefined ||
-      this.#session.deps.signal.aborted ||
-      (broken.failure.kind === "timeout" && (await this.#isUp()));
+      broken === undefined || this.#isStopped || (broken.failure.kind === "timeout" && (await this.#isUp()));
     if (!isSound) {
       if (await this.#isBack()) return false;
+      if (this.#isStopped) return this.oneByOne(cases).then(() => true);
       const suspects = cases.filter((one) =>
         ended.get(one)?.outcome.failing?.some(({ response }) => response !== "refused"),
       );
@@ -104,8 +114,7 @@ export class Battery {
     }
     const ran = await this.#run(one);
     const broken = this.#session.takeBroken();
-    const isSound =
-      broken === undefined || this.#session.deps.signal.aborted || (!broken.isRefused && (await this.#isUp()));
+    const isSound = broken === undefined || this.#isStopped || (!broken.isRefused && (await this.#isUp()));
     if (!isSound) return this.#afterCrash(one, broken);
     this.set(one, ran.outcome, ran.durationMs);
     this.#ended = broken === undefined ? [...this.#ended.slice(1 - suspected), one] : [];
@@ -125,9 +134,9 @@ export class Battery {
    */
   async #afterCrash(one: CheckCase, { failure, before }: Broken): Promise<void> {
     if (await this.#isBack()) return this.#findCulprit(one);
+    if (this.#isStopped) return this.set(one, interrupted);
     const previous = this.#ended.at(-1)?.id ?? "accepts-valid";
-    const isHung = failure.kind === "timeout";
-    const then = isHung ? "then none to valid deliveries either" : "then nothing listened any more";
+    const then = `then none to valid deliveries either: ${this.#probe?.error?.message ?? "no response"}`;
     // A connection that is refused at once was not what brought it down.
     const culprit = before === 0 && failure.kind === "refused" ? previous : one.id;
     const beforeIt = culprit === one.id && before === 0 ? ` (the case before: ${previous})` : "";
@@ -142,6 +151,7 @@ export class Battery {
       // The first is the valid delivery that showed that the receiver is back.
       const ran = suspect === undefined ? undefined : await this.#run(suspect);
       const isUp = await this.#staysUp();
+      if (this.#isStopped) return this.set(one, interrupted);
       if (isUp && suspect === one) own = ran;
       if (isUp) continue;
       const culprit = suspect?.id ?? "accepts-valid";
@@ -173,15 +183,11 @@ export class Battery {
 
   /** Whether a valid delivery gets a response. */
   async #isUp(): Promise<boolean> {
-    const { target } = this.#session;
-    const { exchange } = await this.#session.sendOnce(
-      "probe",
-      this.#session.event().request,
-      undefined,
-      target.timeLimitMs,
-    );
-    this.#session.takeBroken();
-    this.#probeMs = exchange.timings.totalMs;
+    const session = this.#session;
+    const limitMs = Math.min(session.target.timeLimitMs, Math.max(patienceMs, 5 * this.#receiverMs));
+    const { exchange } = await session.sendOnce("probe", session.event().request, undefined, limitMs);
+    session.takeBroken();
+    this.#probe = exchange;
     return exchange.status !== null;
   }
 

@@ -169,7 +169,7 @@ export const oneCauseEach = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMa
     const main = judged.get(root.id);
     if (followers.length === 0 || main === undefined) continue;
     for (const id of followers) {
-      judged.set(id, { status: "skip", observed: `fails for the same reason as ${root.id}`, fix: null });
+      judged.set(id, { status: "skip", observed: `same cause as ${root.id}`, fix: null });
     }
     if (rule.cause !== undefined) judged.set(root.id, { ...main, observed: `${main.observed}; ${rule.cause}` });
   }

@@ -3,6 +3,7 @@ import { isAssumed, schemesOf } from "../providers/profile.ts";
 import type { Scheme } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
 import { unfit } from "../signature/key.ts";
+import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { formatSize } from "../values/size.ts";
 import { problemFix } from "./fixes.ts";
@@ -93,7 +94,19 @@ const fromRecord = (session: CheckSession, control: Seen): Outcome | undefined =
     const fix = "Exempt this path from CSRF protection: the platform has no token. Its signature takes that place.";
     return refused(control, ": CSRF protection rejects it", fix);
   }
-  return undefined;
+  return skewed(session, control);
+};
+
+/** A clock that is further off than the window for timestamps is wide. */
+const skewed = ({ target, deps }: CheckSession, control: Seen): Outcome | undefined => {
+  const { timestamp } = target.scheme;
+  const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
+  const date = headerValue(control.exchange.headers, "date");
+  const offMs = Date.parse(date ?? "") - deps.now();
+  if (window === undefined || date === undefined || !(Math.abs(offMs) > window * 1000)) return undefined;
+  const off = `${formatDuration(Math.abs(offMs))} ${offMs > 0 ? "ahead" : "behind"}`;
+  const what = `: its clock is ${off} (Date: ${date.slice(0, 40)}), and a timestamp may be ${formatDuration(window * 1000)} old`;
+  return refused(control, what, "Set the clock of the receiver (or of this machine): run NTP.");
 };
 
 /** A 404 that a path beside it has too. */
@@ -148,10 +161,10 @@ const redirected = async (session: CheckSession, control: Seen): Promise<Outcome
     : refused(control, what, problemFix.redirect);
 };
 
-/** A second delivery, waited for twice as long. */
+/** A second delivery, waited for longer. */
 const tooLate = async (session: CheckSession): Promise<Outcome> => {
   const { timeLimitMs } = session.target;
-  const patienceMs = timeLimitMs + Math.min(timeLimitMs, 10_000);
+  const patienceMs = timeLimitMs + Math.min(timeLimitMs, 5000);
   const { exchange } = await session.sendOnce("patient", session.event().request, undefined, patienceMs);
   const { totalMs } = exchange.timings;
   const then =

@@ -47,7 +47,7 @@ export const runChecks = async (
       }
     }
     session.takeBroken();
-    const battery = new Battery(session, emit);
+    const battery = new Battery(session, control.exchange.timings.totalMs, emit);
     for (const one of chosen) {
       const reason = skip.includes(one.id) ? "left out by --skip" : one.unfit?.(session.target);
       if (reason !== undefined) battery.set(one, skipped(reason));
@@ -59,7 +59,7 @@ export const runChecks = async (
     const left = (when: CheckCase["when"]): readonly CheckCase[] =>
       chosen.filter((one) => one.when === when && !battery.results.has(one.id));
     await battery.oneByOne(left("first"));
-    await battery.together(left("together"), control.exchange.timings.totalMs);
+    await battery.together(left("together"));
     await battery.oneByOne(left("apart"));
     return reportOf(session.target, battery.results);
   } finally {

@@ -72,7 +72,8 @@ export default command({
       context.warn("no case was run: this proves nothing about the receiver");
     const kept = baseline ?? new Set<string>();
     const { known, fresh, mended } = againstBaseline(report, kept);
-    for (const id of mended) context.warn(`${id} passes now: take it out of ${input.baseline ?? "the baseline"}`);
+    for (const id of mended)
+      context.warn(`${id} does not fail any more: take it out of ${input.baseline ?? "the baseline"}`);
     const knownIds = new Set<string>(known);
     if (input.junit !== undefined) {
       const { junitText } = await import("../../check/junit.ts");

@@ -354,6 +354,19 @@ export const bugs: readonly Bug[] = [
     wrong: () => ({ secrets: () => ["another"] }),
   },
   {
+    name: "has a clock that is an hour behind",
+    found: "accepts-valid",
+    says: "behind (Date: ",
+    only: futureChecked,
+    wrong: () => ({
+      before: (_request, response) => {
+        response.setHeader("Date", new Date(Date.now() - 3_600_000).toUTCString());
+        return false;
+      },
+      isTimely: (age) => Math.abs(age - 3600) <= 300,
+    }),
+  },
+  {
     name: "fails on every event, after it has verified it",
     found: "accepts-valid",
     says: "500; signed with another secret: 401",
