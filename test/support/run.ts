@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly now?: number;
   readonly signal?: AbortSignal;
   readonly columns?: number;
+  /** In place of real randomness: ids that must be survived. */
+  readonly randomBytes?: (size: number) => Buffer;
   /** Told of each piece of stdout as it comes, for streams. */
   readonly onStdout?: (text: string) => void;
 }
@@ -65,7 +67,7 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     stdout: sink(out, options.onStdout),
     stderr: sink(err),
     now: now === undefined ? () => Date.now() : () => now,
-    randomBytes,
+    randomBytes: options.randomBytes ?? randomBytes,
     signal,
     stopped: () => signal.reason,
   });
