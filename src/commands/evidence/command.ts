@@ -34,6 +34,7 @@ const inputs = {
       "shape" as const,
       choice("shape", "redacted", "full"),
     ),
+    keep: repeated("--keep <name>", "show what a rule, header or key of this name would mask; repeatable"),
     rules: option("--rules <file>", "redaction rules of your own"),
     dryRun: flag("--dry-run", "show what would be in it, write nothing"),
   }),

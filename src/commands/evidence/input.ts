@@ -5,6 +5,7 @@ import { fileName } from "../../dlq/file/path.ts";
 import type { Bundle, Findings } from "../../evidence/bundle/make.ts";
 import type { SourceFile } from "../../evidence/gather.ts";
 import type { Investigation } from "../../evidence/investigate.ts";
+import type { RulesFile } from "../../evidence/redact/rules-file.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
@@ -97,7 +98,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       salt,
       secrets,
       bodyMode: input.body,
-      ...(rules === undefined ? {} : { rules }),
+      rules: withKept(rules, input.keep),
       environment: {
         hookproof: version,
         node: process.version,
@@ -112,6 +113,16 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     for (const queue of queues) await queue.close();
   }
 };
+
+/** The user's rules with what `--keep` shows: a rule, a header or a key of that name. */
+const withKept = (rules: RulesFile | undefined, keep: readonly string[]): RulesFile => ({
+  rules: rules?.rules ?? [],
+  allow: {
+    headers: [...(rules?.allow.headers ?? []), ...keep],
+    keys: [...(rules?.allow.keys ?? []), ...keep],
+    rules: [...(rules?.allow.rules ?? []), ...keep],
+  },
+});
 
 /** A secret that is known twice (flag and store) is searched for once. */
 const distinct = (secrets: readonly Secret[]): readonly Secret[] => [

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { HookproofError } from "../../errors.ts";
 import type { ProbeFacts } from "../../doctor/probe.ts";
 import type { ProbeFinding } from "../../doctor/finding.ts";
@@ -6,6 +7,7 @@ import { saltedDigest } from "../diagnosis.ts";
 import type { Receiver } from "../items.ts";
 import type { BodyMode } from "../redact/body.ts";
 import type { RedactionCount } from "../redact/ledger.ts";
+import { knownSecrets } from "../redact/known-secrets.ts";
 import { makeRedactor } from "../redact/redactor.ts";
 import type { RulesFile } from "../redact/rules-file.ts";
 import { missingOf } from "../report/model.ts";
@@ -69,6 +71,7 @@ export const makeBundle = async (findings: Findings, options: MakeOptions): Prom
   const allow = {
     headers: [...policy.allow.headers, ...(options.rules?.allow.headers ?? [])],
     keys: [...policy.allow.keys, ...(options.rules?.allow.keys ?? [])],
+    rules: options.rules?.allow.rules ?? [],
   };
   const redactor = makeRedactor({
     key: options.randomBytes(32),
@@ -128,12 +131,21 @@ export const refuseLeaks = (
   secrets: readonly Secret[],
   found: readonly string[],
 ): void => {
-  const leaks = scanFiles(files, secrets, found);
-  const [first] = leaks;
+  const [first = encodedLeak(files, secrets)] = scanFiles(files, secrets, found);
   if (first === undefined) return;
   throw new HookproofError("redaction-failed", `${first.what} would stand in ${first.file}: no archive was written`, {
     hint: "add a rule that covers it with --rules, or report this as a bug in hookproof",
   });
+};
+
+/** A secret in a spelling that no list of forms has: mixed escapes, bytes with any separators, split over lines. */
+const encodedLeak = (
+  files: readonly BundleFile[],
+  secrets: readonly Secret[],
+): { readonly what: string; readonly file: string } | undefined => {
+  const known = knownSecrets(secrets);
+  const file = files.find(({ data }) => isUtf8(data) && known?.test(data.toString("utf8")) === true);
+  return file === undefined ? undefined : { what: "a known secret, encoded,", file: file.name };
 };
 
 /** A secret's label with its fingerprint under the bundle's salt, and without the folder of a `file:` reference. */
@@ -141,7 +153,7 @@ const saltedNames = (secrets: readonly Secret[], salt: Buffer): ((text: string) 
   const pairs = secrets.map((secret) => {
     const fingerprint = saltedDigest(salt, secret.reveal()).slice(0, 8);
     const name = secret.name.replace(/^file:.*[/\\]/, "file:");
-    return [secret.label, `${name} (${fingerprint})`, secret.fingerprint, fingerprint] as const;
+    return [secret.label, `${name} (salted ${fingerprint})`, secret.fingerprint, fingerprint] as const;
   });
   return (text) => {
     let shown = text;

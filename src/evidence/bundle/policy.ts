@@ -8,7 +8,7 @@ import type { Case, Gathered } from "../types.ts";
 
 /** What a profile adds to the rules: its identifying headers are shown, its signature headers masked. */
 interface ProfileRedaction {
-  readonly allow: Allowed;
+  readonly allow: Pick<Allowed, "headers" | "keys">;
   readonly rules: readonly Rule[];
   /** Dotted paths of a body that are shown even as a shape. */
   readonly keepPaths: readonly string[];
@@ -53,7 +53,7 @@ export const profileRedaction = (profile: Profile): ProfileRedaction => {
 export const keptValues = (
   facts: Case,
   gathered: Gathered,
-  allow: Allowed,
+  allow: Pick<Allowed, "headers">,
   hostname: string | null,
 ): readonly string[] => {
   const given = [facts.eventId, facts.handle, facts.subscription, facts.caseId, hostname, gathered.eventType];

@@ -2,8 +2,9 @@ import type { HarAnswer } from "../../formats/har-write.ts";
 import { requestOf } from "../../formats/capture.ts";
 import type { CaptureRecord } from "../../formats/capture.ts";
 import { decodeBytes, headerValue, requestUrl, utf8Text } from "../../request/request.ts";
-import { redactBody, redactJson } from "../redact/body.ts";
+import { redactBody } from "../redact/body.ts";
 import type { BodyMode } from "../redact/body.ts";
+import { redactLines } from "../redact/lines.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import type { LogLine } from "../logs/select.ts";
 import type { ShownRequest } from "../report/model.ts";
@@ -108,34 +109,18 @@ export const makePresenter = (
           }),
     }),
     log: (lines) => {
-      const keys = keyLines(lines.map(({ text: line }) => line));
-      return lines.map((line, index) => {
-        const file = text(line.file, "receiver.log", "file name");
-        const at = { file: "receiver.log", place: `${file} line ${line.number}` };
-        const shown = keys.has(index)
-          ? redactor.mask("private-key", line.text.trim(), at, true)
-          : /^\s*[{[]/.test(line.text)
-            ? redactJson(redactor, hide(line.text), "redacted", [], at)
-            : redactor.text(hide(line.text), at);
-        return {
-          ...line,
-          file,
-          text: shown,
-          facts: { ...line.facts, path: null },
-        };
-      });
+      const files = lines.map(({ file }) => text(file, "receiver.log", "file name"));
+      const shown = redactLines(
+        redactor,
+        lines.map((line) => hide(line.text)),
+        (index) => ({ file: "receiver.log", place: `${files[index] ?? ""} line ${lines[index]?.number ?? 0}` }),
+      );
+      return lines.map((line, index) => ({
+        ...line,
+        file: files[index] ?? "",
+        text: shown[index] ?? "",
+        facts: { ...line.facts, path: null },
+      }));
     },
   };
-};
-
-/** Lines that are the inside of a private key written over several lines, its head or tail cut off or not. */
-const keyLines = (lines: readonly string[]): ReadonlySet<number> => {
-  const found = new Set<number>();
-  const inside = (line: string | undefined): boolean =>
-    line !== undefined && /^\s*[A-Za-z0-9+/]{4,100}={0,2}\s*$/.test(line);
-  for (const [index, line] of lines.entries()) {
-    if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/.test(line)) for (let at = index + 1; inside(lines[at]); at++) found.add(at);
-    if (/-----END [A-Z0-9 ]*PRIVATE KEY/.test(line)) for (let at = index - 1; inside(lines[at]); at--) found.add(at);
-  }
-  return found;
 };

@@ -50,7 +50,7 @@ const signatureOf = ({ verdict, request, secrets }: Diagnosis): NonNullable<Repo
       [
         "Secret",
         verdict.matchedSecret ??
-          `none of ${secrets.map(({ name, fingerprint }) => `${name} (${fingerprint})`).join(", ")}`,
+          `none of ${secrets.map(({ name, fingerprint }) => `${name} (salted ${fingerprint})`).join(", ")}`,
       ],
       ...(stamp === null
         ? []

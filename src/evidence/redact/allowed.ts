@@ -5,7 +5,7 @@ import type { allowedSchema } from "./rules-file.ts";
 export type Allowed = Infer<typeof allowedSchema>;
 
 /** Headers and keys that are shown besides those that the platform's profile names. */
-export const builtInAllowed: Allowed = {
+export const builtInAllowed: Pick<Allowed, "headers" | "keys"> = {
   headers: [
     "host",
     "content-type",

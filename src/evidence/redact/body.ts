@@ -3,6 +3,7 @@ import { readJson, scalarText } from "../../values/json-text.ts";
 import type { JsonMember, JsonNode } from "../../values/json-text.ts";
 import type { Place } from "./ledger.ts";
 import type { Redactor } from "./redactor.ts";
+import { takesPassword } from "./rules-commands.ts";
 import type { Rule } from "./rules.ts";
 
 /** `shape`: keys and types only. `redacted`: values, masked by the rules. `full`: only credentials are masked. */
@@ -52,38 +53,64 @@ export const redactJson = (
   const keep = new Set(keepPaths);
   const full = mode === "full";
 
+  const put = (node: JsonNode, shown: string): void => {
+    changes.push({ start: node.start, end: node.end, text: JSON.stringify(shown) });
+  };
+
   const scalar = (node: JsonNode, path: string, rule: string | undefined, credential: boolean): void => {
     const value = scalarText(node);
     if (value === undefined || node.kind === "object" || node.kind === "array") return;
     const where = { file: at.file, place: `${at.place} ${path === "" ? "$" : path}` };
-    const put = (shown: string): void => {
-      changes.push({ start: node.start, end: node.end, text: JSON.stringify(shown) });
-    };
     if (rule !== undefined && !keep.has(path)) {
       if (node.kind === "literal") return;
       const token = redactor.mask(rule, value, where, credential);
-      put(mode === "shape" ? `<${node.kind}>` : token);
+      put(node, mode === "shape" ? `<${node.kind}>` : token);
     } else if (mode === "shape" && !keep.has(path)) {
-      put(node.kind === "literal" ? "<boolean>" : `<${node.kind}>`);
+      put(node, node.kind === "literal" ? "<boolean>" : `<${node.kind}>`);
     } else if (node.kind !== "literal") {
       const looksJson = depth < 3 && /^\s*[[{]/.test(value) && readJson(value) !== undefined;
       const shown =
         looksJson && node.kind === "string"
           ? redactJson(redactor, value, mode, [], where, depth + 1)
-          : redactor.text(value, where, full);
-      if (shown !== value) put(shown);
+          : /^[\d-]{1,40}$/.test(value) && tells(path, redactor)
+            ? redactor.secretsOnly(value, where)
+            : redactor.text(value, where, full);
+      if (shown !== value) put(node, shown);
     }
+  };
+
+  /** A key as it is shown, changed where it holds something that is masked. */
+  const maskKey = ({ key, rawKey, value }: JsonMember): string => {
+    const shown = redactor.text(key, { file: at.file, place: `${at.place} key` }, full);
+    if (shown !== key) {
+      const start = text.lastIndexOf(rawKey, value.start - 1 - rawKey.length);
+      changes.push({ start, end: start + rawKey.length, text: JSON.stringify(shown) });
+    }
+    return shown;
+  };
+
+  const maskHeader = (name: string, node: JsonNode): void => {
+    if (node.kind === "array") for (const item of node.items) maskHeader(name, item);
+    const value = scalarText(node);
+    if (value === undefined || node.kind === "literal") return;
+    const [, shown] = redactor.header([name, value], { file: at.file });
+    if (shown !== value) put(node, shown);
   };
 
   const walk = (node: JsonNode, path: string, rule: string | undefined, credential: boolean): void => {
     if (node.kind === "object") {
       const named = ruleOfPair(node.members, redactor);
-      for (const { key, rawKey, value } of node.members) {
-        const where = { file: at.file, place: `${at.place} key` };
-        const shownKey = redactor.text(key, where, full);
-        if (shownKey !== key) {
-          const start = text.lastIndexOf(rawKey, value.start - 1 - rawKey.length);
-          changes.push({ start, end: start + rawKey.length, text: JSON.stringify(shownKey) });
+      for (const member of node.members) {
+        const { key, value } = member;
+        const shownKey = maskKey(member);
+        const headers =
+          rule === undefined && mode === "redacted" && headerKeys.test(key) ? headersOf(value) : undefined;
+        if (headers !== undefined) {
+          for (const header of headers) {
+            if (header.member !== undefined) maskKey(header.member);
+            maskHeader(header.name, header.value);
+          }
+          continue;
         }
         const own = redactor.ruleOfKey(key, full) ?? (valueKeys.test(key) ? named : undefined);
         walk(
@@ -111,6 +138,56 @@ export const redactJson = (
   return out + text.slice(from);
 };
 
+/** Ids and times are numbers that no pattern may take for a card's or a phone's. */
+const tells = (path: string, redactor: Redactor): boolean => {
+  const key = path.slice(path.lastIndexOf(".") + 1);
+  return /id$/i.test(key) || redactor.isAllowedKey(key);
+};
+
+const headerKeys = /^(?:[a-z]{1,20}[-_]?)?(?:headers|trailers)$/i;
+
+interface HeaderNode {
+  readonly name: string;
+  readonly value: JsonNode;
+  readonly member?: JsonMember;
+}
+
+/**
+ * Headers in any form in which a list of them is written: an object, with lists of values too, pairs,
+ * Node's flat rawHeaders, objects of names and values, objects of such lists (Lambda@Edge).
+ */
+const headersOf = (node: JsonNode): readonly HeaderNode[] | undefined => {
+  if (node.kind === "object")
+    return node.members.flatMap((member) => pairsUnder(member) ?? [{ name: member.key, value: member.value, member }]);
+  if (node.kind !== "array") return undefined;
+  const texts = node.items.map((item) => (item.kind === "string" ? scalarText(item) : undefined));
+  if (texts.length % 2 === 0 && texts.every((text) => text !== undefined))
+    return node.items.flatMap((value, at) => (at % 2 === 1 ? [{ name: texts[at - 1] ?? "", value }] : []));
+  const pairs = node.items.map(pairOf);
+  return pairs.every((pair) => pair !== undefined) ? pairs : undefined;
+};
+
+/** `"x-api-key":[{"key":"X-Api-Key","value":"…"}]` */
+const pairsUnder = ({ value }: JsonMember): readonly HeaderNode[] | undefined => {
+  if (value.kind !== "array" || value.items.length === 0) return undefined;
+  const pairs = value.items.map(pairOf);
+  return pairs.every((pair) => pair !== undefined) ? pairs : undefined;
+};
+
+const pairOf = (node: JsonNode): HeaderNode | undefined => {
+  const [name, value] =
+    node.kind === "array" && node.items.length === 2
+      ? node.items
+      : node.kind === "object"
+        ? [
+            node.members.find(({ key }) => nameKeys.test(key))?.value,
+            node.members.find(({ key }) => valueKeys.test(key))?.value,
+          ]
+        : [];
+  const text = name?.kind === "string" ? scalarText(name) : undefined;
+  return text === undefined || value === undefined ? undefined : { name: text, value };
+};
+
 const nameKeys = /^(?:name|key|header|field)$/i;
 const valueKeys = /^(?:value|values|val)$/i;
 
@@ -126,6 +203,11 @@ const ruleOfPlace = (items: readonly JsonNode[], index: number, redactor: Redact
   const before = items[index - 1];
   const name = before?.kind === "string" ? scalarText(before) : undefined;
   if (name === undefined) return undefined;
+  // A short option says nothing without its command; the whole line is judged as text.
+  if (/^-[a-zA-Z]$/.test(name)) {
+    const words = items.slice(Math.max(0, index - 50), index).map((item) => scalarText(item) ?? "");
+    return takesPassword(words) ? redactor.ruleOfName("password") : undefined;
+  }
   const isPair = index % 2 === 1 && items.length % 2 === 0;
   return isPair || name.startsWith("-") ? redactor.ruleOfName(name.replace(/^-+/, "")) : undefined;
 };

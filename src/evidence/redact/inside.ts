@@ -1,16 +1,24 @@
 import { utf8Text } from "../../request/request.ts";
 
 /** Encodings that may hide a secret from the patterns; each with what to try and how to read it. */
-export const wrappings: readonly { readonly pattern: RegExp; readonly open: (text: string) => string | undefined }[] = [
+export const wrappings: readonly {
+  readonly pattern: RegExp;
+  /** Without this in it, no text need be searched. */
+  readonly hint: RegExp;
+  readonly open: (text: string) => string | undefined;
+}[] = [
   {
+    hint: /[A-Za-z0-9+/_-]{16}/,
     pattern: /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}/g,
     open: (text) => readable(Buffer.from(text, "base64")),
   },
   {
+    hint: /[0-9a-f]{16}/i,
     pattern: /(?<![0-9a-f])(?:[0-9a-f]{2}){8,}(?![0-9a-f])/gi,
     open: (text) => readable(Buffer.from(text, "hex")),
   },
   {
+    hint: /%[0-9a-f]{2}/i,
     pattern: /(?<![^\s"'<>&=?])[^\s"'<>&=?%]*%[0-9a-f]{2}[^\s"'<>&=?]*/gi,
     open: (text) => {
       try {
@@ -27,6 +35,7 @@ export const wrappings: readonly { readonly pattern: RegExp; readonly open: (tex
   },
   {
     // JSON within JSON has more than one backslash before its `u`.
+    hint: /\\u[0-9a-f]{4}/i,
     pattern: /(?<![^\s"'<>])(?:[^\s"'<>\\]|\\+[^u\\]){0,2000}\\+u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*/gi,
     open: (text) =>
       text
@@ -34,6 +43,7 @@ export const wrappings: readonly { readonly pattern: RegExp; readonly open: (tex
         .replace(/\\(["\\/])/g, "$1"),
   },
   {
+    hint: /&#/,
     pattern: /(?<![^\s"'<>])(?:[^\s"'<>&]|&(?!#)){0,2000}&#(?:\d{1,7}|x[0-9a-f]{1,6});[^\s"'<>]*/gi,
     open: (text) =>
       text.replace(/&#(?:(\d{1,7})|x([0-9a-f]{1,6}));/gi, (whole, decimal?: string, hex?: string) => {

@@ -1,34 +1,177 @@
+import { utf8Text } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
-import { formsOf, shortSecret } from "./known.ts";
+import { base32, cutAt, formsOf, shortSecret, variantsOf, wideOf } from "./known.ts";
 import { escapeRegExp } from "./names.ts";
+import { asIs, hexDigits, numbers, unescaped, unquoted } from "./views.ts";
+import type { View } from "./views.ts";
+
+/** Where a known secret stands in a text, in whatever spelling. */
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+  /** The secret itself, so that all its forms share one token. */
+  readonly secret: string;
+}
 
 /** The secrets that are known, as text may hold them. */
-interface KnownSecrets {
+export interface KnownSecrets {
+  readonly find: (text: string) => readonly Found[];
+  /** Only as characters, escaped or not: what encodes bytes is opened first, and goes whole. */
+  readonly findText: (text: string) => readonly Found[];
   readonly test: (text: string) => boolean;
   /** Whether text holds a secret in an encoded form only. */
   readonly within: (text: string) => boolean;
-  readonly pattern: RegExp;
-  /** The secret itself for any of its forms, so that all forms share one token. */
-  readonly canonical: (match: string) => string;
 }
 
 /** Looks for secrets in all their forms; undefined where there is none. */
 export const knownSecrets = (secrets: readonly Secret[]): KnownSecrets | undefined => {
-  const owners = new Map<string, string>();
+  const texts = needles(secrets, ["text"]);
+  const encoded = needles(secrets, ["base64", "base32"]);
+  const hex = needles(secrets, ["hex"]);
+  const bytes = needles(secrets, ["bytes"]);
+  if (texts === undefined) return undefined;
+  const plain = secrets.map((secret) => secret.reveal().toString("utf8").trim()).filter((text) => text !== "");
+  const findText = (text: string): readonly Found[] => merged(viewsOf(text).flatMap((view) => texts(view)));
+  const find = (text: string): readonly Found[] =>
+    merged([
+      ...viewsOf(text).flatMap((view) => [...texts(view), ...(encoded?.(view) ?? [])]),
+      ...(hex?.(hexDigits(asIs(text)) ?? asIs(text)) ?? []),
+      ...numbers(text).flatMap((view) => bytes?.(view) ?? []),
+    ]);
+  const test = (text: string): boolean => find(text).length > 0;
+  return { find, findText, test, within: (text) => test(text) && !plain.some((one) => text.includes(one)) };
+};
+
+/** A text as it is, without its escapes, without those that the first ones hid, and each without quoted-printable. */
+const viewsOf = (text: string): readonly (View | undefined)[] => {
+  const once = unescaped(asIs(text));
+  const twice = once === undefined ? undefined : unescaped(once);
+  const plain = [asIs(text), once, twice];
+  return [...plain, ...plain.map((view) => (view === undefined ? undefined : unquoted(view)))];
+};
+
+type Kind = "text" | "base64" | "base32" | "hex" | "bytes";
+
+interface Needle {
+  /** What is looked for: the whole, or the first or last characters of a long one. */
+  readonly part: string;
+  /** The whole, and where in it the part begins: as much of it goes as stands there. */
+  readonly whole: string;
+  readonly offset: number;
+  readonly asWord: boolean;
+  readonly secret: string;
+}
+
+/** A search for all secrets in some kinds of forms; undefined where there is nothing to look for. */
+const needles = (
+  secrets: readonly Secret[],
+  kinds: readonly Kind[],
+): ((view: View | undefined) => readonly Found[]) | undefined => {
+  const byPart = new Map<string, Needle>();
+  const ignoreCase = kinds.includes("hex");
   for (const secret of secrets)
-    for (const form of formsOf(secret)) if (!owners.has(form)) owners.set(form, secret.reveal().toString("latin1"));
-  if (owners.size === 0) return undefined;
-  const forms = [...owners.keys()].toSorted((a, b) => b.length - a.length);
-  const source = forms.map((form) =>
-    form.length < shortSecret ? `(?<![A-Za-z0-9_.-])${escapeRegExp(form)}(?![A-Za-z0-9_.-])` : escapeRegExp(form),
-  );
-  const pattern = new RegExp(source.join("|"), "g");
-  const plain = secrets.map((secret) => secret.reveal().toString("utf8").trim());
-  const test = (text: string): boolean => text.search(pattern) >= 0;
-  return {
-    pattern,
-    test,
-    within: (text) => test(text) && !plain.some((one) => text.includes(one)),
-    canonical: (match) => owners.get(match) ?? match,
+    for (const needle of needlesOf(secret, kinds)) if (!byPart.has(needle.part)) byPart.set(needle.part, needle);
+  if (byPart.size === 0) return undefined;
+  const source = [...byPart.values()]
+    .toSorted((a, b) => b.part.length - a.part.length)
+    .map(({ part, asWord }) =>
+      asWord ? `(?<![A-Za-z0-9_.-])${escapeRegExp(part)}(?![A-Za-z0-9_.-])` : escapeRegExp(part),
+    )
+    .join("|");
+  const pattern = new RegExp(source, ignoreCase ? "gi" : "g");
+  return (view) => {
+    if (view === undefined || view.text.search(pattern) < 0) return [];
+    const found: Found[] = [];
+    for (const match of view.text.matchAll(pattern)) {
+      const needle = byPart.get(ignoreCase ? match[0].toLowerCase() : match[0]);
+      if (needle === undefined) continue;
+      const { whole, offset, part, secret } = needle;
+      let from = match.index;
+      let to = from + part.length;
+      for (let at = offset - 1; at >= 0 && from > 0 && view.text[from - 1] === whole[at]; at--) from--;
+      for (let at = offset + part.length; at < whole.length && view.text[to] === whole[at]; at++) to++;
+      const [start, end] = view.source(from, to);
+      found.push({ start, end, secret });
+    }
+    return found;
   };
+};
+
+const needlesOf = (secret: Secret, kinds: readonly Kind[]): readonly Needle[] => {
+  const bytes = secret.reveal();
+  const own = bytes.toString("latin1");
+  if (bytes.length < shortSecret)
+    return kinds.includes("text")
+      ? formsOf(secret).map((form) => ({
+          part: form,
+          whole: form,
+          offset: 0,
+          asWord: form.length < shortSecret,
+          secret: own,
+        }))
+      : [];
+  return variantsOf(bytes)
+    .flatMap((variant) => kinds.flatMap((kind) => spellings(variant, kind)))
+    .flatMap(({ whole, least }) =>
+      partsOf(whole, least).map((part) => ({ ...part, whole, asWord: false, secret: own })),
+    );
+};
+
+/** A form and from how many of its characters on it tells of the secret. */
+interface Spelling {
+  readonly whole: string;
+  readonly least: number;
+}
+
+const spellings = (bytes: Buffer, kind: Kind): readonly Spelling[] => {
+  const all = [bytes, ...wideOf(bytes)];
+  switch (kind) {
+    case "text": {
+      const text = utf8Text(bytes);
+      const latin1 = bytes.toString("latin1");
+      const forms = text === undefined ? [latin1] : [text, latin1, text.replaceAll(" ", "+")];
+      return [...new Set(forms)].map((whole) => ({ whole, least: cutAt }));
+    }
+    case "hex":
+      return all.map((one) => ({ whole: one.toString("hex"), least: cutAt * 2 }));
+    case "bytes":
+      return all.map((one) => ({ whole: one.toString("latin1"), least: cutAt }));
+    case "base64":
+      return all
+        .flatMap((one) => [0, 2, 1].map((skip) => one.subarray(skip)))
+        .flatMap((part) => [part.toString("base64").replace(/=+$/, ""), part.toString("base64url")])
+        .map((whole) => ({ whole, least: 24 }));
+    case "base32":
+      return [0, 1, 2, 3, 4]
+        .map((skip) => base32(bytes.subarray(skip)))
+        .flatMap((whole) => [whole, whole.toLowerCase()])
+        .map((whole) => ({ whole, least: 32 }));
+  }
+};
+
+/** The last characters of base64 and base32 depend on what follows: short forms are looked for without them. */
+const partsOf = (whole: string, least: number): readonly Pick<Needle, "part" | "offset">[] => {
+  if (whole.length <= least) {
+    const part =
+      least === 24
+        ? whole.slice(0, Math.floor((whole.length * 3) / 4 / 3) * 4)
+        : least === 32
+          ? whole.slice(0, Math.floor(whole.length / 8) * 8)
+          : whole;
+    return part.length < shortSecret ? [] : [{ part, offset: 0 }];
+  }
+  // A long secret (a private key) is looked for in pieces too.
+  const middles = Array.from({ length: Math.floor((whole.length - least) / 200) }, (_, at) => (at + 1) * 200 - least);
+  return [0, ...middles, whole.length - least].map((offset) => ({ part: whole.slice(offset, offset + least), offset }));
+};
+
+/** In order; overlapping ones are one. */
+const merged = (found: readonly Found[]): readonly Found[] => {
+  const out: Found[] = [];
+  for (const one of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = out.at(-1);
+    if (last === undefined || one.start >= last.end) out.push(one);
+    else if (one.end > last.end) out[out.length - 1] = { ...last, end: one.end };
+  }
+  return out;
 };

@@ -2,25 +2,32 @@ import type { Secret } from "../../values/secret.ts";
 
 /** Secrets shorter than this are looked for as whole words only: anything else would mask half the text. */
 export const shortSecret = 8;
+/** From this length on a part of a secret tells of it. */
+export const cutAt = 20;
 
 /**
  * Every way in which a known secret may stand in a file: as it is, decoded, and either of them in
- * base64 (at each of the three alignments, so also inside longer base64), base64url, hex, URL-encoded,
- * and escaped for JSON and HTML. Longest first, each at least 8 characters, except for the plain text.
+ * base64 (at each of the three alignments, so also inside longer base64), base64url, base32, hex, as the
+ * bytes of a Buffer, URL-encoded, quoted-printable, in UTF-16, and escaped for JSON and HTML; and the
+ * first and the last 20 characters of a longer one. Longest first, each at least 8 characters, except
+ * for the plain text.
  */
 export const formsOf = (secret: Secret): readonly string[] => {
   const bytes = secret.reveal();
   const forms = new Set<string>();
   for (const variant of variantsOf(bytes)) {
     addText(forms, variant);
-    if (variant.length < 5) continue;
-    for (const form of encodings(variant)) if (form.length >= shortSecret) forms.add(form);
+    for (const cut of endsOf(variant)) addText(forms, cut);
+    for (const part of [variant, ...endsOf(variant), ...wideOf(variant)]) {
+      if (part.length < 5) continue;
+      for (const form of encodings(part)) if (form.length >= shortSecret) forms.add(form);
+    }
   }
   return [...forms].filter((form) => form !== "").toSorted((a, b) => b.length - a.length);
 };
 
 /** The secret, without outer blanks, without `whsec_`, and what it decodes to. */
-const variantsOf = (bytes: Buffer): readonly Buffer[] => {
+export const variantsOf = (bytes: Buffer): readonly Buffer[] => {
   const variants = [bytes];
   const text = bytes.toString("utf8");
   const trimmed = text.trim();
@@ -31,6 +38,21 @@ const variantsOf = (bytes: Buffer): readonly Buffer[] => {
   if (/^[0-9a-f]{16,}$/i.test(encoded) && encoded.length % 2 === 0) variants.push(Buffer.from(encoded, "hex"));
   else if (/^[A-Za-z0-9+/_-]{12,}={0,2}$/.test(encoded)) variants.push(Buffer.from(encoded, "base64"));
   return variants.filter((variant, at) => at === 0 || variant.length >= shortSecret);
+};
+
+/** What is left of a long text where a log cuts it off. */
+const endsOf = (bytes: Buffer): readonly Buffer[] => {
+  const chars = Array.from(bytes.toString("utf8"));
+  return chars.length <= cutAt || !Buffer.from(chars.join("")).equals(bytes)
+    ? []
+    : [chars.slice(0, cutAt), chars.slice(-cutAt)].map((part) => Buffer.from(part.join("")));
+};
+
+/** A text in both kinds of UTF-16. */
+export const wideOf = (bytes: Buffer): readonly Buffer[] => {
+  const text = bytes.toString("utf8");
+  if (!Buffer.from(text).equals(bytes)) return [];
+  return [Buffer.from(text, "utf16le"), Buffer.from(text, "utf16le").swap16()];
 };
 
 const addText = (forms: Set<string>, bytes: Buffer): void => {
@@ -57,6 +79,10 @@ const addText = (forms: Set<string>, bytes: Buffer): void => {
       .replaceAll('"', "&quot;")
       .replaceAll("'", "&#39;"),
     text.replace(/[^\0-~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    text.replace(/[^A-Za-z0-9]/g, (char) => `&#${char.charCodeAt(0)};`),
+    text.replace(/./gsu, (char) => `&#${char.codePointAt(0)};`),
+    text.replace(/./gsu, (char) => `&#x${char.codePointAt(0)?.toString(16)};`),
+    text.replace(/./gs, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
   ]) {
     forms.add(form);
   }
@@ -83,6 +109,15 @@ const encodings = (bytes: Buffer): readonly string[] => {
     hex.replace(/../g, "\\x$&"),
     hex.toUpperCase().replace(/../g, ":$&").slice(1),
     hex.replace(/../g, ":$&").slice(1),
+    hex.replace(/../g, " $&").slice(1),
+    hex.toUpperCase().replace(/../g, " $&").slice(1),
+    hex.toUpperCase().replace(/../g, "-$&").slice(1),
+    hex.replace(/../g, ", 0x$&").slice(2),
+    [...bytes].join(","),
+    [...bytes].join(", "),
+    base32(bytes),
+    base32(bytes).toLowerCase(),
+    [...bytes].map(plainOrQuoted).join(""),
   ];
 };
 
@@ -90,6 +125,22 @@ const plainOrPercent = (byte: number): string => {
   const char = String.fromCharCode(byte);
   return /[A-Za-z0-9_.!~*'()-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 };
+
+/** Bytes in base32 without padding (RFC 4648, section 6). */
+export const base32 = (bytes: Buffer): string => {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
+  return Array.from(bits.match(/.{1,5}/g) ?? [], (five) => base32Letters[Number.parseInt(five.padEnd(5, "0"), 2)]).join(
+    "",
+  );
+};
+
+const base32Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** As quoted-printable has it (RFC 2045, section 6.7). */
+const plainOrQuoted = (byte: number): string =>
+  byte > 0x20 && byte < 0x7f && byte !== 0x3d
+    ? String.fromCharCode(byte)
+    : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 
 /** The part of the secret's base64 that is the same whatever stands before and after it. */
 const alignments = (bytes: Buffer): readonly string[] =>

@@ -11,6 +11,7 @@ export const split = (
   pattern: RegExp,
   replace: (match: string, groups: RegExpExecArray) => string | undefined,
 ): readonly Piece[] => {
+  if (text.search(pattern) < 0) return [{ text, fixed: false }];
   const pieces: Piece[] = [];
   let from = 0;
   for (const match of text.matchAll(pattern)) {

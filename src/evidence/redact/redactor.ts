@@ -1,7 +1,13 @@
 import type { HeaderPair } from "../../request/request.ts";
+import { readJson } from "../../values/json-text.ts";
 import type { Secret } from "../../values/secret.ts";
+import { assignments } from "./assignments.ts";
+import type { Assignment } from "./assignments.ts";
+import { redactJson } from "./body.ts";
 import { passes } from "./checks.ts";
 import { wrappings } from "./inside.ts";
+import { jsonSpans } from "./json-spans.ts";
+import type { Found, KnownSecrets } from "./known-secrets.ts";
 import { knownSecrets } from "./known-secrets.ts";
 import { makeLedger } from "./ledger.ts";
 import type { Place, RedactionCount } from "./ledger.ts";
@@ -9,8 +15,11 @@ import { escapeRegExp, headerNames, keyNames } from "./names.ts";
 import type { NameTest } from "./names.ts";
 import { builtInAllowed } from "./allowed.ts";
 import type { Allowed } from "./allowed.ts";
+import { pairs } from "./pairs.ts";
 import { split } from "./pieces.ts";
 import type { Piece } from "./pieces.ts";
+import { privateKeys } from "./private-keys.ts";
+import { patternOfRule } from "./rules-file.ts";
 import { builtInRules } from "./rules.ts";
 import type { Rule } from "./rules.ts";
 import { makeTokens, tokenPattern } from "./tokens.ts";
@@ -21,8 +30,8 @@ interface RedactorOptions {
   readonly secrets: readonly Secret[];
   /** The user's own, applied before the built-in ones. */
   readonly rules?: readonly Rule[];
-  /** Names shown besides the built-in ones: the profile's headers, the user's. */
-  readonly allow?: Allowed;
+  /** Names shown besides the built-in ones (the profile's headers, the user's), and rules that are turned off. */
+  readonly allow?: Partial<Allowed>;
   /** Values that support needs and no pattern may mask: ids, the hostname. Known secrets still are. */
   readonly keep?: readonly string[];
 }
@@ -33,6 +42,8 @@ export interface Redactor {
   text(text: string, at: Place, credentialsOnly?: boolean): string;
   /** Known secrets alone, before text is cut at `&`, `?` or `#`: a secret may hold those, and would be cut too. */
   secretsOnly(text: string, at: Place): string;
+  /** Where known secrets stand in text, in any spelling. */
+  findSecrets(text: string): readonly Found[];
   header(pair: HeaderPair, at: Omit<Place, "place">): HeaderPair;
   /** A URL or request target: host and path stay, query values are masked unless listed. */
   url(url: string, at: Place): string;
@@ -41,7 +52,7 @@ export interface Redactor {
   /** The rule that a key's value falls under, or undefined. */
   ruleOfKey(key: string, credentialsOnly?: boolean): Rule | undefined;
   /** The same for a name that may be a header's or a key's. */
-  ruleOfName(name: string): Rule | undefined;
+  ruleOfName(name: string, credentialsOnly?: boolean): Rule | undefined;
   isAllowedKey: NameTest;
   /** Masks in finished text every credential found anywhere else: one masked in a header is masked in the log too. */
   sweep(text: string, file: string): string;
@@ -57,10 +68,11 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
   const tokens = makeTokens(options.key);
   const ledger = makeLedger();
   const remembered = new Map<string, string>();
-  const rules = [...(options.rules ?? []), ...builtInRules];
+  const off = new Set(options.allow?.rules);
+  const rules = [...(options.rules ?? []), ...builtInRules.filter(({ name }) => !off.has(name))];
   const keep = (options.keep ?? []).filter((value) => value.length >= 3);
   const patterns = rules.flatMap((rule) =>
-    rule.pattern === undefined ? [] : [{ rule, regExp: new RegExp(rule.pattern, "giud") }],
+    rule.pattern === undefined ? [] : [{ rule, regExp: patternOfRule(rule.pattern, rule.caseSensitive) }],
   );
   const keyRules = rules.flatMap((rule) => (rule.keys === undefined ? [] : [{ rule, test: keyNames(rule.keys) }]));
   const headerRules = rules.flatMap((rule) =>
@@ -86,19 +98,55 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
 
   const isKept = (value: string): boolean => keep.includes(value);
 
+  /** Whether a match is a piece of something that is kept, such as the digits of an event id. */
+  const withinKept = (input: string, at: number, value: string): boolean =>
+    keep.some((kept) => {
+      for (let inside = kept.indexOf(value); inside >= 0; inside = kept.indexOf(value, inside + 1))
+        if (at >= inside && input.startsWith(kept, at - inside)) return true;
+      return false;
+    });
+
+  const ruleOfName = (name: string, credentialsOnly = false): Rule | undefined =>
+    ruleOfKey(name, credentialsOnly) ??
+    (ownAllowed.header(name)
+      ? undefined
+      : headerRules.find(({ rule, test }) => rule.class === "credential" && test(name))?.rule);
+
+  /** Short texts that nothing is masked in: the keys and words that every line of a log repeats. */
+  const clean = new Set<string>();
+
   const text = (input: string, at: Place, credentialsOnly = false, depth = 0): string => {
-    let pieces: readonly Piece[] = split(input, tokenPattern, (match) => match);
+    const key = input.length <= 200 && depth < maxDepth ? `${credentialsOnly}${input}` : undefined;
+    if (key !== undefined && clean.has(key)) return input;
+    const shown = masked(input, at, credentialsOnly, depth);
+    if (key !== undefined && shown === input) {
+      if (clean.size >= 20_000) clean.clear();
+      clean.add(key);
+    }
+    return shown;
+  };
+
+  const masked = (input: string, at: Place, credentialsOnly: boolean, depth: number): string => {
+    const opened = depth < maxDepth ? openJson(input, at, credentialsOnly, depth) : input;
+    let pieces: readonly Piece[] = split(opened, tokenPattern, (match) => match);
     const apply = (pattern: RegExp, replace: (match: string, groups: RegExpExecArray) => string | undefined): void => {
       pieces = pieces.flatMap((piece) => (piece.fixed ? [piece] : split(piece.text, pattern, replace)));
     };
+    const applyKnown = (find: KnownSecrets["find"]): void => {
+      pieces = pieces.flatMap((piece) => (piece.fixed ? [piece] : knownIn(piece.text, find, at)));
+    };
+    if (known !== undefined) applyKnown(known.findText);
     if (depth < maxDepth) {
-      for (const { pattern, open } of wrappings) {
+      for (const { pattern, hint, open } of wrappings) {
+        if (!hint.test(opened)) continue;
         apply(pattern, (match) => {
           if (isKept(match)) return undefined;
           const inner = open(match);
           // Encoded, but with other bytes around it that are no text: the whole goes, edges included.
           if (inner === undefined)
-            return known?.within(match) === true ? mask("known-secret", known.canonical(match), at) : undefined;
+            return known?.within(match) === true
+              ? mask("known-secret", known.find(match)[0]?.secret ?? match, at)
+              : undefined;
           if (inner === match) return undefined;
           // Counted once, as what holds it: the inner run only tells whether there is something to mask.
           const quiet = text(inner, { ...at, place: `${at.place} (encoded)` }, credentialsOnly, depth + 1);
@@ -106,43 +154,79 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
         });
       }
     }
-    if (known !== undefined) apply(known.pattern, (match) => mask("known-secret", known.canonical(match), at));
+    if (known !== undefined) applyKnown(known.find);
+    pieces = pieces.flatMap((piece) => (piece.fixed ? [piece] : keysIn(piece.text, at)));
     for (const { rule, regExp } of patterns) {
       if (credentialsOnly && rule.class === "personal") continue;
       apply(regExp, (match, groups) => {
-        const value = groups.groups?.["value"] ?? match;
-        if (isKept(value) || !passes(rule.check, value)) return undefined;
+        const [start, end] = groups.indices?.groups?.["value"] ?? [groups.index, groups.index + match.length];
+        const value = groups.input.slice(start, end);
+        const bare = value.replace(outerQuotes, "");
+        if (isKept(bare) || !passes(rule.check, bare) || withinKept(groups.input, start, value)) return undefined;
         if (rule.check === "dense" && isPath(value)) {
           const segments = value.split("/");
           return segments
             .map((one) => (isKept(one) || !passes("dense", one) ? one : mask(rule.name, one, at, true)))
             .join("/");
         }
-        const start = groups.indices?.groups?.["value"]?.[0];
-        const offset = start === undefined ? 0 : start - groups.index;
-        return (
-          match.slice(0, offset) +
-          mask(rule.name, value, at, rule.class === "credential") +
-          match.slice(offset + value.length)
-        );
+        const from = start - groups.index + value.indexOf(bare);
+        const token = mask(rule.name, bare, at, rule.class === "credential");
+        return match.slice(0, from) + token + match.slice(from + bare.length);
       });
     }
-    apply(queryPattern, (match) => `?${query(match.slice(1), at)}`);
-    apply(assignmentPattern, (match, groups) => {
-      const { key = "", value = "" } = groups.groups ?? {};
-      const rule = ruleOfKey(key, credentialsOnly);
-      const bare = value.replace(/^\\*["']|\\*["']$/g, "");
-      if (rule === undefined || /^(?:null|true|false|undefined|none|)$/i.test(bare) || isKept(bare)) return undefined;
-      // `signature=invalid` is a verdict: no signature is a word.
-      if (rule.name === "signature" && /^[A-Za-z]{1,20}$/.test(bare)) return undefined;
-      const offset = match.length - value.length + value.indexOf(bare);
-      return (
-        match.slice(0, offset) +
-        mask(rule.name, bare, at, rule.class === "credential") +
-        match.slice(offset + bare.length)
-      );
-    });
+    apply(queryPattern, (match) => `${match.slice(0, 1)}${query(match.slice(1), at)}`);
+    for (const find of [pairs, assignments])
+      pieces = pieces.flatMap((piece) => (piece.fixed ? [piece] : named(piece.text, find, at, credentialsOnly)));
     return pieces.map((piece) => piece.text).join("");
+  };
+
+  const keysIn = (input: string, at: Place): readonly Piece[] => {
+    const pieces: Piece[] = [];
+    let from = 0;
+    for (const { start, end } of privateKeys(input)) {
+      const token = mask("private-key", input.slice(start, end), at, true);
+      pieces.push({ text: input.slice(from, start), fixed: false }, { text: token, fixed: true });
+      from = end;
+    }
+    return [...pieces, { text: input.slice(from), fixed: false }];
+  };
+
+  /** JSON within text is masked as JSON: names and values that it holds apart find each other there. */
+  const openJson = (input: string, at: Place, credentialsOnly: boolean, depth: number): string => {
+    let out = "";
+    let from = 0;
+    for (const { start, end } of jsonSpans(input)) {
+      const json = input.slice(start, end);
+      if (readJson(json) === undefined) continue;
+      const shown = redactJson(inside(depth + 1), json, credentialsOnly ? "full" : "redacted", [], at);
+      out += input.slice(from, start) + shown;
+      from = end;
+    }
+    return out + input.slice(from);
+  };
+
+  /** Values that names tell of. */
+  const named = (
+    input: string,
+    find: (text: string, wanted: (name: string) => boolean) => readonly Assignment[],
+    at: Place,
+    credentialsOnly: boolean,
+  ): readonly Piece[] => {
+    const pieces: Piece[] = [];
+    let from = 0;
+    for (const { key, start, end } of find(input, (name) => ruleOfName(name, credentialsOnly) !== undefined)) {
+      const rule = ruleOfName(key, credentialsOnly);
+      const value = input.slice(start, end);
+      if (rule === undefined || /^(?:null|true|false|undefined|none|nil)$/i.test(value) || isKept(value)) continue;
+      // `signature=invalid` is a verdict: no signature is a word.
+      if (rule.name === "signature" && /^[A-Za-z]{1,20}$/.test(value)) continue;
+      pieces.push(
+        { text: input.slice(from, start), fixed: false },
+        { text: mask(rule.name, value, at, rule.class === "credential"), fixed: true },
+      );
+      from = end;
+    }
+    return [...pieces, { text: input.slice(from), fixed: false }];
   };
 
   const query = (raw: string, at: Place): string =>
@@ -160,10 +244,25 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
       })
       .join("&");
 
+  const knownIn = (input: string, find: KnownSecrets["find"], at: Place): readonly Piece[] => {
+    const pieces: Piece[] = [];
+    let from = 0;
+    for (const { start, end, secret } of find(input)) {
+      pieces.push(
+        { text: input.slice(from, start), fixed: false },
+        { text: mask("known-secret", secret, at), fixed: true },
+      );
+      from = end;
+    }
+    return [...pieces, { text: input.slice(from), fixed: false }];
+  };
+
   const secretsOnly = (input: string, at: Place): string =>
     known === undefined
       ? input
-      : input.replace(known.pattern, (match) => mask("known-secret", known.canonical(match), at));
+      : knownIn(input, known.find, at)
+          .map((piece) => piece.text)
+          .join("");
 
   const url = (input: string, at: Place): string => {
     const [, base = "", search, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(secretsOnly(input, at)) ?? [];
@@ -198,15 +297,21 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     return masked && known?.test(shown) !== true ? shown : mask("signature", value, at);
   };
 
-  return {
+  /** The redactor as JSON within text sees it: what is deep inside is not opened for ever. */
+  const inside = (depth: number): Redactor => ({
+    ...redactor,
+    text: (input, at, credentialsOnly) => text(input, at, credentialsOnly, depth),
+  });
+
+  const redactor: Redactor = {
     text: (input, at, credentialsOnly) => text(input, at, credentialsOnly),
     secretsOnly,
+    findSecrets: (input) => known?.find(input) ?? [],
     header,
     url,
     mask,
     ruleOfKey,
-    ruleOfName: (name) =>
-      ruleOfKey(name) ?? (ownAllowed.header(name) ? undefined : headerRules.find(({ test }) => test(name))?.rule),
+    ruleOfName,
     isAllowedKey,
     sweep: (input, file) => {
       const values = [...remembered.keys()].toSorted((a, b) => b.length - a.length);
@@ -220,6 +325,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     found: () => [...remembered.keys()],
     counts: () => ledger.rows(),
   };
+  return redactor;
 };
 
 /** Words between slashes: only its secret segments are masked, for support needs the path. */
@@ -240,6 +346,6 @@ const decoded = (text: string): string => {
 };
 
 const tokenOnly = /^(?:\s|\[redacted:[a-z0-9-]+:[0-9a-f]+\])+$/;
-const queryPattern = /(?<=[\p{L}\p{N}/._~%-])\?[A-Za-z0-9_.~%[\]-]{1,200}=[^\s"'<>#\\]*/gu;
-const assignmentPattern =
-  /(?<![A-Za-z0-9_])(?:\\*["'])?(?<key>[A-Za-z_][A-Za-z0-9_.-]{0,60})(?:\\*["'])?[ \t]{0,3}(?:=>|[=:])[ \t]{0,3}(?<value>(?:bearer|basic|digest|token|apikey)[ \t]+[^\s,;"'\\]+(?:"[^"\\]*")?|\\*"[^"\\]*\\*"|\\*'[^'\\]*\\*'|[^\s,;&"'<>{}[\]()\\]+)/giu;
+const outerQuotes = /^\\{0,8}["']|\\{0,8}["']$/g;
+// A fragment is one too where it has a query's form, as a login's redirect has it.
+const queryPattern = /(?<=[\p{L}\p{N}/._~%=-])[?#][A-Za-z0-9_.~%[\]-]{1,200}=[^\s"'<>#\\]*/gu;

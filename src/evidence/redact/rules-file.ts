@@ -22,11 +22,19 @@ export const ruleSchema = z.strictObject({
     .min(1)
     .max(2000)
     .exactOptional()
-    .describe("a regular expression (flags giu) over any text; with a group named value, only that part is masked"),
+    .describe(
+      "a regular expression (flags giu, or gu) over any text; with a group named value, only that part is masked",
+    ),
   check: z
-    .enum(["luhn", "dense", "mixed"])
+    .enum(["luhn", "dense", "mixed", "iban", "spoken"])
     .exactOptional()
-    .describe("a match must also pass this. luhn: a card number's check digit. dense: looks made by a machine"),
+    .describe(
+      "a match must also pass this. luhn: a card number's check digit. iban: an account number's. mixed: no plain word. dense: looks made by a machine. spoken: no word that follows `password` in a sentence without one",
+    ),
+  caseSensitive: z
+    .boolean()
+    .exactOptional()
+    .describe("whether the pattern minds case; it does not unless this is true"),
   keys: names
     .exactOptional()
     .describe("names in JSON, forms, queries and logs, compared without case, -, _ and spaces; * matches anything"),
@@ -34,7 +42,11 @@ export const ruleSchema = z.strictObject({
 });
 
 /** Names whose values may be shown. */
-export const allowedSchema = z.strictObject({ headers: names.default([]), keys: names.default([]) });
+export const allowedSchema = z.strictObject({
+  headers: names.default([]),
+  keys: names.default([]),
+  rules: names.default([]).describe("names of rules that are turned off, such as phone"),
+});
 
 /** A user's own rules: added to the built-in ones, and names that may be shown after all. */
 const fileSchema = z.strictObject({
@@ -47,7 +59,7 @@ const fileSchema = z.strictObject({
     )
     .max(500)
     .default([]),
-  allow: allowedSchema.default({ headers: [], keys: [] }),
+  allow: allowedSchema.default({ headers: [], keys: [], rules: [] }),
 });
 
 export type RulesFile = Omit<Infer<typeof fileSchema>, "$schema">;
@@ -80,11 +92,15 @@ export const readRulesFile = (text: string, name: string): RulesFile => {
   return { rules: parsed.data.rules, allow: parsed.data.allow };
 };
 
+/** A rule's pattern as it is applied. */
+export const patternOfRule = (pattern: string, caseSensitive = false): RegExp =>
+  new RegExp(pattern, caseSensitive ? "gdu" : "gdiu");
+
 const checkPattern = (rule: Rule, name: string): void => {
   if (rule.pattern === undefined) return;
   let empty: boolean;
   try {
-    empty = new RegExp(rule.pattern, "giu").test("");
+    empty = patternOfRule(rule.pattern, rule.caseSensitive).test("");
   } catch (error) {
     throw new HookproofError(
       "input-malformed",

@@ -1,4 +1,6 @@
 import type { Infer } from "../../values/infer.ts";
+import { commandRules } from "./rules-commands.ts";
+import { personalRules } from "./rules-personal.ts";
 import type { ruleSchema } from "./rules-file.ts";
 
 /** What to mask, as data: the built-in rules and a user's own file have the same form. */
@@ -24,22 +26,24 @@ const apiKeys = [
   String.raw`apex_key_[A-Za-z0-9_-]{4,}`,
 ].join("|");
 
-const pemName = "[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?";
-// Line breaks inside a key: real ones, and the two characters `\n` of a JSON string or an environment file.
-const pemBreak = String.raw`(?:\s|\\{1,2}[rn])`;
+/** Addresses that let whoever has them post: what follows the host's well-known part is the credential. */
+const webhookUrls = [
+  String.raw`hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)`,
+  String.raw`discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks`,
+  String.raw`[\w-]{1,63}\.webhook\.office\.com/webhookb2`,
+  String.raw`outlook\.office(?:365)?\.com/webhook`,
+  String.raw`chat\.googleapis\.com/v1/spaces`,
+  String.raw`(?:webexapis|api\.ciscospark)\.com/v1/webhooks/incoming`,
+  String.raw`hooks\.zapier\.com/hooks/(?:catch|standard)`,
+  String.raw`maker\.ifttt\.com/(?:trigger/[\w-]{1,80}/(?:json/)?with/key|use)`,
+  String.raw`hook\.(?:[\w-]{2,8}\.)?(?:make|integromat)\.com`,
+  String.raw`(?:feishu\.cn|larksuite\.com)/open-apis/bot/v2/hook`,
+  String.raw`pagerduty\.com/integration`,
+  String.raw`/api/v\d{1,2}/chat\.postMessage/hooks`,
+].join("|");
 
 /** In the order in which they are applied to text. */
 export const builtInRules: readonly Rule[] = [
-  {
-    name: "private-key",
-    class: "credential",
-    pattern: [
-      `-----BEGIN ${pemName}-----(?:${pemBreak}|(?:Proc-Type|DEK-Info|Version|Comment):[^\\n]{0,200}|[A-Za-z0-9+/]{16,}={0,2})*`,
-      // The key's last, short line, where the text ends or the END line follows.
-      `(?:[A-Za-z0-9+/]{1,76}={0,2}(?:(?=[\r\n]|\\\\[rn]|$)|${pemBreak}*(?=-----END)))?${pemBreak}*(?:-----END ${pemName}-----)?`,
-      `|(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{16,100}={0,2}${pemBreak}+)*[A-Za-z0-9+/]{1,76}={0,2}${pemBreak}*-----END ${pemName}-----`,
-    ].join(""),
-  },
   {
     name: "jwt",
     class: "credential",
@@ -67,9 +71,32 @@ export const builtInRules: readonly Rule[] = [
     keys: ["*cookie*"],
   },
   {
+    name: "webhook-url",
+    class: "credential",
+    pattern: String.raw`(?:${webhookUrls})(?:/|\\{1,4}/|%2F)(?<value>[^\s"'<>?#]{4,500})`,
+  },
+  // A bot's token stands in the path of each of its calls.
+  {
+    name: "webhook-url",
+    class: "credential",
+    pattern: String.raw`/bot(?<value>\d{5,12}(?::|%3A)[A-Za-z0-9_-]{20,60})`,
+  },
+  // Mattermost and Rocket.Chat run on anybody's host.
+  {
+    name: "webhook-url",
+    class: "credential",
+    pattern: String.raw`/hooks/(?<value>[a-z0-9]{26}|[A-Za-z0-9]{15,30}/[A-Za-z0-9]{20,80})(?![A-Za-z0-9])`,
+  },
+  {
+    // Who connects to a data store has no path that holds an @; whoever wrote the password into it did not encode it.
     name: "userinfo",
     class: "credential",
-    pattern: String.raw`(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}://(?<value>[^\s/@:?#"'<>]{0,128}:[^\s/@?#"'<>]{1,256})@`,
+    pattern: String.raw`(?<![A-Za-z0-9])(?!https?:|wss?:|ssh:|git:)[a-z][a-z0-9+.-]{1,20}://(?<value>[^\s"'<>]{1,256})@(?=[\w[])`,
+  },
+  {
+    name: "userinfo",
+    class: "credential",
+    pattern: String.raw`(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}://(?!git@)(?<value>[^\s/?#"'<>]{1,256})@`,
   },
   {
     // A field of a multipart form, and of an HTML form: its name stands before its value.
@@ -85,16 +112,7 @@ export const builtInRules: readonly Rule[] = [
     class: "credential",
     pattern: String.raw`name=\\*["'][\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key)\\*["'][^<>]{0,200}?value=\\*["'](?<value>[^"'\\]{2,400})`,
   },
-  {
-    name: "argument",
-    class: "credential",
-    pattern: String.raw`(?<![\w-])--(?:password|passwd|pass|token|secret|api-?key|client-secret|access-token|auth-token)(?:[ \t]+|=)\\*["']?(?<value>[^\s"'\\]{3,})`,
-  },
-  {
-    name: "userinfo",
-    class: "credential",
-    pattern: String.raw`(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]+|=)\\*["']?(?<value>[^\s"':\\]{1,100}:[^\s"'\\]+)`,
-  },
+  ...commandRules,
   {
     name: "secret",
     class: "credential",
@@ -132,6 +150,8 @@ export const builtInRules: readonly Rule[] = [
       "*passwort*",
       "*pwd",
       "pass",
+      "*passwrd*",
+      "*kennwort*",
       "dbpass",
       "dbpw",
       "userpass",
@@ -141,10 +161,6 @@ export const builtInRules: readonly Rule[] = [
       "httppass",
       "pw",
       "pin",
-      "otp",
-      "otpcode",
-      "mfacode",
-      "securitycode",
       "recoverycode*",
       "backupcode*",
     ],
@@ -156,6 +172,16 @@ export const builtInRules: readonly Rule[] = [
       "*secret*",
       "*apikey*",
       "*accesskey*",
+      "*accountkey*",
+      "*sharedkey*",
+      "*masterkey*",
+      "*storagekey*",
+      "*authkey*",
+      "*subscriptionkey*",
+      "*webhookurl",
+      "*connectionstring*",
+      "requirepass",
+      "masterauth",
       "*privatekey*",
       "*signingkey*",
       "*encryptionkey*",
@@ -181,42 +207,11 @@ export const builtInRules: readonly Rule[] = [
   {
     name: "card",
     class: "credential",
-    pattern: String.raw`(?<![\p{L}\p{N}_.+-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\p{L}\p{N}_])`,
+    pattern: String.raw`(?<![\p{L}\p{N}_.+-])(?<!id\\{0,4}["']?[:=] ?\\{0,4}["']?)[2-6]\d{3}(?:[ -]?\d){9,15}(?!-?[\p{L}\p{N}_])`,
     check: "luhn",
     keys: ["cardnumber", "pan", "cvv", "cvc", "cvv2"],
   },
-  {
-    name: "email",
-    class: "personal",
-    pattern: String.raw`(?<![\p{L}\p{N}._%+'-])[\p{L}\p{N}._%+'-]{1,128}(?:@|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}`,
-    keys: ["*email", "*emailaddress", "mail"],
-    headers: ["from"],
-  },
-  {
-    name: "person",
-    class: "personal",
-    keys: [
-      "firstname",
-      "lastname",
-      "fullname",
-      "middlename",
-      "surname",
-      "*phone",
-      "*phonenumber",
-      "mobile",
-      "street*",
-      "address*",
-      "*postalcode",
-      "zip",
-      "birth*",
-      "dateofbirth",
-      "dob",
-      "ssn",
-      "iban",
-      "taxid",
-      "passport*",
-    ],
-  },
+  ...personalRules,
   {
     name: "random",
     class: "credential",

@@ -1,0 +1,80 @@
+/** `key=value`, `"key": "value"`, `[key] => value` and their kin, found in text of any kind. */
+export interface Assignment {
+  readonly key: string;
+  /** Where the value begins and ends, without its quotes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+// The key alone: a value that no rule wants may hold the next assignment (`https://a/#token=…`).
+const keyPattern =
+  /(?<![A-Za-z0-9_])(?<key>[A-Za-z_][A-Za-z0-9_.-]{0,60})(?:\\{0,8}["'])?\]?[ \t]{0,3}(?:=>|->|:=|={1,3}|:)[ \t]{0,3}/g;
+const schemePattern = /(?:bearer|basic|digest|token|apikey|splunk)[ \t]+/iy;
+const openingPattern = /(?:[bBrRuU]{0,2}(?:\\{0,8}["'`]))|[[({]{1,2}\s{0,3}(?:[bBrRuU]{0,2}(?:\\{0,8}["'`]))?/y;
+// A separator belongs to the value where more of it follows at once, and no next key.
+const barePattern =
+  /(?:[^\s,;&"'`<>{}[\]()\\]|[,;&<>{}[\]()](?=[^\s,;&"'`<>{}[\]()\\=:])(?![A-Za-z_][\w.-]{0,60}["']?[=:])|\\(?=[^\s\\nrt"'`])){1,4096}/y;
+
+/**
+ * The assignments whose key is wanted, in order, none within another.
+ * @param wanted whether a key's value is to be found
+ */
+export const assignments = (text: string, wanted: (key: string) => boolean): readonly Assignment[] => {
+  const found: Assignment[] = [];
+  const keys = new RegExp(keyPattern);
+  for (let match = keys.exec(text); match !== null; match = keys.exec(text)) {
+    // `\nPIN=…` of an escaped text: the break's letter is none of the key's.
+    const breaks = text[match.index - 1] === "\\" ? /^[nrt](?=.)/ : /^$/;
+    const key = (match.groups?.["key"] ?? "").replace(breaks, "");
+    if (!wanted(key)) continue;
+    const value = valueAt(text, keys.lastIndex);
+    if (value === undefined) continue;
+    found.push({ key, ...value });
+    keys.lastIndex = Math.max(keys.lastIndex, value.end);
+  }
+  return found;
+};
+
+/** The value that begins at a place: quoted, in brackets, or bare. */
+export const valueAt = (text: string, at: number): { readonly start: number; readonly end: number } | undefined => {
+  schemePattern.lastIndex = at;
+  const from = at + (schemePattern.exec(text)?.[0].length ?? 0);
+  openingPattern.lastIndex = from;
+  const opening = openingPattern.exec(text)?.[0];
+  if (opening !== undefined) {
+    const start = from + opening.length;
+    const quote = /\\*["'`]$/.exec(opening)?.[0];
+    // A list of values goes whole, up to its bracket.
+    if (quote === undefined || /^[[({]/.test(opening)) return nonEmpty(start, bracketEnd(text, start));
+    return nonEmpty(from === at ? start : from, quotedEnd(text, start, quote));
+  }
+  barePattern.lastIndex = from;
+  const bare = barePattern.exec(text)?.[0];
+  if (bare === undefined) return undefined;
+  const end = from + bare.length;
+  // `Token token="…"`
+  const quote = bare.endsWith("=") ? /^\\{0,8}["']/.exec(text.slice(end, end + 9))?.[0] : undefined;
+  return { start: from, end: quote === undefined ? end : quotedEnd(text, end + quote.length, quote) };
+};
+
+const nonEmpty = (start: number, end: number): { readonly start: number; readonly end: number } | undefined =>
+  end > start ? { start, end } : undefined;
+
+/** Where quotes close: the same mark with as many backslashes as the opening one has, or the end of the line. */
+const quotedEnd = (text: string, start: number, quote: string): number => {
+  const mark = quote.slice(-1);
+  for (let at = start; at < text.length; at++) {
+    const char = text[at];
+    if (char === "\n") return at;
+    if (char !== mark) continue;
+    let first = at;
+    while (first > start && text[first - 1] === "\\") first--;
+    if (at - first <= quote.length - 1 || (quote.length === 1 && (at - first) % 2 === 0)) return first;
+  }
+  return text.length;
+};
+
+const bracketEnd = (text: string, start: number): number => {
+  for (let at = start; at < text.length && at < start + 4096; at++) if (/[\])}\n]/.test(text[at] ?? "")) return at;
+  return Math.min(text.length, start + 4096);
+};
