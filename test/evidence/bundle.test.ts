@@ -115,6 +115,32 @@ describe("hookproof evidence", () => {
     expect(statSync(join(cwd, "case.zip")).mode & 0o777).toBe(0o600);
   });
 
+  test("--keep shows what somebody decided to show, and nothing shows a known secret", async () => {
+    const cwd = folderWith({
+      "c.ndjson": capture(payload(), [["X-Region", "eu-1"]]),
+      "a.log": log().replace(
+        '"10x"',
+        '"10x" call +14155550123 ssn 123-45-6789 X-Api-Key: hunter2 whsec_bm90IGEgcmVhbCBvbmU=',
+      ),
+      "d.txt": "2026-06-19T11:46:00Z v1.4.2 express 5\n",
+    });
+    const bundleText = async (name: string, keep: readonly string[]): Promise<string> => {
+      const env = { WEBHOOK_SECRET: "whsec_bm90IGEgcmVhbCBvbmU=" };
+      await run([...complete, "--secret", "env:WEBHOOK_SECRET", ...keep, "-o", name], { cwd, env, now: noon + 60_000 });
+      const files = await readZip(join(cwd, name), name);
+      return files.map(({ data }) => data.toString("utf8")).join("\n");
+    };
+    const hidden = ["+14155550123", "123-45-6789", "eu-1", "hunter2", "bm90IGEgcmVhbCBvbmU"];
+    const masked = await bundleText("masked.zip", []);
+    expect(hidden.filter((one) => masked.includes(one))).toEqual([]);
+    expect(masked).toContain("(salted ");
+    const kept = await bundleText(
+      "kept.zip",
+      ["phone", "x-region", "secret"].flatMap((name) => ["--keep", name]),
+    );
+    expect(hidden.filter((one) => kept.includes(one))).toEqual(["+14155550123", "eu-1"]);
+  });
+
   test("with nothing but an event id says honestly what is missing, writes the bundle, and ends with 1", async () => {
     const cwd = temporaryFolder();
     const { exit, stdout } = await run(["evidence", "-p", "10x", "--event", "evt_1", "-o", "case.zip", "--json"], {

@@ -115,6 +115,22 @@ const shapes: Readonly<Record<string, readonly string[]>> = {
     "Server=db;Uid=sa;Pwd=$;Encrypt=yes",
     "host=db user=app password=$ dbname=x",
   ],
+  configuration: [
+    "//registry.npmjs.org/:_authToken=$",
+    '["password"]=> string(9) "$"',
+    's:8:"password";s:9:"$";',
+    '{<<"password">>,<<"$">>}',
+    '<string name="db_password">$</string>',
+    "<key>password</key><string>$</string>",
+    "requirepass $",
+    "db.example:5432:app:bob:$",
+    "jdbc:oracle:thin:scott/$@db:1521/x",
+    "client-key-data: $",
+    "User(name='bob', password='$')",
+    "&{User:bob Password:$}",
+    '#<User password: "$">',
+    "bob:$2b$10$$",
+  ],
   netrc: [
     "machine h.example login u password $",
     "default login anonymous password $",
@@ -141,6 +157,15 @@ const shapes: Readonly<Record<string, readonly string[]>> = {
     "smbclient //h/share -U admin%$",
     "tool --api-key $ --x",
     "tool --db-password '$'",
+    "aws configure set aws_secret_access_key $",
+    "git config --global user.password $",
+    "echo $ | docker login --password-stdin x",
+    "htpasswd -nb bob $",
+    "rabbitmqctl add_user bob $",
+    "cmdkey /add:h /user:bob /pass:$",
+    "sqlplus scott/$@db",
+    "vault login $",
+    "Connect-X -Password $",
     '["sshpass","-p","$","ssh","h"]',
     '{"args":["mysql","-u","root","-p","$"]}',
     '["tool","--token","$"]',
@@ -386,6 +411,15 @@ const surroundings: readonly ((text: string, dice: Random) => readonly [FileKind
   ],
   (text) => ["curl", `curl -X POST https://a.example/hooks -H 'content-type: text/plain' --data '${text}'`],
 ];
+
+/** A known secret in each of its spellings, within a text that the last search must not let pass. */
+export const leaks = (seed: number): readonly (readonly [kind: string, secret: Secret, text: string])[] => {
+  const dice = random(seed);
+  return Object.entries(spelled).map(([kind, spell]) => {
+    const secret = knownSecret(dice);
+    return [kind, new Secret("env:S", secret), `got ${spell(secret, dice)} here`] as const;
+  });
+};
 
 /** How often each kind was planted, and what survived. */
 export interface Planting {

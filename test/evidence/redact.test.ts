@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { redactBody } from "../../src/evidence/redact/body.ts";
+import { redactLines } from "../../src/evidence/redact/lines.ts";
 import { makeRedactor } from "../../src/evidence/redact/redactor.ts";
 import { readRulesFile } from "../../src/evidence/redact/rules-file.ts";
 import { luhn } from "../../src/evidence/redact/checks.ts";
@@ -74,6 +75,12 @@ describe("text", () => {
     "GET /x?id=7&attempt=2",
     "/api/v1/webhooks/inboundEvents/AcmeCorp99/createdSinceMonday",
     "evt_1NG8Du2eZvKYlo2CUI79vXWy of pi_1Dq2f42eZvKYlo2C1ZtY7bXK, msg_2KWPBgLlAfxdpx2AI54pPJ85f4W",
+    "wrong password 401 for bob, the token is invalid, auth middleware refused, AUTH required, OTP expired",
+    "docker run -p 8080:80 x; ssh -p 22 h; mysql -P 3306 -h db; psql -p 5432",
+    "at check (/srv/app/src/password.ts:12:7), error code 1234, exit code 137, ip-10-0-0-123 443 250 ms",
+    "41111111-1111-4111-8111-abcdefabcdef trace_id=4111111111111111 order_id: 4242424242424242",
+    "GB12 is no account, AE07 neither, 2026-06-19 13:00:00 +0200, took 1750000000123456 ns",
+    "git clone ssh://git@host/x https://hooks.acme.example/hooks/10x",
     "signature mismatch, signature=invalid, token expired, password reset mail sent, bypass=1",
   ])("leaves what support needs: %s", (text) => {
     expect(plain().text(text, at)).toBe(text);
@@ -128,11 +135,66 @@ describe("text", () => {
   });
 
   test("a megabyte without blanks takes no time to speak of", () => {
-    for (const unit of ["a", "ab1B", "%4", '\\"', "-", "{", "&#", "&#6;", "\\\\u", "-u", "--token ", 'name="pin"\n'])
-      expect(plain().text(unit.repeat(200_000 / unit.length), at)).not.toBe("");
+    const redactor = makeRedactor({ key, secrets: [new Secret("s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")] });
+    for (const unit of hostileUnits) expect(redactor.text(unit.repeat(100_000 / unit.length), at)).not.toBe("");
   });
 });
 
+const hostileUnits = [
+  "a",
+  "ab1B",
+  "%4",
+  "%41",
+  '\\"',
+  "-",
+  "{",
+  "[",
+  '["',
+  '{"a":',
+  '"a","b",',
+  "&#",
+  "&#6;",
+  "&amp;",
+  "\\\\u",
+  "\\u0041",
+  "\0",
+  "=41",
+
+  "-u",
+  "--token ",
+  "--a-token-",
+  'name="pin"\n',
+  '"key":"x",',
+  "value: x, ",
+  "mysql -",
+  "password is ",
+  "AUTH x ",
+  "zip -P",
+
+  "12, ",
+  "7a ",
+  "7a:",
+  "+1 ",
+  "DE12 ",
+  "4242-",
+  "a@b.",
+  "a:",
+  "a=",
+  "a://b:",
+  "?a=b&",
+  "#a=",
+  "A_KEY",
+  "otp ",
+  "phone ",
+  "sk-a-",
+
+  "-----BEGIN PRIVATE KEY-----",
+  `${"A".repeat(64)}\n`,
+  `${"A".repeat(64)}\\n`,
+  "-----END PRIVATE KEY-----\n",
+  "a.webhook.",
+  "/hooks/",
+];
 const escaped = (text: string): string =>
   text.replace(/./gsu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const twice = (text: string): string => Buffer.from(Buffer.from(text).toString("base64")).toString("base64url");
@@ -246,7 +308,35 @@ describe("known secrets", () => {
   });
 });
 
+describe("a log", () => {
+  const shown = (lines: readonly string[]) =>
+    redactLines(plain(), lines, (index) => ({ file: "f", place: `line ${index + 1}` })).join("\n");
+
+  test.each([
+    ["a list that Node prints over lines", ["rawHeaders: [", "  'X-Api-Key',", "  'hunter2',", "]"]],
+    ["YAML whose value is on the next line", ["password: |", "  hunter2"]],
+    ["a private key without its head", ["hunter2hunter2hunter2", "AAAA", "-----END PRIVATE KEY-----"]],
+  ])("%s is masked", (_name, lines) => {
+    expect(shown(lines)).not.toContain("hunter2");
+  });
+
+  test("keeps its lines, whatever goes over several of them", () => {
+    const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const redactor = makeRedactor({ key, secrets: [new Secret("s", secret)] });
+    const lines = ["a", secret.slice(0, 15), secret.slice(15), "b"];
+    const masked = redactLines(redactor, lines, () => at);
+    expect(masked).toEqual(["a", expect.stringMatching(/^\[redacted:/), expect.stringMatching(/^\[redacted:/), "b"]);
+  });
+});
+
 describe("a rules file", () => {
+  test("turns rules off", () => {
+    const redactor = makeRedactor({ key, secrets: [], allow: { rules: ["phone", "iban"] } });
+    const text = "call +14155550123 or pay DE89370400440532013000";
+    expect(redactor.text(text, at)).toBe(text);
+    expect(plain().text(text, at)).toMatch(/^call \[redacted:phone:\w+\] or pay \[redacted:iban:\w+\]$/);
+  });
+
   test("adds rules and lets names through", () => {
     const { rules, allow } = readRulesFile(
       '{"rules":[{"name":"customer","pattern":"cus_[a-z0-9]+"}],"allow":{"headers":["x-region"],"keys":["token"]}}',

@@ -9,8 +9,10 @@ export interface Assignment {
 // The key alone: a value that no rule wants may hold the next assignment (`https://a/#token=…`).
 const keyPattern =
   /(?<![A-Za-z0-9_])(?<key>[A-Za-z_][A-Za-z0-9_.-]{0,60})(?:\\{0,8}["'])?\]?[ \t]{0,3}(?:=>|->|:=|={1,3}|:)[ \t]{0,3}/g;
+const sourceFile = /\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|php|cs|rs|exs?|scala|swift)$/;
 const schemePattern = /(?:bearer|basic|digest|token|apikey|splunk)[ \t]+/iy;
-const openingPattern = /(?:[bBrRuU]{0,2}(?:\\{0,8}["'`]))|[[({]{1,2}\s{0,3}(?:[bBrRuU]{0,2}(?:\\{0,8}["'`]))?/y;
+const openingPattern =
+  /(?:string\(\d{1,7}\)\s{0,3}|[bru]{0,2})\\{0,8}["'`]|[[({]{1,2}\s{0,3}(?:[bru]{0,2}\\{0,8}["'`])?/iy;
 // A separator belongs to the value where more of it follows at once, and no next key.
 const barePattern =
   /(?:[^\s,;&"'`<>{}[\]()\\]|[,;&<>{}[\]()](?=[^\s,;&"'`<>{}[\]()\\=:])(?![A-Za-z_][\w.-]{0,60}["']?[=:])|\\(?=[^\s\\nrt"'`])){1,4096}/y;
@@ -26,7 +28,8 @@ export const assignments = (text: string, wanted: (key: string) => boolean): rea
     // `\nPIN=…` of an escaped text: the break's letter is none of the key's.
     const breaks = text[match.index - 1] === "\\" ? /^[nrt](?=.)/ : /^$/;
     const key = (match.groups?.["key"] ?? "").replace(breaks, "");
-    if (!wanted(key)) continue;
+    // `at /srv/password.ts:12:7` is a place in a program.
+    if (sourceFile.test(key) || !wanted(key)) continue;
     const value = valueAt(text, keys.lastIndex);
     if (value === undefined) continue;
     found.push({ key, ...value });

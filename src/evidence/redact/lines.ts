@@ -32,10 +32,10 @@ export const redactLines = (
 
 /** `  'X-Api-Key',` and below it `  'value',`, as Node prints long lists; a name with nothing behind it, as YAML has one. */
 const listItem =
-  /^\s{0,200}(?:[-*][ \t])?[bu]?(?:\\{0,8}["'])?(?<value>[^"'\s,][^"'\r\n]{0,2000}?)(?:\\{0,8}["'])?,?\s{0,200}$/;
+  /^\s{0,200}(?:[-*][ \t])?(?:string\(\d{1,7}\) |[bu])?(?:\\{0,8}["'])?(?<value>[^"'\s,][^"'\r\n]{0,2000}?)(?:\\{0,8}["'])?,?\s{0,200}$/;
 const nameAlone = /^\s{0,200}[bu]?\\{0,8}["'](?<name>[A-Za-z][\w .-]{1,60})\\{0,8}["'],\s{0,200}$/;
 const nameOpen =
-  /^\s{0,200}(?:\\{0,8}["'])?(?<name>[A-Za-z][\w.-]{1,60})(?:\\{0,8}["'])?[ \t]{0,3}(?::|=>|=)[ \t]{0,3}(?:[|>][+-]?|\[)?\s{0,200}$/;
+  /^\s{0,200}\[?(?:\\{0,8}["'])?(?<name>[A-Za-z][\w.-]{1,60})(?:\\{0,8}["'])?\]?[ \t]{0,3}(?::|=>|=)[ \t]{0,3}(?:[|>][+-]?|\[)?\s{0,200}$/;
 
 const ruleOfLineBefore = (redactor: Redactor, line: string): ReturnType<Redactor["ruleOfName"]> => {
   const name = (nameAlone.exec(line) ?? nameOpen.exec(line))?.groups?.["name"];

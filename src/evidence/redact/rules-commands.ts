@@ -24,6 +24,7 @@ export const commandRules: readonly Rule[] = [
     name: "argument",
     class: "credential",
     pattern: String.raw`(?<![\w-])(?:sshpass|mysql\w{0,12}|mariadb[\w-]{0,12}|mongo\w{0,12}|cqlsh|7za?|(?:docker|podman|nerdctl|helm|oras|crane|skopeo|buildah|oc|cf|az|registry|npm|doctl|aws)${between}login)${between}-p(?:=|${apart})?${value}`,
+    caseSensitive: true,
   },
   {
     name: "argument",
@@ -69,6 +70,47 @@ export const commandRules: readonly Rule[] = [
     pattern: String.raw`(?<![\w-])(?:PASS|LOGIN[ \t]{1,4}\S{1,100}|(?:IDENTIFIED[ \t]{1,4}(?:WITH[ \t]{1,4}\S{1,60}[ \t]{1,4})?BY|PASSWORD)(?:[ \t]{1,4}PASSWORD)?)[ \t]{1,4}${value}`,
     check: "spoken",
     caseSensitive: true,
+  },
+  {
+    name: "argument",
+    class: "credential",
+    // Windows: cmdkey /pass:x, sqlplus and net use aside.
+    pattern: String.raw`(?<!\S)/(?:pass|password|pwd)(?::|[ \t]{1,3})${value}`,
+    check: "spoken",
+  },
+  {
+    name: "argument",
+    class: "credential",
+    pattern: String.raw`(?<![\w-])(?:configure set|config set|setenv|set|export|CONFIG SET)[ \t]{1,3}(?:[\w./:-]{0,60}(?:secret|passw|pass|token|apikey|api_key|access_key|auth)[\w.-]{0,30})(?:[ \t]{1,3})${value}`,
+    check: "spoken",
+  },
+  {
+    name: "argument",
+    class: "credential",
+    pattern: String.raw`(?<![\w-])(?:requirepass|masterauth|(?:add_user|change_password)[ \t]{1,3}\S{1,80}|htpasswd[ \t]{1,3}-(?:\w{0,4}n\w{0,4}b|\w{0,4}b\w{0,4}n|[ac-mo-z]{0,4}b[ac-mo-z]{0,4}[ \t]{1,3}\S{1,200})[ \t]{1,3}\S{1,80}|vault[ \t]{1,3}login|ConvertTo-SecureString(?:[ \t]{1,3}-String)?)[ \t]{1,3}(?!-)${value}`,
+    check: "spoken",
+  },
+  {
+    name: "argument",
+    class: "credential",
+    pattern: String.raw`(?<![\w-])echo[ \t]{1,3}(?:-n[ \t]{1,3})?${value}[ \t]{0,3}\|[^|\r\n]{0,200}(?:-stdin|passwd|sudo[ \t]{1,3}-S)`,
+  },
+  {
+    name: "userinfo",
+    class: "credential",
+    // Oracle: user/password@database.
+    pattern: String.raw`(?<![\w-])(?:(?:sqlplus|expdp|impdp|sqlldr)(?:[ \t]{1,3}-\w{1,3}){0,3}[ \t]{1,3}|thin:)(?<value>[\w$#]{1,60}/[^\s@"']{1,200})`,
+  },
+  {
+    name: "password",
+    class: "credential",
+    // PostgreSQL's .pgpass: host:port:database:user:password.
+    pattern: String.raw`(?<![\w:.-])[\w.*-]{1,200}:(?:\d{4,5}|\*):[\w*-]{1,80}:[\w*-]{1,80}:(?<value>[^\s:"'<]{3,200})(?![^\s"'<])`,
+  },
+  {
+    name: "password-hash",
+    class: "credential",
+    pattern: String.raw`\$(?:apr1|1|2[abxy]|5|6|y|7|argon2(?:id|i|d)|pbkdf2[\w-]{0,20}|scrypt)\$[^\s"':,;\\]{8,300}`,
   },
   {
     name: "password",

@@ -23,6 +23,13 @@ const apiKeys = [
   String.raw`npm_[A-Za-z0-9]{24,}`,
   String.raw`pat-(?:na|eu)\d-[0-9a-f-]{30,}`,
   String.raw`patv1_[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_~+/=-]+)?`,
+  String.raw`(?:glrt|gldt|glcbt|PMAK|ATATT3x|sq0(?:atp|csp)|dapi|key)-?[A-Za-z0-9_=-]{24,}`,
+  String.raw`(?:hf|gsk|dop_v1|doo_v1|sbp|rnd|lin_api|figd|dckr_pat|sntrys|rubygems|nvapi|tfp|fo1|sk_prod|pscale_tkn|ddp)_[A-Za-z0-9_=-]{16,}`,
+  String.raw`pypi-[A-Za-z0-9_-]{24,}`,
+  String.raw`LTAI[A-Za-z0-9]{12,24}`,
+  String.raw`SK[0-9a-f]{32}`,
+  String.raw`AGE-SECRET-KEY-1[A-Z0-9]{40,}`,
+  String.raw`EAA[A-Za-z0-9]{40,}`,
   String.raw`apex_key_[A-Za-z0-9_-]{4,}`,
 ].join("|");
 
@@ -124,6 +131,12 @@ export const builtInRules: readonly Rule[] = [
     pattern: String.raw`<(?:[\w.-]{1,40}:)?[\w.-]{0,40}(?:password|passwd|secret|token|api-?key)(?:\s[^<>]{0,200})?>(?<value>[^<]{2,400})</`,
   },
   {
+    name: "secret",
+    class: "credential",
+    // Android's resources, and Apple's property lists.
+    pattern: String.raw`(?:name=\\*["'][\w.-]{0,40}(?:password|passwd|secret|token|api_?key)\\*["'][^<>]{0,200}>|<key>[\w .-]{0,40}(?:password|passwd|secret|token|api_?key)</key>\s{0,40}<string>)(?<value>[^<]{2,400})<`,
+  },
+  {
     name: "signature",
     class: "credential",
     pattern: String.raw`signature[\w-]{0,20}\\*["']?[ \t]*[:=][ \t]*\\*["']?(?:[a-z0-9]{2,8}=)?(?<value>[A-Za-z0-9+/_-]{32,}={0,2})`,
@@ -179,6 +192,7 @@ export const builtInRules: readonly Rule[] = [
       "*authkey*",
       "*subscriptionkey*",
       "*webhookurl",
+      "*keydata",
       "*connectionstring*",
       "requirepass",
       "masterauth",
