@@ -22,7 +22,8 @@ const unused = {
 
 const { output } = await build({
   cwd: root,
-  input: "src/main.ts",
+  // The search for causes runs on a thread of its own in `listen`.
+  input: ["src/main.ts", "src/listener/search-worker.ts"],
   platform: "node",
   external: Object.keys(peerDependencies),
   transform: { target: "node20.18", define: { HOOKPROOF_VERSION: JSON.stringify(version) } },

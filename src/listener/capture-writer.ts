@@ -4,34 +4,43 @@ export interface CaptureSink {
   close(): Promise<void>;
 }
 
+export interface CaptureWatcher {
+  /** A line could not be written; called for the first of several such lines. */
+  readonly onFailure: (error: unknown) => void;
+  /** A line was written again. */
+  readonly onRecovery: () => void;
+}
+
 /** Writes capture lines and continues with what must wait for them: the response to the captured request. */
 export class CaptureWriter {
   readonly #sink: CaptureSink;
-  readonly #onFailure: (error: unknown) => void;
-  #failed = false;
+  readonly #watcher: CaptureWatcher;
+  #isFailing = false;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param onFailure called once, when nothing can be written any more */
-  constructor(sink: CaptureSink, onFailure: (error: unknown) => void) {
+  constructor(sink: CaptureSink, watcher: CaptureWatcher) {
     this.#sink = sink;
-    this.#onFailure = onFailure;
+    this.#watcher = watcher;
   }
 
-  /** Writes a line; `then` is called once it is written, and never where it could not be. */
-  add(line: string, then?: () => void): void {
-    if (this.#failed) return;
+  /** Writes a line; `then` is told whether it was written. */
+  add(line: string, then?: (isWritten: boolean) => void): void {
     // The sink writes in order: the last line is written after all others.
     this.#writing = this.#sink.append(line).then(
-      () => then?.(),
+      () => {
+        if (this.#isFailing) this.#watcher.onRecovery();
+        this.#isFailing = false;
+        then?.(true);
+      },
       (error: unknown) => {
-        if (this.#failed) return;
-        this.#failed = true;
-        this.#onFailure(error);
+        if (!this.#isFailing) this.#watcher.onFailure(error);
+        this.#isFailing = true;
+        then?.(false);
       },
     );
   }
 
-  /** Resolves when all that was added is written. */
+  /** Resolves when all that was added is written, or could not be. */
   async settled(): Promise<void> {
     for (let last; last !== this.#writing;) {
       last = this.#writing;

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { errnoOf } from "../errors.ts";
 import type { CommandEvent } from "./events.ts";
 import { RecentMap } from "./recent.ts";
 
@@ -93,51 +95,61 @@ export class CommandRunner {
 const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: AbortController): Promise<CommandRun> =>
   new Promise((resolve) => {
     const started = options.clock();
-    let timedOut = false;
-    let output = "";
-    let error: string | null = null;
-    const child = spawn(options.line, {
-      shell: true,
-      cwd: options.cwd,
-      env: { ...options.env, ...facts(event) },
-      stdio: ["pipe", "pipe", "pipe"],
-      // Its own group, so that ending it also ends what it started.
-      detached: true,
-    });
+    const state = { timedOut: false, output: "" };
+    const done = (exitCode: number | null, error: string | null): void => {
+      clearTimeout(timer);
+      resolve({ exitCode, ...state, durationMs: Math.round((options.clock() - started) * 100) / 100, error });
+    };
+    let child: ChildProcessWithoutNullStreams | undefined;
     const end = (): void => {
       try {
-        if (child.pid !== undefined) options.kill(-child.pid);
+        if (child?.pid !== undefined) options.kill(-child.pid);
       } catch {
-        child.kill("SIGKILL");
+        child?.kill("SIGKILL");
       }
     };
     const timer = setTimeout(() => {
-      timedOut = true;
+      state.timedOut = true;
       end();
     }, options.timeoutMs);
     stop.signal.addEventListener("abort", end, { once: true });
     const gather = (chunk: Buffer): void => {
-      if (output.length < shownOutput) output += chunk.toString("utf8").slice(0, shownOutput - output.length);
+      const room = shownOutput - state.output.length;
+      if (room > 0) state.output += chunk.toString("utf8").slice(0, room);
     };
-    child.stdout.on("data", gather);
-    child.stderr.on("data", gather);
-    child.on("error", (failure) => {
-      error = failure.message;
-    });
-    // A command that does not read its stdin is no error.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(event.body);
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({
-        exitCode: error === null ? code : null,
-        timedOut,
-        durationMs: Math.round((options.clock() - started) * 100) / 100,
-        output,
-        error,
+    try {
+      child = spawn(options.line, {
+        shell: true,
+        cwd: options.cwd,
+        env: { ...options.env, ...facts(event) },
+        stdio: ["pipe", "pipe", "pipe"],
+        // Its own group, so that ending it also ends what it started.
+        detached: true,
       });
-    });
+      let failure: string | null = null;
+      child.on("error", (error) => {
+        failure = error.message;
+        // One that never started has no end.
+        if (child?.pid === undefined) done(null, failure);
+      });
+      child.on("close", (code) => done(failure === null ? code : null, failure));
+      child.stdout.on("data", gather);
+      child.stderr.on("data", gather);
+      // A command that does not read its stdin is no error.
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(event.body);
+    } catch (error) {
+      // Too many open files leave a child without pipes, which is an error event too; a variable that is too long, no child.
+      if (child === undefined) done(null, notRun(error, event));
+    }
   });
+
+/** Why a command could not be started. */
+const notRun = (error: unknown, event: VerifiedEvent): string => {
+  if (errnoOf(error) !== "E2BIG") return `not run: ${error instanceof Error ? error.message : String(error)}`;
+  const bytes = Math.max(...Object.values(facts(event)).map((value) => Buffer.byteLength(value)));
+  return `not run: its id or type is ${bytes} bytes long, more than the system takes in an environment variable`;
+};
 
 /** What the command is told in its environment; nothing in it can end the string early. */
 const facts = (event: VerifiedEvent): Record<string, string> => {

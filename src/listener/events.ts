@@ -14,6 +14,8 @@ export type ForwardEvent = EventOf<"forward">;
 /** One run of the `--on-verified` command. */
 export type CommandEvent = EventOf<"command">;
 export type NoticeEvent = EventOf<"notice">;
+/** What went wrong without ending the listener. */
+export type ProblemEvent = EventOf<"problem">;
 export type SummaryEvent = EventOf<"summary">;
 
 /** Why a request was held against no secret. */

@@ -1,17 +1,21 @@
 import { encodeBytes } from "../request/request.ts";
 import type { VerifyOptions } from "../signature/try-schemes.ts";
+import type { Verdict } from "../signature/verdict.ts";
 import type { CaptureWriter } from "./capture-writer.ts";
 import type { CommandRunner } from "./command.ts";
-import type { ForwardEvent, ListenEvent, RequestEvent, ResponseEvent } from "./events.ts";
+import { errorText } from "./error-text.ts";
+import type { ForwardEvent, ListenEvent, ProblemEvent, RequestEvent, ResponseEvent } from "./events.ts";
 import { createForwarder } from "./forward.ts";
 import type { Forwarder, ForwardOptions } from "./forward.ts";
-import type { Inspection, CauseFinder } from "./inspect.ts";
+import { unexamined } from "./inspect.ts";
+import type { CauseSearch, Inspection } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "../values/event-queue.ts";
 import type { Refusal } from "../http/refuse.ts";
 import { requestLine } from "./lines.ts";
 import { matchableOf, pathTest, requestEvent } from "./request-event.ts";
 import { describeReply, replyTo } from "./respond.ts";
+import { SearchError } from "./search-error.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
 import { sendForwarded, sendResponse, sendTooLarge } from "./send-response.ts";
 import type { Outcome } from "./send-response.ts";
@@ -33,8 +37,10 @@ export interface HandlerOptions {
   /** How many matching requests there must be; undefined goes on until stopped. */
   readonly wanted?: number;
   readonly inspect: (received: Received) => Inspection;
-  /** Looks for the cause of an invalid signature, after the response. */
-  readonly findCause?: CauseFinder;
+  /** For the cause of an invalid signature, after the response. */
+  readonly causes?: CauseSearch;
+  /** The capture file, as it is named to people. */
+  readonly capture: string;
   readonly verifyOptions: (receivedAt: number) => VerifyOptions;
   readonly writer: CaptureWriter;
   readonly queue: EventQueue<ListenEvent>;
@@ -52,15 +58,15 @@ export interface HandlerOptions {
 const announcedMs = 1000;
 /** How long a sender may go on sending a body that is too large before the connection is cut. */
 const lingerMs = 2000;
-/** Of each second, how many milliseconds the search for causes may take from the requests. */
-const searchBudgetMs = 250;
 
 const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
+const unavailable: Reply = { kind: "status", status: 503, headers: [], delayMs: 0 };
 
 /**
  * What happens to each request: it is inspected, written to the capture, responded to, emitted. It is in the
  * capture before its response is sent; what comes after that (forwarding's outcome, the cause of an
- * invalid signature) is written after it.
+ * invalid signature) is written after it. Whatever fails on the way is that request's problem: it is reported, and
+ * the next request is taken.
  */
 export class Handler {
   readonly tally = new Tally();
@@ -68,7 +74,7 @@ export class Handler {
   readonly #forwarder: Forwarder | undefined;
   readonly #isOnPath: (target: string) => boolean;
   readonly #timers = new Set<NodeJS.Timeout>();
-  #searched = { second: 0, ms: 0 };
+  readonly #searches = new Set<Promise<void>>();
   #met = false;
 
   constructor(options: HandlerOptions) {
@@ -83,6 +89,11 @@ export class Handler {
     const wait = this.#options.queue.room();
     if (wait === undefined) this.#handle(received);
     else void wait.then(() => this.take(received));
+  }
+
+  /** Resolves when no search for a cause is under way. */
+  async searched(): Promise<void> {
+    while (this.#searches.size > 0) await Promise.all(this.#searches);
   }
 
   /** Emits that a connection's request could not be taken. */
@@ -105,31 +116,95 @@ export class Handler {
   }
 
   #handle(received: Received): void {
-    const { inspect, script, writer, runId, random } = this.#options;
-    const started = this.#options.clock();
     const number = ++this.tally.requests;
-    const inspection = inspect(received);
+    const id = `req_${this.#options.runId}_${number}`;
+    try {
+      this.#examine(received, number, id);
+    } catch (error) {
+      this.#broken(received, id, error);
+    }
+  }
+
+  #examine(received: Received, number: number, id: string): void {
+    const { script, random } = this.#options;
+    const started = this.#options.clock();
+    const inspection = this.#inspect(received, id);
     const onPath = this.#isOnPath(received.request.target);
     const { counted } = inspection;
     const reply = onPath ? replyTo(script, counted.attempt, number, random) : notFound;
-    const event = requestEvent(
-      `req_${runId}_${number}`,
-      number,
-      received,
-      inspection,
-      onPath,
-      pendingOf(reply, this.#options),
-    );
+    const event = requestEvent(id, number, received, inspection, onPath, pendingOf(reply, this.#options));
     const shown = onPath && this.#isShown(event);
     if (onPath && !shown) this.tally.filtered++;
     this.tally.count(event);
+    this.#capture({ received, inspection, event, started, shown, isCaptured: false }, reply);
+  }
 
-    const exchange: Exchange = { received, inspection, event, started, shown, emitted: false };
-    writer.add(requestLine(event), () => {
-      if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response, lingerMs));
-      else if (shown && this.#forwarder !== undefined) void this.#forward(exchange);
-      else this.#reply(exchange, reply);
-    });
+  #inspect(received: Received, id: string): Inspection {
+    try {
+      return this.#options.inspect(received);
+    } catch (error) {
+      this.#problem(
+        id,
+        "examine-failed",
+        `${id} could not be examined (${errorText(error)}); it is captured all the same`,
+      );
+      return unexamined(received.request);
+    }
+  }
+
+  #capture(exchange: Exchange, reply: Reply): void {
+    const then = (isCaptured: boolean): void => {
+      exchange.isCaptured = isCaptured;
+      if (!isCaptured) this.tally.uncaptured++;
+      this.#guarded(exchange, () => this.#captured(exchange, reply));
+    };
+    let line: string;
+    try {
+      line = requestLine(exchange.event);
+    } catch (error) {
+      const { id } = exchange.event;
+      this.#problem(
+        id,
+        "uncaptured",
+        `${id} cannot be written to the capture (${errorText(error)}): it is answered 503`,
+      );
+      then(false);
+      return;
+    }
+    this.#options.writer.add(line, then);
+  }
+
+  #captured(exchange: Exchange, reply: Reply): void {
+    const { received, shown, isCaptured } = exchange;
+    if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response, lingerMs));
+    else if (!isCaptured) this.#reply(exchange, unavailable);
+    else if (shown && this.#forwarder !== undefined)
+      void this.#forward(exchange, this.#forwarder).catch((error: unknown) => this.#brokenExchange(exchange, error));
+    else this.#reply(exchange, reply);
+  }
+
+  /** Does something for one request, whose problem it is when it fails. */
+  #guarded(exchange: Exchange, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#brokenExchange(exchange, error);
+    }
+  }
+
+  #brokenExchange({ received, event }: Exchange, error: unknown): void {
+    this.#broken(received, event.id, error);
+  }
+
+  #broken({ response }: Received, id: string, error: unknown): void {
+    this.#problem(id, "response-failed", `${id} could not be answered (${errorText(error)}): its connection is closed`);
+    response.destroy();
+  }
+
+  #problem(requestId: string, code: ProblemEvent["code"], message: string): void {
+    // Under a flood there would be one for each request.
+    if (this.#options.queue.room() !== undefined) return;
+    this.#options.queue.push({ type: "problem", requestId, code, message });
   }
 
   #isShown({ eventType }: RequestEvent): boolean {
@@ -140,7 +215,7 @@ export class Handler {
   #reply(exchange: Exchange, reply: Reply): void {
     if (reply.delayMs >= announcedMs) this.#emitRequest(exchange);
     if (reply.delayMs === 0) this.#send(exchange, reply);
-    else this.#later(reply.delayMs, () => this.#send(exchange, reply));
+    else this.#later(reply.delayMs, exchange, () => this.#send(exchange, reply));
   }
 
   #send(exchange: Exchange, reply: Reply): void {
@@ -148,19 +223,17 @@ export class Handler {
     this.#responded(exchange, reply.kind, outcome);
   }
 
-  #later(ms: number, work: () => void): void {
+  #later(ms: number, exchange: Exchange, work: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      work();
+      this.#guarded(exchange, work);
     }, ms);
     this.#timers.add(timer);
   }
 
-  async #forward(exchange: Exchange): Promise<void> {
-    const { writer, queue, silent } = this.#options;
-    if (this.#forwarder === undefined) return;
+  async #forward(exchange: Exchange, forwarder: Forwarder): Promise<void> {
     const { request, response } = exchange.received;
-    const forwarded = await this.#forwarder.forward(request);
+    const forwarded = await forwarder.forward(request);
     const outcome = safely(exchange, () => sendForwarded(response, forwarded));
     const { url, status, durationMs, headers, error } = forwarded;
     const event: ForwardEvent = {
@@ -173,45 +246,69 @@ export class Handler {
       body: encodeBytes(forwarded.body),
       error,
     };
-    writer.add(JSON.stringify(event));
-    this.#emitRequest(exchange);
-    if (!silent) queue.push(event);
-    this.#responded(exchange, "forwarded", outcome);
+    this.#options.writer.add(JSON.stringify(event));
+    this.#responded(exchange, "forwarded", outcome, event);
   }
 
-  #responded(exchange: Exchange, kind: ResponseEvent["kind"], { status, sent }: Outcome): void {
+  #responded(exchange: Exchange, kind: ResponseEvent["kind"], outcome: Outcome, forward?: ForwardEvent): void {
     const { writer, queue, clock, silent } = this.#options;
+    const { status, sent } = outcome;
     const durationMs = rounded(clock() - exchange.started);
     const event: ResponseEvent = { type: "response", requestId: exchange.event.id, status, kind, durationMs, sent };
     writer.add(JSON.stringify(event));
-    this.#emitRequest(exchange);
-    if (!silent && (exchange.shown || !exchange.event.onPath)) queue.push(event);
-    if (exchange.shown) this.#afterResponse(exchange);
+    this.#emitRequest(exchange, () => {
+      if (forward !== undefined && !silent) queue.push(forward, forward.body.data.length);
+      if (!silent && (exchange.shown || !exchange.event.onPath)) queue.push(event);
+      if (exchange.shown && exchange.isCaptured) this.#afterResponse(exchange);
+    });
   }
 
-  /** Emits the request itself, once, and with the cause of an invalid signature as far as there is time to look for it. */
-  #emitRequest(exchange: Exchange): void {
-    if (exchange.emitted || this.#options.silent || (!exchange.shown && exchange.event.onPath)) return;
-    exchange.emitted = true;
-    exchange.event = this.#explainedEvent(exchange);
-    this.#options.queue.push(exchange.event);
-  }
-
-  #explainedEvent({ event, inspection, received }: Exchange): RequestEvent {
-    const { findCause, verifyOptions, clock, writer } = this.#options;
-    const { candidate, verdict } = inspection;
-    if (findCause === undefined || candidate === undefined || verdict === undefined || verdict.valid) return event;
-    const started = clock();
-    const second = Math.floor(started / 1000);
-    if (this.#searched.second !== second) this.#searched = { second, ms: 0 };
-    if (this.#searched.ms > searchBudgetMs) return event;
-    const found = findCause(inspection.request, candidate, verifyOptions(received.receivedAt));
-    this.#searched.ms += clock() - started;
-    if (found.cause !== verdict.cause) {
-      const { valid, cause, scheme, matchedSecret } = found;
-      writer.add(JSON.stringify({ type: "verdict", requestId: event.id, valid, cause, scheme, matchedSecret }));
+  /** Emits the request itself, once, with the cause of an invalid signature; `then` follows it. */
+  #emitRequest(exchange: Exchange, then: () => void = () => undefined): void {
+    if (this.#options.silent || (!exchange.shown && exchange.event.onPath)) return then();
+    if (exchange.emission === undefined) {
+      const search = this.#search(exchange);
+      if (search !== undefined) {
+        exchange.emission = search.then(() => this.#push(exchange));
+      } else {
+        exchange.emission = "emitted";
+        this.#push(exchange);
+      }
     }
-    return { ...event, verdict: found };
+    const { emission } = exchange;
+    if (emission === "emitted") return then();
+    const emitted = emission.then(() => this.#guarded(exchange, then)).finally(() => this.#searches.delete(emitted));
+    this.#searches.add(emitted);
+  }
+
+  #push({ event }: Exchange): void {
+    this.#options.queue.push(event, event.body.data.length);
+  }
+
+  /** Puts the cause of an invalid signature into the event; where it is not found, why not. */
+  #search(exchange: Exchange): Promise<void> | undefined {
+    const { causes, verifyOptions } = this.#options;
+    const { inspection, received } = exchange;
+    const { candidate, verdict } = inspection;
+    if (causes === undefined || candidate === undefined || verdict === undefined || verdict.valid) return undefined;
+    const search = async (): Promise<void> => {
+      try {
+        const found = await causes.find(inspection.request, candidate, verifyOptions(received.receivedAt));
+        this.#found(exchange, found, verdict);
+      } catch (error) {
+        const why = error instanceof SearchError ? error.message : `the search failed (${errorText(error)})`;
+        exchange.event = { ...exchange.event, verdict: withoutCause(verdict, why, exchange, this.#options.capture) };
+      }
+    };
+    return search();
+  }
+
+  #found(exchange: Exchange, found: Verdict, before: Verdict): void {
+    exchange.event = { ...exchange.event, verdict: found };
+    if (found.cause === before.cause) return;
+    const { valid, cause, scheme, matchedSecret } = found;
+    const requestId = exchange.event.id;
+    this.#options.writer.add(JSON.stringify({ type: "verdict", requestId, valid, cause, scheme, matchedSecret }));
   }
 
   #afterResponse({ event, inspection, received }: Exchange): void {
@@ -244,8 +341,24 @@ interface Exchange {
   readonly started: number;
   /** Whether it is of an event type and on a path that was asked for. */
   readonly shown: boolean;
-  emitted: boolean;
+  isCaptured: boolean;
+  /** Of the request's event: still waiting for its cause, or done. */
+  emission?: Promise<void> | "emitted";
 }
+
+/** The verdict before any search, with what became of the search. */
+const withoutCause = (verdict: Verdict, why: string, { event, isCaptured }: Exchange, capture: string): Verdict => {
+  const others = verdict.findings.filter(({ code }) => code !== "unexplained");
+  const message = `The cause of the invalid signature was not found: ${why}.`;
+  const finding = {
+    code: "unexplained" as const,
+    certain: false,
+    message: isCaptured ? `${message} The request is captured.` : message,
+    fix: isCaptured ? `Search again with: hookproof verify ${capture} --id ${event.id}` : "",
+    firstByte: null,
+  };
+  return { ...verdict, findings: [...others, finding] };
+};
 
 const pendingOf = (reply: Reply, { forward: to }: HandlerOptions): string | null =>
   to === undefined && (reply.kind === "hang" || reply.delayMs >= announcedMs) ? describeReply(reply) : null;

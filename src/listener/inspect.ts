@@ -20,8 +20,16 @@ export interface Candidate {
   readonly secrets: readonly Secret[];
 }
 
-/** Says more about an invalid request than the plain verification: the search for its cause. */
-export type CauseFinder = (request: WebhookRequest, candidate: Candidate, options: VerifyOptions) => Verdict;
+/** Says more about an invalid request than the plain verification. */
+export interface CauseSearch {
+  /**
+   * Searches for the cause.
+   * @throws Error where there was no search, or it failed: that is said in the verdict
+   */
+  find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Verdict>;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
 
 export interface InspectOptions {
   /** One where the provider is given; all of them where it goes by the headers. */
@@ -46,6 +54,16 @@ export interface Inspection {
   readonly unverified: Unverified | null;
   readonly counted: Counted;
 }
+
+/** What is known of a request that could not be examined. */
+export const unexamined = (request: WebhookRequest): Inspection => ({
+  request,
+  candidate: undefined,
+  facts: nothing,
+  verdict: undefined,
+  unverified: "failed",
+  counted: { identity: "", attempt: 1, flags: [] },
+});
 
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
 

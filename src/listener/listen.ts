@@ -1,12 +1,14 @@
+import { HookproofError } from "../errors.ts";
 import { CaptureWriter } from "./capture-writer.ts";
 import type { CaptureSink } from "./capture-writer.ts";
 import { CommandRunner } from "./command.ts";
 import type { CommandOptions } from "./command.ts";
-import type { EndReason, ListenEvent, ReadyEvent } from "./events.ts";
+import type { EndReason, ListenEvent, ProblemEvent, ReadyEvent } from "./events.ts";
+import { errorText } from "./error-text.ts";
 import { Handler } from "./handler.ts";
 import type { HandlerOptions } from "./handler.ts";
 import { inspector, verifyOptions } from "./inspect.ts";
-import type { InspectOptions, CauseFinder } from "./inspect.ts";
+import type { CauseSearch, InspectOptions } from "./inspect.ts";
 import { EventQueue } from "../values/event-queue.ts";
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
@@ -19,9 +21,10 @@ export interface ListenOptions
       "path" | "silent" | "script" | "events" | "forward" | "matches" | "wanted" | "runId" | "clock" | "random"
     > {
   readonly inspect: InspectOptions;
-  readonly findCause?: CauseFinder;
+  readonly causes?: CauseSearch;
   readonly command?: Omit<CommandOptions, "onDone" | "clock">;
-  readonly sink: CaptureSink;
+  /** Opens the capture. @param onReopened called where its file had been moved or removed, and a new one was begun */
+  readonly openSink: (onReopened: () => void) => CaptureSink;
   /** Milliseconds after which it ends, met or not. */
   readonly timeoutMs?: number;
   /** Ends it from outside. */
@@ -32,6 +35,8 @@ export interface ListenOptions
 
 /** Events that may wait for their reader before requests are made to wait. */
 const waitingEvents = 2000;
+/** The same in bytes of their bodies, so that they fit into memory and into one write. */
+const waitingBytes = 32 * 1024 * 1024;
 /** How long responses under way may take when it ends. */
 const graceMs = 500;
 /** How long the command's runs may take when it ends. */
@@ -46,9 +51,22 @@ const commandGraceMs = 5000;
 export async function* listen(options: ListenOptions): AsyncGenerator<readonly ListenEvent[], EndReason> {
   const { command: commandOptions, inspect, ...rest } = options;
   const started = options.clock();
-  const queue = new EventQueue<ListenEvent>(waitingEvents);
+  const queue = new EventQueue<ListenEvent>(waitingEvents, waitingBytes);
   const ending = resolvers<EndReason>();
-  const writer = new CaptureWriter(options.sink, ending.reject);
+  const capture = options.ready.capture;
+  const problem = (code: ProblemEvent["code"], message: string): void =>
+    queue.push({ type: "problem", requestId: null, code, message });
+  const sink = options.openSink(() =>
+    problem("capture-reopened", `${capture} was moved or removed: what comes from now on is in a new file there`),
+  );
+  const writer = new CaptureWriter(sink, {
+    onFailure: (error) =>
+      problem(
+        "capture-failed",
+        `${error instanceof HookproofError ? error.message : errorText(error)}: requests are answered 503 until it can be written again`,
+      ),
+    onRecovery: () => problem("capture-recovered", `${capture} can be written again`),
+  });
   const command =
     commandOptions === undefined
       ? undefined
@@ -59,6 +77,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     verifyOptions: (receivedAt) => verifyOptions(inspect, receivedAt),
     writer,
     queue,
+    capture,
     ...(command === undefined ? {} : { command }),
     onMet: () => ending.resolve("met"),
   });
@@ -79,22 +98,18 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     clearTimeout(timer);
     options.signal.removeEventListener("abort", onSignal);
     handler.stop();
-    await server.close(graceMs);
+    await Promise.all([server.close(graceMs), within(graceMs, handler.searched())]);
     await handler.close();
+    await options.causes?.close();
+    await handler.searched();
     await command?.finish(commandGraceMs);
     await writer.settled();
     queue.close();
   };
-  const ended = ending.promise.then(
-    async (reason) => {
-      await windDown();
-      return reason;
-    },
-    async (error: unknown) => {
-      await windDown();
-      throw error;
-    },
-  );
+  const ended = ending.promise.then(async (reason) => {
+    await windDown();
+    return reason;
+  });
   // It is awaited only after the events have been read.
   ended.catch(() => undefined);
   try {
@@ -106,7 +121,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     // A reader that stops early stops the server too.
     ending.resolve("stopped");
     await ended.catch(() => undefined);
-    await options.sink.close();
+    await sink.close();
   }
 }
 
@@ -137,18 +152,25 @@ const commandRunner = (
     },
   });
 
+/** Waits for a promise, but no longer than this. */
+const within = async (ms: number, promise: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, late]);
+  clearTimeout(timer);
+};
+
 interface Resolvers<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 const resolvers = <T>(): Resolvers<T> => {
   let resolve: (value: T) => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<T>((yes, no) => {
+  const promise = new Promise<T>((yes) => {
     resolve = yes;
-    reject = no;
   });
-  return { promise, resolve, reject };
+  return { promise, resolve };
 };

@@ -53,9 +53,9 @@ export const requestSchema = z
     }),
     verdict: verdictSchema.optional().describe("as `hookproof verify --json`; absent where it was not verified"),
     unverified: z
-      .enum(["no-provider", "no-secret", "undocumented", "too-large"])
+      .enum(["no-provider", "no-secret", "undocumented", "too-large", "failed"])
       .nullable()
-      .describe("why there is no verdict"),
+      .describe("why there is no verdict; `failed`: examining it failed, as a `problem` says"),
     flags: z.array(flagSchema).describe("how the sender broke the event's identity between attempts"),
     onPath: z.boolean().describe("false where it came to another path than --path takes"),
     overflow: z.boolean().describe("true where the body is longer than --max-body: `body` is its beginning"),
@@ -111,6 +111,22 @@ const noticeSchema = z
   })
   .describe("a connection whose request could not be taken");
 
+const problemSchema = z
+  .strictObject({
+    type: z.literal("problem"),
+    requestId: z.string().nullable().describe("the request that it is about; null where it is about all"),
+    code: z.enum([
+      "examine-failed",
+      "response-failed",
+      "uncaptured",
+      "capture-failed",
+      "capture-recovered",
+      "capture-reopened",
+    ]),
+    message: z.string(),
+  })
+  .describe("something that went wrong in hookproof or around it, and that it went on after");
+
 export const summarySchema = z
   .strictObject({
     type: z.literal("summary"),
@@ -121,6 +137,7 @@ export const summarySchema = z
     unverified: z.number(),
     matched: z.number().describe("what `--count` and `--until` count"),
     filtered: z.number().describe("of other types than `--events` names"),
+    uncaptured: z.number().describe("answered 503, as they could not be written to the capture"),
     refused: z.number().describe("malformed, too slow, broken off"),
     events: z.number().describe("different events"),
     capture: z.string(),
@@ -136,5 +153,6 @@ export const eventSchema = z.discriminatedUnion("type", [
   forwardSchema,
   commandSchema,
   noticeSchema,
+  problemSchema,
   summarySchema,
 ]);

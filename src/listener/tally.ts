@@ -8,6 +8,7 @@ export class Tally {
   unverified = 0;
   matched = 0;
   filtered = 0;
+  uncaptured = 0;
   refused = 0;
   /** Different events; one that comes again after 50,000 others counts again. */
   events = 0;
@@ -20,7 +21,7 @@ export class Tally {
   }
 
   summary(reason: EndReason, capture: string, durationMs: number): SummaryEvent {
-    const { requests, valid, invalid, unverified, matched, filtered, refused, events } = this;
+    const { requests, valid, invalid, unverified, matched, filtered, uncaptured, refused, events } = this;
     return {
       type: "summary",
       reason,
@@ -30,6 +31,7 @@ export class Tally {
       unverified,
       matched,
       filtered,
+      uncaptured,
       refused,
       events,
       capture,

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileError } from "../errors.ts";
 import { makeFolder } from "../values/folder.ts";
@@ -8,6 +8,11 @@ interface JournalOptions {
   readonly fsync?: boolean;
   /** Several processes append: look before each write whether one of them died inside a line. */
   readonly shared?: boolean;
+  /**
+   * Look with each write whether the file is still where it was opened; where it was moved or removed, begin a new one
+   * there, write that, and call this.
+   */
+  readonly onReopened?: () => void;
 }
 
 /** An append-only file of lines. */
@@ -43,22 +48,35 @@ const lineFeed = 0x0a;
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */
 export const openJournal = (path: string, options: JournalOptions = {}): Journal => {
-  const fd = openFile(path);
+  let fd = openFile(path);
   const torn = endsInsideLine(fd);
   let batch: Batch | undefined;
   let closed = false;
   // After a torn start or a failed write the next record must not continue somebody's half line.
   let freshLine = torn;
 
+  const isMoved = (): boolean => options.onReopened !== undefined && !isFileAt(fd, path);
+  const reopen = (): void => {
+    const next = openFile(path);
+    closeSync(fd);
+    fd = next;
+    freshLine = endsInsideLine(fd);
+    options.onReopened?.();
+  };
+
   const flush = (): void => {
     if (batch === undefined) return;
     const { lines, done, failed } = batch;
     batch = undefined;
     try {
-      const isTorn = freshLine || (options.shared === true && endsInsideLine(fd));
-      writeAll(fd, `${isTorn ? "\n" : ""}${lines.join("\n")}\n`);
-      if (options.fsync === true) fsyncSync(fd);
-      freshLine = false;
+      // Once more where it was moved during the write: what is written is in the file of that name.
+      for (let isThere = false; !isThere; isThere = !isMoved()) {
+        if (isMoved()) reopen();
+        const isTorn = freshLine || (options.shared === true && endsInsideLine(fd));
+        writeLines(fd, lines, isTorn);
+        if (options.fsync === true) fsyncSync(fd);
+        freshLine = false;
+      }
     } catch (error) {
       freshLine = true;
       failed(fileError(error, "write to", path));
@@ -115,7 +133,30 @@ const endsInsideLine = (fd: number): boolean => {
   return last[0] !== lineFeed;
 };
 
-/** One write for all lines; what a short write leaves is written on, so that no line is interleaved. */
+/** What one write may hold: lines of large bodies together are more than a string can hold. */
+const blockLength = 64 * 1024 * 1024;
+
+/** One write for all lines, several where they are long. */
+const writeLines = (fd: number, lines: readonly string[], isTorn: boolean): void => {
+  let block = isTorn ? "\n" : "";
+  for (const line of lines) {
+    if (block.length > 1 && block.length + line.length > blockLength) {
+      writeAll(fd, block);
+      block = "";
+    }
+    block += `${line}\n`;
+  }
+  writeAll(fd, block);
+};
+
+/** Whether an open file is the one of this name. */
+const isFileAt = (fd: number, path: string): boolean => {
+  const named = statSync(path, { throwIfNoEntry: false });
+  const open = fstatSync(fd);
+  return named?.ino === open.ino && named.dev === open.dev;
+};
+
+/** What a short write leaves is written on, so that no line is interleaved. */
 const writeAll = (fd: number, text: string): void => {
   const block = Buffer.from(text, "utf8");
   for (let written = 0; written < block.length;) written += writeSync(fd, block, written, block.length - written);

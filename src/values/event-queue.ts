@@ -1,31 +1,44 @@
+interface Waiting<T> {
+  readonly event: T;
+  readonly size: number;
+}
+
 /**
- * Hands events from callbacks to one reader, everything that gathered at once. It never drops any:
+ * Hands events from callbacks to one reader, what gathered at once in one batch. It never drops any:
  * a producer that respects `room` keeps it short.
  */
 export class EventQueue<T> {
-  #waiting: T[] = [];
+  #waiting: Waiting<T>[] = [];
+  #size = 0;
   #closed = false;
   #wake: (() => void) | undefined;
   #room: { readonly promise: Promise<void>; readonly free: () => void } | undefined;
   readonly #limit: number;
+  readonly #maxSize: number;
 
-  /** @param limit the length beyond which `room` makes producers wait */
-  constructor(limit: number) {
+  /**
+   * @param limit the length beyond which `room` makes producers wait
+   * @param maxSize the same for the sum of the sizes; also the size up to which a batch grows
+   */
+  constructor(limit: number, maxSize = Number.POSITIVE_INFINITY) {
     this.#limit = limit;
+    this.#maxSize = maxSize;
   }
 
   get length(): number {
     return this.#waiting.length;
   }
 
-  push(event: T): void {
-    this.#waiting.push(event);
+  /** @param size of what it holds, in the unit of `maxSize` */
+  push(event: T, size = 0): void {
+    this.#waiting.push({ event, size });
+    this.#size += size;
     this.#wake?.();
   }
 
   /** Undefined while there is room, else a promise of it. */
   room(): Promise<void> | undefined {
-    if (this.#closed || this.#waiting.length < this.#limit) return undefined;
+    if (this.#closed || this.#hasRoom()) return undefined;
     if (this.#room === undefined) {
       let free = (): void => undefined;
       const promise = new Promise<void>((resolve) => {
@@ -46,12 +59,12 @@ export class EventQueue<T> {
   async *batches(): AsyncGenerator<readonly T[]> {
     for (;;) {
       if (this.#waiting.length > 0) {
-        const batch = this.#waiting;
-        this.#waiting = [];
-        yield batch;
+        yield this.#batch();
         // Only now has the reader taken them.
-        this.#room?.free();
-        this.#room = undefined;
+        if (this.#hasRoom()) {
+          this.#room?.free();
+          this.#room = undefined;
+        }
       } else if (this.#closed) {
         return;
       } else {
@@ -61,5 +74,24 @@ export class EventQueue<T> {
         this.#wake = undefined;
       }
     }
+  }
+
+  #hasRoom(): boolean {
+    return this.#waiting.length < this.#limit && this.#size < this.#maxSize;
+  }
+
+  /** At least one event, and no more than fit into `maxSize`. */
+  #batch(): readonly T[] {
+    let count = 0;
+    let size = 0;
+    for (const one of this.#waiting) {
+      if (count > 0 && size + one.size > this.#maxSize) break;
+      size += one.size;
+      count++;
+    }
+    const batch = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
+    this.#size -= size;
+    return batch.map(({ event }) => event);
   }
 }

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -35,6 +36,19 @@ describe("a running listener", () => {
     child.process.kill(signal);
     expect(await child.ended).toMatchObject({ code: 0, signal: null });
     expect(told).toContain('"type":"summary"');
+  });
+
+  test("finds the cause of an invalid signature, in the package too", async () => {
+    const child = await start(join(temporaryFolder(), "c.ndjson"), ["--count", "1"]);
+    let out = "";
+    child.process.stdout?.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    const signature = createHmac("sha256", "topsecret")
+      .update('{"id":"evt_1","url":"https:\\/\\/x.test"}')
+      .digest("hex");
+    const headers = { "x-arjun-signature": `sha256=${signature}` };
+    await fetch(child.url, { method: "POST", headers, body: '{"id":"evt_1","url":"https://x.test"}' });
+    expect(await child.ended).toMatchObject({ code: 0 });
+    expect(out).toContain('"cause":"body-escapes"');
   });
 
   test("ends quietly when nobody reads it any more", async () => {

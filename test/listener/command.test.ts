@@ -67,6 +67,23 @@ test.each([
   expect((await runs([event({ body: Buffer.alloc(1_000_000) })], { line }))[0]).toMatchObject(expected);
 });
 
+test.each([
+  ["an id", { eventId: "x".repeat(140_000) }],
+  ["a type", { eventType: "é".repeat(70_000) }],
+])("%s that no environment variable can hold is said, and the next event has its run", async (_title, long) => {
+  const [first, second] = await runs([event(long), event({ identity: "acme evt_2" })], { parallel: 1 });
+  expect(first).toMatchObject({
+    exitCode: null,
+    error: "not run: its id or type is 140000 bytes long, more than the system takes in an environment variable",
+  });
+  expect(second).toMatchObject({ exitCode: 0, error: null });
+});
+
+test("a folder that is gone is said", async () => {
+  const [run] = await runs([event()], { cwd: "/no/such/folder" });
+  expect(run).toMatchObject({ exitCode: null, error: expect.stringContaining("ENOENT") });
+});
+
 test("one that takes too long is ended, with everything it started", async () => {
   const [run] = await runs([event()], { line: "sleep 60 & sleep 60", timeoutMs: 100 });
   expect(run).toMatchObject({ exitCode: null, timedOut: true });

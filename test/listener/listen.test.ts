@@ -9,6 +9,11 @@ import { readCaptures } from "../../src/formats/capture-read.ts";
 import { requestOf } from "../../src/formats/capture.ts";
 import { makeCertificate } from "../../src/http/certificate.ts";
 import { parseMatch } from "../../src/listener/until.ts";
+import { listenView } from "../../src/commands/listen/view.ts";
+import { makePaint } from "../../src/cli/paint.ts";
+import type { ListenEvent, RequestEvent, ResponseEvent } from "../../src/listener/events.ts";
+import type { CauseSearch } from "../../src/listener/inspect.ts";
+import { Secret } from "../../src/values/secret.ts";
 import { acme, post, sendRaw, signed, startListening } from "./support.ts";
 
 const body = '{"id":"evt_1","type":"lead.created"}';
@@ -110,14 +115,14 @@ describe("a request", () => {
   test("is written down before it is answered", async () => {
     let writtenAt = 0;
     const listening = await startListening({
-      sink: {
+      openSink: () => ({
         append: (text) =>
           new Promise((resolve) => {
             if (text.includes('"type":"request"')) writtenAt = performance.now();
             setTimeout(resolve, text.includes('"type":"request"') ? 60 : 0);
           }),
         close: async () => undefined,
-      },
+      }),
     });
     const started = performance.now();
     await send(listening.url);
@@ -126,15 +131,23 @@ describe("a request", () => {
     await listening.stop();
   });
 
-  test("gets no answer, and the listener ends, when it cannot be written down", async () => {
+  test("is answered 503 while it cannot be written down, which is said once, and 200 when it can be again", async () => {
+    let isFull = true;
     const listening = await startListening({
-      sink: {
-        append: async () => Promise.reject(new HookproofError("disk-full", "the disk is full")),
+      wanted: 1,
+      openSink: () => ({
+        append: async () => (isFull ? Promise.reject(new HookproofError("disk-full", "the disk is full")) : undefined),
         close: async () => undefined,
-      },
+      }),
     });
-    await expect(send(listening.url)).rejects.toThrow();
-    await expect(listening.ended).rejects.toThrow("the disk is full");
+    expect([(await send(listening.url)).status, (await send(listening.url)).status]).toEqual([503, 503]);
+    isFull = false;
+    expect((await send(listening.url)).status).toBe(200);
+    expect(await listening.ended).toBe("met");
+    const problems = listening.events.flatMap((event) => (event.type === "problem" ? [event] : []));
+    expect(problems.map(({ code }) => code)).toEqual(["capture-failed", "capture-recovered"]);
+    expect(problems[0]?.message).toContain("the disk is full");
+    expect(listening.events.at(-1)).toMatchObject({ uncaptured: 2, matched: 1, requests: 3 });
   });
 
   test("beyond --max-body is answered 413 and recorded with its beginning", async () => {
@@ -215,17 +228,20 @@ describe("the verdict", () => {
 
   test("of an invalid one comes from the search, after the answer, and is written down too", async () => {
     const listening = await startListening({
-      findCause: (_request, { profile }) => ({
-        valid: false,
-        provider: profile.id,
-        scheme: "hmac",
-        matchedSecret: null,
-        timestamp: null,
-        cause: "body-escapes",
-        findings: [],
-        tried: 9,
-        notes: [],
-      }),
+      causes: {
+        find: async (_request, { profile }) => ({
+          valid: false,
+          provider: profile.id,
+          scheme: "hmac",
+          matchedSecret: null,
+          timestamp: null,
+          cause: "body-escapes",
+          findings: [],
+          tried: 9,
+          notes: [],
+        }),
+        close: async () => undefined,
+      },
     });
     await fetch(listening.url, {
       method: "POST",
@@ -238,6 +254,90 @@ describe("the verdict", () => {
     expect(listening.lines.map((line): unknown => JSON.parse(line))).toContainEqual(
       expect.objectContaining({ type: "verdict", requestId: event.id, cause: "body-escapes" }),
     );
+  });
+});
+
+describe("whatever fails about one request is that request's problem", () => {
+  const wrong = (): RequestInit => ({
+    method: "POST",
+    body,
+    headers: { ...headers(), "X-Acme-Signature": signed("x") },
+  });
+  const failing = (find: CauseSearch["find"]): CauseSearch => ({ find, close: async () => undefined });
+  const boom = new RangeError("Maximum call stack size exceeded");
+
+  test.each([
+    [
+      "throws",
+      failing(() => {
+        throw boom;
+      }),
+    ],
+    ["rejects", failing(() => Promise.reject(boom))],
+  ])("a search that %s is its finding, with what to do", async (_title, causes) => {
+    const listening = await startListening({ causes });
+    expect((await fetch(listening.url, wrong())).status).toBe(200);
+    const { verdict, id } = await listening.until("request");
+    expect(verdict?.findings).toEqual([
+      {
+        code: "unexplained",
+        certain: false,
+        message:
+          "The cause of the invalid signature was not found: the search failed (RangeError: Maximum call stack size exceeded). The request is captured.",
+        fix: `Search again with: hookproof verify memory --id ${id}`,
+        firstByte: null,
+      },
+    ]);
+    expect((await send(listening.url)).status).toBe(200);
+    await listening.stop();
+  });
+
+  test("an examination that throws: it is captured and answered all the same", async () => {
+    class Broken extends Secret {
+      override reveal(): Buffer {
+        throw boom;
+      }
+    }
+    const listening = await startListening({
+      inspect: { auto: false, candidates: [{ profile: acme, secrets: [new Broken("x", "x")] }], secure: false },
+    });
+    expect((await send(listening.url)).status).toBe(200);
+    expect(await listening.until("request")).toMatchObject({ unverified: "failed", body: { data: body } });
+    expect(await listening.until("problem")).toMatchObject({
+      code: "examine-failed",
+      requestId: "req_test_1",
+      message: expect.stringContaining("Maximum call stack"),
+    });
+    expect(listening.lines[0]).toContain('"id":"req_test_1"');
+    await listening.stop();
+  });
+
+  test("a response that throws ends its connection alone", async () => {
+    let calls = 0;
+    const listening = await startListening({
+      respond: "200:50%,500:50%",
+      random: () => {
+        if (++calls === 1) throw boom;
+        return 0;
+      },
+    });
+    await expect(send(listening.url)).rejects.toThrow();
+    expect((await send(listening.url)).status).toBe(200);
+    expect(await listening.until("problem")).toMatchObject({ code: "response-failed", requestId: "req_test_1" });
+    await listening.stop();
+  });
+
+  test("an event that cannot be shown is a line that says so, among the others", () => {
+    const paint = makePaint({ colour: false, width: 80, unicode: true });
+    const ready = { type: "problem", requestId: null, code: "capture-recovered", message: "fine" } as const;
+    const broken = { type: "response", requestId: "req_1" } as unknown as ListenEvent;
+    const request = {
+      get attempt(): never {
+        throw new TypeError("a field is odd");
+      },
+    } as unknown as RequestEvent;
+    const shown = listenView([{ event: ready }, { event: broken as ResponseEvent, request }, { event: ready }], paint);
+    expect(shown).toBe("⚠ fine\n⚠ req_1 (its response) cannot be shown: TypeError: a field is odd\n⚠ fine\n");
   });
 });
 

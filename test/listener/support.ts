@@ -90,10 +90,10 @@ export const startListening = async (
     runId: "test",
     script: parseReplies(options.respond ?? "200"),
     inspect: { auto: false, candidates: [{ profile: acme, secrets: [secret] }], secure: false },
-    sink: {
+    openSink: () => ({
       append: async (text) => void lines.push(...text.split("\n")),
       close: async () => undefined,
-    },
+    }),
     signal: stop.signal,
     ready: {
       provider: "acme",

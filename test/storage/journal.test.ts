@@ -4,12 +4,14 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { test } from "vitest";
+import { describe, test } from "vitest";
 import { HookproofError } from "../../src/errors.ts";
 import { openJournal } from "../../src/storage/journal.ts";
 import { linesOfFile, readLines } from "../../src/storage/lines.ts";
@@ -61,6 +63,51 @@ test("a line that another process tore after opening is not continued either", a
   await journal.append('{"n":3}');
   await journal.close();
   expect(readFileSync(path, "utf8")).toBe('{"n":1}\n{"n":\n{"n":3}\n');
+});
+
+describe("a file that is moved or removed under a journal that looks for it", () => {
+  const reopening = (path: string) => {
+    let reopened = 0;
+    return { journal: openJournal(path, { onReopened: () => reopened++ }), reopened: () => reopened };
+  };
+
+  test("is begun again at its place, and no line is lost", async ({ expect }) => {
+    const path = join(temporaryFolder(), "j.ndjson");
+    const { journal, reopened } = reopening(path);
+    await journal.append("1");
+    renameSync(path, `${path}.1`);
+    await journal.append("2");
+    rmSync(path);
+    await journal.append("3");
+    // Another program was faster, and died inside a line.
+    renameSync(path, `${path}.2`);
+    writeFileSync(path, "torn");
+    await journal.append("4");
+    await journal.close();
+    expect([`${path}.1`, `${path}.2`, path].map((file) => readFileSync(file, "utf8"))).toEqual([
+      "1\n",
+      "3\n",
+      "torn\n4\n",
+    ]);
+    expect(reopened()).toBe(3);
+  });
+
+  test("has its folder made again; where that cannot be, appends fail until it can", async ({ expect }) => {
+    const folder = join(temporaryFolder(), "data");
+    const path = join(folder, "j.ndjson");
+    const { journal } = reopening(path);
+    rmSync(folder, { recursive: true });
+    await journal.append("1");
+    expect(readFileSync(path, "utf8")).toBe("1\n");
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "a file is in its place");
+    await expect(journal.append("2")).rejects.toThrow();
+    await expect(journal.append("3")).rejects.toThrow();
+    rmSync(folder);
+    await journal.append("4");
+    await journal.close();
+    expect(readFileSync(path, "utf8")).toBe("4\n");
+  });
 });
 
 test("a full disk rejects every append that waited, with what to do", async ({ expect }) => {

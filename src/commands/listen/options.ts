@@ -19,8 +19,13 @@ import type { ListenInput } from "./command.ts";
 /** A platform waits 30 s at most; an upstream that takes longer has failed already. */
 const forwardTimeoutMs = 30_000;
 const maxResponse = 64 * 1024 * 1024;
-/** What the search for one cause may cost here: requests that come meanwhile wait for it. */
-const searchBudget = { ms: 200, bytes: 100_000_000, tries: 30_000 } as const;
+/** What the search for one cause may cost here: under load many wait for theirs. */
+const searchLimits = {
+  budget: { ms: 200, bytes: 100_000_000, tries: 30_000 },
+  deadlineMs: 3000,
+  waiting: 20,
+  waitingBytes: 64 * 1024 * 1024,
+} as const;
 const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const;
 
 /**
@@ -50,7 +55,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       )
     : undefined;
   const wanted = input.count ?? (input.until === undefined ? undefined : 1);
-  const { diagnose } = await import("../../diagnosis/diagnose.ts");
+  const { SearchThread } = await import("../../listener/search-thread.ts");
   const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
   const secrets = [...new Set(candidates.flatMap((one) => one.secrets.map((secret) => secret.label)))];
   if (secrets.length === 0) context.warn(noSecret(auto, candidates));
@@ -66,14 +71,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     signal: context.signal,
     silent: input.silent,
     script: input.respond.script,
-    findCause: (request, { profile, secrets: given }, options) =>
-      diagnose(request, profile, given, {
-        ...options,
-        profiles,
-        otherSecrets,
-        budget: searchBudget,
-        now: () => performance.now(),
-      }),
+    causes: new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets }),
     inspect: {
       auto,
       candidates,
@@ -82,7 +80,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
       ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
     },
-    sink: sinkTo(context, capture, input.fsync),
+    openSink: (onReopened) => sinkTo(context, capture, { fsync: input.fsync, onReopened }),
     ready: {
       provider: auto ? "auto" : (candidates[0]?.profile.id ?? "auto"),
       secrets,
@@ -173,8 +171,8 @@ const noSecret = (auto: boolean, candidates: readonly Candidate[]): string => {
   return `no secret is given${id === undefined ? "" : ` for ${id}`}: signatures are not verified (--secret env:NAME)`;
 };
 
-const sinkTo = (context: Context, path: string, fsync: boolean): CaptureSink => {
-  const journal = openJournal(path, { fsync });
+const sinkTo = (context: Context, path: string, options: Parameters<typeof openJournal>[1]): CaptureSink => {
+  const journal = openJournal(path, options);
   if (journal.torn) context.warn(`${path}: its last line was cut off by a crash; it is left as it is`);
   return journal;
 };

@@ -12,6 +12,7 @@ const unverifiedWords: Readonly<Record<Unverified, string>> = {
   "no-secret": "not verified: no secret",
   undocumented: "not verified: its signature is not documented",
   "too-large": "not verified: the body is too large",
+  failed: "not verified: examining it failed",
 };
 
 /** The verdict in a few words: `✓ valid`, `✗ invalid: body-escapes`, `– not verified: no secret`. */

@@ -3,18 +3,20 @@ import type {
   ForwardEvent,
   ListenEvent,
   NoticeEvent,
+  ProblemEvent,
   ReadyEvent,
   RequestEvent,
   ResponseEvent,
   SummaryEvent,
 } from "../../listener/events.ts";
+import { errorText } from "../../listener/error-text.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { namesStack } from "../../diagnosis/fixes.ts";
 import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
 import { bodyView, flagView, verdictWords } from "./view-request.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { counted } from "../../values/count.ts";
-import { beside, wrap } from "../../cli/wrap.ts";
+import { beside, hang, wrap } from "../../cli/wrap.ts";
 
 /** An event with what belongs to it, told earlier. */
 export interface PairedEvent {
@@ -26,8 +28,19 @@ export interface PairedEvent {
 
 /** What happened, as a person reads it; undefined where none of it is to be shown. */
 export const listenView = (batch: readonly PairedEvent[], paint: Paint): string | undefined => {
-  const texts = batch.map((told) => eventView(told, paint)).filter((text) => text !== undefined);
+  const texts = batch.map((told) => safeView(told, paint)).filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : `${texts.join("\n")}\n`;
+};
+
+/** An event that cannot be shown is a line that says so: the others are shown, and the listener goes on. */
+const safeView = (told: PairedEvent, paint: Paint): string | undefined => {
+  try {
+    return eventView(told, paint);
+  } catch (error) {
+    const id = "requestId" in told.event ? told.event.requestId : null;
+    const what = id === null ? `a line (${told.event.type})` : `${id} (its ${told.event.type})`;
+    return problemView({ message: `${what} cannot be shown: ${errorText(error)}` }, paint);
+  }
 };
 
 /** One event. A request is shown when it has its answer. */
@@ -45,6 +58,8 @@ const eventView = ({ event, request, forward }: PairedEvent, paint: Paint): stri
       return commandView(event, paint);
     case "notice":
       return noticeView(event, paint);
+    case "problem":
+      return problemView(event, paint);
     case "summary":
       return summaryView(event, paint);
   }
@@ -110,12 +125,15 @@ const opening = (request: RequestEvent, paint: Paint): SafeText => {
   return paint.markSafe(
     [
       paint`${paint.dim(request.receivedAt.slice(11))} ${paint.bold(request.method)} ${request.target}`,
-      ...(request.eventType === null ? [] : [paint`${request.eventType}`]),
-      ...(request.eventId === null ? [] : [paint`${request.eventId}`]),
+      ...(request.eventType === null ? [] : [paint`${beginning(request.eventType)}`]),
+      ...(request.eventId === null ? [] : [paint`${beginning(request.eventId)}`]),
       attempt,
     ].join("  "),
   );
 };
+
+/** An id or type comes from a body that may be one long string. */
+const beginning = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 const answerWords = (response: ResponseEvent, paint: Paint): SafeText => {
   const time = formatDuration(response.durationMs);
@@ -156,7 +174,7 @@ const commandView = (event: CommandEvent, paint: Paint): string => {
         ? "ended by a signal"
         : `exit ${event.exitCode}`);
   const word = event.exitCode === 0 ? paint.good(ended) : paint.bad(ended);
-  const head = paint`  command for ${event.eventId ?? event.requestId}: ${word} ${paint.dim(formatDuration(event.durationMs))}`;
+  const head = paint`  command for ${beginning(event.eventId ?? event.requestId)}: ${word} ${paint.dim(formatDuration(event.durationMs))}`;
   const output = event.output.trimEnd();
   return paint.verbosity === "line" || output === "" ? head : `${head}\n${paint`${paint.block(output, "    ")}`}`;
 };
@@ -169,6 +187,9 @@ const noticeView = (event: NoticeEvent, paint: Paint): string => {
     : `${head}\n${paint`    ${paint.dim(event.start)}`}`;
 };
 
+const problemView = ({ message }: Pick<ProblemEvent, "message">, paint: Paint): string =>
+  paint`${paint.warn(paint.mark.warn)} ${paint.block(hang(message, paint.width, 2))}`;
+
 const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const counts = [
     counted(event.requests, "request"),
@@ -177,6 +198,7 @@ const summaryView = (event: SummaryEvent, paint: Paint): string => {
     `${event.invalid} invalid`,
     `${event.unverified} unverified`,
     ...(event.filtered > 0 ? [`${event.filtered} of other types`] : []),
+    ...(event.uncaptured > 0 ? [`${event.uncaptured} not captured`] : []),
     ...(event.refused > 0 ? [`${event.refused} refused`] : []),
   ].join(", ");
   const why = event.reason === "timeout" ? paint`${paint.bad("time ran out")}: ` : "";

@@ -1,0 +1,206 @@
+import { Worker } from "node:worker_threads";
+import type { Budget } from "../diagnosis/budget.ts";
+import { builtInProfiles } from "../providers/index.ts";
+import type { Profile } from "../providers/profile.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import type { VerifyOptions } from "../signature/try-schemes.ts";
+import type { Verdict } from "../signature/verdict.ts";
+import type { Secret } from "../values/secret.ts";
+import { errorText } from "./error-text.ts";
+import type { Candidate, CauseSearch } from "./inspect.ts";
+import { SearchError } from "./search-error.ts";
+
+/** A built-in profile by its id, so that it is the same object for the search; any other as it is. */
+export type ProfileRef = string | Profile;
+
+export interface SecretText {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What all searches of a run have in common. */
+export interface WorkerSetup {
+  readonly candidates: readonly { readonly profile: ProfileRef; readonly secrets: readonly SecretText[] }[];
+  readonly profiles: readonly ProfileRef[];
+  readonly otherSecrets: readonly SecretText[];
+  readonly budget: Budget;
+}
+
+export interface SearchJob {
+  /** Its place among the candidates. */
+  readonly candidate: number;
+  readonly request: WebhookRequest;
+  readonly options: VerifyOptions;
+}
+
+export type SearchReply = { readonly verdict: Verdict } | { readonly failed: string };
+
+export interface SearchOptions {
+  readonly candidates: readonly Candidate[];
+  readonly profiles: readonly Profile[];
+  readonly otherSecrets: readonly Secret[];
+  readonly budget: Budget;
+  /** Milliseconds after which a search that does not keep its budget is ended, thread and all. */
+  readonly deadlineMs: number;
+  /** Searches that wait at most, and bytes of their bodies; those beyond are not made. */
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  /** The thread's program, in place of the search itself. */
+  readonly program?: URL;
+}
+
+interface Waiting {
+  readonly job: SearchJob;
+  readonly resolve: (verdict: Verdict) => void;
+  readonly reject: (error: SearchError) => void;
+}
+
+/** What the thread's heap may hold: a tree of the largest JSON body, several times. */
+const maxHeapMb = 512;
+/** How long the thread may take to start on a busy machine. */
+const startMs = 15_000;
+
+/**
+ * Searches for causes on a thread of its own: requests are answered meanwhile, and whatever a search does to its
+ * thread (an endless loop, a full heap), the listener goes on. The thread is started with the first search.
+ */
+export class SearchThread implements CauseSearch {
+  readonly #options: SearchOptions;
+  readonly #setup: WorkerSetup;
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #worker: Worker | undefined;
+  #isReady = false;
+  #current: Waiting | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+    this.#setup = setupOf(options);
+  }
+
+  /**
+   * The verdict with its cause.
+   * @throws SearchError saying why there is none
+   */
+  find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      const { candidates, waiting, waitingBytes } = this.#options;
+      const job = { candidate: candidates.indexOf(candidate), request, options };
+      const isFull = this.#waiting.length >= waiting || this.#waitingBytes + request.body.length > waitingBytes;
+      if (this.#isClosed) reject(new SearchError("hookproof was stopped before it was searched for"));
+      else if (isFull && this.#current !== undefined)
+        reject(new SearchError("not searched for, as too many searches are waiting"));
+      else {
+        this.#waiting.push({ job, resolve, reject });
+        this.#waitingBytes += request.body.length;
+        this.#next();
+      }
+    });
+  }
+
+  /** Ends the thread; what is not found by now is rejected. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const left = this.#waiting.splice(0);
+    if (this.#current !== undefined) left.unshift(this.#current);
+    const worker = this.#forget();
+    for (const { reject } of left) reject(new SearchError("hookproof was stopped before it was found"));
+    await worker?.terminate();
+  }
+
+  #next(): void {
+    if (this.#current !== undefined) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    this.#waitingBytes -= next.job.request.body.length;
+    this.#current = next;
+    try {
+      const worker = (this.#worker ??= this.#start());
+      if (this.#isReady) this.#send(worker, next);
+    } catch (error) {
+      this.#abandon(`the search did not start (${errorText(error)})`);
+    }
+  }
+
+  #send(worker: Worker, { job }: Waiting): void {
+    const { deadlineMs } = this.#options;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#abandon("the search took too long and was ended"), deadlineMs);
+    worker.postMessage(job);
+  }
+
+  #start(): Worker {
+    this.#isReady = false;
+    const worker = newWorker(this.#options.program, this.#setup);
+    // The server keeps the program alive, this does not.
+    worker.unref();
+    worker.on("message", (reply: SearchReply | "ready") => {
+      if (worker !== this.#worker) return;
+      if (reply !== "ready") return this.#settle(reply);
+      this.#isReady = true;
+      if (this.#current !== undefined) this.#send(worker, this.#current);
+    });
+    const ended = (why: string): void => {
+      if (worker === this.#worker) this.#abandon(why);
+    };
+    worker.on("error", (error) => ended(`the search failed (${errorText(error)})`));
+    worker.on("exit", () => ended("the search ended early"));
+    this.#timer = setTimeout(() => ended("the search did not start in time"), startMs);
+    return worker;
+  }
+
+  #settle(reply: SearchReply): void {
+    const current = this.#current;
+    clearTimeout(this.#timer);
+    this.#current = undefined;
+    if ("verdict" in reply) current?.resolve(reply.verdict);
+    else current?.reject(new SearchError(`the search failed (${reply.failed})`));
+    this.#next();
+  }
+
+  /** Gives the search under way up, with its thread; the next one gets a new thread. */
+  #abandon(why: string): void {
+    const current = this.#current;
+    void this.#forget()?.terminate();
+    current?.reject(new SearchError(why));
+    this.#next();
+  }
+
+  #forget(): Worker | undefined {
+    clearTimeout(this.#timer);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#current = undefined;
+    return worker;
+  }
+}
+
+const setupOf = ({ candidates, profiles, otherSecrets, budget }: SearchOptions): WorkerSetup => {
+  const builtIn = new Set(builtInProfiles());
+  const refOf = (profile: Profile): ProfileRef => (builtIn.has(profile) ? profile.id : profile);
+  const textOf = (secret: Secret): SecretText => ({ name: secret.name, bytes: secret.reveal() });
+  return {
+    candidates: candidates.map(({ profile, secrets }) => ({ profile: refOf(profile), secrets: secrets.map(textOf) })),
+    profiles: profiles.map(refOf),
+    otherSecrets: otherSecrets.map(textOf),
+    budget,
+  };
+};
+
+/** In the package the program is beside this file's chunk; in the source tree it is TypeScript, which tsx loads on any Node. */
+const newWorker = (program: URL | undefined, workerData: WorkerSetup): Worker => {
+  const isSource = import.meta.url.endsWith(".ts");
+  const file = program ?? new URL(`./search-worker.${isSource ? "ts" : "cjs"}`, import.meta.url);
+  const options = {
+    workerData,
+    // Nothing of the user's environment is any business of a search.
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+  };
+  if (!file.href.endsWith(".ts")) return new Worker(file, options);
+  const load = `import("tsx/esm/api").then(({ tsImport }) => tsImport(${JSON.stringify(file.href)}, ${JSON.stringify(import.meta.url)}))`;
+  return new Worker(load, { ...options, eval: true });
+};

@@ -1,0 +1,51 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import { builtInProfiles } from "../providers/index.ts";
+import type { Profile } from "../providers/profile.ts";
+import { Secret } from "../values/secret.ts";
+import { errorText } from "./error-text.ts";
+import type { ProfileRef, SearchJob, SearchReply, SecretText, WorkerSetup } from "./search-thread.ts";
+
+// The other end of `search-thread.ts`: one search at a time, on a thread of its own.
+
+/** Buffers lose their class on the way to another thread. */
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+const secretOf = ({ name, bytes }: SecretText): Secret => new Secret(name, bufferOf(bytes));
+
+const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void => {
+  const builtIn = builtInProfiles();
+  const profileOf = (ref: ProfileRef): Profile => {
+    if (typeof ref !== "string") return ref;
+    const profile = builtIn.find(({ id }) => id === ref);
+    if (profile === undefined) throw new Error(`no profile ${ref}`);
+    return profile;
+  };
+  const candidates = setup.candidates.map(({ profile, secrets }) => ({
+    profile: profileOf(profile),
+    secrets: secrets.map(secretOf),
+  }));
+  const profiles = setup.profiles.map(profileOf);
+  const otherSecrets = setup.otherSecrets.map(secretOf);
+
+  const replyTo = ({ candidate, request, options }: SearchJob): SearchReply => {
+    try {
+      const found = candidates[candidate];
+      if (found === undefined) throw new Error(`no candidate ${candidate}`);
+      const full = { ...request, body: bufferOf(request.body) };
+      const { budget } = setup;
+      const now = (): number => performance.now();
+      const verdict = diagnose(full, found.profile, found.secrets, { ...options, profiles, otherSecrets, budget, now });
+      return { verdict };
+    } catch (error) {
+      return { failed: errorText(error) };
+    }
+  };
+  port.on("message", (job: SearchJob) => port.postMessage(replyTo(job)));
+  port.postMessage("ready");
+};
+
+// What `search-thread.ts` passes is of its own making.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+if (parentPort !== null) serve(parentPort, workerData as WorkerSetup);
