@@ -25,10 +25,14 @@ interface ReadOptions {
   readonly onRequest: (received: Received) => void;
 }
 
-/** Reads one request to its end and hands it over, its headers in wire order and case. */
+/**
+ * Reads one request to its end and hands it over, its headers in wire order and case. After one that is refused or too
+ * large the connection ends, and nothing that follows on it is read as a request (RFC 9112, 9.6).
+ */
 export const readRequest = (req: IncomingMessage, res: ServerResponse, options: ReadOptions, refuse: Refuser): void => {
   const headers = pairsOf(req.rawHeaders);
   const { expect } = req.headers;
+  if (refuse.isClosed(req.socket)) return;
   refuse.watch(req, res);
   const wrong = protocolError(req.httpVersion, headers);
   if (wrong !== undefined) {
@@ -38,6 +42,8 @@ export const readRequest = (req: IncomingMessage, res: ServerResponse, options: 
 
   const body = new BodyBuffer(options.maxBody);
   const handOver = (overflow: boolean): void => {
+    if (refuse.isRefused(req)) return;
+    if (overflow) refuse.close(req.socket);
     const receivedAt = options.now();
     options.onRequest({
       request: {

@@ -22,16 +22,36 @@ export interface Refuser {
   watch(req: IncomingMessage, res: ServerResponse): void;
   /** Refuses a request that the parser let through, with 400. */
   request(req: IncomingMessage, res: ServerResponse, code: string, message: string): void;
+  /** Takes nothing more from a connection: it ends after the response under way, and what is pipelined behind is not served. */
+  close(socket: Duplex): void;
+  isClosed(socket: Duplex): boolean;
+  /** Whether a request was refused before it was whole: what still comes of it is too late. */
+  isRefused(req: IncomingMessage): boolean;
   readonly connect: (req: IncomingMessage, socket: Duplex) => void;
   readonly clientError: (error: Error, socket: Duplex) => void;
+}
+
+interface OpenRequest {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
 }
 
 const shownBytes = 200;
 
 /** Answers malformed requests with the right status, and reports each one exactly once. */
 export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
-  const current = new WeakMap<Duplex, { readonly req: IncomingMessage; readonly res: ServerResponse }>();
+  /** The requests of a connection whose responses are not out. */
+  const open = new WeakMap<Duplex, Set<OpenRequest>>();
+  const openOn = (socket: Duplex): readonly OpenRequest[] => [...(open.get(socket) ?? [])];
+  /** Says no once the good requests before have their responses. */
+  const endAfter = (socket: Duplex, status: number): void => {
+    const before = openOn(socket).findLast(({ req, res }) => req.complete && !res.writableFinished);
+    if (before === undefined) end(socket, status);
+    else before.res.once("finish", () => end(socket, status));
+  };
   const emitted = new WeakSet<object>();
+  const closed = new WeakSet<Duplex>();
+  const refused = new WeakSet<IncomingMessage>();
   const emitOnce = (about: object, refusal: Refusal): void => {
     if (emitted.has(about)) return;
     emitted.add(about);
@@ -40,8 +60,11 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
 
   return {
     watch: (req, res) => {
-      current.set(req.socket, { req, res });
+      const one = { req, res };
+      const all = open.get(req.socket) ?? new Set();
+      open.set(req.socket, all.add(one));
       res.on("close", () => {
+        all.delete(one);
         if (req.complete || res.headersSent) return;
         emitOnce(req.socket, {
           code: "request-incomplete",
@@ -52,7 +75,11 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
         });
       });
     },
+    close: (socket) => void closed.add(socket),
+    isClosed: (socket) => closed.has(socket),
+    isRefused: (req) => refused.has(req),
     request: (req, res, code, message) => {
+      closed.add(req.socket);
       const status = 400;
       emit({ code, message, status, remote: remoteOf(req.socket), start: lineOf(req) });
       req.resume();
@@ -67,10 +94,11 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
         start: lineOf(req),
       });
       socket.on("error", () => undefined);
-      end(socket, 405);
+      endAfter(socket, 405);
     },
     clientError: (error, socket) => {
-      const under = current.get(socket);
+      closed.add(socket);
+      for (const { req } of openOn(socket)) if (!req.complete) refused.add(req);
       const code = errnoOf(error) ?? "malformed";
       // Browsers open connections ahead, health checks only connect: silence is nothing to report.
       if (code === "ERR_HTTP_REQUEST_TIMEOUT" && isSilent(socket)) {
@@ -87,10 +115,7 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
         start: startOf(error),
       });
       if (status === null) socket.destroy();
-      // A good request on the same connection gets its response first.
-      else if (under?.req.complete === true && !under.res.writableFinished) {
-        under.res.once("finish", () => end(socket, status));
-      } else end(socket, status);
+      else endAfter(socket, status);
     },
   };
 };

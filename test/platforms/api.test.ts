@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
-import { afterEach, describe, expect, test } from "vitest";
+import { createServer as createTcpServer } from "node:net";
+import type { Socket } from "node:net";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { apiUrl } from "../../src/commands/shared/platform-inputs.ts";
-import { run } from "../support/run.ts";
+import { run, runChild } from "../support/run.ts";
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -19,6 +21,30 @@ const platform = async (answer: RequestListener): Promise<string> => {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+};
+
+const accepted = "HTTP/1.1 202 Accepted\r\n";
+
+/** Something that listens for connections and does this with each, on what a request begins with. */
+const dripper = async (serve: (socket: Socket) => void): Promise<string> => {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket.on("error", () => undefined));
+    socket.once("data", () => serve(socket));
+  });
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  return `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+};
+
+const dripping = (socket: Socket, first: string, then: string): void => {
+  socket.write(first);
+  const drip = setInterval(() => socket.write(then), 50);
+  socket.on("close", () => clearInterval(drip));
 };
 
 const trigger = (base: string, more: readonly string[] = []) =>
@@ -90,6 +116,49 @@ describe("answers of a platform's API", () => {
       code: "api-unreachable",
       message: expect.stringContaining("nothing within 0.2s"),
     });
+  });
+
+  // Each goes on for ever: without a limit for the whole call these tests would not end.
+  test.each([
+    ["its connection", () => undefined, "https"],
+    ["its head", (socket: Socket) => dripping(socket, "HTTP/1.1 202 Accepted\r\n", "X-More: 1\r\n"), "http"],
+    [
+      "its chunks",
+      (socket: Socket) => dripping(socket, `${accepted}Transfer-Encoding: chunked\r\n\r\n`, "1\r\n \r\n"),
+      "http",
+    ],
+    ["a body without end", (socket: Socket) => dripping(socket, `${accepted}\r\n`, " "), "http"],
+  ])("one that drips %s ends when the time for the whole call is over", async (_what, serve, scheme) => {
+    const base = await dripper(serve);
+    const calls = [
+      () => trigger(`${scheme}://${base}`, ["--timeout", "300ms"]),
+      () =>
+        run([
+          "subscriptions",
+          "list",
+          "--base-url",
+          `${scheme}://${base}`,
+          "--token",
+          "t",
+          "--json",
+          "--timeout",
+          "300ms",
+        ]),
+    ];
+    for (const call of calls) {
+      const result = await call();
+      expect(result.exit).toBe(3);
+      expect(JSON.parse(result.stdout).error).toMatchObject({
+        code: "api-unreachable",
+        message: expect.stringContaining("nothing within 0.3s"),
+      });
+    }
+  });
+
+  test("a program whose call timed out has nothing left to wait for", async () => {
+    const base = await dripper((socket) => dripping(socket, `${accepted}\r\n`, " "));
+    const argv = ["trigger", "--handle", "h", "--subscription", "s", "--token", "t", "--base-url", `http://${base}`];
+    expect((await runChild([...argv, "--timeout", "300ms"])).exit).toBe(3);
   });
 
   test("one that is cut off, and one that nobody listens at, are unreachable", async () => {
