@@ -97,9 +97,14 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
       endAfter(socket, 405);
     },
     clientError: (error, socket) => {
+      const code = errnoOf(error) ?? "malformed";
+      // It has been told no already: what cannot be read behind that is nothing new.
+      if (closed.has(socket)) {
+        if (!socket.writable || code === "ECONNRESET" || code === "EPIPE") socket.destroy();
+        return;
+      }
       closed.add(socket);
       for (const { req } of openOn(socket)) if (!req.complete) refused.add(req);
-      const code = errnoOf(error) ?? "malformed";
       // Browsers open connections ahead, health checks only connect: silence is nothing to report.
       if (code === "ERR_HTTP_REQUEST_TIMEOUT" && isSilent(socket)) {
         socket.destroy();
