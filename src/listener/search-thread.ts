@@ -107,7 +107,8 @@ export class SearchThread implements CauseSearch {
     if (this.#current !== undefined) left.unshift(this.#current);
     const worker = this.#forget();
     for (const { reject } of left) reject(new SearchError("hookproof was stopped before it was found"));
-    await worker?.terminate();
+    // Not waited for: a thread inside one long native call ends after it.
+    void worker?.terminate();
   }
 
   #next(): void {

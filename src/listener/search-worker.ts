@@ -3,6 +3,7 @@ import { diagnose } from "../diagnosis/diagnose.ts";
 import { builtInProfiles } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import { Secret } from "../values/secret.ts";
+import { isTooDeep } from "../values/json-depth.ts";
 import { errorText } from "./error-text.ts";
 import type { ProfileRef, SearchJob, SearchReply, SecretText, WorkerSetup } from "./search-thread.ts";
 
@@ -34,6 +35,7 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
       const found = candidates[candidate];
       if (found === undefined) throw new Error(`no candidate ${candidate}`);
       const full = { ...request, body: bufferOf(request.body) };
+      if (isTooDeep(full.body.toString("latin1"))) return { failed: "its JSON is nested too deeply" };
       const { budget } = setup;
       const now = (): number => performance.now();
       const verdict = diagnose(full, found.profile, found.secrets, { ...options, profiles, otherSecrets, budget, now });

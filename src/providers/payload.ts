@@ -1,4 +1,5 @@
 import { utf8Text } from "../request/request.ts";
+import { isTooDeep } from "../values/json-depth.ts";
 import { nodeAt, readJson, scalarText } from "../values/json-text.ts";
 
 /** A body as locators read it: on demand, and parsed at most once. */
@@ -25,6 +26,7 @@ export const payloadOf = (body: Buffer): Payload => {
 class BodyReader implements Payload {
   readonly #body: Buffer;
   #text: { readonly text: string | undefined } | undefined;
+  #isTooDeep: boolean | undefined;
   #value: { readonly value: unknown } | undefined;
   #fields: URLSearchParams | undefined;
   /** What took the slow reader. */
@@ -37,6 +39,8 @@ class BodyReader implements Payload {
   json(path: string): string | undefined {
     const text = this.#asText();
     if (text === undefined) return undefined;
+    this.#isTooDeep ??= isTooDeep(text);
+    if (this.#isTooDeep) return undefined;
     this.#value ??= { value: parsed(text) };
     const at = step(this.#value.value, path);
     if (typeof at === "string") return at;
