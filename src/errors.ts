@@ -8,6 +8,7 @@ export type ErrorCode =
   | "unknown-event"
   | "input-unreadable"
   | "input-malformed"
+  | "input-too-large"
   | "config-invalid"
   | "secret-missing"
   | "secret-unusable"
@@ -53,6 +54,32 @@ const isErrno = (error: unknown): error is NodeJS.ErrnoException =>
 export const errnoOf = (error: unknown): string | undefined => (isErrno(error) ? error.code : undefined);
 
 /**
+ * What went wrong as a HookproofError where it is the system's doing or the input's size, wherever it was thrown;
+ * anything else as it is: a bug.
+ */
+export const knownError = (error: unknown): unknown => {
+  if (error instanceof HookproofError || !(error instanceof Error)) return error;
+  const code = errnoOf(error);
+  if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE" || isTooLong.test(error.message))
+    return new HookproofError("input-too-large", "the input is too large to be held in memory at once", {
+      hint: "give a smaller piece of it",
+      cause: error,
+    });
+  if (!("syscall" in error) || typeof error.syscall !== "string") return error;
+  return fileError(error, error.syscall, "path" in error && typeof error.path === "string" ? error.path : "a file");
+};
+
+const isTooLong = /^(?:Invalid string length|Array buffer allocation failed)$/;
+
+/** Paths that lead nowhere, whatever the machine does. */
+const unreachable = {
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "the name is too long",
+  ENXIO: "it is a socket or a device that is not there",
+  ERR_INVALID_ARG_VALUE: "a path holds no NUL byte",
+} as const;
+
+/**
  * A file-system failure as a HookproofError: a missing file was asked for wrongly (exit 2), a full
  * disk or a missing permission is the machine's state (exit 3).
  */
@@ -80,7 +107,18 @@ export const fileError = (error: unknown, doing: string, path: string): Hookproo
         cause: error,
       });
     case "ENOTDIR":
-      return new HookproofError("io", `cannot ${doing} ${path}: a part of it is a file, not a folder`, {
+      return new HookproofError(
+        doing === "read" ? "input-unreadable" : "io",
+        `cannot ${doing} ${path}: a part of it is a file, not a folder`,
+        {
+          cause: error,
+        },
+      );
+    case "ELOOP":
+    case "ENAMETOOLONG":
+    case "ENXIO":
+    case "ERR_INVALID_ARG_VALUE":
+      return new HookproofError("input-unreadable", `cannot ${doing} ${path}: ${unreachable[code]}`, {
         cause: error,
       });
     default:

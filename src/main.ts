@@ -42,10 +42,48 @@ const stdoutLost = (error: NodeJS.ErrnoException): void => {
   process.exit(exitCodeFor(told));
 };
 
+/** The shell's word for it where the folder has been removed: only what is read or written there fails then. */
+const workingFolder = (): string => {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env["PWD"] ?? "/";
+  }
+};
+
+/** How long a command that is asked to stop may take to let go of what it holds. */
+const stopMs = 700;
+let endsItself = false;
+let interrupted: NodeJS.Signals | undefined;
+
+const onSignal = (signal: NodeJS.Signals): void => {
+  const exit = (): never => process.exit(signal === "SIGINT" ? 130 : 143);
+  // The second one does not wait.
+  if (interrupted !== undefined) exit();
+  interrupted = signal;
+  if (!endsItself) setTimeout(exit, stopMs);
+  stop().abort(signal);
+};
+
+/**
+ * Signals are taken only while somebody can act on them. A program that computes would not get to its handler; without
+ * one the kernel ends it, whatever it does.
+ */
+const takeSignals = (taken: boolean): void => {
+  // Taken off and put on again, a signal that has come meanwhile would be lost.
+  if (taken === areTaken) return;
+  areTaken = taken;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    if (taken) process.on(signal, onSignal);
+    else process.off(signal, onSignal);
+  }
+};
+let areTaken = false;
+
 const system: System = {
   argv: process.argv.slice(2),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: workingFolder(),
   get stdin() {
     stdinTaken = true;
     return process.stdin;
@@ -59,20 +97,22 @@ const system: System = {
   now: () => Date.now(),
   randomBytes: (size) => process.getBuiltinModule("node:crypto").randomBytes(size),
   get signal() {
+    takeSignals(true);
     return stop().signal;
   },
   stopped: () => controller?.signal.reason,
+  leaveSignals: async () => {
+    if (!areTaken) return;
+    // One that has come already is heard first: the second turn has asked the system.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+    takeSignals(false);
+    if (interrupted !== undefined) process.exit(interrupted === "SIGINT" ? 130 : 143);
+  },
+  takesItsTime: () => {
+    endsItself = true;
+    takeSignals(true);
+  },
 };
-
-let interrupted: NodeJS.Signals | undefined;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    // The second one does not wait.
-    if (interrupted !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
-    interrupted = signal;
-    stop().abort(signal);
-  });
-}
 
 void main(system).then((code) => {
   process.exitCode = controller?.signal.reason === "EPIPE" ? (process.exitCode ?? 0) : code;

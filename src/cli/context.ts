@@ -1,9 +1,11 @@
 import { dirname, resolve } from "node:path";
 import type { Config } from "../storage/config.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
-import { HookproofError, errnoOf } from "../errors.ts";
+import { HookproofError, errnoOf, fileError } from "../errors.ts";
 import { builtInProfiles, findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
+import { gathered, inputLimits, readWhole, stopped } from "../storage/input.ts";
+import type { InputKind, Reading } from "../storage/input.ts";
 import type { SecretStore } from "../storage/secret-store.ts";
 import type { Secret } from "../values/secret.ts";
 import { foldersOf } from "./folders.ts";
@@ -14,7 +16,6 @@ import { startProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
-import { readAll, readFileBytes } from "./read-input.ts";
 import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
 
@@ -26,6 +27,8 @@ export interface GlobalFlags {
   readonly debug: boolean;
   readonly noColor: boolean;
   readonly noInput: boolean;
+  /** Bytes that an input may have, in place of the limit for its kind. */
+  readonly maxInput?: number;
 }
 
 /** What a command is given of the world. */
@@ -61,8 +64,14 @@ export interface Context {
   /** Every other secret that hookproof knows (stored, project file): for saying which one matches instead. */
   otherSecrets(): Promise<readonly Secret[]>;
   readonly store: SecretStore;
-  /** A file's bytes; `-` is standard input. @throws HookproofError `input-unreadable` */
-  readInput(path: string): Promise<Buffer>;
+  /**
+   * The bytes of a file, a pipe or a device; `-` is standard input.
+   * @param kind decides how large it may be; a request or what holds some unless given
+   * @throws HookproofError `input-unreadable`, `input-too-large`
+   */
+  readInput(path: string, kind?: InputKind): Promise<Buffer>;
+  /** How many bytes an input of a kind may have. */
+  readonly inputLimit: (kind: InputKind) => number;
   /** An absolute path from one a person typed. */
   path(path: string): string;
   /** A warning on stderr, once each. */
@@ -95,12 +104,22 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   let config: Promise<Config> | undefined;
   let store: SecretStore | undefined;
   let isStdinRead = false;
+  let actsOnSignals = false;
   const line = (text: string): void => {
     system.stderr.write(`${text}\n`);
   };
   const isTerminal = (): boolean => system.stdin.isTTY === true && system.stderr.isTTY === true;
 
-  const standardInput = (): Promise<Buffer> => {
+  const reading = (shown: string, limit: number): Reading => ({
+    shown,
+    limit,
+    // Asked for where there is something to wait for.
+    get signal() {
+      return system.signal;
+    },
+  });
+
+  const standardInput = (limit: number): Promise<Buffer> => {
     // A second reading would find nothing, and that would be taken for an empty file.
     if (isStdinRead)
       throw new HookproofError("usage", "standard input (-) can only be read once", {
@@ -108,7 +127,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       });
     isStdinRead = true;
     if (system.stdin.isTTY === true) context.note("reading standard input: Ctrl-D ends it");
-    return readAll(system.stdin, system.signal);
+    return readStdin(system.stdin, reading("standard input", limit));
   };
 
   const context: Context = {
@@ -119,6 +138,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     randomBytes: system.randomBytes,
     uuid: () => uuidOf(system.randomBytes(16)),
     get signal() {
+      actsOnSignals = true;
       return system.signal;
     },
     folders,
@@ -131,7 +151,9 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     },
     stdoutIsTerminal: system.stdout.isTTY === true,
     config: () =>
-      (config ??= import("../storage/config.ts").then(({ loadConfig }) => loadConfig(system.cwd, system.env))),
+      (config ??= import("../storage/config.ts").then(({ loadConfig }) =>
+        loadConfig(system.cwd, system.env, reading("the project file", context.inputLimit("settings"))),
+      )),
     profiles: async () => [...(await context.config()).providers, ...builtInProfiles()],
     profile: async (id) => {
       const settings = await context.config();
@@ -156,7 +178,13 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
           project: { refs: project, folder: path === null ? system.cwd : dirname(path) },
           providerIds: names,
         },
-        { env: system.env, cwd: system.cwd, store: context.store, warn: context.warn },
+        {
+          env: system.env,
+          cwd: system.cwd,
+          store: context.store,
+          warn: context.warn,
+          reading: reading("", context.inputLimit("secret")),
+        },
       );
     },
     needSecrets: async (refs, profile) => {
@@ -170,7 +198,13 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       const { projectSecrets } = await import("../storage/secret-refs.ts");
       const { secrets, path } = await context.config();
       const folder = path === null ? system.cwd : dirname(path);
-      const sources = { env: system.env, cwd: folder, store: context.store, warn: () => undefined };
+      const sources = {
+        env: system.env,
+        cwd: folder,
+        store: context.store,
+        warn: () => undefined,
+        reading: reading("", context.inputLimit("secret")),
+      };
       const named = await Promise.allSettled(
         Object.values(secrets)
           .flat()
@@ -181,7 +215,18 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     get store() {
       return (store ??= lazyStore(folders.config, context.self, () => system.randomBytes(6).toString("hex")));
     },
-    readInput: (path) => (path === "-" ? standardInput() : readFileBytes(resolve(system.cwd, path), path)),
+    readInput: async (path, kind = "requests") => {
+      const limit = context.inputLimit(kind);
+      try {
+        return path === "-"
+          ? await standardInput(limit)
+          : await readWhole(resolve(system.cwd, path), reading(path, limit));
+      } finally {
+        // What comes now may be nothing but computing.
+        if (!actsOnSignals) await system.leaveSignals?.();
+      }
+    },
+    inputLimit: (kind) => flags.maxInput ?? inputLimits[kind],
     path: (path) => resolve(system.cwd, path),
     warn: (message) => {
       if (warned.has(message)) return;
@@ -217,6 +262,19 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     },
   };
   return context;
+};
+
+/** Everything on standard input. Who is asked to stop does not wait for the end of what may never end. */
+const readStdin = async (stdin: System["stdin"], reading: Reading): Promise<Buffer> => {
+  const stop = (): void => void stdin.destroy(stopped(reading.shown));
+  reading.signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return await gathered(stdin, reading);
+  } catch (error) {
+    throw error instanceof HookproofError ? error : fileError(error, "read", reading.shown);
+  } finally {
+    reading.signal?.removeEventListener("abort", stop);
+  }
 };
 
 /** Whether a process of this machine is there; one that is not ours to signal is. */

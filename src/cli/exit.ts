@@ -12,6 +12,7 @@ const exitOf: Readonly<Record<ErrorCode, ExitCode>> = {
   "unknown-event": Exit.usage,
   "input-unreadable": Exit.usage,
   "input-malformed": Exit.usage,
+  "input-too-large": Exit.usage,
   "config-invalid": Exit.usage,
   "secret-missing": Exit.usage,
   "secret-unusable": Exit.usage,

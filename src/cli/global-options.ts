@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { parseSize } from "../values/size.ts";
 import type { GlobalFlags } from "./context.ts";
 
 export const globalGroup = "Global options:";
@@ -13,6 +14,9 @@ export const globalOptions: readonly Option[] = [
   globalOption("--no-color", "no colors (NO_COLOR, FORCE_COLOR, TERM and CI are honored too)"),
   globalOption("--no-input", "never prompt"),
   globalOption("--debug", "show where an error came from"),
+  globalOption("--max-input <size>", "most bytes of an input, such as 1gb (default: 100mb for requests)").argParser(
+    (text) => parseSize(text, "--max-input"),
+  ),
 ];
 
 export const versionOption = { flags: "-V, --version", summary: "show the version" };
@@ -35,6 +39,7 @@ export const helpLast = (argv: readonly string[]): readonly string[] => {
 export const flagsOf = (commands: readonly Command[]): GlobalFlags => {
   const given = (name: string): unknown =>
     commands.find((one) => one.getOptionValueSource(name) === "cli")?.getOptionValue(name);
+  const limit = given("maxInput");
   return {
     json: given("json") === true,
     quiet: given("quiet") === true,
@@ -42,13 +47,15 @@ export const flagsOf = (commands: readonly Command[]): GlobalFlags => {
     debug: given("debug") === true,
     noColor: given("color") === false,
     noInput: given("input") === false,
+    ...(typeof limit === "number" ? { maxInput: limit } : {}),
   };
 };
 
 /** The same for a line that is not parsed yet, or cannot be: how its help or error is shown. */
 export const flagsBeforeParsing = (argv: readonly string[]): GlobalFlags => {
   const globals = new Command();
-  for (const option of globalOptions) globals.addOption(option);
+  // A value that is wrong or missing is for the parsing itself to say.
+  for (const { flags } of globalOptions) globals.addOption(new Option(flags.replace(/<(.*)>/, "[$1]")));
   globals.parseOptions([...argv]);
   return flagsOf([globals]);
 };

@@ -29,7 +29,8 @@ export const nestedSystem = (
   };
   const colour = wantsColour(system.env, system.stdout.isTTY === true, flags.noColor) && !flags.json;
   return {
-    ...system,
+    now: system.now,
+    randomBytes: system.randomBytes,
     argv,
     cwd: options.cwd,
     env: {

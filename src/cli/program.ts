@@ -4,6 +4,7 @@ import type { Command, Shown } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
 import { Exit, exitCodeFor } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
+import { knownError } from "../errors.ts";
 import { flagsBeforeParsing, helpLast } from "./global-options.ts";
 import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
@@ -41,8 +42,9 @@ export const main = async (system: System): Promise<ExitCode> => {
     const stopped = signalExit(system);
     if (stopped !== undefined) return stopped;
     if (system.stopped() === "EPIPE") return Exit.yes;
-    showError(error, system, flagsNow());
-    return exitCodeFor(error);
+    const known = knownError(error);
+    showError(known, system, flagsNow());
+    return exitCodeFor(known);
   }
 };
 
@@ -52,6 +54,7 @@ const execute = async (
   system: System,
   flags: GlobalFlags,
 ): Promise<ExitCode> => {
+  if (command.stopsOnSignal === true) system.takesItsTime?.();
   const { makeContext } = await import("./context.ts");
   const context = await makeContext(system, flags, main);
   const shown: AsyncGenerator<Shown, ExitCode> = command.run(context, values);

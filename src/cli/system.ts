@@ -19,8 +19,14 @@ export interface System {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
-  /** Aborts on SIGINT and SIGTERM, with the signal's name as the reason, and when stdout is closed (`EPIPE`). */
+  /**
+   * Aborts on SIGINT and SIGTERM, with the signal's name as the reason, and when stdout is closed (`EPIPE`). Before it is
+   * asked for, and after `leaveSignals`, the first of the two simply ends the process.
+   */
   readonly signal: AbortSignal;
   /** The reason of `signal` where it is aborted. Asking does not make the signal, which costs a start as much as reading a file. */
   readonly stopped: () => unknown;
+  readonly leaveSignals?: () => Promise<void>;
+  /** Called by a command that ends on a signal in its own time, as a listener that drains does. */
+  readonly takesItsTime?: () => void;
 }

@@ -33,7 +33,9 @@ export const bundleCheckSchema = z.strictObject({
   eventId: z.string(),
   createdAt: instantText,
   complete: z.boolean(),
-  files: z.array(z.strictObject({ name: z.string(), status: z.enum(["ok", "altered", "missing", "extra"]) })),
+  files: z.array(
+    z.strictObject({ name: z.string(), status: z.enum(["ok", "altered", "damaged", "missing", "extra"]) }),
+  ),
   summary: z.string().describe("SUMMARY.md as it stands in the archive"),
 });
 

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { HookproofError, fileError } from "../errors.ts";
+import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
+import { inputLimits, readWhole } from "./input.ts";
+import type { Reading } from "./input.ts";
 
 /** The project file, read and checked. */
 export interface Config {
@@ -24,17 +26,26 @@ const none: Config = { path: null, provider: undefined, endpoint: undefined, sec
  * or above it, up to the repository's root or the home folder.
  * @throws HookproofError `config-invalid` naming file and field, `input-unreadable`
  */
-export const loadConfig = async (cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<Config> => {
+export const loadConfig = async (
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  reading: Pick<Reading, "limit" | "signal"> = { limit: inputLimits.settings },
+): Promise<Config> => {
   const given = env["HOOKPROOF_CONFIG"];
   const path = given !== undefined && given !== "" ? resolve(cwd, given) : findUpwards(cwd, env["HOME"]);
   if (path === undefined) return none;
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw fileError(error, "read", path);
-  }
-  return configOf(text, path);
+  return configOf(
+    (
+      await readWhole(path, {
+        shown: path,
+        limit: reading.limit,
+        get signal() {
+          return reading.signal;
+        },
+      })
+    ).toString("utf8"),
+    path,
+  );
 };
 
 /**

@@ -1,5 +1,5 @@
 import { constants } from "node:buffer";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, constants as open, openSync, readSync } from "node:fs";
 import { fileError } from "../errors.ts";
 import { isWhitespace } from "../values/whitespace.ts";
 
@@ -15,7 +15,7 @@ export interface Line {
   readonly end: number;
   /** True for a last line without a line feed: its writer crashed, or is still writing. */
   readonly torn: boolean;
-  /** True where it is longer than any text may be: `bytes` is only its beginning. */
+  /** True where it is longer than is kept: `bytes` is only its beginning. */
   readonly cut: boolean;
 }
 
@@ -108,7 +108,9 @@ export async function* linesOfFile(fd: number, from = 0, longest = constants.MAX
 export async function* readLines(path: string, from = 0): AsyncGenerator<Line> {
   let fd: number | undefined;
   try {
-    fd = openSync(path, "r");
+    // A pipe must not be waited for; Windows does not know the flag.
+    const nonBlocking: number | undefined = open.O_NONBLOCK;
+    fd = openSync(path, open.O_RDONLY | (nonBlocking ?? 0));
     yield* linesOfFile(fd, from);
   } catch (error) {
     throw fileError(error, "read", path);

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { HookproofError, fileError } from "../errors.ts";
+import { HookproofError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
 import { Secret } from "../values/secret.ts";
+import { inputLimits, readWhole } from "./input.ts";
+import type { Reading } from "./input.ts";
 import type { SecretStore } from "./secret-store.ts";
 
 interface RefSources {
@@ -12,6 +13,8 @@ interface RefSources {
   readonly store: SecretStore;
   /** Told what a person should know: a newline stripped, a secret visible in the process list. */
   readonly warn: (message: string) => void;
+  /** How a secret's file is read. */
+  readonly reading?: Pick<Reading, "limit" | "signal">;
 }
 
 /**
@@ -22,7 +25,7 @@ interface RefSources {
 export const resolveRef = async (ref: string, literalName: string, from: RefSources): Promise<Secret> => {
   const name = ref.slice(ref.indexOf(":") + 1);
   if (ref.startsWith("env:")) return required(ref, from.env[name], `set ${name} in the environment`);
-  if (ref.startsWith("file:")) return fileSecret(ref, resolve(from.cwd, name), from.warn);
+  if (ref.startsWith("file:")) return fileSecret(ref, resolve(from.cwd, name), from);
   if (ref.startsWith("store:")) {
     const found = await from.store.get(name);
     if (found !== undefined) return found;
@@ -59,13 +62,14 @@ const required = (name: string, value: string | undefined, hint: string): Secret
   return new Secret(name, value);
 };
 
-const fileSecret = (ref: string, path: string, warn: RefSources["warn"]): Secret => {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw fileError(error, "read the secret", path);
-  }
+const fileSecret = async (ref: string, path: string, { warn, reading }: RefSources): Promise<Secret> => {
+  const bytes = await readWhole(path, {
+    shown: path,
+    limit: reading?.limit ?? inputLimits.secret,
+    get signal() {
+      return reading?.signal;
+    },
+  });
   const trimmed = withoutNewline(bytes);
   if (trimmed.length === 0) throw new HookproofError("secret-missing", `${ref} is empty`);
   if (trimmed.length < bytes.length) warn(`${ref} ends in a newline, which is not taken as part of the secret`);

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { HookproofError, fileError } from "../errors.ts";
+import { inputLimits, readWhole } from "./input.ts";
 import { makeFolder } from "../values/folder.ts";
 import { locked } from "./lock.ts";
 import { ownerOf } from "./owner.ts";
@@ -101,9 +102,9 @@ const ownFolder = (folder: string): void => {
 const keptIn = async (path: string): Promise<KeptSecrets> => {
   const { readKeptSecrets } = await import("./kept-secrets.ts");
   try {
-    return readKeptSecrets(readFileSync(path, "utf8"));
+    return readKeptSecrets((await readWhole(path, { shown: path, limit: inputLimits.settings })).toString("utf8"));
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw fileError(error, "read", path);
+    if (!(error instanceof SyntaxError)) throw error;
     throw new HookproofError("config-invalid", `${path} does not hold secrets as hookproof keeps them`, {
       hint: "move the file away and set the secrets again",
       cause: error,

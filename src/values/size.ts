@@ -4,13 +4,14 @@ const units: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1024, mb: 102
 
 /**
  * Parses a size a person typed (`512`, `64kb`, `10mb`, `1gb`; 1 kb is 1,024 bytes).
+ * @param option to name in the error
  * @throws HookproofError `usage`
  */
-export const parseSize = (text: string): number => {
+export const parseSize = (text: string, option?: string): number => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = units[(unit ?? "").toLowerCase().replace("ib", "b")];
   if (amount === undefined || factor === undefined) {
-    throw new HookproofError("usage", `'${text}' is not a size`, { hint: "write 512, 64kb or 10mb" });
+    throw new HookproofError("usage", `${option === undefined ? "" : `${option}: `}'${text}' is not a size`, { hint: "write 512, 64kb or 10mb" });
   }
   return Math.round(Number(amount) * factor);
 };

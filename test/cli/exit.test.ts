@@ -16,6 +16,7 @@ describe("exit codes", () => {
     ["unknown-event", 2],
     ["input-unreadable", 2],
     ["input-malformed", 2],
+    ["input-too-large", 2],
     ["config-invalid", 2],
     ["secret-missing", 2],
     ["secret-unusable", 2],

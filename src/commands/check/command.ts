@@ -62,7 +62,9 @@ export default command({
   async run(context, input): Promise<{ data: CheckData; exit: typeof Exit.yes | typeof Exit.no }> {
     const { againstBaseline, baselineText, readBaseline } = await import("../../check/baseline.ts");
     const baseline =
-      input.baseline === undefined ? undefined : readBaseline(await context.readInput(input.baseline), input.baseline);
+      input.baseline === undefined
+        ? undefined
+        : readBaseline(await context.readInput(input.baseline, "settings"), input.baseline);
     const target = await targetFor(context, input);
     // Before the first delivery: a report that cannot be written would only show when the work is done.
     for (const file of [input.junit, input.writeBaseline]) if (file !== undefined) await write(context, file, "", "a");

@@ -17,8 +17,15 @@ export default command({
       file === undefined
         ? await context.config()
         : file === "-"
-          ? await configOf((await context.readInput(file)).toString("utf8"), "standard input")
-          : await loadConfig(context.cwd, { ...context.env, HOOKPROOF_CONFIG: context.path(file) });
+          ? await configOf((await context.readInput(file, "settings")).toString("utf8"), "standard input")
+          : await loadConfig(
+              context.cwd,
+              { ...context.env, HOOKPROOF_CONFIG: context.path(file) },
+              {
+                limit: context.inputLimit("settings"),
+                signal: context.signal,
+              },
+            );
     if (config.path === null) {
       throw new HookproofError("input-unreadable", `there is no ${configFileName} in this folder or above`, {
         hint: "docs/profiles.md shows one",

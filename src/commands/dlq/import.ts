@@ -1,8 +1,8 @@
-import { statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
+import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import { importedEntries } from "../../dlq/import.ts";
-import { HookproofError } from "../../errors.ts";
+import { HookproofError, fileError } from "../../errors.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { dlqInputs } from "../shared/dlq-inputs.ts";
@@ -37,7 +37,7 @@ export default command({
     const problems: string[] = [];
     const skipped: string[] = [];
     try {
-      for await (const { name, bytes } of filesOf(context, input.source)) {
+      for await (const { name, bytes } of filesOf(context, input.source, problems)) {
         for await (const found of importedEntries(bytes, name, {
           profile,
           profiles,
@@ -75,18 +75,52 @@ export default command({
     paint`${unreadable === 0 && imported > 0 ? paint.good(paint.mark.yes) : paint.warn(paint.mark.warn)} ${imported} imported${skipped === 0 ? "" : `, ${skipped} skipped`}${unreadable === 0 ? "" : `, ${unreadable} could not be read`}`,
 });
 
-/** One file after the other: a folder may hold more than fit in memory, or than may be open at once. */
+/**
+ * One file after the other: a folder may hold more than fit in memory, or than may be open at once.
+ * @param problems told of files of a folder that cannot be read; the others go on
+ */
 async function* filesOf(
   context: Context,
   source: string,
+  problems: string[],
 ): AsyncGenerator<{ readonly name: string; readonly bytes: Buffer }> {
   const path = source === "-" ? undefined : context.path(source);
-  if (path === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (path === undefined || !isFolder(path)) {
     yield { name: source === "-" ? "standard input" : source, bytes: await context.readInput(source) };
     return;
   }
-  const names = (await readdir(path, { withFileTypes: true }))
-    .filter((one) => one.isFile() && !one.name.startsWith("."))
-    .map(({ name }) => name);
-  for (const name of names.toSorted()) yield { name, bytes: await context.readInput(join(path, name)) };
+  for (const name of namesIn(path, source)) {
+    let bytes: Buffer;
+    try {
+      bytes = await context.readInput(join(path, name));
+    } catch (error) {
+      if (!(error instanceof HookproofError) || error.code === "interrupted") throw error;
+      problems.push(error.message);
+      continue;
+    }
+    yield { name, bytes };
+  }
 }
+
+/** What stands in a folder and may be read: files, and links unless they lead to a folder. */
+const namesIn = (path: string, shown: string): readonly string[] => {
+  const mayBeRead = (one: Dirent): boolean =>
+    !one.name.startsWith(".") && (one.isFile() || (one.isSymbolicLink() && !isFolder(join(path, one.name))));
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter(mayBeRead)
+      .map(({ name }) => name)
+      .toSorted();
+  } catch (error) {
+    throw fileError(error, "read", shown);
+  }
+};
+
+/** What cannot be looked at is none: reading it tells why. */
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+};

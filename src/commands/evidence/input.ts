@@ -48,7 +48,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
   const rules =
     input.rules === undefined
       ? undefined
-      : readRulesFile((await context.readInput(input.rules)).toString("utf8"), input.rules);
+      : readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
   const own = await context.secrets(input.secret, profile);
   if (own.length === 0 && schemesOf(profile) !== undefined)
     context.warn(`no secret is given for ${profile.id}: the signature cannot be judged (--secret)`);
@@ -88,7 +88,8 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
         }),
       salt,
       now: context.now(),
-      signal: context.signal,
+      // Most of the time it computes, and nothing is written before the end: a signal may simply end the process.
+      signal: new AbortController().signal,
       skipped,
     });
     const bundle = await makeBundle(findings, {
@@ -178,7 +179,7 @@ const changesFrom = (context: Context, deploys: string | undefined): Investigati
       const { gitDeploys, readDeploys } = await import("../../evidence/deploys.ts");
       return deploys === "git"
         ? gitDeploys(context.cwd, window, context.env)
-        : readDeploys((await context.readInput(deploys)).toString("utf8"), deploys, window);
+        : readDeploys((await context.readInput(deploys, "settings")).toString("utf8"), deploys, window);
     },
   };
 };

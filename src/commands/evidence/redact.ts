@@ -2,6 +2,7 @@ import { isoInstant } from "../../values/instant.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 import { argument, asText, requiredOption } from "../../cli/inputs.ts";
+import { bundleAt } from "./bundle-input.ts";
 import { redactView } from "./view.ts";
 import { version } from "../../cli/version.ts";
 
@@ -26,8 +27,8 @@ export default command({
     ]);
     const output = context.path(input.output);
     await refuseExisting(output, input.output);
-    const rules = readRulesFile((await context.readInput(input.rules)).toString("utf8"), input.rules);
-    const made = await redactAgain(context.path(input.file), input.file, rules, await context.otherSecrets(), {
+    const rules = readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
+    const made = await redactAgain(await bundleAt(context, input.file), rules, await context.otherSecrets(), {
       key: context.randomBytes(32),
       version,
       createdAt: isoInstant(context.now()),

@@ -2,6 +2,7 @@ import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 import { argument, option } from "../../cli/inputs.ts";
 import { bundleCheckView } from "./view.ts";
+import { bundleAt } from "./bundle-input.ts";
 import { sha256 } from "../../cli/value-parsers.ts";
 
 /** `hookproof evidence verify`: is a bundle as it was made. */
@@ -18,7 +19,7 @@ export default command({
   view: bundleCheckView,
   async run(context, input) {
     const { verifyBundle } = await import("../../evidence/bundle/verify.ts");
-    const data = await verifyBundle(context.path(input.file), input.file, input.manifest);
+    const data = await verifyBundle(await bundleAt(context, input.file), input.manifest);
     return { data, exit: data.intact ? Exit.yes : Exit.no };
   },
 });

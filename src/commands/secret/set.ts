@@ -26,7 +26,7 @@ export default command({
         ? (await resolveRef(from, "--from", sources)).reveal()
         : context.stdin.isTTY === true
           ? Buffer.from(await context.ask(`secret for ${name}:`, { hidden: true }), "utf8")
-          : withoutNewline(await context.readInput("-"));
+          : withoutNewline(await context.readInput("-", "secret"));
     if (value.length === 0)
       throw new HookproofError("usage", "the secret is empty", { hint: "pipe it in, or use --from env:NAME" });
     const { fingerprint } = await context.store.set(name, value, context.now());

@@ -33,7 +33,7 @@ export const networkFor = async (context: Context, input: NetworkInput): Promise
     http2: input.http2,
     warn: context.warn,
     proxies: proxiesFor(context, input.proxy),
-    ...(input.cacert === undefined ? {} : { caCert: await context.readInput(input.cacert) }),
+    ...(input.cacert === undefined ? {} : { caCert: await context.readInput(input.cacert, "settings") }),
     ...(clientCert === undefined ? {} : { clientCert }),
   };
 };
@@ -46,8 +46,8 @@ const clientCertificate = async (
     if (key === undefined) return undefined;
     throw new HookproofError("usage", "--key is given without --cert", { hint: "add --cert FILE" });
   }
-  const certificate = await context.readInput(cert);
-  return { cert: certificate, key: key === undefined ? certificate : await context.readInput(key) };
+  const certificate = await context.readInput(cert, "settings");
+  return { cert: certificate, key: key === undefined ? certificate : await context.readInput(key, "settings") };
 };
 
 /** `--proxy`, and the variables, the lower-case name first, as for curl. */

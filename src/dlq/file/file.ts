@@ -25,6 +25,8 @@ export interface FileDlqOptions {
   readonly randomBytes: (size: number) => Buffer;
   /** Make each record outlive a power cut too. */
   readonly fsync?: boolean;
+  /** Bytes that a line may have. */
+  readonly longestLine?: number;
 }
 
 /** Compacted when it is closed with at least so many lines to drop, and those the larger part. */
@@ -59,7 +61,7 @@ class FileDlq implements Dlq {
     this.#options = options;
     this.name = options.path;
     this.#me = ownerOf(options.self, options.randomBytes(6).toString("hex"));
-    this.#log = new QueueLog(options.path);
+    this.#log = new QueueLog(options.path, options.longestLine);
   }
 
   get problems(): readonly string[] {

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
+import { inputLimits } from "../../storage/input.ts";
 import type { OpenQueue } from "../shared/engine.ts";
 import { fileDlq } from "./file.ts";
 import { refuseForeign } from "./foreign.ts";
@@ -10,5 +11,11 @@ export const open: OpenQueue = async (spec, world) => {
   refuseForeign(named, spec);
   // By its one real name: the lock stands beside it, and a compaction would put a file in a link's place.
   const path = existsSync(named) ? realpathSync(named) : named;
-  return fileDlq({ ...world, path });
+  return fileDlq({
+    path,
+    self: world.self,
+    now: world.now,
+    randomBytes: world.randomBytes,
+    longestLine: world.inputLimit?.("line") ?? inputLimits.line,
+  });
 };

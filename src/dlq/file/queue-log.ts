@@ -1,7 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { HookproofError, errnoOf, fileError } from "../../errors.ts";
+import { inputLimits } from "../../storage/input.ts";
 import { linesOfFile } from "../../storage/lines.ts";
 import type { Line } from "../../storage/lines.ts";
+import { formatSize } from "../../values/size.ts";
 import type { DlqEntry, DlqFilter, DlqSummary } from "../dlq.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
 import { changeOf, entryLine, entryOf, idOf, summarized, summaryOf, withChange } from "../record.ts";
@@ -32,6 +34,8 @@ interface Reading {
   lines: number;
   entries: number;
   torn: boolean;
+  /** Whether a line is longer than is read: the file cannot be written anew then. */
+  cut: boolean;
   /** Byte offsets of lines that are neither an entry nor a change. */
   readonly unreadable: Set<number>;
 }
@@ -57,14 +61,17 @@ export const inodeOf = (path: string): number | undefined => {
  */
 export class QueueLog {
   readonly #path: string;
+  readonly #longest: number;
   readonly #problems: Problems;
   #reading: Reading | undefined;
   #refreshing: Promise<void> = Promise.resolve();
   /** Of files that compaction has replaced: somebody may still be reading them. */
   readonly #open: number[] = [];
 
-  constructor(path: string) {
+  /** @param longest bytes that a line may have */
+  constructor(path: string, longest: number = inputLimits.line) {
     this.#path = path;
+    this.#longest = longest;
     this.#problems = new Problems((count) => `${path}: ${count} more lines cannot be read`);
   }
 
@@ -85,7 +92,8 @@ export class QueueLog {
 
   /** Lines in the file that a compaction would keep, and those that it would drop. */
   get size(): { readonly kept: number; readonly dropped: number } {
-    const { lines = 0, entries = 0 } = this.#reading ?? {};
+    const { lines = 0, entries = 0, cut = false } = this.#reading ?? {};
+    if (cut) return { kept: lines, dropped: 0 };
     const kept = Math.max(0, entries - this.states.removals);
     return { kept, dropped: lines - kept };
   }
@@ -100,19 +108,18 @@ export class QueueLog {
       const reading = (this.#reading = this.#current());
       if (reading === undefined) return;
       reading.torn = false;
-      for await (const line of linesOfFile(reading.fd, reading.end)) {
+      for await (const line of linesOfFile(reading.fd, reading.end, this.#longest)) {
         reading.torn = line.torn;
         if (line.torn) return;
         reading.end = line.end;
         if (line.bytes.length === 0) continue;
         reading.lines++;
-        if (idOf(line.bytes) !== undefined) reading.entries++;
+        if (line.cut) this.#leave(line, reading);
+        else if (idOf(line.bytes) !== undefined) reading.entries++;
         else {
           const change = changeOf(line.bytes);
-          if (change === undefined) {
-            reading.unreadable.add(line.offset);
-            this.#unreadable(line);
-          } else reading.states.apply(change, { offset: line.offset, length: line.bytes.length });
+          if (change === undefined) this.#leave(line, reading);
+          else reading.states.apply(change, { offset: line.offset, length: line.bytes.length });
         }
       }
     } catch (error) {
@@ -130,9 +137,9 @@ export class QueueLog {
     if (reading === undefined) return;
     const { end, states } = reading;
     try {
-      for await (const line of linesOfFile(reading.fd, from)) {
+      for await (const line of linesOfFile(reading.fd, from, this.#longest)) {
         if (line.end > end || line.torn) return;
-        const id = idOf(line.bytes);
+        const id = line.cut ? undefined : idOf(line.bytes);
         if (id !== undefined && (states.removal(id) !== undefined) === gone) yield this.#entry(line, id, reading);
       }
     } catch (error) {
@@ -179,8 +186,15 @@ export class QueueLog {
     return { id, end: line.end, change, summary, whole };
   }
 
-  #unreadable({ offset }: Line): void {
-    this.#problems.noteUnreadable(`${this.#path}: the line at byte ${offset} cannot be read and is left as it is`);
+  #leave(line: Line, reading: Reading): void {
+    reading.unreadable.add(line.offset);
+    reading.cut ||= line.cut;
+    this.#unreadable(line);
+  }
+
+  #unreadable({ offset, cut }: Line): void {
+    const why = cut ? `has more than ${formatSize(this.#longest)} (--max-input raises the limit)` : "cannot be read";
+    this.#problems.noteUnreadable(`${this.#path}: the line at byte ${offset} ${why} and is left as it is`);
   }
 
   #current(): Reading | undefined {
@@ -189,7 +203,7 @@ export class QueueLog {
     const fd = openSync(this.#path, "r");
     this.#open.push(fd);
     const [states, unreadable] = [new EntryStates(), new Set<number>()];
-    return { fd, inode: fstatSync(fd).ino, states, end: 0, lines: 0, entries: 0, torn: false, unreadable };
+    return { fd, inode: fstatSync(fd).ino, states, end: 0, lines: 0, entries: 0, torn: false, cut: false, unreadable };
   }
 }
 

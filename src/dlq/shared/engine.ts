@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Profile } from "../../providers/profile.ts";
+import type { InputKind } from "../../storage/input.ts";
 import type { ProcessInfo } from "../../storage/owner.ts";
 import type { Dlq } from "../dlq.ts";
 import { webhookHeaders } from "./message-headers.ts";
@@ -15,6 +16,8 @@ export interface QueueWorld {
   readonly randomBytes: (size: number) => Buffer;
   /** The platforms that a message's headers may name. */
   readonly profiles?: () => Promise<readonly Profile[]>;
+  /** How many bytes an input may have. */
+  readonly inputLimit?: (kind: InputKind) => number;
 }
 
 export interface QueueChoice {

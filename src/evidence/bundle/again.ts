@@ -4,11 +4,13 @@ import type { Secret } from "../../values/secret.ts";
 import type { RedactionCount } from "../redact/ledger.ts";
 import { makeRedactor } from "../redact/redactor.ts";
 import type { RulesFile } from "../redact/rules-file.ts";
+import { parseJson } from "../../values/parse-json.ts";
 import { packZip, sha256 } from "./archive.ts";
 import type { BundleFile } from "./archive.ts";
 import { refuseLeaks } from "./make.ts";
 import { manifestFile } from "./manifest.ts";
-import { manifestOf, readZip } from "./read.ts";
+import { manifestOf, unpack } from "./read.ts";
+import type { Packed } from "./read.ts";
 import { exchange, find } from "./values.ts";
 import type { Values } from "./values.ts";
 
@@ -29,22 +31,27 @@ const rowsSchema = z.object({
  * @throws HookproofError `input-malformed` for a bundle that is not intact, `redaction-failed`
  */
 export const redactAgain = async (
-  path: string,
-  shown: string,
+  packed: Packed,
   rules: RulesFile,
   secrets: readonly Secret[],
   { key, version, createdAt }: { readonly key: Buffer; readonly version: string; readonly createdAt: string },
 ): Promise<RedactedAgain> => {
-  const files = await readZip(path, shown);
-  const { manifest, file } = manifestOf(files, shown);
+  const { shown } = packed;
+  const unpacked = await unpack(packed);
+  const { files } = unpacked;
+  const { manifest, file } = manifestOf(unpacked, shown);
   const broken = manifest.files.find(({ name, sha256: wanted }) => {
     const found = files.find((one) => one.name === name);
     return found === undefined || sha256(found.data) !== wanted;
   });
   if (broken !== undefined) {
-    throw new HookproofError("input-malformed", `${shown} is not intact: ${broken.name} is missing or altered`, {
-      hint: "hookproof evidence verify shows every file",
-    });
+    throw new HookproofError(
+      "input-malformed",
+      `${shown} is not intact: ${broken.name} is missing, damaged or altered`,
+      {
+        hint: "hookproof evidence verify shows every file",
+      },
+    );
   }
   const redactor = makeRedactor({ key, secrets, rules: rules.rules, allow: rules.allow, keep: [manifest.eventId] });
   const texts = manifest.files
@@ -56,13 +63,11 @@ export const redactAgain = async (
   values.delete(manifest.eventId);
   const masked = texts.map(({ name, text }) => {
     // The page's own style sheet and policy hold a digest that must stay.
-    const head = name.endsWith(".html") ? text.indexOf("</head>") : 0;
+    const head = name.endsWith(".html") ? Math.max(0, text.indexOf("</head>")) : 0;
     const body = redactor.sweep(exchange(text.slice(head), values), name);
     return { name, data: Buffer.from(text.slice(0, head) + body) };
   });
-  const before = rowsSchema.safeParse(
-    JSON.parse(files.find(({ name }) => name === "redactions.json")?.data.toString("utf8") ?? "{}"),
-  );
+  const before = rowsSchema.safeParse(redactionsIn(files, shown));
   const redactions = redactor.counts();
   const report = {
     note: "what was masked: rule, file, place, count; never a value",
@@ -80,4 +85,10 @@ export const redactAgain = async (
   const zip = await packZip([...all, finished]);
   refuseLeaks([...all, finished, { name: "the archive", data: zip }], secrets, redactor.found());
   return { zip, manifestSha256: sha256(finished.data), redactions };
+};
+
+/** What an earlier run masked. A manifest vouches for the file's bytes, not for what they say. */
+const redactionsIn = (files: readonly BundleFile[], shown: string): unknown => {
+  const file = files.find(({ name }) => name === "redactions.json");
+  return file === undefined ? {} : parseJson(file.data.toString("utf8"), `redactions.json in ${shown}`);
 };

@@ -1,54 +1,75 @@
-import { open } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
-import { Transform } from "node:stream";
-import { HookproofError, fileError } from "../../errors.ts";
+import { HookproofError } from "../../errors.ts";
+import { gathered, inputLimits, readWhole, tooLarge } from "../../storage/input.ts";
 import type { BundleFile } from "./archive.ts";
 import { manifestName, manifestSchema } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
 
 const maxEntries = 200;
-const maxFile = 256 * 1024 * 1024;
-const maxTotal = 512 * 1024 * 1024;
+
+/** An archive as it came, and how large it may be, packed and unpacked. */
+export interface Packed {
+  readonly bytes: Buffer;
+  /** The file as a person typed it, for errors. */
+  readonly shown: string;
+  readonly limit: number;
+}
+
+export interface Unpacked {
+  readonly files: readonly BundleFile[];
+  /** Files whose data cannot be unpacked, and why. */
+  readonly damaged: ReadonlyMap<string, string>;
+}
 
 /**
- * Reads an archive into memory, within limits: it comes from outside and may be built to harm.
- * Nothing is written to disk.
- * @throws HookproofError `input-unreadable`; `input-malformed` for what is no zip, for names that lead
- *   out of it, for duplicates, and for more than the limits
+ * Unpacks an archive in memory, within limits: it comes from outside and may be built to harm.
+ * @throws HookproofError `input-malformed` for what is no zip, for names that lead out of it and for duplicates,
+ *   `input-too-large`
  */
-export const readZip = async (path: string, shown: string): Promise<readonly BundleFile[]> => {
-  const { openPromise } = await yauzl();
-  await (await open(path).catch((error: unknown) => Promise.reject(fileError(error, "read", shown)))).close();
+export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked> => {
+  const { fromBufferPromise } = (await import("yauzl")).default;
   const files: BundleFile[] = [];
+  const damaged = new Map<string, string>();
   let total = 0;
   try {
-    const zip = await openPromise(path, {
+    const zip = await fromBufferPromise(bytes, {
       lazyEntries: true,
-      autoClose: false,
       strictFileNames: true,
       validateEntrySizes: true,
       decodeStrings: true,
     });
-    try {
-      if (zip.entryCount > maxEntries) throw refused(shown, `it holds ${zip.entryCount} files`);
-      for await (const entry of zip.eachEntry()) {
-        if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(entry.fileName))
-          throw refused(shown, `it holds the name '${entry.fileName}'`);
-        if (files.some(({ name }) => name === entry.fileName))
-          throw refused(shown, `it holds '${entry.fileName}' twice`);
-        total += entry.uncompressedSize;
-        if (entry.uncompressedSize > maxFile || total > maxTotal)
-          throw refused(shown, "it unpacks to more than 512 MB");
-        const stream = await zip.openReadStreamPromise(entry);
-        files.push({ name: entry.fileName, data: await buffer(stream.pipe(limited(entry.uncompressedSize))) });
+    if (zip.entryCount > maxEntries) throw refused(shown, `it holds ${zip.entryCount} files`);
+    for await (const entry of zip.eachEntry()) {
+      const { fileName: name, uncompressedSize: size } = entry;
+      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name)) throw refused(shown, `it holds the name '${name}'`);
+      if (damaged.has(name) || files.some((one) => one.name === name)) throw refused(shown, `it holds '${name}' twice`);
+      total += size;
+      if (total > limit) throw tooLarge(`${shown}, unpacked,`, limit);
+      try {
+        files.push({
+          name,
+          data: await gathered(await zip.openReadStreamPromise(entry), { shown: name, limit: size }),
+        });
+      } catch (error) {
+        damaged.set(name, reasonOf(error));
       }
-    } finally {
-      zip.close();
     }
   } catch (error) {
     if (error instanceof HookproofError) throw error;
-    throw refused(shown, error instanceof Error ? error.message : String(error));
+    throw refused(shown, reasonOf(error));
   }
+  return { files, damaged };
+};
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * The files of an archive that is whole.
+ * @throws HookproofError as `unpack`, and `input-unreadable`
+ */
+export const readZip = async (path: string, shown: string): Promise<readonly BundleFile[]> => {
+  const limit = inputLimits.bundle;
+  const { files, damaged } = await unpack({ bytes: await readWhole(path, { shown, limit }), shown, limit });
+  for (const [name, why] of damaged) throw refused(shown, `${name} is damaged: ${why}`);
   return files;
 };
 
@@ -57,27 +78,17 @@ const refused = (shown: string, why: string): HookproofError =>
     hint: "give a file that `hookproof evidence` wrote",
   });
 
-/** yauzl checks sizes too; this holds whatever it does. */
-const limited = (size: number): Transform => {
-  let seen = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length;
-      if (seen > size) done(new Error("a file is longer than the archive says"));
-      else done(null, chunk);
-    },
-  });
-};
-
 /**
  * The manifest of an archive's files.
  * @throws HookproofError `input-malformed`
  */
 export const manifestOf = (
-  files: readonly BundleFile[],
+  { files, damaged }: Unpacked,
   shown: string,
 ): { readonly manifest: Manifest; readonly file: BundleFile } => {
   const file = files.find(({ name }) => name === manifestName);
+  const why = damaged.get(manifestName);
+  if (why !== undefined) throw refused(shown, `its manifest.json is damaged: ${why}`);
   if (file === undefined) throw refused(shown, "it has no manifest.json");
   let value: unknown;
   try {
@@ -93,5 +104,3 @@ export const manifestOf = (
     );
   return { manifest: parsed.data, file };
 };
-
-const yauzl = async () => (await import("yauzl")).default;

@@ -2,7 +2,8 @@ import type { Infer } from "../../values/infer.ts";
 import type { bundleCheckSchema } from "../schema.ts";
 import { sha256 } from "./archive.ts";
 import { manifestName } from "./manifest.ts";
-import { manifestOf, readZip } from "./read.ts";
+import { manifestOf, unpack } from "./read.ts";
+import type { Packed } from "./read.ts";
 
 /** What checking a bundle found. */
 export type BundleCheck = Infer<typeof bundleCheckSchema>;
@@ -10,23 +11,29 @@ export type BundleCheck = Infer<typeof bundleCheckSchema>;
 /**
  * Checks every digest of a bundle.
  * @param digest the manifest's own, as `evidence` printed it: without it, who changed a file could have changed the manifest too
- * @throws HookproofError `input-unreadable`, `input-malformed`
+ * @throws HookproofError `input-malformed`, `input-too-large`
  */
-export const verifyBundle = async (path: string, shown: string, digest: string | undefined): Promise<BundleCheck> => {
-  const files = await readZip(path, shown);
-  const { manifest, file } = manifestOf(files, shown);
+export const verifyBundle = async (packed: Packed, digest: string | undefined): Promise<BundleCheck> => {
+  const { shown } = packed;
+  const unpacked = await unpack(packed);
+  const { files, damaged } = unpacked;
+  const { manifest, file } = manifestOf(unpacked, shown);
   const listed = manifest.files.map(({ name, sha256: wanted, bytes }) => {
     const found = files.find((one) => one.name === name);
     const status =
       found === undefined
-        ? ("missing" as const)
+        ? damaged.has(name)
+          ? ("damaged" as const)
+          : ("missing" as const)
         : found.data.length === bytes && sha256(found.data) === wanted
           ? ("ok" as const)
           : ("altered" as const);
     return { name, status };
   });
   const known = new Set([manifestName, ...manifest.files.map(({ name }) => name)]);
-  const extra = files.filter(({ name }) => !known.has(name)).map(({ name }) => ({ name, status: "extra" as const }));
+  const extra = [...files.map(({ name }) => name), ...damaged.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) => ({ name, status: "extra" as const }));
   const manifestSha256 = sha256(file.data);
   const manifestMatches = digest === undefined ? null : manifestSha256 === digest;
   const all = [...listed, ...extra];

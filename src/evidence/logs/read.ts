@@ -1,6 +1,7 @@
-import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { fileError, HookproofError } from "../../errors.ts";
+import { readChunks } from "../../storage/input.ts";
 
 /** A stretch of whole lines of a file. */
 interface LineBlock {
@@ -21,7 +22,7 @@ export async function* lineBlocks(path: string, shown: string, signal: AbortSign
   let rest: Buffer = Buffer.alloc(0);
   let line = 1;
   try {
-    for await (const chunk of await opened(path, signal)) {
+    for await (const chunk of await opened(path, shown, signal)) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       const last = all.lastIndexOf(0x0a);
@@ -44,15 +45,28 @@ export async function* lineBlocks(path: string, shown: string, signal: AbortSign
   }
 }
 
-const opened = async (path: string, signal: AbortSignal): Promise<AsyncIterable<unknown>> => {
-  const magic: Buffer[] = [];
-  for await (const chunk of createReadStream(path, { end: 1, signal })) magic.push(Buffer.from(chunk));
-  const file = createReadStream(path, { highWaterMark: 1024 * 1024, signal });
-  if (!Buffer.concat(magic).equals(Buffer.from([0x1f, 0x8b]))) return file;
+/** Its bytes, unpacked; a pipe can be read only once, so that its beginning is looked at in passing. */
+const opened = async (path: string, shown: string, signal: AbortSignal): Promise<AsyncIterable<unknown>> => {
+  const chunks = readChunks(path, { shown, signal });
+  const begun: Buffer[] = [];
+  for (let length = 0; length < 2;) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    begun.push(next.value);
+    length += next.value.length;
+  }
+  const whole = async function* (): AsyncGenerator<Buffer> {
+    yield* begun;
+    yield* chunks;
+  };
+  if (!Buffer.concat(begun).subarray(0, 2).equals(gzipMagic)) return whole();
   const gunzip = createGunzip();
+  const file = Readable.from(whole(), { objectMode: false });
   file.on("error", (error) => gunzip.destroy(error));
   return file.pipe(gunzip);
 };
+
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
 
 const countLines = (block: Buffer): number => {
   let count = 0;

@@ -1,0 +1,171 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { Socket } from "node:net"; // reads a FIFO by the event loop, as no file stream does
+import { setTimeout as delay } from "node:timers/promises";
+import { HookproofError, errnoOf, fileError } from "../errors.ts";
+import { formatSize } from "../values/size.ts";
+
+const megabyte = 1024 * 1024;
+
+/** How many bytes an input may have unless `--max-input` says otherwise, by what it is. */
+export const inputLimits = {
+  /** Requests, captures, payloads and what is imported: read whole, and some of it parsed in one go. */
+  requests: 100 * megabyte,
+  /** The project file, rules, certificates, a baseline, a list of deploys. */
+  settings: 16 * megabyte,
+  secret: megabyte,
+  /** A bundle, packed and unpacked. */
+  bundle: 512 * megabyte,
+  /** One line of a queue's file, which is read line by line. */
+  line: 256 * megabyte,
+} as const;
+
+/** What kind of input a file is, for its limit. */
+export type InputKind = keyof typeof inputLimits;
+
+export interface Reading {
+  /** The path as a person typed it, for errors. */
+  readonly shown: string;
+  /** Bytes at most. */
+  readonly limit: number;
+  /** Ends the reading, also of what never comes. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Source = Omit<Reading, "limit">;
+
+/** An input with more bytes than its limit. */
+export const tooLarge = (shown: string, limit: number): HookproofError =>
+  new HookproofError("input-too-large", `${shown} has more than ${formatSize(limit)}`, {
+    hint: "--max-input SIZE raises the limit",
+  });
+
+/** A reading that was asked to stop. */
+export const stopped = (shown: string): HookproofError =>
+  new HookproofError("interrupted", `stopped while reading ${shown}`);
+
+/**
+ * The whole of a file, a pipe or a device, within a limit.
+ * @throws HookproofError `input-unreadable`, `input-too-large`, `no-permission`, `io`, `interrupted`
+ */
+export const readWhole = async (path: string, reading: Reading): Promise<Buffer> => {
+  const opened = openInput(path, reading);
+  if (!opened.stat.isFile()) return gathered(chunksOfInput(opened, reading), reading);
+  const { fd, stat } = opened;
+  try {
+    if (stat.size > reading.limit) throw tooLarge(reading.shown, reading.limit);
+    // One byte more: a file that still grows, and one in /proc that says it is empty, are read to their end.
+    let bytes = Buffer.allocUnsafe(stat.size + 1);
+    for (let length = 0; ;) {
+      const size = readSync(fd, bytes, length, bytes.length - length, null);
+      if (size === 0) return bytes.subarray(0, length);
+      length += size;
+      if (length > reading.limit) throw tooLarge(reading.shown, reading.limit);
+      if (length === bytes.length)
+        bytes = Buffer.concat([bytes], Math.min(2 * length + smallestChunk, reading.limit + 1));
+    }
+  } catch (error) {
+    throw inputError(error, reading);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/**
+ * The bytes of a file, a pipe or a device, as they come. There is no limit: the reader keeps no more than it wants.
+ * @throws HookproofError `input-unreadable`, `no-permission`, `io`, `interrupted`
+ */
+export async function* readChunks(path: string, reading: Source): AsyncGenerator<Buffer> {
+  yield* chunksOfInput(openInput(path, reading), reading);
+}
+
+/** All chunks in one piece. @throws HookproofError `input-too-large` */
+export const gathered = async (chunks: AsyncIterable<Buffer>, { shown, limit }: Reading): Promise<Buffer> => {
+  const kept: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > limit) throw tooLarge(shown, limit);
+    kept.push(chunk);
+  }
+  return Buffer.concat(kept, length);
+};
+
+const smallestChunk = 65_536;
+
+interface Opened {
+  readonly fd: number;
+  readonly stat: Stats;
+}
+
+/** Opens without waiting: a FIFO without a writer would block a thread, and a process cannot even exit then. */
+const openInput = (path: string, reading: Source): Opened => {
+  let fd: number | undefined;
+  try {
+    // Windows does not know it.
+    const nonBlocking: number | undefined = constants.O_NONBLOCK;
+    fd = openSync(path, constants.O_RDONLY | (nonBlocking ?? 0));
+    const stat = fstatSync(fd);
+    if (stat.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    return { fd, stat };
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    throw inputError(error, reading);
+  }
+};
+
+async function* chunksOfInput({ fd, stat }: Opened, reading: Source): AsyncGenerator<Buffer> {
+  const { shown, signal } = reading;
+  if (stat.isFIFO()) {
+    yield* chunksOfPipe(fd, reading);
+    return;
+  }
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(megabyte);
+      const size = readNow(fd, chunk);
+      if (size === 0) return;
+      if (size === undefined) await delay(20, undefined, signal === undefined ? {} : { signal });
+      else yield chunk.subarray(0, size);
+      await breath(reading);
+    }
+  } catch (error) {
+    if (signal?.aborted === true) throw stopped(shown);
+    throw inputError(error, reading);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** @returns undefined where there is nothing yet: a terminal */
+const readNow = (fd: number, into: Buffer): number | undefined => {
+  try {
+    return readSync(fd, into, 0, into.length, null);
+  } catch (error) {
+    if (errnoOf(error) === "EAGAIN") return undefined;
+    throw error;
+  }
+};
+
+/** Read by the event loop, not by a thread: that waits for a writer, tells its end from none yet, and can be given up. */
+async function* chunksOfPipe(fd: number, reading: Source): AsyncGenerator<Buffer> {
+  const { shown, signal } = reading;
+  const pipe = new Socket({ fd, readable: true, writable: false, ...(signal === undefined ? {} : { signal }) });
+  try {
+    for await (const chunk of pipe) yield Buffer.from(chunk);
+  } catch (error) {
+    if (signal?.aborted === true) throw stopped(shown);
+    throw inputError(error, reading);
+  } finally {
+    pipe.destroy();
+  }
+}
+
+/** Lets signals and timers through, and ends what was asked to stop. */
+const breath = async ({ shown, signal }: Source): Promise<void> => {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal?.aborted === true) throw stopped(shown);
+};
+
+const inputError = (error: unknown, { shown }: Source): HookproofError =>
+  error instanceof HookproofError ? error : fileError(error, "read", shown);

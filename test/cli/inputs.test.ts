@@ -1,0 +1,235 @@
+import { execFileSync, spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { bin, run, runChild, temporaryFolder } from "../support/run.ts";
+
+const secret = ["-p", "10x", "--secret", "s"];
+
+/** Every command that reads, with `-` or a path in place of FILE. */
+const readers: readonly (readonly string[])[] = [
+  ["verify", "FILE", ...secret],
+  ["verify", "--body", "FILE", "-H", "A: b", ...secret],
+  ["compare", "FILE", "FILE"],
+  ["sign", "FILE", ...secret],
+  ["send", "http://127.0.0.1:1/", "FILE", ...secret],
+  ["dlq", "import", "FILE", "-p", "10x"],
+  ["evidence", "verify", "FILE"],
+  ["evidence", "redact", "FILE", "--rules", "rules.json", "-o", "out.zip"],
+  ["evidence", "-p", "10x", "--event", "e", "--from", "FILE", "--dry-run"],
+  ["config", "check", "FILE"],
+  ["check", "http://127.0.0.1:1/", "--baseline", "FILE", ...secret],
+  ["secret", "set", "x"],
+];
+const onlyFiles: readonly (readonly string[])[] = [
+  ["evidence", "-p", "10x", "--event", "e", "--receiver-log", "FILE", "--dry-run"],
+  ["evidence", "-p", "10x", "--event", "e", "--rules", "FILE", "--dry-run"],
+  ["sign", "/dev/null", "-p", "10x", "--secret", "file:FILE"],
+  ["send", "https://127.0.0.1:1/", "/dev/null", "--cacert", "FILE", ...secret],
+];
+
+const withFiles = [...readers.filter((one) => one.includes("FILE")), ...onlyFiles];
+
+const folder = (): string => {
+  const cwd = mkdtempSync(join(temporaryFolder(), "in-"));
+  writeFileSync(join(cwd, "rules.json"), "{}");
+  return cwd;
+};
+
+const withFile = (argv: readonly string[], file: string): readonly string[] =>
+  argv.map((word) => (word.startsWith("file:") ? `file:${file}` : word === "FILE" ? file : word));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+}
+
+const started = (argv: readonly string[], cwd: string) => {
+  const child = spawn(process.execPath, [bin, ...argv], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOOKPROOF_HOME: join(cwd, "home") },
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (text: Buffer) => (stderr += text.toString("utf8")));
+  child.stdin.on("error", () => undefined);
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code, signal) => resolve({ code, signal, stderr }));
+  });
+  return { child, ended };
+};
+
+/** Once the child holds a file open. */
+const opened = async (pid: number, path: string, isOver: () => boolean): Promise<void> => {
+  const fds = `/proc/${pid}/fd`;
+  const holds = (fd: string): boolean => {
+    try {
+      return readlinkSync(join(fds, fd)) === path;
+    } catch {
+      return false;
+    }
+  };
+  while (!isOver() && !(existsSync(fds) && readdirSync(fds).some(holds))) await new Promise((go) => setTimeout(go, 10));
+};
+
+const isEnd = ({ code, signal }: Ended): boolean =>
+  code === 130 || code === 143 || signal === "SIGINT" || signal === "SIGTERM";
+
+describe.each(["SIGTERM", "SIGINT"] as const)("one %s ends", (signal) => {
+  test.concurrent.each([...readers])("%s %s %s, reading a standard input that never ends", async (...argv) => {
+    const { child, ended } = started(withFile(argv, "-"), folder());
+    // It is up once it has taken more than a pipe holds.
+    await new Promise<void>((resolve) => {
+      child.stdin.write(Buffer.alloc(1 << 18, " "), () => resolve());
+    });
+    child.kill(signal);
+    const how = await ended;
+    expect({ ...how, ended: isEnd(how) }).toMatchObject({ ended: true, stderr: expect.not.stringContaining("bug") });
+  });
+
+  test.concurrent.each(process.platform === "linux" ? withFiles : [])(
+    "%s %s %s, reading a FIFO without a writer",
+    async (...argv) => {
+      const cwd = folder();
+      execFileSync("mkfifo", [join(cwd, "fifo")]);
+      const { child, ended } = started(withFile(argv, "fifo"), cwd);
+      let isOver = false;
+      void ended.then(() => (isOver = true));
+      await opened(child.pid ?? 0, join(cwd, "fifo"), () => isOver);
+      child.kill(signal);
+      const how = await ended;
+      expect({ ...how, ended: isEnd(how) }).toMatchObject({ ended: true, stderr: expect.not.stringContaining("bug") });
+    },
+  );
+});
+
+test("a command that computes is ended too", async () => {
+  const cwd = folder();
+  const line = JSON.stringify({ id: "evt_1", type: "a", pad: "0123456789".repeat(10) });
+  writeFileSync(join(cwd, "many.ndjson"), `${line}\n`.repeat(400_000));
+  const { child, ended } = started(["dlq", "import", "many.ndjson", "-p", "10x", "--dlq", "q.ndjson"], cwd);
+  while (!existsSync(join(cwd, "q.ndjson"))) await new Promise((go) => setTimeout(go, 10));
+  child.kill("SIGTERM");
+  expect(isEnd(await ended)).toBe(true);
+});
+
+describe.skipIf(process.platform === "win32")("an input without an end", () => {
+  test.each(withFiles.filter((one) => !one.includes("--receiver-log")))(
+    "is refused by its limit: %s %s %s",
+    async (...argv) => {
+      const { exit, stderr } = await run([...withFile(argv, "/dev/zero"), "--max-input", "1mb"], { cwd: folder() });
+      expect([exit, stderr]).toEqual([
+        2,
+        expect.stringMatching(/\/dev\/zero has more than 1 MB\nhint: --max-input SIZE/),
+      ]);
+    },
+  );
+
+  test("is refused from standard input", async () => {
+    const { exit, stderr } = await run(["sign", "-", ...secret, "--max-input", "1kb"], { stdin: "x".repeat(2000) });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("standard input has more than 1 kB")]);
+  });
+
+  test("--max-input raises the limit, and may stand before the command", async () => {
+    const cwd = folder();
+    writeFileSync(join(cwd, "s"), "k".repeat(1_200_000));
+    const argv = ["sign", "/dev/null", "-p", "10x", "--event", "link.clicked", "--secret", "file:s"];
+    expect((await run(argv, { cwd })).exit).toBe(2);
+    expect((await run(["--max-input", "2mb", ...argv], { cwd })).exit).toBe(0);
+    expect((await run([...argv, "--max-input", "2mb"], { cwd })).exit).toBe(0);
+  });
+
+  test.each([["--max-input"], ["--max-input", "huge"], ["--max-input=-1"]])("%s %s is refused", async (...words) => {
+    const { exit, stderr } = await run(["sign", "/dev/null", ...secret, ...words]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("--max-input")]);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("a pipe given as a file", () => {
+  test.each([
+    ["with a body", 'printf \'{"id":"evt"}\''],
+    ["that is empty", "true"],
+    ["in pieces", "printf '{'; sleep 0.05; printf '}'"],
+  ])("is read to its end: %s", (_name, write) => {
+    const line = `node ${bin} sign <(${write}) -p 10x --event link.clicked --secret s --json`;
+    const read = execFileSync("bash", ["-c", line], {
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { PATH: process.env["PATH"], HOOKPROOF_HOME: folder() },
+    });
+    const { body } = JSON.parse(read.toString("utf8"));
+    expect(body.data).toBe(execFileSync("bash", ["-c", write]).toString("utf8"));
+  });
+});
+
+describe("a path that leads nowhere is said so with exit 2", () => {
+  const loop = (cwd: string): string => {
+    symlinkSync("loop", join(cwd, "loop"));
+    return "loop";
+  };
+  test.each([
+    ["a loop of links", loop, "its symbolic links lead in a circle"],
+    ["a name too long", () => "n".repeat(300), "the name is too long"],
+    ["a file in a folder's place", () => "rules.json/x", "a part of it is a file"],
+    ["a folder", (cwd: string) => (mkdirSync(join(cwd, "d")), "d"), "it is a folder"],
+    ["a NUL byte", () => "a\0b", "a path holds no NUL byte"],
+    ["nothing", () => "none", "no such file"],
+  ])("%s", async (name, make, why) => {
+    for (const argv of withFiles) {
+      // A folder is what import takes.
+      if (name === "a folder" && argv[1] === "import") continue;
+      const cwd = folder();
+      const { exit, stdout, stderr } = await run(withFile(argv, make(cwd)), { cwd });
+      expect([argv, exit, stderr + stdout]).toEqual([argv, 2, expect.stringContaining(why)]);
+    }
+  });
+});
+
+test("what of a folder cannot be read is told, and the other files are imported", async () => {
+  const cwd = folder();
+  mkdirSync(join(cwd, "in"));
+  writeFileSync(join(cwd, "in", "a.json"), '{"id":"evt_1","type":"link.clicked"}');
+  symlinkSync("loop", join(cwd, "in", "loop"));
+  symlinkSync("a.json", join(cwd, "in", "link.json"));
+  symlinkSync("..", join(cwd, "in", "folder"));
+  const { exit, stdout, stderr } = await run(["dlq", "import", "in", "-p", "10x"], { cwd });
+  expect([exit, stdout, stderr]).toEqual([
+    1,
+    expect.stringContaining("2 imported, 1 could"),
+    expect.stringContaining("in a circle"),
+  ]);
+});
+
+test.skipIf(process.platform === "win32")("a working folder that was removed stops only what needs it", async () => {
+  const cwd = folder();
+  const line = `cd ${cwd} && rm -r ${cwd} && node ${bin} providers`;
+  const result = execFileSync("bash", ["-c", line], {
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { PATH: process.env["PATH"], HOOKPROOF_HOME: folder() },
+  });
+  expect(result.toString("utf8")).toContain("10x");
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a disk that fails, and a folder without permission, are no bug",
+  async () => {
+    const { exit, stderr } = await runChild(["verify", "/proc/self/mem", ...secret]);
+    expect([exit, stderr]).toEqual([3, "error: cannot read /proc/self/mem: EIO\n"]);
+    const cwd = folder();
+    mkdirSync(join(cwd, "closed"));
+    chmodSync(join(cwd, "closed"), 0o000);
+    const closed = await run(["verify", "closed/x", ...secret], { cwd });
+    // root may look into it.
+    expect([2, 3]).toContain(closed.exit);
+    expect(closed.stderr).not.toContain("bug");
+  },
+);
