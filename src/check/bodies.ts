@@ -2,6 +2,7 @@ import { HookproofError } from "../errors.ts";
 import type { Locator, Profile } from "../providers/profile.ts";
 import { freshEvent, sampleOf } from "../providers/samples.ts";
 import { nodeAt, readJson, setJson } from "../values/json-text.ts";
+import { withoutEnd } from "../values/cut.ts";
 
 /** Whether events of a type are sent as forms. */
 export const isForm = (profile: Profile, type: string | null): boolean =>
@@ -137,8 +138,7 @@ export const alteredBody = (body: Buffer): Buffer =>
   );
 
 /** Cut off in the middle: no parser takes it. */
-export const malformedBody = (text: string): string =>
-  `${text.slice(0, Math.ceil(text.length / 2))}`.replace(/[}\]]+$/, "");
+export const malformedBody = (text: string): string => withoutEnd(text.slice(0, Math.ceil(text.length / 2)), "}]");
 
 const sample = (profile: Profile, type: string): string | undefined => {
   try {

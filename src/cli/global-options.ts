@@ -55,7 +55,7 @@ export const flagsOf = (commands: readonly Command[]): GlobalFlags => {
 export const flagsBeforeParsing = (argv: readonly string[]): GlobalFlags => {
   const globals = new Command();
   // A value that is wrong or missing is for the parsing itself to say.
-  for (const { flags } of globalOptions) globals.addOption(new Option(flags.replace(/<(.*)>/, "[$1]")));
+  for (const { flags } of globalOptions) globals.addOption(new Option(flags.replace(/<([^<>]*)>/, "[$1]")));
   globals.parseOptions([...argv]);
   return flagsOf([globals]);
 };

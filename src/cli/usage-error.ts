@@ -4,7 +4,8 @@ import type { CommandLine } from "./command-line.ts";
 
 /** commander's error as hookproof's, with what to do next as its hint. */
 export const usageError = (command: CommandLine, text: string, code: string | undefined): HookproofError => {
-  const [, message = text, suggestion] = /^(?:error: )?(.*?)(?:\n\(Did you mean (.*)\?\))?$/s.exec(text) ?? [];
+  const [message = text, asked] = text.replace(/^error: /, "").split("\n(Did you mean ", 2);
+  const suggestion = asked?.replace(/\?\)$/, "");
   if (suggestion !== undefined) return usage(message, `did you mean ${suggestion}?`);
   return moreTelling(command, message, code) ?? usage(message, `${command.path} --help`);
 };

@@ -2,6 +2,7 @@ import type { KeyForm } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { keyBytes } from "../signature/key.ts";
 import type { Step } from "./types.ts";
+import { withoutEnd as trimmedEnd, withoutStart } from "../values/cut.ts";
 
 /** A key that may have signed: a secret, read in one way. */
 export interface KeyVariant {
@@ -77,11 +78,20 @@ const encoding = (cost: number, done: string, bytes: Buffer): Reading => ({
   bytes,
 });
 
+/** What may stand around a secret: white space (Latin-1) and NUL. */
+const blanks = " \t\n\v\f\r\0\u00a0";
+
+const withoutWrittenBreaks = (text: string): string => {
+  let end = text.length;
+  while (/^\\[rn]$/.test(text.slice(Math.max(0, end - 2), end))) end -= 2;
+  return text.slice(0, end);
+};
+
 /** The secret's text with what was copied along taken off, or with what the signer copied along. */
 function* textsOf(secret: Buffer): Generator<Reading> {
   const text = secret.toString("latin1");
   yield { cost: 0, steps: [], bytes: secret };
-  const trimmed = text.replace(/^[\s\0]+|[\s\0]+$/g, "");
+  const trimmed = withoutStart(trimmedEnd(text, blanks), blanks);
   const bytes = (value: string): Buffer => Buffer.from(value, "latin1");
   if (trimmed !== text) {
     const done = /^\s|[^\S\r\n]$|\0/.test(text)
@@ -108,8 +118,8 @@ function* textsOf(secret: Buffer): Generator<Reading> {
     yield whitespace(3, "the byte order mark before the secret is taken off", bytes(text.slice(3)));
   if (/\s/.test(trimmed))
     yield whitespace(4, "the blanks inside the secret are taken out", bytes(text.replace(/\s+/g, "")));
-  if (/(?:\\[rn])+$/.test(text))
-    yield whitespace(3, "the \\n written at its end is taken off", bytes(text.replace(/(?:\\[rn])+$/, "")));
+  if (/\\[rn]$/.test(text))
+    yield whitespace(3, "the \\n written at its end is taken off", bytes(withoutWrittenBreaks(text)));
   const unquoted = /^(["'`])(.*)\1$/s.exec(trimmed)?.[2];
   if (unquoted !== undefined) yield encoding(2, "the quotes around the secret are taken off", bytes(unquoted));
   const value = /^(?:export\s+)?[A-Za-z_]\w*=(["']?)([^=].*)\1$/s.exec(trimmed)?.[2];

@@ -1,6 +1,7 @@
 import type { Encoding, Scheme } from "../providers/profile.ts";
 import { readHeader, signatureBytes } from "../signature/layout.ts";
 import type { Step } from "./types.ts";
+import { withoutEnd, withoutStart } from "../values/cut.ts";
 
 /** Signature bytes that may be meant by a header's value, and what has to be forgiven to read them so. */
 export interface Target {
@@ -80,7 +81,7 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
     bytes,
     steps: [{ code: "signature-malformed", done: `${what} the signature are taken off` }],
   });
-  const bare = text.trim().replace(/^["'<]+|["'>;,]+$/g, "");
+  const bare = withoutStart(withoutEnd(text.trim(), `"'>;,`), `"'<`);
   if (bare !== text) {
     const inner = signatureBytes(bare, encoding);
     if (inner !== undefined) yield malformed("the quotes or blanks around", inner);

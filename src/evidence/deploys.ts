@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { HookproofError, errnoOf } from "../errors.ts";
+import { withoutStart } from "../values/cut.ts";
 
 /** A change on the receiver's side that may have broken it. */
 export interface Deploy {
@@ -141,10 +142,10 @@ const lines = (text: string, name: string): readonly Deploy[] =>
       }
     }
     const [, stamp = "", rest = ""] =
-      /^\s*(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?)[\s,;]*(.*)$/.exec(
-        line,
+      /^(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?)(.*)$/.exec(
+        line.trim(),
       ) ?? [];
-    const [label = "", ...words] = rest.trim().split(/\s+/);
+    const [label = "", ...words] = withoutStart(rest, " \t,;").trim().split(/\s+/);
     return [{ at: instantOf(stamp, where), kind: "deploy" as const, name: label, message: words.join(" ") }];
   });
 

@@ -3,6 +3,7 @@ import { tokenChars } from "../request/token.ts";
 import type { CurlOption } from "./curl-options.ts";
 import { byteText } from "./latin1.ts";
 import { excerpt, malformed } from "./malformed.ts";
+import { before } from "../values/cut.ts";
 
 /** Reads a file that a command names with `@`; absent where files may not be read. */
 export type Attachment = (path: string) => Buffer;
@@ -159,14 +160,16 @@ const headerLines = (text: string, file: Attachment, name: string): readonly Own
 const absolute = (url: string, name: string): string => {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
   if (!/^https?:\/\/[^/?#\s]/i.test(full)) throw malformed(name, `'${excerpt(url)}' is not a URL of http or https`);
-  return full.replace(/#.*$/s, "").replace(/\s+/g, (blanks) => encodeURIComponent(blanks));
+  return before(full, "#").replace(/\s+/g, (blanks) => encodeURIComponent(blanks));
 };
 
 const withQuery = (url: string, query: string): string =>
   query === "" ? url : `${url}${url.includes("?") ? "&" : "?"}${query}`;
 
 const partsOf = (url: string): { readonly host: string; readonly target: string } => {
-  const [, authority = "", rest = ""] = /^\w+:\/\/([^/?]*)([\s\S]*)$/.exec(url) ?? [];
+  const bare = url.slice(url.indexOf("://") + 3);
+  const authority = before(bare, "/?");
+  const rest = bare.slice(authority.length);
   return {
     host: authority.slice(authority.lastIndexOf("@") + 1),
     target: byteText(rest.startsWith("/") ? rest : `/${rest}`),

@@ -77,7 +77,7 @@ const bodyOf = ({
 // Lines that begin as commands to a CI runner are not shown as they are either.
 const isShowable = (text: string): boolean => {
   const plain = text.replace(/[\n\t]/g, "");
-  return escapeControls(plain) === plain && !/(?:^|\n)\s*(?:::|##\[)/.test(text);
+  return escapeControls(plain) === plain && !/^[ \t]*(?:::|##\[)/m.test(text);
 };
 
 const quoted = (text: string): string =>

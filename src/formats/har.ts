@@ -4,6 +4,7 @@ import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { tokenPattern } from "../request/token.ts";
 import { byteText } from "./latin1.ts";
 import { excerpt, malformed } from "./malformed.ts";
+import { before } from "../values/cut.ts";
 
 /** The part of HAR 1.2 that a request needs; browsers are loose about the rest, so this is too. */
 const requestSchema = z.object({
@@ -106,6 +107,6 @@ const bodyOf = (post: z.infer<typeof requestSchema>["postData"], where: string):
 };
 
 const targetOf = (url: string): string => {
-  const rest = url.replace(/^\w+:\/\/[^/?#]*/, "").replace(/#.*$/, "");
+  const rest = before(url.replace(/^\w+:\/\/[^/?#]*/, ""), "#");
   return byteText(rest.startsWith("/") ? rest : `/${rest}`);
 };

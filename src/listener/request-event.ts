@@ -3,6 +3,7 @@ import type { RequestEvent } from "./events.ts";
 import type { Candidate, Inspection } from "./inspect.ts";
 import type { Incoming } from "../http/read-request.ts";
 import type { Matchable } from "./until.ts";
+import { before, withoutEnd } from "../values/cut.ts";
 
 /** What is emitted about a request and, in part, written to the capture. */
 export const requestEvent = (
@@ -57,13 +58,13 @@ export const matchableOf = (event: RequestEvent): Matchable => ({
 
 /** The path of a request target, without its query; of an absolute target too. */
 const pathOf = (target: string): string => {
-  const path = target.replace(/^https?:\/\/[^/?]*/i, "").replace(/[?#].*$/s, "");
+  const path = before(target.replace(/^https?:\/\/[^/?]*/i, ""), "?#");
   return path === "" ? "/" : path;
 };
 
 /** Tells whether a request target is for the path listened on, or for something below it. */
 export const pathTest = (path: string): ((target: string) => boolean) => {
-  const base = path.replace(/\/+$/, "");
+  const base = withoutEnd(path, "/");
   if (base === "") return () => true;
   return (target) => {
     const asked = pathOf(target);

@@ -7,6 +7,7 @@ import type { NetworkFailure } from "../request/attempt.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 import type { Secret } from "../values/secret.ts";
+import { withoutEnd } from "../values/cut.ts";
 
 interface ApiCall {
   readonly profile: Profile;
@@ -92,7 +93,7 @@ const urlOf = (call: ApiCall, endpoint: ApiEndpoint): string => {
     throw new HookproofError("usage", `--base-url: '${base}' is not an http or https URL`);
   }
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.params?.[name] ?? ""));
-  return base.replace(/\/+$/, "") + path;
+  return withoutEnd(base, "/") + path;
 };
 
 const authHeaders = (endpoint: ApiEndpoint, token: Secret | undefined): readonly HeaderPair[] => {

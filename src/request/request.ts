@@ -2,6 +2,7 @@ import { isWhitespace } from "../values/whitespace.ts";
 import { constants, isUtf8 } from "node:buffer";
 import type { Infer } from "../values/infer.ts";
 import type { storedBytes } from "./schema.ts";
+import { before, withoutEnd, withoutStart } from "../values/cut.ts";
 
 /**
  * A header as it stood on the wire. One character is one byte (Latin-1), as in Node's `rawHeaders`,
@@ -39,7 +40,7 @@ export const headerValue = (headers: readonly HeaderPair[], name: string): strin
   // A plain loop: the listener asks for a handful of headers of every request.
   for (const [key, value] of headers) {
     if (!sameName(key, name)) continue;
-    const text = hasOuterWhitespace(value) ? value.replace(/^[ \t]+|[ \t]+$/g, "") : value;
+    const text = hasOuterWhitespace(value) ? withoutStart(withoutEnd(value, " \t"), " \t") : value;
     found = found === undefined ? text : `${found}, ${text}`;
   }
   return found;
@@ -71,7 +72,7 @@ export const requestUrl = (request: WebhookRequest): string | undefined => {
 
 /** A URL's path and query, as the request line has them (RFC 9112 3.2.1); a relative one is taken as it is. */
 export const originForm = (url: string): string => {
-  const rest = url.replace(/^https?:\/\/[^/?#]*/i, "").replace(/#.*$/, "");
+  const rest = before(url.replace(/^https?:\/\/[^/?#]*/i, ""), "#");
   return rest.startsWith("/") ? rest : `/${rest}`;
 };
 

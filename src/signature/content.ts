@@ -1,4 +1,5 @@
 import type { Part } from "../providers/profile.ts";
+import { before } from "../values/cut.ts";
 
 /** What the parts of a signed content are made of. Text fields are the request's own, as they stand. */
 interface ContentFields {
@@ -57,11 +58,9 @@ const urlBytes = (part: Extract<Part, { readonly url: unknown }>, url: string | 
  */
 export const decodeOnly = (url: string, escapes: readonly string[]): string => {
   const listed = new Set(escapes.map((escape) => escape.toUpperCase()));
-  return url
-    .replace(/#.*$/s, "")
-    .replace(/%[0-9a-f]{2}/gi, (escape) =>
-      listed.has(escape.toUpperCase()) ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : escape,
-    );
+  return before(url, "#").replace(/%[0-9a-f]{2}/gi, (escape) =>
+    listed.has(escape.toUpperCase()) ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : escape,
+  );
 };
 
 /**

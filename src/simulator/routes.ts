@@ -1,4 +1,5 @@
 import type { ApiEndpoint, Profile } from "../providers/profile.ts";
+import { before } from "../values/cut.ts";
 
 /** A route of a platform, found for a request. */
 export interface Route {
@@ -21,7 +22,7 @@ export const routesOf = (profiles: readonly Profile[]): readonly Omit<Route, "pa
  * `/api/webhooks/{source}`.
  */
 export const findRoute = (profiles: readonly Profile[], method: string, target: string): Route | undefined => {
-  const path = target.replace(/[?#].*$/s, "").split("/");
+  const path = before(target, "?#").split("/");
   for (const route of routesOf(profiles)) {
     if (route.endpoint.method !== method) continue;
     const params = matchPath(route.endpoint.path.split("/"), path);

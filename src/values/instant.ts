@@ -14,7 +14,7 @@ export const parseInstant = (text: string, now: number): number => {
   const trimmed = text.trim();
   if (trimmed === "now") return now;
   if (/^-?\d+(?:\.\d+)?$/.test(trimmed)) return Math.round(Number(trimmed) * 1000);
-  const age = durationMs(trimmed.replace(/\s*ago$/, ""));
+  const age = durationMs(trimmed.replace(/ago$/, "").trimEnd());
   if (age !== undefined) return now - age;
   if (iso.test(trimmed)) {
     const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(trimmed.slice(10)) || trimmed.length === 10;

@@ -1,3 +1,4 @@
+import { withoutEnd } from "./cut.ts";
 /** How numbers are written. `at` counts the numbers of the document in its order. */
 export type NumberStyle =
   | { readonly kind: "keep" }
@@ -54,6 +55,6 @@ const pythonNumber = (raw: string): string => {
     return `${sign}${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
   }
   const plain = Math.abs(number).toString();
-  const fixed = plain.includes("e") ? Math.abs(number).toFixed(20).replace(/0+$/, "") : plain;
+  const fixed = plain.includes("e") ? withoutEnd(Math.abs(number).toFixed(20), "0") : plain;
   return `${sign}${fixed}${fixed.includes(".") ? "" : ".0"}`;
 };

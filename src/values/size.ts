@@ -11,7 +11,9 @@ export const parseSize = (text: string, option?: string): number => {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = units[(unit ?? "").toLowerCase().replace("ib", "b")];
   if (amount === undefined || factor === undefined) {
-    throw new HookproofError("usage", `${option === undefined ? "" : `${option}: `}'${text}' is not a size`, { hint: "write 512, 64kb or 10mb" });
+    throw new HookproofError("usage", `${option === undefined ? "" : `${option}: `}'${text}' is not a size`, {
+      hint: "write 512, 64kb or 10mb",
+    });
   }
   return Math.round(Number(amount) * factor);
 };

@@ -337,8 +337,8 @@ describe("a rules file", () => {
     expect(plain().text(text, at)).toMatch(/^call \[redacted:phone:\w+\] or pay \[redacted:iban:\w+\]$/);
   });
 
-  test("adds rules and lets names through", () => {
-    const { rules, allow } = readRulesFile(
+  test("adds rules and lets names through", async () => {
+    const { rules, allow } = await readRulesFile(
       '{"rules":[{"name":"customer","pattern":"cus_[a-z0-9]+"}],"allow":{"headers":["x-region"],"keys":["token"]}}',
       "r.json",
     );
@@ -353,9 +353,33 @@ describe("a rules file", () => {
     ['{"rules":[{"name":"x","pattern":"("}]}', /no regular expression/],
     ['{"rules":[{"name":"x","pattern":"a*"}]}', /matches empty text/],
     ['{"rule":[]}', /rule/],
-  ])("%s is refused with its place", (text, message) => {
-    expect(() => readRulesFile(text, "r.json")).toThrow(HookproofError);
-    expect(() => readRulesFile(text, "r.json")).toThrow(message);
+    ['{"rules":[{"name":"x","pattern":"(?<!a)b"}]}', /no regular expression that RE2 reads/],
+    ['{"rules":[{"name":"x","pattern":"(a)\\\\1"}]}', /no regular expression that RE2 reads/],
+  ])("%s is refused with its place", async (text, message) => {
+    await expect(readRulesFile(text, "r.json")).rejects.toThrow(HookproofError);
+    await expect(readRulesFile(text, "r.json")).rejects.toThrow(message);
+  });
+
+  test("takes patterns as JavaScript writes them, and masks the group named value alone", async () => {
+    const { rules } = await readRulesFile(
+      JSON.stringify({
+        rules: [
+          { name: "customer", pattern: "kunde=(?<value>[\\p{L}\\d]+)" },
+          { name: "sign", pattern: "\\u20ac\\d{2,}" },
+        ],
+      }),
+      "r.json",
+    );
+    const redactor = makeRedactor({ key, secrets: [], rules });
+    expect(redactor.text("KUNDE=Jörg7 zahlt €4711 😀 kunde=x", at)).toMatch(
+      /^KUNDE=\[redacted:customer:\w+\] zahlt \[redacted:sign:\w+\] 😀 kunde=\[redacted:customer:\w+\]$/,
+    );
+  });
+
+  test("a pattern that would take for ever elsewhere does not here", async () => {
+    const { rules } = await readRulesFile('{"rules":[{"name":"x","pattern":"(?:a+)+$"}]}', "r.json");
+    const redactor = makeRedactor({ key, secrets: [], rules });
+    expect(redactor.text(`${"a".repeat(5000)}!`, at)).toContain("!");
   });
 });
 
@@ -393,4 +417,17 @@ describe("a known secret with the marks that URLs and forms are cut at", () => {
     );
     expect(inHex).toBe(plainOne);
   });
+});
+
+test.each([
+  ["escaped line feeds behind a form field's name", `name="password"${"\\n".repeat(100_000)}`],
+  ["lines behind a form field's name", `name="password"${`${"x".repeat(199)}\n`.repeat(1000)}`],
+  ["escaped quotes", '\\"'.repeat(200_000)],
+  ["backslashes", "\\".repeat(200_000)],
+  ["keys without values", 'a="'.repeat(100_000)],
+  ["the word digest", "digest ".repeat(100_000)],
+  ["pieces of a key", `${"A".repeat(76)}\n`.repeat(5000)],
+])("text that would make patterns slow does not: %s", (_name, text) => {
+  const redactor = makeRedactor({ key, secrets: [] });
+  expect(redactor.text(text, at).length).toBeGreaterThan(0);
 });

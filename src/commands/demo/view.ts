@@ -1,6 +1,7 @@
 import type { DemoEvent } from "./tell.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { fold, wrap } from "../../cli/wrap.ts";
+import { withoutEnd } from "../../values/cut.ts";
 
 /** The demo as a person reads it: words, prompts, output; a receiver's lines behind a bar. */
 export const demoView = (event: DemoEvent, paint: Paint): string | undefined => {
@@ -11,7 +12,7 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
       return paint`${paint.dim("$")} ${paint.accent(event.line)}`;
     case "output": {
       // The text was painted by the command itself, which escaped what came from outside.
-      const text = event.text.replace(/\n+$/, "");
+      const text = withoutEnd(event.text, "\n");
       if (text.trim() === "") return undefined;
       if (event.from === "hookproof") return `${text}\n`;
       const bar = `${event.from} | `;

@@ -48,7 +48,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
   const rules =
     input.rules === undefined
       ? undefined
-      : readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
+      : await readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
   const own = await context.secrets(input.secret, profile);
   if (own.length === 0 && schemesOf(profile) !== undefined)
     context.warn(`no secret is given for ${profile.id}: the signature cannot be judged (--secret)`);

@@ -27,7 +27,7 @@ export default command({
     ]);
     const output = context.path(input.output);
     await refuseExisting(output, input.output);
-    const rules = readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
+    const rules = await readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
     const made = await redactAgain(await bundleAt(context, input.file), rules, await context.otherSecrets(), {
       key: context.randomBytes(32),
       version,

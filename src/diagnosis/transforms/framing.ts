@@ -34,7 +34,7 @@ export const framingOff: Transform = {
     if (text !== undefined && /^b'.*'$/s.test(text)) {
       yield change(3, quoted("Python's b'…' around it is taken off"), () => Buffer.from(text.slice(2, -1)));
     }
-    if (text !== undefined && /^[A-Za-z0-9+/\s]{8,}={0,2}\s*$/.test(text)) {
+    if (text !== undefined && /^[A-Za-z0-9+/\s]{8,}={0,2}$/.test(text.trimEnd())) {
       yield change(2, altered("its base64 is decoded"), () => Buffer.from(text, "base64"));
     }
     if (text !== undefined && text.includes('\\"')) {

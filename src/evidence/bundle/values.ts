@@ -47,9 +47,8 @@ const entities: ReadonlyMap<string, string> = new Map([
 ]);
 
 const byPattern = (text: string, rules: RulesFile, redactor: Redactor, at: Place, values: Values): void => {
-  for (const { pattern, check, name, class: kind } of rules.rules) {
-    if (pattern === undefined) continue;
-    for (const match of text.matchAll(new RegExp(pattern, "giu"))) {
+  for (const { finder, check, name, class: kind } of rules.rules) {
+    for (const match of finder?.matchAll(text) ?? []) {
       const value = match.groups?.["value"] ?? match[0];
       if (value === "" || value.includes("[redacted:") || !passes(check, value)) continue;
       values.set(value, { token: redactor.mask(name, value, at, kind === "credential"), whole: false });

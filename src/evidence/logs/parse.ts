@@ -17,7 +17,8 @@ export interface LogFacts {
 export const parseLogLine = (line: string, near: number): LogFacts =>
   combined(line) ?? jsonLine(line) ?? logfmt(line, near) ?? plain(line, near);
 
-const combinedPattern = /^(?:\S+:\d+ )?\S+ \S+ \S+ \[([^\]]{20,32})\] "(?:([A-Z]+) (\S+)[^"]*|[^"]*)" (\d{3}) /;
+const combinedPattern =
+  /^(?:\S+:\d+ )?\S+ \S+ \S+ \[([^\]]{20,32})\] "(?:([A-Z]+) ([^\s"]+)(?: [^"]*)?|[^"]*)" (\d{3}) /;
 
 const combined = (line: string): LogFacts | undefined => {
   const match = combinedPattern.exec(line);

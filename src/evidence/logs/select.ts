@@ -1,6 +1,7 @@
 import { lineBlocks } from "./read.ts";
 import { parseLogLine } from "./parse.ts";
 import type { LogFacts } from "./parse.ts";
+import { before as upTo } from "../../values/cut.ts";
 
 /** What to look for in a receiver's log. */
 export interface LogQuery {
@@ -134,7 +135,7 @@ const namesEvent = (text: string, id: string): boolean => {
 const inTime = (facts: LogFacts, { path, hostname, times, windowMs }: LogQuery): boolean => {
   const { time } = facts;
   if (facts.status === null || facts.path === null || time === null) return false;
-  const bare = facts.path.replace(/^https?:\/\/([^/?#]*)/i, "").replace(/[?#].*$/, "");
+  const bare = upTo(facts.path.replace(/^https?:\/\/([^/?#]*)/i, ""), "?#");
   const host = /^https?:\/\/([^/:?#]*)/i.exec(facts.path)?.[1];
   return (
     bare === path &&

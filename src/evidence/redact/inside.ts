@@ -36,10 +36,10 @@ export const wrappings: readonly {
   {
     // JSON within JSON has more than one backslash before its `u`.
     hint: /\\u[0-9a-f]{4}/i,
-    pattern: /(?<![^\s"'<>])(?:[^\s"'<>\\]|\\+[^u\\]){0,2000}\\+u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*/gi,
+    pattern: /(?<![^\s"'<>])(?:[^\s"'<>\\]|\\{1,8}[^u\\\s"'<>]){0,2000}\\{1,8}u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*/gi,
     open: (text) =>
       text
-        .replace(/\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+        .replace(/(?<!\\)\\+u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
         .replace(/\\(["\\/])/g, "$1"),
   },
   {

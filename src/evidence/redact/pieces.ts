@@ -1,3 +1,5 @@
+import type { Finder } from "./user-pattern.ts";
+
 /** Text that has been cut into what is decided and what is not. */
 export interface Piece {
   readonly text: string;
@@ -8,13 +10,13 @@ export interface Piece {
 /** Cuts text at matches; what `replace` returns stands in the match's place, fixed; undefined leaves it. */
 export const split = (
   text: string,
-  pattern: RegExp,
+  pattern: RegExp | Finder,
   replace: (match: string, groups: RegExpExecArray) => string | undefined,
 ): readonly Piece[] => {
-  if (text.search(pattern) < 0) return [{ text, fixed: false }];
+  if (pattern instanceof RegExp && text.search(pattern) < 0) return [{ text, fixed: false }];
   const pieces: Piece[] = [];
   let from = 0;
-  for (const match of text.matchAll(pattern)) {
+  for (const match of pattern instanceof RegExp ? text.matchAll(pattern) : pattern.matchAll(text)) {
     const replaced = replace(match[0], match);
     if (replaced === undefined) continue;
     if (match.index > from) pieces.push({ text: text.slice(from, match.index), fixed: false });

@@ -21,6 +21,8 @@ import type { Piece } from "./pieces.ts";
 import { privateKeys } from "./private-keys.ts";
 import { patternOfRule } from "./rules-file.ts";
 import { builtInRules } from "./rules.ts";
+import type { UserRule } from "./rules-file.ts";
+import type { Finder } from "./user-pattern.ts";
 import type { Rule } from "./rules.ts";
 import { makeTokens, tokenPattern } from "./tokens.ts";
 
@@ -29,7 +31,7 @@ interface RedactorOptions {
   readonly key: Buffer;
   readonly secrets: readonly Secret[];
   /** The user's own, applied before the built-in ones. */
-  readonly rules?: readonly Rule[];
+  readonly rules?: readonly UserRule[];
   /** Names shown besides the built-in ones (the profile's headers, the user's), and rules that are turned off. */
   readonly allow?: Partial<Allowed>;
   /** Values that support needs and no pattern may mask: ids, the hostname. Known secrets still are. */
@@ -69,10 +71,12 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
   const ledger = makeLedger();
   const remembered = new Map<string, string>();
   const off = new Set(options.allow?.rules);
-  const rules = [...(options.rules ?? []), ...builtInRules.filter(({ name }) => !off.has(name))];
+  const rules: readonly UserRule[] = [...(options.rules ?? []), ...builtInRules.filter(({ name }) => !off.has(name))];
   const keep = (options.keep ?? []).filter((value) => value.length >= 3);
   const patterns = rules.flatMap((rule) =>
-    rule.pattern === undefined ? [] : [{ rule, regExp: patternOfRule(rule.pattern, rule.caseSensitive) }],
+    rule.pattern === undefined
+      ? []
+      : [{ rule, regExp: rule.finder ?? patternOfRule(rule.pattern, rule.caseSensitive) }],
   );
   const keyRules = rules.flatMap((rule) => (rule.keys === undefined ? [] : [{ rule, test: keyNames(rule.keys) }]));
   const headerRules = rules.flatMap((rule) =>
@@ -129,7 +133,10 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
   const masked = (input: string, at: Place, credentialsOnly: boolean, depth: number): string => {
     const opened = depth < maxDepth ? openJson(input, at, credentialsOnly, depth) : input;
     let pieces: readonly Piece[] = split(opened, tokenPattern, (match) => match);
-    const apply = (pattern: RegExp, replace: (match: string, groups: RegExpExecArray) => string | undefined): void => {
+    const apply = (
+      pattern: RegExp | Finder,
+      replace: (match: string, groups: RegExpExecArray) => string | undefined,
+    ): void => {
       pieces = pieces.flatMap((piece) => (piece.fixed ? [piece] : split(piece.text, pattern, replace)));
     };
     const applyKnown = (find: KnownSecrets["find"]): void => {

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { HookproofError } from "../../errors.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { Rule } from "./rules.ts";
+import { linearFinder } from "./user-pattern.ts";
+import type { Finder } from "./user-pattern.ts";
 
 const names = z.array(z.string().min(1)).max(1000);
 
@@ -23,7 +25,7 @@ export const ruleSchema = z.strictObject({
     .max(2000)
     .exactOptional()
     .describe(
-      "a regular expression (flags giu, or gu) over any text; with a group named value, only that part is masked",
+      "a regular expression (RE2, any case unless caseSensitive) over any text; with a group named value, only that part is masked",
     ),
   check: z
     .enum(["luhn", "dense", "mixed", "iban", "spoken"])
@@ -62,7 +64,10 @@ const fileSchema = z.strictObject({
   allow: allowedSchema.default({ headers: [], keys: [], rules: [] }),
 });
 
-export type RulesFile = Omit<Infer<typeof fileSchema>, "$schema">;
+/** A rule of the user's, with its pattern made ready. */
+export type UserRule = Rule & { readonly finder?: Finder };
+
+export type RulesFile = Omit<Infer<typeof fileSchema>, "$schema" | "rules"> & { readonly rules: readonly UserRule[] };
 
 const example = 'write {"rules":[{"name":"customer","pattern":"cus_[A-Za-z0-9]+"}]}; see docs/evidence.md';
 
@@ -71,7 +76,7 @@ const example = 'write {"rules":[{"name":"customer","pattern":"cus_[A-Za-z0-9]+"
  * @param name of the file, for errors
  * @throws HookproofError `input-malformed` naming the place
  */
-export const readRulesFile = (text: string, name: string): RulesFile => {
+export const readRulesFile = async (text: string, name: string): Promise<RulesFile> => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -88,29 +93,33 @@ export const readRulesFile = (text: string, name: string): RulesFile => {
       { hint: example },
     );
   }
-  for (const rule of parsed.data.rules) checkPattern(rule, name);
-  return { rules: parsed.data.rules, allow: parsed.data.allow };
+  const { rules, allow } = parsed.data;
+  return { rules: await Promise.all(rules.map((rule) => readyRule(rule, name))), allow };
 };
 
-/** A rule's pattern as it is applied. */
+/** A built-in rule's pattern as it is applied. */
 export const patternOfRule = (pattern: string, caseSensitive = false): RegExp =>
   new RegExp(pattern, caseSensitive ? "gdu" : "gdiu");
 
-const checkPattern = (rule: Rule, name: string): void => {
-  if (rule.pattern === undefined) return;
-  let empty: boolean;
+const readyRule = async (rule: Rule, name: string): Promise<UserRule> => {
+  if (rule.pattern === undefined) return rule;
+  let finder: Finder;
   try {
-    empty = patternOfRule(rule.pattern, rule.caseSensitive).test("");
+    finder = await linearFinder(rule.pattern, rule.caseSensitive);
   } catch (error) {
     throw new HookproofError(
       "input-malformed",
-      `${name}: the pattern of '${rule.name}' is no regular expression: ${String(error)}`,
-      { cause: error },
+      `${name}: the pattern of '${rule.name}' is no regular expression that RE2 reads: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+        hint: "lookaround (?=…) (?<!…) and back references \\1 are left out, so that no log can make a pattern slow",
+      },
     );
   }
-  if (empty) {
+  for (const _ of finder.matchAll("")) {
     throw new HookproofError("input-malformed", `${name}: the pattern of '${rule.name}' matches empty text`, {
       hint: "a pattern must match at least one character, or it would mask everything",
     });
   }
+  return { ...rule, finder };
 };

@@ -49,6 +49,8 @@ const webhookUrls = [
   String.raw`/api/v\d{1,2}/chat\.postMessage/hooks`,
 ].join("|");
 
+const lineBreak = String.raw`(?:\r?\n|(?:\\{1,8}r)?\\{1,8}n)`;
+
 /** In the order in which they are applied to text. */
 export const builtInRules: readonly Rule[] = [
   {
@@ -111,7 +113,8 @@ export const builtInRules: readonly Rule[] = [
     class: "credential",
     pattern: [
       String.raw`name=\\*["'](?:[\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key)|pwd|pin|otp)\\*["']`,
-      String.raw`(?:[^\r\n]{0,200}(?:\r?\n|(?:\\+r)?\\+n)){1,5}?(?:\r?\n|(?:\\+r)?\\+n)(?<value>[^\r\n\\]{2,400})`,
+      // A backslash in a line stands before a quote: otherwise it would be the line's end as well, in ever more ways.
+      String.raw`(?:(?:[^\r\n\\]|\\{1,8}["']){0,200}${lineBreak}){1,5}?${lineBreak}(?<value>[^\r\n\\]{2,400})`,
     ].join(""),
   },
   {

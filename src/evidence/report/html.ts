@@ -94,5 +94,5 @@ const prettyBody = (text: string, form: string): string => {
           }),
     )
     .join("")
-    .replace(/([{[])\n\s*\n\s*([}\]])/g, "$1$2");
+    .replace(/([{[])\n *\n *([}\]])/g, "$1$2");
 };

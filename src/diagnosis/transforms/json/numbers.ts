@@ -2,6 +2,7 @@ import { isInteger, styleNumber } from "../../../values/json-numbers.ts";
 import type { NumberStyle } from "../../../values/json-numbers.ts";
 import type { JsonNode } from "../../../values/json-text.ts";
 import type { Choice } from "./choices.ts";
+import { withoutEnd } from "../../../values/cut.ts";
 
 /** The numbers of a document as they are written, in its order. */
 export const numbersOf = (root: JsonNode): readonly string[] => {
@@ -83,10 +84,11 @@ function* spellings(raw: string): Generator<readonly [cost: number, spelling: st
       for (const mark of ["e", "E", "e+", "E+"]) yield [4, `${digits}${mark}${power}`];
       if (power === zeros) for (const mark of ["e", "E", "e+", "E+"]) yield [5, `${digits}.0${mark}${power}`];
     }
-    const lead = /^(-?\d)(\d+?)0*$/.exec(raw);
+    const lead = /^(-?\d)(\d+)$/.exec(raw);
     if (lead !== null && raw.length > 2) {
       const power = raw.replace("-", "").length - 1;
-      for (const mark of ["e", "E", "e+", "E+"]) yield [5, `${lead[1]}.${lead[2]}${mark}${power}`];
+      for (const mark of ["e", "E", "e+", "E+"])
+        yield [5, `${lead[1]}.${withoutEnd(lead[2] ?? "", "0") || "0"}${mark}${power}`];
     }
     return;
   }

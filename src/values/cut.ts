@@ -1,0 +1,21 @@
+// In place of patterns such as /\/+$/, which look at each run of slashes as often as it is long.
+
+/** A text without the characters of a set that it ends in. */
+export const withoutEnd = (text: string, characters: string): string => {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+};
+
+/** A text without the characters of a set that it begins with. */
+export const withoutStart = (text: string, characters: string): string => {
+  let start = 0;
+  while (start < text.length && characters.includes(text.charAt(start))) start++;
+  return text.slice(start);
+};
+
+/** A text up to the first of some characters: a target without its query. */
+export const before = (text: string, characters: string): string => {
+  for (let at = 0; at < text.length; at++) if (characters.includes(text.charAt(at))) return text.slice(0, at);
+  return text;
+};
