@@ -88,9 +88,12 @@ const formatOf = async (source: Source): Promise<Format> => {
 
 const sourceOf = (given: Buffer, name: string): Source => {
   if (given.length === 0) throw malformed(name, "it is empty", formatsHint);
-  if (/^(?:fffe|feff)/.test(given.toString("hex", 0, 2))) {
+  const beginning = given.toString("hex", 0, 4);
+  // With a mark, or ASCII with a NUL beside each character.
+  if (/^(?:fffe|feff|[2-7][0-9a-f]00[2-7][0-9a-f]00|00[2-7][0-9a-f]00[2-7][0-9a-f])/.test(beginning))
     throw malformed(name, "it is UTF-16 text, as PowerShell's > writes it", "save it as UTF-8");
-  }
+  if (beginning.startsWith("1f8b")) throw malformed(name, "it is packed by gzip", "unpack it first");
+  if (beginning === "504b0304") throw malformed(name, "it is a zip archive", "unpack it first");
   const bytes = given.subarray(0, 3).equals(byteOrderMark) ? given.subarray(3) : given;
   const beginsObject = bytes.subarray(0, 4096).find((byte) => byte > 0x20) === 0x7b;
   let parsed: { readonly value: unknown } | undefined;

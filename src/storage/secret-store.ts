@@ -1,6 +1,6 @@
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { HookproofError, fileError } from "../errors.ts";
+import { HookproofError, errnoOf, fileError } from "../errors.ts";
 import { inputLimits, readWhole } from "./input.ts";
 import { makeFolder } from "../values/folder.ts";
 import { locked } from "./lock.ts";
@@ -41,7 +41,7 @@ const fileName = "secrets";
 export const secretStore = (folder: string, self: ProcessInfo, chance: () => string): SecretStore => {
   const path = join(folder, `${fileName}.json`);
   // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
-  const read = async (): Promise<KeptSecrets> => (existsSync(path) ? keptIn(path) : {});
+  const read = async (): Promise<KeptSecrets> => keptIn(path);
   const change = async <T>(by: (conf: Conf) => T): Promise<T> => {
     ownFolder(folder);
     const locking = { owner: ownerOf(self, chance()), self, code: "io" } as const;
@@ -104,6 +104,7 @@ const keptIn = async (path: string): Promise<KeptSecrets> => {
   try {
     return readKeptSecrets((await readWhole(path, { shown: path, limit: inputLimits.settings })).toString("utf8"));
   } catch (error) {
+    if (error instanceof Error && errnoOf(error.cause) === "ENOENT") return {};
     if (!(error instanceof SyntaxError)) throw error;
     throw new HookproofError("config-invalid", `${path} does not hold secrets as hookproof keeps them`, {
       hint: "move the file away and set the secrets again",
@@ -114,7 +115,7 @@ const keptIn = async (path: string): Promise<KeptSecrets> => {
 
 const openConf = async (folder: string, path: string): Promise<Conf> => {
   // conf's own message on a corrupt file names neither file nor remedy.
-  if (existsSync(path)) await keptIn(path);
+  await keptIn(path);
   const { default: Conf } = await import("conf");
   return new Conf<KeptSecrets>({
     projectName: "hookproof",

@@ -194,6 +194,35 @@ describe("a path that leads nowhere is said so with exit 2", () => {
   });
 });
 
+test.each([
+  ["UTF-16 without a mark", Buffer.from("POST / HTTP/1.1", "utf16le"), "UTF-16"],
+  ["UTF-16 of the other order", Buffer.from("POST / HTTP/1.1", "utf16le").swap16(), "UTF-16"],
+  ["gzip", Buffer.from("1f8b0800000000", "hex"), "packed by gzip"],
+  ["a zip", Buffer.from("504b030414000000", "hex"), "a zip archive"],
+  ["lines that end in CR alone", Buffer.from("POST / HTTP/1.1\rHost: a\r\r{}"), "is not a request line"],
+  ["NUL bytes", Buffer.alloc(100), "no request"],
+  ["a line that breaks off", Buffer.from('{"type":"request","id":"re'), "it ends too early"],
+])("%s is told as what it is", async (_name, bytes, why) => {
+  const cwd = folder();
+  writeFileSync(join(cwd, "f"), bytes);
+  const { exit, stderr } = await run(["verify", "f", ...secret], { cwd });
+  expect([exit, stderr]).toEqual([2, expect.stringContaining(why)]);
+});
+
+test.each([
+  ["no JSON", (file: string) => writeFileSync(file, "{"), "does not hold secrets"],
+  ["a folder", (file: string) => mkdirSync(file), "it is a folder"],
+  ["a loop of links", (file: string) => symlinkSync("secrets.json", file), "lead in a circle"],
+])("a secret store that is %s is told", async (_name, make, why) => {
+  const home = temporaryFolder();
+  mkdirSync(join(home, "config"));
+  make(join(home, "config", "secrets.json"));
+  for (const argv of [["list"], ["remove", "x"], ["set", "x"]]) {
+    const { exit, stderr } = await run(["secret", ...argv], { env: { HOOKPROOF_HOME: home }, stdin: "s" });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(why)]);
+  }
+});
+
 test("what of a folder cannot be read is told, and the other files are imported", async () => {
   const cwd = folder();
   mkdirSync(join(cwd, "in"));
