@@ -30,11 +30,16 @@ test("what is accepted is in use, short and has a reason", () => {
 
 test("patterns are made while running only in these places, from texts that are escaped or ours", () => {
   expect(patternMakers).toEqual([
+    "commands/demo/story.ts",
     "diagnosis/urls.ts",
     "evidence/bundle/values.ts",
+    "evidence/redact/assignments.ts",
     "evidence/redact/known-secrets.ts",
     "evidence/redact/names.ts",
+    "evidence/redact/pairs.ts",
     "evidence/redact/redactor.ts",
+    "evidence/redact/rules-commands.ts",
+    "evidence/redact/rules-file.ts",
     "formats/curl-request.ts",
     "formats/raw.ts",
     "listener/until.ts",

@@ -122,40 +122,64 @@ const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) 
  * The events of a file of JSON (one document, or several in a row, each an envelope, a list of them, or an event), of a
  * CSV file, or of a Kafka consumer. Undefined where it is none of these: it may be a request in another format.
  */
-const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): readonly Imported[] | undefined => {
+const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): Iterable<Imported> | undefined => {
+  const documents = documentReader(name, options);
+  if (isObjectALine(bytes)) return linesIn(bytes, name, documents);
   const text = utf8Text(bytes);
   if (text === undefined) return undefined;
+  const nodes = readJsonSequence(text);
+  if (nodes === undefined) {
+    const rows = openKafkaLines(text) ?? openCsv(text);
+    return rows === undefined ? undefined : documents.imported(rows);
+  }
+  const found = nodes.flatMap((node) => documents.read(text, node));
+  return nodes.length > 1 || documents.hasOpened() ? found : undefined;
+};
+
+/** A JSON object a line, as logs and `jq -c` write them; no webhook's body is so. One at a time: there may be a million. */
+function* linesIn(bytes: Buffer, name: string, { read }: DocumentReader): Generator<Imported> {
+  for (const { bytes: line, number } of linesOf(bytes)) {
+    const text = utf8Text(line) ?? "";
+    const node = readJson(text);
+    if (node?.kind === "object") yield* read(text, node);
+    else yield { problem: `${name}: line ${number} is no JSON object` };
+  }
+}
+
+interface DocumentReader {
+  /** The events of a JSON document: an envelope, a list, or an event itself. */
+  readonly read: (text: string, node: JsonNode) => readonly Imported[];
+  readonly imported: (opened: readonly (Opened | Unopened)[]) => readonly Imported[];
+  /** Whether any document was an envelope or a list. */
+  readonly hasOpened: () => boolean;
+}
+
+const documentReader = (name: string, options: ImportOptions): DocumentReader => {
   const { profile, profiles, url } = options;
   const known = profile === undefined ? profiles : [...profiles, profile];
   const reading: Reading = { profile, profiles, reason: "imported", isHeader: webhookHeaders(known) };
+  let hasOpened = false;
   const imported = (opened: readonly (Opened | Unopened)[]): readonly Imported[] =>
     opened
       .flatMap((one) => ("problem" in one ? [one] : entriesIn({ id: name, ...one }, reading, options.now)))
       .map((found) =>
         "problem" in found ? { problem: `${name}: ${found.problem}` } : { entry: { ...found, url: url ?? found.url } },
       );
-  const nodes = readJsonSequence(text);
-  if (nodes === undefined) {
-    const rows = openKafkaLines(text) ?? openCsv(text);
-    return rows === undefined ? undefined : imported(rows);
-  }
-  let isMessages = nodes.length > 1;
-  const inDocument = (node: JsonNode): readonly Imported[] => {
+  const read = (text: string, node: JsonNode): readonly Imported[] => {
     const slice = text.slice(node.start, node.end);
     const body = Buffer.from(slice, "utf8");
     if (node.kind === "array" && !isEvent(body, profile)) {
-      isMessages = true;
-      return node.items.flatMap(inDocument);
+      hasOpened = true;
+      return node.items.flatMap((item) => read(text, item));
     }
     if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
     if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is no event` }];
     const opened = open({ text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) });
     if (opened === undefined) return [{ entry: entryFor(body, [], options) }];
-    isMessages = true;
+    hasOpened = true;
     return imported(opened);
   };
-  const found = nodes.flatMap(inDocument);
-  return isMessages ? found : undefined;
+  return { read, imported, hasOpened: () => hasOpened };
 };
 
 /** Whether a body is one webhook as it stands: HubSpot delivers a list of events in one. */
@@ -187,15 +211,10 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
   for (const problem of problems) yield { problem };
 };
 
-/** A bare payload, or one a line where the first line is a JSON object, as logs and `jq -c` write it; no webhook's body is so. */
+/** A bare payload. */
 function* payloadsOf(bytes: Buffer, name: string, options: ImportOptions): Generator<Imported> {
   if (bytes.length === 0) yield { problem: `${name} is empty` };
-  else if (isObjectALine(bytes)) {
-    for (const { bytes: line, number } of linesOf(bytes)) {
-      if (isObject(line)) yield { entry: entryFor(line, [], options) };
-      else yield { problem: `${name}: line ${number} is no JSON object` };
-    }
-  } else if (jsonOf(bytes) === undefined && !isForm(bytes) && options.profile?.contentType.includes("json") === true)
+  else if (jsonOf(bytes) === undefined && !isForm(bytes) && options.profile?.contentType.includes("json") === true)
     yield { problem: `${name} is not JSON, as the events of ${options.profile.id} are` };
   else yield { entry: entryFor(bytes, [], options) };
 }

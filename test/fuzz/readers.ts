@@ -100,6 +100,8 @@ const imported = async (bytes: Buffer): Promise<void> => {
       profiles: builtInProfiles(),
       now: 1_781_870_400_000,
       url: null,
+      all: false,
+      force: false,
     }))
       if ("entry" in found) JSON.parse(entryLine({ ...found.entry, id: "x" }));
 };

@@ -82,18 +82,8 @@ export const accepted: readonly {
     why: "looks 600 characters far from each word `digest`",
   },
   {
-    source: String.raw`(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}://(?<value>[^\s/@:?#"'<>]{0,128}:[^\s/@?#"'<>]{1,256})@`,
-    most: 405,
-    why: "looks as far as a user and a password may be long, from each `://`",
-  },
-  {
     source: String.raw`name=\\*["'][\w.-]{0,40}(?:password|passwd|secret|token|api[_-]?key)\\*["'][^<>]{0,200}?value=\\*["'](?<value>[^"'\\]{2,400})`,
     most: 650,
     why: "looks 200 characters far from each `name=`, as far as attributes of a field stand apart",
-  },
-  {
-    source: String.raw`(?<![\w-])(?:-u|--user|--proxy-user)(?:[ \t]+|=)\\*["']?(?<value>[^\s"':\\]{1,100}:[^\s"'\\]+)`,
-    most: 100,
-    why: "looks 100 characters far for the colon behind each `-u`; what follows it is taken once",
   },
 ];

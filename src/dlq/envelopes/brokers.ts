@@ -35,6 +35,7 @@ const timesOf = (deaths: unknown): unknown =>
 const rabbit: Envelope = {
   name: "RabbitMQ message (management API, `rabbitmqadmin get -f raw_json`)",
   source: "https://www.rabbitmq.com/docs/http-api-reference, /api/queues/vhost/name/get",
+  keys: ["payload_encoding"],
   open: ({ value }) => {
     const found = rabbitMessage.safeParse(value);
     if (!found.success) return undefined;
@@ -58,6 +59,7 @@ const rabbit: Envelope = {
 const kcat: Envelope = {
   name: "Kafka message (`kcat -J`)",
   source: "https://github.com/edenhill/kcat, -J",
+  keys: ["offset"],
   open: (document) => {
     const found = z
       .object({
@@ -92,6 +94,7 @@ const kcat: Envelope = {
 const bull: Envelope = {
   name: "BullMQ job",
   source: "https://api.docs.bullmq.io/interfaces/v5.JobJson.html",
+  keys: ["attemptsMade"],
   open: (document) => {
     const found = z
       .object({
@@ -119,6 +122,7 @@ const bull: Envelope = {
 const celery: Envelope = {
   name: "Celery task (kombu message)",
   source: "https://docs.celeryq.dev/en/stable/internals/protocol.html, message protocol 2",
+  keys: ["properties"],
   open: ({ value }) => {
     const found = z
       .object({
@@ -138,6 +142,7 @@ const celery: Envelope = {
 const sidekiq: Envelope = {
   name: "Sidekiq job",
   source: "https://github.com/sidekiq/sidekiq/wiki/Job-Format",
+  keys: ["jid"],
   open: ({ text, value }) => {
     const found = z
       .object({

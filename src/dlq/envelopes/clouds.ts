@@ -34,6 +34,7 @@ const isSqs = z.union([z.looseObject({ MessageId: z.string() }), z.looseObject({
 const sqs: Envelope = {
   name: "SQS messages (`aws sqs receive-message`)",
   source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html",
+  keys: ["Messages", "Body"],
   open: ({ value }) => {
     const list = z.object({ Messages: z.array(z.unknown()) }).safeParse(value);
     const messages = list.success ? list.data.Messages : [value];
@@ -46,6 +47,7 @@ const sqs: Envelope = {
 const sns: Envelope = {
   name: "SNS notification",
   source: "https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html",
+  keys: ["TopicArn"],
   open: ({ value }) => {
     const found = z
       .object({
@@ -66,6 +68,7 @@ const sns: Envelope = {
 const eventBridge: Envelope = {
   name: "EventBridge event",
   source: "https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html",
+  keys: ["detail-type"],
   open: (document) => {
     const found = z
       .object({ "detail-type": z.string(), source: z.string(), time: z.string().exactOptional() })
@@ -79,6 +82,7 @@ const eventBridge: Envelope = {
 const destination: Envelope = {
   name: "Lambda destination record",
   source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+  keys: ["requestPayload"],
   open: (document) => {
     const found = z
       .object({
@@ -105,6 +109,7 @@ const destination: Envelope = {
 const records: Envelope = {
   name: "Lambda event of SQS or SNS (`Records`)",
   source: "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, with-sns.html",
+  keys: ["Records"],
   open: ({ value }) => {
     const found = z
       .object({
@@ -136,6 +141,7 @@ const pubsubMessage = z.object({
 const pubsub: Envelope = {
   name: "Pub/Sub message (`gcloud pubsub subscriptions pull`, REST, push)",
   source: "https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage",
+  keys: ["receivedMessages", "message"],
   open: ({ value }) => {
     const found = z
       .union([
@@ -162,6 +168,7 @@ const pubsub: Envelope = {
 const serviceBus: Envelope = {
   name: "Service Bus message (peek)",
   source: "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-messages-payloads",
+  keys: ["enqueuedTimeUtc", "sequenceNumber"],
   open: (document) => {
     const found = z
       .object({
@@ -197,6 +204,7 @@ const serviceBus: Envelope = {
 const proxyEvent: Envelope = {
   name: "API Gateway, function URL or load balancer event",
   source: "https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html",
+  keys: ["httpMethod", "requestContext", "isBase64Encoded"],
   open: ({ value }: Document) => {
     if (!isProxyEvent(value)) return undefined;
     try {

@@ -1,4 +1,5 @@
 import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
+import { withoutEnd } from "../../values/cut.ts";
 import { scalarText } from "../../values/json-text.ts";
 import type { JsonNode } from "../../values/json-text.ts";
 import type { Change } from "../record.ts";
@@ -40,6 +41,8 @@ export interface Envelope {
   readonly name: string;
   /** Where its form is written down. */
   readonly source: string;
+  /** Its document has one of these at the top: most events have none, and are not looked at further. */
+  readonly keys: readonly string[];
   /** What is in it; several for a list. Undefined where the document is no such envelope. */
   readonly open: (document: Document) => readonly (Opened | Unopened)[] | undefined;
 }
@@ -52,7 +55,7 @@ export const bytesOf = ({ text }: Document, node: JsonNode): Buffer =>
 export const fromBase64 = (body: Buffer): Buffer | undefined => {
   const text = body.toString("latin1").replaceAll(/\s/g, "");
   if (text.length === 0 || !/^(?:[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9_-]+={0,2})$/.test(text)) return undefined;
-  return text.replace(/=+$/, "").length % 4 === 1 ? undefined : Buffer.from(text, "base64");
+  return withoutEnd(text, "=").length % 4 === 1 ? undefined : Buffer.from(text, "base64");
 };
 
 /** An instant as its envelope writes it; undefined where it is none. */

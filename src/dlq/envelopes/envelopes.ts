@@ -8,7 +8,11 @@ export const envelopes: readonly Envelope[] = [...cloudEnvelopes, ...brokerEnvel
 
 /** What a document holds; undefined where it is no envelope. */
 export const open = (document: Document): readonly (Opened | Unopened)[] | undefined => {
+  const { node } = document;
+  if (node.kind !== "object") return undefined;
+  const keys = new Set(node.members.map(({ key }) => key));
   for (const envelope of envelopes) {
+    if (!envelope.keys.some((key) => keys.has(key))) continue;
     const opened = envelope.open(document);
     if (opened !== undefined) return opened;
   }

@@ -44,6 +44,7 @@ const requestOf = (method: string | undefined, url: string | undefined, opened: 
 const enveloped: Envelope = {
   name: "`{headers, body}`, also `rawBody` and `payload`",
   source: "convention",
+  keys: ["headers"],
   open: (document) => {
     const { node, value } = document;
     const body = nodeAt(node, "rawBody") ?? nodeAt(node, "body") ?? nodeAt(node, "payload");
@@ -65,6 +66,7 @@ const enveloped: Envelope = {
 const github: Envelope = {
   name: "GitHub delivery (`gh api /repos/O/R/hooks/ID/deliveries/ID`)",
   source: "https://docs.github.com/rest/repos/webhooks#get-a-delivery-for-a-repository-webhook",
+  keys: ["delivered_at"],
   open: (document) => {
     const found = z
       .object({
@@ -95,6 +97,7 @@ const github: Envelope = {
 const stripe: Envelope = {
   name: "Stripe list of events (`stripe events list`)",
   source: "https://docs.stripe.com/api/events/list",
+  keys: ["object"],
   open: (document) => {
     const list = nodeAt(document.node, "data");
     const found = z

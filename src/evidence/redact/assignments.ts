@@ -46,7 +46,7 @@ export const valueAt = (text: string, at: number): { readonly start: number; rea
   const opening = openingPattern.exec(text)?.[0];
   if (opening !== undefined) {
     const start = from + opening.length;
-    const quote = /\\*["'`]$/.exec(opening)?.[0];
+    const quote = /(?<!\\)\\{0,16}["'`]$/.exec(opening)?.[0];
     // A list of values goes whole, up to its bracket.
     if (quote === undefined || /^[[({]/.test(opening)) return nonEmpty(start, bracketEnd(text, start));
     return nonEmpty(from === at ? start : from, quotedEnd(text, start, quote));

@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../values/cut.ts";
 import { utf8Text } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
 import { base32, cutAt, formsOf, shortSecret, variantsOf, wideOf } from "./known.ts";
@@ -139,7 +140,7 @@ const spellings = (bytes: Buffer, kind: Kind): readonly Spelling[] => {
     case "base64":
       return all
         .flatMap((one) => [0, 2, 1].map((skip) => one.subarray(skip)))
-        .flatMap((part) => [part.toString("base64").replace(/=+$/, ""), part.toString("base64url")])
+        .flatMap((part) => [withoutEnd(part.toString("base64"), "="), part.toString("base64url")])
         .map((whole) => ({ whole, least: 24 }));
     case "base32":
       return [0, 1, 2, 3, 4]
