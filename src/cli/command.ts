@@ -9,8 +9,8 @@ export type Inputs = Readonly<Record<string, Input<unknown>>>;
 /** What a command's `run` is handed: each input's parsed value. */
 export type Values<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Input<infer T> ? T : never };
 
-/** What a view makes of data: text, or bytes that go out as they are (a payload to pipe). */
-export type Rendered = string | Uint8Array | undefined;
+/** What a view makes of data: text, or what a program may read: bytes (a payload to pipe), a line of JSON from a file. */
+export type Rendered = string | Uint8Array | { readonly jsonLine: string } | undefined;
 
 interface Described<I extends Inputs> {
   /** One line, no full stop. */

@@ -18,6 +18,7 @@ import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
+import { writtenText } from "./written.ts";
 
 /** What every command may be told. */
 export interface GlobalFlags {
@@ -78,8 +79,8 @@ export interface Context {
   readonly warn: (message: string) => void;
   /** A line on stderr unless `--quiet`. */
   readonly note: (message: string) => void;
-  /** A line on stderr in any case: for a program that reads it there. */
-  readonly tell: (message: string) => void;
+  /** A command to the CI runner that reads stderr; what it is about must be escaped in it. */
+  readonly annotate: (command: string) => void;
   /** A line on stderr with `--verbose`. */
   readonly detail: (message: string) => void;
   progress(text: string): Progress;
@@ -106,7 +107,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   let isStdinRead = false;
   let actsOnSignals = false;
   const line = (text: string): void => {
-    system.stderr.write(`${text}\n`);
+    system.stderr.write(`${writtenText(text)}\n`);
   };
   const isTerminal = (): boolean => system.stdin.isTTY === true && system.stderr.isTTY === true;
 
@@ -234,16 +235,16 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       line(context.paint`${context.paint.warn("warning:")} ${message}`);
     },
     note: (message) => {
-      if (!flags.quiet) context.tell(message);
+      if (!flags.quiet) line(context.paint`${message}`);
     },
-    tell: (message) => line(context.paint`${message}`),
+    annotate: (command) => void system.stderr.write(context.paint`${command}` + "\n"),
     detail: (message) => {
       if (flags.verbose) line(context.paint`${context.paint.dim(message)}`);
     },
     progress: (text) => startProgress(text, system, flags),
     ask: async (question, options = {}) => {
       const { askOnTerminal } = await import("./ask.ts");
-      return askOnTerminal(system, context.paint`${question} `, options.hidden === true);
+      return askOnTerminal(system, writtenText(context.paint`${question} `), options.hidden === true);
     },
     get stdin() {
       return system.stdin;

@@ -11,7 +11,8 @@ const atOnce = 65_536;
  * @param fd the file descriptor behind the stream
  */
 export const lateOutput = (fd: number, stream: () => Output): Output => {
-  if (!isPipeOrFile(fd)) return stream();
+  const kind = kindOf(fd);
+  if (kind === undefined) return stream();
   let isFirst = true;
   return {
     write: (text) => {
@@ -23,6 +24,7 @@ export const lateOutput = (fd: number, stream: () => Output): Output => {
     },
     once: (event, listener) => stream().once(event, listener),
     isTTY: false,
+    isFile: kind === "file",
   };
 };
 
@@ -35,11 +37,12 @@ const writtenAtOnce = (fd: number, bytes: Uint8Array): number => {
   }
 };
 
-const isPipeOrFile = (fd: number): boolean => {
+const kindOf = (fd: number): "pipe" | "file" | undefined => {
   try {
     const stat = fstatSync(fd);
-    return process.platform !== "win32" && (stat.isFIFO() || stat.isSocket() || stat.isFile());
+    if (process.platform === "win32") return undefined;
+    return stat.isFile() ? "file" : stat.isFIFO() || stat.isSocket() ? "pipe" : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 };

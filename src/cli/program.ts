@@ -10,6 +10,7 @@ import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { showAll, showError } from "./show.ts";
 import type { System } from "./system.ts";
+import { writtenText } from "./written.ts";
 
 /**
  * Runs one command line.
@@ -24,7 +25,7 @@ export const main = async (system: System): Promise<ExitCode> => {
   const program = buildProgram(
     {
       now: system.now,
-      write: (text) => system.stdout.write(text),
+      write: (text) => system.stdout.write(writtenText(text)),
       paint: () => (paint ??= paintFor(system, system.stdout, flagsNow())),
       execute: async (command, values, given) => {
         flags = given;

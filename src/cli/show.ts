@@ -1,12 +1,12 @@
 import { HookproofError } from "../errors.ts";
 import { onAbort } from "../values/abort.ts";
-import { safeJson } from "../values/escape.ts";
-import type { Shown } from "./command.ts";
+import type { Rendered, Shown } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
 import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { paintFor } from "./paint.ts";
 import type { Output, System } from "./system.ts";
+import { writtenBytes, writtenJson, writtenJsonLine, writtenText } from "./written.ts";
 
 /** Prints what a command tells, as text or as JSON lines, and returns its exit code. */
 export const showAll = async (
@@ -24,41 +24,59 @@ export const showAll = async (
     }
     if (flags.json) {
       const lines = next.value.jsonLines?.() ?? [next.value.json()];
-      const text = lines.map((json) => (json === undefined ? "" : `${safeJson(json)}\n`)).join("");
+      const text = lines.map((json) => (json === undefined ? "" : `${writtenJson(json)}\n`)).join("");
       if (text !== "") await write(system.stdout, text, system);
       continue;
     }
-    const text = next.value.text(paint);
-    if (text === undefined || text.length === 0) continue;
-    // Bytes go out as they are; on a terminal the prompt gets a line of its own all the same.
-    if (typeof text === "string") await write(system.stdout, text.endsWith("\n") ? text : `${text}\n`, system);
-    else {
-      await write(system.stdout, text, system);
-      if (system.stdout.isTTY === true && text.at(-1) !== 0x0a) await write(system.stdout, "\n", system);
-    }
+    const text = rendered(next.value.text(paint), system);
+    if (text.length > 0) await write(system.stdout, text, system);
   }
 };
+
+/** What goes out for what a view made: text ends its line, and so does whatever is shown on a terminal. */
+const rendered = (made: Rendered, { stdout, env }: System): string | Uint8Array => {
+  if (made === undefined) return "";
+  if (typeof made === "string") return ended(writtenText(made));
+  if ("jsonLine" in made) return `${writtenJsonLine(made.jsonLine, stdout, env)}\n`;
+  const bytes = writtenBytes(made, stdout, env);
+  return typeof bytes === "string" ? ended(bytes) : bytes;
+};
+
+const ended = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
 
 /** Tells of an error: one line and a hint on stderr, and with `--json` an object on stdout. */
 export const showError = (error: unknown, system: System, flags: GlobalFlags): void => {
   const known = error instanceof HookproofError;
   const code = known ? error.code : "internal";
-  const message = known
-    ? error.message
-    : `this is a bug in hookproof: ${error instanceof Error ? error.message : String(error)}`;
+  const message = known ? error.message : `this is a bug in hookproof: ${messageOf(error)}`;
   const hint = known ? (error.hint ?? null) : "run it again with --debug and report what it shows";
+  const paint = paintFor(system, system.stderr, flags);
+  const tell = (line: string): void => void system.stderr.write(`${writtenText(line)}\n`);
   if (flags.json) {
-    system.stdout.write(`${safeJson({ error: { code, message, hint } })}\n`);
+    system.stdout.write(`${writtenJson({ error: { code, message, hint } })}\n`);
   } else {
-    const paint = paintFor(system, system.stderr, flags);
-    system.stderr.write(paint`${paint.bad("error:")} ${message}` + "\n");
-    if (hint !== null) system.stderr.write(paint`${paint.dim("hint:")} ${hint}` + "\n");
+    tell(paint`${paint.bad("error:")} ${message}`);
+    if (hint !== null) tell(paint`${paint.dim("hint:")} ${hint}`);
   }
   if (flags.debug && error instanceof Error) {
-    const paint = paintFor(system, system.stderr, flags);
-    system.stderr.write(paint`${paint.block(error.stack ?? "")}` + "\n");
-    if (error.cause instanceof Error) system.stderr.write(paint`${paint.block(error.cause.stack ?? "")}` + "\n");
+    tell(paint`${paint.block(stackOf(error))}`);
+    if (error.cause instanceof Error) tell(paint`${paint.block(stackOf(error.cause))}`);
   }
+};
+
+/** V8's message quotes the text that is not JSON, which may be a secret or a file of secrets. */
+const messageOf = (error: unknown): string =>
+  error instanceof SyntaxError
+    ? "a text that cannot be parsed"
+    : error instanceof Error
+      ? error.message
+      : String(error);
+
+const stackOf = (error: Error): string => {
+  const { name, message, stack = "" } = error;
+  return error instanceof SyntaxError
+    ? stack.replace(`${name}: ${message}`, () => `${name}: ${messageOf(error)}`)
+    : stack;
 };
 
 const write = async (output: Output, text: string | Uint8Array, system: System): Promise<void> => {

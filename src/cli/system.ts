@@ -5,6 +5,8 @@ export interface Output {
   write(text: string | Uint8Array): boolean;
   once(event: "drain", listener: () => void): unknown;
   readonly isTTY?: boolean;
+  /** Whether it goes into a file, which no CI runner reads. */
+  readonly isFile?: boolean;
   readonly columns?: number;
 }
 

@@ -6,6 +6,7 @@ import type { ApiEndpoint, Profile } from "../providers/profile.ts";
 import type { NetworkFailure } from "../request/attempt.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
+import { shownUrl } from "../values/masked-url.ts";
 import type { Secret } from "../values/secret.ts";
 import { withoutEnd } from "../values/cut.ts";
 
@@ -90,7 +91,7 @@ const urlOf = (call: ApiCall, endpoint: ApiEndpoint): string => {
     });
   }
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
-    throw new HookproofError("usage", `--base-url: '${base}' is not an http or https URL`);
+    throw new HookproofError("usage", `--base-url: '${shownUrl(base)}' is not an http or https URL`);
   }
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.params?.[name] ?? ""));
   return withoutEnd(base, "/") + path;

@@ -1,3 +1,5 @@
+import { defused, defusedJson } from "./ci.ts";
+
 // C0, DEL, C1, bidi and zero-width controls, lone surrogates, line and paragraph separators: what
 // could drive or mislead a terminal.
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
@@ -13,25 +15,24 @@ const visible = (char: string): string => {
 /** Text from outside made safe to show: every control character as `\x1b` or `\u{202e}`. */
 export const escapeControls = (text: string): string => (plain.test(text) ? text : text.replace(unsafe, visible));
 
-/**
- * The same for text of several lines: line feeds stay, so that a block keeps its shape. Lines that
- * a CI runner would take for a command (`::error`, `##[`) are defused with a leading backslash.
- */
+/** The same for text of several lines: line feeds stay, so that a block keeps its shape. No line is a CI runner's command. */
 export const escapeBlock = (text: string): string =>
-  text
-    .split("\n")
-    .map((line) => escapeControls(line.endsWith("\r") ? line.slice(0, -1) : line))
-    .map((line) => (/^\s*(?:::|##\[)/.test(line) ? `\\${line}` : line))
-    .join("\n");
+  defused(
+    text
+      .split("\n")
+      .map((line) => escapeControls(line.endsWith("\r") ? line.slice(0, -1) : line))
+      .join("\n"),
+  );
 
 /**
- * JSON for stdout: what `JSON.stringify` leaves raw (DEL, C1, bidi, U+2028) goes out as `\uXXXX`,
- * which parses back to the same string.
+ * JSON for stdout: what `JSON.stringify` leaves raw (DEL, C1, bidi, U+2028) and what a CI runner would take for a
+ * command goes out as `\uXXXX`, which parses back to the same string.
  */
-export const safeJson = (value: unknown): string => {
-  const json = JSON.stringify(value);
-  return plain.test(json) ? json : json.replace(unsafe, unicodeEscapes);
-};
+export const safeJson = (value: unknown): string => safeJsonText(JSON.stringify(value));
+
+/** The same for a value that is JSON text already. */
+export const safeJsonText = (json: string): string =>
+  defusedJson(plain.test(json) ? json : json.replace(unsafe, unicodeEscapes));
 
 const unicodeEscapes = (char: string): string =>
   Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");

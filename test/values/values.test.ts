@@ -84,7 +84,7 @@ describe("text from outside", () => {
   });
 
   test("a block keeps its lines, and no line can pass for a runner's command", () => {
-    expect(escapeBlock("a\n::error::x\n  ##[group]\u001b")).toBe("a\n\\::error::x\n\\  ##[group]\\x1b");
+    expect(escapeBlock("a\n::error::x\n  ##[group]\u001b")).toBe("a\n\\::error::x\n  #\\#[group]\\x1b");
   });
 
   test("JSON goes out without raw controls and parses back to the same", () => {

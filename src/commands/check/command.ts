@@ -138,7 +138,7 @@ function jsonOf({ report, known }: CheckData): unknown {
 
 const reportToGitHub = async (context: Context, report: CheckReport, known: ReadonlySet<string>): Promise<void> => {
   const { annotations, jobSummary } = await import("../../check/annotations.ts");
-  for (const line of annotations(report, known)) context.tell(line);
+  for (const line of annotations(report, known)) context.annotate(line);
   const file = context.env["GITHUB_STEP_SUMMARY"] ?? "";
   if (file === "") return;
   try {

@@ -15,7 +15,7 @@ export default stream({
     provider: shared.provider,
   },
   examples: ["hookproof dlq export > backup.ndjson", "hookproof dlq export --dlq sqs:my-dlq | hookproof dlq import -"],
-  view: (line: string) => Buffer.from(`${line}\n`, "utf8"),
+  view: (jsonLine: string) => ({ jsonLine }),
   json: (line: string): unknown => JSON.parse(line),
   async *run(context, input) {
     const dlq = await openExisting(context, input);

@@ -8,6 +8,7 @@ import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
 import { networkFor, networkInputs } from "./network.ts";
 import type { NetworkInput } from "./network.ts";
+import { shownUrl } from "../../values/masked-url.ts";
 
 /** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
 const resolution = (text: string): Resolution => {
@@ -85,7 +86,7 @@ export const endpointUrl = (given: string): string => {
       : `http://${given}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    throw new HookproofError("usage", `'${given}' is not an http or https URL`, {
+    throw new HookproofError("usage", `'${shownUrl(given)}' is not an http or https URL`, {
       hint: tooHighPort.test(full)
         ? "a port is a number of 1 to 65535"
         : "write https://example.com/hooks or localhost:3000/hooks",

@@ -1,0 +1,18 @@
+/** The user and password of a URL: everything up to the last `@` before the path. Linear: each `://` is looked at once. */
+const userInfo = /(?<=[a-z0-9+.-]:\/\/)[^\s/?#"'<>\\`]+@/gi;
+
+/** Text in which no URL shows its user or password; a password may stand in the user's place, as Redis's does. */
+export const withoutPasswords = (text: string): string =>
+  text.includes("://") && text.includes("@") ? text.replace(userInfo, "***@") : text;
+
+/** A URL as a person typed it, perhaps without its scheme, as it may be shown. */
+export const shownUrl = (typed: string): string => {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`);
+  if (url !== null && url.username === "" && url.password === "") return typed;
+  // Where it is none, a password with a / or # of its own may be why: everything before the last @ goes.
+  return typed.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");
+};
+
+/** As JSON's replacer: masks in every text but a body's bytes and a command that was asked for. */
+export const maskedField = (key: string, value: unknown): unknown =>
+  typeof value === "string" && key !== "data" && key !== "curl" ? withoutPasswords(value) : value;
