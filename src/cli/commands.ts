@@ -188,6 +188,12 @@ export const commands: readonly Entry[] = [
     load: () => import("../commands/config/check.ts"),
   },
   {
+    name: "config trust",
+    group: setup,
+    summary: "Trust the hosts that a project file names",
+    load: () => import("../commands/config/trust.ts"),
+  },
+  {
     name: "doctor",
     group: proving,
     summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, time",

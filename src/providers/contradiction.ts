@@ -2,7 +2,7 @@ import { schemesOf, valueOf } from "./profile.ts";
 import type { Profile, Scheme } from "./profile.ts";
 
 /** A field that does not go with another one of its profile. */
-interface Contradiction {
+export interface Contradiction {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { HookproofError } from "../errors.ts";
 import { contradictionIn } from "../providers/contradiction.ts";
-import { findProfile } from "../providers/index.ts";
+import { builtInProfiles, findProfile } from "../providers/index.ts";
+import { unknownPlaceholderIn } from "./placeholders.ts";
 import type { Profile } from "../providers/profile.ts";
 import { profileSchema } from "../providers/schema.ts";
 import { nearest } from "../values/nearest.ts";
@@ -88,13 +89,25 @@ const refuseSameNames = (providers: readonly Profile[], path: string): void => {
 
 const ownProfileOf = (given: z.infer<typeof ownProfile>, field: string, path: string): Profile => {
   const { extends: base, ...fields } = given;
+  if ("endpoints" in fields) refuseBuiltInApi(fields, field, path);
   const under = base === undefined ? usual(fields["envelope"]) : { ...findProfile(base), aliases: [] };
   const checked = profileSchema.safeParse(merged(under, fields));
   if (!checked.success) throw invalid(path, checked.error, field);
-  const wrongly = contradictionIn(checked.data);
+  const wrongly = contradictionIn(checked.data) ?? unknownPlaceholderIn(checked.data);
   if (wrongly !== undefined) throw wrong(path, `${fieldName([field, ...wrongly.path])}: ${wrongly.message}`);
   return checked.data;
 };
+
+/** The token for a platform's API goes where its own profile says: whoever wrote the project file may not say another place. */
+const refuseBuiltInApi = (fields: Readonly<Record<string, unknown>>, field: string, path: string): void => {
+  const { id, aliases } = fields;
+  const names = [id, ...(Array.isArray(aliases) ? aliases : [])].map((name) => String(name).toLowerCase());
+  const taken = builtInProfiles().find((one) => [one.id, ...(one.aliases ?? [])].some((name) => names.includes(name)));
+  if (taken !== undefined)
+    throw wrong(path, `${field}.endpoints: the API of ${taken.id}, a built-in provider, cannot be replaced`, otherId);
+};
+
+const otherId = "give your profile an id of its own";
 
 interface Base {
   readonly delivery: object;

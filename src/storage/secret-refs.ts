@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
 import { HookproofError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
 import { Secret } from "../values/secret.ts";
@@ -92,7 +93,32 @@ export const projectSecrets = (
 ): Promise<readonly Secret[]> => {
   if (refs.some(isLiteral))
     from.warn("the project file holds a secret itself: better env:NAME, file:PATH or store:NAME");
-  return Promise.all(refs.map((ref) => resolveRef(ref, "project file", { ...from, cwd: folder })));
+  return Promise.all(
+    refs.map((ref) => {
+      if (ref.startsWith("file:")) refuseOutside(ref, folder);
+      return resolveRef(ref, "project file", { ...from, cwd: folder });
+    }),
+  );
+};
+
+/** A cloned repository does not choose which of the user's files is read: links out of its folder count as outside. */
+const refuseOutside = (ref: string, folder: string): void => {
+  const root = real(folder);
+  const path = relative(root, real(resolve(root, ref.slice("file:".length))));
+  const [first] = path.split(/[\\/]/);
+  if (!isAbsolute(path) && first !== ".." && first?.toLowerCase() !== ".git") return;
+  throw new HookproofError("config-invalid", `${ref} leads out of the project file's folder`, {
+    hint: "a file of your own is yours to name: --secret file:PATH, or keep it with `hookproof secret set NAME`",
+  });
+};
+
+/** Where a path leads; as it is where nothing is there. */
+const real = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 };
 
 interface SecretWishes {

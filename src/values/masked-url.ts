@@ -7,8 +7,9 @@ export const withoutPasswords = (text: string): string =>
 
 /** A URL as a person typed it, perhaps without its scheme, as it may be shown. */
 export const shownUrl = (typed: string): string => {
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`);
-  if (url !== null && url.username === "" && url.password === "") return typed;
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (url?.username === "" && url.password === "") return typed;
   // Where it is none, a password with a / or # of its own may be why: everything before the last @ goes.
   return typed.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");
 };

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type * as z from "zod";
 import { completionOutput } from "../../src/commands/completion/schema.ts";
-import { configCheckOutput } from "../../src/commands/config/schema.ts";
+import { configCheckOutput, configTrustOutput } from "../../src/commands/config/schema.ts";
 import { contextStoreSyncOutput } from "../../src/commands/context-store/schema.ts";
 import { demoLine } from "../../src/commands/demo/schema.ts";
 import { dlqExportLine } from "../../src/commands/dlq/schema.ts";
@@ -73,7 +73,8 @@ test("trigger, context-store sync, simulate and dlq export print what docs/json.
   expect(lines(exported.stdout).map((line) => dlqExportLine.parse(line).attemptCount)).toEqual([5, 5]);
 });
 
-test("completion and config check print what docs/json.md says", async () => {
+test("completion, config check and config trust print what docs/json.md says", async () => {
+  await printed(configTrustOutput, ["config", "trust", "https://api.example.com"]);
   await printed(completionOutput, ["completion", "fish"]);
   await printed(configCheckOutput, ["config", "check", "-"], { stdin: '{"provider":"10x"}' });
 });

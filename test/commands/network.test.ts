@@ -94,7 +94,17 @@ describe("a proxy", () => {
     opened.push(app);
     const { url, seen } = await proxy(await listening(app));
     const env = { S: "s", HOOKPROOF_HOME: temporaryFolder(), http_proxy: url };
-    const platform = ["--handle", "h", "--subscription", "s", "--base-url", "http://api.test", "--token", "env:S"];
+    const platform = [
+      "--handle",
+      "h",
+      "--subscription",
+      "s",
+      "--base-url",
+      "http://api.test",
+      "--token",
+      "env:S",
+      "--insecure-http",
+    ];
     expect((await run(["trigger", ...platform], { env })).stdout).toContain("evt_POST");
     const check = ["check", "http://hooks.test/check", "-p", "10x", "--secret", "env:S", "--only", "accepts-valid"];
     expect((await run(check, { env })).exit).toBe(0);

@@ -78,9 +78,9 @@ describe("one delivery", () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "p.json"), '{"id":"evt_1"}');
     writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ endpoint: url }));
-    expect((await run(["send", ...tenX, "--event", "link.clicked"], { cwd })).exit).toBe(0);
-    expect((await run(["send", "p.json", ...tenX], { cwd })).exit).toBe(0);
-    expect((await run(["send", "-", ...tenX], { cwd, stdin: '{"id":"evt_2"}' })).exit).toBe(0);
+    expect((await run(["send", "--trust-project", ...tenX, "--event", "link.clicked"], { cwd })).exit).toBe(0);
+    expect((await run(["send", "p.json", "--trust-project", ...tenX], { cwd })).exit).toBe(0);
+    expect((await run(["send", "-", "--trust-project", ...tenX], { cwd, stdin: '{"id":"evt_2"}' })).exit).toBe(0);
     expect(seen.slice(1).map(({ body }) => body.toString())).toEqual(['{"id":"evt_1"}', '{"id":"evt_2"}']);
     const nowhere = await run(["send", ...tenX, "--event", "link.clicked"]);
     expect([nowhere.exit, nowhere.stderr]).toEqual([2, expect.stringContaining("no endpoint is given")]);

@@ -20,6 +20,7 @@ import { profileFor } from "../shared/profile-input.ts";
 import { checkView } from "./view.ts";
 import type { CheckData } from "./view.ts";
 import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
+import { trustInputs } from "../shared/trust.ts";
 
 const inputs = {
   url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
@@ -43,6 +44,7 @@ const inputs = {
   header: shared.header,
   timeout: delivering.timeout,
   ...connectionInputs,
+  ...trustInputs,
 } as const;
 
 /** `hookproof check`: a battery of real deliveries that shows whether a receiver handles webhooks correctly. */
@@ -94,7 +96,7 @@ type CheckInput = Values<typeof inputs>;
 
 const targetFor = async (context: Context, input: CheckInput): Promise<Target> => {
   const profile = await profileFor(context, input);
-  const url = await endpointFor(context, input.url);
+  const url = await endpointFor(context, input.url, input);
   const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
   const { effects } = input;
   return {

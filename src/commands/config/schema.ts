@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { purposes } from "../../storage/trusted-hosts.ts";
 
 const setting = z.strictObject({
   value: z.string().nullable(),
@@ -23,6 +24,19 @@ export const configOutput = z
 export const configPathOutput = z
   .strictObject({ path: z.string().nullable().describe("null where no project file is found") })
   .describe("`hookproof config path --json`");
+
+export const configTrustOutput = z
+  .strictObject({
+    trusted: z.array(
+      z.strictObject({
+        host: z.string().describe("its origin: https://api.example.com"),
+        may: z.array(z.enum(purposes)).describe("what may be sent to it because a project file names it"),
+        trustedAt: z.string().nullable(),
+      }),
+    ),
+    removed: z.array(z.string()).describe("with --remove: no longer trusted"),
+  })
+  .describe("`hookproof config trust --json`");
 
 export const configCheckOutput = z
   .strictObject({ path: z.string(), valid: z.literal(true), providers: z.array(z.string()) })

@@ -109,7 +109,7 @@ export default stream({
     return event.type === "planned" ? [lineOf(event)] : event.results;
   },
   async *run(context, input) {
-    const to = await destinationFor(context, input.to);
+    const to = destinationFor(input.to);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
     const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
     const dlq = await sourceOf(context, input);

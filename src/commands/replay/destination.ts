@@ -2,8 +2,7 @@ import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Unsendable } from "../../replay/replay.ts";
 import { originForm } from "../../request/request.ts";
-import type { Context } from "../../cli/context.ts";
-import { endpointFor, endpointUrl } from "../shared/targets.ts";
+import { endpointUrl } from "../shared/targets.ts";
 
 /** Where replayed events go. */
 export interface Destination {
@@ -18,11 +17,11 @@ export interface Destination {
  * query.
  * @throws HookproofError `usage`
  */
-export const destinationFor = async (context: Context, text: string): Promise<Destination> => {
+export const destinationFor = (text: string): Destination => {
   if (text === "source") return { of: "source", endpoints: async () => [] };
   if (text === "recorded")
     return { of: ({ url }) => recordedUrl(url), endpoints: (dlq, filter, limit) => recordedIn(dlq, filter, limit) };
-  const url = await endpointFor(context, text);
+  const url = endpointUrl(text);
   const isOrigin = /^https?:\/\/[^/?#]+$/i.test(url);
   return {
     of: isOrigin ? ({ request }) => url + originForm(request.target) : () => url,

@@ -19,11 +19,12 @@ import { shared } from "../shared/inputs.ts";
 import {
   connectionFor,
   connectionInputs,
+  defaultEndpoint,
   endpointFor,
   endpointUrl,
-  hasDefaultEndpoint,
   warnPlainHttp,
 } from "../shared/targets.ts";
+import { trustInputs } from "../shared/trust.ts";
 import { choice, wholeNumber } from "../../cli/value-parsers.ts";
 
 const inputs = {
@@ -68,6 +69,7 @@ const inputs = {
     alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointUrl),
   }),
   ...connectionInputs,
+  ...trustInputs,
 } as const;
 
 export type SendInput = Values<typeof inputs>;
@@ -94,7 +96,7 @@ export default stream({
     const profile = await profileFor(context, input);
     // A platform that does not say how it signs is told before anything else is.
     documentedSchemes(profile);
-    const url = await endpointFor(context, input.url);
+    const url = await endpointFor(context, input.url, input);
     warnPlainHttp(context, profile, url);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
     const spoil = input.tamper === undefined ? undefined : tampering(input.tamper, profile, secret, input.scheme);
@@ -126,7 +128,7 @@ export default stream({
 /** With a default endpoint, a lone argument that is `-` or a file there is the payload. */
 const placed = async (context: Context, input: SendInput): Promise<SendInput> => {
   const { url, payload } = input;
-  if (url === undefined || payload !== undefined || !(await hasDefaultEndpoint(context))) return input;
+  if (url === undefined || payload !== undefined || (await defaultEndpoint(context)) === undefined) return input;
   const isPayload =
     url === "-" ||
     (await access(context.path(url)).then(

@@ -1,15 +1,19 @@
 import { HookproofError } from "../../errors.ts";
 import type { TransportOptions } from "../../http/client.ts";
+import { proxyFor } from "../../http/proxy.ts";
+import { valueOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { resolveRef, warnLiteral } from "../../storage/secret-refs.ts";
 import type { Secret } from "../../values/secret.ts";
 import { durationMs } from "../../values/duration.ts";
 import type { Context } from "../../cli/context.ts";
-import { grouped, option, optionOr } from "../../cli/inputs.ts";
+import { flag, grouped, option, optionOr } from "../../cli/inputs.ts";
 import { shared } from "./inputs.ts";
 import { networkFor, networkInputs } from "./network.ts";
 import type { NetworkInput } from "./network.ts";
 import { endpointUrl, isLoopback } from "./targets.ts";
+import { isDocumented, needTrust, trustInputs } from "./trust.ts";
+import type { TrustInput } from "./trust.ts";
 import { timeLimit } from "../../cli/value-parsers.ts";
 
 /**
@@ -40,9 +44,14 @@ export const platformInputs = {
     ),
   }),
   ...networkInputs,
+  ...trustInputs,
+  ...grouped("Network", {
+    insecureHttp: flag("--insecure-http", "send the token over plain HTTP, where others can read it"),
+  }),
 } as const;
 
-interface PlatformInput extends NetworkInput {
+interface PlatformInput extends NetworkInput, TrustInput {
+  readonly insecureHttp: boolean;
   readonly provider: string | undefined;
   readonly baseUrl: string | undefined;
   readonly token: string | undefined;
@@ -84,14 +93,35 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
   }
   const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
   if (input.token !== undefined) warnLiteral("--token", input.token, sources);
+  const typed = input.baseUrl ?? baseUrlOf(context.env);
+  const baseUrl = typed ?? (found.baseUrl === undefined ? undefined : valueOf(found.baseUrl));
+  if (typed === undefined && baseUrl !== undefined && !isDocumented(found))
+    await needTrust(context, baseUrl, "token", input);
+  const connection = await networkFor(context, input);
+  if (ref !== undefined && !input.insecureHttp) refusePlainHttp(profile, baseUrl, connection);
   return {
     profile,
-    baseUrl: input.baseUrl ?? baseUrlOf(context.env),
+    baseUrl,
     token: ref === undefined ? undefined : await resolveRef(ref, "--token", sources),
     timeoutMs: durationMs(input.timeout) ?? 15_000,
     signal: context.signal,
-    connection: await networkFor(context, input),
+    connection,
   };
+};
+
+/** @throws HookproofError `usage` where others on the way could read the token */
+const refusePlainHttp = (profile: Profile, baseUrl: string | undefined, { proxies }: TransportOptions): void => {
+  const url = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url?.protocol !== "http:") return;
+  const proxy = proxies === undefined ? undefined : proxyFor(url, proxies);
+  // To a proxy elsewhere the request travels as it is, whatever machine it is for.
+  const elsewhere = [url, proxy?.url].find((one) => one?.protocol === "http:" && !isLoopback(one.hostname));
+  if (elsewhere === undefined) return;
+  throw new HookproofError(
+    "usage",
+    `the token for ${profile.name}'s API would travel to ${elsewhere.host} over plain HTTP, where others can read it`,
+    { hint: "use https://, or add --insecure-http" },
+  );
 };
 
 /** The address that the environment gives. @throws HookproofError `usage`, naming the variable */

@@ -8,6 +8,8 @@ import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
 import { networkFor, networkInputs } from "./network.ts";
 import type { NetworkInput } from "./network.ts";
+import { needTrust } from "./trust.ts";
+import type { TrustInput } from "./trust.ts";
 import { shownUrl } from "../../values/masked-url.ts";
 
 /** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
@@ -53,25 +55,25 @@ export const connectionFor = async (context: Context, input: ConnectionInput): P
   };
 };
 
-/** The endpoint of the environment or the project file. */
-const defaultEndpoint = async (context: Context): Promise<string | undefined> =>
-  context.env["HOOKPROOF_URL"] || (await context.config()).endpoint;
-
-/** Whether an endpoint need not be given. */
-export const hasDefaultEndpoint = async (context: Context): Promise<boolean> =>
-  (await defaultEndpoint(context)) !== undefined;
+/** The endpoint of the environment or the project file, where they have one; nothing may be sent to the latter yet. */
+export const defaultEndpoint = async (context: Context): Promise<string | undefined> => {
+  const given = context.env["HOOKPROOF_URL"] || (await context.config()).endpoint;
+  return given === undefined ? undefined : endpointUrl(given);
+};
 
 /**
- * The endpoint's URL: given as `3000`, `localhost:3000/hooks` or a URL, else the project's.
- * @throws HookproofError `usage`
+ * The endpoint to deliver to: given as `3000`, `localhost:3000/hooks` or a URL, else the project's once the user trusts it.
+ * @throws HookproofError `usage`, `confirmation-needed`
  */
-export const endpointFor = async (context: Context, text: string | undefined): Promise<string> => {
-  const given = text ?? (await defaultEndpoint(context));
-  if (given === undefined)
+export const endpointFor = async (context: Context, text: string | undefined, trust: TrustInput): Promise<string> => {
+  if (text !== undefined) return endpointUrl(text);
+  const url = await defaultEndpoint(context);
+  if (url === undefined)
     throw new HookproofError("usage", "no endpoint is given", {
       hint: "add the URL to deliver to, or set HOOKPROOF_URL",
     });
-  return endpointUrl(given);
+  if ((context.env["HOOKPROOF_URL"] ?? "") === "") await needTrust(context, url, "deliveries", trust);
+  return url;
 };
 
 /**

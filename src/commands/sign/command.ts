@@ -91,8 +91,8 @@ export default command({
 /** The endpoint of the environment or the project file, where they have one. */
 const usualUrl = async (context: Context): Promise<string | undefined> => {
   if (!context.env["HOOKPROOF_URL"] && (await context.config()).endpoint === undefined) return undefined;
-  const { endpointFor } = await import("../shared/targets.ts");
-  return endpointFor(context, undefined);
+  const { defaultEndpoint } = await import("../shared/targets.ts");
+  return defaultEndpoint(context);
 };
 
 const curlOf = async (request: WebhookRequest): Promise<string> => {

@@ -16,7 +16,7 @@ import { shared } from "../shared/inputs.ts";
 import { wholeNumber } from "../../cli/value-parsers.ts";
 import { withSignature } from "../shared/profile-input.ts";
 import { simulateView } from "./view.ts";
-import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
+import { connectionFor, connectionInputs, endpointUrl } from "../shared/targets.ts";
 
 /** `hookproof simulate`: the platforms on this machine, for tests, demos and offline work. */
 export default stream({
@@ -72,7 +72,7 @@ export default stream({
     };
     const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
     const token = input.token === undefined ? undefined : await resolveRef(input.token, "--token", sources);
-    const to = input.to === undefined ? undefined : await endpointFor(context, input.to);
+    const to = input.to === undefined ? undefined : endpointUrl(input.to);
     const log = deliveryLog(context);
     const transport = createTransport(await connectionFor(context, input));
     const dlq = await openDlq(input.dlq, context);

@@ -1,0 +1,81 @@
+import { HookproofError } from "../../errors.ts";
+import { valueOf } from "../../providers/profile.ts";
+import { purposes } from "../../storage/trusted-hosts.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { flag, restArgument } from "../../cli/inputs.ts";
+import { apiUrl } from "../shared/platform-inputs.ts";
+import { endpointUrl } from "../shared/targets.ts";
+import { confirm, isDocumented, purposeText, trustedHostsOf, trustInputs } from "../shared/trust.ts";
+
+/** `hookproof config trust`: which hosts that a project file names may be sent deliveries and tokens. */
+export default command({
+  summary: "Trust the hosts that a project file names",
+  details:
+    "A project file may come from anybody. Before deliveries or your token go to a host that it alone names, you trust that host once; hookproof keeps that in your own configuration.",
+  inputs: {
+    hosts: restArgument("[hosts...]", "these hosts, for deliveries and tokens (default: those of the project file)"),
+    list: flag("--list", "list the hosts you trust", { conflicts: ["remove"] }),
+    remove: flag("--remove", "trust these hosts no longer"),
+    ...trustInputs,
+  },
+  examples: [
+    "hookproof config trust",
+    "hookproof config trust --list",
+    "hookproof config trust https://api.example.com --remove",
+  ],
+  async run(context, { hosts: given, list, remove, trustProject }) {
+    const hosts = await trustedHostsOf(context);
+    const typed = given.map((one) => new URL(apiUrl(one)).origin);
+    let removed: readonly string[] = [];
+    if (remove) {
+      if (typed.length === 0)
+        throw new HookproofError("usage", "--remove names no host", { hint: "hookproof config trust --list" });
+      removed = await hosts.remove(typed);
+      const missing = typed.find((one) => !removed.includes(one));
+      if (missing !== undefined)
+        throw new HookproofError("usage", `${missing} is not trusted`, { hint: "hookproof config trust --list" });
+    } else if (!list) await trust(context, typed, trustProject);
+    const trusted = (await hosts.list()).map(({ host, may, trustedAt }) => ({
+      host,
+      may,
+      trustedAt: trustedAt ?? null,
+    }));
+    return { data: { trusted, removed }, exit: Exit.yes };
+  },
+  view: ({ trusted, removed }, paint) =>
+    [
+      ...removed.map((host) => paint`${paint.good(paint.mark.yes)} ${host} is no longer trusted`),
+      ...(trusted.length === 0 ? [paint`${paint.dim("no trusted hosts")}`] : []),
+      ...trusted.map(({ host, may }) => paint`${host}  ${paint.dim(may.map((one) => purposeText[one]).join(", "))}`),
+    ].join("\n"),
+});
+
+const trust = async (context: Context, typed: readonly string[], trustProject: boolean): Promise<void> => {
+  const hosts = await trustedHostsOf(context);
+  if (typed.length > 0) return hosts.add(typed, purposes, context.now());
+  const { path, endpoint, providers } = await context.config();
+  const apis = providers.flatMap(({ endpoints = {} }) =>
+    Object.values(endpoints).flatMap((route) =>
+      route.baseUrl === undefined || isDocumented(route) ? [] : [new URL(valueOf(route.baseUrl)).origin],
+    ),
+  );
+  const named = {
+    deliveries: endpoint === undefined ? [] : [new URL(endpointUrl(endpoint)).origin],
+    token: [...new Set(apis)],
+  };
+  for (const purpose of purposes) {
+    for (const origin of named[purpose]) {
+      if (await hosts.has(origin, purpose)) continue;
+      if (!trustProject) {
+        if (!context.interactive)
+          throw new HookproofError("confirmation-needed", `${path} names ${origin}, and nobody can be asked`, {
+            hint: `hookproof config trust ${origin}, or --trust-project`,
+          });
+        await confirm(context, `${path}: send ${purposeText[purpose]} to ${origin}, now and later?`);
+      }
+      await hosts.add([origin], [purpose], context.now());
+    }
+  }
+};

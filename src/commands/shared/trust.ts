@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+import { HookproofError } from "../../errors.ts";
+import { builtInProfiles } from "../../providers/index.ts";
+import type { ApiEndpoint } from "../../providers/profile.ts";
+import type { Purpose, TrustedHosts } from "../../storage/trusted-hosts.ts";
+import type { Context } from "../../cli/context.ts";
+import { flag, grouped } from "../../cli/inputs.ts";
+
+/** The option of commands that send to where a project file may say. */
+export const trustInputs = grouped("Network", {
+  trustProject: flag("--trust-project", "trust the hosts that the project file names, in this run"),
+});
+
+export interface TrustInput {
+  readonly trustProject: boolean;
+}
+
+/** The hosts that the user trusts. */
+export const trustedHostsOf = async (context: Context): Promise<TrustedHosts> => {
+  const { trustedHosts } = await import("../../storage/trusted-hosts.ts");
+  return trustedHosts(context.folders.config, context.self, () => context.randomBytes(6).toString("hex"));
+};
+
+/** How messages name what a host may be sent. */
+export const purposeText = { deliveries: "signed deliveries", token: "your token" } as const;
+
+/**
+ * Goes on where the user trusts the host that a project file names, and asks once where nobody has yet.
+ * @throws HookproofError `confirmation-needed` where nobody can be asked, or the answer is no
+ */
+export const needTrust = async (
+  context: Context,
+  url: string,
+  purpose: Purpose,
+  { trustProject }: TrustInput,
+): Promise<void> => {
+  const { origin } = new URL(url);
+  if (trustProject) return;
+  const hosts = await trustedHostsOf(context);
+  if (await hosts.has(origin, purpose)) return;
+  const { path } = await context.config();
+  if (!context.interactive) {
+    throw new HookproofError(
+      "confirmation-needed",
+      `${path} sends ${purposeText[purpose]} to ${origin}, which you have not trusted`,
+      { hint: "`hookproof config trust` trusts it for good, --trust-project for this run" },
+    );
+  }
+  context.note(`${path} names the host: ${url}`);
+  await confirm(context, `send ${purposeText[purpose]} to ${origin}, now and later?`);
+  await hosts.add([origin], [purpose], context.now());
+};
+
+/** @throws HookproofError `confirmation-needed` unless the answer is yes */
+export const confirm = async (context: Context, question: string): Promise<void> => {
+  if (/^y(?:es)?$/i.test((await context.ask(`${question} [y/N]`)).trim())) return;
+  throw new HookproofError("confirmation-needed", "not trusted, so nothing is sent there", {
+    hint: "answer y, or name the host yourself on the command line",
+  });
+};
+
+/** Whether a built-in profile has this very route: a project file that only extends it has added nothing of its own. */
+export const isDocumented = (route: ApiEndpoint): boolean =>
+  builtInProfiles().some(({ endpoints = {} }) => Object.values(endpoints).some((one) => isDeepStrictEqual(one, route)));

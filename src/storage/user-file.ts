@@ -1,0 +1,83 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { HookproofError, errnoOf, fileError } from "../errors.ts";
+import { makeFolder } from "../values/folder.ts";
+import { inputLimits, readWhole } from "./input.ts";
+import { locked } from "./lock.ts";
+import { ownerOf } from "./owner.ts";
+import type { ProcessInfo } from "./owner.ts";
+
+/** A file of JSON in the user's configuration, of mode 0600 in a folder of mode 0700: values by name. */
+export interface UserFile<V> {
+  read(): Promise<Readonly<Record<string, V>>>;
+  /** Replaces what the file holds by what `by` makes of it; no other process changes it meanwhile. */
+  change(by: (held: Readonly<Record<string, V>>) => Readonly<Record<string, V>>): Promise<void>;
+}
+
+export interface UserFileOptions<V> {
+  /** The user's configuration folder. */
+  readonly folder: string;
+  /** Without `.json`. */
+  readonly name: string;
+  /** What the file is for, as an error names it. */
+  readonly holds: string;
+  /** Reads the file's text. @throws SyntaxError for anything else than it should be */
+  readonly parse: (text: string) => Promise<Readonly<Record<string, V>>>;
+  readonly self: ProcessInfo;
+  /** Letters and digits that no other process has. */
+  readonly chance: () => string;
+}
+
+/** Opens such a file. Nothing is created, and `conf` is not loaded, before it is changed. */
+export const userFile = <V>({ folder, name, holds, parse, self, chance }: UserFileOptions<V>): UserFile<V> => {
+  const path = join(folder, `${name}.json`);
+  // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
+  const read = async (): Promise<Readonly<Record<string, V>>> => {
+    try {
+      return await parse((await readWhole(path, { shown: path, limit: inputLimits.settings })).toString("utf8"));
+    } catch (error) {
+      if (error instanceof Error && errnoOf(error.cause) === "ENOENT") return {};
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new HookproofError("config-invalid", `${path} does not hold ${holds} as hookproof keeps them`, {
+        hint: "move the file away and set them again",
+        cause: error,
+      });
+    }
+  };
+  return {
+    read,
+    change: async (by) => {
+      ownFolder(folder);
+      const locking = { owner: ownerOf(self, chance()), self, code: "io" } as const;
+      // Two processes writing at once lose keys: conf reads and writes the whole file. A file that is made before the
+      // lock is held may be made twice, or read before it is written.
+      await locked(path, locking, async () => {
+        try {
+          // conf's own message on a corrupt file names neither file nor remedy.
+          const held = await read();
+          const { default: Conf } = await import("conf");
+          const conf = new Conf<Record<string, V>>({
+            projectName: "hookproof",
+            projectSuffix: "",
+            cwd: folder,
+            configName: name,
+            configFileMode: 0o600,
+            accessPropertiesByDotNotation: false,
+          });
+          conf.store = { ...by(held) };
+        } catch (error) {
+          throw error instanceof HookproofError ? error : fileError(error, "write", path);
+        }
+      });
+    },
+  };
+};
+
+const ownFolder = (folder: string): void => {
+  makeFolder(folder);
+  try {
+    chmodSync(folder, 0o700);
+  } catch (error) {
+    throw fileError(error, "write", folder);
+  }
+};
