@@ -1,8 +1,9 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { escapeControls } from "../../src/values/escape.ts";
 import { bin, run, temporaryFolder } from "../support/run.ts";
 import { named } from "../support/skipped.ts";
 
@@ -30,12 +31,12 @@ const candidates = async (...words: readonly string[]): Promise<readonly string[
 };
 
 /** What an interactive shell on a terminal runs after these keys; the program's stand-in says how it was called. */
-const typed = (shell: string, script: string, keys: string): Promise<string> =>
+const typed = (shell: string, script: string, keys: string, cwd = folder): Promise<string> =>
   new Promise((resolve) => {
-    const rc = join(folder, `${shell}.rc`);
+    const rc = join(cwd, `${shell}.rc`);
     writeFileSync(rc, script);
-    const start = { bash: "bash --norc --noprofile -i", zsh: "zsh -f -i" }[shell] ?? shell;
-    const child = spawn("script", ["-qefc", start, "/dev/null"], { cwd: folder, env });
+    const start = { bash: "bash --norc --noprofile -i", zsh: "zsh -f -i", fish: "fish --no-config -i" }[shell] ?? shell;
+    const child = spawn("script", ["-qefc", start, "/dev/null"], { cwd, env });
     let out = "";
     let sent = 0;
     const steps = [` source ${rc}; echo rea''dy\n`, `${keys}\n`, "exit\n"];
@@ -160,6 +161,56 @@ describe.each(typedShells.map(({ shell, skip }) => [named(`in ${shell}`, skip), 
     });
   },
 );
+
+/** Event types of a repository's project file that a shell would run, expand or take for several words. */
+const hostile = [
+  "q1$(touch owned)",
+  "q2`touch owned`",
+  "q3;touch owned;",
+  "q4\ntouch owned\n",
+  "q5'\"; touch owned; #",
+  "q6${HOME}|touch owned&",
+  "q7!!",
+  "q8 * > owned",
+  "q9:$(touch owned)=x",
+  "~q10",
+  "=ls",
+  "*",
+  "q11\\",
+];
+
+const shells = [
+  ...typedShells,
+  { shell: "fish", skip: there("fish") && there("script") ? null : "no fish or no script(1) here" },
+];
+
+describe.each(
+  shells.map(({ shell, skip }) => [named(`names of a hostile project file in ${shell}`, skip), shell, skip] as const),
+)("%s", (_name, shell, skip) => {
+  test.skipIf(skip !== null).each(hostile)("%j is one word, or not offered", async (type) => {
+    const cwd = temporaryFolder();
+    const mac = { kind: "hmac", hash: "sha256", key: "text" };
+    const scheme = {
+      name: "v1",
+      summary: "s",
+      header: "X-S",
+      layout: { kind: "single" },
+      encoding: "hex",
+      mac,
+      content: ["body"],
+    };
+    const provider = { id: "acme", name: "Acme", schemes: [scheme], events: [{ type, when: type, sample: "{}" }] };
+    writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ providers: [provider] }));
+    const { stdout } = await run(["completion", shell]);
+    const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
+    const keys = `hookproof sign -p acme --event ${/^q\d+/.exec(type)?.[0] ?? ""}\t`;
+    const ran = (await typed(shell, setUp + stdout, keys, cwd)).trimEnd();
+    expect(existsSync(join(cwd, "owned"))).toBe(false);
+    const offered = escapeControls(type) === type;
+    if (offered) expect(ran).toBe(`sign -p acme --event ${type}`);
+    else expect(ran).not.toContain("touch");
+  });
+});
 
 const fish = there("fish") ? null : "no fish here";
 describe(named("in fish", fish), () => {

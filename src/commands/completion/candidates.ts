@@ -3,6 +3,7 @@ import type { CommandLine, Declared } from "../../cli/command-line.ts";
 import type { Context } from "../../cli/context.ts";
 import { optionGroups } from "../../cli/help.ts";
 import type { Completion } from "../../cli/inputs.ts";
+import { escapeControls } from "../../values/escape.ts";
 
 /** One thing the shell may offer. */
 export interface Candidate {
@@ -62,7 +63,9 @@ const valuesOf = async (
   words: readonly string[],
 ): Promise<readonly Candidate[]> => {
   const { completes, parse } = declared?.input ?? {};
-  return candidatesFor(completes ?? parse?.choices, context, words);
+  const candidates = await candidatesFor(completes ?? parse?.choices, context, words);
+  // A name of a project file's: with a control it would not be the same name, with a dash it would be an option.
+  return candidates.filter(({ value }) => !value.startsWith("-") && escapeControls(value) === value);
 };
 
 const candidatesFor = async (

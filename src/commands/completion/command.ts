@@ -26,7 +26,11 @@ const scripts: Readonly<Record<(typeof shells)[number], string>> = {
   local given="\${cur%"\${cur##*[:=]}"}"
   COMPREPLY=()
   while IFS=$'\\t' read -r value _; do
-    [[ "$value" == "$cur"* ]] && COMPREPLY+=("\${value#"$given"}")
+    [[ "$value" == "$cur"* ]] || continue
+    value="\${value#"$given"}"
+    # A name may come from a project file: readline puts it on the line as it is, and Enter would run what stands in it.
+    [[ "$value" == *[!A-Za-z0-9._:=,/@%+-]* ]] && printf -v value %q "$value"
+    COMPREPLY+=("$value")
   done < <(hookproof __complete -- "\${words[@]:1}" 2>/dev/null)
   if [[ "\${#COMPREPLY[@]}" -eq 1 && "\${COMPREPLY[0]}" == *[:=] ]]; then compopt -o nospace 2>/dev/null; fi
   return 0
@@ -37,14 +41,12 @@ complete -o default -F _hookproof hookproof
 _hookproof() {
   local -a lines candidates
   lines=("\${(@f)$(hookproof __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  local line tab=$'\\t'
+  local line value tab=$'\\t'
   for line in $lines; do
     [[ -z "$line" ]] && continue
-    if [[ "$line" == *$tab* ]]; then
-      candidates+=("\${\${line%%$tab*}//:/\\\\:}:\${line#*$tab}")
-    else
-      candidates+=("\${line//:/\\\\:}")
-    fi
+    # What _describe takes for the end of the name; it quotes the name itself.
+    value="\${\${\${line%%$tab*}//\\\\/\\\\\\\\}//:/\\\\:}"
+    if [[ "$line" == *$tab* ]]; then candidates+=("$value:\${line#*$tab}"); else candidates+=("$value"); fi
   done
   # A path may stand behind '--body=' and 'file:'.
   if (( \${#candidates} )); then _describe 'hookproof' candidates; else compset -P '--[a-z-]##='; compset -P 'file:'; _files; fi
