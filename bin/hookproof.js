@@ -32,7 +32,8 @@ function cacheCode() {
   const { enableCompileCache } = require("node:module");
   const { XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env;
   const caches = XDG_CACHE_HOME || LOCALAPPDATA || (HOME && `${HOME}/.cache`);
-  if (enableCompileCache === undefined || !caches) return;
+  // A relative one would be in the current folder, where a repository could have left code.
+  if (enableCompileCache === undefined || !caches || !require("node:path").isAbsolute(caches)) return;
   if (isThere(caches) && isThere(`${caches}/hookproof`)) enableCompileCache(`${caches}/hookproof`);
 }
 

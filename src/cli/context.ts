@@ -99,7 +99,7 @@ type Main = (system: System) => Promise<number>;
 
 /** Builds the context of one run. */
 export const makeContext = async (system: System, flags: GlobalFlags, main: Main): Promise<Context> => {
-  const folders = await foldersOf(system.env);
+  const folders = await foldersOf(system.env, system.cwd, (message) => context.warn(message));
   let painted: Paint | undefined;
   const warned = new Set<string>();
   let config: Promise<Config> | undefined;
@@ -214,7 +214,11 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       return [...named.flatMap((one) => (one.status === "fulfilled" ? one.value : [])), ...(await context.store.all())];
     },
     get store() {
-      return (store ??= lazyStore(folders.config, context.self, () => system.randomBytes(6).toString("hex")));
+      return (store ??= lazyStore(
+        () => folders.config,
+        context.self,
+        () => system.randomBytes(6).toString("hex"),
+      ));
     },
     readInput: async (path, kind = "requests") => {
       const limit = context.inputLimit(kind);

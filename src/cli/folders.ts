@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
+import { HookproofError } from "../errors.ts";
 import type { System } from "./system.ts";
 
-/** The user's folders. */
+/** The user's folders. @throws HookproofError `usage` where one is asked for and there is no home for it */
 export interface Folders {
   /** Secrets and settings. */
   readonly config: string;
@@ -10,22 +11,72 @@ export interface Folders {
   readonly state: string;
 }
 
-/** Where the user's files are: `HOOKPROOF_HOME`, else the platform's usual folders (XDG). */
-export const foldersOf = async (env: System["env"]): Promise<Folders> => {
-  const home = env["HOOKPROOF_HOME"];
-  if (home !== undefined && home !== "") {
+/**
+ * Where the user's files are: `HOOKPROOF_HOME`, else the platform's usual folders (XDG). A relative path is none of
+ * them: secrets and captures would go into whatever folder is the current one, and from there into a repository.
+ * @param warn told where the files are instead
+ */
+export const foldersOf = async (env: System["env"], cwd: string, warn: (message: string) => void): Promise<Folders> => {
+  const own = env["HOOKPROOF_HOME"];
+  if (own !== undefined && own !== "") {
+    const home = resolve(cwd, own);
     return { config: join(home, "config"), data: join(home, "data"), state: join(home, "state") };
   }
   if (process.platform === "linux") {
-    const base = (name: string, fallback: string): string =>
-      join(env[name] || join(env["HOME"] || process.getBuiltinModule("node:os").homedir(), fallback), "hookproof");
+    const base = (name: string, fallback: string): string => {
+      const given = absolute(env[name]);
+      const home = given === undefined ? homeOf(env) : undefined;
+      const folder = join(given ?? join(home ?? homeless(), fallback), "hookproof");
+      const unfit = (env[name] ?? "") !== "" ? name : home === env["HOME"] ? undefined : "HOME";
+      // The XDG specification has a relative path ignored.
+      if (given === undefined && unfit !== undefined) warn(`${unfit} is not an absolute path: using ${folder}`);
+      return folder;
+    };
     return {
-      config: base("XDG_CONFIG_HOME", ".config"),
-      data: base("XDG_DATA_HOME", ".local/share"),
-      state: base("XDG_STATE_HOME", ".local/state"),
+      get config() {
+        return base("XDG_CONFIG_HOME", ".config");
+      },
+      get data() {
+        return base("XDG_DATA_HOME", ".local/share");
+      },
+      get state() {
+        return base("XDG_STATE_HOME", ".local/state");
+      },
     };
   }
   const { default: envPaths } = await import("env-paths");
   const { config, data, log } = envPaths("hookproof", { suffix: "" });
-  return { config, data, state: log };
+  const checked = (folder: string): string => absolute(folder) ?? homeless();
+  return {
+    get config() {
+      return checked(config);
+    },
+    get data() {
+      return checked(data);
+    },
+    get state() {
+      return checked(log);
+    },
+  };
+};
+
+const absolute = (path: string | undefined): string | undefined =>
+  path !== undefined && isAbsolute(path) ? path : undefined;
+
+/** `HOME`, else what the system's list of users says. */
+const homeOf = (env: System["env"]): string | undefined => absolute(env["HOME"]) ?? absolute(registeredHome());
+
+const registeredHome = (): string | undefined => {
+  try {
+    return process.getBuiltinModule("node:os").userInfo().homedir;
+  } catch {
+    // A container's user may be in no list.
+    return undefined;
+  }
+};
+
+const homeless = (): never => {
+  throw new HookproofError("usage", "there is no home folder to keep secrets, captures and queues in", {
+    hint: "set HOME or HOOKPROOF_HOME to an absolute path",
+  });
 };

@@ -1,12 +1,25 @@
-import type { SecretStore, secretStore } from "../storage/secret-store.ts";
+import type { ProcessInfo } from "../storage/owner.ts";
+import type { SecretStore } from "../storage/secret-store.ts";
 
-/** The store without its module: most commands never look into it. */
-export const lazyStore = (...of: Parameters<typeof secretStore>): SecretStore => {
-  const real = async (): Promise<SecretStore> => (await import("../storage/secret-store.ts")).secretStore(...of);
+/**
+ * The store without its module: most commands never look into it.
+ * @param folder the user's configuration folder; where it throws there is none, and nothing is kept
+ */
+export const lazyStore = (folder: () => string, self: ProcessInfo, chance: () => string): SecretStore => {
+  const real = async (): Promise<SecretStore> =>
+    (await import("../storage/secret-store.ts")).secretStore(folder(), self, chance);
+  const readable = async (): Promise<SecretStore | undefined> => {
+    try {
+      folder();
+    } catch {
+      return undefined;
+    }
+    return real();
+  };
   return {
-    list: async () => (await real()).list(),
-    get: async (name) => (await real()).get(name),
-    all: async () => (await real()).all(),
+    list: async () => (await readable())?.list() ?? [],
+    get: async (name) => (await readable())?.get(name),
+    all: async () => (await readable())?.all() ?? [],
     set: async (name, value, at) => (await real()).set(name, value, at),
     remove: async (name) => (await real()).remove(name),
   };

@@ -17,12 +17,11 @@ export interface DeliveryLog {
  * and holds up no delivery.
  */
 export const deliveryLog = (context: Context): DeliveryLog => {
-  const path = join(context.folders.data, "deliveries.ndjson");
   let journal: Journal | undefined;
   return {
     add: async (provider, delivery) => {
       try {
-        journal ??= openJournal(path, { shared: true });
+        journal ??= openJournal(join(context.folders.data, "deliveries.ndjson"), { shared: true });
         await journal.append(
           JSON.stringify({ type: "delivery", at: isoInstant(context.now()), provider, ...delivery }),
         );

@@ -54,6 +54,9 @@ export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: 
       reason: "in the engine's dead-letter queue; why is not recorded",
       isHeader: messageHeaders === true ? () => true : webhookHeaders(known),
     },
-    archive: join(world.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`),
+    // Where there is no home folder a queue elsewhere works all the same.
+    get archive() {
+      return join(world.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`);
+    },
   };
 };
