@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { HookproofError } from "../errors.ts";
+import { refusedFromElsewhere, refusedWithoutKey } from "../http/control.ts";
 import type { Received } from "../http/read-request.ts";
 import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -9,19 +10,31 @@ import type { Answer, SimulatorEvent } from "./events.ts";
 import type { Platforms, PlatformOptions } from "./platform.ts";
 import { findRoute } from "./routes.ts";
 
+export interface AnsweringOptions extends Pick<PlatformOptions, "profiles" | "token"> {
+  readonly emit: PlatformOptions["emit"];
+  /** Names by which the simulator may be called, besides addresses and localhost. */
+  readonly names: readonly string[];
+}
+
 /** Answers a request by the route it is for, and says what it was. */
 export const answered = async (
   { request, overflow, response }: Received,
   platforms: Platforms,
-  profiles: readonly Profile[],
-  emit: PlatformOptions["emit"],
+  options: AnsweringOptions,
 ): Promise<SimulatorEvent> => {
+  const { profiles, emit } = options;
   const route = findRoute(profiles, request.method, request.target);
-  const answer = overflow
-    ? { status: 413, json: { error: "too large" }, note: "too large" }
-    : route === undefined
-      ? await simulated(request, platforms, profiles, emit)
-      : await platforms.answer(route, request).catch(failed);
+  const refusal =
+    refusedFromElsewhere(request, options.names) ??
+    (route === undefined ? refusedWithoutKey(request, options.token) : undefined);
+  const answer =
+    refusal !== undefined
+      ? { status: refusal.status, json: { error: refusal.reason }, note: `refused: ${refusal.reason}` }
+      : overflow
+        ? { status: 413, json: { error: "too large" }, note: "too large" }
+        : route === undefined
+          ? await simulated(request, platforms, profiles, emit)
+          : await platforms.answer(route, request).catch(failed);
   reply(response, answer);
   return {
     type: "call",

@@ -1,3 +1,4 @@
+import { bearerOf, isKey } from "../http/control.ts";
 import { fieldProblems } from "../providers/fields.ts";
 import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -5,7 +6,6 @@ import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { verify } from "../signature/verify.ts";
 import { Secret } from "../values/secret.ts";
-import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import { counted } from "../values/count.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { Answer } from "./events.ts";
@@ -26,7 +26,10 @@ export interface PlatformOptions {
   readonly secretOf: (profile: Profile) => Promise<Secret | null>;
   /** Where events go that no subscription is for. */
   readonly to: string | undefined;
-  /** The key that the management routes demand; any but an empty one where not given. */
+  /**
+   * The key that every route demands but those that verify a signature. Where it is not given the platforms' routes
+   * take any but an empty one, and the simulator's own takes none.
+   */
   readonly token: Secret | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -79,17 +82,12 @@ export class Platforms {
 
   #refused({ endpoint }: Route, request: WebhookRequest): Answer | undefined {
     if (endpoint.auth === "none") return undefined;
-    const value =
-      endpoint.auth === "x-api-key"
-        ? headerValue(request.headers, "x-api-key")
-        : /^bearer (.+)$/i.exec(headerValue(request.headers, "authorization") ?? "")?.[1];
+    const value = endpoint.auth === "x-api-key" ? headerValue(request.headers, "x-api-key") : bearerOf(request.headers);
     if (value === undefined || value === "")
       return { status: 401, json: { error: "missing credentials" }, note: "no credentials" };
     const { token } = this.#options;
     if (token === undefined) return undefined;
-    return constantTimeEqual(Buffer.from(value), token.reveal())
-      ? undefined
-      : { status: 403, json: { error: "forbidden" }, note: "wrong credentials" };
+    return isKey(value, token) ? undefined : { status: 403, json: { error: "forbidden" }, note: "wrong credentials" };
   }
 
   async #test({ profile, params }: Route): Promise<Answer> {

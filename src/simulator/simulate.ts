@@ -11,6 +11,8 @@ import type { SenderOptions } from "./sending.ts";
 interface SimulateOptions extends Omit<PlatformOptions, "emit" | "secure">, SenderOptions {
   readonly host: string;
   readonly port: number;
+  /** Names by which it may be called, besides addresses, localhost and `host`. */
+  readonly allowedHosts: readonly string[];
   readonly tls?: NonNullable<ServerOptions["tls"]>;
   /** The file a sender trusts the certificate by. */
   readonly certificate: string | null;
@@ -34,6 +36,7 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
   const sender = new Sender(options, tell, (profile, type) => platforms.receivers(profile, type));
   const emit: PlatformOptions["emit"] = (profile, type, to) => sender.emit(profile, type, to);
   const platforms = new Platforms({ ...options, secure: options.tls !== undefined, emit });
+  const names = [options.host, ...options.allowedHosts];
   const server = await startServer({
     host: options.host,
     port: options.port,
@@ -42,7 +45,7 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
     now: options.now,
     onRequest: (received) => {
       calls++;
-      void answered(received, platforms, options.profiles, emit).then(tell);
+      void answered(received, platforms, { ...options, emit, names }).then(tell);
     },
     onRefusal: (refusal) =>
       tell({

@@ -11,7 +11,7 @@ import { stream } from "../../cli/command.ts";
 import { deliveryLog } from "../shared/delivery-log.ts";
 import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
-import { asText, flag, grouped, option, optionOr } from "../../cli/inputs.ts";
+import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { wholeNumber } from "../../cli/value-parsers.ts";
 import { withSignature } from "../shared/profile-input.ts";
@@ -28,6 +28,7 @@ export default stream({
     ...grouped("Server", {
       port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8788, wholeNumber(0, 65_535)),
       host: optionOr("--host <address>", "address to listen on", "127.0.0.1", asText),
+      allowHost: repeated("--allow-host <name>", "another name that it may be called by: a container's, a tunnel's"),
       tls: flag("--tls", "HTTPS, with a certificate made for this run"),
     }),
     secret: shared.secret,
@@ -36,7 +37,10 @@ export default stream({
     }),
     signatureForm: shared.signatureForm,
     ...grouped("Provider and secret", {
-      token: option("--token <ref>", "the key that management routes demand (default: any)"),
+      token: option(
+        "--token <ref>",
+        "the key that every route demands but those that verify a signature (default: any)",
+      ),
     }),
     ...grouped("Delivery", {
       to: option("--to <url>", "deliver events here that no subscription is for"),
@@ -86,6 +90,7 @@ export default stream({
         randomBytes: context.randomBytes,
         host: input.host,
         port: input.port,
+        allowedHosts: input.allowHost,
         certificate: certificate?.file ?? null,
         ...(certificate === undefined ? {} : { tls: { key: certificate.key, cert: certificate.cert } }),
         transport,

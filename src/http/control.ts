@@ -1,0 +1,76 @@
+import { isIP } from "node:net"; // Tells an address from a name: no socket.
+import { headerValue } from "../request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
+import type { Secret } from "../values/secret.ts";
+
+// For servers that do something for whoever asks, on a machine whose user also has a browser: any page can send requests
+// to 127.0.0.1, and with a name of its own that leads there (DNS rebinding) it can read the responses too.
+
+/** Why a request is not obeyed. */
+export interface ControlRefusal {
+  readonly status: 401 | 403;
+  readonly reason: string;
+}
+
+/**
+ * Refuses what a page of another site may have had a browser send: a request under a foreign name, and one whose
+ * `Origin`, `Sec-Fetch-Site` or `Referer` is of elsewhere. What has none of them is no browser's cross-site request.
+ * @param names by which the server may be called, besides addresses and localhost
+ */
+export const refusedFromElsewhere = (
+  { headers }: Pick<WebhookRequest, "headers">,
+  names: readonly string[],
+): ControlRefusal | undefined => {
+  const host = headerValue(headers, "host");
+  if (host !== undefined && !isOwnName(host, names))
+    return { status: 403, reason: "called by a name that is not its own" };
+  const isElsewhere = (name: string): boolean =>
+    valuesOf(headers, name).some((value) => !URL.canParse(value) || new URL(value).host !== hostOf(host)?.host);
+  const sites = valuesOf(headers, "sec-fetch-site");
+  if (
+    isElsewhere("origin") ||
+    isElsewhere("referer") ||
+    sites.some((site) => site !== "same-origin" && site !== "none")
+  )
+    return { status: 403, reason: "sent by a page of another site" };
+  return undefined;
+};
+
+/** Refuses a request without the key, as `Authorization: Bearer KEY` or `X-API-Key: KEY`; none where no key is set. */
+export const refusedWithoutKey = (
+  { headers }: Pick<WebhookRequest, "headers">,
+  key: Secret | undefined,
+): ControlRefusal | undefined => {
+  if (key === undefined) return undefined;
+  const given = bearerOf(headers) ?? headerValue(headers, "x-api-key");
+  if (given === undefined || given === "") return { status: 401, reason: "missing credentials" };
+  return isKey(given, key) ? undefined : { status: 403, reason: "wrong credentials" };
+};
+
+/** The token of `Authorization: Bearer TOKEN`. */
+export const bearerOf = (headers: readonly HeaderPair[]): string | undefined =>
+  /^bearer (.+)$/i.exec(headerValue(headers, "authorization") ?? "")?.[1];
+
+/** Whether what a request carries is the key, compared in constant time. */
+export const isKey = (given: string, key: Secret): boolean =>
+  constantTimeEqual(Buffer.from(given, "latin1"), key.reveal());
+
+const isOwnName = (host: string, names: readonly string[]): boolean => {
+  const hostname = hostOf(host)?.hostname.replace(/^\[|\]$/g, "");
+  if (hostname === undefined) return false;
+  return (
+    isIP(hostname) !== 0 ||
+    /^(?:.+\.)?localhost$/.test(hostname) ||
+    names.some((name) => name.toLowerCase() === hostname)
+  );
+};
+
+/** A `Host` header's value, its name in lower case. */
+const hostOf = (host: string | undefined): URL | undefined =>
+  host !== undefined && !/[/?#@\\\s]/.test(host) && URL.canParse(`http://${host}`)
+    ? new URL(`http://${host}`)
+    : undefined;
+
+const valuesOf = (headers: readonly HeaderPair[], wanted: string): readonly string[] =>
+  headers.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []));
