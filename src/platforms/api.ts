@@ -7,6 +7,7 @@ import type { NetworkFailure } from "../request/attempt.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 import { shownUrl } from "../values/masked-url.ts";
+import { withoutSecret } from "../values/masked-secret.ts";
 import type { Secret } from "../values/secret.ts";
 import { withoutEnd } from "../values/cut.ts";
 
@@ -51,7 +52,7 @@ export const callApi = async (call: ApiCall): Promise<ApiReply> => {
   const endpoint = endpointOf(call.profile, call.endpoint);
   const url = urlOf(call, endpoint);
   const reply = await exchange(call, endpoint, url);
-  const shown = `${endpoint.method} ${url}`;
+  const shown = `${endpoint.method} ${reply.url}`;
   if (reply.status === 401 || reply.status === 403) {
     throw new HookproofError(
       "api-refused",
@@ -125,9 +126,15 @@ const exchange = async (call: ApiCall, endpoint: ApiEndpoint, url: string): Prom
     if (body.length > maxReply)
       throw new HookproofError("api-reply-malformed", `${url} answered ${status} with more than 5 MB`);
     if (status === null || error !== null) throw unreachable(call, url, error);
-    const text = body.toString("utf8");
+    // Many repeat the token in their errors; what they say is shown, and printed with --json.
+    const text = withoutSecret(body.toString("utf8"), call.token);
     const json = parsed(text);
-    return { url, status, text: call.confidential === true ? formOf(text, json) : text, json };
+    return {
+      url: withoutSecret(url, call.token),
+      status,
+      text: call.confidential === true ? formOf(text, json) : text,
+      json,
+    };
   } finally {
     await transport.close();
   }

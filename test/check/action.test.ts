@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { temporaryFolder } from "../support/run.ts";
+import { run, temporaryFolder } from "../support/run.ts";
 
 const action = readFileSync(fileURLToPath(new URL("../../action.yml", import.meta.url)), "utf8");
 
@@ -56,8 +56,8 @@ describe.skipIf(process.platform === "win32")("the GitHub action's step", () => 
   test("passes each input on as one argument, and leaves out what is empty", () => {
     const { status, lines } = step({ INPUT_ONLY: "accepts-valid, refuses-get", INPUT_JUNIT: "out put.xml" });
     expect(status).toBe(0);
-    const asked = ["check", "http://localhost:3000/hooks", "-p", "10x", "--secret", "env:S"];
-    const given = ["--only", "accepts-valid, refuses-get", "--junit", "out put.xml"];
+    const asked = ["check", "--provider=10x", "--secret=env:S"];
+    const given = ["--only=accepts-valid, refuses-get", "--junit=out put.xml", "--", "http://localhost:3000/hooks"];
     expect(lines).toEqual(["--yes", "hookproof@latest", ...asked, ...given]);
   });
 
@@ -67,6 +67,47 @@ describe.skipIf(process.platform === "win32")("the GitHub action's step", () => 
       expect(step({ [name]: "a[$(touch owned)]$(touch owned)`touch owned`" }).wrote("owned")).toBe(false);
     },
   );
+
+  test.each([
+    ["INPUT_URL", "--effects=touch owned; echo 1"],
+    ["INPUT_URL", "--junit=out.xml"],
+    ["INPUT_URL", "-H"],
+    ["INPUT_URL", ""],
+    ["INPUT_URL", "file:///etc/passwd"],
+    ["INPUT_URL", "localhost:3000"],
+    ["INPUT_URL", "http://localhost:3000/\n--effects=touch owned"],
+    ["INPUT_URL", "http://localhost:3000 --effects=x"],
+    ["INPUT_PROVIDER", "--effects=touch owned"],
+    ["INPUT_PROVIDER", "10x\n::add-mask::x"],
+    ["INPUT_SECRET_ENV", "S --effects=x"],
+    ["INPUT_SECOND_SECRET_ENV", "--effects=x"],
+    ["INPUT_VERSION", "file:../evil"],
+    ["INPUT_VERSION", "../evil"],
+    ["INPUT_VERSION", "npm:evil@1"],
+    ["INPUT_VERSION", "https://evil.example/x.tgz"],
+    ["INPUT_WAIT", "1e3"],
+  ])("%s of %j is refused, and not repeated", (name, value) => {
+    const { status, lines } = step({ [name]: value });
+    expect(status).toBe(2);
+    expect(lines).toEqual([expect.stringMatching(/^::error title=hookproof check::[a-z-]+ is not (?:an?|the) [^:]+/)]);
+    if (value !== "") expect(lines.join("")).not.toContain(value);
+  });
+
+  test.each(["INPUT_ONLY", "INPUT_SKIP", "INPUT_EFFECTS", "INPUT_BASELINE", "INPUT_JUNIT"])(
+    "%s is never an option of its own",
+    (name) => {
+      const { lines } = step({ [name]: "--effects=touch owned" });
+      expect(lines.filter((line) => line.startsWith("--effects="))).toEqual(
+        name === "INPUT_EFFECTS" ? ["--effects=--effects=touch owned"] : [],
+      );
+    },
+  );
+
+  test("check takes the arguments as the step gives them", async () => {
+    const { lines } = step({ INPUT_URL: "http://127.0.0.1:9/hooks", INPUT_ONLY: "accepts-valid" });
+    const { stdout } = await run(["check", "--json", ...lines.slice(3)], { env: { S: "s" } });
+    expect(JSON.parse(stdout)).toMatchObject({ url: "http://127.0.0.1:9/hooks", provider: "10x", failed: 1 });
+  });
 
   test("waits as many seconds as it was told, however long each try takes", () => {
     const { status, read } = step({ INPUT_WAIT: "2" }, "echo tried >> tries; sleep 1; exit 28");

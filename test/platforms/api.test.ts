@@ -81,6 +81,58 @@ describe("answers of a platform's API", () => {
     expect(result.stdout).not.toContain("\u001b");
   });
 
+  const repeated = "patv1_abc/def.REAL+SECRET\u00e9VALUE";
+  const forms = {
+    plain: repeated,
+    "as JSON": JSON.stringify({ error: `malformed token Bearer ${repeated}` }),
+    "as PHP's JSON": JSON.stringify(repeated).replaceAll("/", "\\/"),
+    "in a URL": `https://api.test/?token=${encodeURIComponent(repeated)}`,
+    "in base64": Buffer.from(repeated).toString("base64"),
+    "in base64url": Buffer.from(repeated).toString("base64url"),
+    "in hex": Buffer.from(repeated).toString("hex").toUpperCase(),
+    "broken off": `token '${repeated.slice(0, 14)}…' is malformed`,
+    "its end": `token '…${repeated.slice(-12)}' is malformed`,
+    "at the end of what is shown": `${"x".repeat(290)}${repeated}`,
+  };
+  test.each(Object.entries(forms))("the token that a platform repeats %s is masked", async (_how, body) => {
+    for (const status of [202, 400, 401]) {
+      const base = await platform((_req, res) => res.writeHead(status).end(body));
+      for (const more of [["--json"], ["--debug"]]) {
+        const argv = [
+          "trigger",
+          "--handle",
+          "h",
+          "--subscription",
+          "s",
+          "--base-url",
+          base,
+          "--token",
+          "env:T",
+          ...more,
+        ];
+        const { stdout, stderr } = await run(argv, { env: { T: repeated } });
+        const shown = stdout + stderr;
+        if (status !== 401) expect(shown).toContain("***");
+        for (const piece of [
+          repeated.slice(0, 10),
+          repeated.slice(-10),
+          ...Object.values(forms)
+            .slice(4, 7)
+            .map((one) => one.slice(0, 16)),
+        ])
+          expect(shown).not.toContain(piece);
+      }
+    }
+  });
+
+  test("nor is it shown where a list repeats it", async () => {
+    const item = { id: "wh_1", url: `https://h.test/${repeated}`, events: ["a"] };
+    const base = await platform((_req, res) => res.writeHead(200).end(JSON.stringify([item])));
+    const argv = ["subscriptions", "list", "--base-url", base, "--token", "env:T", "--json"];
+    const { stdout } = await run(argv, { env: { T: repeated } });
+    expect(JSON.parse(stdout).subscriptions).toMatchObject([{ id: "wh_1", url: "https://h.test/***" }]);
+  });
+
   test.each([
     ["HTML", "<html><body>Login</body></html>"],
     ["other JSON", '{"ok":true}'],

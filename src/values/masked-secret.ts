@@ -1,0 +1,49 @@
+import type { Secret } from "./secret.ts";
+
+/** Shorter texts stand in anything by chance. */
+const shortest = 8;
+const mask = "***";
+
+/**
+ * Text in which a secret that a server repeats is masked: as it is, escaped as in URLs and JSON, in base64 and hex, and
+ * where it breaks off, the beginning or end of it. One of less than six characters is no secret, and stands anywhere.
+ */
+export const withoutSecret = (text: string, secret: Secret | undefined): string => {
+  const bytes = secret?.reveal();
+  if (secret === undefined || bytes === undefined || bytes.length < 6) return text;
+  const plain = bytes.toString("utf8");
+  const json = JSON.stringify(plain).slice(1, -1);
+  const forms = [
+    plain,
+    json,
+    json.replaceAll("/", "\\/"),
+    encodeURIComponent(plain),
+    // Without the last characters, which depend on what follows.
+    bytes.toString("base64").replace(/.?=*$/, ""),
+    bytes.toString("base64url").slice(0, -1),
+    bytes.toString("hex"),
+    bytes.toString("hex").toUpperCase(),
+  ].filter((form) => form === plain || form.length >= shortest);
+  const whole = forms.toSorted((a, b) => b.length - a.length).reduce((all, form) => all.replaceAll(form, mask), text);
+  return plain.length < 2 * shortest ? whole : withoutPieces(whole, plain);
+};
+
+/** Replaces what begins as the secret does, or ends as it does, for as long as it goes on so. */
+const withoutPieces = (text: string, plain: string): string => {
+  let rest = text;
+  for (const [piece, grows] of [
+    [plain.slice(0, shortest), 1],
+    [plain.slice(-shortest), -1],
+  ] as const) {
+    let shown = "";
+    for (let at = rest.indexOf(piece); at >= 0; at = rest.indexOf(piece)) {
+      let [start, end] = [at, at + shortest];
+      if (grows === 1) while (end < rest.length && rest[end] === plain[end - start]) end++;
+      else while (start > 0 && rest[start - 1] === plain[plain.length - (end - start) - 1]) start--;
+      shown += rest.slice(0, start) + mask;
+      rest = rest.slice(end);
+    }
+    rest = shown + rest;
+  }
+  return rest;
+};
