@@ -73,6 +73,12 @@ describe("pages", () => {
   });
 });
 
+test("docs/security.md names tests that are there", () => {
+  const named = [...read("docs/security.md").matchAll(/`(test\/[^`]+)`/g)].map(([, file = ""]) => file);
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+});
+
 test("docs/ci.md has each case of check, as the case itself tells it", () => {
   const rows = read("docs/ci.md").match(/^\| `[a-z-]+` \| .*$/gm);
   expect(rows?.toSorted()).toEqual(

@@ -39,6 +39,13 @@ describe.skipIf(!linux)("without a home", () => {
     }
   });
 
+  test("compiled code is not looked for below the current folder either", () => {
+    const cwd = temporaryFolder();
+    const env = { XDG_CACHE_HOME: ".", HOME: "", HOOKPROOF_HOME: temporaryFolder() };
+    expect(spawnSync(process.execPath, [bin, "providers"], { cwd, env }).status).toBe(0);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
   test("a relative HOOKPROOF_HOME is from the current folder, as the user says", async () => {
     const { config } = await foldersOf({ HOOKPROOF_HOME: "own" }, "/somewhere", () => undefined);
     expect(config).toBe("/somewhere/own/config");
