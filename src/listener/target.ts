@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import type { LookupAddress } from "node:dns";
 import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { HookproofError, errnoOf } from "../errors.ts";
+import { shownUrl } from "../values/masked-url.ts";
 
 /** Where requests are passed on to. */
 export interface ForwardTarget {
@@ -37,7 +38,7 @@ export const parseTarget = (text: string): TargetText => {
       : `http://${trimmed}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const wrong = (why: string): HookproofError =>
-    new HookproofError("usage", `--forward-to '${text}' ${why}`, {
+    new HookproofError("usage", `--forward-to '${shownUrl(text)}' ${why}`, {
       hint: "write a port (3000), localhost:3000/hooks, or a URL",
     });
   if (url === undefined || url.hostname === "") throw wrong("is not a port, a host or a URL");

@@ -1,5 +1,5 @@
 /** The user and password of a URL: everything up to the last `@` before the path. Linear: each `://` is looked at once. */
-const userInfo = /(?<=[a-z0-9+.-]:\/\/)[^\s/?#"'<>\\`]+@/gi;
+const userInfo = /(?<=[a-z0-9+.-]:\/\/)[^\s/?#"<>\\`]+@/gi;
 
 /** Text in which no URL shows its user or password; a password may stand in the user's place, as Redis's does. */
 export const withoutPasswords = (text: string): string =>

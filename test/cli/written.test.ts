@@ -174,6 +174,7 @@ describe("passwords of URLs", () => {
     ["amqps://u:p@ss@host", "amqps://***@host"],
     ["https://unpkg.com/react@18", "https://unpkg.com/react@18"],
     ["https://host/?mail=a@b.c", "https://host/?mail=a@b.c"],
+    ["http://u:it's@host", "http://***@host"],
     ["a@b.c", "a@b.c"],
   ])("%s", (text, shown) => expect(withoutPasswords(text)).toBe(shown));
 
@@ -194,6 +195,12 @@ describe("passwords of URLs", () => {
     ["send", url, "-p", "10x", "--event", "webhook.test"],
     ["send", "ftp://joe:hunter2x@localhost", "-p", "10x", "--event", "webhook.test", "--json"],
     ["doctor", url],
+    ["listen", "-f", "joe:hunter2x@localhost:9"],
+    ["evidence", "-p", "10x", "--event", "e", "--url", "joe:hunter2x@localhost", "--dry-run"],
+    ["send", "joe:hunter2x@localhost:9", "-p", "10x", "--event", "webhook.test"],
+    ["replay", "--to", "joe:hunter2x@localhost:9"],
+    ["config", "trust", "joe:hunter2x@localhost"],
+    ["dlq", "list", "--dlq", "redis:hunter2x@127.0.0.1"],
     ["dlq", "list", "--dlq", "redis://hunter2x@127.0.0.1:1"],
     ["dlq", "list", "--dlq", "redis://hunter2x@127.0.0.1:1", "--json", "--debug"],
     ["trigger", "--handle", "h", "--subscription", "s", "--token", "t", "--base-url", url],

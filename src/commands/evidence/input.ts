@@ -9,6 +9,7 @@ import type { RulesFile } from "../../evidence/redact/rules-file.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
+import { shownUrl } from "../../values/masked-url.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";
@@ -34,7 +35,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     throw new HookproofError("usage", "no output file is given", { hint: "add -o case.zip, or --dry-run" });
   if (input.event.trim() === "") throw new HookproofError("usage", "the event id is empty");
   if (input.url !== undefined && !/^https?:$/.test(URL.parse(input.url)?.protocol ?? "")) {
-    throw new HookproofError("usage", `'${input.url}' is not an http:// or https:// URL`);
+    throw new HookproofError("usage", `'${shownUrl(input.url)}' is not an http:// or https:// URL`);
   }
   const output = input.output === undefined || input.dryRun ? undefined : context.path(input.output);
   const [{ refuseExisting }, { investigate }, { makeBundle }] = await Promise.all([
