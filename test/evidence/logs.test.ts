@@ -2,42 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { parseLogLine } from "../../src/evidence/logs/parse.ts";
 import { selectLines } from "../../src/evidence/logs/select.ts";
 import type { LogQuery } from "../../src/evidence/logs/select.ts";
 import { readDeploys } from "../../src/evidence/deploys.ts";
 import { temporaryFolder } from "../support/run.ts";
 
 const noon = Date.parse("2026-06-19T12:00:00Z");
-
-describe("a log line", () => {
-  test.each([
-    ["combined", '198.51.100.7 - - [19/Jun/2026:14:00:00 +0200] "POST /hooks?x=1 HTTP/1.1" 401 31 "-" "ua"'],
-    [
-      "combined",
-      'acme.example:443 198.51.100.7 - bob [19/Jun/2026:12:00:00 +0000] "POST /hooks?x=1 HTTP/2.0" 401 31 "-" "ua"',
-    ],
-    [
-      "json",
-      `{"level":30,"time":${noon},"req":{"method":"POST","url":"/hooks?x=1"},"res":{"statusCode":401},"msg":"done"}`,
-    ],
-    [
-      "json",
-      '{"level":"info","timestamp":"2026-06-19T12:00:00.000Z","message":"x","method":"POST","url":"/hooks?x=1","status":401}',
-    ],
-    [
-      "json",
-      '{"name":"app","time":"2026-06-19T12:00:00Z","v":0,"req":{"method":"POST","url":"/hooks?x=1"},"response":{"status":"401"}}',
-    ],
-    ["logfmt", 'time=2026-06-19T12:00:00Z level=info msg="hook done" method=POST path=/hooks?x=1 status=401'],
-    ["plain", "2026-06-19 12:00:00,000 INFO POST /hooks?x=1 -> 401 in 3ms"],
-    ["plain", "[2026-06-19T12:00:00Z] POST /hooks?x=1 returned 401"],
-    ["plain", "Jun 19 12:00:00 web-1 app[3]: POST /hooks?x=1 status: 401"],
-    ["plain", "2026/06/19 12:00:00 POST /hooks?x=1 401 3ms"],
-  ])("in form %s tells time, status, method and path: %s", (form, line) => {
-    expect(parseLogLine(line, noon)).toEqual({ form, time: noon, status: 401, method: "POST", path: "/hooks?x=1" });
-  });
-});
 
 const query: LogQuery = { eventId: "evt_1", path: "/hooks", hostname: null, times: [noon], windowMs: 5000 };
 const signal = new AbortController().signal;

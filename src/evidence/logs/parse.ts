@@ -1,200 +1,399 @@
+import { accessFormats, messageFormats, pairFormats, pairKeys, prefixes, w3cFields } from "./formats.ts";
+import { jsonEnvelopes, jsonFormats, jsonLists, jsonWrappers, requestIdFields } from "./json-formats.ts";
+import { pairsOf } from "./pairs.ts";
+import { statusInText, statusOfPhrase, statusOfValue } from "./status.ts";
+import { timeIn, timeOfValue } from "./times.ts";
+import type { LogTime } from "./times.ts";
+
 /** What a log line says, in whatever form it is written. */
 export interface LogFacts {
   /** Epoch milliseconds; null where the line has no time of its own. */
   readonly time: number | null;
   readonly status: number | null;
   readonly method: string | null;
-  /** With its query. */
+  /** With its query, or a URL. */
   readonly path: string | null;
-  readonly form: "combined" | "json" | "logfmt" | "plain";
+  /** The id that all lines of one request carry. */
+  readonly request: string | null;
+  /** Where lines of one request have no id: what this one is (Rails: Started, Completed). */
+  readonly part: "begin" | "end" | null;
+  /** The format's name in the table; `words` where only the words beside the status tell it, `text` where nothing does. */
+  readonly form: string;
 }
 
+/** What the lines before tell about a line. */
+export interface LogContext {
+  /** Epoch milliseconds, for forms that leave out the year. */
+  readonly near: number;
+  /** The columns that the last `#Fields:` line named. */
+  readonly columns?: readonly string[] | undefined;
+}
+
+/** Of a line that is not JSON no more is looked at. */
+const longestText = 16 * 1024;
+const deepestWrap = 5;
+const mostEntries = 5000;
+
+/** Reads a line, or a record of several: `formats.ts` and `json-formats.ts` have the table of what is known. */
+export const parseLogLine = (line: string, near: number, columns?: readonly string[]): LogFacts =>
+  fromRecord(line, { near, columns }).facts;
+
 /**
- * Reads a line of a receiver's log: nginx and Apache combined (also with the virtual host in front),
- * JSON (pino, winston, bunyan and their kin), logfmt, or plain text with a time.
- * @param near epoch milliseconds, for forms that leave out the year (syslog); a time without a zone is UTC
+ * The entries of a line, each with its own text: several where it is a JSON document that lists them
+ * (`gcloud logging read`, `aws logs filter-log-events`).
  */
-export const parseLogLine = (line: string, near: number): LogFacts =>
-  combined(line) ?? jsonLine(line) ?? logfmt(line, near) ?? plain(line, near);
+export const entriesOf = (
+  text: string,
+  context: LogContext,
+): readonly { readonly text: string; readonly facts: LogFacts }[] => {
+  const value = jsonOf(text);
+  const list = Array.isArray(value) ? value : listIn(value);
+  if (list === undefined) return [{ text, facts: fromRecord(text, context).facts }];
+  return list
+    .slice(0, mostEntries)
+    .map((one) => ({ text: JSON.stringify(one), facts: fromJson(one, context, 0).facts }));
+};
 
-const combinedPattern =
-  /^(?:\S+:\d+ )?\S+ \S+ \S+ \[([^\]]{20,32})\] "(?:([A-Z]+) ([^\s"]+)(?: [^"]*)?|[^"]*)" (\d{3}) /;
+/** Facts with their time still as it was found: a wrapper's goes before one without a zone. */
+interface Parsed {
+  readonly facts: LogFacts;
+  readonly zoned: boolean;
+}
 
-const combined = (line: string): LogFacts | undefined => {
-  const match = combinedPattern.exec(line);
-  if (match === null) return undefined;
+const none: LogFacts = { time: null, status: null, method: null, path: null, request: null, part: null, form: "text" };
+
+const made = (facts: Partial<LogFacts>, time: LogTime | null): Parsed => ({
+  facts: { ...none, ...facts, time: time?.ms ?? null },
+  zoned: time?.zoned ?? false,
+});
+
+/** A record of several lines: the first as a line, and what only the others say (pino-pretty, .NET's console). */
+const fromRecord = (text: string, context: LogContext): Parsed => {
+  const end = text.indexOf("\n");
+  if (end < 0 || jsonOf(text) !== undefined) return parsed(text, context, 0);
+  const journal = journalOf(text);
+  if (journal !== undefined) return fromJson(journal, context, 0);
+  const head = parsed(text.slice(0, end), context, 0);
+  if (head.facts.status !== null && head.facts.path !== null) return head;
+  const trace = text.search(stackTrace);
+  const rest = text.slice(end + 1, trace < 0 ? end + longestText : trace);
+  const more = rest.trim() === "" ? undefined : (fromAccess(rest, context) ?? fromText(rest, context));
+  return more === undefined ? head : merged(head, more);
+};
+
+const stackTrace = /\n\s{0,20}(?:at |Caused by: |File "|from \/|#\d)/;
+
+/** A journal entry as `-o export` (KEY=value) and `-o verbose` (time, then indented keys) print it. */
+const journalOf = (text: string): Readonly<Record<string, string>> | undefined => {
+  const isExport = /^__(?:CURSOR|REALTIME_TIMESTAMP)=/.test(text);
+  if (!isExport && !/\n {4}(?:MESSAGE|PRIORITY|_PID)=/.test(text)) return undefined;
+  const time: string[][] = isExport ? [] : [["__REALTIME_TIMESTAMP", text.slice(0, text.indexOf(" ["))]];
+  const pairs = text.split("\n").flatMap((line) => {
+    const [, key, value] = /^ {0,4}([A-Z_]{1,64})=(.*)$/.exec(line) ?? [];
+    return key === undefined || value === undefined ? [] : [[key, value]];
+  });
+  return Object.fromEntries([...time, ...pairs]);
+};
+
+const parsed = (line: string, context: LogContext, depth: number): Parsed => {
+  const value = jsonOf(line);
+  if (typeof value === "object" && value !== null) return fromJson(value, context, depth);
+  const text = line.length > longestText ? line.slice(0, longestText) : line;
+  if (depth < deepestWrap) {
+    for (const { name, pattern } of prefixes) {
+      const groups = pattern.exec(text)?.groups;
+      if (groups === undefined) continue;
+      const rest = groups["line"] ?? "";
+      const inner = parsed(text.length < line.length ? line.slice(line.indexOf(rest)) : rest, context, depth + 1);
+      const time = groups["time"] === undefined ? null : timeIn(`${groups["time"]} `, context.near);
+      return wrapped(inner, time, groups["request"] ?? null, name);
+    }
+  }
+  return (
+    (context.columns === undefined ? undefined : fromColumns(text, context)) ??
+    fromAccess(text, context) ??
+    fromPairs(text, context) ??
+    fromText(text, context)
+  );
+};
+
+/** The inner line's facts; the wrapper's time where that one has none, or none with a zone. */
+const wrapped = ({ facts, zoned }: Parsed, time: LogTime | null, request: string | null, name: string): Parsed => {
+  const useOuter = time !== null && (facts.time === null || (!zoned && time.zoned));
   return {
-    time: clfTime(match[1] ?? ""),
-    method: match[2] ?? null,
-    path: match[3] ?? null,
-    status: Number(match[4]),
-    form: "combined",
+    facts: {
+      ...facts,
+      time: useOuter ? time.ms : facts.time,
+      request: facts.request ?? request,
+      form: facts.form === "text" ? name : facts.form,
+    },
+    zoned: useOuter ? time.zoned : zoned,
   };
 };
 
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** `19/Jun/2026:12:00:00 +0200` (Common Log Format). */
-const clfTime = (text: string): number | null => {
-  const [, day, month, year, clock, zone] =
-    /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}:\d{2}:\d{2}) ([+-]\d{4})$/.exec(text) ?? [];
-  const at = months.indexOf(month ?? "");
-  return at < 0
-    ? null
-    : timeOf(`${year}-${String(at + 1).padStart(2, "0")}-${day}T${clock}${zone?.slice(0, 3)}:${zone?.slice(3)}`);
-};
-
-const timeOf = (text: string): number | null => {
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? null : ms;
-};
-
-const jsonLine = (line: string): LogFacts | undefined => {
-  if (!/^\s*\{/.test(line)) return undefined;
-  let value: unknown;
+const jsonOf = (text: string): unknown => {
+  const first = /^\s{0,200}([{[])/.exec(text)?.[1];
+  if (first === undefined || (first === "[" && !/^\s{0,200}\[\s{0,200}[{\]]/.test(text))) return undefined;
   try {
-    value = JSON.parse(line);
+    return JSON.parse(text.trimEnd().replace(/,$/, ""));
   } catch {
     return undefined;
   }
-  return {
-    time: loggedTime(pick(value, ["time", "timestamp", "ts", "@timestamp", "date", "datetime", "eventTime"])),
-    status: statusOf(
-      pick(value, [
-        "res.statusCode",
-        "response.statusCode",
-        "response.status",
-        "http.status_code",
-        "http.response.status_code",
-        "statusCode",
-        "status_code",
-        "status",
-        "res.status",
-        "httpStatus",
-        "code",
-      ]),
-    ),
-    method: textOf(pick(value, ["req.method", "request.method", "http.method", "method", "httpMethod"])),
-    path: textOf(
-      pick(value, [
-        "req.url",
-        "req.path",
-        "request.url",
-        "request.path",
-        "http.target",
-        "http.url",
-        "request_uri",
-        "url",
-        "path",
-        "uri",
-      ]),
-    ),
-    form: "json",
-  };
 };
 
-/** The first of several dotted paths that is there; a dotted name may also be one key (OpenTelemetry). */
-const pick = (value: unknown, paths: readonly string[]): unknown => {
-  for (const path of paths) {
-    let at: unknown = field(value, path);
-    if (at === undefined) {
-      at = value;
-      for (const step of path.split(".")) at = field(at, step);
+const listIn = (value: unknown): readonly unknown[] | undefined => {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const name of jsonLists) {
+    const list = at(value, name);
+    if (Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === "object" && one !== null))
+      return list;
+  }
+  return undefined;
+};
+
+const fromJson = (value: unknown, context: LogContext, depth: number): Parsed => {
+  const { near } = context;
+  if (depth < deepestWrap) {
+    for (const { name, has, line, time } of jsonWrappers) {
+      if (!has.every((one) => at(value, one) !== undefined)) continue;
+      const text = textOfMessage(at(value, line));
+      const inner = text === null ? undefined : parsed(text.trimEnd(), context, depth + 1);
+      if (inner !== undefined) return wrapped(inner, timeOfValue(pick(value, time), near), requestOf(value), name);
     }
-    if (at !== undefined && at !== null) return at;
+    for (const name of jsonEnvelopes) {
+      const inside = at(value, name);
+      if (typeof inside !== "object" || inside === null) continue;
+      const inner = fromJson(inside, context, depth + 1);
+      const outer = fieldsOf(value, context);
+      return merged(
+        wrapped(inner, outer.facts.time === null ? null : { ms: outer.facts.time, zoned: true }, null, name),
+        outer,
+      );
+    }
+  }
+  const own = fieldsOf(value, context);
+  if (own.facts.status !== null && own.facts.path !== null) return own;
+  // A message may say in words what no field does.
+  const message = textOfMessage(
+    pick(value, ["message", "msg", "@m", "RenderedMessage", "Message", "event", "log", "text"]),
+  );
+  if (message === null || depth >= deepestWrap || isPayload(value)) return own;
+  return merged(own, parsed(message.slice(0, longestText), context, depth + 1));
+};
+
+/** The first's facts, and what only the second knows. */
+const merged = ({ facts, zoned }: Parsed, { facts: more }: Parsed): Parsed => ({
+  facts: {
+    time: facts.time ?? more.time,
+    status: facts.status ?? more.status,
+    method: facts.method ?? more.method,
+    path: facts.path ?? more.path,
+    request: facts.request ?? more.request,
+    part: facts.part ?? more.part,
+    form: facts.form === "JSON" && more.form !== "text" && facts.status === null ? more.form : facts.form,
+  },
+  zoned,
+});
+
+const fieldsOf = (value: unknown, { near }: LogContext): Parsed => {
+  const general = jsonFormats.at(-1);
+  const format = jsonFormats.find(({ has }) => has.length === 0 || has.some((one) => at(value, one) !== undefined));
+  const names = (kind: "status" | "method" | "path" | "time"): readonly string[] => [
+    ...(format?.[kind] ?? []),
+    ...(format === general ? [] : (general?.[kind] ?? [])),
+  ];
+  // nginx can log `$request` whole: POST /hooks HTTP/1.1.
+  const [, method, path] = requestLine.exec(textOf(pick(value, ["request", "req", "requestLine"])) ?? "") ?? [];
+  const target = textOf(pick(value, names("path")));
+  const [, routeMethod, routePath] = /^([A-Z]{3,10}) (\/\S{0,8192})$/.exec(target ?? "") ?? [];
+  const payload = format === general && isPayload(value);
+  return made(
+    {
+      status: payload ? null : firstStatus(value, names("status")),
+      method: textOf(pick(value, names("method"))) ?? method ?? routeMethod ?? null,
+      path: routePath ?? target ?? path ?? null,
+      request: requestOf(value),
+      form: format?.name ?? "JSON",
+    },
+    timeOfValue(pick(value, names("time")), near),
+  );
+};
+
+const requestLine = /^([A-Z]{3,10}) (\S{1,8192}) HTTP\/[\d.]{1,3}$/;
+
+/** An event as the platform sent it, logged whole: what it calls its status is not the response's. */
+const isPayload = (value: unknown): boolean =>
+  at(value, "id") !== undefined &&
+  ["type", "event", "event_type", "object", "data", "payload"].some((name) => at(value, name) !== undefined) &&
+  ["method", "path", "url", "uri", "req", "request"].every((name) => at(value, name) === undefined);
+
+const firstStatus = (value: unknown, names: readonly string[]): number | null => {
+  for (const name of names) {
+    const status = statusOfValue(at(value, name));
+    if (status !== null) return status;
+  }
+  return null;
+};
+
+const requestOf = (value: unknown): string | null => {
+  const id = pick(value, requestIdFields);
+  return typeof id === "number" ? String(id) : textOf(id);
+};
+
+const pick = (value: unknown, names: readonly string[]): unknown => {
+  for (const name of names) {
+    const found = at(value, name);
+    if (found !== undefined && found !== null) return found;
+  }
+  return undefined;
+};
+
+/** What stands at a dotted name, which may also be one key. */
+const at = (value: unknown, name: string): unknown => {
+  const whole = field(value, name);
+  if (whole !== undefined || !name.includes(".")) return whole;
+  // `attributes` → `http.status_code` as well as three steps.
+  for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) {
+    const step = field(value, name.slice(0, dot));
+    const found = step === undefined ? undefined : at(step, name.slice(dot + 1));
+    if (found !== undefined) return found;
   }
   return undefined;
 };
 
 const field = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
+  typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? Object.getOwnPropertyDescriptor(value, key)?.value
+    : undefined;
 
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
-const statusOf = (value: unknown): number | null => {
-  const status = typeof value === "string" ? Number(value) : value;
-  return typeof status === "number" && Number.isInteger(status) && status >= 100 && status <= 599 ? status : null;
+/** journald writes a message that is not plain text as a list of its bytes. */
+const textOfMessage = (value: unknown): string | null =>
+  Array.isArray(value) && value.length < longestText && value.every((one) => typeof one === "number")
+    ? Buffer.from(value).toString("utf8")
+    : textOf(value);
+
+const fromColumns = (text: string, { near, columns = [] }: LogContext): Parsed | undefined => {
+  const values = text.split(text.includes("\t") ? "\t" : " ");
+  if (values.length !== columns.length) return undefined;
+  const value = (name: string): string | null => {
+    const found = values[columns.indexOf(name)];
+    return found === undefined || found === "-" ? null : found;
+  };
+  const [path, query] = [value(w3cFields.path), value(w3cFields.query)];
+  const stamp = `${value(w3cFields.date) ?? ""} ${value(w3cFields.time) ?? ""}Z`;
+  return made(
+    {
+      status: statusOfValue(value(w3cFields.status)),
+      method: value(w3cFields.method),
+      path: path === null || query === null ? path : `${path}?${query}`,
+      form: w3cFields.name,
+    },
+    timeIn(stamp, near),
+  );
 };
 
-/** pino writes milliseconds, others seconds with decimals, most ISO 8601. */
-const loggedTime = (value: unknown): number | null => {
-  const number = typeof value === "string" && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
-  if (typeof number === "number")
-    return Math.round(
-      number > 1e17 ? number / 1e6 : number > 1e14 ? number / 1e3 : number > 1e11 ? number : number * 1000,
+const fromAccess = (text: string, { near }: LogContext): Parsed | undefined => {
+  for (const { name, pattern } of accessFormats) {
+    const groups = pattern.exec(text)?.groups;
+    if (groups === undefined) continue;
+    const status = statusOfValue(groups["status"] ?? groups["before"]);
+    // A request in quotes without a status behind it is any program's: the words may say it.
+    if (status === null) continue;
+    return made(
+      {
+        status,
+        method: groups["method"] ?? null,
+        path: groups["path"] ?? null,
+        request: groups["request"] ?? idIn(text),
+        form: name,
+      },
+      timeIn(groups["time"] ?? text, near),
     );
-  return typeof value === "string" ? isoTime(value) : null;
-};
-
-const isoPattern = /(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?\s?(Z|[+-]\d{2}:?\d{2})?/;
-
-const isoTime = (text: string): number | null => {
-  const [, year, month, day, clock, fraction, zone] = isoPattern.exec(text) ?? [];
-  if (year === undefined) return null;
-  const ms = fraction === undefined ? "" : `.${fraction.slice(0, 3)}`;
-  const offset =
-    zone === undefined || zone === "Z" ? "Z" : zone.includes(":") ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
-  return timeOf(`${year}-${month}-${day}T${clock}${ms}${offset}`);
-};
-
-const logfmt = (line: string, near: number): LogFacts | undefined => {
-  const pairs = new Map<string, string>();
-  for (const match of line.matchAll(/(?:^|\s)([A-Za-z_@][\w.@-]*)=("(?:[^"\\]|\\.)*"|\S*)/g)) {
-    const value = match[2] ?? "";
-    pairs.set(match[1] ?? "", value.startsWith('"') ? value.slice(1, -1) : value);
   }
+  return undefined;
+};
+
+const idIn = (text: string): string | null =>
+  /\b(?:request_?id|req_?id|rid|trace_?id|correlation_?id)["']?[=:] ?"?([\w-]{2,64})/i.exec(text)?.[1] ?? null;
+
+const fromPairs = (text: string, { near }: LogContext): Parsed | undefined => {
+  const pairs = pairsOf(text);
   if (pairs.size < 2) return undefined;
-  const first = (names: readonly string[]): string | undefined =>
-    names.map((name) => pairs.get(name)).find((value) => value !== undefined && value !== "");
-  const stamp = first(["time", "ts", "timestamp", "at", "t", "date"]);
-  const status = statusOf(first(["status", "status_code", "statusCode", "code", "http_status"]));
-  const time = stamp === undefined ? plainTime(line, near) : loggedTime(stamp);
-  if (status === null && stamp === undefined) return undefined;
-  return {
+  const first = (names: readonly string[]): string | null => {
+    for (const name of names) {
+      const value = pairs.get(name);
+      if (value !== undefined && value !== "") return value;
+    }
+    return null;
+  };
+  const stamp = timeOfValue(first(pairKeys.time), near);
+  const status = statusOfValue(first(pairKeys.status));
+  if (status === null && stamp === null) return undefined;
+  const format = pairFormats.find(({ has }) => has.every((key) => pairs.has(key)));
+  const words = status === null ? statusInText(pairs.get("msg") ?? pairs.get("message") ?? "") : status;
+  return made(
+    {
+      status: words,
+      method: first(pairKeys.method),
+      path: first(pairKeys.path),
+      request: first(pairKeys.request),
+      form: format?.name ?? "logfmt",
+    },
+    stamp ?? timeIn(text, near),
+  );
+};
+
+const fromText = (text: string, context: LogContext): Parsed => {
+  const known = messageFormats.find(({ pattern }) => pattern.test(text));
+  const groups = known?.pattern.exec(text)?.groups ?? {};
+  const { message, tail } = withoutData(text);
+  const fields = tail === undefined ? undefined : fieldsOf(tail, context).facts;
+  const [, method, path] =
+    /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s"?((?:\/|https?:\/\/)[^\s"]{0,8192})/.exec(message) ?? [];
+  const named = /\b(?:path|url|uri)["']?\s?[:=]\s?["']?((?:\/|https?:\/\/)[^\s"',;)}]{0,2048})/.exec(message)?.[1];
+  const phrase = groups["phrase"] === undefined ? null : statusOfPhrase(groups["phrase"]);
+  const time = timeIn(groups["time"] ?? text, context.near);
+  const status = statusOfValue(groups["status"]) ?? phrase ?? fields?.status ?? statusInText(message);
+  const isNamed = known !== undefined && (groups["phrase"] === undefined || phrase !== null);
+  return made(
+    {
+      status,
+      method:
+        groups["method"] ??
+        method ??
+        fields?.method ??
+        /\bmethod["']?\s?[:=]\s?["']?([A-Z]{3,10})\b/.exec(message)?.[1] ??
+        null,
+      path:
+        (phrase === null && groups["phrase"] !== undefined ? undefined : groups["path"]) ??
+        path ??
+        fields?.path ??
+        named ??
+        null,
+      request: groups["request"] ?? fields?.request ?? idIn(message),
+      part: known?.part ?? null,
+      form: isNamed ? known.name : status === null ? "text" : "words",
+    },
     time,
-    status,
-    method: first(["method", "http_method", "verb"]) ?? null,
-    path: first(["path", "url", "uri", "request_uri"]) ?? null,
-    form: "logfmt",
-  };
+  );
 };
 
-const plain = (line: string, near: number): LogFacts => {
-  const request = /\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(\/\S*|https?:\/\/\S+)/.exec(line);
-  const status =
-    /\bHTTP\/[\d.]+"?\s+([1-5]\d\d)\b/.exec(line) ??
-    /\b(?:status(?:\s?code)?|code|returned|returning|responded|response|answered|sent)\b[^\d\n]{0,12}([1-5]\d\d)\b/i.exec(
-      line,
-    ) ??
-    /(?:->|=>|→|-)\s*([1-5]\d\d)\b/.exec(line) ??
-    (request === null ? null : /\s([1-5]\d\d)(?:\s|$)/.exec(line.slice(request.index + request[0].length)));
-  return {
-    time: plainTime(line, near),
-    status: status === null ? null : Number(status[1]),
-    method: request?.[1] ?? null,
-    path: request?.[2] ?? null,
-    form: "plain",
-  };
-};
-
-const plainTime = (line: string, near: number): number | null => {
-  const head = line.slice(0, 200);
-  const iso = isoTime(head);
-  if (iso !== null) return iso;
-  const clf = /\[?(\d{2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\]?/.exec(head)?.[1];
-  if (clf !== undefined) return clfTime(clf);
-  const [, month, day, clock] = /^(?:<\d+>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}:\d{2}:\d{2})\b/.exec(head) ?? [];
-  const at = months.indexOf(month ?? "");
-  if (at >= 0 && day !== undefined) return syslogTime(at, day, clock ?? "", near);
-  const epoch = /^\[?(\d{10}(?:\.\d+)?|\d{13})\]?\s/.exec(head)?.[1];
-  return epoch === undefined ? null : loggedTime(epoch);
-};
-
-/** Syslog's old form has no year: the one that brings it nearest to the failure. */
-const syslogTime = (month: number, day: string, clock: string, near: number): number | null => {
-  const year = new Date(near).getUTCFullYear();
-  const candidates = [year - 1, year, year + 1]
-    .map((one) => timeOf(`${one}-${String(month + 1).padStart(2, "0")}-${day.padStart(2, "0")}T${clock}Z`))
-    .filter((ms) => ms !== null);
-  return candidates.toSorted((a, b) => Math.abs(a - near) - Math.abs(b - near))[0] ?? null;
+/**
+ * A message without the data it ends with: JSON (Laravel, zap, Caddy), which is read by its fields,
+ * or a dump of what was received, whose words are not the response's.
+ */
+const withoutData = (text: string): { readonly message: string; readonly tail?: unknown } => {
+  const dump = /\b(?:Parameters|params|payload|body|event)["']?\s?[:=]\s?[{[]/i.exec(text);
+  const message = dump === null ? text : text.slice(0, dump.index);
+  const start = message.search(/[\s]\{"/);
+  if (start < 0) return { message };
+  const end = message.lastIndexOf("}");
+  try {
+    const tail: unknown = JSON.parse(message.slice(start, end + 1));
+    return isPayload(tail) ? { message: message.slice(0, start) } : { message: message.slice(0, start), tail };
+  } catch {
+    return { message: message.slice(0, start) };
+  }
 };

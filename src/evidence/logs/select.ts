@@ -1,7 +1,9 @@
 import { lineBlocks } from "./read.ts";
-import { parseLogLine } from "./parse.ts";
+import { entriesOf } from "./parse.ts";
 import type { LogFacts } from "./parse.ts";
-import { before as upTo } from "../../values/cut.ts";
+import { RecordBuilder } from "./records.ts";
+import type { LogRecord } from "./records.ts";
+import { OpenRequests } from "./requests.ts";
 
 /** What to look for in a receiver's log. */
 export interface LogQuery {
@@ -21,15 +23,22 @@ export interface LogLine {
   readonly number: number;
   readonly text: string;
   readonly facts: LogFacts;
-  /** `id`: it names the event. `time`: right path and time. `around`: next to one of those. */
-  readonly why: "id" | "time" | "around";
+  /**
+   * `id`: it names the event, or is of the request that another line says named it. `time`: right path and time.
+   * `path`: right path, and no time. `around`: next to one of those.
+   */
+  readonly why: "id" | "time" | "path" | "around";
 }
 
-interface LogSelection {
+export interface LogSelection {
   readonly lines: readonly LogLine[];
   readonly linesRead: number;
   /** True where more lines matched than are kept. */
   readonly cut: boolean;
+  /** Lines that name the event. */
+  readonly naming: number;
+  /** The first of them that is in no known format. */
+  readonly unknown: number | null;
 }
 
 export const maxLines = 400;
@@ -38,10 +47,14 @@ const after = 4;
 /** Lines of a stack trace have no time of their own; so many of them follow their failure. */
 const maxTrace = 25;
 const longestShown = 8000;
+/** Lines of the path without a time: any of them may be the one. */
+const maxUntimed = 20;
+/** How far back the other lines of a request are looked for. */
+const maxHistory = 300;
 
 /**
  * Picks the lines of one event from a log: those that name it, those of its path at the time of an
- * attempt, and the lines around them. Reads the file once, whatever its size.
+ * attempt, the other lines of the same request, and the lines around them. Reads the file once, whatever its size.
  * @param shown the file's name as people know it
  */
 export const selectLines = async (
@@ -50,98 +63,272 @@ export const selectLines = async (
   query: LogQuery,
   signal: AbortSignal,
 ): Promise<LogSelection> => {
-  const near = query.times[0] ?? 0;
-  const id = Buffer.from(query.eventId);
-  const byPath =
-    query.times.length > 0 && query.path !== null && query.path !== "/" ? Buffer.from(query.path) : undefined;
-  const kept: LogLine[] = [];
-  let recent: { readonly number: number; readonly text: string }[] = [];
-  let follow = 0;
-  let trace = 0;
+  const selector = new Selector(shown, query);
+  const builder = new RecordBuilder();
   let linesRead = 0;
-  let cut = false;
-
-  const keep = (number: number, text: string, why: LogLine["why"], facts = parseLogLine(text, near)): void => {
-    if (kept.length >= maxLines) cut = true;
-    else
-      kept.push({
-        file: shown,
-        number,
-        text: text.length > longestShown ? `${text.slice(0, longestShown)}…` : text,
-        facts,
-        why,
-      });
-  };
-
-  const take = (number: number, text: string): void => {
-    const hasId = namesEvent(text, query.eventId);
-    const facts =
-      hasId || (byPath !== undefined && query.path !== null && text.includes(query.path))
-        ? parseLogLine(text, near)
-        : undefined;
-    const why = hasId ? "id" : facts !== undefined && inTime(facts, query) ? "time" : undefined;
-    if (why !== undefined) {
-      for (const one of recent) keep(one.number, one.text, "around");
-      recent = [];
-      keep(number, text, why, facts);
-      follow = after;
-      trace = maxTrace;
-      return;
-    }
-    if (follow > 0 || trace > 0) {
-      const own = parseLogLine(text, near);
-      if (own.time === null && own.form === "plain" && trace > 0) {
-        trace--;
-        keep(number, text, "around", own);
-        return;
-      }
-      trace = 0;
-      if (follow-- > 0) {
-        keep(number, text, "around", own);
-        return;
-      }
-    }
-    recent.push({ number, text });
-    if (recent.length > before) recent.shift();
-  };
-
+  let hasColumns = false;
   for await (const { bytes, firstLine } of lineBlocks(path, shown, signal)) {
+    if (firstLine === 1 && bytes[0] === 0x23) hasColumns = true;
     // A block that names neither the event nor its path is passed over, but for the lines that end it.
-    const interesting =
-      follow > 0 || trace > 0 || bytes.includes(id) || (byPath !== undefined && bytes.includes(byPath));
-    const text = interesting ? bytes.toString("utf8") : undefined;
-    if (text === undefined) {
+    if (!selector.wants(bytes)) {
+      for (const record of builder.flush()) selector.take(record);
       const tail = lastLines(bytes, before);
       linesRead = firstLine + countOf(bytes) - 1;
-      recent = tail.map((line, index) => ({ number: linesRead - tail.length + 1 + index, text: line }));
+      selector.passOver(tail.map((line, index) => ({ number: linesRead - tail.length + 1 + index, lines: [line] })));
+      if (hasColumns) selector.readColumns(bytes);
       continue;
     }
-    const lines = text.split("\n");
+    const lines = bytes.toString("utf8").split("\n");
     if (lines.at(-1) === "") lines.pop();
-    for (const [index, line] of lines.entries()) take(firstLine + index, uncoloured(line));
+    for (const [index, line] of lines.entries())
+      for (const record of builder.add(firstLine + index, uncoloured(line))) selector.take(record);
     linesRead = firstLine + lines.length - 1;
   }
-  return { lines: kept, linesRead, cut };
+  for (const record of builder.flush()) selector.take(record);
+  return { ...selector.result(), linesRead };
 };
 
-/** `evt_1` is not named by a line about `evt_12`. */
-const namesEvent = (text: string, id: string): boolean => {
+type Entry = ReturnType<typeof entriesOf>[number];
+type Hit = Exclude<LogLine["why"], "around">;
+
+class Selector {
+  readonly #shown: string;
+  readonly #query: LogQuery;
+  readonly #id: Buffer;
+  /** The path, also as PHP's JSON escapes it; empty where lines are not looked for by it. */
+  readonly #paths: readonly string[];
+  readonly #kept = new Map<string, LogLine>();
+  readonly #untimed: LogLine[] = [];
+  readonly #requests = new OpenRequests();
+  #columns: readonly string[] | undefined;
+  #recent: LogRecord[] = [];
+  #history: LogRecord[] = [];
+  #follow = 0;
+  #trace = 0;
+  #cut = false;
+  #naming = 0;
+  #unknown: number | null = null;
+
+  constructor(shown: string, query: LogQuery) {
+    this.#shown = shown;
+    this.#query = query;
+    this.#id = Buffer.from(query.eventId);
+    const { path, times } = query;
+    this.#paths = times.length > 0 && path !== null && path !== "/" ? [path, path.replaceAll("/", "\\/")] : [];
+  }
+
+  /** Whether a block of lines has to be looked at line by line. */
+  wants(bytes: Buffer): boolean {
+    return (
+      this.#follow > 0 ||
+      this.#trace > 0 ||
+      bytes.includes(this.#id) ||
+      this.#paths.some((path) => bytes.includes(path)) ||
+      this.#requests.keys.some((key) => bytes.includes(key))
+    );
+  }
+
+  passOver(records: readonly LogRecord[]): void {
+    this.#recent = [...records];
+    this.#history = [];
+  }
+
+  readColumns(bytes: Buffer): void {
+    const at = bytes.lastIndexOf("#Fields:");
+    if (at >= 0) this.#setColumns(bytes.toString("utf8", at, at + 4096).split("\n")[0] ?? "");
+  }
+
+  take(record: LogRecord): void {
+    const text = record.lines.join("\n");
+    if (text.startsWith("#Fields:")) this.#setColumns(text);
+    const hits = this.#hitsOf(record, text);
+    if (hits.length > 0) {
+      for (const one of this.#recent) this.#keepAround(one);
+      this.#recent = [];
+      for (const { entry, why } of hits) this.#keepHit(record, entry, why, hits.length > 1);
+      this.#follow = after;
+      this.#trace = maxTrace;
+    } else if (!this.#takeAfter(record, text)) {
+      this.#recent.push(record);
+      if (this.#recent.length > before) this.#recent.shift();
+    }
+    this.#history.push(record);
+    if (this.#history.length > 2 * maxHistory) this.#history = this.#history.slice(-maxHistory);
+  }
+
+  result(): Omit<LogSelection, "linesRead"> {
+    const told = [...this.#kept.values()].some(({ why, facts }) => why !== "around" && facts.status !== null);
+    // One line is kept once, as what it was first kept for.
+    const untimed = told ? [] : this.#untimed.filter(({ number }) => !this.#kept.has(String(number)));
+    return {
+      lines: [...this.#kept.values(), ...untimed].toSorted((a, b) => a.number - b.number),
+      cut: this.#cut,
+      naming: this.#naming,
+      unknown: this.#unknown,
+    };
+  }
+
+  /** What stands after a hit: its stack trace, and a few lines more. */
+  #takeAfter(record: LogRecord, text: string): boolean {
+    if (this.#follow <= 0 && this.#trace <= 0) return false;
+    const own = this.#read(text)[0]?.facts;
+    if (this.#trace > 0 && own?.time === null && own.form === "text") {
+      this.#trace -= record.lines.length;
+      this.#keepAround(record);
+      return true;
+    }
+    this.#trace = 0;
+    if (this.#follow-- <= 0) return false;
+    this.#keepAround(record);
+    return true;
+  }
+
+  #hitsOf(record: LogRecord, text: string): readonly { readonly entry: Entry; readonly why: Hit }[] {
+    const { eventId } = this.#query;
+    const named = namesEvent(text, eventId);
+    if (named) this.#naming++;
+    if (!named && !this.#paths.some((path) => text.includes(path)) && !this.#requests.concerns(text)) return [];
+    return this.#read(text).flatMap((one) => {
+      const isNamed = named && namesEvent(one.text, eventId);
+      if (isNamed && one.facts.form === "text") this.#unknown ??= record.number;
+      const why = isNamed ? "id" : this.#isInTime(one.facts) ? "time" : undefined;
+      const known = this.#requests.add(one.facts, why);
+      if (isNamed && one.facts.request !== null) this.#lookBack(one.facts.request);
+      const { facts, why: reason } = known ?? { facts: one.facts, why };
+      if (reason === undefined) {
+        if (facts.time === null && facts.status !== null && this.#isPath(facts)) this.#keepUntimed(record, one);
+        return [];
+      }
+      const entry = { ...one, facts: this.#isOther(facts) ? { ...facts, status: null } : facts };
+      // A line of the right path and time that tells no status may be anything's, until another tells it.
+      return reason === "time" && facts.status === null ? [] : [{ entry, why: reason }];
+    });
+  }
+
+  #read(text: string): readonly Entry[] {
+    return entriesOf(text, { near: this.#query.times[0] ?? 0, columns: this.#columns });
+  }
+
+  /** The lines before that carry the same request's id: one may have told its path or its status. */
+  #lookBack(request: string): void {
+    for (const record of this.#history.slice(-maxHistory)) {
+      const text = record.lines.join("\n");
+      if (!namesEvent(text, request)) continue;
+      for (const entry of this.#read(text)) {
+        if (entry.facts.request !== request) continue;
+        const { facts, why } = this.#requests.add(entry.facts, undefined) ?? { facts: entry.facts, why: "id" as const };
+        this.#keepHit(
+          record,
+          { ...entry, facts: this.#isOther(facts) ? { ...facts, status: null } : facts },
+          why ?? "id",
+          false,
+        );
+      }
+    }
+  }
+
+  #isInTime(facts: LogFacts): boolean {
+    const { time } = facts;
+    const { times, windowMs } = this.#query;
+    return time !== null && this.#isPath(facts) && times.some((one) => Math.abs(one - time) <= windowMs);
+  }
+
+  #isPath(facts: LogFacts): boolean {
+    const { path, hostname } = this.#query;
+    if (facts.path === null || this.#paths.length === 0) return false;
+    const host = /^https?:\/\/([^/:?#]{0,255})/i.exec(facts.path)?.[1];
+    return (
+      barePath(facts.path) === path &&
+      (host === undefined || hostname === null || host === hostname || isInternal(host) || isInternal(hostname))
+    );
+  }
+
+  /**
+   * Whether a line that names the event tells of another request: one that looks it up, or calls
+   * another service on its behalf. A proxy may have put something before the path, or taken it away.
+   */
+  #isOther({ method, path }: LogFacts): boolean {
+    if (method !== null && !["POST", "PUT", "PATCH"].includes(method)) return true;
+    if (path === null) return false;
+    const [bare, expected] = [barePath(path), this.#query.path];
+    if (expected === null || expected === "/") return bare.includes(this.#query.eventId);
+    return !bare.endsWith(expected) && !(bare.length > 1 && expected.endsWith(bare));
+  }
+
+  #setColumns(line: string): void {
+    this.#columns = line.slice("#Fields:".length).trim().split(/\s+/);
+  }
+
+  #keepUntimed(record: LogRecord, { facts, text }: Entry): void {
+    if (this.#untimed.length < maxUntimed)
+      this.#untimed.push({ file: this.#shown, number: record.number, text: shortened(text), facts, why: "path" });
+  }
+
+  /** @param several whether the record holds other entries too: then this one's own text is kept */
+  #keepHit(record: LogRecord, { text, facts }: Entry, why: Hit, several: boolean): void {
+    const name = several ? `${record.number} ${text}` : String(record.number);
+    if (!this.#kept.has(name) && this.#kept.size >= maxLines) this.#cut = true;
+    else {
+      const [first = ""] = record.lines;
+      const shown = several || (record.lines.length === 1 && text.length < first.length) ? text : first;
+      this.#kept.set(name, { file: this.#shown, number: record.number, text: shortened(shown), facts, why });
+      if (!several) this.#keepRest(record);
+    }
+  }
+
+  #keepAround(record: LogRecord): void {
+    const name = String(record.number);
+    if (this.#kept.has(name)) return;
+    if (this.#kept.size >= maxLines) {
+      this.#cut = true;
+      return;
+    }
+    const [first = ""] = record.lines;
+    const facts = this.#read(record.lines.join("\n"))[0]?.facts ?? nothing;
+    this.#kept.set(name, { file: this.#shown, number: record.number, text: shortened(first), facts, why: "around" });
+    this.#keepRest(record);
+  }
+
+  #keepRest(record: LogRecord): void {
+    for (const [index, line] of record.lines.slice(1).entries()) {
+      const number = record.number + index + 1;
+      if (this.#kept.has(String(number))) continue;
+      if (this.#kept.size >= maxLines) this.#cut = true;
+      else
+        this.#kept.set(String(number), {
+          file: this.#shown,
+          number,
+          text: shortened(line),
+          facts: nothing,
+          why: "around",
+        });
+    }
+  }
+}
+
+const nothing: LogFacts = {
+  time: null,
+  status: null,
+  method: null,
+  path: null,
+  request: null,
+  part: null,
+  form: "text",
+};
+
+/** A name that stands for the machine behind a proxy, or for a test: it may be the same receiver. */
+const isInternal = (host: string): boolean => !host.includes(".") || /^(?:\d{1,3}\.){3}\d{1,3}$/.test(host);
+
+const barePath = (path: string): string => path.replace(/^https?:\/\/[^/?#]{0,255}/i, "").replace(/[?#].*$/s, "");
+
+const shortened = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
+
+/** Whether an id stands there whole: `evt_1` is not named by a line about `evt_12`. */
+export const namesEvent = (text: string, id: string): boolean => {
   for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
     if (!/[A-Za-z0-9]/.test(text[at - 1] ?? "") && !/[A-Za-z0-9]/.test(text[at + id.length] ?? "")) return true;
   }
   return false;
-};
-
-const inTime = (facts: LogFacts, { path, hostname, times, windowMs }: LogQuery): boolean => {
-  const { time } = facts;
-  if (facts.status === null || facts.path === null || time === null) return false;
-  const bare = upTo(facts.path.replace(/^https?:\/\/([^/?#]*)/i, ""), "?#");
-  const host = /^https?:\/\/([^/:?#]*)/i.exec(facts.path)?.[1];
-  return (
-    bare === path &&
-    (host === undefined || hostname === null || host === hostname) &&
-    times.some((one) => Math.abs(one - time) <= windowMs)
-  );
 };
 
 const countOf = (bytes: Buffer): number => {
@@ -161,7 +348,7 @@ const lastLines = (bytes: Buffer, count: number): readonly string[] => {
 };
 
 // oxlint-disable-next-line no-control-regex -- these are what it takes out
-const colours = /\u001b\[[0-9;:?]*[A-Za-z]/g;
+const colours = /\u001b\[[0-9;:?]{0,40}[A-Za-z]/g;
 
 /** A line as a terminal shows it: colours stand between a key and its value, and hide both from time, status and rules. */
 const uncoloured = (line: string): string => {

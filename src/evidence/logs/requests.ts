@@ -1,0 +1,99 @@
+import type { LogFacts } from "./parse.ts";
+
+type Why = "id" | "time";
+
+interface OpenRequest {
+  facts: LogFacts;
+  why: Why;
+  /** How many lines have passed since the last one of it. */
+  age: number;
+}
+
+interface Told {
+  readonly facts: LogFacts;
+  readonly why: Why | undefined;
+}
+
+const mostOpen = 64;
+/** An id that does not come again within so many lines that mention one is given up: some frameworks count from 1 at each start. */
+const longestAge = 20_000;
+const longestRequest = 60_000;
+
+/**
+ * Joins the lines of one request: by the id that each carries, or by their order where a framework
+ * writes a first and a last line and no other request begins between them.
+ */
+export class OpenRequests {
+  readonly #byId = new Map<string, OpenRequest>();
+  /** The request that began last, where its lines have no id. */
+  #begun: { facts: LogFacts; why: Why | undefined } | undefined;
+  /** Requests without an id whose end has not been seen. */
+  #running = 0;
+  #begunAt = 0;
+
+  get keys(): readonly string[] {
+    return this.#begun === undefined ? [...this.#byId.keys()] : [...this.#byId.keys(), "Completed "];
+  }
+
+  /** Whether a line may be one of a request that is open, or begin or end one. */
+  concerns(text: string): boolean {
+    if (text.includes("Started ") || (this.#running > 0 && text.includes("Completed "))) return true;
+    for (const [id, open] of this.#byId) {
+      if (text.includes(id)) return true;
+      if (++open.age > longestAge) this.#byId.delete(id);
+    }
+    return false;
+  }
+
+  /**
+   * Takes what a line says.
+   * @param why what it was found for, where it was
+   * @returns what is known of its request by now; undefined where it belongs to none that is open
+   */
+  add(facts: LogFacts, why: Why | undefined): Told | undefined {
+    return facts.request === null ? this.#inOrder(facts, why) : this.#byRequest(facts, facts.request, why);
+  }
+
+  #byRequest(facts: LogFacts, id: string, why: Why | undefined): Told | undefined {
+    const open = this.#byId.get(id);
+    if (open === undefined) {
+      if (why === undefined) return undefined;
+      if (this.#byId.size < mostOpen) this.#byId.set(id, { facts, why, age: 0 });
+      return { facts, why };
+    }
+    open.age = 0;
+    if (why === "id") open.why = "id";
+    const told = { facts: joined(facts, open.facts), why: open.why };
+    // The status is one line's own: what else the request logs does not repeat it.
+    open.facts = { ...told.facts, status: null };
+    return told;
+  }
+
+  #inOrder(facts: LogFacts, why: Why | undefined): Told | undefined {
+    if (facts.part === "begin") {
+      // A request that no route takes has no last line.
+      if (facts.time !== null && facts.time - this.#begunAt > longestRequest) this.#running = 0;
+      this.#begunAt = facts.time ?? this.#begunAt;
+      this.#running++;
+      this.#begun = this.#running === 1 ? { facts, why } : undefined;
+      return undefined;
+    }
+    const begun = this.#begun;
+    if (facts.part === "end") {
+      this.#running = Math.max(0, this.#running - 1);
+      this.#begun = undefined;
+      return begun?.why === undefined ? undefined : { facts: joined(facts, begun.facts), why: begun.why };
+    }
+    if (begun === undefined || why === undefined) return undefined;
+    begun.why = begun.why === "id" ? "id" : why;
+    return { facts: joined(facts, begun.facts), why };
+  }
+}
+
+const joined = (own: LogFacts, known: LogFacts): LogFacts => ({
+  ...own,
+  time: own.time ?? known.time,
+  status: own.status,
+  method: own.method ?? known.method,
+  path: own.path ?? known.path,
+});
