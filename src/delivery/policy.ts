@@ -3,7 +3,7 @@ import type { DeliveryPolicy, OutcomeClass, Profile, Trouble } from "../provider
 import { headerValue } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { durationMs } from "../values/duration.ts";
-import type { AttemptOutcome, NetworkFailure } from "../request/attempt.ts";
+import type { AttemptOutcome, NetworkFailure, NetworkFailureKind } from "../request/attempt.ts";
 
 /** What an attempt came to, as far as a policy looks at it. */
 export interface AttemptResult {
@@ -68,6 +68,23 @@ export const troubleFor = (profile: Profile, result: AttemptResult): readonly Tr
   const ranked = profile.troubleshooting.map((row) => ({ row, rank: rankOf(row.on, result) }));
   const best = Math.max(0, ...ranked.map(({ rank }) => rank));
   return best === 0 ? [] : ranked.filter(({ rank }) => rank === best).map(({ row }) => row);
+};
+
+/**
+ * The row for a result of which the system said more than the platform's table can: a refused
+ * connection is not "DNS, TLS or firewall". Else the platform's own.
+ */
+export const troubleOf = (profile: Profile, result: AttemptResult): readonly Trouble[] => {
+  const next = result.error === null ? undefined : particular[result.error.kind];
+  return result.error === null || next === undefined
+    ? troubleFor(profile, result)
+    : [{ on: ["no-response"], cause: result.error.message, next }];
+};
+
+const particular: Partial<Record<NetworkFailureKind, string>> = {
+  refused: "start the receiver there, or correct the address",
+  dns: "correct the host name, or add its DNS record",
+  tls: "run hookproof doctor with the URL: it checks the certificate",
 };
 
 const isRetried = (

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { errnoOf } from "../errors.ts";
 import type { NetworkFailure, Timings } from "../request/attempt.ts";
+import { requestUrl } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { onAbort } from "../values/abort.ts";
 import { BodyBuffer } from "./body.ts";
@@ -122,6 +123,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
         // HTTP/2 sends frames of its own before any of a response.
         answered: this.#firstByteAt !== undefined || (this.#lane.protocol !== "HTTP/2" && this.#lane.hasReceived),
         hasStatus: this.#status !== null,
+        ...hostnameOf(this.#run.request),
       }),
     );
   }
@@ -180,3 +182,8 @@ const latin1 = (text: string | Buffer | undefined): string =>
   typeof text === "string" ? text : (text?.toString("latin1") ?? "");
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 100) / 100);
+
+const hostnameOf = (request: WebhookRequest): { readonly hostname?: string } => {
+  const hostname = URL.parse(requestUrl(request) ?? "")?.hostname ?? "";
+  return hostname === "" ? {} : { hostname };
+};

@@ -43,6 +43,8 @@ export interface Progress {
   readonly answered: boolean;
   /** Its head was complete. */
   readonly hasStatus: boolean;
+  /** The host that was asked for. */
+  readonly hostname?: string;
 }
 
 /** Tells what kind of network failure an exception is. */
@@ -50,7 +52,7 @@ export const networkFailure = (error: unknown, progress: Progress): NetworkFailu
   const root = rootOf(error);
   const code = isCutOff(root, progress) ? "ECONNRESET" : (errnoOf(root) ?? errnoOf(error));
   const kind = kindOf(code, root, progress);
-  const failure = { kind, code: systemCode(code, kind), message: wording(kind, root) };
+  const failure = { kind, code: systemCode(code, kind), message: wording(kind, root, progress) };
   return progress.stage === "proxy"
     ? {
         ...failure,
@@ -70,10 +72,30 @@ export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFail
   message: connected ? `no complete answer within ${afterMs / 1000}s` : `no connection within ${afterMs / 1000}s`,
 });
 
-const wording = (kind: NetworkFailureKind, error: unknown): string => {
+const wording = (kind: NetworkFailureKind, error: unknown, progress: Progress): string => {
+  if (kind === "refused") return refusal(error, progress);
   if (kind !== "tls" && kind !== "other" && kind !== "malformed") return words[kind];
   if (kind === "malformed" && errnoOf(error) === belowHundred) return `${words[kind]}: its status is below 100`;
   return `${words[kind]}: ${messageOf(error)}`;
+};
+
+/** Who refused: on this machine a refusal means that nothing listens; elsewhere it may be a firewall's, too. */
+const refusal = (error: unknown, { stage, hostname }: Progress): string => {
+  const [address, port] = [fieldOf(error, "address"), fieldOf(error, "port")];
+  if (address === undefined) return words.refused;
+  if (port === undefined)
+    return errnoOf(error) === "ENOENT"
+      ? `there is no socket file ${address}`
+      : `nothing listens on the socket file ${address}`;
+  const name = stage === "proxy" || hostname === undefined ? address : hostname;
+  const peer = `${name.includes(":") && !name.startsWith("[") ? `[${name}]` : name}:${port}`;
+  return /^(?:127\.|::1$|::ffff:127\.)/.test(address) ? `nothing listens on ${peer}` : `${peer} refused the connection`;
+};
+
+/** What Node notes on a connection's error besides its code. */
+const fieldOf = (error: unknown, name: "address" | "port"): string | undefined => {
+  const value: unknown = error instanceof Error ? Object.getOwnPropertyDescriptor(error, name)?.value : undefined;
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 };
 
 /** The code of the system or of TLS; those of the client library say nothing that the kind does not. */

@@ -213,7 +213,7 @@ test.each([
 test("nobody listening: the failure is named, and nothing is retried without --retry", async () => {
   const { exit, stdout } = await run(["send", "http://127.0.0.1:1/", ...tenX, "--event", "link.clicked"]);
   expect(exit).toBe(1);
-  expect(stdout).toContain("refused");
+  expect(stdout).toContain("cause: nothing listens on 127.0.0.1:1");
   expect(stdout.replaceAll(/\s+/g, " ")).toContain("the platform would try again after 5s");
 });
 

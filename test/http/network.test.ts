@@ -130,7 +130,7 @@ describe("through a proxy", () => {
     expect(error).toEqual({
       kind: "proxy",
       code: "ECONNREFUSED",
-      message: "the proxy could not be used: the connection was refused",
+      message: `the proxy could not be used: nothing listens on 127.0.0.1:${new URL(gone.url).port}`,
     });
   });
 

@@ -2,7 +2,7 @@ import type { Transport } from "../../http/client.ts";
 import { deliver } from "../../delivery/deliver.ts";
 import type { DeliveryEvent } from "../../delivery/deliver.ts";
 import { runLoad, summarise } from "../../delivery/load.ts";
-import { troubleFor } from "../../delivery/policy.ts";
+import { troubleOf } from "../../delivery/policy.ts";
 import type { Tampering } from "../../delivery/tamper.ts";
 import type { Delivery } from "../../delivery/types.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
@@ -79,7 +79,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
     trouble:
       delivery.outcome === "delivered" || last === undefined
         ? []
-        : troubleFor(sending.profile, { ...last, headers: [] }).slice(0, 1),
+        : troubleOf(sending.profile, { ...last, headers: [] }).slice(0, 1),
   };
   if (delivery.dlqId !== null)
     yield { type: "kept", ids: [delivery.dlqId], replay: await replayLine(sending, [delivery.dlqId]) };
