@@ -21,6 +21,9 @@ export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt
   return merged;
 };
 
+/** From the surest down. */
+const bases = ["record", "log", "log-time"] as const;
+
 const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
   if (a.number !== null && b.number !== null && a.number !== b.number) return false;
   const unanswered = [a, b].find(({ error }) => error !== null && reached.has(error.kind));
@@ -48,29 +51,44 @@ const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => {
     nextDelayMs: first.nextDelayMs ?? second.nextDelayMs,
     error: first.error ?? second.error,
     sources: [...new Set([...a.sources, ...b.sources])],
+    basis: bases.find((one) => one === a.basis || one === b.basis) ?? a.basis,
   };
 };
 
-/** The receiver's own log as attempts: each line of the event that tells a status and a time. */
-export const attemptsOfLog = (lines: readonly LogLine[], profile: Profile): readonly SeenAttempt[] =>
-  lines.flatMap(({ facts, why, file, number }) => {
+/**
+ * The receiver's own log as attempts: each line of the event that tells a status and a time. A line
+ * that is only of the right path and time may be another event's: it counts where it agrees with an
+ * attempt that is known, or where all such lines tell one status.
+ * @param known attempts that other sources saw
+ */
+export const attemptsOfLog = (
+  lines: readonly LogLine[],
+  profile: Profile,
+  known: readonly SeenAttempt[],
+): readonly SeenAttempt[] => {
+  const isOneStatus =
+    new Set(lines.flatMap(({ why, facts }) => (why === "time" && facts.status !== null ? [facts.status] : []))).size ===
+    1;
+  return lines.flatMap(({ facts, why, file, number }) => {
     const { time, status } = facts;
-    if (why === "around" || time === null || status === null) return [];
+    if ((why !== "id" && why !== "time") || time === null || status === null) return [];
     const { outcome, reason } = classify(profile, { status, error: null, headers: [] }, 0, time);
-    return [
-      {
-        at: time,
-        number: null,
-        status,
-        outcome,
-        reason,
-        durationMs: null,
-        nextDelayMs: null,
-        error: null,
-        sources: [`${file} line ${number}`],
-      },
-    ];
+    const attempt: SeenAttempt = {
+      at: time,
+      number: null,
+      status,
+      outcome,
+      reason,
+      durationMs: null,
+      nextDelayMs: null,
+      error: null,
+      sources: [`${file} line ${number}`],
+      basis: why === "id" ? "log" : "log-time",
+    };
+    const counts = why === "id" || known.some((one) => isSame(one, attempt)) || (known.length === 0 && isOneStatus);
+    return counts ? [attempt] : [];
   });
+};
 
 /** Whether an attempt did not deliver; null where its answer is unknown. */
 export const hasFailed = ({ status, error, outcome }: SeenAttempt): boolean | null =>

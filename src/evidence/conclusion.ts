@@ -1,4 +1,4 @@
-import { troubleFor } from "../delivery/policy.ts";
+import { troubleOf } from "../delivery/policy.ts";
 import { failureKinds } from "../request/attempt.ts";
 import type { NetworkFailureKind } from "../request/attempt.ts";
 import type { ProbeFinding } from "../doctor/finding.ts";
@@ -7,126 +7,218 @@ import { formatDuration } from "../values/duration.ts";
 import { isoInstant } from "../values/instant.ts";
 import { hasFailed } from "./attempts.ts";
 import type { Deploy } from "./deploys.ts";
-import type { Case, Conclusion, Diagnosis, SeenAttempt } from "./types.ts";
+import type { Verdict } from "../signature/verdict.ts";
+import type { Case, Conclusion, Diagnosis, Gathered, LogEvidence, SeenAttempt, SourceKind } from "./types.ts";
 import { counted } from "../values/count.ts";
 
-/** What the evidence comes to, in four sentences: what was seen, the verdict, its cause, what to do next. */
-export const conclude = (
-  facts: Case,
-  attempts: readonly SeenAttempt[],
-  diagnosis: Diagnosis | null,
-  probe: readonly ProbeFinding[],
-  deploys: readonly Deploy[] = [],
-  unrecorded: readonly string[] = [],
-): Conclusion => {
-  const failed = attempts.filter((attempt) => hasFailed(attempt) === true);
-  const last = failed.at(-1);
-  const symptom = symptomOf(facts, attempts, failed, deploys, unrecorded);
-  const row = last === undefined ? undefined : rowFor(facts, last);
-  const verdict = diagnosis?.verdict;
-  const broken = probe.find(({ level }) => level === "problem");
+/** What the conclusion is drawn from. */
+interface Grounds {
+  readonly attempts: readonly SeenAttempt[];
+  readonly diagnosis: Diagnosis | null;
+  readonly probe: readonly ProbeFinding[];
+  readonly deploys: readonly Deploy[];
+  readonly gathered: Pick<Gathered, "kinds" | "unrecorded" | "records">;
+  readonly log: Pick<LogEvidence, "files" | "naming"> | null;
+}
 
-  if (verdict !== undefined && !verdict.valid && verdict.cause !== "unexplained") {
-    const [finding] = verdict.findings;
+/**
+ * What the evidence comes to, in four sentences: what was seen, the verdict, its cause, what to do next.
+ * `proved` only where a signature was recomputed or the response itself is on record; a log's line, a
+ * probe from here, and a platform's table of causes are told as what they are.
+ */
+export const conclude = (facts: Case, grounds: Grounds): Conclusion => {
+  const { attempts, diagnosis } = grounds;
+  const symptom = symptomOf(facts, grounds);
+  const verdict = diagnosis?.verdict;
+  const failed = attempts.findLast((attempt) => hasFailed(attempt) === true);
+  const delivered = attempts.findLast((attempt) => hasFailed(attempt) === false);
+  if (verdict !== undefined && !verdict.valid && verdict.cause !== "unexplained" && verdict.findings.length > 0)
+    return { symptom, ...invalid(verdict, failed === undefined ? undefined : rowFor(facts, failed)) };
+  if (delivered !== undefined && (failed === undefined || failed.at <= delivered.at))
+    return { symptom, ...success(delivered, attempts) };
+  if (failed !== undefined)
     return {
-      tone: "bad",
       symptom,
-      verdict: `${headline(verdict.cause)} (${verdict.findings.map(({ code }) => code).join(", ")})`,
-      proved: verdict.findings.every(({ certain }) => certain),
-      cause: verdict.findings.map(({ message }) => sentence(message)).join(" "),
-      next: sentence(
-        finding === undefined || finding.fix === ""
-          ? (row?.next ?? "compare the request as sent with the request as received")
-          : firstStep(finding.fix),
-      ),
+      ...(failed.status === null ? unanswered(facts, failed, grounds) : refused(facts, failed, verdict)),
     };
-  }
-  if (last !== undefined && last.status === null && last.error !== null) {
+  const broken = grounds.probe.find(({ level }) => level === "problem");
+  if (broken !== undefined)
     return {
-      tone: "bad",
       symptom,
-      verdict: `No answer: ${last.error.kind}${last.error.code === null ? "" : ` (${last.error.code})`}`,
-      proved: true,
-      cause: sentence(broken?.message ?? last.error.message),
-      next: sentence(broken?.advice ?? row?.next ?? "check hostname, certificate, network rules and request logs"),
-    };
-  }
-  if (last !== undefined) {
-    const refusesGood = verdict?.valid === true && (last.status === 401 || last.status === 403);
-    return {
-      tone: "bad",
-      symptom,
-      verdict: refusesGood
-        ? `The request is rightly signed, and the receiver still answers ${last.status}`
-        : `The receiver answers ${last.status ?? "nothing"}`,
-      proved: refusesGood,
-      cause: refusesGood
-        ? `The signature matches ${verdict.matchedSecret ?? "a known secret"}, so the receiver verifies with another secret, verifies other bytes than it received, or refuses before it verifies.`
-        : sentence(row?.cause ?? last.reason ?? "the platform's document has no row for this answer"),
-      next: sentence(
-        refusesGood
-          ? `run hookproof check against the receiver with the same secret; ${row?.next ?? "re-check its verification"}`
-          : (row?.next ?? "look into the receiver's log at that time"),
-      ),
-    };
-  }
-  if (broken !== undefined) {
-    return {
-      tone: "bad",
-      symptom,
-      verdict: "The receiver cannot be reached as the platform would",
-      proved: true,
-      cause: sentence(broken.message),
+      tone: "open",
+      verdict: "The receiver cannot be reached from this machine now",
+      proved: false,
+      cause: `${sentence(broken.message)} Whether the platform met the same is not recorded.`,
       next: sentence(broken.advice),
     };
-  }
-  if (attempts.some((attempt) => attempt.outcome === "delivered")) {
-    return {
-      tone: "good",
-      symptom,
-      verdict: "Delivered: no failure of this event was seen",
-      proved: true,
-      cause: "The receiver answered with success.",
-      next: "If the effect is missing, look behind the receiver's answer: the queue or worker it hands events to.",
-    };
-  }
-  const unexplained = verdict !== undefined && !verdict.valid;
-  const none = facts.profile.troubleshooting.find(({ on }) => on.includes("no-response"));
-  const unseen =
-    unrecorded.length > 0
-      ? { cause: "the queue kept the event, and not what it was answered", next: undefined }
-      : none === undefined
-        ? { cause: "nothing was received and logged under this id", next: undefined }
-        : { cause: `where no request was seen at all: ${none.cause}`, next: none.next };
+  return { symptom, ...undecided(facts, grounds) };
+};
+
+type Part = Omit<Conclusion, "symptom">;
+
+const invalid = (verdict: Verdict, row: Trouble | undefined): Part => {
+  const proved = verdict.findings.every(({ certain }) => certain);
+  const [finding] = verdict.findings;
+  const codes = verdict.findings.map(({ code }) => code).join(", ");
   return {
-    tone: "open",
-    symptom,
-    verdict: unexplained
-      ? "The signature does not hold, and no known change explains it"
-      : "Not decided: no failed attempt of this event is in the evidence",
-    proved: false,
-    cause: unexplained ? `${verdict.tried} explanations were tested.` : sentence(unseen.cause),
-    next: sentence(unseen.next ?? "collect what is missing below"),
+    tone: "bad",
+    verdict: proved ? `${headline(verdict.cause)} (${codes})` : `The signature is not valid; likely ${codes}`,
+    proved,
+    cause: verdict.findings.map(({ message }) => sentence(message)).join(" "),
+    next: sentence(
+      finding === undefined || finding.fix === ""
+        ? (row?.next ?? "compare the request as sent with the request as received")
+        : firstStep(finding.fix),
+    ),
   };
 };
 
-const symptomOf = (
-  facts: Case,
-  attempts: readonly SeenAttempt[],
-  failed: readonly SeenAttempt[],
-  deploys: readonly Deploy[],
-  unrecorded: readonly string[],
-): string => {
+const success = (last: SeenAttempt, attempts: readonly SeenAttempt[]): Part => {
+  const failures = attempts.filter((attempt) => hasFailed(attempt) === true).length;
+  const after = failures === 0 ? "" : ` after ${counted(failures, "failed attempt")}`;
+  const [source = ""] = last.sources;
+  const behind =
+    "If the effect is missing, look behind the response: the queue or worker the receiver hands events to.";
+  if (last.basis === "record")
+    return {
+      tone: "good",
+      verdict: `Delivered${after}: the receiver returned ${last.status}`,
+      proved: true,
+      cause: `The response is recorded in ${source}.`,
+      next: behind,
+    };
+  return {
+    tone: "good",
+    verdict: `The receiver's log shows ${last.status} for it${after}`,
+    proved: false,
+    cause:
+      last.basis === "log"
+        ? `${source} names the event and shows ${last.status}; the response itself is not recorded.`
+        : `${source} is of the receiver's path at that time and shows ${last.status}; it does not name the event.`,
+    next: `Add --from with captures, a delivery log or a DLQ that recorded the response. ${behind}`,
+  };
+};
+
+/** An attempt that got no response. */
+const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: Grounds): Part => {
+  const broken = probe.find(({ level }) => level === "problem");
+  const row = error === null ? undefined : rowFor(facts, { error, status: null });
+  const kind = error === null ? "" : `: ${error.kind}${error.code === null ? "" : ` (${error.code})`}`;
+  const now = broken === undefined ? "" : ` A probe from this machine finds now: ${sentence(broken.message)}`;
+  return {
+    tone: "bad",
+    verdict: `No response${kind}`,
+    proved: false,
+    cause: `${basis === "record" ? "Recorded by the sender: " : ""}${error?.message ?? "no response"}.${now}`,
+    next: sentence(broken?.advice ?? row?.next ?? "check hostname, certificate, network rules and request logs"),
+  };
+};
+
+/** An attempt that the receiver answered with anything but success. */
+const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): Part => {
+  const row = rowFor(facts, last);
+  const { status, basis, sources } = last;
+  const [source = ""] = sources;
+  const isRecorded = basis === "record";
+  const said = isRecorded
+    ? `the receiver returned ${status}`
+    : basis === "log"
+      ? `the receiver's log shows ${status} for it`
+      : `the receiver's log shows ${status} for its path at that time`;
+  if (verdict?.valid === true && (status === 401 || status === 403))
+    return {
+      tone: "bad",
+      verdict: `The signature is valid, but ${said}`,
+      proved: isRecorded,
+      cause: `The signature matches ${verdict.matchedSecret ?? "a known secret"}, so the receiver verifies with another secret, verifies other bytes than were sent, or refuses before it verifies.`,
+      next: sentence(
+        `run hookproof check against the receiver with the same secret; ${lowered(row?.next ?? "re-check its verification")}`,
+      ),
+    };
+  const unproved =
+    verdict === undefined || verdict.valid ? "" : " The signature is not valid, and no tested change explains it.";
+  return {
+    tone: "bad",
+    verdict: raised(said),
+    proved: isRecorded,
+    cause:
+      (row === undefined
+        ? `The document of ${facts.profile.name} says nothing of ${status}; the receiver's own log at that time may.`
+        : `${facts.profile.name} documents ${status} as: ${sentence(row.cause)}`) +
+      (isRecorded ? "" : ` (${source} says so; the response itself is not recorded.)`) +
+      unproved,
+    next: sentence(row?.next ?? "look into the receiver's log at that time"),
+  };
+};
+
+/** No attempt is known to have failed or to have got through: what is known, and what to gather. */
+const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: Grounds): Part => {
+  const verdict = diagnosis?.verdict;
+  if (verdict !== undefined && !verdict.valid)
+    return open(
+      "The signature is not valid, and no tested change explains it",
+      `${counted(verdict.tried, "combination")} tested.`,
+      "check that the secret is the one of this endpoint",
+    );
+  if (gathered.unrecorded.length > 0)
+    return open(undecidedText, "The queue kept the event, but not the responses to it.", collect);
+  const [seen] = attempts;
+  if (seen !== undefined || gathered.records.length > 0)
+    return open(
+      "The event arrived, and how it was answered is not recorded",
+      `${seen?.sources[0] ?? gathered.records[0]?.source ?? "A source"} has the request and no response to it.`,
+      log === null ? "add --receiver-log with the log that shows the response" : collect,
+    );
+  if (log !== null && log.naming > 0)
+    return open(undecidedText, `${log.files.join(", ")} mentions the event and shows no status for it.`, collect);
+  // Silence tells something only where the request would have left a trace.
+  const wouldShow = log !== null || gathered.kinds.includes("captures");
+  const none = facts.profile.troubleshooting.find(({ on }) => on.includes("no-response"));
+  const where = [...(log?.files ?? []), ...gathered.kinds.map((kind) => sourceNames[kind])].join(", ");
+  if (where === "") return open(undecidedText, "No source was there to look at.", "add --from and --receiver-log");
+  if (!wouldShow || none === undefined)
+    return open(
+      undecidedText,
+      `The event is not in what was looked at (${where}); whether it reached the receiver is not known.`,
+      "add --receiver-log, or --from with captures of the receiver",
+    );
+  return open(
+    undecidedText,
+    `The event is not in what was looked at (${where}). If the request never came, ${facts.profile.name} documents: ${sentence(none.cause)}`,
+    none.next,
+  );
+};
+
+const sourceNames: Readonly<Record<SourceKind, string>> = {
+  captures: "captures",
+  deliveries: "delivery log",
+  queue: "queue",
+  HAR: "HAR file",
+};
+
+const undecidedText = "Not decided: no attempt at delivering this event is in the evidence";
+const collect = "collect what is missing below";
+
+const open = (verdict: string, cause: string, next: string): Part => ({
+  tone: "open",
+  verdict,
+  proved: false,
+  cause,
+  next: sentence(next),
+});
+
+const symptomOf = (facts: Case, { attempts, deploys, gathered }: Grounds): string => {
+  const failed = attempts.filter((attempt) => hasFailed(attempt) === true);
   const [first, last] = [failed[0], failed.at(-1)];
   if (first === undefined || last === undefined) {
-    if (unrecorded.length > 0)
-      return `${facts.eventId} is a dead letter in ${unrecorded.join(", ")}, which does not tell when and how its delivery failed.`;
+    if (gathered.unrecorded.length > 0)
+      return `${facts.eventId} is a dead letter in ${gathered.unrecorded.join(", ")}, which does not record when and how its delivery failed.`;
     return attempts.length === 0
       ? `No attempt at delivering ${facts.eventId} was found in what was looked at.`
       : `${counted(attempts.length, "attempt")} at delivering ${facts.eventId} seen, none known to have failed.`;
   }
   const answers = [
-    ...new Set(failed.map(({ status, error }) => (status === null ? (error?.kind ?? "no answer") : String(status)))),
+    ...new Set(failed.map(({ status, error }) => (status === null ? (error?.kind ?? "no response") : String(status)))),
   ].join(", ");
   const [from, to] = [clock(first.at), clock(last.at)];
   const when = from === to ? `at ${to}` : `from ${from} to ${to}`;
@@ -134,7 +226,8 @@ const symptomOf = (
     failed.length === attempts.length
       ? counted(failed.length, "attempt")
       : `${failed.length} of ${attempts.length} attempts`;
-  const end = last.outcome === "terminal" ? `; ${facts.profile.name} gave up` : "";
+  // What the platform does after it is its document's, not this event's record.
+  const end = last.outcome === "terminal" && last.reason !== null ? `; ${last.reason}` : "";
   const change = deploys.filter(({ at }) => at <= first.at).toSorted((a, b) => b.at - a.at)[0];
   const before =
     change === undefined || first.at - change.at > recentMs
@@ -149,8 +242,8 @@ const recentMs = 86_400_000;
 const clock = (ms: number): string => isoInstant(ms).slice(0, 19).replace("T", " ");
 
 /** The platform's own row for the last failure. */
-const rowFor = ({ profile }: Case, { status, error }: SeenAttempt): Trouble | undefined =>
-  troubleFor(profile, {
+const rowFor = ({ profile }: Case, { status, error }: Pick<SeenAttempt, "status" | "error">): Trouble | undefined =>
+  troubleOf(profile, {
     status,
     headers: [],
     error: error === null ? null : { kind: kindOf(error.kind), code: error.code, message: error.message },
@@ -163,15 +256,15 @@ const headline = (cause: string | null): string => {
   const [group] = (cause ?? "").split("-");
   switch (group) {
     case "body":
-      return "The body that is verified is not the body that was signed";
+      return "The body that was verified is not the body that was signed";
     case "secret":
-      return "It is signed with another secret, or the secret is read in another way";
+      return "The secret is not the one that signed, or not in the form that signed";
     case "timestamp":
       return "The timestamp is not accepted";
     case "signature":
       return "The signature header is not as the platform writes it";
     default:
-      return "It is signed in another way than the platform does";
+      return "The request is not signed as the platform signs";
   }
 };
 
@@ -181,9 +274,11 @@ const firstStep = (fix: string): string => {
   return code.length === 0 ? first : `${first.replace(/:$/, "")} (the code stands with the finding)`;
 };
 
+const raised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 /** Starts with a capital letter and ends with a full stop, as a person would write it. */
 const sentence = (text: string): string => {
-  const trimmed = text.trim();
-  const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  const capital = raised(text.trim());
   return /[.!?:;)}\]`]$/.test(capital) || capital === "" ? capital : `${capital}.`;
 };

@@ -9,12 +9,14 @@ import { linesOf } from "../storage/lines.ts";
 import { eventOf } from "../providers/event.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
+import { detectProfiles } from "../diagnosis/detect.ts";
 import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { mergeAttempts } from "./attempts.ts";
+import { harOf, readExchanges } from "./har-source.ts";
 import { answerSchema, changeSchema, deliverySchema } from "./source-lines.ts";
 import type { DeliveryLine } from "./source-lines.ts";
-import type { Gathered, OtherFailure, SeenAttempt, SeenRequest } from "./types.ts";
+import type { Gathered, OtherFailure, SeenAttempt, SeenRequest, SourceKind } from "./types.ts";
 import { counted } from "../values/count.ts";
 
 /** A file of captures, of deliveries, or of a file DLQ: one JSON object a line. */
@@ -30,8 +32,9 @@ export const gather = async (
   profile: Profile,
   files: readonly SourceFile[],
   queues: readonly Dlq[],
+  profiles: readonly Profile[],
 ): Promise<Gathered> => {
-  const found = new Finder(eventId, profile);
+  const found = new Finder(eventId, profile, profiles);
   for (const file of files) found.readFile(file);
   for (const queue of queues) await found.readQueue(queue);
   return found.result();
@@ -40,9 +43,17 @@ export const gather = async (
 const isSigned = (request: WebhookRequest, profile: Profile): boolean =>
   schemesOf(profile)?.some(({ header }) => headerValue(request.headers, header) !== undefined) ?? false;
 
+const deliveringMethods: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
+
+/** Whether a request is shown to be the platform's: signed as its own, taken for its by a listener, or of a platform that does not sign. */
+const isDelivery = (record: CaptureRecord, request: WebhookRequest, profile: Profile): boolean =>
+  record.provider === profile.id || schemesOf(profile) === undefined || isSigned(request, profile);
+
 class Finder {
   readonly #eventId: string;
   readonly #profile: Profile;
+  readonly #profiles: readonly Profile[];
+  readonly #kinds = new Set<SourceKind>();
   readonly #records: SeenRequest[] = [];
   readonly #answers = new Map<string, HarAnswer>();
   readonly #attempts: SeenAttempt[] = [];
@@ -55,12 +66,15 @@ class Finder {
   #url: string | null = null;
   #urlSource: string | null = null;
 
-  constructor(eventId: string, profile: Profile) {
+  constructor(eventId: string, profile: Profile, profiles: readonly Profile[]) {
     this.#eventId = eventId;
     this.#profile = profile;
+    this.#profiles = profiles;
   }
 
   readFile({ name, bytes }: SourceFile): void {
+    const har = harOf(bytes);
+    if (har !== undefined) return this.#readHar(har, name);
     const seen: CaptureRecord[] = [];
     let lines = 0;
     for (const { bytes: line, number, torn } of linesOf(bytes)) {
@@ -79,10 +93,13 @@ class Finder {
       const change = changeSchema.safeParse(value);
       if (change.success && !delivery.success) {
         if (this.#entries.has(change.data.id)) this.#addAttempts(change.data.attempts, name);
-      } else if (delivery.success) this.#delivery(delivery.data, name);
-      else {
+      } else if (delivery.success) {
+        this.#kinds.add(delivery.data.id === undefined ? "deliveries" : "queue");
+        this.#delivery(delivery.data, name);
+      } else {
         try {
           const parsed = checkCapture(value, where);
+          this.#kinds.add("captures");
           if (isCaptureRecord(parsed)) seen.push(parsed);
           else this.#answer(value);
         } catch {
@@ -94,13 +111,26 @@ class Finder {
     this.#looked.push(`${name}: ${counted(lines, "line")} read`);
   }
 
+  #readHar(har: unknown, name: string): void {
+    this.#kinds.add("HAR");
+    const exchanges = readExchanges(har, name, (problem) => this.#problems.push(problem));
+    for (const { record, answer } of exchanges) {
+      if (answer !== null) this.#answers.set(record.id, answer);
+      // A page that shows the event is not its delivery.
+      if (deliveringMethods.has(record.method)) this.#capture(record, name);
+    }
+    this.#looked.push(`${name}: ${counted(exchanges.length, "HAR entry", "HAR entries")} read`);
+  }
+
   async readQueue(queue: Dlq): Promise<void> {
     // Without the user: it is nothing that support needs, and USER@HOST would be taken for an e-mail address.
     const name = queue.name.replace(/(?<=:\/\/)[^/@]*@/, "");
     let entries = 0;
+    this.#kinds.add("queue");
     for await (const entry of queue.entries({})) {
       entries++;
       const { eventId, eventType, attempts, request } = entry;
+      if (!this.#isOurs(entry.provider, request)) continue;
       if ((eventId ?? eventOf(request, this.#profile).id) === this.#eventId) this.#entry(entry, name);
       else if (eventId !== null && eventType !== null)
         this.#failures.push({ eventType, status: attempts.at(-1)?.status ?? null });
@@ -119,19 +149,42 @@ class Finder {
       urlSource: this.#urlSource,
       failures: this.#failures,
       unrecorded: [...this.#unrecorded],
+      kinds: [...this.#kinds],
       looked: this.#looked,
       problems: this.#problems,
     };
   }
 
+  /** Whether a request is this platform's delivery: by its signature header, else by what the source recorded. */
+  #isOurs(provider: string | null | undefined, request: WebhookRequest | undefined): boolean {
+    const { id } = this.#profile;
+    const signers = request === undefined ? [] : detectProfiles(request.headers, this.#profiles).map((one) => one.id);
+    if (signers.length > 0) return signers.includes(id);
+    return provider === null || provider === undefined || provider === id;
+  }
+
+  /** The event's id in another platform's delivery: the provider that was given may be the wrong one. */
+  #foreign(request: WebhookRequest, source: string): void {
+    const [signer] = detectProfiles(request.headers, this.#profiles);
+    this.#problems.push(
+      `${source} has ${this.#eventId} in a delivery of ${signer?.name ?? "another platform"}, which was passed over (-p)`,
+    );
+  }
+
   #capture(record: CaptureRecord, source: string): void {
     const request = requestOf(record);
     const event = eventOf(request, this.#profile);
+    if (!this.#isOurs(record.provider, request)) {
+      if (event.id === this.#eventId) this.#foreign(request, source);
+      return;
+    }
     const answer = this.#answers.get(record.id);
     const failed = answer !== undefined && (answer.status < 200 || answer.status > 299);
     const type = record.eventType ?? event.type;
     if ((record.eventId ?? event.id) !== this.#eventId && event.id !== this.#eventId) {
-      if (failed && type !== null) this.#failures.push({ eventType: type, status: answer.status });
+      // Whatever else failed on this host is a delivery only where it says whose it is.
+      if (failed && type !== null && isDelivery(record, request, this.#profile))
+        this.#failures.push({ eventType: type, status: answer.status });
       return;
     }
     this.#records.push({ record, source, sent: false, bare: false });
@@ -157,6 +210,7 @@ class Finder {
       nextDelayMs: judged?.nextDelayMs ?? null,
       error: null,
       sources: [source],
+      basis: "record",
     });
   }
 
@@ -181,6 +235,7 @@ class Finder {
   #delivery(delivery: DeliveryLine, source: string): void {
     const type = delivery.eventType ?? null;
     const last = delivery.attempts.at(-1);
+    if (!this.#isOurs(delivery.provider, undefined)) return;
     // An entry of a DLQ may have come without its attempts; it would not be there had it been delivered.
     const isUnrecorded = last === undefined && delivery.id !== undefined;
     if (delivery.eventId !== this.#eventId) {
@@ -263,6 +318,7 @@ class Finder {
         nextDelayMs,
         error: error === null ? null : { kind: error.kind, code: error.code, message: error.message },
         sources: [source],
+        basis: "record",
       });
     }
   }

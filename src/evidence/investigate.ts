@@ -1,4 +1,5 @@
 import type { Dlq } from "../dlq/dlq.ts";
+import type { Profile } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { attemptsOfLog, mergeAttempts } from "./attempts.ts";
 import type { Findings } from "./bundle/make.ts";
@@ -15,6 +16,8 @@ export interface Investigation {
   readonly facts: Case;
   readonly files: readonly SourceFile[];
   readonly queues: readonly Dlq[];
+  /** Every platform that is known: another one's delivery is told from this one's. */
+  readonly profiles: readonly Profile[];
   /** Logs by path, and the name they are shown by. */
   readonly logs: readonly { readonly path: string; readonly shown: string }[];
   readonly changes: { readonly source: string; readonly list: (window: Window) => Promise<readonly Deploy[]> } | null;
@@ -38,11 +41,12 @@ const givenWindow = 60_000;
 /** Finds out everything that the sources hold about one event. Nothing is masked yet. */
 export const investigate = async (input: Investigation): Promise<Findings> => {
   const { facts } = input;
-  const gathered = await gather(facts.eventId, facts.profile, input.files, input.queues);
+  const gathered = await gather(facts.eventId, facts.profile, input.files, input.queues, input.profiles);
   const receiver = receiverOf(facts, gathered);
   const times = [...gathered.attempts.map(({ at }) => at), ...(facts.failedAt === null ? [] : [facts.failedAt])];
   const log = await readLogs(input, receiver?.path ?? null, receiver?.hostname ?? null, times);
-  const attempts = mergeAttempts([...gathered.attempts, ...attemptsOfLog(log?.lines ?? [], facts.profile)]);
+  const logged = attemptsOfLog(log?.lines ?? [], facts.profile, gathered.attempts);
+  const attempts = mergeAttempts([...gathered.attempts, ...logged]);
   const skipped = [...input.skipped];
   const diagnosis = await diagnose(gathered, facts.profile, input.secrets, input.salt, input.verdictOf);
   if (diagnosis === null) {
@@ -82,6 +86,8 @@ const readLogs = async (
   if (input.logs.length === 0) return null;
   const lines = [];
   let linesRead = 0;
+  let naming = 0;
+  let unknown: string | null = null;
   let cut = false;
   for (const { path: file, shown } of input.logs) {
     const query = {
@@ -94,12 +100,16 @@ const readLogs = async (
     const found = await selectLines(file, shown, query, input.signal);
     lines.push(...found.lines);
     linesRead += found.linesRead;
+    naming += found.naming;
+    if (found.unknown !== null) unknown ??= `${shown} line ${found.unknown}`;
     cut ||= found.cut;
   }
   return {
     lines: lines.slice(0, maxLines),
     files: input.logs.map(({ shown }) => shown),
     linesRead,
+    naming,
+    unknown,
     cut: cut || lines.length > maxLines,
   };
 };

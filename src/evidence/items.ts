@@ -1,10 +1,11 @@
 import { eventOf } from "../providers/event.ts";
 import { requestOf } from "../formats/capture.ts";
-import { requestUrl } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import { hasFailed } from "./attempts.ts";
+import type { LogLine } from "./logs/select.ts";
 import type { Case, ChangeEvidence, Gathered, Item, ItemId, LogEvidence, SeenAttempt } from "./types.ts";
 import { counted } from "../values/count.ts";
+import { receivedUrl } from "./url.ts";
 
 /** What every support desk needs, where a profile does not say (10x.txt lists all eight). */
 const usuallyRequired: readonly ItemId[] = ["event", "receiver", "time", "log", "traffic"];
@@ -59,7 +60,7 @@ export const itemsOf = (facts: Case, sources: ItemSources): readonly Item[] => {
     traffic: trafficOf(facts, sources),
     changes: changesOf(sources),
   };
-  const hints = howTo(facts);
+  const hints = howTo(facts, sources);
   return itemIds.map((id) => {
     const answer = answers[id];
     return {
@@ -79,7 +80,7 @@ const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "
 /** The receiver as the platform calls it: what the user says, what the platform's side recorded, what was received. */
 export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => {
   const last = gathered.records.at(-1);
-  const captured = last === undefined ? undefined : requestUrl(requestOf(last.record));
+  const captured = last === undefined ? undefined : receivedUrl(requestOf(last.record));
   const choices = [
     { url: facts.url, source: "--url" },
     { url: gathered.url, source: gathered.urlSource ?? "" },
@@ -122,17 +123,39 @@ const timeOf = (facts: Case, { attempts }: ItemSources): Answer | null => {
 };
 
 const logOf = ({ log }: ItemSources): Answer | null => {
-  const telling = log?.lines.filter(({ why, facts }) => why !== "around" && facts.status !== null) ?? [];
-  if (log === null || telling.length === 0) return null;
-  const statuses = [...new Set(telling.map(({ facts }) => String(facts.status)))].join(", ");
-  const first = telling[0];
+  const telling = tellingLines(log);
+  const [first] = telling;
+  const statuses = statusesOf(telling);
+  // Lines without a time may be any request's of that path, unless all of them say the same.
+  if (first === undefined || (first.why === "path" && statuses.length > 1)) return null;
+  const what = first.why === "path" ? `of ${first.facts.path ?? "its path"}, without a time, ` : "";
   return {
-    value: `${counted(telling.length, "line")} showing ${statuses}`,
-    source:
-      first === undefined
-        ? log.files.join(", ")
-        : `${first.file} line ${first.number}${telling.length > 1 ? " and on" : ""}`,
+    value: `${counted(telling.length, "line")} ${what}showing ${statuses.join(", ")}`,
+    source: `${first.file} line ${first.number}${telling.length > 1 ? " and on" : ""}`,
   };
+};
+
+const tellingLines = (log: LogEvidence | null): readonly LogLine[] =>
+  log?.lines.filter(({ why, facts }) => why !== "around" && facts.status !== null) ?? [];
+
+const statusesOf = (lines: readonly LogLine[]): readonly string[] => [
+  ...new Set(lines.map(({ facts }) => String(facts.status))),
+];
+
+/** What is missing in a log that was read: it is not asked for again. */
+const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => {
+  if (log === null)
+    return `add --receiver-log with the access or application log that shows the response to ${eventId} (add --failed-at and --url where it does not name the event)`;
+  const files = log.files.join(", ");
+  const was = log.files.length === 1 ? "was" : "were";
+  const untimed = tellingLines(log);
+  if (untimed.length > 0)
+    return `${files} ${was} read: ${counted(untimed.length, "line")} of ${receiver?.path ?? "the path"} show ${statusesOf(untimed).join(", ")} and have no time, so none can be assigned to ${eventId}`;
+  if (log.naming === 0)
+    return `${files} ${was} read, and no line of a known format mentions ${eventId} or is of its path at the time of an attempt (check --url and --failed-at; times without a zone are taken as UTC)`;
+  return log.unknown === null
+    ? `${files} ${was} read, and no line that mentions ${eventId} shows a status; the access log would`
+    : `${files} ${was} read, and no line of a known format mentions ${eventId}: ${log.unknown} does, in a format that shows no status hookproof can read`;
 };
 
 const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Answer | null => {
@@ -170,15 +193,15 @@ const changesOf = ({ changes }: ItemSources): Answer | null => {
   };
 };
 
-const howTo = ({ profile, eventId }: Case): Readonly<Record<ItemId, string>> => {
+const howTo = ({ profile, eventId }: Case, sources: ItemSources): Readonly<Record<ItemId, string>> => {
   const tests = profile.support?.testTypes ?? [];
   return {
     handle: "add --handle; it is in the address of your dashboard and in each payload",
     subscription: "add --subscription; the platform's webhook settings show it",
     event: "add --event; the payload and the platform's delivery list show it",
-    receiver: "add --url with the endpoint as the platform has it, or --from a DLQ that names it",
+    receiver: "add --url with the endpoint as registered at the platform, or --from a DLQ that records it",
     time: "add --failed-at, or --from captures or a DLQ that hold the failed attempts",
-    log: `add --receiver-log with the access or application log that shows the answer to ${eventId} (add --failed-at and --url where it does not name the event)`,
+    log: logMissing(sources, eventId),
     traffic:
       tests.length > 0
         ? `--from a capture of the event; then send a ${tests.join(" or ")} and see whether it fails too`

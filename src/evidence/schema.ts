@@ -7,7 +7,7 @@ export const conclusionSchema = z.strictObject({
   tone: z.enum(["good", "bad", "open"]).describe("delivered, failing, not decided"),
   symptom: z.string(),
   verdict: z.string(),
-  proved: z.boolean().describe("true where the bytes prove it, not a status"),
+  proved: z.boolean().describe("true where a recomputed signature or a recorded response proves the verdict"),
   cause: z.string(),
   next: z.string().describe("what to do"),
 });

@@ -12,6 +12,7 @@ export const deliverySchema = z.looseObject({
   id: z.string().optional(),
   eventId: z.string().nullable(),
   eventType: z.string().nullable().optional(),
+  provider: z.string().nullable().optional(),
   url: z.string().nullable().optional(),
   attempts: z.array(attemptSchema),
   request: storedRequest.optional(),

@@ -37,7 +37,12 @@ export interface SeenAttempt {
   readonly error: { readonly kind: string; readonly code: string | null; readonly message: string } | null;
   /** Where it is from: `captures.ndjson`, `nginx.log line 12`. */
   readonly sources: readonly string[];
+  /** Who says so: a record of the exchange itself, a log line that names the event, or one of its path and time. */
+  readonly basis: "record" | "log" | "log-time";
 }
+
+/** What kinds of sources were looked at: what was not looked at shows nothing by its silence. */
+export type SourceKind = "captures" | "deliveries" | "queue" | "HAR";
 
 /** A delivery of any event that failed: tells whether tests, live traffic or both are hit. */
 export interface OtherFailure {
@@ -68,6 +73,7 @@ export interface Gathered {
   readonly failures: readonly OtherFailure[];
   /** Queues that hold the event as a dead letter, without the attempts at delivering it. */
   readonly unrecorded: readonly string[];
+  readonly kinds: readonly SourceKind[];
   /** What was looked at, one sentence each. */
   readonly looked: readonly string[];
   /** What could not be read, one sentence each. */
@@ -80,6 +86,10 @@ export interface LogEvidence {
   readonly files: readonly string[];
   readonly linesRead: number;
   readonly cut: boolean;
+  /** How many lines name the event. */
+  readonly naming: number;
+  /** The first of them that is in no known format: `app.log line 12`. */
+  readonly unknown: string | null;
 }
 
 /** Changes on the receiver's side; null where nobody looked. */

@@ -255,7 +255,7 @@ describe("the verdict of the bundle", () => {
     expect(data.conclusion).toMatchObject({
       tone: "bad",
       proved: true,
-      verdict: "The body that is verified is not the body that was signed (body-escapes)",
+      verdict: "The body that was verified is not the body that was signed (body-escapes)",
     });
     const diagnosis = JSON.parse(text("diagnosis.json"));
     expect(diagnosis.signature.cause).toBe("body-escapes");
@@ -273,11 +273,11 @@ describe("the verdict of the bundle", () => {
     const { data } = await verdictOf(captured(body));
     expect(data.conclusion).toMatchObject({
       proved: true,
-      verdict: "The request is rightly signed, and the receiver still answers 401",
+      verdict: "The signature is valid, but the receiver returned 401",
     });
   });
 
-  test("takes the platform's own row for a connection that failed, from a DLQ's entry", async () => {
+  test("a refused connection is not DNS, TLS or a firewall, from a DLQ's entry", async () => {
     const home = temporaryFolder();
     const attempt = {
       number: 5,
@@ -309,8 +309,8 @@ describe("the verdict of the bundle", () => {
     });
     await dlq.close();
     const { data } = await verdictOf(readFileSync(join(home, "dlq.ndjson"), "utf8"));
-    expect(data.conclusion.verdict).toBe("No answer: refused (ECONNREFUSED)");
-    expect(data.conclusion.next).toBe("Verify hostname, certificate, network rules, and request logs.");
+    expect(data.conclusion.verdict).toBe("No response: refused (ECONNREFUSED)");
+    expect(data.conclusion.next).toBe("Start the receiver there, or correct the address.");
     expect(data.items.find(({ id }) => id === "traffic")?.value).toBe(
       "test only (webhook.test); no live failure in the sources",
     );

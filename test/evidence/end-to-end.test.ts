@@ -78,7 +78,7 @@ test("from a delivery that a receiver refuses to a complete bundle: listen, send
   );
   const data = evidenceOutput.parse(JSON.parse(stdout));
   expect(data.items.filter(({ status }) => status === "missing")).toEqual([]);
-  expect(data.conclusion.verdict).toBe("The request is rightly signed, and the receiver still answers 401");
+  expect(data.conclusion.verdict).toBe("The signature is valid, but the receiver returned 401");
   expect(exit).toBe(0);
 });
 

@@ -125,7 +125,7 @@ describe("what a bundle tells", () => {
     expect(data.items.find(({ id }) => id === "time")?.value).toBe("2026-06-19T12:00:00.510Z");
   });
 
-  test("a time-out that the receiver logged as 499 is one attempt, and told as the time-out that the platform saw", async () => {
+  test("a time-out that the receiver logged as 499 is one attempt, and reported as the timeout that the platform saw", async () => {
     const timedOut = JSON.parse(delivery(eventId, "link.clicked"));
     Object.assign(timedOut.attempts[0], {
       status: null,
@@ -144,7 +144,7 @@ describe("what a bundle tells", () => {
     const told = read("deliveries.ndjson").trim().split("\n");
     expect(told).toHaveLength(1);
     expect(JSON.parse(told[0] ?? "")).toMatchObject({ number: 1, status: null, error: { kind: "timeout" } });
-    expect(data.conclusion.verdict).toMatch(/^No answer/);
+    expect(data.conclusion.verdict).toMatch(/^No response/);
   });
 
   test("a log's attempt beside counted ones takes no number", async () => {

@@ -74,6 +74,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       },
       files,
       queues,
+      profiles: await context.profiles(),
       logs: input.receiverLog.map((path) => ({ path: context.path(path), shown: basename(path) })),
       changes: changesFrom(context, input.deploys),
       probe: input.probe ? prober(context, input, profile) : null,

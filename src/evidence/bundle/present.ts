@@ -1,7 +1,8 @@
 import type { HarAnswer } from "../../formats/har-write.ts";
 import { requestOf } from "../../formats/capture.ts";
 import type { CaptureRecord } from "../../formats/capture.ts";
-import { decodeBytes, headerValue, requestUrl, utf8Text } from "../../request/request.ts";
+import { decodeBytes, headerValue, utf8Text } from "../../request/request.ts";
+import { receivedUrl } from "../url.ts";
 import { redactBody } from "../redact/body.ts";
 import type { BodyMode } from "../redact/body.ts";
 import { redactLines } from "../redact/lines.ts";
@@ -45,7 +46,7 @@ export const makePresenter = (
   const har = "captures.har";
   const record = (original: CaptureRecord): CaptureRecord => {
     const request = requestOf(original);
-    const url = requestUrl(request);
+    const url = receivedUrl(request);
     const shown = redactBody(redactor, request.body, headerValue(request.headers, "content-type"), mode, keepPaths, {
       file: har,
       place: `body of ${original.id}`,

@@ -23,7 +23,14 @@ export const reportOf = (findings: Findings, options: MakeOptions, show: Present
     caseId: facts.caseId === null ? null : show.text(facts.caseId, html, "case id"),
     note: facts.note === null ? null : show.text(facts.note, html, "note"),
     conclusion: show.data(
-      conclude(facts, attempts, diagnosis, probe?.findings ?? [], changes?.deploys ?? [], gathered.unrecorded),
+      conclude(facts, {
+        attempts,
+        diagnosis,
+        probe: probe?.findings ?? [],
+        deploys: changes?.deploys ?? [],
+        gathered,
+        log,
+      }),
       html,
       "conclusion",
     ),
