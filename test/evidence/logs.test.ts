@@ -108,3 +108,144 @@ describe("deploys of a file", () => {
     expect(() => readDeploys("v1.4.2 yesterday\n", "d.txt", window)).toThrow("d.txt line 1 has no time");
   });
 });
+
+describe("lines of one request are joined", () => {
+  const told = async (lines: readonly string[], over: Partial<LogQuery> = {}) => {
+    const { lines: kept, ...rest } = await selectLines(
+      file(lines.join("\n")),
+      "app.log",
+      { ...query, ...over },
+      signal,
+    );
+    const hits = kept.filter(({ why, facts }) => why !== "around" && facts.status !== null);
+    return { hits: hits.map(({ number, why, facts }) => `${number} ${why} ${facts.status}`), kept, ...rest };
+  };
+  const fastify = (id: string, more: object): string => JSON.stringify({ level: 30, time: noon, reqId: id, ...more });
+  const post = { req: { method: "POST", url: "/hooks" } };
+  const done = (statusCode: number) => ({ res: { statusCode }, msg: "request completed" });
+
+  test("by the id that each carries, whatever stands between", async () => {
+    const { hits } = await told([
+      fastify("req-1", post),
+      fastify("req-2", { req: { method: "POST", url: "/other" } }),
+      fastify("req-2", done(200)),
+      fastify("req-12", done(204)),
+      fastify("req-1", done(401)),
+    ]);
+    expect(hits).toEqual(["5 time 401"]);
+  });
+
+  test("where another line of the request names the event, before or after the status", async () => {
+    const before = await told([fastify("r1", { msg: "got evt_1" }), fastify("r1", post), fastify("r1", done(500))]);
+    expect(before.hits).toEqual(["3 id 500"]);
+    const after = await told([fastify("r1", post), fastify("r1", done(500)), fastify("r1", { msg: "failed evt_1" })], {
+      times: [],
+    });
+    expect(after.hits).toEqual(["2 id 500"]);
+  });
+
+  test("across the blocks that are read at once", async () => {
+    const filler = Array.from(
+      { length: 20_000 },
+      () => "2026-06-19T12:00:00Z info nothing of note here, and a bit more of it",
+    );
+    const { hits } = await told([fastify("req-77", post), ...filler, fastify("req-77", done(503))]);
+    expect(hits).toEqual([`${filler.length + 2} time 503`]);
+  });
+
+  const started = (path: string) => `Started POST "${path}" for 127.0.0.1 at 2026-06-19 12:00:00 +0000`;
+  const rails = [
+    "Processing by HooksController#create as JSON",
+    '  Parameters: {"id"=>"evt_1", "status"=>200}',
+    "Completed 401 Unauthorized in 3ms (Views: 0.1ms)",
+  ];
+
+  test("by their order, in Rails without tags", async () => {
+    const { hits } = await told([started("/hooks"), ...rails]);
+    expect(hits).toEqual(["4 id 401"]);
+  });
+
+  test("by Rails' tag", async () => {
+    const tag = (text: string, id = "0a1b2c3d-0000-4000-8000-000000000001"): string =>
+      `I, [2026-06-19T12:00:00.000000 #7]  INFO -- : [${id}] ${text}`;
+    const other = "0a1b2c3d-0000-4000-8000-000000000002";
+    const { hits } = await told([
+      tag(started("/hooks")),
+      tag(started("/x"), other),
+      tag("Completed 200 OK in 1ms", other),
+      tag("Completed 401 Unauthorized in 3ms"),
+    ]);
+    expect(hits).toEqual(["4 time 401"]);
+  });
+
+  test("but not by their order where two requests run at once", async () => {
+    const { hits } = await told([
+      started("/hooks"),
+      started("/x"),
+      "Completed 200 OK in 1ms",
+      "Completed 401 Unauthorized in 3ms",
+    ]);
+    expect(hits).toEqual([]);
+  });
+
+  test("a stack trace stays with its line, and its numbers are no status", async () => {
+    const { hits, kept } = await told([
+      "2026-06-19T12:00:00.740Z ERROR 200 --- [nio-8080-exec-101] c.a.Hooks : evt_1 failed",
+      "",
+      "java.lang.IllegalStateException: no",
+      "\tat c.a.Hooks.post(Hooks.java:200)",
+      "Caused by: java.net.ConnectException: HTTP 404 from upstream",
+      "\t... 12 more",
+      "2026-06-19T12:00:00.741Z  INFO 200 --- [main] c.a.Hooks : next",
+    ]);
+    expect(hits).toEqual([]);
+    expect(kept.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+});
+
+describe("documents and columns", () => {
+  const hitsOf = async (text: string): Promise<readonly unknown[]> => {
+    const { lines: kept } = await selectLines(file(text), "a.log", query, signal);
+    return kept
+      .filter(({ why, facts }) => why !== "around" && facts.status !== null)
+      .map(({ facts, why }) => [why, facts.status]);
+  };
+  const gcp = [
+    {
+      httpRequest: { requestMethod: "POST", requestUrl: "https://a.example/other", status: 200 },
+      timestamp: "2026-06-19T12:00:00Z",
+    },
+    {
+      httpRequest: { requestMethod: "POST", requestUrl: "https://a.example/hooks", status: 401 },
+      timestamp: "2026-06-19T12:00:00Z",
+    },
+  ];
+  const cloudwatch = { events: [{ message: "POST /hooks 401 evt_1\n", ingestionTime: noon, timestamp: noon }] };
+
+  test.each([
+    ["an indented list", JSON.stringify(gcp, null, 2)],
+    ["a list in one line", JSON.stringify(gcp)],
+    ["an indented object that holds the list", JSON.stringify(cloudwatch, null, 4)],
+    ["such an object in one line", JSON.stringify(cloudwatch)],
+    ["an object, indented", JSON.stringify(gcp[1], null, 2)],
+  ])("%s", async (_name, text) => {
+    expect((await hitsOf(`${text}\n`)).map((hit) => String(hit).split(",")[1])).toEqual(["401"]);
+  });
+
+  test("the columns that the file itself names, the last time it does", async () => {
+    const filler = "2026-06-18 00:00:00 10.0.0.1 GET /x - 200\n".repeat(60_000);
+    const text = `#Software: IIS\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query sc-status\n${filler}#Fields: date time cs-method cs-uri-stem time-taken sc-status\n${filler}2026-06-19 12:00:00 POST /hooks 200 401\n`;
+    expect(await hitsOf(text)).toEqual([["time", 401]]);
+  });
+
+  test("journald's export", async () => {
+    const block = (message: string): string =>
+      `__CURSOR=s=1\n__REALTIME_TIMESTAMP=${noon * 1000}\n_PID=404\nMESSAGE=${message}\n\n`;
+    expect(await hitsOf(block("hello 200") + block("POST /hooks 401 evt_1"))).toEqual([["id", 401]]);
+  });
+
+  test("a path that PHP's JSON escapes", async () => {
+    const line = String.raw`[2026-06-19 12:00:00] production.WARNING: no {"path":"\/hooks","status":401}`;
+    expect(await hitsOf(line)).toEqual([["time", 401]]);
+  });
+});

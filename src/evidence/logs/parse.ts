@@ -99,6 +99,8 @@ const parsed = (line: string, context: LogContext, depth: number): Parsed => {
   const value = jsonOf(line);
   if (typeof value === "object" && value !== null) return fromJson(value, context, depth);
   const text = line.length > longestText ? line.slice(0, longestText) : line;
+  const usual = fromAccess(text, context, usualFormats);
+  if (usual !== undefined) return usual;
   if (depth < deepestWrap) {
     for (const { name, pattern } of prefixes) {
       const groups = pattern.exec(text)?.groups;
@@ -262,9 +264,10 @@ const at = (value: unknown, name: string): unknown => {
 };
 
 const field = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? Object.getOwnPropertyDescriptor(value, key)?.value
-    : undefined;
+  isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
@@ -294,8 +297,11 @@ const fromColumns = (text: string, { near, columns = [] }: LogContext): Parsed |
   );
 };
 
-const fromAccess = (text: string, { near }: LogContext): Parsed | undefined => {
-  for (const { name, pattern } of accessFormats) {
+/** The form that most access logs have, which no prefix can be taken for: it is tried first. */
+const usualFormats = accessFormats.slice(0, 1);
+
+const fromAccess = (text: string, { near }: LogContext, formats = accessFormats): Parsed | undefined => {
+  for (const { name, pattern } of formats) {
     const groups = pattern.exec(text)?.groups;
     if (groups === undefined) continue;
     const status = statusOfValue(groups["status"] ?? groups["before"]);

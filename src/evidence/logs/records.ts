@@ -27,6 +27,9 @@ export class RecordBuilder {
   /** Takes the next line. @returns the records that are finished by it */
   add(number: number, line: string): readonly LogRecord[] {
     const open = this.#open;
+    // Most lines stand alone.
+    if (open?.end !== undefined && open.end === null && !/^[\s{}[\]C._]/.test(line))
+      return this.#start(number, line, null);
     const opener = /^([ \t]{0,40})[[{]\s{0,4}$/.exec(line);
     if (opener !== null) return this.#start(number, line, new RegExp(`^[ \\t]{${opener[1]?.length ?? 0}}[\\]}]`));
     if (open?.end?.test(line) === true) {

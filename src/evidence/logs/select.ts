@@ -49,6 +49,8 @@ const maxTrace = 25;
 const longestShown = 8000;
 /** Lines of the path without a time: any of them may be the one. */
 const maxUntimed = 20;
+/** So many lines of a block that is passed over are remembered. */
+const maxTail = 50;
 /** How far back the other lines of a request are looked for. */
 const maxHistory = 300;
 
@@ -72,7 +74,7 @@ export const selectLines = async (
     // A block that names neither the event nor its path is passed over, but for the lines that end it.
     if (!selector.wants(bytes)) {
       for (const record of builder.flush()) selector.take(record);
-      const tail = lastLines(bytes, before);
+      const tail = lastLines(bytes, maxTail);
       linesRead = firstLine + countOf(bytes) - 1;
       selector.passOver(tail.map((line, index) => ({ number: linesRead - tail.length + 1 + index, lines: [line] })));
       if (hasColumns) selector.readColumns(bytes);
@@ -129,8 +131,8 @@ class Selector {
   }
 
   passOver(records: readonly LogRecord[]): void {
-    this.#recent = [...records];
-    this.#history = [];
+    this.#recent = records.slice(-before);
+    this.#history = [...records];
   }
 
   readColumns(bytes: Buffer): void {

@@ -17,7 +17,7 @@ const headLength = 200;
  */
 export const timeIn = (text: string, near: number): LogTime | null => {
   const head = text.slice(0, headLength);
-  for (const form of forms) {
+  for (const form of head.charCodeAt(2) === 0x2f ? commonFirst : forms) {
     const match = form.pattern.exec(head);
     const found = match === null ? null : form.read(match.groups ?? {}, near);
     if (found !== null) return found;
@@ -45,21 +45,28 @@ interface TimeForm {
 
 const dated = ({ year = "", month = "", day = "", clock = "", fraction, zone, half }: Parts): LogTime | null => {
   const named = months.indexOf(month);
-  const number = named >= 0 ? named + 1 : Number(month);
-  const ms = fraction === undefined ? "" : `.${fraction.slice(0, 3)}`;
-  const date = `${year}-${String(number).padStart(2, "0")}-${day.padStart(2, "0")}`;
-  const at = Date.parse(`${date}T${half === undefined ? clock : hour24(clock, half)}${ms}${offset(zone)}`);
-  return Number.isNaN(at) ? null : { ms: at, zoned: zone !== undefined };
+  const at = named >= 0 ? named : Number(month) - 1;
+  const colon = clock.indexOf(":");
+  const [hour, minute, second] = [
+    Number(clock.slice(0, colon)),
+    Number(clock.slice(colon + 1, colon + 3)),
+    Number(clock.slice(colon + 4)),
+  ];
+  if (at > 11 || at < 0 || Number(day) > 31 || hour > 23 || minute > 59 || second > 60) return null;
+  const hours = half === undefined ? hour : (hour % 12) + (half === "PM" ? 12 : 0);
+  const ms = fraction === undefined ? 0 : Number(fraction.slice(0, 3).padEnd(3, "0"));
+  return {
+    ms: Date.UTC(Number(year), at, Number(day), hours, minute, second, ms) - offsetMs(zone),
+    zoned: zone !== undefined,
+  };
 };
 
-const offset = (zone: string | undefined): string => {
-  if (zone === undefined || /^(?:Z|UTC|GMT)$/.test(zone)) return "Z";
-  return zone.includes(":") ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
-};
-
-const hour24 = (clock: string, half: string): string => {
-  const [hour = "", ...rest] = clock.split(":");
-  return [String((Number(hour) % 12) + (half === "PM" ? 12 : 0)).padStart(2, "0"), ...rest].join(":");
+/** `+02:00` and `+0200` in milliseconds; `Z`, `UTC` and none are 0. */
+const offsetMs = (zone: string | undefined): number => {
+  const sign = zone?.charCodeAt(0) === 0x2d ? -1 : 1;
+  return zone === undefined || zone.length < 5
+    ? 0
+    : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
 };
 
 /** Syslog's old form has no year: the one that brings it nearest to the failure. */
@@ -113,3 +120,6 @@ const forms: readonly TimeForm[] = [
     read: ({ epoch = "" }) => ({ ms: epochMs(Number(epoch)), zoned: true }),
   },
 ];
+
+/** The same where a text looks as if it begins with 19/Jun/2026. */
+const commonFirst = [...forms.slice(1, 2), ...forms];
