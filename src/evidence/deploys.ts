@@ -113,7 +113,7 @@ const chosen = (all: readonly Deploy[]): readonly Deploy[] => {
  * @throws HookproofError `input-malformed` naming the line
  */
 export const readDeploys = (text: string, name: string, window: Window): readonly Deploy[] => {
-  const all = /^\s*\[/.test(text)
+  const all = /^\s{0,100}\[/.test(text)
     ? jsonArray(text, name).map((one, index) => fromJson(one, `${name} item ${index + 1}`))
     : lines(text, name);
   return chosen(all.filter(({ at }) => at >= window.since && at <= window.until));
@@ -132,7 +132,7 @@ const lines = (text: string, name: string): readonly Deploy[] =>
   text.split("\n").flatMap((line, index) => {
     const where = `${name} line ${index + 1}`;
     if (line.trim() === "" || line.trimStart().startsWith("#")) return [];
-    if (/^\s*\{/.test(line)) {
+    if (/^\s{0,100}\{/.test(line)) {
       try {
         return [fromJson(JSON.parse(line), where)];
       } catch (error) {
@@ -169,7 +169,7 @@ const fromJson = (value: unknown, where: string): Deploy => {
 };
 
 const instantOf = (text: string, where: string): number => {
-  const number = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * (Number(text) > 1e11 ? 1 : 1000) : Number.NaN;
+  const number = /^\d{1,20}(?:\.\d{1,20})?$/.test(text) ? Number(text) * (Number(text) > 1e11 ? 1 : 1000) : Number.NaN;
   const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) || text.length === 10 ? text : `${text}Z`;
   const ms = Number.isNaN(number) ? Date.parse(zoned.replace(" ", "T")) : number;
   if (Number.isNaN(ms)) {

@@ -124,7 +124,7 @@ class Finder {
 
   async readQueue(queue: Dlq): Promise<void> {
     // Without the user: it is nothing that support needs, and USER@HOST would be taken for an e-mail address.
-    const name = queue.name.replace(/(?<=:\/\/)[^/@]*@/, "");
+    const name = queue.name.replace(/(?<=:\/\/)[^/@]{0,400}@/, "");
     let entries = 0;
     this.#kinds.add("queue");
     for await (const entry of queue.entries({})) {

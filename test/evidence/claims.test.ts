@@ -265,6 +265,12 @@ describe("a HAR file", () => {
   });
 });
 
+test("a log alone is not called a delivery on the page", async () => {
+  const { read } = await evidence({ "a.log": clf(200, eventId) });
+  expect(read("report.html")).toContain(">success in the log<");
+  expect(read("report.html")).not.toMatch(/>(?:delivered|proved|attempt 1)</);
+});
+
 test("a capture's URL has the scheme that the request shows", async () => {
   const { read } = await evidence({ "c.ndjson": `${capture()}\n${answer(500)}` });
   expect(JSON.parse(read("captures.har")).log.entries[0].request.url).toBe(url);
@@ -280,6 +286,23 @@ test("another platform's delivery of an event with this id is passed over, and n
   const { data } = await evidence({ "c.ndjson": `${foreign}\n${answer(500)}` });
   expect(data.conclusion).toMatchObject({ tone: "open", proved: false });
   expect(data.problems.join()).toContain(`c.ndjson has ${eventId} in a delivery of Stripe, which was passed over (-p)`);
+});
+
+test("another platform's failed deliveries say nothing of this one's traffic", async () => {
+  const other = (provider: string) =>
+    JSON.stringify({
+      type: "delivery",
+      provider,
+      eventId: "evt_2",
+      eventType: "webhook.test",
+      url,
+      attempts: [attempt(1, 0, { status: 500 })],
+    });
+  const traffic = async (provider: string) =>
+    (await evidence({ "d.ndjson": `${delivery(attempt(1, 0, { status: 401 }))}\n${other(provider)}` })).item("traffic")
+      ?.value;
+  expect(await traffic("stripe")).toBe("live traffic (link.clicked); no failed webhook.test in the sources");
+  expect(await traffic("10x")).toBe("both (webhook.test, link.clicked)");
 });
 
 describe("a closed door is named", () => {

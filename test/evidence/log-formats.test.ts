@@ -68,9 +68,7 @@ describe("a hostile line is read in time that grows with its length", () => {
     ],
     ["prefixes", "2026-06-19T12:00:00.000000000Z ".repeat(4000)],
   ])("%s", (_what, line) => {
-    const started = performance.now();
-    parseLogLine(line, noon);
-    // Backtracking would take minutes; a loaded machine takes none of them.
-    expect(performance.now() - started).toBeLessThan(5000);
+    // Backtracking would take longer than the test may.
+    expect(parseLogLine(line, noon).form).toEqual(expect.any(String));
   });
 });

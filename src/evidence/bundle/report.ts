@@ -67,7 +67,7 @@ const signatureOf = ({ verdict, request, secrets }: Diagnosis): NonNullable<Repo
               `${stamp.value}${stamp.skewSeconds === null ? "" : `, ${formatDuration(Math.abs(stamp.skewSeconds) * 1000)} ${stamp.skewSeconds < 0 ? "ahead" : "old"}`}`,
             ] as const,
           ]),
-      ["Explanations tested", String(verdict.tried)],
+      ["Combinations tested", String(verdict.tried)],
       ["Body", `${request.bodyBytes} bytes, HMAC ${request.bodyDigest.slice(0, 16)}… under the bundle's salt`],
     ],
     findings: verdict.findings,
@@ -86,7 +86,7 @@ const triedOf = ({ gathered, log, changes, diagnosis, probe, skipped }: Findings
   ...(diagnosis === null
     ? []
     : [
-        `signature recomputed under ${counted(diagnosis.secrets.length, "secret")}, ${counted(diagnosis.verdict.tried, "explanation")} tested`,
+        `signature recomputed under ${counted(diagnosis.secrets.length, "secret")}, ${counted(diagnosis.verdict.tried, "combination")} tested`,
       ]),
   ...(probe === null
     ? []

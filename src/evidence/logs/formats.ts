@@ -6,83 +6,81 @@ export interface LineFormat {
   readonly pattern: RegExp;
 }
 
-/** A line of another log behind a prefix: group `line` is that line; `time` and `request` are the prefix's. */
+/** A prefix with another log's line behind it; `time` and `request` are the prefix's. */
 export const prefixes: readonly LineFormat[] = [
   {
     name: "CRI",
     source: "https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md",
-    pattern: /^(?<time>\d{4}-\d{2}-\d{2}T\S{8,30}) (?:stdout|stderr) [FP] (?<line>.*)/s,
+    pattern: /^(?<time>\d{4}-\d{2}-\d{2}T\S{8,30}) (?:stdout|stderr) [FP] /,
   },
   {
     name: "kubectl logs --prefix",
     source: "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/",
-    pattern: /^\[pod\/[^\s\]]{1,300}\] (?<line>.*)/s,
+    pattern: /^\[pod\/[^\s\]]{1,300}\] /,
   },
   {
     name: "docker compose logs",
     source: "https://docs.docker.com/reference/cli/docker/compose/logs/",
-    pattern: /^[A-Za-z0-9][\w.-]{0,100} {1,40}\| (?<line>.*)/s,
+    pattern: /^[A-Za-z0-9][\w.-]{0,100} {1,40}\| /,
   },
   {
     name: "AWS Lambda",
     source: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",
     pattern:
-      /^(?<time>\d{4}-\d{2}-\d{2}T[\d:.]{8,20}Z)\t(?<request>[\w-]{2,64})\t(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t(?<line>.*)/s,
+      /^(?<time>\d{4}-\d{2}-\d{2}T[\d:.]{8,20}Z)\t(?<request>[\w-]{2,64})\t(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t/,
   },
   {
     name: "aws logs tail",
     source: "https://docs.aws.amazon.com/cli/latest/reference/logs/tail.html",
-    pattern:
-      /^(?<time>\d{4}-\d{2}-\d{2}T[\d:.]{8,20}(?:Z|[+-]\d{2}:\d{2})) [\w/.-]{1,200}\[[^\s\]]{1,40}\]\S{1,100} (?<line>.*)/s,
+    pattern: /^(?<time>\d{4}-\d{2}-\d{2}T[\d:.]{8,20}(?:Z|[+-]\d{2}:\d{2})) [\w/.-]{1,200}\[[^\s\]]{1,40}\]\S{1,100} /,
   },
   {
     name: "Heroku",
     source: "https://devcenter.heroku.com/articles/logging#log-format",
-    pattern: /^(?<time>\d{4}-\d{2}-\d{2}T\S{8,30}) (?:heroku|app)\[[\w.-]{1,60}\]: (?<line>.*)/s,
+    pattern: /^(?<time>\d{4}-\d{2}-\d{2}T\S{8,30}) (?:heroku|app)\[[\w.-]{1,60}\]: /,
   },
   {
     name: "syslog RFC 5424",
     source: "https://www.rfc-editor.org/rfc/rfc5424#section-6",
-    pattern:
-      /^<\d{1,3}>1 (?<time>\S{10,35}) \S{1,255} \S{1,48} \S{1,128} \S{1,32} (?:-|\[[^\]]{0,2000}\]) (?<line>.*)/s,
+    pattern: /^<\d{1,3}>1 (?<time>\S{10,35}) \S{1,255} \S{1,48} \S{1,128} \S{1,32} (?:-|\[[^\]]{0,2000}\]) /,
   },
   {
     name: "syslog and journald short",
     source: "https://www.rfc-editor.org/rfc/rfc3164#section-4 and journalctl -o short, short-precise",
     pattern:
-      /^(?:<\d{1,3}>)?(?<time>[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?) (?:\S{1,255} )?[\w/.@-]{1,100}(?:\[\d{1,10}\])?: (?<line>.*)/s,
+      /^(?:<\d{1,3}>)?(?<time>[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?) (?:\S{1,255} )?[\w/.@-]{1,100}(?:\[\d{1,10}\])?: /,
   },
   {
     name: "journald short-full, short-iso, short-unix, with-unit",
     source: "https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#-o",
     pattern:
-      /^(?:[A-Z][a-z]{2} )?(?<time>\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?(?:Z|[+-]\d{2}:?\d{2}| [A-Z]{3,5})?|\d{10}\.\d{6}) [\w.-]{1,255} [\w/.@:-]{1,100}\[\d{1,10}\]: (?<line>.*)/s,
+      /^(?:[A-Z][a-z]{2} )?(?<time>\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?(?:Z|[+-]\d{2}:?\d{2}| [A-Z]{3,5})?|\d{10}\.\d{6}) [\w.-]{1,255} [\w/.@:-]{1,100}\[\d{1,10}\]: /,
   },
   {
     name: "journald short-monotonic",
     source: "https://www.freedesktop.org/software/systemd/man/latest/journalctl.html#-o",
-    pattern: /^\[ {0,10}\d{1,10}\.\d{6}\] [\w.-]{1,255} [\w/.@-]{1,100}\[\d{1,10}\]: (?<line>.*)/s,
+    pattern: /^\[ {0,10}\d{1,10}\.\d{6}\] [\w.-]{1,255} [\w/.@-]{1,100}\[\d{1,10}\]: /,
   },
   {
     name: "Ruby Logger (Rails)",
     source: "https://docs.ruby-lang.org/en/master/Logger/Formatter.html",
     pattern:
-      /^[DIWEFA], \[(?<time>\d{4}-\d{2}-\d{2}T[\d:.]{8,20}) #\d{1,10}\] {1,2}[A-Z]{3,7} -- [^:]{0,100}: (?:\[(?<request>[\w-]{8,64})\] )?(?<line>.*)/s,
+      /^[DIWEFA], \[(?<time>\d{4}-\d{2}-\d{2}T[\d:.]{8,20}) #\d{1,10}\] {1,2}[A-Z]{3,7} -- [^:]{0,100}: (?:\[(?<request>[\w-]{8,64})\] )?/,
   },
   {
     name: "Rails tagged log",
     source: "https://guides.rubyonrails.org/debugging_rails_applications.html#tagged-logging",
-    pattern: /^\[(?<request>[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32})\] (?<line>.*)/s,
+    pattern: /^\[(?<request>[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32})\] /,
   },
   {
     name: "syslog tag alone",
     source: "https://docs.haproxy.org/3.0/configuration.html#8.2 (log to stdout)",
-    pattern: /^[\w/.-]{1,100}\[\d{1,10}\]: (?<line>.*)/s,
+    pattern: /^[\w/.-]{1,100}\[\d{1,10}\]: /,
   },
   {
     name: "kubectl logs --timestamps, docker logs -t",
     source: "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/",
-    pattern: /^(?<time>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{9}(?:Z|[+-]\d{2}:\d{2})) (?<line>.*)/s,
+    pattern: /^(?<time>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{9}(?:Z|[+-]\d{2}:\d{2})) /,
   },
 ];
 
@@ -293,7 +291,7 @@ export const messageFormats: readonly (LineFormat & { readonly part?: "begin" | 
   {
     name: "klog (Kubernetes)",
     source: "https://github.com/kubernetes/community/blob/master/contributors/devel/sig-instrumentation/logging.md",
-    pattern: /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{6} +\d{1,10} [\w.-]{1,100}:\d{1,6}\] /,
+    pattern: /^[IWEF]\d{4} \d{2}:\d{2}:\d{2}\.\d{6} {1,10}\d{1,10} [\w.-]{1,100}:\d{1,6}\] /,
   },
 ];
 

@@ -89,8 +89,8 @@ const journalOf = (text: string): Readonly<Record<string, string>> | undefined =
   if (!isExport && !/\n {4}(?:MESSAGE|PRIORITY|_PID)=/.test(text)) return undefined;
   const time: string[][] = isExport ? [] : [["__REALTIME_TIMESTAMP", text.slice(0, text.indexOf(" ["))]];
   const pairs = text.split("\n").flatMap((line) => {
-    const [, key, value] = /^ {0,4}([A-Z_]{1,64})=(.*)$/.exec(line) ?? [];
-    return key === undefined || value === undefined ? [] : [[key, value]];
+    const [start, key] = /^ {0,4}([A-Z_]{1,64})=/.exec(line) ?? [];
+    return key === undefined || start === undefined ? [] : [[key, line.slice(start.length)]];
   });
   return Object.fromEntries([...time, ...pairs]);
 };
@@ -103,12 +103,12 @@ const parsed = (line: string, context: LogContext, depth: number): Parsed => {
   if (usual !== undefined) return usual;
   if (depth < deepestWrap) {
     for (const { name, pattern } of prefixes) {
-      const groups = pattern.exec(text)?.groups;
-      if (groups === undefined) continue;
-      const rest = groups["line"] ?? "";
-      const inner = parsed(text.length < line.length ? line.slice(line.indexOf(rest)) : rest, context, depth + 1);
-      const time = groups["time"] === undefined ? null : timeIn(`${groups["time"]} `, context.near);
-      return wrapped(inner, time, groups["request"] ?? null, name);
+      const match = pattern.exec(text);
+      if (match === null) continue;
+      const inner = parsed(line.slice(match[0].length), context, depth + 1);
+      const stamp = match.groups?.["time"];
+      const time = stamp === undefined ? null : timeIn(`${stamp} `, context.near);
+      return wrapped(inner, time, match.groups?.["request"] ?? null, name);
     }
   }
   return (

@@ -321,7 +321,7 @@ const nothing: LogFacts = {
 /** A name that stands for the machine behind a proxy, or for a test: it may be the same receiver. */
 const isInternal = (host: string): boolean => !host.includes(".") || /^(?:\d{1,3}\.){3}\d{1,3}$/.test(host);
 
-const barePath = (path: string): string => path.replace(/^https?:\/\/[^/?#]{0,255}/i, "").replace(/[?#].*$/s, "");
+const barePath = (path: string): string => path.replace(/^https?:\/\/[^/?#]{0,255}/i, "").split(/[?#]/, 1)[0] ?? "";
 
 const shortened = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
 

@@ -30,7 +30,7 @@ const sayings: readonly { readonly pattern: RegExp; readonly unless?: RegExp }[]
   // status=401, "statusCode": 401, status code 401, HTTP 401, response: 401, status -> 401
   {
     pattern:
-      /(?:status[ _-]?code|status|response[ _-]?code|response|http[ _-]?code|\bhttp error|\bhttp)["'\])]{0,2}\s{0,2}(?:[:=]>?|->|→|\bis\b|\bwas\b)?\s{0,2}["'([]?(\d{3})(?!\d)/gi,
+      /(?<![A-Za-z0-9_])(?:(?:http|response|resp)?[ _-]?status(?:[ _-]?code)?|response(?:[ _-]?code)?|http(?:[ _-]?code| error)?)["'\])]{0,2}\s{0,2}(?:[:=]>?|->|→|\bis\b|\bwas\b)?\s{0,2}["'([]?(\d{3})(?!\d)/gi,
   },
   // responded with 401, returned HTTP status 401
   {
@@ -79,7 +79,7 @@ const units =
 
 /** Whether what follows a number makes it a count, a size, a duration or a part of something longer. */
 const isCount = (after: string): boolean => {
-  if (/^(?:[\w%]|[.,:/-]\d|-\w)/.test(after) || units.test(after)) return true;
+  if (/^(?:[\w%]|[.,/-]\w|:\d)/.test(after) || units.test(after)) return true;
   const [, noun] = /^ ([a-z]{3,20})(?![\w-])/.exec(after) ?? [];
   return noun !== undefined && /[^s]s$/.test(noun) && !/^(?:was|has|its|this)$/.test(noun);
 };

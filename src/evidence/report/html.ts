@@ -6,7 +6,7 @@ import { readJson } from "../../values/json-text.ts";
 import { hasFailed } from "../attempts.ts";
 import type { LogLine } from "../logs/select.ts";
 import type { RedactionCount } from "../redact/ledger.ts";
-import type { SeenAttempt } from "../types.ts";
+import type { Conclusion, SeenAttempt } from "../types.ts";
 import { maskedByRule, missingOf } from "./model.ts";
 import type { Report } from "./model.ts";
 import { safe } from "./safe.ts";
@@ -25,7 +25,7 @@ export const reportHtml = (report: Report, counts: readonly RedactionCount[]): s
       policy: policyFor(style),
       timeline: timelineSvg(report.attempts, report.deploys),
       hidden: Math.max(0, report.attempts.length - 10) + Math.max(0, report.deploys.length - 4),
-      toneText: { good: "delivered", bad: "failing", open: "open question" }[report.conclusion.tone],
+      toneText: toneText(report.conclusion),
       missing: missingOf(report.items).length,
       attempts: report.attempts.slice(0, 200).map(rowOf),
       deploys: report.deploys.map((one) => ({ ...one, at: isoInstant(one.at).replace("T", " ").slice(0, 19) })),
@@ -40,6 +40,10 @@ export const reportHtml = (report: Report, counts: readonly RedactionCount[]): s
 /** Nothing but this one style sheet, told by its digest, is allowed. */
 const policyFor = (css: string): string =>
   `default-src 'none'; style-src 'sha256-${createHash("sha256").update(css).digest("base64")}'; base-uri 'none'; form-action 'none'`;
+
+/** What a log alone shows is not called delivered. */
+const toneText = ({ tone, proved }: Conclusion): string =>
+  tone === "good" ? (proved ? "delivered" : "success in the log") : tone === "bad" ? "failing" : "open question";
 
 const bodyTexts = {
   shape: "shown as keys and types",

@@ -29,7 +29,6 @@ const marksOf = (attempts: readonly SeenAttempt[], deploys: readonly Deploy[]): 
   const shown =
     attempts.length > maxAttempts ? [...attempts.slice(0, 4), ...attempts.slice(-(maxAttempts - 4))] : attempts;
   const until = attempts.at(-1)?.at ?? Number.POSITIVE_INFINITY;
-  const isCounted = attempts.some(({ number }) => number !== null);
   const changes = deploys
     .filter(({ at }) => at <= until)
     .toSorted((a, b) => rank(a) - rank(b) || b.at - a.at)
@@ -40,8 +39,7 @@ const marksOf = (attempts: readonly SeenAttempt[], deploys: readonly Deploy[]): 
       kind: "attempt",
       tone: toneOf(one),
       label: one.status === null ? (one.error === null ? "?" : one.error.kind) : String(one.status),
-      // Beside counted attempts, one that only a log tells is not the next one's number.
-      what: one.number === null && isCounted ? "in the log" : `attempt ${one.number ?? index + 1}`,
+      what: one.basis === "record" ? `attempt ${one.number ?? index + 1}` : "in the log",
     })),
     ...changes.map(({ at, kind, name }): Mark => ({
       at,
