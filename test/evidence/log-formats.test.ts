@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { accessFormats, messageFormats, pairFormats, prefixes, w3cFields } from "../../src/evidence/logs/formats.ts";
 import { jsonFormats, jsonWrappers } from "../../src/evidence/logs/json-formats.ts";
-import { parseLogLine } from "../../src/evidence/logs/parse.ts";
+import { entriesOf, parseLogLine } from "../../src/evidence/logs/parse.ts";
 import { formats, withoutStatus } from "./log-lines.ts";
 
 const noon = Date.parse("2026-06-19T12:00:00Z");
@@ -57,6 +57,7 @@ describe("a hostile line is read in time that grows with its length", () => {
     ["requests", 'POST /a "'.repeat(20_000)],
     ["brackets", "[".repeat(100_000)],
     ["nested JSON", `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`],
+    ["JSON nested deeper than the stack", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
     ["spaces", `status${" ".repeat(100_000)}200`],
     ["statuses", "status status code HTTP response ".repeat(4000)],
     ["verbs", "returned with a http status code ".repeat(4000)],
@@ -68,6 +69,7 @@ describe("a hostile line is read in time that grows with its length", () => {
     ],
     ["prefixes", "2026-06-19T12:00:00.000000000Z ".repeat(4000)],
   ])("%s", (_what, line) => {
+    expect(entriesOf(`{"events":[${line}]}`, { near: noon })).toEqual([expect.anything()]);
     // Backtracking would take longer than the test may.
     expect(parseLogLine(line, noon).form).toEqual(expect.any(String));
   });

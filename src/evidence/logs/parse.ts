@@ -49,9 +49,16 @@ export const entriesOf = (
   const value = jsonOf(text);
   const list = Array.isArray(value) ? value : listIn(value);
   if (list === undefined) return [{ text, facts: fromRecord(text, context).facts }];
-  return list
-    .slice(0, mostEntries)
-    .map((one) => ({ text: JSON.stringify(one), facts: fromJson(one, context, 0).facts }));
+  return list.slice(0, mostEntries).map((one) => ({ text: entryText(one), facts: fromJson(one, context, 0).facts }));
+};
+
+/** An entry's own text; one that is nested deeper than can be printed shows nothing. */
+const entryText = (entry: unknown): string => {
+  try {
+    return JSON.stringify(entry);
+  } catch {
+    return "";
+  }
 };
 
 /** Facts with their time still as it was found: a wrapper's goes before one without a zone. */
