@@ -165,7 +165,9 @@ const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: Grounds)
   const [seen] = attempts;
   if (seen !== undefined || gathered.records.length > 0)
     return open(
-      "The event arrived, and how it was answered is not recorded",
+      gathered.records.some(({ sent }) => !sent)
+        ? "The event arrived, and how it was answered is not recorded"
+        : "The event was sent, and no response to it is recorded",
       `${seen?.sources[0] ?? gathered.records[0]?.source ?? "A source"} has the request and no response to it.`,
       log === null ? "add --receiver-log with the log that shows the response" : collect,
     );

@@ -117,7 +117,7 @@ class Finder {
     for (const { record, answer } of exchanges) {
       if (answer !== null) this.#answers.set(record.id, answer);
       // A page that shows the event is not its delivery.
-      if (deliveringMethods.has(record.method)) this.#capture(record, name);
+      if (deliveringMethods.has(record.method)) this.#capture(record, name, true);
     }
     this.#looked.push(`${name}: ${counted(exchanges.length, "HAR entry", "HAR entries")} read`);
   }
@@ -171,7 +171,8 @@ class Finder {
     );
   }
 
-  #capture(record: CaptureRecord, source: string): void {
+  /** @param sent whether the source saw it leave, not arrive */
+  #capture(record: CaptureRecord, source: string, sent = false): void {
     const request = requestOf(record);
     const event = eventOf(request, this.#profile);
     if (!this.#isOurs(record.provider, request)) {
@@ -187,7 +188,7 @@ class Finder {
         this.#failures.push({ eventType: type, status: answer.status });
       return;
     }
-    this.#records.push({ record, source, sent: false, bare: false });
+    this.#records.push({ record, source, sent, bare: false });
     this.#eventType ??= type;
     const number = record.attempt?.claimed ?? event.attempt ?? record.attempt?.counted ?? null;
     const at = Date.parse(record.receivedAt);

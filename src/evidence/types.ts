@@ -54,7 +54,7 @@ export interface OtherFailure {
 export interface SeenRequest {
   readonly record: CaptureRecord;
   readonly source: string;
-  /** What the sender recorded (DLQ, delivery log), not what a listener received. */
+  /** What the sender recorded (DLQ, delivery log, HAR), not what a listener received. */
   readonly sent: boolean;
   /** The event as a queue kept it, without the headers it was sent with: nothing can be said of its signature. */
   readonly bare: boolean;

@@ -188,6 +188,17 @@ describe("lines of one request are joined", () => {
     expect(hits).toEqual([]);
   });
 
+  test("but not because they are indented alike", async () => {
+    const indented = await told([
+      "  12:00 POST /other 200",
+      "  12:01 evt_1 failed",
+      "Starting",
+      "  evt_1 queued",
+      "  POST /x returned 500",
+    ]);
+    expect(indented.hits).toEqual([]);
+  });
+
   test("a stack trace stays with its line, and its numbers are no status", async () => {
     const { hits, kept } = await told([
       "2026-06-19T12:00:00.740Z ERROR 200 --- [nio-8080-exec-101] c.a.Hooks : evt_1 failed",

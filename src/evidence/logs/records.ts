@@ -37,7 +37,7 @@ export class RecordBuilder {
       return this.flush();
     }
     if (open !== undefined && open.lines.length < (open.end === null ? longestBlock : longestObject)) {
-      if (open.end !== null || continues.test(line)) {
+      if (open.end !== null || (continues.test(line) && heads.test(open.lines[0]?.slice(0, 200) ?? ""))) {
         open.lines.push(line);
         return [];
       }
@@ -58,6 +58,9 @@ export class RecordBuilder {
     return done;
   }
 }
+
+/** A line that others may carry on: it has a time, or is the first of an entry of .NET's console. Any other may stand for itself. */
+const heads = /^\S.{0,100}\d:\d\d|^(?:trce|dbug|info|warn|fail|crit): /;
 
 /** Indented, a closing bracket, or the next cause of a stack trace; but no line that has a time of its own. */
 const continues = /^(?![ \t]{0,40}\[?\d{4}[-/]\d\d)(?:[ \t]{1,200}\S|[}\])]|Caused by: |\.\.\. \d)/;
