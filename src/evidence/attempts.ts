@@ -4,7 +4,7 @@ import type { LogLine } from "./logs/select.ts";
 import type { SeenAttempt } from "./types.ts";
 
 /** Two sources' times of one attempt may be this far apart: clocks, and the time it took. */
-const sameMs = 3000;
+export const sameMs = 3000;
 
 /** Failures in which the request may have come to the receiver, and into its log. */
 const reached = new Set(["timeout", "reset", "incomplete", "malformed"]);
@@ -19,6 +19,14 @@ export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt
     else merged[index] = joined(one, attempt);
   }
   return merged;
+};
+
+/** Who tells the outcome: a capture without a response does not make a log's status a recorded one. */
+const basisOf = (first: SeenAttempt, second: SeenAttempt): SeenAttempt["basis"] => {
+  const telling = [first, second].filter(({ status, error }) => status !== null || error !== null);
+  return (
+    bases.find((one) => (telling.length === 0 ? [first, second] : telling).some(({ basis }) => basis === one)) ?? "log"
+  );
 };
 
 /** From the surest down. */
@@ -51,7 +59,7 @@ const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => {
     nextDelayMs: first.nextDelayMs ?? second.nextDelayMs,
     error: first.error ?? second.error,
     sources: [...new Set([...a.sources, ...b.sources])],
-    basis: bases.find((one) => one === a.basis || one === b.basis) ?? a.basis,
+    basis: basisOf(first, second),
   };
 };
 
@@ -85,7 +93,10 @@ export const attemptsOfLog = (
       sources: [`${file} line ${number}`],
       basis: why === "id" ? "log" : "log-time",
     };
-    const counts = why === "id" || known.some((one) => isSame(one, attempt)) || (known.length === 0 && isOneStatus);
+    const agrees = known.some(
+      (one) => isSame(one, attempt) && (isOneStatus || one.status !== null || one.error !== null),
+    );
+    const counts = why === "id" || agrees || (known.length === 0 && isOneStatus);
     return counts ? [attempt] : [];
   });
 };

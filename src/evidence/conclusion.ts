@@ -5,7 +5,7 @@ import type { ProbeFinding } from "../doctor/finding.ts";
 import type { Trouble } from "../providers/profile.ts";
 import { formatDuration } from "../values/duration.ts";
 import { isoInstant } from "../values/instant.ts";
-import { hasFailed } from "./attempts.ts";
+import { hasFailed, sameMs } from "./attempts.ts";
 import type { Deploy } from "./deploys.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import type { Case, Conclusion, Diagnosis, Gathered, LogEvidence, SeenAttempt, SourceKind } from "./types.ts";
@@ -34,7 +34,7 @@ export const conclude = (facts: Case, grounds: Grounds): Conclusion => {
   const delivered = attempts.findLast((attempt) => hasFailed(attempt) === false);
   if (verdict !== undefined && !verdict.valid && verdict.cause !== "unexplained" && verdict.findings.length > 0)
     return { symptom, ...invalid(verdict, failed === undefined ? undefined : rowFor(facts, failed)) };
-  if (delivered !== undefined && (failed === undefined || failed.at <= delivered.at))
+  if (delivered !== undefined && (failed === undefined || isLater(delivered, failed)))
     return { symptom, ...success(delivered, attempts) };
   if (failed !== undefined)
     return {
@@ -76,7 +76,7 @@ const invalid = (verdict: Verdict, row: Trouble | undefined): Part => {
 const success = (last: SeenAttempt, attempts: readonly SeenAttempt[]): Part => {
   const failures = attempts.filter((attempt) => hasFailed(attempt) === true).length;
   const after = failures === 0 ? "" : ` after ${counted(failures, "failed attempt")}`;
-  const [source = ""] = last.sources;
+  const source = sourceOf(last);
   const behind =
     "If the effect is missing, look behind the response: the queue or worker the receiver hands events to.";
   if (last.basis === "record")
@@ -89,7 +89,7 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[]): Part => {
     };
   return {
     tone: "good",
-    verdict: `The receiver's log shows ${last.status} for it${after}`,
+    verdict: `The receiver's log shows ${last.status} for ${last.basis === "log" ? "it" : "its path at that time"}${after}`,
     proved: false,
     cause:
       last.basis === "log"
@@ -98,6 +98,14 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[]): Part => {
     next: `Add --from with captures, a delivery log or a DLQ that recorded the response. ${behind}`,
   };
 };
+
+/** The source that tells the outcome: of a log, its line. */
+const sourceOf = ({ sources, basis }: SeenAttempt): string =>
+  sources.find((one) => basis === "record" || / line \d{1,12}$/.test(one)) ?? "";
+
+/** Whether a success came after a failure. A log's line beside a recorded failure is of the same attempt, and the record counts. */
+const isLater = (success: SeenAttempt, failure: SeenAttempt): boolean =>
+  success.at - failure.at >= (failure.basis === "record" && success.basis !== "record" ? sameMs : 0);
 
 /** An attempt that got no response. */
 const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: Grounds): Part => {
@@ -117,8 +125,8 @@ const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: Groun
 /** An attempt that the receiver answered with anything but success. */
 const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): Part => {
   const row = rowFor(facts, last);
-  const { status, basis, sources } = last;
-  const [source = ""] = sources;
+  const { status, basis } = last;
+  const source = sourceOf(last);
   const isRecorded = basis === "record";
   const said = isRecorded
     ? `the receiver returned ${status}`

@@ -149,6 +149,14 @@ describe("the strongest claim that the sources allow", () => {
       "bad",
     ],
     [
+      "a recorded failure, and a success that a log tells of the same moment",
+      { "d.ndjson": delivery(attempt(1, 0, { status: 500 })), "a.log": clf(200, eventId) },
+      [],
+      /^The receiver returned 500$/,
+      true,
+      "bad",
+    ],
+    [
       "a network failure",
       { "d.ndjson": delivery(attempt(1, 0, { error: { kind: "timeout", code: null, message: "no answer in time" } })) },
       [],
@@ -171,6 +179,22 @@ describe("the strongest claim that the sources allow", () => {
       /^The receiver's log shows 401 for it$/,
       false,
       "bad",
+    ],
+    [
+      "a capture without a response, and a log line of that time",
+      { "c.ndjson": capture(), "a.log": clf(200) },
+      [],
+      /^The receiver's log shows 200 for its path at that time$/,
+      false,
+      "good",
+    ],
+    [
+      "a capture without a response, and log lines of that time that differ",
+      { "c.ndjson": capture(), "a.log": clf(200) + clf(500) },
+      [],
+      /^The event arrived, and how it was answered is not recorded$/,
+      false,
+      "open",
     ],
     [
       "a log line of its path and time",
