@@ -182,7 +182,8 @@ const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: Grounds)
   if (log !== null && log.naming > 0)
     return open(undecidedText, `${log.files.join(", ")} mentions the event and shows no status for it.`, collect);
   // Silence tells something only where the request would have left a trace.
-  const wouldShow = log !== null || gathered.kinds.includes("captures");
+  const isDated = facts.failedAt !== null && (facts.url ?? facts.endpoint) !== null;
+  const wouldShow = (log !== null && isDated) || gathered.kinds.includes("captures");
   const none = facts.profile.troubleshooting.find(({ on }) => on.includes("no-response"));
   const where = [...(log?.files ?? []), ...gathered.kinds.map((kind) => sourceNames[kind])].join(", ");
   if (where === "") return open(undecidedText, "No source was there to look at.", "add --from and --receiver-log");
@@ -190,7 +191,9 @@ const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: Grounds)
     return open(
       undecidedText,
       `The event is not in what was looked at (${where}); whether it reached the receiver is not known.`,
-      "add --receiver-log, or --from with captures of the receiver",
+      log === null
+        ? "add --receiver-log, or --from with captures of the receiver"
+        : "add --failed-at and --url: an access log does not name events",
     );
   return open(
     undecidedText,

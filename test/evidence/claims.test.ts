@@ -253,6 +253,17 @@ describe("the strongest claim that the sources allow", () => {
     if (isSilent) expect(data.conclusion.cause).not.toMatch(/DNS|firewall/);
   });
 
+  test("a log's silence tells something only where the time and the path are known", async () => {
+    const log = { "a.log": "2026-06-19T11:00:00Z hello\n" };
+    const undated = (await evidence(log)).data.conclusion;
+    expect(undated.cause).not.toMatch(/DNS/);
+    expect(undated.next).toBe("Add --failed-at and --url: an access log does not name events.");
+    const dated = (await evidence(log, "--url", url, "--failed-at", at)).data.conclusion;
+    expect(dated.cause).toMatch(
+      /^The event is not in what was looked at \(a\.log\)\. If the request never came, 10x\.in documents: DNS/,
+    );
+  });
+
   test("a probe from here is not the platform's failure", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

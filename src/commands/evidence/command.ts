@@ -21,7 +21,7 @@ const inputs = {
     note: option("--note <text>", "a sentence for whoever reads it"),
   }),
   ...grouped("Sources", {
-    from: repeated("--from <source>", "captures, delivery log or DLQ (default: the user's own); repeatable"),
+    from: repeated("--from <source>", "captures, HAR, delivery log or DLQ (default: the user's own); repeatable"),
     receiverLog: repeated("--receiver-log <file>", "access or application log, gzip too; repeatable"),
     deploys: option("--deploys <git|file>", "recent changes: from the git repository here, or a file"),
     probe: flag("--probe", "also probe the way to the receiver, as doctor does"),
