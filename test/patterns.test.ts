@@ -33,6 +33,7 @@ test("patterns are made while running only in these places, from texts that are 
     "commands/demo/story.ts",
     "diagnosis/urls.ts",
     "evidence/bundle/values.ts",
+    "evidence/logs/records.ts",
     "evidence/redact/assignments.ts",
     "evidence/redact/known-secrets.ts",
     "evidence/redact/names.ts",

@@ -1,3 +1,4 @@
+import { withoutEnd } from "./cut.ts";
 import type { Secret } from "./secret.ts";
 
 /** Shorter texts stand in anything by chance. */
@@ -19,7 +20,7 @@ export const withoutSecret = (text: string, secret: Secret | undefined): string 
     json.replaceAll("/", "\\/"),
     encodeURIComponent(plain),
     // Without the last characters, which depend on what follows.
-    bytes.toString("base64").replace(/.?=*$/, ""),
+    withoutEnd(bytes.toString("base64"), "=").slice(0, -1),
     bytes.toString("base64url").slice(0, -1),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
