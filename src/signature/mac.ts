@@ -2,7 +2,7 @@ import { createHash, createHmac, createPrivateKey, createPublicKey, sign, verify
 import type { KeyObject } from "node:crypto";
 import type { Mac } from "../providers/profile.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
-import { ed25519Bytes, keyBytes } from "./key.ts";
+import { ed25519Bytes, keyBytes, privateFrame, publicFrame } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
 
 /**
@@ -19,8 +19,12 @@ export const macBytes = (mac: Mac, secret: Buffer, content: Buffer): Buffer | Un
       return createHash(mac.hash).update(content).digest();
     case "ed25519": {
       const key = ed25519Bytes(secret);
-      if (key === undefined) return { unusable: "the secret is not a whsk_ key" };
-      if (!("seed" in key)) return { unusable: "the secret is a public key (whpk_): it verifies, it cannot sign" };
+      if (key === undefined) return { unusable: "the secret is not an ed25519 key" };
+      if (!("seed" in key))
+        return {
+          unusable:
+            "the secret is a public key: it verifies, it cannot sign (whsk_, a PEM private key or 64 bytes sign)",
+        };
       return sign(null, content, privateKey(key.seed));
     }
   }
@@ -37,10 +41,6 @@ export const macMatches = (mac: Mac, secret: Buffer, content: Buffer, received: 
   const expected = macBytes(mac, secret, content);
   return !("unusable" in expected) && constantTimeEqual(expected, received);
 };
-
-// DER frames of RFC 8410 around a raw seed and a raw public key.
-const privateFrame = Buffer.from("302e020100300506032b657004220420", "hex");
-const publicFrame = Buffer.from("302a300506032b6570032100", "hex");
 
 const privateKey = (seed: Buffer): KeyObject =>
   createPrivateKey({ key: Buffer.concat([privateFrame, seed]), format: "der", type: "pkcs8" });
