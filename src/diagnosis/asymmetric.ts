@@ -3,6 +3,7 @@ import type { Secret } from "../values/secret.ts";
 import { unfit } from "../signature/key.ts";
 import { macMatches } from "../signature/mac.ts";
 import type { Outcome, SearchSpace } from "./search.ts";
+import { plainContents, signedBytes } from "./signing-variants.ts";
 
 /** An ed25519 check costs as much as dozens of MACs: far fewer explanations are tested. */
 const maxChecks = 1500;
@@ -11,21 +12,18 @@ const maxChecks = 1500;
 export const searchAsymmetric = (space: SearchSpace, scheme: Scheme, secrets: readonly Secret[]): Outcome => {
   const keys = secrets.filter((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
   const targets = space.targets.filter((target) => target.bytes.length === 64);
+  const contents = plainContents(space.signingVariants);
   let tried = 0;
   let left = keys.length === 0 || targets.length === 0 ? 0 : maxChecks;
   for (let total = 0; total <= 5; total++) {
     for (let cost = 0; cost <= total; cost++) {
-      const ways = space.signingVariants.filter((one) => one.cost === total - cost && one.kind === "hmac");
+      const ways = contents.filter((one) => one.cost === total - cost);
       if (ways.length === 0) continue;
       for (const body of space.bodies.at(cost)) {
         const bytes = left > 0 ? body.bytes() : undefined;
         if (bytes === undefined) continue;
         for (const variant of ways) {
-          const content = Buffer.concat(
-            variant.pieces.map((piece) =>
-              piece === "body" ? bytes : typeof piece === "string" ? Buffer.alloc(0) : piece,
-            ),
-          );
+          const content = signedBytes(variant, bytes);
           for (const secret of keys) {
             for (const target of targets) {
               if (left-- <= 0) return { match: undefined, tried, stopped: true };
@@ -33,8 +31,9 @@ export const searchAsymmetric = (space: SearchSpace, scheme: Scheme, secrets: re
               space.tested.add(body, variant, secret);
               if (!macMatches(scheme.mac, secret.reveal(), content, target.bytes)) continue;
               const key = { cost: 0, steps: [], secret, text: secret.reveal(), key: secret.reveal() };
+              const steps = [...target.steps, ...variant.steps, ...body.steps()];
               return {
-                match: { steps: [...target.steps, ...variant.steps, ...body.steps()], key, certain: true },
+                match: { steps, key, variant, notation: target.notation, certain: true },
                 tried,
                 stopped: false,
               };

@@ -1,12 +1,19 @@
 import { createHash } from "node:crypto";
 import { headerValue, utf8Text } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
-import { constantTimeEqual } from "../values/constant-time-equal.ts";
+import { advice } from "../signature/advice.ts";
+import type { Finding, FindingCode } from "../signature/verdict.ts";
+import { counted } from "../values/count.ts";
 import { readJson } from "../values/json-text.ts";
-import type { Finding } from "../signature/verdict.ts";
+import { isCutOff } from "../values/parse-json.ts";
+import { BodyVariants } from "./bodies.ts";
+import type { BodyVariant } from "./bodies.ts";
+import { BudgetTracker } from "./budget.ts";
+import type { Budget } from "./budget.ts";
+import type { DigestState } from "./digests.ts";
 import { firstDifference } from "./types.ts";
-import type { BodyFacts } from "./types.ts";
-import { seen } from "./wording.ts";
+import type { BodyFacts, Step } from "./types.ts";
+import { placesOf, seen } from "./wording.ts";
 
 /** What the headers say about the body. */
 export const bodyFacts = (request: WebhookRequest): BodyFacts => {
@@ -18,128 +25,179 @@ export const bodyFacts = (request: WebhookRequest): BodyFacts => {
   };
 };
 
-/**
- * Whether the body is what its digest header says (RFC 9530 `Content-Digest`, the older `Digest`,
- * `Content-MD5`); undefined where there is none that can be read.
- */
-export const digestHolds = (request: WebhookRequest): boolean | undefined => {
-  const value = ["content-digest", "repr-digest", "digest"]
-    .map((name) => headerValue(request.headers, name))
-    .find((text) => text !== undefined);
-  const items = [...(value ?? "").matchAll(/(sha-256|sha-512)=:?([A-Za-z0-9+/]{40,}={0,2}):?/gi)].map(
-    ([, name = "", text = ""]) => [name.toLowerCase().replace("-", ""), text] as const,
-  );
-  const md5 = headerValue(request.headers, "content-md5");
-  if (md5 !== undefined && /^[A-Za-z0-9+/]{22}==$/.test(md5)) items.push(["md5", md5]);
-  if (items.length === 0) return undefined;
-  return items.every(([hash, text]) =>
-    constantTimeEqual(createHash(hash).update(request.body).digest(), Buffer.from(text, "base64")),
-  );
+/** Changes of a body that are held against its digest or its length: none dearer. */
+const maxCost = 5;
+
+/** The first changed body, the likeliest first, for which a test holds. */
+const changedBody = (
+  request: WebhookRequest,
+  facts: BodyFacts,
+  budget: Budget,
+  isIt: (bytes: Buffer, steps: () => readonly Step[]) => boolean,
+): BodyVariant | undefined => {
+  const variants = new BodyVariants(request.body, facts);
+  const tracker = new BudgetTracker(budget, undefined);
+  for (let cost = 1; cost <= maxCost; cost++) {
+    for (const variant of variants.at(cost, (work) => tracker.spend(work))) {
+      if (!tracker.try(variant.work + request.body.length)) return undefined;
+      const bytes = variant.bytes();
+      if (bytes !== undefined && isIt(bytes, variant.steps)) return variant;
+    }
+  }
+  return undefined;
 };
 
 /** What can be seen to be wrong with the body without any signature: empty, cut short, altered. */
-export const bodyDamage = (request: WebhookRequest, facts: BodyFacts, sent?: WebhookRequest): readonly Finding[] => {
+export const bodyDamage = (
+  request: WebhookRequest,
+  facts: BodyFacts,
+  sent: WebhookRequest | undefined,
+  digest: DigestState | undefined,
+  budget: Budget,
+): readonly Finding[] => {
   const { body, headers } = request;
+  if (digest?.holds === true) return sentDamage(request, sent);
   const announced = facts.contentLength;
   if (body.length === 0) {
     const known = (announced ?? 0) > 0 || (sent?.body.length ?? 0) > 0;
     const told = known
       ? `although ${announced === undefined ? (sent?.body.length ?? 0) : announced} bytes were sent`
       : "and no signature of an empty body matches";
-    return [
-      seen(
-        "body-empty",
-        `The body is empty, ${told}. Usual culprit: a body parser that had consumed the stream before it was read.`,
-        headers,
-        {
-          certain: known,
-          firstByte: 0,
-        },
-      ),
-    ];
+    const message = `The body is empty, ${told}. Usual culprit: a body parser that had consumed the stream before it was read.`;
+    return [seen("body-empty", message, headers, { certain: (sent?.body.length ?? 0) > 0, firstByte: 0 })];
   }
-  const start = body.toString("latin1", 0, 20);
-  if (start === "[object Object]" && body.length === 15) {
-    return [
-      seen(
-        "body-reserialized",
-        "The body is the text [object Object]: a parsed body was turned into text without JSON.stringify, and what was sent is lost. Usual culprit: express.json() and then String(req.body) or a template.",
-        headers,
-        { firstByte: 0 },
-      ),
-    ];
+  if (body.length === 15 && body.toString("latin1") === "[object Object]") {
+    const message =
+      "The body is the text [object Object]: a parsed body was turned into text without JSON.stringify, and what was sent is lost. Usual culprit: express.json() and then String(req.body) or a template.";
+    return [seen("body-reserialized", message, headers, { firstByte: 0 })];
   }
-  const text = utf8Text(body);
-  const isWhole = text !== undefined && readJson(text) !== undefined;
+  const fromSent = sentDamage(request, sent);
+  if (fromSent.length > 0) return fromSent;
+  if (digest !== undefined) return digestDamage(request, facts, digest, budget);
   const isCoded = facts.contentEncoding !== undefined && facts.contentEncoding !== "identity";
-  if (announced !== undefined && announced > body.length && !isCoded) {
-    const told = `Content-Length announces ${announced} bytes, and ${body.length} are here`;
-    return [
-      isWhole
-        ? seen(
-            "body-altered",
-            `${told}, which are complete JSON: the body was written anew on the way, and the header kept.`,
-            headers,
-          )
-        : seen(
-            "body-truncated",
-            `${told}: the end of the body is missing. Usual culprit: a size limit in a proxy or body parser, or a connection that ended early.`,
-            headers,
-            {
-              firstByte: body.length,
-            },
-          ),
-    ];
-  }
-  if (sent !== undefined && !sent.body.equals(body)) {
-    const at = firstDifference(body, sent.body);
-    return [
-      seen(
-        "body-altered",
-        `The body is not the one that was sent: they differ from byte ${at ?? 0} on (${sent.body.length} bytes sent, ${body.length} received).`,
-        headers,
-        { firstByte: at },
-      ),
-    ];
-  }
-  if (digestHolds(request) === false) {
-    return [
-      seen(
-        "body-altered",
-        "The body is not the one that its digest header (Content-Digest, RFC 9530) was made of: it was changed on the way.",
-        headers,
-      ),
-    ];
-  }
-  if (announced !== undefined && announced < body.length && !isCoded) {
-    return [
-      seen(
-        "body-altered",
-        `Content-Length announces ${announced} bytes, and ${body.length} are here: something was added on the way.`,
-        headers,
-        { firstByte: announced },
-      ),
-    ];
+  const text = utf8Text(body);
+  const endsEarly = text !== undefined && /^\s*[{[]/.test(text) && readJson(text) === undefined && isCutOff(text);
+  if (announced !== undefined && announced > body.length && !isCoded && endsEarly) {
+    const message = `Content-Length announces ${announced} bytes, ${body.length} are here, and their JSON ends in the middle: the end of the body is likely missing. Usual culprit: a size limit in a proxy or body parser, or a connection that ended early.`;
+    return [seen("body-truncated", message, headers, { certain: false, firstByte: body.length })];
   }
   return [];
 };
 
+const sentDamage = (request: WebhookRequest, sent: WebhookRequest | undefined): readonly Finding[] => {
+  if (sent === undefined || sent.body.equals(request.body)) return [];
+  const at = firstDifference(request.body, sent.body);
+  const places = replacedPlaces(sent.body, request.body);
+  const replaced =
+    places === 0
+      ? ""
+      : ` All that differs: an ASCII encoder wrote ? for what it cannot write, in ${counted(places, "place")}.`;
+  const message = `The body is not the one that was sent: they differ from byte ${at ?? 0} on (${sent.body.length} bytes sent, ${request.body.length} received).${replaced}`;
+  return [seen("body-altered", message, request.headers, { firstByte: at })];
+};
+
+/** How many characters beyond ASCII an encoder replaced by ?; 0 where that is not all that differs. */
+export const replacedPlaces = (sent: Buffer, received: Buffer): number => {
+  const text = utf8Text(sent) ?? "";
+  const came = received.toString("latin1");
+  // One ? for each character, or for each half of a character beyond the basic plane.
+  for (const pattern of [/[^\0-\x7f]/gu, /[^\0-\x7f]/g])
+    if (text.replace(pattern, "?") === came) return text.match(/[^\0-\x7f]/gu)?.length ?? 0;
+  return 0;
+};
+
+/** The change under which the digest holds is computed, and so proved; that it fails shows no more than that. */
+const digestDamage = (
+  request: WebhookRequest,
+  facts: BodyFacts,
+  digest: DigestState,
+  budget: Budget,
+): readonly Finding[] => {
+  const { header, hash, bytes } = digest;
+  const found = changedBody(request, facts, budget, (made) => createHash(hash).update(made).digest().equals(bytes));
+  if (found !== undefined) {
+    return found.steps().map((step) => {
+      const culprit = step.culprit ?? advice[step.code].culprit;
+      const message = `The body is what its ${header} says once ${step.done}${placesOf(step)}.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}`;
+      return seen(step.code, message, request.headers, { firstByte: step.firstByte ?? null });
+    });
+  }
+  const coded = digest.isCoded ? " It may have been made over the body in another Content-Encoding." : "";
+  const message = `The body is not the one that its ${header} was made of: their ${hash.toUpperCase()} differ.${coded}`;
+  return [seen("body-altered", message, request.headers, { certain: !digest.isCoded })];
+};
+
 /** What speaks for a cause without proving it. */
-export const bodyHints = (request: WebhookRequest, facts: BodyFacts): readonly string[] => {
+export const bodyHints = (
+  request: WebhookRequest,
+  facts: BodyFacts,
+  digest: DigestState | undefined,
+  budget: Budget,
+): readonly string[] => {
   const { body } = request;
   const hints: string[] = [];
   if (body.includes(Buffer.from("\ufffd", "utf8"))) {
     hints.push("the body holds U+FFFD, which stands for bytes that a decoder could not read: what they were is lost");
+  }
+  const marks = questionMarks(body);
+  if (marks > 0) {
+    hints.push(
+      `? stands within words of its strings (${counted(marks, "place")}), where an ASCII encoder puts it for what it cannot write: what stood there is lost`,
+    );
   }
   const coding = facts.contentEncoding;
   if (coding !== undefined && coding !== "identity" && utf8Text(body) !== undefined) {
     hints.push(
       `Content-Encoding says ${coding.slice(0, 20)} and the body is not compressed: it was decompressed on the way, and the compressed bytes cannot be made again with certainty`,
     );
-  }
+  } else if (digest?.holds !== true) hints.push(...lengthHints(request, facts, marks, budget));
+  if (digest?.holds === true) return hints;
   const bare = body.toString("latin1", 0, 8);
   if (bare === "{}" || bare === "null" || bare === '""' || bare === "[]") {
     hints.push(`the body is just ${bare}: a parser may have put it there for a body it had consumed`);
   }
   return hints;
 };
+
+/** Question marks in strings of an ASCII body, where some stand as no question does; those of URLs mean something. */
+const questionMarks = (body: Buffer): number => {
+  const text = body.toString("latin1", 0, 65_536);
+  if (/[^\0-\x7f]/.test(text)) return 0;
+  const strings = (text.match(/"(?:[^"\\]|\\.)*"/g) ?? []).filter((one) => !/:\/\/|\?[\w.-]+=/.test(one));
+  const isTelling = strings.some((one) => /\?{2}|[A-Za-z]\?[A-Za-z]/.test(one));
+  return isTelling ? strings.join("").split("?").length - 1 : 0;
+};
+
+/** A length that differs from Content-Length, with what it fits. */
+const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, budget: Budget): readonly string[] => {
+  const { body } = request;
+  const announced = facts.contentLength;
+  if (announced === undefined || announced === body.length || body.length === 0) return [];
+  const told = `Content-Length says ${announced} bytes and ${body.length} are here`;
+  const text = utf8Text(body);
+  if (text !== undefined && (text.length === announced || text.match(/./gsu)?.length === announced)) {
+    return [`${told}: it counts characters, so that says nothing of the body`];
+  }
+  if (marks > 0 && announced > body.length) return [`${told}, as where one ? stands for several bytes`];
+  const isForm = text !== undefined && /^[^\s{["<]/.test(text) && text.includes("=");
+  const fitting = changedBody(request, facts, budget, (made, steps) => {
+    if (made.length !== announced) return false;
+    const all = steps();
+    return all.every(({ code, done }) => (isForm ? formCodes : rewriteCodes).has(code) && !/signer|signed/.test(done));
+  });
+  const done = (fitting?.steps() ?? []).map((step) => step.done).join(", and ");
+  if (done !== "") return [`${told}: it has that length once ${done}, which no signature confirms`];
+  return [
+    `${told}: ${announced > body.length ? "its end may be missing" : "something may have been added"}, or it was written otherwise on the way`,
+  ];
+};
+
+/** What changes a length without a loss. */
+const formCodes: ReadonlySet<FindingCode> = new Set(["body-escapes", "body-charset", "body-line-endings"]);
+const rewriteCodes: ReadonlySet<FindingCode> = new Set([
+  ...formCodes,
+  "body-reserialized",
+  "body-numbers",
+  "body-whitespace",
+  "body-bom",
+]);

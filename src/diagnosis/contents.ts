@@ -5,13 +5,18 @@ import { decodeOnly } from "../signature/content.ts";
 import type { ContentPart, SigningFacts } from "./signing-variants.ts";
 import { idsOf, timestampsOf } from "./signed-fields.ts";
 import type { Step } from "./types.ts";
-import { urlVariants } from "./urls.ts";
+import { urlVariants, withoutPassword } from "./urls.ts";
+import type { UrlVariant } from "./urls.ts";
 
 /** What may have been signed, the body still to be put in. */
 export interface Content {
   readonly cost: number;
   readonly steps: readonly Step[];
   readonly pieces: readonly ContentPart[];
+  /** What is signed, in words. */
+  readonly name: string;
+  readonly url: string | undefined;
+  readonly timestamp: string | undefined;
 }
 
 interface Template {
@@ -20,7 +25,26 @@ interface Template {
   readonly done: string;
 }
 
+const otherContent = {
+  culprit: "signer and verifier do not agree on what is signed besides the body",
+  fix: "Sign and verify the documented content, joined as the platform's document says.",
+};
+const bodyOnly = {
+  culprit:
+    "code written for another platform, or for an older version of this one, leaves out what is signed besides the body",
+  fix: "Sign the documented content, not the body alone: hookproof sign shows it, with --json as signedContent.",
+};
+const otherUrl = {
+  culprit:
+    "a proxy, CDN or tunnel in front of the verifier has another scheme, host, path or query than the sender called",
+  fix: "Verify with the URL as the sender calls it: --url URL here; in code the public URL from the configuration, or X-Forwarded-Proto and -Host of a proxy that is trusted (Express: app.set('trust proxy', true)).",
+};
+
 const text = (value: string): Part => ({ text: value });
+const userUrl = {
+  culprit: "the URL was registered with user:password in it, which the sender signs and sends as Authorization: Basic",
+  fix: "Verify with the URL as it is registered, user and password in it: --url 'https://USER:PASSWORD@HOST/PATH'; in code put them there before the check.",
+};
 
 /** The profile's own content, those of its other schemes and of other platforms, and the usual mistakes. */
 export const contentsOf = (facts: SigningFacts): readonly Content[] => {
@@ -56,7 +80,8 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
       .flatMap((other) =>
         (schemesOf(other) ?? []).map((one) => ({
           cost: 3,
-          parts: one.content.filter((part) => part !== "secret"),
+          // A plain hash takes the secret with its content, and so does the search for one.
+          parts: one.mac.kind === "hmac" ? one.content : one.content.filter((part) => part !== "secret"),
           done: `it is signed as ${other.name} signs: ${partsName(one.content)}`,
         })),
       ),
@@ -99,13 +124,24 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
           if (cost > 7) continue;
           const steps: Step[] = [];
           if (stamp?.step !== undefined) steps.push(stamp.step);
-          if (template.cost > 0) steps.push({ code: "content-other", done: template.done });
+          if (template.cost > 0) {
+            const isBody = template.parts.length === 1 && has("body");
+            steps.push({
+              code: "content-other",
+              done: template.done,
+              about: "scheme",
+              ...(isBody ? bodyOnly : otherContent),
+            });
+          }
           if (url !== undefined && url.cost > 0)
-            steps.push({ code: "content-other", done: `the URL that is signed is ${url.url}` });
+            steps.push({ code: "content-other", done: urlWords(url, urls[0]), ...(url.hasUser ? userUrl : otherUrl) });
           if (id?.step !== undefined) steps.push(id.step);
           made.push({
             cost,
             steps,
+            name: partsName(template.parts),
+            url: url?.url,
+            timestamp: stamp?.text,
             pieces: piecesOf(template.parts, {
               url: url?.url,
               timestamp: stamp?.text,
@@ -118,6 +154,12 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
     }
   }
   return made;
+};
+
+const urlWords = (signed: UrlVariant, first: UrlVariant | undefined): string => {
+  const tried = first === undefined || first.cost > 0 ? "" : `, where ${withoutPassword(first.url)} was tried first`;
+  const user = signed.hasUser ? "user:password of Authorization: Basic stands in the URL: " : "";
+  return `${user}the URL that is signed is ${withoutPassword(signed.url)}${tried}`;
 };
 
 const piecesOf = (
@@ -155,7 +197,15 @@ const pieceOf = (part: Part, fields: Parameters<typeof piecesOf>[1]): ContentPar
 const partsName = (parts: readonly Part[]): string =>
   parts
     .map((part) =>
-      typeof part === "string" ? part : "text" in part ? part.text : "url" in part ? "URL" : "sorted form fields",
+      typeof part === "string"
+        ? part === "body" && parts.length === 1
+          ? "the body"
+          : part
+        : "text" in part
+          ? part.text
+          : "url" in part
+            ? "URL"
+            : "sorted form fields",
     )
     .join(" ")
     .replace(/ ([.:]) /g, "$1");

@@ -1,18 +1,24 @@
-import type { Profile } from "../providers/profile.ts";
+import type { Profile, Scheme } from "../providers/profile.ts";
+import { sameName, withoutHeaders } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
-import type { Verdict } from "../signature/verdict.ts";
+import { unfit } from "../signature/key.ts";
+import type { Finding, Verdict } from "../signature/verdict.ts";
 import { bestOf, trySchemes } from "../signature/try-schemes.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
 import { notesOn } from "../signature/notes.ts";
 import { timestampVerdict, verify } from "../signature/verify.ts";
 import { emptyVerdict, withFindings } from "./verdicts.ts";
-import { detectProfiles, signatureHeaders } from "./detect.ts";
-import { explore } from "./explore.ts";
+import { findScheme, publicKeyScheme, secretInRequest, signatureLike } from "./common-schemes.ts";
+import { detectProfiles } from "./detect.ts";
+import { digestState } from "./digests.ts";
+import { explore, sideBudget } from "./explore.ts";
 import type { DiagnoseOptions } from "./explore.ts";
-import { diagnoseMissing, otherProvider } from "./missing.ts";
+import { diagnoseMissing, otherProvider, secretFinding } from "./missing.ts";
 import type { Match } from "./search.ts";
-import { headerFindings, tooShort } from "./header-findings.ts";
+import { secretFacts } from "./secret-findings.ts";
+import { isKeyed } from "./signing-variants.ts";
+import { headerFindings, isOwn, ofOwnProfile, otherSeparator, profileFix, tooShort } from "./header-findings.ts";
 import { timeFindings } from "./time-findings.ts";
 import { bodyDamage, bodyFacts } from "./body-findings.ts";
 import { findingOf, seen } from "./wording.ts";
@@ -54,17 +60,26 @@ const diagnoseAny = (
       return verdict;
     best ??= verdict;
   }
-  return best ?? nothingKnown(request, profiles);
+  return best === undefined ? ofNoPlatform(request, secrets, options) : best;
 };
 
-const nothingKnown = (request: WebhookRequest, profiles: readonly Profile[]): Verdict =>
-  withFindings(emptyVerdict("auto"), [
-    seen(
-      "signature-missing",
-      `The request carries no signature header of a known platform (${signatureHeaders(profiles).join(", ")}).`,
-      request.headers,
-    ),
-  ]);
+/** The verdict on a request of no known platform: how it is signed, where the common schemes show it. */
+const ofNoPlatform = (request: WebhookRequest, secrets: readonly Secret[], options: DiagnoseOptions): Verdict => {
+  const { found, tried } = findScheme(request, secrets, options);
+  const base = { ...emptyVerdict("auto"), tried };
+  if (found !== undefined) {
+    const message = `No known platform, but ${found.header} is ${found.name}.`;
+    const finding = seen("scheme-other", message, request.headers);
+    return { ...withFindings(base, [finding, ...found.findings]), matchedSecret: found.secret.label };
+  }
+  const carried = secretInRequest(request, secrets);
+  if (carried !== undefined) return withFindings(base, [secretFinding(carried, request)]);
+  const names = signatureLike(request.headers).map(([name]) => name);
+  const looked =
+    names.length === 0 ? "" : ` The common schemes do not match ${names.join(", ")} under the given secrets.`;
+  const message = `The request carries no signature header of a known platform (hookproof providers lists them).${looked}`;
+  return withFindings(base, [seen("signature-missing", message, request.headers)]);
+};
 
 const diagnoseOne = (
   request: WebhookRequest,
@@ -76,32 +91,91 @@ const diagnoseOne = (
   if (plain.valid) return plain;
   const schemeResult = bestOf(trySchemes(request, profile, secrets, options));
   if (schemeResult === undefined) return diagnoseMissing(request, profile, secrets, options);
-  const base: Verdict = {
-    ...plain,
-    scheme: schemeResult.scheme.name,
-    timestamp: timestampVerdict(schemeResult, options),
-  };
+  const { scheme } = schemeResult;
+  const base: Verdict = { ...plain, scheme: scheme.name, timestamp: timestampVerdict(schemeResult, options) };
   if (schemeResult.match !== undefined) {
     return withFindings(base, [
-      ...headerFindings(schemeResult, request),
+      ...headerFindings(schemeResult, request, profile),
       ...timeFindings(schemeResult, request, options),
     ]);
   }
+  const separator = otherSeparator(schemeResult);
+  if (separator !== undefined) {
+    const headers = [...withoutHeaders(request.headers, [scheme.header]), [scheme.header, separator.value] as const];
+    const rest = diagnoseOne({ ...request, headers }, profile, secrets, options);
+    return withFindings(rest, [separatorFinding(separator.by, rest, scheme, profile, request), ...rest.findings]);
+  }
+  const carried = secretInRequest(
+    { ...request, headers: request.headers.filter(([name]) => sameName(name, scheme.header)) },
+    secrets,
+  );
+  if (carried?.header !== undefined) return withFindings(base, [secretFinding(carried, request)]);
   const explorer = explore(request, profile, schemeResult, secrets, options);
   const { outcome } = explorer;
   const tried = plain.tried + outcome.tried;
   if (outcome.match !== undefined) {
-    const verdict = explained({ ...base, tried }, outcome.match, schemeResult, request, options);
-    return { ...verdict, notes: notesOn(request, profile, { ...schemeResult, match: outcome.match.key.secret }) };
+    const verdict = explained({ ...base, tried }, outcome.match, schemeResult, request, profile, options);
+    const match = isKeyed(outcome.match.variant) ? outcome.match.key.secret : undefined;
+    return { ...verdict, notes: notesOn(request, profile, { ...schemeResult, match }) };
   }
-  const other = otherProvider(request, profile, secrets, options);
+  const other = otherProvider(request, profile, secrets, options) ?? otherKey(request, profile, secrets, options);
   if (other !== undefined) return { ...base, ...other, tried };
-  const damage = bodyDamage(request, bodyFacts(request), options.sent);
-  const plainly = headerFindings(schemeResult, request);
-  const header = plainly.length > 0 ? plainly : tooShort(schemeResult, request, explorer.targets);
-  const noted = [...header, ...damage];
-  const isSettled = damage.some((one) => one.certain) || explorer.targets.length === 0;
-  return withFindings({ ...base, tried }, [...noted, ...(isSettled && noted.length > 0 ? [] : [explorer.unexplained])]);
+  const others = options.otherSecrets ?? [];
+  const { findings } = secretFacts(secrets, scheme, profile, request, others.length);
+  // Signatures by a private key can only be checked with its public key: without one nothing was.
+  const isUnchecked =
+    scheme.mac.kind === "ed25519" &&
+    ![...secrets, ...others].some((one) => unfit(one.reveal(), scheme.mac) === undefined);
+  const plainly = headerFindings(schemeResult, request, profile);
+  const header = plainly.length > 0 || isUnchecked ? plainly : tooShort(schemeResult, request, explorer.targets);
+  const damage = bodyDamage(
+    request,
+    bodyFacts(request),
+    options.sent,
+    digestState(request, scheme.header),
+    sideBudget(options.budget),
+  );
+  const noted = [...findings, ...header, ...damage];
+  const isSettled = damage.some((one) => one.certain) || explorer.targets.length === 0 || isUnchecked;
+  return withFindings({ ...base, tried }, [
+    ...noted,
+    ...(isSettled && noted.length > 0 ? [] : [explorer.unexplained()]),
+  ]);
+};
+
+const separatorFinding = (
+  by: string,
+  rest: Verdict,
+  scheme: Scheme,
+  profile: Profile,
+  request: WebhookRequest,
+): Finding => {
+  const items = `The items of ${scheme.header} are separated by ${by === " " ? "blanks" : `'${by}'`}, where`;
+  const read = rest.valid ? "Read so, the signature is right." : "What follows reads the header so.";
+  return isOwn(profile)
+    ? seen(
+        "scheme-other",
+        `${items} your profile ${profile.id} describes commas: the profile does not fit. ${read}`,
+        request.headers,
+        { fix: profileFix(profile) },
+      )
+    : seen("signature-malformed", `${items} commas are documented. ${read}`, request.headers);
+};
+
+/** The verdict where the secret is a public key of another kind, under which the signature is right. */
+const otherKey = (
+  request: WebhookRequest,
+  profile: Profile,
+  secrets: readonly Secret[],
+  options: DiagnoseOptions,
+): Verdict | undefined => {
+  const found = publicKeyScheme(request, secrets, options);
+  if (found === undefined) return undefined;
+  const message = `${found.header} is ${found.name}: the profile ${profile.id} does not describe such signatures.`;
+  return {
+    ...withFindings(emptyVerdict(profile.id), [seen("scheme-other", message, request.headers)]),
+    matchedSecret: found.secret.label,
+  };
 };
 
 /** A match as findings: header, unit, secret, scheme, body as applied, and last whether it was in time. */
@@ -110,15 +184,17 @@ const explained = (
   match: Match,
   schemeResult: SchemeResult,
   request: WebhookRequest,
+  profile: Profile,
   options: DiagnoseOptions,
 ): Verdict => {
-  const steps = match.steps.map((step) => findingOf(step, match.certain, request.headers));
+  const steps = match.steps.map((step) => findingOf(ofOwnProfile(step, profile), match.certain, request.headers));
+  const isResigned = steps.some(({ code }) => code === "content-other" || code === "timestamp-unit");
   const isForgiven = steps.some((one) => one.code.startsWith("signature-"));
   // A body that is found again was not merely unreadable.
   const isRestored = steps.some((one) => one.code.startsWith("body-"));
-  const header = headerFindings(schemeResult, request).filter(
+  const header = headerFindings(schemeResult, request, profile, !isResigned).filter(
     (one) =>
-      !(isForgiven && one.code.startsWith("signature-")) &&
+      !(isForgiven && (one.code.startsWith("signature-") || !one.certain)) &&
       !(isRestored && one.code === "body-charset") &&
       !steps.some((step) => step.code === one.code),
   );
@@ -134,6 +210,7 @@ const explained = (
       ...steps,
       ...(isConverted ? [] : time.filter((one) => one.code !== "timestamp-unit")),
     ]),
-    matchedSecret: match.key.secret.label,
+    // A plain hash without a secret says nothing of one.
+    matchedSecret: isKeyed(match.variant) ? match.key.secret.label : null,
   };
 };

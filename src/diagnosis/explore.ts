@@ -1,21 +1,29 @@
 import { builtInProfiles } from "../providers/index.ts";
+import { eventOf } from "../providers/event.ts";
 import type { Profile } from "../providers/profile.ts";
-import { requestUrl } from "../request/request.ts";
+import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
+import { macLength } from "../signature/mac.ts";
 import type { Finding } from "../signature/verdict.ts";
 import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
 import { searchAsymmetric } from "./asymmetric.ts";
 import { BodyVariants } from "./bodies.ts";
 import { defaultBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
+import { digestState } from "./digests.ts";
 import { keyVariants } from "./keys.ts";
-import { signingVariants } from "./signing-variants.ts";
+import { nearMiss } from "./near-miss.ts";
+import { isKeyed, signingVariants } from "./signing-variants.ts";
 import { Tested, search } from "./search.ts";
-import type { Outcome } from "./search.ts";
-import { readTargets } from "./targets.ts";
+import type { Outcome, SearchSpace } from "./search.ts";
+import { secretFacts } from "./secret-findings.ts";
+import { readTargets, signatureTexts } from "./targets.ts";
 import type { Target } from "./targets.ts";
-import { bodyDamage, bodyFacts, bodyHints, digestHolds } from "./body-findings.ts";
+import { bodyFacts, bodyHints, replacedPlaces } from "./body-findings.ts";
+import { firstDifference } from "./types.ts";
+import type { Step } from "./types.ts";
+import { withoutPassword } from "./urls.ts";
 import { unexplained } from "./wording.ts";
 
 export interface DiagnoseOptions extends VerifyOptions {
@@ -34,7 +42,13 @@ export interface DiagnoseOptions extends VerifyOptions {
 interface Exploration {
   readonly outcome: Outcome;
   readonly targets: readonly Target[];
-  readonly unexplained: Finding;
+  /** That nothing was found, and what that rules out; worked out when it is asked for. */
+  readonly unexplained: () => Finding;
+}
+
+interface ExploreOptions extends DiagnoseOptions {
+  /** Only signatures that need a secret: a digest of the body is none. */
+  readonly keyedOnly?: boolean;
 }
 
 /** Searches for the change under which the signature matches as one scheme signs. */
@@ -43,7 +57,7 @@ export const explore = (
   profile: Profile,
   schemeResult: Pick<SchemeResult, "scheme" | "timestamp" | "value">,
   secrets: readonly Secret[],
-  options: DiagnoseOptions,
+  options: ExploreOptions,
   targets: readonly Target[] = readTargets(schemeResult.value, schemeResult.scheme),
 ): Exploration => {
   const { scheme } = schemeResult;
@@ -51,76 +65,118 @@ export const explore = (
   const others = (options.otherSecrets ?? []).filter(
     (one) => !secrets.some((given) => given.reveal().equals(one.reveal())),
   );
-  const keys = keyVariants(secrets, others, scheme.mac.kind === "hmac" ? scheme.mac.key : "text");
+  const url = options.url ?? requestUrl(request);
   const ways = signingVariants({
     request,
     profile,
     scheme,
     timestamp: schemeResult.timestamp,
-    url: options.url ?? requestUrl(request),
+    url,
     method: options.method ?? request.method,
     others: [...(options.profiles ?? []), ...builtInProfiles()],
-    lengths: targets.map((one) => one.bytes.length),
+    // Where nothing is readable as it stands, what is nearly a signature still is of the scheme's length.
+    lengths: targets.length === 0 ? [macLength(scheme.mac)] : targets.map((one) => one.bytes.length),
   });
   const budget = { ...defaultBudget, ...options.budget };
-  const space = {
+  const space: SearchSpace = {
     targets,
-    keys,
-    signingVariants: ways,
+    keys: keyVariants(secrets, others, scheme.mac.kind === "hmac" ? scheme.mac.key : "text"),
+    signingVariants: options.keyedOnly === true ? ways.filter(isKeyed) : ways,
     bodies: new BodyVariants(request.body, facts),
     receivedLength: request.body.length,
     announced: facts.contentLength,
     tested: new Tested(),
   };
-  let outcome: Outcome = { match: undefined, tried: 0, stopped: false };
-  if (scheme.mac.kind === "ed25519") outcome = searchAsymmetric(space, scheme, [...secrets, ...others]);
-  if (outcome.match === undefined && targets.length > 0 && keys.length > 0) {
-    const { tried, stopped } = outcome;
-    const found = search(space, budget, options.now);
-    outcome = { match: found.match, tried: tried + found.tried, stopped: stopped || found.stopped };
+  const isPublic = scheme.mac.kind === "ed25519";
+  const run = (within: SearchSpace, tries: number): Outcome =>
+    within.keys.length === 0
+      ? nothing
+      : isPublic
+        ? searchAsymmetric(within, scheme, [...secrets, ...others])
+        : within.targets.length === 0
+          ? nothing
+          : search(within, { ...budget, tries }, options.now);
+  let outcome = run(space, budget.tries);
+  if (outcome.match?.certain !== true && !isPublic) {
+    const near = nearMiss(space, signatureTexts(schemeResult.value, scheme), sideBudget(budget), options.now);
+    outcome = { ...outcome, match: near.match ?? outcome.match, tried: outcome.tried + near.tried };
   }
   const { sent } = options;
   if (outcome.match?.certain !== true && sent !== undefined && !sent.body.equals(request.body)) {
-    outcome = withSentBody(space, sent, request, outcome, options);
+    const bodies = new BodyVariants(sent.body, bodyFacts(sent));
+    const found = run({ ...space, bodies, announced: undefined }, 5000);
+    const tried = outcome.tried + found.tried;
+    outcome =
+      found.match?.certain === true
+        ? {
+            match: { ...found.match, steps: [...found.match.steps, sentStep(request, sent, scheme.header, profile)] },
+            tried,
+            stopped: outcome.stopped,
+          }
+        : { ...outcome, tried };
   }
   return {
     outcome,
     targets,
-    unexplained: unexplained(
-      {
-        tested: space.tested,
-        secrets: secrets.length + others.length,
-        stopped: outcome.stopped,
-        isJson: /^\s*[{["]/.test(request.body.toString("latin1", 0, 64)),
-        intact: digestHolds(request) === true,
-        hints: bodyHints(request, facts),
-      },
-      request.headers,
-    ),
+    unexplained: () => {
+      const { fit, hints } = secretFacts(secrets, scheme, profile, request);
+      const digest = digestState(request, scheme.header);
+      return unexplained(
+        {
+          tested: space.tested,
+          secrets: fit.length + others.length,
+          stopped: outcome.stopped,
+          isJson: /^\s*[{["]/.test(request.body.toString("latin1", 0, 64)),
+          intact: digest?.holds === true ? digest.header : undefined,
+          url: scheme.content.some((part) => typeof part === "object" && "url" in part)
+            ? { first: url === undefined ? undefined : withoutPassword(url), isGiven: options.url !== undefined }
+            : undefined,
+          hints: [...hints, ...bodyHints(request, facts, digest, sideBudget(budget))],
+        },
+        request.headers,
+      );
+    },
   };
 };
 
-/** The body that was sent, put in the place of the one that came. */
-const withSentBody = (
-  space: Parameters<typeof search>[0],
-  sent: WebhookRequest,
-  request: WebhookRequest,
-  before: Outcome,
-  options: DiagnoseOptions,
-): Outcome => {
-  const [altered] = bodyDamage({ ...request, headers: [] }, bodyFacts({ ...request, headers: [] }), sent);
-  const body = new BodyVariants(sent.body, bodyFacts(sent));
-  const found = search(
-    { ...space, bodies: body, announced: undefined },
-    { ...defaultBudget, tries: 5000 },
-    options.now,
-  );
-  const tried = before.tried + found.tried;
-  if (found.match?.certain !== true) return { ...before, tried };
-  const step = {
-    code: "body-altered" as const,
-    done: `the body is the one that was sent: ${sent.body.length} bytes, where ${request.body.length} came`,
-    firstByte: altered?.firstByte ?? null,
-  };
-  return { match: { ...found.match, steps: [...found.match.steps, step] }, tried, stopped: before.stopped };
+/** For what is looked for beside the search for a signature: a tenth of its budget. */
+export const sideBudget = (given: Partial<Budget> | undefined): Budget => {
+  const { bytes, tries, ms } = { ...defaultBudget, ...given };
+  return { bytes: bytes / 10, tries: tries / 10, ms: ms / 10 };
+};
+
+const nothing: Outcome = { match: undefined, tried: 0, stopped: false };
+
+/** That the body which was sent is the one that is signed, with what that can mean. */
+const sentStep = (request: WebhookRequest, sent: WebhookRequest, header: string, profile: Profile): Step => {
+  const firstByte = firstDifference(request.body, sent.body);
+  const places = replacedPlaces(sent.body, request.body);
+  if (places > 0) {
+    const done = "the characters are put back that an ASCII encoder replaced by ?";
+    return { code: "body-charset", done, culprit: "text that is encoded as ASCII", places, firstByte };
+  }
+  const done = `the body is the one that was sent: ${sent.body.length} bytes, where ${request.body.length} came`;
+  // A body alone is read with the received request's own headers.
+  const carried = sent.headers === request.headers ? undefined : headerValue(sent.headers, header);
+  const [before, after] = [eventOf(sent, profile).id, eventOf(request, profile).id];
+  if (before !== null && after !== null && before !== after) {
+    return {
+      code: "body-altered",
+      done,
+      firstByte,
+      culprit: null,
+      more: "The two are different events: this one carries the signature of the other.",
+      fix: "Have the sender sign each event's own body; if the files were mixed up, compare the request with its own event.",
+    };
+  }
+  return carried === undefined || carried !== headerValue(request.headers, header)
+    ? { code: "body-altered", done, firstByte }
+    : {
+        code: "body-altered",
+        done,
+        firstByte,
+        culprit: null,
+        more: "Both requests carry the same signature: either the sender sent a changed body (a retry with a new counter or time) with the signature of the first attempt, or something on the way changed the body.",
+        fix: "See what differs: hookproof compare SENT RECEIVED. If only the sender knows it (an attempt's number, a time), the sender must sign each attempt's own body; else find the hop that changes it.",
+      };
 };

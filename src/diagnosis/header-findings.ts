@@ -1,53 +1,102 @@
-import type { Scheme } from "../providers/profile.ts";
+import { builtInProfiles } from "../providers/index.ts";
+import type { Profile, Scheme } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { readHeader } from "../signature/layout.ts";
 import { macLength } from "../signature/mac.ts";
-import type { Finding } from "../signature/verdict.ts";
+import type { Finding, FindingCode } from "../signature/verdict.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
 import { expectedForm } from "./targets.ts";
 import type { Target } from "./targets.ts";
+import type { Step } from "./types.ts";
 import { seen } from "./wording.ts";
 
+/** Whether a profile is the user's own, which may be wrong; a built-in one says what its platform documents. */
+export const isOwn = (profile: Profile): boolean => !builtInProfiles().includes(profile);
+
 /** What the header and the timestamp show by themselves, in the order in which a verifier stumbles. */
-export const headerFindings = (one: SchemeResult, request: WebhookRequest): readonly Finding[] => {
-  const { scheme } = one;
-  const findings: Finding[] = one.problems.flatMap((code) => {
-    switch (code) {
-      case "signature-prefix":
-        return [
-          seen(code, `${scheme.header} does not have the documented form ${expectedForm(scheme)}.`, request.headers),
-        ];
-      case "signature-malformed":
-        return [seen(code, malformedWords(one, request), request.headers)];
-      case "timestamp-missing":
-        return [
-          seen(
-            code,
-            `The timestamp (${timestampName(scheme)}) is missing, and it is a part of what is signed.`,
-            request.headers,
-          ),
-        ];
-      case "timestamp-malformed":
-        return [
-          seen(
-            code,
-            `The timestamp (${timestampName(scheme)}) is '${(one.timestamp ?? "").slice(0, 40)}', which is not whole epoch ${scheme.timestamp?.unit === "ms" ? "milliseconds" : "seconds"}.`,
-            request.headers,
-          ),
-        ];
-      case "body-charset":
-        return [
-          seen(
-            code,
-            "The body is not UTF-8, and the documented verifier decodes it before it verifies.",
-            request.headers,
-          ),
-        ];
-      default:
-        return [];
-    }
+export const headerFindings = (
+  one: SchemeResult,
+  request: WebhookRequest,
+  profile: Profile,
+  isMatched = one.match !== undefined,
+): readonly Finding[] =>
+  one.problems.flatMap((code) => {
+    const found = problemWords(code, one, request, profile, isMatched);
+    return found === undefined ? [] : [seen(found.code, found.message, request.headers, found)];
   });
-  return findings;
+
+interface ProblemWords {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly certain?: boolean;
+  readonly fix?: string;
+}
+
+const problemWords = (
+  code: FindingCode,
+  one: SchemeResult,
+  request: WebhookRequest,
+  profile: Profile,
+  isMatched: boolean,
+): ProblemWords | undefined => {
+  const { scheme } = one;
+  const form = expectedForm(scheme);
+  switch (code) {
+    case "signature-prefix":
+    case "signature-malformed": {
+      const isForm = one.value !== "" && !isIdMissing(one, request);
+      if (!isForm || !isOwn(profile)) return { code, message: malformedWords(code, one, request) };
+      const message = `${scheme.header} is not in the form that your profile ${profile.id} describes, ${form}: the profile may not fit, or the header was changed.`;
+      return { code: "scheme-other", message, certain: false, fix: profileFix(profile) };
+    }
+    case "timestamp-missing":
+      return {
+        code,
+        message: `The timestamp (${timestampName(scheme)}) is missing, and it is a part of what is signed.`,
+      };
+    case "timestamp-malformed":
+      return timestampWords(one, profile, isMatched);
+    case "body-charset":
+      return { code, message: "The body is not UTF-8, and the documented verifier decodes it before it verifies." };
+    default:
+      return undefined;
+  }
+};
+
+/** What to do where a profile of the user's own says otherwise than the request. */
+export const profileFix = (profile: Profile): string =>
+  `Hold the profile ${profile.id} against the platform's document, and correct it (docs/profiles.md); only if it is right, the sender.`;
+
+/** The step of a match, where the profile that it departs from is the user's own and may be wrong. */
+export const ofOwnProfile = (step: Step, profile: Profile): Step =>
+  isOwn(profile) &&
+  (step.about === "scheme" || ["signature-prefix", "signature-encoding", "algorithm-other"].includes(step.code))
+    ? {
+        ...step,
+        culprit: null,
+        more: `The signature is right so: your profile ${profile.id} may be what does not fit.`,
+        fix: profileFix(profile),
+      }
+    : step;
+
+const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean): ProblemWords => {
+  const { scheme } = one;
+  const text = one.timestamp ?? "";
+  const due = `whole epoch ${scheme.timestamp?.unit === "ms" ? "milliseconds" : "seconds"}`;
+  const isTime =
+    text.length < 40 && (/^\d+\.\d+$/.test(text) || (/\d{4}|GMT/.test(text) && !Number.isNaN(Date.parse(text))));
+  const shown = `'${text.slice(0, 40)}'`;
+  const judged = "its age was not judged";
+  if (isTime && isMatched && isOwn(profile)) {
+    const message = `The signature is right over the timestamp (${timestampName(scheme)}) as it stands, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${judged}.`;
+    return { code: "scheme-other", message, fix: profileFix(profile) };
+  }
+  const right = isMatched ? ` The signature is right over it as it stands; ${judged}.` : "";
+  return {
+    code: "timestamp-malformed",
+    message: `The timestamp (${timestampName(scheme)}) is ${shown}, which is not ${due}.${right}`,
+  };
 };
 
 /** A signature that is shorter than any of its kind and that nothing explains. */
@@ -60,24 +109,39 @@ export const tooShort = (
   const due = macLength(one.scheme.mac);
   if (longest >= due) return [];
   const has = longest === 0 ? "no readable signature" : `${longest} bytes`;
-  return [
-    seen(
-      "signature-malformed",
-      `${one.scheme.header} holds ${has} where a signature of ${due} bytes is due.`,
-      request.headers,
-    ),
-  ];
+  const message = `${one.scheme.header} holds ${has} where a signature of ${due} bytes is due.`;
+  return [seen("signature-malformed", message, request.headers)];
 };
 
-const malformedWords = (one: SchemeResult, request: WebhookRequest): string => {
-  const id = one.scheme.id?.header;
-  if (id !== undefined && headerValue(request.headers, id) === undefined)
-    return `${id} is missing, and it is a part of what is signed.`;
-  if (one.value === "") return `${one.scheme.header} is empty.`;
-  return `${one.scheme.header} does not hold a signature in the documented form ${expectedForm(one.scheme)}.`;
+const isIdMissing = (one: SchemeResult, request: WebhookRequest): boolean =>
+  one.scheme.id !== undefined && headerValue(request.headers, one.scheme.id.header) === undefined;
+
+const malformedWords = (code: FindingCode, one: SchemeResult, request: WebhookRequest): string => {
+  const { scheme } = one;
+  if (isIdMissing(one, request)) return `${scheme.id?.header ?? ""} is missing, and it is a part of what is signed.`;
+  if (one.value === "") return `${scheme.header} is empty.`;
+  return code === "signature-prefix"
+    ? `${scheme.header} does not have the documented form ${expectedForm(scheme)}.`
+    : `${scheme.header} does not hold a signature in the documented form ${expectedForm(scheme)}.`;
 };
 
 const timestampName = (scheme: Scheme): string => {
   const from = scheme.timestamp?.from;
   return from === undefined ? "timestamp" : "header" in from ? from.header : `${from.pair}= of ${scheme.header}`;
+};
+
+/** A list whose items are separated otherwise than the scheme's: the separator, and the header as the scheme reads it. */
+export const otherSeparator = (one: SchemeResult): { readonly by: string; readonly value: string } | undefined => {
+  const { layout } = one.scheme;
+  if (layout.kind !== "pairs") return undefined;
+  for (const by of [";", "&", "|", " "]) {
+    if (!one.value.includes(by) || one.reading.signatures.some((text) => !text.includes(by) && text !== "")) continue;
+    const value = one.value
+      .split(by)
+      .map((item) => item.trim())
+      .filter((item) => item !== "")
+      .join(",");
+    if (value !== one.value && readHeader(value, layout).signatures.length > 0) return { by, value };
+  }
+  return undefined;
 };

@@ -1,17 +1,16 @@
 import { builtInProfiles } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
-import type { WebhookRequest } from "../request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import { documentedSchemes } from "../signature/sign.ts";
-import type { Verdict } from "../signature/verdict.ts";
+import type { Finding, Verdict } from "../signature/verdict.ts";
 import { bestOf, trySchemes } from "../signature/try-schemes.ts";
 import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { detectProfiles, signatureHeaders } from "./detect.ts";
-import { explore } from "./explore.ts";
 import type { DiagnoseOptions } from "./explore.ts";
-import { readTargets } from "./targets.ts";
-import { findingOf, seen } from "./wording.ts";
+import { findScheme, secretInRequest } from "./common-schemes.ts";
+import { seen } from "./wording.ts";
 
 /** No signature header of the profile's: another platform's, or the signature under another name, or none. */
 export const diagnoseMissing = (
@@ -24,47 +23,34 @@ export const diagnoseMissing = (
   if (other !== undefined) return other;
   const unheld = conditionUnheld(request, profile, secrets, options);
   if (unheld !== undefined) return unheld;
-  const schemes = documentedSchemes(profile).filter((one) => one.mac.kind !== "ed25519");
-  const names = signatureHeaders([profile]).join(" or ");
-  const [scheme] = schemes;
-  let tried = 0;
-  if (scheme !== undefined) {
-    for (const [name, value] of request.headers.slice(0, 100)) {
-      if (!/sig|hmac|hash|auth|digest|token/i.test(name) || value.length < 16 || value.length > 2048) continue;
-      const from = scheme.timestamp?.from;
-      const timestamp =
-        from !== undefined && "header" in from
-          ? headerValue(request.headers, from.header)
-          : /(?:^|[,;\s])t=(\d+)/.exec(value)?.[1];
-      const targets = readTargets(value, { ...scheme, header: name }).map((one) => ({
-        ...one,
-        steps: one.steps.filter((step) => step.code !== "signature-prefix"),
-      }));
-      const { outcome } = explore(
-        request,
-        profile,
-        { scheme, timestamp, value },
-        secrets,
-        { ...options, budget: { tries: 4000 } },
-        targets,
-      );
-      tried += outcome.tried;
-      if (outcome.match?.certain !== true) continue;
-      const findings = [
-        seen(
-          "signature-missing",
-          `The request has no ${names} header. The signature stands in ${name} instead, where it matches.`,
-          request.headers,
-        ),
-        ...outcome.match.steps.map((step) => findingOf(step, true, request.headers)),
-      ];
-      return {
-        ...withFindings(emptyVerdict(profile.id), findings),
-        matchedSecret: outcome.match.key.secret.label,
-        tried,
-      };
-    }
+  const names = signatureHeaders([profile]);
+  const shown = names.join(" or ");
+  const lost = `The request has no ${shown} header.`;
+  const [scheme] = documentedSchemes(profile).filter((one) => one.mac.kind !== "ed25519");
+  const renamed = underscored(request.headers, names);
+  const { found, tried } = findScheme(
+    request,
+    secrets,
+    options,
+    scheme === undefined ? undefined : { profile, scheme },
+  );
+  const missing = (more: string, fix?: string): Finding =>
+    seen("signature-missing", `${lost}${more}`, request.headers, fix === undefined ? {} : { fix });
+  const base = { ...emptyVerdict(profile.id), tried };
+  if (found !== undefined) {
+    const where = ` The signature stands in ${found.header} instead, where it matches: ${found.name}.`;
+    const isRenamed = renamed === found.header;
+    const finding = missing(
+      where + (isRenamed ? underscoreWords(found.header) : ""),
+      isRenamed ? underscoreFix : undefined,
+    );
+    return { ...withFindings(base, [finding, ...found.findings]), matchedSecret: found.secret.label };
   }
+  const carried = secretInRequest(request, secrets);
+  if (carried !== undefined) return withFindings(base, [missing(""), secretFinding(carried, request)]);
+  if (renamed !== undefined)
+    return withFindings(base, [missing(` ${renamed} is there.${underscoreWords(renamed)}`, underscoreFix)]);
+  if (names.some((name) => name.includes("_"))) return withFindings(base, [missing(nginxWords, underscoreFix)]);
   const known = detectProfiles(request.headers, [...(options.profiles ?? []), ...builtInProfiles()]).filter(
     (one) => one.id !== profile.id,
   );
@@ -72,13 +58,39 @@ export const diagnoseMissing = (
     known.length === 0
       ? ""
       : ` It carries the signature header of ${known.map((one) => one.name).join(", ")}, which matches no known secret.`;
-  return {
-    ...withFindings(emptyVerdict(profile.id), [
-      seen("signature-missing", `The request has no ${names} header.${hint}`, request.headers),
-    ]),
-    tried,
-  };
+  return withFindings(base, [missing(hint)]);
 };
+
+/** That the request carries the secret itself. */
+export const secretFinding = (
+  { place, secret }: { readonly place: string; readonly secret: Secret },
+  request: WebhookRequest,
+): Finding =>
+  seen(
+    "scheme-other",
+    `${place} holds the secret itself, ${secret.label}: it is a plain token, and no signature of the body.`,
+    request.headers,
+    {
+      fix: "Where the platform sends a token, compare that in constant time, with a profile for it. Where it signs, the sender must send the signature and never the secret: this one is known to all who saw the request.",
+    },
+  );
+
+/** The header that is one of these names but for `_` in the place of `-`, as CGI and some frameworks spell them. */
+const underscored = (headers: readonly HeaderPair[], names: readonly string[]): string | undefined =>
+  headers.find(([name]) => {
+    const dashed = name
+      .toLowerCase()
+      .replace(/^http_/, "")
+      .replaceAll("_", "-");
+    return dashed !== name.toLowerCase() && names.some((one) => one.toLowerCase() === dashed);
+  })?.[0];
+
+const nginxWords =
+  " Its name has an underscore, and nginx drops such headers unless underscores_in_headers is on; other proxies do so too.";
+const underscoreWords = (name: string): string =>
+  ` ${name} is that name with underscores: HTTP takes it for another header, and nginx drops it unless underscores_in_headers is on.`;
+const underscoreFix =
+  "Send the header with dashes, as documented. Where its name has underscores: underscores_in_headers on; in nginx.";
 
 /**
  * The verdict where a signature header is there, and another header that says which scheme it is

@@ -1,11 +1,11 @@
 import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { signedContent } from "../signature/content.ts";
 import type { BodyVariant, BodyVariants } from "./bodies.ts";
 import { BudgetTracker } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import type { KeyVariant } from "./keys.ts";
 import { matching } from "./matching.ts";
+import { formContent } from "./signing-variants.ts";
 import type { SigningVariant } from "./signing-variants.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
@@ -14,13 +14,13 @@ import type { Step } from "./types.ts";
 export class Tested {
   readonly keys = new Set<unknown>();
   readonly signingVariants = new Set<SigningVariant>();
-  /** Whether a body other than the received one was among it. */
-  changed = false;
+  /** Bodies other than the received one. */
+  readonly bodies = new Set<BodyVariant>();
 
   add(body: BodyVariant, variant: SigningVariant, key: unknown): void {
     this.keys.add(key);
     this.signingVariants.add(variant);
-    if (body.depth > 0) this.changed = true;
+    if (body.depth > 0) this.bodies.add(body);
   }
 }
 
@@ -38,6 +38,9 @@ export interface SearchSpace {
 export interface Match {
   readonly steps: readonly Step[];
   readonly key: KeyVariant;
+  readonly variant: SigningVariant;
+  /** The notation the signature is in: hex, base64 … */
+  readonly notation: string;
   /** False where too few bytes were compared to be a proof. */
   readonly certain: boolean;
 }
@@ -154,7 +157,7 @@ class Search {
   }
 
   #try(body: BodyVariant, bytes: Buffer, variant: SigningVariant, key: KeyVariant): Match | undefined {
-    const mac = this.#mac(bytes, variant, key);
+    const mac = macOf(bytes, variant, key, this.#keyObject(key));
     for (const target of this.#space.targets) {
       const found = matching(mac, target.bytes, variant.cut === true);
       if (found === undefined) continue;
@@ -171,21 +174,12 @@ class Search {
           ...body.steps(),
         ],
         key,
+        variant,
+        notation: target.notation,
         certain: found.certain,
       };
     }
     return undefined;
-  }
-
-  #mac(bytes: Buffer, variant: SigningVariant, key: KeyVariant): Buffer {
-    const hash = variant.kind === "hmac" ? createHmac(variant.hash, this.#keyObject(key)) : createHash(variant.hash);
-    for (const piece of variant.pieces) {
-      if (piece === "body") hash.update(bytes);
-      else if (piece === "secret") hash.update(key.text);
-      else if (piece === "form") hash.update(formContent(bytes));
-      else hash.update(piece);
-    }
-    return hash.digest();
   }
 
   #keyObject(key: KeyVariant): KeyObject {
@@ -197,16 +191,22 @@ class Search {
   }
 }
 
+/** The signature's bytes as one variant computes them. */
+export const macOf = (bytes: Buffer, variant: SigningVariant, key: KeyVariant, keyObject?: KeyObject): Buffer => {
+  const hash = variant.kind === "hmac" ? createHmac(variant.hash, keyObject ?? key.key) : createHash(variant.hash);
+  for (const piece of variant.pieces) {
+    if (piece === "body") hash.update(bytes);
+    else if (piece === "secret") hash.update(key.text);
+    else if (piece === "form") hash.update(formContent(bytes));
+    else hash.update(piece);
+  }
+  return hash.digest();
+};
+
 const unitSteps = (variant: SigningVariant): readonly Step[] =>
   variant.steps.filter((step) => step.code === "timestamp-unit");
 const otherSteps = (variant: SigningVariant): readonly Step[] =>
   variant.steps.filter((step) => step.code !== "timestamp-unit");
-
-const formContent = (body: Buffer): Buffer => {
-  const none = { timestamp: undefined, id: undefined, method: "", url: () => undefined, secret: Buffer.alloc(0) };
-  const content = signedContent([{ form: "sorted-pairs" }], { ...none, body });
-  return typeof content === "string" ? Buffer.alloc(0) : content;
-};
 
 const byCost = <T extends { readonly cost: number }>(items: readonly T[]): readonly (readonly T[])[] => {
   const levels: T[][] = [];

@@ -16,7 +16,12 @@ export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFac
   const add = (choice: TextChoice): void => {
     if (!choices.has(choice.text) && choice.text !== "") choices.set(choice.text, choice);
   };
-  const other = (done: string): Step => ({ code: "content-other", done });
+  const other = (done: string): Step => ({
+    code: "content-other",
+    done,
+    culprit: "the signer formats the time twice, or takes it twice, for the header and for what it signs",
+    fix: "Send the timestamp in the very text that is signed, and verify over the header's text, not over a parsed number or date.",
+  });
   const unit = (done: string): Step => ({ code: "timestamp-unit", done });
   if (timestamp !== undefined) {
     add({ text: timestamp, cost: 0 });
@@ -104,7 +109,14 @@ export const idsOf = ({ request, scheme, profile }: SigningFacts): readonly Text
         cost: own === undefined ? 1 : 3,
         ...(own === undefined
           ? {}
-          : { step: { code: "content-other", done: `another id is signed, that of ${from}` } }),
+          : {
+              step: {
+                code: "content-other",
+                done: `another id is signed, that of ${from}`,
+                culprit: "a relay or a retry gives the delivery an id of its own",
+                fix: "Send the id that is signed in the id header, on every attempt.",
+              },
+            }),
       });
     }
   };

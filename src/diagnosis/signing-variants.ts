@@ -1,5 +1,6 @@
 import type { Mac, Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { signedContent } from "../signature/content.ts";
 import { macsOf } from "./algorithms.ts";
 import type { MacVariant } from "./algorithms.ts";
 import { contentsOf } from "./contents.ts";
@@ -16,6 +17,10 @@ export interface SigningVariant {
   readonly hash: string;
   readonly length: number;
   readonly pieces: readonly ContentPart[];
+  /** What is signed, in words: the body, timestamp.body … */
+  readonly content: string;
+  readonly url?: string | undefined;
+  readonly timestamp?: string | undefined;
   /** Only the first bytes are compared with a signature of another algorithm's length. */
   readonly cut?: true;
 }
@@ -44,7 +49,7 @@ export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] 
     for (const content of contents) {
       const cost = mac.cost + content.cost;
       if (cost > 8) continue;
-      const pieces = arranged(content.pieces, mac);
+      const pieces = arranged(content.pieces, mac, base.kind);
       const id = `${mac.kind} ${mac.hash} ${pieces.map((piece) => (typeof piece === "string" ? `<${piece}>` : `${piece.length}:${piece.toString("latin1")}`)).join(" ")}`;
       const known = found.get(id);
       if (known !== undefined && known.cost <= cost) continue;
@@ -59,6 +64,9 @@ export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] 
         hash: mac.hash,
         length: mac.length,
         pieces,
+        content: content.name,
+        url: content.url,
+        timestamp: content.timestamp,
         ...(mac.cut ? { cut: true } : {}),
       });
     }
@@ -66,8 +74,38 @@ export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] 
   return [...found.values()].toSorted((a, b) => a.cost - b.cost);
 };
 
-const arranged = (pieces: readonly ContentPart[], mac: MacVariant): readonly ContentPart[] => {
-  if (mac.secret === "as-is") return pieces;
+/** The content with the secret where the algorithm takes it; an HMAC's own content may hold it too. */
+const arranged = (pieces: readonly ContentPart[], mac: MacVariant, due: "hmac" | "digest"): readonly ContentPart[] => {
+  if (mac.secret === "as-is" || (mac.kind === "hmac" && due === "hmac")) return pieces;
   const rest = pieces.filter((piece) => piece !== "secret");
   return mac.secret === "first" ? ["secret", ...rest] : mac.secret === "last" ? [...rest, "secret"] : rest;
 };
+
+/** The contents alone, each once, for signatures by public keys. */
+export const plainContents = (variants: readonly SigningVariant[]): readonly SigningVariant[] =>
+  variants.filter(
+    ({ kind, pieces, steps }) =>
+      kind === "hmac" && !pieces.includes("secret") && !steps.some(({ code }) => code === "algorithm-other"),
+  );
+
+/** The bytes that are signed with a body. */
+export const signedBytes = ({ pieces }: SigningVariant, body: Buffer, secret = Buffer.alloc(0)): Buffer =>
+  Buffer.concat(
+    pieces.map((piece) =>
+      piece === "body" ? body : piece === "secret" ? secret : piece === "form" ? formContent(body) : piece,
+    ),
+  );
+
+/** The sorted fields of a form, as a scheme that signs them joins them. */
+export const formContent = (body: Buffer): Buffer => {
+  const none = { timestamp: undefined, id: undefined, method: "", url: () => undefined, secret: Buffer.alloc(0) };
+  const content = signedContent([{ form: "sorted-pairs" }], { ...none, body });
+  return typeof content === "string" ? Buffer.alloc(0) : content;
+};
+
+/** Whether a signature of this kind needs a secret at all. */
+export const isKeyed = ({ kind, pieces }: SigningVariant): boolean => kind === "hmac" || pieces.includes("secret");
+
+/** The function in words: HMAC-SHA256, plain SHA-256. */
+export const functionName = ({ kind, hash }: SigningVariant): string =>
+  kind === "hmac" ? `HMAC-${hash.toUpperCase()}` : `plain ${hash.toUpperCase()}`;

@@ -1,5 +1,7 @@
 import type { Encoding, Scheme } from "../providers/profile.ts";
+import { macLength } from "../signature/mac.ts";
 import { readHeader, signatureBytes } from "../signature/layout.ts";
+import { counted } from "../values/count.ts";
 import type { Step } from "./types.ts";
 import { withoutEnd, withoutStart } from "../values/cut.ts";
 
@@ -7,39 +9,102 @@ import { withoutEnd, withoutStart } from "../values/cut.ts";
 export interface Target {
   readonly bytes: Buffer;
   readonly steps: readonly Step[];
+  /** The notation the signature is in, for naming what was found: hex, upper-case hex, base64 … */
+  readonly notation: string;
+}
+
+/** A text in the header that may be a signature, and what was taken off to get it. */
+export interface SignatureText {
+  readonly text: string;
+  readonly steps: readonly Step[];
 }
 
 /** Every reading of a signature header, the documented ones first; none shorter than 4 bytes. */
 export const readTargets = (value: string, scheme: Scheme): readonly Target[] => {
   const targets = new Map<string, Target>();
-  const add = (bytes: Buffer, steps: readonly Step[]): void => {
-    const id = bytes.toString("latin1");
-    const known = targets.get(id);
-    if (bytes.length >= 4 && bytes.length <= 4096 && (known === undefined || known.steps.length > steps.length)) {
-      targets.set(id, { bytes, steps });
-    }
-  };
-  const proper = readHeader(value, scheme.layout).signatures;
-  for (const text of proper) {
-    for (const reading of decodings(text, scheme.encoding)) add(reading.bytes, reading.steps);
-  }
-  for (const text of fragments(value)) {
+  for (const { text, steps } of signatureTexts(value, scheme)) {
     for (const reading of decodings(text, scheme.encoding)) {
-      add(reading.bytes, [
-        {
-          code: "signature-prefix",
-          done: `${scheme.header} is brought to its form ${expectedForm(scheme)}: ${before(value, text)} stands before the signature`,
-        },
-        ...reading.steps,
-      ]);
+      const { bytes } = reading;
+      const id = bytes.toString("latin1");
+      const known = targets.get(id);
+      const all = [...steps, ...reading.steps];
+      if (bytes.length >= 4 && bytes.length <= 4096 && (known === undefined || known.steps.length > all.length)) {
+        targets.set(id, { bytes, steps: all, notation: reading.notation });
+      }
     }
   }
   return [...targets.values()].slice(0, 64);
 };
 
-const before = (value: string, text: string): string => {
-  const start = value.slice(0, Math.max(0, value.indexOf(text)));
-  return start === "" ? "nothing" : `'${start.slice(0, 24)}'`;
+/** The texts in a header's value that may be its signature, the documented ones first. */
+export const signatureTexts = (value: string, scheme: Scheme): readonly SignatureText[] => {
+  const found: SignatureText[] = [];
+  const proper = (part: string, steps: readonly Step[]): boolean => {
+    const { signatures } = readHeader(part, scheme.layout);
+    found.push(...signatures.flatMap((text) => [{ text, steps }, ...joined(text, steps)]));
+    return signatures.length > 0;
+  };
+  proper(value, []);
+  const bare = value.replace(/^[\s"'<[(`]+|[\s"'>\])`,;]+$/g, "");
+  if (bare !== value)
+    proper(bare, [malformed(`the quotes or other marks around the value of ${scheme.header} are taken off`)]);
+  found.push(...listed(bare, scheme), ...fragments(value, scheme));
+  return found.slice(0, 64);
+};
+
+const malformed = (done: string, more: Partial<Step> = {}): Step => ({ code: "signature-malformed", done, ...more });
+
+/** A signature's text without the blanks inside it. */
+const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] => {
+  const gaps = [...text.trim().matchAll(/\s+/g)];
+  const [first] = gaps;
+  if (first === undefined) return [];
+  const whole = text.replace(/\s+/g, "");
+  const step: Step = {
+    code: "signature-altered",
+    done: `the ${gaps.length === 1 ? "blank" : "blanks"} inside the signature ${gaps.length === 1 ? "is" : "are"} taken out (${counted(gaps.length, "place")}, first after ${counted(first.index, "character")})`,
+    culprit: "a line that was wrapped, or a copy of one, puts blanks there",
+  };
+  return [{ text: whole, steps: [...steps, step] }];
+};
+
+/** One of several values in the header, as it is documented: repeated headers that were joined, or a list. */
+const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
+  const { layout, header } = scheme;
+  if (layout.kind !== "single") return [];
+  const found: SignatureText[] = [];
+  for (const by of [",", ";"]) {
+    const parts = value.split(by).map((part) => part.trim());
+    if (parts.length < 2 || parts.length > 16) continue;
+    const copies = parts.map((part) => readHeader(part, layout).signatures[0]);
+    const count = copies.filter((copy) => copy !== undefined && isLikeSignature(copy, scheme)).length;
+    for (const [at, text] of copies.entries()) {
+      if (text === undefined || !isLikeSignature(text, scheme)) continue;
+      const which = count === 1 ? "" : `${ordinals[at] ?? `${at + 1}th`} `;
+      found.push({
+        text,
+        steps: [
+          count > 1 && by === ","
+            ? malformed(`only the ${which}of the ${count} values is taken that stand in ${header}, joined by a comma`, {
+                culprit: "the header was sent or added twice, and a proxy or framework joined the copies",
+                fix: "Send the header once, and let no proxy add a copy of it.",
+              })
+            : malformed(
+                `what stands beside the ${which}signature in ${header} is left out: '${by}' separates ${counted(parts.length, "item")} there`,
+                { culprit: "the header is a list, which the documented form is not" },
+              ),
+        ],
+      });
+    }
+  }
+  return found;
+};
+
+const ordinals = ["first", "second", "third"];
+
+const isLikeSignature = (text: string, scheme: Scheme): boolean => {
+  const due = macLength(scheme.mac);
+  return [...decodings(text, scheme.encoding)].some(({ bytes }) => bytes.length === due);
 };
 
 /** How the value should look, for people. */
@@ -55,16 +120,57 @@ export const expectedForm = (scheme: Scheme): string => {
   }
 };
 
+/** What stands before each signature, as documented. */
+const prefixOf = ({ layout }: Scheme): string =>
+  layout.kind === "single" ? (layout.prefix ?? "") : layout.kind === "pairs" ? `${layout.key}=` : `${layout.version},`;
+
 /** Stretches of the value that could be a signature in some notation. */
-const fragments = (value: string): readonly string[] => {
-  const found = new Set<string>();
-  for (const [text] of value.slice(0, 8192).matchAll(/(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){8,}={0,2}/g)) {
-    found.add(text);
+const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
+  const found = new Map<string, number>();
+  const text = value.slice(0, 8192);
+  for (const { 0: digits, index } of text.matchAll(/(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){8,}={0,2}/g)) {
+    // A piece of a signature with a blank or an ellipsis in it was not cut off.
+    if (isPiece(text, index, digits.length, scheme)) continue;
+    if (!found.has(digits)) found.set(digits, index);
     for (const length of [128, 96, 64, 40]) {
-      if (text.length > length && /^[0-9a-f]+$/i.test(text.slice(-length))) found.add(text.slice(-length));
+      const tail = digits.slice(-length);
+      if (digits.length > length && /^[0-9a-f]+$/i.test(tail) && !found.has(tail))
+        found.set(tail, index + digits.length - length);
     }
   }
-  return [...found].slice(0, 24);
+  return [...found].slice(0, 24).map(([digits, index]) => ({
+    text: digits,
+    steps: [around(value.slice(0, index), value.slice(index + digits.length), scheme)],
+  }));
+};
+
+const gap = String.raw`(?:\s+|\.{2,}|\u2026|\xe2\x80\xa6)`;
+
+const isPiece = (value: string, start: number, length: number, scheme: Scheme): boolean => {
+  const whole = macLength(scheme.mac) * (scheme.encoding === "hex" ? 2 : 1.3);
+  return (
+    length < whole &&
+    (new RegExp(`^${gap}[A-Za-z0-9+/]{4}`).test(value.slice(start + length)) ||
+      new RegExp(`[A-Za-z0-9+/]{4}${gap}$`).test(value.slice(0, start)) ||
+      /^(?:\.{2,}|\u2026|\xe2\x80\xa6)/.test(value.slice(start + length)))
+  );
+};
+
+/** What stands before or after a signature that should not. */
+const around = (before: string, after: string, scheme: Scheme): Step => {
+  const { header } = scheme;
+  const due = prefixOf(scheme);
+  const isDue = due !== "" && before.endsWith(due) && !/[\w-]$/.test(before.slice(0, -due.length));
+  const more = before.slice(0, before.length - due.length).trim();
+  if (isDue && (more !== "" || after.trim() !== "")) {
+    const sides = [more === "" ? "" : "before", after.trim() === "" ? "" : "after"].filter((side) => side !== "");
+    return malformed(`what stands ${sides.join(" and ")} '${due}' and the signature in ${header} is left out`);
+  }
+  if (due === "" && before.trim() === "") return malformed(`what stands after the signature in ${header} is left out`);
+  return {
+    code: "signature-prefix",
+    done: `${header} is brought to its form ${expectedForm(scheme)}: ${before === "" ? "nothing" : `'${before.slice(0, 24)}'`} stands before the signature`,
+  };
 };
 
 const names: Readonly<Record<Encoding, string>> = { hex: "lower-case hex", base64: "base64" };
@@ -72,26 +178,25 @@ const names: Readonly<Record<Encoding, string>> = { hex: "lower-case hex", base6
 /** Every notation a signature's text may be in. */
 function* decodings(text: string, encoding: Encoding): Generator<Target> {
   const exact = signatureBytes(text, encoding);
-  if (exact !== undefined) yield { bytes: exact, steps: [] };
+  if (exact !== undefined) yield { bytes: exact, steps: [], notation: encoding };
+  const bare = withoutStart(withoutEnd(text.trim(), `"'>;,`), `"'<`);
+  const stripped = bare === text ? [] : [malformed("the quotes or blanks around the signature are taken off")];
   const other = (as: string, bytes: Buffer): Target => ({
     bytes,
-    steps: [{ code: "signature-encoding", done: `the signature is read as ${as} where ${names[encoding]} is due` }],
+    steps: [
+      ...stripped,
+      { code: "signature-encoding", done: `the signature is read as ${as} where ${names[encoding]} is due` },
+    ],
+    notation: as,
   });
-  const malformed = (what: string, bytes: Buffer): Target => ({
-    bytes,
-    steps: [{ code: "signature-malformed", done: `${what} the signature are taken off` }],
-  });
-  const bare = withoutStart(withoutEnd(text.trim(), `"'>;,`), `"'<`);
-  if (bare !== text) {
-    const inner = signatureBytes(bare, encoding);
-    if (inner !== undefined) yield malformed("the quotes or blanks around", inner);
-  }
+  const inner = bare === text ? undefined : signatureBytes(bare, encoding);
+  if (inner !== undefined) yield { bytes: inner, steps: stripped, notation: encoding };
   if (/^[0-9a-f]+$/i.test(bare)) {
     const even = bare.slice(0, bare.length - (bare.length % 2));
     const bytes = Buffer.from(even, "hex");
     if (encoding === "base64") yield other("hex", bytes);
     else if (/[A-F]/.test(bare)) yield other("upper-case hex", bytes);
-    else yield { bytes, steps: [] };
+    else yield { bytes, steps: stripped, notation: encoding };
   }
   if (/^(?:[0-9a-f]{2}[:\s-])+[0-9a-f]{2}$/i.test(bare))
     yield other("hex with separators", Buffer.from(bare.replace(/[^0-9a-f]/gi, ""), "hex"));
@@ -106,7 +211,7 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
     else if (encoding === "hex") yield other("base64", bytes);
     else if (bytes.length % 3 !== 0 && !bare.endsWith("=") && [20, 32, 48, 64].includes(bytes.length))
       yield other("base64 without its padding", bytes);
-    else yield { bytes, steps: [] };
+    else yield { bytes, steps: stripped, notation: encoding };
   } else if (/^[A-Za-z0-9_-]+={0,2}$/.test(plain)) {
     yield other("base64url", Buffer.from(plain, "base64url"));
   }

@@ -6,7 +6,13 @@ export interface Step {
   /** Completes "the signature matches once …". */
   readonly done: string;
   /** Who or what usually does it; the code's own culprit unless given. */
-  readonly culprit?: string;
+  readonly culprit?: string | null;
+  /** What to do about it; the code's own fix unless given. */
+  readonly fix?: string;
+  /** A sentence after the rest. */
+  readonly more?: string;
+  /** `scheme` where it says how the signature is made, which a profile describes. */
+  readonly about?: "scheme";
   /** Offset in the received body of the first byte that differs. */
   readonly firstByte?: number | null;
   /** How many places differ, where they can be counted. */

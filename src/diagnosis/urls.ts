@@ -1,10 +1,15 @@
 import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 
-interface UrlVariant {
+export interface UrlVariant {
   readonly url: string;
   readonly cost: number;
+  /** Whether user and password of the request's `Authorization: Basic` were put into it. */
+  readonly hasUser: boolean;
 }
+
+/** A URL as it may be shown. */
+export const withoutPassword = (url: string): string => url.replace(/^([a-z]+:\/\/[^/?#@]*?):[^/?#]*@/i, "$1:***@");
 
 /** Every URL that the sender may have called, the likeliest first; each cost counts what differs. */
 export const urlVariants = (request: WebhookRequest, url: string | undefined): readonly UrlVariant[] => {
@@ -20,6 +25,8 @@ export const urlVariants = (request: WebhookRequest, url: string | undefined): r
   const schemes = options([scheme.toLowerCase(), header("x-forwarded-proto"), forwardedPart("proto"), "https", "http"]);
   const port = header("x-forwarded-port");
   const bare = host.replace(/:\d+$/, "");
+  const user = basicUser(request);
+  const hostname = host.replace(/^.*@/, "");
   const hosts = options([
     host,
     header("x-forwarded-host"),
@@ -27,6 +34,8 @@ export const urlVariants = (request: WebhookRequest, url: string | undefined): r
     header("x-original-host"),
     header("host"),
     bare,
+    user === undefined ? undefined : `${user}@${hostname}`,
+    hostname,
     bare.toLowerCase(),
     `${bare}:443`,
     `${bare}:80`,
@@ -85,9 +94,20 @@ export const urlVariants = (request: WebhookRequest, url: string | undefined): r
   for (const c of paths) for (const d of queries) if (c.value !== "") add(c.value + d.value, 3 + c.cost + d.cost);
   if (host !== "") add(host + path + query, 4);
   return [...found]
-    .map(([text, cost]) => ({ url: text, cost }))
+    .map(([text, cost]) => ({
+      url: text,
+      cost,
+      hasUser: user !== undefined && text !== url && text.includes(`//${user}@`),
+    }))
     .toSorted((a, b) => a.cost - b.cost)
     .slice(0, 400);
+};
+
+/** `user:password` of Basic authentication, which the sender took from its URL. */
+const basicUser = (request: WebhookRequest): string | undefined => {
+  const token = /^basic\s+([A-Za-z0-9+/]+={0,2})$/i.exec(headerValue(request.headers, "authorization") ?? "")?.[1];
+  const user = token === undefined ? "" : Buffer.from(token, "base64").toString("latin1");
+  return /^[^\s@/?#]+$/.test(user) && user.includes(":") ? user : undefined;
 };
 
 /** The first stands for itself; each further one costs a little more. */

@@ -4,23 +4,28 @@ import type { Finding, FindingCode } from "../signature/verdict.ts";
 import { counted } from "../values/count.ts";
 import { fixesFor } from "./fixes.ts";
 import type { Tested } from "./search.ts";
+import type { SigningVariant } from "./signing-variants.ts";
 import type { Step } from "./types.ts";
 
 /** A finding of a search step: what happened, where, who usually does it, and the fix for the common stacks. */
 export const findingOf = (step: Step, certain: boolean, headers: readonly HeaderPair[]): Finding => {
-  const culprit = step.culprit ?? advice[step.code].culprit;
-  const firstByte = step.firstByte ?? null;
-  const places = step.places === undefined ? [] : [counted(step.places, "place")];
-  const first = firstByte === null ? [] : [`first at byte ${firstByte}`];
-  const where = [...places, ...first].join(", ");
+  const culprit = step.culprit === undefined ? advice[step.code].culprit : step.culprit;
   const verb = certain ? "The signature matches once" : "What there is of the signature matches once";
   return {
     code: step.code,
     certain,
-    message: `${verb} ${step.done}${where === "" ? "" : ` (${where})`}.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}`,
-    fix: fixesFor(step.code, headers),
-    firstByte,
+    message: `${verb} ${step.done}${placesOf(step)}.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}${step.more === undefined ? "" : ` ${step.more}`}`,
+    fix: step.fix ?? fixesFor(step.code, headers),
+    firstByte: step.firstByte ?? null,
   };
+};
+
+/** How many places a step changes and where the first is, in brackets; empty where that is not known. */
+export const placesOf = (step: Step): string => {
+  const places = step.places === undefined ? [] : [counted(step.places, "place")];
+  const first = step.firstByte === undefined || step.firstByte === null ? [] : [`first at byte ${step.firstByte}`];
+  const where = [...places, ...first].join(", ");
+  return where === "" ? "" : ` (${where})`;
 };
 
 /** A finding that the request itself shows. */
@@ -39,36 +44,81 @@ export const seen = (
 
 interface RuledOut {
   readonly tested: Tested;
+  /** How many of the secrets tried may be right; of the others nothing can be said. */
   readonly secrets: number;
   readonly stopped: boolean;
   readonly isJson: boolean;
-  readonly intact: boolean;
+  /** The header that shows the body to be intact. */
+  readonly intact: string | undefined;
+  /** The URL that was taken first, where the scheme signs it; whether it was given or guessed. */
+  readonly url: { readonly first: string | undefined; readonly isGiven: boolean } | undefined;
   readonly hints: readonly string[];
 }
 
 /** Nothing matched: what that rules out, what it does not, and what to gather. Never a guess. */
 export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Finding => {
-  const { keys, signingVariants, changed } = facts.tested;
-  const ruledOut = [
-    `${counted(facts.secrets, "secret")} in ${counted(keys.size, "reading")}`,
-    `${counted(signingVariants.size, "way")} to compute the signature (algorithms, signed contents, URLs, timestamps)`,
-    `and the body as received${changed ? " and as changed by parsers, editors, proxies and charsets" : ""}`,
-  ].join(", ");
-  const open = [
-    ...(facts.stopped ? [`${changed ? "rarer" : "most"} combinations, since the search ended at its budget`] : []),
-    facts.intact
-      ? "the secret and what is signed, since the body is what its Content-Digest says"
-      : facts.isJson
-        ? "reserialization, since a parser that wrote the JSON anew may have lost blanks, escapes, number spellings or key order that cannot be guessed back"
-        : "a change of the body that loses information",
-    "a secret that is not known here",
-  ];
-  const hints = facts.hints.map((hint) => ` ${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}.`).join("");
+  const { tested, url } = facts;
+  const isUrlOpen = url?.isGiven === false;
+  const opening = isUrlOpen ? [urlWords(url.first)] : [];
+  const isUnruled = facts.secrets === 0 || tested.keys.size === 0;
+  const ruledOut = isUnruled
+    ? ["Before the right secret is given, nothing is ruled out."]
+    : [`Ruled out: ${ruledOutWords(facts)}. Not ruled out: ${openWords(facts, isUrlOpen)}.`];
+  const hints = facts.hints.map((hint) => `${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}.`);
+  const fix = fixesFor("unexplained", headers);
   return {
     code: "unexplained",
     certain: false,
-    message: `Nothing that was tried makes the signature match. Ruled out: ${ruledOut}. Not ruled out: ${open.join("; ")}.${hints}`,
-    fix: fixesFor("unexplained", headers),
+    message: [...opening, "Nothing that was tried makes the signature match.", ...ruledOut, ...hints].join(" "),
+    fix: isUrlOpen ? `--url URL with the URL that the sender calls. ${fix}` : fix,
     firstByte: null,
   };
 };
+
+const urlWords = (first: string | undefined): string =>
+  first === undefined
+    ? "The URL is signed and is not known: give --url."
+    : `The URL is signed and was not given: only guesses from the request itself were tried, ${first} first.`;
+
+/** What was held against the signature of this request, and no more. */
+const ruledOutWords = ({ tested, secrets, url }: RuledOut): string => {
+  const variants = [...tested.signingVariants];
+  const distinct = (of: (one: SigningVariant) => string | undefined): number =>
+    new Set(variants.map(of).filter((one) => one !== undefined)).size;
+  const [urls, stamps] = [distinct((one) => one.url), distinct((one) => one.timestamp)];
+  const ways = [
+    counted(
+      distinct((one) => `${one.kind} ${one.hash}`),
+      "algorithm",
+    ),
+    counted(
+      distinct((one) => one.content),
+      "signed content",
+    ),
+    ...(stamps === 0 ? [] : [counted(stamps, "timestamp")]),
+    // Guesses of a URL rule nothing out.
+    ...(urls > 0 && url?.isGiven === true ? [counted(urls, "URL")] : []),
+  ].join(", ");
+  const bodies = tested.bodies.size;
+  return [
+    `${counted(secrets, "secret")} in ${counted(tested.keys.size, "reading")}`,
+    `${counted(variants.length, "way")} to compute the signature (${ways})`,
+    `and the body as received${bodies === 0 ? "" : ` and in ${counted(bodies, "changed form")}`}`,
+  ].join(", ");
+};
+
+const openWords = ({ tested, stopped, intact, isJson }: RuledOut, isUrlOpen: boolean): string =>
+  [
+    ...(isUrlOpen ? ["the URL"] : []),
+    ...(stopped
+      ? [`${tested.bodies.size > 0 ? "rarer" : "most"} combinations, since the search ended at its budget`]
+      : []),
+    ...(intact !== undefined
+      ? [`another secret, or another way to sign: the body is intact, as its ${intact} shows`]
+      : [
+          isJson
+            ? "reserialization, since a parser that wrote the JSON anew may have lost blanks, escapes, number spellings or key order that cannot be guessed back"
+            : "a change of the body that loses information",
+          "a secret that is not known here",
+        ]),
+  ].join("; ");

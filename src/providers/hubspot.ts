@@ -48,6 +48,7 @@ export const hubspot = profile(() => ({
     old("v2", "<hex of SHA-256 over secret, method, URL and body>", ["secret", "method", { url: "as-sent" }, "body"]),
     { ...old("v1", "<hex of SHA-256 over secret and body>", ["secret", "body"]), whenAbsentToo: true },
   ],
+  secret: { uuid: true },
   headers: [
     [
       "User-Agent",

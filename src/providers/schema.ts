@@ -184,6 +184,11 @@ const trouble = z.strictObject({
   source: z.string().exactOptional().describe("where the row is from; the profile's document unless given"),
 });
 
+const secretForm = z.strictObject({
+  begins: z.array(z.string().min(1)).exactOptional().describe("how every signing secret begins (Stripe's whsec_)"),
+  uuid: z.literal(true).exactOptional().describe("signing secrets are UUIDs (HubSpot's client secret)"),
+});
+
 /** The items of an evidence bundle, in the order in which they are shown. */
 export const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"] as const;
 
@@ -215,6 +220,9 @@ export const profileSchema = z.strictObject({
     .describe(
       "newest first. Verifying tries those whose header is present, in this order; signing takes the first that fits the secret. `undocumented` where the platform does not say: the user must",
     ),
+  secret: secretForm
+    .exactOptional()
+    .describe("what the platform's signing secrets look like: others are told, where the signature does not match"),
   headers: z
     .array(z.tuple([headerName, z.string()]))
     .default([])

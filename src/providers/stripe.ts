@@ -28,6 +28,7 @@ export const stripe = profile(() => ({
       },
     },
   ],
+  secret: { begins: ["whsec_"] },
   headers: [
     ["User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"],
     ["Accept", "*/*; q=0.5, application/xml"],

@@ -51,6 +51,11 @@ export const advice: {
     fix: "Keep the whole header value: 64 hex digits or 44 base64 characters for SHA-256.",
     needsRawBody: false,
   },
+  "signature-altered": {
+    culprit: "a copy by hand, a form field or a line that was wrapped changes single characters",
+    fix: "Take the header's value from where it was sent: secret, signed content and body are right.",
+    needsRawBody: false,
+  },
   "timestamp-missing": {
     culprit: null,
     fix: "Send the timestamp header that was signed, and let no proxy strip it.",
@@ -91,6 +96,11 @@ export const advice: {
   "secret-other": {
     culprit: "an endpoint has its own secret, apart from other endpoints, modes and the other direction",
     fix: "Configure the secret that is named above for this endpoint.",
+    needsRawBody: false,
+  },
+  "secret-unfit": {
+    culprit: null,
+    fix: "Pass the signing secret of this endpoint, as the platform's webhook settings show it: --secret env:NAME.",
     needsRawBody: false,
   },
   "body-reserialized": {
@@ -209,6 +219,11 @@ export const advice: {
     needsRawBody: false,
   },
   "provider-other": { culprit: null, fix: "Verify with that provider: -p ID, or -p auto.", needsRawBody: false },
+  "scheme-other": {
+    culprit: null,
+    fix: "Verify it with a profile that describes what the request shows: docs/profiles.md says how to write one.",
+    needsRawBody: false,
+  },
   unexplained: {
     culprit: null,
     fix: "Gather: the request as it was sent (hookproof verify … --sent FILE, or hookproof compare SENT RECEIVED), a capture in front of every proxy and parser (hookproof listen --capture FILE), the secret as the platform shows it now (several: repeat --secret), and the public URL (--url) where it is signed.",

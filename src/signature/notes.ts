@@ -28,5 +28,9 @@ export const notesOn = (request: WebhookRequest, profile: Profile, one: SchemeRe
       "the body is not UTF-8: verifiers that turn it into text first, as most Node libraries do, would refuse it",
     );
   }
+  const covers = one.scheme.content.some((part) => part === "body" || (typeof part === "object" && "form" in part));
+  if (one.match !== undefined && !covers) {
+    notes.push("what is signed does not hold the body: any other body would be as valid");
+  }
   return notes;
 };

@@ -8,6 +8,7 @@ export const findingCodes = [
   "signature-prefix",
   "signature-encoding",
   "signature-truncated",
+  "signature-altered",
   "timestamp-missing",
   "timestamp-malformed",
   "timestamp-stale",
@@ -16,6 +17,7 @@ export const findingCodes = [
   "secret-whitespace",
   "secret-encoding",
   "secret-other",
+  "secret-unfit",
   "body-reserialized",
   "body-escapes",
   "body-numbers",
@@ -30,6 +32,7 @@ export const findingCodes = [
   "algorithm-other",
   "content-other",
   "provider-other",
+  "scheme-other",
   "unexplained",
 ] as const;
 

@@ -1,0 +1,100 @@
+import { BudgetTracker } from "./budget.ts";
+import type { Budget } from "./budget.ts";
+import { macOf } from "./search.ts";
+import type { Match, Outcome, SearchSpace } from "./search.ts";
+import type { SignatureText } from "./targets.ts";
+import type { Step } from "./types.ts";
+
+/** A signature that is nearly right is looked for among the likeliest explanations only. */
+const maxTotal = 3;
+/** So many characters may differ; a shorter signature than this proves nothing then. */
+const maxEdits = 2;
+const minLength = 27;
+/** So many characters on both sides of an ellipsis are a proof. */
+const minShown = 16;
+
+/**
+ * Looks for a signature of which all but one or two characters are right, or of which a viewer left
+ * out the middle: then secret, content and body are right, and the header was changed.
+ */
+export const nearMiss = (
+  space: SearchSpace,
+  texts: readonly SignatureText[],
+  budget: Budget,
+  now?: () => number,
+): Outcome => {
+  const tracker = new BudgetTracker(budget, now);
+  const marked = texts.filter(({ text }) => text.length >= minShown && text.length <= 200).slice(0, 8);
+  const outcome = (match: Match | undefined): Outcome => ({ match, tried: tracker.tried, stopped: false });
+  if (marked.length === 0) return outcome(undefined);
+  for (let total = 0; total <= maxTotal; total++) {
+    for (let cost = 0; cost <= total; cost++) {
+      for (const body of space.bodies.at(cost, (work) => tracker.spend(work))) {
+        const bytes = tracker.spend(body.work) ? body.bytes() : undefined;
+        if (bytes === undefined) continue;
+        for (const variant of space.signingVariants) {
+          if (variant.cost > total - cost) break;
+          if (variant.cut === true || variant.length < 20) continue;
+          for (const key of space.keys) {
+            if (key.cost !== total - cost - variant.cost) continue;
+            if (!tracker.try(bytes.length)) return outcome(undefined);
+            const mac = macOf(bytes, variant, key);
+            for (const notation of ["hex", "base64"] as const) {
+              const due = mac.toString(notation);
+              for (const { text, steps } of marked) {
+                const step = elided(due, text) ?? altered(due, text);
+                if (step === undefined) continue;
+                const all = [...steps, step, ...key.steps, ...variant.steps, ...body.steps()];
+                return outcome({ steps: all, key, variant, notation, certain: true });
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return outcome(undefined);
+};
+
+const altered = (due: string, text: string): Step | undefined => {
+  if (due.length < minLength || Math.abs(due.length - text.length) > maxEdits) return undefined;
+  const found = edits(due, text, 0, 0, maxEdits);
+  if (found === undefined || found.length === 0) return undefined;
+  return { code: "signature-altered", done: found.join(" and ") };
+};
+
+/** The fewest changes that make one text of the other, in words; undefined where more than `left` are needed. */
+const edits = (due: string, text: string, from: number, to: number, left: number): readonly string[] | undefined => {
+  let [i, j] = [from, to];
+  while (i < due.length && j < text.length && due[i] === text[j]) [i, j] = [i + 1, j + 1];
+  if (i === due.length && j === text.length) return [];
+  if (left === 0) return undefined;
+  const [is, was] = [due[i] ?? "", text[j] ?? ""];
+  const ways: readonly (readonly [string, number, number])[] = [
+    [`character ${j + 1} of the signature is '${is}' and not '${was}'`, i + 1, j + 1],
+    [`the extra '${was}' at character ${j + 1} of the signature is taken out`, i, j + 1],
+    [`the missing '${is}' is put in at character ${j + 1} of the signature`, i + 1, j],
+  ];
+  let best: readonly string[] | undefined;
+  for (const [done, nextDue, nextText] of ways) {
+    if (nextDue > due.length || nextText > text.length) continue;
+    const rest = edits(due, text, nextDue, nextText, left - 1);
+    if (rest !== undefined && (best === undefined || rest.length + 1 < best.length)) best = [done, ...rest];
+  }
+  return best;
+};
+
+const ellipsis = /^(.*?)(\.{2,}|\u2026|\xe2\x80\xa6)(.*)$/s;
+
+const elided = (due: string, text: string): Step | undefined => {
+  const [, head = "", dots = "", rest = ""] = ellipsis.exec(text) ?? [];
+  const tail = /^[A-Za-z0-9+/=]*/.exec(rest)?.[0] ?? "";
+  const shown = head.length + tail.length;
+  if (dots === "" || shown < minShown || shown >= due.length) return undefined;
+  if (!due.startsWith(head) || !due.endsWith(tail)) return undefined;
+  return {
+    code: "signature-truncated",
+    done: `the ellipsis after character ${head.length} of the signature stands for the ${due.length - shown} that were left out`,
+    culprit: "a viewer, a log or a chat shortens long values so",
+  };
+};

@@ -1,0 +1,44 @@
+import type { Profile, Scheme } from "../providers/profile.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { misfit } from "../signature/secret-fit.ts";
+import type { Misfit } from "../signature/secret-fit.ts";
+import type { Finding } from "../signature/verdict.ts";
+import type { Secret } from "../values/secret.ts";
+import { seen } from "./wording.ts";
+
+/** What the given secrets' own marks say. */
+interface SecretFacts {
+  /** Said first, where nothing matches: secrets that cannot be, or hardly are, this scheme's. */
+  readonly findings: readonly Finding[];
+  readonly hints: readonly string[];
+  /** Given secrets that may be right: only of these can something be ruled out. */
+  readonly fit: readonly Secret[];
+}
+
+/** Holds the given secrets against what the scheme and the platform ask for. */
+export const secretFacts = (
+  secrets: readonly Secret[],
+  scheme: Scheme,
+  profile: Profile,
+  request: WebhookRequest,
+  others = 0,
+): SecretFacts => {
+  const judged = secrets.map((secret) => ({ secret, found: misfit(secret, scheme, profile) }));
+  const bad = judged.filter((one): one is { secret: Secret; found: Misfit } => isBad(one.found));
+  const fit = judged.filter((one) => !isBad(one.found)).map(({ secret }) => secret);
+  const hints = judged.flatMap(({ secret, found }) =>
+    found?.degree === "perhaps" || (fit.length > 0 && isBad(found)) ? [`${secret.label} ${found?.what ?? ""}`] : [],
+  );
+  if (bad.length === 0 || fit.length > 0) return { findings: [], hints, fit };
+  const certain = bad.every(({ found }) => found.degree === "unusable");
+  const told = bad.map(({ secret, found }) => `${secret.label} ${found.what}`).join(". ");
+  const rest =
+    others > 0
+      ? "Only the other secrets that are known here were tried."
+      : scheme.mac.kind === "ed25519"
+        ? "Without a public key of this kind nothing was checked, and nothing is ruled out."
+        : "";
+  return { findings: [seen("secret-unfit", `${told}. ${rest}`.trim(), request.headers, { certain })], hints, fit };
+};
+
+const isBad = (found: Misfit | undefined): boolean => found !== undefined && found.degree !== "perhaps";

@@ -1,0 +1,144 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import type { Profile, Scheme } from "../providers/profile.ts";
+import type { Secret } from "../values/secret.ts";
+import { unfit } from "./key.ts";
+
+/** Why a secret is not, or hardly, the signing secret that a scheme asks for. */
+export interface Misfit {
+  /** Completes "env:S (fingerprint) …"; says the kind of secret, never the secret. */
+  readonly what: string;
+  /**
+   * `unusable`: no key of the scheme, whatever it is. `unlike`: a key it could be, but it looks like
+   * something else. `perhaps`: ids look so, and some platforms' secrets too.
+   */
+  readonly degree: "unusable" | "unlike" | "perhaps";
+}
+
+/** What is wrong with a secret by its own marks; undefined where nothing is. */
+export const misfit = (secret: Secret, scheme: Scheme, profile: Profile): Misfit | undefined => {
+  const bytes = secret.reveal();
+  const text = bytes.toString("latin1").trim();
+  if (/^(?:""|''|``)?$/.test(text)) return { what: "is empty", degree: "unusable" };
+  const look = lookOf(text, profile);
+  const reason = unfit(bytes, scheme.mac);
+  if (reason !== undefined) return { what: unusableWords(reason, text, look, scheme), degree: "unusable" };
+  if (look !== undefined) return { what: look.what, degree: look.isSure ? "unlike" : "perhaps" };
+  const begins = profile.secret?.begins;
+  if (begins !== undefined && !begins.some((start) => text.startsWith(start))) {
+    return {
+      what: `does not begin with ${begins.join(" or ")}, as ${profile.name}'s signing secrets do`,
+      degree: "unlike",
+    };
+  }
+  return undefined;
+};
+
+const unusableWords = (reason: string, text: string, look: Look | undefined, scheme: Scheme): string => {
+  const bare = reason.replace(/^the secret /, "");
+  const due =
+    scheme.mac.kind === "hmac" && !/ed25519/.test(bare)
+      ? `, and scheme ${scheme.name} decodes its secrets from it`
+      : "";
+  const key = asymmetricKey(text);
+  const kind = key === undefined || scheme.mac.kind !== "ed25519" ? undefined : keyWords(key);
+  const seems = kind === undefined ? look?.what : `is ${kind}`;
+  return `${bare}${due}${seems === undefined ? "" : `; it ${seems}`}`;
+};
+
+/** What kind of asymmetric key it is: `an EC public key (prime256v1)`. */
+const keyWords = (key: KeyObject): string => {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const type = key.asymmetricKeyType;
+  const kind = type === "rsa" ? "an RSA" : type === "ec" ? "an EC" : `an asymmetric (${type ?? "unknown"})`;
+  return `${kind} ${key.type} key${curve === undefined ? "" : ` (${curve})`}`;
+};
+
+/** The public or private key that a text is, as PEM or as DER in base64; undefined where it is none. */
+export const asymmetricKey = (text: string): KeyObject | undefined => {
+  const trimmed = text.trim().replaceAll("\\n", "\n");
+  const isPem = trimmed.startsWith("-----BEGIN ");
+  if (trimmed.length > 20_000 || (!isPem && !/^M[A-Za-z0-9+/\s]{50,}={0,2}$/.test(trimmed))) return undefined;
+  const attempts = isPem
+    ? [() => createPublicKey(trimmed), () => createPrivateKey(trimmed)]
+    : [() => createPublicKey({ key: Buffer.from(trimmed, "base64"), format: "der", type: "spki" })];
+  for (const attempt of attempts) {
+    try {
+      return attempt();
+    } catch {
+      // Not this form of key.
+    }
+  }
+  return undefined;
+};
+
+interface Look {
+  readonly what: string;
+  readonly isSure: boolean;
+}
+
+const begins = (start: string, whose: string): Look => ({
+  what: `begins with ${start}, as ${whose} do: it is no signing secret`,
+  isSure: true,
+});
+
+/** Texts that are put where a signing secret is due, by how they begin or look. */
+const looks: readonly (readonly [RegExp, (match: RegExpExecArray) => Look])[] = [
+  [/^(?:sk|rk|pk)_(?:live|test)_/, ([start]) => begins(start, "API keys")],
+  [/^(?:sk|rk|pk|ak)[_-](?=.{8})/, ([start]) => begins(start, "API keys")],
+  [/^(?:gh[pousr]_|github_pat_)/, ([start]) => begins(start, "GitHub's tokens")],
+  [/^(?:xox[a-z]-|xapp-|xoxe\.)/, ([start]) => begins(start, "Slack's tokens")],
+  [/^shp(?:at|ca|pa|ua|tka)_/, ([start]) => begins(start, "Shopify's access tokens")],
+  [/^gl(?:pat|ptt|dt|rt|cbt)-/, ([start]) => begins(start, "GitLab's tokens")],
+  [/^pat-(?:na|eu|ap)\d-/, ([start]) => begins(start, "HubSpot's access tokens")],
+  [
+    /^(?:lin_api_|npm_|dop_v1_|SG\.|re_(?=.{12})|AIza(?=.{30})|hf_(?=.{20})|EAA[A-Z](?=.{40}))/,
+    ([start]) => begins(start, "API keys"),
+  ],
+  [/^A[KS]IA(?=[A-Z0-9]{12,}$)/, ([start]) => begins(start, "AWS access key ids")],
+  [/^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, () => ({ what: "is a JSON Web Token: it is no signing secret", isSure: true })],
+  [
+    /^(?:we|wh|whk|ep|evt|msg|hook|webhook|endpoint|acct|app|sub|cus|org|usr|user|proj|prj|team|src)_[\w-]{4,}$/,
+    ([all]) => begins(all.slice(0, all.indexOf("_") + 1), "ids"),
+  ],
+  [
+    /^(?:\$\{\{?[^}]*\}?\}|\$\([^)]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|\{\{.*\}\}|\{[A-Za-z_]\w*\}|process\.env\b.*|os\.environ\b.*|ENV\[.*|env\(.*\)|!(?:Ref|Sub|GetAtt)\b.*)$/s,
+    () => ({ what: "is the name of a variable that was not put in its place", isSure: true }),
+  ],
+  [
+    /^(?:op|vault|bws|doppler|akeyless|infisical|aws-?sm|awssm|gcpsm|azkv|ssm|secretsmanager|env|file|store|ref\+\w+|secretref):|^arn:aws|^projects\/[^/]+\/secrets\/|^@Microsoft\.KeyVault|^ENC\[/i,
+    () => ({ what: "is a reference to a secret store, not what is kept there", isSure: true }),
+  ],
+  [/^https?:\/\//i, () => ({ what: "is a URL", isSure: true })],
+  [/^-----BEGIN /, () => ({ what: "is a PEM key or certificate, which no shared secret is", isSure: true })],
+  [
+    /^(?:<[^>]*>|\[[^\]]*\]|(?:undefined|null|none|nil|true|false|NaN)|\[object Object\]|.*(?:your|my)[-_ ]?(?:webhook|signing|api|client|app|endpoint)?[-_ ]?(?:secret|key|token)(?:[-_ ]?here)?|(?:change|replace)[-_ ]?(?:me|this|it)|placeholder|todo|tbd|redacted|(?:whsec_)?(?:secret|test|example)?[x*.\u2022-]{3,}|insert[-_ ].*|put[-_ ].*here)$/i,
+    () => ({ what: "is a placeholder", isSure: true }),
+  ],
+  [
+    /(?:\*{3,}|\u2022{2,}|\xe2\x80\xa2|\.{3}|\u2026|\xe2\x80\xa6)/,
+    () => ({ what: "is masked or cut off: it holds dots or asterisks", isSure: true }),
+  ],
+  [/^whsec_.{0,23}$/s, () => ({ what: "is too short for a whsec_ secret: it was cut off", isSure: true })],
+  [
+    /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
+    () => ({ what: "is a UUID: ids look so, and few signing secrets", isSure: false }),
+  ],
+];
+
+const lookOf = (text: string, profile: Profile): Look | undefined => {
+  for (const [pattern, look] of looks) {
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    const found = look(match);
+    // A platform whose secrets are UUIDs, or begin so, says that in its profile.
+    if (!found.isSure && profile.secret?.uuid === true) return undefined;
+    if (
+      profile.secret?.begins?.some((start) => text.startsWith(start)) === true &&
+      !/cut off|placeholder/.test(found.what)
+    )
+      return undefined;
+    return found.isSure || profile.secret?.begins === undefined ? found : { ...found, isSure: true };
+  }
+  return undefined;
+};

@@ -1,0 +1,478 @@
+import { createHash, createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { builtInProfiles } from "../../src/providers/index.ts";
+import type { Profile, Scheme } from "../../src/providers/profile.ts";
+import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
+import type { Verdict } from "../../src/signature/verdict.ts";
+import { Secret } from "../../src/values/secret.ts";
+import { at, codes, judged, platform, received } from "./support.ts";
+
+// What a verdict says of secrets, headers, URLs and profiles that do not fit: only what was tested.
+
+const body = Buffer.from('{"id":"evt_1","amount":12}');
+const hmac = (secret: string | Buffer, content: string | Buffer = body, hash = "sha256"): Buffer =>
+  createHmac(hash, secret).update(content).digest();
+const tenx = platform("10x");
+const proper = `sha256=${hmac(tenx.secret).toString("hex")}`;
+const arrived = (value: string, more: readonly HeaderPair[] = []): WebhookRequest =>
+  received([["x-arjun-signature", value], ...more], body);
+const messages = (verdict: Verdict): string => verdict.findings.map(({ message }) => message).join("\n");
+const proofs = (verdict: Verdict): readonly string[] =>
+  verdict.findings.filter(({ certain }) => certain).map(({ code }) => code);
+
+/** A profile of the user's own with one scheme. */
+const own = (scheme: Partial<Scheme>): Profile => {
+  const [base] = builtInProfiles();
+  if (base === undefined) throw new Error("no profile");
+  return {
+    ...base,
+    id: "acme",
+    name: "Acme",
+    schemes: [
+      {
+        name: "hmac",
+        summary: "x",
+        header: "X-Acme-Signature",
+        layout: { kind: "single" },
+        encoding: "hex",
+        mac: { kind: "hmac", hash: "sha256", key: "text" },
+        content: ["body"],
+        ...scheme,
+      },
+    ],
+  };
+};
+const judgedBy = (profile: Profile, headers: readonly HeaderPair[], secret: string | Buffer, url?: string): Verdict =>
+  diagnose(received(headers, body), profile, [new Secret("given", secret)], {
+    at,
+    ...(url === undefined ? {} : { url }),
+  });
+
+describe("a secret that is none is said first, and nothing is ruled out then", () => {
+  test.each([
+    ["stripe", "sk_test_51HxAbCdEfGhIjKlMnOpQrStUv", /begins with sk_test_, as API keys do/],
+    ["stripe", "rk_live_51HxAbCdEfGhIjKlMnOpQrStUv", /begins with rk_live_/],
+    ["stripe", "we_1QxAbCdEfGhIjKlMn", /begins with we_, as ids do/],
+    ["stripe", "whsec_8sTq2nV", /cut off/],
+    ["stripe", "whsec_8sTq2nVb…3i", /dots or asterisks/],
+    ["stripe", "8sTq2nVbYp0dRk4wLzXu6mGh1cJfAe3i", /does not begin with whsec_/],
+    ["stripe", "7c9e6679-7425-40de-944b-e07fc1f90ae7", /is a UUID/],
+    ["github", "ghp_16C7e42F292c6912E7710c838347Ae178B4a", /GitHub's tokens/],
+    ["slack", "xoxb-17653672481-19874698323-pdFZKVeTuE8sk7oOcHrzqqgy", /Slack's tokens/],
+    ["shopify", "shpat_0123456789abcdef0123456789abcdef", /Shopify's access tokens/],
+    ["github", "${WEBHOOK_SECRET}", /variable/],
+    ["github", "$WEBHOOK_SECRET", /variable/],
+    ["github", "process.env.WEBHOOK_SECRET", /variable/],
+    ["github", "op://vault/hooks/secret", /reference to a secret store/],
+    ["github", "arn:aws:secretsmanager:eu-west-1:1:secret:hooks", /reference to a secret store/],
+    ["github", "<your-webhook-secret>", /placeholder/],
+    ["github", "your_webhook_secret_here", /placeholder/],
+    ["github", "undefined", /placeholder/],
+    ["github", "https://hooks.example.com/in", /URL/],
+    ["github", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", /JSON Web Token/],
+  ])("%s with %s", (id, secret, words) => {
+    const one = platform(id);
+    const headers = one.build({ secret: Buffer.from("the real one"), body });
+    const verdict = judged(id, received(headers, body), secret, { budget: { tries: 500 } });
+    expect(codes(verdict)).toEqual(["secret-unfit", "unexplained"]);
+    expect(verdict.findings[0]).toMatchObject({ certain: false, message: expect.stringMatching(words) });
+    expect(messages(verdict)).not.toMatch(/Ruled out/);
+    expect(messages(verdict)).toContain("nothing is ruled out");
+    expect(JSON.stringify(verdict)).not.toContain(secret);
+  });
+
+  test.each([
+    ["v1,not base64 at all!", /is not base64/],
+    ["", /is empty/],
+  ])("Standard Webhooks with %j cannot be: that is certain", (secret, words) => {
+    const headers = platform("standard-webhooks").build({
+      secret: Buffer.from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+      body,
+    });
+    const verdict = judged("standard-webhooks", received(headers, body), secret);
+    expect(verdict.findings[0]).toMatchObject({
+      code: "secret-unfit",
+      certain: true,
+      message: expect.stringMatching(words),
+    });
+    expect(messages(verdict)).not.toMatch(/Ruled out/);
+  });
+
+  test("HubSpot's secrets are UUIDs, and any text may be GitHub's", () => {
+    for (const [id, secret] of [
+      ["hubspot", "7c9e6679-7425-40de-944b-e07fc1f90ae7"],
+      ["github", "correct-horse"],
+    ] as const) {
+      const headers = platform(id).build({ secret: Buffer.from("the real one"), body });
+      expect(codes(judged(id, received(headers, body), secret))).toEqual(["unexplained"]);
+    }
+  });
+
+  test("beside one that may be right it is a hint, and only of that one something is ruled out", () => {
+    const known = [
+      new Secret("a", "sk_test_51HxAbCdEfGhIjKlMnOpQrStUv"),
+      new Secret("b", "whsec_5WbX5kEWLlfzsGNjH64I8lOOqUB6e8FH"),
+    ];
+    const headers = platform("stripe").build({ secret: Buffer.from("the real one"), body });
+    const profile = builtInProfiles().find(({ id }) => id === "stripe");
+    const verdict = diagnose(received(headers, body), profile ?? { auto: [] }, known, { at });
+    expect(codes(verdict)).toEqual(["unexplained"]);
+    expect(messages(verdict)).toMatch(/Ruled out: 1 secret .* begins with sk_test_/s);
+  });
+
+  test("a right one is right, whatever it looks like", () => {
+    for (const secret of ["sk_test_51HxAbCdEfGhIjKlMnOpQrStUv", "<your-webhook-secret>"]) {
+      const headers = platform("github").build({ secret: Buffer.from(secret), body });
+      expect(judged("github", received(headers, body), secret).valid).toBe(true);
+    }
+  });
+});
+
+describe("ed25519", () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const der = publicKey.export({ format: "der", type: "spki" });
+  const raw = der.subarray(12);
+  const scheme = own({ header: "X-Signature-Ed25519", mac: { kind: "ed25519" } });
+  const signature = signWith(null, body, privateKey).toString("hex");
+
+  test.each([
+    ["hex", raw.toString("hex")],
+    ["upper-case hex", raw.toString("hex").toUpperCase()],
+    ["base64", raw.toString("base64")],
+    ["base64url", raw.toString("base64url")],
+    ["whpk_", `whpk_${raw.toString("base64")}`],
+    ["PEM", publicKey.export({ format: "pem", type: "spki" })],
+    ["PEM in one line", publicKey.export({ format: "pem", type: "spki" }).toString().replaceAll("\n", "\\n")],
+    ["DER in base64", der.toString("base64")],
+    ["DER in hex", der.toString("hex")],
+    ["raw bytes", raw],
+    ["the private key as PEM", privateKey.export({ format: "pem", type: "pkcs8" })],
+  ])("takes a key as %s", (_name, key) => {
+    expect(judgedBy(scheme, [["X-Signature-Ed25519", signature]], key).valid).toBe(true);
+    const spaced = judgedBy(
+      scheme,
+      [["X-Signature-Ed25519", signWith(null, Buffer.from(`${body}\n`), privateKey).toString("hex")]],
+      key,
+    );
+    expect(codes(spaced)).toEqual(["body-whitespace"]);
+  });
+
+  test.each(["a-shared-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "00112233"])(
+    "without a key nothing is searched, and nothing ruled out: %s",
+    (secret) => {
+      const verdict = judgedBy(scheme, [["X-Signature-Ed25519", signature]], secret);
+      expect([codes(verdict), verdict.tried, verdict.findings[0]?.certain]).toEqual([["secret-unfit"], 0, true]);
+      expect(messages(verdict)).toMatch(/nothing was checked, and nothing is ruled out/);
+    },
+  );
+
+  test.each(["prime256v1", "secp384r1", "rsa"])(
+    "a key of another kind is named, and so is its signature: %s",
+    (kind) => {
+      const pair =
+        kind === "rsa"
+          ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+          : generateKeyPairSync("ec", { namedCurve: kind });
+      const key = pair.publicKey.export({ format: "der", type: "spki" }).toString("base64");
+      const made = signWith("sha256", body, pair.privateKey).toString("base64");
+      const found = judgedBy(scheme, [["X-Signature-Ed25519", made]], key);
+      expect([codes(found), proofs(found)]).toEqual([["scheme-other"], ["scheme-other"]]);
+      expect(messages(found)).toContain(`${kind === "rsa" ? "RSA" : "ECDSA"}-SHA256 of the body under given`);
+      const lost = judgedBy(
+        scheme,
+        [["X-Signature-Ed25519", signWith("sha256", Buffer.from("x"), pair.privateKey).toString("base64")]],
+        key,
+      );
+      expect(messages(lost)).toMatch(kind === "rsa" ? /is an RSA public key/ : /is an EC public key/);
+      expect([codes(lost)[0], messages(lost)]).toEqual(["secret-unfit", expect.not.stringContaining("Ruled out")]);
+    },
+  );
+});
+
+describe("the signature header", () => {
+  const swap = (value: string, index: number): string =>
+    value.slice(0, index) + (value[index] === "0" ? "1" : "0") + value.slice(index + 1);
+
+  test.each([
+    ["one character", swap(proper, 20), /character 14 of the signature is '.' and not '.'/],
+    ["two characters", swap(swap(proper, 10), 60), / and character/],
+    ["the first and the last", swap(swap(proper, 7), proper.length - 1), /character 1 /],
+    ["one too many", `${proper.slice(0, 30)}7${proper.slice(30)}`, /extra/],
+    ["one too few", proper.slice(0, 30) + proper.slice(31), /missing/],
+    ["a letter that is no digit", `${proper.slice(0, 30)}o${proper.slice(31)}`, /not 'o'/],
+    [
+      "a blank inside",
+      `${proper.slice(0, 39)} ${proper.slice(39)}`,
+      /blank inside the signature is taken out \(1 place, first after 32 characters\)/,
+    ],
+    ["wrapped lines", proper.replace(/(.{23})/g, "$1  "), /blanks inside/],
+  ])("with %s is signature-altered, proved, with the place", (_name, value, words) => {
+    const verdict = judged("10x", arrived(value), tenx.secret);
+    expect([codes(verdict), proofs(verdict)]).toEqual([["signature-altered"], ["signature-altered"]]);
+    expect(messages(verdict)).toMatch(words);
+    expect(verdict.matchedSecret).toMatch(/^given/);
+  });
+
+  test("three altered characters prove nothing", () => {
+    const verdict = judged("10x", arrived(swap(swap(swap(proper, 12), 30), 50)), tenx.secret);
+    expect(proofs(verdict)).toEqual([]);
+  });
+
+  test("altered base64 is found too, and with a changed body", () => {
+    const { secret, build } = platform("shopify");
+    const headers = build({ secret: Buffer.from(secret), body }).map(([name, value]): HeaderPair => [
+      name,
+      `${value.slice(0, 5)}${value[5] === "A" ? "B" : "A"}${value.slice(6)}`,
+    ]);
+    expect(codes(judged("shopify", received(headers, body), secret))).toEqual(["signature-altered"]);
+    const longer = Buffer.concat([body, Buffer.from("\n")]);
+    expect(codes(judged("shopify", received(headers, longer), secret))).toEqual([
+      "signature-altered",
+      "body-whitespace",
+    ]);
+  });
+
+  test.each([
+    ["two equal copies", `${proper}, ${proper}`, "signature-malformed", /first of the 2 values/],
+    [
+      "a wrong and a right copy",
+      `sha256=${"0".repeat(64)}, ${proper}`,
+      "signature-malformed",
+      /second of the 2 values/,
+    ],
+    ["a list after ;", `${proper};keyId=k1`, "signature-malformed", /';' separates 2 items/],
+    ["a list before ;", `keyId=k1; ${proper}`, "signature-malformed", /';' separates 2 items/],
+    ["quotes around it", `"${proper}"`, "signature-malformed", /quotes or other marks/],
+    ["quotes inside", proper.replace("=", '="').concat('"'), "signature-malformed", /quotes/],
+    [
+      "an ellipsis",
+      `${proper.slice(0, 30)}...${proper.slice(-12)}`,
+      "signature-truncated",
+      /ellipsis after character 23/,
+    ],
+    ["a typographic ellipsis", `${proper.slice(0, 40)}\xe2\x80\xa6`, "signature-truncated", /ellipsis/],
+  ])("with %s is told as that, and never as a wrong prefix", (_name, value, code, words) => {
+    const verdict = judged("10x", arrived(value), tenx.secret);
+    expect([codes(verdict), proofs(verdict)]).toEqual([[code], [code]]);
+    expect(messages(verdict)).toMatch(words);
+    expect(messages(verdict)).not.toMatch(/prefix|stands before the signature/);
+  });
+
+  test.each([
+    ["x-arjun-signature", tenx.secret],
+    ["x-arjun-signature", `sha256=${tenx.secret}`],
+    ["x-arjun-signature", `Bearer ${tenx.secret}`],
+  ])("that holds the secret itself is said: %s: %s", (header, value) => {
+    const verdict = judged("10x", received([[header, value]], body), tenx.secret);
+    expect([codes(verdict), proofs(verdict)]).toEqual([["scheme-other"], ["scheme-other"]]);
+    expect(messages(verdict)).toContain("holds the secret itself");
+    expect(JSON.stringify(verdict)).not.toContain(tenx.secret);
+  });
+
+  test.each([
+    [[["X-Acme-Token", tenx.secret]], "/in", "X-Acme-Token"],
+    [[["Authorization", `Basic ${Buffer.from(`user:${tenx.secret}`).toString("base64")}`]], "/in", "its password"],
+    [[], `/in?token=${tenx.secret}`, "the query's field token"],
+  ] as const)("that is missing, while the secret stands elsewhere: %j %s", (headers, target, place) => {
+    const request = { ...received(headers, body), target };
+    for (const of of [{ auto: builtInProfiles() }, builtInProfiles().find(({ id }) => id === "10x")]) {
+      const verdict = diagnose(request, of ?? { auto: [] }, [new Secret("given", tenx.secret)], { at });
+      expect(codes(verdict)).toContain("scheme-other");
+      expect(messages(verdict)).toContain(place);
+    }
+  });
+
+  test.each(["x_arjun_signature", "HTTP_X_ARJUN_SIGNATURE"])(
+    "with underscores is found, with nginx's setting: %s",
+    (name) => {
+      const right = judged("10x", received([[name, proper]], body), tenx.secret);
+      expect(codes(right)).toEqual(["signature-missing"]);
+      expect(messages(right)).toMatch(/it matches: .*underscores_in_headers/s);
+      const wrong = judged("10x", received([[name, proper]], body), "another");
+      expect(messages(wrong)).toMatch(new RegExp(`${name} is there.*underscores_in_headers`, "s"));
+    },
+  );
+
+  test("of a profile whose own header has underscores, and which is not there", () => {
+    const verdict = judgedBy(own({ header: "x_acme_signature" }), [], "s3cret-s3cret");
+    expect(messages(verdict)).toContain("underscores_in_headers");
+  });
+});
+
+describe("a profile of the user's own that does not fit is told so, and the sender is not blamed", () => {
+  const stamp = String(at / 1000);
+  const timed: Partial<Scheme> = {
+    content: ["timestamp", { text: "." }, "body"],
+    timestamp: { from: { header: "X-Acme-Time" }, unit: "s", form: "digits", past: "5m", future: "5m" },
+  };
+
+  test.each([";", "&", "|", " ", "; "])("items separated by %j", (by) => {
+    const profile = own({
+      ...timed,
+      layout: { kind: "pairs", key: "h1" },
+      timestamp: { from: { pair: "ts" }, unit: "s", form: "canonical", past: "5m", future: "5m" },
+    });
+    const right = `ts=${stamp}${by}h1=${hmac("s3cret", `${stamp}.${body}`).toString("hex")}`;
+    const verdict = judgedBy(profile, [["X-Acme-Signature", right]], "s3cret");
+    expect([codes(verdict), verdict.valid]).toEqual([["scheme-other"], false]);
+    expect(messages(verdict)).toMatch(/the profile does not fit. Read so, the signature is right/);
+    const changed = `ts=${stamp}${by}h1=${hmac("s3cret", `${stamp}.${body}\n`).toString("hex")}`;
+    expect(codes(judgedBy(profile, [["X-Acme-Signature", changed]], "s3cret"))).toEqual([
+      "scheme-other",
+      "body-whitespace",
+    ]);
+  });
+
+  test.each(["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000+00:00", "Thu, 01 Jan 2026 00:00:00 GMT", "1767225600.5"])(
+    "a time as %s",
+    (time) => {
+      const headers: readonly HeaderPair[] = [
+        ["X-Acme-Time", time],
+        ["X-Acme-Signature", hmac("s3cret", `${time}.${body}`).toString("hex")],
+      ];
+      const verdict = judgedBy(own(timed), headers, "s3cret");
+      expect(codes(verdict)).toEqual(["scheme-other"]);
+      expect(messages(verdict)).toMatch(
+        /The signature is right over the timestamp .* does not fit, and its age was not judged/,
+      );
+    },
+  );
+
+  test.each([
+    ["another notation", own({}), hmac("s3cret").toString("base64"), "signature-encoding"],
+    [
+      "another prefix",
+      own({ layout: { kind: "single", prefix: "v1=" } }),
+      `sha256=${hmac("s3cret").toString("hex")}`,
+      "signature-prefix",
+    ],
+    ["another algorithm", own({}), hmac("s3cret", body, "sha512").toString("hex"), "algorithm-other"],
+    ["another content", own({ content: ["method", "body"] }), hmac("s3cret").toString("hex"), "content-other"],
+  ])("%s", (_name, profile, value, code) => {
+    const verdict = judgedBy(profile, [["X-Acme-Signature", value]], "s3cret");
+    expect(codes(verdict)).toEqual([code]);
+    expect(messages(verdict)).toContain("your profile acme may be what does not fit");
+    expect(messages(verdict)).not.toContain("Usual culprit");
+    expect(verdict.findings[0]?.fix).toMatch(/^Hold the profile acme against the platform's document/);
+  });
+
+  test("a form that cannot be read proves nothing", () => {
+    const verdict = judgedBy(
+      own({ layout: { kind: "single", prefix: "v1=" } }),
+      [["X-Acme-Signature", "keyId=1 none"]],
+      "s3cret",
+    );
+    expect(verdict.findings[0]).toMatchObject({ code: "scheme-other", certain: false });
+  });
+});
+
+describe("the URL", () => {
+  const square = own({ content: [{ url: "as-sent" }, "body"], encoding: "base64" });
+  const over = (url: string): HeaderPair => [
+    "X-Acme-Signature",
+    hmac("s3cret", url + body.toString()).toString("base64"),
+  ];
+
+  test("that was not given is open, said first, and where the advice begins", () => {
+    const verdict = judgedBy(square, [over("https://public.example/x")], "s3cret");
+    expect(codes(verdict)).toEqual(["unexplained"]);
+    expect(messages(verdict)).toMatch(
+      /^The URL is signed and was not given.*https:\/\/hooks\.example\.com\/in\?tenant=7 first/,
+    );
+    expect(/Ruled out: (.*?)\. Not ruled out: the URL;/.exec(messages(verdict))?.[1]).not.toMatch(/URL/);
+    expect(verdict.findings[0]?.fix).toMatch(/^--url /);
+  });
+
+  test("that was given is ruled out with what is near it", () => {
+    const verdict = judgedBy(square, [over("https://public.example/x")], "s3cret", "https://hooks.example.com/in");
+    expect(messages(verdict)).toMatch(/Ruled out: .* \d+ URLs/);
+    expect(verdict.findings[0]?.fix).not.toMatch(/^--url/);
+  });
+
+  test("that matched and the one that was tried are both shown", () => {
+    const verdict = judgedBy(square, [over("https://hooks.example.com/in/")], "s3cret", "http://hooks.example.com/in/");
+    expect(codes(verdict)).toEqual(["content-other"]);
+    expect(messages(verdict)).toContain(
+      "is https://hooks.example.com/in/, where http://hooks.example.com/in/ was tried first",
+    );
+    expect(verdict.findings[0]?.fix).toContain("--url URL");
+  });
+
+  test("takes user and password of Authorization: Basic, and does not show the password", () => {
+    const basic: HeaderPair = ["Authorization", `Basic ${Buffer.from("hook:s3cr3t-pw").toString("base64")}`];
+    const verdict = judgedBy(square, [over("https://hook:s3cr3t-pw@hooks.example.com/in?tenant=7"), basic], "s3cret");
+    expect(codes(verdict)).toEqual(["content-other"]);
+    expect(messages(verdict)).toMatch(/user:password of Authorization: Basic stands in the URL.*hook:\*\*\*@hooks/);
+    expect(messages(verdict)).not.toContain("s3cr3t-pw");
+  });
+});
+
+describe("every content that a profile may name is searched with a changed body", () => {
+  const contents: readonly (readonly [string, Scheme["content"], (sent: string) => string])[] = [
+    ["the secret first", ["secret", "body"], (sent) => `s3cret${sent}`],
+    ["the secret last", ["body", "secret"], (sent) => `${sent}s3cret`],
+    ["the secret between", ["method", "secret", "body"], (sent) => `POSTs3cret${sent}`],
+    ["the method", ["method", { text: "\n" }, "body"], (sent) => `POST\n${sent}`],
+    ["the URL", [{ url: "as-sent" }, "body"], (sent) => `https://hooks.example.com/in?tenant=7${sent}`],
+  ];
+  test.each(contents)("%s", (_name, content, signed) => {
+    const headers: readonly HeaderPair[] = [["X-Acme-Signature", hmac("s3cret", signed(`${body}\n`)).toString("hex")]];
+    expect(codes(judgedBy(own({ content }), headers, "s3cret"))).toEqual(["body-whitespace"]);
+  });
+});
+
+describe("-p auto", () => {
+  const auto = (headers: readonly HeaderPair[], secret: string, came = body): Verdict =>
+    diagnose(received(headers, came), { auto: builtInProfiles() }, [new Secret("given", secret)], { at });
+  const stamp = String(at / 1000);
+
+  test.each([
+    ["hex HMAC-SHA256 of the body", [["acme-signature", hmac("s3cret").toString("hex")]]],
+    ["base64 HMAC-SHA1 of the body", [["X-Acme-Hmac", hmac("s3cret", body, "sha1").toString("base64")]]],
+    ["hex HMAC-SHA512 of the body", [["X-Acme-Signature", `sha512=${hmac("s3cret", body, "sha512").toString("hex")}`]]],
+    [
+      "hex HMAC-SHA256 of timestamp.body",
+      [["X-Acme-Signature", `t=${stamp},v1=${hmac("s3cret", `${stamp}.${body}`).toString("hex")}`]],
+    ],
+    [
+      "hex HMAC-SHA256 of timestamp:body",
+      [["X-Acme-Signature", `ts=${stamp};h1=${hmac("s3cret", `${stamp}:${body}`).toString("hex")}`]],
+    ],
+    [
+      "base64 HMAC-SHA256 of timestamp body",
+      [
+        ["X-Acme-Timestamp", stamp],
+        ["X-Acme-Signature", hmac("s3cret", `${stamp}${body}`).toString("base64")],
+      ],
+    ],
+  ] as const)("names the common scheme of an unknown header: %s", (name, headers) => {
+    const verdict = auto(headers, "s3cret");
+    expect([codes(verdict), proofs(verdict)]).toEqual([["scheme-other"], ["scheme-other"]]);
+    const header = headers.at(-1)?.[0] ?? "";
+    expect(messages(verdict)).toBe(`No known platform, but ${header} is ${name} under ${verdict.matchedSecret}.`);
+  });
+
+  test("tells what else had to be changed", () => {
+    const verdict = auto([["acme-signature", hmac("s3cret", `${body}\n`).toString("hex")]], "s3cret\n");
+    expect(codes(verdict)).toEqual(["scheme-other", "secret-whitespace", "body-whitespace"]);
+  });
+
+  test("takes no digest of the body for a signature", () => {
+    const digest = hmac("", body).toString("hex");
+    const sum = createHash("sha256").update(body).digest("hex");
+    for (const headers of [
+      [["X-Content-Hash", sum]],
+      [["X-Body-Digest", `sha256=${sum}`]],
+      [["acme-signature", digest]],
+    ] as const) {
+      const verdict = auto(headers, "s3cret");
+      expect([codes(verdict), verdict.matchedSecret]).toEqual([["signature-missing"], null]);
+      expect(codes(judged("10x", received(headers, body), "s3cret"))).toEqual(["signature-missing"]);
+    }
+  });
+
+  test("says which headers it looked at", () => {
+    expect(messages(auto([["acme-signature", "0".repeat(64)]], "s3cret"))).toMatch(/do not match acme-signature/);
+  });
+});
