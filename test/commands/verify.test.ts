@@ -42,6 +42,60 @@ describe("verify", () => {
     expect(verdict.matchedSecret).toMatch(/^--secret#2 \([0-9a-f]{8}\)$/);
   });
 
+  describe("of a capture", () => {
+    const record = (id: string, provider: string | null, header: string, value: string) => ({
+      type: "request",
+      id,
+      receivedAt: at,
+      method: "POST",
+      target: "/hooks",
+      headers: [[header, value]],
+      body: { encoding: "utf8", data: body },
+      provider,
+    });
+    const answer = (requestId: string, more: object) => ({
+      type: "response",
+      requestId,
+      status: 200,
+      kind: "status",
+      durationMs: 3,
+      sent: true,
+      ...more,
+    });
+    const file = (...lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+    test("takes the provider that it recorded, else finds it by the headers", async () => {
+      const signed = record("req_1", "salesos", "X-Webhook-Signature", hex("s", body));
+      expect((await verify(["--secret", "s"], file(signed))).verdict).toMatchObject({
+        valid: true,
+        provider: "salesos",
+      });
+      const unknown = record("req_1", null, "x-arjun-signature", `sha256=${hex("s", body)}`);
+      expect((await verify(["--secret", "s"], file(unknown))).verdict).toMatchObject({ valid: true, provider: "10x" });
+      const gone = record("req_1", "was-removed", "x-arjun-signature", `sha256=${hex("s", body)}`);
+      expect((await verify(["--secret", "s"], file(gone))).verdict).toMatchObject({ valid: true, provider: "10x" });
+      expect((await verify(["-p", "10x", "--secret", "s"], file(signed))).verdict.cause).not.toBeNull();
+      expect(
+        (await verify(["--secret", "s"], raw([`x-arjun-signature: sha256=${hex("s", body)}`]))).verdict,
+      ).toMatchObject({ valid: true, provider: "10x", recorded: null });
+    });
+
+    test("shows the response that it recorded", async () => {
+      const lines = [
+        record("req_1", "10x", "x-arjun-signature", `sha256=${hex("s", body)}`),
+        answer("req_1", { status: 401, kind: "forwarded" }),
+        record("req_2", "10x", "x-arjun-signature", "none"),
+        answer("req_2", { status: null, kind: "hang", sent: false }),
+      ];
+      const first = await verify(["--id", "req_1", "--secret", "s"], file(...lines));
+      expect(first.verdict).toMatchObject({ valid: true, recorded: { status: 401, kind: "forwarded", sent: true } });
+      const last = await verify(["--last", "--secret", "s"], file(...lines));
+      expect(last.verdict.recorded).toEqual({ status: null, kind: "hang", sent: false });
+      const { stdout } = await run(["verify", "-", "--id", "req_1", "--secret", "s"], { stdin: file(...lines), now });
+      expect(stdout).toContain("response   401 (forwarded), although the signature is valid, as recorded");
+    });
+  });
+
   test("takes the body that was sent alone as well as the whole request", async () => {
     const cwd = temporaryFolder();
     const received = raw([`x-arjun-signature: sha256=${hex("s", body)}`], '{"id":"evt_1","was":"altered on the way"}');

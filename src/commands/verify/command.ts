@@ -50,18 +50,17 @@ export default command({
   ],
   view: verdictView,
   async run(context, input) {
-    const config = await context.config();
-    const wanted = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || config.provider);
-    const profile = wanted === "auto" ? undefined : await profileFor(context, input);
+    const asked = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || undefined);
     // A platform that does not say how it signs is told before the request is read.
-    if (profile !== undefined) documentedSchemes(profile);
-    const request = await requestFor(context, input);
+    const named = asked === undefined || asked === "auto" ? undefined : await documented(context, input, asked);
+    const { request, recorded } = await requestFor(context, input);
+    const profile = named ?? (asked === undefined ? await unasked(context, input, recorded.provider) : undefined);
     const secrets =
       profile === undefined
         ? await anySecrets(context, input.secret)
         : await context.needSecrets(input.secret, profile);
     const sent = input.sent === undefined ? undefined : await sentFor(context, input.sent, request);
-    const asked = {
+    const options = {
       at: input.at ?? request.receivedAt ?? context.now(),
       ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
       ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
@@ -69,20 +68,43 @@ export default command({
       ...(input.method === undefined ? {} : { method: input.method }),
     };
     // What is valid needs no search, and need not wait for the search to be loaded.
-    const plain = profile === undefined ? undefined : verify(request, profile, secrets, asked);
-    if (plain?.valid === true) return { data: plain, exit: Exit.yes };
+    const plain = profile === undefined ? undefined : verify(request, profile, secrets, options);
+    if (plain?.valid === true) return { data: { ...plain, recorded: recorded.response }, exit: Exit.yes };
     const profiles = await context.profiles();
     const { diagnose } = await import("../../diagnosis/diagnose.ts");
     const verdict = diagnose(request, profile ?? { auto: profiles.filter(isDocumented) }, secrets, {
-      ...asked,
+      ...options,
       profiles,
       otherSecrets: await context.otherSecrets(),
       now: () => performance.now(),
       ...(sent === undefined ? {} : { sent }),
     });
-    return { data: verdict, exit: verdict.valid ? Exit.yes : Exit.no };
+    return { data: { ...verdict, recorded: recorded.response }, exit: verdict.valid ? Exit.yes : Exit.no };
   },
 });
+
+type ProfileInput = Omit<Parameters<typeof profileFor>[1], "provider">;
+
+/** The profile of this id. @throws HookproofError `unsupported` where its platform does not say how it signs */
+const documented = async (context: Context, input: ProfileInput, provider: string): Promise<Profile> => {
+  const profile = await profileFor(context, { ...input, provider });
+  documentedSchemes(profile);
+  return profile;
+};
+
+/** The provider that a capture recorded, else the project's; undefined for `auto`. @throws as `documented` */
+const unasked = async (
+  context: Context,
+  input: ProfileInput,
+  recorded: string | undefined,
+): Promise<Profile | undefined> => {
+  const { provider } = await context.config();
+  const known = (await context.profiles()).find((one) => one.id === recorded && isDocumented(one));
+  const id = known?.id ?? provider;
+  if (id !== undefined && id !== "auto") return documented(context, input, id);
+  if (input.signatureHeader === undefined && input.signatureForm === undefined) return undefined;
+  throw new HookproofError("usage", "--signature-header and --signature-form need -p", { hint: "add -p apex" });
+};
 
 const isDocumented = (profile: Profile): boolean => schemesOf(profile) !== undefined;
 

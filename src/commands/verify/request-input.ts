@@ -3,6 +3,17 @@ import type { HeaderPair } from "../../request/request.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 
+/** What a capture says of a request besides its bytes. */
+export interface Recorded {
+  /** The provider it was received as, by id. */
+  readonly provider: string | undefined;
+  readonly response: {
+    readonly status: number | null;
+    readonly kind: string;
+    readonly sent: boolean;
+  } | null;
+}
+
 interface RequestInput {
   readonly request: string | undefined;
   readonly body?: string | undefined;
@@ -31,7 +42,10 @@ export const sentFor = async (context: Context, path: string, received: WebhookR
  * The request a command line points at: a file in any of the forms, `-`, or a body with `-H` headers.
  * @throws HookproofError `input-unreadable`, `input-malformed`, `usage`
  */
-export const requestFor = async (context: Context, input: RequestInput): Promise<WebhookRequest> => {
+export const requestFor = async (
+  context: Context,
+  input: RequestInput,
+): Promise<{ readonly request: WebhookRequest; readonly recorded: Recorded }> => {
   const { bodyRequest, isRequest, readRequest } = await import("../../formats/read.ts");
   const at = {
     ...(input.url === undefined ? {} : { url: input.url }),
@@ -42,13 +56,16 @@ export const requestFor = async (context: Context, input: RequestInput): Promise
       hint: "leave --body out; or give the body alone, with its headers by -H",
     });
   }
-  if (input.body !== undefined) return bodyRequest(await context.readInput(input.body), input.header ?? [], at);
+  if (input.body !== undefined) {
+    const request = bodyRequest(await context.readInput(input.body), input.header ?? [], at);
+    return { request, recorded: nothingRecorded };
+  }
   const path = input.request ?? "-";
   const bytes = await context.readInput(path);
   const name = path === "-" ? "standard input" : path;
   if ((input.header?.length ?? 0) > 0 && (await isRequest(bytes)))
     context.warn(`${name} is a request of its own; with -H it is taken for a body alone`);
-  return readRequest(bytes, name, {
+  const request = await readRequest(bytes, name, {
     ...at,
     warn: context.warn,
     ...(input.id === undefined ? {} : { id: input.id }),
@@ -56,4 +73,23 @@ export const requestFor = async (context: Context, input: RequestInput): Promise
     ...(input.entry === undefined ? {} : { entry: input.entry }),
     ...(input.header === undefined || input.header.length === 0 ? {} : { headers: input.header }),
   });
+  return { request, recorded: await recordedFor(bytes, name, input) };
+};
+
+const nothingRecorded: Recorded = { provider: undefined, response: null };
+
+/** What the capture that holds the request says of it; nothing where it is no capture. */
+const recordedFor = async (bytes: Buffer, name: string, input: RequestInput): Promise<Recorded> => {
+  const { beginsCapture } = await import("../../formats/capture.ts");
+  if ((input.header?.length ?? 0) > 0 || !beginsCapture(bytes)) return nothingRecorded;
+  const { readCaptures } = await import("../../formats/capture-read.ts");
+  const { records, others } = readCaptures(bytes, name);
+  const record = input.id === undefined ? records.at(-1) : records.find((one) => one.id === input.id);
+  if (record === undefined) return nothingRecorded;
+  const line = others.find((one) => one.type === "response" && one.requestId === record.id);
+  const provider = record.provider ?? undefined;
+  if (line === undefined) return { provider, response: null };
+  const status = typeof line["status"] === "number" ? line["status"] : null;
+  const kind = typeof line["kind"] === "string" ? line["kind"] : "status";
+  return { provider, response: { status, kind, sent: line["sent"] !== false } };
 };

@@ -1,11 +1,15 @@
 import type { Finding, Verdict } from "../../signature/verdict.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { verdictOutput } from "./schema.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { distinctFixes, fixText } from "../shared/fixes-view.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
 
+type VerdictOutput = Infer<typeof verdictOutput>;
+
 /** A verdict as a person reads it: the answer, the cause with its proof, the fix. */
-export const verdictView = (verdict: Verdict, paint: Paint): string => {
+export const verdictView = (verdict: VerdictOutput, paint: Paint): string => {
   const answer = verdict.valid
     ? paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${named(verdict)}`
     : paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${named(verdict)}: ${paint.bold(verdict.cause)}`;
@@ -15,6 +19,7 @@ export const verdictView = (verdict: Verdict, paint: Paint): string => {
     answer,
     ...(verdict.matchedSecret === null ? [] : [paint`  secret     ${verdict.matchedSecret}`]),
     ...timestampLines(verdict, paint),
+    ...recordedLines(verdict, paint),
     ...verdict.findings.flatMap((finding, at) => ["", findingView({ ...finding, fix: fixes[at] ?? "" }, paint)]),
     ...(verdict.notes.length === 0
       ? []
@@ -25,6 +30,17 @@ export const verdictView = (verdict: Verdict, paint: Paint): string => {
 
 const named = (verdict: Verdict): string =>
   verdict.scheme === null ? verdict.provider : `${verdict.provider} (${verdict.scheme})`;
+
+/** What the receiver that kept the capture answered, and how that goes with the verdict. */
+const recordedLines = ({ recorded, valid }: VerdictOutput, paint: Paint): readonly string[] => {
+  if (recorded === null) return [];
+  const { status, kind, sent } = recorded;
+  const answer = status === null ? kind : `${status}${kind === "forwarded" ? " (forwarded)" : ""}`;
+  const gone = sent ? "" : ", the sender had gone before";
+  const isRefused = status === 401 || status === 403;
+  const odd = valid && isRefused ? ", although the signature is valid" : "";
+  return [paint`  response   ${answer}${gone}${odd}, as recorded`];
+};
 
 const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {
   const stamp = verdict.timestamp;
@@ -48,7 +64,9 @@ const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {
 /** One finding: code, whether proved, what happened, and the fix indented under it. */
 const findingView = (finding: Finding, paint: Paint): string =>
   [
-    paint`  ${paint.bold(finding.code)} ${finding.certain ? paint.good("proved") : paint.warn("not proved")}`,
+    finding.code === "unexplained"
+      ? paint`  ${paint.bold(finding.code)}`
+      : paint`  ${paint.bold(finding.code)} ${finding.certain ? paint.good("proved") : paint.warn("likely")}`,
     paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
     ...(finding.fix === ""
       ? []
