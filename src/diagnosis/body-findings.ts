@@ -47,6 +47,12 @@ const changedBody = (
   return undefined;
 };
 
+/** What is wrong with a body by itself, and whether that leaves nothing more to say of the signature. */
+interface Damage {
+  readonly findings: readonly Finding[];
+  readonly isSettled: boolean;
+}
+
 /** What can be seen to be wrong with the body without any signature: empty, cut short, altered. */
 export const bodyDamage = (
   request: WebhookRequest,
@@ -54,9 +60,13 @@ export const bodyDamage = (
   sent: WebhookRequest | undefined,
   digest: DigestState | undefined,
   budget: Budget,
-): readonly Finding[] => {
+): Damage => {
   const { body, headers } = request;
-  if (digest?.holds === true) return sentDamage(request, sent);
+  const settled = (...findings: readonly Finding[]): Damage => ({
+    findings,
+    isSettled: findings.some((one) => one.certain),
+  });
+  if (digest?.holds === true) return settled(...sentDamage(request, sent));
   const announced = facts.contentLength;
   if (body.length === 0) {
     const known = (announced ?? 0) > 0 || (sent?.body.length ?? 0) > 0;
@@ -64,24 +74,24 @@ export const bodyDamage = (
       ? `although ${announced === undefined ? (sent?.body.length ?? 0) : announced} bytes were sent`
       : "and no signature of an empty body matches";
     const message = `The body is empty, ${told}. Usual culprit: a body parser that had consumed the stream before it was read.`;
-    return [seen("body-empty", message, headers, { certain: (sent?.body.length ?? 0) > 0, firstByte: 0 })];
+    return settled(seen("body-empty", message, headers, { certain: (sent?.body.length ?? 0) > 0, firstByte: 0 }));
   }
   if (body.length === 15 && body.toString("latin1") === "[object Object]") {
     const message =
       "The body is the text [object Object]: a parsed body was turned into text without JSON.stringify, and what was sent is lost. Usual culprit: express.json() and then String(req.body) or a template.";
-    return [seen("body-reserialized", message, headers, { firstByte: 0 })];
+    return settled(seen("body-reserialized", message, headers, { firstByte: 0 }));
   }
   const fromSent = sentDamage(request, sent);
-  if (fromSent.length > 0) return fromSent;
+  if (fromSent.length > 0) return settled(...fromSent);
   if (digest !== undefined) return digestDamage(request, facts, digest, budget);
   const isCoded = facts.contentEncoding !== undefined && facts.contentEncoding !== "identity";
   const text = utf8Text(body);
   const endsEarly = text !== undefined && /^\s*[{[]/.test(text) && readJson(text) === undefined && isCutOff(text);
   if (announced !== undefined && announced > body.length && !isCoded && endsEarly) {
     const message = `Content-Length announces ${announced} bytes, ${body.length} are here, and their JSON ends in the middle: the end of the body is likely missing. Usual culprit: a size limit in a proxy or body parser, or a connection that ended early.`;
-    return [seen("body-truncated", message, headers, { certain: false, firstByte: body.length })];
+    return settled(seen("body-truncated", message, headers, { certain: false, firstByte: body.length }));
   }
-  return [];
+  return settled();
 };
 
 const sentDamage = (request: WebhookRequest, sent: WebhookRequest | undefined): readonly Finding[] => {
@@ -107,24 +117,21 @@ export const replacedPlaces = (sent: Buffer, received: Buffer): number => {
 };
 
 /** The change under which the digest holds is computed, and so proved; that it fails shows no more than that. */
-const digestDamage = (
-  request: WebhookRequest,
-  facts: BodyFacts,
-  digest: DigestState,
-  budget: Budget,
-): readonly Finding[] => {
+const digestDamage = (request: WebhookRequest, facts: BodyFacts, digest: DigestState, budget: Budget): Damage => {
   const { header, hash, bytes } = digest;
   const found = changedBody(request, facts, budget, (made) => createHash(hash).update(made).digest().equals(bytes));
   if (found !== undefined) {
-    return found.steps().map((step) => {
+    const findings = found.steps().map((step) => {
       const culprit = step.culprit ?? advice[step.code].culprit;
-      const message = `The body is what its ${header} says once ${step.done}${placesOf(step)}.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}`;
+      const message = `The body is what its ${header} says once ${step.done}${placesOf(step)}; the signature does not match then either.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}`;
       return seen(step.code, message, request.headers, { firstByte: step.firstByte ?? null });
     });
+    return { findings, isSettled: false };
   }
   const coded = digest.isCoded ? " It may have been made over the body in another Content-Encoding." : "";
   const message = `The body is not the one that its ${header} was made of: their ${hash.toUpperCase()} differ.${coded}`;
-  return [seen("body-altered", message, request.headers, { certain: !digest.isCoded })];
+  const certain = !digest.isCoded;
+  return { findings: [seen("body-altered", message, request.headers, { certain })], isSettled: certain };
 };
 
 /** What speaks for a cause without proving it. */
@@ -161,7 +168,7 @@ export const bodyHints = (
 
 /** Question marks in strings of an ASCII body, where some stand as no question does; those of URLs mean something. */
 const questionMarks = (body: Buffer): number => {
-  const text = body.toString("latin1", 0, 65_536);
+  const text = body.toString("latin1", 0, 16_384);
   if (/[^\0-\x7f]/.test(text)) return 0;
   const strings = (text.match(/"(?:[^"\\]|\\.)*"/g) ?? []).filter((one) => !/:\/\/|\?[\w.-]+=/.test(one));
   const isTelling = strings.some((one) => /\?{2}|[A-Za-z]\?[A-Za-z]/.test(one));
@@ -175,7 +182,10 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
   if (announced === undefined || announced === body.length || body.length === 0) return [];
   const told = `Content-Length says ${announced} bytes and ${body.length} are here`;
   const text = utf8Text(body);
-  if (text !== undefined && (text.length === announced || text.match(/./gsu)?.length === announced)) {
+  if (
+    text !== undefined &&
+    (text.length === announced || text.length - (text.match(/[\ud800-\udbff]/g)?.length ?? 0) === announced)
+  ) {
     return [`${told}: it counts characters, so that says nothing of the body`];
   }
   if (marks > 0 && announced > body.length) return [`${told}, as where one ? stands for several bytes`];

@@ -10,7 +10,7 @@ import { notesOn } from "../signature/notes.ts";
 import { timestampVerdict, verify } from "../signature/verify.ts";
 import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { findScheme, publicKeyScheme, secretInRequest, signatureLike } from "./common-schemes.ts";
-import { detectProfiles } from "./detect.ts";
+import { detectProfiles, signatureHeaders } from "./detect.ts";
 import { digestState } from "./digests.ts";
 import { explore, sideBudget } from "./explore.ts";
 import type { DiagnoseOptions } from "./explore.ts";
@@ -60,7 +60,12 @@ const diagnoseAny = (
       return verdict;
     best ??= verdict;
   }
-  return best === undefined ? ofNoPlatform(request, secrets, options) : best;
+  // The header may be one that two platforms share by name; another one may hold the signature.
+  const headers = withoutHeaders(request.headers, signatureHeaders(fitting));
+  const isSigned = signatureLike(headers).some(([name]) => /signature|hmac/i.test(name));
+  if (best !== undefined && !isSigned) return best;
+  const other = ofNoPlatform({ ...request, headers }, secrets, options);
+  return best === undefined || other.cause === "scheme-other" ? other : best;
 };
 
 /** The verdict on a request of no known platform: how it is signed, where the common schemes show it. */
@@ -78,7 +83,9 @@ const ofNoPlatform = (request: WebhookRequest, secrets: readonly Secret[], optio
   const looked =
     names.length === 0 ? "" : ` The common schemes do not match ${names.join(", ")} under the given secrets.`;
   const message = `The request carries no signature header of a known platform (hookproof providers lists them).${looked}`;
-  return withFindings(base, [seen("signature-missing", message, request.headers)]);
+  const fix =
+    "Name the platform if you know it: -p ID, or a profile for it (docs/profiles.md). A browser or a health check sends no signature.";
+  return withFindings(base, [seen("signature-missing", message, request.headers, { fix })]);
 };
 
 const diagnoseOne = (
@@ -135,8 +142,8 @@ const diagnoseOne = (
     digestState(request, scheme.header),
     sideBudget(options.budget),
   );
-  const noted = [...findings, ...header, ...damage];
-  const isSettled = damage.some((one) => one.certain) || explorer.targets.length === 0 || isUnchecked;
+  const noted = [...findings, ...header, ...damage.findings];
+  const isSettled = damage.isSettled || explorer.targets.length === 0 || isUnchecked;
   return withFindings({ ...base, tried }, [
     ...noted,
     ...(isSettled && noted.length > 0 ? [] : [explorer.unexplained()]),

@@ -19,6 +19,9 @@ export interface SignatureText {
   readonly steps: readonly Step[];
 }
 
+/** No signature is longer; what looks for quotes takes the square of it. */
+const maxValue = 4096;
+
 /** Every reading of a signature header, the documented ones first; none shorter than 4 bytes. */
 export const readTargets = (value: string, scheme: Scheme): readonly Target[] => {
   const targets = new Map<string, Target>();
@@ -37,7 +40,8 @@ export const readTargets = (value: string, scheme: Scheme): readonly Target[] =>
 };
 
 /** The texts in a header's value that may be its signature, the documented ones first. */
-export const signatureTexts = (value: string, scheme: Scheme): readonly SignatureText[] => {
+export const signatureTexts = (given: string, scheme: Scheme): readonly SignatureText[] => {
+  const value = given.slice(0, maxValue);
   const found: SignatureText[] = [];
   const proper = (part: string, steps: readonly Step[]): boolean => {
     const { signatures } = readHeader(part, scheme.layout);
@@ -127,10 +131,9 @@ const prefixOf = ({ layout }: Scheme): string =>
 /** Stretches of the value that could be a signature in some notation. */
 const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const found = new Map<string, number>();
-  const text = value.slice(0, 8192);
-  for (const { 0: digits, index } of text.matchAll(/(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){8,}={0,2}/g)) {
+  for (const { 0: digits, index } of value.matchAll(/(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){8,}={0,2}/g)) {
     // A piece of a signature with a blank or an ellipsis in it was not cut off.
-    if (isPiece(text, index, digits.length, scheme)) continue;
+    if (isPiece(value, index, digits.length, scheme)) continue;
     if (!found.has(digits)) found.set(digits, index);
     for (const length of [128, 96, 64, 40]) {
       const tail = digits.slice(-length);

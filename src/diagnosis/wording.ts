@@ -15,9 +15,18 @@ export const findingOf = (step: Step, certain: boolean, headers: readonly Header
     code: step.code,
     certain,
     message: `${verb} ${step.done}${placesOf(step)}.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}${step.more === undefined ? "" : ` ${step.more}`}`,
-    fix: step.fix ?? fixesFor(step.code, headers),
+    fix: step.fix ?? signerFix(step) ?? fixesFor(step.code, headers),
     firstByte: step.firstByte ?? null,
   };
+};
+
+/** What to do where the step undoes what the signer did: a fix for whoever verifies would not help. */
+const signerFix = ({ code, done }: Step): string | undefined => {
+  if (!/as the signer (?:did|signed it)|(?:is|are) signed(?: in its place)?(?::|$)/.test(done)) return undefined;
+  if (code.startsWith("secret-")) return `At the signer: ${advice[code].fix}`;
+  return code.startsWith("body-") && code !== "body-compressed"
+    ? "At the signer: sign the very bytes that are sent, after they are final and before anything consumes them. If you only receive, report this to the sender."
+    : undefined;
 };
 
 /** How many places a step changes and where the first is, in brackets; empty where that is not known. */
@@ -65,7 +74,7 @@ export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Fi
     ? ["Before the right secret is given, nothing is ruled out."]
     : [`Ruled out: ${ruledOutWords(facts)}. Not ruled out: ${openWords(facts, isUrlOpen)}.`];
   const hints = facts.hints.map((hint) => `${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}.`);
-  const fix = fixesFor("unexplained", headers);
+  const fix = `${fixesFor("unexplained", headers)}${url?.isGiven === true ? " The URL must be the sender's, to the last slash." : ""}`;
   return {
     code: "unexplained",
     certain: false,

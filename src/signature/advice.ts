@@ -226,7 +226,7 @@ export const advice: {
   },
   unexplained: {
     culprit: null,
-    fix: "Gather: the request as it was sent (hookproof verify … --sent FILE, or hookproof compare SENT RECEIVED), a capture in front of every proxy and parser (hookproof listen --capture FILE), the secret as the platform shows it now (several: repeat --secret), and the public URL (--url) where it is signed.",
+    fix: "Gather: the request as it was sent (hookproof verify … --sent FILE, or hookproof compare SENT RECEIVED), a capture in front of every proxy and parser (hookproof listen --capture FILE), and the secret as the platform shows it now (several: repeat --secret).",
     needsRawBody: false,
   },
 };

@@ -472,7 +472,113 @@ describe("-p auto", () => {
     }
   });
 
+  test("looks at an unknown header beside a known one that does not match", () => {
+    const headers: readonly HeaderPair[] = [
+      ["x-arjun-signature", `sha256=${"0".repeat(64)}`],
+      ["X-Acme-Signature", hmac("s3cret").toString("hex")],
+    ];
+    expect(messages(auto(headers, "s3cret"))).toMatch(/^No known platform, but X-Acme-Signature is hex HMAC-SHA256/);
+    expect(codes(auto(headers, "another-one"))).toEqual(["unexplained"]);
+  });
+
   test("says which headers it looked at", () => {
     expect(messages(auto([["acme-signature", "0".repeat(64)]], "s3cret"))).toMatch(/do not match acme-signature/);
+  });
+});
+
+describe("with the request as it was sent", () => {
+  const secret = "s3cret-s3cret";
+  const profile = own({});
+  const event = (attempt: number, id = "e1"): Buffer => Buffer.from(`{"id":"${id}","attempt":${attempt}}`);
+  const request = (of: Buffer, signed: Buffer): WebhookRequest =>
+    received([["X-Acme-Signature", hmac(secret, signed).toString("hex")]], of);
+  const against = (came: WebhookRequest, sent: WebhookRequest): Verdict =>
+    diagnose(came, profile, [new Secret("given", secret)], { at, sent });
+
+  test("a changed body under the signature of the first attempt is told as that", () => {
+    const verdict = against(request(event(2), event(1)), request(event(1), event(1)));
+    expect([codes(verdict), proofs(verdict)]).toEqual([["body-altered"], ["body-altered"]]);
+    expect(messages(verdict)).toMatch(/Both requests carry the same signature: either the sender sent a changed body/);
+    expect(verdict.findings[0]?.fix).toMatch(/must sign each attempt's own body/);
+  });
+
+  test("another event's signature is told as that", () => {
+    const verdict = against(request(event(1, "e2"), event(1)), request(event(1), event(1)));
+    expect(messages(verdict)).toMatch(/two are different events/);
+  });
+
+  test("a body alone says nothing of the sender's signature", () => {
+    const came = request(event(2), event(1));
+    const verdict = against(came, { ...came, body: event(1) });
+    expect([codes(verdict), messages(verdict)]).toEqual([
+      ["body-altered"],
+      expect.not.stringContaining("same signature"),
+    ]);
+  });
+
+  test.each(["Zoë 2€", "😀 Zoë"])("characters that an ASCII encoder replaced are told: %s", (name) => {
+    const sent = Buffer.from(JSON.stringify({ id: "e1", name }));
+    for (const pattern of [/[^\0-\x7f]/gu, /[^\0-\x7f]/g]) {
+      const came = Buffer.from(sent.toString().replace(pattern, "?"));
+      const verdict = against(request(came, sent), request(sent, sent));
+      expect([codes(verdict), messages(verdict)]).toEqual([
+        ["body-charset"],
+        expect.stringContaining("replaced by ? (2 places"),
+      ]);
+    }
+  });
+});
+
+describe("advice goes to whom it helps", () => {
+  test("what the signer did is for the signer", () => {
+    const { secret, build } = platform("10x");
+    const empty = judged("10x", received(build({ secret: Buffer.from(secret), body: Buffer.alloc(0) }), body), secret);
+    expect(codes(empty)).toEqual(["body-empty"]);
+    expect(empty.findings[0]?.fix).toMatch(/^At the signer: sign the very bytes/);
+    const fed = judged("10x", received(build({ secret: Buffer.from(`${secret}\n`), body }), body), secret);
+    expect([codes(fed), fed.findings[0]?.fix]).toEqual([
+      ["secret-whitespace"],
+      expect.stringMatching(/^At the signer: Store/),
+    ]);
+  });
+
+  test("timestamps, URLs and the body alone each have their own", () => {
+    const { secret, build } = platform("agentflow");
+    const stamp = Number(at / 1000);
+    const moved = build({ secret: Buffer.from(secret), body, headerTimestamp: String(stamp + 1) });
+    const alone = build({ secret: Buffer.from(secret), body, content: ({ body: of }) => of });
+    const fixes = [moved, alone].map(
+      (headers) => judged("agentflow", received(headers, body), secret).findings[0]?.fix,
+    );
+    expect(fixes).toEqual([expect.stringMatching(/timestamp/), expect.stringMatching(/not the body alone/)]);
+    expect(fixes.join()).not.toMatch(/URL|proxy/);
+  });
+});
+
+describe("a digest in the request", () => {
+  const digest = (of: Buffer): HeaderPair => [
+    "Content-Digest",
+    `sha-256=:${createHash("sha256").update(of).digest("base64")}:`,
+  ];
+  const unknown = `sha256=${hmac("nobody's").toString("hex")}`;
+
+  test.each([
+    ["body-whitespace", Buffer.from(`${body}\n`)],
+    ["body-reserialized", Buffer.from(JSON.stringify(JSON.parse(body.toString()), null, 2))],
+    ["body-bom", Buffer.from(`\ufeff${body}`)],
+  ])("proves the change without the secret: %s", (code, came) => {
+    const verdict = judged("10x", received([["x-arjun-signature", unknown], digest(body)], came), "another-secret");
+    expect([codes(verdict), proofs(verdict)]).toEqual([[code, "unexplained"], [code]]);
+    expect(messages(verdict)).toContain("The body is what its Content-Digest says once");
+    expect(verdict.matchedSecret).toBeNull();
+  });
+
+  test("that no known change fits shows that the body is another", () => {
+    const verdict = judged(
+      "10x",
+      received([["x-arjun-signature", unknown], digest(Buffer.from("x"))], body),
+      "another-secret",
+    );
+    expect(codes(verdict)).toEqual(["body-altered"]);
   });
 });
