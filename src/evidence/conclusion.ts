@@ -266,6 +266,7 @@ const kindOf = (text: string): NetworkFailureKind => failureKinds.find((kind) =>
 
 /** What a group of causes means, for someone who does not know the codes. */
 const headline = (cause: string | null): string => {
+  if (cause === "secret-unfit") return "The secret that was given is no signing secret of this platform";
   const [group] = (cause ?? "").split("-");
   switch (group) {
     case "body":

@@ -204,8 +204,9 @@ export const advice: {
     fix: "Find the hop that changes the body: capture before and after it and run `hookproof compare SENT RECEIVED`.",
     needsRawBody: false,
     inTransit: {
-      culprit: "code between sender and receiver that changes the content, or two different events",
-      fix: "check that both are the same delivery, then compare at each hop",
+      culprit:
+        "code between sender and receiver that changes the content, a sender that changes the body of a retry, or two different events",
+      fix: "check that both are the same delivery; if both carry one signature, ask whether the sender signs each attempt anew; then compare at each hop",
     },
   },
   "algorithm-other": {
