@@ -2,46 +2,55 @@ import type { Scheme } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { unfit } from "../signature/key.ts";
 import { macMatches } from "../signature/mac.ts";
-import type { Outcome, SearchSpace } from "./search.ts";
+import type { BudgetTracker } from "./budget.ts";
+import type { Match, Outcome, SearchSpace } from "./search.ts";
 import { plainContents, signedBytes } from "./signing-variants.ts";
 
 /** An ed25519 check costs as much as dozens of MACs: far fewer explanations are tested. */
 const maxChecks = 1500;
+/** A check takes as long as hashing so many bytes. */
+const checking = 200_000;
 
 /** The search for schemes with public keys: signatures cannot be recomputed, only checked. */
-export const searchAsymmetric = (space: SearchSpace, scheme: Scheme, secrets: readonly Secret[]): Outcome => {
+export const searchAsymmetric = (
+  space: SearchSpace,
+  scheme: Scheme,
+  secrets: readonly Secret[],
+  tracker: BudgetTracker,
+): Outcome => {
   const keys = secrets.filter((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
   const targets = space.targets.filter((target) => target.bytes.length === 64);
   const contents = plainContents(space.signingVariants);
-  let tried = 0;
   let left = keys.length === 0 || targets.length === 0 ? 0 : maxChecks;
   for (let total = 0; total <= 5; total++) {
     for (let cost = 0; cost <= total; cost++) {
       const ways = contents.filter((one) => one.cost === total - cost);
       if (ways.length === 0) continue;
-      for (const body of space.bodies.at(cost)) {
-        const bytes = left > 0 ? body.bytes() : undefined;
+      for (const body of space.bodies.at(cost, tracker)) {
+        if (left <= 0 || !tracker.spend(body.work)) break;
+        const bytes = body.bytes();
         if (bytes === undefined) continue;
         for (const variant of ways) {
           const content = signedBytes(variant, bytes);
           for (const secret of keys) {
             for (const target of targets) {
-              if (left-- <= 0) return { match: undefined, tried, stopped: true };
-              tried++;
+              if (left-- <= 0 || !tracker.try(bytes.length * 2 + checking)) return ended(undefined, tracker, true);
               space.tested.add(body, variant, secret);
               if (!macMatches(scheme.mac, secret.reveal(), content, target.bytes)) continue;
               const key = { cost: 0, steps: [], secret, text: secret.reveal(), key: secret.reveal() };
               const steps = [...target.steps, ...variant.steps, ...body.steps()];
-              return {
-                match: { steps, key, variant, notation: target.notation, certain: true },
-                tried,
-                stopped: false,
-              };
+              return ended({ steps, key, variant, notation: target.notation, certain: true }, tracker);
             }
           }
         }
       }
     }
   }
-  return { match: undefined, tried, stopped: false };
+  return ended(undefined, tracker, left <= 0);
 };
+
+const ended = (match: Match | undefined, { tried, stopped, skipped }: BudgetTracker, isCut = false): Outcome => ({
+  match,
+  tried,
+  stopped: isCut || stopped || skipped,
+});

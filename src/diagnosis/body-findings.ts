@@ -38,7 +38,7 @@ const changedBody = (
   const variants = new BodyVariants(request.body, facts);
   const tracker = new BudgetTracker(budget, undefined);
   for (let cost = 1; cost <= maxCost; cost++) {
-    for (const variant of variants.at(cost, (work) => tracker.spend(work))) {
+    for (const variant of variants.at(cost, tracker)) {
       if (!tracker.try(variant.work + request.body.length)) return undefined;
       const bytes = variant.bytes();
       if (bytes !== undefined && isIt(bytes, variant.steps)) return variant;

@@ -16,11 +16,19 @@ const bytesATry = 5000;
 /** The clock is read after this much work. */
 const clockEvery = 2_000_000;
 
+/** Where work is counted, in bytes hashed in the same time. */
+export type Meter = Pick<BudgetTracker, "spend" | "affords">;
+
+/** For what is bounded already. */
+export const unmetered: Meter = { spend: () => true, affords: () => true };
+
 /** What a search has spent of its budget. */
 export class BudgetTracker {
   tried = 0;
   /** True once the budget ended the search before its end. */
   stopped = false;
+  /** True once something was left out that alone would have cost more than what is left. */
+  skipped = false;
   readonly #budget: Budget;
   readonly #now: (() => number) | undefined;
   readonly #started: number;
@@ -46,6 +54,16 @@ export class BudgetTracker {
     this.#bytes += bytes;
     this.stopped = this.#bytes > this.#budget.bytes || this.tried >= this.#budget.tries || this.#isLate();
     return !this.stopped;
+  }
+
+  /**
+   * Counts work where there is budget for all of it, before it is begun. False where there is not:
+   * that work is left out, and the search goes on with what costs less.
+   */
+  affords(bytes: number): boolean {
+    if (this.#bytes + bytes <= this.#budget.bytes) return this.spend(bytes);
+    this.skipped = true;
+    return false;
   }
 
   /** Whether less than this share of the work is done. */

@@ -9,7 +9,7 @@ import type { Finding } from "../signature/verdict.ts";
 import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
 import { searchAsymmetric } from "./asymmetric.ts";
 import { BodyVariants } from "./bodies.ts";
-import { defaultBudget } from "./budget.ts";
+import { BudgetTracker, defaultBudget, sideBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import { digestState } from "./digests.ts";
 import { keyVariants } from "./keys.ts";
@@ -92,7 +92,12 @@ export const explore = (
     within.keys.length === 0
       ? nothing
       : isPublic
-        ? searchAsymmetric(within, scheme, [...secrets, ...others])
+        ? searchAsymmetric(
+            within,
+            scheme,
+            [...secrets, ...others],
+            new BudgetTracker({ ...budget, tries }, options.now),
+          )
         : within.targets.length === 0
           ? nothing
           : search(within, { ...budget, tries }, options.now);
@@ -131,6 +136,7 @@ export const explore = (
           url: scheme.content.some((part) => typeof part === "object" && "url" in part)
             ? { first: url === undefined ? undefined : withoutPassword(url), isGiven: options.url !== undefined }
             : undefined,
+          failed: [...space.bodies.failed],
           hints: [...hints, ...bodyHints(request, facts, digest, sideBudget(budget))],
         },
         request.headers,

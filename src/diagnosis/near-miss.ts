@@ -29,7 +29,7 @@ export const nearMiss = (
   if (marked.length === 0) return outcome(undefined);
   for (let total = 0; total <= maxTotal; total++) {
     for (let cost = 0; cost <= total; cost++) {
-      for (const body of space.bodies.at(cost, (work) => tracker.spend(work))) {
+      for (const body of space.bodies.at(cost, tracker)) {
         const bytes = tracker.spend(body.work) ? body.bytes() : undefined;
         if (bytes === undefined) continue;
         for (const variant of space.signingVariants) {

@@ -2,7 +2,7 @@ import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { BodyVariant, BodyVariants } from "./bodies.ts";
 import { BudgetTracker } from "./budget.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget, Meter } from "./budget.ts";
 import type { KeyVariant } from "./keys.ts";
 import { matching } from "./matching.ts";
 import { formContent } from "./signing-variants.ts";
@@ -59,6 +59,8 @@ const maxTotal = 10;
  */
 const otherwisePremium = 2;
 const largeBody = 65_536;
+/** Reading and sorting the fields of a form takes as long as hashing it so many times. */
+const sorting = 100;
 /** The share of the budget for bodies of the announced length. */
 const announcedShare = 0.4;
 
@@ -75,6 +77,7 @@ class Search {
   readonly #keys: readonly (readonly KeyVariant[])[];
   readonly #signingVariants: readonly (readonly SigningVariant[])[];
   readonly #keyObjects = new Map<KeyVariant, KeyObject>();
+  #form: { readonly bytes: Buffer; readonly content: Buffer } | undefined;
   #guess: Match | undefined;
 
   constructor(space: SearchSpace, budget: Budget, now: (() => number) | undefined) {
@@ -86,7 +89,8 @@ class Search {
 
   run(): Outcome {
     const match = this.#announcedLength() ?? this.#byTotal() ?? this.#guess;
-    return { match, tried: this.#tracker.tried, stopped: this.#tracker.stopped };
+    const { tried, stopped, skipped } = this.#tracker;
+    return { match, tried, stopped: stopped || skipped };
   }
 
   /** A body of the length that was announced is the likeliest of all. */
@@ -94,10 +98,13 @@ class Search {
     const { announced, bodies, receivedLength } = this.#space;
     if (announced === undefined || announced === receivedLength) return undefined;
     const tracker = this.#tracker;
-    const spend = (work: number): boolean => tracker.isWithin(announcedShare) && tracker.spend(work);
+    const meter: Meter = {
+      spend: (work) => tracker.isWithin(announcedShare) && tracker.spend(work),
+      affords: (work) => tracker.affords(work),
+    };
     for (let cost = 1; cost <= 9; cost++) {
-      for (const body of bodies.at(cost, spend)) {
-        if (!spend(body.work)) return undefined;
+      for (const body of bodies.at(cost, meter)) {
+        if (!meter.spend(body.work)) return undefined;
         const bytes = body.bytes();
         if (bytes?.length !== announced) continue;
         for (let rest = 0; rest <= 3; rest++) {
@@ -116,7 +123,7 @@ class Search {
       for (let cost = 0; cost <= total; cost++) {
         const rest = total - cost;
         if (rest > 0 && total > 8) continue;
-        for (const body of this.#space.bodies.at(cost, (work) => tracker.spend(work))) {
+        for (const body of this.#space.bodies.at(cost, tracker)) {
           if (!this.#isWorth(cost, rest)) continue;
           if (!tracker.spend(body.work)) return undefined;
           const bytes = body.bytes();
@@ -146,8 +153,10 @@ class Search {
         if (left > 0 && variant.cost === 0) break;
         for (const key of this.#keys[keyCost] ?? []) {
           if (!this.#tracker.try(bytes.length)) return undefined;
+          const mac = this.#mac(bytes, variant, key);
+          if (mac === undefined) continue;
           this.#space.tested.add(body, variant, key);
-          const match = this.#try(body, bytes, variant, key);
+          const match = this.#match(mac, body, variant, key);
           if (match?.certain === true) return match;
           this.#guess ??= match;
         }
@@ -156,8 +165,7 @@ class Search {
     return undefined;
   }
 
-  #try(body: BodyVariant, bytes: Buffer, variant: SigningVariant, key: KeyVariant): Match | undefined {
-    const mac = macOf(bytes, variant, key, this.#keyObject(key));
+  #match(mac: Buffer, body: BodyVariant, variant: SigningVariant, key: KeyVariant): Match | undefined {
     for (const target of this.#space.targets) {
       const found = matching(mac, target.bytes, variant.cut === true);
       if (found === undefined) continue;
@@ -182,6 +190,22 @@ class Search {
     return undefined;
   }
 
+  /** Undefined where what is signed cannot be made of this body. */
+  #mac(bytes: Buffer, variant: SigningVariant, key: KeyVariant): Buffer | undefined {
+    const hasForm = variant.pieces.includes("form");
+    const form = hasForm ? this.#formContent(bytes) : undefined;
+    return hasForm && form === undefined ? undefined : macOf(bytes, variant, key, this.#keyObject(key), form);
+  }
+
+  /** A form's sorted fields; made once for all keys and algorithms. */
+  #formContent(bytes: Buffer): Buffer | undefined {
+    if (this.#form?.bytes !== bytes) {
+      if (!this.#tracker.affords(bytes.length * sorting)) return undefined;
+      this.#form = { bytes, content: formContent(bytes) };
+    }
+    return this.#form.content;
+  }
+
   #keyObject(key: KeyVariant): KeyObject {
     const known = this.#keyObjects.get(key);
     if (known !== undefined) return known;
@@ -197,7 +221,7 @@ export const macOf = (bytes: Buffer, variant: SigningVariant, key: KeyVariant, k
   for (const piece of variant.pieces) {
     if (piece === "body") hash.update(bytes);
     else if (piece === "secret") hash.update(key.text);
-    else if (piece === "form") hash.update(formContent(bytes));
+    else if (piece === "form") hash.update(form ?? formContent(bytes));
     else hash.update(piece);
   }
   return hash.digest();

@@ -17,6 +17,8 @@ export interface Step {
   readonly firstByte?: number | null;
   /** How many places differ, where they can be counted. */
   readonly places?: number;
+  /** The fix, where it is not the code's own. */
+  readonly fix?: string;
 }
 
 /** A change of a body, made only when it is looked at. */
@@ -47,6 +49,8 @@ export interface Transform {
   readonly to?: "received";
   /** Too dear and too rare for changed bodies of more than 64 KiB. */
   readonly isDear?: true;
+  /** What is made of a change may be changed further at this cost at most. */
+  readonly nested?: number;
   readonly changes: (body: Body) => Iterable<BodyChange>;
 }
 
@@ -59,6 +63,11 @@ export interface Body {
   readonly facts: BodyFacts;
   /** Changes dearer than this are not looked at. */
   readonly room: number;
+  /**
+   * Counts work that is dear in a large body, as bytes hashed in the same time, before it is begun.
+   * False where the budget has no room for it: it must be left out then.
+   */
+  readonly affords: (work: number) => boolean;
 }
 
 export interface BodyFacts {

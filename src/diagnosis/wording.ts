@@ -61,6 +61,8 @@ interface RuledOut {
   readonly intact: string | undefined;
   /** The URL that was taken first, where the scheme signs it; whether it was given or guessed. */
   readonly url: { readonly first: string | undefined; readonly isGiven: boolean } | undefined;
+  /** Changes of the body that failed when they were tried. */
+  readonly failed: readonly string[];
   readonly hints: readonly string[];
 }
 
@@ -116,12 +118,13 @@ const ruledOutWords = ({ tested, secrets, url }: RuledOut): string => {
   ].join(", ");
 };
 
-const openWords = ({ tested, stopped, intact, isJson }: RuledOut, isUrlOpen: boolean): string =>
+const openWords = ({ tested, stopped, failed, intact, isJson }: RuledOut, isUrlOpen: boolean): string =>
   [
     ...(isUrlOpen ? ["the URL"] : []),
     ...(stopped
       ? [`${tested.bodies.size > 0 ? "rarer" : "most"} combinations, since the search ended at its budget`]
       : []),
+    ...(failed.length > 0 ? [`changes of the body that could not be tested on this one (${failed.join(", ")})`] : []),
     ...(intact !== undefined
       ? [`another secret, or another way to sign: the body is intact, as its ${intact} shows`]
       : [

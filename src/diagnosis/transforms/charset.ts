@@ -2,6 +2,9 @@ import { utf8Text } from "../../request/request.ts";
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
+/** Decoding and encoding the whole in each of the ways takes as long as hashing it so many times. */
+const rewriting = 10;
+
 const isAscii = (bytes: Buffer): boolean => {
   for (const byte of bytes) if (byte > 0x7f) return false;
   return true;
@@ -11,12 +14,12 @@ const isAscii = (bytes: Buffer): boolean => {
 export const charset: Transform = {
   family: "charset",
   layer: 1,
-  *changes({ bytes, text }: Body): Iterable<BodyChange> {
+  *changes({ bytes, text, affords }: Body): Iterable<BodyChange> {
     const code = "body-charset";
     if (bytes.length > 1 && bytes.length % 2 === 0 && (bytes[0] === 0 || bytes[1] === 0 || (bytes[0] ?? 0) >= 0xfe)) {
       yield change(3, { code, done: "its UTF-16 is written as UTF-8" }, () => Buffer.from(fromUtf16(bytes), "utf8"));
     }
-    if (isAscii(bytes)) return;
+    if (isAscii(bytes) || !affords(bytes.length * rewriting)) return;
     if (text === undefined) {
       yield change(2, { code, done: "its Latin-1 is written as UTF-8" }, () =>
         Buffer.from(bytes.toString("latin1"), "utf8"),

@@ -5,6 +5,8 @@ import type { Body, BodyChange, Step, Transform } from "../types.ts";
 const maxForm = 1024 * 1024;
 /** Percent-encoding a byte takes as long as hashing so many. */
 const encodingWork = 8;
+/** Looking for the fields of a form takes as long as hashing it so many times. */
+const formReading = 60;
 
 const rewritten = (done: string): Omit<Step, "firstByte"> => ({
   code: "body-reserialized",
@@ -24,11 +26,12 @@ const escaped = (done: string, places?: number): Omit<Step, "firstByte"> => ({
 export const unwrapped: Transform = {
   family: "form",
   layer: 1,
-  *changes({ bytes, text }: Body): Iterable<BodyChange> {
+  *changes({ bytes, text, affords }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length > maxForm || text === "") return;
-    const wrapper = /^([A-Za-z_]\w{0,30})=([^&]*)$/.exec(text);
-    if (wrapper !== null) {
-      const [, name = "", value = ""] = wrapper;
+    if (!affords(text.length * formReading)) return;
+    const name = /^[A-Za-z_]\w{0,30}(?==)/.exec(text)?.[0];
+    if (name !== undefined && !text.includes("&")) {
+      const value = text.slice(name.length + 1);
       const inner = percentDecoded(value.replaceAll("+", " "));
       if (inner !== undefined && /^\s*[{["]/.test(inner)) {
         yield change(2, rewritten(`the JSON is taken out of its form field ${name}=`), () => Buffer.from(inner));
@@ -89,13 +92,10 @@ function* formsRewritten(text: string, bytes: Buffer): Iterable<BodyChange> {
   ]);
   const ways: readonly [string, () => string][] = [
     ["it is encoded as forms are (+ for blanks)", () => new URLSearchParams(asParams).toString()],
-    [
-      "its values are percent-encoded",
-      () => literal.map(([k, v]) => `${encodeURIComponent(k)}=${encodeURIComponent(v)}`).join("&"),
-    ],
+    ["its values are percent-encoded", () => literal.map(([k, v]) => `${encoded(k)}=${encoded(v)}`).join("&")],
     [
       "its blanks are %20 and its values percent-encoded",
-      () => asParams.map(([k, v]) => `${encodeURIComponent(k)}=${encodeURIComponent(v)}`).join("&"),
+      () => asParams.map(([k, v]) => `${encoded(k)}=${encoded(v)}`).join("&"),
     ],
     [
       "its values are percent-encoded with + for blanks",
@@ -124,24 +124,22 @@ export const wrapped: Transform = {
     if (text === undefined || text.length > maxForm || !/^\s*[{[]/.test(text)) return;
     const step = rewritten("the JSON is put back into its form field payload=");
     let percents: string | undefined;
-    const encoded = (): string => (percents ??= encodeURIComponent(text));
+    const whole = (): string => (percents ??= encodeURIComponent(text));
     const wrapper = (cost: number, make: () => string): BodyChange => ({
       ...change(cost, step, () => Buffer.from(`payload=${make()}`)),
       work: text.length * encodingWork,
     });
-    yield wrapper(2, () => spelledPlus(encoded()));
+    yield wrapper(2, () => spelledPlus(whole()));
     // As URLSearchParams writes it, which leaves * as it is.
-    yield wrapper(3, () => spelledPlus(encoded()).replaceAll("%2A", "*"));
-    yield wrapper(3, encoded);
+    yield wrapper(3, () => spelledPlus(whole()).replaceAll("%2A", "*"));
+    yield wrapper(3, whole);
     yield wrapper(4, () => text);
     // A large flat form is not a webhook, and reading each candidate anew is dear.
     const fields = text.length > 16_384 ? undefined : flatFields(text);
     if (fields === undefined) return;
     const form = rewritten("its JSON is written as the form that was sent");
     yield change(3, form, () => Buffer.from(new URLSearchParams([...fields]).toString()));
-    yield change(4, form, () =>
-      Buffer.from(fields.map(([k, v]) => `${encodeURIComponent(k)}=${encodeURIComponent(v)}`).join("&")),
-    );
+    yield change(4, form, () => Buffer.from(fields.map(([k, v]) => `${encoded(k)}=${encoded(v)}`).join("&")));
     yield change(4, form, () => Buffer.from(fields.map(([k, v]) => `${plusEncoded(k)}=${plusEncoded(v)}`).join("&")));
     yield change(5, form, () => Buffer.from(fields.map(([k, v]) => `${k}=${v}`).join("&")));
   },
@@ -164,7 +162,10 @@ const flatFields = (text: string): [string, string][] | undefined => {
 
 const hexEscape = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 
-const plusEncoded = (text: string): string => spelledPlus(encodeURIComponent(text));
+/** As encodeURIComponent(), which throws at half of a surrogate pair: U+FFFD stands for that, as in every form. */
+const encoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
+
+const plusEncoded = (text: string): string => spelledPlus(encoded(text));
 
 /** What encodeURIComponent wrote, as forms have it. */
 const spelledPlus = (encoded: string): string => encoded.replaceAll("%20", "+").replace(/[!'()*~]/g, hexEscape);

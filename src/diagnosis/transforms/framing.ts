@@ -1,4 +1,6 @@
 import { utf8Text } from "../../request/request.ts";
+import { readJson, scalarText } from "../../values/json-text.ts";
+import { isWhitespace } from "../../values/whitespace.ts";
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
@@ -28,13 +30,11 @@ export const framingOff: Transform = {
     const inner = text === undefined ? undefined : unquoted(text);
     if (inner !== undefined)
       yield change(2, stringified("the JSON string around it is taken off"), () => Buffer.from(inner));
-    if (text !== undefined && /^(?:'.*'|".*"|`.*`)\s*$/s.test(text)) {
-      yield change(3, quoted("the quotes around it are taken off"), () => Buffer.from(text.trimEnd().slice(1, -1)));
+    const bare = text !== undefined && "'\"`".includes(text.charAt(0)) ? text.trimEnd() : "";
+    if (bare.length > 1 && bare.endsWith(bare.charAt(0))) {
+      yield change(3, quoted("the quotes around it are taken off"), () => Buffer.from(bare.slice(1, -1)));
     }
-    if (text !== undefined && /^b'.*'$/s.test(text)) {
-      yield change(3, quoted("Python's b'…' around it is taken off"), () => Buffer.from(text.slice(2, -1)));
-    }
-    if (text !== undefined && /^[A-Za-z0-9+/\s]{8,}={0,2}$/.test(text.trimEnd())) {
+    if (text !== undefined && isBase64(bytes)) {
       yield change(2, altered("its base64 is decoded"), () => Buffer.from(text, "base64"));
     }
     if (text !== undefined && text.includes('\\"')) {
@@ -128,18 +128,34 @@ const quoted = (done: string) =>
 
 const unquoted = (text: string): string | undefined => {
   if (!text.startsWith('"') || !text.endsWith('"')) return undefined;
-  try {
-    const inner: unknown = JSON.parse(text);
-    return typeof inner === "string" ? inner : undefined;
-  } catch {
-    return undefined;
-  }
+  const node = readJson(text);
+  return node?.kind === "string" ? scalarText(node) : undefined;
 };
+
+/** Whether all of it is base64, on lines or not. A loop: V8 gives up on such expressions in long texts. */
+const isBase64 = (bytes: Buffer): boolean => {
+  let end = bytes.length;
+  while (end > 0 && isWhitespace(bytes[end - 1])) end--;
+  for (let pads = 0; pads < 2 && bytes[end - 1] === 0x3d; pads++) end--;
+  let digits = 0;
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (isBase64Digit(byte)) digits++;
+    else if (!isWhitespace(byte)) return false;
+  }
+  return digits >= 8;
+};
+
+const isBase64Digit = (byte: number): boolean =>
+  (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x2f && byte <= 0x39) || byte === 0x2b;
+
+/** More chunks than this are nobody's framing. */
+const maxChunks = 100_000;
 
 /** The body without the frames of `Transfer-Encoding: chunked`, where it has them through and through. */
 const dechunked = (bytes: Buffer): Buffer | undefined => {
   const parts: Buffer[] = [];
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length && parts.length < maxChunks;) {
     const line = bytes.indexOf("\r\n", at, "latin1");
     if (line < 0 || line - at > 64) return undefined;
     const size = /^([0-9a-f]{1,7})(?:;[^\r\n]*)?$/i.exec(bytes.toString("latin1", at, line))?.[1];

@@ -8,22 +8,54 @@ export const lineEndings: Transform = {
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const { lone, pairs, returns } = counted(bytes);
     const code = "body-line-endings";
-    const put = (cost: number, done: string, places: number, pattern: RegExp, by: string): BodyChange =>
-      change(cost, { code, done, places }, () => Buffer.from(bytes.toString("latin1").replace(pattern, by), "latin1"));
-    if (lone > 0) yield put(1, "CRLF is restored for LF", lone, /(?<!\r)\n/g, "\r\n");
-    if (pairs > 0) yield put(1, "LF is restored for CRLF", pairs, /\r\n/g, "\n");
-    if (returns > 0) yield put(4, "LF is restored for CR", returns, /\r(?!\n)/g, "\n");
-    if (lone > 0) yield put(5, "CR is restored for LF", lone, /(?<!\r)\n/g, "\r");
-    if (pairs > 0 && lone > 0) yield put(6, "CRCRLF is restored", pairs + lone, /\r?\n/g, "\r\r\n");
+    const put = (cost: number, done: string, places: number, by: Partial<Endings>): BodyChange => ({
+      ...change(cost, { code, done, places }, () => rewritten(bytes, { lf: "\n", crlf: "\r\n", cr: "\r", ...by })),
+      work: bytes.length * byteWork,
+    });
+    if (lone > 0) yield put(1, "CRLF is restored for LF", lone, { lf: "\r\n" });
+    if (pairs > 0) yield put(1, "LF is restored for CRLF", pairs, { crlf: "\n" });
+    if (returns > 0) yield put(4, "LF is restored for CR", returns, { cr: "\n" });
+    if (lone > 0) yield put(5, "CR is restored for LF", lone, { lf: "\r" });
+    if (pairs > 0 && lone > 0) yield put(6, "CRCRLF is restored", pairs + lone, { lf: "\r\r\n", crlf: "\r\r\n" });
   },
+};
+
+/** Going through a body byte by byte takes as long as hashing it so many times. */
+const byteWork = 8;
+
+interface Endings {
+  readonly lf: string;
+  readonly crlf: string;
+  readonly cr: string;
+}
+
+const rewritten = (bytes: Buffer, { lf, crlf, cr }: Endings): Buffer => {
+  const longest = Math.max(lf.length, crlf.length - 1, cr.length);
+  const out = Buffer.allocUnsafe(bytes.length * longest);
+  let to = 0;
+  const write = (text: string): void => {
+    for (let at = 0; at < text.length; at++) out[to++] = text.charCodeAt(at);
+  };
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0x0a) write(lf);
+    else if (byte !== 0x0d) out[to++] = byte;
+    else if (bytes[at + 1] === 0x0a) {
+      write(crlf);
+      at++;
+    } else write(cr);
+  }
+  return out.subarray(0, to);
 };
 
 const counted = (bytes: Buffer): { readonly lone: number; readonly pairs: number; readonly returns: number } => {
   let [lone, pairs, all] = [0, 0, 0];
-  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) {
-    if (bytes[at - 1] === 0x0d) pairs++;
-    else lone++;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === 0x0d) all++;
+    else if (bytes[at] === 0x0a) {
+      if (bytes[at - 1] === 0x0d) pairs++;
+      else lone++;
+    }
   }
-  for (let at = bytes.indexOf(0x0d); at >= 0; at = bytes.indexOf(0x0d, at + 1)) all++;
   return { lone, pairs, returns: all - pairs };
 };

@@ -1,4 +1,4 @@
-import type { JsonStyle } from "../../../values/json-style.ts";
+import type { StringStyle } from "../../../values/json-strings.ts";
 import { together } from "./choices.ts";
 import type { Choices, Priced, StringChoice } from "./choices.ts";
 import { libraries } from "./libraries.ts";
@@ -7,22 +7,22 @@ import { printed } from "./numbers.ts";
 /**
  * Documents as one library writes them: blanks, escapes and numbers together at the price of one
  * change, since they are one. Libraries that spell this document's strings alike count as one.
- * @param effect the document with only this changed
+ * @param spelling what a style makes of the strings of the document
  */
 export const libraryStyles = (
   choices: Choices,
   printings: readonly (keyof typeof printed)[],
-  effect: (style: Partial<JsonStyle>) => string,
+  spelling: (style: StringStyle | undefined) => string,
 ): readonly Priced[] => {
-  const spellings = new Map<string, StringChoice | undefined>([[effect({}), undefined]]);
-  for (const choice of choices.strings) spellings.set(effect({ strings: choice.value }), choice);
+  const spellings = new Map<string, StringChoice | undefined>([[spelling(undefined), undefined]]);
+  for (const choice of choices.strings) spellings.set(spelling(choice.value), choice);
   const all = new Map<string, Priced>();
   for (const library of libraries) {
     const spelled = together(2, library.strings);
-    const id = effect({ strings: spelled.value });
+    const id = spelling(spelled.value);
     if (!spellings.has(id)) spellings.set(id, spelled);
     const strings = spellings.get(id);
-    const spelling = [...spellings.keys()].indexOf(id);
+    const place = [...spellings.keys()].indexOf(id);
     const sorted = library.sorts === true ? choices.order.filter((one) => one.value === "sorted") : [];
     const numbers = printings.includes(library.numbers) ? [printed[library.numbers]] : [];
     for (const spacing of [undefined, ...library.spacings]) {
@@ -35,7 +35,7 @@ export const libraryStyles = (
             ...(number === undefined ? {} : { numbers: number }),
           };
           const more = [spacing, order, number].filter((one) => one !== undefined);
-          const key = [spelling, ...[spacing, order, number].map((one) => one?.done ?? "")].join("|");
+          const key = [place, ...[spacing, order, number].map((one) => one?.done ?? "")].join("|");
           if (Object.keys(picks).length > 0 && !all.has(key)) all.set(key, { cost: 2 + more.length, picks });
         }
       }

@@ -29,6 +29,8 @@ export const printings = (numbers: readonly string[]): readonly (keyof typeof pr
 /** Beyond so many numbers a guess which of them lost its spelling is hopeless. */
 const fewNumbers = 40;
 
+const longestNumber = 40;
+
 /** Other spellings of the numbers: all as one library prints them, or single ones that lost theirs. */
 export const numberChoices = (numbers: readonly string[]): readonly Choice<NumberStyle>[] => {
   if (numbers.length === 0) return [];
@@ -70,6 +72,8 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
 
 /** How a number may have been written before a parser printed it anew. */
 function* spellings(raw: string): Generator<readonly [cost: number, spelling: string]> {
+  // No writer has figures of such length, and looking for their spellings would take long.
+  if (raw.length > longestNumber) return;
   if (isInteger(raw)) {
     yield [3, `${raw}.0`];
     yield [4, `${raw}.00`];

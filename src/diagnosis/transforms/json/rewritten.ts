@@ -1,5 +1,7 @@
+import { styleString } from "../../../values/json-strings.ts";
+import type { StringStyle } from "../../../values/json-strings.ts";
 import { keepStyle } from "../../../values/json-style.ts";
-import type { JsonStyle } from "../../../values/json-style.ts";
+import type { JsonStyle, Spacing } from "../../../values/json-style.ts";
 import { readJson } from "../../../values/json-text.ts";
 import type { JsonNode } from "../../../values/json-text.ts";
 import { JsonDocument } from "../../../values/json-writer.ts";
@@ -20,20 +22,54 @@ const maxStyles = 2500;
 /** Of larger texts only single changes and the styles of libraries are tried. */
 const largeText = 32_768;
 
+// What takes how long, as so many times the text hashed.
+/** Reading a text, and where it is small, finding out which styles differ. */
+const reading = 80;
+/** The first text in a key order, and each further one. */
+const layingOut = 60;
+const writing = 5;
+/** Spelling a character that has several spellings. */
+const spelled = 120;
+
+const unitPattern =
+  /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\ud800-\udbff][\udc00-\udfff]|\\u[0-9a-fA-F]{4}|\\.|[/<>&'=+`\u007f-\uffff]/g;
+
+/** Each thing in the text that can be spelled otherwise, once: what styles make of these they make of the whole. */
+const unitsOf = (text: string): readonly string[] => {
+  const units = new Set<string>();
+  for (const [unit] of text.matchAll(unitPattern)) units.add(unit);
+  return [...units];
+};
+
+const specials = (text: string): number => {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7e || code === 0x5c || code === 0x2f || code === 0x3c || code === 0x3e || code === 0x26) count++;
+  }
+  return count;
+};
+
 /** JSON written in another style: blanks, key order, escapes, numbers, alone and together. */
 export const rewrittenJson: Transform = {
   family: "json",
   layer: 2,
-  *changes({ text, room }: Body): Iterable<BodyChange> {
-    if (text === undefined || text.length > maxJson || !/^\ufeff?\s*[{["\d-]/.test(text)) return;
+  *changes({ text, room, affords }: Body): Iterable<BodyChange> {
+    if (text === undefined || text.length > maxJson || !/^\ufeff?[ \t\r\n]{0,1000}[{["\d-]/.test(text)) return;
+    const isLarge = text.length > largeText;
+    const spelling = isLarge ? specials(text) * spelled : 0;
+    if (!affords(text.length * reading + spelling)) return;
     const root = readJson(text);
     if (root === undefined) return;
     const document = new JsonDocument(text, root);
-    for (const { cost, picks } of styles(text, root, document, room)) {
+    const laid = new Set<string>();
+    for (const { cost, picks } of styles(text, root, document, room, affords)) {
       const style = styleOf(picks);
+      const layout = `${style.order} ${style.spacing.kind === "keep"}`;
+      const isNew = isLarge && !laid.has(layout) && laid.add(layout).size > 0;
       yield {
         cost,
-        work: text.length * 3,
+        work: text.length * (isNew ? layingOut : writing) + (picks.strings === undefined ? 0 : spelling),
         bytes: () => document.write(style),
         steps: (before) => stepsOf(document, root, before, picks),
       };
@@ -49,24 +85,36 @@ const styleOf = (picks: Picks): JsonStyle => ({
 });
 
 /** Every style worth a try, by cost. */
-const styles = (text: string, root: JsonNode, document: JsonDocument, room: number): readonly Priced[] => {
+const styles = (
+  text: string,
+  root: JsonNode,
+  document: JsonDocument,
+  room: number,
+  affords: Body["affords"],
+): readonly Priced[] => {
+  const isLarge = text.length > largeText;
   const numbers = numbersOf(root);
   const isCompound = root.kind === "object" || root.kind === "array";
-  const effect = (style: Partial<JsonStyle>): string => document.write({ ...keepStyle, ...style }).toString("latin1");
-  const seen = new Set([effect({})]);
-  const isTelling = (style: Partial<JsonStyle>): boolean => {
-    const made = effect(style);
-    return !seen.has(made) && seen.add(made).size > 0;
+  const units = `"${unitsOf(text).join(" ")}"`;
+  const spelling = (style: StringStyle | undefined): string =>
+    style === undefined ? units : styleString(units, style);
+  const seen = new Set(isLarge ? [] : [document.write(keepStyle).toString("latin1"), units]);
+  const isNew = (made: string): boolean => !seen.has(made) && seen.add(made).size > 0;
+  // In a large text it costs less to try a style than to find out that it changes nothing.
+  const isTelling = (spacing: Spacing): boolean => {
+    if (isLarge) return true;
+    const made = document.write({ ...keepStyle, spacing });
+    return affords(made.length) && isNew(made.toString("latin1"));
   };
   const choices: Choices = {
-    spacing: isCompound ? spacings.filter(({ value }) => isTelling({ spacing: value })) : [],
+    spacing: isCompound ? spacings.filter(({ value }) => isTelling(value)) : [],
     order: orderChoices(root),
-    strings: stringChoices(text).filter(({ value }) => isTelling({ strings: value })),
+    strings: stringChoices(text).filter(({ value }) => isNew(spelling(value))),
     numbers: numberChoices(numbers),
   };
   const all = [
-    ...(text.length > largeText ? singles(choices) : combinations(choices, room)),
-    ...(isCompound ? libraryStyles(choices, printings(numbers), effect) : []),
+    ...(isLarge ? singles(choices) : combinations(choices, room)),
+    ...(isCompound ? libraryStyles(choices, printings(numbers), spelling) : []),
   ];
   return all
     .filter(({ cost }) => cost <= room)

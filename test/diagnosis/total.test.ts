@@ -1,0 +1,4 @@
+import { oneIn } from "./choice.ts";
+import { total } from "./total.ts";
+
+total(1, oneIn);
