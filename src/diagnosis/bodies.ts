@@ -27,6 +27,8 @@ export interface BodyVariant {
   readonly depth: number;
   /** What making its bytes takes, as bytes hashed in the same time. */
   readonly work: number;
+  /** Whether it is tried only with the scheme and the key as documented. */
+  readonly isAlone?: true;
   readonly bytes: () => Buffer | undefined;
   /** What was changed to get there, in the order of application; offsets are those of the received body. */
   readonly steps: () => readonly Step[];
@@ -161,6 +163,7 @@ export class BodyVariants {
       work: (change.work ?? 0) + this.#received.length + making,
       layer: transform.layer,
       families: [...parent.families, transform.family],
+      ...(change.isAlone === true ? { isAlone: true } : {}),
       room: Math.min(transform.nested ?? nestedCost, maxCost - 1 - cost),
       bytes,
       steps: () => {

@@ -11,6 +11,7 @@ import type { BodyVariant } from "./bodies.ts";
 import { BudgetTracker } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import type { DigestState } from "./digests.ts";
+import { namedForms } from "./named-forms.ts";
 import { firstDifference } from "./types.ts";
 import type { BodyFacts, Step } from "./types.ts";
 import { placesOf, seen } from "./wording.ts";
@@ -163,7 +164,7 @@ export const bodyHints = (
   if (bare === "{}" || bare === "null" || bare === '""' || bare === "[]") {
     hints.push(`the body is just ${bare}: a parser may have put it there for a body it had consumed`);
   }
-  return hints;
+  return [...hints, ...namedForms(body)];
 };
 
 /** Question marks in strings of an ASCII body, where some stand as no question does; those of URLs mean something. */

@@ -9,7 +9,7 @@ import type { Finding } from "../signature/verdict.ts";
 import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
 import { searchAsymmetric } from "./asymmetric.ts";
 import { BodyVariants } from "./bodies.ts";
-import { BudgetTracker, defaultBudget, sideBudget } from "./budget.ts";
+import { BudgetTracker, defaultBudget } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import { digestState } from "./digests.ts";
 import { keyVariants } from "./keys.ts";

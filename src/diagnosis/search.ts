@@ -124,7 +124,7 @@ class Search {
         const rest = total - cost;
         if (rest > 0 && total > 8) continue;
         for (const body of this.#space.bodies.at(cost, tracker)) {
-          if (!this.#isWorth(cost, rest)) continue;
+          if (!this.#isWorth(cost, rest) || (rest > 0 && body.isAlone === true)) continue;
           if (!tracker.spend(body.work)) return undefined;
           const bytes = body.bytes();
           if (bytes === undefined) continue;
@@ -216,7 +216,13 @@ class Search {
 }
 
 /** The signature's bytes as one variant computes them. */
-export const macOf = (bytes: Buffer, variant: SigningVariant, key: KeyVariant, keyObject?: KeyObject): Buffer => {
+export const macOf = (
+  bytes: Buffer,
+  variant: SigningVariant,
+  key: KeyVariant,
+  keyObject?: KeyObject,
+  form?: Buffer,
+): Buffer => {
   const hash = variant.kind === "hmac" ? createHmac(variant.hash, keyObject ?? key.key) : createHash(variant.hash);
   for (const piece of variant.pieces) {
     if (piece === "body") hash.update(bytes);

@@ -17,8 +17,6 @@ export interface Step {
   readonly firstByte?: number | null;
   /** How many places differ, where they can be counted. */
   readonly places?: number;
-  /** The fix, where it is not the code's own. */
-  readonly fix?: string;
 }
 
 /** A change of a body, made only when it is looked at. */
@@ -31,6 +29,8 @@ export interface BodyChange {
   readonly cost: number;
   /** What making it takes besides writing the body, as bytes hashed in the same time. */
   readonly work?: number;
+  /** Whether it is tried only where nothing but the body was changed: there are many of its kind. */
+  readonly isAlone?: true;
   /** The changed bytes; undefined where they cannot be made. */
   readonly bytes: () => Buffer | undefined;
   /** What was changed; called only for a match. */

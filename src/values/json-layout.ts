@@ -17,7 +17,7 @@ export const kinds = { string: 0, number: 1, text: 2, mark: 3 } as const;
 
 /** What stands before a member (its key included) or an item, or closes an object or array. */
 export interface Mark {
-  readonly role: "first" | "next" | "close";
+  readonly role: "first" | "next" | "close" | "empty";
   readonly inArray: boolean;
   /** How many objects and arrays are around the members or items. */
   readonly objects: number;
@@ -52,7 +52,7 @@ class Layer implements Layout {
   styled(node: JsonNode, objects: number, arrays: number): void {
     if ("raw" in node) return this.#scalar(node);
     if (node.kind === "array") {
-      if (node.items.length === 0) return this.#text("[]");
+      if (node.items.length === 0) return this.#mark({ role: "empty", inArray: true, objects, arrays });
       for (const [at, item] of node.items.entries()) {
         this.#mark({ role: at === 0 ? "first" : "next", inArray: true, objects, arrays: arrays + 1 });
         this.styled(item, objects, arrays + 1);
@@ -60,7 +60,7 @@ class Layer implements Layout {
       return this.#mark({ role: "close", inArray: true, objects, arrays });
     }
     const members = orderedMembers(node.members, this.#order);
-    if (members.length === 0) return this.#text("{}");
+    if (members.length === 0) return this.#mark({ role: "empty", inArray: false, objects, arrays });
     for (const [at, { rawKey, value }] of members.entries()) {
       this.#mark({ role: at === 0 ? "first" : "next", inArray: false, objects: objects + 1, arrays, key: rawKey });
       this.styled(value, objects + 1, arrays);
@@ -128,18 +128,26 @@ class Layer implements Layout {
   }
 }
 
+const indentation = (mark: Mark, { unit, flatArrays }: Extract<Spacing, { kind: "indent" }>): string =>
+  unit.repeat(mark.objects + (flatArrays === true ? 0 : mark.arrays));
+
+const emptyText = (mark: Mark, spacing: Spacing): string => {
+  const [object = "", array = ""] = spacing.kind === "indent" ? (spacing.empty ?? []) : [];
+  const between = mark.inArray ? array : object;
+  const pad = spacing.kind === "indent" && between.endsWith("\n") ? indentation(mark, spacing) : "";
+  return `${mark.inArray ? "[" : "{"}${between}${pad}${mark.inArray ? "]" : "}"}`;
+};
+
+const insideText = (mark: Mark, spacing: Exclude<Spacing, { kind: "keep" }>): string => {
+  if (spacing.kind === "flat") return mark.inArray ? (spacing.arrayPad ?? spacing.pad) : spacing.pad;
+  return mark.inArray && spacing.flatArrays === true ? " " : spacing.eol + indentation(mark, spacing);
+};
+
 /** What a spacing writes for a mark. */
 export const markText = (mark: Mark, spacing: Spacing, key: string): string => {
   if (spacing.kind === "keep") return "";
-  const isFlat = mark.inArray && spacing.kind === "indent" && spacing.flatArrays === true;
-  const inside =
-    spacing.kind === "flat"
-      ? mark.inArray
-        ? (spacing.arrayPad ?? spacing.pad)
-        : spacing.pad
-      : isFlat
-        ? " "
-        : spacing.eol + spacing.unit.repeat(mark.objects + (spacing.flatArrays === true ? 0 : mark.arrays));
+  if (mark.role === "empty") return emptyText(mark, spacing);
+  const inside = insideText(mark, spacing);
   if (mark.role === "close") return inside + (mark.inArray ? "]" : "}");
   const before =
     mark.role === "first" ? (mark.inArray ? "[" : "{") + inside : spacing.kind === "flat" ? spacing.item : `,${inside}`;

@@ -1,4 +1,3 @@
-import { withoutEnd } from "./cut.ts";
 /** How numbers are written. `at` counts the numbers of the document in its order. */
 export type NumberStyle =
   | { readonly kind: "keep" }
@@ -6,6 +5,8 @@ export type NumberStyle =
   | { readonly kind: "js" }
   /** As Python prints them after parsing: integers as they are, `1E3` is 1000.0. */
   | { readonly kind: "python" }
+  /** Numbers with a fraction or an exponent as this language prints them; with `all` the integers too. */
+  | { readonly kind: "float-text"; readonly language: FloatLanguage; readonly all?: true }
   /** Integers with `.0`: all of them, or those at these places. */
   | { readonly kind: "float"; readonly at?: readonly number[] }
   /** With at least this many decimals (`12.5` is 12.50); all with a point, all, or those at these places. */
@@ -22,6 +23,8 @@ export const styleNumber = (raw: string, style: NumberStyle, at: number): string
       return jsNumber(raw);
     case "python":
       return pythonNumber(raw);
+    case "float-text":
+      return languageNumber(raw, style.language, style.all === true);
     case "float":
       return isInteger(raw) && (style.at === undefined || style.at.includes(at)) ? `${raw}.0` : raw;
     case "decimals": {
@@ -47,14 +50,50 @@ const pythonNumber = (raw: string): string => {
   if (isInteger(raw)) return raw === "-0" ? "0" : raw;
   const number = Number(raw);
   if (!Number.isFinite(number)) return number > 0 ? "Infinity" : "-Infinity";
+  return floatText(number, floats.python);
+};
+
+/** How a language prints a floating-point number. */
+interface FloatText {
+  /** Exponents from here to here, this one left out, are written out. */
+  readonly plain: readonly [from: number, to: number];
+  /** What stands before the exponent's digits, by its sign, and how many digits there are at least. */
+  readonly mark: readonly [positive: string, negative: string];
+  readonly digits: number;
+  /** `1.0e+20` for `1e+20`. */
+  readonly isPointed: boolean;
+}
+
+const floats = {
+  python: { plain: [-4, 16], mark: ["e+", "e-"], digits: 2, isPointed: false },
+  ruby: { plain: [-4, 15], mark: ["e+", "e-"], digits: 2, isPointed: true },
+  php: { plain: [-4, 17], mark: ["e+", "e-"], digits: 1, isPointed: true },
+  /** Double.toString(): Java, Kotlin, Scala. */
+  java: { plain: [-3, 7], mark: ["E", "E-"], digits: 1, isPointed: true },
+  /** serde_json, orjson. */
+  rust: { plain: [-5, 16], mark: ["e", "e-"], digits: 1, isPointed: false },
+  ujson: { plain: [-4, 16], mark: ["e+", "e-"], digits: 1, isPointed: false },
+} as const satisfies Readonly<Record<string, FloatText>>;
+
+/** Languages whose numbers with a fraction or an exponent are printed by rules of their own. */
+export type FloatLanguage = keyof typeof floats;
+
+const floatText = (number: number, { plain, mark, digits: least, isPointed }: FloatText): string => {
   const sign = Object.is(number, -0) || number < 0 ? "-" : "";
   const [digits = "0", power = "0"] = Math.abs(number).toExponential().split("e");
   const exponent = Number(power);
-  // repr() turns to an exponent below 1e-4 and from 1e16 on, with two digits at least.
-  if (number !== 0 && (exponent < -4 || exponent >= 16)) {
-    return `${sign}${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  if (number !== 0 && (exponent < plain[0] || exponent >= plain[1])) {
+    const mantissa = isPointed && !digits.includes(".") ? `${digits}.0` : digits;
+    return `${sign}${mantissa}${mark[exponent < 0 ? 1 : 0]}${String(Math.abs(exponent)).padStart(least, "0")}`;
   }
-  const plain = Math.abs(number).toString();
-  const fixed = plain.includes("e") ? withoutEnd(Math.abs(number).toFixed(20), "0") : plain;
+  const text = Math.abs(number).toString();
+  const fixed = text.includes("e") ? Math.abs(number).toFixed(20).replace(/0+$/, "") : text;
   return `${sign}${fixed}${fixed.includes(".") ? "" : ".0"}`;
+};
+
+/** Numbers with a fraction or an exponent as a language prints them; integers too where it reads all as floats. */
+const languageNumber = (raw: string, language: FloatLanguage, all: boolean): string => {
+  const number = Number(raw);
+  if ((!all && isInteger(raw)) || !Number.isFinite(number)) return raw;
+  return floatText(number, floats[language]);
 };

@@ -1,15 +1,17 @@
 /** How the characters of JSON strings are written; what is absent stays as it was read. */
 export interface StringStyle {
-  /** `\/` (PHP) or `/`. */
-  readonly slash?: "escaped" | "raw";
+  /** `\/` (PHP), `/`, or `\/` only after `<` (org.json). */
+  readonly slash?: "escaped" | "raw" | "closing";
   /** Beyond ASCII: `é`, `\u00e9` (Python, PHP) or `\u00E9` (.NET). */
   readonly nonAscii?: "raw" | "lower" | "upper";
   /** U+007F goes with what is beyond ASCII, as Python and .NET have it. */
   readonly del?: true;
   /** `< > &` and U+2028, U+2029: `\u003c` (Go), `\u003C`, or as they are. */
   readonly html?: "raw" | "lower" | "upper";
-  /** U+2028 and U+2029 escaped even where all else is as it is (PHP). */
-  readonly lines?: "lower";
+  /** Beyond U+FFFF, as two escapes, where all else is as it is (Jackson to bytes). */
+  readonly astral?: Digits;
+  /** Stretches of characters, from and to, escaped where all else is as it is: U+2028 and U+2029 (PHP). */
+  readonly also?: { readonly ranges: readonly (readonly [from: number, to: number])[]; readonly digits: Digits };
   /** Further ASCII characters that are escaped: `'` and `=` (Gson), `"`, `+` and others (.NET). */
   readonly marks?: { readonly chars: string; readonly digits: Digits };
   /** ASCII controls by their short escapes, everything else in ASCII unescaped, as JSON.stringify writes them. */
@@ -51,11 +53,16 @@ const styleUnit = (unit: string, style: StringStyle, raw: string, at: number): s
   const code = codeOf(unit);
   if (code === undefined) return unit;
   const char = String.fromCharCode(code);
-  if (char === "/") return style.slash === undefined ? unit : style.slash === "escaped" ? "\\/" : "/";
+  if (char === "/") {
+    if (style.slash === undefined) return unit;
+    return style.slash === "escaped" || (style.slash === "closing" && raw[at - 1] === "<") ? "\\/" : "/";
+  }
   if (style.marks?.chars.includes(char) === true) return unicode(code, style.marks.digits);
   const isHtml = char === "<" || char === ">" || char === "&";
   const isLine = code === 0x2028 || code === 0x2029;
-  if (isLine && style.lines !== undefined) return unicode(code, style.lines);
+  if (style.also?.ranges.some(([from, to]) => code >= from && code <= to) === true)
+    return unicode(code, style.also.digits);
+  if (style.astral !== undefined && code >= 0xd800 && code <= 0xdfff) return unicode(code, style.astral);
   if ((isHtml || isLine) && style.html !== undefined) {
     if (style.html !== "raw") return unicode(code, style.html);
     if (isHtml) return char;

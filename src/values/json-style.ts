@@ -22,10 +22,15 @@ export type Spacing =
       readonly colon: string;
       /** Arrays stay on one line, as Jackson's default printer writes them. */
       readonly flatArrays?: boolean;
+      /** What stands in empty objects and arrays; the indentation follows a line feed. */
+      readonly empty?: readonly [object: string, array: string];
     };
 
-/** `sorted`: by code unit, deep. `js`: as JSON.parse and JSON.stringify leave them: integers first, the last of duplicates. */
-export type KeyOrder = "keep" | "sorted" | "js";
+/**
+ * `sorted`: by code unit, deep. `js`: as JSON.parse and JSON.stringify leave them: integers first, the last of
+ * duplicates. `length`: short ones first (jsonb of PostgreSQL, JSON of MySQL). `java`: as a HashMap keeps strings.
+ */
+export type KeyOrder = "keep" | "sorted" | "js" | "length" | "java";
 
 /** How a document is written; what is kept stands as it was read, byte for byte. */
 export interface JsonStyle {
@@ -50,9 +55,15 @@ export const orderedMembers = (members: readonly JsonMember[], order: KeyOrder):
       return members;
     case "sorted":
       return members.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    case "length":
+      return lastOnes(members)
+        .map((member) => ({ member, key: Buffer.from(member.key) }))
+        .toSorted((a, b) => a.key.length - b.key.length || a.key.compare(b.key))
+        .map(({ member }) => member);
+    case "java":
+      return hashed(lastOnes(members));
     case "js": {
-      // A Map keeps the first place of a key and takes its last value, as objects do.
-      const last = [...new Map(members.map((member) => [member.key, member])).values()];
+      const last = lastOnes(members);
       const integers = last.filter((member) => isIndex(member.key));
       return [
         ...integers.toSorted((a, b) => Number(a.key) - Number(b.key)),
@@ -60,6 +71,26 @@ export const orderedMembers = (members: readonly JsonMember[], order: KeyOrder):
       ];
     }
   }
+};
+
+// A Map keeps the first place of a key and takes its last value, as objects do.
+const lastOnes = (members: readonly JsonMember[]): readonly JsonMember[] => [
+  ...new Map(members.map((member) => [member.key, member])).values(),
+];
+
+/** The order of java.util.HashMap: by bucket, of which there are sixteen, doubled whenever three quarters are full. */
+const hashed = (members: readonly JsonMember[]): readonly JsonMember[] => {
+  let buckets = 16;
+  while (members.length > buckets * 0.75) buckets *= 2;
+  const bucketOf = ({ key }: JsonMember): number => {
+    let hash = 0;
+    for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
+    return (hash ^ (hash >>> 16)) & (buckets - 1);
+  };
+  return members
+    .map((member) => ({ member, bucket: bucketOf(member) }))
+    .toSorted((a, b) => a.bucket - b.bucket)
+    .map(({ member }) => member);
 };
 
 // Array indices of ECMAScript, 0 to 2^32 - 2: the keys that objects put first.

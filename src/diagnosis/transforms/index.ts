@@ -2,9 +2,14 @@ import { charset } from "./charset.ts";
 import { deflated, inflated } from "./compression.ts";
 import { byteOrderMark, ends, outerEnds } from "./ends.ts";
 import { unwrapped, wrapped } from "./forms.ts";
+import { entities } from "./entities.ts";
 import { emptied, framingOff, framingOn } from "./framing.ts";
 import { rewrittenJson } from "./json/rewritten.ts";
 import { lineEndings } from "./line-endings.ts";
+import { unlisted } from "./prints/bytes.ts";
+import { unprinted } from "./prints/prints.ts";
+import { rounded } from "./rounded.ts";
+import { exchanged } from "./values.ts";
 import type { Transform } from "../types.ts";
 
 /** What may have been done to a body between signing and arrival. A new one is a line here and a file. */
@@ -13,7 +18,12 @@ export const transforms: readonly Transform[] = [
   inflated,
   framingOff,
   charset,
+  entities,
+  unlisted,
+  unprinted,
   unwrapped,
+  exchanged,
+  rounded,
   rewrittenJson,
   ends,
   lineEndings,

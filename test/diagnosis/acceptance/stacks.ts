@@ -18,10 +18,16 @@ interface Options {
   readonly number: (raw: string) => string;
   /** Jackson's default pretty printer. */
   readonly arrayInLine?: true;
+  /** What stands in empty objects and lists; the indentation comes after a line feed. */
+  readonly empty?: readonly [object: string, array: string];
 }
 
 const written = (options: Options) => {
   const { item = ",", colon = ":", indent, string, number } = options;
+  const nothing = (open: string, pad: string): string => {
+    const between = options.empty?.[open === "{" ? 0 : 1] ?? "";
+    return between.endsWith("\n") ? between + pad : between;
+  };
   const value = (doc: Doc, pad: string): string => {
     if (doc === null || typeof doc === "boolean") return String(doc);
     if (typeof doc === "string") return string(doc);
@@ -29,7 +35,7 @@ const written = (options: Options) => {
     const inner = pad + (indent ?? "");
     const around = (open: string, parts: readonly string[], close: string): string =>
       parts.length === 0
-        ? open + close
+        ? open + nothing(open, pad) + close
         : indent === undefined
           ? open + parts.join(item) + close
           : `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${pad}${close}`;
@@ -69,6 +75,8 @@ const dotnet = (text: string): string =>
     .replaceAll('\\"', "\\u0022")
     .replace(/[<>&'+`\u007f-\uffff]/g, upper)
     .replace(/^.*$/s, '"$&"');
+
+const ranged = (text: string): string => text.replace(/[\u0080-\u009f\u2000-\u20ff]/g, hex);
 
 const same = (raw: string): string => raw;
 const double = (raw: string): string => String(Number(raw));
@@ -124,7 +132,31 @@ export const stacks: readonly Stack[] = [
   stack("Ruby JSON.pretty_generate", { string: js, number: python, indent: "  ", colon: ": " }),
   stack("Rails to_json", { string: go, number: python }),
   stack("Jackson", { string: jackson, number: python }),
-  stack("Jackson pretty", { string: jackson, number: python, indent: "  ", colon: " : ", arrayInLine: true }, true),
+  stack(
+    "Jackson pretty",
+    { string: jackson, number: python, indent: "  ", colon: " : ", arrayInLine: true, empty: [" ", " "] },
+    true,
+  ),
+  stack(
+    "Jackson to bytes",
+    { string: (text) => jackson(text).replace(/[\ud800-\udfff]/g, upper), number: python },
+    true,
+  ),
+  stack("Swift", { string: (text) => slashes(js(text)), number: double }, true),
+  stack(
+    "Swift pretty",
+    { string: (text) => slashes(js(text)), number: double, indent: "  ", colon: " : ", empty: ["\n\n", "\n\n"] },
+    true,
+  ),
+  stack(
+    "Ruby 3.1 pretty_generate",
+    { string: js, number: python, indent: "  ", colon: ": ", empty: ["\n", "\n\n"] },
+    true,
+  ),
+  stack("org.json", { string: (text) => ranged(js(text)).replaceAll("</", "<\\/"), number: double }, true),
+  stack("Newtonsoft.Json", { string: (text) => js(text).replace(/[\u0085\u2028\u2029]/g, hex), number: python }, true),
+  stack("Perl JSON::PP pretty", { string: js, number: double, indent: "   ", colon: " : " }, true),
+  stack("JavaScriptSerializer", { string: (text) => go(text).replaceAll("'", hex("'")), number: double }, true),
   stack("Gson", { string: gson, number: python }),
   stack("Gson pretty", { string: gson, number: python, indent: "  ", colon: ": " }),
   stack("System.Text.Json", { string: dotnet, number: same }),

@@ -1,5 +1,7 @@
 import type { Choices, Priced } from "./choices.ts";
 
+/** Dearer key orders go with the styles of the libraries that write them. */
+const usualOrder = 3;
 /** Beyond so many, what is dearer is left out. */
 const maxCombinations = 10_000;
 /** So few guesses at numbers can go with every likely style. */
@@ -18,7 +20,7 @@ export const combinations = (choices: Choices, room: number): readonly Priced[] 
     const isParticular = numbers !== undefined && "at" in numbers.value;
     for (const spacing of withNone(choices.spacing)) {
       if (isParticular && (spacing?.cost ?? 0) > 3) continue;
-      for (const order of withNone(isParticular ? [] : choices.order)) {
+      for (const order of withNone(isParticular ? [] : choices.order.filter((one) => one.cost <= usualOrder))) {
         for (const strings of withNone(choices.strings)) {
           if (
             isParticular &&

@@ -1,5 +1,10 @@
+import type { StringStyle } from "../../../values/json-strings.ts";
 import type { StringChoice, StringPart } from "./choices.ts";
 import { together } from "./choices.ts";
+
+function also(digits: "lower" | "upper", ...ranges: [from: number, to: number][]): StringStyle {
+  return { also: { ranges, digits } };
+}
 
 /** The single changes of escapes, by name. */
 export const parts = {
@@ -14,7 +19,29 @@ export const parts = {
   htmlLower: { value: { html: "lower" }, done: "\\u003c, \\u003e and \\u0026 are restored for <, > and &" },
   htmlUpper: { value: { html: "upper" }, done: "\\u003C, \\u003E and \\u0026 are restored for <, > and &" },
   htmlRaw: { value: { html: "raw" }, done: "<, > and & are restored for their escapes" },
-  linesEscaped: { value: { lines: "lower" }, done: "U+2028 and U+2029 are restored as escapes" },
+  slashClosing: { value: { slash: "closing" }, done: "\\/ is restored for / after <, and / for \\/ elsewhere" },
+  linesEscaped: {
+    value: also("lower", [0x2028, 0x2029]),
+    done: "U+2028 and U+2029 are restored as escapes",
+  },
+  newtonsoft: {
+    value: also("lower", [0x85, 0x85], [0x2028, 0x2029]),
+    done: "U+0085, U+2028 and U+2029 are restored as escapes",
+  },
+  orgJson: {
+    value: also("lower", [0x80, 0x9f], [0x2000, 0x20ff]),
+    done: "escapes are restored for U+0080 to U+009F and U+2000 to U+20FF",
+  },
+  jsonSimple: {
+    value: also("upper", [0x7f, 0x9f], [0x2000, 0x20ff]),
+    done: "escapes with upper-case digits are restored for U+007F to U+009F and U+2000 to U+20FF",
+  },
+  delEscaped: { value: also("lower", [0x7f, 0x7f]), done: "U+007F is restored as an escape" },
+  astralLower: { value: { astral: "lower" }, done: "two escapes \\uXXXX are restored for each emoji" },
+  astralUpper: {
+    value: { astral: "upper" },
+    done: "two escapes \\uXXXX with upper-case digits are restored for each emoji and what else is beyond U+FFFF",
+  },
   asciiShort: { value: { ascii: "short" }, done: "ASCII stands without needless escapes" },
   digitsLower: { value: { hex: "lower" }, done: "escapes have lower-case digits" },
   digitsUpper: { value: { hex: "upper" }, done: "escapes have upper-case digits" },
@@ -30,6 +57,7 @@ const has = (text: string) => ({
   slash: /[^\\]\//.test(text),
   escapedSlash: text.includes("\\/"),
   raw: /[\u0080-\uffff]/.test(text),
+  astral: /[\ud800-\udbff]/.test(text),
   unicode: /\\u(?!00[0-7])[0-9a-f]{4}/i.test(text),
   html: /[<>&\u2028\u2029]/.test(text),
   escapedHtml: /\\u(?:003[ce]|0026|202[89])/i.test(text),
@@ -48,6 +76,7 @@ export const stringChoices = (text: string): readonly StringChoice[] => {
   const unicodes = [
     ...(seen.raw || (seen.unicode && seen.letters) ? [one(2, parts.unicodeLower), one(3, parts.unicodeUpper)] : []),
     ...(seen.unicode ? [one(2, parts.unicodeRaw)] : []),
+    ...(seen.astral ? [one(3, parts.astralUpper), one(4, parts.astralLower)] : []),
   ];
   const htmls = [
     ...(seen.html ? [one(3, parts.htmlLower), one(4, parts.htmlUpper)] : []),

@@ -1,18 +1,22 @@
 import type { StringStyle } from "../../../values/json-strings.ts";
+import type { Spacing } from "../../../values/json-style.ts";
 import { together } from "./choices.ts";
-import type { Choices, Priced, StringChoice } from "./choices.ts";
+import type { Choice, Choices, Priced, StringChoice } from "./choices.ts";
 import { libraries } from "./libraries.ts";
 import { printed } from "./numbers.ts";
+import type { Printing } from "./numbers.ts";
 
 /**
  * Documents as one library writes them: blanks, escapes and numbers together at the price of one
  * change, since they are one. Libraries that spell this document's strings alike count as one.
  * @param spelling what a style makes of the strings of the document
+ * @param spaced what stands for a spacing where several write the document alike
  */
 export const libraryStyles = (
   choices: Choices,
-  printings: readonly (keyof typeof printed)[],
+  printings: readonly Printing[],
   spelling: (style: StringStyle | undefined) => string,
+  spaced: (spacing: Choice<Spacing>) => Choice<Spacing> | undefined,
 ): readonly Priced[] => {
   const spellings = new Map<string, StringChoice | undefined>([[spelling(undefined), undefined]]);
   for (const choice of choices.strings) spellings.set(spelling(choice.value), choice);
@@ -23,10 +27,10 @@ export const libraryStyles = (
     if (!spellings.has(id)) spellings.set(id, spelled);
     const strings = spellings.get(id);
     const place = [...spellings.keys()].indexOf(id);
-    const sorted = library.sorts === true ? choices.order.filter((one) => one.value === "sorted") : [];
-    const numbers = printings.includes(library.numbers) ? [printed[library.numbers]] : [];
-    for (const spacing of [undefined, ...library.spacings]) {
-      for (const order of [undefined, ...sorted]) {
+    const orders = choices.order.filter(({ value }) => library.orders?.includes(value) === true);
+    const numbers = library.numbers.flatMap((one) => (printings.includes(one) ? [printed[one]] : []));
+    for (const spacing of new Set([undefined, ...library.spacings.map(spaced)])) {
+      for (const order of [undefined, ...orders]) {
         for (const number of [undefined, ...numbers]) {
           const picks = {
             ...(strings === undefined ? {} : { strings }),

@@ -4,11 +4,16 @@ import type { JsonNode } from "../../../values/json-text.ts";
 import type { Choice } from "./choices.ts";
 import { withoutEnd } from "../../../values/cut.ts";
 
+type NumberNode = Extract<JsonNode, { readonly raw: string }>;
+
 /** The numbers of a document as they are written, in its order. */
-export const numbersOf = (root: JsonNode): readonly string[] => {
-  const numbers: string[] = [];
+export const numbersOf = (root: JsonNode): readonly string[] => numbersWithPlaces(root).map(({ raw }) => raw);
+
+/** The same with their places in the text. */
+export const numbersWithPlaces = (root: JsonNode): readonly NumberNode[] => {
+  const numbers: NumberNode[] = [];
   const walk = (node: JsonNode): void => {
-    if (node.kind === "number") numbers.push(node.raw);
+    if (node.kind === "number") numbers.push(node);
     else if (node.kind === "array") node.items.forEach(walk);
     else if (node.kind === "object") for (const member of node.members) walk(member.value);
   };
@@ -20,11 +25,63 @@ export const numbersOf = (root: JsonNode): readonly string[] => {
 export const printed = {
   js: { cost: 2, value: { kind: "js" }, done: "its numbers are written as JavaScript prints them" },
   python: { cost: 3, value: { kind: "python" }, done: "its numbers are written as Python prints them" },
+  java: {
+    cost: 3,
+    value: { kind: "float-text", language: "java" },
+    done: "its numbers are written as Java prints them: 1.0E7",
+  },
+  doubles: {
+    cost: 4,
+    value: { kind: "float-text", language: "java", all: true },
+    done: "all its numbers are written as Java prints a double, as Gson does after reading into Object",
+  },
+  ruby: {
+    cost: 4,
+    value: { kind: "float-text", language: "ruby" },
+    done: "its numbers are written as Ruby prints them: 1.0e+20",
+  },
+  php: {
+    cost: 4,
+    value: { kind: "float-text", language: "php" },
+    done: "its numbers are written as PHP prints them: 1.0e-5",
+  },
+  rust: {
+    cost: 4,
+    value: { kind: "float-text", language: "rust" },
+    done: "its numbers are written as Rust prints them: 1e20",
+  },
+  ujson: {
+    cost: 4,
+    value: { kind: "float-text", language: "ujson" },
+    done: "its numbers are written as Python's ujson prints them: 1e-5",
+  },
 } as const satisfies Readonly<Record<string, Choice<NumberStyle>>>;
 
-/** The ways to print numbers that differ from how they came. */
-export const printings = (numbers: readonly string[]): readonly (keyof typeof printed)[] =>
-  (["js", "python"] as const).filter((kind) => numbers.some((raw) => styleNumber(raw, { kind }, 0) !== raw));
+export type Printing = keyof typeof printed;
+const kinds = [
+  "js",
+  "python",
+  "java",
+  "doubles",
+  "ruby",
+  "php",
+  "rust",
+  "ujson",
+] as const satisfies readonly Printing[];
+
+/** Beyond so many different numbers it costs less to try a printing than to find out that it changes nothing. */
+const manyNumbers = 2000;
+
+/** The ways to print numbers that differ from how they came, and from each other. */
+export const printings = (numbers: readonly string[]): readonly Printing[] => {
+  const distinct = [...new Set(numbers)];
+  if (distinct.length > manyNumbers) return ["js", "python", "java"];
+  const seen = new Set([distinct.join()]);
+  return kinds.filter((kind) => {
+    const made = distinct.map((raw) => styleNumber(raw, printed[kind].value, 0)).join();
+    return !seen.has(made) && seen.add(made).size > 0;
+  });
+};
 
 /** Beyond so many numbers a guess which of them lost its spelling is hopeless. */
 const fewNumbers = 40;
@@ -35,7 +92,8 @@ const longestNumber = 40;
 export const numberChoices = (numbers: readonly string[]): readonly Choice<NumberStyle>[] => {
   if (numbers.length === 0) return [];
   const choices: Choice<NumberStyle>[] = [];
-  for (const kind of printings(numbers)) choices.push(printed[kind]);
+  // The rarer languages write only as their libraries do, blanks and escapes included.
+  for (const kind of printings(numbers)) if (kind === "js" || kind === "python") choices.push(printed[kind]);
   if (numbers.some(isInteger))
     choices.push({ cost: 3, value: { kind: "float" }, done: ".0 is restored on every integer" });
   choices.push(

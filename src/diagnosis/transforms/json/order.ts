@@ -1,11 +1,35 @@
+import { orderedMembers } from "../../../values/json-style.ts";
 import type { KeyOrder } from "../../../values/json-style.ts";
 import type { JsonNode } from "../../../values/json-text.ts";
 import type { Choice } from "./choices.ts";
 
+const rareOrders: readonly Choice<KeyOrder>[] = [
+  {
+    cost: 4,
+    value: "length",
+    done: "its keys are sorted by length first, as PostgreSQL's jsonb and MySQL's JSON have them",
+  },
+  { cost: 4, value: "java", done: "its keys stand as Java's HashMap has them (org.json, fastjson)" },
+];
+
+/** Whether every object's members stand in this order. */
+export const standsIn = (node: JsonNode, order: KeyOrder): boolean => {
+  if (node.kind === "array") return node.items.every((item) => standsIn(item, order));
+  if (node.kind !== "object") return true;
+  const ordered = orderedMembers(node.members, order);
+  return (
+    ordered.length === node.members.length &&
+    ordered.every((member, at) => member === node.members[at]) &&
+    node.members.every(({ value }) => standsIn(value, order))
+  );
+};
+
 /** Key orders other than the one that came. */
-export const orderChoices = (root: JsonNode): readonly Choice<KeyOrder>[] => {
+export const orderChoices = (root: JsonNode, isLarge: boolean): readonly Choice<KeyOrder>[] => {
   let isSorted = true;
   let isMoved = false;
+  // In a large text these are too dear for what is rare.
+  const rare = isLarge ? [] : rareOrders.filter(({ value }) => !standsIn(root, value));
   const walk = (node: JsonNode): void => {
     if (node.kind === "array") node.items.forEach(walk);
     if (node.kind !== "object") return;
@@ -16,6 +40,7 @@ export const orderChoices = (root: JsonNode): readonly Choice<KeyOrder>[] => {
   };
   walk(root);
   return [
+    ...rare,
     ...(isSorted ? [] : [{ cost: 3, value: "sorted", done: "its keys are sorted" } as const]),
     ...(isMoved
       ? [

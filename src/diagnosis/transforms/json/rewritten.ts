@@ -7,7 +7,7 @@ import type { JsonNode } from "../../../values/json-text.ts";
 import { JsonDocument } from "../../../values/json-writer.ts";
 import type { Body, BodyChange, Transform } from "../../types.ts";
 import { combinations } from "./combinations.ts";
-import type { Choices, Picks, Priced } from "./choices.ts";
+import type { Choice, Choices, Picks, Priced } from "./choices.ts";
 import { stringChoices } from "./escapes.ts";
 import { libraryStyles } from "./library-styles.ts";
 import { numberChoices, numbersOf, printings } from "./numbers.ts";
@@ -98,23 +98,34 @@ const styles = (
   const units = `"${unitsOf(text).join(" ")}"`;
   const spelling = (style: StringStyle | undefined): string =>
     style === undefined ? units : styleString(units, style);
-  const seen = new Set(isLarge ? [] : [document.write(keepStyle).toString("latin1"), units]);
+  const seen = new Set([units]);
   const isNew = (made: string): boolean => !seen.has(made) && seen.add(made).size > 0;
+  // Of spacings that write this document alike the first stands for all; undefined, where they change nothing.
+  const same = new Map<Choice<Spacing>, Choice<Spacing> | undefined>();
   // In a large text it costs less to try a style than to find out that it changes nothing.
-  const isTelling = (spacing: Spacing): boolean => {
-    if (isLarge) return true;
-    const made = document.write({ ...keepStyle, spacing });
-    return affords(made.length) && isNew(made.toString("latin1"));
-  };
+  if (isCompound && !isLarge) {
+    const written = new Map<string, Choice<Spacing> | undefined>([
+      [document.write(keepStyle).toString("latin1"), undefined],
+    ]);
+    for (const one of spacings) {
+      const made = document.write({ ...keepStyle, spacing: one.value });
+      if (!affords(made.length)) break;
+      const id = made.toString("latin1");
+      if (!written.has(id)) written.set(id, one);
+      same.set(one, written.get(id));
+    }
+  }
   const choices: Choices = {
-    spacing: isCompound ? spacings.filter(({ value }) => isTelling(value)) : [],
-    order: orderChoices(root),
+    spacing: isCompound ? (isLarge ? spacings : spacings.filter((one) => same.get(one) === one)) : [],
+    order: orderChoices(root, isLarge),
     strings: stringChoices(text).filter(({ value }) => isNew(spelling(value))),
     numbers: numberChoices(numbers),
   };
   const all = [
     ...(isLarge ? singles(choices) : combinations(choices, room)),
-    ...(isCompound ? libraryStyles(choices, printings(numbers), spelling) : []),
+    ...(isCompound
+      ? libraryStyles(choices, printings(numbers), spelling, (one) => (isLarge ? one : same.get(one)))
+      : []),
   ];
   return all
     .filter(({ cost }) => cost <= room)

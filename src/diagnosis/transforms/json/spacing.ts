@@ -8,7 +8,10 @@ const flat = (item: string, colon: string, pad = "", arrayPad?: string): Spacing
   pad,
   ...(arrayPad === undefined ? {} : { arrayPad }),
 });
-const indent = (unit: string, more: { colon?: string; flatArrays?: boolean; eol?: string } = {}): Spacing => ({
+const indent = (
+  unit: string,
+  more: Partial<Omit<Extract<Spacing, { kind: "indent" }>, "kind" | "unit">> = {},
+): Spacing => ({
   kind: "indent",
   unit,
   eol: "\n",
@@ -25,14 +28,34 @@ export const usual = {
   tab: { cost: 3, value: indent("\t"), done: "it is indented by tabs" },
   jackson: {
     cost: 3,
-    value: indent("  ", { colon: " : ", flatArrays: true }),
+    value: indent("  ", { colon: " : ", flatArrays: true, empty: [" ", " "] }),
     done: "it is indented as Jackson writes it",
+  },
+  swift: {
+    cost: 3,
+    value: indent("  ", { colon: " : ", empty: ["\n\n", "\n\n"] }),
+    done: "it is indented as Swift writes it, empty objects and lists on lines of their own",
+  },
+  ruby: {
+    cost: 3,
+    value: indent("  ", { empty: ["\n", "\n\n"] }),
+    done: "it is indented as Ruby's JSON.pretty_generate() writes it, empty objects and lists on lines of their own",
+  },
+  perl: {
+    cost: 4,
+    value: indent("   ", { colon: " : " }),
+    done: "it is indented by 3 blanks with ' : ', as Perl has it",
   },
 } as const satisfies Readonly<Record<string, Choice<Spacing>>>;
 
 /** Every spacing that is tried: what libraries write, then what people and templates write. */
 export const spacings: readonly Choice<Spacing>[] = [
-  ...Object.values(usual),
+  usual.compact,
+  usual.python,
+  usual.two,
+  usual.four,
+  usual.tab,
+  usual.jackson,
   { cost: 3, value: flat(", ", ":", " "), done: "blanks stand inside its brackets and after commas" },
   { cost: 3, value: flat(", ", ":", " ", ""), done: "blanks stand inside its braces and after commas" },
   { cost: 3, value: flat(", ", ": ", " "), done: "blanks stand inside its brackets, after commas and colons" },
@@ -40,6 +63,9 @@ export const spacings: readonly Choice<Spacing>[] = [
   { cost: 3, value: flat(",", ": "), done: "a blank stands after each colon" },
   { cost: 3, value: flat(", ", ":"), done: "a blank stands after each comma" },
   { cost: 4, value: indent("  ", { colon: " : " }), done: "it is indented by 2 blanks with ' : '" },
+  usual.swift,
+  usual.ruby,
+  usual.perl,
   { cost: 4, value: indent("  ", { colon: ":" }), done: "it is indented by 2 blanks without a blank after colons" },
   { cost: 4, value: indent("   "), done: "it is indented by 3 blanks" },
   { cost: 4, value: indent(" "), done: "it is indented by 1 blank" },

@@ -1,0 +1,89 @@
+import { utf8Text } from "../request/request.ts";
+import type { KeyOrder } from "../values/json-style.ts";
+import { readJson } from "../values/json-text.ts";
+import type { JsonNode } from "../values/json-text.ts";
+import { standsIn } from "./transforms/json/order.ts";
+import { unprinted } from "./transforms/prints/prints.ts";
+import type { BodyFacts } from "./types.ts";
+
+/** Larger bodies are no prints, and too dear to look through here. */
+const maxText = 256 * 1024;
+
+/** A print of a parsed body that lost what was sent, and how it is known. */
+interface LossyPrint {
+  readonly shows: RegExp;
+  /** Completes "the body is …". */
+  readonly is: string;
+}
+
+const lossy: readonly LossyPrint[] = [
+  {
+    shows: /^[{[][\s\S]*(?:\[(?:Object|Array|Circular \*\d+)\]|\.\.\. \d+ more (?:items?|characters?))/,
+    is: "what console.log() printed of an object, with [Object] or … more items for what it left out: log JSON.stringify(req.body), or better the raw text",
+  },
+  {
+    shows: /^<Buffer (?:[0-9a-f]{2} )+\.\.\. \d+ more bytes>/,
+    is: "what console.log() printed of a Buffer, of which it shows 50 bytes: log req.body.toString()",
+  },
+  {
+    shows: /^map\[[^\]:]{1,80}:/,
+    is: "what Go's %v printed of a map, which leaves out quotes and the order of keys: log the bytes of the body",
+  },
+  {
+    shows: /^\{[\w.$-]{1,80}=/,
+    is: "what Java's Map.toString() printed, which leaves out quotes and types: log the body as a String before it is mapped",
+  },
+  {
+    shows: /^(?:Array|\w+ Object)\r?\n\(\r?\n/,
+    is: "what PHP's print_r() printed, which leaves out types: log file_get_contents('php://input')",
+  },
+  {
+    shows: /^(?:Object|Array|Some|Ok) ?[({[][\s\S]*(?:String|Number|Bool)\(/,
+    is: "what Rust's {:?} printed of a serde_json Value: log the bytes of the body",
+  },
+  {
+    shows: /^#<[A-Z][\w:]* /,
+    is: "what Ruby's inspect printed of an object: log request.raw_post",
+  },
+];
+
+const orders: readonly (readonly [order: KeyOrder, by: string])[] = [
+  ["sorted", "sorted, as Go's maps, json.dumps(sort_keys=True), Elixir's maps and serde_json have them"],
+  ["length", "sorted by length, as PostgreSQL's jsonb and MySQL's JSON have them"],
+  ["java", "in the order of Java's HashMap, as org.json, fastjson and Jackson with a Map write them"],
+];
+
+/** So many keys in one object stand in an order by chance in one of 720 cases. */
+const tellingKeys = 6;
+
+/** What the body looks like that no change of it can put right: named, not proved. */
+export const namedForms = (bytes: Buffer): readonly string[] => {
+  const text = bytes.length > maxText ? undefined : utf8Text(bytes);
+  if (text === undefined) return [];
+  const print = lossy.find(({ shows }) => shows.test(text));
+  if (print !== undefined) return [`the body looks like ${print.is}`];
+  const [readable] = unprinted.changes({ bytes, text, facts: noFacts, room: 9, affords: () => true });
+  const [step] = readable?.steps(bytes, bytes) ?? [];
+  if (step !== undefined) {
+    return [
+      `the body is no JSON but a print of a parsed one (${step.culprit}): blanks, escapes or key order of what was sent may be lost`,
+    ];
+  }
+  const root = readJson(text);
+  const isTelling = root !== undefined && mostKeys(root) >= tellingKeys;
+  const order = isTelling ? orders.find(([one]) => standsIn(root, one)) : undefined;
+  return order === undefined
+    ? []
+    : [
+        `the body's keys are ${order[1]}: if the sender does not write them so, the body was parsed and written anew, and their order is lost`,
+      ];
+};
+
+const noFacts: BodyFacts = { contentLength: undefined, contentEncoding: undefined, contentType: undefined };
+
+/** How many keys the largest object has. */
+const mostKeys = (node: JsonNode): number => {
+  if (node.kind === "array") return Math.max(0, ...node.items.slice(0, 100).map(mostKeys));
+  if (node.kind !== "object") return 0;
+  return Math.max(node.members.length, ...node.members.slice(0, 100).map(({ value }) => mostKeys(value)));
+};

@@ -1,0 +1,31 @@
+import { unescapedEntities } from "../../values/entities.ts";
+import { change } from "../types.ts";
+import type { Body, BodyChange, Transform } from "../types.ts";
+
+const maxText = 1024 * 1024;
+/** Replacing entities takes as long as hashing the text so many times. */
+const reading = 20;
+
+/** HTML entities for quotes, brackets and ampersands, as templates and filters against scripts write them. */
+export const entities: Transform = {
+  family: "entities",
+  layer: 1,
+  *changes({ text, affords }: Body): Iterable<BodyChange> {
+    if (text === undefined || text.length > maxText || !text.includes("&") || !affords(text.length * reading)) return;
+    const once = unescapedEntities(text);
+    if (once === text) return;
+    const places = text.match(/&(?:#\w{1,7}|\w{2,6});/g)?.length ?? 1;
+    const step = (done: string) =>
+      ({
+        code: "body-escapes",
+        done,
+        places,
+        culprit:
+          "a template that escapes what it puts in ({{ body }}), htmlspecialchars(), a filter against cross-site scripting or a copy from a page's source does it",
+        fix: "Put the body through no HTML escaping (Jinja and Twig: | raw or | safe; PHP: no htmlspecialchars()), and verify the raw bytes.",
+      }) as const;
+    yield change(2, step("its HTML entities are decoded"), () => Buffer.from(once));
+    const twice = unescapedEntities(once);
+    if (twice !== once) yield change(3, step("its HTML entities are decoded twice"), () => Buffer.from(twice));
+  },
+};

@@ -1,0 +1,87 @@
+import { change } from "../../types.ts";
+import type { Body, BodyChange, Transform } from "../../types.ts";
+import { readMapString } from "./java.ts";
+import { notations } from "./notations.ts";
+import { readPrintR, readVarDump } from "./php.ts";
+import { readPrint } from "./reader.ts";
+import { ways } from "./scalars.ts";
+import type { Scalars } from "./scalars.ts";
+
+/** Larger ones are no logs that somebody pasted. */
+const maxPrint = 512 * 1024;
+/** Reading a print takes as long as hashing it so many times. */
+const reading = 100;
+const parsing = 10;
+
+const fix =
+  "Keep the bytes as they came: log the raw body as text before it is parsed (Express: express.raw(), then req.body.toString()), not the parsed object.";
+
+const printed = (cost: number, name: string, culprit: string, json: string): BodyChange =>
+  change(
+    cost,
+    { code: "body-reserialized", done: `it is written as JSON again: it is what ${name} printed`, culprit, fix },
+    () => Buffer.from(json),
+  );
+
+/** A parsed body as a language prints it for people, in a log or in place of JSON. */
+export const unprinted: Transform = {
+  family: "print",
+  layer: 1,
+  *changes({ bytes, text, affords }: Body): Iterable<BodyChange> {
+    if (text === undefined || text.length < 2 || text.length > maxPrint) return;
+    // What is JSON already is no print.
+    if (!/^[{[(%A-Za-z#]/.test(text) || !affords(text.length * parsing) || isJson(text)) return;
+    for (const notation of notations) {
+      if (!notation.start.test(text) || !affords(text.length * reading)) continue;
+      const json = readPrint(text, notation);
+      if (json === undefined) continue;
+      yield printed(2, notation.name, notation.culprit, json);
+      return;
+    }
+    if (/^(?:array|object)\(/.test(text)) {
+      const json = readVarDump(bytes);
+      if (json !== undefined)
+        yield printed(2, "PHP's var_dump()", "var_dump($data), or a page that was kept in place of a log", json);
+    }
+    yield* guessed(
+      /^(?:Array|\w+ Object)\r?\n\(/,
+      text,
+      readPrintR,
+      "PHP's print_r()",
+      "print_r($data, true) for json_encode()",
+    );
+    yield* guessed(
+      /^\{(?:[\w.$-]{1,80}=|\}$)/,
+      text,
+      readMapString,
+      "Map.toString() of Java",
+      "String.valueOf(map) or a logger for the mapper's writeValueAsString(map)",
+    );
+  },
+};
+
+function* guessed(
+  start: RegExp,
+  text: string,
+  read: (text: string, way: Scalars) => string | undefined,
+  name: string,
+  culprit: string,
+): Iterable<BodyChange> {
+  if (!start.test(text)) return;
+  const known = new Set<string>();
+  for (const way of ways) {
+    const json = read(text, way);
+    if (json === undefined || known.has(json)) continue;
+    known.add(json);
+    yield printed(known.size === 1 ? 2 : 3, name, culprit, json);
+  }
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};

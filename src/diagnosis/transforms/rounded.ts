@@ -1,0 +1,60 @@
+import { readJson } from "../../values/json-text.ts";
+import { change } from "../types.ts";
+import type { Body, BodyChange, Transform } from "../types.ts";
+import { numbersWithPlaces } from "./json/numbers.ts";
+
+const maxJson = 64 * 1024;
+const reading = 80;
+/** Integers that one rounded number may stand for: it has this many at 64 bits. */
+const maxNeighbours = 2100;
+
+/** An integer beyond 2^53 that JavaScript, or another reader into floating point, has rounded: what it was is near. */
+export const rounded: Transform = {
+  family: "rounded",
+  layer: 1,
+  nested: 0,
+  *changes({ text, affords }: Body): Iterable<BodyChange> {
+    if (text === undefined || text.length > maxJson || !/\d{16}/.test(text) || !affords(text.length * reading)) return;
+    const root = readJson(text);
+    if (root === undefined) return;
+    const large = numbersWithPlaces(root).filter(({ raw }) => /^-?\d{16,19}$/.test(raw) && isRounded(raw));
+    const values = new Set(large.map(({ raw }) => raw));
+    const [raw] = values;
+    if (raw === undefined || values.size > 1) return;
+    const written = (by: string): Buffer => {
+      const parts: string[] = [];
+      let from = 0;
+      for (const { start, end } of large) {
+        parts.push(text.slice(from, start), by);
+        from = end;
+      }
+      return Buffer.from(parts.join("") + text.slice(from));
+    };
+    for (const near of neighbours(raw)) {
+      const step = {
+        code: "body-numbers",
+        done: `${near} is restored for ${raw}: integers beyond 2^53 were rounded`,
+        culprit: "JSON.parse() or another reader that takes every number for floating point",
+        places: large.length,
+      } as const;
+      yield { ...change(4, step, () => written(near)), isAlone: true };
+    }
+  },
+};
+
+const isRounded = (raw: string): boolean => Math.abs(Number(raw)) > 2 ** 53 && String(Number(raw)) === raw;
+
+/** Every integer that rounds to this one, the nearest first. */
+function* neighbours(raw: string): Iterable<string> {
+  const middle = BigInt(raw);
+  const wanted = Number(raw);
+  let left = maxNeighbours;
+  for (let step = 1n; left > 0; step++) {
+    const near = [middle + step, middle - step].filter((one) => Number(one) === wanted);
+    if (near.length === 0) return;
+    for (const one of near) {
+      left--;
+      yield String(one);
+    }
+  }
+}

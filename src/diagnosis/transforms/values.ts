@@ -1,0 +1,172 @@
+import { readJson } from "../../values/json-text.ts";
+import type { JsonMember, JsonNode } from "../../values/json-text.ts";
+import { change } from "../types.ts";
+import type { Body, BodyChange, Transform } from "../types.ts";
+
+/** Larger JSON is not looked through for such values. */
+const maxJson = 256 * 1024;
+/** Reading it takes as long as hashing it so many times. */
+const reading = 80;
+/** So few empty values that each may be the one that was changed. */
+const fewEmpty = 6;
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly by: string;
+}
+
+/** Values that frameworks put in each other's place: null, empty text, empty lists and objects, dates. */
+export const exchanged: Transform = {
+  family: "values",
+  layer: 1,
+  // Afterwards only what a library writes by itself.
+  nested: 3,
+  *changes({ text, affords }: Body): Iterable<BodyChange> {
+    if (
+      text === undefined ||
+      text.length > maxJson ||
+      !/^\s{0,99}[{[]/.test(text) ||
+      !/null|""|\[\s*\]|\{\s*\}|\dT\d/.test(text)
+    )
+      return;
+    const root = affords(text.length * reading) ? readJson(text) : undefined;
+    if (root === undefined) return;
+    const seen = valuesOf(root);
+    const put = (cost: number, done: string, culprit: string, edits: readonly Edit[]): BodyChange =>
+      change(cost, { code: "body-reserialized", done, culprit, places: edits.length }, () => edited(text, edits));
+    const all = (nodes: readonly JsonNode[], by: string): readonly Edit[] =>
+      nodes.map(({ start, end }) => ({ start, end, by }));
+    const { nulls, texts, lists, objects } = seen;
+    const php = "json_decode($body, true), which makes {} an empty array, and json_encode(), which writes [] for it";
+    if (lists.length > 0) yield put(2, "{} is restored for each []", php, all(lists, "{}"));
+    if (lists.length > 1 && lists.length <= fewEmpty)
+      for (const [at, list] of lists.entries())
+        yield put(3, `{} is restored for the ${ordinal(at)} []`, php, all([list], "{}"));
+    if (objects.length > 0)
+      yield put(
+        3,
+        "[] is restored for each {}",
+        "Lua's cjson (OpenResty, Kong), which writes {} for an empty table",
+        all(objects, "[]"),
+      );
+    if (nulls.length > 0) {
+      yield put(
+        3,
+        '"" is restored for each null',
+        "Laravel's ConvertEmptyStringsToNull, or a form reader that has null for nothing",
+        all(nulls, '""'),
+      );
+    }
+    const dropped = droppedNulls(text, root);
+    if (dropped.length > 0) {
+      yield put(
+        3,
+        "members that are null are left out",
+        "reading into a class and writing it anew, which adds null for each field that was not sent (Jackson, System.Text.Json, Pydantic)",
+        dropped,
+      );
+    }
+    if (texts.length > 0)
+      yield put(
+        4,
+        'null is restored for each ""',
+        "a template or a language that prints null as nothing",
+        all(texts, "null"),
+      );
+    for (const { done, spell } of dates) {
+      const edits = seen.dates.flatMap(({ start, end, raw }) => {
+        const by = spell(raw);
+        return by === raw ? [] : [{ start, end, by }];
+      });
+      if (edits.length > 0) yield put(3, done, dateReaders, edits);
+    }
+  },
+};
+
+const dateReaders =
+  "a reader that turns text into dates and prints them its own way (Newtonsoft's JObject.Parse(), Gson, Ruby's Time)";
+
+const fraction = (digits: number) => (raw: string) =>
+  raw.replace(/(T\d\d:\d\d:\d\d)(?:\.(\d+))?/, (_, time: string, had = "") => `${time}.${had.padEnd(digits, "0")}`);
+
+/** How dates may have been written before a reader took them for dates. */
+const dates: readonly { readonly done: string; readonly spell: (raw: string) => string }[] = [
+  { done: "three digits of fraction are restored on each time", spell: fraction(3) },
+  { done: "six digits of fraction are restored on each time", spell: fraction(6) },
+  {
+    done: "zeros at the end of each time's fraction are taken off",
+    spell: (raw) =>
+      raw.replace(/\.?0+(?=Z|[+-]\d\d:?\d\d"|"$)/, (zeros) =>
+        zeros.startsWith(".") ? "" : /\./.test(raw) ? "" : zeros,
+      ),
+  },
+  { done: "+00:00 is restored for each Z", spell: (raw) => raw.replace(/Z"$/, '+00:00"') },
+  { done: "Z is restored for each +00:00", spell: (raw) => raw.replace(/\+00:?00"$/, 'Z"') },
+];
+
+const ordinal = (at: number): string => ["first", "second", "third", "fourth", "fifth", "sixth"][at] ?? "last";
+
+type Scalar = Extract<JsonNode, { readonly raw: string }>;
+
+interface Values {
+  readonly nulls: JsonNode[];
+  readonly texts: JsonNode[];
+  readonly lists: JsonNode[];
+  readonly objects: JsonNode[];
+  readonly dates: Scalar[];
+}
+
+const valuesOf = (root: JsonNode): Values => {
+  const found: Values = { nulls: [], texts: [], lists: [], objects: [], dates: [] };
+  const walk = (node: JsonNode): void => {
+    if (node.kind === "array") {
+      if (node.items.length === 0) found.lists.push(node);
+      node.items.forEach(walk);
+    } else if (node.kind === "object") {
+      if (node.members.length === 0) found.objects.push(node);
+      for (const { value } of node.members) walk(value);
+    } else if (node.raw === "null") found.nulls.push(node);
+    else if (node.raw === '""') found.texts.push(node);
+    else if (node.kind === "string" && /^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(node.raw)) found.dates.push(node);
+  };
+  walk(root);
+  return found;
+};
+
+/** What has to go so that no member is null. */
+const droppedNulls = (text: string, root: JsonNode): readonly Edit[] => {
+  const edits: Edit[] = [];
+  const isNull = ({ value }: JsonMember): boolean => "raw" in value && value.raw === "null";
+  const keyStart = ({ rawKey, value }: JsonMember): number =>
+    text.slice(0, value.start).replace(/[\s:]+$/, "").length - rawKey.length;
+  const walk = (node: JsonNode): void => {
+    if (node.kind === "array") node.items.forEach(walk);
+    if (node.kind !== "object") return;
+    let isFirst = true;
+    for (const [at, member] of node.members.entries()) {
+      if (!isNull(member)) {
+        isFirst = false;
+        walk(member.value);
+        continue;
+      }
+      const [before, after] = [node.members[at - 1], node.members[at + 1]];
+      // The comma goes with it: the one before, or where nothing is left before it the one after.
+      const start = isFirst || before === undefined ? keyStart(member) : before.value.end;
+      const end = isFirst && after !== undefined ? keyStart(after) : member.value.end;
+      edits.push({ start, end, by: "" });
+    }
+  };
+  walk(root);
+  return edits;
+};
+
+const edited = (text: string, edits: readonly Edit[]): Buffer => {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end, by } of edits) {
+    parts.push(text.slice(from, start), by);
+    from = end;
+  }
+  return Buffer.from(parts.join("") + text.slice(from));
+};

@@ -1,0 +1,4 @@
+import { each } from "./choice.ts";
+import { writers } from "./writers.ts";
+
+writers(each);

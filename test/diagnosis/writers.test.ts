@@ -1,0 +1,4 @@
+import { oneIn } from "./choice.ts";
+import { writers } from "./writers.ts";
+
+writers(oneIn);
