@@ -1,6 +1,7 @@
 import type { KeyForm } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { keyBytes } from "../signature/key.ts";
+import { pastedSecrets } from "./pasted.ts";
 import type { Step } from "./types.ts";
 import { withoutEnd as trimmedEnd, withoutStart } from "../values/cut.ts";
 
@@ -14,7 +15,7 @@ export interface KeyVariant {
   readonly key: Buffer;
 }
 
-interface Reading {
+export interface Reading {
   readonly cost: number;
   readonly steps: readonly Step[];
   readonly bytes: Buffer;
@@ -91,6 +92,7 @@ const withoutWrittenBreaks = (text: string): string => {
 function* textsOf(secret: Buffer): Generator<Reading> {
   const text = secret.toString("latin1");
   yield { cost: 0, steps: [], bytes: secret };
+  yield* pasted(secret);
   const trimmed = withoutStart(trimmedEnd(text, blanks), blanks);
   const bytes = (value: string): Buffer => Buffer.from(value, "latin1");
   if (trimmed !== text) {
@@ -126,8 +128,18 @@ function* textsOf(secret: Buffer): Generator<Reading> {
   if (value !== undefined) yield encoding(3, "the name and = before the secret are taken off", bytes(value));
   yield encoding(4, "the secret is used with the quotes around it, as the signer did", bytes(`"${trimmed}"`));
   yield encoding(5, "the secret is used with single quotes around it, as the signer did", bytes(`'${trimmed}'`));
-  if (/%[0-9a-f]{2}/i.test(text))
-    yield encoding(4, "the secret's percent escapes are decoded", Buffer.from(unescaped(text), "latin1"));
+}
+
+/** As it was copied from a page, a file or a message: one thing is undone, or two. */
+function* pasted(secret: Buffer): Generator<Reading> {
+  for (const one of pastedSecrets(secret)) {
+    yield one;
+    for (const two of pastedSecrets(one.bytes)) {
+      // Twice the same is no accident that happens.
+      if (two.steps[0]?.done !== one.steps[0]?.done)
+        yield { cost: one.cost + two.cost, steps: [...one.steps, ...two.steps], bytes: two.bytes };
+    }
+  }
 }
 
 /** What one text may mean as key bytes. */
@@ -178,6 +190,3 @@ const withoutEnd = (bytes: Buffer): Buffer | undefined =>
     : undefined;
 
 const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]{4,}={0,2}$/.test(text);
-
-const unescaped = (text: string): string =>
-  text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -176,6 +176,21 @@ const around = (before: string, after: string, scheme: Scheme): Step => {
   };
 };
 
+/** What to do about a notation; the others have the code's own fix. */
+const notationFixes: Readonly<Record<string, string>> = {
+  "upper-case hex":
+    "Write the digits in lower case: digest('hex'), hexdigest(), %x; in .NET Convert.ToHexString(…).ToLowerInvariant(); no toUpperCase().",
+  base64url:
+    "Use the plain alphabet of base64, with +, / and its padding: digest('base64'), not 'base64url'; Base64.getEncoder(), not getUrlEncoder(); b64encode(), not urlsafe_b64encode().",
+  "base64 of the hex text":
+    "Encode the digest's bytes, not their hex text: digest('base64'); in PHP base64_encode(hash_hmac('sha256', $body, $secret, true)), in Python b64encode(mac.digest()).",
+  "hex of the base64 text":
+    "Write the digest's bytes in hex, not their base64 text: digest('hex'), bin2hex() of raw bytes.",
+  "base64 without its padding": "Keep the = at the end: digest('base64'); no withoutPadding(), no trim of =.",
+  "percent-encoded base64": "Put the signature into the header as it is: encodeURIComponent() is for URLs.",
+  "hex with separators": 'Take the separators out: in .NET BitConverter.ToString(…).Replace("-", ""), in lower case.',
+};
+
 const names: Readonly<Record<Encoding, string>> = { hex: "lower-case hex", base64: "base64" };
 
 /** Every notation a signature's text may be in. */
@@ -188,7 +203,11 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
     bytes,
     steps: [
       ...stripped,
-      { code: "signature-encoding", done: `the signature is read as ${as} where ${names[encoding]} is due` },
+      {
+        code: "signature-encoding",
+        done: `the signature is read as ${as} where ${names[encoding]} is due`,
+        ...(notationFixes[as] === undefined ? {} : { fix: notationFixes[as] }),
+      },
     ],
     notation: as,
   });
@@ -197,6 +216,9 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
   if (/^[0-9a-f]+$/i.test(bare)) {
     const even = bare.slice(0, bare.length - (bare.length % 2));
     const bytes = Buffer.from(even, "hex");
+    const base64 = bytes.toString("latin1");
+    if (/^[A-Za-z0-9+/_-]{20,}={0,2}$/.test(base64))
+      yield other("hex of the base64 text", Buffer.from(base64, "base64"));
     if (encoding === "base64") yield other("hex", bytes);
     else if (/[A-F]/.test(bare)) yield other("upper-case hex", bytes);
     else yield { bytes, steps: stripped, notation: encoding };

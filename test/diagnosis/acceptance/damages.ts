@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import type { HeaderPair } from "../../../src/request/request.ts";
 import { joined } from "./platforms.ts";
@@ -92,6 +93,39 @@ export const bodyDamages: readonly BodyDamage[] = [
     text((payload) => new URLSearchParams({ payload }).toString()),
   ),
   receiver("body-escapes", "percent-encoded", text(encodeURIComponent)),
+  receiver(
+    "body-escapes",
+    "with HTML entities",
+    text((all) => all.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)),
+  ),
+  receiver(
+    "body-reserialized",
+    "printed by console.log",
+    text((all) => inspect(JSON.parse(all), { depth: null, compact: false })),
+  ),
+  receiver(
+    "body-reserialized",
+    "printed by Python",
+    text((all) =>
+      all
+        .replace(/"((?:[^"\\]|\\.)*)"/g, "'$1'")
+        .replaceAll("':", "': ")
+        .replaceAll(",'", ", '"),
+    ),
+  ),
+  receiver("body-reserialized", "a Buffer through JSON.stringify", (body) => Buffer.from(JSON.stringify(body))),
+  receiver("body-reserialized", "a Uint8Array as text", (body) => Buffer.from(String(new Uint8Array(body)))),
+  receiver("body-reserialized", "in hex", (body) => Buffer.from(`\\x${body.toString("hex")}`)),
+  receiver(
+    "body-reserialized",
+    "with members that are null",
+    text((all) => all.replace(/\}$/, ',"added":null}')),
+  ),
+  receiver(
+    "body-reserialized",
+    "with null for nothing",
+    text((all) => all.replaceAll('""', "null")),
+  ),
 ];
 
 /** How the verifier's secret departs from the signer's. */
@@ -139,6 +173,42 @@ export const secretDamages: readonly SecretDamage[] = [
     key: same,
     given: (one) => `WEBHOOK_SECRET=${one}`,
     keyed: [...all, "whsec"],
+  },
+  ...[
+    ["given behind Bearer", (one: string) => `Bearer ${one}`] as const,
+    ["given behind a label", (one: string) => `Signing secret: ${one}`] as const,
+    ["given in typographic quotes", (one: string) => `“${one}”`] as const,
+    ["given in angle brackets", (one: string) => `<${one}>`] as const,
+    ["given with a semicolon", (one: string) => `${one};`] as const,
+    [
+      "given as a JSON string",
+      (one: string) => JSON.stringify(one).replace(/[a-c]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
+    ] as const,
+    ["given with HTML entities", (one: string) => one.replace(/[a-c]/g, (char) => `&#${char.charCodeAt(0)};`)] as const,
+    [
+      "given with percent escapes",
+      (one: string) => one.replace(/[a-c]/g, (char) => `%${char.charCodeAt(0).toString(16)}`),
+    ] as const,
+  ].map(([name, given]) => ({
+    name,
+    codes: ["secret-encoding"],
+    key: same,
+    given,
+    keyed: [...all, "whsec"] as const,
+  })),
+  {
+    name: "given with a blank of no width",
+    codes: ["secret-whitespace"],
+    key: same,
+    given: (one) => `${one.slice(0, 9)}\u200b${one.slice(9)}\u00a0`,
+    keyed: [...all, "whsec"],
+  },
+  {
+    name: "given with v1, before it",
+    codes: ["secret-encoding"],
+    key: same,
+    given: (one) => `v1,${one}`,
+    keyed: ["whsec"],
   },
   {
     name: "given in base64",
@@ -238,6 +308,12 @@ export const headerDamages: readonly HeaderDamage[] = [
     name: "as base64 of the hex",
     code: "signature-encoding",
     signing: noted((mac) => Buffer.from(mac.toString("hex")).toString("base64")),
+    fits: isNoted,
+  },
+  {
+    name: "as hex of the base64",
+    code: "signature-encoding",
+    signing: noted((mac) => Buffer.from(mac.toString("base64")).toString("hex")),
     fits: isNoted,
   },
   {

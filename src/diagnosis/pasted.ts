@@ -1,0 +1,220 @@
+import { unescapedEntities } from "../values/entities.ts";
+import { utf8Text } from "../request/request.ts";
+import type { Reading } from "./keys.ts";
+import type { Step } from "./types.ts";
+
+/** An accident that a secret has on its way from a page to a configuration, and how it is undone. */
+interface Accident {
+  readonly cost: number;
+  readonly code: Extract<Step["code"], `secret-${string}`>;
+  /** Completes "the signature matches once …". */
+  readonly done: string;
+  readonly culprit: string;
+  readonly fix: string;
+  /** The secret as it was before; the same where the accident did not happen. */
+  readonly undo: (text: string) => string;
+}
+
+const encoding = (cost: number, done: string, culprit: string, fix: string, undo: Accident["undo"]): Accident => ({
+  cost,
+  code: "secret-encoding",
+  done,
+  culprit,
+  fix,
+  undo,
+});
+
+const whitespace = (cost: number, done: string, culprit: string, fix: string, undo: Accident["undo"]): Accident => ({
+  cost,
+  code: "secret-whitespace",
+  done,
+  culprit,
+  fix,
+  undo,
+});
+
+const retype = "Copy the secret with the platform's copy button, or type it anew; store it without anything around it.";
+
+/** Blanks that are none, and characters without width. */
+const odd = /[\u00a0\u00ad\u061c\u115f\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/g;
+
+const typeset: Readonly<Record<string, string>> = {
+  "\u2010": "-",
+  "\u2011": "-",
+  "\u2012": "-",
+  "\u2013": "-",
+  "\u2014": "--",
+  "\u2015": "--",
+  "\u2018": "'",
+  "\u2019": "'",
+  "\u201a": "'",
+  "\u201c": '"',
+  "\u201d": '"',
+  "\u201e": '"',
+  "\u2026": "...",
+  "\u2212": "-",
+};
+const typesetPattern = new RegExp(`[${Object.keys(typeset).join("")}]`, "g");
+
+const accidents: readonly Accident[] = [
+  encoding(
+    2,
+    "'v1,' is taken off the secret",
+    "Supabase and others show their secret as v1,whsec_…, version first",
+    "Give the verifier what stands after 'v1,': whsec_ and the base64.",
+    (text) => text.replace(/^v\d[a-z]?,\s*(?=\S)/, ""),
+  ),
+  encoding(
+    2,
+    "the word before the secret is taken off",
+    "a copy of a whole Authorization header, or of a line of a page",
+    "Store the secret alone, without Bearer, Token, Basic or a label before it.",
+    (text) =>
+      text.replace(
+        /^(?:(?:bearer|basic|token|apikey|secret|signing secret|webhook secret|key)\s*[:=]?\s+|[A-Za-z][\w .-]{1,40}:\s*)(?=\S.{5})/i,
+        "",
+      ),
+  ),
+  encoding(
+    3,
+    "the secret's HTML entities are decoded",
+    "a copy from a page's source, or a template that escapes what it writes: & as &amp;",
+    "Copy the secret from the page as it is shown, and write it without HTML escaping.",
+    unescapedEntities,
+  ),
+  encoding(
+    3,
+    "the secret's percent escapes are decoded",
+    "a copy from a URL or a form: + as %2B, / as %2F",
+    "Decode the secret before it is stored: decodeURIComponent(), urllib.parse.unquote().",
+    (text) =>
+      text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+        Buffer.from(escapes.replaceAll("%", ""), "hex").toString("latin1"),
+      ),
+  ),
+  encoding(
+    3,
+    "the secret is read as the JSON string it was written as",
+    "a copy from a JSON file or from an API's answer: \\/ for /, \\u0026 for &",
+    "Take the value out with a JSON parser (jq -r .secret), not with a text editor.",
+    (text) => jsonText(text) ?? text,
+  ),
+  encoding(
+    4,
+    "the backslashes before its marks are taken off",
+    "quoting for a shell, make or Docker Compose that was kept: \\$ for $, $$ for $",
+    "Store the secret as it is; in files that are no shell scripts nothing has to be escaped.",
+    (text) => text.replace(/\\([^\w\s])/g, "$1").replace(/\$\$/g, "$"),
+  ),
+  encoding(
+    2,
+    "the typographic quotes around the secret are taken off",
+    'a word processor, a wiki or a chat, which turns " into “ and ”',
+    retype,
+    (text) =>
+      /^[\u2018-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f](.+)[\u2018-\u201f\u00ab\u00bb\u2039\u203a\u300c-\u300f]$/s.exec(
+        text.trim(),
+      )?.[1] ?? text,
+  ),
+  encoding(
+    3,
+    "its typographic dashes, quotes and ellipses are written as -, ' and ...",
+    "a word processor, a wiki or a chat, which replaces them while one types",
+    retype,
+    (text) => text.replace(typesetPattern, (char) => typeset[char] ?? char),
+  ),
+  encoding(
+    3,
+    "the brackets around the secret are taken off",
+    "a placeholder such as <secret> or {secret} of which the brackets were left",
+    "Replace the whole placeholder, brackets included.",
+    (text) =>
+      /^(?:<(.+)>|\{+(.+?)\}+|\[(.+)\]|\((.+)\))$/s
+        .exec(text.trim())
+        ?.slice(1)
+        .find((one) => one !== undefined) ?? text,
+  ),
+  encoding(
+    3,
+    "the comma, semicolon or full stop after the secret is taken off",
+    "a copy of a line of code or of a sentence",
+    retype,
+    (text) => text.replace(/[,;.]\s*$/, ""),
+  ),
+  encoding(
+    4,
+    "the comment after the secret is taken off",
+    "a .env file whose reader does not know comments after a value",
+    "Put the comment on a line of its own.",
+    (text) => text.replace(/\s+(?:#|\/\/).*$/s, ""),
+  ),
+  encoding(
+    3,
+    "0x is taken off the secret",
+    "a language or a database that writes hex so",
+    "Store the hex digits alone.",
+    (text) => text.replace(/^0x(?=(?:[0-9a-f]{2})+$)/i, ""),
+  ),
+  whitespace(
+    2,
+    "the no-break blanks and characters without width in the secret are taken out",
+    "a copy from a page, a PDF or a chat brings them along; no editor shows them",
+    "Copy the secret with the platform's copy button, or type it anew, and look at its bytes: printf '%s' \"$SECRET\" | od -c.",
+    (text) => text.replace(odd, ""),
+  ),
+  ...(["NFC", "NFD", "NFKC", "NFKD"] as const).map((form) =>
+    encoding(
+      4,
+      `the secret is brought to Unicode form ${form}`,
+      "macOS, an input method or a database that writes é as two characters, or full-width letters for plain ones",
+      "Normalize the secret on both sides alike, or better use one of ASCII characters alone.",
+      (text) => text.normalize(form),
+    ),
+  ),
+];
+
+const jsonText = (text: string): string | undefined => {
+  const inner = /^".*"$/s.test(text.trim()) ? text.trim() : `"${text}"`;
+  if (!inner.includes("\\")) return undefined;
+  try {
+    return String(JSON.parse(inner));
+  } catch {
+    return undefined;
+  }
+};
+
+/** Longer ones are no secrets. */
+const maxSecret = 4096;
+
+/** The secret as it may have been before it was pasted. */
+export function* pastedSecrets(secret: Buffer): Generator<Reading> {
+  const text = utf8Text(secret);
+  if (text === undefined) {
+    // Umlauts of a file in Latin-1.
+    yield charset("its Latin-1 is written as UTF-8", Buffer.from(secret.toString("latin1")));
+    return;
+  }
+  if (text.length > maxSecret) return;
+  for (const { undo, cost, code, done, culprit, fix } of accidents) {
+    const before = undo(text);
+    if (before !== text && before !== "")
+      yield { cost, steps: [{ code, done, culprit, fix }], bytes: Buffer.from(before) };
+  }
+  if (/[^\0-\x7f]/.test(text) && !/[^\0-\xff]/.test(text)) {
+    const done = "its UTF-8 is written as Latin-1, which undoes é as Ã© or is what the signer did";
+    yield charset(done, Buffer.from(text, "latin1"));
+  }
+}
+
+const charset = (done: string, bytes: Buffer): Reading => ({
+  cost: 4,
+  steps: [
+    {
+      code: "secret-encoding",
+      done: `the secret is read in another charset: ${done}`,
+      culprit: "a file or a terminal in another charset than UTF-8",
+      fix: "Use a secret of ASCII characters alone, or UTF-8 everywhere.",
+    },
+  ],
+  bytes,
+});
