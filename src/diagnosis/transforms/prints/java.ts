@@ -1,7 +1,6 @@
+import { maxDepth } from "./reader.ts";
 import { scalars } from "./scalars.ts";
 import type { Scalars } from "./scalars.ts";
-
-const maxDepth = 200;
 
 /**
  * What Map.toString() of Java, Kotlin or Scala printed, as compact JSON: `{a=1, b=[x, y], c={d=e}}`. Text may hold

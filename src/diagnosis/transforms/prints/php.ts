@@ -1,13 +1,6 @@
+import { compound, maxDepth } from "./reader.ts";
 import { scalars } from "./scalars.ts";
 import type { Scalars } from "./scalars.ts";
-
-const maxDepth = 200;
-
-/** PHP arrays are lists where their keys count from 0. */
-const compound = (members: readonly (readonly [key: string, value: string])[], isObject: boolean): string =>
-  !isObject && members.every(([key], at) => key === String(at))
-    ? `[${members.map(([, value]) => value).join(",")}]`
-    : `{${members.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
 
 /** What var_dump() printed, as compact JSON. It tells types, and the length of strings in bytes. */
 export const readVarDump = (bytes: Buffer): string | undefined => {
@@ -43,7 +36,7 @@ export const readVarDump = (bytes: Buffer): string | undefined => {
       if (key === undefined || inner === undefined) return undefined;
       members.push([Buffer.from(key[1] ?? key[2] ?? "", "latin1").toString("utf8"), inner]);
     }
-    return compound(members, open[0].includes("object"));
+    return compound(members, !open[0].includes("object"));
   };
   const json = value(0);
   return json !== undefined && text.slice(at).trim() === "" ? json : undefined;
@@ -73,7 +66,7 @@ export const readPrintR = (text: string, way: Scalars): string | undefined => {
     }
     at++;
     if (lines[at] === "") at++;
-    return compound(members, head !== "Array");
+    return compound(members, head === "Array");
   };
   const json = value(lines[at++] ?? "", "", 0);
   return json !== undefined && lines.slice(at).join("").trim() === "" ? json : undefined;

@@ -1,7 +1,7 @@
 import type { Notation } from "./notations.ts";
 
 /** Deeper nesting than this is refused rather than risked. */
-const maxDepth = 200;
+export const maxDepth = 200;
 
 const number = /[ \t\r\n]*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)n?/y;
 const comma = /[ \t\r\n]*,/y;
@@ -13,6 +13,12 @@ export const readPrint = (text: string, notation: Notation): string | undefined 
   const json = reader.value(0);
   return json !== undefined && reader.isAtEnd() ? json : undefined;
 };
+
+/** Members as JSON: a list where keys that count from 0 may mean one, as in PHP. */
+export const compound = (members: readonly (readonly [key: string, value: string])[], isMixed: boolean): string =>
+  isMixed && members.every(([key], at) => key === String(at))
+    ? `[${members.map(([, value]) => value).join(",")}]`
+    : `{${members.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
 
 class Reader {
   readonly #text: string;
@@ -56,9 +62,7 @@ class Reader {
       members.push([key, value]);
       if (this.#take(comma) === undefined && !this.#closes()) return undefined;
     }
-    if (isMixed && members.every(([key], at) => key === String(at)))
-      return `[${members.map(([, value]) => value).join(",")}]`;
-    return `{${members.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
+    return compound(members, isMixed);
   }
 
   #items(depth: number): string | undefined {
