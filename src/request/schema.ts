@@ -54,7 +54,10 @@ export const storedAttempt = z.object({
   reason: z.string().describe("why the platform classifies it so"),
   nextDelayMs: z.number().nullable().describe("the platform's wait before its next attempt; not shortened by --speed"),
   error: storedFailure.nullable(),
-  replay: z.number().exactOptional().describe("which replay of the event made it, from 1; absent for the platform's own"),
+  replay: z
+    .number()
+    .exactOptional()
+    .describe("which replay of the event made it, from 1; absent for the platform's own"),
 });
 
 export const attemptSchema = storedAttempt
