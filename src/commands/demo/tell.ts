@@ -20,7 +20,7 @@ interface Started {
 }
 
 /** How long the demo waits for what must come. */
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /**
  * Tells the story with the real commands, in a folder of its own.

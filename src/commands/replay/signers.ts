@@ -1,6 +1,6 @@
 import type { DlqEntry } from "../../dlq/dlq.ts";
 import { HookproofError } from "../../errors.ts";
-import { unknownPlatform } from "../../providers/unknown.ts";
+import { unknownPlatform } from "../../replay/unknown-platform.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { Signer, Unsendable } from "../../replay/replay.ts";
 import type { Context } from "../../cli/context.ts";

@@ -1,4 +1,4 @@
-import { assumed, profile } from "./profile.ts";
+import { assumed, profile } from "../providers/profile.ts";
 
 const unknown = "the platform is not known";
 
