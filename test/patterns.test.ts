@@ -31,6 +31,8 @@ test("what is accepted is in use, short and has a reason", () => {
 test("patterns are made while running only in these places, from texts that are escaped or ours", () => {
   expect(patternMakers).toEqual([
     "commands/demo/story.ts",
+    "diagnosis/pasted.ts",
+    "diagnosis/transforms/prints/notations.ts",
     "diagnosis/urls.ts",
     "evidence/bundle/values.ts",
     "evidence/logs/records.ts",

@@ -213,7 +213,7 @@ export const secretInRequest = (
 function* tokensOf(value: string): Generator<readonly [text: string, as: string]> {
   yield [value, ""];
   const [, kind = "", rest = ""] =
-    /^(bearer|token|basic|apikey|key|secret|hmac|sha256=|sha1=)\s*(.+)$/i.exec(value) ?? [];
+    /^(bearer|token|basic|apikey|key|secret|hmac|sha256=|sha1=)\s*(\S.*)$/i.exec(value) ?? [];
   if (kind === "") return;
   yield [rest, ` (after ${kind})`];
   if (kind.toLowerCase() !== "basic") return;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
+import { withoutEnd, withoutStart } from "../values/cut.ts";
 
 /** What the request's digest headers say of its body. */
 export interface DigestState {
@@ -56,7 +57,7 @@ function* digestsOf(headers: readonly HeaderPair[]): Generator<Digest> {
     const isList = /^(?:content-|repr-)?digest$|^x-goog-hash$/i.test(header);
     if (isList) {
       for (const item of value.split(",")) {
-        const [, name = "", text = ""] = /^\s*([\w-]+)=(.*?)\s*$/.exec(item) ?? [];
+        const [, name = "", text = ""] = /^([\w-]+)=(.*)$/.exec(item.trim()) ?? [];
         const hash = hashOf(name);
         const bytes = hash === undefined ? undefined : digestBytes(text, [lengths[hash] ?? 0]);
         if (hash !== undefined && bytes !== undefined) yield { header, hash, bytes, isStandard: !/goog/i.test(header) };
@@ -70,9 +71,12 @@ function* digestsOf(headers: readonly HeaderPair[]): Generator<Digest> {
   }
 }
 
+/** What is put around a digest: the colons of RFC 9530's byte sequences, quotes. */
+const marks = `:"'`;
+
 /** The digest that a text stands for, in hex, base64, base64url or base64 of the hex, by its length. */
 const digestBytes = (given: string, due: readonly number[]): Buffer | undefined => {
-  const text = given.trim().replace(/^[:"']+|[:"']+$/g, "");
+  const text = withoutStart(withoutEnd(given.trim(), marks), marks);
   if (/^(?:[0-9a-f]{2})+$/i.test(text) && due.includes(text.length / 2)) return Buffer.from(text, "hex");
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) return undefined;
   const bytes = Buffer.from(text, "base64");

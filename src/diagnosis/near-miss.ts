@@ -84,13 +84,15 @@ const edits = (due: string, text: string, from: number, to: number, left: number
   return best;
 };
 
-const ellipsis = /^(.*?)(\.{2,}|\u2026|\xe2\x80\xa6)(.*)$/s;
+const ellipsis = /\.{2,}|\u2026|\xe2\x80\xa6/;
 
 const elided = (due: string, text: string): Step | undefined => {
-  const [, head = "", dots = "", rest = ""] = ellipsis.exec(text) ?? [];
-  const tail = /^[A-Za-z0-9+/=]*/.exec(rest)?.[0] ?? "";
+  const found = ellipsis.exec(text);
+  if (found === null) return undefined;
+  const head = text.slice(0, found.index);
+  const tail = /^[A-Za-z0-9+/=]*/.exec(text.slice(found.index + found[0].length))?.[0] ?? "";
   const shown = head.length + tail.length;
-  if (dots === "" || shown < minShown || shown >= due.length) return undefined;
+  if (shown < minShown || shown >= due.length) return undefined;
   if (!due.startsWith(head) || !due.endsWith(tail)) return undefined;
   return {
     code: "signature-truncated",

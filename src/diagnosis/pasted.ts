@@ -1,5 +1,6 @@
 import { unescapedEntities } from "../values/entities.ts";
 import { utf8Text } from "../request/request.ts";
+import { withoutEnd, withoutStart } from "../values/cut.ts";
 import type { Reading } from "./keys.ts";
 import type { Step } from "./types.ts";
 
@@ -71,7 +72,7 @@ const accidents: readonly Accident[] = [
     "Store the secret alone, without Bearer, Token, Basic or a label before it.",
     (text) =>
       text.replace(
-        /^(?:(?:bearer|basic|token|apikey|secret|signing secret|webhook secret|key)\s*[:=]?\s+|[A-Za-z][\w .-]{1,40}:\s*)(?=\S.{5})/i,
+        /^(?:(?:bearer|basic|token|apikey|secret|signing secret|webhook secret|key)(?:\s*[:=]\s+|\s+)|[A-Za-z][\w .-]{1,40}:\s*)(?=\S.{5})/i,
         "",
       ),
   ),
@@ -128,11 +129,11 @@ const accidents: readonly Accident[] = [
     "the brackets around the secret are taken off",
     "a placeholder such as <secret> or {secret} of which the brackets were left",
     "Replace the whole placeholder, brackets included.",
-    (text) =>
-      /^(?:<(.+)>|\{+(.+?)\}+|\[(.+)\]|\((.+)\))$/s
-        .exec(text.trim())
-        ?.slice(1)
-        .find((one) => one !== undefined) ?? text,
+    (text) => {
+      const whole = text.trim();
+      if (/^\{.*\}$/s.test(whole)) return withoutStart(withoutEnd(whole, "}"), "{");
+      return /^(?:<.+>|\[.+\]|\(.+\))$/s.test(whole) ? whole.slice(1, -1) : text;
+    },
   ),
   encoding(
     3,
@@ -146,7 +147,10 @@ const accidents: readonly Accident[] = [
     "the comment after the secret is taken off",
     "a .env file whose reader does not know comments after a value",
     "Put the comment on a line of its own.",
-    (text) => text.replace(/\s+(?:#|\/\/).*$/s, ""),
+    (text) => {
+      const at = text.search(/\s(?:#|\/\/)/);
+      return at === -1 ? text : text.slice(0, at).trimEnd();
+    },
   ),
   encoding(
     3,

@@ -3,7 +3,7 @@ import { macLength } from "../signature/mac.ts";
 import { readHeader, signatureBytes } from "../signature/layout.ts";
 import { counted } from "../values/count.ts";
 import type { Step } from "./types.ts";
-import { withoutEnd, withoutStart } from "../values/cut.ts";
+import { blanks, withoutEnd, withoutStart } from "../values/cut.ts";
 
 /** Signature bytes that may be meant by a header's value, and what has to be forgiven to read them so. */
 export interface Target {
@@ -19,7 +19,7 @@ export interface SignatureText {
   readonly steps: readonly Step[];
 }
 
-/** No signature is longer; what looks for quotes takes the square of it. */
+/** No signature is longer. */
 const maxValue = 4096;
 
 /** Every reading of a signature header, the documented ones first; none shorter than 4 bytes. */
@@ -49,7 +49,7 @@ export const signatureTexts = (given: string, scheme: Scheme): readonly Signatur
     return signatures.length > 0;
   };
   proper(value, []);
-  const bare = value.replace(/^[\s"'<[(`]+|[\s"'>\])`,;]+$/g, "");
+  const bare = withoutStart(withoutEnd(value, `${blanks}"'>])\`,;`), `${blanks}"'<[(\``);
   if (bare !== value)
     proper(bare, [malformed(`the quotes or other marks around the value of ${scheme.header} are taken off`)]);
   found.push(...listed(bare, scheme), ...fragments(value, scheme));
@@ -147,15 +147,12 @@ const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
   }));
 };
 
-const gap = String.raw`(?:\s+|\.{2,}|\u2026|\xe2\x80\xa6)`;
-
 const isPiece = (value: string, start: number, length: number, scheme: Scheme): boolean => {
   const whole = macLength(scheme.mac) * (scheme.encoding === "hex" ? 2 : 1.3);
   return (
     length < whole &&
-    (new RegExp(`^${gap}[A-Za-z0-9+/]{4}`).test(value.slice(start + length)) ||
-      new RegExp(`[A-Za-z0-9+/]{4}${gap}$`).test(value.slice(0, start)) ||
-      /^(?:\.{2,}|\u2026|\xe2\x80\xa6)/.test(value.slice(start + length)))
+    (/^(?:\s+[A-Za-z0-9+/]{4}|\.{2,}|\u2026|\xe2\x80\xa6)/.test(value.slice(start + length)) ||
+      /[A-Za-z0-9+/]{4}(?:\s+|\.{2,}|\u2026|\xe2\x80\xa6)$/.test(value.slice(0, start)))
   );
 };
 

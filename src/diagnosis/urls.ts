@@ -9,7 +9,7 @@ export interface UrlVariant {
 }
 
 /** A URL as it may be shown. */
-export const withoutPassword = (url: string): string => url.replace(/^([a-z]+:\/\/[^/?#@]*?):[^/?#]*@/i, "$1:***@");
+export const withoutPassword = (url: string): string => url.replace(/^([a-z]+:\/\/[^/?#@:]*):[^/?#]*@/i, "$1:***@");
 
 /** Every URL that the sender may have called, the likeliest first; each cost counts what differs. */
 export const urlVariants = (request: WebhookRequest, url: string | undefined): readonly UrlVariant[] => {

@@ -1,5 +1,9 @@
 // In place of patterns such as /\/+$/, which look at each run of slashes as often as it is long.
 
+/** What \s matches, for a set. */
+export const blanks =
+  " \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
+
 /** A text without the characters of a set that it ends in. */
 export const withoutEnd = (text: string, characters: string): string => {
   let end = text.length;

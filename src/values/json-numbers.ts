@@ -1,3 +1,5 @@
+import { withoutEnd } from "./cut.ts";
+
 /** How numbers are written. `at` counts the numbers of the document in its order. */
 export type NumberStyle =
   | { readonly kind: "keep" }
@@ -87,7 +89,7 @@ const floatText = (number: number, { plain, mark, digits: least, isPointed }: Fl
     return `${sign}${mantissa}${mark[exponent < 0 ? 1 : 0]}${String(Math.abs(exponent)).padStart(least, "0")}`;
   }
   const text = Math.abs(number).toString();
-  const fixed = text.includes("e") ? Math.abs(number).toFixed(20).replace(/0+$/, "") : text;
+  const fixed = text.includes("e") ? withoutEnd(Math.abs(number).toFixed(20), "0") : text;
   return `${sign}${fixed}${fixed.includes(".") ? "" : ".0"}`;
 };
 

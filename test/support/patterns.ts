@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseAst } from "rolldown/parseAst";
+import { notations } from "../../src/diagnosis/transforms/prints/notations.ts";
 import { builtInRules } from "../../src/evidence/redact/rules.ts";
 
 const src = fileURLToPath(new URL("../../src/", import.meta.url));
@@ -43,11 +44,16 @@ for (const file of readdirSync(src, { recursive: true, encoding: "utf8" }).filte
 
 export const patternMakers: readonly string[] = [...makers].toSorted();
 
-/** Every pattern of the program: those written as such, and those of the redaction rules. */
+/** Every pattern of the program: those written as such, those of the redaction rules, and those that read prints. */
 export const patterns: readonly Pattern[] = [
   ...literals,
   ...builtInRules.flatMap(({ name, pattern }) =>
     pattern === undefined ? [] : [{ where: `the redaction rule '${name}'`, source: pattern, flags: "giu" }],
+  ),
+  ...notations.flatMap(({ name, ...notation }) =>
+    Object.values(notation).flatMap((one) =>
+      one instanceof RegExp ? [{ where: `the notation of ${name}`, source: one.source, flags: one.flags }] : [],
+    ),
   ),
 ];
 

@@ -1,3 +1,4 @@
+import { withoutEnd } from "../../values/cut.ts";
 import { readJson } from "../../values/json-text.ts";
 import type { JsonMember, JsonNode } from "../../values/json-text.ts";
 import { change } from "../types.ts";
@@ -97,8 +98,9 @@ const dates: readonly { readonly done: string; readonly spell: (raw: string) => 
   {
     done: "zeros at the end of each time's fraction are taken off",
     spell: (raw) =>
-      raw.replace(/\.?0+(?=Z|[+-]\d\d:?\d\d"|"$)/, (zeros) =>
-        zeros.startsWith(".") ? "" : /\./.test(raw) ? "" : zeros,
+      raw.replace(
+        /(T\d\d:\d\d:\d\d)(\.\d+)/,
+        (_, time: string, digits: string) => time + withoutEnd(withoutEnd(digits, "0"), "."),
       ),
   },
   { done: "+00:00 is restored for each Z", spell: (raw) => raw.replace(/Z"$/, '+00:00"') },
@@ -139,7 +141,7 @@ const droppedNulls = (text: string, root: JsonNode): readonly Edit[] => {
   const edits: Edit[] = [];
   const isNull = ({ value }: JsonMember): boolean => "raw" in value && value.raw === "null";
   const keyStart = ({ rawKey, value }: JsonMember): number =>
-    text.slice(0, value.start).replace(/[\s:]+$/, "").length - rawKey.length;
+    withoutEnd(text.slice(0, value.start), " \t\r\n:").length - rawKey.length;
   const walk = (node: JsonNode): void => {
     if (node.kind === "array") node.items.forEach(walk);
     if (node.kind !== "object") return;

@@ -1,3 +1,4 @@
+import { blanks, withoutEnd } from "../../../values/cut.ts";
 import { isWhitespace } from "../../../values/whitespace.ts";
 import { change } from "../../types.ts";
 import type { Body, BodyChange, Transform } from "../../types.ts";
@@ -103,7 +104,7 @@ const listStarts: readonly ListStart[] = [
 /** Bytes as numbers in a row, those of Java from -128 on. */
 const listedBytes = (text: string, start: RegExp): Buffer | undefined => {
   const from = start.exec(text)?.[0].search(/-?\d{1,3}\s*[, ]?$|$/) ?? 0;
-  const body = text.slice(from).replace(/[\]}\s]+$/, "");
+  const body = withoutEnd(text.slice(from), `${blanks}]}`);
   return numbersOf(body);
 };
 
