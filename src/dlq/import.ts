@@ -19,7 +19,7 @@ import { beginsCapture } from "../formats/capture.ts";
 import { capturedEvents, hasFailed } from "./captured.ts";
 import type { CapturedEvents } from "./captured.ts";
 import { webhookHeaders } from "./shared/message-headers.ts";
-import { isWebhook, notWebhook } from "./webhook.ts";
+import { isWebhook, isWholeEvent, notWebhook } from "./webhook.ts";
 import { changeOf, entryOf, looksLikeEntry, withChange } from "./record.ts";
 import type { Change } from "./record.ts";
 
@@ -45,12 +45,16 @@ type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly skipped: s
  * @param name the file's name, for messages
  */
 export async function* importedEntries(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
-  for await (const found of foundIn(bytes, name, options)) {
+  // Windows' programs begin a file with it; no event does.
+  const own = bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
+  for await (const found of foundIn(own, name, options)) {
     if ("entry" in found && !options.force && !isWebhook(found.entry, profileOf(found.entry, options)))
       yield { skipped: `${name}: ${found.entry.request.method} ${found.entry.request.target}: ${notWebhook}` };
     else yield found;
   }
 }
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 const profileOf = ({ provider }: Pick<DlqEntry, "provider">, { profile, profiles }: ImportOptions) =>
   provider === null ? profile : profiles.find(({ id }) => id === provider);
@@ -174,7 +178,9 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
     }
     if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
     if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is no event` }];
-    const opened = open({ text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) });
+    const opened = isWholeEvent([], body, options)
+      ? undefined
+      : open({ text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) });
     if (opened === undefined) return [{ entry: entryFor(body, [], options) }];
     hasOpened = true;
     return imported(opened);

@@ -2,7 +2,9 @@ import { eventOf } from "../providers/event.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
+import type { HeaderPair } from "../request/request.ts";
 import type { DlqEntry } from "./dlq.ts";
+import { profileByHeaders } from "./entry-for.ts";
 
 /**
  * Whether an entry is a webhook, as far as can be told: its provider finds an event id or type in it, or it carries a
@@ -27,3 +29,19 @@ export const isWebhook = (
 
 /** Why an entry that is no webhook is left where it is. */
 export const notWebhook = "no event id, no event type and no signature header: not a webhook";
+
+/**
+ * Whether a body is an event as it stands, however much it looks like an envelope: it is what a signature beside it is of,
+ * or its platform finds both id and type in it.
+ */
+export const isWholeEvent = (
+  headers: readonly HeaderPair[],
+  body: Buffer,
+  { profile, profiles }: { readonly profile: Profile | undefined; readonly profiles: readonly Profile[] },
+): boolean => {
+  const known = profile === undefined ? profiles : [profile, ...profiles];
+  if (profileByHeaders({ method: "POST", target: "/", headers, body }, known) !== undefined) return true;
+  if (profile === undefined) return false;
+  const { id, type } = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
+  return id !== null && type !== null;
+};

@@ -3,6 +3,7 @@ import { importedEntries } from "../../src/dlq/import.ts";
 import type { DlqEntry } from "../../src/dlq/dlq.ts";
 import { entryIn } from "../../src/dlq/shared/message.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
+import { sampleOf } from "../../src/providers/samples.ts";
 import { headerValue } from "../../src/request/request.ts";
 
 /** The event as its platform wrote it: a number, a blank and an escape that a rewriter would change. */
@@ -253,5 +254,59 @@ test("a message of a queue that holds several events is a problem, since a queue
   const records = forms["a Lambda event of SQS"]?.text ?? "";
   expect(entryIn({ id: "m", body: Buffer.from(records) }, reading)).toEqual({
     problem: "message m: it holds 2 events; `dlq import` takes them one by one",
+  });
+});
+
+test("no sample event of any platform is taken for an envelope", async () => {
+  for (const profile of builtInProfiles()) {
+    const reading = { profile, profiles: builtInProfiles(), reason: "", isHeader: () => true };
+    for (const { type } of profile.events) {
+      const body = sampleOf(profile, type);
+      expect(entryIn({ id: "m", body }, reading)).toMatchObject({ request: { body } });
+      const { entries } = await imported(body.toString("utf8"), profile.id);
+      for (const { request } of entries) expect(request.body).toEqual(body);
+    }
+  }
+});
+
+const ambiguous: Readonly<Record<string, string>> = {
+  "an inbound mail": `"headers":{"subject":"x"},"body":"Hello"`,
+  "a mail with parsed parts": `"headers":[["a","b"]],"payload":{"a":1}`,
+  "GitHub's delivery": `"guid":"g","delivered_at":"2026-01-01","status_code":200`,
+  "a BullMQ job": `"name":"x","opts":{},"attemptsMade":3,"data":{"a":1}`,
+  "a Kafka message": `"topic":"t","offset":1,"payload":{"id":"evt_2"}`,
+  "a Service Bus message": `"sequenceNumber":4,"body":{"a":1}`,
+  "a Sidekiq job": `"class":"A","jid":"1","args":[{"a":1}]`,
+  "an SQS message": `"MessageId":"m","Body":"hi"`,
+  "an EventBridge event": `"detail-type":"a","source":"b","detail":{"a":1}`,
+  "a Pub/Sub message": `"message":{"data":"aGk="},"subscription":"s"`,
+  "a Stripe list": `"object":"list","data":[{"object":"event","id":"evt_9"}]`,
+  "a prototype": `"__proto__":{"headers":{},"body":"x"}`,
+};
+
+test.each(Object.entries(ambiguous))("an event that looks like %s stays as it is", async (_, members) => {
+  const text = `{"id":"evt_1","type":"link.clicked",${members}}`;
+  const { entries } = await imported(text);
+  expect(entries.map(({ request }) => request.body.toString())).toEqual([text]);
+  const reading = { profile: findProfile("10x"), profiles: builtInProfiles(), reason: "", isHeader: () => true };
+  const body = Buffer.from(text);
+  expect(entryIn({ id: "m", body }, reading)).toMatchObject({ eventId: "evt_1", request: { body } });
+});
+
+test("what a signature beside it is of stays as it is, whatever its platform", () => {
+  const reading = { profile: undefined, profiles: builtInProfiles(), reason: "", isHeader: () => true };
+  const body = Buffer.from(`{"headers":{"subject":"x"},"body":"Hello"}`);
+  const message = { id: "m", body, fields: [["X-Hub-Signature-256", "sha256=00"]] as const };
+  expect(entryIn(message, reading)).toMatchObject({ provider: "github", request: { body } });
+});
+
+test("a byte order mark breaks neither a file nor a message", async () => {
+  const text = `\ufeff${one}`;
+  expect((await imported(text)).entries.map(({ eventId }) => eventId)).toEqual(["evt_1"]);
+  const reading = { profile: findProfile("10x"), profiles: [], reason: "", isHeader: () => true };
+  const wrapped = Buffer.from(`\ufeff{"headers":{},"body":${quoted(one)}}`);
+  expect(entryIn({ id: "m", body: wrapped }, reading)).toMatchObject({ eventId: "evt_1" });
+  expect(entryIn({ id: "m", body: Buffer.from(text) }, reading)).toMatchObject({
+    request: { body: Buffer.from(text) },
   });
 });

@@ -5,6 +5,7 @@ import {
   SQSClient,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { connect } from "amqplib";
 import { Queue, Worker } from "bullmq";
 import { startFauxqs } from "fauxqs";
 import { Redis } from "ioredis";
@@ -13,7 +14,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { run, temporaryFolder } from "../support/run.ts";
-import { awsEnv, redisService, uniqueName } from "../support/services.ts";
+import { amqpService, awsEnv, redisService, uniqueName } from "../support/services.ts";
 import { named } from "../support/skipped.ts";
 
 const replayed = async (dlq: string, env: Record<string, string> = {}): Promise<string> =>
@@ -65,6 +66,8 @@ test("an SQS message goes back to the queue that SQS notes as its source", async
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"job": 1}', MessageAttributes }));
   const unnoted = `sqs:${dead.name}?wait=0&visibility=1&endpoint=http://127.0.0.1:${server.port}`;
   expect(await replayed(unnoted)).toContain("SQS has not noted which queue it came from");
+  const gone = `sqs:${dead.name}?wait=0&visibility=1&endpoint=${await noting(server.port, `${work.arn}-gone`)}`;
+  expect(await replayed(gone)).toContain(`there is no queue ${work.name}-gone`);
   const noted = `sqs:${dead.name}?wait=0&visibility=1&endpoint=${await noting(server.port, work.arn)}`;
   expect(await replayed(noted)).toContain("1 put back, 0 failed, 0 skipped, 0 left");
   const received = await client.send(
@@ -86,6 +89,7 @@ describe.skipIf(service.skip !== null)(named("on Redis", service.skip), () => {
       await redis.del(dead, work, `${dead}:attempts`);
       await redis.quit();
     });
+    await redis.xgroup("CREATE", work, "workers", "0", "MKSTREAM");
     await redis.xadd(dead, "*", "payload", '{"job": 1}', "source_stream", work);
     await redis.xadd(dead, "*", "payload", '{"job": 2}');
     const stdout = await replayed(`${server}?stream=${dead}`);
@@ -94,6 +98,23 @@ describe.skipIf(service.skip !== null)(named("on Redis", service.skip), () => {
     expect(await redis.xrange(work, "-", "+")).toMatchObject([
       [expect.any(String), ["payload", '{"job": 1}', "source_stream", work]],
     ]);
+  });
+
+  test("an item whose stream is none, is not there or is this very one stays where it is", async () => {
+    const redis = new Redis(server, { protocol: 2 });
+    const [dead, text, absent] = [uniqueName("dead"), uniqueName("text"), uniqueName("absent")];
+    onTestFinished(async () => {
+      await redis.del(dead, text, absent);
+      await redis.quit();
+    });
+    await redis.set(text, "not a stream");
+    for (const source of [text, absent, dead]) await redis.xadd(dead, "*", "payload", "{}", "source", source);
+    const stdout = await replayed(`${server}?stream=${dead}`);
+    expect(stdout).toContain(`there is no stream ${text}`);
+    expect(stdout).toContain(`there is no stream ${absent}`);
+    expect(stdout).toContain("it came from this very stream");
+    expect(stdout).toContain("0 delivered, 0 failed, 3 skipped, 3 left");
+    expect([await redis.xlen(dead), await redis.exists(absent)]).toEqual([3, 0]);
   });
 
   test("a failed job of BullMQ is retried by its own workers", async () => {
@@ -119,6 +140,32 @@ describe.skipIf(service.skip !== null)(named("on Redis", service.skip), () => {
     expect(again).toMatchObject({ name: "email", data: { to: "a@b.test" } });
   });
 });
+
+const broker = await amqpService();
+
+test.skipIf(broker.skip !== null)(
+  named("a message whose queue is gone or is this very one stays, and the others go back", broker.skip),
+  async () => {
+    const connection = await connect(broker.url ?? "");
+    const channel = await connection.createConfirmChannel();
+    const [dead, work] = [uniqueName("dead"), uniqueName("work")];
+    onTestFinished(async () => {
+      for (const queue of [dead, work]) await channel.deleteQueue(queue);
+      await connection.close();
+    });
+    for (const queue of [dead, work]) await channel.assertQueue(queue);
+    for (const queue of ["hp-gone", dead, work])
+      channel.publish("", dead, Buffer.from(`{"for":"${queue}"}`), {
+        headers: { "x-death": [{ count: 1, reason: "rejected", queue }] },
+      });
+    await channel.waitForConfirms();
+    const stdout = await replayed(`${broker.url}/%2F?queue=${dead}`);
+    expect(stdout).toContain("there is no queue hp-gone");
+    expect(stdout).toContain("it came from this very queue");
+    expect(stdout).toContain("1 put back, 0 failed, 2 skipped, 2 left");
+    expect((await channel.checkQueue(work)).messageCount).toBe(1);
+  },
+);
 
 test("a file has no source: the events stay", async () => {
   const folder = temporaryFolder();

@@ -35,6 +35,7 @@ export const open: OpenQueue = async (spec, world, choice) => {
 class AmqpDlq extends PeekedQueue implements Dlq {
   readonly listNote =
     "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered. Where a quorum queue has counted a delivery, a copy goes to the end of the queue instead, so that looking never reaches its delivery limit. What another consumer holds is not shown.";
+  readonly #queue: string;
   readonly #world: EngineWorld;
   readonly #link: AmqpLink;
   /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
@@ -46,6 +47,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
 
   constructor(address: AmqpAddress, world: EngineWorld, link: AmqpLink) {
     super(address.name, world.archive);
+    this.#queue = address.queue;
     this.#world = world;
     this.#link = link;
   }
@@ -158,6 +160,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
         const source = sourceOf(message);
         if (source === undefined)
           throw new HookproofError("unsupported", "the broker has not noted which queue it came from (x-death)");
+        if (source === this.#queue) throw new HookproofError("unsupported", "it came from this very queue");
         const { content, options } = copyOf(message);
         const { [attemptsName]: _attempts, ...headers } = options.headers ?? {};
         await this.#link.publish(content, { ...options, headers }, source);

@@ -137,8 +137,11 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
             writer.publish("", queue, content, { ...options, mandatory: true }, (error: unknown) => {
               if (error !== null && error !== undefined)
                 reject(lost ?? new Error("the broker did not take a message: the queue may be full"));
-              else if (unroutable.delete(key)) reject(new Error(`there is no queue ${queue}`));
-              else resolve();
+              else if (unroutable.delete(key)) {
+                const missing = `there is no queue ${queue}`;
+                // That another queue is gone concerns this message alone.
+                reject(queue === address.queue ? new Error(missing) : new HookproofError("unsupported", missing));
+              } else resolve();
             });
           }),
       ),

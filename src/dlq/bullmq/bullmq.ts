@@ -178,7 +178,8 @@ class BullDlq implements Dlq {
       toSource: async () => {
         try {
           const job = await this.#queue.getJob(id);
-          await job?.retry("failed");
+          if (job === undefined) throw new Error("there is no such job");
+          await job.retry("failed");
         } catch (error) {
           throw new HookproofError("unsupported", `BullMQ did not let job ${id} be retried`, { cause: error });
         }

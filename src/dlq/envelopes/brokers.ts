@@ -56,20 +56,20 @@ const rabbit: Envelope = {
   },
 };
 
+const kcatSchema = z.object({
+  topic: z.string(),
+  partition: z.number().exactOptional(),
+  offset: z.number(),
+  ts: z.number().exactOptional(),
+  headers: z.array(z.union([z.string(), z.null()])).nullish(),
+});
+
 const kcat: Envelope = {
   name: "Kafka message (`kcat -J`)",
   source: "https://github.com/edenhill/kcat, -J",
   keys: ["offset"],
   open: (document) => {
-    const found = z
-      .object({
-        topic: z.string(),
-        partition: z.number().exactOptional(),
-        offset: z.number(),
-        ts: z.number().exactOptional(),
-        headers: z.array(z.union([z.string(), z.null()])).nullish(),
-      })
-      .safeParse(document.value);
+    const found = kcatSchema.safeParse(document.value);
     const payload = nodeAt(document.node, "payload");
     if (!found.success || payload === undefined) return undefined;
     const { topic, partition, offset, ts, headers } = found.data;
@@ -91,21 +91,21 @@ const kcat: Envelope = {
 };
 
 /** What a job of BullMQ's looks like as JSON: `JSON.stringify(job)`, Bull Board. */
+const bullSchema = z.object({
+  name: z.string(),
+  opts: z.unknown(),
+  attemptsMade: z.number(),
+  timestamp: z.number().exactOptional(),
+  finishedOn: z.number().nullish(),
+  failedReason: z.string().nullish(),
+});
+
 const bull: Envelope = {
   name: "BullMQ job",
   source: "https://api.docs.bullmq.io/interfaces/v5.JobJson.html",
   keys: ["attemptsMade"],
   open: (document) => {
-    const found = z
-      .object({
-        name: z.string(),
-        opts: z.unknown(),
-        attemptsMade: z.number(),
-        timestamp: z.number().exactOptional(),
-        finishedOn: z.number().nullish(),
-        failedReason: z.string().nullish(),
-      })
-      .safeParse(document.value);
+    const found = bullSchema.safeParse(document.value);
     const data = nodeAt(document.node, "data");
     if (!found.success || data === undefined) return undefined;
     const { failedReason, finishedOn, timestamp } = found.data;
@@ -119,18 +119,18 @@ const bull: Envelope = {
   },
 };
 
+const celerySchema = z.object({
+  body: z.string(),
+  headers: z.looseObject({ task: z.string(), id: z.string().exactOptional() }),
+  properties: z.looseObject({ body_encoding: z.string().exactOptional() }),
+});
+
 const celery: Envelope = {
   name: "Celery task (kombu message)",
   source: "https://docs.celeryq.dev/en/stable/internals/protocol.html, message protocol 2",
   keys: ["properties"],
   open: ({ value }) => {
-    const found = z
-      .object({
-        body: z.string(),
-        headers: z.looseObject({ task: z.string(), id: z.string().exactOptional() }),
-        properties: z.looseObject({ body_encoding: z.string().exactOptional() }),
-      })
-      .safeParse(value);
+    const found = celerySchema.safeParse(value);
     if (!found.success) return undefined;
     const { body, headers, properties } = found.data;
     const bytes = properties.body_encoding === "base64" ? fromBase64(Buffer.from(body)) : Buffer.from(body, "utf8");
@@ -139,22 +139,22 @@ const celery: Envelope = {
   },
 };
 
+const sidekiqSchema = z.object({
+  class: z.string(),
+  jid: z.string(),
+  args: z.array(z.unknown()),
+  failed_at: z.number().exactOptional(),
+  created_at: z.number().exactOptional(),
+  error_message: z.string().exactOptional(),
+  retry_count: z.number().exactOptional(),
+});
+
 const sidekiq: Envelope = {
   name: "Sidekiq job",
   source: "https://github.com/sidekiq/sidekiq/wiki/Job-Format",
   keys: ["jid"],
   open: ({ text, value }) => {
-    const found = z
-      .object({
-        class: z.string(),
-        jid: z.string(),
-        args: z.array(z.unknown()),
-        failed_at: z.number().exactOptional(),
-        created_at: z.number().exactOptional(),
-        error_message: z.string().exactOptional(),
-        retry_count: z.number().exactOptional(),
-      })
-      .safeParse(value);
+    const found = sidekiqSchema.safeParse(value);
     if (!found.success) return undefined;
     const { data } = found;
     const opened = argumentOf(text, `the job ${data.class}`, "args");

@@ -31,12 +31,14 @@ const sqsMessage = z.object({
 });
 const isSqs = z.union([z.looseObject({ MessageId: z.string() }), z.looseObject({ ReceiptHandle: z.string() })]);
 
+const sqsSchema = z.object({ Messages: z.array(z.unknown()) });
+
 const sqs: Envelope = {
   name: "SQS messages (`aws sqs receive-message`)",
   source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html",
   keys: ["Messages", "Body"],
   open: ({ value }) => {
-    const list = z.object({ Messages: z.array(z.unknown()) }).safeParse(value);
+    const list = sqsSchema.safeParse(value);
     const messages = list.success ? list.data.Messages : [value];
     const read = messages.map((one) => (isSqs.safeParse(one).success ? sqsMessage.safeParse(one) : undefined));
     if (!list.success && read[0]?.success !== true) return undefined;
@@ -44,20 +46,20 @@ const sqs: Envelope = {
   },
 };
 
+const snsSchema = z.object({
+  Type: z.literal("Notification"),
+  TopicArn: z.string(),
+  Message: z.string(),
+  Timestamp: z.string().exactOptional(),
+  MessageAttributes: z.record(z.string(), z.object({ Value: z.string() })).exactOptional(),
+});
+
 const sns: Envelope = {
   name: "SNS notification",
   source: "https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html",
   keys: ["TopicArn"],
   open: ({ value }) => {
-    const found = z
-      .object({
-        Type: z.literal("Notification"),
-        TopicArn: z.string(),
-        Message: z.string(),
-        Timestamp: z.string().exactOptional(),
-        MessageAttributes: z.record(z.string(), z.object({ Value: z.string() })).exactOptional(),
-      })
-      .safeParse(value);
+    const found = snsSchema.safeParse(value);
     if (!found.success) return undefined;
     const { Message, Timestamp, MessageAttributes = {} } = found.data;
     const fields = Object.entries(MessageAttributes).map(([name, { Value }]): HeaderPair => [name, Value]);
@@ -65,31 +67,31 @@ const sns: Envelope = {
   },
 };
 
+const eventBridgeSchema = z.object({ "detail-type": z.string(), source: z.string(), time: z.string().exactOptional() });
+
 const eventBridge: Envelope = {
   name: "EventBridge event",
   source: "https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html",
   keys: ["detail-type"],
   open: (document) => {
-    const found = z
-      .object({ "detail-type": z.string(), source: z.string(), time: z.string().exactOptional() })
-      .safeParse(document.value);
+    const found = eventBridgeSchema.safeParse(document.value);
     const detail = nodeAt(document.node, "detail");
     if (!found.success || detail === undefined) return undefined;
     return [{ body: bytesOf(document, detail), ...atOf(instantOf(found.data.time)) }];
   },
 };
 
+const destinationSchema = z.object({
+  timestamp: z.string().exactOptional(),
+  requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number().exactOptional() }),
+});
+
 const destination: Envelope = {
   name: "Lambda destination record",
   source: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
   keys: ["requestPayload"],
   open: (document) => {
-    const found = z
-      .object({
-        timestamp: z.string().exactOptional(),
-        requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number().exactOptional() }),
-      })
-      .safeParse(document.value);
+    const found = destinationSchema.safeParse(document.value);
     const payload = nodeAt(document.node, "requestPayload");
     if (!found.success || payload === undefined) return undefined;
     const { timestamp, requestContext } = found.data;
@@ -106,23 +108,23 @@ const destination: Envelope = {
   },
 };
 
+const recordsSchema = z.object({
+  Records: z
+    .array(
+      z.union([
+        z.object({ body: z.string(), messageId: z.string().exactOptional(), eventSource: z.literal("aws:sqs") }),
+        z.object({ Sns: z.object({ Message: z.string(), Timestamp: z.string().exactOptional() }) }),
+      ]),
+    )
+    .min(1),
+});
+
 const records: Envelope = {
   name: "Lambda event of SQS or SNS (`Records`)",
   source: "https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, with-sns.html",
   keys: ["Records"],
   open: ({ value }) => {
-    const found = z
-      .object({
-        Records: z
-          .array(
-            z.union([
-              z.object({ body: z.string(), messageId: z.string().exactOptional(), eventSource: z.literal("aws:sqs") }),
-              z.object({ Sns: z.object({ Message: z.string(), Timestamp: z.string().exactOptional() }) }),
-            ]),
-          )
-          .min(1),
-      })
-      .safeParse(value);
+    const found = recordsSchema.safeParse(value);
     return found.data?.Records.map((one): Opened =>
       "Sns" in one
         ? { body: Buffer.from(one.Sns.Message, "utf8"), ...atOf(instantOf(one.Sns.Timestamp)) }
@@ -138,18 +140,18 @@ const pubsubMessage = z.object({
   publishTime: z.string().exactOptional(),
 });
 
+const pubsubSchema = z.union([
+  z.object({ receivedMessages: z.array(z.object({ message: pubsubMessage })) }),
+  z.object({ message: pubsubMessage, ackId: z.string() }),
+  z.object({ message: pubsubMessage, subscription: z.string() }),
+]);
+
 const pubsub: Envelope = {
   name: "Pub/Sub message (`gcloud pubsub subscriptions pull`, REST, push)",
   source: "https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage",
   keys: ["receivedMessages", "message"],
   open: ({ value }) => {
-    const found = z
-      .union([
-        z.object({ receivedMessages: z.array(z.object({ message: pubsubMessage })) }),
-        z.object({ message: pubsubMessage, ackId: z.string() }),
-        z.object({ message: pubsubMessage, subscription: z.string() }),
-      ])
-      .safeParse(value);
+    const found = pubsubSchema.safeParse(value);
     if (!found.success) return undefined;
     const all = "receivedMessages" in found.data ? found.data.receivedMessages : [found.data];
     return all.map(({ message }): Opened | Unopened => {
@@ -165,22 +167,22 @@ const pubsub: Envelope = {
   },
 };
 
+const serviceBusSchema = z.object({
+  applicationProperties: z.record(z.string(), z.unknown()).nullish(),
+  messageId: z.union([z.string(), z.number()]).exactOptional(),
+  enqueuedTimeUtc: z.string().exactOptional(),
+  sequenceNumber: z.unknown(),
+  deadLetterReason: z.string().nullish(),
+  deadLetterErrorDescription: z.string().nullish(),
+  deliveryCount: z.number().exactOptional(),
+});
+
 const serviceBus: Envelope = {
   name: "Service Bus message (peek)",
   source: "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-messages-payloads",
   keys: ["enqueuedTimeUtc", "sequenceNumber"],
   open: (document) => {
-    const found = z
-      .object({
-        applicationProperties: z.record(z.string(), z.unknown()).nullish(),
-        messageId: z.union([z.string(), z.number()]).exactOptional(),
-        enqueuedTimeUtc: z.string().exactOptional(),
-        sequenceNumber: z.unknown(),
-        deadLetterReason: z.string().nullish(),
-        deadLetterErrorDescription: z.string().nullish(),
-        deliveryCount: z.number().exactOptional(),
-      })
-      .safeParse(document.value);
+    const found = serviceBusSchema.safeParse(document.value);
     const body = nodeAt(document.node, "body");
     if (!found.success || body === undefined) return undefined;
     const { data } = found;

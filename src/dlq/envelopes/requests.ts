@@ -18,13 +18,13 @@ const pairsOf = (headers: z.output<typeof headersSchema>): readonly HeaderPair[]
         (Array.isArray(one) ? one : [String(one)]).map((item): HeaderPair => [name, item]),
       );
 
+const bufferSchema = z.object({ type: z.literal("Buffer"), data: z.array(z.int().min(0).max(255)) });
+
 /** The event's own text; a Node Buffer that JSON.stringify wrote is the bytes it was. */
 const bodyBytes = (document: Document, node: JsonNode): Buffer => {
   const bytes = bytesOf(document, node);
   if (node.kind !== "object") return bytes;
-  const buffer = z
-    .object({ type: z.literal("Buffer"), data: z.array(z.int().min(0).max(255)) })
-    .safeParse(JSON.parse(bytes.toString("utf8")));
+  const buffer = bufferSchema.safeParse(JSON.parse(bytes.toString("utf8")));
   return buffer.success ? Buffer.from(buffer.data.data) : bytes;
 };
 
@@ -41,6 +41,8 @@ const requestOf = (method: string | undefined, url: string | undefined, opened: 
  * `{headers, body}`, as relays and job queues keep a request; `body` may be text, or the event itself, whose text is
  * then taken as it stands.
  */
+const envelopedSchema = z.object({ headers: headersSchema, method: z.string().optional(), url: z.string().optional() });
+
 const enveloped: Envelope = {
   name: "`{headers, body}`, also `rawBody` and `payload`",
   source: "convention",
@@ -49,9 +51,7 @@ const enveloped: Envelope = {
     const { node, value } = document;
     const body = nodeAt(node, "rawBody") ?? nodeAt(node, "body") ?? nodeAt(node, "payload");
     if (body === undefined || nodeAt(node, "headers") === undefined) return undefined;
-    const found = z
-      .object({ headers: headersSchema, method: z.string().optional(), url: z.string().optional() })
-      .safeParse(value);
+    const found = envelopedSchema.safeParse(value);
     if (!found.success) return [{ problem: "its headers are not a list or an object of texts" }];
     const encoded =
       scalarText(nodeAt(node, "isBase64Encoded")) === "true" || scalarText(nodeAt(node, "encoding")) === "base64";
@@ -63,20 +63,20 @@ const enveloped: Envelope = {
   },
 };
 
+const githubSchema = z.object({
+  guid: z.string(),
+  delivered_at: z.string(),
+  status: z.string().exactOptional(),
+  status_code: z.number(),
+  request: z.object({ headers: headersSchema.nullish() }).exactOptional(),
+});
+
 const github: Envelope = {
   name: "GitHub delivery (`gh api /repos/O/R/hooks/ID/deliveries/ID`)",
   source: "https://docs.github.com/rest/repos/webhooks#get-a-delivery-for-a-repository-webhook",
   keys: ["delivered_at"],
   open: (document) => {
-    const found = z
-      .object({
-        guid: z.string(),
-        delivered_at: z.string(),
-        status: z.string().exactOptional(),
-        status_code: z.number(),
-        request: z.object({ headers: headersSchema.nullish() }).exactOptional(),
-      })
-      .safeParse(document.value);
+    const found = githubSchema.safeParse(document.value);
     if (!found.success) return undefined;
     const { guid, delivered_at, status, status_code, request } = found.data;
     const payload = nodeAt(document.node, "request.payload");
@@ -94,15 +94,18 @@ const github: Envelope = {
   },
 };
 
+const stripeSchema = z.object({
+  object: z.literal("list"),
+  data: z.array(z.looseObject({ object: z.literal("event") })),
+});
+
 const stripe: Envelope = {
   name: "Stripe list of events (`stripe events list`)",
   source: "https://docs.stripe.com/api/events/list",
   keys: ["object"],
   open: (document) => {
     const list = nodeAt(document.node, "data");
-    const found = z
-      .object({ object: z.literal("list"), data: z.array(z.looseObject({ object: z.literal("event") })) })
-      .safeParse(document.value);
+    const found = stripeSchema.safeParse(document.value);
     if (!found.success || list?.kind !== "array") return undefined;
     return list.items.map((node, at): Opened => ({
       body: bytesOf(document, node),

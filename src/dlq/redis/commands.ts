@@ -41,6 +41,20 @@ for i = 3, #ARGV do
 end
 return 1`;
 
+// In one script, which checks before it changes anything: a transaction goes on behind a command that fails, and would
+// delete what it could not add. The entry stays in Redis all the while.
+const moveScript = `
+pcall(redis.replicate_commands)
+if redis.call('TYPE', KEYS[3]).ok ~= 'stream' then return 'no stream' end
+local held = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[3], ARGV[3], 1)
+local items = redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3])
+if #held == 0 or held[1][2] ~= ARGV[2] or #items == 0 then return 'taken' end
+redis.call('XADD', KEYS[3], '*', unpack(items[1][2]))
+redis.call('HDEL', KEYS[2], ARGV[3])
+redis.call('XDEL', KEYS[1], ARGV[3])
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
+return 'moved'`;
+
 export interface StreamKeys {
   readonly stream: string;
   /** A hash: what became of an entry, by its id. */
@@ -75,6 +89,18 @@ export const claimItems = async (
     }),
   );
   return items.flatMap((item) => (changes.has(item.id) ? [{ ...item, change: changes.get(item.id) }] : []));
+};
+
+/** Moves what a reader holds to another stream, unless there is none or another reader has it by now. */
+export const moveItem = async (
+  link: RedisLink,
+  { stream, changes, group }: StreamKeys,
+  reader: string,
+  id: string,
+  to: string,
+): Promise<"moved" | "taken" | "no stream"> => {
+  const answer = textOf(await link.call("EVAL", moveScript, 3, stream, changes, to, group, reader, id));
+  return answer === "moved" || answer === "taken" ? answer : "no stream";
 };
 
 /** Begins the claims of what a reader holds anew. What it holds no longer is left. */

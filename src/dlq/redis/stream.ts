@@ -8,7 +8,7 @@ import { isNarrow, matchesFilter } from "../filter.ts";
 import { counted, listed, matching } from "../shared/look.ts";
 import { Problems } from "../shared/problems.ts";
 import { changeLine, entryLine, summarized } from "../record.ts";
-import { claimItems, heldItems, itemAt, itemsAfter, readersOf, renewItems } from "./commands.ts";
+import { claimItems, heldItems, itemAt, itemsAfter, moveItem, readersOf, renewItems } from "./commands.ts";
 import type { StreamItem, StreamKeys } from "./commands.ts";
 import { entryOfItem, sourceOf } from "./message.ts";
 import { connectRedis, textOf } from "./client.ts";
@@ -161,11 +161,11 @@ class RedisStreamDlq implements Dlq {
         const source = sourceOf(item);
         if (source === undefined)
           throw new HookproofError("unsupported", "no field says which stream it came from (source_stream)");
-        await settle([
-          ["XADD", source, "*", ...item.fields.flat()],
-          ["HDEL", changes, entry.id],
-          ["XDEL", stream, entry.id],
-        ]);
+        if (source === stream) throw new HookproofError("unsupported", "it came from this very stream");
+        const moved = await moveItem(this.#link, this.#keys, this.#reader.mine, entry.id, source);
+        if (moved === "no stream") throw new HookproofError("unsupported", `there is no stream ${source}`);
+        this.#mine.delete(entry.id);
+        if (moved === "taken") throw new HookproofError("unsupported", "another reader has taken it meanwhile");
         this.#handed.delete(entry.id);
         return source;
       },

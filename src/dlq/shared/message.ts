@@ -9,6 +9,7 @@ import { entryFor } from "../entry-for.ts";
 import { fromBase64 } from "../envelopes/envelope.ts";
 import type { Opened, Unopened } from "../envelopes/envelope.ts";
 import { open } from "../envelopes/envelopes.ts";
+import { isWholeEvent } from "../webhook.ts";
 import { entryOf, looksLikeEntry, withChange } from "../record.ts";
 
 /** A message as its engine has it. */
@@ -89,7 +90,8 @@ const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opene
     const rest = withoutHeaders(headers, ["encoding", "content-transfer-encoding"]);
     return unwrap({ ...outer, body: bytes, headers: rest, fields: [] }, reading, depth + 1);
   }
-  const text = depth < mostWrappings ? utf8Text(body) : undefined;
+  // A BOM is none of JSON's, and some programs write it.
+  const text = depth < mostWrappings ? utf8Text(body)?.replace(/^\ufeff/, "") : undefined;
   if (text === undefined) return [outer];
   const node = readJson(text);
   if (node === undefined) {
@@ -100,7 +102,7 @@ const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opene
       ? unwrap({ ...outer, body: bytes }, reading, depth + 1)
       : [outer];
   }
-  if (node.kind !== "object") return [outer];
+  if (node.kind !== "object" || isWholeEvent(headers, body, reading)) return [outer];
   const opened = open({ text, node, value: JSON.parse(text) });
   if (opened === undefined) return [outer];
   return opened.flatMap((inner) =>

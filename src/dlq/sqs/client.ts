@@ -70,9 +70,15 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
     const [, , , , account = "", name = ""] = arn.split(":");
     const known =
       urls.get(arn) ??
-      client
-        .send(new sdk.GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }))
-        .then((found) => found.QueueUrl);
+      client.send(new sdk.GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account })).then(
+        (found) => found.QueueUrl,
+        (error: unknown) => {
+          const { code, message } = sqsError(error, address);
+          // That another queue is gone concerns this message alone.
+          if (code === "usage") throw new HookproofError("unsupported", `there is no queue ${name}`, { cause: error });
+          throw new HookproofError(code, message, { cause: error });
+        },
+      );
     urls.set(arn, known);
     return known;
   };
