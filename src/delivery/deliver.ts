@@ -23,8 +23,8 @@ export interface DeliverOptions extends Omit<BuildOptions, "attempt" | "at" | "u
   readonly transport: Transport;
   readonly clock: DeliveryClock;
   readonly signal: AbortSignal;
-  /** On an abort, let the exchange that is under way come to its end. */
-  readonly drain?: boolean;
+  /** What ends an exchange that is under way; `signal` where not given. */
+  readonly cut?: AbortSignal;
   /** `provider` goes through the platform's schedule, `none` makes one attempt. */
   readonly retry: "none" | "provider";
   /** Divides the schedule's waits. */
@@ -88,7 +88,7 @@ export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEv
     const request = alter?.request(composed.request, composed.signed) ?? composed.request;
     const exchange = await options.transport.exchange(request, {
       timeoutMs: options.maxTimeMs ?? timeLimitMs(profile.delivery),
-      signal: options.drain === true ? undefined : signal,
+      signal: options.cut ?? signal,
     });
     // A replay's attempts are its own: the platform's schedule begins anew.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);

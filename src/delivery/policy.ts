@@ -134,7 +134,8 @@ const delayMs = (policy: DeliveryPolicy, result: AttemptResult, tryIndex: number
 /** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110 10.2.3). */
 export const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
+  if (/^\d{1,15}$/.test(value)) return Number(value) * 1000;
+  // Date.parse takes -5, 0.5 and "5, 10" for dates long past.
+  const at = /^[A-Z][a-z]{2,8},? .*\d:\d/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 };

@@ -13,6 +13,7 @@ import type { Infer } from "../values/infer.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Attempt } from "../request/attempt.ts";
 import { formatDuration } from "../values/duration.ts";
+import { onAbort } from "../values/abort.ts";
 import type { Secret } from "../values/secret.ts";
 import { claims } from "./claims.ts";
 import type { ClaimOptions } from "./claims.ts";
@@ -44,7 +45,7 @@ export interface ReplayOptions extends ClaimOptions {
   readonly keep: boolean;
   readonly transport: Transport;
   readonly clock: DeliveryClock;
-  /** Aborts claiming; what is in flight comes to its end. */
+  /** Aborts claiming and waiting; what is in flight has a moment to come to its end. */
   readonly signal: AbortSignal;
   /** The profile and secret of an entry, or why it cannot be signed. */
   readonly signer: (entry: DlqEntry) => Signer | Unsendable | Promise<Signer | Unsendable>;
@@ -76,6 +77,9 @@ export type ReplaySummary = Infer<typeof summarySchema>;
 /** Results before a share of failures says something. */
 const minimumSample = 20;
 
+/** An interrupted run has a second to end: so long may what is in flight still come to its end. */
+const graceMs = 700;
+
 /** How often one event is sent again in one run because its endpoint asked to wait. */
 const mostWaits = 5;
 
@@ -91,6 +95,11 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   const source = claims(options);
   const pace = paceOf({ ...options, ...options.clock });
   const throttled = throttle(options.clock, options.signal);
+  const [cut, over] = [new AbortController(), new AbortController()];
+  const endGrace = onAbort(
+    options.signal,
+    () => void options.clock.sleep(graceMs, over.signal).then(() => cut.abort()),
+  );
   let stopped: ReplaySummary["stopped"] = null;
 
   const worker = async (gathering: Gathering<ReplayResult>): Promise<void> => {
@@ -112,7 +121,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
         await claim.giveBack([]);
         return;
       }
-      const { result, asksToWait } = await one(claim, options, throttled);
+      const { result, asksToWait } = await one(claim, options, { throttled, cut: cut.signal });
       counts[result.outcome]++;
       if (asksToWait) stopped ??= "retry-after";
       const done = counts.delivered + counts.failed;
@@ -128,6 +137,8 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   try {
     for await (const results of gathered(options.concurrency, worker)) yield { type: "results", results };
   } finally {
+    endGrace();
+    over.abort();
     await source.giveBackRest();
   }
   const seconds = Math.max(0.001, (options.clock.now() - began) / 1000);
@@ -148,16 +159,24 @@ interface One {
   readonly asksToWait?: boolean;
 }
 
-const one = async (claim: Claim, options: ReplayOptions, throttled: Throttle): Promise<One> => {
+/** What the deliveries of a run share. */
+interface Run {
+  readonly throttled: Throttle;
+  readonly cut: AbortSignal;
+}
+
+const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<One> => {
   const { entry } = claim;
   if (options.to === "source") return putBack(claim);
   const skipped = async (reason: string): Promise<One> => {
     await claim.giveBack([]);
     return { result: resultOf(entry, "skipped", null, entry.attempts.length, reason) };
   };
-  const replays = Math.max(0, ...entry.attempts.map(({ replay: number }) => number ?? 0));
-  if (replays >= options.maxReplays)
-    return skipped(`${replays} replays could not deliver it: --max-replays ${replays + 1} tries once more`);
+  const replays = replaysOf(entry);
+  if (replays.inVain >= options.maxReplays)
+    return skipped(
+      `${replays.inVain} replays could not deliver it: --max-replays ${replays.inVain + 1} tries once more`,
+    );
   const found = options.signer(entry);
   const signer = found instanceof Promise ? await found : found;
   if ("unsendable" in signer) return skipped(signer.unsendable);
@@ -167,7 +186,7 @@ const one = async (claim: Claim, options: ReplayOptions, throttled: Throttle): P
     return skipped(`${notWebhook} (--force sends it)`);
   let sent: Sent;
   try {
-    sent = await sentAsAsked({ entry, signer, to, replay: replays + 1 }, options, throttled);
+    sent = await sentAsAsked({ entry, signer, to, replay: replays.last + 1 }, options, run);
   } catch (error) {
     // One request that cannot be made must not keep the others from going.
     if (!(error instanceof HookproofError) || error.code !== "input-malformed") throw error;
@@ -182,6 +201,19 @@ const one = async (claim: Claim, options: ReplayOptions, throttled: Throttle): P
   }
   await claim.giveBack(attempts);
   return { result: resultOf(entry, "failed", status, count, reason), asksToWait };
+};
+
+/** The number of an entry's last replay, and how many have failed since one got through (`--keep` leaves it in the queue). */
+const replaysOf = ({ attempts }: Pick<DlqEntry, "attempts">): { readonly last: number; readonly inVain: number } => {
+  let last = 0;
+  const inVain = new Set<number>();
+  for (const { replay: number, outcome } of attempts) {
+    if (number === undefined) continue;
+    last = Math.max(last, number);
+    if (outcome === "delivered") inVain.clear();
+    else inVain.add(number);
+  }
+  return { last, inVain: inVain.size };
 };
 
 /** Puts a message back on the queue it came from. */
@@ -217,11 +249,11 @@ interface Sent {
 }
 
 /** Delivers one event, and again after each wait that its endpoint asks for with `Retry-After`. */
-const sentAsAsked = async (sending: Sending, options: ReplayOptions, throttled: Throttle): Promise<Sent> => {
+const sentAsAsked = async (sending: Sending, options: ReplayOptions, { throttled, cut }: Run): Promise<Sent> => {
   const attempts: Attempt[] = [];
   for (let waits = 0; ; waits++) {
     let waitMs: number | undefined;
-    const delivery = await deliver(deliveryOptions(sending, attempts.length, options), (event) => {
+    const delivery = await deliver({ ...deliveryOptions(sending, attempts.length, options), cut }, (event) => {
       if (event.type === "attempt")
         waitMs = throttled.note({ status: event.attempt.status, headers: event.response.headers });
     });
@@ -266,7 +298,6 @@ const deliveryOptions = (
     transport: options.transport,
     clock: options.clock,
     signal: options.signal,
-    drain: true,
     retry: options.retry,
     speed: options.speed,
     maxTimeMs: options.maxTimeMs,

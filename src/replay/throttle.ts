@@ -6,6 +6,9 @@ import type { HeaderPair } from "../request/request.ts";
 /** The longest wait that an endpoint may ask of a run; beyond it the run stops. */
 export const longestWaitMs = 10 * 60_000;
 
+/** The shortest: none at all, or a time that has passed by this clock, is not meant by a 429. */
+const shortestWaitMs = 1000;
+
 /** What one endpoint's `Retry-After` does to a whole run: all workers wait until it has passed. */
 export interface Throttle {
   /** Waits while an endpoint has asked for it; undefined where nothing is to be waited for. */
@@ -26,7 +29,8 @@ export const throttle = (clock: Pick<DeliveryClock, "now" | "sleep">, signal: Ab
     wait: () => (until > clock.now() ? waited() : undefined),
     note: ({ status, headers }) => {
       if (status !== 429 && status !== 503) return undefined;
-      const ms = retryAfterMs(headerValue(headers, "retry-after"), clock.now());
+      const asked = retryAfterMs(headerValue(headers, "retry-after"), clock.now());
+      const ms = asked === undefined ? undefined : Math.max(shortestWaitMs, asked);
       if (ms !== undefined && ms <= longestWaitMs) until = Math.max(until, clock.now() + ms);
       return ms;
     },

@@ -1,11 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { entryLine } from "../../src/dlq/record.ts";
 import type { DlqEntry } from "../../src/dlq/dlq.ts";
+import { toRecorded } from "../../src/commands/replay/destination.ts";
 import { sampleEntry } from "../dlq/contract.ts";
+import { openQueue } from "../support/engines.ts";
 import { background } from "../support/background.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 
@@ -142,6 +144,51 @@ test("a Retry-After beyond ten minutes stops the run and leaves the rest in the 
   expect(exit).toBe(1);
 });
 
+test.each(["99999999999", "999999999999999"])("a Retry-After of %s seconds is a long wait too", async (seconds) => {
+  const { origin, came } = await endpoint(() => [429, { "retry-after": seconds }]);
+  const { stdout } = await run(["replay", "--dlq", queueOf([{}]), "--to", origin, ...secret]);
+  expect(came).toHaveLength(1);
+  expect(stdout).toContain("asks for a longer wait than 10m");
+});
+
+test.each(["-5", "0.5", "5, 10", "NaN", "1e9", "soon", "2001-01-01"])("a Retry-After of %j is none", async (value) => {
+  const { origin, came } = await endpoint(() => [429, { "retry-after": value }]);
+  const { stderr } = await run(["replay", "--dlq", queueOf([{}]), "--to", origin, ...secret]);
+  expect(came).toHaveLength(1);
+  expect(stderr).not.toContain("Retry-After");
+});
+
+test("a Retry-After that has passed by this clock is waited for a second, not sent again at once", async () => {
+  const past = "Mon, 01 Jan 2001 00:00:00 GMT";
+  const { origin, came } = await endpoint((nth) => (nth === 1 ? [429, { "retry-after": past }] : [204]));
+  const { stderr } = await run(["replay", "--dlq", queueOf([{}]), "--to", origin, ...secret]);
+  expect(came).toHaveLength(2);
+  expect(stderr).toContain("nothing is sent for 1s");
+});
+
+test("interrupted while the endpoint is silent, it ends soon and gives back what it held", async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const asked = new Promise((resolve) => server.once("request", resolve));
+  const stop = new AbortController();
+  const dlq = queueOf([{}, {}]);
+  const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const replaying = run(["replay", "--dlq", dlq, "--to", to, ...secret, "--timeout", "1h", "--concurrency", "1"], {
+    signal: stop.signal,
+  });
+  await asked;
+  stop.abort("SIGINT");
+  const { exit, stdout } = await replaying;
+  expect(stdout).toContain("interrupted: the same command goes on");
+  expect(exit).toBe(130);
+  const stats = JSON.parse((await run(["dlq", "stats", "--dlq", dlq, "--json"])).stdout);
+  expect(stats).toMatchObject({ total: 2, claimed: 0 });
+});
+
 test("a Retry-After on another status changes nothing", async () => {
   const { origin, came } = await endpoint(() => [500, { "retry-after": "3600" }]);
   await run(["replay", "--dlq", queueOf([{}, {}]), "--to", origin, ...secret]);
@@ -160,6 +207,86 @@ test("an event that ten replays could not deliver is left and said, unless more 
   expect(third.exit).toBe(1);
   await run([...argv.slice(0, -1), "3"]);
   expect(came).toHaveLength(3);
+});
+
+test("a replay that got through counts for none in vain: --keep may be repeated", async () => {
+  const { origin, came } = await endpoint();
+  const argv = ["replay", "--dlq", queueOf([{}]), "--to", origin, ...secret, "--keep", "--max-replays", "1"];
+  for (let time = 0; time < 3; time++) expect((await run(argv)).stdout).toContain("1 delivered");
+  expect(came).toHaveLength(3);
+});
+
+test("an entry with as many attempts as a file can hold is counted all the same", async () => {
+  const { origin } = await endpoint();
+  const attempts = Array.from({ length: 150_000 }, () => failedAttempt(1));
+  const { stdout } = await run(["replay", "--dlq", queueOf([{ attempts }]), "--to", origin, ...secret]);
+  expect(stdout).toContain("1 delivered");
+});
+
+test("an entry that stands in a file twice is one: listed, counted and sent once, and nobody is said to hold it", async () => {
+  const { origin, came } = await endpoint();
+  const dlq = queueOf([{}, {}]);
+  appendFileSync(dlq, readFileSync(dlq));
+  expect(JSON.parse((await run(["dlq", "stats", "--dlq", dlq, "--json"])).stdout)).toMatchObject({ total: 2 });
+  expect((await run(["dlq", "list", "--dlq", dlq, "--json"])).stdout.trimEnd().split("\n")).toHaveLength(2);
+  const failing = await run(["replay", "--dlq", dlq, "--to", "http://127.0.0.1:1/", ...secret]);
+  expect(failing.stdout).toContain("2 failed, 0 skipped, 2 left");
+  expect(failing.stderr).not.toContain("another reader");
+  const { stdout } = await run(["replay", "--dlq", dlq, "--to", origin, ...secret]);
+  expect(stdout).toContain("2 delivered, 0 failed, 0 skipped, 0 left");
+  expect(came).toHaveLength(2);
+});
+
+test.each([["--keep"], ["-H", "X-A: b"], ["--host-header", "a.test"], ["--message-headers"], ["--captures", "x"]])(
+  "--to source refuses %s, which it would pass over",
+  async (...option) => {
+    const from = option[0] === "--captures" ? [] : ["--dlq", queueOf([{}])];
+    const { exit, stderr } = await run(["replay", ...from, "--to", "Source", ...option]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain("does not go with --to source");
+  },
+);
+
+test("--captures refuses what is no capture", async () => {
+  const { exit, stderr } = await run(["replay", "--captures", queueOf([{}]), "--to", "1", ...secret]);
+  expect(exit).toBe(2);
+  expect(stderr).toContain("is no capture");
+});
+
+test("a fragment is no path", async () => {
+  const { origin, came } = await endpoint();
+  await run(["replay", "--dlq", queueOf([withTarget(0, "/a?b=1")]), "--to", `${origin}#f`, ...secret]);
+  expect(came).toMatchObject([{ line: "POST /a?b=1" }]);
+});
+
+test.each([
+  "http://joe:pw@elsewhere.test/",
+  "ftp://elsewhere.test/",
+  "javascript:alert(1)",
+  "file:///etc/passwd",
+  "http://",
+  "http://[::1/",
+  "\u001b[31m",
+])("--to recorded leaves an event whose endpoint is %j", async (url) => {
+  const { exit, stdout, stderr } = await run(["replay", "--dlq", queueOf([{ url }]), "--to", "recorded", ...secret]);
+  expect(exit).toBe(1);
+  expect(stdout).toMatch(/give\s+--to\s+URL/);
+  expect(stdout + stderr).not.toMatch(/pw@|\u001b\[31m/);
+});
+
+test("--to recorded sends nothing to a machine that nobody was asked about", async () => {
+  const { origin } = await endpoint();
+  const dlq = queueOf([{ url: `${origin}/a` }]);
+  const to = toRecorded();
+  const queue = await openQueue(dlq);
+  expect(await to.endpoints(queue, {}, 10)).toHaveLength(1);
+  await queue.close();
+  const of = to.of === "source" ? undefined : to.of;
+  const { request } = sampleEntry(0);
+  expect(of?.({ url: `${origin}/b`, request })).toBe(`${origin}/b`);
+  expect(of?.({ url: "https://elsewhere.test/x", request })).toEqual({
+    unsendable: "nobody was asked about elsewhere.test: run the same command again, or add --yes",
+  });
 });
 
 test("--status takes a class and a range", async () => {

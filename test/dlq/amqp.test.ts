@@ -233,6 +233,31 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     }
   });
 
+  test("messages of one id are each handed out, though another came back meanwhile", async ({ expect }) => {
+    const { name, channel, url, remove } = await queue();
+    try {
+      for (let at = 0; at < 4; at++) channel.publish("", name, Buffer.from(`{"id":"evt_${at}"}`), { messageId: "one" });
+      await channel.waitForConfirms();
+      const dlq = await openQueue(url);
+      for (let at = 0; at < 4; at++)
+        for (const claim of await dlq.claim({}, 1)) await claim.giveBack(at % 2 === 0 ? sampleEntry(0).attempts : []);
+      expect(await dlq.claim({}, 1)).toEqual([]);
+      await dlq.close();
+      const bodies = [];
+      const again = await openQueue(url);
+      for (const { entry } of await again.claim({}, 9)) bodies.push(`${entry.request.body} ${entry.attempts.length}`);
+      await again.close();
+      expect(bodies.toSorted()).toEqual([
+        '{"id":"evt_0"} 1',
+        '{"id":"evt_1"} 0',
+        '{"id":"evt_2"} 1',
+        '{"id":"evt_3"} 0',
+      ]);
+    } finally {
+      await remove();
+    }
+  });
+
   test("what was put back is counted at once", async ({ expect }) => {
     const { url, remove } = await queue();
     try {

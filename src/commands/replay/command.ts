@@ -110,6 +110,7 @@ export default stream({
   },
   async *run(context, input) {
     const to = destinationFor(input.to);
+    if (to.of === "source") refuseWithSource(input);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
     const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
     const dlq = await sourceOf(context, input);
@@ -121,7 +122,7 @@ export default stream({
       }
       const matching = named?.length ?? (await countOf(dlq, filter));
       const total = Math.min(matching, input.limit ?? matching);
-      await confirmed(context, total, await to.endpoints(dlq, filter, total), input);
+      await confirmed(context, total, () => to.endpoints(dlq, filter, total), input);
       const untold = new Set(named?.map(({ id }) => id));
       const results = replay({
         dlq,
@@ -185,6 +186,28 @@ export default stream({
   },
 });
 
+/** A message that goes back to its queue is moved as it is: what says how to deliver it would be passed over in silence. */
+const refuseWithSource = (input: {
+  readonly keep: boolean;
+  readonly captures: string | undefined;
+  readonly header: readonly unknown[];
+  readonly hostHeader: string | undefined;
+  readonly messageHeaders: boolean;
+}): void => {
+  const given: readonly (readonly [name: string, isGiven: boolean])[] = [
+    ["--keep", input.keep],
+    ["--captures", input.captures !== undefined],
+    ["--header", input.header.length > 0],
+    ["--host-header", input.hostHeader !== undefined],
+    ["--message-headers", input.messageHeaders],
+  ];
+  const [name] = given.find(([, isGiven]) => isGiven) ?? [];
+  if (name !== undefined)
+    throw new HookproofError("usage", `${name} does not go with --to source`, {
+      hint: "it moves messages back as they are; --to URL delivers them",
+    });
+};
+
 /** How many events a replay is about to deliver, at most: where the engine counts, without receiving them all. */
 const countOf = async (dlq: Dlq, filter: DlqFilter): Promise<number> =>
   dlq.waiting === undefined || isNarrow(filter) ? (await dlq.stats(filter)).total : dlq.waiting();
@@ -232,8 +255,8 @@ async function* plan(
 
 /** An end with events left that it did not try is no success that speaks for itself. */
 const warnUntaken = (context: Context, summary: ReplaySummary, keep: boolean): void => {
-  const { left, failed, skipped, delivered, stopped, unreadable } = summary;
-  const untaken = left - failed - skipped - unreadable - (keep ? delivered : 0);
+  const { left, failed, skipped, delivered, stopped } = summary;
+  const untaken = left - failed - skipped - (keep ? delivered : 0);
   if (stopped === null && untaken > 0)
     context.warn(
       `${untaken} in the queue could not be taken: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} came meanwhile`,

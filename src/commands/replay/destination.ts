@@ -2,7 +2,7 @@ import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Unsendable } from "../../replay/replay.ts";
 import { originForm } from "../../request/request.ts";
-import { endpointUrl } from "../shared/targets.ts";
+import { endpointUrl, isLoopback } from "../shared/targets.ts";
 
 /** Where replayed events go. */
 export interface Destination {
@@ -18,14 +18,39 @@ export interface Destination {
  * @throws HookproofError `usage`
  */
 export const destinationFor = (text: string): Destination => {
-  if (text === "source") return { of: "source", endpoints: async () => [] };
-  if (text === "recorded")
-    return { of: ({ url }) => recordedUrl(url), endpoints: (dlq, filter, limit) => recordedIn(dlq, filter, limit) };
-  const url = endpointUrl(text);
+  if (isSource(text)) return { of: "source", endpoints: async () => [] };
+  if (isRecorded(text)) return toRecorded();
+  const url = endpointUrl(text).replace(/#.*$/, "");
   const isOrigin = /^https?:\/\/[^/?#]+$/i.test(url);
   return {
     of: isOrigin ? ({ request }) => url + originForm(request.target) : () => url,
     endpoints: async () => [url],
+  };
+};
+
+/** Whether `--to` names the queue that each message came from. */
+export const isSource = (text: string): boolean => text.toLowerCase() === "source";
+
+/** Whether `--to` names the endpoint that each event failed at. */
+export const isRecorded = (text: string): boolean => text.toLowerCase() === "recorded";
+
+/** To where each event failed; once the endpoints were asked for, to no other machine. */
+export const toRecorded = (): Destination => {
+  let asked: ReadonlySet<string> | undefined;
+  return {
+    of: ({ url }) => {
+      const to = recordedUrl(url);
+      if (typeof to !== "string" || asked === undefined) return to;
+      const { origin, hostname, host } = new URL(to);
+      // It came meanwhile, or a limit kept it from being seen.
+      if (asked.has(origin) || isLoopback(hostname)) return to;
+      return { unsendable: `nobody was asked about ${host}: run the same command again, or add --yes` };
+    },
+    endpoints: async (dlq, filter, limit) => {
+      const endpoints = await recordedIn(dlq, filter, limit);
+      asked = new Set(endpoints.map((to) => new URL(to).origin));
+      return endpoints;
+    },
   };
 };
 

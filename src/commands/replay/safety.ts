@@ -3,6 +3,7 @@ import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 import { counted } from "../../values/count.ts";
 import { isLoopback } from "../shared/targets.ts";
+import { isRecorded } from "./destination.ts";
 import type { ConnectionInput } from "../shared/targets.ts";
 
 /**
@@ -13,13 +14,13 @@ import type { ConnectionInput } from "../shared/targets.ts";
 export const confirmed = async (
   context: Context,
   total: number,
-  endpoints: readonly string[],
+  endpoints: () => Promise<readonly string[]>,
   input: ConnectionInput & { readonly yes: boolean; readonly to: string },
 ): Promise<void> => {
-  const isChosen = input.to !== "recorded";
+  const isChosen = !isRecorded(input.to);
   if (input.yes || (isChosen && total <= 1)) return;
   const hosts: string[] = [];
-  for (const to of endpoints) if (!(await isThisMachine(to, input))) hosts.push(new URL(to).host);
+  for (const to of await endpoints()) if (!(await isThisMachine(to, input))) hosts.push(new URL(to).host);
   if (hosts.length === 0) return;
   const names = `${hosts.slice(0, 5).join(", ")}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ""}`;
   const question = `deliver ${counted(total, "event")} to ${names}?`;

@@ -1,6 +1,7 @@
 import { capturedEvents, hasFailed } from "../../dlq/captured.ts";
 import { capturedQueue } from "../../dlq/captured-queue.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
+import { beginsCapture } from "../../formats/capture.ts";
 import { HookproofError } from "../../errors.ts";
 import { counted } from "../../values/count.ts";
 import type { Context } from "../../cli/context.ts";
@@ -23,7 +24,12 @@ export const sourceOf = async (context: Context, input: SourceInput): Promise<Dl
       throw new HookproofError("usage", "--failed needs --captures", { hint: "a queue holds failed events only" });
     return openExisting(context, input);
   }
-  const { entries, torn } = capturedEvents(await context.readInput(captures), captures, await context.profiles());
+  const bytes = await context.readInput(captures);
+  if (bytes.length > 0 && !beginsCapture(bytes))
+    throw new HookproofError("input-malformed", `${captures} is no capture`, {
+      hint: "--captures takes what `hookproof listen --capture` wrote, --dlq a queue",
+    });
+  const { entries, torn } = capturedEvents(bytes, captures, await context.profiles());
   if (torn > 0) context.warn(`${captures}: ${counted(torn, "line")} cut off by a crash, passed over`);
   return capturedQueue(captures, failed ? entries.filter(hasFailed) : entries);
 };

@@ -40,14 +40,17 @@ class AmqpDlq extends PeekedQueue implements Dlq {
   readonly #link: AmqpLink;
   /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
   #parked: Message[] = [];
-  /** Put back by this process: not handed out to it again. */
+  /** Put back by this process as they were: not handed out to it again. */
   readonly #returned = new Set<string>();
+  /** Names this process in the copies that it has put back. */
+  readonly #run: string;
   /** Messages that this process has put back and not taken since: the broker counts them a little later. */
   #putBack = 0;
 
   constructor(address: AmqpAddress, world: EngineWorld, link: AmqpLink) {
     super(address.name, world.archive);
     this.#queue = address.queue;
+    this.#run = world.randomBytes(8).toString("hex");
     this.#world = world;
     this.#link = link;
   }
@@ -60,7 +63,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
-    if (!isNarrow(filter)) return numbersAlone(await this.#ready(), 0);
+    if (!isNarrow(filter)) return numbersAlone(Math.max(0, (await this.#ready()) - this.unreadable), 0);
     return counted(entriesOf(this.peek()), filter);
   }
 
@@ -71,7 +74,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
       if (messages.length === 0) break;
       this.#putBack = Math.max(0, this.#putBack - messages.length);
       for (const message of messages) {
-        const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
+        const entry = this.#isReturned(message) ? undefined : this.#read(message);
         if (entry === undefined || !matchesFilter(summarized(entry), filter)) await this.#park(message);
         else claims.push(this.#claimOf(entry, message));
       }
@@ -137,14 +140,14 @@ class AmqpDlq extends PeekedQueue implements Dlq {
 
   #claimOf(entry: DlqEntry, message: Message): Claim {
     const giveBack = async (attempts: readonly Attempt[]): Promise<void> => {
-      this.#returned.add(entry.id);
       this.#putBack++;
       if (attempts.length === 0) {
-        if (isCounted(message)) await this.#copyBack(message, this.#link);
-        else this.#link.requeue(message);
+        if (isCounted(message)) return this.#copyBack(message, this.#link, this.#run);
+        this.#returned.add(entry.id);
+        this.#link.requeue(message);
         return;
       }
-      const { content, options } = withAttempts(message, entry, attempts);
+      const { content, options } = withAttempts(message, entry, attempts, this.#run);
       // Confirmed before the original goes: a crash in between leaves two, never none.
       await this.#link.publish(content, options);
       await this.#link.ack(message);
@@ -168,6 +171,11 @@ class AmqpDlq extends PeekedQueue implements Dlq {
         return source;
       },
     };
+  }
+
+  /** Senders may give several messages one id: only what comes anew is another one. */
+  #isReturned(message: Message): boolean {
+    return isCopyOf(message, this.#run) || (message.fields.redelivered && this.#returned.has(idOf(message)));
   }
 
   async #park(message: Message): Promise<void> {

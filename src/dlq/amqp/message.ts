@@ -25,11 +25,19 @@ export const outgoing = (entry: Omit<DlqEntry, "id">, id: string): Outgoing => (
   options: { messageId: id, correlationId: id, persistent: true, contentType: "application/json", appId: "hookproof" },
 });
 
-/** The message again with new attempts, all else as it was; a broker changes no message. */
-export const withAttempts = (message: Message, entry: DlqEntry, attempts: readonly Attempt[]): Outgoing => {
+/**
+ * The message again with new attempts, all else as it was; a broker changes no message.
+ * @param look as of `copyOf`
+ */
+export const withAttempts = (
+  message: Message,
+  entry: DlqEntry,
+  attempts: readonly Attempt[],
+  look: string,
+): Outgoing => {
   const all = [...entry.attempts, ...attempts];
   const reason = attempts.at(-1)?.reason ?? entry.reason;
-  const { content, options } = copyOf(message);
+  const { content, options } = copyOf(message, look);
   return looksLikeEntry(content)
     ? { content: Buffer.from(entryLine({ ...entry, attempts: all, reason }), "utf8"), options }
     : {

@@ -10,6 +10,7 @@ import { changeOf, entryLine, entryOf, idOf, summarized, summaryOf, withChange }
 import { Problems } from "../shared/problems.ts";
 import { EntryStates } from "./entry-states.ts";
 import type { LinePlace } from "./entry-states.ts";
+import { Repeats } from "./repeats.ts";
 
 /** An entry of the file's. What is asked of it is read from its line, before the next entry is asked for. */
 export interface LoggedEntry {
@@ -38,6 +39,7 @@ interface Reading {
   cut: boolean;
   /** Byte offsets of lines that are neither an entry nor a change. */
   readonly unreadable: Set<number>;
+  readonly repeats: Repeats;
 }
 
 /**
@@ -114,9 +116,12 @@ export class QueueLog {
         reading.end = line.end;
         if (line.bytes.length === 0) continue;
         reading.lines++;
+        const id = line.cut ? undefined : idOf(line.bytes);
         if (line.cut) this.#leave(line, reading);
-        else if (idOf(line.bytes) !== undefined) reading.entries++;
-        else {
+        else if (id !== undefined) {
+          reading.entries++;
+          reading.repeats.note(id);
+        } else {
           const change = changeOf(line.bytes);
           if (change === undefined) this.#leave(line, reading);
           else reading.states.apply(change, { offset: line.offset, length: line.bytes.length });
@@ -128,19 +133,21 @@ export class QueueLog {
   }
 
   /**
-   * The entries in the queue, in the file's order.
+   * The entries in the queue, in the file's order; one that stands there twice, once.
    * @param from byte offset of a line's start
    * @param gone those instead that have left and whose lines are still in the file
    */
   async *entries(from = 0, gone = false): AsyncGenerator<LoggedEntry> {
     const reading = this.#reading;
     if (reading === undefined) return;
-    const { end, states } = reading;
+    const { end, states, repeats } = reading;
+    const isFirst = repeats.filter();
     try {
       for await (const line of linesOfFile(reading.fd, from, this.#longest)) {
         if (line.end > end || line.torn) return;
         const id = line.cut ? undefined : idOf(line.bytes);
-        if (id !== undefined && (states.removal(id) !== undefined) === gone) yield this.#entry(line, id, reading);
+        if (id !== undefined && (states.removal(id) !== undefined) === gone && isFirst(id))
+          yield this.#entry(line, id, reading);
       }
     } catch (error) {
       throw fileError(error, "read the DLQ", this.#path);
@@ -202,8 +209,8 @@ export class QueueLog {
     if (inode === undefined || inode === this.#reading?.inode) return inode === undefined ? undefined : this.#reading;
     const fd = openSync(this.#path, "r");
     this.#open.push(fd);
-    const [states, unreadable] = [new EntryStates(), new Set<number>()];
-    return { fd, inode: fstatSync(fd).ino, states, end: 0, lines: 0, entries: 0, torn: false, cut: false, unreadable };
+    const fresh = { states: new EntryStates(), unreadable: new Set<number>(), repeats: new Repeats() };
+    return { fd, inode: fstatSync(fd).ino, end: 0, lines: 0, entries: 0, torn: false, cut: false, ...fresh };
   }
 }
 

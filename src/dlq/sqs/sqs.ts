@@ -67,7 +67,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
   async stats(filter: DlqFilter): Promise<DlqStats> {
     if (!isNarrow(filter)) {
       const { total, claimed } = await this.#link.counts();
-      return numbersAlone(total, claimed);
+      return numbersAlone(Math.max(0, total - this.unreadable), claimed);
     }
     this.noted.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
     return counted(entriesOf(this.peek()), filter);
