@@ -61,6 +61,8 @@ export interface Dlq {
   readonly name: string;
   /** What a listing does to the queue, where that is more than looking (SQS, RabbitMQ); else null. */
   readonly listNote: string | null;
+  /** Whether the queue is there; only of engines that open one that is not, as the first that is added makes it. */
+  readonly isThere?: () => Promise<boolean>;
   /** Adds a failed delivery. Resolves when it is stored. @returns the entry's id */
   add(entry: Omit<DlqEntry, "id">): Promise<string>;
   list(filter: DlqFilter, limit?: number): AsyncGenerator<DlqSummary>;

@@ -409,6 +409,13 @@ test("a capture is replayed without a queue: --failed only what had no 2xx in th
   expect(JSON.parse(all.stdout.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ delivered: 2, skipped: 1 });
 });
 
+test("an event that a capture has not is told as that", async () => {
+  const { capture } = await captured();
+  const { exit, stderr } = await run(["replay", "nope", "--captures", capture, "--to", "1", ...secret]);
+  expect(exit).toBe(2);
+  expect(stderr).toContain("c.ndjson has no event 'nope'");
+});
+
 test("a capture is imported with its attempts and responses, and only what failed", async () => {
   const { capture } = await captured();
   const dlq = join(temporaryFolder(), "q.ndjson");

@@ -199,18 +199,23 @@ describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere
     },
   );
 
-  test.each([
-    ["stream", "there is no such stream: the queue is empty"],
-    ["bullmq", "there is no such BullMQ queue: it is empty"],
-  ])("a %s that is not there is told, and not taken for one worked off", async (kind, told) => {
+  test.each(["stream", "bullmq"])("a %s that is not there is exit 2, and is not made", async (kind) => {
     const { expect } = await import("vitest");
-    const url = at("0", `${kind}=${uniqueName("none")}`);
+    const none = uniqueName("none");
     for (const argv of [
       ["dlq", "list"],
       ["dlq", "stats"],
+      ["dlq", "export"],
+      ["dlq", "show", "x"],
+      ["dlq", "discard", "x"],
       ["replay", "--to", "127.0.0.1:1", "--secret", "s"],
-    ])
-      expect((await run([...argv, "--dlq", url])).stderr, argv.join(" ")).toContain(told);
+    ]) {
+      const { exit, stderr } = await run([...argv, "--dlq", at("0", `${kind}=${none}`)]);
+      expect([exit, stderr], argv.join(" ")).toEqual([2, expect.stringContaining("there is no such queue")]);
+    }
+    const redis = new Redis(server, { protocol: 2 });
+    expect(await redis.keys(`*${none}*`)).toEqual([]);
+    await redis.quit();
   });
 
   test.each([

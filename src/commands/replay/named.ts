@@ -5,6 +5,10 @@ import { HookproofError } from "../../errors.ts";
 import type { QueueChoice } from "../shared/open-queue.ts";
 import type { Context } from "../../cli/context.ts";
 
+interface NamedChoice extends QueueChoice {
+  readonly captures: string | undefined;
+}
+
 /**
  * The entries that a command line names by their ids or their events', as far as its other options want them. The same
  * command goes on after an interruption, so what was delivered already is told and no error; an id that the queue never
@@ -15,7 +19,7 @@ import type { Context } from "../../cli/context.ts";
 export const namedEntries = async (
   context: Context,
   dlq: Dlq,
-  choice: QueueChoice,
+  choice: NamedChoice,
   filter: DlqFilter,
   ids: readonly string[],
 ): Promise<readonly DlqSummary[]> => {
@@ -31,10 +35,14 @@ export const namedEntries = async (
 const judgeAbsent = async (
   context: Context,
   dlq: Dlq,
-  choice: QueueChoice,
+  choice: NamedChoice,
   absent: readonly string[],
   isAnyThere: boolean,
 ): Promise<void> => {
+  if (choice.captures !== undefined)
+    throw new HookproofError("usage", `${choice.captures} has no event ${listOf(absent)}`, {
+      hint: "nothing was sent",
+    });
   const removed = await dlq.removed?.(absent);
   const delivered = absent.filter((id) => removed?.get(id) === "delivered");
   const unknown = absent.filter((id) => removed?.get(id) !== "delivered");

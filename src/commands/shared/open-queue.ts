@@ -15,17 +15,24 @@ export interface QueueChoice {
 }
 
 /**
- * As `openQueue`, for commands that only read or take from it: a file that is named must be there, since a mistyped
+ * As `openQueue`, for commands that only read or take from it: a queue that is named must be there, since a mistyped
  * name would pass for a queue worked off. The user's own queue is empty until something is put into it.
- * @throws HookproofError `input-unreadable` for a file that is not there
+ * @throws HookproofError `input-unreadable` for a queue that is not there
  */
 export const openExisting = async (context: Context, choice: QueueChoice): Promise<Dlq> => {
+  const hint = "only `send`, `dlq import` and `simulate` create one";
   const { dlq } = choice;
   if (dlq !== undefined && fileName.test(dlq) && !existsSync(pathOf(dlq, context.cwd)))
-    throw new HookproofError("input-unreadable", `there is no queue file ${dlq}`, {
-      hint: "only `send`, `dlq import` and `simulate` create one",
-    });
-  return openQueue(context, choice);
+    throw new HookproofError("input-unreadable", `there is no queue file ${dlq}`, { hint });
+  const opened = await openQueue(context, choice);
+  try {
+    if ((await opened.isThere?.()) === false)
+      throw new HookproofError("input-unreadable", `${opened.name}: there is no such queue`, { hint });
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 };
 
 /** Opens the dead-letter queue that a command line names. @throws HookproofError as `openDlq` */

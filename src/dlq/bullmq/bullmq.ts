@@ -128,6 +128,10 @@ class BullDlq implements Dlq {
     return stats.result();
   }
 
+  async isThere(): Promise<boolean> {
+    return Number(await this.#link.call("EXISTS", this.#keys.failed, ...this.#keys.ofQueue)) > 0;
+  }
+
   async waiting(): Promise<number> {
     return Number(await this.#link.call("ZCARD", this.#keys.failed));
   }
@@ -235,7 +239,7 @@ class BullDlq implements Dlq {
   async #failed(): Promise<string[]> {
     const ids = listOf(await this.#link.call("ZRANGE", this.#keys.failed, 0, -1)).map(textOf);
     // BullMQ leaves these where a queue was once used: a mistyped name shall not pass for a queue worked off.
-    if (ids.length === 0 && Number(await this.#link.call("EXISTS", ...this.#keys.ofQueue)) === 0)
+    if (ids.length === 0 && !(await this.isThere()))
       this.#problems.note(`${this.name}: there is no such BullMQ queue: it is empty`);
     return ids;
   }

@@ -83,7 +83,7 @@ class RedisStreamDlq implements Dlq {
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
     const held = new Set<string>();
-    if ((await this.#isThere()) && (await this.#hasGroup()))
+    if ((await this.isThere()) && (await this.#hasGroup()))
       for await (const { id, idleMs } of heldItems(this.#link, this.#keys)) if (idleMs < leaseMs) held.add(id);
     return counted(this.#entries(), filter, (id) => held.has(id));
   }
@@ -206,7 +206,7 @@ class RedisStreamDlq implements Dlq {
       const items = await itemsAfter(this.#link, this.#keys, after, page);
       const last = items.at(-1);
       if (last === undefined) {
-        if (after === "-") await this.#isThere();
+        if (after === "-") await this.isThere();
         return;
       }
       after = last.id;
@@ -224,7 +224,7 @@ class RedisStreamDlq implements Dlq {
   /** Makes the group where the stream is there; says whether there is anything to read. */
   async #join(): Promise<boolean> {
     if (this.#joined) return true;
-    if (!(await this.#isThere())) return false;
+    if (!(await this.isThere())) return false;
     const { stream, group } = this.#keys;
     if (!(await this.#hasGroup()))
       await this.#link.call("XGROUP", "CREATE", stream, group, "0").catch((error: unknown) => {
@@ -241,7 +241,7 @@ class RedisStreamDlq implements Dlq {
   }
 
   /** Also tells where it is not: a mistyped name shall not pass for a queue worked off, whose key stays. */
-  async #isThere(): Promise<boolean> {
+  async isThere(): Promise<boolean> {
     const isThere = Number(await this.#link.call("EXISTS", this.#keys.stream)) > 0;
     if (!isThere) this.#problems.note(`${this.name}: there is no such stream: the queue is empty`);
     return isThere;
