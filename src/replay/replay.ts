@@ -172,21 +172,16 @@ const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<One>
     await claim.giveBack([]);
     return { result: resultOf(entry, "skipped", null, entry.attempts.length, reason) };
   };
-  const replays = replaysOf(entry);
-  if (replays.inVain >= options.maxReplays)
-    return skipped(
-      `${replays.inVain} replays could not deliver it: --max-replays ${replays.inVain + 1} tries once more`,
-    );
   const found = options.signer(entry);
   const signer = found instanceof Promise ? await found : found;
   if ("unsendable" in signer) return skipped(signer.unsendable);
   const to = options.to(entry);
   if (typeof to !== "string") return skipped(to.unsendable);
-  if (!options.force && !isWebhook(entry, entry.provider === null ? undefined : signer.profile))
-    return skipped(`${notWebhook} (--force sends it)`);
+  const why = whyNotSent(entry, signer.profile, options);
+  if (why !== undefined) return skipped(why);
   let sent: Sent;
   try {
-    sent = await sentAsAsked({ entry, signer, to, replay: replays.last + 1 }, options, run);
+    sent = await sentAsAsked({ entry, signer, to, replay: replaysOf(entry).last + 1 }, options, run);
   } catch (error) {
     // One request that cannot be made must not keep the others from going.
     if (!(error instanceof HookproofError) || error.code !== "input-malformed") throw error;
@@ -201,6 +196,22 @@ const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<One>
   }
   await claim.giveBack(attempts);
   return { result: resultOf(entry, "failed", status, count, reason), asksToWait };
+};
+
+/**
+ * Why an event is left where it is, whatever its endpoint and secret; undefined where it may be sent.
+ * @param profile its provider's
+ */
+export const whyNotSent = (
+  entry: DlqEntry,
+  profile: Profile | undefined,
+  { maxReplays, force }: Pick<ReplayOptions, "maxReplays" | "force">,
+): string | undefined => {
+  const { inVain } = replaysOf(entry);
+  if (inVain >= maxReplays)
+    return `${inVain} replays could not deliver it: --max-replays ${inVain + 1} tries once more`;
+  const isLeft = !force && !isWebhook(entry, entry.provider === null ? undefined : profile);
+  return isLeft ? `${notWebhook} (--force sends it)` : undefined;
 };
 
 /** The number of an entry's last replay, and how many have failed since one got through (`--keep` leaves it in the queue). */

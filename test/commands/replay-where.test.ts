@@ -335,6 +335,24 @@ test.each([
   expect(came).toHaveLength(1);
 });
 
+test("--dry-run says what would be left, and why", async () => {
+  const often = { attempts: [failedAttempt(1), failedAttempt(2)] };
+  const dlq = queueOf([
+    { url: "http://127.0.0.1:1/" },
+    { ...notWebhook, url: "http://127.0.0.1:1/" },
+    often,
+    { url: null },
+  ]);
+  const argv = ["replay", "--dlq", dlq, "--dry-run", "--max-replays", "2"];
+  const { stdout } = await run([...argv, "--to", "1"]);
+  expect(stdout).toContain("not a webhook");
+  expect(stdout).toContain("2 replays could not deliver it");
+  expect(stdout).toContain("2 would be delivered, 4 in the queue");
+  const recorded = await run([...argv, "--to", "recorded", "--limit", "2", "--json"]);
+  const lines = recorded.stdout.trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line).outcome)).toEqual(["planned", "skipped", undefined]);
+});
+
 const twilio: Partial<DlqEntry> = {
   ...notWebhook,
   request: {

@@ -1,9 +1,10 @@
 import { createTransport } from "../../http/client.ts";
-import type { Dlq, DlqFilter, DlqSummary } from "../../dlq/dlq.ts";
+import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
 import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
-import { replay } from "../../replay/replay.ts";
-import type { ReplayResults, ReplaySummary } from "../../replay/replay.ts";
+import type { Profile } from "../../providers/profile.ts";
+import { replay, whyNotSent } from "../../replay/replay.ts";
+import type { ReplayResults, ReplaySummary, Unsendable } from "../../replay/replay.ts";
 import { stream } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
@@ -14,6 +15,7 @@ import { shared } from "../shared/inputs.ts";
 import { choice, hostName, wholeNumber } from "../../cli/value-parsers.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { destinationFor } from "./destination.ts";
+import type { Destination } from "./destination.ts";
 import { sourceOf } from "./source.ts";
 import { namedEntries, tellHeld } from "./named.ts";
 import { replayProgress } from "./progress.ts";
@@ -117,7 +119,7 @@ export default stream({
     try {
       const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, input, filter, input.ids);
       if (input.dryRun) {
-        yield* plan(dlq, filter, named?.slice(0, input.limit) ?? dlq.list(filter, input.limit));
+        yield* plan(context, dlq, filter, to, input);
         return Exit.yes;
       }
       const matching = named?.length ?? (await countOf(dlq, filter));
@@ -222,22 +224,23 @@ const lineOf = ({ id, eventId, outcome, status, attempts, reason }: PlannedEvent
 });
 
 async function* plan(
+  context: Context,
   dlq: Dlq,
   filter: DlqFilter,
-  entries: AsyncIterable<DlqSummary> | Iterable<DlqSummary>,
-): AsyncGenerator<PlannedEvent | ReplaySummary, void> {
-  let planned = 0;
-  for await (const entry of entries) {
-    planned++;
-    yield {
-      type: "planned",
-      id: entry.id,
-      eventId: entry.eventId,
-      outcome: "planned",
-      status: entry.status,
-      attempts: entry.attempts,
-      reason: entry.reason,
-    };
+  to: Destination,
+  input: { readonly maxReplays: number; readonly force: boolean; readonly limit: number | undefined },
+): AsyncGenerator<PlannedEvent | ReplayResults | ReplaySummary, void> {
+  let [planned, seen] = [0, 0];
+  const profiles = await context.profiles();
+  for await (const entry of dlq.entries(filter)) {
+    if (seen++ === input.limit) break;
+    const { id, eventId, attempts } = entry;
+    const line = { id, eventId, status: attempts.at(-1)?.status ?? null, attempts: attempts.length };
+    const why = to.of === "source" ? undefined : whyLeft(entry, to.of(entry), profiles, input);
+    if (why === undefined) {
+      planned++;
+      yield { type: "planned", ...line, outcome: "planned", reason: entry.reason };
+    } else yield { type: "results", results: [{ ...line, outcome: "skipped", reason: why }] };
   }
   yield {
     type: "summary",
@@ -252,6 +255,20 @@ async function* plan(
     stopped: "dry-run",
   };
 }
+
+const whyLeft = (
+  entry: DlqEntry,
+  to: string | Unsendable,
+  profiles: readonly Profile[],
+  input: { readonly maxReplays: number; readonly force: boolean },
+): string | undefined =>
+  typeof to === "string"
+    ? whyNotSent(
+        entry,
+        profiles.find(({ id }) => id === entry.provider),
+        input,
+      )
+    : to.unsendable;
 
 /** An end with events left that it did not try is no success that speaks for itself. */
 const warnUntaken = (context: Context, summary: ReplaySummary, keep: boolean): void => {
