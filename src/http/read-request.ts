@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { BodyBuffer } from "./body.ts";
-import type { Refuser } from "./refuse.ts";
+import type { HeldBodies } from "./held-bodies.ts";
+import type { Reason, Refuser } from "./refuse.ts";
 
 /** A request that was read. */
 export interface Incoming {
@@ -21,6 +22,7 @@ export interface Received extends Incoming {
 
 interface ReadOptions {
   readonly maxBody: number;
+  readonly held: HeldBodies;
   readonly now: () => number;
   readonly onRequest: (received: Received) => void;
 }
@@ -36,13 +38,23 @@ export const readRequest = (req: IncomingMessage, res: ServerResponse, options: 
   refuse.watch(req, res);
   const wrong = protocolError(req.httpVersion, headers);
   if (wrong !== undefined) {
-    refuse.request(req, res, ...wrong);
+    refuse.request(req, res, wrong);
     return;
   }
 
-  const body = new BodyBuffer(options.maxBody);
+  const { held } = options;
+  let body = new BodyBuffer(options.maxBody);
+  const one = {
+    size: 0,
+    isWhole: false,
+    refuse: () => {
+      body = new BodyBuffer(0);
+      refuse.request(req, res, crowded);
+    },
+  };
   const handOver = (overflow: boolean): void => {
     if (refuse.isRefused(req)) return;
+    one.isWhole = true;
     if (overflow) refuse.close(req.socket);
     const receivedAt = options.now();
     options.onRequest({
@@ -71,24 +83,30 @@ export const readRequest = (req: IncomingMessage, res: ServerResponse, options: 
   }
 
   req.on("data", (chunk: Buffer) => {
-    if (body.overflow) return;
+    if (body.overflow || refuse.isRefused(req)) return;
     body.push(chunk);
     if (body.overflow) handOver(true);
+    held.resize(one, body.bytes.length);
   });
+  res.once("close", () => held.resize(one, 0));
   req.on("end", () => {
     if (!body.overflow) handOver(false);
   });
 };
 
+const crowded: Reason = {
+  code: "too-many-bodies",
+  message: "the bodies of all requests under way are too large together, and its own was the largest",
+  status: 503,
+};
+
 /** What a request that Node's parser let through does against the protocol. */
-const protocolError = (
-  version: string,
-  headers: readonly HeaderPair[],
-): [code: string, message: string] | undefined => {
-  if (version !== "1.1" && version !== "1.0") return ["http-version", `HTTP/${version} is not spoken here`];
-  return version === "1.1" && countOf(headers, "host") !== 1
-    ? ["host-header", "an HTTP/1.1 request must have exactly one Host header (RFC 9112, 3.2)"]
-    : undefined;
+const protocolError = (version: string, headers: readonly HeaderPair[]): Reason | undefined => {
+  if (version !== "1.1" && version !== "1.0")
+    return { code: "http-version", message: `HTTP/${version} is not spoken here`, status: 400 };
+  if (version === "1.0" || countOf(headers, "host") === 1) return undefined;
+  const message = "an HTTP/1.1 request must have exactly one Host header (RFC 9112, 3.2)";
+  return { code: "host-header", message, status: 400 };
 };
 
 /** Node's flat list of raw headers as pairs. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { errnoOf } from "../errors.ts";
+import { answerEarly } from "./linger.ts";
 
 /** A request that could not be taken, and what was done about it. */
 export interface Refusal {
@@ -16,12 +17,15 @@ export interface Refusal {
   readonly start: string;
 }
 
+/** Why a request that the parser let through is refused. */
+export type Reason = Pick<Refusal, "code" | "message"> & { readonly status: number };
+
 /** The handlers of everything that goes wrong before there is a request. */
 export interface Refuser {
   /** Follows a request until it is complete or broken off. */
   watch(req: IncomingMessage, res: ServerResponse): void;
-  /** Refuses a request that the parser let through, with 400. */
-  request(req: IncomingMessage, res: ServerResponse, code: string, message: string): void;
+  /** Refuses a request that the parser let through. */
+  request(req: IncomingMessage, res: ServerResponse, reason: Reason): void;
   /** Takes nothing more from a connection: it ends after the response under way, and what is pipelined behind is not served. */
   close(socket: Duplex): void;
   isClosed(socket: Duplex): boolean;
@@ -78,12 +82,11 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
     close: (socket) => void closed.add(socket),
     isClosed: (socket) => closed.has(socket),
     isRefused: (req) => refused.has(req),
-    request: (req, res, code, message) => {
+    request: (req, res, reason) => {
       closed.add(req.socket);
-      const status = 400;
-      emit({ code, message, status, remote: remoteOf(req.socket), start: lineOf(req) });
-      req.resume();
-      res.writeHead(status, { Connection: "close", "Content-Length": 0 }).end();
+      refused.add(req);
+      emit({ ...reason, remote: remoteOf(req.socket), start: lineOf(req) });
+      answerEarly(res, reason.status);
     },
     connect: (req, socket) => {
       emitOnce(socket, {

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { HookproofError, errnoOf } from "../errors.ts";
+import { HeldBodies } from "./held-bodies.ts";
 import { readRequest } from "./read-request.ts";
 import type { Received } from "./read-request.ts";
 import { refusing } from "./refuse.ts";
@@ -60,7 +61,8 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   Object.assign(server, { httpAllowHalfOpen: true });
 
   const refuse = refusing(options.onRefusal);
-  const take = (req: IncomingMessage, res: ServerResponse): void => readRequest(req, res, options, refuse);
+  const reading = { ...options, held: new HeldBodies(options.maxBody) };
+  const take = (req: IncomingMessage, res: ServerResponse): void => readRequest(req, res, reading, refuse);
   server.on("request", take);
   server.on("checkContinue", take);
   server.on("checkExpectation", take);

@@ -56,8 +56,6 @@ export interface HandlerOptions {
 
 /** Responses that take longer than this are announced before they are sent. */
 const announcedMs = 1000;
-/** How long a sender may go on sending a body that is too large before the connection is cut. */
-const lingerMs = 2000;
 
 const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
 const unavailable: Reply = { kind: "status", status: 503, headers: [], delayMs: 0 };
@@ -176,7 +174,7 @@ export class Handler {
 
   #captured(exchange: Exchange, reply: Reply): void {
     const { received, shown, isCaptured } = exchange;
-    if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response, lingerMs));
+    if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response));
     else if (!isCaptured) this.#reply(exchange, unavailable);
     else if (shown && this.#forwarder !== undefined)
       void this.#forward(exchange, this.#forwarder).catch((error: unknown) => this.#brokenExchange(exchange, error));

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { answerEarly } from "../http/linger.ts";
 import type { Forwarded } from "./forward.ts";
 import type { Reply } from "./respond.ts";
 
@@ -59,20 +60,10 @@ export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): O
   }
 };
 
-/** Refuses a body that is too large, and takes the rest of it so that the sender can read the response. */
-export const sendTooLarge = (response: ServerResponse, lingerMs: number): Outcome => {
+/** Refuses a body that is too large. */
+export const sendTooLarge = (response: ServerResponse): Outcome => {
   if (response.destroyed) return { status: null, sent: false };
-  const { req } = response;
-  response.writeHead(413, { Connection: "close", "Content-Length": 0 });
-  response.flushHeaders();
-  const done = (): void => {
-    clearTimeout(timer);
-    response.end();
-  };
-  const timer = setTimeout(done, lingerMs);
-  if (req.complete || req.headers.expect !== undefined) done();
-  else req.once("end", done).resume();
-  response.once("close", () => clearTimeout(timer));
+  answerEarly(response, 413);
   return { status: 413, sent: true };
 };
 

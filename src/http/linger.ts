@@ -1,0 +1,19 @@
+import type { ServerResponse } from "node:http";
+
+/** How long a sender may go on sending what is not wanted before its connection is cut. */
+const lingerMs = 2000;
+
+/** Answers before the request is whole, and takes the rest of it so that the sender can read the response. */
+export const answerEarly = (response: ServerResponse, status: number): void => {
+  const { req } = response;
+  response.writeHead(status, { Connection: "close", "Content-Length": 0 });
+  response.flushHeaders();
+  const done = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(done, lingerMs);
+  if (req.complete || req.headers.expect !== undefined) done();
+  else req.once("end", done).resume();
+  response.once("close", () => clearTimeout(timer));
+};
