@@ -58,6 +58,9 @@ export const gitDeploys = (
           HOME: env["HOME"],
           GIT_OPTIONAL_LOCKS: "0",
           GIT_TERMINAL_PROMPT: "0",
+          // Of a partial clone git fetches what is missing, by a command that the repository names.
+          GIT_NO_LAZY_FETCH: "1",
+          GIT_ALLOW_PROTOCOL: "none",
           LC_ALL: "C.UTF-8",
         },
         timeout: 20_000,
