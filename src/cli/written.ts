@@ -13,8 +13,7 @@ export const writtenText = (text: string): string => withoutPasswords(defused(te
 /** A value as a line of JSON. */
 export const writtenJson = (value: unknown): string => {
   const json = safeJson(value);
-  const maskable = json.includes("@") && json.includes("://") && withoutPasswords(json) !== json;
-  return maskable ? safeJsonText(JSON.stringify(value, maskedField)) : json;
+  return withoutPasswords(json) !== json ? safeJsonText(JSON.stringify(value, maskedField)) : json;
 };
 
 /**

@@ -1,9 +1,12 @@
-/** The user and password of a URL: everything up to the last `@` before the path. Linear: each `://` is looked at once. */
-const userInfo = /(?<=[a-z0-9+.-]:\/\/)[^\s/?#"<>\\`]+@/gi;
+/**
+ * The user and password of a URL: everything up to the last `@` before the path. Linear: each `:/` is looked at once.
+ * One slash is left of a URL that was taken for a file's path.
+ */
+const userInfo = /(?<=[a-z0-9+.-]{2}:\/\/?)[^\s/?#"<>\\`]+@/gi;
 
 /** Text in which no URL shows its user or password; a password may stand in the user's place, as Redis's does. */
 export const withoutPasswords = (text: string): string =>
-  text.includes("://") && text.includes("@") ? text.replace(userInfo, "***@") : text;
+  text.includes(":/") && text.includes("@") ? text.replace(userInfo, "***@") : text;
 
 /** A URL as a person typed it, perhaps without its scheme, as it may be shown. */
 export const shownUrl = (typed: string): string => {

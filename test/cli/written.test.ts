@@ -172,6 +172,8 @@ describe("passwords of URLs", () => {
     ["redis://PW@host/0", "redis://***@host/0"],
     ["see http://joe:hunter2@localhost:3000/hooks.", "see http://***@localhost:3000/hooks."],
     ["amqps://u:p@ss@host", "amqps://***@host"],
+    ["open '/work/http:/u:p@host/x'", "open '/work/http:/***@host/x'"],
+    ["C:/me@home/x", "C:/me@home/x"],
     ["https://unpkg.com/react@18", "https://unpkg.com/react@18"],
     ["https://host/?mail=a@b.c", "https://host/?mail=a@b.c"],
     ["http://u:it's@host", "http://***@host"],
