@@ -28,6 +28,8 @@ export interface Investigation {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly signal: AbortSignal;
+  /** Bytes that a log may have. */
+  readonly logLimit: number;
   readonly skipped: Findings["skipped"];
 }
 
@@ -97,7 +99,7 @@ const readLogs = async (
       times,
       windowMs: input.facts.failedAt === null ? logWindow : givenWindow,
     };
-    const found = await selectLines(file, shown, query, input.signal);
+    const found = await selectLines(file, shown, query, input.signal, input.logLimit);
     lines.push(...found.lines);
     linesRead += found.linesRead;
     naming += found.naming;

@@ -7,6 +7,7 @@ import type { Secret } from "../values/secret.ts";
 import { unfit } from "./key.ts";
 import { sign } from "./sign.ts";
 import type { Signed } from "./sign.ts";
+import { shownUrl } from "../values/masked-url.ts";
 
 export interface BuildOptions {
   readonly profile: Profile;
@@ -116,7 +117,7 @@ const endpointOf = (text: string): Endpoint => {
 export const endpointUrl = (text: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new HookproofError("usage", `'${text}' is not an http or https URL`, {
+  throw new HookproofError("usage", `'${shownUrl(text)}' is not an http or https URL`, {
     hint: "write https://example.com/hooks",
   });
 };

@@ -18,6 +18,8 @@ export const inputLimits = {
   bundle: 512 * megabyte,
   /** One line of a queue's file, which is read line by line. */
   line: 256 * megabyte,
+  /** A receiver's log, unpacked: it is read in passing. */
+  log: 10 * 1024 * megabyte,
 } as const;
 
 /** What kind of input a file is, for its limit. */

@@ -203,9 +203,14 @@ describe("passwords of URLs", () => {
     ["replay", "--to", "joe:hunter2x@localhost:9"],
     ["config", "trust", "joe:hunter2x@localhost"],
     ["dlq", "list", "--dlq", "redis:hunter2x@127.0.0.1"],
+    ["dlq", "list", "--dlq", "sqs://joe:hunter2x@127.0.0.1/q"],
     ["dlq", "list", "--dlq", "redis://hunter2x@127.0.0.1:1"],
     ["dlq", "list", "--dlq", "redis://hunter2x@127.0.0.1:1", "--json", "--debug"],
     ["trigger", "--handle", "h", "--subscription", "s", "--token", "t", "--base-url", url],
+    ["sign", "-", "-p", "10x", "--secret", "s", "--url", "joe:hunter2x@localhost/x"],
+    ["listen", "--url", "joe:hunter2x@localhost"],
+    ["send", "localhost:9", "-p", "10x", "-H", "Authorization Bearer hunter2x"],
+    ["send", "localhost:9", "-p", "10x", "-H", "Authorization: Bearer hunter2x\nX: y"],
   ])("%s %s %s shows none", async (...argv) => {
     const { stdout, stderr } = await run(argv, { env: { HOOKPROOF_URL: url, S: "s" } });
     expect(stdout + stderr).not.toContain("hunter2x");

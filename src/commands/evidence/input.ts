@@ -92,6 +92,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       now: context.now(),
       // Most of the time it computes, and nothing is written before the end: a signal may simply end the process.
       signal: new AbortController().signal,
+      logLimit: context.inputLimit("log"),
       skipped,
     });
     const bundle = await makeBundle(findings, {

@@ -15,6 +15,7 @@ import { networkFor } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import type { ListenInput } from "./command.ts";
+import { shownUrl } from "../../values/masked-url.ts";
 
 /** A platform waits 30 s at most; an upstream that takes longer has failed already. */
 const forwardTimeoutMs = 30_000;
@@ -159,7 +160,7 @@ const candidatesFor = async (
 const originOf = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw new HookproofError("usage", `--url '${text}' is not an http or https URL`, {
+    throw new HookproofError("usage", `--url '${shownUrl(text)}' is not an http or https URL`, {
       hint: "write --url https://abc.example",
     });
   }

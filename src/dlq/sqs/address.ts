@@ -1,6 +1,7 @@
 import { HookproofError } from "../../errors.ts";
 import { namedBy, passwordsOf, unknownParameter, urlOf } from "../shared/url.ts";
 import type { Named } from "../shared/url.ts";
+import { shownUrl } from "../../values/masked-url.ts";
 
 /** Where an SQS queue is. */
 export interface SqsAddress extends Named {
@@ -37,7 +38,7 @@ export const sqsAddress = (spec: string, endpoint: string | undefined): SqsAddre
     throw new HookproofError("usage", "sqs: names no queue", { hint: "sqs:QUEUE-NAME or sqs:https://…" });
   const isUrl = /^https?:\/\//i.test(queue);
   if (!isUrl && !/^[\w-]{1,80}(?:\.fifo)?$/.test(queue)) {
-    throw new HookproofError("usage", `'${queue}' is no name of an SQS queue`, {
+    throw new HookproofError("usage", `'${shownUrl(queue)}' is no name of an SQS queue`, {
       hint: "letters, digits, - and _, at most 80; or the queue's whole URL",
     });
   }

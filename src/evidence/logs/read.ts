@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { fileError, HookproofError } from "../../errors.ts";
-import { readChunks } from "../../storage/input.ts";
+import { inputLimits, readChunks, tooLarge } from "../../storage/input.ts";
 
 /** A stretch of whole lines of a file. */
 interface LineBlock {
@@ -16,14 +16,23 @@ const longestLine = 1024 * 1024;
 /**
  * Reads a log file in blocks of whole lines, without ever holding it whole; gzip is told by its
  * first bytes, whatever the file is called.
- * @throws HookproofError `input-unreadable`, `input-malformed` for a broken gzip
+ * @param limit bytes that it may have, unpacked
+ * @throws HookproofError `input-unreadable`, `input-too-large`, `input-malformed` for a broken gzip
  */
-export async function* lineBlocks(path: string, shown: string, signal: AbortSignal): AsyncGenerator<LineBlock> {
+export async function* lineBlocks(
+  path: string,
+  shown: string,
+  signal: AbortSignal,
+  limit: number = inputLimits.log,
+): AsyncGenerator<LineBlock> {
   let rest: Buffer = Buffer.alloc(0);
   let line = 1;
+  let size = 0;
   try {
     for await (const chunk of await opened(path, shown, signal)) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      size += bytes.length;
+      if (size > limit) throw tooLarge(shown, limit);
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       const last = all.lastIndexOf(0x0a);
       const end = last >= 0 ? last + 1 : all.length > longestLine ? all.length : 0;

@@ -58,18 +58,20 @@ const maxHistory = 300;
  * Picks the lines of one event from a log: those that name it, those of its path at the time of an
  * attempt, the other lines of the same request, and the lines around them. Reads the file once, whatever its size.
  * @param shown the file's name as people know it
+ * @param limit bytes that it may have, unpacked
  */
 export const selectLines = async (
   path: string,
   shown: string,
   query: LogQuery,
   signal: AbortSignal,
+  limit?: number,
 ): Promise<LogSelection> => {
   const selector = new Selector(shown, query);
   const builder = new RecordBuilder();
   let linesRead = 0;
   let hasColumns = false;
-  for await (const { bytes, firstLine } of lineBlocks(path, shown, signal)) {
+  for await (const { bytes, firstLine } of lineBlocks(path, shown, signal, limit)) {
     if (firstLine === 1 && bytes[0] === 0x23) hasColumns = true;
     // A block that names neither the event nor its path is passed over, but for the lines that end it.
     if (!selector.wants(bytes)) {
