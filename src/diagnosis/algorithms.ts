@@ -27,6 +27,8 @@ export interface MacVariant {
 export const macsOf = (
   base: { readonly kind: "hmac" | "digest"; readonly hash: Hash },
   wanted: readonly number[],
+  /** Where the scheme's own content has the secret, if it is at an end of it. */
+  place?: "first" | "last",
 ): readonly MacVariant[] => {
   const variants: MacVariant[] = [];
   const longest = Math.max(0, ...wanted);
@@ -42,16 +44,25 @@ export const macsOf = (
     const cut = !wanted.includes(length) && !isBase;
     const rare = /-|md5|224/.test(hash);
     const more = (isBase ? 0 : 2) + (cut ? 3 : 0) + (rare ? 2 : 0);
+    const isOwnHash = isBase && base.kind === "digest";
     const add = (cost: number, kind: MacVariant["kind"], secret: MacVariant["secret"], how: string): void => {
       const done = `${how} is computed where ${due} is due`;
       const steps: readonly Step[] = cost + more === 0 ? [] : [{ code: "algorithm-other", done }];
       variants.push({ cost: cost + more, steps, kind, hash, length, secret, cut });
     };
+    // The same hash with the secret elsewhere is another content, and no other algorithm.
+    const addAt = (cost: number, secret: "first" | "last" | "none", where: string): void => {
+      if (!isOwnHash) return add(cost, "digest", secret, `a plain ${upper(hash)} ${where}`);
+      const done = `the plain ${upper(hash)} is computed ${where}`;
+      const isDue = secret === place;
+      const steps: readonly Step[] = isDue ? [] : [{ code: "content-other", done, about: "scheme" }];
+      variants.push({ cost: isDue ? 0 : cost, steps, kind: "digest", hash, length, secret, cut });
+    };
     add(base.kind === "hmac" ? 0 : 2, "hmac", "none", nameOf("hmac", hash));
     if (base.kind === "digest") add(0, "digest", "as-is", nameOf("digest", hash));
-    add(base.kind === "digest" ? 3 : 3, "digest", "first", `a plain ${upper(hash)} over secret and content`);
-    add(4, "digest", "last", `a plain ${upper(hash)} over content and secret`);
-    add(4, "digest", "none", `a plain ${upper(hash)} without any secret`);
+    addAt(3, "first", "over secret and content");
+    addAt(4, "last", "over content and secret");
+    addAt(4, "none", "without any secret");
   }
   return variants.toSorted((a, b) => a.cost - b.cost);
 };

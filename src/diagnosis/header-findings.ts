@@ -105,12 +105,24 @@ export const tooShort = (
   request: WebhookRequest,
   targets: readonly Target[],
 ): readonly Finding[] => {
-  const longest = Math.max(0, ...targets.map((target) => target.bytes.length));
   const due = macLength(one.scheme.mac);
-  if (longest >= due) return [];
-  const has = longest === 0 ? "no readable signature" : `${longest} bytes`;
+  if (targets.some((target) => target.bytes.length >= due)) return [];
+  const [plainest] = targets.toSorted((a, b) => a.steps.length - b.steps.length);
+  const length = plainest?.bytes.length ?? 0;
+  const hash = hashLengths[length];
+  const has =
+    length === 0 ? "no readable signature" : `${length} bytes${hash === undefined ? "" : `, as ${hash} makes,`}`;
   const message = `${one.scheme.header} holds ${has} where a signature of ${due} bytes is due.`;
-  return [seen("signature-malformed", message, request.headers)];
+  const fix = `Sign with the documented algorithm, whose signatures have ${due} bytes; if these were cut off, keep the whole header value.`;
+  return [seen("signature-malformed", message, request.headers, length === 0 ? {} : { fix })];
+};
+
+const hashLengths: Readonly<Record<number, string>> = {
+  16: "MD5",
+  20: "SHA-1",
+  28: "SHA-224",
+  32: "SHA-256",
+  48: "SHA-384",
 };
 
 const isIdMissing = (one: SchemeResult, request: WebhookRequest): boolean =>
@@ -136,11 +148,13 @@ export const otherSeparator = (one: SchemeResult): { readonly by: string; readon
   if (layout.kind !== "pairs") return undefined;
   for (const by of [";", "&", "|", " "]) {
     if (!one.value.includes(by) || one.reading.signatures.some((text) => !text.includes(by) && text !== "")) continue;
-    const value = one.value
+    const items = one.value
       .split(by)
       .map((item) => item.trim())
-      .filter((item) => item !== "")
-      .join(",");
+      .filter((item) => item !== "");
+    // What has no name is no item: a blank, say, that got into a signature.
+    if (!items.every((item) => /^[A-Za-z][\w-]{0,23}=[^=]/.test(item))) continue;
+    const value = items.join(",");
     if (value !== one.value && readHeader(value, layout).signatures.length > 0) return { by, value };
   }
   return undefined;

@@ -45,7 +45,8 @@ export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] 
     scheme.mac.kind === "ed25519" ? { kind: "hmac", hash: "sha256", key: "whsec" } : scheme.mac;
   const contents = contentsOf(facts);
   const found = new Map<string, SigningVariant>();
-  for (const mac of macsOf(base, facts.lengths)) {
+  const place = scheme.content[0] === "secret" ? "first" : scheme.content.at(-1) === "secret" ? "last" : undefined;
+  for (const mac of macsOf(base, facts.lengths, place)) {
     for (const content of contents) {
       const cost = mac.cost + content.cost;
       if (cost > 8) continue;

@@ -48,7 +48,9 @@ export const signatureTexts = (given: string, scheme: Scheme): readonly Signatur
     found.push(...signatures.flatMap((text) => [{ text, steps }, ...joined(text, steps)]));
     return signatures.length > 0;
   };
-  proper(value, []);
+  const pieces = wrapped(value, scheme);
+  if (pieces.length > 0) found.push(...pieces);
+  else proper(value, []);
   const bare = withoutStart(withoutEnd(value, `${blanks}"'>])\`,;`), `${blanks}"'<[(\``);
   if (bare !== value)
     proper(bare, [malformed(`the quotes or other marks around the value of ${scheme.header} are taken off`)]);
@@ -72,15 +74,27 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
   return [{ text: whole, steps: [...steps, step] }];
 };
 
+/** The signatures of a list that blanks separate, where blanks stand inside them too: their pieces are no signatures. */
+const wrapped = (value: string, { layout }: Scheme): readonly SignatureText[] => {
+  if (layout.kind !== "versions") return [];
+  const texts = value
+    .split(/\s(?=[^\s,]{1,24},)/)
+    .map((item) => item.trim())
+    .filter((item) => item.startsWith(`${layout.version},`))
+    .map((item) => item.slice(layout.version.length + 1));
+  if (!texts.some((text) => /\s/.test(text))) return [];
+  return texts.flatMap((text) => (/\s/.test(text) ? joined(text, []) : [{ text, steps: [] }]));
+};
+
 /** One of several values in the header, as it is documented: repeated headers that were joined, or a list. */
 const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const { layout, header } = scheme;
   if (layout.kind !== "single") return [];
   const found: SignatureText[] = [];
   for (const by of [",", ";"]) {
-    const parts = value.split(by).map((part) => part.trim());
+    const parts = value.split(by).map((part) => unquoted(part.trim()));
     if (parts.length < 2 || parts.length > 16) continue;
-    const copies = parts.map((part) => readHeader(part, layout).signatures[0]);
+    const copies = parts.map((part) => readHeader(part, layout).signatures.map(unquoted)[0]);
     const count = copies.filter((copy) => copy !== undefined && isLikeSignature(copy, scheme)).length;
     for (const [at, text] of copies.entries()) {
       if (text === undefined || !isLikeSignature(text, scheme)) continue;
@@ -103,6 +117,8 @@ const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
   }
   return found;
 };
+
+const unquoted = (text: string): string => withoutStart(withoutEnd(text, `"'`), `"'`);
 
 const ordinals = ["first", "second", "third"];
 

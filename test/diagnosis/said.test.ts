@@ -243,6 +243,7 @@ describe("the signature header", () => {
     ],
     ["a list after ;", `${proper};keyId=k1`, "signature-malformed", /';' separates 2 items/],
     ["a list before ;", `keyId=k1; ${proper}`, "signature-malformed", /';' separates 2 items/],
+    ["two copies in quotes", `"${proper}", "${proper}"`, "signature-malformed", /first of the 2 values/],
     ["quotes around it", `"${proper}"`, "signature-malformed", /quotes or other marks/],
     ["quotes inside", proper.replace("=", '="').concat('"'), "signature-malformed", /quotes/],
     [
@@ -268,6 +269,43 @@ describe("the signature header", () => {
     expect([codes(verdict), proofs(verdict)]).toEqual([["scheme-other"], ["scheme-other"]]);
     expect(messages(verdict)).toContain("holds the secret itself");
     expect(JSON.stringify(verdict)).not.toContain(tenx.secret);
+  });
+
+  test.each([
+    ["a list of versions", { kind: "versions", version: "v1" }, "v1,"],
+    ["pairs", { kind: "pairs", key: "v1" }, "v1="],
+  ] as const)("with a blank inside a signature of %s is neither cut off nor another form", (_name, layout, before) => {
+    for (const encoding of ["hex", "base64"] as const) {
+      const right = hmac("s3cret").toString(encoding);
+      const value = `${before}${right.slice(0, 22)} ${right.slice(22)}`;
+      const verdict = judgedBy(own({ layout, encoding }), [["X-Acme-Signature", value]], "s3cret");
+      expect([codes(verdict), proofs(verdict)]).toEqual([["signature-altered"], ["signature-altered"]]);
+      expect(messages(verdict)).toMatch(
+        /blank inside the signature is taken out \(1 place, first after 22 characters\)/,
+      );
+      const lost = judgedBy(own({ layout, encoding }), [["X-Acme-Signature", value]], "another");
+      expect(proofs(lost)).toEqual([]);
+    }
+  });
+
+  test("a blank inside one of two versions leaves the other as it is", () => {
+    const right = hmac("s3cret").toString("hex");
+    const layout = { kind: "versions", version: "v1" } as const;
+    const value = `v1,${"0".repeat(20)} ${"0".repeat(44)} v1,${right}`;
+    const longer = Buffer.concat([body, Buffer.from("\n")]);
+    const request = { ...received([["X-Acme-Signature", value]], longer) };
+    const verdict = diagnose(request, own({ layout }), [new Secret("given", "s3cret")], { at });
+    expect(codes(verdict)).toEqual(["body-whitespace"]);
+  });
+
+  test("of another algorithm's length is told with that length, and what to do", () => {
+    const value = hmac("unknown", body, "sha1").toString("hex");
+    const verdict = judgedBy(own({}), [["X-Acme-Signature", value]], "s3cret");
+    expect(verdict.findings[0]).toMatchObject({
+      code: "signature-malformed",
+      message: "X-Acme-Signature holds 20 bytes, as SHA-1 makes, where a signature of 32 bytes is due.",
+      fix: expect.stringContaining("documented algorithm"),
+    });
   });
 
   test.each([
@@ -357,6 +395,17 @@ describe("a profile of the user's own that does not fit is told so, and the send
     expect(verdict.findings[0]?.fix).toMatch(/^Hold the profile acme against the platform's document/);
   });
 
+  test("a plain hash over another content is of no other algorithm", () => {
+    const digest = createHash("sha256").update("s3cret").update(body).digest("hex");
+    const mac = { kind: "digest", hash: "sha256" } as const;
+    const over = (content: Scheme["content"]): Verdict =>
+      judgedBy(own({ mac, content }), [["X-Acme-Signature", digest]], "s3cret");
+    expect(codes(over(["secret", "method", "body"]))).toEqual(["content-other"]);
+    const last = over(["body", "secret"]);
+    expect([codes(last), proofs(last)]).toEqual([["content-other"], ["content-other"]]);
+    expect(messages(last)).toContain("the plain SHA-256 is computed over secret and content");
+  });
+
   test("a form that cannot be read proves nothing", () => {
     const verdict = judgedBy(
       own({ layout: { kind: "single", prefix: "v1=" } }),
@@ -365,6 +414,19 @@ describe("a profile of the user's own that does not fit is told so, and the send
     );
     expect(verdict.findings[0]).toMatchObject({ code: "scheme-other", certain: false });
   });
+});
+
+test.each(["\n", " ", " \n\n\n\n\n"])("blanks beyond the announced length are told as blanks: %j", (blanks) => {
+  const longer = Buffer.concat([body, Buffer.from(blanks)]);
+  const request = received(
+    [
+      ["x-arjun-signature", proper],
+      ["Content-Length", String(body.length)],
+    ],
+    longer,
+  );
+  const verdict = judged("10x", request, tenx.secret);
+  expect([codes(verdict), proofs(verdict)]).toEqual([["body-whitespace"], ["body-whitespace"]]);
 });
 
 describe("the URL", () => {

@@ -75,7 +75,8 @@ export const ends: Transform = {
   },
 };
 
-const taken = (done: string) =>
+/** The step that takes blanks off. */
+export const taken = (done: string) =>
   ({
     code: "body-whitespace",
     done,

@@ -3,6 +3,7 @@ import { readJson, scalarText } from "../../values/json-text.ts";
 import { isWhitespace } from "../../values/whitespace.ts";
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
+import { taken } from "./ends.ts";
 
 /** What transports and careless code leave around a body. */
 export const framingOff: Transform = {
@@ -23,9 +24,9 @@ export const framingOff: Transform = {
     }
     const length = facts.contentLength;
     if (length !== undefined && length > 0 && length < bytes.length) {
-      yield change(2, altered("it is cut to the length that Content-Length announces"), () =>
-        bytes.subarray(0, length),
-      );
+      const isBlank = bytes.subarray(length).every((byte) => isWhitespace(byte));
+      const done = "it is cut to the length that Content-Length announces";
+      yield change(2, isBlank ? taken(`${done}, by blanks alone`) : altered(done), () => bytes.subarray(0, length));
     }
     const inner = text === undefined ? undefined : unquoted(text);
     if (inner !== undefined)
