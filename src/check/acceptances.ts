@@ -146,6 +146,9 @@ export const acceptances: readonly CheckCase[] = [
     expected: "a 4xx (400 or 422)",
     judge: refusedPayload,
     isAdvice: true,
+    isUnreal: true,
+    // Many receivers go down by it: alone, that is certain.
+    when: "apart",
     unfit: ({ profile, eventType }) =>
       isJsonEvent(profile, eventType) ? undefined : `${profile.name} does not send JSON`,
     fix: "Parse in a try block after verification, and respond with 400: after a 5xx the platform sends the same body again. A receiver that acknowledges first and parses later (2xx) should log what it cannot parse.",

@@ -155,9 +155,11 @@ export class Battery {
       if (isUp && suspect === one) own = ran;
       if (isUp) continue;
       const culprit = suspect?.id ?? "accepts-valid";
-      this.#crash(culprit, "the receiver went down, also when only this was sent");
+      const isBack = suspect !== undefined && (await this.#isBack());
+      const isUnreal = isBack && suspect.isUnreal === true && this.#results.get(plainest)?.outcome.status === "pass";
+      this.#crash(culprit, "the receiver went down, also when only this was sent", isUnreal);
       if (suspect === undefined) this.#over = "not run: a valid delivery brings the receiver down";
-      else if (!(await this.#isBack())) this.#over = `not run: the receiver has been down since ${culprit}`;
+      else if (!isBack) this.#over = `not run: the receiver has been down since ${culprit}`;
       break;
     }
     // It went down once and not again: not by these deliveries.
@@ -166,10 +168,13 @@ export class Battery {
     else await this.#step(one);
   }
 
-  #crash(id: CaseId, observed: string): void {
+  /** @param isHarmless whether it verifies first, comes back, and no platform sends what did it */
+  #crash(id: CaseId, what: string, isHarmless = false): void {
     this.#ended = [];
     const failing = [{ label: "", isAccepted: false, response: "reset", text: "" }] as const;
-    const outcome: Outcome = { status: "fail", observed, fix: problemFix.down, failing, isDown: true };
+    const outcome: Outcome = isHarmless
+      ? { status: "advice", observed: `${what}; it came back`, fix: problemFix.restarts, failing, isDown: true }
+      : { status: "fail", observed: what, fix: problemFix.down, failing, isDown: true };
     this.#results.set(id, { outcome, durationMs: this.#results.get(id)?.durationMs ?? 0 });
     if (++this.#crashes >= mostCrashes) this.#over = `not run: the receiver went down ${this.#crashes} times`;
     this.#emit(id);

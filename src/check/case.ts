@@ -22,6 +22,8 @@ interface CaseFacts {
   readonly turnedAway?: boolean;
   /** Right receivers differ here: what it finds is worth a look, and no failure. */
   readonly isAdvice?: boolean;
+  /** What is sent has a valid signature and is nothing a platform sends: a receiver that it brings down, and that comes back, gets advice. */
+  readonly isUnreal?: boolean;
 }
 
 /** A case that is its deliveries and how each is judged. */

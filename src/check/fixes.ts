@@ -11,6 +11,8 @@ export const problemFix = {
   large: `The body exceeds the parser's limit:\n${bodyLimitCode}`,
   crash: "The handler failed: look into the receiver's log.",
   down: "Catch what the handler throws, in its callbacks and promises too (an unhandled rejection ends Node.js), and respond with an error. The receiver's log has the exception.",
+  restarts:
+    "It verifies first and comes back, and no platform sends this: only whoever has the secret can bring it down. But deliveries are lost until it is up again. Catch what the handler throws while it parses (with discord-interactions: put express.raw({ type: '*/*' }) before verifyKeyMiddleware, and an error handler after it).",
   rejectByCrash:
     "Reject with 401. A 5xx, a timeout or a dropped connection says `try again`: the platform would deliver the forgery until its attempts run out. Often a comparison that throws, an undecodable signature or an error handler that makes every exception a 500.",
   rejectByRedirect: "Reject with 401: a redirect (to a login page, say) is neither yes nor no.",

@@ -7,7 +7,7 @@ import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { formatSize } from "../values/size.ts";
 import { problemFix } from "./fixes.ts";
-import { accepted, isAccepted, outcomeOf, responseWords } from "./judge.ts";
+import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, Seen, Target } from "./types.ts";
 
@@ -66,14 +66,22 @@ const isOpen = (form: Scheme, { profile, scheme, isSchemeChosen }: Target): bool
 const signedAlike = ({ mac, content, encoding, layout }: Scheme): string =>
   JSON.stringify([mac, content, encoding, layout]);
 
+const letThrough =
+  "Let this path through without a login: the signature is what authenticates it. Or send the credentials: -H 'Authorization: …'.";
+
+const asksForLogin = (text: string): boolean =>
+  /bearer|access.?token|api.?key|log.?in|sign.?in|session|jwt|authorization header|unauthenticated/i.test(text) &&
+  !/signature|hmac|webhook/i.test(text);
+
 /** What the response itself says. */
 const fromRecord = (session: CheckSession, control: Seen): Outcome | undefined => {
   const { status, headers, body } = control.exchange;
   const asked = headerValue(headers, "www-authenticate");
   if (status === 401 && asked !== undefined) {
-    const fix =
-      "Let this path through without a login: the signature is what authenticates it. Or send the credentials: -H 'Authorization: …'.";
-    return refused(control, `: it asks for credentials (WWW-Authenticate: ${asked.slice(0, 60)})`, fix);
+    return refused(control, `: it asks for credentials (WWW-Authenticate: ${asked.slice(0, 60)})`, letThrough);
+  }
+  if ((status === 401 || status === 403) && asksForLogin(body.toString("latin1", 0, 2000))) {
+    return refused(control, ": its words are of a login or a token, not of a signature", letThrough);
   }
   if (status === 405) {
     const allow = headerValue(headers, "allow");
@@ -109,13 +117,29 @@ const skewed = ({ target, deps }: CheckSession, control: Seen): Outcome | undefi
   return refused(control, what, "Set the clock of the receiver (or of this machine): run NTP.");
 };
 
-/** A 404 that a path beside it has too. */
-const atThisPath = async (session: CheckSession, control: Seen): Promise<Outcome | undefined> => {
-  if (control.exchange.status !== 404) return undefined;
+/** What an unsigned delivery to a path gets that nobody has. */
+const besideIt = async (session: CheckSession): Promise<Seen> => {
   const url = new URL(session.target.url);
   url.pathname = `${url.pathname.replace(/\/$/, "")}/hookproof-no-such-path`;
-  const beside = await session.send("no such path", session.event({ url: url.href, secret: null }).request);
-  if (beside.exchange.status !== 404) return undefined;
+  return session.send("no such path", session.event({ url: url.href, secret: null }).request);
+};
+
+/** A page in the place of a response, where any other path has it too: nothing handles this one. */
+export const pageForAll = async (session: CheckSession, control: Seen): Promise<Outcome | undefined> => {
+  if (!isPage(control.exchange)) return undefined;
+  const beside = await besideIt(session);
+  return beside.exchange.status === control.exchange.status && beside.exchange.body.equals(control.exchange.body)
+    ? refused(
+        control,
+        ": an unsigned delivery to another path gets the same page, so nothing handles this one",
+        "Correct the path, or mount the handler there, before what serves pages for every path.",
+      )
+    : undefined;
+};
+
+/** A 404 that a path beside it has too. */
+const atThisPath = async (session: CheckSession, control: Seen): Promise<Outcome | undefined> => {
+  if (control.exchange.status !== 404 || (await besideIt(session)).exchange.status !== 404) return undefined;
   return refused(
     control,
     ": nothing handles this path",
@@ -135,8 +159,12 @@ const compared = async (session: CheckSession, control: Seen): Promise<Outcome> 
   }
   const isUrlSigned = target.scheme.content.some((part) => typeof part === "object" && "url" in part);
   const byUrl = isUrlSigned ? ` The URL is signed: the receiver must verify with ${target.url}.` : "";
-  return refused(control, ", also when signed with another secret", `${secretFix}${byUrl}`);
+  const front = isPage(control.exchange) ? frontFix : "";
+  return refused(control, ", also when signed with another secret", `${front}${secretFix}${byUrl}`);
 };
+
+const frontFix =
+  "A webhook handler seldom responds with a page: see first whether a firewall, bot protection or login in front of it did, and let the platform's deliveries to this path through. ";
 
 /** What to do where the receiver does not take the signature. */
 export const secretFix =

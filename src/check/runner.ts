@@ -4,7 +4,7 @@ import { cases } from "./cases.ts";
 import type { CheckCase } from "./case.ts";
 import { oneCauseEach } from "./causes.ts";
 import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
-import { explainRefusal, formTaken } from "./refusal.ts";
+import { explainRefusal, formTaken, pageForAll } from "./refusal.ts";
 import type { CheckSession } from "./session.ts";
 import { openSession } from "./session.ts";
 import type { CaseId, CaseResult, CheckReport, Deps, Outcome, Seen, Target } from "./types.ts";
@@ -46,6 +46,8 @@ export const runChecks = async (
         session = openSession({ ...target, scheme: refusal.form }, deps);
       }
     }
+    const page = await pageForAll(session, control);
+    if (page !== undefined && !deps.signal.aborted) return refused(target, chosen, selection, control, page);
     session.takeBroken();
     const battery = new Battery(session, control.exchange.timings.totalMs, emit);
     for (const one of chosen) {

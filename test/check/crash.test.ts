@@ -9,7 +9,7 @@ import type { TestContext } from "vitest";
 import { startReceiver } from "./receivers/receiver.ts";
 import type { Behaviour } from "./receivers/receiver.ts";
 import { schemeOf } from "./receivers/schemes.ts";
-import { checkUrl, failures } from "./support.ts";
+import { adviceIds, checkUrl, failures } from "./support.ts";
 
 const scheme = schemeOf("10x");
 
@@ -94,10 +94,22 @@ describe("a receiver that goes down", () => {
       restartMs,
     );
     const report = await checkUrl(url, scheme);
-    const [failure = "", ...others] = failures(report);
-    expect(failure).toMatch(/^rejects-malformed-json: the receiver went down, also/);
-    expect(others).toEqual([]);
+    // It verifies first and comes back: that is advice.
+    expect([failures(report), adviceIds(report)]).toEqual([[], ["rejects-malformed-json"]]);
+    const malformed = report.cases.find(({ id }) => id === "rejects-malformed-json");
+    expect(malformed?.observed).toBe("the receiver went down, also when only this was sent; it came back");
+    expect(malformed?.fix).toContain("only whoever has the secret can bring it down");
     expect(report.passed).toBeGreaterThan(15);
+  });
+
+  test.concurrent("on signed malformed JSON, and accepts forgeries or was not shown to reject them, is a failure", async (context) => {
+    const wrong = (crash: Crash): Partial<Behaviour> => ({ equal: () => true, onMalformed: () => crash() });
+    const { url } = await startCrashing(context, wrong, restartMs);
+    const failed = failures(await checkUrl(url, scheme));
+    expect(failed).toContainEqual(expect.stringMatching(/^rejects-malformed-json: the receiver went down, also/));
+    const only = ["rejects-malformed-json"] as const;
+    const alone = await startCrashing(context, (crash) => ({ onMalformed: () => crash() }), restartMs);
+    expect(failures(await checkUrl(alone.url, scheme, { only }))).toHaveLength(1);
   });
 
   test.concurrent("on every forgery is one failure", async (context) => {
@@ -136,14 +148,27 @@ describe("a receiver that goes down", () => {
       await new Promise((resolve) => setTimeout(resolve, 120));
       return false;
     };
-    const back = await startCrashing(context, (crash) => ({ before: slow, onMalformed: () => crash() }), restartMs);
+    const back = await startCrashing(context, (crash) => ({ before: slow, onUnknownType: () => crash() }), restartMs);
     const skip = ["survives-burst", "answers-in-time"] as const;
     const report = await checkUrl(back.url, scheme, { skip });
-    expect(failures(report)).toEqual([expect.stringMatching(/^rejects-malformed-json: the receiver went down/)]);
-    const gone = await startCrashing(context, (crash) => ({ before: slow, onMalformed: () => crash() }));
+    expect(failures(report)).toEqual([expect.stringMatching(/^accepts-unknown-event: the receiver went down/)]);
+    const gone = await startCrashing(context, (crash) => ({ before: slow, onUnknownType: () => crash() }));
     const left = await checkUrl(gone.url, scheme, { skip, restartMs: 300 });
     expect(failures(left)).toEqual([
-      expect.stringMatching(/the receiver went down while these cases ran: .*rejects-malformed-json/),
+      expect.stringMatching(/the receiver went down while these cases ran: .*accepts-unknown-event/),
+    ]);
+  });
+
+  test.concurrent("on malformed JSON, slow as it is, is one failure with that name", async (context) => {
+    const before: Behaviour["before"] = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      return false;
+    };
+    const { url } = await startCrashing(context, (crash) => ({ before, onMalformed: () => crash() }));
+    const skip = ["survives-burst", "answers-in-time"] as const;
+    const report = await checkUrl(url, scheme, { skip, restartMs: 300 });
+    expect(failures(report)).toEqual([
+      expect.stringMatching(/^rejects-malformed-json: no response, and then none to valid deliveries either/),
     ]);
   });
 

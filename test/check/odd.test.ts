@@ -9,7 +9,7 @@ import { Secret } from "../../src/values/secret.ts";
 import { answer, startReceiver, withReceiver } from "./receivers/receiver.ts";
 import type { Behaviour } from "./receivers/receiver.ts";
 import { schemeOf } from "./receivers/schemes.ts";
-import { checkUrl, failedIds, failures } from "./support.ts";
+import { adviceIds, checkUrl, failedIds, failures } from "./support.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -272,4 +272,51 @@ test("what a receiver says is shown as it said it, however its response is frame
   const only = ["accepts-valid", "ignores-header-case", "accepts-chunked"] as const;
   const report = await checkUrl(url, schemeOf("10x"), { only });
   expect(failures(report)).toEqual(['accepts-valid: 500 "no such tenant", also when signed with another secret']);
+});
+
+describe("a refusal that is not the handler's", () => {
+  const login = [
+    "401 and a token",
+    401,
+    '{"error":"missing bearer token"}',
+    /its words are of a login or a token/,
+  ] as const;
+  const firewall = [
+    "403 and a page",
+    403,
+    "<!doctype html><title>Just a moment...</title>",
+    /also when signed with/,
+  ] as const;
+  test.each([login, firewall])("is not blamed on its verification: %s", async (_name, status, text, words) => {
+    const { url } = await start(schemeOf("10x"), {
+      before: (_request, response) => !!response.writeHead(status).end(text),
+    });
+    const report = await checkUrl(url, schemeOf("10x"));
+    expect(failures(report)).toEqual([expect.stringMatching(words)]);
+    expect(report.cases.find(({ id }) => id === "accepts-valid")?.fix).toMatch(
+      /^(?:Let this path through|A webhook handler seldom)/,
+    );
+  });
+
+  test("is not seen where the words are of the signature", async () => {
+    const text = '{"error":"unauthenticated: bad webhook signature"}';
+    const { url } = await start(schemeOf("10x"), {
+      before: (_request, response) => !!response.writeHead(401).end(text),
+    });
+    expect(failures(await checkUrl(url, schemeOf("10x")))).toEqual([
+      expect.stringMatching(/also when signed with another/),
+    ]);
+  });
+
+  test("a page for every path is one failure: nothing handles this one", async () => {
+    const page = "<!doctype html><title>App</title>";
+    const { url } = await start(schemeOf("10x"), {
+      before: (_request, response) => !!response.writeHead(200).end(page),
+    });
+    const report = await checkUrl(url, schemeOf("10x"));
+    expect(failures(report)).toEqual([
+      expect.stringMatching(/^accepts-valid: 200 \(HTML page "App"\): .*nothing handles this one/),
+    ]);
+    expect(adviceIds(report)).toEqual([]);
+  });
 });
