@@ -2,6 +2,7 @@ import type { HeaderPair } from "../request/request.ts";
 import { advice } from "../signature/advice.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
 import { counted } from "../values/count.ts";
+import { capitalized } from "../values/sentence.ts";
 import { fixesFor } from "./fixes.ts";
 import type { Tested } from "./search.ts";
 import type { SigningVariant } from "./signing-variants.ts";
@@ -75,7 +76,7 @@ export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Fi
   const ruledOut = isUnruled
     ? ["Before the right secret is given, nothing is ruled out."]
     : [`Ruled out: ${ruledOutWords(facts)}. Not ruled out: ${openWords(facts, isUrlOpen)}.`];
-  const hints = facts.hints.map((hint) => `${hint.slice(0, 1).toUpperCase()}${hint.slice(1)}.`);
+  const hints = facts.hints.map((hint) => `${capitalized(hint)}.`);
   const fix = `${fixesFor("unexplained", headers)}${url?.isGiven === true ? " The URL must be the sender's, to the last slash." : ""}`;
   return {
     code: "unexplained",

@@ -4,6 +4,7 @@ import type { NetworkFailureKind } from "../request/attempt.ts";
 import type { ProbeFinding } from "../doctor/finding.ts";
 import type { Trouble } from "../providers/profile.ts";
 import { formatDuration } from "../values/duration.ts";
+import { capitalized } from "../values/sentence.ts";
 import { isoInstant } from "../values/instant.ts";
 import { hasFailed, sameMs } from "./attempts.ts";
 import type { Deploy } from "./deploys.ts";
@@ -32,10 +33,11 @@ export const conclude = (facts: Case, grounds: Grounds): Conclusion => {
   const verdict = diagnosis?.verdict;
   const failed = attempts.findLast((attempt) => hasFailed(attempt) === true);
   const delivered = attempts.findLast((attempt) => hasFailed(attempt) === false);
+  const accepted = failed === undefined && delivered?.basis === "record" ? delivered.status : null;
   if (verdict !== undefined && !verdict.valid && verdict.cause !== "unexplained" && verdict.findings.length > 0)
-    return { symptom, ...invalid(verdict, failed === undefined ? undefined : rowFor(facts, failed)) };
+    return { symptom, ...invalid(verdict, failed === undefined ? undefined : rowFor(facts, failed), accepted) };
   if (delivered !== undefined && (failed === undefined || isLater(delivered, failed)))
-    return { symptom, ...success(delivered, attempts) };
+    return { symptom, ...success(delivered, attempts, verdict) };
   if (failed !== undefined)
     return {
       symptom,
@@ -56,15 +58,23 @@ export const conclude = (facts: Case, grounds: Grounds): Conclusion => {
 
 type Part = Omit<Conclusion, "symptom">;
 
-const invalid = (verdict: Verdict, row: Trouble | undefined): Part => {
+/** @param accepted the success that is recorded of the same request */
+const invalid = (verdict: Verdict, row: Trouble | undefined, accepted: number | null): Part => {
   const proved = verdict.findings.every(({ certain }) => certain);
   const [finding] = verdict.findings;
-  const codes = verdict.findings.map(({ code }) => code).join(", ");
+  const codes = verdict.findings.flatMap(({ code }) => (code === "unexplained" ? [] : [code])).join(", ");
   return {
     tone: "bad",
     verdict: proved ? `${headline(verdict.cause)} (${codes})` : `The signature is not valid; likely ${codes}`,
     proved,
-    cause: verdict.findings.map(({ message }) => sentence(message)).join(" "),
+    cause: [
+      ...verdict.findings.map(({ message }) => sentence(message)),
+      ...(accepted === null
+        ? []
+        : [
+            `The receiver returned ${accepted} all the same: it verifies other bytes or another secret, or does not verify.`,
+          ]),
+    ].join(" "),
     next: sentence(
       finding === undefined || finding.fix === ""
         ? (row?.next ?? "compare the request as sent with the request as received")
@@ -73,7 +83,7 @@ const invalid = (verdict: Verdict, row: Trouble | undefined): Part => {
   };
 };
 
-const success = (last: SeenAttempt, attempts: readonly SeenAttempt[]): Part => {
+const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: Verdict | undefined): Part => {
   const failures = attempts.filter((attempt) => hasFailed(attempt) === true).length;
   const after = failures === 0 ? "" : ` after ${counted(failures, "failed attempt")}`;
   const source = sourceOf(last);
@@ -84,7 +94,7 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[]): Part => {
       tone: "good",
       verdict: `Delivered${after}: the receiver returned ${last.status}`,
       proved: true,
-      cause: `The response is recorded in ${source}.`,
+      cause: `The response is recorded in ${source}.${verdict?.valid === false ? " The signature matches no secret that is known here, and no tested change explains it: the receiver has another secret, or does not verify." : ""}`,
       next: behind,
     };
   return {
@@ -147,7 +157,7 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
     verdict === undefined || verdict.valid ? "" : " The signature is not valid, and no tested change explains it.";
   return {
     tone: "bad",
-    verdict: raised(said),
+    verdict: capitalized(said),
     proved: isRecorded,
     cause:
       (row === undefined
@@ -288,11 +298,10 @@ const firstStep = (fix: string): string => {
   return code.length === 0 ? first : `${first.replace(/:$/, "")} (the code stands with the finding)`;
 };
 
-const raised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Starts with a capital letter and ends with a full stop, as a person would write it. */
 const sentence = (text: string): string => {
-  const capital = raised(text.trim());
+  const capital = capitalized(text.trim());
   return /[.!?:;)}\]`]$/.test(capital) || capital === "" ? capital : `${capital}.`;
 };

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -399,5 +400,49 @@ describe("what a log lacks is said, and a log that was read is not asked for", (
   test("without a log it is asked for", async () => {
     const { item } = await evidence(record);
     expect(item("log")?.how).toMatch(/^add --receiver-log/);
+  });
+});
+
+describe("a signature that does not match, beside what the receiver did", () => {
+  const signed = (text: string, secret: string, more = ""): string =>
+    capture({
+      headers: [
+        ["Host", "localhost:3999"],
+        ["x-arjun-signature", `sha256=${createHmac("sha256", secret).update(text).digest("hex")}${more}`],
+      ],
+    });
+  const judge = (record: string, status: number, secret = "tenx-secret-0123456789") =>
+    evidence({ "c.ndjson": `${record}\n${answer(status)}` }, "--secret", secret);
+
+  test("explained, and accepted all the same: both are told", async () => {
+    const { conclusion } = (await judge(signed(`${body}\n`, "tenx-secret-0123456789"), 200)).data;
+    expect(conclusion).toMatchObject({ tone: "bad", proved: true });
+    expect(conclusion.verdict).toContain("body-whitespace");
+    expect(conclusion.cause).toMatch(/The receiver returned 200 all the same: it verifies other bytes/);
+  });
+
+  test("unexplained, and accepted: delivered is what is proved, and the signature is told", async () => {
+    const { conclusion } = (await judge(signed(body, "another"), 200)).data;
+    expect(conclusion).toMatchObject({ verdict: "Delivered: the receiver returned 200", proved: true });
+    expect(conclusion.cause).toMatch(/matches no secret that is known here.* has another secret, or does not verify/);
+  });
+
+  test("a secret that looks like an API key is likely and not proved, and advice and names stay as they are", async () => {
+    const { data, read } = await judge(signed(body, "another"), 401, "sk_test_51HxAbCdEfGhIjKlMnOpQrStUv");
+    expect(data.conclusion).toMatchObject({
+      verdict: "The signature is not valid; likely secret-unfit",
+      proved: false,
+    });
+    expect(data.conclusion.next).toMatch(/--secret env:NAME\.$/);
+    const report = read("report.html");
+    expect(report).toMatch(/<code>secret-unfit<\/code><span class="pill warn">likely<\/span>/);
+    expect(report).toContain("<code>unexplained</code></h3>");
+    expect(report).not.toContain("not proved");
+  });
+
+  test("a header's name at the beginning of a sentence keeps its letters", async () => {
+    const cut = capture({ headers: [["x-arjun-signature", "sha256=00112233445566778899"]] });
+    const { conclusion } = (await judge(cut, 401)).data;
+    expect(conclusion.cause).toMatch(/^x-arjun-signature holds 10 bytes/);
   });
 });

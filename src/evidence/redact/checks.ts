@@ -14,6 +14,8 @@ export const passes = (check: Rule["check"], text: string): boolean => {
     case "spoken":
       return (
         !/^[1-5]\d\d$/.test(text) &&
+        // A reference to a secret, as hookproof's own advice has it.
+        !/^env:[A-Z_][A-Z0-9_]{0,60}[.,;:)]?$/.test(text) &&
         !spokenWords.has((/^\S+/.exec(text)?.[0] ?? "").toLowerCase().replace(/[^\p{L}\p{N}]{1,200}$/u, ""))
       );
     case "mixed":

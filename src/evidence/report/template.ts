@@ -62,7 +62,7 @@ export const template = `<!doctype html>
 <% for (const [label, value] of it.report.signature.facts) { %><tr><th><%= label %></th><td><%~ it.s(value) %></td></tr><% } %>
 </tbody></table>
 <% for (const finding of it.report.signature.findings) { %>
-<div class="finding"><h3><code><%= finding.code %></code><span class="pill <%= finding.certain ? 'good' : 'warn' %>"><%= finding.certain ? "proved" : "not proved" %></span></h3>
+<div class="finding"><h3><code><%= finding.code %></code><% if (finding.code !== "unexplained") { %><span class="pill <%= finding.certain ? 'good' : 'warn' %>"><%= finding.certain ? "proved" : "likely" %></span><% } %></h3>
 <p><%~ it.s(finding.message) %></p>
 <% if (finding.fix !== "") { %><pre><%~ it.s(finding.fix) %></pre><% } %></div>
 <% } %>
