@@ -102,7 +102,7 @@ export const responseWords = (exchange: Exchange): string => {
   const status = String(exchange.status);
   const text = bodyText(exchange);
   if (isPage(exchange)) {
-    const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1]?.trim() ?? "";
+    const title = /<title[^<>]*>([^<]{1,200})/i.exec(text)?.[1]?.trim() ?? "";
     return `${status} (HTML page${title === "" ? "" : ` "${short(title)}"`})`;
   }
   return text === "" || isAccepted(exchange) ? status : `${status} "${short(text)}"`;

@@ -173,7 +173,7 @@ export const bodyHints = (
 const questionMarks = (body: Buffer): number => {
   const text = body.toString("latin1", 0, 16_384);
   if (/[^\0-\x7f]/.test(text)) return 0;
-  const strings = (text.match(/"(?:[^"\\]|\\.)*"/g) ?? []).filter((one) => !/:\/\/|\?[\w.-]+=/.test(one));
+  const strings = (text.match(/"(?:[^"\\]|\\[^])*(?:"|\\?$)/g) ?? []).filter((one) => !/:\/\/|\?[\w.-]+=/.test(one));
   const isTelling = strings.some((one) => /\?{2}|[A-Za-z]\?[A-Za-z]/.test(one));
   return isTelling ? strings.join("").split("?").length - 1 : 0;
 };
