@@ -2,6 +2,7 @@ import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Unsendable } from "../../replay/replay.ts";
 import { originForm } from "../../request/request.ts";
+import { before } from "../../values/cut.ts";
 import { endpointUrl, isLoopback } from "../shared/targets.ts";
 
 /** Where replayed events go. */
@@ -20,7 +21,7 @@ export interface Destination {
 export const destinationFor = (text: string): Destination => {
   if (isSource(text)) return { of: "source", endpoints: async () => [] };
   if (isRecorded(text)) return toRecorded();
-  const url = endpointUrl(text).replace(/#.*$/, "");
+  const url = before(endpointUrl(text), "#");
   const isOrigin = /^https?:\/\/[^/?#]+$/i.test(url);
   return {
     of: isOrigin ? ({ request }) => url + originForm(request.target) : () => url,
