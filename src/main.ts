@@ -54,12 +54,18 @@ const workingFolder = (): string => {
 /** How long a command that is asked to stop may take to let go of what it holds. */
 const stopMs = 700;
 let endsItself = false;
+let hurry: AbortController | undefined;
 let interrupted: NodeJS.Signals | undefined;
 
 const onSignal = (signal: NodeJS.Signals): void => {
   const exit = (): never => process.exit(signal === "SIGINT" ? 130 : 143);
-  // The second one does not wait.
-  if (interrupted !== undefined) exit();
+  // The second one does not wait: what takes its time may still say what it cuts, until a third comes.
+  if (interrupted !== undefined) {
+    if (hurry === undefined || hurry.signal.aborted) return exit();
+    setTimeout(exit, stopMs);
+    hurry.abort(signal);
+    return;
+  }
   interrupted = signal;
   if (!endsItself) setTimeout(exit, stopMs);
   stop().abort(signal);
@@ -107,6 +113,9 @@ const system: System = {
     for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
     takeSignals(false);
     if (interrupted !== undefined) process.exit(interrupted === "SIGINT" ? 130 : 143);
+  },
+  get hurry() {
+    return (hurry ??= new AbortController()).signal;
   },
   takesItsTime: () => {
     endsItself = true;

@@ -44,6 +44,8 @@ export interface Context {
   readonly uuid: () => string;
   /** Aborts when the user or the system asks to stop. */
   readonly signal: AbortSignal;
+  /** Aborts when that is asked for a second time. */
+  readonly hurry: AbortSignal | undefined;
   readonly folders: Folders;
   readonly paint: Paint;
   /** Whether questions can be asked: stdin and stderr are terminals and nothing forbids it. */
@@ -141,6 +143,9 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     get signal() {
       actsOnSignals = true;
       return system.signal;
+    },
+    get hurry() {
+      return system.hurry;
     },
     folders,
     // Streams are touched when they are needed: each costs a start some milliseconds.

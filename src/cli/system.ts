@@ -31,4 +31,6 @@ export interface System {
   readonly leaveSignals?: () => Promise<void>;
   /** Called by a command that ends on a signal in its own time, as a listener that drains does. */
   readonly takesItsTime?: () => void;
+  /** Aborts on the second signal, for a command that takes its time: it is to end at once. */
+  readonly hurry?: AbortSignal;
 }

@@ -31,8 +31,8 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly port: number;
-  /** Takes no more connections, lets responses under way finish for `graceMs`, then cuts what is left. */
-  close(graceMs: number): Promise<void>;
+  /** Takes no more connections, lets responses under way finish for `graceMs` (counted from `after`), then cuts what is left. */
+  close(graceMs: number, after?: Promise<void>): Promise<void>;
 }
 
 /** Beyond what any real sender needs; Node's own 16 kB cuts off senders with long signature chains. */
@@ -74,7 +74,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : options.port,
-    close: (graceMs) => closed(server, graceMs),
+    close: (graceMs, after) => closed(server, graceMs, after),
   };
 };
 
@@ -113,12 +113,12 @@ const listenError = (error: Error, host: string, port: number): HookproofError =
   }
 };
 
-const closed = async (server: Server, graceMs: number): Promise<void> =>
-  new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+const closed = async (server: Server, graceMs: number, after?: Promise<void>): Promise<void> => {
+  const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await after;
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  server.closeIdleConnections();
+  await ended;
+  clearTimeout(cut);
+};

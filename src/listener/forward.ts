@@ -3,6 +3,7 @@ import { createTransport } from "../http/client.ts";
 import type { TransportOptions } from "../http/client.ts";
 import type { SentExchange } from "../http/types.ts";
 import type { NetworkFailure } from "../request/attempt.ts";
+import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { forwardedTarget } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
@@ -25,6 +26,8 @@ export interface ForwardOptions {
   readonly maxResponse: number;
   /** How the upstream is connected to. */
   readonly connection: TransportOptions;
+  /** These replace the request's headers of the same name. */
+  readonly headers?: readonly HeaderPair[];
 }
 
 /** Passes requests on to one upstream. */
@@ -39,7 +42,9 @@ export interface Forwarder {
  * has a connection of its own.
  */
 export const createForwarder = (target: ForwardTarget, options: ForwardOptions): Forwarder => {
-  const { timeoutMs, maxResponse, connection } = options;
+  const { timeoutMs, maxResponse, connection, headers = [] } = options;
+  const own: readonly HeaderPair[] =
+    target.authorization === null ? headers : [["Authorization", target.authorization], ...headers];
   const transport = createTransport({
     ...connection,
     // Only the addresses that were checked: a name that changes its mind leads nowhere. With a proxy there are none.
@@ -50,7 +55,12 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
   });
   return {
     forward: async (request) => {
-      const outgoing = { ...request, url: target.url, target: forwardedTarget(target, request.target) };
+      const outgoing = {
+        ...request,
+        url: target.url,
+        target: forwardedTarget(target, request.target),
+        headers: withOwnHeaders(request.headers, own),
+      };
       try {
         const response = await transport.exchange(outgoing, { timeoutMs });
         return response.body.length > maxResponse

@@ -6,22 +6,24 @@ import type { CommandRunner } from "./command.ts";
 import { errorText } from "./error-text.ts";
 import type { ForwardEvent, ListenEvent, ProblemEvent, RequestEvent, ResponseEvent } from "./events.ts";
 import { createForwarder } from "./forward.ts";
-import type { Forwarder, ForwardOptions } from "./forward.ts";
+import type { Forwarded, Forwarder } from "./forward.ts";
 import { unexamined } from "./inspect.ts";
 import type { CauseSearch, Inspection } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "../values/event-queue.ts";
+import { resolvers } from "../values/resolvers.ts";
+import type { Resolvers } from "../values/resolvers.ts";
 import type { Refusal } from "../http/refuse.ts";
 import { requestLine } from "./lines.ts";
 import { matchableOf, pathTest, requestEvent } from "./request-event.ts";
 import { describeReply, replyTo } from "./respond.ts";
 import { SearchError } from "./search-error.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
-import { sendForwarded, sendResponse, sendTooLarge } from "./send-response.ts";
+import { leftAt, sendForwarded, sendResponse, sendTooLarge, watchSender } from "./send-response.ts";
 import type { Outcome } from "./send-response.ts";
-import type { ForwardTarget } from "./target.ts";
+import type { Route } from "./routes.ts";
 import { Tally } from "./tally.ts";
-import type { Matchable } from "./until.ts";
+import type { Match } from "./until.ts";
 
 export interface HandlerOptions {
   /** Requests elsewhere get 404; `/` takes all. */
@@ -31,9 +33,10 @@ export interface HandlerOptions {
   readonly script: ReplyScript;
   /** Event types to show, count, forward and run the command for; undefined takes all. */
   readonly events?: ReadonlySet<string>;
-  readonly forward?: { readonly target: ForwardTarget; readonly options: ForwardOptions };
+  /** Where requests are passed on to: each to all that take it, the first of which gives the response. */
+  readonly routes?: readonly Route[];
   /** Which requests count; undefined takes all. */
-  readonly matches?: (request: Matchable) => boolean;
+  readonly matches?: Match;
   /** How many matching requests there must be; undefined goes on until stopped. */
   readonly wanted?: number;
   readonly inspect: (received: Received) => Inspection;
@@ -69,16 +72,19 @@ const unavailable: Reply = { kind: "status", status: 503, headers: [], delayMs: 
 export class Handler {
   readonly tally = new Tally();
   readonly #options: HandlerOptions;
-  readonly #forwarder: Forwarder | undefined;
+  readonly #ways: readonly Way[];
   readonly #isOnPath: (target: string) => boolean;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #inFlight = new Set<Exchange>();
+  #isEnding = false;
   readonly #searches = new Set<Promise<void>>();
   #met = false;
 
   constructor(options: HandlerOptions) {
     this.#options = options;
-    const { forward } = options;
-    this.#forwarder = forward === undefined ? undefined : createForwarder(forward.target, forward.options);
+    this.#ways = (options.routes ?? []).map((route) => ({
+      takes: route.takes,
+      forwarder: createForwarder(route.target, route.options),
+    }));
     this.#isOnPath = pathTest(options.path);
   }
 
@@ -102,18 +108,36 @@ export class Handler {
     this.#options.queue.push({ type: "notice", ...refusal });
   }
 
-  /** Forgets the responses that are still to come. */
-  stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+  /** From now on each response is the last of its connection. */
+  end(): void {
+    this.#isEnding = true;
+    for (const { received } of this.#inFlight) received.response.shouldKeepAlive = false;
   }
 
-  /** Ends what is still being forwarded. */
-  async close(): Promise<void> {
-    await this.#forwarder?.close();
+  /** How many requests wait for their response, or for what a target says. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Resolves when none is in flight. */
+  async drained(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(Array.from(this.#inFlight, ({ finished }) => finished.promise));
+  }
+
+  /** Ends what is in flight: connections are closed without a response, which is recorded, and forwarding stops. */
+  async cut(): Promise<void> {
+    for (const exchange of this.#inFlight) {
+      if (exchange.isResponded) continue;
+      this.tally.cut++;
+      this.#responded(exchange, "cut", { status: null, sent: false });
+      exchange.received.response.destroy();
+    }
+    await Promise.all(this.#ways.map(({ forwarder }) => forwarder.close()));
+    await this.drained();
   }
 
   #handle(received: Received): void {
+    if (this.#isEnding) received.response.shouldKeepAlive = false;
     const number = ++this.tally.requests;
     const id = `req_${this.#options.runId}_${number}`;
     try {
@@ -130,11 +154,28 @@ export class Handler {
     const onPath = this.#isOnPath(received.request.target);
     const { counted } = inspection;
     const reply = onPath ? replyTo(script, counted.attempt, number, random) : notFound;
-    const event = requestEvent(id, number, received, inspection, onPath, pendingOf(reply, this.#options));
-    const shown = onPath && this.#isShown(event);
+    const plain = requestEvent(id, number, received, inspection, onPath, null);
+    const shown = onPath && this.#isShown(plain);
+    const matchable = matchableOf(plain);
+    const ways = shown ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
+    const event = ways.length > 0 ? plain : { ...plain, pending: pendingOf(reply) };
     if (onPath && !shown) this.tally.filtered++;
     this.tally.count(event);
-    this.#capture({ received, inspection, event, started, shown, isCaptured: false }, reply);
+    this.#capture(
+      {
+        received,
+        inspection,
+        event,
+        started,
+        shown,
+        ways,
+        isCaptured: false,
+        isResponded: false,
+        open: 1,
+        finished: resolvers(),
+      },
+      reply,
+    );
   }
 
   #inspect(received: Received, id: string): Inspection {
@@ -151,6 +192,7 @@ export class Handler {
   }
 
   #capture(exchange: Exchange, reply: Reply): void {
+    this.#inFlight.add(exchange);
     const then = (isCaptured: boolean): void => {
       exchange.isCaptured = isCaptured;
       if (!isCaptured) this.tally.uncaptured++;
@@ -173,11 +215,11 @@ export class Handler {
   }
 
   #captured(exchange: Exchange, reply: Reply): void {
-    const { received, shown, isCaptured } = exchange;
+    const { received, ways, isCaptured } = exchange;
+    if (exchange.isResponded) return;
     if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response));
     else if (!isCaptured) this.#reply(exchange, unavailable);
-    else if (shown && this.#forwarder !== undefined)
-      void this.#forward(exchange, this.#forwarder).catch((error: unknown) => this.#brokenExchange(exchange, error));
+    else if (ways.length > 0) this.#forward(exchange);
     else this.#reply(exchange, reply);
   }
 
@@ -190,8 +232,10 @@ export class Handler {
     }
   }
 
-  #brokenExchange({ received, event }: Exchange, error: unknown): void {
-    this.#broken(received, event.id, error);
+  #brokenExchange(exchange: Exchange, error: unknown): void {
+    exchange.isResponded = true;
+    this.#finish(exchange);
+    this.#broken(exchange.received, exchange.event.id, error);
   }
 
   #broken({ response }: Received, id: string, error: unknown): void {
@@ -212,53 +256,109 @@ export class Handler {
 
   #reply(exchange: Exchange, reply: Reply): void {
     if (reply.delayMs >= announcedMs) this.#emitRequest(exchange);
-    if (reply.delayMs === 0) this.#send(exchange, reply);
-    else this.#later(reply.delayMs, exchange, () => this.#send(exchange, reply));
+    if (reply.delayMs === 0) return this.#send(exchange, reply);
+    this.#watch(exchange, reply.kind);
+    exchange.timer = setTimeout(() => this.#send(exchange, reply), reply.delayMs);
   }
 
   #send(exchange: Exchange, reply: Reply): void {
-    const outcome = safely(exchange, () => sendResponse(exchange.received.response, reply));
-    this.#responded(exchange, reply.kind, outcome);
+    this.#answer(exchange, reply.kind, () => sendResponse(exchange.received.response, reply));
   }
 
-  #later(ms: number, exchange: Exchange, work: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#guarded(exchange, work);
-    }, ms);
-    this.#timers.add(timer);
+  /** Sends a response, unless there has been one; of a sender that may have left it takes a moment to know. */
+  #answer(exchange: Exchange, kind: ResponseEvent["kind"], send: () => Outcome | Promise<Outcome>): void {
+    if (exchange.isResponded) return;
+    const { response } = exchange.received;
+    const failed = (): Outcome => {
+      response.destroy();
+      return { status: null, sent: false };
+    };
+    // Something that goes wrong with one response breaks that connection and no other.
+    let outcome: Outcome | Promise<Outcome>;
+    try {
+      outcome = send();
+    } catch {
+      outcome = failed();
+    }
+    const told = (known: Outcome): void => this.#guarded(exchange, () => this.#responded(exchange, kind, known));
+    if (outcome instanceof Promise) void outcome.catch(failed).then(told);
+    else told(outcome);
   }
 
-  async #forward(exchange: Exchange, forwarder: Forwarder): Promise<void> {
-    const { request, response } = exchange.received;
-    const forwarded = await forwarder.forward(request);
-    const outcome = safely(exchange, () => sendForwarded(response, forwarded));
+  /** Records a sender that leaves before its response. */
+  #watch(exchange: Exchange, kind: ResponseEvent["kind"]): void {
+    const { response } = exchange.received;
+    watchSender(response, this.#options.clock);
+    response.once("close", () => {
+      if (!response.headersSent)
+        this.#guarded(exchange, () => this.#responded(exchange, kind, { status: null, sent: false }));
+    });
+  }
+
+  #forward(exchange: Exchange): void {
+    const { ways, received } = exchange;
+    this.#watch(exchange, "forwarded");
+    exchange.open += ways.length;
+    for (const [at, { forwarder }] of ways.entries()) {
+      const passOn = async (): Promise<void> => {
+        const forwarded = await forwarder.forward(received.request);
+        this.#forwarded(exchange, forwarded, at === 0);
+        if (at === 0) this.#answer(exchange, "forwarded", () => sendForwarded(received.response, forwarded));
+      };
+      passOn().catch((error: unknown) => this.#brokenExchange(exchange, error));
+    }
+  }
+
+  #forwarded(exchange: Exchange, forwarded: Forwarded, answers: boolean): void {
+    const { writer, queue, silent } = this.#options;
     const { url, status, durationMs, headers, error } = forwarded;
     const event: ForwardEvent = {
       type: "forward",
       requestId: exchange.event.id,
       url,
+      answers,
       status,
       durationMs: rounded(durationMs),
       headers,
       body: encodeBytes(forwarded.body),
       error,
     };
-    this.#options.writer.add(JSON.stringify(event));
-    this.#responded(exchange, "forwarded", outcome, event);
+    writer.add(JSON.stringify(event));
+    this.#emitRequest(exchange, () => {
+      if (!silent) queue.push(event, event.body.data.length);
+    });
+    this.#closed(exchange);
   }
 
-  #responded(exchange: Exchange, kind: ResponseEvent["kind"], outcome: Outcome, forward?: ForwardEvent): void {
+  #responded(exchange: Exchange, kind: ResponseEvent["kind"], { status, sent }: Outcome): void {
+    if (exchange.isResponded) return;
+    exchange.isResponded = true;
+    exchange.isCut = kind === "cut";
+    clearTimeout(exchange.timer);
     const { writer, queue, clock, silent } = this.#options;
-    const { status, sent } = outcome;
-    const durationMs = rounded(clock() - exchange.started);
+    const ended = sent || kind === "cut" ? undefined : leftAt(exchange.received.response);
+    const durationMs = rounded((ended ?? clock()) - exchange.started);
     const event: ResponseEvent = { type: "response", requestId: exchange.event.id, status, kind, durationMs, sent };
     writer.add(JSON.stringify(event));
     this.#emitRequest(exchange, () => {
-      if (forward !== undefined && !silent) queue.push(forward, forward.body.data.length);
       if (!silent && (exchange.shown || !exchange.event.onPath)) queue.push(event);
-      if (exchange.shown && exchange.isCaptured) this.#afterResponse(exchange);
     });
+    this.#closed(exchange);
+  }
+
+  /** One thing less that the exchange waits for; after the last it counts. */
+  #closed(exchange: Exchange): void {
+    if (--exchange.open > 0) return;
+    this.#finish(exchange);
+    this.#emitRequest(exchange, () => {
+      if (exchange.shown && exchange.isCaptured && !exchange.isCut) this.#afterResponse(exchange);
+    });
+  }
+
+  #finish(exchange: Exchange): void {
+    clearTimeout(exchange.timer);
+    this.#inFlight.delete(exchange);
+    exchange.finished.resolve();
   }
 
   /** Emits the request itself, once, with the cause of an invalid signature; `then` follows it. */
@@ -332,6 +432,11 @@ export class Handler {
   }
 }
 
+/** One way on, and which requests take it. */
+interface Way extends Pick<Route, "takes"> {
+  readonly forwarder: Forwarder;
+}
+
 interface Exchange {
   readonly received: Received;
   readonly inspection: Inspection;
@@ -339,7 +444,17 @@ interface Exchange {
   readonly started: number;
   /** Whether it is of an event type and on a path that was asked for. */
   readonly shown: boolean;
+  /** Where it is passed on to. */
+  readonly ways: readonly Way[];
   isCaptured: boolean;
+  /** Whether it has a response, or will have none. */
+  isResponded: boolean;
+  isCut?: boolean;
+  /** What it still waits for: its response, and what each target says. */
+  open: number;
+  readonly finished: Resolvers<void>;
+  /** Of a response that is to come later. */
+  timer?: NodeJS.Timeout;
   /** Of the request's event: still waiting for its cause, or done. */
   emission?: Promise<void> | "emitted";
 }
@@ -358,17 +473,7 @@ const withoutCause = (verdict: Verdict, why: string, { event, isCaptured }: Exch
   return { ...verdict, findings: [...others, finding] };
 };
 
-const pendingOf = (reply: Reply, { forward: to }: HandlerOptions): string | null =>
-  to === undefined && (reply.kind === "hang" || reply.delayMs >= announcedMs) ? describeReply(reply) : null;
-
-/** Something that goes wrong with one response breaks that connection and no other. */
-const safely = ({ received }: Exchange, send: () => Outcome): Outcome => {
-  try {
-    return send();
-  } catch {
-    received.response.destroy();
-    return { status: null, sent: false };
-  }
-};
+const pendingOf = (reply: Reply): string | null =>
+  reply.kind === "hang" || reply.delayMs >= announcedMs ? describeReply(reply) : null;
 
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;

@@ -5,11 +5,13 @@ import { CommandRunner } from "./command.ts";
 import type { CommandOptions } from "./command.ts";
 import type { EndReason, ListenEvent, ProblemEvent, ReadyEvent } from "./events.ts";
 import { errorText } from "./error-text.ts";
+import { onAbort } from "../values/abort.ts";
 import { Handler } from "./handler.ts";
 import type { HandlerOptions } from "./handler.ts";
 import { inspector, verifyOptions } from "./inspect.ts";
 import type { CauseSearch, InspectOptions } from "./inspect.ts";
 import { EventQueue } from "../values/event-queue.ts";
+import { resolvers } from "../values/resolvers.ts";
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
 
@@ -18,7 +20,7 @@ export interface ListenOptions
     Pick<ServerOptions, "host" | "port" | "tls" | "maxBody" | "headersTimeoutMs" | "requestTimeoutMs" | "now">,
     Pick<
       HandlerOptions,
-      "path" | "silent" | "script" | "events" | "forward" | "matches" | "wanted" | "runId" | "clock" | "random"
+      "path" | "silent" | "script" | "events" | "routes" | "matches" | "wanted" | "runId" | "clock" | "random"
     > {
   readonly inspect: InspectOptions;
   readonly causes?: CauseSearch;
@@ -27,17 +29,24 @@ export interface ListenOptions
   readonly openSink: (onReopened: () => void) => CaptureSink;
   /** Milliseconds after which it ends, met or not. */
   readonly timeoutMs?: number;
-  /** Ends it from outside. */
+  /** Ends it from outside; what is in flight may still finish. */
   readonly signal: AbortSignal;
+  /** Milliseconds that it may take then. */
+  readonly drainMs: number;
+  /** Cuts what is in flight. */
+  readonly hurry?: AbortSignal;
   /** What `ready` says besides where it listens. */
-  readonly ready: Pick<ReadyEvent, "provider" | "secrets" | "capture" | "respond" | "forwardTo" | "tls" | "insecure">;
+  readonly ready: Pick<
+    ReadyEvent,
+    "provider" | "secrets" | "capture" | "respond" | "forwardTo" | "routes" | "tls" | "insecure"
+  >;
 }
 
 /** Events that may wait for their reader before requests are made to wait. */
 const waitingEvents = 2000;
 /** The same in bytes of their bodies, so that they fit into memory and into one write. */
 const waitingBytes = 32 * 1024 * 1024;
-/** How long responses under way may take when it ends. */
+/** How long what is in flight may take when it ends by itself, and how long the connections may after it. */
 const graceMs = 500;
 /** How long the command's runs may take when it ends. */
 const commandGraceMs = 5000;
@@ -94,12 +103,21 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   if (options.signal.aborted) onSignal();
   options.signal.addEventListener("abort", onSignal, { once: true });
 
-  const windDown = async (): Promise<void> => {
+  const windDown = async (reason: EndReason): Promise<void> => {
     clearTimeout(timer);
     options.signal.removeEventListener("abort", onSignal);
-    handler.stop();
-    await Promise.all([server.close(graceMs), within(graceMs, handler.searched())]);
-    await handler.close();
+    // Nobody reads any more, or nobody asked it to stop: then it is no time to wait.
+    const isAsked = reason === "stopped" && options.signal.reason !== "EPIPE";
+    const drainMs = isAsked ? options.drainMs : graceMs;
+    const drain = async (): Promise<void> => {
+      if (isAsked && handler.inFlight > 0)
+        queue.push({ type: "stopping", inFlight: handler.inFlight, waitMs: drainMs });
+      await within(drainMs, handler.drained(), options.hurry);
+      await handler.cut();
+    };
+    handler.end();
+    const drained = drain();
+    await Promise.all([server.close(graceMs, drained), drained.then(() => within(graceMs, handler.searched()))]);
     await options.causes?.close();
     await handler.searched();
     await command?.finish(commandGraceMs);
@@ -107,7 +125,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     queue.close();
   };
   const ended = ending.promise.then(async (reason) => {
-    await windDown();
+    await windDown(reason);
     return reason;
   });
   // It is awaited only after the events have been read.
@@ -152,25 +170,12 @@ const commandRunner = (
     },
   });
 
-/** Waits for a promise, but no longer than this. */
-const within = async (ms: number, promise: Promise<void>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
+/** Waits for a promise, but no longer than this, or until it must hurry. */
+const within = async (ms: number, promise: Promise<void>, hurry?: AbortSignal): Promise<void> => {
+  const { promise: late, resolve } = resolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const endWait = hurry === undefined ? undefined : onAbort(hurry, resolve);
   await Promise.race([promise, late]);
   clearTimeout(timer);
-};
-
-interface Resolvers<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-}
-
-const resolvers = <T>(): Resolvers<T> => {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((yes) => {
-    resolve = yes;
-  });
-  return { promise, resolve };
+  endWait?.();
 };

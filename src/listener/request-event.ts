@@ -54,6 +54,7 @@ export const matchableOf = (event: RequestEvent): Matchable => ({
   path: pathOf(event.target),
   verdict: event.verdict === undefined ? "unverified" : event.verdict.valid ? "valid" : "invalid",
   cause: event.verdict?.cause ?? null,
+  headers: event.headers,
 });
 
 /** The path of a request target, without its query; of an absolute target too. */

@@ -13,7 +13,15 @@ const readySchema = z
     secrets: z.array(z.string()).describe("names and fingerprints"),
     capture: z.string().describe("the capture file"),
     respond: z.string(),
-    forwardTo: z.string().nullable(),
+    forwardTo: z.string().nullable().describe("the first of `routes`"),
+    routes: z
+      .array(
+        z.strictObject({
+          url: z.string(),
+          condition: z.string().nullable().describe("which requests it takes; null: all"),
+        }),
+      )
+      .describe("where requests are passed on to"),
     tls: z
       .strictObject({
         certificate: z.string().describe("PEM file for `curl --cacert`"),
@@ -68,8 +76,10 @@ const responseSchema = z
     type: z.literal("response"),
     requestId: z.string(),
     status: z.number().nullable().describe("null for `hang` and `reset`"),
-    kind: z.enum(["status", "reset", "hang", "forwarded"]),
-    durationMs: z.number(),
+    kind: z
+      .enum(["status", "reset", "hang", "forwarded", "cut"])
+      .describe("`cut`: the run ended before there was a response"),
+    durationMs: z.number().describe("until the response, or until the sender left"),
     sent: z.boolean().describe("false where the sender had gone before"),
   })
   .describe("what it was answered with");
@@ -79,6 +89,7 @@ const forwardSchema = z
     type: z.literal("forward"),
     requestId: z.string(),
     url: z.string(),
+    answers: z.boolean().describe("whether its response went to the sender; false for further targets"),
     status: z.number().nullable().describe("null where there was no answer"),
     durationMs: z.number(),
     headers: z.array(headerPair),
@@ -127,6 +138,14 @@ const problemSchema = z
   })
   .describe("something that went wrong in hookproof or around it, and that it went on after");
 
+const stoppingSchema = z
+  .strictObject({
+    type: z.literal("stopping"),
+    inFlight: z.number().describe("requests without their response, or without a target's"),
+    waitMs: z.number().describe("how long they may take; a second signal cuts them"),
+  })
+  .describe("it was asked to stop and waits for what is in flight");
+
 export const summarySchema = z
   .strictObject({
     type: z.literal("summary"),
@@ -139,6 +158,7 @@ export const summarySchema = z
     filtered: z.number().describe("of other types than `--events` names"),
     uncaptured: z.number().describe("answered 503, as they could not be written to the capture"),
     refused: z.number().describe("malformed, too slow, broken off"),
+    cut: z.number().describe("without a response, as the run ended before"),
     events: z.number().describe("different events"),
     capture: z.string(),
     durationMs: z.number(),
@@ -154,5 +174,6 @@ export const eventSchema = z.discriminatedUnion("type", [
   commandSchema,
   noticeSchema,
   problemSchema,
+  stoppingSchema,
   summarySchema,
 ]);

@@ -1,5 +1,9 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { answerEarly } from "../http/linger.ts";
+import { headerValue, withoutHeaders } from "../request/request.ts";
+import type { HeaderPair } from "../request/request.ts";
 import type { Forwarded } from "./forward.ts";
 import type { Reply } from "./respond.ts";
 
@@ -11,8 +15,23 @@ export interface Outcome {
   readonly sent: boolean;
 }
 
+/** Connections that are watched, and when their senders had sent their last. */
+const leaving = new WeakMap<Socket, { at?: number }>();
+
+/** Begins to note when the sender of a request ends its side of the connection. @param clock milliseconds, monotonic */
+export const watchSender = ({ req: { socket } }: ServerResponse, clock: () => number): void => {
+  // One listener a connection: requests may be pipelined.
+  if (leaving.has(socket)) return;
+  const left: { at?: number } = {};
+  leaving.set(socket, left);
+  socket.once("end", () => (left.at = clock()));
+};
+
+/** When the sender ended its side, if it did and was watched. */
+export const leftAt = ({ req }: ServerResponse): number | undefined => leaving.get(req.socket)?.at;
+
 /** Sends a scripted response; its delay is over. `hang` leaves the connection to whoever closes it. */
-export const sendResponse = (response: ServerResponse, reply: Reply): Outcome => {
+export const sendResponse = (response: ServerResponse, reply: Reply): Outcome | Promise<Outcome> => {
   // The response to a pipelined request has no socket of its own yet, but its request has.
   const { socket } = response.req;
   if (response.destroyed || socket.destroyed) return { status: null, sent: false };
@@ -24,9 +43,35 @@ export const sendResponse = (response: ServerResponse, reply: Reply): Outcome =>
       return { status: null, sent: true };
     case "status":
       response.writeHead(reply.status, [...emptyBody(reply.status), ...reply.headers.flat()]);
-      response.end();
-      return { status: reply.status, sent: true };
+      return ended(response, reply.status, none);
   }
+};
+
+const none = Buffer.alloc(0);
+/** How long a sender's machine may take to refuse a response that nobody waits for. */
+const refusalMs = 50;
+
+/**
+ * Ends a response whose head is given. A sender that has sent its last either waits for this, or has closed the
+ * connection and gone: then its machine refuses what is written, and the write after that fails, even one of nothing.
+ */
+const ended = (response: ServerResponse, status: number, body: Buffer): Outcome | Promise<Outcome> => {
+  const { socket } = response.req;
+  if (!socket.readableEnded) {
+    response.end(body);
+    return { status, sent: true };
+  }
+  const check = async (): Promise<Outcome> => {
+    response.flushHeaders();
+    if (body.length > 0) response.write(body);
+    await sleep(refusalMs);
+    const isThere = await new Promise<boolean>((resolve) =>
+      socket.destroyed ? resolve(false) : socket.write("", (error) => resolve(!error)),
+    );
+    response.end();
+    return isThere ? { status, sent: true } : { status: null, sent: false };
+  };
+  return check();
 };
 
 /** What tells the sender that no body follows; 204 and 304 say so by themselves (RFC 9110, 8.6). */
@@ -37,7 +82,7 @@ const emptyBody = (status: number): readonly string[] =>
 const hopByHop = new Set(["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "upgrade", "trailer"]);
 
 /** Sends the upstream's response, its headers in their order and case; 502 where there was none. */
-export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): Outcome => {
+export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): Outcome | Promise<Outcome> => {
   if (response.destroyed) return { status: null, sent: false };
   const { status } = forwarded;
   response.sendDate = false;
@@ -48,10 +93,13 @@ export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): O
         forwarded.error?.code === "TIMEOUT" ? 504 : 502,
         forwarded.error?.message ?? `the upstream answered ${status}`,
       );
-    const headers = forwarded.headers.filter(([name]) => !hopByHop.has(name.toLowerCase())).flat();
-    response.writeHead(status, forwarded.statusText.replace(/[^\t\x20-\x7e\x80-\xff]/g, ""), headers);
-    response.end(forwarded.body);
-    return { status, sent: true };
+    const headers = forwarded.headers.filter(([name]) => !hopByHop.has(name.toLowerCase()));
+    response.writeHead(
+      status,
+      forwarded.statusText.replace(/[^\t\x20-\x7e\x80-\xff]/g, ""),
+      (response.req.httpVersion === "1.0" ? withLength(headers, forwarded.body) : headers).flat(),
+    );
+    return ended(response, status, forwarded.body);
   } catch {
     // A header that Node will not write.
     return response.headersSent
@@ -60,6 +108,12 @@ export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): O
   }
 };
 
+/** A sender that speaks HTTP/1.0 knows no chunks (RFC 9112, 6.1). */
+const withLength = (headers: readonly HeaderPair[], body: Buffer): readonly HeaderPair[] =>
+  headerValue(headers, "transfer-encoding") === undefined
+    ? headers
+    : [...withoutHeaders(headers, ["transfer-encoding", "content-length"]), ["Content-Length", String(body.length)]];
+
 /** Refuses a body that is too large. */
 export const sendTooLarge = (response: ServerResponse): Outcome => {
   if (response.destroyed) return { status: null, sent: false };
@@ -67,9 +121,8 @@ export const sendTooLarge = (response: ServerResponse): Outcome => {
   return { status: 413, sent: true };
 };
 
-const sendText = (response: ServerResponse, status: number, text: string): Outcome => {
+const sendText = (response: ServerResponse, status: number, text: string): Outcome | Promise<Outcome> => {
   const body = Buffer.from(`hookproof: ${text}\n`);
   response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length });
-  response.end(body);
-  return { status, sent: true };
+  return ended(response, status, body);
 };

@@ -10,6 +10,7 @@ export class Tally {
   filtered = 0;
   uncaptured = 0;
   refused = 0;
+  cut = 0;
   /** Different events; one that comes again after 50,000 others counts again. */
   events = 0;
 
@@ -21,7 +22,7 @@ export class Tally {
   }
 
   summary(reason: EndReason, capture: string, durationMs: number): SummaryEvent {
-    const { requests, valid, invalid, unverified, matched, filtered, uncaptured, refused, events } = this;
+    const { requests, valid, invalid, unverified, matched, filtered, uncaptured, refused, cut, events } = this;
     return {
       type: "summary",
       reason,
@@ -33,6 +34,7 @@ export class Tally {
       filtered,
       uncaptured,
       refused,
+      cut,
       events,
       capture,
       durationMs,

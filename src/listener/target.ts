@@ -6,7 +6,7 @@ import { shownUrl } from "../values/masked-url.ts";
 
 /** Where requests are passed on to. */
 export interface ForwardTarget {
-  /** As shown: `http://localhost:3000/x`. */
+  /** As shown, without user and password: `http://localhost:3000/x`. */
   readonly url: string;
   readonly secure: boolean;
   readonly host: string;
@@ -15,6 +15,8 @@ export interface ForwardTarget {
   readonly path: string | null;
   /** The addresses the host had when it was checked: only these are connected to. */
   readonly addresses: readonly LookupAddress[];
+  /** The value of `Authorization`, where the URL had a user or password in it. */
+  readonly authorization: string | null;
 }
 
 type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
@@ -23,10 +25,11 @@ interface TargetText {
   readonly url: URL;
   /** Whether a path was written, so that it takes the place of the request's. */
   readonly ownPath: boolean;
+  readonly authorization: string | null;
 }
 
 /**
- * Parses `3000`, `localhost:3000/x` or a URL.
+ * Parses `3000`, `localhost:3000/x` or a URL; user and password in it are taken out, for Basic authentication.
  * @throws HookproofError `usage`
  */
 export const parseTarget = (text: string): TargetText => {
@@ -44,10 +47,25 @@ export const parseTarget = (text: string): TargetText => {
   if (url === undefined || url.hostname === "") throw wrong("is not a port, a host or a URL");
   if (url.protocol !== "http:" && url.protocol !== "https:")
     throw wrong(`asks for ${url.protocol}//, and only http and https are passed on`);
-  if (url.username !== "" || url.password !== "")
-    throw wrong("has a user name or password in it, which would have to be added as a header");
   if (url.port === "0") throw wrong("names port 0");
-  return { url, ownPath: url.pathname !== "/" || url.search !== "" };
+  const authorization = basicOf(url);
+  [url.username, url.password] = ["", ""];
+  return { url, ownPath: url.pathname !== "/" || url.search !== "", authorization };
+};
+
+/** `user:password@` of a URL as Basic authentication (RFC 7617). */
+const basicOf = ({ username, password }: URL): string | null =>
+  username === "" && password === ""
+    ? null
+    : `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`;
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A % that was meant as one.
+    return text;
+  }
 };
 
 /**
@@ -60,7 +78,7 @@ export const resolveTarget = async (
   anywhere: boolean,
   resolve: Resolve = resolveAll,
 ): Promise<ForwardTarget> => {
-  const { url, ownPath } = parseTarget(text);
+  const { url, ownPath, authorization } = parseTarget(text);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   let addresses: readonly LookupAddress[];
   try {
@@ -86,6 +104,7 @@ export const resolveTarget = async (
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
     path: ownPath ? `${url.pathname}${url.search}` : null,
     addresses,
+    authorization,
   };
 };
 

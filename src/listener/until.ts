@@ -1,8 +1,10 @@
 import { HookproofError } from "../errors.ts";
 import { findingCodes } from "../signature/verdict.ts";
+import { headerValues } from "../request/request.ts";
+import type { HeaderPair } from "../request/request.ts";
 import { nearest } from "../values/nearest.ts";
 
-/** What `--until` can look at. */
+/** What the conditions of `--until` and of a route can look at. */
 export interface Matchable {
   readonly provider: string | null;
   readonly eventType: string | null;
@@ -14,6 +16,7 @@ export interface Matchable {
   /** `valid`, `invalid` or `unverified`. */
   readonly verdict: string;
   readonly cause: string | null;
+  readonly headers: readonly HeaderPair[];
 }
 
 type Key = "type" | "id" | "verdict" | "provider" | "attempt" | "method" | "path";
@@ -30,35 +33,45 @@ const read: Readonly<Record<Key, (from: Matchable) => readonly (string | null)[]
 
 const isKey = (text: string): text is Key => Object.hasOwn(read, text);
 
+export type Match = (from: Matchable) => boolean;
+
 /**
  * Parses `type=invoice.*,verdict=valid`: conditions that one request must meet all of. `*` stands
- * for anything; a verdict is `valid`, `invalid`, `unverified` or a finding's code.
+ * for anything; a verdict is `valid`, `invalid`, `unverified` or a finding's code; `header.NAME` is any header.
+ * @param option whose value it is, for errors
  * @throws HookproofError `usage`
  */
-export const parseMatch = (text: string): ((from: Matchable) => boolean) => {
-  const conditions = text.split(",").map((item) => {
+export const parseMatch = (text: string, option = "--until"): Match => {
+  const conditions = text.split(",").map((item): Match => {
     const at = item.indexOf("=");
     const key = item.slice(0, Math.max(at, 0)).trim();
     const wanted = item.slice(at + 1).trim();
-    if (!isKey(key) || wanted === "") {
-      throw new HookproofError("usage", `--until '${text}': '${item}' is not a condition`, {
-        hint: `write one of ${Object.keys(read).join("=…, ")}=…, several with commas between`,
+    const values = readerOf(key);
+    if (values === undefined || wanted === "") {
+      throw new HookproofError("usage", `${option} '${text}': '${item}' is not a condition`, {
+        hint: `write one of ${Object.keys(read).join("=…, ")}=…, header.NAME=…, several with commas between`,
       });
     }
-    if (key === "verdict") refuseVerdict(text, wanted);
+    if (key === "verdict") refuseVerdict(`${option} '${text}'`, wanted);
     const pattern = globPattern(wanted);
-    return (from: Matchable): boolean => read[key](from).some((value) => value !== null && pattern.test(value));
+    return (from) => values(from).some((value) => value !== null && pattern.test(value));
   });
   return (from) => conditions.every((holds) => holds(from));
 };
 
+const readerOf = (key: string): ((from: Matchable) => readonly (string | null)[]) | undefined => {
+  if (isKey(key)) return read[key];
+  const [, name] = /^header\.(.+)$/i.exec(key) ?? [];
+  return name === undefined ? undefined : ({ headers }) => headerValues(headers, name);
+};
+
 /** A verdict is one of few words: another would be waited for until the time runs out. @throws HookproofError `usage` */
-const refuseVerdict = (text: string, wanted: string): void => {
+const refuseVerdict = (where: string, wanted: string): void => {
   const pattern = globPattern(wanted);
   const known = ["valid", "invalid", "unverified", ...findingCodes];
   if (known.some((one) => pattern.test(one))) return;
   const near = nearest(wanted, known);
-  throw new HookproofError("usage", `--until '${text}': no verdict is '${wanted}'`, {
+  throw new HookproofError("usage", `${where}: no verdict is '${wanted}'`, {
     hint: near === undefined ? "write verdict=valid, invalid, unverified or a finding's code" : `did you mean ${near}?`,
   });
 };

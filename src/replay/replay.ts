@@ -10,6 +10,7 @@ import { isWebhook, notWebhook } from "../dlq/webhook.ts";
 import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Infer } from "../values/infer.ts";
+import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Attempt } from "../request/attempt.ts";
 import { formatDuration } from "../values/duration.ts";
@@ -18,7 +19,7 @@ import type { Secret } from "../values/secret.ts";
 import { claims } from "./claims.ts";
 import type { ClaimOptions } from "./claims.ts";
 import type { resultSchema, summarySchema } from "./schema.ts";
-import { attemptsMade, headersToKeep, retarget, withOwnHeaders } from "./request.ts";
+import { attemptsMade, headersToKeep, retarget } from "./request.ts";
 import { longestWaitMs, throttle } from "./throttle.ts";
 import type { Throttle } from "./throttle.ts";
 

@@ -1,7 +1,7 @@
 import type { DlqEntry } from "../dlq/dlq.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
-import { headerValue, withoutHeaders } from "../request/request.ts";
+import { headerValue, withOwnHeaders, withoutHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 
 // Of one connection only, or the transport's own (RFC 9110 7.6.1).
@@ -75,18 +75,6 @@ export const attemptsMade = ({ attempts, request }: DlqEntry, profile: Profile):
 
 const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
-
-/** Headers with the user's own after them, which replace those of the same name. */
-export const withOwnHeaders = (headers: readonly HeaderPair[], own: readonly HeaderPair[]): readonly HeaderPair[] =>
-  own.length === 0
-    ? headers
-    : [
-        ...withoutHeaders(
-          headers,
-          own.map(([name]) => name),
-        ),
-        ...own,
-      ];
 
 /** The stored request as it is, but for the host it goes to and the user's own headers. */
 export const retarget = (request: WebhookRequest, to: string, own: readonly HeaderPair[] = []): WebhookRequest => {

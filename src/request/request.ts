@@ -59,6 +59,18 @@ export const withoutHeaders = (headers: readonly HeaderPair[], names: readonly s
   return headers.filter(([key]) => !drop.has(key.toLowerCase()));
 };
 
+/** Headers with the user's own after them, which replace those of the same name. */
+export const withOwnHeaders = (headers: readonly HeaderPair[], own: readonly HeaderPair[]): readonly HeaderPair[] =>
+  own.length === 0
+    ? headers
+    : [
+        ...withoutHeaders(
+          headers,
+          own.map(([name]) => name),
+        ),
+        ...own,
+      ];
+
 /**
  * The URL that the sender called: the given one, else put together from `Host` and target, with
  * `https` because webhooks are.

@@ -13,6 +13,8 @@ const ref = z
   .min(1)
   .describe("env:NAME, file:PATH or store:NAME; a secret itself does not belong in a project file");
 
+const forwardTo = z.string().min(1);
+
 /** A profile of the user's own: whole, or another one's with some fields replaced. */
 const ownProfile = z.looseObject({
   id: z
@@ -35,6 +37,10 @@ export const configSchema = z
       .regex(/^(?!(?!https?:)[a-z][a-z0-9+.-]*:\/\/)\S+$/i, "is not an http or https URL")
       .exactOptional()
       .describe("the endpoint's URL, for send, sign and check"),
+    forward: z
+      .union([forwardTo, z.array(forwardTo)])
+      .exactOptional()
+      .describe("where listen passes requests on to, as --forward-to has it: 3000 or type=invoice.*=localhost:3000/x"),
     secrets: z
       .record(z.string(), z.union([ref, z.array(ref)]))
       .exactOptional()
@@ -50,7 +56,7 @@ export const configSchema = z
 export const checkConfig = (value: unknown, path: string): Omit<Config, "path"> => {
   const checked = configSchema.safeParse(value);
   if (!checked.success) throw invalid(path, checked.error);
-  const { provider, endpoint, secrets = {}, providers: given = [] } = checked.data;
+  const { provider, endpoint, forward = [], secrets = {}, providers: given = [] } = checked.data;
   const providers = given.map((one, at) => ownProfileOf(one, `providers[${at}]`, path));
   refuseSameNames(providers, path);
   if (provider !== undefined && provider !== byHeaders) refuseUnknown("provider", provider, providers, path);
@@ -58,6 +64,7 @@ export const checkConfig = (value: unknown, path: string): Omit<Config, "path"> 
   return {
     provider,
     endpoint,
+    forward: [forward].flat(),
     secrets: Object.fromEntries(Object.entries(secrets).map(([id, refs]) => [id, Array.isArray(refs) ? refs : [refs]])),
     providers,
   };

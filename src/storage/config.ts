@@ -11,6 +11,8 @@ export interface Config {
   readonly path: string | null;
   readonly provider: string | undefined;
   readonly endpoint: string | undefined;
+  /** Where `listen` passes requests on to, each as `--forward-to` has it. */
+  readonly forward: readonly string[];
   /** Secret references by provider id. */
   readonly secrets: Readonly<Record<string, readonly string[]>>;
   /** The user's own profiles. */
@@ -19,7 +21,7 @@ export interface Config {
 
 export const configFileName = "hookproof.config.json";
 
-const none: Config = { path: null, provider: undefined, endpoint: undefined, secrets: {}, providers: [] };
+const none: Config = { path: null, provider: undefined, endpoint: undefined, forward: [], secrets: {}, providers: [] };
 
 /**
  * Finds and reads the project file: `HOOKPROOF_CONFIG`, else `hookproof.config.json` in the folder

@@ -337,3 +337,64 @@ test("without -p it goes by the headers, and says so where it knows none", async
     { provider: null, unverified: "no-provider" },
   ]);
 });
+
+describe("a project file's targets", () => {
+  const app = async (): Promise<{ readonly port: number; readonly got: string[] }> => {
+    const got: string[] = [];
+    const server = createServer((req, res) => {
+      got.push(`${req.url} ${req.headers.authorization}`);
+      req.resume().on("end", () => res.writeHead(202).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    opened.push(server);
+    return { port: portOf(server), got };
+  };
+  const project = (forward: unknown): string => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ forward }));
+    return cwd;
+  };
+
+  test("get nothing until they are trusted; then as --forward-to would have it, no password shown", async () => {
+    const { port, got } = await app();
+    const cwd = project([`path=/a/*=http://joe:hunter2x@127.0.0.1:${port}`]);
+    const refused = await run(["listen", "--port", "0", "--timeout", "1s"], { cwd });
+    expect([refused.exit, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`sends signed deliveries to http://127.0.0.1:${port}, which you have not trusted`),
+    ]);
+    const { url, ended } = await start(["--trust-project", "--json", "--count", "2"], { cwd });
+    expect((await fetch(`${url}a/1`, { method: "POST", body: "{}" })).status).toBe(202);
+    expect((await fetch(`${url}b`, { method: "POST", body: "{}" })).status).toBe(200);
+    const result = await ended;
+    expect(result.stdout + result.stderr).not.toContain("hunter2x");
+    expect(got).toEqual([`/a/1 Basic ${Buffer.from("joe:hunter2x").toString("base64")}`]);
+    expect(jsonLines(result)[0]).toMatchObject({
+      routes: [{ url: `http://127.0.0.1:${port}/`, condition: "path=/a/*" }],
+    });
+  });
+
+  test("do not leave this machine by the file's word alone, and give way to -f and --respond", async () => {
+    const cwd = project("https://192.0.2.1/collect");
+    const away = await run(["listen", "--port", "0", "--timeout", "1s", "--trust-project"], { cwd });
+    expect([away.exit, away.stderr]).toEqual([2, expect.stringContaining("leaves this machine (192.0.2.1)")]);
+    const { port, got } = await app();
+    const typed = await start(["-f", String(port), "--count", "1"], { cwd });
+    expect((await fetch(typed.url, { method: "POST", body: "{}" })).status).toBe(202);
+    await typed.ended;
+    expect(got).toHaveLength(1);
+    const scripted = await start(["--respond", "201", "--count", "1"], { cwd });
+    expect((await fetch(scripted.url, { method: "POST", body: "{}" })).status).toBe(201);
+    await scripted.ended;
+  });
+});
+
+test("-H and --host-header are for what is forwarded: without a target they are a mistake", async () => {
+  for (const option of [
+    ["-H", "X-A: 1"],
+    ["--host-header", "app.example"],
+  ]) {
+    const { exit, stderr } = await run(["listen", "--port", "0", "--timeout", "1s", ...option]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("are for what is forwarded, and nothing is")]);
+  }
+});

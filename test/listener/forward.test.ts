@@ -4,10 +4,13 @@ import { createServer as createHttpServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { createForwarder } from "../../src/listener/forward.ts";
 import type { ForwardOptions, Forwarded } from "../../src/listener/forward.ts";
+import { parseRoute } from "../../src/listener/routes.ts";
+import type { Route } from "../../src/listener/routes.ts";
+import { parseMatch } from "../../src/listener/until.ts";
 import { forwardedTarget, isLoopback, parseTarget, resolveTarget } from "../../src/listener/target.ts";
 import type { ForwardTarget } from "../../src/listener/target.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
-import { portOf, post, sendRaw, startListening } from "./support.ts";
+import { acme, portOf, post, sendRaw, startListening } from "./support.ts";
 
 const options: ForwardOptions = {
   timeoutMs: 2000,
@@ -53,6 +56,14 @@ const upstream = async (
   const text = `127.0.0.1:${portOf(server)}`;
   return { text, target: await resolveTarget(text, false), received: () => Buffer.concat(chunks).toString("latin1") };
 };
+
+/** A route that takes every request that meets a condition, or all. */
+const route = (target: ForwardTarget, condition: string | null = null): Route => ({
+  target,
+  condition,
+  takes: condition === null ? () => true : parseMatch(condition),
+  options,
+});
 
 const raw = '{ "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }';
 const pairs: readonly HeaderPair[] = [
@@ -123,7 +134,10 @@ describe("forwarding", () => {
     ["silence", () => undefined, "did not answer in time"],
   ])("that meets %s says so", async (_title, answer, message) => {
     const { target } = await upstream(answer);
-    const outcome = await forward(request, target, { ...options, timeoutMs: 150 });
+    const outcome = await forward(request, target, {
+      ...options,
+      timeoutMs: message.endsWith("in time") ? 150 : 20_000,
+    });
     expect(outcome.status).toBeNull();
     expect(outcome.error?.message).toContain(message);
   });
@@ -149,12 +163,9 @@ describe("a target", () => {
     expect([target.url, forwardedTarget(target, "/a?b=1")]).toEqual([url, path]);
   });
 
-  test.each(["", "ftp://localhost", "http://", "http://user:pw@localhost", "99999", "localhost:0", "a b"])(
-    "%j is none",
-    (text) => {
-      expect(() => parseTarget(text)).toThrow(/^--forward-to/);
-    },
-  );
+  test.each(["", "ftp://localhost", "http://", "99999", "localhost:0", "a b"])("%j is none", (text) => {
+    expect(() => parseTarget(text)).toThrow(/^--forward-to/);
+  });
 
   test.each([
     ["127.0.0.1", true],
@@ -185,12 +196,99 @@ describe("a target", () => {
   });
 });
 
+describe("a route", () => {
+  test.each([
+    ["3000", null, "3000"],
+    ["http://localhost:3000/?type=a", null, "http://localhost:3000/?type=a"],
+    ["type=invoice.*=3000", "type=invoice.*", "3000"],
+    ["type=a,path=/x=localhost:3000/y?b=1,c=2", "type=a,path=/x", "localhost:3000/y?b=1,c=2"],
+    ["header.X-Shop=acme=3000", "header.X-Shop=acme", "3000"],
+  ])("%s has the condition %s and the target %s", (text, condition, target) => {
+    expect(parseRoute(text)).toMatchObject({ condition, target });
+  });
+
+  test.each([
+    ["type=invoice.*", "has a condition and no target"],
+    ["type=invoice.*=", "has a condition and no target"],
+    ["shop=acme=3000", "'shop=acme' is not a condition"],
+    ["verdict=vald=3000", "no verdict is 'vald'"],
+  ])("%s is refused: %s", (text, message) => {
+    expect(() => parseRoute(text)).toThrow(message);
+  });
+});
+
+describe("a listener with several targets", () => {
+  const says = (text: string) =>
+    upstream(`HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`);
+  const send = async (url: string, type: string, more: Record<string, string> = {}): Promise<string> =>
+    (await fetch(url, { method: "POST", body: "{}", headers: { "X-Acme-Type": type, ...more } })).text();
+
+  test("passes each request to all that take it; the first gives the response; the script answers the rest", async () => {
+    const [invoices, shop, both] = await Promise.all([says("invoices"), says("shop"), says("both")]);
+    const listening = await startListening({
+      respond: "202",
+      inspect: { auto: false, candidates: [{ profile: acme, secrets: [] }], secure: false },
+      routes: [
+        route(invoices.target, "type=invoice.*"),
+        route(both.target, "type=*.paid"),
+        route(shop.target, "header.x-shop=acme,path=/hooks/*"),
+      ],
+    });
+    expect(await send(listening.url, "invoice.new")).toBe("invoices");
+    expect(await send(listening.url, "order.paid")).toBe("both");
+    expect(await send(`${listening.url}hooks/1`, "x", { "X-Shop": "acme" })).toBe("shop");
+    expect((await fetch(listening.url, { method: "POST", body: "{}" })).status).toBe(202);
+    expect(await send(listening.url, "invoice.paid")).toBe("invoices");
+    const isSecond = ({ answers, url }: { answers: boolean; url: string }): boolean =>
+      !answers && url === both.target.url;
+    expect(await listening.until("forward", isSecond)).toMatchObject({ status: 200, body: { data: "both" } });
+    expect(shop.received()).toContain("POST /hooks/1 ");
+    await listening.stop();
+    expect(listening.lines.filter((line) => line.includes('"type":"forward"'))).toHaveLength(5);
+  });
+
+  test("does not wait for a further target to answer the sender, and records what it says later", async () => {
+    let release = (): void => undefined;
+    const slow = await upstream((socket) => {
+      release = () => void socket.end("HTTP/1.1 204 No Content\r\n\r\n");
+    });
+    const first = await says("first");
+    const listening = await startListening({ routes: [route(first.target), route(slow.target)], wanted: 1 });
+    expect(await send(listening.url, "x")).toBe("first");
+    expect((await listening.until("response")).sent).toBe(true);
+    expect(listening.events.some((event) => event.type === "summary")).toBe(false);
+    release();
+    expect(await listening.ended).toBe("met");
+    expect(await listening.until("forward", ({ answers }) => !answers)).toMatchObject({ status: 204 });
+  });
+});
+
+describe("what goes on with a request", () => {
+  test("headers of one's own and the user of the target's URL replace the sender's; the URL is told without them", async () => {
+    const { text, received } = await upstream("HTTP/1.1 204 No Content\r\n\r\n");
+    const target = await resolveTarget(`http://joe:hunter%202x@${text}/in`, false);
+    expect(target.url).toBe(`http://${text}/in`);
+    const headers: readonly HeaderPair[] = [
+      ["x-TWICE", "mine"],
+      ["Host", "app.example"],
+    ];
+    const told = await forward({ ...request, headers: [...pairs, ["authorization", "theirs"]] }, target, {
+      ...options,
+      headers,
+    });
+    expect(JSON.stringify(told)).not.toContain("hunter");
+    expect(received()).toBe(
+      `POST /in?b=1 HTTP/1.1\r\nhost: app.example\r\nconnection: close\r\nX-Bytes: caf\xe9\r\nAuthorization: Basic ${Buffer.from("joe:hunter 2x").toString("base64")}\r\nx-TWICE: mine\r\ncontent-length: ${raw.length}\r\n\r\n${raw}`,
+    );
+  });
+});
+
 describe("a listener that forwards", () => {
   test("answers with the upstream's answer, headers in order and case, and tells of both", async () => {
     const { target, received } = await upstream(
       "HTTP/1.1 418 I'm a teapot\r\nSet-Cookie: a=1\r\nset-COOKIE: b=2\r\nContent-Length: 3\r\nConnection: close\r\n\r\nhey",
     );
-    const listening = await startListening({ forward: { target, options } });
+    const listening = await startListening({ routes: [route(target)] });
     const sent = post([...pairs, ["Connection", "close"]], raw);
     const answer = await sendRaw(listening.port, sent);
     expect(answer).toBe(
@@ -218,7 +316,7 @@ describe("a listener that forwards", () => {
   test("answers 502 and tells why, where nothing listens", async () => {
     const { target } = await upstream("");
     opened[0]?.close();
-    const listening = await startListening({ forward: { target, options } });
+    const listening = await startListening({ routes: [route(target)] });
     const answer = await fetch(listening.url, { method: "POST", body: raw });
     expect([answer.status, await answer.text()]).toEqual([
       502,
@@ -238,7 +336,7 @@ describe("a listener that forwards", () => {
     opened.push(app);
     const target = await resolveTarget(String(portOf(app)), false);
     const listening = await startListening({
-      forward: { target, options: { ...options, maxResponse: 1e8 } },
+      routes: [{ ...route(target), options: { ...options, maxResponse: 1e8 } }],
       maxBody: 1e8,
     });
     const large = Buffer.alloc(5_000_000, "x");

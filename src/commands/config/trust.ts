@@ -5,6 +5,8 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { flag, restArgument } from "../../cli/inputs.ts";
+import { parseRoute } from "../../listener/routes.ts";
+import { parseTarget } from "../../listener/target.ts";
 import { apiUrl } from "../shared/platform-inputs.ts";
 import { endpointUrl } from "../shared/targets.ts";
 import { confirm, isDocumented, purposeText, trustedHostsOf, trustInputs } from "../shared/trust.ts";
@@ -55,14 +57,15 @@ export default command({
 const trust = async (context: Context, typed: readonly string[], trustProject: boolean): Promise<void> => {
   const hosts = await trustedHostsOf(context);
   if (typed.length > 0) return hosts.add(typed, purposes, context.now());
-  const { path, endpoint, providers } = await context.config();
+  const { path, endpoint, forward, providers } = await context.config();
+  const targets = forward.map((one) => parseTarget(parseRoute(one).target).url.origin);
   const apis = providers.flatMap(({ endpoints = {} }) =>
     Object.values(endpoints).flatMap((route) =>
       route.baseUrl === undefined || isDocumented(route) ? [] : [new URL(valueOf(route.baseUrl)).origin],
     ),
   );
   const named = {
-    deliveries: endpoint === undefined ? [] : [new URL(endpointUrl(endpoint)).origin],
+    deliveries: [...new Set([...(endpoint === undefined ? [] : [new URL(endpointUrl(endpoint)).origin]), ...targets])],
     token: [...new Set(apis)],
   };
   for (const purpose of purposes) {

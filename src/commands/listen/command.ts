@@ -1,29 +1,17 @@
 import { listen } from "../../listener/listen.ts";
-import { parseReplies } from "../../listener/respond.ts";
-import type { ReplyScript } from "../../listener/respond.ts";
 import { parseMatch } from "../../listener/until.ts";
-import { parseSize } from "../../values/size.ts";
 import { stream } from "../../cli/command.ts";
 import type { Values } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
-import { asText, flag, grouped, option, optionOr } from "../../cli/inputs.ts";
+import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inputs.ts";
 import { networkInputs } from "../shared/network.ts";
 import { shared } from "../shared/inputs.ts";
-import { timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
+import { trustInputs } from "../shared/trust.ts";
+import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { listenOptions } from "./options.ts";
 import { listenView } from "./view.ts";
 import { pairEvents } from "./pair-events.ts";
-
-// Values that the help shows as they were written.
-const scriptOf = (text: string): { readonly text: string; readonly script: ReplyScript; toString(): string } => ({
-  text,
-  script: parseReplies(text),
-  toString: () => text,
-});
-const sizeOf = (text: string): { readonly bytes: number; toString(): string } => ({
-  bytes: parseSize(text),
-  toString: () => text,
-});
+import { scriptOf, sizeOf, timeOf, usualTime } from "./values.ts";
 
 const inputs = {
   ...grouped("Server", {
@@ -48,23 +36,26 @@ const inputs = {
     ),
   }),
   ...grouped("Responses and forwarding", {
-    respond: optionOr(
+    respond: option(
       "--respond <spec>",
-      "200 | 500,503,200 | seq:500,200 | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30",
-      scriptOf("200"),
+      "200 (default) | 500,503,200 | seq:500,200 | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30",
       scriptOf,
     ),
-    forwardTo: option(
+    forwardTo: repeated(
       "-f, --forward-to <target>",
-      "pass requests on, headers and body unchanged: 3000, localhost:3000/x or a URL",
+      "pass requests on, headers and body unchanged: 3000, localhost:3000/x or a URL; 'type=invoice.*=TARGET' those alone; repeatable, the first that takes a request gives the response",
     ),
     forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
+    forwardTimeout: optionOr("--forward-timeout <duration>", "how long a target may take", usualTime, timeOf),
+    hostHeader: option("--host-header <host>", "forward with this Host header", hostName),
     onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
   }),
   ...grouped("Network", {
     insecure: flag("-k, --insecure", "accept any certificate of the upstream"),
     ...networkInputs,
+    ...trustInputs,
   }),
+  header: { ...shared.header, summary: "forward with this header 'Name: value'; repeatable" },
   ...grouped("Storage", {
     capture: option("--capture <file>", "append every request to this file"),
     fsync: flag("--fsync", "have the capture outlive a power cut too; slower"),
@@ -83,7 +74,9 @@ const inputs = {
   }),
   ...grouped("Stop conditions", {
     count: option("--count <n>", "end after this many requests", wholeNumber(1)),
-    until: option("--until <match>", "end with the request that matches type=…, id=…, verdict=valid, …", parseMatch),
+    until: option("--until <match>", "end with the request that matches type=…, id=…, verdict=valid, …", (text) =>
+      parseMatch(text),
+    ),
     timeout: option("--timeout <duration>", "end with 1 when this time has run out", timeLimit),
   }),
 } as const;
@@ -101,6 +94,7 @@ export default stream({
   examples: [
     "hookproof listen -p 10x --secret env:WEBHOOK_SECRET",
     "hookproof listen --forward-to localhost:3000/webhooks",
+    "hookproof listen -f 'type=invoice.*=3000/billing' -f 4000",
     "hookproof listen --port 0 --json --until type=lead.created,verdict=valid --timeout 30s",
     "hookproof listen -p agentflow --respond '500,503,200'",
   ],

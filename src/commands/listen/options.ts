@@ -7,6 +7,8 @@ import { proxyFor } from "../../http/proxy.ts";
 import type { Certificate } from "../../http/certificate.ts";
 import type { Candidate } from "../../listener/inspect.ts";
 import type { ListenOptions } from "../../listener/listen.ts";
+import { parseRoute } from "../../listener/routes.ts";
+import type { Route, RouteText } from "../../listener/routes.ts";
 import { parseTarget, resolveTarget } from "../../listener/target.ts";
 import type { ForwardTarget } from "../../listener/target.ts";
 import type { CaptureSink } from "../../listener/capture-writer.ts";
@@ -14,11 +16,12 @@ import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
+import { needTrust } from "../shared/trust.ts";
+import type { HeaderPair } from "../../request/request.ts";
 import type { ListenInput } from "./command.ts";
 import { shownUrl } from "../../values/masked-url.ts";
+import { scriptOf } from "./values.ts";
 
-/** A platform waits 30 s at most; an upstream that takes longer has failed already. */
-const forwardTimeoutMs = 30_000;
 const maxResponse = 64 * 1024 * 1024;
 /** What the search for one cause may cost here: under load many wait for theirs. */
 const searchLimits = {
@@ -35,16 +38,11 @@ const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const
  * @throws HookproofError
  */
 export const listenOptions = async (context: Context, input: ListenInput): Promise<ListenOptions> => {
-  // With --events the script answers the others.
-  if (input.forwardTo !== undefined && input.events === undefined && input.respond.text !== "200") {
-    throw new HookproofError("usage", "both --respond and --forward-to say what to answer", {
-      hint: "leave one out: with --forward-to the upstream's answer goes back",
-    });
-  }
+  const routeTexts = await routesOf(context, input);
   const { auto, candidates } = await candidatesFor(context, input);
   const [{ profile }] = auto ? [{ profile: undefined }] : [...candidates, { profile: undefined }];
   if (profile !== undefined) for (const type of input.events ?? []) warnUnknown(context, profile, type);
-  const upstream = input.forwardTo === undefined ? undefined : await upstreamOf(context, input, input.forwardTo);
+  const routes = await resolvedRoutes(context, input, routeTexts);
   const origin = input.url === undefined ? undefined : originOf(input.url);
   const capture =
     input.capture === undefined ? join(context.folders.data, "captures.ndjson") : context.path(input.capture);
@@ -70,8 +68,10 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     random: () => context.randomBytes(4).readUInt32BE() / 2 ** 32,
     runId: context.randomBytes(4).toString("hex"),
     signal: context.signal,
+    drainMs: input.forwardTimeout.ms,
+    ...(context.hurry === undefined ? {} : { hurry: context.hurry }),
     silent: input.silent,
-    script: input.respond.script,
+    script: (input.respond ?? plain).script,
     causes: new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets }),
     inspect: {
       auto,
@@ -86,8 +86,9 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       provider: auto ? "auto" : (candidates[0]?.profile.id ?? "auto"),
       secrets,
       capture,
-      respond: input.respond.text,
-      forwardTo: upstream?.target.url ?? null,
+      respond: (input.respond ?? plain).text,
+      forwardTo: routes[0]?.target.url ?? null,
+      routes: routes.map(({ target, condition }) => ({ url: target.url, condition })),
       tls: certificate === undefined ? null : { certificate: certificate.file, fingerprint: certificate.fingerprint },
       insecure: input.insecure,
     },
@@ -96,14 +97,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     ...(wanted === undefined ? {} : { wanted }),
     ...(input.timeout === undefined ? {} : { timeoutMs: input.timeout }),
     ...(input.events === undefined ? {} : { events: new Set(input.events) }),
-    ...(upstream === undefined
-      ? {}
-      : {
-          forward: {
-            target: upstream.target,
-            options: { timeoutMs: forwardTimeoutMs, maxResponse, connection: upstream.connection },
-          },
-        }),
+    routes,
     ...(input.onVerified === undefined
       ? {}
       : {
@@ -118,13 +112,57 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
   };
 };
 
-/** The upstream and how it is reached. Through a proxy its name is the proxy's to resolve, and this machine is left. */
-const upstreamOf = async (
+/** What is answered where nothing is said. */
+const plain = scriptOf("200");
+
+/**
+ * Where the command line passes requests on to, else the project file once its hosts are trusted.
+ * @throws HookproofError `usage`, `confirmation-needed`
+ */
+const routesOf = async (context: Context, input: ListenInput): Promise<readonly RouteText[]> => {
+  const given = input.forwardTo.map(parseRoute);
+  const isProject = given.length === 0 && input.respond === undefined;
+  const routes = isProject ? (await context.config()).forward.map(parseRoute) : given;
+  if (isProject)
+    for (const { target } of routes) await needTrust(context, parseTarget(target).url.href, "deliveries", input);
+  // With --events the script answers the others.
+  if (input.respond !== undefined && input.events === undefined && routes.some(({ condition }) => condition === null)) {
+    throw new HookproofError("usage", "both --respond and --forward-to say what to answer", {
+      hint: "leave one out: with --forward-to the upstream's answer goes back",
+    });
+  }
+  if (routes.length === 0 && (input.header.length > 0 || input.hostHeader !== undefined)) {
+    throw new HookproofError("usage", "-H and --host-header are for what is forwarded, and nothing is", {
+      hint: "add --forward-to, or put headers of the response into --respond '200;name=value'",
+    });
+  }
+  return routes;
+};
+
+const resolvedRoutes = async (
   context: Context,
   input: ListenInput,
+  texts: readonly RouteText[],
+): Promise<readonly Route[]> => {
+  if (texts.length === 0) return [];
+  const network = await networkFor(context, input);
+  const headers: readonly HeaderPair[] =
+    input.hostHeader === undefined ? input.header : [...input.header, ["Host", input.hostHeader]];
+  const routes: Route[] = [];
+  for (const { target: text, condition, takes } of texts) {
+    const { target, connection } = await upstreamOf(input, network, text);
+    const options = { timeoutMs: input.forwardTimeout.ms, maxResponse, connection, headers };
+    routes.push({ target, condition, takes, options });
+  }
+  return routes;
+};
+
+/** The upstream and how it is reached. Through a proxy its name is the proxy's to resolve, and this machine is left. */
+const upstreamOf = async (
+  input: ListenInput,
+  { proxies, ...direct }: TransportOptions,
   text: string,
 ): Promise<{ readonly target: ForwardTarget; readonly connection: TransportOptions }> => {
-  const { proxies, ...direct } = await networkFor(context, input);
   const connection = { ...direct, insecure: input.insecure };
   if (!input.forwardAnywhere) {
     if (input.proxy === undefined) return { target: await resolveTarget(text, false), connection };

@@ -9,20 +9,19 @@ export async function* pairEvents(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
 ): AsyncGenerator<readonly PairedEvent[], EndReason> {
   const requests = new Map<string, RequestEvent>();
-  const forwards = new Map<string, ForwardEvent>();
+  const forwards = new Map<string, ForwardEvent[]>();
   const pair = (event: ListenEvent): PairedEvent => {
     if (event.type === "request") requests.set(event.id, event);
-    if (event.type === "forward") forwards.set(event.requestId, event);
+    // What a further target says after the response is told by itself.
+    if (event.type === "forward" && requests.has(event.requestId))
+      forwards.set(event.requestId, [...(forwards.get(event.requestId) ?? []), event]);
+    else if (event.type === "forward") return { event, isLate: true };
     if (event.type !== "response") return { event };
     const request = requests.get(event.requestId);
-    const forward = forwards.get(event.requestId);
+    const told = forwards.get(event.requestId) ?? [];
     requests.delete(event.requestId);
     forwards.delete(event.requestId);
-    return {
-      event,
-      ...(request === undefined ? {} : { request }),
-      ...(forward === undefined ? {} : { forward }),
-    };
+    return { event, forwards: told, ...(request === undefined ? {} : { request }) };
   };
   for (;;) {
     const next = await batches.next();

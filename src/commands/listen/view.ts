@@ -7,6 +7,7 @@ import type {
   ReadyEvent,
   RequestEvent,
   ResponseEvent,
+  StoppingEvent,
   SummaryEvent,
 } from "../../listener/events.ts";
 import { errorText } from "../../listener/error-text.ts";
@@ -21,9 +22,11 @@ import { beside, hang, wrap } from "../../cli/wrap.ts";
 /** An event with what belongs to it, told earlier. */
 export interface PairedEvent {
   readonly event: ListenEvent;
-  /** The request that a response is to, and what the upstream said to it. */
+  /** The request that a response is to, and what the targets had said to it by then. */
   readonly request?: RequestEvent;
-  readonly forward?: ForwardEvent;
+  readonly forwards?: readonly ForwardEvent[];
+  /** What a target said after the response. */
+  readonly isLate?: boolean;
 }
 
 /** What happened, as a person reads it; undefined where none of it is to be shown. */
@@ -44,22 +47,24 @@ const safeView = (told: PairedEvent, paint: Paint): string | undefined => {
 };
 
 /** One event. A request is shown when it has its answer. */
-const eventView = ({ event, request, forward }: PairedEvent, paint: Paint): string | undefined => {
+const eventView = ({ event, request, forwards = [], isLate }: PairedEvent, paint: Paint): string | undefined => {
   switch (event.type) {
     case "ready":
       return readyView(event, paint);
     case "request":
       return event.pending === null || paint.verbosity === "line" ? undefined : pendingView(event, paint);
     case "response":
-      return request === undefined ? undefined : exchangeView(request, event, forward, paint);
+      return request === undefined ? undefined : exchangeView(request, event, forwards, paint);
     case "forward":
-      return undefined;
+      return isLate === true ? lateForwardView(event, paint) : undefined;
     case "command":
       return commandView(event, paint);
     case "notice":
       return noticeView(event, paint);
     case "problem":
       return problemView(event, paint);
+    case "stopping":
+      return stoppingView(event, paint);
     case "summary":
       return summaryView(event, paint);
   }
@@ -71,9 +76,11 @@ const readyView = (event: ReadyEvent, paint: Paint): string =>
     paint`  provider   ${event.provider}`,
     paint`  secrets    ${event.secrets.length === 0 ? "none: signatures are not verified" : event.secrets.join(", ")}`,
     paint`  capture    ${event.capture}`,
-    event.forwardTo === null
-      ? paint`  answers    ${event.respond}`
-      : paint`  forward    ${event.forwardTo}${event.insecure ? " (its certificate is not checked)" : ""}`,
+    ...event.routes.map(
+      ({ url, condition }) =>
+        paint`  forward    ${url}${condition === null ? "" : `  (${condition})`}${event.insecure ? " (its certificate is not checked)" : ""}`,
+    ),
+    ...(event.routes.some(({ condition }) => condition === null) ? [] : [paint`  answers    ${event.respond}`]),
     ...(event.tls === null
       ? []
       : [
@@ -89,13 +96,16 @@ const pendingView = (request: RequestEvent, paint: Paint): string =>
 const exchangeView = (
   request: RequestEvent,
   response: ResponseEvent,
-  forward: ForwardEvent | undefined,
+  forwards: readonly ForwardEvent[],
   paint: Paint,
 ): string => {
   const head = opening(request, paint).text;
   const answer = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
   const flags = request.flags.map((flag) => flagView(flag, paint));
-  if (paint.verbosity === "line") return [`${head}  ${answer}`, ...flags].join("\n");
+  if (paint.verbosity === "line") {
+    const failed = forwards.filter(({ error, answers }) => error !== null || !answers);
+    return [`${head}  ${answer}`, ...failed.map((one) => forwardLine(one, paint)), ...flags].join("\n");
+  }
   const told = request.verdict?.findings ?? [];
   const fixes = briefFixes(told, namesStack(request.headers));
   const findings = told.flatMap((finding, at) => [
@@ -111,7 +121,7 @@ const exchangeView = (
     ...more,
     ...request.headers.map(([name, value]) => paint`  ${paint.accent(name)}: ${value}`),
     ...bodyView(request.body, request.overflow, paint.verbosity === "all", paint),
-    ...(forward === undefined ? [] : forwardView(forward, paint)),
+    ...forwards.flatMap((one) => forwardView(one, paint)),
     "",
   ].join("\n");
 };
@@ -137,7 +147,8 @@ const beginning = (text: string): string => (text.length > 200 ? `${text.slice(0
 
 const answerWords = (response: ResponseEvent, paint: Paint): SafeText => {
   const time = formatDuration(response.durationMs);
-  if (!response.sent) return paint.warn(`the sender had gone (${time})`);
+  if (response.kind === "cut") return paint.bad(`cut off after ${time}: no response was sent`);
+  if (!response.sent) return paint.warn(`sender gone after ${time}`);
   switch (response.kind) {
     case "hang":
       return paint.warn("no answer (hang)");
@@ -157,12 +168,16 @@ const statusWord = (status: number | null, paint: Paint): SafeText =>
         ? paint.warn(status)
         : paint.bad(status);
 
-const forwardView = (forward: ForwardEvent, paint: Paint): readonly string[] => {
+const forwardLine = (forward: ForwardEvent, paint: Paint): string => {
   const said = forward.error === null ? statusWord(forward.status, paint) : paint.bad(forward.error.message);
-  return [
-    paint`  ${paint.mark.arrow} ${forward.url}: ${said} ${paint.dim(formatDuration(forward.durationMs))}`,
-    ...bodyView(forward.body, false, paint.verbosity === "all", paint),
-  ];
+  return paint`  ${paint.mark.arrow} ${forward.url}: ${said} ${paint.dim(formatDuration(forward.durationMs))}`;
+};
+
+const lateForwardView = (forward: ForwardEvent, paint: Paint): string =>
+  `${forwardLine(forward, paint)} ${paint`${paint.dim(`(of ${forward.requestId})`)}`}`;
+
+const forwardView = (forward: ForwardEvent, paint: Paint): readonly string[] => {
+  return [forwardLine(forward, paint), ...bodyView(forward.body, false, paint.verbosity === "all", paint)];
 };
 
 const commandView = (event: CommandEvent, paint: Paint): string => {
@@ -190,6 +205,9 @@ const noticeView = (event: NoticeEvent, paint: Paint): string => {
 const problemView = ({ message }: Pick<ProblemEvent, "message">, paint: Paint): string =>
   paint`${paint.warn(paint.mark.warn)} ${paint.block(hang(message, paint.width, 2))}`;
 
+const stoppingView = ({ inFlight, waitMs }: StoppingEvent, paint: Paint): string =>
+  paint`stopping: waiting up to ${formatDuration(waitMs)} for ${counted(inFlight, "request")} in flight (again: cuts)`;
+
 const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const counts = [
     counted(event.requests, "request"),
@@ -199,6 +217,7 @@ const summaryView = (event: SummaryEvent, paint: Paint): string => {
     `${event.unverified} unverified`,
     ...(event.filtered > 0 ? [`${event.filtered} of other types`] : []),
     ...(event.uncaptured > 0 ? [`${event.uncaptured} not captured`] : []),
+    ...(event.cut > 0 ? [`${event.cut} cut off`] : []),
     ...(event.refused > 0 ? [`${event.refused} refused`] : []),
   ].join(", ");
   const why = event.reason === "timeout" ? paint`${paint.bad("time ran out")}: ` : "";
