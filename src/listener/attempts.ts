@@ -8,6 +8,8 @@ export interface Sighting {
   /** As shown to people where identity is broken. */
   readonly eventId: string | null;
   readonly body: Buffer;
+  /** Method and target: what a request without a body goes by. */
+  readonly place: string;
   /** The timestamp that was signed, as text; null where the scheme has none. */
   readonly timestamp: string | null;
   /** Whether that timestamp is outside the platform's window. */
@@ -49,10 +51,10 @@ export class AttemptCounter {
     this.#ids = new RecentMap(capacity);
   }
 
-  /** Counts one request. Without a dedupe key it goes by the body's bytes. */
+  /** Counts one request. Without a dedupe key it goes by the body's bytes, or by its place where it has none. */
   count(sighting: Sighting): Counted {
     const body = digestOf(sighting.body);
-    const key = keyOf(sighting.dedupeKey, body);
+    const key = keyOf(sighting.dedupeKey, sighting.body.length === 0 ? digestOf(Buffer.from(sighting.place)) : body);
     const before = this.#events.get(key);
     const changed = sighting.dedupeKey === null ? none : this.#idFlags(sighting, key, body);
     const again = before === undefined ? none : retryFlags(sighting, before, body);

@@ -16,6 +16,7 @@ export type CommandEvent = EventOf<"command">;
 export type NoticeEvent = EventOf<"notice">;
 /** What went wrong without ending the listener. */
 export type ProblemEvent = EventOf<"problem">;
+export type TargetEvent = EventOf<"target">;
 export type StoppingEvent = EventOf<"stopping">;
 export type SummaryEvent = EventOf<"summary">;
 

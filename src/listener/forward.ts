@@ -5,6 +5,7 @@ import type { SentExchange } from "../http/types.ts";
 import type { NetworkFailure } from "../request/attempt.ts";
 import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { answersAt } from "./target-watch.ts";
 import { forwardedTarget } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
@@ -63,6 +64,10 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
       };
       try {
         const response = await transport.exchange(outgoing, { timeoutMs });
+        const { error } = response;
+        const isOdd = error?.kind === "reset" || error?.kind === "malformed";
+        if (isOdd && !target.secure && target.addresses.length > 0 && (await answersAt(target, true)))
+          return unanswered(target, response.timings.totalMs, speaksTls(target));
         return response.body.length > maxResponse
           ? unanswered(target, response.timings.totalMs, tooLarge)
           : forwardedOf(target, response);
@@ -74,6 +79,11 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
     close: () => transport.close(),
   };
 };
+
+const speaksTls = ({ host, port }: ForwardTarget): { readonly code: string; readonly message: string } => ({
+  code: "HTTPS",
+  message: `${host}:${port} speaks HTTPS: write https:// before it`,
+});
 
 const tooLarge = { code: "RESPONSE_TOO_LARGE", message: "its response is too large" } as const;
 
@@ -99,7 +109,13 @@ const failureOf = (
     reset: `${where} broke the connection off before it answered`,
     incomplete: `${where} broke the connection off in the middle of its response`,
     timeout: `${where} did not answer in time`,
-    malformed: `${where} answered with something that is not HTTP (${message.replace(/^.*?: /, "")})`,
+    malformed: message.endsWith("its head is longer than 64 KiB")
+      ? `the headers of the response of ${where} are longer than 64 KiB`
+      : `${where} answered with something that is not HTTP (${message.replace(/^.*?: /, "")})`,
+    tls: /wrong version number|packet length too long/.test(message)
+      ? `${where} does not speak HTTPS: write http:// before it`
+      : `${message.replace("handshake", `handshake with ${where}`)} (--cacert FILE trusts a certificate, -k any)`,
+    aborted: `the run ended before ${where} had answered`,
   };
   return { code: code ?? kind.toUpperCase(), message: told[kind] ?? message };
 };

@@ -15,7 +15,7 @@ import { resolvers } from "../values/resolvers.ts";
 import type { Resolvers } from "../values/resolvers.ts";
 import type { Refusal } from "../http/refuse.ts";
 import { requestLine } from "./lines.ts";
-import { matchableOf, pathTest, requestEvent } from "./request-event.ts";
+import { matchableOf, pathOf, pathTest, requestEvent } from "./request-event.ts";
 import { describeReply, replyTo } from "./respond.ts";
 import { SearchError } from "./search-error.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
@@ -35,6 +35,8 @@ export interface HandlerOptions {
   readonly events?: ReadonlySet<string>;
   /** Where requests are passed on to: each to all that take it, the first of which gives the response. */
   readonly routes?: readonly Route[];
+  /** Which requests are probes besides HEAD and OPTIONS. */
+  readonly ignores?: (method: string, path: string) => boolean;
   /** Which requests count; undefined takes all. */
   readonly matches?: Match;
   /** How many matching requests there must be; undefined goes on until stopped. */
@@ -61,6 +63,8 @@ export interface HandlerOptions {
 const announcedMs = 1000;
 
 const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
+/** To a probe, which takes no turn of the script. */
+const ready: Reply = { kind: "status", status: 200, headers: [], delayMs: 0 };
 const unavailable: Reply = { kind: "status", status: 503, headers: [], delayMs: 0 };
 
 /**
@@ -76,6 +80,7 @@ export class Handler {
   readonly #isOnPath: (target: string) => boolean;
   readonly #inFlight = new Set<Exchange>();
   #isEnding = false;
+  #number = 0;
   readonly #searches = new Set<Promise<void>>();
   #met = false;
 
@@ -138,7 +143,7 @@ export class Handler {
 
   #handle(received: Received): void {
     if (this.#isEnding) received.response.shouldKeepAlive = false;
-    const number = ++this.tally.requests;
+    const number = ++this.#number;
     const id = `req_${this.#options.runId}_${number}`;
     try {
       this.#examine(received, number, id);
@@ -150,17 +155,21 @@ export class Handler {
   #examine(received: Received, number: number, id: string): void {
     const { script, random } = this.#options;
     const started = this.#options.clock();
+    const probe = this.#isProbe(received);
+    if (probe) this.tally.probes++;
+    else this.tally.requests++;
     const inspection = this.#inspect(received, id);
     const onPath = this.#isOnPath(received.request.target);
     const { counted } = inspection;
-    const reply = onPath ? replyTo(script, counted.attempt, number, random) : notFound;
-    const plain = requestEvent(id, number, received, inspection, onPath, null);
+    const scripted = probe ? ready : replyTo(script, counted.attempt, this.tally.requests, random);
+    const reply = onPath ? scripted : notFound;
+    const plain = requestEvent(id, number, received, inspection, { onPath, probe });
     const shown = onPath && this.#isShown(plain);
     const matchable = matchableOf(plain);
     const ways = shown ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
     const event = ways.length > 0 ? plain : { ...plain, pending: pendingOf(reply) };
     if (onPath && !shown) this.tally.filtered++;
-    this.tally.count(event);
+    if (!probe) this.tally.count(event);
     this.#capture(
       {
         received,
@@ -172,10 +181,16 @@ export class Handler {
         isCaptured: false,
         isResponded: false,
         open: 1,
+        forwards: [],
         finished: resolvers(),
       },
       reply,
     );
+  }
+
+  /** Whether something only looks whether the listener is there. */
+  #isProbe({ request: { method, target } }: Received): boolean {
+    return method === "HEAD" || method === "OPTIONS" || this.#options.ignores?.(method, pathOf(target)) === true;
   }
 
   #inspect(received: Received, id: string): Inspection {
@@ -312,6 +327,11 @@ export class Handler {
   #forwarded(exchange: Exchange, forwarded: Forwarded, answers: boolean): void {
     const { writer, queue, silent } = this.#options;
     const { url, status, durationMs, headers, error } = forwarded;
+    exchange.forwards.push(status);
+    if (!exchange.event.probe) {
+      this.tally.forwards++;
+      if (!isSuccess(status)) this.tally.forwardsFailed++;
+    }
     const event: ForwardEvent = {
       type: "forward",
       requestId: exchange.event.id,
@@ -334,6 +354,7 @@ export class Handler {
     if (exchange.isResponded) return;
     exchange.isResponded = true;
     exchange.isCut = kind === "cut";
+    exchange.status = status;
     clearTimeout(exchange.timer);
     const { writer, queue, clock, silent } = this.#options;
     const ended = sent || kind === "cut" ? undefined : leftAt(exchange.received.response);
@@ -409,7 +430,8 @@ export class Handler {
     this.#options.writer.add(JSON.stringify({ type: "verdict", requestId, valid, cause, scheme, matchedSecret }));
   }
 
-  #afterResponse({ event, inspection, received }: Exchange): void {
+  #afterResponse(exchange: Exchange): void {
+    const { event, inspection, received } = exchange;
     const { command, matches, wanted, onMet } = this.#options;
     const { candidate, verdict, counted } = inspection;
     if (command !== undefined && verdict?.valid === true && candidate !== undefined) {
@@ -424,7 +446,9 @@ export class Handler {
         body: received.request.body,
       });
     }
-    if (matches !== undefined && !matches(matchableOf(event))) return;
+    if (event.probe) return;
+    const outcome = { status: exchange.status ?? null, forwards: exchange.forwards };
+    if (matches !== undefined && !matches({ ...matchableOf(event), ...outcome })) return;
     this.tally.matched++;
     if (this.#met || wanted === undefined || this.tally.matched < wanted) return;
     this.#met = true;
@@ -450,6 +474,9 @@ interface Exchange {
   /** Whether it has a response, or will have none. */
   isResponded: boolean;
   isCut?: boolean;
+  /** What the sender was answered, and what each target said. */
+  status?: number | null;
+  readonly forwards: (number | null)[];
   /** What it still waits for: its response, and what each target says. */
   open: number;
   readonly finished: Resolvers<void>;
@@ -472,6 +499,8 @@ const withoutCause = (verdict: Verdict, why: string, { event, isCaptured }: Exch
   };
   return { ...verdict, findings: [...others, finding] };
 };
+
+const isSuccess = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 
 const pendingOf = (reply: Reply): string | null =>
   reply.kind === "hang" || reply.delayMs >= announcedMs ? describeReply(reply) : null;

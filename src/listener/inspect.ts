@@ -96,6 +96,7 @@ export const inspector = (options: InspectOptions): ((received: Incoming) => Ins
       dedupeKey: facts.dedupeKey,
       eventId: facts.id,
       body: request.body,
+      place: `${request.method} ${request.target}`,
       timestamp: stamp === null ? null : String(stamp.value),
       stale: verdict?.cause === "timestamp-stale",
       receivedAt,

@@ -14,13 +14,24 @@ import { EventQueue } from "../values/event-queue.ts";
 import { resolvers } from "../values/resolvers.ts";
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
+import { watchTargets } from "./target-watch.ts";
 
 export interface ListenOptions
   extends
     Pick<ServerOptions, "host" | "port" | "tls" | "maxBody" | "headersTimeoutMs" | "requestTimeoutMs" | "now">,
     Pick<
       HandlerOptions,
-      "path" | "silent" | "script" | "events" | "routes" | "matches" | "wanted" | "runId" | "clock" | "random"
+      | "path"
+      | "silent"
+      | "script"
+      | "events"
+      | "routes"
+      | "ignores"
+      | "matches"
+      | "wanted"
+      | "runId"
+      | "clock"
+      | "random"
     > {
   readonly inspect: InspectOptions;
   readonly causes?: CauseSearch;
@@ -35,6 +46,8 @@ export interface ListenOptions
   readonly drainMs: number;
   /** Cuts what is in flight. */
   readonly hurry?: AbortSignal;
+  /** Called once it listens. @param url where */
+  readonly onReady?: (url: string) => void;
   /** What `ready` says besides where it listens. */
   readonly ready: Pick<
     ReadyEvent,
@@ -95,7 +108,12 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     onRequest: (received) => handler.take(received),
     onRefusal: (refusal) => handler.refused(refusal),
   });
-  queue.push(readyEvent(options, server.port));
+  const ready = readyEvent(options, server.port);
+  queue.push(ready);
+  const endWatch = watchTargets(
+    (options.routes ?? []).map(({ target }) => target),
+    (told) => queue.push({ type: "target", ...told }),
+  );
 
   const timer =
     options.timeoutMs === undefined ? undefined : setTimeout(() => ending.resolve("timeout"), options.timeoutMs);
@@ -105,6 +123,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
 
   const windDown = async (reason: EndReason): Promise<void> => {
     clearTimeout(timer);
+    endWatch();
     options.signal.removeEventListener("abort", onSignal);
     // Nobody reads any more, or nobody asked it to stop: then it is no time to wait.
     const isAsked = reason === "stopped" && options.signal.reason !== "EPIPE";
@@ -131,9 +150,17 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   // It is awaited only after the events have been read.
   ended.catch(() => undefined);
   try {
+    options.onReady?.(ready.url);
     yield* queue.batches();
     const reason = await ended;
-    yield [handler.tally.summary(reason, options.ready.capture, Math.round(options.clock() - started))];
+    yield [
+      handler.tally.summary(
+        reason,
+        options.ready.capture,
+        Math.round(options.clock() - started),
+        options.wanted ?? null,
+      ),
+    ];
     return reason;
   } finally {
     // A reader that stops early stops the server too.

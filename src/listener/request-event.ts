@@ -11,8 +11,7 @@ export const requestEvent = (
   number: number,
   { remote, receivedAt, overflow }: Incoming,
   { request, candidate, facts, verdict, unverified, counted }: Inspection,
-  onPath: boolean,
-  pending: string | null,
+  { onPath, probe }: Pick<RequestEvent, "onPath" | "probe">,
 ): RequestEvent => ({
   type: "request",
   id,
@@ -37,8 +36,9 @@ export const requestEvent = (
   unverified,
   flags: counted.flags,
   onPath,
+  probe,
   overflow,
-  pending,
+  pending: null,
 });
 
 const agrees = (claimed: number | null, counted: number, candidate: Candidate | undefined): boolean =>
@@ -58,7 +58,7 @@ export const matchableOf = (event: RequestEvent): Matchable => ({
 });
 
 /** The path of a request target, without its query; of an absolute target too. */
-const pathOf = (target: string): string => {
+export const pathOf = (target: string): string => {
   const path = before(target.replace(/^https?:\/\/[^/?]*/i, ""), "?#");
   return path === "" ? "/" : path;
 };

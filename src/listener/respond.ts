@@ -9,6 +9,8 @@ export interface Reply {
   readonly kind: "status" | "reset" | "hang";
   readonly status: number;
   readonly headers: readonly HeaderPair[];
+  /** Its bytes, or the file that has them; none where undefined. */
+  readonly body?: Buffer | { readonly file: string };
   /** Milliseconds to wait before it. */
   readonly delayMs: number;
 }
@@ -23,7 +25,7 @@ export interface ReplyScript {
 }
 
 const forms =
-  "200 · 500,503,200 (by attempt of each event) · seq:500,200 (by request) · 200:60%,500:40% · delay=12s · reset · hang · 429;retry-after=30";
+  '200 · 500,503,200 (by attempt of each event) · seq:500,200 (by request) · 200:60%,500:40% · delay=12s · reset · hang · 429;retry-after=30 · 200;type=application/json;body={"ok":true} · body=@file';
 
 /**
  * Parses the text of `--respond`.
@@ -31,10 +33,7 @@ const forms =
  */
 export const parseReplies = (text: string): ReplyScript => {
   const sequential = /^\s*seq:/.test(text);
-  const items = text
-    .replace(/^\s*seq:/, "")
-    .split(",")
-    .map((item) => parseItem(item.trim(), text));
+  const items = splitOutside(text.replace(/^\s*seq:/, ""), ",", text).map((item) => parseItem(item.trim(), text));
   const replies = items.map((item) => item.reply);
   const shares = items.flatMap((item) => (item.percent === undefined ? [] : [item.percent / 100]));
   if (shares.length === 0) return { by: sequential ? "request" : "attempt", replies, shares };
@@ -44,6 +43,48 @@ export const parseReplies = (text: string): ReplyScript => {
   if (Math.abs(total - 1) > 1e-9)
     throw wrong(text, `the percentages add up to ${Number((total * 100).toFixed(2))}, not to 100`);
   return { by: "chance", replies, shares };
+};
+
+/** The script with what its files hold in place of their names. */
+export const withFiles = async (
+  script: ReplyScript,
+  read: (file: string) => Promise<Buffer>,
+): Promise<ReplyScript> => ({
+  ...script,
+  replies: await Promise.all(
+    script.replies.map(async (reply) =>
+      reply.body === undefined || Buffer.isBuffer(reply.body) ? reply : { ...reply, body: await read(reply.body.file) },
+    ),
+  ),
+});
+
+/** The parts between separators, of which those in a body that is JSON are none: it ends where its brackets and quotes do. */
+const splitOutside = (text: string, separator: string, whole: string): readonly string[] => {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (/[[{"]/.test(text.charAt(at)) && /(?:^|[;,])\s*body=\s*$/.test(text.slice(Math.max(from, at - 40), at)))
+      at = endOfJson(text, at, whole);
+    if (text.charAt(at) !== separator) continue;
+    parts.push(text.slice(from, at));
+    from = at + 1;
+  }
+  return [...parts, text.slice(from)];
+};
+
+/** The first place after a text, list or object of JSON. */
+const endOfJson = (text: string, start: number, whole: string): number => {
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = start; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (isQuoted && char === "\\") at++;
+    else if (char === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && /[[{]/.test(char)) depth++;
+    else if (!isQuoted && /[\]}]/.test(char)) depth--;
+    if (!isQuoted && depth === 0) return at + 1;
+  }
+  throw wrong(whole, 'a body that begins with {, [ or " is not closed');
 };
 
 /**
@@ -85,8 +126,15 @@ const parseItem = (item: string, whole: string): Item => {
   let status: number | undefined;
   let delayMs: number | undefined;
   let percent: number | undefined;
+  let body: Reply["body"];
   const headers: HeaderPair[] = [];
-  for (const part of item.split(";").map((one) => one.trim())) {
+  for (const part of splitOutside(item, ";", whole).map((one) => one.trim())) {
+    const [, content] = /^body=(.*)$/s.exec(part) ?? [];
+    if (content !== undefined) {
+      if (body !== undefined) throw wrong(whole, `'${item}' has two bodies`);
+      body = parseBody(content, whole);
+      continue;
+    }
     const [, head = part, share] = /^(.*?):\s*(\d+(?:\.\d+)?)%$/.exec(part) ?? [];
     if (share !== undefined) {
       if (percent !== undefined) throw wrong(whole, `'${item}' has two percentages`);
@@ -101,13 +149,28 @@ const parseItem = (item: string, whole: string): Item => {
       if (delayMs !== undefined) throw wrong(whole, `'${item}' has two delays`);
       delayMs = parseDuration(head.slice(equals + 1));
     } else {
-      headers.push(parseHeader(head.slice(0, equals).trim(), head.slice(equals + 1).trim(), whole));
+      const name = head.slice(0, equals).trim();
+      headers.push(parseHeader(name === "type" ? "Content-Type" : name, head.slice(equals + 1).trim(), whole));
     }
   }
-  if (kind !== undefined && kind !== "status" && headers.length > 0)
-    throw wrong(whole, `'${item}' has headers but no answer to put them in`);
+  if (kind !== undefined && kind !== "status" && (headers.length > 0 || body !== undefined))
+    throw wrong(whole, `'${item}' has headers or a body but no answer to put them in`);
+  if (body !== undefined && (status === 204 || status === 304)) throw wrong(whole, `a ${status} has no body`);
   if (kind === "hang" && delayMs !== undefined) throw wrong(whole, "hang never answers: a delay has no meaning there");
-  return { reply: { kind: kind ?? "status", status: status ?? 200, headers, delayMs: delayMs ?? 0 }, percent };
+  const reply = { kind: kind ?? ("status" as const), status: status ?? 200, headers, delayMs: delayMs ?? 0 };
+  return { reply: body === undefined ? reply : { ...reply, body }, percent };
+};
+
+/** `@file`, a text in quotes with the escapes of JSON, or the text itself. */
+const parseBody = (text: string, whole: string): NonNullable<Reply["body"]> => {
+  if (text === "@") throw wrong(whole, "body=@ names no file");
+  if (text.startsWith("@")) return { file: text.slice(1) };
+  if (!text.startsWith('"')) return Buffer.from(text);
+  try {
+    return Buffer.from(String(JSON.parse(text)));
+  } catch {
+    throw wrong(whole, `${text} is not a text of JSON`);
+  }
 };
 
 const parseStatus = (text: string, whole: string): number => {

@@ -32,7 +32,7 @@ export const parseRoute = (text: string): RouteText => {
       hint: "write 'type=invoice.*=localhost:3000/invoices'",
     });
   }
-  return { target, condition, takes: parseMatch(condition, "--forward-to") };
+  return { target, condition, takes: parseMatch(condition, "--forward-to", false) };
 };
 
 /** Where the `=` before the target is, which may hold others: each condition has one, and a comma begins the next. */

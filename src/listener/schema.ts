@@ -66,6 +66,7 @@ export const requestSchema = z
       .describe("why there is no verdict; `failed`: examining it failed, as a `problem` says"),
     flags: z.array(flagSchema).describe("how the sender broke the event's identity between attempts"),
     onPath: z.boolean().describe("false where it came to another path than --path takes"),
+    probe: z.boolean().describe("HEAD, OPTIONS or of `--ignore`: it counts for nothing"),
     overflow: z.boolean().describe("true where the body is longer than --max-body: `body` is its beginning"),
     pending: z.string().nullable().describe("the scripted answer, where it takes a second or more"),
   })
@@ -138,6 +139,14 @@ const problemSchema = z
   })
   .describe("something that went wrong in hookproof or around it, and that it went on after");
 
+const targetSchema = z
+  .strictObject({
+    type: z.literal("target"),
+    url: z.string(),
+    up: z.boolean().describe("false: nothing listens there when the run begins; true: now something does"),
+  })
+  .describe("whether a target takes connections");
+
 const stoppingSchema = z
   .strictObject({
     type: z.literal("stopping"),
@@ -154,10 +163,14 @@ export const summarySchema = z
     valid: z.number(),
     invalid: z.number(),
     unverified: z.number(),
+    wanted: z.number().nullable().describe("how many must match; null: it goes on until stopped"),
     matched: z.number().describe("what `--count` and `--until` count"),
     filtered: z.number().describe("of other types than `--events` names"),
     uncaptured: z.number().describe("answered 503, as they could not be written to the capture"),
     refused: z.number().describe("malformed, too slow, broken off"),
+    probes: z.number().describe("HEAD, OPTIONS or of `--ignore`; not among `requests`"),
+    forwards: z.number().describe("how often a request was passed on to a target"),
+    forwardsFailed: z.number().describe("how often no 2xx came back"),
     cut: z.number().describe("without a response, as the run ended before"),
     events: z.number().describe("different events"),
     capture: z.string(),
@@ -174,6 +187,7 @@ export const eventSchema = z.discriminatedUnion("type", [
   commandSchema,
   noticeSchema,
   problemSchema,
+  targetSchema,
   stoppingSchema,
   summarySchema,
 ]);

@@ -42,8 +42,7 @@ export const sendResponse = (response: ServerResponse, reply: Reply): Outcome | 
       socket.resetAndDestroy();
       return { status: null, sent: true };
     case "status":
-      response.writeHead(reply.status, [...emptyBody(reply.status), ...reply.headers.flat()]);
-      return ended(response, reply.status, none);
+      return sendStatus(response, reply);
   }
 };
 
@@ -65,6 +64,8 @@ const ended = (response: ServerResponse, status: number, body: Buffer): Outcome 
     response.flushHeaders();
     if (body.length > 0) response.write(body);
     await sleep(refusalMs);
+    // It is the last of its connection, and the failure is this response's: no request is refused for it.
+    socket.removeAllListeners("error").on("error", () => undefined);
     const isThere = await new Promise<boolean>((resolve) =>
       socket.destroyed ? resolve(false) : socket.write("", (error) => resolve(!error)),
     );
@@ -74,9 +75,27 @@ const ended = (response: ServerResponse, status: number, body: Buffer): Outcome 
   return check();
 };
 
-/** What tells the sender that no body follows; 204 and 304 say so by themselves (RFC 9110, 8.6). */
-const emptyBody = (status: number): readonly string[] =>
-  status === 204 || status === 304 ? [] : ["Content-Length", "0"];
+const sendStatus = (response: ServerResponse, { status, headers, body }: Reply): Outcome | Promise<Outcome> => {
+  const bytes = Buffer.isBuffer(body) ? body : none;
+  const type =
+    bytes.length === 0 || headerValue(headers, "content-type") !== undefined ? [] : ["Content-Type", typeOf(bytes)];
+  response.writeHead(status, [...lengthOf(status, bytes), ...type, ...headers.flat()]);
+  return ended(response, status, bytes);
+};
+
+/** Of a body of which nothing is said. */
+const typeOf = (body: Buffer): string => {
+  try {
+    JSON.parse(body.toString());
+    return "application/json";
+  } catch {
+    return "text/plain; charset=utf-8";
+  }
+};
+
+/** How long the body is, that there is none too; 204 and 304 say so by themselves (RFC 9110, 8.6). */
+const lengthOf = (status: number, body: Buffer): readonly string[] =>
+  status === 204 || status === 304 ? [] : ["Content-Length", String(body.length)];
 
 // Of the connection and not of the response (RFC 9110, 7.6.1); our connection has its own.
 const hopByHop = new Set(["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "upgrade", "trailer"]);

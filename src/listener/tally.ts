@@ -11,6 +11,10 @@ export class Tally {
   uncaptured = 0;
   refused = 0;
   cut = 0;
+  /** Not among the requests. */
+  probes = 0;
+  forwards = 0;
+  forwardsFailed = 0;
   /** Different events; one that comes again after 50,000 others counts again. */
   events = 0;
 
@@ -21,11 +25,8 @@ export class Tally {
     if (event.attempt.counted === 1) this.events++;
   }
 
-  summary(reason: EndReason, capture: string, durationMs: number): SummaryEvent {
-    const { requests, valid, invalid, unverified, matched, filtered, uncaptured, refused, cut, events } = this;
-    return {
-      type: "summary",
-      reason,
+  summary(reason: EndReason, capture: string, durationMs: number, wanted: number | null): SummaryEvent {
+    const {
       requests,
       valid,
       invalid,
@@ -35,6 +36,27 @@ export class Tally {
       uncaptured,
       refused,
       cut,
+      probes,
+      events,
+      forwards,
+      forwardsFailed,
+    } = this;
+    return {
+      type: "summary",
+      reason,
+      requests,
+      valid,
+      invalid,
+      unverified,
+      wanted,
+      matched,
+      filtered,
+      uncaptured,
+      refused,
+      cut,
+      probes,
+      forwards,
+      forwardsFailed,
       events,
       capture,
       durationMs,

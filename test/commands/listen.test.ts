@@ -398,3 +398,53 @@ test("-H and --host-header are for what is forwarded: without a target they are 
     expect([exit, stderr]).toEqual([2, expect.stringContaining("are for what is forwarded, and nothing is")]);
   }
 });
+
+describe("a run for CI", () => {
+  const answering = async (status: number): Promise<string> => {
+    const server = createServer((req, res) => req.resume().on("end", () => res.writeHead(status).end()));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    opened.push(server);
+    return String(portOf(server));
+  };
+
+  test.each<[string, number, readonly string[], number]>([
+    ["is no success where every forward failed", 500, ["--count", "1"], 1],
+    ["is one where a forward got through", 204, ["--count", "1"], 0],
+    ["is one where --until asks for that very failure", 500, ["--until", "forward=5xx"], 0],
+  ])("%s", async (_title, status, argv, exit) => {
+    const { url, ended } = await start(["-q", "-f", await answering(status), ...argv]);
+    await fetch(url, { method: "HEAD" });
+    await fetch(url, { method: "POST", body: "{}" });
+    const result = await ended;
+    expect(result.exit).toBe(exit);
+    expect(result.stdout).toContain("1 request, 1 event, 0 valid, 0 invalid, 1 unverified, 1 probe");
+    expect(result.stdout.includes("1 of 1 forward failed")).toBe(status === 500);
+  });
+
+  test("ends with 1 where it is stopped before it has seen enough, and 0 where nothing was asked for", async () => {
+    const asked = await (await start(["--count", "1"])).stop();
+    expect([asked.exit, asked.stdout]).toEqual([1, expect.stringContaining("stopped too early: 0 requests")]);
+    expect((await (await start([])).stop()).exit).toBe(0);
+  });
+
+  test("writes --ready-file once it listens, in place of one of a run before; -q shows why a 502 was given", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "ready"), "http://old/\n");
+    const { url, ended } = await start(["-q", "--ready-file", "ready", "-f", "1", "--count", "1"], { cwd });
+    await expect.poll(() => readFileSync(join(cwd, "ready"), "utf8"), { timeout: 10_000 }).toBe(`${url}\n`);
+    expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(502);
+    const { exit, stdout } = await ended;
+    expect(exit).toBe(1);
+    expect(stdout).toContain("http://localhost:1/: nothing listens on localhost:1");
+    const again = await run(["listen", "--port", "0", "--timeout", "1s", "--ready-file", "no/such/ready"], { cwd });
+    expect([again.exit, again.stderr]).toEqual([2, expect.stringContaining("no/such/ready")]);
+  });
+
+  test.each([
+    ["--ignore", " "],
+    ["--ignore", "* *"],
+    ["--until", "status=abc"],
+  ])("%s %j is refused", async (...argv) => {
+    expect((await run(["listen", "--port", "0", "--timeout", "1s", ...argv])).exit).toBe(2);
+  });
+});

@@ -6,6 +6,7 @@ const sighting = (change: Partial<Sighting> = {}): Sighting => ({
   dedupeKey: "evt_1",
   eventId: "evt_1",
   body: Buffer.from('{"id":"evt_1"}'),
+  place: "POST /hooks",
   timestamp: null,
   stale: false,
   receivedAt: 1_000_000,

@@ -18,7 +18,7 @@ const lineOf = (headers: readonly HeaderPair[], target = "/hooks"): unknown => {
     secure: false,
   });
   const inspection = inspect(received);
-  return JSON.parse(requestLine(requestEvent("req_1", 1, received, inspection, true, null)));
+  return JSON.parse(requestLine(requestEvent("req_1", 1, received, inspection, { onPath: true, probe: false })));
 };
 
 describe("the line of a request", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { describeReply, parseReplies, replyTo } from "../../src/listener/respond.ts";
+import { describeReply, parseReplies, replyTo, withFiles } from "../../src/listener/respond.ts";
+import { startListening } from "./support.ts";
 
 const never = (): number => {
   throw new Error("chance was not asked for");
@@ -63,7 +64,7 @@ describe("a script that makes no sense is refused, naming what is wrong", () => 
     ["200:60%,500:50%", "the percentages add up to 110, not to 100"],
     ["200:60%,500", "give every answer its percentage, or none"],
     ["seq:200:60%,500:40%", "seq: goes by the request, percentages go by lot: choose one"],
-    ["reset;x-a=1", "'reset;x-a=1' has headers but no answer to put them in"],
+    ["reset;x-a=1", "'reset;x-a=1' has headers or a body but no answer to put them in"],
     ["hang;delay=1s", "hang never answers: a delay has no meaning there"],
     ["200;delay=1s;delay=2s", "'200;delay=1s;delay=2s' has two delays"],
     ["200;content-length=3", "content-length is set by the listener itself"],
@@ -75,5 +76,48 @@ describe("a script that makes no sense is refused, naming what is wrong", () => 
 
   test("a delay that is no duration says so", () => {
     expect(() => parseReplies("delay=soon")).toThrow("'soon' is not a duration");
+  });
+});
+
+describe("a body", () => {
+  const bodies = (text: string): readonly unknown[] =>
+    parseReplies(text).replies.map(({ body }) => (Buffer.isBuffer(body) ? body.toString() : body));
+
+  test.each<[string, readonly unknown[]]>([
+    ["200;body=hello", ["hello"]],
+    ['200;type=application/json;body={"ok":true,"a":[1,2];3}', ['{"ok":true,"a":[1,2];3}']],
+    ['500;body=[1,"],"],201', ['[1,"],"]', undefined]],
+    ['body="a, b; \\"c\\"\\n";X-A=1,503;body=no', ['a, b; "c"\n', "no"]],
+    ["200;body=@a.json", [{ file: "a.json" }]],
+    ["200;body=", [""]],
+  ])("of %s is %j", (text, expected) => {
+    expect(bodies(text)).toEqual(expected);
+  });
+
+  test.each([
+    ['200;body={"a":1', "is not closed"],
+    ["204;body=x", "a 204 has no body"],
+    ["reset;body=x", "no answer to put them in"],
+    ["200;body=a;body=b", "two bodies"],
+    ["200;body=@", "names no file"],
+  ])("%s is refused: %s", (text, message) => {
+    expect(() => parseReplies(text)).toThrow(message);
+  });
+
+  test("goes out with its length and type, to HEAD and a file's too", async () => {
+    const script = await withFiles(parseReplies('200;body={"ok":true},200;X-A=1;body=@x'), async () =>
+      Buffer.from("é"),
+    );
+    const listening = await startListening({ script });
+    const send = () => fetch(listening.url, { method: "POST", body: "{}" });
+    const first = await send();
+    expect([first.headers.get("content-type"), await first.text()]).toEqual(["application/json", '{"ok":true}']);
+    const second = await send();
+    expect([second.headers.get("content-type"), second.headers.get("x-a"), await second.text()]).toEqual([
+      "text/plain; charset=utf-8",
+      "1",
+      "é",
+    ]);
+    await listening.stop();
   });
 });

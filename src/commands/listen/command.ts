@@ -1,5 +1,5 @@
 import { listen } from "../../listener/listen.ts";
-import { parseMatch } from "../../listener/until.ts";
+import type { SummaryEvent } from "../../listener/events.ts";
 import { stream } from "../../cli/command.ts";
 import type { Values } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
@@ -11,7 +11,7 @@ import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { listenOptions } from "./options.ts";
 import { listenView } from "./view.ts";
 import { pairEvents } from "./pair-events.ts";
-import { scriptOf, sizeOf, timeOf, usualTime } from "./values.ts";
+import { ignoreOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } from "./values.ts";
 
 const inputs = {
   ...grouped("Server", {
@@ -38,7 +38,7 @@ const inputs = {
   ...grouped("Responses and forwarding", {
     respond: option(
       "--respond <spec>",
-      "200 (default) | 500,503,200 | seq:500,200 | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30",
+      "200 (default) | 500,503,200 | seq:500,200 | 200:60%,500:40% | delay=12s | reset | hang | 429;retry-after=30 | 200;type=text/plain;body=ok | body=@file",
       scriptOf,
     ),
     forwardTo: repeated(
@@ -57,6 +57,7 @@ const inputs = {
   }),
   header: { ...shared.header, summary: "forward with this header 'Name: value'; repeatable" },
   ...grouped("Storage", {
+    readyFile: option("--ready-file <file>", "write the URL here once it listens"),
     capture: option("--capture <file>", "append every request to this file"),
     fsync: flag("--fsync", "have the capture outlive a power cut too; slower"),
   }),
@@ -74,8 +75,15 @@ const inputs = {
   }),
   ...grouped("Stop conditions", {
     count: option("--count <n>", "end after this many requests", wholeNumber(1)),
-    until: option("--until <match>", "end with the request that matches type=…, id=…, verdict=valid, …", (text) =>
-      parseMatch(text),
+    until: option(
+      "--until <match>",
+      "end with the request that matches type=…, verdict=valid, status=2xx, forward=2xx, …",
+      untilOf,
+    ),
+    ignore: repeated(
+      "--ignore <request>",
+      "count no such request: 'GET /health'; HEAD and OPTIONS never count",
+      ignoreOf,
     ),
     timeout: option("--timeout <duration>", "end with 1 when this time has run out", timeLimit),
   }),
@@ -88,7 +96,7 @@ export type ListenInput = Values<typeof inputs>;
 export default stream({
   summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
   details:
-    "Every request that got an answer is in the capture file first. For CI, --count, --until and --timeout end it: 0 when met, 1 when the time ran out.",
+    "Every request that got an answer is in the capture file first. For CI, --count, --until and --timeout end it: 0 when met, 1 when not, or when every forward failed.",
   stopsOnSignal: true,
   inputs,
   examples: [
@@ -101,7 +109,16 @@ export default stream({
   view: listenView,
   jsonLines: (batch) => batch.map((told) => told.event),
   async *run(context, input) {
-    const reason = yield* pairEvents(listen(await listenOptions(context, input)));
-    return reason === "timeout" ? Exit.no : Exit.yes;
+    const summary = yield* pairEvents(listen(await listenOptions(context, input)));
+    return summary === undefined || isSuccess(summary, input) ? Exit.yes : Exit.no;
   },
 });
+
+/** A run that is to see something succeeds once it has; not where targets got requests and all of them failed, unless --until judges that. */
+const isSuccess = (
+  { reason, wanted, matched, forwards, forwardsFailed }: SummaryEvent,
+  { until }: ListenInput,
+): boolean =>
+  wanted === null
+    ? reason !== "timeout"
+    : matched >= wanted && (forwards === 0 || forwardsFailed < forwards || until?.judgesOutcome === true);

@@ -1,5 +1,7 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { HookproofError } from "../../errors.ts";
+import { HookproofError, fileError } from "../../errors.ts";
 import { openJournal } from "../../storage/journal.ts";
 import type { TransportOptions } from "../../http/client.ts";
 import { makeCertificate } from "../../http/certificate.ts";
@@ -7,6 +9,7 @@ import { proxyFor } from "../../http/proxy.ts";
 import type { Certificate } from "../../http/certificate.ts";
 import type { Candidate } from "../../listener/inspect.ts";
 import type { ListenOptions } from "../../listener/listen.ts";
+import { withFiles } from "../../listener/respond.ts";
 import { parseRoute } from "../../listener/routes.ts";
 import type { Route, RouteText } from "../../listener/routes.ts";
 import { parseTarget, resolveTarget } from "../../listener/target.ts";
@@ -53,6 +56,10 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
         context.now(),
       )
     : undefined;
+  const readyFile = input.readyFile === undefined ? undefined : context.path(input.readyFile);
+  // One of a run before would say too much.
+  if (readyFile !== undefined) await rm(readyFile, { force: true });
+  const script = await withFiles((input.respond ?? plain).script, (file) => context.readInput(file, "settings"));
   const wanted = input.count ?? (input.until === undefined ? undefined : 1);
   const { SearchThread } = await import("../../listener/search-thread.ts");
   const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
@@ -71,7 +78,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     drainMs: input.forwardTimeout.ms,
     ...(context.hurry === undefined ? {} : { hurry: context.hurry }),
     silent: input.silent,
-    script: (input.respond ?? plain).script,
+    script,
     causes: new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets }),
     inspect: {
       auto,
@@ -93,7 +100,9 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       insecure: input.insecure,
     },
     ...(certificate === undefined ? {} : { tls: tlsOf(certificate) }),
-    ...(input.until === undefined ? {} : { matches: input.until }),
+    ignores: (method, path) => input.ignore.some((ignores) => ignores(method, path)),
+    ...(input.until === undefined ? {} : { matches: input.until.match }),
+    ...(readyFile === undefined ? {} : { onReady: (url: string) => writeReady(readyFile, url) }),
     ...(wanted === undefined ? {} : { wanted }),
     ...(input.timeout === undefined ? {} : { timeoutMs: input.timeout }),
     ...(input.events === undefined ? {} : { events: new Set(input.events) }),
@@ -214,6 +223,16 @@ const sinkTo = (context: Context, path: string, options: Parameters<typeof openJ
   const journal = openJournal(path, options);
   if (journal.torn) context.warn(`${path}: its last line was cut off by a crash; it is left as it is`);
   return journal;
+};
+
+/** Whole or not at all: whoever waits for the file reads it at once. @throws HookproofError */
+const writeReady = (path: string, url: string): void => {
+  try {
+    writeFileSync(`${path}.new`, `${url}\n`);
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw fileError(error, "write", path);
+  }
 };
 
 const tlsOf = ({ key, cert }: Certificate): { readonly key: string; readonly cert: string } => ({ key, cert });

@@ -1,3 +1,6 @@
+import { HookproofError } from "../../errors.ts";
+import { globPattern, parseMatch } from "../../listener/until.ts";
+import type { Match } from "../../listener/until.ts";
 import { parseReplies } from "../../listener/respond.ts";
 import type { ReplyScript } from "../../listener/respond.ts";
 import { parseSize } from "../../values/size.ts";
@@ -28,3 +31,18 @@ export const timeOf: Parse<Time> = (text, at) => ({ ms: timeLimit(text, at), toS
 
 /** A platform waits 30 s at most: a target that takes longer has failed already. */
 export const usualTime: Time = { ms: 30_000, toString: () => "30s" };
+
+/** What `--until` says, and whether it judges how requests were answered. */
+export const untilOf = (text: string): { readonly match: Match; readonly judgesOutcome: boolean } => ({
+  match: parseMatch(text),
+  judgesOutcome: /(?:^|,)\s*(?:status|forward)\s*=/.test(text),
+});
+
+/** `GET /health`, `/health` or `GET`, with `*` for anything. @throws HookproofError `usage` */
+export const ignoreOf = (text: string): ((method: string, path: string) => boolean) => {
+  const [, method = "*", path = "*"] = /^\s*(?:([A-Za-z*]+)(?:\s+|$))?(\/\S*)?\s*$/.exec(text) ?? [];
+  if (method === "*" && path === "*")
+    throw new HookproofError("usage", `--ignore '${text}' names no requests`, { hint: "write 'GET /health'" });
+  const [methods, paths] = [globPattern(method.toUpperCase()), globPattern(path)];
+  return (asked, at) => methods.test(asked) && paths.test(at);
+};

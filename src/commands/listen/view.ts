@@ -9,6 +9,7 @@ import type {
   ResponseEvent,
   StoppingEvent,
   SummaryEvent,
+  TargetEvent,
 } from "../../listener/events.ts";
 import { errorText } from "../../listener/error-text.ts";
 import { formatDuration } from "../../values/duration.ts";
@@ -63,6 +64,8 @@ const eventView = ({ event, request, forwards = [], isLate }: PairedEvent, paint
       return noticeView(event, paint);
     case "problem":
       return problemView(event, paint);
+    case "target":
+      return targetView(event, paint);
     case "stopping":
       return stoppingView(event, paint);
     case "summary":
@@ -132,12 +135,13 @@ const opening = (request: RequestEvent, paint: Paint): SafeText => {
   const attempt = agrees
     ? paint`attempt ${counted}`
     : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
+  const count = request.probe ? paint`${paint.dim("probe")}` : attempt;
   return paint.markSafe(
     [
       paint`${paint.dim(request.receivedAt.slice(11))} ${paint.bold(request.method)} ${request.target}`,
       ...(request.eventType === null ? [] : [paint`${beginning(request.eventType)}`]),
       ...(request.eventId === null ? [] : [paint`${beginning(request.eventId)}`]),
-      attempt,
+      count,
     ].join("  "),
   );
 };
@@ -205,6 +209,11 @@ const noticeView = (event: NoticeEvent, paint: Paint): string => {
 const problemView = ({ message }: Pick<ProblemEvent, "message">, paint: Paint): string =>
   paint`${paint.warn(paint.mark.warn)} ${paint.block(hang(message, paint.width, 2))}`;
 
+const targetView = ({ url, up }: TargetEvent, paint: Paint): string =>
+  up
+    ? paint`${paint.good(paint.mark.yes)} ${url} takes connections now`
+    : paint`${paint.warn(paint.mark.warn)} nothing listens at ${url} yet: until then what is for it is answered 502`;
+
 const stoppingView = ({ inFlight, waitMs }: StoppingEvent, paint: Paint): string =>
   paint`stopping: waiting up to ${formatDuration(waitMs)} for ${counted(inFlight, "request")} in flight (again: cuts)`;
 
@@ -215,11 +224,15 @@ const summaryView = (event: SummaryEvent, paint: Paint): string => {
     `${event.valid} valid`,
     `${event.invalid} invalid`,
     `${event.unverified} unverified`,
+    ...(event.probes > 0 ? [counted(event.probes, "probe")] : []),
+    ...(event.forwardsFailed > 0 ? [`${event.forwardsFailed} of ${counted(event.forwards, "forward")} failed`] : []),
     ...(event.filtered > 0 ? [`${event.filtered} of other types`] : []),
     ...(event.uncaptured > 0 ? [`${event.uncaptured} not captured`] : []),
     ...(event.cut > 0 ? [`${event.cut} cut off`] : []),
     ...(event.refused > 0 ? [`${event.refused} refused`] : []),
   ].join(", ");
-  const why = event.reason === "timeout" ? paint`${paint.bad("time ran out")}: ` : "";
+  const isShort = event.reason === "stopped" && event.wanted !== null && event.matched < event.wanted;
+  const said = event.reason === "timeout" ? "time ran out" : isShort ? "stopped too early" : undefined;
+  const why = said === undefined ? "" : paint`${paint.bad(said)}: `;
   return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}`}`;
 };
