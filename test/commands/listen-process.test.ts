@@ -38,6 +38,24 @@ describe("a running listener", () => {
     expect(told).toContain('"type":"summary"');
   });
 
+  test("waits on a first signal for what is in flight; a second cuts it, and the capture has that", async () => {
+    const capture = join(temporaryFolder(), "c.ndjson");
+    const child = await start(capture, ["--respond", "delay=60s", "--count", "1"]);
+    let told = "";
+    const says = async (what: string): Promise<void> =>
+      expect.poll(() => told.includes(what), { timeout: 20_000 }).toBe(true);
+    child.process.stdout?.on("data", (chunk: Buffer) => (told += chunk.toString()));
+    const answered = fetch(child.url, { method: "POST", body: "{}" }).catch(() => "broken");
+    await says('"type":"request"');
+    child.process.kill("SIGTERM");
+    await says('"type":"stopping"');
+    child.process.kill("SIGTERM");
+    expect(await child.ended).toMatchObject({ code: 1, signal: null });
+    expect(await answered).toBe("broken");
+    expect(told).toContain('"cut":1');
+    expect(readFileSync(capture, "utf8")).toContain('"kind":"cut"');
+  });
+
   test("finds the cause of an invalid signature, in the package too", async () => {
     const child = await start(join(temporaryFolder(), "c.ndjson"), ["--count", "1"]);
     let out = "";

@@ -435,7 +435,7 @@ describe("a run for CI", () => {
     expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(502);
     const { exit, stdout } = await ended;
     expect(exit).toBe(1);
-    expect(stdout).toContain("http://localhost:1/: nothing listens on localhost:1");
+    expect(stdout).toMatch(/POST \/ .* 502 \S+: nothing listens on localhost:1\n/);
     const again = await run(["listen", "--port", "0", "--timeout", "1s", "--ready-file", "no/such/ready"], { cwd });
     expect([again.exit, again.stderr]).toEqual([2, expect.stringContaining("no/such/ready")]);
   });
@@ -447,4 +447,27 @@ describe("a run for CI", () => {
   ])("%s %j is refused", async (...argv) => {
     expect((await run(["listen", "--port", "0", "--timeout", "1s", ...argv])).exit).toBe(2);
   });
+});
+
+test("with -p auto each request is held against its own platform's secrets of the project file", async () => {
+  const cwd = temporaryFolder();
+  const secrets = { "10x": "env:TENX", github: "env:GITHUB" };
+  writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ secrets }));
+  const env = { TENX: "topsecret", GITHUB: "another-secret" };
+  const { url, ended } = await start(["--json", "--count", "3"], { cwd, env });
+  const github = (key: string) => ({
+    "X-GitHub-Event": "push",
+    "X-Hub-Signature-256": `sha256=${createHmac("sha256", key).update("{}").digest("hex")}`,
+  });
+  await fetch(url, { method: "POST", body, headers: signedHeaders() });
+  await fetch(url, { method: "POST", body: "{}", headers: github("another-secret") });
+  await fetch(url, { method: "POST", body: "{}", headers: github("topsecret") });
+  const judged = jsonLines(await ended).flatMap((line) =>
+    line.type === "request" ? [[line.provider, line.verdict?.valid]] : [],
+  );
+  expect(judged).toEqual([
+    ["10x", true],
+    ["github", true],
+    ["github", false],
+  ]);
 });

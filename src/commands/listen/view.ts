@@ -106,8 +106,10 @@ const exchangeView = (
   const answer = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
   const flags = request.flags.map((flag) => flagView(flag, paint));
   if (paint.verbosity === "line") {
-    const failed = forwards.filter(({ error, answers }) => error !== null || !answers);
-    return [`${head}  ${answer}`, ...failed.map((one) => forwardLine(one, paint)), ...flags].join("\n");
+    // The reason of an answer of our own stands beside it.
+    const why = forwards.find(({ error, answers }) => error !== null && answers)?.error?.message;
+    const others = forwards.filter(({ answers }) => !answers).map((one) => forwardLine(one, paint));
+    return [`${head}  ${answer}${why === undefined ? "" : paint`: ${why}`}`, ...others, ...flags].join("\n");
   }
   const told = request.verdict?.findings ?? [];
   const fixes = briefFixes(told, namesStack(request.headers));
