@@ -217,7 +217,7 @@ const targetView = ({ url, up }: TargetEvent, paint: Paint): string =>
     : paint`${paint.warn(paint.mark.warn)} nothing listens at ${url} yet: until then what is for it is answered 502`;
 
 const stoppingView = ({ inFlight, waitMs }: StoppingEvent, paint: Paint): string =>
-  paint`stopping: waiting up to ${formatDuration(waitMs)} for ${counted(inFlight, "request")} in flight (again: cuts)`;
+  paint`stopping: waiting up to ${formatDuration(waitMs)} for ${counted(inFlight, "request")} in flight (a second signal cuts)`;
 
 const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const counts = [
