@@ -40,7 +40,7 @@ export const untilOf = (text: string): { readonly match: Match; readonly judgesO
 
 /** `GET /health`, `/health` or `GET`, with `*` for anything. @throws HookproofError `usage` */
 export const ignoreOf = (text: string): ((method: string, path: string) => boolean) => {
-  const [, method = "*", path = "*"] = /^\s*(?:([A-Za-z*]+)(?:\s+|$))?(\/\S*)?\s*$/.exec(text) ?? [];
+  const [, method = "*", path = "*"] = /^(?:([A-Za-z*]{1,40})(?:\s+|$))?(\/\S*)?$/.exec(text.trim()) ?? [];
   if (method === "*" && path === "*")
     throw new HookproofError("usage", `--ignore '${text}' names no requests`, { hint: "write 'GET /health'" });
   const [methods, paths] = [globPattern(method.toUpperCase()), globPattern(path)];
