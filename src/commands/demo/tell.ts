@@ -101,7 +101,7 @@ const start = async (argv: readonly string[], run: Run): Promise<Started> => {
       (more) => {
         text += more;
         // The whole line: its URL may come in pieces.
-        const found = /(https?:\/\/127\.0\.0\.1:\d{1,5})[\n "/]/.exec(text)?.[1];
+        const found = /(https?:\/\/127\.0\.0\.1:\d{1,5})\D/.exec(text)?.[1];
         if (found !== undefined) resolve(found);
       },
       stop.signal,
