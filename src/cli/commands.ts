@@ -217,6 +217,12 @@ export const commands: readonly Entry[] = [
     summary: "Mask more in an evidence bundle by rules of your own",
     load: () => import("../commands/evidence/redact.ts"),
   },
+  {
+    name: "redact",
+    group: proving,
+    summary: "Mask secrets and personal data in HARs, captures, logs and curl commands",
+    load: () => import("../commands/redact/command.ts"),
+  },
   { name: "secret", group: setup, summary: "Secrets in the user's store" },
   {
     name: "secret set",

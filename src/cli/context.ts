@@ -4,7 +4,7 @@ import type { DeliveryClock } from "../delivery/deliver.ts";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
 import { builtInProfiles, findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
-import { gathered, inputLimits, readWhole, stopped } from "../storage/input.ts";
+import { gathered, inputLimits, readChunks, readWhole, stopped } from "../storage/input.ts";
 import type { InputKind, Reading } from "../storage/input.ts";
 import type { SecretStore } from "../storage/secret-store.ts";
 import type { Secret } from "../values/secret.ts";
@@ -73,6 +73,11 @@ export interface Context {
    * @throws HookproofError `input-unreadable`, `input-too-large`
    */
   readInput(path: string, kind?: InputKind): Promise<Buffer>;
+  /**
+   * The same as it comes, for what is read piece by piece and may be of any size.
+   * @throws HookproofError `input-unreadable`, `interrupted`
+   */
+  inputChunks(path: string): AsyncIterable<Buffer>;
   /** How many bytes an input of a kind may have. */
   readonly inputLimit: (kind: InputKind) => number;
   /** An absolute path from one a person typed. */
@@ -122,7 +127,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     },
   });
 
-  const standardInput = (limit: number): Promise<Buffer> => {
+  const standardInput = (limit: number): AsyncIterable<Buffer> => {
     // A second reading would find nothing, and that would be taken for an empty file.
     if (isStdinRead)
       throw new HookproofError("usage", "standard input (-) can only be read once", {
@@ -130,7 +135,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       });
     isStdinRead = true;
     if (system.stdin.isTTY === true) context.note("reading standard input: Ctrl-D ends it");
-    return readStdin(system.stdin, reading("standard input", limit));
+    return chunksOfStdin(system.stdin, reading("standard input", limit));
   };
 
   const context: Context = {
@@ -229,13 +234,17 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       const limit = context.inputLimit(kind);
       try {
         return path === "-"
-          ? await standardInput(limit)
+          ? await gathered(standardInput(limit), reading("standard input", limit))
           : await readWhole(resolve(system.cwd, path), reading(path, limit));
       } finally {
         // What comes now may be nothing but computing.
         if (!actsOnSignals) await system.leaveSignals?.();
       }
     },
+    inputChunks: (path) =>
+      path === "-"
+        ? standardInput(Number.POSITIVE_INFINITY)
+        : readChunks(resolve(system.cwd, path), reading(path, Number.POSITIVE_INFINITY)),
     inputLimit: (kind) => flags.maxInput ?? inputLimits[kind],
     path: (path) => resolve(system.cwd, path),
     warn: (message) => {
@@ -275,17 +284,17 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
 };
 
 /** Everything on standard input. Who is asked to stop does not wait for the end of what may never end. */
-const readStdin = async (stdin: System["stdin"], reading: Reading): Promise<Buffer> => {
-  const stop = (): void => void stdin.destroy(stopped(reading.shown));
-  reading.signal?.addEventListener("abort", stop, { once: true });
+async function* chunksOfStdin(stdin: System["stdin"], { shown, signal }: Reading): AsyncGenerator<Buffer> {
+  const stop = (): void => void stdin.destroy(stopped(shown));
+  signal?.addEventListener("abort", stop, { once: true });
   try {
-    return await gathered(stdin, reading);
+    for await (const chunk of stdin) yield Buffer.from(chunk);
   } catch (error) {
-    throw error instanceof HookproofError ? error : fileError(error, "read", reading.shown);
+    throw error instanceof HookproofError ? error : fileError(error, "read", shown);
   } finally {
-    reading.signal?.removeEventListener("abort", stop);
+    signal?.removeEventListener("abort", stop);
   }
-};
+}
 
 /** Whether a process of this machine is there; one that is not ours to signal is. */
 const exists = (pid: number): boolean => {

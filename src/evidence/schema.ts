@@ -42,7 +42,7 @@ export const bundleCheckSchema = z.strictObject({
 /** A row of `redactions.json`: what was masked, by rule and place. */
 export const redactionSchema = z.strictObject({
   rule: z.string(),
-  file: z.string().describe("the file of the bundle"),
+  file: z.string().describe("the file: of the bundle, or as it was named"),
   place: z.string().describe("within it: a header's name, a JSON path, a line"),
   count: z.number(),
 });

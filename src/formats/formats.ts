@@ -49,7 +49,7 @@ export const formatNames = [...new Set(formats.map(({ name }) => name))];
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 /** Whether the bytes begin as a curl command does: a prompt, comments or our own `printf … |` may precede. */
-const looksCurl = (bytes: Buffer): boolean => {
+export const looksCurl = (bytes: Buffer): boolean => {
   let text = bytes.subarray(0, 8192).toString("latin1").trimStart();
   while (text.startsWith("#")) text = text.slice(`${text}\n`.indexOf("\n")).trimStart();
   const command = text.replace(/^(?:\$ |> |[A-Za-z]:\\[^>\r\n]*>|PS [^>\r\n]*> )/, "").trimStart();

@@ -427,11 +427,19 @@ export interface Planting {
   readonly survived: readonly string[];
 }
 
-/** Plants secrets of every kind in surroundings of every kind, masks, and looks for them. */
-export const plant = (seed: number, count: number): Planting => {
+interface Plant {
+  readonly kind: string;
+  readonly file: FileKind;
+  readonly input: string;
+  /** What must not come out. */
+  readonly hidden: readonly string[];
+  /** Known to hookproof, where the rules alone would not see it. */
+  readonly secret?: string;
+}
+
+/** Secrets of every kind in surroundings of every kind. */
+export function* plants(seed: number, count: number): Generator<Plant> {
   const dice = random(seed);
-  const counts = new Map<string, number>();
-  const survived: string[] = [];
   const kinds: readonly (readonly [string, () => { text: string; hidden: readonly string[]; secret?: string }])[] = [
     ...Object.entries(shapes).flatMap(([kind, list]) =>
       list.map(
@@ -476,13 +484,27 @@ export const plant = (seed: number, count: number): Planting => {
     const [kind, make] = kinds[number % kinds.length] ?? dice.pick(kinds);
     const { text, hidden, secret } = make();
     const [file, input] = dice.pick(surroundings)(text, dice);
+    yield { kind, file, input, hidden, ...(secret === undefined ? {} : { secret }) };
+  }
+}
+
+/** A masked file with its bodies in base64 opened: nothing is hidden by its encoding. */
+export const opened = (shown: string): string =>
+  shown.replace(/"base64","data":"([^"]*)"/g, (_, data: string) => Buffer.from(data, "base64").toString("utf8"));
+
+/** Plants secrets, masks, and looks for them. */
+export const plant = (seed: number, count: number): Planting => {
+  const survived: string[] = [];
+  const counts = new Map<string, number>();
+  for (const { kind, file, input, hidden, secret } of plants(seed, count)) {
+    const number = counts.size;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const redactor = makeRedactor({
       key: Buffer.alloc(32, number % 251),
       secrets: secret === undefined ? [] : [new Secret("env:S", secret)],
       keep: ["evt_7c1d09e4"],
     });
-    const shown = redactFile(redactor, Buffer.from(input), file, "x").toString("utf8");
+    const shown = opened(redactFile(redactor, Buffer.from(input), file, "x").toString("utf8"));
     if (hidden.some((one) => shown.includes(one))) survived.push(`${kind} (${file}): ${input} => ${shown}`);
   }
   return { planted: counts, survived };

@@ -5,7 +5,6 @@ import { fileName } from "../../dlq/file/path.ts";
 import type { Bundle, Findings } from "../../evidence/bundle/make.ts";
 import type { SourceFile } from "../../evidence/gather.ts";
 import type { Investigation } from "../../evidence/investigate.ts";
-import type { RulesFile } from "../../evidence/redact/rules-file.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
@@ -45,7 +44,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
   ]);
   if (output !== undefined) await refuseExisting(output, input.output ?? "");
   const profile = await context.profile(input.provider);
-  const { readRulesFile } = await import("../../evidence/redact/rules-file.ts");
+  const { readRulesFile, withKept } = await import("../../evidence/redact/rules-file.ts");
   const rules =
     input.rules === undefined
       ? undefined
@@ -117,16 +116,6 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     for (const queue of queues) await queue.close();
   }
 };
-
-/** The user's rules with what `--keep` shows: a rule, a header or a key of that name. */
-const withKept = (rules: RulesFile | undefined, keep: readonly string[]): RulesFile => ({
-  rules: rules?.rules ?? [],
-  allow: {
-    headers: [...(rules?.allow.headers ?? []), ...keep],
-    keys: [...(rules?.allow.keys ?? []), ...keep],
-    rules: [...(rules?.allow.rules ?? []), ...keep],
-  },
-});
 
 /** A secret that is known twice (flag and store) is searched for once. */
 const distinct = (secrets: readonly Secret[]): readonly Secret[] => [

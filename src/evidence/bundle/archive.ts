@@ -44,15 +44,25 @@ export const refuseExisting = async (path: string, shown: string): Promise<void>
 };
 
 /**
- * Writes a finished archive, 0600, whole or not at all, and never over another file.
+ * Writes a file that may hold what is confidential, 0600, whole or not at all, and over another only where told to.
  * @throws HookproofError `output-exists`, `disk-full`, `no-permission`
  */
-export const writeNew = async (path: string, shown: string, data: Buffer, suffix: string): Promise<void> => {
+export const writeNew = async (
+  path: string,
+  shown: string,
+  data: Buffer | AsyncIterable<Buffer>,
+  suffix: string,
+  overwrite = false,
+): Promise<void> => {
   const part = join(dirname(path), `.${basename(path)}.${suffix}.part`);
   makeFolder(dirname(path), 0o777);
   try {
     await writeFile(part, data, { mode: 0o600, flag: "wx" });
     await chmod(part, 0o600);
+    if (overwrite) {
+      await rename(part, path);
+      return;
+    }
     try {
       // A link is refused where the name is taken; a rename would replace it.
       await link(part, path);
@@ -71,7 +81,7 @@ export const writeNew = async (path: string, shown: string, data: Buffer, suffix
 
 const exists = (shown: string): HookproofError =>
   new HookproofError("output-exists", `${shown} is there already`, {
-    hint: "a bundle never overwrites a file: give another name with -o",
+    hint: "give another name with -o",
   });
 
 /** A digest in hex, as the manifest has it. */

@@ -49,6 +49,15 @@ export const profileRedaction = (profile: Profile): ProfileRedaction => {
   };
 };
 
+/** The same of every profile, for files that may be of any: what is one platform's signature is masked in all. */
+export const profilesRedaction = (profiles: readonly Profile[]): Omit<ProfileRedaction, "keepPaths"> => {
+  const all = profiles.map(profileRedaction);
+  const rules = all.flatMap((one) => one.rules);
+  const secretive = new Set(rules.flatMap(({ headers }) => headers ?? []).map((name) => name.toLowerCase()));
+  const headers = new Set(all.flatMap(({ allow }) => allow.headers));
+  return { allow: { headers: [...headers].filter((name) => !secretive.has(name.toLowerCase())), keys: [] }, rules };
+};
+
 /** Values that support finds its way by; patterns leave them alone, whatever they look like. */
 export const keptValues = (
   facts: Case,

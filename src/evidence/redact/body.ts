@@ -97,12 +97,32 @@ export const redactJson = (
     if (shown !== value) put(node, shown);
   };
 
+  /** A body in base64 is masked as what it is, and written in base64 again: whoever reads the file expects that. */
+  const maskPacked = (node: JsonNode, path: string): void => {
+    const value = scalarText(node) ?? "";
+    const where = { file: at.file, place: `${at.place} ${path}` };
+    const bytes = Buffer.from(value, "base64");
+    const isText = utf8Text(bytes) !== undefined;
+    const inner = bytes.toString(isText ? "utf8" : "latin1");
+    // oxlint-disable-next-line no-control-regex -- control characters are what tells binary from text
+    const binary = /[\u0000-\u0008\u000e-\u001f]/.test(inner);
+    const shown = binary ? redactor.secretsOnly(inner, where) : redactJson(redactor, inner, mode, [], where, depth + 1);
+    if (shown !== inner) put(node, Buffer.from(shown, isText ? "utf8" : "latin1").toString("base64"));
+    else if (redactor.findSecrets(value).length > 0)
+      put(node, Buffer.from(redactor.mask("known-secret", value, where)).toString("base64"));
+  };
+
   const walk = (node: JsonNode, path: string, rule: string | undefined, credential: boolean): void => {
     if (node.kind === "object") {
       const named = ruleOfPair(node.members, redactor);
+      const packed = rule === undefined && mode !== "shape" && depth < 3 ? packedIn(node.members) : undefined;
       for (const member of node.members) {
         const { key, value } = member;
         const shownKey = maskKey(member);
+        if (member === packed) {
+          maskPacked(value, path === "" ? shownKey : `${path}.${shownKey}`);
+          continue;
+        }
         const headers =
           rule === undefined && mode === "redacted" && headerKeys.test(key) ? headersOf(value) : undefined;
         if (headers !== undefined) {
@@ -136,6 +156,16 @@ export const redactJson = (
     from = change.end;
   }
   return out + text.slice(from);
+};
+
+/** A body in base64, as captures, HAR files, and Lambda events have it. */
+const packedIn = (members: readonly JsonMember[]): JsonMember | undefined => {
+  const says = (name: RegExp, wanted: string): boolean =>
+    members.some(({ key, value }) => name.test(key) && scalarText(value)?.toLowerCase() === wanted);
+  const isBase64 = says(/^_?encoding$/, "base64") || says(/^isBase64Encoded$/, "true");
+  return isBase64
+    ? members.find(({ key, value }) => /^(?:data|text|body)$/.test(key) && value.kind === "string")
+    : undefined;
 };
 
 /** Ids and times are numbers that no pattern may take for a card's or a phone's. */

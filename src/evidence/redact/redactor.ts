@@ -11,7 +11,8 @@ import type { Found, KnownSecrets } from "./known-secrets.ts";
 import { knownSecrets } from "./known-secrets.ts";
 import { makeLedger } from "./ledger.ts";
 import type { Place, RedactionCount } from "./ledger.ts";
-import { escapeRegExp, headerNames, keyNames } from "./names.ts";
+import { makeExchange } from "./exchange.ts";
+import { headerNames, keyNames } from "./names.ts";
 import type { NameTest } from "./names.ts";
 import { builtInAllowed } from "./allowed.ts";
 import type { Allowed } from "./allowed.ts";
@@ -69,7 +70,7 @@ const maxDepth = 4;
 export const makeRedactor = (options: RedactorOptions): Redactor => {
   const tokens = makeTokens(options.key);
   const ledger = makeLedger();
-  const remembered = new Map<string, string>();
+  const remembered = makeExchange();
   const off = new Set(options.allow?.rules);
   const rules: readonly UserRule[] = [...(options.rules ?? []), ...builtInRules.filter(({ name }) => !off.has(name))];
   const keep = (options.keep ?? []).filter((value) => value.length >= 3);
@@ -320,16 +321,9 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     ruleOfKey,
     ruleOfName,
     isAllowedKey,
-    sweep: (input, file) => {
-      const values = [...remembered.keys()].toSorted((a, b) => b.length - a.length);
-      if (values.length === 0) return input;
-      const pattern = new RegExp(values.map(escapeRegExp).join("|"), "g");
-      return input.replace(pattern, (match) => {
-        ledger.note("repeated", { file, place: "found elsewhere as a credential" });
-        return remembered.get(match) ?? match;
-      });
-    },
-    found: () => [...remembered.keys()],
+    sweep: (input, file) =>
+      remembered.exchange(input, () => ledger.note("repeated", { file, place: "found elsewhere as a credential" })),
+    found: () => remembered.values(),
     counts: () => ledger.rows(),
   };
   return redactor;

@@ -123,3 +123,13 @@ const readyRule = async (rule: Rule, name: string): Promise<UserRule> => {
   }
   return { ...rule, finder };
 };
+
+/** The user's rules with what `--keep` shows: a rule, a header or a key of that name. */
+export const withKept = (rules: RulesFile | undefined, keep: readonly string[]): RulesFile => ({
+  rules: rules?.rules ?? [],
+  allow: {
+    headers: [...(rules?.allow.headers ?? []), ...keep],
+    keys: [...(rules?.allow.keys ?? []), ...keep],
+    rules: [...(rules?.allow.rules ?? []), ...keep],
+  },
+});

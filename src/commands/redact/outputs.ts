@@ -1,0 +1,84 @@
+import { stat } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { HookproofError } from "../../errors.ts";
+import type { Context } from "../../cli/context.ts";
+
+/** Where the masked form of a file goes. */
+export interface Target {
+  /** As it was named. */
+  readonly file: string;
+  /** As it is shown; `-` is standard output, null where nothing is written. */
+  readonly output: string | null;
+}
+
+interface Wishes {
+  readonly files: readonly string[];
+  readonly output: string | undefined;
+  readonly suffix: string | undefined;
+  readonly force: boolean;
+  readonly check: boolean;
+}
+
+/**
+ * Where each file goes; nothing has been read yet. No file is written over itself.
+ * @throws HookproofError `usage`, `output-exists`
+ */
+export const targetsOf = async (context: Context, wishes: Wishes): Promise<readonly Target[]> => {
+  const { files, check } = wishes;
+  if (check) return files.map((file) => ({ file, output: null }));
+  const named = await namesOf(context, wishes);
+  const { refuseExisting } = await import("../../evidence/bundle/archive.ts");
+  const inputs = await Promise.all(files.map((file) => identity(context.path(file))));
+  const taken = new Set<string>();
+  for (const { file, output } of named) {
+    if (output === "-") continue;
+    const path = context.path(output);
+    if (taken.has(path))
+      throw new HookproofError("usage", `two files would be written to ${output}`, {
+        hint: "mask files of the same name one by one",
+      });
+    taken.add(path);
+    const own = await identity(path);
+    if (own !== undefined && inputs.includes(own))
+      throw new HookproofError("usage", `${file} would be masked over ${output}, which is read`, {
+        hint: "give another name with -o FILE or --suffix: the original is needed where a rule took too much",
+      });
+    if (!wishes.force) await refuseExisting(path, output);
+  }
+  return named;
+};
+
+type Named = Target & { readonly output: string };
+
+const namesOf = async (context: Context, { files, output, suffix }: Wishes): Promise<readonly Named[]> => {
+  if (suffix !== undefined) {
+    if (files.includes("-"))
+      throw new HookproofError("usage", "standard input has no name for --suffix", { hint: "give -o FILE" });
+    const end = (file: string): string => extname(file);
+    return files.map((file) => ({
+      file,
+      output: `${file.slice(0, file.length - end(file).length)}${suffix}${end(file)}`,
+    }));
+  }
+  const isFolder = output !== undefined && (/[/\\]$/.test(output) || (await folderAt(context.path(output))));
+  if (isFolder)
+    return files.map((file) => ({ file, output: join(output, file === "-" ? "stdin.txt" : basename(file)) }));
+  if (files.length > 1)
+    throw new HookproofError("usage", `${files.length} files need ${files.length} names`, {
+      hint: "give -o FOLDER/ or --suffix -redacted",
+    });
+  return files.map((file) => ({ file, output: output ?? "-" }));
+};
+
+const folderAt = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (there) => there.isDirectory(),
+    () => false,
+  );
+
+/** The same for every name and link of a file; undefined where there is none. */
+const identity = async (path: string): Promise<string | undefined> =>
+  stat(path, { bigint: true }).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => undefined,
+  );

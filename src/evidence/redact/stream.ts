@@ -1,0 +1,115 @@
+import { tooLarge } from "../../storage/input.ts";
+import { utf8Text } from "../../request/request.ts";
+import { redactLines } from "./lines.ts";
+import type { Redactor } from "./redactor.ts";
+
+/** As much is masked at once, so that a file of any size fits into memory. */
+const batchSize = 1 << 20;
+/** What is read before and after the lines of a batch: a private key or a cut secret may go over its edge. */
+const contextLines = 100;
+const contextSize = 1 << 16;
+/** After so many rows of the count the places are no longer told apart. */
+const mostRows = 10_000;
+
+/** A line, and how it is text: one that is not UTF-8 keeps its bytes. */
+interface Line {
+  readonly text: string;
+  readonly encoding: "utf8" | "latin1";
+}
+
+export interface Streaming {
+  /** Of the file, for errors and the count. */
+  readonly name: string;
+  /** Bytes of a line. */
+  readonly longestLine: number;
+}
+
+/**
+ * Masks lines as they come, in bounded memory; those around a batch are seen with it.
+ * @throws HookproofError `input-too-large` for a line that is too long
+ */
+export async function* redactStream(
+  redactor: Redactor,
+  chunks: AsyncIterable<Buffer>,
+  { name, longestLine }: Streaming,
+): AsyncGenerator<Buffer> {
+  let before: readonly Line[] = [];
+  let waiting: readonly Line[] = [];
+  let told = 0;
+  const mask = (now: readonly Line[], after: readonly Line[]): Buffer => {
+    const few = redactor.counts().length < mostRows;
+    const texts = [...before, ...now, ...after].map(({ text }) => text);
+    const masked = redactLines(redactor, texts, (index) => {
+      const own = index - before.length;
+      // What is only seen with them is counted in its own batch.
+      if (own < 0 || own >= now.length) return aside;
+      return { file: name, place: few ? `line ${told + own + 1}` : "later lines" };
+    }).slice(before.length, before.length + now.length);
+    before = now.slice(now.length - tail(now));
+    told += now.length;
+    return Buffer.concat(masked.map((line, index) => Buffer.from(`${line}\n`, now[index]?.encoding)));
+  };
+  for await (const batch of batches(chunks, name, longestLine)) {
+    waiting = [...waiting, ...batch];
+    const after = tail(waiting);
+    if (after >= waiting.length) continue;
+    const now = waiting.slice(0, waiting.length - after);
+    waiting = waiting.slice(waiting.length - after);
+    yield mask(now, waiting);
+  }
+  const last = mask(waiting, []);
+  // The end of the last line is only there if it was.
+  yield last.subarray(0, Math.max(0, last.length - 1));
+}
+
+/** Where what is masked twice is told the first time; `isTold` leaves it out. */
+const aside = { file: "", place: "" };
+
+/** Whether a row of the count is of the file, and not of what was only seen beside a batch. */
+export const isTold = ({ file }: { readonly file: string }): boolean => file !== aside.file;
+
+/** How many of the last lines are the context of what follows. */
+const tail = (lines: readonly Line[]): number => {
+  let size = 0;
+  let count = 0;
+  for (; count < Math.min(contextLines, lines.length); count++) {
+    size += lines[lines.length - 1 - count]?.text.length ?? 0;
+    if (size > contextSize) break;
+  }
+  return count;
+};
+
+/** Whole lines, about a batch of them at a time; a file that ends its last line has an empty one behind it. */
+async function* batches(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  longestLine: number,
+): AsyncGenerator<readonly Line[]> {
+  let kept: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf(0x0a);
+    if (end < 0 || size + end < batchSize) {
+      kept.push(chunk);
+      size += chunk.length;
+      if (size > longestLine + batchSize) throw tooLarge(`a line of ${name}`, longestLine);
+      continue;
+    }
+    yield linesIn(Buffer.concat([...kept, chunk.subarray(0, end)]));
+    kept = [chunk.subarray(end + 1)];
+    size = chunk.length - end - 1;
+  }
+  yield linesIn(Buffer.concat(kept));
+}
+
+const linesIn = (bytes: Buffer): readonly Line[] => {
+  const text = utf8Text(bytes);
+  if (text !== undefined) return text.split("\n").map((line) => ({ text: line, encoding: "utf8" }));
+  return bytes
+    .toString("latin1")
+    .split("\n")
+    .map((line) => {
+      const own = utf8Text(Buffer.from(line, "latin1"));
+      return own === undefined ? { text: line, encoding: "latin1" } : { text: own, encoding: "utf8" };
+    });
+};
