@@ -1,5 +1,7 @@
 import type { WebhookRequest } from "../request/request.ts";
 import { requestUrl } from "../request/request.ts";
+import { withAuthorization } from "./authorization.ts";
+import type { Authorization } from "./authorization.ts";
 import { createConnector } from "./connect.ts";
 import type { ConnectOptions, Connector } from "./connect.ts";
 import { runExchange } from "./exchange.ts";
@@ -22,6 +24,8 @@ export interface TransportOptions extends ConnectOptions {
   /** End the exchange there instead: whoever wants no more of it would wait for nothing. */
   readonly endsAtMaxBody?: boolean;
   readonly proxies?: Proxies;
+  /** Shown to the server of this origin, and in nothing that is told of a request. */
+  readonly authorization?: Authorization;
   /** Told where HTTP/2 was asked for and is not spoken. */
   readonly warn?: (message: string) => void;
 }
@@ -54,7 +58,10 @@ export interface Transport {
  * twice: a kept connection that breaks under it is a failed exchange.
  * @throws HookproofError `input-malformed` where a certificate to trust or to show is none
  */
-export const createTransport = (options: TransportOptions = {}): Transport => new HttpTransport(options);
+export const createTransport = (options: TransportOptions = {}): Transport => {
+  const transport = new HttpTransport(options);
+  return options.authorization === undefined ? transport : withAuthorization(transport, options.authorization);
+};
 
 /** Where requests go, and the lanes there that carry none at the moment, the one used last at the end. */
 interface Endpoint {

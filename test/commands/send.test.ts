@@ -86,7 +86,7 @@ describe("one delivery", () => {
     expect([nowhere.exit, nowhere.stderr]).toEqual([2, expect.stringContaining("no endpoint is given")]);
   });
 
-  test.each(["ftp://x.test/", "file:///etc/passwd", "http://bob:hunter2@127.0.0.1:9/"])(
+  test.each(["ftp://x.test/", "file:///etc/passwd", "ftp://bob:hunter2@127.0.0.1:9/"])(
     "%s is refused, and a password in it is not repeated",
     async (url) => {
       const { exit, stdout, stderr } = await run(["send", url, ...tenX, "--event", "link.clicked"]);

@@ -19,6 +19,7 @@ import { shared } from "../shared/inputs.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { checkView } from "./view.ts";
 import type { CheckData } from "./view.ts";
+import { authorizationFor, basicInput } from "../shared/basic.ts";
 import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
 import { trustInputs } from "../shared/trust.ts";
 
@@ -43,6 +44,7 @@ const inputs = {
   event: shared.event,
   header: shared.header,
   timeout: delivering.timeout,
+  ...basicInput,
   ...connectionInputs,
   ...trustInputs,
 } as const;
@@ -96,11 +98,11 @@ type CheckInput = Values<typeof inputs>;
 
 const targetFor = async (context: Context, input: CheckInput): Promise<Target> => {
   const profile = await profileFor(context, input);
-  const url = await endpointFor(context, input.url, input);
+  const endpoint = await endpointFor(context, input.url, input);
   const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
   const { effects } = input;
   return {
-    url,
+    url: endpoint.url,
     profile,
     scheme: signingScheme(profile, secret, input.scheme),
     secret,
@@ -110,7 +112,10 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
     isSchemeChosen: input.scheme !== undefined,
     timeLimitMs: input.timeout ?? timeLimitMs(profile.delivery),
     restartMs,
-    connection: await connectionFor(context, input),
+    connection: {
+      ...(await connectionFor(context, input)),
+      ...(await authorizationFor(context, endpoint, input)),
+    },
     effects: effects === undefined ? undefined : () => countOf(context, effects),
   };
 };

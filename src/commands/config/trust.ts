@@ -8,7 +8,7 @@ import { flag, restArgument } from "../../cli/inputs.ts";
 import { parseRoute } from "../../listener/routes.ts";
 import { parseTarget } from "../../listener/target.ts";
 import { apiUrl } from "../shared/platform-inputs.ts";
-import { endpointUrl } from "../shared/targets.ts";
+import { endpointWithUser } from "../shared/targets.ts";
 import { confirm, isDocumented, purposeText, trustedHostsOf, trustInputs } from "../shared/trust.ts";
 
 /** `hookproof config trust`: which hosts that a project file names may be sent deliveries and tokens. */
@@ -65,7 +65,9 @@ const trust = async (context: Context, typed: readonly string[], trustProject: b
     ),
   );
   const named = {
-    deliveries: [...new Set([...(endpoint === undefined ? [] : [new URL(endpointUrl(endpoint)).origin]), ...targets])],
+    deliveries: [
+      ...new Set([...(endpoint === undefined ? [] : [new URL(endpointWithUser(endpoint).url).origin]), ...targets]),
+    ],
     token: [...new Set(apis)],
   };
   for (const purpose of purposes) {

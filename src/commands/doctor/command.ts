@@ -7,7 +7,8 @@ import { shared } from "../shared/inputs.ts";
 import { timeLimit } from "../../cli/value-parsers.ts";
 import { doctorView } from "./view.ts";
 import { networkFor, networkInputs } from "../shared/network.ts";
-import { isLoopback } from "../shared/targets.ts";
+import { authorizationFor, basicInput } from "../shared/basic.ts";
+import { endpointWithUser, isLoopback } from "../shared/targets.ts";
 
 /** `hookproof doctor`: why no request arrives. */
 export default command({
@@ -20,6 +21,7 @@ export default command({
     timeout: option("--timeout <duration>", "time limit for each step (default 10s)", timeLimit, {
       aliases: ["--max-time"],
     }),
+    ...basicInput,
     ...networkInputs,
     local: flag(
       "--local",
@@ -52,7 +54,10 @@ export default command({
         timeoutMs: input.timeout ?? 10_000,
         signal: context.signal,
         now: context.now,
-        connection: await networkFor(context, input),
+        connection: {
+          ...(await networkFor(context, input)),
+          ...(await authorizationFor(context, endpointWithUser(target.href), { basic: input.basic, header: [] })),
+        },
       });
       const findings = findingsOf(facts, { profiles, local: input.local, now: context.now() });
       const healthy = findings.every(({ level }) => level !== "problem");

@@ -12,7 +12,7 @@ import { shownUrl } from "../../values/masked-url.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";
-import { endpointUrl } from "../shared/targets.ts";
+import { endpointWithUser } from "../shared/targets.ts";
 import type { EvidenceInput } from "./command.ts";
 import { version } from "../../cli/version.ts";
 
@@ -66,7 +66,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
         handle: input.handle ?? null,
         subscription: input.subscription ?? null,
         url: input.url ?? null,
-        endpoint: endpoint === undefined ? null : endpointUrl(endpoint),
+        endpoint: endpoint === undefined ? null : endpointWithUser(endpoint).url,
         failedAt: input.failedAt ?? null,
         caseId: input.caseId ?? null,
         note: input.note ?? null,

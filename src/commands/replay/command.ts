@@ -23,6 +23,7 @@ import { confirmed } from "./safety.ts";
 import { replayView } from "./view.ts";
 import type { PlannedEvent } from "./view.ts";
 import { signerFor } from "./signers.ts";
+import { authorizationTo, basicInput } from "../shared/basic.ts";
 import { connectionFor, connectionInputs } from "../shared/targets.ts";
 
 const share = (text: string): number => {
@@ -97,6 +98,7 @@ export default stream({
       messageHeaders: flag("--message-headers", "also send a broker message's own fields as headers"),
       hostHeader: option("--host-header <host>", "send this Host header", hostName),
     }),
+    ...basicInput,
     ...connectionInputs,
   },
   examples: [
@@ -114,7 +116,11 @@ export default stream({
     const to = destinationFor(input.to);
     if (to.of === "source") refuseWithSource(input);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
-    const transport = createTransport({ ...(await connectionFor(context, input)), keepAlive: true });
+    const transport = createTransport({
+      ...(await connectionFor(context, input)),
+      ...(await authorizationTo(context, input.to, input)),
+      keepAlive: true,
+    });
     const dlq = await sourceOf(context, input);
     try {
       const named = input.ids.length === 0 ? undefined : await namedEntries(context, dlq, input, filter, input.ids);

@@ -3,7 +3,7 @@ import { HookproofError } from "../../errors.ts";
 import type { Unsendable } from "../../replay/replay.ts";
 import { originForm } from "../../request/request.ts";
 import { before } from "../../values/cut.ts";
-import { endpointUrl, isLoopback } from "../shared/targets.ts";
+import { endpointUrl, endpointWithUser, isLoopback } from "../shared/targets.ts";
 
 /** Where replayed events go. */
 export interface Destination {
@@ -21,7 +21,7 @@ export interface Destination {
 export const destinationFor = (text: string): Destination => {
   if (isSource(text)) return { of: "source", endpoints: async () => [] };
   if (isRecorded(text)) return toRecorded();
-  const url = before(endpointUrl(text), "#");
+  const url = before(endpointWithUser(text).url, "#");
   const isOrigin = /^https?:\/\/[^/?#]+$/i.test(url);
   return {
     of: isOrigin ? ({ request }) => url + originForm(request.target) : () => url,

@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import { HookproofError } from "../../errors.ts";
 import { createTransport } from "../../http/client.ts";
 import { tampering, tamperKinds } from "../../delivery/tamper.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
@@ -6,6 +7,7 @@ import { documentedSchemes } from "../../signature/sign.ts";
 import { stream } from "../../cli/command.ts";
 import type { Values } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
+import { authorizationFor, basicInput } from "../shared/basic.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { deliveryLog } from "../shared/delivery-log.ts";
 import { expectation } from "./expectation.ts";
@@ -40,6 +42,7 @@ const inputs = {
   header: shared.header,
   method: shared.method,
   ...grouped("Payload and headers", {
+    data: option("-d, --data <text>", "the body itself; @FILE is the file's bytes, @- standard input", (text) => text),
     tamper: option("--tamper <kind>", "tamper with the delivery", choice(...tamperKinds)),
     chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
   }),
@@ -68,6 +71,7 @@ const inputs = {
   ...grouped("Storage", {
     alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointUrl),
   }),
+  ...basicInput,
   ...connectionInputs,
   ...trustInputs,
 } as const;
@@ -83,6 +87,7 @@ export default stream({
   examples: [
     "hookproof send localhost:3000/hooks -p 10x --event link.clicked --secret env:WEBHOOK_SECRET",
     "hookproof send https://localhost:3000/hooks payload.json -p stripe --secret store:stripe --retry provider --speed 100 -k",
+    'hookproof send https://acme.example/hooks -p github --event push --secret env:S --basic ci:env:PASSWORD -d \'{"zen":"x"}\'',
     "hookproof send localhost:3000/hooks -p github --event push --secret env:S --tamper signature --expect 4xx",
     "hookproof send localhost:3000/hooks -p agentflow --event lead.qualified --secret env:S --count 1000 --concurrency 50",
   ],
@@ -96,12 +101,14 @@ export default stream({
     const profile = await profileFor(context, input);
     // A platform that does not say how it signs is told before anything else is.
     documentedSchemes(profile);
-    const url = await endpointFor(context, input.url, input);
+    const endpoint = await endpointFor(context, input.url, input);
+    const { url } = endpoint;
     warnPlainHttp(context, profile, url);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
     const spoil = input.tamper === undefined ? undefined : tampering(input.tamper, profile, secret, input.scheme);
     const transport = createTransport({
       ...(await connectionFor(context, input)),
+      ...(await authorizationFor(context, endpoint, input)),
       chunked: input.chunked,
       keepAlive: input.count * input.duplicate > 1,
     });
@@ -127,8 +134,16 @@ export default stream({
 
 /** With a default endpoint, a lone argument that is `-` or a file there is the payload. */
 const placed = async (context: Context, input: SendInput): Promise<SendInput> => {
-  const { url, payload } = input;
-  if (url === undefined || payload !== undefined || (await defaultEndpoint(context)) === undefined) return input;
+  const { url, payload, data } = input;
+  if (data !== undefined && payload !== undefined)
+    throw new HookproofError("usage", "the body is given twice", { hint: "give the payload file or --data" });
+  if (
+    data !== undefined ||
+    url === undefined ||
+    payload !== undefined ||
+    (await defaultEndpoint(context)) === undefined
+  )
+    return input;
   const isPayload =
     url === "-" ||
     (await access(context.path(url)).then(

@@ -6,6 +6,7 @@ import { troubleOf } from "../../delivery/policy.ts";
 import type { Tampering } from "../../delivery/tamper.ts";
 import type { Delivery } from "../../delivery/types.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
+import { formatDuration } from "../../values/duration.ts";
 import { EventQueue } from "../../values/event-queue.ts";
 import { fieldProblems } from "../../providers/fields.ts";
 import type { Profile } from "../../providers/profile.ts";
@@ -18,7 +19,7 @@ import { shellLine } from "../../cli/shell-line.ts";
 import { Exit } from "../../cli/exit.ts";
 import type { ExitCode } from "../../cli/exit.ts";
 import { meets } from "./expectation.ts";
-import { payloadFor } from "../shared/payload.ts";
+import { hasBody, payloadFor } from "../shared/payload.ts";
 import type { Payload } from "../shared/payload.ts";
 import type { SendEvent } from "./view.ts";
 import type { Finished } from "./failed.ts";
@@ -55,21 +56,28 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   // It is awaited only after the events have been told.
   delivering.catch(() => undefined);
   let request: WebhookRequest | undefined;
-  for await (const batch of told.batches()) {
-    for (const event of batch) {
-      if (event.type === "waiting") {
-        yield event;
-        continue;
+  let countdown: { stop(): void } | undefined;
+  try {
+    for await (const batch of told.batches()) {
+      for (const event of batch) {
+        countdown?.stop();
+        if (event.type === "waiting") {
+          yield event;
+          countdown = countDown(sending.context, event.waitMs, `attempt ${event.next}`);
+          continue;
+        }
+        request = event.request;
+        yield {
+          type: "attempt",
+          attempt: event.attempt,
+          head: event.head,
+          response: { ...event.response, body: event.response.body.subarray(0, 2000).toString("utf8") },
+          retrying: sending.input.retry === "provider",
+        };
       }
-      request = event.request;
-      yield {
-        type: "attempt",
-        attempt: event.attempt,
-        head: event.head,
-        response: { ...event.response, body: event.response.body.subarray(0, 2000).toString("utf8") },
-        retrying: sending.input.retry === "provider",
-      };
     }
+  } finally {
+    countdown?.stop();
   }
   const { delivery, dlqError } = await finish(sending, await delivering, request);
   const last = delivery.attempts.at(-1);
@@ -84,18 +92,35 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   if (delivery.dlqId !== null)
     yield { type: "kept", ids: [delivery.dlqId], replay: await replayLine(sending, [delivery.dlqId]) };
   if (dlqError !== undefined) throw dlqError;
+  if (wasStopped(sending.input, delivery)) return Exit.interrupted;
   return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
+
+/** On a terminal, how long it is until something follows. */
+const countDown = (context: Context, ms: number, what: string): { stop(): void } => {
+  const until = context.now() + ms;
+  const text = (): string =>
+    `${what} in ${formatDuration(Math.max(0, Math.ceil((until - context.now()) / 1000)) * 1000)}`;
+  const progress = context.progress(text());
+  const ticking = setInterval(() => progress.update(text()), 1000);
+  return {
+    stop: () => {
+      clearInterval(ticking);
+      progress.stop();
+    },
+  };
+};
 
 /** Delivers many events, and adds up what became of them. */
 export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
   const { context, input, profile } = sending;
   const total = input.count * input.duplicate;
-  const given = input.payload === undefined ? undefined : Promise.resolve(await payloadFor(context, profile, input));
+  const given = hasBody(input) ? Promise.resolve(await payloadFor(context, profile, input)) : undefined;
   const payloads = new Map<number, Promise<Payload>>();
   const began = context.now();
   const progress = context.progress(`0/${total}`);
   const counts = { delivered: 0, retryable: 0, terminal: 0 };
+  let interrupted = 0;
   const latencies: number[] = [];
   const isRight = rightFor(input);
   let [done, wrong] = [0, 0];
@@ -125,8 +150,11 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
       const deliveries = finished.map(({ delivery }) => delivery);
       done += deliveries.length;
       for (const delivery of deliveries) {
-        counts[delivery.outcome]++;
-        if (!isRight(delivery)) wrong++;
+        if (wasStopped(input, delivery)) interrupted++;
+        else {
+          counts[delivery.outcome]++;
+          if (!isRight(delivery)) wrong++;
+        }
         if (delivery.dlqId !== null) deadLetters.push(delivery.dlqId);
         for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
       }
@@ -142,6 +170,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   yield {
     type: "summary",
     ...counts,
+    interrupted,
     unsent: total - done,
     deadLetters: deadLetters.length,
     unexpected: wrong,
@@ -150,6 +179,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     latency: summarise(latencies),
   };
   if (deadLetters.length > 0) yield { type: "kept", ids: deadLetters, replay: await replayLine(sending, []) };
+  if (interrupted > 0 || done < total) return Exit.interrupted;
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
 
@@ -208,13 +238,17 @@ const finish = async (sending: Sending, delivery: Delivery, request: WebhookRequ
   return input.dlq === undefined ? { delivery: finished.delivery } : finished;
 };
 
+/** Whether it was stopped here, in an attempt or before the next: nothing is known of what it would have come to. */
+const wasStopped = ({ retry }: SendInput, { outcome, attempts }: Delivery): boolean =>
+  attempts.at(-1)?.error?.kind === "aborted" || (retry === "provider" && outcome === "retryable");
+
 /** Whether a delivery ended as it should: as `--expect` says, else delivered. */
 const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
   expect === undefined ? (one) => one.outcome === "delivered" : (one) => meets(expect, one);
 
 /** Explains what the receiving platform will object to, where its document names the fields. */
 const warnFields = ({ context, profile, input }: Sending, payload: Payload): void => {
-  if (input.payload === undefined && input.set.length === 0) return;
+  if (!hasBody(input) && input.set.length === 0) return;
   for (const { path, need, problem } of fieldProblems(profile, payload.body)) {
     const what = path === "" ? "the payload" : `'${path}'`;
     if (need === "required") context.warn(`${profile.name} will object: ${what} ${problem}`);

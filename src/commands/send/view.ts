@@ -150,7 +150,7 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Pa
 
 const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
-  const head = paint`${summary.unexpected === 0 && summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
+  const head = paint`${summary.unexpected + summary.interrupted + summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.interrupted > 0 ? `, ${summary.interrupted} interrupted` : ""}${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
   if (paint.verbosity === "line") return head;
   if (summary.latency === null) return head;
   const { p50, p90, p99, max, histogram } = summary.latency;

@@ -10,6 +10,8 @@ import type { Context } from "../../cli/context.ts";
 
 interface PayloadInput {
   readonly payload: string | undefined;
+  /** In its place: the body itself, or `@` and a file. */
+  readonly data?: string | undefined;
   readonly event: string | undefined;
   readonly set: readonly (readonly [path: string, value: string])[];
 }
@@ -28,25 +30,33 @@ export interface Payload {
 export const payloadFor = async (context: Context, profile: Profile, input: PayloadInput): Promise<Payload> => {
   // A pipe is read where `-` asks for it: one that never ends, as scripts leave it open, would be waited for without end,
   // and what else stands in it, as the rest of a script, would go out.
-  if (input.payload === undefined && input.event === undefined) {
+  if (!hasBody(input) && input.event === undefined) {
     throw new HookproofError("usage", "no payload is given", {
       hint: `give a file, - to read what is piped in, or --event TYPE (hookproof events ${profile.id})`,
     });
   }
   const freshId = (): string => newEventId(profile, (size) => context.randomBytes(size));
-  const given =
-    input.payload === undefined
-      ? freshEvent(profile, input.event ?? "", { id: freshId(), at: context.now() })
-      : await context.readInput(input.payload);
+  const given = !hasBody(input)
+    ? freshEvent(profile, input.event ?? "", { id: freshId(), at: context.now() })
+    : await bodyOf(context, input);
   const body = input.set.reduce((bytes, [path, value]) => withValue(bytes, path, value), given);
   const facts = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
   const eventType = input.event ?? facts.type;
   const eventId = facts.id ?? freshId();
-  if (input.payload !== undefined && input.event !== undefined) warnUnknown(context, profile, input.event);
+  if (hasBody(input) && input.event !== undefined) warnUnknown(context, profile, input.event);
   if (eventType === null) warnUntyped(context, profile);
   else refuseInHeader("type", eventType, profile);
   refuseInHeader("id", eventId, profile);
   return { body, eventId, eventType };
+};
+
+/** Whether the user gave a body, and not only an event type. */
+export const hasBody = ({ payload, data }: Pick<PayloadInput, "payload" | "data">): boolean =>
+  payload !== undefined || data !== undefined;
+
+const bodyOf = async (context: Context, { payload = "-", data }: PayloadInput): Promise<Buffer> => {
+  if (data === undefined) return context.readInput(payload);
+  return data.startsWith("@") ? context.readInput(data.slice(1)) : Buffer.from(data, "utf8");
 };
 
 /** A line break in it would be a header of its own, and other controls would drive the terminal it is printed on. */

@@ -56,31 +56,53 @@ export const connectionFor = async (context: Context, input: ConnectionInput): P
 };
 
 /** The endpoint of the environment or the project file, where they have one; nothing may be sent to the latter yet. */
-export const defaultEndpoint = async (context: Context): Promise<string | undefined> => {
+export const defaultEndpoint = async (context: Context): Promise<string | undefined> =>
+  (await defaultWithUser(context))?.url;
+
+const defaultWithUser = async (context: Context): Promise<Endpoint | undefined> => {
   const given = context.env["HOOKPROOF_URL"] || (await context.config()).endpoint;
-  return given === undefined ? undefined : endpointUrl(given);
+  return given === undefined ? undefined : endpointWithUser(given);
 };
 
 /**
  * The endpoint to deliver to: given as `3000`, `localhost:3000/hooks` or a URL, else the project's once the user trusts it.
  * @throws HookproofError `usage`, `confirmation-needed`
  */
-export const endpointFor = async (context: Context, text: string | undefined, trust: TrustInput): Promise<string> => {
-  if (text !== undefined) return endpointUrl(text);
-  const url = await defaultEndpoint(context);
-  if (url === undefined)
+export const endpointFor = async (context: Context, text: string | undefined, trust: TrustInput): Promise<Endpoint> => {
+  if (text !== undefined) return endpointWithUser(text);
+  const endpoint = await defaultWithUser(context);
+  if (endpoint === undefined)
     throw new HookproofError("usage", "no endpoint is given", {
       hint: "add the URL to deliver to, or set HOOKPROOF_URL",
     });
-  if ((context.env["HOOKPROOF_URL"] ?? "") === "") await needTrust(context, url, "deliveries", trust);
-  return url;
+  if ((context.env["HOOKPROOF_URL"] ?? "") === "") await needTrust(context, endpoint.url, "deliveries", trust);
+  return endpoint;
 };
 
+interface Endpoint {
+  /** Without user and password: those would end up in every log and queue that names the endpoint. */
+  readonly url: string;
+  /** `user:password`, decoded, where the URL has them. */
+  readonly user: string | undefined;
+}
+
 /**
- * An endpoint's URL as a person types it: `3000`, `localhost:3000/hooks` or a URL.
+ * An endpoint's URL where no user and password can be used.
  * @throws HookproofError `usage`
  */
 export const endpointUrl = (given: string): string => {
+  const { url, user } = endpointWithUser(given);
+  if (user === undefined) return url;
+  throw new HookproofError("usage", `the URL of ${new URL(url).host} holds a user name or password`, {
+    hint: "leave them out: nothing here would use them",
+  });
+};
+
+/**
+ * An endpoint's URL as a person types it: `3000`, `localhost:3000/hooks` or a URL, with user and password or without.
+ * @throws HookproofError `usage`
+ */
+export const endpointWithUser = (given: string): Endpoint => {
   const full = /^\d{1,5}(?:\/|$)/.test(given)
     ? `http://localhost:${given}`
     : /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
@@ -94,13 +116,18 @@ export const endpointUrl = (given: string): string => {
         : "write https://example.com/hooks or localhost:3000/hooks",
     });
   }
-  // It would be dropped, or end up in every log and queue that names the endpoint.
-  if (url.username !== "" || url.password !== "") {
-    throw new HookproofError("usage", `the URL of ${url.host} holds a user name or password`, {
-      hint: "give it as a header: -H 'Authorization: Basic …'",
-    });
+  if (url.username === "" && url.password === "") return { url: full, user: undefined };
+  const user = `${decoded(url.username)}:${decoded(url.password)}`;
+  // As it was typed but for them; the last @ before the path ends them.
+  return { url: full.replace(/^([a-z]+:\/\/)[^/?#\\]*@/i, "$1"), user };
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  return full;
 };
 
 /** A URL whose port, and nothing else before the path, keeps it from being one. */

@@ -1,0 +1,76 @@
+import { HookproofError } from "../../errors.ts";
+import type { Authorization } from "../../http/authorization.ts";
+import { sameName } from "../../request/request.ts";
+import type { HeaderPair } from "../../request/request.ts";
+import { resolveRef, warnLiteral } from "../../storage/secret-refs.ts";
+import type { Context } from "../../cli/context.ts";
+import { grouped, option } from "../../cli/inputs.ts";
+import type { Parse } from "../../cli/inputs.ts";
+import { endpointWithUser, isLoopback } from "./targets.ts";
+
+interface Basic {
+  readonly user: string;
+  readonly ref: string;
+}
+
+/** `user:REF`. The text is in no error: the password may stand in it. */
+const basic: Parse<Basic> = (text) => {
+  const at = text.indexOf(":");
+  if (at >= 0 && at + 1 < text.length) return { user: text.slice(0, at), ref: text.slice(at + 1) };
+  throw new HookproofError("usage", "--basic holds no user and password", { hint: "write --basic user:env:PASSWORD" });
+};
+
+/** For endpoints that ask for a user and password. */
+export const basicInput = grouped("Network", {
+  basic: option(
+    "--basic <user:ref>",
+    "Basic auth at the endpoint; the password as env:NAME, file:PATH or store:NAME (also in the URL: user:password@)",
+    basic,
+  ),
+});
+
+interface BasicInput {
+  readonly basic: Basic | undefined;
+  readonly header: readonly HeaderPair[];
+}
+
+/**
+ * What an endpoint is shown by way of user and password: those of its URL, or of `--basic`. Spread into the transport's
+ * options.
+ * @param endpoint as `endpointWithUser` takes it apart
+ * @throws HookproofError `usage` where they are given twice, `secret-missing`
+ */
+export const authorizationFor = async (
+  context: Context,
+  { url, user }: ReturnType<typeof endpointWithUser>,
+  { basic: given, header }: BasicInput,
+): Promise<{ readonly authorization?: Authorization }> => {
+  if (user === undefined && given === undefined) return {};
+  if ((user !== undefined && given !== undefined) || header.some(([name]) => sameName(name, "authorization")))
+    throw new HookproofError("usage", "the endpoint's user and password are given twice", {
+      hint: "give one of --basic, -H 'Authorization: …' and user:password@ in the URL",
+    });
+  const { origin, protocol, hostname } = new URL(url);
+  if (protocol === "http:" && !isLoopback(hostname))
+    context.warn(`the password for ${origin} travels over plain HTTP, where others can read it`);
+  let pair = user ?? "";
+  if (given !== undefined) {
+    const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
+    warnLiteral("--basic", given.ref, sources);
+    pair = `${given.user}:${(await resolveRef(given.ref, "--basic", sources)).reveal().toString("utf8")}`;
+  }
+  return { authorization: { origin, value: `Basic ${Buffer.from(pair, "utf8").toString("base64")}` } };
+};
+
+/** The same for what `replay --to` says; each event has an endpoint of its own with `recorded`, and none with `source`. */
+export const authorizationTo = async (
+  context: Context,
+  to: string,
+  input: BasicInput,
+): ReturnType<typeof authorizationFor> => {
+  if (!/^(?:recorded|source)$/i.test(to)) return authorizationFor(context, endpointWithUser(to), input);
+  if (input.basic === undefined) return {};
+  throw new HookproofError("usage", `--basic goes to one endpoint, and --to ${to} names none`, {
+    hint: "give --to URL",
+  });
+};
