@@ -40,7 +40,6 @@ test("patterns are made while running only in these places, from texts that are 
     "evidence/redact/known-secrets.ts",
     "evidence/redact/names.ts",
     "evidence/redact/pairs.ts",
-    "evidence/redact/redactor.ts",
     "evidence/redact/rules-commands.ts",
     "evidence/redact/rules-file.ts",
     "formats/curl-request.ts",
