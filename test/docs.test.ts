@@ -108,7 +108,10 @@ const errorOf = (code: string): Error =>
   code === "internal" ? new Error(code) : new HookproofError(code as ErrorCode, code);
 
 /** Options of other programs that pages name. */
-const foreignOptions = ["--password", "--query", "--data-raw", "--data-binary", "--data-urlencode"];
+const foreignOptions =
+  "--password --query --data-raw --data-binary --data-urlencode --trace --trace-ascii --trace-time --trace-ids".split(
+    " ",
+  );
 
 describe("made by `npx tsx scripts/pictures.ts`", () => {
   test.each(["light", "dark"] as const)("docs/images/verify-%s.svg", async (theme) =>

@@ -13,6 +13,7 @@ import { findScheme, publicKeyScheme, secretInRequest, signatureLike } from "./c
 import { detectProfiles, signatureHeaders } from "./detect.ts";
 import { digestState } from "./digests.ts";
 import { explore, sideBudget } from "./explore.ts";
+import { withLoss } from "./lost.ts";
 import type { DiagnoseOptions } from "./explore.ts";
 import { diagnoseMissing, otherProvider, secretFinding } from "./missing.ts";
 import type { Match } from "./search.ts";
@@ -39,9 +40,12 @@ export const diagnose = (
   secrets: readonly Secret[],
   options: DiagnoseOptions,
 ): Verdict =>
-  "auto" in target
-    ? diagnoseAny(request, target.auto, secrets, options)
-    : diagnoseOne(request, target, secrets, options);
+  withLoss(
+    "auto" in target
+      ? diagnoseAny(request, target.auto, secrets, options)
+      : diagnoseOne(request, target, secrets, options),
+    request.lost,
+  );
 
 const diagnoseAny = (
   request: WebhookRequest,

@@ -1,3 +1,4 @@
+import { chosenEntry } from "./choose.ts";
 import { beginsCapture, isCaptureLine } from "./capture.ts";
 import type { Format } from "./format.ts";
 import { looksRaw, readRaw } from "./raw.ts";
@@ -12,15 +13,49 @@ export const formats: readonly Format[] = [
     readAll: async (source, hints) => (await import("./capture-read.ts")).readAllCaptured(source, hints),
   },
   {
+    name: "curl transcript",
+    chosenBy: "entry",
+    matches: async ({ bytes }) => (await import("./curl-transcript.ts")).looksTranscript(bytes),
+    read: async ({ bytes, name }, hints) =>
+      chosenEntry((await import("./curl-transcript.ts")).readTranscript(bytes, name, hints), name, hints.entry),
+    readAll: async ({ bytes, name }, hints) =>
+      (await import("./curl-transcript.ts")).readTranscript(bytes, name, hints),
+  },
+  {
     name: "curl command",
     chosenBy: "entry",
     matches: ({ bytes }) => looksCurl(bytes),
     read: async ({ bytes, name }, hints) => (await import("./curl.ts")).readCurl(bytes, name, hints),
   },
   {
+    name: "fetch call",
+    chosenBy: "entry",
+    matches: async ({ bytes }) => (await import("./fetch.ts")).looksFetch(bytes),
+    read: async ({ bytes, name }, { entry }) =>
+      chosenEntry((await import("./fetch.ts")).readFetch(bytes, name), name, entry),
+    readAll: async ({ bytes, name }) => (await import("./fetch.ts")).readFetch(bytes, name),
+  },
+  {
+    name: "PowerShell command",
+    matches: async ({ bytes }) => (await import("./powershell.ts")).looksPowerShell(bytes),
+    read: async ({ bytes, name }) => (await import("./powershell.ts")).readPowerShell(bytes, name),
+  },
+  {
     name: "raw HTTP request",
     matches: ({ bytes }) => looksRaw(bytes) || /^HTTP\/\d/.test(bytes.toString("latin1", 0, 6)),
     read: async ({ bytes, name }) => readRaw(bytes, name),
+  },
+  {
+    name: "GitHub delivery",
+    matches: async ({ bytes }) => (await import("./delivery-text.ts")).looksDelivery(bytes),
+    read: async ({ bytes, name }) => (await import("./delivery-text.ts")).readDelivery(bytes, name),
+  },
+  {
+    name: "log or JSON with headers and body",
+    chosenBy: "entry",
+    matches: async (source) => (await import("./json-forms.ts")).isRequestLog(source),
+    read: async (source, hints) => (await import("./json-forms.ts")).readFoundEntry(source, hints),
+    readAll: async (source) => (await import("./json-forms.ts")).readFound(source),
   },
   {
     name: "HAR file",
@@ -40,6 +75,13 @@ export const formats: readonly Format[] = [
     chosenBy: "id",
     matches: ({ json }) => isCaptureLine(json()),
     read: async ({ json, name }) => (await import("./capture-read.ts")).readRecord(json(), name),
+  },
+  {
+    name: "log or JSON with headers and body",
+    chosenBy: "entry",
+    matches: async (source) => (await import("./json-forms.ts")).holdsJsonRequests(source),
+    read: async (source, hints) => (await import("./json-forms.ts")).readFoundEntry(source, hints),
+    readAll: async (source) => (await import("./json-forms.ts")).readFound(source),
   },
 ];
 

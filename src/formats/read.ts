@@ -8,8 +8,7 @@ import { formatNames, formats } from "./formats.ts";
 import { malformed } from "./malformed.ts";
 
 /**
- * Reads one request from a file in any format that people have: capture line or file, HAR, raw HTTP,
- * curl command, API Gateway or load balancer event; or a body, where `hints.headers` are given.
+ * Reads one request from a file in any format that people have (`formats.ts`); or a body, where `hints.headers` are given.
  * `hints.url` and `hints.method` take precedence over what the file says.
  * @param name of the file, for errors
  * @throws HookproofError `input-malformed` naming file and place, `usage` where a choice is missing
@@ -23,7 +22,7 @@ export const readRequest = async (bytes: Buffer, name: string, hints: ReadHints 
 };
 
 /**
- * Every request of a file, in its order: all of a capture or HAR file.
+ * Every request of a file, in its order.
  * @throws HookproofError `input-malformed`
  */
 export const readRequests = async (
@@ -76,13 +75,9 @@ const readOne = (format: Format, source: Source, hints: ReadHints): Promise<Webh
 
 const formatOf = async (source: Source): Promise<Format> => {
   for (const format of formats) if (await format.matches(source)) return format;
-  const { bytes, name } = source;
+  const { name } = source;
   if (source.json() !== undefined)
-    throw malformed(name, "it is JSON, but no capture, HAR file or Lambda event", formatsHint);
-  const beginning = bytes.toString("latin1", 0, 100).trimStart();
-  for (const [pattern, what] of otherCopies) {
-    if (pattern.test(beginning)) throw malformed(name, `it is ${what}`, "in the browser choose Copy as cURL");
-  }
+    throw malformed(name, "it is JSON, but no request in a form that hookproof reads", formatsHint);
   throw malformed(name, "this is no request in a form that hookproof reads", formatsHint);
 };
 
@@ -102,11 +97,5 @@ const sourceOf = (given: Buffer, name: string): Source => {
 };
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** What else browsers offer to copy a request as. */
-const otherCopies: readonly (readonly [begins: RegExp, what: string])[] = [
-  [/^(?:await )?fetch\(/, "a fetch() call"],
-  [/^(?:\$session = |Invoke-WebRequest\b|Invoke-RestMethod\b)/i, "a PowerShell command"],
-];
 
 const formatsHint = `give a ${oneOf(formatNames)}; a body needs its headers: --body FILE -H 'Name: value'`;

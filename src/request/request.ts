@@ -25,6 +25,8 @@ export interface WebhookRequest {
   readonly body: Buffer;
   /** Epoch milliseconds at which it was received, where known. */
   readonly receivedAt?: number;
+  /** What the file it was read from has not kept of it, as a clause: `it has no body`. */
+  readonly lost?: string;
 }
 
 /** Every value of a header, in wire order, by name in any case. */

@@ -131,6 +131,18 @@ export const readJson = (text: string): JsonNode | undefined => {
   }
 };
 
+/** Reads the JSON value that begins at a place of a text, whatever follows it; else how far it got. */
+export const readJsonAt = (text: string, at: number): JsonNode | { readonly kind: "none"; readonly end: number } => {
+  const reader = new Reader(text);
+  reader.at = at;
+  try {
+    return reader.value(0);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return { kind: "none", end: reader.at };
+    throw error;
+  }
+};
+
 /** Reads JSON texts one after the other, with white space or nothing between them, as tools append their output. */
 export const readJsonSequence = (text: string): readonly JsonNode[] | undefined => {
   const reader = new Reader(text.startsWith("\ufeff") ? ` ${text.slice(1)}` : text);

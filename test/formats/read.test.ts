@@ -280,14 +280,16 @@ describe("what is none of these", () => {
   test.each([
     ["", "it is empty"],
     ["hello", "no request in a form that hookproof reads"],
-    ['{"a":1}', "it is JSON, but no capture, HAR file or Lambda event"],
+    ['{"a":1}', "it is JSON, but no request in a form that hookproof reads"],
     ['{"a":\n x}', /f is not JSON: unexpected text at line 2, column 2/],
     ['{"a":', "f is not JSON: it ends too early"],
     ["\xff\xfec\0u\0", "UTF-16"],
     [" \n ", "no request"],
-    ['fetch("https://x.test", {})', "it is a fetch"],
-    ["Invoke-WebRequest -Uri https://x.test", "it is a PowerShell command"],
-    ["$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n", "it is a PowerShell command"],
+    ['fetch("https://x.test", { method })', "the options of fetch\\(\\) hold more than plain data"],
+    ["fetch(`https://${host}/`)", "the URL of fetch\\(\\) is no plain text"],
+    ['Invoke-WebRequest -Uri "https://x.test/$id"', "the command has a variable that only PowerShell could compute"],
+    ["Invoke-RestMethod -Method Post -Uri $url", "the command has a value that only PowerShell could compute"],
+    ["$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n", "this is no request in a form"],
   ])("is refused: %j", async (text, message) => {
     await expect(read(Buffer.from(text, "latin1"))).rejects.toThrow(refusal("input-malformed", message));
   });

@@ -20,10 +20,10 @@ export default command({
     bodyOnly: flag("--body-only", "compare the bodies alone; a file may be just a body"),
     id: option("--id <id>", "of a received capture file: the request of this id"),
     last: flag("--last", "of a received capture file: its last request", { conflicts: ["id"] }),
-    entry: option("--entry <n>", "of a received HAR file: the n-th entry, from 1", wholeNumber(1)),
+    entry: option("--entry <n>", "of a received HAR file or log: the n-th request, from 1", wholeNumber(1)),
     sentId: option("--sent-id <id>", "of a sent capture file: the request of this id"),
     sentLast: flag("--sent-last", "of a sent capture file: its last request", { conflicts: ["sent-id"] }),
-    sentEntry: option("--sent-entry <n>", "of a sent HAR file: the n-th entry, from 1", wholeNumber(1)),
+    sentEntry: option("--sent-entry <n>", "of a sent HAR file or log: the n-th request, from 1", wholeNumber(1)),
   },
   examples: [
     "hookproof compare sent.http received.http",
@@ -76,10 +76,13 @@ const requestIn = async (
   { id, last, entry }: Selector,
 ): Promise<WebhookRequest> => {
   const { readRequest } = await import("../../formats/read.ts");
-  return readRequest(bytes, path === "-" ? "standard input" : path, {
+  const name = path === "-" ? "standard input" : path;
+  const request = await readRequest(bytes, name, {
     warn: context.warn,
     ...(id === undefined ? {} : { id }),
     ...(last ? { last } : {}),
     ...(entry === undefined ? {} : { entry }),
   });
+  if (request.lost !== undefined) context.warn(`${name} does not hold the request as it was sent: ${request.lost}`);
+  return request;
 };

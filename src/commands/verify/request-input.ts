@@ -33,9 +33,11 @@ interface RequestInput {
 export const sentFor = async (context: Context, path: string, received: WebhookRequest): Promise<WebhookRequest> => {
   const { bodyRequest, isRequest, readRequest } = await import("../../formats/read.ts");
   const bytes = await context.readInput(path);
-  return (await isRequest(bytes))
-    ? readRequest(bytes, path === "-" ? "standard input" : path, { warn: context.warn })
-    : bodyRequest(bytes, received.headers);
+  if (!(await isRequest(bytes))) return bodyRequest(bytes, received.headers);
+  const name = path === "-" ? "standard input" : path;
+  const request = await readRequest(bytes, name, { warn: context.warn });
+  if (request.lost !== undefined) context.warn(`${name} does not hold the request as it was sent: ${request.lost}`);
+  return request;
 };
 
 /**

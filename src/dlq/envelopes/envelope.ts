@@ -1,5 +1,5 @@
+export { fromBase64 } from "../../formats/base64.ts";
 import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
-import { withoutEnd } from "../../values/cut.ts";
 import { scalarText } from "../../values/json-text.ts";
 import type { JsonNode } from "../../values/json-text.ts";
 import type { Change } from "../record.ts";
@@ -50,13 +50,6 @@ export interface Envelope {
 /** The text of a value: a string's content, anything else as it is written. */
 export const bytesOf = ({ text }: Document, node: JsonNode): Buffer =>
   Buffer.from(node.kind === "string" ? (scalarText(node) ?? "") : text.slice(node.start, node.end), "utf8");
-
-/** Base64 of either alphabet as bytes; undefined for anything else. */
-export const fromBase64 = (body: Buffer): Buffer | undefined => {
-  const text = body.toString("latin1").replaceAll(/\s/g, "");
-  if (text.length === 0 || !/^(?:[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9_-]+={0,2})$/.test(text)) return undefined;
-  return withoutEnd(text, "=").length % 4 === 1 ? undefined : Buffer.from(text, "base64");
-};
 
 /** An instant as its envelope writes it; undefined where it is none. */
 export const instantOf = (value: string | number | undefined, unit: "s" | "ms" = "ms"): number | undefined => {

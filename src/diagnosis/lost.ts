@@ -1,0 +1,23 @@
+import type { Verdict } from "../signature/verdict.ts";
+import { withFindings } from "./verdicts.ts";
+
+/**
+ * An invalid verdict on a request whose file has not kept it as it was (`WebhookRequest.lost`). What was computed with a
+ * secret stands; what would be said of the body is the file's doing, and nobody is blamed for it.
+ */
+export const withLoss = (verdict: Verdict, lost: string | undefined): Verdict => {
+  if (verdict.valid || lost === undefined) return verdict;
+  const isMatched = verdict.matchedSecret !== null;
+  const its = isMatched ? " Secret and signature fit; what is said of the body may be this file's doing alone." : "";
+  const notes = [...verdict.notes, `The file does not hold the request as it was sent: ${lost}.${its}`];
+  const isOfBody = verdict.cause === "unexplained" || verdict.cause?.startsWith("body-") === true;
+  if (isMatched || !isOfBody) return { ...verdict, notes };
+  const finding = {
+    code: "unexplained",
+    certain: false,
+    message: `The file that was read does not hold the request as it was sent: ${lost}. Whether the signature is right cannot be told from it: nothing is held against sender, secret or receiver.`,
+    fix: "Capture the request itself, in front of everything that parses it (hookproof listen --capture FILE), or log the raw body as base64 beside the headers, and verify that.",
+    firstByte: null,
+  } as const;
+  return withFindings(verdict, [finding]);
+};

@@ -1,0 +1,118 @@
+import { readJson, readJsonAt } from "../values/json-text.ts";
+import type { JsonNode } from "../values/json-text.ts";
+import { jsonRequests, noBody, parsed, requestIn } from "./json-request.ts";
+import type { JsonRequest } from "./json-request.ts";
+import { readLiteral } from "./literal.ts";
+
+type Found = ReturnType<typeof jsonRequests>;
+
+/** `headers:`, `req.body =`, `"rawBody"` and what follows on the line, or the beginning of an object. */
+const mark =
+  /(?<![\w-])(?:(?:req|request|event)[._ ])?(?:(raw[ _-]?headers?|headers?)|(raw[ _-]?body|body|payload))["'\]]{0,2}[ \t]{0,8}(?:=>|->|[:=])?\s{0,80}(?=\S)|\{/gi;
+
+/** A printed value as JSON. */
+interface Printed {
+  readonly json: string;
+  readonly end: number;
+  /** Whether it stands in the text as JSON; else a program printed it in its own way. */
+  readonly isJson: boolean;
+  readonly cut: ReturnType<typeof readLiteral> extends infer T ? (T extends { cut: infer C } ? C : never) : never;
+}
+
+/**
+ * The requests in a log: events of Lambda behind CloudWatch's prefix, lines of pino, winston, morgan or bunyan, and
+ * what `console.log` prints of headers and body, in one object or one after the other.
+ */
+export const readLog = (text: string): Found => {
+  const found: Found[number][] = [];
+  const parts: Parts = {};
+  // What is looked at twice, because a value did not end well; a log of such values is no log of requests.
+  let left = 4 * text.length + 100_000;
+  const begin = text.search(/\S/);
+  for (let at = 0; left > 0;) {
+    mark.lastIndex = at;
+    const [whole, headers, body] = mark.exec(text) ?? [];
+    if (whole === undefined) break;
+    const start = mark.lastIndex - (whole === "{" ? 1 : 0);
+    const printed = printedAt(text, start);
+    if (!("json" in printed)) {
+      // JSON that was cut off is told as that, and not searched for pieces.
+      if (start === begin && /^\{\s{0,80}"/.test(text.slice(start, start + 90))) return [];
+      const form = body === undefined ? undefined : formAt(text, start);
+      if (form !== undefined)
+        complete(found, parts, { body: { json: JSON.stringify(form), end: start, isJson: true, cut: undefined } });
+      left -= printed.end - start;
+      at = start + (whole === "{" ? 1 : 0);
+      continue;
+    }
+    at = printed.end;
+    if (headers !== undefined) complete(found, parts, { headers: printed });
+    else if (body !== undefined) complete(found, parts, { body: printed });
+    else found.push(...requestsIn(printed));
+  }
+  if (found.length === 0 && parts.headers !== undefined) {
+    const request = requestOf(parts.headers, undefined);
+    if (request !== undefined) found.push(request);
+  }
+  return found;
+};
+
+interface Parts {
+  headers?: Printed | undefined;
+  body?: Printed | undefined;
+}
+
+/** Headers and body come in either order; each pair is a request. */
+const complete = (found: Found[number][], parts: Parts, part: Parts): void => {
+  if (part.headers !== undefined && requestOf(part.headers, undefined) === undefined) return;
+  Object.assign(parts, part);
+  if (parts.headers === undefined || parts.body === undefined) return;
+  const request = requestOf(parts.headers, parts.body);
+  if (request !== undefined) found.push(request);
+  delete parts.headers;
+  delete parts.body;
+};
+
+const requestOf = (headers: Printed, body: Printed | undefined): Found[number] | undefined => {
+  // Text that was printed as such stands for itself.
+  const isText = body?.isJson === true && !body.json.startsWith('"');
+  const content = body === undefined ? '""' : isText ? JSON.stringify(body.json) : body.json;
+  const text = `{"headers":${headers.json},"body":${content}}`;
+  const node = readJson(text);
+  const request = node === undefined ? undefined : requestIn({ text, node });
+  if (request === undefined || "problem" in request) return request;
+  return body === undefined ? { ...request, ...noBody } : withCut(request, body.cut);
+};
+
+const requestsIn = ({ json, isJson, cut }: Printed): Found => {
+  const node: JsonNode | undefined = readJson(json);
+  if (node === undefined) return [];
+  const found = jsonRequests({ text: json, node }, readLog);
+  return isJson ? found : found.map((one) => ("problem" in one ? one : withCut(one, cut)));
+};
+
+const withCut = (request: JsonRequest, cut: Printed["cut"]): JsonRequest =>
+  cut === "text"
+    ? { ...request, lost: "it shows only the beginning of a long text" }
+    : cut === "members" && request.lost === parsed
+      ? { ...request, lost: "it has the body as a program parsed and printed it, with parts left out" }
+      : request;
+
+const printedAt = (text: string, at: number): Printed | { readonly end: number } => {
+  if (!/[{["'`<bA-Z]/.test(text[at] ?? "")) return { end: at };
+  const isJson = /["}[]|\{\s{0,80}["}]/y;
+  isJson.lastIndex = at;
+  const node = isJson.test(text) ? readJsonAt(text, at) : ({ kind: "none", end: at } as const);
+  if (node.kind !== "none")
+    return { json: text.slice(node.start, node.end), end: node.end, isJson: true, cut: undefined };
+  const literal = readLiteral(text, at);
+  if (literal.json === undefined) return { end: Math.max(node.end, literal.end) };
+  return { json: literal.json, end: literal.end, isJson: false, cut: literal.cut };
+};
+
+/** A form, or another text without blanks, to the end of its line. */
+const formAt = (text: string, at: number): string | undefined => {
+  const end = text.slice(at, at + 100_000).search(/\s|$/);
+  const line = text.slice(at, at + end);
+  return /^[\w.%+[\]-]{1,200}=/.test(line) ? line : undefined;
+};
