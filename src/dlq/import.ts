@@ -11,6 +11,9 @@ import { readJson, readJsonSequence } from "../values/json-text.ts";
 import type { JsonNode } from "../values/json-text.ts";
 import type { Opened, Unopened } from "./envelopes/envelope.ts";
 import { open } from "./envelopes/envelopes.ts";
+import { openRequests } from "./envelopes/requests.ts";
+import { jsonRequests } from "../formats/json-request.ts";
+import { readLog } from "../formats/log.ts";
 import { openCsv, openKafkaLines } from "./envelopes/tables.ts";
 import { entriesIn } from "./shared/message.ts";
 import type { Reading } from "./shared/message.ts";
@@ -133,7 +136,9 @@ const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): Iterab
   if (text === undefined) return undefined;
   const nodes = readJsonSequence(text);
   if (nodes === undefined) {
-    const rows = openKafkaLines(text) ?? openCsv(text);
+    // Lambda's prefix has columns that Kafka's consumer could have written.
+    const logged = lambdaLog.test(text) ? openRequests(readLog(text)) : undefined;
+    const rows = logged ?? openKafkaLines(text) ?? openCsv(text);
     return rows === undefined ? undefined : documents.imported(rows);
   }
   const found = nodes.flatMap((node) => documents.read(text, node));
@@ -178,15 +183,19 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
     }
     if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
     if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is no event` }];
+    const document = { text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) };
+    // Most events have no word of headers, and are not searched for a request.
     const opened = isWholeEvent([], body, options)
       ? undefined
-      : open({ text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) });
+      : (open(document) ?? (/header/i.test(slice) ? openRequests(jsonRequests(document, readLog)) : undefined));
     if (opened === undefined) return [{ entry: entryFor(body, [], options) }];
     hasOpened = true;
     return imported(opened);
   };
   return { read, imported, hasOpened: () => hasOpened };
 };
+
+const lambdaLog = /\t(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t/;
 
 /** Whether a body is one webhook as it stands: HubSpot delivers a list of events in one. */
 const isEvent = (body: Buffer, profile: Profile | undefined): boolean => {
@@ -213,7 +222,10 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
     yield* payloadsOf(bytes, name, options);
     return;
   }
-  for (const request of requests) yield { entry: entryFor(request.body, request.headers, options, request) };
+  for (const { lost, ...request } of requests) {
+    if (lost !== undefined && request.body.length === 0) problems.push(`${name} does not hold the request: ${lost}`);
+    else yield { entry: entryFor(request.body, request.headers, options, request) };
+  }
   for (const problem of problems) yield { problem };
 };
 

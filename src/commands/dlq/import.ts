@@ -15,7 +15,7 @@ import { openQueue } from "../shared/open-queue.ts";
 export default command({
   summary: "Take events into the queue from files as people have them",
   details:
-    "Our own NDJSON, a folder of payloads, a JSON payload a line, HAR, raw HTTP, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
+    "Our own NDJSON, a folder of payloads, a JSON payload a line, requests in any form that verify reads, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
   inputs: {
     source: argument("<file-or-folder>", "what to import; - for standard input"),
     provider: shared.provider,

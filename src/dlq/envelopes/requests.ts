@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { HeaderPair, WebhookRequest } from "../../request/request.ts";
 import { isToken } from "../../request/token.ts";
-import { nodeAt, scalarText } from "../../values/json-text.ts";
-import type { JsonNode } from "../../values/json-text.ts";
-import { atOf, bytesOf, fromBase64, instantOf } from "./envelope.ts";
-import type { Document, Envelope, Opened } from "./envelope.ts";
+import { requestIn } from "../../formats/json-request.ts";
+import type { jsonRequests } from "../../formats/json-request.ts";
+import { nodeAt } from "../../values/json-text.ts";
+import { atOf, bytesOf, instantOf } from "./envelope.ts";
+import type { Envelope, Opened, Unopened } from "./envelope.ts";
 
 const headersSchema = z.union([
   z.array(z.tuple([z.string(), z.string()])),
@@ -17,16 +18,6 @@ const pairsOf = (headers: z.output<typeof headersSchema>): readonly HeaderPair[]
     : Object.entries(headers).flatMap(([name, one]) =>
         (Array.isArray(one) ? one : [String(one)]).map((item): HeaderPair => [name, item]),
       );
-
-const bufferSchema = z.object({ type: z.literal("Buffer"), data: z.array(z.int().min(0).max(255)) });
-
-/** The event's own text; a Node Buffer that JSON.stringify wrote is the bytes it was. */
-const bodyBytes = (document: Document, node: JsonNode): Buffer => {
-  const bytes = bytesOf(document, node);
-  if (node.kind !== "object") return bytes;
-  const buffer = bufferSchema.safeParse(JSON.parse(bytes.toString("utf8")));
-  return buffer.success ? Buffer.from(buffer.data.data) : bytes;
-};
 
 /** A request whose headers or method an HTTP message may hold; the others are of no use. */
 const requestOf = (method: string | undefined, url: string | undefined, opened: Opened): Opened => {
@@ -41,27 +32,32 @@ const requestOf = (method: string | undefined, url: string | undefined, opened: 
  * `{headers, body}`, as relays and job queues keep a request; `body` may be text, or the event itself, whose text is
  * then taken as it stands.
  */
-const envelopedSchema = z.object({ headers: headersSchema, method: z.string().optional(), url: z.string().optional() });
-
 const enveloped: Envelope = {
   name: "`{headers, body}`, also `rawBody` and `payload`",
   source: "convention",
   keys: ["headers"],
-  open: (document) => {
-    const { node, value } = document;
-    const body = nodeAt(node, "rawBody") ?? nodeAt(node, "body") ?? nodeAt(node, "payload");
-    if (body === undefined || nodeAt(node, "headers") === undefined) return undefined;
-    const found = envelopedSchema.safeParse(value);
-    if (!found.success) return [{ problem: "its headers are not a list or an object of texts" }];
-    const encoded =
-      scalarText(nodeAt(node, "isBase64Encoded")) === "true" || scalarText(nodeAt(node, "encoding")) === "base64";
-    const content = bodyBytes(document, body);
-    const bytes = encoded ? fromBase64(content) : content;
-    if (bytes === undefined) return [{ problem: "its body says that it is base64 and is not" }];
-    const { method, url, headers } = found.data;
-    return [requestOf(method, url, { body: bytes, headers: pairsOf(headers) })];
+  open: ({ text, node }) => {
+    const hasBody = ["rawBody", "body", "payload"].some((key) => nodeAt(node, key) !== undefined);
+    if (!hasBody || nodeAt(node, "headers") === undefined) return undefined;
+    const found = requestIn({ text, node });
+    return [found === undefined ? { problem: "its headers are not a list or an object of texts" } : openedOf(found)];
   },
 };
+
+type Found = ReturnType<typeof jsonRequests>[number];
+
+const openedOf = (found: Found): Opened | Unopened =>
+  "problem" in found
+    ? found
+    : requestOf(found.method, found.url, {
+        body: found.body,
+        headers: found.headers,
+        ...atOf(found.receivedAt),
+      });
+
+/** The requests that a file of JSON or a log has somewhere in it; undefined where there are none. */
+export const openRequests = (found: readonly Found[]): readonly (Opened | Unopened)[] | undefined =>
+  found.length === 0 ? undefined : found.map(openedOf);
 
 const githubSchema = z.object({
   guid: z.string(),
