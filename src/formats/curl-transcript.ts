@@ -8,18 +8,23 @@ import { malformed } from "./malformed.ts";
 import { readRaw } from "./raw.ts";
 
 /** `--trace-time` and `--trace-ids` write before each line. */
-const prefix = String.raw`^(?:\d\d:\d\d:\d\d\.\d{1,9} )?(?:\[[\dx]{1,9}-[\dx]{1,9}\] )?`;
-const sent = new RegExp(`${prefix}> ?(.*)$`);
-const requestLine = new RegExp(String.raw`${prefix}> [A-Z]{1,20} \S{1,8000} HTTP/\d`, "m");
-const sendBlock = new RegExp(String.raw`${prefix}=> Send (header|data), (\d{1,15}) bytes`);
-const anyBlock = new RegExp(String.raw`${prefix}(?:[<=]= |=> |<= )`);
+const prefix = /^(?:\d\d:\d\d:\d\d\.\d{1,9} )?(?:\[[\dx]{1,9}-[\dx]{1,9}\] )?/;
+const requestLine = /^[A-Z]{1,20} \S{1,8000} HTTP\/\d/;
+const sendBlock = /^=> Send (header|data), (\d{1,15}) bytes/;
+const anyBlock = /^(?:== |=> |<= )/;
 const dumped = /^([0-9a-f]{4,12}): (.*)$/;
 const hexed = /^((?:[0-9a-f]{2} ){1,16})(?: {3}){0,16}/;
+
+const linesOf = (text: string): readonly string[] => text.split(/\r?\n/).map((line) => line.replace(prefix, ""));
 
 /** Whether a text is what `curl -v`, `--trace` or `--trace-ascii` prints. */
 export const looksTranscript = (bytes: Buffer): boolean => {
   const text = bytes.toString("latin1", 0, 256 * 1024);
-  return requestLine.test(text) || new RegExp(sendBlock, "m").test(text);
+  // A first look that costs little.
+  if (!text.includes("> ")) return false;
+  return linesOf(text).some(
+    (line) => (line.startsWith("> ") && requestLine.test(line.slice(2))) || sendBlock.test(line),
+  );
 };
 
 /**
@@ -28,7 +33,7 @@ export const looksTranscript = (bytes: Buffer): boolean => {
  * @throws HookproofError `input-malformed`
  */
 export const readTranscript = (bytes: Buffer, name: string, hints: ReadHints): readonly WebhookRequest[] => {
-  const lines = bytes.toString("latin1").split(/\r?\n/);
+  const lines = linesOf(bytes.toString("latin1"));
   const isTrace = lines.some((line) => sendBlock.test(line));
   const requests = isTrace ? tracedIn(lines, name) : verboseIn(lines, name);
   if (requests.length === 0) throw malformed(name, "the transcript shows no request");
@@ -40,11 +45,11 @@ const verboseIn = (lines: readonly string[], name: string): readonly WebhookRequ
   const heads: string[][] = [];
   let isOpen = false;
   for (const line of lines) {
-    const text = sent.exec(line)?.[1];
+    const text = line.startsWith(">") ? line.slice(line[1] === " " ? 2 : 1) : undefined;
     if (text === undefined) {
       if (line.startsWith("<")) isOpen = false;
     } else if (!isOpen) {
-      isOpen = /^[A-Z]{1,20} \S{1,8000} HTTP\/\d/.test(text);
+      isOpen = requestLine.test(text);
       if (isOpen) heads.push([text]);
     } else if (text === "") isOpen = false;
     else heads.at(-1)?.push(text);

@@ -9,7 +9,7 @@ import { ascii, compact, exact, lossy, secret, spaced } from "./inputs.ts";
 const now = Date.parse("2026-07-04T15:00:00Z");
 
 const verified = async (text: string) => {
-  const { stdout, stderr, exit } = await run(["verify", "-", "-p", "auto", "--secret", "env:S", "--json"], {
+  const { stdout, stderr, exit } = await run(["verify", "-", "--secret", "env:S", "--json"], {
     stdin: text,
     env: { S: secret },
     now,
@@ -82,6 +82,14 @@ test.each(Object.entries({ ...exact, "pino, parsed": lossy["pino, parsed"] }))(
     expect(entry).toContain("72d3162e-cc78-11e3-81ab-4c9367dc0958");
   },
 );
+
+test("dlq import refuses a request without its body", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "f"), lossy["curl -v"]?.(compact) ?? "");
+  const { exit, stderr } = await run(["dlq", "import", "f", "-p", "github", "--dlq", "q.ndjson"], { cwd });
+  expect(exit).toBe(2);
+  expect(stderr).toContain("f does not hold the request: curl -v does not show the body");
+});
 
 test.each([
   ["an e-mail event", '{"event-data":{"message":{"headers":{"to":"a@b.c","message-id":"x","subject":"s"},"size":1}}}'],
