@@ -8,16 +8,19 @@ type Found = ReturnType<typeof jsonRequests>;
 
 /** `headers:`, `req.body =`, `"rawBody"` and what follows on the line, or the beginning of an object. */
 const mark =
-  /(?<![\w-])(?:(?:req|request|event)[._ ])?(?:(raw[ _-]?headers?|headers?)|(raw[ _-]?body|body|payload))["'\]]{0,2}[ \t]{0,8}(?:=>|->|[:=])?\s{0,80}(?=\S)|\{/gi;
+  /(?<![\w-]|\b(?:res|response|reply)[._ ])(?:(?:req|request|event)[._ ])?(?:(raw[ _-]?headers?|headers?)|(raw[ _-]?body|body|payload))["'\]]{0,2}[ \t]{0,8}(?:=>|->|[:=])?\s{0,80}(?=\S)|\{/gi;
 
 /** A printed value as JSON. */
 interface Printed {
   readonly json: string;
   readonly end: number;
-  /** Whether it stands in the text as JSON; else a program printed it in its own way. */
-  readonly isJson: boolean;
-  readonly cut: ReturnType<typeof readLiteral> extends infer T ? (T extends { cut: infer C } ? C : never) : never;
+  /** Where it stands in the text as JSON; else a program printed it in its own way. */
+  readonly node?: JsonNode;
+  readonly cut?: "members" | "text" | undefined;
 }
+
+/** Values at most that cannot be read: a log of more is no log of requests. */
+const maxFailures = 200_000;
 
 /**
  * The requests in a log: events of Lambda behind CloudWatch's prefix, lines of pino, winston, morgan or bunyan, and
@@ -29,7 +32,8 @@ export const readLog = (text: string): Found => {
   // What is looked at twice, because a value did not end well; a log of such values is no log of requests.
   let left = 4 * text.length + 100_000;
   const begin = text.search(/\S/);
-  for (let at = 0; left > 0;) {
+  let failures = 0;
+  for (let at = 0; left > 0 && failures < maxFailures;) {
     mark.lastIndex = at;
     const [whole, headers, body] = mark.exec(text) ?? [];
     if (whole === undefined) break;
@@ -39,16 +43,16 @@ export const readLog = (text: string): Found => {
       // JSON that was cut off is told as that, and not searched for pieces.
       if (start === begin && /^\{\s{0,80}"/.test(text.slice(start, start + 90))) return [];
       const form = body === undefined ? undefined : formAt(text, start);
-      if (form !== undefined)
-        complete(found, parts, { body: { json: JSON.stringify(form), end: start, isJson: true, cut: undefined } });
+      if (form !== undefined) complete(found, parts, { body: { json: JSON.stringify(form), end: start } });
       left -= printed.end - start;
+      failures++;
       at = start + (whole === "{" ? 1 : 0);
       continue;
     }
     at = printed.end;
     if (headers !== undefined) complete(found, parts, { headers: printed });
     else if (body !== undefined) complete(found, parts, { body: printed });
-    else found.push(...requestsIn(printed));
+    else found.push(...requestsIn(text, printed));
   }
   if (found.length === 0 && parts.headers !== undefined) {
     const request = requestOf(parts.headers, undefined);
@@ -75,7 +79,7 @@ const complete = (found: Found[number][], parts: Parts, part: Parts): void => {
 
 const requestOf = (headers: Printed, body: Printed | undefined): Found[number] | undefined => {
   // Text that was printed as such stands for itself.
-  const isText = body?.isJson === true && !body.json.startsWith('"');
+  const isText = body?.node !== undefined && body.node.kind !== "string";
   const content = body === undefined ? '""' : isText ? JSON.stringify(body.json) : body.json;
   const text = `{"headers":${headers.json},"body":${content}}`;
   const node = readJson(text);
@@ -84,11 +88,12 @@ const requestOf = (headers: Printed, body: Printed | undefined): Found[number] |
   return body === undefined ? { ...request, ...noBody } : withCut(request, body.cut);
 };
 
-const requestsIn = ({ json, isJson, cut }: Printed): Found => {
-  const node: JsonNode | undefined = readJson(json);
-  if (node === undefined) return [];
-  const found = jsonRequests({ text: json, node }, readLog);
-  return isJson ? found : found.map((one) => ("problem" in one ? one : withCut(one, cut)));
+const requestsIn = (text: string, { json, node, cut }: Printed): Found => {
+  if (!/header|requestContext|"raw"/i.test(json)) return [];
+  if (node !== undefined) return jsonRequests({ text, node }, readLog);
+  const read = readJson(json);
+  const found = read === undefined ? [] : jsonRequests({ text: json, node: read }, readLog);
+  return found.map((one) => ("problem" in one ? one : withCut(one, cut)));
 };
 
 const withCut = (request: JsonRequest, cut: Printed["cut"]): JsonRequest =>
@@ -103,11 +108,10 @@ const printedAt = (text: string, at: number): Printed | { readonly end: number }
   const isJson = /["}[]|\{\s{0,80}["}]/y;
   isJson.lastIndex = at;
   const node = isJson.test(text) ? readJsonAt(text, at) : ({ kind: "none", end: at } as const);
-  if (node.kind !== "none")
-    return { json: text.slice(node.start, node.end), end: node.end, isJson: true, cut: undefined };
+  if (node.kind !== "none") return { json: text.slice(node.start, node.end), end: node.end, node };
   const literal = readLiteral(text, at);
   if (literal.json === undefined) return { end: Math.max(node.end, literal.end) };
-  return { json: literal.json, end: literal.end, isJson: false, cut: literal.cut };
+  return { json: literal.json, end: literal.end, cut: literal.cut };
 };
 
 /** A form, or another text without blanks, to the end of its line. */

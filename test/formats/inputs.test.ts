@@ -94,6 +94,7 @@ test("dlq import refuses a request without its body", async () => {
 test.each([
   ["an e-mail event", '{"event-data":{"message":{"headers":{"to":"a@b.c","message-id":"x","subject":"s"},"size":1}}}'],
   ["a body of headers alone", '{"data":{"headers":{"a":"b"},"x":1}}'],
+  ["what was answered", "response headers: { host: 'a', 'x-b': 'c' }\nresponse body: '{}'"],
   ["prose", "the headers: are { not } here, nor is the body: at all"],
   ["a payload in a log", '2026-06-19 INFO {"id":"evt_1","type":"x"}'],
 ])("%s is no request", async (_name, text) => {
