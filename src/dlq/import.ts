@@ -205,6 +205,11 @@ const isEvent = (body: Buffer, profile: Profile | undefined): boolean => {
 };
 
 const requestsOf = async function* (bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
+  // An event with fields that a request has too, such as an inbound mail's, is that event.
+  if (isWholeEvent([], bytes, options)) {
+    yield* payloadsOf(bytes, name, options);
+    return;
+  }
   let requests: readonly WebhookRequest[];
   const problems: string[] = [];
   try {
