@@ -93,7 +93,9 @@ describe("user and password", () => {
     expect(replayed.exit).toBe(0);
     expect(seen.map(({ url }) => url)).toEqual(["/hooks?x=1"]);
     const url = `http://127.0.0.1:${port}/hooks`;
-    const checked = await run(["check", url, ...tenX, "--only", "accepts-valid", "--basic", "ci:env:PASS", "--json"], { env });
+    const checked = await run(["check", url, ...tenX, "--only", "accepts-valid", "--basic", "ci:env:PASS", "--json"], {
+      env,
+    });
     expect(JSON.parse(checked.stdout).cases[0]).toMatchObject({ id: "accepts-valid", status: "pass" });
     const told = await run(["doctor", `http://ci:pass@127.0.0.1:${port}/hooks`, "--local", "--json"], { env });
     expect(seen.at(-1)?.method).toBe("HEAD");
