@@ -13,6 +13,12 @@ export const formats: readonly Format[] = [
     readAll: async (source, hints) => (await import("./capture-read.ts")).readAllCaptured(source, hints),
   },
   {
+    // Plain to see, and before the readers that must be loaded to be asked.
+    name: "raw HTTP request",
+    matches: ({ bytes }) => beginsRaw(bytes),
+    read: async ({ bytes, name }) => readRaw(bytes, name),
+  },
+  {
     name: "curl transcript",
     chosenBy: "entry",
     matches: async ({ bytes }) => (await import("./curl-transcript.ts")).looksTranscript(bytes),
@@ -87,6 +93,10 @@ export const formats: readonly Format[] = [
 
 /** What people call the formats: `capture file`, `HAR file` … */
 export const formatNames = [...new Set(formats.map(({ name }) => name))];
+
+/** Whether the first line is a whole request line, version and all. */
+const beginsRaw = (bytes: Buffer): boolean =>
+  /^[A-Z]{1,20} \S{1,8000} HTTP\/\d(?:\.\d)?\r?\n/.test(bytes.toString("latin1", 0, 8100));
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
 
