@@ -47,13 +47,14 @@ describe("a queue file that does not exist", () => {
 
 describe("a line of a queue that cannot be read", () => {
   const damaged = [
-    ["an odd time", line(1).replace(/"failedAt":"[^"]+"/, '"failedAt":"2026-06-19T12:00:0l.000Z"')],
-    ["a time of reception beyond all dates", line(1).replace(/"httpVersion":"1.1"/, '"receivedAt":1e300')],
-    ["a body that is no text", line(1).replace(/"body":\{[^}]*\}/, '"body":{"encoding":"utf8","data":7}')],
-    ["a cut in its middle", line(1).slice(0, 400)],
+    // A list reads no more of an entry than it shows.
+    ["an odd time", 1, line(1).replace(/"failedAt":"[^"]+"/, '"failedAt":"2026-06-19T12:00:0l.000Z"')],
+    ["a time of reception beyond all dates", 0, line(1).replace(/"httpVersion":"1.1"/, '"receivedAt":1e300')],
+    ["a body that is no text", 0, line(1).replace(/"body":\{[^}]*\}/, '"body":{"encoding":"utf8","data":7}')],
+    ["a cut in its middle", 1, line(1).slice(0, 400)],
   ] as const;
 
-  test.each(damaged)("for %s: the others are listed, counted, exported and replayed", async (_name, text) => {
+  test.each(damaged)("for %s: the others are listed, counted, exported and replayed", async (_name, listExit, text) => {
     const { expect } = await import("vitest");
     const path = join(temporaryFolder(), "q.ndjson");
     writeFileSync(path, `${line(0)}\n${text}\n${line(2)}\n`);
@@ -62,9 +63,9 @@ describe("a line of a queue that cannot be read", () => {
     expect(exported.stdout).toBe(`${line(0)}\n${line(2)}\n`);
     expect(exported.stderr).toContain("cannot be read and is left as it is");
     const list = await run(["dlq", "list", "--dlq", path, "--json"]);
-    expect([list.exit, list.stdout.includes("evt_0"), list.stdout.includes("evt_2")]).toEqual([0, true, true]);
+    expect([list.exit, list.stdout.includes("evt_0"), list.stdout.includes("evt_2")]).toEqual([listExit, true, true]);
     const stats = await run(["dlq", "stats", "--dlq", path, "--json"]);
-    expect([2, 3]).toContain(JSON.parse(stats.stdout).total);
+    expect([stats.exit, JSON.parse(stats.stdout).total]).toEqual(listExit === 1 ? [1, 2] : [0, 3]);
     const plan = await run(["replay", ...replayTo, "--dlq", path, "--dry-run", "--json"]);
     expect(plan.exit).toBe(0);
   });

@@ -175,15 +175,15 @@ test.each([
 });
 
 test.each([
-  ["nothing", ""],
-  ["a few bytes", '{"ty'],
-  ["a cut entry", '{"type":"entry","id":"dlq_torn'],
-  ["a damaged line before a whole one", `damaged\n${entryLine({ ...sampleEntry(1), id: "dlq_1" })}\n`],
-])("a file with %s is a queue still", async (_name, text) => {
+  ["nothing", "", 0],
+  ["a few bytes", '{"ty', 0],
+  ["a cut entry", '{"type":"entry","id":"dlq_torn', 0],
+  ["a damaged line before a whole one", `damaged\n${entryLine({ ...sampleEntry(1), id: "dlq_1" })}\n`, 1],
+] as const)("a file with %s is a queue still", async (_name, text, expected) => {
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x"), text);
-  expect((await run(["dlq", "list", "--dlq", "x"], { cwd })).exit).toBe(0);
+  expect((await run(["dlq", "list", "--dlq", "x"], { cwd })).exit).toBe(expected);
 });
 
 test("import takes a folder of payloads, SQS and RabbitMQ output", async ({ expect }) => {
@@ -286,7 +286,7 @@ test("of many lines that cannot be read a few are named, the others counted, and
   appendFileSync(path, `${"no entry\n".repeat(120)}{"type":"ent`);
   const { exit, stderr } = await run(["dlq", "list", "--dlq", path]);
   const told = stderr.trimEnd().split("\n");
-  expect([exit, told]).toEqual([0, expect.arrayContaining([`warning: ${path}: 115 more lines cannot be read`])]);
+  expect([exit, told]).toEqual([1, expect.arrayContaining([`warning: ${path}: 115 more lines cannot be read`])]);
   expect(told.at(-1)).toBe(`warning: ${path}: the last line is torn and is left as it is`);
   expect(told).toHaveLength(7);
 });

@@ -40,10 +40,11 @@ export default stream({
             ? `nothing in the DLQ matches; \`${dlqCommand("stats", input, dlq.name)}\` counts what is there`
             : "the DLQ is empty",
         );
+      // What cannot be read is left, and must not pass for a queue without it.
+      return dlq.unreadable === 0 ? Exit.yes : Exit.no;
     } finally {
       tellProblems(context, dlq);
       await dlq.close();
     }
-    return Exit.yes;
   },
 });

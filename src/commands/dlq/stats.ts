@@ -13,9 +13,10 @@ export default command({
   inputs: { ...dlqInputs, provider: shared.provider },
   examples: ["hookproof dlq stats", "hookproof dlq stats --since 1d --json"],
   view: statsView,
-  run: async (context, input) => ({
-    data: await withDlq(context, input, async (dlq) => dlq.stats(await filterOf(context, input))),
-    exit: Exit.yes,
-  }),
+  run: async (context, input) =>
+    withDlq(context, input, async (dlq) => {
+      const data = await dlq.stats(await filterOf(context, input));
+      return { data, exit: dlq.unreadable === 0 ? Exit.yes : Exit.no };
+    }),
   json: (data) => ({ ...data, oldest: time(data.oldest), newest: time(data.newest) }),
 });
