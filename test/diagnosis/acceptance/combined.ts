@@ -34,9 +34,10 @@ const chosen = ["10x", "stripe", "hubspot v3", "standard-webhooks", "agentflow",
 );
 const keyed = chosen.filter((one) => one.keyed === "text");
 
-/** What comes after a rewriting on the way and can be undone before it. */
+/** What comes after a rewriting on the way and can be undone before it; a print of what was parsed has lost the rewriting. */
 const later = bodyDamages.filter(
-  ({ at: place, name }) => place === "receiver" && !/base64|JSON string|form|percent|decomposed|around/.test(name),
+  ({ at: place, name }) =>
+    place === "receiver" && !/base64|JSON string|form|percent|decomposed|around|printed/.test(name),
 );
 const standsBefore = (code: string): boolean => !["body-whitespace", "body-bom"].includes(code);
 
