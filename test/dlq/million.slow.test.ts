@@ -47,15 +47,18 @@ const measured = (argv: readonly string[]): Promise<{ readonly lines: readonly s
     );
   });
 
+// Alone on a machine it takes 110 to 135 MB; where others want the processors, V8 collects later: 175 was seen. The file has 1.3 GB.
+const mostMb = 250;
+
 test.skipIf(process.platform !== "linux")(
-  `${count} entries are filtered and counted in under 150 MB`,
+  `${count} entries are filtered and counted in under ${mostMb} MB`,
   async ({ expect }) => {
     const since = new Date(now - 10_000).toISOString();
     const list = await measured(["dlq", "list", "--dlq", path, "--type", "rare", "--since", since, "--json"]);
     expect(list.lines).toHaveLength(100);
-    expect(list.peakMb).toBeLessThan(150);
+    expect(list.peakMb).toBeLessThan(mostMb);
     const stats = await measured(["dlq", "stats", "--dlq", path, "--json"]);
     expect(JSON.parse(stats.lines[0] ?? "")).toMatchObject({ total: count, byType: { rare: count / 10 } });
-    expect(stats.peakMb).toBeLessThan(150);
+    expect(stats.peakMb).toBeLessThan(mostMb);
   },
 );
