@@ -183,11 +183,12 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
     }
     if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
     if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is no event` }];
+    // Most documents are events as they stand: the others alone are read as envelopes.
+    if (isWholeEvent([], body, options)) return [{ entry: entryFor(body, [], options) }];
     const document = { text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) };
-    // Most events have no word of headers, and are not searched for a request.
-    const opened = isWholeEvent([], body, options)
-      ? undefined
-      : (open(document) ?? (/header/i.test(slice) ? openRequests(jsonRequests(document, readLog)) : undefined));
+    // Most have no word of headers, and are not searched for a request.
+    const opened =
+      open(document) ?? (/header/i.test(slice) ? openRequests(jsonRequests(document, readLog)) : undefined);
     if (opened === undefined) return [{ entry: entryFor(body, [], options) }];
     hasOpened = true;
     return imported(opened);

@@ -1,3 +1,5 @@
+import { Scanner } from "./scanner.ts";
+
 /** A value as a program prints it, turned into JSON. */
 interface Literal {
   /** Compact; a Buffer is as `JSON.stringify` writes it, with `more` where bytes were left out. */
@@ -68,23 +70,9 @@ const bareKey = /[\w$-]{1,200}/y;
 const symbolKey = /\[(?:Symbol\([^()\r\n]{0,100}\)|[A-Za-z]{1,40})\]/y;
 const colon = /\s{0,200}(?::|=>)/y;
 
-class Reader {
-  readonly text: string;
+class Reader extends Scanner {
   readonly out: string[] = [];
-  at: number;
   cut: Literal["cut"];
-
-  constructor(text: string, at: number) {
-    this.text = text;
-    this.at = at;
-  }
-
-  take(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text) ?? undefined;
-    this.at += found?.[0].length ?? 0;
-    return found;
-  }
 
   blank(): void {
     for (; this.at < this.text.length; this.at++) {

@@ -2,6 +2,7 @@ import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { originForm } from "../request/request.ts";
 import { byteText } from "./latin1.ts";
 import { malformed } from "./malformed.ts";
+import { Scanner } from "./scanner.ts";
 
 /** Whether the bytes begin as the PowerShell command that browsers copy does. */
 export const looksPowerShell = (bytes: Buffer): boolean =>
@@ -46,22 +47,12 @@ export const readPowerShell = (bytes: Buffer, name: string): WebhookRequest => {
 /** Chrome lists HTTP/2's pseudo-headers without their colon. */
 const pseudo = new Set(["authority", "method", "path", "scheme"]);
 
-class Reader {
-  readonly text: string;
+class Reader extends Scanner {
   readonly name: string;
-  at: number;
 
   constructor(text: string, at: number, name: string) {
-    this.text = text;
-    this.at = at;
+    super(text, at);
     this.name = name;
-  }
-
-  take(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text) ?? undefined;
-    this.at += found?.[0].length ?? 0;
-    return found;
   }
 
   /** Blanks; a backtick at the end of a line goes on with the next. */
