@@ -173,6 +173,13 @@ export const looksLikeEntry = (line: Buffer): boolean =>
   startsWith(line, entryMark) ||
   (line[0] === 0x7b && !startsWith(line, typeMark) && /"type"\s*:\s*"entry"/.test(line.toString("latin1")));
 
+const changeMarks = changeSchema.unwrap().options.map(({ shape }) => Buffer.from(`{"type":"${shape.type.value}",`));
+
+/** Whether a line is the beginning of a change's, cut by a crash. What it was to say never took place. */
+export const isCutChange = (line: Buffer): boolean =>
+  changeMarks.some((mark) => startsWith(line, mark.subarray(0, line.length))) &&
+  !hasAt(line, endMark, line.length - endMark.length);
+
 /** The id in an entry's line, unparsed where hookproof wrote it; undefined for a line that is no entry or was cut. */
 export const idOf = (line: Buffer): string | undefined => {
   if (!isWholeEntry(line)) return looksLikeEntry(line) ? summaryOf(line)?.id : undefined;

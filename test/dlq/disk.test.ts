@@ -138,3 +138,21 @@ test("a torn last line does not stop a replay, and is told by a message and the 
     await to.close();
   }
 });
+
+test.each([
+  '{"type":"do',
+  '{"type":"done","id":"dlq_1',
+  '{"type":"claim","ids":["dlq_1"],"owner":{"host":"h","pid":1,"tok',
+])("a note that a kill cut (%s) is no entry that cannot be read: the replay after it succeeds", async (cut) => {
+  const { expect } = await import("vitest");
+  const path = join(temporaryFolder(), "dlq.ndjson");
+  writeFileSync(path, `${entries(3)}${cut}`);
+  const to = await receiver();
+  try {
+    const { exit, stderr } = await runChild(["replay", "--dlq", path, "--to", to.url, "--secret", "s"]);
+    expect([exit, to.seen.size]).toEqual([0, 3]);
+    expect(stderr).not.toContain("cannot be read");
+  } finally {
+    await to.close();
+  }
+});

@@ -6,7 +6,7 @@ import type { Line } from "../../storage/lines.ts";
 import { formatSize } from "../../values/size.ts";
 import type { DlqEntry, DlqFilter, DlqSummary } from "../dlq.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { changeOf, entryLine, entryOf, idOf, summarized, summaryOf, withChange } from "../record.ts";
+import { changeOf, entryLine, entryOf, idOf, isCutChange, summarized, summaryOf, withChange } from "../record.ts";
 import { Problems } from "../shared/problems.ts";
 import { EntryStates } from "./entry-states.ts";
 import type { LinePlace } from "./entry-states.ts";
@@ -123,6 +123,8 @@ export class QueueLog {
           reading.repeats.note(id);
         } else {
           const change = changeOf(line.bytes);
+          // A cut note loses nothing: the entry it spoke of is still in the queue.
+          if (change === undefined && isCutChange(line.bytes)) continue;
           if (change === undefined) this.#leave(line, reading);
           else reading.states.apply(change, { offset: line.offset, length: line.bytes.length });
         }
