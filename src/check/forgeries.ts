@@ -1,6 +1,7 @@
 import { withoutEnd } from "../values/cut.ts";
 import { doubtOf, schemesOf } from "../providers/profile.ts";
 import { tampering } from "../delivery/tamper.ts";
+import { putAt, signatureHeadersOf, valueAt } from "../providers/place.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { alteredBody, markedBody } from "./bodies.ts";
@@ -77,14 +78,12 @@ export const forgeries: readonly CheckCase[] = [
     fix: "An empty signature is a wrong one: respond with 401. Beware of `if (signature && …)` and of `expected.startsWith(signature)`, which is true for the empty string.",
     deliveries: async function* (session) {
       const first = session.event();
-      const header = session.target.scheme.header.toLowerCase();
-      const request = withSignature(first, olderHeaders(session.target), () => "");
-      yield session.send("an empty header", {
-        ...request,
-        headers: request.headers.map(([name, value]) => [name, name.toLowerCase() === header ? "" : value]),
-      });
+      const places = first.signed?.written.map(({ place }) => place) ?? [];
+      let request = withSignature(first, olderHeaders(session.target), () => "");
+      for (const place of places) request = putAt(request, place, "") ?? request;
+      yield session.send("an empty header", request);
       const second = withSignature(session.event(), olderHeaders(session.target), () => "");
-      if (second.headers.some(([name, value]) => name.toLowerCase() === header && value !== ""))
+      if (places.some((place) => (valueAt(second, place) ?? "") !== ""))
         yield session.send("an empty signature", second);
     },
   },
@@ -171,7 +170,7 @@ const tampered = ({ target }: CheckSession, kind: Parameters<typeof tampering>[0
   tampering(kind, target.profile, target.secret, target.scheme.name);
 
 /** Every signature header of the platform: an older one beside the main one must not rescue a forgery. */
-const olderHeaders = ({ profile }: Target): readonly string[] => (schemesOf(profile) ?? []).map(({ header }) => header);
+const olderHeaders = ({ profile }: Target): readonly string[] => (schemesOf(profile) ?? []).flatMap(signatureHeadersOf);
 
 const half = (text: string): number => Math.floor(text.length / 8) * 4;
 

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createTransport } from "../http/client.ts";
 import type { Exchange } from "../http/types.ts";
+import { changedSignature } from "../delivery/tamper.ts";
+import { signatureHeadersOf } from "../providers/place.ts";
 import { newEventId } from "../providers/samples.ts";
 import type { NetworkFailure } from "../request/attempt.ts";
-import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
 import { headerValue } from "../request/request.ts";
 import { buildRequest } from "../signature/build-request.ts";
 import type { Signed } from "../signature/sign.ts";
@@ -159,13 +161,8 @@ export const withSignature = (
 ): WebhookRequest => {
   const { signed } = made;
   if (signed === null) return made.request;
-  const main = signed.scheme.header.toLowerCase();
-  const drop = new Set(others.map((name) => name.toLowerCase()).filter((name) => name !== main));
-  const headers = made.request.headers
-    .filter(([name]) => !drop.has(name.toLowerCase()))
-    .map(([name, value]): HeaderPair => [
-      name,
-      name.toLowerCase() === main ? value.replace(signed.signature, () => change(signed.signature)) : value,
-    ]);
-  return { ...made.request, headers };
+  const main = new Set(signatureHeadersOf(signed.scheme).map((name) => name.toLowerCase()));
+  const drop = new Set(others.map((name) => name.toLowerCase()).filter((name) => !main.has(name)));
+  const headers = made.request.headers.filter(([name]) => !drop.has(name.toLowerCase()));
+  return changedSignature({ ...made.request, headers }, signed, change);
 };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { HookproofError } from "../errors.ts";
+import { placesOf, putAt, scopesOf, valueAt, within } from "../providers/place.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Signed } from "../signature/sign.ts";
@@ -42,14 +43,14 @@ export const tampering = (kind: TamperKind, profile: Profile, secret: Secret, sc
     case "body":
       return { secret, shiftMs: 0, request: (request) => ({ ...request, body: alteredBody(request.body) }) };
     case "signature":
-      return { secret, shiftMs: 0, request: withSignature(scheme, flipped) };
+      return { secret, shiftMs: 0, request: withSignature(flipped) };
     case "missing-signature":
       return { secret, shiftMs: 0, request: withoutSignature(profile, scheme) };
     case "short-signature":
       return {
         secret,
         shiftMs: 0,
-        request: withSignature(scheme, (text) => text.slice(0, Math.floor(text.length / 2))),
+        request: withSignature((text) => text.slice(0, Math.floor(text.length / 2))),
       };
     case "wrong-secret":
       return { secret: wrongSecret(secret, scheme), shiftMs: 0, request: untouched };
@@ -75,34 +76,56 @@ const alteredBody = (body: Buffer): Buffer => {
 const flipped = (text: string): string => `${text.startsWith("0") ? "1" : "0"}${text.slice(1)}`;
 
 const withSignature =
-  (scheme: Scheme, change: (text: string) => string) =>
+  (change: (text: string) => string) =>
   (request: WebhookRequest, signed: Signed | null): WebhookRequest => {
     if (signed === null) return request;
-    const spoiled = change(signed.signature);
-    return {
-      ...request,
-      headers: request.headers.map(([name, value]) => [
-        name,
-        name.toLowerCase() === scheme.header.toLowerCase() ? value.replace(signed.signature, () => spoiled) : value,
-      ]),
-    };
+    return changedSignature(request, signed, change);
   };
+
+/** The request with the text of every signature in it changed. */
+export const changedSignature = (
+  request: WebhookRequest,
+  { written }: Signed,
+  change: (text: string) => string,
+): WebhookRequest => {
+  let changed = request;
+  for (const { place, signature } of written) {
+    const value = valueAt(changed, place);
+    if (value !== undefined)
+      changed =
+        putAt(
+          changed,
+          place,
+          value.replace(signature, () => change(signature)),
+        ) ?? changed;
+  }
+  return changed;
+};
 
 /** Every signature header goes: an older one beside it must not rescue the request. */
 const withoutSignature =
   (profile: Profile, scheme: Scheme) =>
   (request: WebhookRequest): WebhookRequest => {
     const schemes = schemesOf(profile) ?? [scheme];
-    const names = new Set(schemes.map(({ header }) => header.toLowerCase()));
-    return { ...request, headers: request.headers.filter(([name]) => !names.has(name.toLowerCase())) };
+    return withoutPlaces(request, schemes);
   };
+
+/** The request without anything at the places of some schemes' signatures. */
+export const withoutPlaces = (request: WebhookRequest, schemes: readonly Scheme[]): WebhookRequest => {
+  let bare = request;
+  for (const scheme of schemes)
+    for (const scope of scopesOf(scheme, bare.body))
+      for (const place of placesOf(scheme)) bare = putAt(bare, within(place, scope), null) ?? bare;
+  return bare;
+};
 
 /** Another secret of the same form. */
 const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
   const other = createHash("sha256").update("hookproof wrong secret ").update(secret.reveal()).digest();
   const name = "a wrong secret";
   if (scheme.mac.kind === "ed25519") return new Secret(name, `whsk_${other.toString("base64")}`);
-  if (scheme.mac.kind === "digest") return new Secret(name, other.toString("hex"));
+  if (scheme.mac.kind === "basic") return new Secret(name, `${userOf(secret)}:${other.toString("hex")}`);
+  if (scheme.mac.kind !== "hmac") return new Secret(name, other.toString("hex"));
   switch (scheme.mac.key) {
     case "base64":
       return new Secret(name, other.toString("base64"));
@@ -112,6 +135,8 @@ const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
       return new Secret(name, other.toString("hex"));
   }
 };
+
+const userOf = (secret: Secret): string => secret.reveal().toString("latin1").split(":")[0] ?? "";
 
 /** A shift that is clearly outside the window; an hour where the platform checks none. */
 const beyond = (profile: Profile, scheme: Scheme, side: "past" | "future"): number => {

@@ -4,6 +4,7 @@ import { builtInProfiles } from "../providers/index.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import { headerValue, requestUrl } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { readHeader } from "../signature/layout.ts";
 import { asymmetricKey } from "../signature/secret-fit.ts";
 import type { Finding } from "../signature/verdict.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
@@ -56,6 +57,9 @@ const genericProfile = (header: string, value: string): readonly [Profile, Schem
   return [{ ...base, id: "common", schemes: [scheme] }, scheme];
 };
 
+/** A scheme whose signature stands in another header. */
+const movedTo = ({ place: _place, ...scheme }: Scheme, header: string): Scheme => ({ ...scheme, header });
+
 /** The timestamp that stands in a signature header or beside it, whatever it is called. */
 const timestampBeside = (value: string, headers: readonly HeaderPair[]): string | undefined =>
   /(?:^|[,;&\s])(?:t|ts|timestamp)=([^,;&\s]{4,40})/.exec(value)?.[1] ??
@@ -71,7 +75,7 @@ export const findScheme = (
   let tried = 0;
   for (const [header, value] of signatureLike(request.headers)) {
     const [profile, scheme] =
-      from === undefined ? genericProfile(header, value) : [from.profile, { ...from.scheme, header }];
+      from === undefined ? genericProfile(header, value) : [from.profile, movedTo(from.scheme, header)];
     const rule = scheme.timestamp?.from;
     const timestamp =
       (rule !== undefined && "header" in rule ? headerValue(request.headers, rule.header) : undefined) ??
@@ -85,7 +89,7 @@ export const findScheme = (
     const { outcome } = explore(
       request,
       profile,
-      { scheme, timestamp, value },
+      { scheme, timestamp, value, place: { header }, scope: "", reading: readHeader(value, scheme.layout) },
       secrets,
       { ...options, budget: { ...options.budget, tries }, keyedOnly: true },
       targets,
@@ -134,6 +138,9 @@ export const publicKeyScheme = (
         profile,
         scheme,
         timestamp: timestampBeside(value, request.headers),
+        place: { header },
+        scope: "",
+        pairs: {},
         url: options.url ?? requestUrl(request),
         method: options.method ?? request.method,
         others: [...(options.profiles ?? []), ...builtInProfiles()],

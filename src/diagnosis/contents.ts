@@ -1,7 +1,9 @@
+import { placeName } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Part } from "../providers/profile.ts";
 import { requestUrl } from "../request/request.ts";
-import { decodeOnly } from "../signature/content.ts";
+import { bodyCover, signsUrl, uses } from "../providers/parts.ts";
+import { signedContent } from "../signature/content.ts";
 import type { ContentPart, SigningFacts } from "./signing-variants.ts";
 import { idsOf, timestampsOf } from "./signed-fields.ts";
 import type { Step } from "./types.ts";
@@ -49,7 +51,7 @@ const userUrl = {
 /** The profile's own content, those of its other schemes and of other platforms, and the usual mistakes. */
 export const contentsOf = (facts: SigningFacts): readonly Content[] => {
   const { request, profile, scheme, others } = facts;
-  const usesUrl = scheme.content.some((part) => typeof part === "object" && "url" in part);
+  const usesUrl = signsUrl(scheme.content);
   const templates: Template[] = [
     { cost: 0, parts: scheme.content, done: "" },
     ...(schemesOf(profile) ?? [])
@@ -109,8 +111,8 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
   const ids = idsOf(facts);
   const made: Content[] = [];
   for (const template of templates) {
-    const has = (name: Part): boolean => template.parts.includes(name);
-    const hasUrl = template.parts.some((part) => typeof part === "object" && "url" in part);
+    const has = (name: "timestamp" | "id" | "body"): boolean => uses(template.parts, name);
+    const hasUrl = signsUrl(template.parts);
     // Only the scheme's own content is tried with every URL; the others with the likeliest.
     const urlChoices = !hasUrl
       ? [undefined]
@@ -122,6 +124,8 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
         for (const id of idChoices) {
           const cost = template.cost + (url?.cost ?? 0) + (stamp?.cost ?? 0) + (id?.cost ?? 0);
           if (cost > 7) continue;
+          const pieces = piecesOf(template.parts, facts, { url: url?.url, timestamp: stamp?.text, id: id?.text });
+          if (pieces === undefined) continue;
           const steps: Step[] = [];
           if (stamp?.step !== undefined) steps.push(stamp.step);
           if (template.cost > 0) {
@@ -142,12 +146,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
             name: partsName(template.parts),
             url: url?.url,
             timestamp: stamp?.text,
-            pieces: piecesOf(template.parts, {
-              url: url?.url,
-              timestamp: stamp?.text,
-              id: id?.text,
-              method: facts.method,
-            }),
+            pieces,
           });
         }
       }
@@ -162,50 +161,71 @@ const urlWords = (signed: UrlVariant, first: UrlVariant | undefined): string => 
   return `${user}the URL that is signed is ${withoutPassword(signed.url)}${tried}`;
 };
 
-const piecesOf = (
-  parts: readonly Part[],
-  fields: {
-    readonly url: string | undefined;
-    readonly timestamp: string | undefined;
-    readonly id: string | undefined;
-    readonly method: string;
-  },
-): readonly ContentPart[] => {
+interface Fields {
+  readonly url: string | undefined;
+  readonly timestamp: string | undefined;
+  readonly id: string | undefined;
+}
+
+/** A content as pieces; undefined where the request lacks a field that is signed. */
+const piecesOf = (parts: readonly Part[], facts: SigningFacts, fields: Fields): readonly ContentPart[] | undefined => {
   const pieces: ContentPart[] = [];
   for (const part of parts) {
-    const piece = pieceOf(part, fields);
+    const piece = pieceOf(part, facts, fields);
+    if (piece === undefined) return undefined;
     const last = pieces.at(-1);
-    if (typeof piece !== "string" && last !== undefined && typeof last !== "string")
-      pieces[pieces.length - 1] = Buffer.concat([last, piece]);
+    if (Buffer.isBuffer(piece) && Buffer.isBuffer(last)) pieces[pieces.length - 1] = Buffer.concat([last, piece]);
     else pieces.push(piece);
   }
   return pieces;
 };
 
-const pieceOf = (part: Part, fields: Parameters<typeof piecesOf>[1]): ContentPart => {
+const pieceOf = (part: Part, facts: SigningFacts, fields: Fields): ContentPart | undefined => {
   if (part === "body" || part === "secret") return part;
-  if (part === "method") return Buffer.from(fields.method.toUpperCase(), "latin1");
-  if (part === "timestamp") return Buffer.from(fields.timestamp ?? "", "latin1");
-  if (part === "id") return Buffer.from(fields.id ?? "", "latin1");
-  if ("text" in part) return Buffer.from(part.text, "utf8");
-  if ("form" in part) return "form";
-  const url = fields.url ?? "";
-  return Buffer.from(part.url === "decoded" ? decodeOnly(url, part.decode ?? []) : url, "utf8");
+  if (isSortedForm(part) && !("form" in facts.place)) return "form";
+  const made = (body: Buffer): Buffer | undefined => {
+    const content = signedContent([part], {
+      request: { ...facts.request, body },
+      timestamp: fields.timestamp ?? "",
+      id: fields.id ?? "",
+      method: facts.method,
+      url: () => fields.url ?? "",
+      secret: Buffer.alloc(0),
+      pairs: facts.pairs,
+      scope: facts.scope,
+      own: facts.place,
+    });
+    return "missing" in content ? undefined : content;
+  };
+  if (bodyCover([part]) === "nothing") return made(facts.request.body);
+  return made(facts.request.body) === undefined
+    ? undefined
+    : { name: JSON.stringify(part), of: (body) => made(body) ?? Buffer.alloc(0) };
 };
+
+const isSortedForm = (part: Part): boolean =>
+  typeof part === "object" &&
+  (("form" in part && part.form === "sorted-pairs") ||
+    ("sorted" in part && part.sorted === "form" && (part.assign ?? part.between ?? "") === ""));
 
 /** `timestamp.body` for people. */
 const partsName = (parts: readonly Part[]): string =>
-  parts
-    .map((part) =>
-      typeof part === "string"
-        ? part === "body" && parts.length === 1
-          ? "the body"
-          : part
-        : "text" in part
-          ? part.text
-          : "url" in part
-            ? "URL"
-            : "sorted form fields",
-    )
-    .join(" ")
-    .replace(/ ([.:]) /g, "$1");
+  parts.length === 1 && parts[0] === "body"
+    ? "the body"
+    : parts
+        .map(partName)
+        .join(" ")
+        .replace(/ ([.:]) /g, "$1");
+
+const partName = (part: Part): string => {
+  if (typeof part === "string") return part;
+  if ("text" in part) return part.text;
+  if ("url" in part) return "URL";
+  if (isSortedForm(part)) return "sorted form fields";
+  if ("sorted" in part) return part.sorted === "form" ? "sorted form fields" : "sorted query";
+  if ("hash" in part) return `${part.hash.toUpperCase()} of ${partsName(part.of ?? ["body"])}`;
+  if ("signedHeaders" in part) return "listed headers";
+  if ("join" in part) return part.join.map(partName).join(part.with);
+  if ("optional" in part) return `[${partsName(part.optional)}]`;
+  return placeName(part);
+};

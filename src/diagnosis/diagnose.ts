@@ -1,4 +1,5 @@
-import type { Profile, Scheme } from "../providers/profile.ts";
+import { placeName, putAt } from "../providers/place.ts";
+import type { Profile } from "../providers/profile.ts";
 import { sameName, withoutHeaders } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
@@ -53,7 +54,7 @@ const diagnoseAny = (
   secrets: readonly Secret[],
   options: DiagnoseOptions,
 ): Verdict => {
-  const fitting = detectProfiles(request.headers, profiles);
+  const fitting = detectProfiles(request, profiles);
   const plain = fitting.map((profile) => [profile, verify(request, profile, secrets, options)] as const);
   const valid = plain.find(([, verdict]) => verdict.valid);
   if (valid !== undefined) return valid[1];
@@ -112,12 +113,14 @@ const diagnoseOne = (
   }
   const separator = otherSeparator(schemeResult);
   if (separator !== undefined) {
-    const headers = [...withoutHeaders(request.headers, [scheme.header]), [scheme.header, separator.value] as const];
-    const rest = diagnoseOne({ ...request, headers }, profile, secrets, options);
-    return withFindings(rest, [separatorFinding(separator.by, rest, scheme, profile, request), ...rest.findings]);
+    const readable = putAt(request, schemeResult.place, separator.value) ?? request;
+    const rest = diagnoseOne(readable, profile, secrets, options);
+    return withFindings(rest, [separatorFinding(separator, rest, schemeResult, profile, request), ...rest.findings]);
   }
+  const { place } = schemeResult;
+  const header = "header" in place ? place.header : "";
   const carried = secretInRequest(
-    { ...request, headers: request.headers.filter(([name]) => sameName(name, scheme.header)) },
+    { ...request, headers: request.headers.filter(([name]) => sameName(name, header)) },
     secrets,
   );
   if (carried?.header !== undefined) return withFindings(base, [secretFinding(carried, request)]);
@@ -138,15 +141,15 @@ const diagnoseOne = (
     scheme.mac.kind === "ed25519" &&
     ![...secrets, ...others].some((one) => unfit(one.reveal(), scheme.mac) === undefined);
   const plainly = headerFindings(schemeResult, request, profile);
-  const header = plainly.length > 0 || isUnchecked ? plainly : tooShort(schemeResult, request, explorer.targets);
+  const shown = plainly.length > 0 || isUnchecked ? plainly : tooShort(schemeResult, request, explorer.targets);
   const damage = bodyDamage(
     request,
     bodyFacts(request),
     options.sent,
-    digestState(request, scheme.header),
+    digestState(request, header),
     sideBudget(options.budget),
   );
-  const noted = [...findings, ...header, ...damage.findings];
+  const noted = [...findings, ...shown, ...damage.findings];
   const isSettled = damage.isSettled || explorer.targets.length === 0 || isUnchecked;
   return withFindings({ ...base, tried }, [
     ...noted,
@@ -155,22 +158,28 @@ const diagnoseOne = (
 };
 
 const separatorFinding = (
-  by: string,
+  { by, due }: { readonly by: string; readonly due: string },
   rest: Verdict,
-  scheme: Scheme,
+  { place }: SchemeResult,
   profile: Profile,
   request: WebhookRequest,
 ): Finding => {
-  const items = `The items of ${scheme.header} are separated by ${by === " " ? "blanks" : `'${by}'`}, where`;
+  const name = (separator: string): string =>
+    separator === " " ? "blanks" : separator === "," ? "commas" : `'${separator}'`;
+  const items = `The items of ${placeName(place)} are separated by ${name(by)}, where`;
   const read = rest.valid ? "Read so, the signature is right." : "What follows reads the header so.";
   return isOwn(profile)
     ? seen(
         "scheme-other",
-        `${items} your profile ${profile.id} describes commas: the profile does not fit. ${read}`,
+        `${items} your profile ${profile.id} describes ${name(due)}: the profile does not fit. ${read}`,
         request.headers,
         { fix: profileFix(profile) },
       )
-    : seen("signature-malformed", `${items} commas are documented. ${read}`, request.headers);
+    : seen(
+        "signature-malformed",
+        `${items} ${name(due)} ${due.trim().length === 1 && due !== "," ? "is" : "are"} documented. ${read}`,
+        request.headers,
+      );
 };
 
 /** The verdict where the secret is a public key of another kind, under which the signature is right. */

@@ -1,9 +1,11 @@
 import { builtInProfiles } from "../providers/index.ts";
 import { eventOf } from "../providers/event.ts";
-import type { Profile } from "../providers/profile.ts";
-import { headerValue, requestUrl } from "../request/request.ts";
+import { signatureHeadersOf, valueAt } from "../providers/place.ts";
+import type { Place, Profile } from "../providers/profile.ts";
+import { requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
+import { signsUrl } from "../providers/parts.ts";
 import { macLength } from "../signature/mac.ts";
 import type { Finding } from "../signature/verdict.ts";
 import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
@@ -55,7 +57,7 @@ interface ExploreOptions extends DiagnoseOptions {
 export const explore = (
   request: WebhookRequest,
   profile: Profile,
-  schemeResult: Pick<SchemeResult, "scheme" | "timestamp" | "value">,
+  schemeResult: Pick<SchemeResult, "scheme" | "timestamp" | "value" | "place" | "scope" | "reading">,
   secrets: readonly Secret[],
   options: ExploreOptions,
   targets: readonly Target[] = readTargets(schemeResult.value, schemeResult.scheme),
@@ -71,16 +73,24 @@ export const explore = (
     profile,
     scheme,
     timestamp: schemeResult.timestamp,
+    place: schemeResult.place,
+    scope: schemeResult.scope,
+    pairs: schemeResult.reading.pairs,
     url,
     method: options.method ?? request.method,
     others: [...(options.profiles ?? []), ...builtInProfiles()],
     // Where nothing is readable as it stands, what is nearly a signature still is of the scheme's length.
-    lengths: targets.length === 0 ? [macLength(scheme.mac)] : targets.map((one) => one.bytes.length),
+    lengths: targets.length === 0 ? [macLength(scheme.mac) ?? 32] : targets.map((one) => one.bytes.length),
   });
   const budget = { ...defaultBudget, ...options.budget };
   const space: SearchSpace = {
     targets,
-    keys: keyVariants(secrets, others, scheme.mac.kind === "hmac" ? scheme.mac.key : "text"),
+    keys: keyVariants(
+      secrets,
+      others,
+      scheme.mac.kind === "hmac" ? scheme.mac.key : "text",
+      scheme.mac.kind === "hmac" ? scheme.mac.keyHash : undefined,
+    ),
     signingVariants: options.keyedOnly === true ? ways.filter(isKeyed) : ways,
     bodies: new BodyVariants(request.body, facts),
     receivedLength: request.body.length,
@@ -114,7 +124,10 @@ export const explore = (
     outcome =
       found.match?.certain === true
         ? {
-            match: { ...found.match, steps: [...found.match.steps, sentStep(request, sent, scheme.header, profile)] },
+            match: {
+              ...found.match,
+              steps: [...found.match.steps, sentStep(request, sent, schemeResult.place, profile)],
+            },
             tried,
             stopped: outcome.stopped,
           }
@@ -125,7 +138,7 @@ export const explore = (
     targets,
     unexplained: () => {
       const { fit, hints } = secretFacts(secrets, scheme, profile, request);
-      const digest = digestState(request, scheme.header);
+      const digest = digestState(request, signatureHeadersOf(scheme)[0]);
       return unexplained(
         {
           tested: space.tested,
@@ -133,7 +146,7 @@ export const explore = (
           stopped: outcome.stopped,
           isJson: /^\s*[{["]/.test(request.body.toString("latin1", 0, 64)),
           intact: digest?.holds === true ? digest.header : undefined,
-          url: scheme.content.some((part) => typeof part === "object" && "url" in part)
+          url: signsUrl(scheme.content)
             ? { first: url === undefined ? undefined : withoutPassword(url), isGiven: options.url !== undefined }
             : undefined,
           failed: [...space.bodies.failed],
@@ -154,7 +167,7 @@ export const sideBudget = (given: Partial<Budget> | undefined): Budget => {
 const nothing: Outcome = { match: undefined, tried: 0, stopped: false };
 
 /** That the body which was sent is the one that is signed, with what that can mean. */
-const sentStep = (request: WebhookRequest, sent: WebhookRequest, header: string, profile: Profile): Step => {
+const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, profile: Profile): Step => {
   const firstByte = firstDifference(request.body, sent.body);
   const places = replacedPlaces(sent.body, request.body);
   if (places > 0) {
@@ -163,7 +176,7 @@ const sentStep = (request: WebhookRequest, sent: WebhookRequest, header: string,
   }
   const done = `the body is the one that was sent: ${sent.body.length} bytes, where ${request.body.length} came`;
   // A body alone is read with the received request's own headers.
-  const carried = sent.headers === request.headers ? undefined : headerValue(sent.headers, header);
+  const carried = sent.headers === request.headers ? undefined : valueAt(sent, place);
   const [before, after] = [eventOf(sent, profile).id, eventOf(request, profile).id];
   if (before !== null && after !== null && before !== after) {
     return {
@@ -175,7 +188,7 @@ const sentStep = (request: WebhookRequest, sent: WebhookRequest, header: string,
       fix: "Have the sender sign each event's own body; if the files were mixed up, compare the request with its own event.",
     };
   }
-  return carried === undefined || carried !== headerValue(request.headers, header)
+  return carried === undefined || carried !== valueAt(request, place)
     ? { code: "body-altered", done, firstByte }
     : {
         code: "body-altered",

@@ -1,9 +1,12 @@
 import { builtInProfiles } from "../providers/index.ts";
-import type { Profile, Scheme } from "../providers/profile.ts";
+import { placeName } from "../providers/place.ts";
+import type { Profile } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { readHeader } from "../signature/layout.ts";
 import { macLength } from "../signature/mac.ts";
+import { dueTime } from "../signature/timestamp.ts";
+import { timestampName } from "../signature/verify.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
 import { expectedForm } from "./targets.ts";
@@ -45,18 +48,23 @@ const problemWords = (
   switch (code) {
     case "signature-prefix":
     case "signature-malformed": {
-      const isForm = one.value !== "" && !isIdMissing(one, request);
+      const isForm = one.value !== "" && lacked(one, request) === undefined;
       if (!isForm || !isOwn(profile)) return { code, message: malformedWords(code, one, request) };
-      const message = `${scheme.header} is not in the form that your profile ${profile.id} describes, ${form}: the profile may not fit, or the header was changed.`;
+      const message = `${placeName(one.place)} is not in the form that your profile ${profile.id} describes, ${form}: the profile may not fit, or the header was changed.`;
       return { code: "scheme-other", message, certain: false, fix: profileFix(profile) };
     }
     case "timestamp-missing":
       return {
         code,
-        message: `The timestamp (${timestampName(scheme)}) is missing, and it is a part of what is signed.`,
+        message: `The timestamp (${timestampName(scheme, one.place)}) is missing, and it is a part of what is signed.`,
       };
     case "timestamp-malformed":
       return timestampWords(one, profile, isMatched);
+    case "body-altered":
+      return {
+        code,
+        message: `The signature is right, but ${one.otherBody === undefined ? "a field" : placeName(one.otherBody)}, which it covers, is not the hash of the received body: the body was changed after it was signed.`,
+      };
     case "body-charset":
       return { code, message: "The body is not UTF-8, and the documented verifier decodes it before it verifies." };
     default:
@@ -83,19 +91,19 @@ export const ofOwnProfile = (step: Step, profile: Profile): Step =>
 const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean): ProblemWords => {
   const { scheme } = one;
   const text = one.timestamp ?? "";
-  const due = `whole epoch ${scheme.timestamp?.unit === "ms" ? "milliseconds" : "seconds"}`;
+  const due = scheme.timestamp === undefined ? "a time" : dueTime(scheme.timestamp);
   const isTime =
     text.length < 40 && (/^\d+\.\d+$/.test(text) || (/\d{4}|GMT/.test(text) && !Number.isNaN(Date.parse(text))));
   const shown = `'${text.slice(0, 40)}'`;
   const judged = "its age was not judged";
   if (isTime && isMatched && isOwn(profile)) {
-    const message = `The signature is right over the timestamp (${timestampName(scheme)}) as it stands, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${judged}.`;
+    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it stands, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${judged}.`;
     return { code: "scheme-other", message, fix: profileFix(profile) };
   }
   const right = isMatched ? ` The signature is right over it as it stands; ${judged}.` : "";
   return {
     code: "timestamp-malformed",
-    message: `The timestamp (${timestampName(scheme)}) is ${shown}, which is not ${due}.${right}`,
+    message: `The timestamp (${timestampName(scheme, one.place)}) is ${shown}, which is not ${due}.${right}`,
   };
 };
 
@@ -106,13 +114,14 @@ export const tooShort = (
   targets: readonly Target[],
 ): readonly Finding[] => {
   const due = macLength(one.scheme.mac);
+  if (due === undefined) return [];
   if (targets.some((target) => target.bytes.length >= due)) return [];
   const [plainest] = targets.toSorted((a, b) => a.steps.length - b.steps.length);
   const length = plainest?.bytes.length ?? 0;
   const hash = hashLengths[length];
   const has =
     length === 0 ? "no readable signature" : `${length} bytes${hash === undefined ? "" : `, as ${hash} makes,`}`;
-  const message = `${one.scheme.header} holds ${has} where a signature of ${due} bytes is due.`;
+  const message = `${placeName(one.place)} holds ${has} where a signature of ${due} bytes is due.`;
   const fix = `Sign with the documented algorithm, whose signatures have ${due} bytes; if these were cut off, keep the whole header value.`;
   return [seen("signature-malformed", message, request.headers, length === 0 ? {} : { fix })];
 };
@@ -125,37 +134,45 @@ const hashLengths: Readonly<Record<number, string>> = {
   48: "SHA-384",
 };
 
-const isIdMissing = (one: SchemeResult, request: WebhookRequest): boolean =>
-  one.scheme.id !== undefined && headerValue(request.headers, one.scheme.id.header) === undefined;
+/** What is signed and is not there, besides the timestamp. */
+const lacked = ({ scheme, missing }: SchemeResult, request: WebhookRequest): string | undefined =>
+  scheme.id !== undefined && headerValue(request.headers, scheme.id.header) === undefined ? scheme.id.header : missing;
 
 const malformedWords = (code: FindingCode, one: SchemeResult, request: WebhookRequest): string => {
   const { scheme } = one;
-  if (isIdMissing(one, request)) return `${scheme.id?.header ?? ""} is missing, and it is a part of what is signed.`;
-  if (one.value === "") return `${scheme.header} is empty.`;
+  const name = placeName(one.place);
+  const missing = lacked(one, request);
+  if (missing !== undefined) return `${missing} is missing, and it is a part of what is signed.`;
+  if (one.value === "") return `${name} is empty.`;
   return code === "signature-prefix"
-    ? `${scheme.header} does not have the documented form ${expectedForm(scheme)}.`
-    : `${scheme.header} does not hold a signature in the documented form ${expectedForm(scheme)}.`;
-};
-
-const timestampName = (scheme: Scheme): string => {
-  const from = scheme.timestamp?.from;
-  return from === undefined ? "timestamp" : "header" in from ? from.header : `${from.pair}= of ${scheme.header}`;
+    ? `${name} does not have the documented form ${expectedForm(scheme)}.`
+    : `${name} does not hold a signature in the documented form ${expectedForm(scheme)}.`;
 };
 
 /** A list whose items are separated otherwise than the scheme's: the separator, and the header as the scheme reads it. */
-export const otherSeparator = (one: SchemeResult): { readonly by: string; readonly value: string } | undefined => {
+export const otherSeparator = (
+  one: SchemeResult,
+): { readonly by: string; readonly due: string; readonly value: string } | undefined => {
   const { layout } = one.scheme;
   if (layout.kind !== "pairs") return undefined;
-  for (const by of [";", "&", "|", " "]) {
-    if (!one.value.includes(by) || one.reading.signatures.some((text) => !text.includes(by) && text !== "")) continue;
+  const { separator: due = ",", assign = "=" } = layout;
+  for (const by of [",", ";", "&", "|", " "]) {
+    if (
+      by === due ||
+      by === layout.groups ||
+      assign !== "=" ||
+      !one.value.includes(by) ||
+      one.reading.signatures.some((text) => !text.includes(by) && text !== "")
+    )
+      continue;
     const items = one.value
       .split(by)
       .map((item) => item.trim())
       .filter((item) => item !== "");
     // What has no name is no item: a blank, say, that got into a signature.
     if (!items.every((item) => /^[A-Za-z][\w-]{0,23}=[^=]/.test(item))) continue;
-    const value = items.join(",");
-    if (value !== one.value && readHeader(value, layout).signatures.length > 0) return { by, value };
+    const value = items.join(due);
+    if (value !== one.value && readHeader(value, layout).signatures.length > 0) return { by, due, value };
   }
   return undefined;
 };

@@ -1,4 +1,5 @@
-import type { KeyForm } from "../providers/profile.ts";
+import { createHash } from "node:crypto";
+import type { Hash, KeyForm } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { keyBytes } from "../signature/key.ts";
 import { pastedSecrets } from "./pasted.ts";
@@ -30,9 +31,16 @@ export const keyVariants = (
   given: readonly Secret[],
   others: readonly Secret[],
   form: KeyForm,
+  keyHash?: Hash,
 ): readonly KeyVariant[] => {
   const variants = new Map<string, KeyVariant>();
   const add = (variant: KeyVariant): void => {
+    if (keyHash === undefined || variant.key.length === 0) return addOne(variant);
+    addOne({ ...variant, key: createHash(keyHash).update(variant.key).digest() });
+    const done = `the secret itself is the key, not its ${keyHash.toUpperCase()}`;
+    addOne({ ...variant, cost: variant.cost + 2, steps: [...variant.steps, { code: "secret-encoding", done }] });
+  };
+  const addOne = (variant: KeyVariant): void => {
     const id = variant.key.toString("latin1");
     const known = variants.get(id);
     if (variant.key.length > 0 && (known === undefined || known.cost > variant.cost)) variants.set(id, variant);

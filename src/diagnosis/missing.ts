@@ -1,8 +1,10 @@
 import { builtInProfiles } from "../providers/index.ts";
+import { placeName, placesName, signatureValue } from "../providers/place.ts";
 import type { Profile } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
+import { missingWords } from "../signature/verify.ts";
 import { documentedSchemes } from "../signature/sign.ts";
 import type { Finding, Verdict } from "../signature/verdict.ts";
 import { bestOf, trySchemes } from "../signature/try-schemes.ts";
@@ -24,9 +26,8 @@ export const diagnoseMissing = (
   const unheld = conditionUnheld(request, profile, secrets, options);
   if (unheld !== undefined) return unheld;
   const names = signatureHeaders([profile]);
-  const shown = names.join(" or ");
-  const lost = `The request has no ${shown} header.`;
-  const [scheme] = documentedSchemes(profile).filter((one) => one.mac.kind !== "ed25519");
+  const lost = `The request has no ${missingWords(profile)}.`;
+  const [scheme] = documentedSchemes(profile).filter(({ mac }) => mac.kind === "hmac" || mac.kind === "digest");
   const renamed = underscored(request.headers, names);
   const { found, tried } = findScheme(
     request,
@@ -51,7 +52,7 @@ export const diagnoseMissing = (
   if (renamed !== undefined)
     return withFindings(base, [missing(` ${renamed} is there.${underscoreWords(renamed)}`, underscoreFix)]);
   if (names.some((name) => name.includes("_"))) return withFindings(base, [missing(nginxWords, underscoreFix)]);
-  const known = detectProfiles(request.headers, [...(options.profiles ?? []), ...builtInProfiles()]).filter(
+  const known = detectProfiles(request, [...(options.profiles ?? []), ...builtInProfiles()]).filter(
     (one) => one.id !== profile.id,
   );
   const hint =
@@ -104,7 +105,7 @@ const conditionUnheld = (
 ): Verdict | undefined => {
   const { scheme: _scheme, ...rest } = options;
   const present = documentedSchemes(profile).filter(
-    ({ header, when }) => when !== undefined && headerValue(request.headers, header) !== undefined,
+    (one) => one.when !== undefined && signatureValue(request, one) !== undefined,
   );
   const [name] = Object.keys(present[0]?.when ?? {});
   const [first] = present;
@@ -116,7 +117,7 @@ const conditionUnheld = (
   const known = [...new Set(present.flatMap(({ when }) => when?.[name] ?? []))].join(", ");
   const value = headerValue(request.headers, name);
   const says = value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is no scheme`;
-  const match = found === undefined ? "" : ` The signature in ${first.header} matches as ${found.scheme.name}.`;
+  const match = found === undefined ? "" : ` The signature in ${placesName(first)} matches as ${found.scheme.name}.`;
   const finding = seen("signature-malformed", `${says} (known: ${known}).${match}`, request.headers, {
     fix: `Send ${name} with the version of the signature, and let no proxy change it.`,
   });
@@ -136,13 +137,13 @@ export const otherProvider = (
   options: DiagnoseOptions,
 ): Verdict | undefined => {
   const all = [...(options.profiles ?? []), ...builtInProfiles()].filter((one) => one.id !== profile.id);
-  for (const candidate of detectProfiles(request.headers, all)) {
+  for (const candidate of detectProfiles(request, all)) {
     const { scheme: _scheme, ...rest } = options;
     const found = bestOf(trySchemes(request, candidate, [...secrets, ...(options.otherSecrets ?? [])], rest));
     if (found?.match === undefined) continue;
     const finding = seen(
       "provider-other",
-      `The request is from ${candidate.name} (${candidate.id}): its ${found.scheme.header} matches as ${candidate.id} signs, not as ${profile.id} does.`,
+      `The request is from ${candidate.name} (${candidate.id}): its ${placeName(found.place)} matches as ${candidate.id} signs, not as ${profile.id} does.`,
       request.headers,
       { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
     );

@@ -228,7 +228,7 @@ export const macOf = (
     if (piece === "body") hash.update(bytes);
     else if (piece === "secret") hash.update(key.text);
     else if (piece === "form") hash.update(form ?? formContent(bytes));
-    else hash.update(piece);
+    else hash.update(Buffer.isBuffer(piece) ? piece : piece.of(bytes));
   }
   return hash.digest();
 };

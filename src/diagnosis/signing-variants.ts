@@ -1,4 +1,4 @@
-import type { Mac, Profile, Scheme } from "../providers/profile.ts";
+import type { Mac, Place, Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { signedContent } from "../signature/content.ts";
 import { macsOf } from "./algorithms.ts";
@@ -7,7 +7,14 @@ import { contentsOf } from "./contents.ts";
 import type { Step } from "./types.ts";
 
 /** Fixed bytes, or a part that depends on body and secret. */
-export type ContentPart = Buffer | "body" | "secret" | "form";
+export type ContentPart = Buffer | "body" | "secret" | "form" | MadeOfBody;
+
+/** A part that is read from the body, or computed over it. */
+export interface MadeOfBody {
+  readonly name: string;
+  /** Empty where the body has no such field. */
+  readonly of: (body: Buffer) => Buffer;
+}
 
 /** One way to compute a signature: what is signed and by which function. */
 export interface SigningVariant {
@@ -30,6 +37,10 @@ export interface SigningFacts {
   readonly profile: Profile;
   readonly scheme: Scheme;
   readonly timestamp: string | undefined;
+  /** Where the signature stands, in which element, and what is named beside it. */
+  readonly place: Place;
+  readonly scope: string;
+  readonly pairs: Readonly<Record<string, string>>;
   readonly url: string | undefined;
   readonly method: string;
   /** Profiles whose signed contents are tried too. */
@@ -41,8 +52,8 @@ export interface SigningFacts {
 /** Every variant, the profile's own first, the likeliest next. */
 export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] => {
   const { scheme } = facts;
-  const base: Exclude<Mac, { kind: "ed25519" }> =
-    scheme.mac.kind === "ed25519" ? { kind: "hmac", hash: "sha256", key: "whsec" } : scheme.mac;
+  const base: Extract<Mac, { readonly hash: unknown }> =
+    "hash" in scheme.mac ? scheme.mac : { kind: "hmac", hash: "sha256", key: "whsec" };
   const contents = contentsOf(facts);
   const found = new Map<string, SigningVariant>();
   const place = scheme.content[0] === "secret" ? "first" : scheme.content.at(-1) === "secret" ? "last" : undefined;
@@ -51,7 +62,7 @@ export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] 
       const cost = mac.cost + content.cost;
       if (cost > 8) continue;
       const pieces = arranged(content.pieces, mac, base.kind);
-      const id = `${mac.kind} ${mac.hash} ${pieces.map((piece) => (typeof piece === "string" ? `<${piece}>` : `${piece.length}:${piece.toString("latin1")}`)).join(" ")}`;
+      const id = `${mac.kind} ${mac.hash} ${pieces.map((piece) => idOf(piece)).join(" ")}`;
       const known = found.get(id);
       if (known !== undefined && known.cost <= cost) continue;
       found.set(id, {
@@ -75,6 +86,13 @@ export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] 
   return [...found.values()].toSorted((a, b) => a.cost - b.cost);
 };
 
+const idOf = (piece: ContentPart): string =>
+  typeof piece === "string"
+    ? `<${piece}>`
+    : Buffer.isBuffer(piece)
+      ? `${piece.length}:${piece.toString("latin1")}`
+      : `<${piece.name}>`;
+
 /** The content with the secret where the algorithm takes it; an HMAC's own content may hold it too. */
 const arranged = (pieces: readonly ContentPart[], mac: MacVariant, due: "hmac" | "digest"): readonly ContentPart[] => {
   if (mac.secret === "as-is" || (mac.kind === "hmac" && due === "hmac")) return pieces;
@@ -92,16 +110,25 @@ export const plainContents = (variants: readonly SigningVariant[]): readonly Sig
 /** The bytes that are signed with a body. */
 export const signedBytes = ({ pieces }: SigningVariant, body: Buffer, secret = Buffer.alloc(0)): Buffer =>
   Buffer.concat(
-    pieces.map((piece) =>
-      piece === "body" ? body : piece === "secret" ? secret : piece === "form" ? formContent(body) : piece,
-    ),
+    pieces.map((piece) => {
+      if (piece === "body") return body;
+      if (piece === "secret") return secret;
+      if (piece === "form") return formContent(body);
+      return Buffer.isBuffer(piece) ? piece : piece.of(body);
+    }),
   );
 
 /** The sorted fields of a form, as a scheme that signs them joins them. */
 export const formContent = (body: Buffer): Buffer => {
-  const none = { timestamp: undefined, id: undefined, method: "", url: () => undefined, secret: Buffer.alloc(0) };
-  const content = signedContent([{ form: "sorted-pairs" }], { ...none, body });
-  return typeof content === "string" ? Buffer.alloc(0) : content;
+  const content = signedContent([{ sorted: "form" }], {
+    request: { headers: [], target: "/", body },
+    timestamp: undefined,
+    id: undefined,
+    method: "",
+    url: () => undefined,
+    secret: Buffer.alloc(0),
+  });
+  return "missing" in content ? Buffer.alloc(0) : content;
 };
 
 /** Whether a signature of this kind needs a secret at all. */

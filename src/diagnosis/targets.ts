@@ -1,6 +1,7 @@
+import { placesName } from "../providers/place.ts";
 import type { Encoding, Scheme } from "../providers/profile.ts";
-import { macLength } from "../signature/mac.ts";
-import { readHeader, signatureBytes } from "../signature/layout.ts";
+import { encodingOf, layoutOf, macLength } from "../signature/mac.ts";
+import { readHeader, signatureBytes, writeHeader } from "../signature/layout.ts";
 import { counted } from "../values/count.ts";
 import type { Step } from "./types.ts";
 import { blanks, withoutEnd, withoutStart } from "../values/cut.ts";
@@ -26,7 +27,7 @@ const maxValue = 4096;
 export const readTargets = (value: string, scheme: Scheme): readonly Target[] => {
   const targets = new Map<string, Target>();
   for (const { text, steps } of signatureTexts(value, scheme)) {
-    for (const reading of decodings(text, scheme.encoding)) {
+    for (const reading of decodings(text, encodingOf(scheme))) {
       const { bytes } = reading;
       const id = bytes.toString("latin1");
       const known = targets.get(id);
@@ -44,7 +45,7 @@ export const signatureTexts = (given: string, scheme: Scheme): readonly Signatur
   const value = given.slice(0, maxValue);
   const found: SignatureText[] = [];
   const proper = (part: string, steps: readonly Step[]): boolean => {
-    const { signatures } = readHeader(part, scheme.layout);
+    const { signatures } = readHeader(part, layoutOf(scheme));
     found.push(...signatures.flatMap((text) => [{ text, steps }, ...joined(text, steps)]));
     return signatures.length > 0;
   };
@@ -53,7 +54,7 @@ export const signatureTexts = (given: string, scheme: Scheme): readonly Signatur
   else proper(value, []);
   const bare = withoutStart(withoutEnd(value, `${blanks}"'>])\`,;`), `${blanks}"'<[(\``);
   if (bare !== value)
-    proper(bare, [malformed(`the quotes or other marks around the value of ${scheme.header} are taken off`)]);
+    proper(bare, [malformed(`the quotes or other marks around the value of ${placesName(scheme)} are taken off`)]);
   found.push(...listed(bare, scheme), ...fragments(value, scheme));
   return found.slice(0, 64);
 };
@@ -75,7 +76,8 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
 };
 
 /** The signatures of a list that blanks separate, where blanks stand inside them too: their pieces are no signatures. */
-const wrapped = (value: string, { layout }: Scheme): readonly SignatureText[] => {
+const wrapped = (value: string, scheme: Scheme): readonly SignatureText[] => {
+  const layout = layoutOf(scheme);
   if (layout.kind !== "versions") return [];
   const texts = value
     .split(/\s(?=[^\s,]{1,24},)/)
@@ -88,7 +90,8 @@ const wrapped = (value: string, { layout }: Scheme): readonly SignatureText[] =>
 
 /** One of several values in the header, as it is documented: repeated headers that were joined, or a list. */
 const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
-  const { layout, header } = scheme;
+  const layout = layoutOf(scheme);
+  const header = placesName(scheme);
   if (layout.kind !== "single") return [];
   const found: SignatureText[] = [];
   for (const by of [",", ";"]) {
@@ -124,25 +127,44 @@ const ordinals = ["first", "second", "third"];
 
 const isLikeSignature = (text: string, scheme: Scheme): boolean => {
   const due = macLength(scheme.mac);
-  return [...decodings(text, scheme.encoding)].some(({ bytes }) => bytes.length === due);
+  return [...decodings(text, encodingOf(scheme))].some(({ bytes }) => due === undefined || bytes.length === due);
 };
 
 /** How the value should look, for people. */
 export const expectedForm = (scheme: Scheme): string => {
-  const digits = scheme.encoding === "hex" ? "<hex>" : "<base64>";
-  switch (scheme.layout.kind) {
-    case "single":
-      return `'${scheme.layout.prefix ?? ""}${digits}'`;
-    case "pairs":
-      return `'${scheme.layout.key}=${digits}'`;
-    case "versions":
-      return `'${scheme.layout.version},${digits}'`;
-  }
+  const layout = layoutOf(scheme);
+  const digits = digitsOf[encodingOf(scheme)];
+  if (layout.kind !== "list") return `'${writeHeader({ ...layout, ...noBeside }, [digits])}'`;
+  const items = Object.fromEntries((layout.items ?? []).map((name) => [name, `<${name}>`]));
+  return `'${writeHeader(layout, [digits], items)}'`;
+};
+
+const noBeside = { beside: {} };
+
+const digitsOf: Readonly<Record<Encoding, string>> = {
+  hex: "<hex>",
+  "hex-upper": "<HEX>",
+  base64: "<base64>",
+  base64url: "<base64url>",
+  "base64url-padded": "<base64url>",
+  "base64-of-hex": "<base64 of hex>",
+  text: "<token>",
 };
 
 /** What stands before each signature, as documented. */
-const prefixOf = ({ layout }: Scheme): string =>
-  layout.kind === "single" ? (layout.prefix ?? "") : layout.kind === "pairs" ? `${layout.key}=` : `${layout.version},`;
+const prefixOf = (scheme: Scheme): string => {
+  const layout = layoutOf(scheme);
+  switch (layout.kind) {
+    case "single":
+      return layout.prefix ?? "";
+    case "pairs":
+      return `${layout.key}${layout.assign ?? "="}${layout.quoted === true ? '"' : ""}`;
+    case "versions":
+      return `${layout.version},`;
+    case "list":
+      return "";
+  }
+};
 
 /** Stretches of the value that could be a signature in some notation. */
 const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
@@ -164,7 +186,7 @@ const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
 };
 
 const isPiece = (value: string, start: number, length: number, scheme: Scheme): boolean => {
-  const whole = macLength(scheme.mac) * (scheme.encoding === "hex" ? 2 : 1.3);
+  const whole = (macLength(scheme.mac) ?? 0) * (isHex(encodingOf(scheme)) ? 2 : 1.3);
   return (
     length < whole &&
     (/^(?:\s+[A-Za-z0-9+/]{4}|\.{2,}|\u2026|\xe2\x80\xa6)/.test(value.slice(start + length)) ||
@@ -174,7 +196,7 @@ const isPiece = (value: string, start: number, length: number, scheme: Scheme): 
 
 /** What stands before or after a signature that should not. */
 const around = (before: string, after: string, scheme: Scheme): Step => {
-  const { header } = scheme;
+  const header = placesName(scheme);
   const due = prefixOf(scheme);
   const isDue = due !== "" && before.endsWith(due) && !/[\w-]$/.test(before.slice(0, -due.length));
   const more = before.slice(0, before.length - due.length).trim();
@@ -204,7 +226,18 @@ const notationFixes: Readonly<Record<string, string>> = {
   "hex with separators": 'Take the separators out: in .NET BitConverter.ToString(…).Replace("-", ""), in lower case.',
 };
 
-const names: Readonly<Record<Encoding, string>> = { hex: "lower-case hex", base64: "base64" };
+const names: Readonly<Record<Encoding, string>> = {
+  hex: "lower-case hex",
+  "hex-upper": "upper-case hex",
+  base64: "base64",
+  base64url: "base64url without padding",
+  "base64url-padded": "base64url with padding",
+  "base64-of-hex": "base64 of the hex text",
+  text: "the token as it is",
+};
+
+const isHex = (encoding: Encoding): boolean => encoding === "hex" || encoding === "hex-upper";
+const isUrlSafe = (encoding: Encoding): boolean => encoding.startsWith("base64url");
 
 /** Every notation a signature's text may be in. */
 function* decodings(text: string, encoding: Encoding): Generator<Target> {
@@ -232,8 +265,9 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
     const base64 = bytes.toString("latin1");
     if (/^[A-Za-z0-9+/_-]{20,}={0,2}$/.test(base64))
       yield other("hex of the base64 text", Buffer.from(base64, "base64"));
-    if (encoding === "base64") yield other("hex", bytes);
-    else if (/[A-F]/.test(bare)) yield other("upper-case hex", bytes);
+    if (!isHex(encoding)) yield other("hex", bytes);
+    else if (encoding === "hex" && /[A-F]/.test(bare)) yield other("upper-case hex", bytes);
+    else if (encoding === "hex-upper" && /[a-f]/.test(bare)) yield other("lower-case hex", bytes);
     else yield { bytes, steps: stripped, notation: encoding };
   }
   if (/^(?:[0-9a-f]{2}[:\s-])+[0-9a-f]{2}$/i.test(bare))
@@ -243,15 +277,20 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
   if (/^[A-Za-z0-9+/]+={0,2}$/.test(spaced)) {
     const bytes = Buffer.from(spaced, "base64");
     const hex = bytes.toString("latin1");
-    if (/^[0-9a-f]{32,}$/i.test(hex) && hex.length % 2 === 0)
+    if (encoding !== "base64-of-hex" && /^[0-9a-f]{32,}$/i.test(hex) && hex.length % 2 === 0)
       yield other("base64 of the hex text", Buffer.from(hex, "hex"));
     if (spaced !== bare) yield other("percent-encoded base64", bytes);
-    else if (encoding === "hex") yield other("base64", bytes);
+    else if (encoding !== "base64") yield other("base64", bytes);
     else if (bytes.length % 3 !== 0 && !bare.endsWith("=") && [20, 32, 48, 64].includes(bytes.length))
       yield other("base64 without its padding", bytes);
     else yield { bytes, steps: stripped, notation: encoding };
   } else if (/^[A-Za-z0-9_-]+={0,2}$/.test(plain)) {
-    yield other("base64url", Buffer.from(plain, "base64url"));
+    const as = isUrlSafe(encoding)
+      ? plain.endsWith("=")
+        ? "base64url with padding"
+        : "base64url without padding"
+      : "base64url";
+    yield other(as, Buffer.from(plain, "base64url"));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Delivery } from "../delivery/types.ts";
 import { eventOf } from "../providers/event.ts";
+import { signatureHeadersOf } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
@@ -55,7 +56,9 @@ export const entryFor = (
 /** The first platform whose signature header a request carries. */
 export const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[]): Profile | undefined =>
   profiles.find((profile) =>
-    schemesOf(profile)?.some(({ header }) => headerValue(request.headers, header) !== undefined),
+    schemesOf(profile)?.some((scheme) =>
+      signatureHeadersOf(scheme).some((header) => headerValue(request.headers, header) !== undefined),
+    ),
   );
 
 /** The entry that a delivery becomes which failed for good at `failedAt` (epoch milliseconds). */

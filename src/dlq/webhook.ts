@@ -1,7 +1,7 @@
 import { eventOf } from "../providers/event.ts";
+import { signatureValue } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
-import { headerValue } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { profileByHeaders } from "./entry-for.ts";
@@ -21,7 +21,7 @@ export const isWebhook = (
   const isSigned =
     schemes === undefined
       ? request.headers.some(([name]) => /signature/i.test(name))
-      : schemes.some(({ header }) => headerValue(request.headers, header) !== undefined);
+      : schemes.some((scheme) => signatureValue(request, scheme) !== undefined);
   if (isSigned || profile === undefined) return isSigned;
   const { id, type } = eventOf(request, profile);
   return id !== null || type !== null;

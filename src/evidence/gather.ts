@@ -7,10 +7,11 @@ import type { CaptureRecord } from "../formats/capture.ts";
 import type { HarAnswer } from "../formats/har-write.ts";
 import { linesOf } from "../storage/lines.ts";
 import { eventOf } from "../providers/event.ts";
+import { signatureValue } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { detectProfiles } from "../diagnosis/detect.ts";
-import { headerValue, requestUrl } from "../request/request.ts";
+import { requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { mergeAttempts } from "./attempts.ts";
 import { harOf, readExchanges } from "./har-source.ts";
@@ -41,7 +42,7 @@ export const gather = async (
 };
 
 const isSigned = (request: WebhookRequest, profile: Profile): boolean =>
-  schemesOf(profile)?.some(({ header }) => headerValue(request.headers, header) !== undefined) ?? false;
+  schemesOf(profile)?.some((scheme) => signatureValue(request, scheme) !== undefined) ?? false;
 
 const deliveringMethods: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 
@@ -158,14 +159,14 @@ class Finder {
   /** Whether a request is this platform's delivery: by its signature header, else by what the source recorded. */
   #isOurs(provider: string | null | undefined, request: WebhookRequest | undefined): boolean {
     const { id } = this.#profile;
-    const signers = request === undefined ? [] : detectProfiles(request.headers, this.#profiles).map((one) => one.id);
+    const signers = request === undefined ? [] : detectProfiles(request, this.#profiles).map((one) => one.id);
     if (signers.length > 0) return signers.includes(id);
     return provider === null || provider === undefined || provider === id;
   }
 
   /** The event's id in another platform's delivery: the provider that was given may be the wrong one. */
   #foreign(request: WebhookRequest, source: string): void {
-    const [signer] = detectProfiles(request.headers, this.#profiles);
+    const [signer] = detectProfiles(request, this.#profiles);
     this.#problems.push(
       `${source} has ${this.#eventId} in a delivery of ${signer?.name ?? "another platform"}, which was passed over (-p)`,
     );

@@ -10,6 +10,7 @@ import type { VerifyOptions } from "../signature/try-schemes.ts";
 import type { Secret } from "../values/secret.ts";
 import { AttemptCounter } from "./attempts.ts";
 import type { Counted } from "./attempts.ts";
+import { signsUrl } from "../providers/parts.ts";
 import { detectProfiles, markSpotter } from "../diagnosis/detect.ts";
 import type { Unverified } from "./events.ts";
 import type { Incoming } from "../http/read-request.ts";
@@ -149,8 +150,8 @@ const picker = (candidates: readonly Candidate[]): ((request: WebhookRequest) =>
   const profiles = candidates.map((one) => one.profile);
   const byProfile = new Map(candidates.map((one) => [one.profile, one]));
   const tells = markSpotter(profiles);
-  return ({ headers }) =>
-    tells(headers) ? detectProfiles(headers, profiles).flatMap((profile) => byProfile.get(profile) ?? []) : [];
+  return (request) =>
+    tells(request) ? detectProfiles(request, profiles).flatMap((profile) => byProfile.get(profile) ?? []) : [];
 };
 
 const whyNot = (received: Incoming, candidate: Candidate | undefined): Unverified => {
@@ -160,7 +161,7 @@ const whyNot = (received: Incoming, candidate: Candidate | undefined): Unverifie
 };
 
 const urlIsSigned = (profile: Profile): boolean =>
-  (schemesOf(profile) ?? []).some((scheme) => scheme.content.some((part) => typeof part === "object" && "url" in part));
+  (schemesOf(profile) ?? []).some((scheme) => signsUrl(scheme.content));
 
 /** The URL as the sender called it: a proxy says which scheme it took, else it is our own. */
 const urlOf = (request: WebhookRequest, options: InspectOptions): string => {

@@ -1,3 +1,5 @@
+import { uses } from "./parts.ts";
+import { placeName, placesOf, samePlace } from "./place.ts";
 import { schemesOf, valueOf } from "./profile.ts";
 import type { Profile, Scheme } from "./profile.ts";
 
@@ -22,18 +24,27 @@ export const contradictionIn = (profile: Profile): Contradiction | undefined => 
   };
 };
 
-const inScheme = ({ header, layout, mac, content, id, timestamp }: Scheme): Contradiction | undefined => {
-  if (content.includes("id") && id === undefined)
+const inScheme = (scheme: Scheme): Contradiction | undefined => {
+  const { layout, mac, content, id, timestamp } = scheme;
+  if ((scheme.header === undefined) === (scheme.place === undefined))
+    return { path: ["header"], message: 'is where the signature stands: give either "header" or "place"' };
+  const isPlain = mac.kind === "token" || mac.kind === "basic";
+  if (!isPlain && content.length === 0)
+    return { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' };
+  if (isPlain && content.length > 0)
+    return { path: ["content"], message: `is not signed by a ${mac.kind} scheme: leave it out` };
+  if (uses(content, "id") && id === undefined)
     return { path: ["id"], message: 'is not given, and "content" has the id: write { "header": NAME }' };
-  if (content.includes("timestamp") && timestamp === undefined)
+  if (uses(content, "timestamp") && timestamp === undefined)
     return { path: ["timestamp"], message: 'is not given, and "content" has the timestamp' };
-  if (mac.kind === "digest" && !content.includes("secret"))
+  if (mac.kind === "digest" && !uses(content, "secret"))
     return { path: ["content"], message: 'has no "secret": anybody could compute a plain hash of the rest' };
   if (timestamp === undefined) return undefined;
   const { from } = timestamp;
-  if ("pair" in from && layout.kind !== "pairs")
-    return { path: ["timestamp", "from"], message: 'a pair stands only in a header whose layout is "pairs"' };
-  if ("header" in from && from.header.toLowerCase() === header.toLowerCase())
-    return { path: ["timestamp", "from"], message: `${header} holds the signature: write { "pair": NAME }` };
+  if ("pair" in from && layout.kind !== "pairs" && layout.kind !== "list")
+    return { path: ["timestamp", "from"], message: 'a pair stands only in a header whose layout is "pairs" or "list"' };
+  const own = placesOf(scheme).find((place) => !("pair" in from) && samePlace(place, from));
+  if (own !== undefined)
+    return { path: ["timestamp", "from"], message: `${placeName(own)} holds the signature: write { "pair": NAME }` };
   return undefined;
 };

@@ -13,6 +13,12 @@ export type Encoding = Scheme["encoding"];
 export type Layout = Scheme["layout"];
 /** A part of the content that is signed. */
 export type Part = Scheme["content"][number];
+/** Where in a request something stands. */
+export type Place =
+  | { readonly header: string }
+  | { readonly query: string }
+  | { readonly json: string }
+  | { readonly form: string };
 export type TimestampRule = NonNullable<Scheme["timestamp"]>;
 
 export type Envelope = Profile["envelope"];

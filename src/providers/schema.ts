@@ -14,63 +14,215 @@ const duration = z.string().refine((text) => durationMs(text) !== undefined, "is
 const window = z.union([z.literal("any"), duration]);
 const hash = z.enum(["sha1", "sha256", "sha384", "sha512"]);
 
-const keyForm = z
-  .enum(["text", "base64", "hex", "whsec"])
+const header = z.strictObject({ header: headerName });
+const json = z.strictObject({ json: z.string() });
+const form = z.strictObject({ form: z.string() });
+const query = z.strictObject({ query: z.string() });
+
+const place = z
+  .union([header, query, json, form])
   .describe(
-    "how a secret becomes key bytes: its text as it is, decoded, or whsec (what follows an optional whsec_, base64-decoded; Standard Webhooks)",
+    "where in a request: a header, a parameter of the query, a dotted path in a JSON body, or a field of a form body",
+  );
+
+const keyForm = z
+  .enum(["text", "nfkd", "base64", "hex", "whsec"])
+  .describe(
+    "how a secret becomes key bytes: its text as it is, its text in Unicode's form NFKD (EasyPost), decoded, or whsec (what follows an optional whsec_, base64-decoded; Standard Webhooks)",
   );
 
 const mac = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("hmac"), hash, key: keyForm }),
+  z.strictObject({
+    kind: z.literal("hmac"),
+    hash,
+    key: keyForm,
+    keyHash: hash.exactOptional().describe("the key is this hash of those bytes (Braintree: sha1)"),
+  }),
   z
     .strictObject({ kind: z.literal("digest"), hash })
     .describe("a plain hash; the secret is a part of the content (HubSpot v1, v2)"),
   z
     .strictObject({ kind: z.literal("ed25519") })
     .describe("keys as whsk_ (seed and public key, signs) and whpk_ (public key, verifies)"),
+  z
+    .strictObject({ kind: z.literal("token") })
+    .describe("no signature: the secret itself is sent, and proves nothing about the body (GitLab, Telegram)"),
+  z
+    .strictObject({ kind: z.literal("basic") })
+    .describe("the same as user:password in Authorization: Basic; the secret is user:password (Postmark)"),
 ]);
+
+const separator = z.string().min(1).max(8);
+const beside = z
+  .record(z.string(), z.string())
+  .exactOptional()
+  .describe("items with a fixed text that are sent beside the signature and not judged (keyid, algorithm)");
 
 const layout = z
   .discriminatedUnion("kind", [
     z
-      .strictObject({ kind: z.literal("single"), prefix: z.string().exactOptional() })
-      .describe("one signature after an optional prefix: sha256=<hex>"),
+      .strictObject({
+        kind: z.literal("single"),
+        prefix: z.string().exactOptional(),
+        suffix: z.string().exactOptional(),
+      })
+      .describe("one signature between an optional prefix and suffix: sha256=<hex>"),
     z
-      .strictObject({ kind: z.literal("pairs"), key: z.string() })
+      .strictObject({
+        kind: z.literal("pairs"),
+        key: z.string(),
+        separator: separator.exactOptional().describe("between items; a comma unless given (Paddle: ;)"),
+        assign: separator.exactOptional().describe("between name and value; = unless given"),
+        quoted: z.literal(true).exactOptional().describe('values stand in double quotes: signature="…"'),
+        groups: separator
+          .exactOptional()
+          .describe("between groups of items, each with a timestamp of its own (Persona: a blank)"),
+        beside,
+      })
       .describe("t=…,v1=…,v1=…: every item named `key` is a signature"),
     z
       .strictObject({ kind: z.literal("versions"), version: z.string() })
       .describe("v1,… v1,… separated by spaces: every item of this version is a signature"),
+    z
+      .strictObject({
+        kind: z.literal("list"),
+        separator,
+        items: z
+          .array(z.string())
+          .min(1)
+          .exactOptional()
+          .describe(
+            'what stands at each position; "signature" is one, and the last name goes for all that follow. Only signatures unless given',
+          ),
+        groups: separator.exactOptional().describe("between several such lists (Braintree: &)"),
+        beside,
+      })
+      .describe("items without names: signature,signature or timestamp,signature (Recurly)"),
   ])
-  .describe("how signatures are written in the header's value");
+  .describe("how signatures are written in their place");
 
-const part = z.union([
-  z.enum(["body", "timestamp", "id", "method", "secret"]),
+const encoding = z
+  .enum(["hex", "hex-upper", "base64", "base64url", "base64url-padded", "base64-of-hex", "text"])
+  .describe("base64-of-hex: base64 of the hex text (Rapyd); text: the value as it is, for tokens");
+
+const absent = z
+  .literal("empty")
+  .exactOptional()
+  .describe("signed as an empty text where it is absent; otherwise it must be there");
+const lower = z.literal(true).exactOptional().describe("signed in lower case");
+const field = { absent, lower };
+
+/** A part that is read from the request, or made of what stands there. */
+const simplePart = z.union([
+  z
+    .enum(["body", "timestamp", "id", "method", "secret", "host", "path", "target"])
+    .describe("target: path and query, as on the request line"),
   z.strictObject({ text: z.string() }),
   z
-    .strictObject({ url: z.enum(["as-sent", "decoded"]), decode: z.array(z.string()).exactOptional() })
-    .describe("the whole URL; `decode` lists the only escapes that are decoded (HubSpot v3)"),
+    .strictObject({ url: z.enum(["as-sent", "decoded", "base"]), decode: z.array(z.string()).exactOptional() })
+    .describe("the whole URL (base: without its query); `decode` lists the only escapes that are decoded (HubSpot v3)"),
   z
-    .strictObject({ form: z.literal("sorted-pairs") })
-    .describe("form parameters sorted by name, name and value joined without separators (Twilio)"),
+    .strictObject({
+      sorted: z.enum(["form", "query"]),
+      assign: z.string().exactOptional(),
+      between: z.string().exactOptional(),
+    })
+    .describe(
+      "fields of the form or the query sorted by name, `assign` between name and value, `between` between fields; nothing unless given. The signature's own field is left out",
+    ),
+  header.extend(field),
+  query.extend(field),
+  json.extend(field),
+  form
+    .extend(field)
+    .describe("a form field; `sorted-pairs` is short for sorted: form, fields joined without separators (Twilio)"),
+  z
+    .strictObject({
+      signedHeaders: z.array(z.string()).min(1),
+      list: z.union([header, z.strictObject({ pair: z.string() })]).exactOptional(),
+      separator: separator.exactOptional(),
+      assign: z.string(),
+      between: z.string(),
+    })
+    .describe(
+      "headers as name, `assign`, value, joined by `between`. `list` is where a request names the headers that it signs, separated by `separator` (a comma unless given), and must name all of signedHeaders; (request-target) is method and target",
+    ),
 ]);
 
+const hashPart = z
+  .strictObject({ hash, encoding, of: z.array(simplePart).min(1).exactOptional() })
+  .describe("a hash of the body, or of other parts");
+
+const innerPart = z.union([simplePart, hashPart]);
+const optionalPart = z.strictObject({ optional: z.array(innerPart).min(1) });
+
+const part = z.union([
+  simplePart,
+  hashPart,
+  z
+    .strictObject({
+      join: z.array(z.union([innerPart, optionalPart])).min(1),
+      with: z.string(),
+    })
+    .describe("parts with a text between them; optional ones that are left out take theirs with them"),
+  z
+    .strictObject({
+      optional: z
+        .array(
+          z.union([
+            innerPart,
+            z.strictObject({ join: z.array(z.union([innerPart, optionalPart])).min(1), with: z.string() }),
+          ]),
+        )
+        .min(1),
+    })
+    .describe("parts that are left out, texts and all, where one of them is absent or empty (Mercado Pago)"),
+]);
+
+const timeUnit = z.enum(["s", "ms", "iso", "http-date", "opaque"]);
+
 const timestamp = z.strictObject({
-  from: z.union([z.strictObject({ header: headerName }), z.strictObject({ pair: z.string() })]),
-  unit: z.enum(["s", "ms"]),
+  from: z
+    .union([header, z.strictObject({ pair: z.string() }), json, form, query])
+    .describe("a header, a named item of the signature's layout, or a field of body or query"),
+  unit: z
+    .union([timeUnit, z.array(timeUnit).min(1)])
+    .describe(
+      "epoch seconds or milliseconds, ISO 8601 text, an HTTP date, or opaque: signed and not judged. Of several the first is sent and all are accepted",
+    ),
   form: z
     .enum(["canonical", "digits", "integer"])
+    .default("canonical")
     .describe(
-      "which text is a timestamp. canonical: digits without leading zeros (verifiers sign the parsed number); digits: digits; integer: as Python's int() reads it, sign and zeros included",
+      "which text is an epoch number. canonical: digits without leading zeros (verifiers sign the parsed number); digits: digits; integer: as Python's int() reads it, sign and zeros included",
     ),
-  past: fact(window).describe("the oldest accepted age, as a duration; any where age is not checked"),
-  future: fact(window).describe("how far ahead is accepted; any where the platform's verifiers look only at age"),
+  past: fact(window).default("5m").describe("the oldest accepted age, as a duration; any where age is not checked"),
+  future: fact(window)
+    .default("5m")
+    .describe("how far ahead is accepted; any where the platform's verifiers look only at age"),
 });
 
 export const schemeSchema = z.strictObject({
   name: z.string(),
-  summary: z.string().describe("one line for people: what is signed and how it is written"),
-  header: headerName,
+  summary: z
+    .string()
+    .default("a signature in the form that the profile describes")
+    .describe("one line for people: what is signed and how it is written"),
+  header: headerName.exactOptional().describe("the header with the signature; short for place: { header: NAME }"),
+  place: z
+    .union([place, z.array(place).min(1)])
+    .exactOptional()
+    .describe("where the signature stands; of several places every one that is there may hold it"),
+  each: z
+    .string()
+    .exactOptional()
+    .describe(
+      "a JSON array whose every element is signed by itself: JSON paths are within the element (Adyen: notificationItems)",
+    ),
+  body: z
+    .enum(["json", "form"])
+    .exactOptional()
+    .describe("the scheme is for bodies of this kind only, as Content-Type says (Twilio)"),
   when: z
     .record(headerName, z.string())
     .exactOptional()
@@ -81,11 +233,16 @@ export const schemeSchema = z.strictObject({
     .boolean()
     .exactOptional()
     .describe("the scheme also applies where those headers are absent (HubSpot's v1)"),
-  layout,
-  encoding: z.enum(["hex", "base64"]),
+  layout: layout.default({ kind: "single" }),
+  encoding: encoding.default("hex"),
+  eitherCase: z.literal(true).exactOptional().describe("verifiers take hex digits in upper and lower case"),
   mac,
-  content: z.array(part).min(1).describe("what is signed, in order"),
-  id: z.strictObject({ header: headerName }).exactOptional().describe("the header with the id that is signed"),
+  content: z.array(part).default([]).describe("what is signed, in order; nothing for tokens"),
+  bodyHash: z
+    .array(z.strictObject({ in: place, hash, encoding, prefix: z.string().exactOptional() }))
+    .exactOptional()
+    .describe("fields that hold a hash of the body, which verifiers compare with the body itself (Twilio: bodySHA256)"),
+  id: z.strictObject({ header: headerName }).exactOptional().describe("the header with the event's id that is signed"),
   timestamp: timestamp.exactOptional(),
   bodyText: z
     .literal("utf-8")
@@ -97,15 +254,12 @@ export const schemeSchema = z.strictObject({
     .describe("sent in addition to the scheme that signs, in a header of its own (GitHub's SHA-1)"),
 });
 
-const header = z.strictObject({ header: headerName });
-const json = z.strictObject({ json: z.string() });
-const form = z.strictObject({ form: z.string() });
 const locator = z
   .union([header, json, form])
   .describe("where a fact about an event is in a request: a header, or a dotted path in a JSON or form body");
 const unit = { unit: z.enum(["iso", "s", "ms"]).exactOptional() };
 
-const fieldSchema = z.strictObject({
+const fieldRule = z.strictObject({
   path: z.string(),
   need: z.enum(["required", "recommended", "optional"]),
   format: z.enum(["email", "iso-time", "string", "object"]).exactOptional(),
@@ -119,7 +273,7 @@ const envelope = z.strictObject({
   dedupe: fact(z.array(locator)).describe("what makes two deliveries the same event: all of these together"),
   newId: z.string().describe("prefix and form of a new event id: evt_{hex32}, {uuid}, {number}"),
   fields: z
-    .array(fieldSchema)
+    .array(fieldRule)
     .exactOptional()
     .describe("fields that an object body must have, for samples and validation"),
 });

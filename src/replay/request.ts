@@ -1,4 +1,5 @@
 import type { DlqEntry } from "../dlq/dlq.ts";
+import { headersOfScheme } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { headerValue, withOwnHeaders, withoutHeaders } from "../request/request.ts";
@@ -52,12 +53,7 @@ const isReplaced = (name: string, { names, met }: Replaced): boolean => {
 
 /** Names, in lower case, of the headers that are made anew for each attempt. */
 const replacedBy = (profile: Profile): ReadonlySet<string> => {
-  const signed = (schemesOf(profile) ?? []).flatMap((scheme) => [
-    scheme.header,
-    ...Object.keys(scheme.when ?? {}),
-    ...(scheme.id === undefined ? [] : [scheme.id.header]),
-    ...(scheme.timestamp !== undefined && "header" in scheme.timestamp.from ? [scheme.timestamp.from.header] : []),
-  ]);
+  const signed = (schemesOf(profile) ?? []).flatMap(headersOfScheme);
   const counted = profile.attempt === undefined ? [] : [profile.attempt.header];
   return new Set([...perConnection, ...signed, ...counted].map((name) => name.toLowerCase()));
 };

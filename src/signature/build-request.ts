@@ -45,25 +45,28 @@ interface BuiltRequest {
 export const buildRequest = (options: BuildOptions): BuiltRequest => {
   const { profile, secret, url } = options;
   const plan = planOf(profile);
-  const endpoint = url === undefined ? undefined : endpointOf(url);
-  const signed = secret === null ? null : signedWith(options, secret, options.scheme);
-  const own: HeaderPair[] = endpoint === undefined ? [] : [endpoint.host];
+  const given = url === undefined ? undefined : endpointOf(url);
+  const own: HeaderPair[] = given === undefined ? [] : [given.host];
   own.push(contentTypeOf(plan, options.eventType));
   for (const template of plan.templates) own.push(filled(template, options));
   if (profile.attempt !== undefined && (options.attempt > 0 || profile.attempt.onFirst)) {
     own.push([profile.attempt.header, String(options.attempt + profile.attempt.first)]);
   }
+  const extra = options.extra ?? [];
+  const signed = secret === null ? null : signedWith(options, secret, options.scheme, replacedBy(own, extra));
   if (signed !== null && secret !== null) {
-    if (plan.hasBeside) own.push(...besideHeaders(options, secret, signed));
-    own.push(...withRotated(options, signed));
+    if (plan.hasBeside) own.push(...besideHeaders(options, secret, signed, own));
+    own.push(...signed.headers);
   }
-  const headers = replacedBy(own, options.extra ?? []);
+  const headers = replacedBy(own, extra);
   const method = options.method === undefined ? "POST" : options.method.toUpperCase();
-  const { body } = options;
+  const body = signed === null ? options.body : signed.body;
+  const called = signed?.url ?? url;
+  const endpoint = called === url ? given : called === undefined ? undefined : endpointOf(called);
   const request: WebhookRequest =
-    url === undefined || endpoint === undefined
+    called === undefined || endpoint === undefined
       ? { method, target: "/", httpVersion: "1.1", headers, body }
-      : { method, target: endpoint.target, url, httpVersion: "1.1", headers, body };
+      : { method, target: endpoint.target, url: called, httpVersion: "1.1", headers, body };
   return { request, signed };
 };
 
@@ -83,11 +86,18 @@ const isAmong = (name: string, headers: readonly HeaderPair[]): boolean => {
   return false;
 };
 
-const signedWith = (options: BuildOptions, secret: Secret, scheme: string | undefined): Signed =>
+const signedWith = (
+  options: BuildOptions,
+  secret: Secret,
+  scheme: string | undefined,
+  headers: readonly HeaderPair[],
+): Signed =>
   sign({
     profile: options.profile,
     scheme,
     secret,
+    rotated: options.rotated,
+    headers,
     body: options.body,
     method: options.method,
     url: options.url,
@@ -189,19 +199,12 @@ const templateValue = (key: string, options: BuildOptions): string => {
 const schemesBeside = (profile: Profile): readonly Scheme[] =>
   isAssumed(profile.schemes) ? [] : (schemesOf(profile) ?? []).filter(({ signing }) => signing === "beside");
 
-const besideHeaders = (options: BuildOptions, secret: Secret, signed: Signed): readonly HeaderPair[] =>
+const besideHeaders = (
+  options: BuildOptions,
+  secret: Secret,
+  signed: Signed,
+  own: readonly HeaderPair[],
+): readonly HeaderPair[] =>
   schemesBeside(options.profile)
     .filter((scheme) => scheme !== signed.scheme && unfit(secret.reveal(), scheme.mac) === undefined)
-    .flatMap((scheme) => signedWith(options, secret, scheme.name).headers);
-
-/** Puts the signatures of further secrets into the same header, as platforms do while a secret is rolled. */
-const withRotated = (options: BuildOptions, signed: Signed): readonly HeaderPair[] => {
-  const { layout, header } = signed.scheme;
-  const rotated = options.rotated ?? [];
-  if (rotated.length === 0 || layout.kind === "single") return signed.headers;
-  const others = rotated.map((secret) => signedWith(options, secret, signed.scheme.name).signature);
-  const more = others
-    .map((text) => (layout.kind === "pairs" ? `,${layout.key}=${text}` : ` ${layout.version},${text}`))
-    .join("");
-  return signed.headers.map(([name, value]) => [name, name === header ? value + more : value]);
-};
+    .flatMap((scheme) => signedWith(options, secret, scheme.name, own).headers);

@@ -1,9 +1,15 @@
-import type { Part } from "../providers/profile.ts";
+import { createHash } from "node:crypto";
+import { placeName, queryOf, valueAt, within } from "../providers/place.ts";
+import type { Placed } from "../providers/place.ts";
+import type { Part, Place } from "../providers/profile.ts";
+import { headerValue, originForm } from "../request/request.ts";
 import { before } from "../values/cut.ts";
+import { signatureText } from "./layout.ts";
 
 /** What the parts of a signed content are made of. Text fields are the request's own, as they stand. */
-interface ContentFields {
-  readonly body: Buffer;
+export interface ContentFields {
+  /** The request without its signature, for the parts that are read from it. */
+  readonly request: Placed;
   readonly timestamp: string | undefined;
   readonly id: string | undefined;
   readonly method: string;
@@ -11,46 +17,123 @@ interface ContentFields {
   readonly url: () => string | undefined;
   /** The secret's bytes, for schemes that hash it with the content. */
   readonly secret: Buffer;
+  /** Named items beside the signature. */
+  readonly pairs?: Readonly<Record<string, string>>;
+  /** The element that is signed by itself, as the beginning of its JSON paths. */
+  readonly scope?: string;
+  /** The form or query field that holds the signature, which sorted fields leave out. */
+  readonly own?: Place;
 }
 
-/** Why the content could not be put together: the name of the part that is not there. */
-type MissingPart = "timestamp" | "id" | "url";
+/** Why the content could not be put together: what is not there, as people call it. */
+export interface Missing {
+  readonly missing: string;
+  /** Whether it is a field of the request, and not the scheme's own timestamp, id or URL. */
+  readonly isField: boolean;
+}
 
 /**
  * The bytes that a scheme signs.
- * @returns the bytes, or the name of the first part that the request lacks
+ * @returns the bytes, or the first part that the request lacks
  */
-export const signedContent = (parts: readonly Part[], fields: ContentFields): Buffer | MissingPart => {
+export const signedContent = (parts: readonly Part[], fields: ContentFields): Buffer | Missing => {
   const chunks: Buffer[] = [];
   for (const part of parts) {
     const bytes = partBytes(part, fields);
-    if (typeof bytes === "string") return bytes;
+    if ("missing" in bytes) return bytes;
     chunks.push(bytes);
   }
-  return chunks.length === 1 ? (chunks[0] ?? fields.body) : Buffer.concat(chunks);
+  return chunks.length === 1 ? (chunks[0] ?? empty) : Buffer.concat(chunks);
 };
 
-const partBytes = (part: Part, fields: ContentFields): Buffer | MissingPart => {
+const empty = Buffer.alloc(0);
+const text = (bytes: string): Buffer => Buffer.from(bytes, "latin1");
+
+const partBytes = (part: Part, fields: ContentFields): Buffer | Missing => {
   switch (part) {
     case "body":
-      return fields.body;
+      return fields.request.body;
     case "secret":
       return fields.secret;
     case "method":
-      return Buffer.from(fields.method.toUpperCase(), "latin1");
+      return text(fields.method.toUpperCase());
     case "timestamp":
-      return fields.timestamp === undefined ? "timestamp" : Buffer.from(fields.timestamp, "latin1");
+      return fields.timestamp === undefined ? { missing: "timestamp", isField: false } : text(fields.timestamp);
     case "id":
-      return fields.id === undefined ? "id" : Buffer.from(fields.id, "latin1");
-    default:
-      if ("text" in part) return Buffer.from(part.text, "utf8");
-      if ("form" in part) return sortedPairs(fields.body);
-      return urlBytes(part, fields.url());
+      return fields.id === undefined ? { missing: "id", isField: false } : text(fields.id);
+    case "host":
+    case "path":
+    case "target":
+      return urlPart(part, fields);
   }
+  if ("text" in part) return Buffer.from(part.text, "utf8");
+  if ("url" in part) return urlBytes(part, fields.url());
+  if ("sorted" in part) return sortedFields(part, fields);
+  if ("signedHeaders" in part) return canonicalHeaders(part, fields);
+  if ("hash" in part) {
+    const of = signedContent(part.of ?? ["body"], fields);
+    return "missing" in of ? of : text(signatureText(createHash(part.hash).update(of).digest(), part.encoding));
+  }
+  if ("join" in part) return joined(part, fields);
+  if ("optional" in part) return optional(part.optional, fields) ?? empty;
+  if ("form" in part && part.form === "sorted-pairs") return sortedFields({ sorted: "form" }, fields);
+  return fieldBytes(part, fields);
 };
 
-const urlBytes = (part: Extract<Part, { readonly url: unknown }>, url: string | undefined): Buffer | "url" =>
-  url === undefined ? "url" : Buffer.from(part.url === "decoded" ? decodeOnly(url, part.decode ?? []) : url, "utf8");
+type FieldPart = Extract<Part, { readonly absent?: unknown }>;
+
+const fieldBytes = (part: FieldPart, fields: ContentFields): Buffer | Missing => {
+  const place = within(part, fields.scope ?? "");
+  const value = valueAt(fields.request, place) ?? (part.absent === undefined ? undefined : "");
+  if (value === undefined) return { missing: placeName(place), isField: true };
+  return text(part.lower === true ? value.toLowerCase() : value);
+};
+
+/** The parts, or undefined where one of them, a text aside, is absent or empty. */
+const optional = (parts: readonly Part[], fields: ContentFields): Buffer | undefined => {
+  const chunks: Buffer[] = [];
+  for (const part of parts) {
+    const bytes = partBytes(part, fields);
+    if ("missing" in bytes || (bytes.length === 0 && !(typeof part === "object" && "text" in part))) return undefined;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+};
+
+const joined = (part: Extract<Part, { readonly join: unknown }>, fields: ContentFields): Buffer | Missing => {
+  const chunks: Buffer[] = [];
+  const by = Buffer.from(part.with, "utf8");
+  for (const inner of part.join) {
+    const isOptional = typeof inner === "object" && "optional" in inner;
+    const bytes = isOptional ? optional(inner.optional, fields) : partBytes(inner, fields);
+    if (bytes === undefined) continue;
+    if ("missing" in bytes) return bytes;
+    if (chunks.length > 0) chunks.push(by);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+};
+
+const noUrl: Missing = { missing: "url", isField: false };
+
+const urlPart = (part: "host" | "path" | "target", fields: ContentFields): Buffer | Missing => {
+  if (part === "host") {
+    const host = headerValue(fields.request.headers, "host") ?? hostOf(fields.url());
+    return host === undefined ? noUrl : text(host);
+  }
+  const { target } = fields.request;
+  const whole = /^https?:\/\//i.test(target) ? originForm(target) : target;
+  return text(part === "path" ? before(whole, "?#") : before(whole, "#"));
+};
+
+const hostOf = (url: string | undefined): string | undefined =>
+  url === undefined || !URL.canParse(url) ? undefined : new URL(url).host;
+
+const urlBytes = (part: Extract<Part, { readonly url: unknown }>, url: string | undefined): Buffer | Missing => {
+  if (url === undefined) return noUrl;
+  if (part.url === "base") return Buffer.from(before(url, "?#"), "utf8");
+  return Buffer.from(part.url === "decoded" ? decodeOnly(url, part.decode ?? []) : url, "utf8");
+};
 
 /**
  * Takes off the listed percent escapes and no others, and drops a fragment, as HubSpot's v3 asks
@@ -64,19 +147,59 @@ export const decodeOnly = (url: string, escapes: readonly string[]): string => {
 };
 
 /**
- * Form parameters as Twilio signs them: names in byte order, name and decoded value joined without
- * a separator; values of a repeated name de-duplicated and sorted.
+ * Fields as Twilio signs a form's: names in byte order, name and decoded value; values of a repeated name de-duplicated
+ * and sorted. The field of the signature itself is none of them.
  */
-const sortedPairs = (body: Buffer): Buffer => {
+const sortedFields = (part: Extract<Part, { readonly sorted: unknown }>, fields: ContentFields): Buffer => {
+  const { sorted, assign = "", between = "" } = part;
+  const { request, own } = fields;
+  const all =
+    sorted === "form" ? new URLSearchParams(request.body.toString("utf8")) : queryOf(fields.url() ?? request.target);
+  const ownName = own === undefined ? undefined : sorted in own ? Object.values(own)[0] : undefined;
   const byName = new Map<string, Set<string>>();
-  for (const [name, value] of new URLSearchParams(body.toString("utf8"))) {
-    byName.set(name, (byName.get(name) ?? new Set()).add(value));
+  for (const [name, value] of all) {
+    if (name !== ownName) byName.set(name, (byName.get(name) ?? new Set()).add(value));
   }
   const order = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
   return Buffer.from(
     [...byName.keys()]
       .toSorted(order)
-      .flatMap((name) => [...(byName.get(name) ?? [])].toSorted(order).map((value) => name + value))
-      .join(""),
+      .flatMap((name) => [...(byName.get(name) ?? [])].toSorted(order).map((value) => `${name}${assign}${value}`))
+      .join(between),
   );
 };
+
+type SignedHeaders = Extract<Part, { readonly signedHeaders: unknown }>;
+
+/** Headers in the form in which they are signed: those that the request lists, which must be all that the scheme asks for. */
+const canonicalHeaders = (part: SignedHeaders, fields: ContentFields): Buffer | Missing => {
+  const { request, method, pairs = {} } = fields;
+  const { list, signedHeaders, separator = ",", assign, between } = part;
+  const listed =
+    list === undefined ? undefined : "pair" in list ? pairs[list.pair] : headerValue(request.headers, list.header);
+  if (list !== undefined && listed === undefined)
+    return { missing: "pair" in list ? `${list.pair}=` : list.header, isField: true };
+  const names = listed?.split(separator).map((name) => name.trim().toLowerCase()) ?? signedHeaders;
+  const unsigned = signedHeaders.find((name) => !names.includes(name.toLowerCase()));
+  if (unsigned !== undefined) return { missing: `${unsigned} among the signed headers`, isField: true };
+  const lines: string[] = [];
+  for (const name of names.slice(0, 100)) {
+    const value =
+      name.toLowerCase() === "(request-target)"
+        ? `${method.toLowerCase()} ${before(request.target, "#")}`
+        : headerValue(request.headers, name);
+    if (value === undefined) return { missing: name, isField: true };
+    lines.push(`${name}${assign}${value}`);
+  }
+  return text(lines.join(between));
+};
+
+/** The list of the headers that a scheme signs, as a request carries it. */
+export const headerLists = (
+  parts: readonly Part[],
+): readonly { readonly list: NonNullable<SignedHeaders["list"]>; readonly value: string }[] =>
+  parts.flatMap((part) =>
+    typeof part === "object" && "signedHeaders" in part && part.list !== undefined
+      ? [{ list: part.list, value: part.signedHeaders.join(part.separator ?? ",") }]
+      : [],
+  );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { KeyForm, Mac } from "../providers/profile.ts";
 
 /** A secret that is not in the form its scheme asks for. */
@@ -17,6 +18,8 @@ export const keyBytes = (secret: Buffer, form: KeyForm): Buffer | UnusableKey =>
   switch (form) {
     case "text":
       return secret;
+    case "nfkd":
+      return Buffer.from(secret.toString("utf8").normalize("NFKD"), "utf8");
     case "hex": {
       const text = secret.toString("latin1").trim();
       return /^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, "hex") : { unusable: "the secret is not hex" };
@@ -29,6 +32,12 @@ export const keyBytes = (secret: Buffer, form: KeyForm): Buffer | UnusableKey =>
       return decoded(text.startsWith("whsec_") ? text.slice("whsec_".length) : text);
     }
   }
+};
+
+/** The key of an HMAC: the bytes that the secret stands for, or their hash where the platform takes that. */
+export const hmacKey = (secret: Buffer, mac: Extract<Mac, { readonly kind: "hmac" }>): Buffer | UnusableKey => {
+  const key = keyBytes(secret, mac.key);
+  return "unusable" in key || mac.keyHash === undefined ? key : createHash(mac.keyHash).update(key).digest();
 };
 
 const decoded = (text: string): Buffer | UnusableKey =>
@@ -46,7 +55,10 @@ export const unfit = (secret: Buffer, mac: Mac): string | undefined => {
       return "unusable" in key ? key.unusable : undefined;
     }
     case "digest":
+    case "token":
       return undefined;
+    case "basic":
+      return secret.includes(":") ? undefined : "the secret is not user:password";
     case "ed25519":
       return ed25519Bytes(secret) === undefined
         ? "the secret is not an ed25519 key (hex, base64, PEM, whpk_ or whsk_)"

@@ -1,79 +1,181 @@
 import type { Encoding, Layout } from "../providers/profile.ts";
 
-/** What a header's value holds: the signature texts of the scheme, and the named items beside them. */
+/** What a signature's place holds: the signature texts of the scheme, and the named items beside them. */
 export interface HeaderReading {
   /** Signature texts without prefix, version or key; empty where none is of this scheme. */
   readonly signatures: readonly string[];
-  /** Items of a pairs header (`t` of Stripe's), the last of each name. */
+  /** Items with a name (`t` of Stripe's), the last of each name. */
   readonly pairs: Readonly<Record<string, string>>;
   /** What is wrong with the value, where no signature of this scheme stands in it. */
   readonly problem?: "empty" | "prefix" | "no-item";
 }
 
-/** Reads the value of a signature header as its layout says. */
+/** Reads a signature's value as its layout says; of several groups the signatures of all and the items of the first. */
 export const readHeader = (value: string, layout: Layout): HeaderReading => {
+  const [first, ...more] = readGroups(value, layout);
+  if (first === undefined) return { signatures: [], pairs: {}, problem: "empty" };
+  const signatures = [first, ...more].flatMap((group) => group.signatures);
+  return more.length === 0 ? first : { pairs: first.pairs, signatures, ...noneIn(signatures) };
+};
+
+/** Reads each group of a value by itself: one, where the layout has no groups. */
+export const readGroups = (value: string, layout: Layout): readonly HeaderReading[] => {
+  const groups = "groups" in layout ? layout.groups : undefined;
+  if (groups === undefined) return [readGroup(value, layout)];
+  const texts = value.split(groups).filter((text) => text.trim() !== "");
+  return texts.length === 0
+    ? [readGroup("", layout)]
+    : texts.slice(0, maxGroups).map((text) => readGroup(text, layout));
+};
+
+/** No platform has more secrets at a time. */
+const maxGroups = 32;
+
+const readGroup = (value: string, layout: Layout): HeaderReading => {
   if (value === "") return { signatures: [], pairs: {}, problem: "empty" };
   switch (layout.kind) {
     case "single": {
-      const prefix = layout.prefix ?? "";
-      return value.startsWith(prefix)
-        ? { signatures: [value.slice(prefix.length)], pairs: {} }
+      const { prefix = "", suffix = "" } = layout;
+      return value.startsWith(prefix) && value.endsWith(suffix) && value.length >= prefix.length + suffix.length
+        ? { signatures: [value.slice(prefix.length, value.length - suffix.length)], pairs: {} }
         : { signatures: [], pairs: {}, problem: "prefix" };
     }
     case "pairs":
-      return pairsReading(value, layout.key);
+      return pairsReading(value, layout);
     case "versions": {
       // Repeated fields arrive joined by a comma and a blank, which stays behind each item but the last.
       const items = value.split(" ").map((item) => item.replace(/,$/, ""));
       const mark = `${layout.version},`;
       const signatures = items.filter((item) => item.startsWith(mark)).map((item) => item.slice(mark.length));
-      return { signatures, pairs: {}, ...(signatures.length === 0 ? { problem: "no-item" as const } : {}) };
+      return { signatures, pairs: {}, ...noneIn(signatures) };
     }
+    case "list":
+      return listReading(value, layout);
   }
 };
 
-const pairsReading = (value: string, key: string): HeaderReading => {
-  const items = value.split(",").map((item): [string, string] => {
-    const at = item.indexOf("=");
-    return at < 0 ? [item.trim(), ""] : [item.slice(0, at).trim(), item.slice(at + 1).trim()];
+const noneIn = (signatures: readonly string[]): { readonly problem?: "no-item" } =>
+  signatures.length === 0 ? { problem: "no-item" } : {};
+
+const pairsReading = (value: string, layout: Extract<Layout, { readonly kind: "pairs" }>): HeaderReading => {
+  const { key, separator = ",", assign = "=", quoted } = layout;
+  const items = value.split(separator).map((item): [string, string] => {
+    const at = item.indexOf(assign);
+    if (at < 0) return [item.trim(), ""];
+    const text = item.slice(at + assign.length).trim();
+    return [item.slice(0, at).trim(), quoted === true ? unquoted(text) : text];
   });
   const signatures = items.filter(([name]) => name === key).map(([, text]) => text);
-  return {
-    signatures,
-    pairs: Object.fromEntries(items),
-    ...(signatures.length === 0 ? { problem: "no-item" as const } : {}),
-  };
+  return { signatures, pairs: Object.fromEntries(items), ...noneIn(signatures) };
 };
 
-/** Writes a header's value: one signature, with the named items that go before it. */
+const unquoted = (text: string): string =>
+  text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+
+const listReading = (value: string, layout: Extract<Layout, { readonly kind: "list" }>): HeaderReading => {
+  const names = layout.items ?? ["signature"];
+  const signatures: string[] = [];
+  const pairs: Record<string, string> = {};
+  for (const [at, item] of value.split(layout.separator).entries()) {
+    const name = names[Math.min(at, names.length - 1)] ?? "";
+    if (name === "signature") signatures.push(item.trim());
+    else pairs[name] = item.trim();
+  }
+  return { signatures, pairs, ...noneIn(signatures) };
+};
+
+/** Whether the layout has room for more than one signature. */
+export const hasRoomForTwo = (layout: Layout): boolean => layout.kind !== "single";
+
+/** Writes a value: the signatures, with the named items that go before them. */
 export const writeHeader = (
   layout: Layout,
-  signature: string,
+  signatures: readonly string[],
   pairs: Readonly<Record<string, string>> = {},
 ): string => {
   switch (layout.kind) {
     case "single":
-      return `${layout.prefix ?? ""}${signature}`;
-    case "pairs":
-      return [...Object.entries(pairs), [layout.key, signature]].map((item) => item.join("=")).join(",");
+      return `${layout.prefix ?? ""}${signatures[0] ?? ""}${layout.suffix ?? ""}`;
+    case "pairs": {
+      const { key, separator = ",", assign = "=", quoted, groups } = layout;
+      const items = { ...layout.beside, ...pairs };
+      const written = (one: readonly string[]): string =>
+        [...Object.entries(items), ...one.map((text) => [key, text] as const)]
+          .map(([name, text]) => `${name}${assign}${quoted === true ? `"${text}"` : text}`)
+          .join(separator);
+      return inGroups(signatures, groups, written);
+    }
     case "versions":
-      return `${layout.version},${signature}`;
+      return signatures.map((text) => `${layout.version},${text}`).join(" ");
+    case "list": {
+      const names = layout.items ?? ["signature"];
+      const items = { ...layout.beside, ...pairs };
+      const written = (one: readonly string[]): string => {
+        const rest = [...one];
+        const texts = names.map((name) => (name === "signature" ? rest.shift() : items[name]) ?? "");
+        return [...texts, ...rest].join(layout.separator);
+      };
+      return inGroups(signatures, layout.groups, written);
+    }
   }
 };
 
+const inGroups = (
+  signatures: readonly string[],
+  groups: string | undefined,
+  written: (signatures: readonly string[]) => string,
+): string => (groups === undefined ? written(signatures) : signatures.map((text) => written([text])).join(groups));
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 const exact: Readonly<Record<Encoding, RegExp>> = {
   hex: /^(?:[0-9a-f]{2})+$/,
-  base64: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
+  "hex-upper": /^(?:[0-9A-F]{2})+$/,
+  base64,
+  base64url: /^[A-Za-z0-9_-]+$/,
+  "base64url-padded": /^[A-Za-z0-9_-]+={0,2}$/,
+  "base64-of-hex": base64,
+  text: /^[^\u0100-\uffff]*$/,
 };
 
 /**
- * The bytes of a signature text, or undefined where it is not exactly in the scheme's notation:
- * lower-case hex, or padded base64 of the standard alphabet, as verifiers that compare text demand.
+ * The bytes of a signature text, or undefined where it is not exactly in the scheme's notation: lower-case hex, say, or
+ * padded base64 of the standard alphabet, as verifiers that compare text demand.
  */
-export const signatureBytes = (text: string, encoding: Encoding): Buffer | undefined => {
+export const signatureBytes = (text: string, encoding: Encoding, eitherCase = false): Buffer | undefined => {
+  if (eitherCase && /^(?:[0-9a-f]{2})+$/i.test(text)) return Buffer.from(text, "hex");
   if (text === "" || !exact[encoding].test(text)) return undefined;
-  const bytes = Buffer.from(text, encoding);
-  if (encoding === "hex") return bytes;
+  const bytes = decoded(text, encoding);
   // Base64 with stray low bits in the last digit decodes to the same bytes and is other text.
-  return bytes.toString(encoding) === text ? bytes : undefined;
+  return encoding.startsWith("hex") || signatureText(bytes, encoding) === text ? bytes : undefined;
+};
+
+const decoded = (text: string, encoding: Encoding): Buffer => {
+  switch (encoding) {
+    case "hex":
+    case "hex-upper":
+      return Buffer.from(text, "hex");
+    case "base64-of-hex":
+      return Buffer.from(Buffer.from(text, "base64").toString("latin1"), "hex");
+    case "text":
+      return Buffer.from(text, "latin1");
+    default:
+      return Buffer.from(text, "base64");
+  }
+};
+
+/** Signature bytes in a notation. */
+export const signatureText = (bytes: Buffer, encoding: Encoding): string => {
+  switch (encoding) {
+    case "hex-upper":
+      return bytes.toString("hex").toUpperCase();
+    case "base64url-padded":
+      return bytes.toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+    case "base64-of-hex":
+      return Buffer.from(bytes.toString("hex")).toString("base64");
+    case "text":
+      return bytes.toString("latin1");
+    default:
+      return bytes.toString(encoding);
+  }
 };

@@ -1,8 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { factAt } from "../providers/event.ts";
-import type { Profile } from "../providers/profile.ts";
+import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
+import { bodyCover } from "../providers/parts.ts";
+import { isPlain } from "./mac.ts";
 import type { SchemeResult } from "./try-schemes.ts";
 import { windowSeconds } from "./timestamp.ts";
 
@@ -28,9 +30,17 @@ export const notesOn = (request: WebhookRequest, profile: Profile, one: SchemeRe
       "the body is not UTF-8: verifiers that turn it into text first, as most Node libraries do, would refuse it",
     );
   }
-  const covers = one.scheme.content.some((part) => part === "body" || (typeof part === "object" && "form" in part));
-  if (one.match !== undefined && !covers) {
-    notes.push("what is signed does not hold the body: any other body would be as valid");
-  }
+  if (one.match !== undefined) notes.push(...coverNotes(one.scheme));
   return notes;
+};
+
+/** What a right signature leaves open. */
+const coverNotes = ({ mac, content, bodyHash }: Scheme): readonly string[] => {
+  if (isPlain(mac))
+    return ["the token is the secret itself: it covers nothing of the request, and any other body would be as valid"];
+  const cover = bodyHash === undefined ? bodyCover(content) : "all";
+  if (cover === "nothing") return ["what is signed does not hold the body: any other body would be as valid"];
+  return cover === "fields"
+    ? ["only some fields of the body are signed: the others could be changed and the signature still be right"]
+    : [];
 };

@@ -1,24 +1,33 @@
+import { createHash } from "node:crypto";
 import { HookproofError } from "../errors.ts";
+import { placeName, placesOf, putAt, isBodyFor, scopesOf, within } from "../providers/place.ts";
+import type { Placed } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
-import type { Profile, Scheme } from "../providers/profile.ts";
+import type { Place, Profile, Scheme } from "../providers/profile.ts";
+import { originForm } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
-import { signedContent } from "./content.ts";
+import { headerLists, signedContent } from "./content.ts";
+import type { Missing } from "./content.ts";
 import { unfit } from "./key.ts";
-import { writeHeader } from "./layout.ts";
-import { macBytes } from "./mac.ts";
+import { hasRoomForTwo, signatureText, writeHeader } from "./layout.ts";
+import { encodingOf, isPlain, layoutOf, macBytes } from "./mac.ts";
 import { timestampText } from "./timestamp.ts";
 
 interface SignOptions {
   readonly profile: Profile;
-  /** A scheme of the profile by name; the first that fits the secret unless given. */
+  /** A scheme of the profile by name; the first that fits secret and body unless given. */
   readonly scheme?: string | undefined;
   readonly secret: Secret;
-  /** Signed byte for byte. */
+  /** Further secrets whose signatures stand beside the first, where the scheme has room for several. */
+  readonly rotated?: readonly Secret[] | undefined;
+  /** Signed byte for byte, but for the fields that the scheme itself writes into it. */
   readonly body: Buffer;
   readonly method?: string | undefined;
   /** The endpoint's URL, for schemes that sign it. */
   readonly url?: string | undefined;
+  /** The headers that the request has already, for schemes that sign some of them. */
+  readonly headers?: readonly HeaderPair[] | undefined;
   readonly eventId: string;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -26,12 +35,25 @@ interface SignOptions {
   readonly timestampText?: string | undefined;
 }
 
+/** A signature where it was written. */
+export interface Written {
+  readonly place: Place;
+  /** Its text without prefix or version. */
+  readonly signature: string;
+}
+
 export interface Signed {
   readonly scheme: Scheme;
   /** Those the scheme adds: id, timestamp, version, signature. */
   readonly headers: readonly HeaderPair[];
+  /** The body that is to be sent: the given one, but for fields that the scheme writes into it. */
+  readonly body: Buffer;
+  /** The URL that is to be called, where one was given. */
+  readonly url: string | undefined;
   /** The signature's text without prefix or version. */
   readonly signature: string;
+  /** Every signature that was written; several where elements are signed one by one. */
+  readonly written: readonly Written[];
   readonly signedContent: Buffer;
   readonly timestamp: string | null;
 }
@@ -40,36 +62,133 @@ export interface Signed {
  * Signs a body as the platform does.
  * @throws HookproofError `unsupported` where the platform does not document its signature,
  *   `secret-unusable` where the secret has not the form the scheme asks for, `usage` where the
- *   scheme signs a URL and none is given
+ *   scheme signs a URL or a header and none is given, or the body has no place for what it writes there
  */
 export const sign = (options: SignOptions): Signed => {
-  const scheme = schemeAgain(options.profile, options.secret, options.scheme);
+  const { profile, secret, body, url } = options;
+  const scheme = schemeAgain(profile, secret, options.scheme, options.headers ?? []);
   const rule = scheme.timestamp;
   const timestamp = rule === undefined ? undefined : (options.timestampText ?? timestampText(options.at, rule));
-  const secret = options.secret.reveal();
-  const content = signedContent(scheme.content, {
-    body: options.body,
-    timestamp,
-    id: options.eventId,
-    method: options.method ?? "POST",
-    url: () => options.url,
-    secret,
-  });
-  if (typeof content === "string") {
-    throw new HookproofError("usage", `${options.profile.id} signs the ${content}, which is not given`, {
-      hint: `add --${content}`,
-    });
+  const draft = new Draft(options.headers ?? [], body, url);
+  if (scheme.id !== undefined) draft.put({ header: scheme.id.header }, options.eventId);
+  if (rule !== undefined && timestamp !== undefined && !("pair" in rule.from)) draft.put(rule.from, timestamp);
+  for (const [header, value] of Object.entries(scheme.when ?? {})) draft.put({ header }, value);
+  const pairs: Record<string, string> = {};
+  if (rule !== undefined && "pair" in rule.from && timestamp !== undefined) pairs[rule.from.pair] = timestamp;
+  for (const { list, value } of headerLists(scheme.content)) {
+    if ("pair" in list) pairs[list.pair] = value;
+    else draft.put(list, value);
   }
-  const mac = macBytes(scheme.mac, secret, content);
-  if ("unusable" in mac) throw unusable(options.secret, options.profile, mac.unusable);
-  const signature = mac.toString(scheme.encoding);
+  for (const field of scheme.bodyHash ?? []) draft.put(field.in, bodyHashText(field, draft.request.body));
+
+  const places = placesOf(scheme);
+  const secrets = [secret, ...(options.rotated ?? [])];
+  const written: Written[] = [];
+  let content: Buffer | undefined;
+  for (const scope of scopesOf(scheme, draft.request.body)) {
+    const signatures = secrets.map((one): string => {
+      const signed = signedContent(scheme.content, {
+        request: draft.request,
+        timestamp,
+        id: options.eventId,
+        method: options.method ?? "POST",
+        url: () => draft.url,
+        secret: one.reveal(),
+        pairs,
+        scope,
+        ...(places[0] === undefined ? {} : { own: places[0] }),
+      });
+      if ("missing" in signed) throw lacking(profile, signed);
+      content ??= signed;
+      const mac = macBytes(scheme.mac, one.reveal(), signed);
+      if ("unusable" in mac) throw unusable(one, profile, mac.unusable);
+      if (isPlain(scheme.mac) && mac.some((byte) => byte < 0x20 || byte === 0x7f))
+        throw unusable(one, profile, "it holds a line feed or another control character, which no platform sends");
+      return signatureText(mac, encodingOf(scheme));
+    });
+    written.push(...writeSignatures(draft, scheme, signatures, pairs, scope, profile));
+  }
+  const [first] = written;
+  if (first === undefined)
+    throw lacking(profile, { missing: `elements of ${scheme.each ?? ""} of the body`, isField: true });
   return {
     scheme,
-    headers: schemeHeaders(scheme, signature, timestamp, options.eventId),
-    signature,
-    signedContent: content,
+    headers: draft.headers,
+    body: draft.request.body,
+    url: draft.url,
+    signature: first.signature,
+    written,
+    signedContent: content ?? Buffer.alloc(0),
     timestamp: timestamp ?? null,
   };
+};
+
+/** Puts the signatures of all secrets into one value, or each into a place of its own, where there is room for them. */
+const writeSignatures = (
+  draft: Draft,
+  scheme: Scheme,
+  signatures: readonly string[],
+  pairs: Readonly<Record<string, string>>,
+  scope: string,
+  profile: Profile,
+): readonly Written[] => {
+  const layout = layoutOf(scheme);
+  const places = placesOf(scheme);
+  const values = hasRoomForTwo(layout)
+    ? [writeHeader(layout, signatures, pairs)]
+    : signatures.map((text) => writeHeader(layout, [text], pairs));
+  return values.slice(0, places.length).map((value, at) => {
+    const place = within(places[at] ?? { header: "" }, scope);
+    if (!draft.put(place, value))
+      throw new HookproofError(
+        "usage",
+        `${profile.id} puts the signature into the body, which has no ${placeName(place)}`,
+        {
+          hint: "the payload must be a JSON object with that path",
+        },
+      );
+    return { place, signature: signatures[at] ?? "" };
+  });
+};
+
+/** A request as the scheme fills it in. */
+class Draft {
+  /** What the scheme adds. */
+  headers: readonly HeaderPair[] = [];
+  request: Placed;
+  url: string | undefined;
+
+  constructor(headers: readonly HeaderPair[], body: Buffer, url: string | undefined) {
+    this.request = { headers, body, target: url === undefined ? "/" : originForm(url) };
+    this.url = url;
+  }
+
+  /** @returns false where the body has no such place */
+  put(place: Place, value: string): boolean {
+    if ("header" in place) {
+      const pair: HeaderPair = [place.header, value];
+      this.headers = [...this.headers, pair];
+      this.request = putAt(this.request, place, value) ?? this.request;
+      return true;
+    }
+    const changed = putAt({ ...this.request, ...(this.url === undefined ? {} : { url: this.url }) }, place, value);
+    if (changed === undefined) return false;
+    this.request = { headers: changed.headers, body: changed.body, target: changed.target };
+    this.url = changed.url;
+    return true;
+  }
+}
+
+/** The text of a field that holds a hash of the body. */
+export const bodyHashText = (field: NonNullable<Scheme["bodyHash"]>[number], body: Buffer): string =>
+  `${field.prefix ?? ""}${signatureText(createHash(field.hash).update(body).digest(), field.encoding)}`;
+
+const lacking = (profile: Profile, { missing, isField }: Missing): HookproofError => {
+  const what = isField ? missing : `the ${missing}`;
+  const hint = isField && !missing.endsWith(" of the body") ? `add --header '${missing}: …'` : "add it to the payload";
+  return new HookproofError("usage", `${profile.id} signs ${what}, which is not given`, {
+    hint: isField ? hint : `add --${missing}`,
+  });
 };
 
 let latest:
@@ -81,23 +200,40 @@ let latest:
     }
   | undefined;
 
-/** A load signs with one scheme: it is looked for once. */
-const schemeAgain = (profile: Profile, secret: Secret, name: string | undefined): Scheme => {
-  if (latest?.profile !== profile || latest.secret !== secret || latest.name !== name) {
-    latest = { profile, secret, name, scheme: signingScheme(profile, secret, name) };
+/** A load signs with one scheme: it is looked for once, unless it depends on the body. */
+const schemeAgain = (
+  profile: Profile,
+  secret: Secret,
+  name: string | undefined,
+  headers: readonly HeaderPair[],
+): Scheme => {
+  if (
+    latest?.profile !== profile ||
+    latest.secret !== secret ||
+    latest.name !== name ||
+    (name === undefined && !isBodyFor(latest.scheme, headers))
+  ) {
+    latest = { profile, secret, name, scheme: signingScheme(profile, secret, name, headers) };
   }
   return latest.scheme;
 };
 
 /**
- * The scheme to sign with: the one asked for, else the first of the profile that the secret fits.
+ * The scheme to sign with: the one asked for, else the first of the profile that is for bodies of this kind and that
+ * the secret fits.
  * @throws HookproofError as `sign`
  */
-export const signingScheme = (profile: Profile, secret: Secret, name?: string): Scheme => {
+export const signingScheme = (
+  profile: Profile,
+  secret: Secret,
+  name?: string,
+  headers: readonly HeaderPair[] = [["Content-Type", profile.contentType]],
+): Scheme => {
   const schemes = documentedSchemes(profile);
   if (name !== undefined) return schemeNamed(profile, name);
   const key = secret.reveal();
-  const scheme = schemes.find(({ mac }) => unfit(key, mac) === undefined);
+  const fitting = schemes.filter((one) => isBodyFor(one, headers));
+  const scheme = (fitting.length > 0 ? fitting : schemes).find(({ mac }) => unfit(key, mac) === undefined);
   if (scheme !== undefined) return scheme;
   const [first] = schemes;
   throw unusable(secret, profile, (first && unfit(key, first.mac)) ?? "no scheme takes it");
@@ -132,19 +268,3 @@ export const schemeNamed = (profile: Profile, name: string): Scheme => {
 
 const unusable = (secret: Secret, profile: Profile, reason: string): HookproofError =>
   new HookproofError("secret-unusable", `${secret.label} cannot sign for ${profile.id}: ${reason}`);
-
-const schemeHeaders = (
-  scheme: Scheme,
-  signature: string,
-  timestamp: string | undefined,
-  id: string,
-): readonly HeaderPair[] => {
-  const from = scheme.timestamp?.from;
-  const headers: HeaderPair[] = [];
-  if (scheme.id !== undefined) headers.push([scheme.id.header, id]);
-  if (from !== undefined && "header" in from && timestamp !== undefined) headers.push([from.header, timestamp]);
-  if (scheme.when !== undefined) headers.push(...Object.entries(scheme.when));
-  const inPairs = from !== undefined && "pair" in from && timestamp !== undefined ? { [from.pair]: timestamp } : {};
-  headers.push([scheme.header, writeHeader(scheme.layout, signature, inPairs)]);
-  return headers;
-};

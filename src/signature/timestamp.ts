@@ -9,12 +9,35 @@ const forms: Readonly<Record<TimestampRule["form"], RegExp>> = {
   integer: /^[+-]?\d+(?:_\d+)*$/,
 };
 
+type Unit = "s" | "ms" | "iso" | "http-date" | "opaque";
+
+const unitsOf = ({ unit }: TimestampRule): readonly Unit[] => (typeof unit === "string" ? [unit] : unit);
+
+/** The unit in which the platform sends; of several that are accepted the first. */
+export const sentUnit = (rule: TimestampRule): Unit => unitsOf(rule)[0] ?? "s";
+
+/** Whether a timestamp is only signed, and its time is no concern of the platform's verifiers. */
+export const isOpaque = (rule: TimestampRule): boolean => unitsOf(rule).includes("opaque");
+
+/** Epoch numbers from here on are milliseconds, where both units are accepted: in seconds it is the year 5138. */
+const firstMs = 1e11;
+
+const iso = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)$/;
+const httpDate = /^[A-Za-z]{3}, \d\d [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d GMT$/;
+
 /** Epoch seconds (fractional for millisecond schemes) of a timestamp text, or undefined where it is not one. */
 export const timestampSeconds = (text: string, rule: TimestampRule): number | undefined => {
-  if (!forms[rule.form].test(text)) return undefined;
+  const units = unitsOf(rule);
+  const isText = (units.includes("iso") && iso.test(text)) || (units.includes("http-date") && httpDate.test(text));
+  if (isText) {
+    const ms = Date.parse(text.replace(",", httpDate.test(text) ? "," : "."));
+    return Number.isFinite(ms) ? ms / 1000 : undefined;
+  }
+  if ((!units.includes("s") && !units.includes("ms")) || !forms[rule.form].test(text)) return undefined;
   const number = Number(text.replaceAll("_", ""));
   if (!Number.isSafeInteger(number)) return undefined;
-  return rule.unit === "ms" ? number / 1000 : number;
+  const isMs = units.includes("ms") && (!units.includes("s") || number >= firstMs);
+  return isMs ? number / 1000 : number;
 };
 
 export type Timeliness = "in-time" | "stale" | "future";
@@ -47,13 +70,38 @@ const otherCentury = (rule: TimestampRule): number | undefined =>
 /** Whether a timestamp reads as one of our time in the unit that the scheme does not use. */
 export const isOtherUnit = (text: string, rule: TimestampRule): boolean => {
   const number = Math.abs(Number(text.replaceAll("_", "")));
-  return rule.unit === "s" ? number >= 1e11 && number < 1e14 : number >= 1e8 && number < 1e11;
+  if (rule.unit === "s") return number >= firstMs && number < 1e14;
+  return rule.unit === "ms" && number >= 1e8 && number < firstMs;
 };
 
 /** Judged time minus the timestamp in seconds, in the scheme's own grain. */
 export const skewSeconds = (at: number, seconds: number, rule: TimestampRule): number =>
-  rule.unit === "ms" ? Math.round(at - seconds * 1000) / 1000 : Math.floor(at / 1000) - seconds;
+  rule.unit === "s" ? Math.floor(at / 1000) - seconds : Math.round(at - seconds * 1000) / 1000;
 
 /** The timestamp text of a moment. */
-export const timestampText = (at: number, rule: TimestampRule): string =>
-  String(rule.unit === "ms" ? Math.round(at) : Math.floor(at / 1000));
+export const timestampText = (at: number, rule: TimestampRule): string => {
+  switch (sentUnit(rule)) {
+    case "iso":
+      return new Date(at).toISOString();
+    case "http-date":
+      return new Date(at).toUTCString();
+    case "ms":
+      return String(Math.round(at));
+    default:
+      return String(Math.floor(at / 1000));
+  }
+};
+
+/** What a timestamp is due to be, in words. */
+export const dueTime = (rule: TimestampRule): string =>
+  unitsOf(rule)
+    .map((unit) => unitWords[unit])
+    .join(" or ");
+
+const unitWords: Readonly<Record<Unit, string>> = {
+  s: "whole epoch seconds",
+  ms: "whole epoch milliseconds",
+  iso: "an ISO 8601 time",
+  "http-date": "an HTTP date",
+  opaque: "any text",
+};

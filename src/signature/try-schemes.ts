@@ -1,15 +1,18 @@
 import { isUtf8 } from "node:buffer";
-import type { Profile, Scheme } from "../providers/profile.ts";
-import { headerValue, requestUrl, sameName } from "../request/request.ts";
+import { isBodyFor, placeName, placesOf, samePlace, scopesOf, valueAt, withField, within } from "../providers/place.ts";
+import type { Place, Profile, Scheme } from "../providers/profile.ts";
+import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import type { Secret } from "../values/secret.ts";
 import { signedContent } from "./content.ts";
+import type { Missing } from "./content.ts";
 import { unfit } from "./key.ts";
-import { readHeader, signatureBytes } from "./layout.ts";
+import { readGroups, signatureBytes } from "./layout.ts";
 import type { HeaderReading } from "./layout.ts";
-import { macLength, macMatches } from "./mac.ts";
-import { documentedSchemes, schemeNamed } from "./sign.ts";
-import { skewSeconds, timeliness, timestampSeconds } from "./timestamp.ts";
+import { encodingOf, layoutOf, macLength, macMatches } from "./mac.ts";
+import { bodyHashText, documentedSchemes, schemeNamed } from "./sign.ts";
+import { isOpaque, skewSeconds, timeliness, timestampSeconds } from "./timestamp.ts";
 import type { Timeliness } from "./timestamp.ts";
 import type { FindingCode } from "./verdict.ts";
 
@@ -27,6 +30,10 @@ export interface VerifyOptions {
 /** One scheme held against one request. */
 export interface SchemeResult {
   readonly scheme: Scheme;
+  /** Where the signature that was judged stands. */
+  readonly place: Place;
+  /** The element that it is of, where elements are signed one by one, as the beginning of its JSON paths. */
+  readonly scope: string;
   readonly value: string;
   readonly reading: HeaderReading;
   readonly timestamp: string | undefined;
@@ -37,13 +44,17 @@ export interface SchemeResult {
   readonly fits: boolean;
   /** The secret under which the signature is right. */
   readonly match: Secret | undefined;
+  /** A signed part that the request lacks, as people call it. */
+  readonly missing: string | undefined;
+  /** A field whose hash of the body is not that of the received one. */
+  readonly otherBody: Place | undefined;
   /** Why it is not right as far as the request itself shows; in the order a verifier would stumble. */
   readonly problems: readonly FindingCode[];
   readonly tried: number;
 }
 
 /**
- * Holds every scheme whose header is there against the request. A newer scheme's header decides
+ * Holds every scheme whose signature is there against the request. A newer scheme's header decides
  * alone: a good old signature does not rescue a bad new one.
  */
 export const trySchemes = (
@@ -54,13 +65,14 @@ export const trySchemes = (
 ): readonly SchemeResult[] => {
   const schemes = options.scheme === undefined ? documentedSchemes(profile) : [schemeNamed(profile, options.scheme)];
   const results: SchemeResult[] = [];
-  let leading: string | undefined;
+  let leading: Scheme | undefined;
   for (const scheme of schemes) {
-    if (leading !== undefined && !sameName(scheme.header, leading)) continue;
-    const value = headerValue(request.headers, scheme.header);
-    if (value === undefined || !whenHolds(scheme, request)) continue;
-    leading = scheme.header;
-    results.push(tryScheme(request, scheme, value, secrets, options));
+    if (leading !== undefined && !shareAPlace(scheme, leading)) continue;
+    if (!whenHolds(scheme, request) || !isBodyFor(scheme, request.headers)) continue;
+    const found = signaturesIn(request, scheme);
+    if (found.length === 0) continue;
+    leading = scheme;
+    results.push(tryScheme(request, scheme, found, secrets, options));
   }
   return results;
 };
@@ -75,7 +87,13 @@ export const bestOf = (results: readonly SchemeResult[]): SchemeResult | undefin
   results.find((one) => one.reading.signatures.length > 0) ??
   results[0];
 
-const hasPrefix = ({ layout }: Scheme): boolean => layout.kind === "single" && (layout.prefix ?? "") !== "";
+const hasPrefix = (scheme: Scheme): boolean => {
+  const layout = layoutOf(scheme);
+  return layout.kind === "single" && (layout.prefix ?? "") !== "";
+};
+
+const shareAPlace = (one: Scheme, other: Scheme): boolean =>
+  placesOf(one).some((place) => placesOf(other).some((there) => samePlace(place, there)));
 
 const whenHolds = (scheme: Scheme, request: WebhookRequest): boolean =>
   scheme.when === undefined ||
@@ -84,63 +102,173 @@ const whenHolds = (scheme: Scheme, request: WebhookRequest): boolean =>
     return actual === undefined ? scheme.whenAbsentToo === true : actual.toLowerCase() === value.toLowerCase();
   });
 
+/** What stands at one place for the scheme, or one of the groups there; with what it was signed at. */
+interface Candidate {
+  readonly place: Place;
+  readonly scope: string;
+  readonly value: string;
+  readonly reading: HeaderReading;
+  readonly timestamp: string | undefined;
+  /** In the scheme's notation. */
+  readonly received: readonly Buffer[];
+}
+
+/** Every value at the scheme's places, element by element where elements are signed one by one; empty where there is none. */
+const signaturesIn = (request: WebhookRequest, scheme: Scheme): readonly (readonly Candidate[])[] => {
+  const elements = scopesOf(scheme, request.body).map((scope) =>
+    placesOf(scheme).flatMap((one): readonly Candidate[] => {
+      const place = within(one, scope);
+      const value = valueAt(request, place);
+      return value === undefined ? [] : candidatesIn(request, scheme, place, scope, value);
+    }),
+  );
+  // An element without a signature is one that nobody signed.
+  return elements.some((found) => found.length > 0) ? elements : [];
+};
+
+const candidatesIn = (
+  request: WebhookRequest,
+  scheme: Scheme,
+  place: Place,
+  scope: string,
+  value: string,
+): readonly Candidate[] =>
+  readGroups(value, layoutOf(scheme)).map((reading) => {
+    const from = scheme.timestamp?.from;
+    const timestamp =
+      from === undefined
+        ? undefined
+        : "pair" in from
+          ? reading.pairs[from.pair]
+          : valueAt(request, within(from, scope));
+    const received: Buffer[] = [];
+    for (const text of reading.signatures) {
+      const bytes = signatureBytes(text, encodingOf(scheme), scheme.eitherCase);
+      if (bytes !== undefined) received.push(bytes);
+    }
+    return { place, scope, value, reading, timestamp, received };
+  });
+
 const tryScheme = (
   request: WebhookRequest,
   scheme: Scheme,
-  value: string,
+  elements: readonly (readonly Candidate[])[],
   secrets: readonly Secret[],
   options: VerifyOptions,
 ): SchemeResult => {
-  const reading = readHeader(value, scheme.layout);
+  const id = scheme.id === undefined ? undefined : headerValue(request.headers, scheme.id.header);
+  let tried = 0;
+  let match: Secret | undefined;
+  let missing: string | undefined;
+  let judged: Candidate | undefined;
+  const holds = (candidate: Candidate, secret: Secret): boolean => {
+    const content = contentOf(request, scheme, candidate, secret.reveal(), options);
+    if ("missing" in content) {
+      if (content.isField) missing ??= content.missing;
+      return false;
+    }
+    let isRight = false;
+    for (const bytes of candidate.received) {
+      tried++;
+      if (macMatches(scheme.mac, secret.reveal(), content, bytes)) isRight = true;
+    }
+    return isRight;
+  };
+  for (const secret of secrets) {
+    if (unfit(secret.reveal(), scheme.mac) !== undefined) continue;
+    const right = elements.map((candidates) => candidates.filter((one) => holds(one, secret)));
+    const wrong = right.findIndex((found) => found.length === 0);
+    if (wrong < 0) {
+      match ??= secret;
+      judged ??= right[0]?.[0];
+    }
+  }
+  if (match !== undefined) missing = undefined;
+  const [first] = elements.find((found) => found.length > 0) ?? [];
+  const one = judged ?? first ?? noCandidate;
   const rule = scheme.timestamp;
-  const timestamp =
-    rule === undefined
-      ? undefined
-      : "pair" in rule.from
-        ? reading.pairs[rule.from.pair]
-        : headerValue(request.headers, rule.from.header);
-  const seconds = rule === undefined || timestamp === undefined ? undefined : timestampSeconds(timestamp, rule);
+  const seconds = rule === undefined || one.timestamp === undefined ? undefined : timestampSeconds(one.timestamp, rule);
   const skew = rule === undefined || seconds === undefined ? undefined : skewSeconds(options.at, seconds, rule);
   const tolerance = options.toleranceMs === undefined ? undefined : options.toleranceMs / 1000;
   const inTime = rule === undefined || skew === undefined ? undefined : timeliness(skew, rule, tolerance);
-  const received: Buffer[] = [];
-  for (const text of reading.signatures) {
-    const bytes = signatureBytes(text, scheme.encoding);
-    if (bytes !== undefined) received.push(bytes);
-  }
   const length = macLength(scheme.mac);
-  const fits = received.some((bytes) => bytes.length === length);
-  const url = (): string | undefined => options.url ?? requestUrl(request);
-  const id = scheme.id === undefined ? undefined : headerValue(request.headers, scheme.id.header);
-
-  let tried = 0;
-  let match: Secret | undefined;
-  for (const secret of secrets) {
-    if (unfit(secret.reveal(), scheme.mac) !== undefined) continue;
-    const content = signedContent(scheme.content, {
-      body: request.body,
-      timestamp,
-      id,
-      method: options.method ?? request.method,
-      url,
-      secret: secret.reveal(),
-    });
-    if (typeof content === "string") continue;
-    for (const bytes of received) {
-      tried++;
-      if (macMatches(scheme.mac, secret.reveal(), content, bytes)) match ??= secret;
-    }
-  }
+  const fits = elements.some((found) =>
+    found.some(({ received }) => received.some((bytes) => length === undefined || bytes.length === length)),
+  );
+  const hash = scheme.bodyHash === undefined ? undefined : bodyHashProblem(request, scheme.bodyHash);
   const problems = problemsOf(request, scheme, {
-    reading,
-    received: received.length,
-    timestamp,
+    reading: one.reading,
+    received: one.received.length,
+    timestamp: one.timestamp,
     seconds,
     inTime,
-    id,
+    isLacking: missing !== undefined || (scheme.id !== undefined && id === undefined) || hash?.kind === "missing",
+    isOtherBody: hash?.kind === "other",
     matched: match !== undefined,
   });
-  return { scheme, value, reading, timestamp, seconds, skew, timeliness: inTime, fits, match, problems, tried };
+  return {
+    scheme,
+    place: one.place,
+    scope: one.scope,
+    value: one.value,
+    reading: one.reading,
+    timestamp: one.timestamp,
+    seconds,
+    skew,
+    timeliness: inTime,
+    fits,
+    match,
+    missing: missing ?? (hash?.kind === "missing" ? placeName(hash.place) : undefined),
+    otherBody: hash?.kind === "other" ? hash.place : undefined,
+    problems,
+    tried,
+  };
+};
+
+const noCandidate: Candidate = {
+  place: { header: "" },
+  scope: "",
+  value: "",
+  reading: { signatures: [], pairs: {}, problem: "empty" },
+  timestamp: undefined,
+  received: [],
+};
+
+const contentOf = (
+  request: WebhookRequest,
+  scheme: Scheme,
+  { place, scope, reading, timestamp }: Candidate,
+  secret: Buffer,
+  options: VerifyOptions,
+): Buffer | Missing =>
+  signedContent(scheme.content, {
+    request,
+    timestamp,
+    id: scheme.id === undefined ? undefined : headerValue(request.headers, scheme.id.header),
+    method: options.method ?? request.method,
+    url: () => signedUrl(options.url ?? requestUrl(request), place),
+    secret,
+    pairs: reading.pairs,
+    scope,
+    own: place,
+  });
+
+/** The URL as it was signed: a signature in its query was not there yet. */
+const signedUrl = (url: string | undefined, place: Place): string | undefined =>
+  url === undefined || !("query" in place) ? url : withField(url, place.query, null);
+
+/** The first field whose hash of the body is not there, or not that of the received body. */
+const bodyHashProblem = (
+  request: WebhookRequest,
+  fields: NonNullable<Scheme["bodyHash"]>,
+): { readonly kind: "missing" | "other"; readonly place: Place } | undefined => {
+  for (const field of fields) {
+    const value = valueAt(request, field.in);
+    if (value === undefined) return { kind: "missing", place: field.in };
+    const due = Buffer.from(bodyHashText(field, request.body));
+    if (!constantTimeEqual(Buffer.from(value, "latin1"), due)) return { kind: "other", place: field.in };
+  }
+  return undefined;
 };
 
 interface Seen {
@@ -150,7 +278,9 @@ interface Seen {
   readonly timestamp: string | undefined;
   readonly seconds: number | undefined;
   readonly inTime: Timeliness | undefined;
-  readonly id: string | undefined;
+  /** Whether something is not there that is signed. */
+  readonly isLacking: boolean;
+  readonly isOtherBody: boolean;
   readonly matched: boolean;
 }
 
@@ -158,13 +288,14 @@ const problemsOf = (request: WebhookRequest, scheme: Scheme, seen: Seen): readon
   const problems: FindingCode[] = [];
   if (seen.reading.problem === "prefix") problems.push("signature-prefix");
   else if (seen.reading.problem !== undefined || seen.received === 0) problems.push("signature-malformed");
-  if (scheme.id !== undefined && seen.id === undefined) problems.push("signature-malformed");
-  if (scheme.timestamp !== undefined) {
+  if (seen.isLacking) problems.push("signature-malformed");
+  if (scheme.timestamp !== undefined && !(isOpaque(scheme.timestamp) && (seen.timestamp ?? "") !== "")) {
     if (seen.timestamp === undefined || seen.timestamp === "") problems.push("timestamp-missing");
     else if (seen.seconds === undefined) problems.push("timestamp-malformed");
     else if (seen.matched && seen.inTime === "stale") problems.push("timestamp-stale");
     else if (seen.matched && seen.inTime === "future") problems.push("timestamp-future");
   }
   if (scheme.bodyText === "utf-8" && !isUtf8(request.body)) problems.push("body-charset");
+  if (seen.matched && seen.isOtherBody) problems.push("body-altered");
   return problems;
 };

@@ -1,9 +1,11 @@
-import type { Profile } from "../providers/profile.ts";
+import { placeName, placesOf } from "../providers/place.ts";
+import type { Place, Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
 import type { Secret } from "../values/secret.ts";
 import { bestOf, trySchemes } from "./try-schemes.ts";
 import type { SchemeResult, VerifyOptions } from "./try-schemes.ts";
+import { layoutOf } from "./mac.ts";
 import { notesOn } from "./notes.ts";
 import { documentedSchemes } from "./sign.ts";
 import { windowSeconds } from "./timestamp.ts";
@@ -45,7 +47,7 @@ export const verify = (
 
 /** The verdict on a request without any signature header of the profile's. */
 const missingSignature = (profile: Profile): Verdict => {
-  const headers = [...new Set(documentedSchemes(profile).map((scheme) => scheme.header))].join(" or ");
+  const places = missingWords(profile);
   return {
     valid: false,
     provider: profile.id,
@@ -57,7 +59,7 @@ const missingSignature = (profile: Profile): Verdict => {
       {
         code: "signature-missing",
         certain: true,
-        message: `the request has no ${headers} header`,
+        message: `the request has no ${places}`,
         fix: "send the signature header, and let no proxy strip it",
         firstByte: null,
       },
@@ -67,12 +69,26 @@ const missingSignature = (profile: Profile): Verdict => {
   };
 };
 
+/** What a request lacks that has no signature of the profile's: `X-Signature header`, `signature of the query`. */
+export const missingWords = (profile: Profile): string => {
+  const places = new Map(
+    documentedSchemes(profile)
+      .flatMap(placesOf)
+      .map((place) => [placeName(place), place]),
+  );
+  const names = [...places.keys()].join(" or ");
+  return [...places.values()].every((place) => "header" in place) ? `${names} header` : names;
+};
+
 /** The verdict's view of the timestamp; null where the scheme has none or the request lacks it. */
 export const timestampVerdict = (one: SchemeResult, options: VerifyOptions): TimestampVerdict | null => {
   const rule = one.scheme.timestamp;
   if (rule === undefined || one.timestamp === undefined) return null;
   return {
-    value: one.seconds === undefined ? one.timestamp : Number(one.timestamp.replaceAll("_", "")),
+    value:
+      one.seconds === undefined || !/^[+-]?[\d_]+$/.test(one.timestamp)
+        ? one.timestamp
+        : Number(one.timestamp.replaceAll("_", "")),
     skewSeconds: one.skew ?? null,
     toleranceSeconds:
       options.toleranceMs === undefined ? (windowSeconds(rule.past) ?? null) : options.toleranceMs / 1000,
@@ -87,15 +103,31 @@ const plainFinding = (code: FindingCode, one: SchemeResult): Finding => ({
   firstByte: null,
 });
 
+/** Where a scheme's timestamp stands, in words. */
+export const timestampName = ({ timestamp }: Scheme, place: Place): string => {
+  if (timestamp === undefined) return "timestamp";
+  const { from } = timestamp;
+  return "pair" in from ? `${from.pair}= of ${placeName(place)}` : placeName(from);
+};
+
 const plainMessage = (code: FindingCode, one: SchemeResult): string => {
-  const { header } = one.scheme;
-  const from = one.scheme.timestamp?.from;
-  const clock = from === undefined ? "timestamp" : "header" in from ? from.header : `${from.pair}= of ${header}`;
+  const { scheme } = one;
+  const name = placeName(one.place);
+  const clock = timestampName(scheme, one.place);
   switch (code) {
-    case "signature-prefix":
-      return `${header} does not start with '${one.scheme.layout.kind === "single" ? (one.scheme.layout.prefix ?? "") : ""}'`;
+    case "signature-prefix": {
+      const layout = layoutOf(scheme);
+      const { prefix = "", suffix = "" } = layout.kind === "single" ? layout : {};
+      return one.value.startsWith(prefix)
+        ? `${name} does not end with '${suffix}'`
+        : `${name} does not start with '${prefix}'`;
+    }
     case "signature-malformed":
-      return `${header} does not hold ${one.scheme.summary}`;
+      return one.missing === undefined
+        ? `${name} does not hold ${scheme.summary}`
+        : `${one.missing} is missing, and it is a part of what is signed`;
+    case "body-altered":
+      return `the signature is right, but ${one.otherBody === undefined ? "a field" : placeName(one.otherBody)} is not the hash of the received body`;
     case "timestamp-missing":
       return `${clock} is missing`;
     case "timestamp-malformed":

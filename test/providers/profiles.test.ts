@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { eventOf } from "../../src/providers/event.ts";
 import { fieldProblems } from "../../src/providers/fields.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
+import { headersOfScheme } from "../../src/providers/place.ts";
 import { schemesOf, valueOf } from "../../src/providers/profile.ts";
 import type { Locator, Profile } from "../../src/providers/profile.ts";
 import { freshEvent, newEventId, sampleName, sampleOf } from "../../src/providers/samples.ts";
@@ -22,12 +23,7 @@ const samples = builtInProfiles().flatMap((profile) =>
 );
 
 const headersOf = (profile: Profile): readonly string[] => [
-  ...(schemesOf(profile) ?? []).flatMap((scheme) => [
-    scheme.header,
-    ...Object.keys(scheme.when ?? {}),
-    ...(scheme.id === undefined ? [] : [scheme.id.header]),
-    ...(scheme.timestamp !== undefined && "header" in scheme.timestamp.from ? [scheme.timestamp.from.header] : []),
-  ]),
+  ...(schemesOf(profile) ?? []).flatMap(headersOfScheme),
   ...profile.headers.map(([name]) => name),
   ...(profile.attempt === undefined ? [] : [profile.attempt.header]),
 ];
@@ -65,7 +61,18 @@ describe("the registry", () => {
   });
 
   test("each file of the folder that declares a profile is in the registry", () => {
-    const other = new Set(["index", "profile", "samples", "schema", "event", "payload", "fields", "contradiction"]);
+    const other = new Set([
+      "index",
+      "profile",
+      "samples",
+      "schema",
+      "event",
+      "payload",
+      "fields",
+      "contradiction",
+      "place",
+      "parts",
+    ]);
     const files = readdirSync(folder)
       .filter((file) => file.endsWith(".ts"))
       .map((file) => file.replace(/\.ts$/, ""));

@@ -1,3 +1,4 @@
+import { placesName, signatureHeadersOf } from "../../providers/place.ts";
 import { schemesOf, valueOf } from "../../providers/profile.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
@@ -16,7 +17,12 @@ export default command({
       aliases: profile.aliases ?? [],
       name: profile.name,
       summary: profile.summary,
-      schemes: (schemesOf(profile) ?? []).map(({ name, header, summary }) => ({ name, header, summary })),
+      schemes: (schemesOf(profile) ?? []).map((scheme) => ({
+        name: scheme.name,
+        header: signatureHeadersOf(scheme)[0] ?? null,
+        place: placesName(scheme),
+        summary: scheme.summary,
+      })),
       events: profile.events.length,
       attempts: valueOf(profile.delivery.attempts),
       own: own.has(profile),

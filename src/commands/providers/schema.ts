@@ -10,7 +10,14 @@ export const providersOutput = z
         name: z.string(),
         summary: z.string(),
         schemes: z
-          .array(z.strictObject({ name: z.string(), header: z.string(), summary: z.string() }))
+          .array(
+            z.strictObject({
+              name: z.string(),
+              header: z.string().nullable().describe("the signature's header; null where it stands elsewhere"),
+              place: z.string().describe("where the signature stands, in words"),
+              summary: z.string(),
+            }),
+          )
           .describe("newest first; empty where the platform does not document its signature"),
         events: z.int().describe("how many event types the catalogue has"),
         attempts: z.int().describe("all delivery attempts, the first included"),

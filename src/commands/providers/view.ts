@@ -1,5 +1,6 @@
+import { placeName, placesName } from "../../providers/place.ts";
 import { doubtOf, isAssumed, schemesOf, valueOf } from "../../providers/profile.ts";
-import type { Fact, Profile, Scheme } from "../../providers/profile.ts";
+import type { Fact, Profile, Scheme, TimestampRule } from "../../providers/profile.ts";
 import { decodeBytes } from "../../request/request.ts";
 import { escapeControls } from "../../values/escape.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
@@ -162,7 +163,7 @@ const schemeLines = (profile: Profile, paint: Paint): readonly string[] => {
   }
   return schemes.map(
     (scheme) =>
-      hung(paint.markSafe(paint`  ${scheme.name.padEnd(9)} `), 12, `${scheme.header}: ${scheme.summary}`, paint) +
+      hung(paint.markSafe(paint`  ${scheme.name.padEnd(9)} `), 12, `${placesName(scheme)}: ${scheme.summary}`, paint) +
       timeText(scheme, paint).text,
   );
 };
@@ -170,11 +171,21 @@ const schemeLines = (profile: Profile, paint: Paint): readonly string[] => {
 const timeText = (scheme: Scheme, paint: Paint): SafeText => {
   const rule = scheme.timestamp;
   if (rule === undefined) return paint.markSafe("");
-  const from = "header" in rule.from ? rule.from.header : `${rule.from.pair}=`;
+  const from = "pair" in rule.from ? `${rule.from.pair}=` : placeName(rule.from);
   return paint.markSafe(
-    `\n${hung("            ", 12, `timestamp ${from} in ${rule.unit === "s" ? "seconds" : "milliseconds"}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead`, paint)}`,
+    `\n${hung("            ", 12, `timestamp ${from} ${isOpaque(rule) ? "is signed, and its time is not checked" : `in ${unitText(rule)}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead`}`, paint)}`,
   );
 };
+
+const unitText = ({ unit }: TimestampRule): string =>
+  (typeof unit === "string" ? [unit] : unit)
+    .map(
+      (one) =>
+        ({ s: "seconds", ms: "milliseconds", iso: "ISO 8601", "http-date": "an HTTP date", opaque: "text" })[one],
+    )
+    .join(" or ");
+
+const isOpaque = ({ unit }: TimestampRule): boolean => unit === "opaque" || unit.includes("opaque");
 
 const marked = <T>(fact: Fact<T>, paint: Paint): SafeText =>
   isAssumed(fact) ? paint.markSafe(paint` ${paint.warn("assumed")}`) : paint.markSafe("");

@@ -1,3 +1,4 @@
+import { headersOfScheme } from "../../providers/place.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Locator, Profile } from "../../providers/profile.ts";
 
@@ -18,12 +19,7 @@ export const webhookHeaders = (profiles: readonly Profile[]): ((name: string) =>
 const headersOf = (profile: Profile): readonly string[] => {
   const { envelope, attempt, headers } = profile;
   return [
-    ...(schemesOf(profile) ?? []).flatMap((scheme) => [
-      scheme.header,
-      ...Object.keys(scheme.when ?? {}),
-      ...(scheme.id === undefined ? [] : [scheme.id.header]),
-      ...(scheme.timestamp === undefined ? [] : namedBy(scheme.timestamp.from)),
-    ]),
+    ...(schemesOf(profile) ?? []).flatMap(headersOfScheme),
     ...[...envelope.id, ...envelope.type].flatMap(namedBy),
     ...(attempt === undefined ? [] : [attempt.header]),
     ...headers.map(([name]) => name),

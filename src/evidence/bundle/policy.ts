@@ -1,4 +1,5 @@
 import { requestOf } from "../../formats/capture.ts";
+import { companionHeaders, signatureHeadersOf } from "../../providers/place.ts";
 import type { Locator, Profile } from "../../providers/profile.ts";
 import { schemesOf, valueOf } from "../../providers/profile.ts";
 import { headerValues } from "../../request/request.ts";
@@ -26,18 +27,14 @@ export const profileRedaction = (profile: Profile): ProfileRedaction => {
     ...(support?.handle === undefined ? [] : [support.handle]),
   ];
   const signatures = [
-    ...schemes.map(({ header }) => header),
+    ...schemes.flatMap(signatureHeadersOf),
     ...("undocumented" in profile.schemes && profile.schemes.header !== undefined ? [profile.schemes.header] : []),
   ];
   const named = [
     ...locators.flatMap((locator) => ("header" in locator ? [locator.header] : [])),
     ...profile.headers.map(([name]) => name),
     ...(profile.attempt === undefined ? [] : [profile.attempt.header]),
-    ...schemes.flatMap(({ id, timestamp, when }) => [
-      ...(id === undefined ? [] : [id.header]),
-      ...(timestamp !== undefined && "header" in timestamp.from ? [timestamp.from.header] : []),
-      ...Object.keys(when ?? {}),
-    ]),
+    ...schemes.flatMap(companionHeaders),
   ];
   const secretive = new Set(signatures.map((name) => name.toLowerCase()));
   return {

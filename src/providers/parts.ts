@@ -1,0 +1,32 @@
+import type { Part } from "./profile.ts";
+
+/** How much of the body a content covers. */
+export const bodyCover = (parts: readonly Part[]): "all" | "fields" | "nothing" => {
+  const covers = parts.map((part): "all" | "fields" | "nothing" => {
+    if (part === "body") return "all";
+    if (typeof part !== "object") return "nothing";
+    if ("sorted" in part) return part.sorted === "form" ? "all" : "nothing";
+    if ("hash" in part) return bodyCover(part.of ?? ["body"]);
+    if ("join" in part) return bodyCover(part.join);
+    if ("optional" in part) return bodyCover(part.optional);
+    if ("form" in part) return part.form === "sorted-pairs" ? "all" : "fields";
+    return "json" in part ? "fields" : "nothing";
+  });
+  return covers.includes("all") ? "all" : covers.includes("fields") ? "fields" : "nothing";
+};
+
+/** Every part of a content, with those that stand in others. */
+const allParts = (parts: readonly Part[]): readonly Part[] =>
+  parts.flatMap((part): readonly Part[] => {
+    if (typeof part !== "object") return [part];
+    const inner =
+      "join" in part ? part.join : "optional" in part ? part.optional : "hash" in part ? part.of : undefined;
+    return inner === undefined ? [part] : [part, ...allParts(inner)];
+  });
+
+/** Whether a content has a part in it. */
+export const uses = (parts: readonly Part[], name: Extract<Part, string>): boolean => allParts(parts).includes(name);
+
+/** Whether a content has the URL in it, which only the sender knows for sure. */
+export const signsUrl = (parts: readonly Part[]): boolean =>
+  allParts(parts).some((part) => part === "host" || (typeof part === "object" && "url" in part));

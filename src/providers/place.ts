@@ -1,0 +1,184 @@
+import { headerValue, sameName, withoutHeaders } from "../request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { utf8Text } from "../request/request.ts";
+import { before } from "../values/cut.ts";
+import { nodeAt, readJson, setJson } from "../values/json-text.ts";
+import { payloadOf } from "./payload.ts";
+import type { Place, Scheme } from "./profile.ts";
+
+// Everything that is signed, and every signature, stands at a place of a request. This is the one reader and the one
+// writer of places; values are texts in which, as in headers, one character is one byte.
+
+/** What of a request has places in it. */
+export type Placed = Pick<WebhookRequest, "headers" | "target" | "body">;
+
+const known = new WeakMap<object, readonly Place[]>();
+
+/** Where a scheme's signature may stand, in order; it is written to the first. */
+export const placesOf = (scheme: Pick<Scheme, "header" | "place">): readonly Place[] => {
+  let places = known.get(scheme);
+  if (places === undefined) {
+    const { header, place } = scheme;
+    const given = place === undefined ? [] : "length" in place ? place : [place];
+    known.set(scheme, (places = header === undefined ? given : [{ header }, ...given]));
+  }
+  return places;
+};
+
+/** The headers in which a scheme's signature may stand. */
+export const signatureHeadersOf = (scheme: Pick<Scheme, "header" | "place">): readonly string[] =>
+  placesOf(scheme).flatMap(headerOf);
+
+/** Every header that a request signed by a scheme carries for it. */
+export const headersOfScheme = (scheme: Scheme): readonly string[] => [
+  ...signatureHeadersOf(scheme),
+  ...companionHeaders(scheme),
+];
+
+/** The headers that go with a scheme's signature: version, id, timestamp, hash of the body. */
+export const companionHeaders = ({ when, id, timestamp, bodyHash, content }: Scheme): readonly string[] => [
+  ...Object.keys(when ?? {}),
+  ...(id === undefined ? [] : [id.header]),
+  ...(timestamp === undefined ? [] : headerOf(timestamp.from)),
+  ...(bodyHash ?? []).flatMap((one) => headerOf(one.in)),
+  ...content.flatMap((part) =>
+    typeof part === "object" && "signedHeaders" in part && part.list !== undefined ? headerOf(part.list) : [],
+  ),
+];
+
+const headerOf = (place: object): readonly string[] =>
+  "header" in place && typeof place.header === "string" ? [place.header] : [];
+
+/** Whether two places are one. */
+export const samePlace = (a: Place, b: Place): boolean => {
+  if ("header" in a) return "header" in b && sameName(a.header, b.header);
+  if ("query" in a) return "query" in b && a.query === b.query;
+  if ("json" in a) return "json" in b && a.json === b.json;
+  return "form" in b && a.form === b.form;
+};
+
+/** A place in words that can begin a sentence or stand within one. */
+export const placeName = (place: Place): string =>
+  "header" in place
+    ? place.header
+    : "query" in place
+      ? `${place.query} of the query`
+      : `${"json" in place ? place.json : place.form} of the body`;
+
+/** Where a scheme's signature may stand, in words. */
+export const placesName = (scheme: Pick<Scheme, "header" | "place">): string =>
+  placesOf(scheme).map(placeName).join(" or ");
+
+/** What stands at a place; undefined where nothing does. */
+export const valueAt = (request: Placed, place: Place): string | undefined => {
+  if ("header" in place) return headerValue(request.headers, place.header);
+  const text =
+    "query" in place
+      ? queryOf(request.target).get(place.query)
+      : "json" in place
+        ? payloadOf(request.body).json(place.json)
+        : payloadOf(request.body).form(place.form);
+  return text === undefined || text === null ? undefined : asBytes(text);
+};
+
+/** What stands at the first of a scheme's places that is there; of elements that are signed one by one, in the first. */
+export const signatureValue = (request: Placed, scheme: Scheme): string | undefined => {
+  for (const scope of scopesOf(scheme, request.body).slice(0, 1)) {
+    for (const place of placesOf(scheme)) {
+      const value = valueAt(request, within(place, scope));
+      if (value !== undefined) return value;
+    }
+  }
+  return undefined;
+};
+
+/** The fields of a URL's or a target's query. */
+export const queryOf = (url: string): URLSearchParams => {
+  const at = url.indexOf("?");
+  return new URLSearchParams(at < 0 ? "" : before(url.slice(at + 1), "#"));
+};
+
+const asBytes = (text: string): string => (/^[ -~]*$/.test(text) ? text : Buffer.from(text, "utf8").toString("latin1"));
+const asText = (bytes: string): string => Buffer.from(bytes, "latin1").toString("utf8");
+
+/**
+ * The request with a value at a place, all else as it is; undefined where the body has no such place.
+ * @param value null takes the field away
+ */
+export const putAt = <Request extends Placed & { readonly url?: string }>(
+  request: Request,
+  place: Place,
+  value: string | null,
+): Request | undefined => {
+  if ("header" in place) {
+    const rest = withoutHeaders(request.headers, [place.header]);
+    const headers: readonly HeaderPair[] = value === null ? rest : replaced(request.headers, place.header, value);
+    return { ...request, headers };
+  }
+  if ("query" in place) {
+    const set = (url: string): string => withField(url, place.query, value);
+    return {
+      ...request,
+      target: set(request.target),
+      ...(request.url === undefined ? {} : { url: set(request.url) }),
+    };
+  }
+  if ("form" in place) {
+    const body = withField(`?${request.body.toString("latin1")}`, place.form, value).replace(/^\?/, "");
+    return { ...request, body: Buffer.from(body, "latin1") };
+  }
+  const text = utf8Text(request.body);
+  const set =
+    text === undefined ? undefined : setJson(text, place.json, JSON.stringify(value === null ? "" : asText(value)));
+  return set === undefined ? undefined : { ...request, body: Buffer.from(set, "utf8") };
+};
+
+/** The header keeps its place among the others where it is there already. */
+const replaced = (headers: readonly HeaderPair[], name: string, value: string): readonly HeaderPair[] => {
+  const at = headers.findIndex(([other]) => sameName(other, name));
+  if (at < 0) return [...headers, [name, value]];
+  return headers.flatMap((pair, index): readonly HeaderPair[] =>
+    index === at ? [[pair[0], value]] : sameName(pair[0], name) ? [] : [pair],
+  );
+};
+
+/** A URL with a field of its query set, or taken away, and every other byte as it is. */
+export const withField = (url: string, name: string, value: string | null): string => {
+  const whole = before(url, "#");
+  const fragment = url.slice(whole.length);
+  const at = whole.indexOf("?");
+  const fields = at < 0 ? [] : whole.slice(at + 1).split("&");
+  const isIt = (field: string): boolean => [...new URLSearchParams(field).keys()][0] === name;
+  const written = value === null ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(asText(value))}`];
+  const first = fields.findIndex(isIt);
+  if (first < 0 && value === null) return url;
+  const kept = fields.flatMap((field, index) => (index === first ? written : isIt(field) ? [] : [field]));
+  const all = (first < 0 ? [...kept, ...written] : kept).filter((field) => field !== "");
+  return `${at < 0 ? whole : whole.slice(0, at)}${all.length === 0 ? "" : `?${all.join("&")}`}${fragment}`;
+};
+
+/** At most so many elements of an array are signed one by one. */
+const maxElements = 1000;
+
+/** The paths of the elements that a scheme signs one by one; one empty path where it signs the whole. */
+export const scopesOf = ({ each }: Scheme, body: Buffer): readonly string[] => {
+  if (each === undefined) return [""];
+  const text = utf8Text(body);
+  const root = text === undefined ? undefined : readJson(text);
+  const node = root === undefined ? undefined : nodeAt(root, each);
+  const count = node?.kind === "array" ? node.items.length : 0;
+  return count > maxElements
+    ? []
+    : Array.from({ length: count }, (_, at) => (each === "" ? `${at}.` : `${each}.${at}.`));
+};
+
+/** A place as it stands in an element. */
+export const within = (place: Place, scope: string): Place =>
+  scope !== "" && "json" in place ? { json: `${scope}${place.json}` } : place;
+
+/** Whether a request's body is of the kind that a scheme is for. */
+export const isBodyFor = ({ body }: Scheme, headers: readonly HeaderPair[]): boolean => {
+  if (body === undefined) return true;
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headerValue(headers, "content-type") ?? "");
+  return isForm === (body === "form");
+};
