@@ -1,3 +1,4 @@
+import { bodyCover } from "../providers/parts.ts";
 import type { CheckSession } from "./session.ts";
 import type { Judge } from "./judge.ts";
 import type { CaseId, Outcome, Seen, Target } from "./types.ts";
@@ -18,6 +19,8 @@ interface CaseFacts {
   readonly when: "together" | "apart" | "first";
   /** Why the case does not apply to a target; undefined where it does. */
   readonly unfit?: (target: Target) => string | undefined;
+  /** Whether it shows that the body is verified, which a token cannot be for. */
+  readonly needsSignedBody?: true;
   /** Passes by being rejected. */
   readonly turnedAway?: boolean;
   /** Right receivers differ here: what it finds is worth a look, and no failure. */
@@ -39,3 +42,14 @@ interface OwnCase extends CaseFacts {
 
 /** One case of the battery, as data: an object in one of the lists of `cases.ts`, and its id in `caseIds`, which has the order. */
 export type CheckCase = PlainCase | OwnCase;
+
+/** Why a case does not apply to a target; undefined where it does. */
+export const unfitWords = (one: CheckCase, target: Target): string | undefined => {
+  const { profile, scheme } = target;
+  const cover = scheme.bodyHash === undefined ? bodyCover(scheme.content) : "all";
+  if (one.needsSignedBody === true && cover !== "all")
+    return cover === "nothing"
+      ? `${profile.name} does not sign the body`
+      : `${profile.name} signs only fields of the body`;
+  return one.unfit?.(target);
+};

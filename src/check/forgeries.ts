@@ -26,6 +26,7 @@ export const forgeries: readonly CheckCase[] = [
   {
     ...common,
     id: "rejects-tampered-body",
+    needsSignedBody: true,
     title: "A body changed after signing is rejected",
     proves: "the signature is verified against the received body",
     sent: "a signed delivery with one byte of the body changed",
@@ -186,7 +187,10 @@ async function* signatures(
   changes: readonly (readonly [label: string, change: (text: string) => string])[],
 ): AsyncGenerator<Seen> {
   for (const [label, change] of changes) {
-    yield session.send(label, withSignature(session.event(), olderHeaders(session.target), change));
+    const made = session.event();
+    // A token may have nothing in it to change: digits have no other case.
+    if (made.signed !== null && change(made.signed.signature) !== made.signed.signature)
+      yield session.send(label, withSignature(made, olderHeaders(session.target), change));
   }
 }
 

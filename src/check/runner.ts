@@ -1,6 +1,7 @@
 import { Battery, interrupted, skipped } from "./battery.ts";
 import type { Ran } from "./battery.ts";
 import { cases } from "./cases.ts";
+import { unfitWords } from "./case.ts";
 import type { CheckCase } from "./case.ts";
 import { oneCauseEach } from "./causes.ts";
 import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
@@ -51,7 +52,7 @@ export const runChecks = async (
     session.takeBroken();
     const battery = new Battery(session, control.exchange.timings.totalMs, emit);
     for (const one of chosen) {
-      const reason = skip.includes(one.id) ? "left out by --skip" : one.unfit?.(session.target);
+      const reason = skip.includes(one.id) ? "left out by --skip" : unfitWords(one, session.target);
       if (reason !== undefined) battery.set(one, skipped(reason));
       else if (one.id === "accepts-valid") {
         const outcome = deps.signal.aborted ? interrupted : await validOutcome(one, session, control, form);

@@ -18,6 +18,8 @@ import { withLoss } from "./lost.ts";
 import type { DiagnoseOptions } from "./explore.ts";
 import { diagnoseMissing, otherProvider, secretFinding } from "./missing.ts";
 import type { Match } from "./search.ts";
+import { isPlain } from "../signature/mac.ts";
+import { diagnoseToken } from "./tokens.ts";
 import { secretFacts } from "./secret-findings.ts";
 import { isKeyed } from "./signing-variants.ts";
 import { headerFindings, isOwn, ofOwnProfile, otherSeparator, profileFix, tooShort } from "./header-findings.ts";
@@ -110,6 +112,17 @@ const diagnoseOne = (
       ...headerFindings(schemeResult, request, profile),
       ...timeFindings(schemeResult, request, options),
     ]);
+  }
+  if (isPlain(scheme.mac)) {
+    const { findings, secret, tried } = diagnoseToken(
+      request,
+      profile,
+      schemeResult,
+      secrets,
+      options.otherSecrets ?? [],
+    );
+    const told = schemeResult.value === "" ? headerFindings(schemeResult, request, profile) : findings;
+    return { ...withFindings(base, told), matchedSecret: secret?.label ?? null, tried: plain.tried + tried };
   }
   const separator = otherSeparator(schemeResult);
   if (separator !== undefined) {

@@ -21,7 +21,7 @@ import { checkView } from "./view.ts";
 import type { CheckData } from "./view.ts";
 import { authorizationFor, basicInput } from "../shared/basic.ts";
 import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
-import { trustInputs } from "../shared/trust.ts";
+import { purposeOf, trustInputs } from "../shared/trust.ts";
 
 const inputs = {
   url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
@@ -98,7 +98,7 @@ type CheckInput = Values<typeof inputs>;
 
 const targetFor = async (context: Context, input: CheckInput): Promise<Target> => {
   const profile = await profileFor(context, input);
-  const endpoint = await endpointFor(context, input.url, input);
+  const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
   const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
   const { effects } = input;
   return {

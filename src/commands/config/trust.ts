@@ -1,4 +1,5 @@
 import { HookproofError } from "../../errors.ts";
+import { findProfile } from "../../providers/index.ts";
 import { valueOf } from "../../providers/profile.ts";
 import { purposes } from "../../storage/trusted-hosts.ts";
 import { command } from "../../cli/command.ts";
@@ -9,7 +10,7 @@ import { parseRoute } from "../../listener/routes.ts";
 import { parseTarget } from "../../listener/target.ts";
 import { apiUrl } from "../shared/platform-inputs.ts";
 import { endpointWithUser } from "../shared/targets.ts";
-import { confirm, isDocumented, purposeText, trustedHostsOf, trustInputs } from "../shared/trust.ts";
+import { confirm, isDocumented, purposeOf, purposeText, trustedHostsOf, trustInputs } from "../shared/trust.ts";
 
 /** `hookproof config trust`: which hosts that a project file names may be sent deliveries and tokens. */
 export default command({
@@ -57,18 +58,20 @@ export default command({
 const trust = async (context: Context, typed: readonly string[], trustProject: boolean): Promise<void> => {
   const hosts = await trustedHostsOf(context);
   if (typed.length > 0) return hosts.add(typed, purposes, context.now());
-  const { path, endpoint, forward, providers } = await context.config();
+  const { path, endpoint, forward, providers, provider } = await context.config();
   const targets = forward.map((one) => parseTarget(parseRoute(one).target).url.origin);
   const apis = providers.flatMap(({ endpoints = {} }) =>
     Object.values(endpoints).flatMap((route) =>
       route.baseUrl === undefined || isDocumented(route) ? [] : [new URL(valueOf(route.baseUrl)).origin],
     ),
   );
+  const receivers = [...(endpoint === undefined ? [] : [new URL(endpointWithUser(endpoint).url).origin]), ...targets];
+  const used = provider === undefined || provider === "auto" ? [] : [findProfile(provider, providers)];
+  // Deliveries of some platforms hold the secret itself.
+  const isToken = [...providers, ...used].some((profile) => purposeOf(profile) === "token");
   const named = {
-    deliveries: [
-      ...new Set([...(endpoint === undefined ? [] : [new URL(endpointWithUser(endpoint).url).origin]), ...targets]),
-    ],
-    token: [...new Set(apis)],
+    deliveries: [...new Set(receivers)],
+    token: [...new Set([...apis, ...(isToken ? receivers : [])])],
   };
   for (const purpose of purposes) {
     for (const origin of named[purpose]) {

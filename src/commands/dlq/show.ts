@@ -1,3 +1,4 @@
+import { tokenMask } from "../../providers/tokens.ts";
 import type { Dlq, DlqEntry } from "../../dlq/dlq.ts";
 import { dlqCommand } from "../shared/queue-hint.ts";
 import { HookproofError } from "../../errors.ts";
@@ -31,7 +32,9 @@ export default command({
       if (found !== undefined) return found;
       throw new HookproofError("usage", `the DLQ has no entry '${id}'`, { hint: dlqCommand("list", choice, dlq.name) });
     });
-    const { request, attempts, ...rest } = entry;
+    const { attempts, ...rest } = entry;
+    const [profile] = (await context.profiles()).filter(({ id }) => id === entry.provider);
+    const request = { ...entry.request, ...(profile === undefined ? {} : tokenMask([profile])?.(entry.request)) };
     const data: ShownEntry = {
       ...listed({
         ...rest,

@@ -10,7 +10,7 @@ import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { listenOptions } from "./options.ts";
 import { listenView } from "./view.ts";
-import { pairEvents } from "./pair-events.ts";
+import { pairEvents, withoutTokens } from "./pair-events.ts";
 import { ignoreOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } from "./values.ts";
 
 const inputs = {
@@ -109,7 +109,9 @@ export default stream({
   view: listenView,
   jsonLines: (batch) => batch.map((told) => told.event),
   async *run(context, input) {
-    const summary = yield* pairEvents(listen(await listenOptions(context, input)));
+    const options = await listenOptions(context, input);
+    const shown = withoutTokens(options.inspect.candidates.map(({ profile }) => profile));
+    const summary = yield* pairEvents(listen(options), shown);
     return summary === undefined || isSuccess(summary, input) ? Exit.yes : Exit.no;
   },
 });

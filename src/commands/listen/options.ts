@@ -19,7 +19,8 @@ import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
-import { needTrust } from "../shared/trust.ts";
+import type { Purpose } from "../../storage/trusted-hosts.ts";
+import { needTrust, purposeOf } from "../shared/trust.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import type { ListenInput } from "./command.ts";
 import { shownUrl } from "../../values/masked-url.ts";
@@ -41,8 +42,8 @@ const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const
  * @throws HookproofError
  */
 export const listenOptions = async (context: Context, input: ListenInput): Promise<ListenOptions> => {
-  const routeTexts = await routesOf(context, input);
   const { auto, candidates } = await candidatesFor(context, input);
+  const routeTexts = await routesOf(context, input, await passedOn(context, input, auto, candidates));
   const [{ profile }] = auto ? [{ profile: undefined }] : [...candidates, { profile: undefined }];
   if (profile !== undefined) for (const type of input.events ?? []) warnUnknown(context, profile, type);
   const routes = await resolvedRoutes(context, input, routeTexts);
@@ -124,16 +125,30 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
 /** What is answered where nothing is said. */
 const plain = scriptOf("200");
 
+/** What is passed on: the secret itself too, where the chosen platform, or one that the user has set up, sends that. */
+const passedOn = async (
+  context: Context,
+  input: ListenInput,
+  auto: boolean,
+  candidates: readonly Candidate[],
+): Promise<Purpose> => {
+  const own = new Set((await context.config()).providers);
+  const isSetUp = ({ profile, secrets }: Candidate): boolean =>
+    !auto || own.has(profile) || (input.secret.length === 0 && secrets.length > 0);
+  return candidates.some((one) => isSetUp(one) && purposeOf(one.profile) === "token") ? "token" : "deliveries";
+};
+
 /**
  * Where the command line passes requests on to, else the project file once its hosts are trusted.
  * @throws HookproofError `usage`, `confirmation-needed`
  */
-const routesOf = async (context: Context, input: ListenInput): Promise<readonly RouteText[]> => {
+const routesOf = async (context: Context, input: ListenInput, purpose: Purpose): Promise<readonly RouteText[]> => {
   const given = input.forwardTo.map(parseRoute);
   const isProject = given.length === 0 && input.respond === undefined;
   const routes = isProject ? (await context.config()).forward.map(parseRoute) : given;
-  if (isProject)
-    for (const { target } of routes) await needTrust(context, parseTarget(target).url.href, "deliveries", input);
+  if (isProject && routes.length > 0) {
+    for (const { target } of routes) await needTrust(context, parseTarget(target).url.href, purpose, input);
+  }
   // With --events the script answers the others.
   if (input.respond !== undefined && input.events === undefined && routes.some(({ condition }) => condition === null)) {
     throw new HookproofError("usage", "both --respond and --forward-to say what to answer", {

@@ -1,18 +1,24 @@
+import type { Profile } from "../../providers/profile.ts";
+import { tokenMask } from "../../providers/tokens.ts";
+import { decodeBytes, encodeBytes } from "../../request/request.ts";
 import type { EndReason, ForwardEvent, ListenEvent, RequestEvent, SummaryEvent } from "../../listener/events.ts";
 import type { PairedEvent } from "./view.ts";
 
 /**
  * Puts each response together with its request, so that the two can be shown as one. What happened
  * in one turn of the event loop goes on as one batch, and is printed by one write.
+ * @param shown a request as it may be shown: without a platform's token
  * @returns how the run ended
  */
 export async function* pairEvents(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
+  shown: (event: RequestEvent) => RequestEvent,
 ): AsyncGenerator<readonly PairedEvent[], SummaryEvent | undefined> {
   let summary: SummaryEvent | undefined;
   const requests = new Map<string, RequestEvent>();
   const forwards = new Map<string, ForwardEvent[]>();
-  const pair = (event: ListenEvent): PairedEvent => {
+  const pair = (given: ListenEvent): PairedEvent => {
+    const event = given.type === "request" ? shown(given) : given;
     if (event.type === "summary") summary = event;
     if (event.type === "request") requests.set(event.id, event);
     // What a further target says after the response is told by itself.
@@ -32,3 +38,15 @@ export async function* pairEvents(
     yield next.value.map(pair);
   }
 }
+
+/** Shows requests without the tokens of these platforms; the capture file has every byte. */
+export const withoutTokens = (profiles: readonly Profile[]): ((event: RequestEvent) => RequestEvent) => {
+  const mask = tokenMask(profiles);
+  return (event) => {
+    if (mask === undefined) return event;
+    const { headers, target, body } = mask({ ...event, body: decodeBytes(event.body) });
+    const url =
+      event.url === undefined ? undefined : mask({ headers: [], target: event.url, body: Buffer.alloc(0) }).target;
+    return { ...event, headers, target, url, body: encodeBytes(body) };
+  };
+};

@@ -26,7 +26,7 @@ import {
   endpointUrl,
   warnPlainHttp,
 } from "../shared/targets.ts";
-import { trustInputs } from "../shared/trust.ts";
+import { purposeOf, trustInputs } from "../shared/trust.ts";
 import { choice, wholeNumber } from "../../cli/value-parsers.ts";
 
 const inputs = {
@@ -101,7 +101,7 @@ export default stream({
     const profile = await profileFor(context, input);
     // A platform that does not say how it signs is told before anything else is.
     documentedSchemes(profile);
-    const endpoint = await endpointFor(context, input.url, input);
+    const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
     const { url } = endpoint;
     warnPlainHttp(context, profile, url);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);

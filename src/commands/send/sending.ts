@@ -10,6 +10,8 @@ import { formatDuration } from "../../values/duration.ts";
 import { EventQueue } from "../../values/event-queue.ts";
 import { fieldProblems } from "../../providers/fields.ts";
 import type { Profile } from "../../providers/profile.ts";
+import { maskedHead, tokenSchemes } from "../../providers/tokens.ts";
+import { withoutSecret } from "../../values/masked-secret.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { SendInput } from "./command.ts";
@@ -70,8 +72,8 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
         yield {
           type: "attempt",
           attempt: event.attempt,
-          head: event.head,
-          response: { ...event.response, body: event.response.body.subarray(0, 2000).toString("utf8") },
+          head: maskedHead(event.head, [sending.profile]),
+          response: { ...event.response, body: shownBody(sending, event.response.body) },
           retrying: sending.input.retry === "provider",
         };
       }
@@ -254,4 +256,10 @@ const warnFields = ({ context, profile, input }: Sending, payload: Payload): voi
     if (need === "required") context.warn(`${profile.name} will object: ${what} ${problem}`);
     else context.detail(`${profile.name} recommends ${what}: it ${problem}`);
   }
+};
+
+/** The beginning of a response's body; a receiver may repeat the token that it was sent. */
+const shownBody = ({ profile, secret }: Sending, body: Buffer): string => {
+  const text = body.subarray(0, 2000).toString("utf8");
+  return tokenSchemes(profile).length > 0 ? withoutSecret(text, secret) : text;
 };

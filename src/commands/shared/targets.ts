@@ -8,6 +8,7 @@ import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
 import { networkFor, networkInputs } from "./network.ts";
 import type { NetworkInput } from "./network.ts";
+import type { Purpose } from "../../storage/trusted-hosts.ts";
 import { needTrust } from "./trust.ts";
 import type { TrustInput } from "./trust.ts";
 import { shownUrl } from "../../values/masked-url.ts";
@@ -66,16 +67,22 @@ const defaultWithUser = async (context: Context): Promise<Endpoint | undefined> 
 
 /**
  * The endpoint to deliver to: given as `3000`, `localhost:3000/hooks` or a URL, else the project's once the user trusts it.
+ * @param purpose what it is sent: `token` where the platform sends the secret itself
  * @throws HookproofError `usage`, `confirmation-needed`
  */
-export const endpointFor = async (context: Context, text: string | undefined, trust: TrustInput): Promise<Endpoint> => {
+export const endpointFor = async (
+  context: Context,
+  text: string | undefined,
+  trust: TrustInput,
+  purpose: Purpose = "deliveries",
+): Promise<Endpoint> => {
   if (text !== undefined) return endpointWithUser(text);
   const endpoint = await defaultWithUser(context);
   if (endpoint === undefined)
     throw new HookproofError("usage", "no endpoint is given", {
       hint: "add the URL to deliver to, or set HOOKPROOF_URL",
     });
-  if ((context.env["HOOKPROOF_URL"] ?? "") === "") await needTrust(context, endpoint.url, "deliveries", trust);
+  if ((context.env["HOOKPROOF_URL"] ?? "") === "") await needTrust(context, endpoint.url, purpose, trust);
   return endpoint;
 };
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { HookproofError } from "../../errors.ts";
 import { builtInProfiles } from "../../providers/index.ts";
-import type { ApiEndpoint } from "../../providers/profile.ts";
+import { tokenSchemes } from "../../providers/tokens.ts";
+import type { ApiEndpoint, Profile } from "../../providers/profile.ts";
 import type { Purpose, TrustedHosts } from "../../storage/trusted-hosts.ts";
 import type { Context } from "../../cli/context.ts";
 import { flag, grouped } from "../../cli/inputs.ts";
@@ -14,6 +15,9 @@ export const trustInputs = grouped("Network", {
 export interface TrustInput {
   readonly trustProject: boolean;
 }
+
+/** What deliveries of a platform hold: a signature, or the secret itself. */
+export const purposeOf = (profile: Profile): Purpose => (tokenSchemes(profile).length > 0 ? "token" : "deliveries");
 
 /** The hosts that the user trusts. */
 export const trustedHostsOf = async (context: Context): Promise<TrustedHosts> => {

@@ -1,5 +1,6 @@
 import { requestOf } from "../../formats/capture.ts";
-import { companionHeaders, signatureHeadersOf } from "../../providers/place.ts";
+import { companionHeaders, placesOf, signatureHeadersOf } from "../../providers/place.ts";
+import { tokenHeaders, tokenSchemes } from "../../providers/tokens.ts";
 import type { Locator, Profile } from "../../providers/profile.ts";
 import { schemesOf, valueOf } from "../../providers/profile.ts";
 import { headerValues } from "../../request/request.ts";
@@ -30,6 +31,10 @@ export const profileRedaction = (profile: Profile): ProfileRedaction => {
     ...schemes.flatMap(signatureHeadersOf),
     ...("undocumented" in profile.schemes && profile.schemes.header !== undefined ? [profile.schemes.header] : []),
   ];
+  const tokens = tokenHeaders([profile]);
+  const tokenFields = tokenSchemes(profile)
+    .flatMap(placesOf)
+    .flatMap((place) => ("header" in place ? [] : [Object.values(place)[0]?.split(".").at(-1) ?? ""]));
   const named = [
     ...locators.flatMap((locator) => ("header" in locator ? [locator.header] : [])),
     ...profile.headers.map(([name]) => name),
@@ -39,7 +44,12 @@ export const profileRedaction = (profile: Profile): ProfileRedaction => {
   const secretive = new Set(signatures.map((name) => name.toLowerCase()));
   return {
     allow: { headers: named.filter((name) => !secretive.has(name.toLowerCase())), keys: [] },
-    rules: signatures.length === 0 ? [] : [{ name: "signature", class: "credential", headers: signatures }],
+    rules: [
+      ...(tokens.length === 0
+        ? []
+        : [{ name: "token", class: "credential", headers: tokens, keys: tokenFields } as const]),
+      ...(signatures.length === 0 ? [] : [{ name: "signature", class: "credential", headers: signatures } as const]),
+    ],
     keepPaths: locators.flatMap((locator) =>
       "json" in locator ? [locator.json] : "form" in locator ? [locator.form] : [],
     ),
