@@ -40,18 +40,21 @@ export const diagnoseToken = (
     for (const target of targets) {
       tried++;
       if (!constantTimeEqual(key.key, target.bytes)) continue;
-      const findings = [...target.steps, ...key.steps].map((step) =>
-        findingOf(
-          { ...step, done: step.done.replace(", as the signer did", ", as the platform has it") },
-          true,
-          request.headers,
-        ),
-      );
+      const steps = [...target.steps, ...key.steps].map((step) => ({
+        ...step,
+        done: step.done.replace("the signer did", "the platform has it"),
+      }));
+      const findings = steps.map((step) => tokenFinding(findingOf(step, true, request.headers)));
       return { findings, secret: key.secret, tried };
     }
   }
   return { findings: [otherToken(request, profile, one, secrets, keys, targets)], secret: undefined, tried };
 };
+
+const tokenFinding = (finding: Finding): Finding => ({
+  ...finding,
+  message: finding.message.replace("The signature matches", "The token matches"),
+});
 
 /** The token as it is due to be written, and as it may be meant. */
 const readTokens = ({ value, scheme, place }: SchemeResult): readonly Target[] => {

@@ -1,4 +1,5 @@
 import { HookproofError } from "../errors.ts";
+import { isBodyFor } from "../providers/place.ts";
 import { isAssumed, schemesOf } from "../providers/profile.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
@@ -47,7 +48,7 @@ export const buildRequest = (options: BuildOptions): BuiltRequest => {
   const plan = planOf(profile);
   const given = url === undefined ? undefined : endpointOf(url);
   const own: HeaderPair[] = given === undefined ? [] : [given.host];
-  own.push(contentTypeOf(plan, options.eventType));
+  own.push(typeFor(profile, options.scheme, contentTypeOf(plan, options.eventType)));
   for (const template of plan.templates) own.push(filled(template, options));
   if (profile.attempt !== undefined && (options.attempt > 0 || profile.attempt.onFirst)) {
     own.push([profile.attempt.header, String(options.attempt + profile.attempt.first)]);
@@ -168,6 +169,13 @@ const newPlan = (profile: Profile): Plan => ({
 
 const contentTypeOf = (plan: Plan, eventType: string | null): HeaderPair =>
   plan.contentTypes.get(eventType) ?? plan.contentType;
+
+/** A scheme that is asked for by name and is for bodies of another kind brings that kind's type with it. */
+const typeFor = (profile: Profile, name: string | undefined, usual: HeaderPair): HeaderPair => {
+  const scheme = name === undefined ? undefined : schemesOf(profile)?.find((one) => one.name === name);
+  if (scheme?.body === undefined || isBodyFor(scheme, [usual])) return usual;
+  return [usual[0], scheme.body === "json" ? "application/json" : "application/x-www-form-urlencoded"];
+};
 
 const filled = ({ pair, pieces }: Template, options: BuildOptions): HeaderPair => {
   if (pieces.length === 1) return pair;

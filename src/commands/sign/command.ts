@@ -7,6 +7,7 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
+import { shownUrl } from "../../values/masked-url.ts";
 import { shared } from "../shared/inputs.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import type { Infer } from "../../values/infer.ts";
@@ -69,6 +70,10 @@ export default command({
       ...(input.method === undefined ? {} : { method: input.method }),
     });
     if (signed === null) throw new HookproofError("secret-missing", `missing secret for ${profile.id}`);
+    if (!signed.body.equals(payload.body))
+      context.note("the signature, or what is signed with it, stands in the body: send the body of --json or --curl");
+    if (signed.url !== url)
+      context.note(`the signature, or what is signed with it, stands in the URL: ${shownUrl(signed.url ?? "")}`);
     const data: SignData = {
       provider: profile.id,
       scheme: signed.scheme.name,
@@ -76,7 +81,7 @@ export default command({
       headers: request.headers.filter(([name]) => name !== "Host"),
       body: encodeBytes(request.body),
       signedContent: encodeBytes(signed.signedContent),
-      timestamp: signed.timestamp === null ? null : Number(signed.timestamp),
+      timestamp: signed.timestamp === null ? null : timeValue(signed.timestamp),
       ...(input.curl ? { curl: await curlOf(request) } : {}),
     };
     return { data, exit: Exit.yes };
@@ -87,6 +92,9 @@ export default command({
       data.curl === undefined ? "latin1" : "utf8",
     ),
 });
+
+/** An epoch number as a number, any other text as it is. */
+const timeValue = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
 /** The endpoint of the environment or the project file, where they have one. */
 const usualUrl = async (context: Context): Promise<string | undefined> => {

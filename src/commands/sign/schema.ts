@@ -10,7 +10,7 @@ export const signOutput = z
     body: encodedBytes,
     signedContent: encodedBytes.describe("the bytes under the MAC"),
     timestamp: z
-      .number()
+      .union([z.number(), z.string()])
       .nullable()
       .describe(
         "as the request carries it: epoch seconds, or milliseconds where the scheme counts those; null where it has none",
