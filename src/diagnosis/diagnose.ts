@@ -163,7 +163,9 @@ const diagnoseOne = (
     sideBudget(options.budget),
   );
   const noted = [...findings, ...shown, ...damage.findings];
-  const isSettled = damage.isSettled || explorer.targets.length === 0 || isUnchecked;
+  // Without a field that is signed nothing can be computed.
+  const isLacking = schemeResult.missing !== undefined;
+  const isSettled = damage.isSettled || explorer.targets.length === 0 || isUnchecked || isLacking;
   return withFindings({ ...base, tried }, [
     ...noted,
     ...(isSettled && noted.length > 0 ? [] : [explorer.unexplained()]),

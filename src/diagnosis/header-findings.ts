@@ -49,7 +49,11 @@ const problemWords = (
     case "signature-prefix":
     case "signature-malformed": {
       const isForm = one.value !== "" && lacked(one, request) === undefined;
-      if (!isForm || !isOwn(profile)) return { code, message: malformedWords(code, one, request) };
+      if (!isForm || !isOwn(profile)) {
+        const fix =
+          one.missing === undefined ? {} : { fix: `Send ${one.missing}, and let nothing on the way take it out.` };
+        return { code, message: malformedWords(code, one, request), ...fix };
+      }
       const message = `${placeName(one.place)} is not in the form that your profile ${profile.id} describes, ${form}: the profile may not fit, or the header was changed.`;
       return { code: "scheme-other", message, certain: false, fix: profileFix(profile) };
     }

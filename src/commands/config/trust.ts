@@ -1,5 +1,4 @@
 import { HookproofError } from "../../errors.ts";
-import { findProfile } from "../../providers/index.ts";
 import { valueOf } from "../../providers/profile.ts";
 import { purposes } from "../../storage/trusted-hosts.ts";
 import { command } from "../../cli/command.ts";
@@ -66,7 +65,9 @@ const trust = async (context: Context, typed: readonly string[], trustProject: b
     ),
   );
   const receivers = [...(endpoint === undefined ? [] : [new URL(endpointWithUser(endpoint).url).origin]), ...targets];
-  const used = provider === undefined || provider === "auto" ? [] : [findProfile(provider, providers)];
+  const used = (await context.profiles()).filter(
+    ({ id, aliases = [] }) => provider !== undefined && [id, ...aliases].includes(provider),
+  );
   // Deliveries of some platforms hold the secret itself.
   const isToken = [...providers, ...used].some((profile) => purposeOf(profile) === "token");
   const named = {
