@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
+import { durationMs } from "../values/duration.ts";
+
+/** Where a claim is: in the token's payload, or a parameter of its header (Constant Contact's `ts`). */
+interface Claim {
+  readonly claim: string;
+  readonly in?: "header";
+  /** A token without it is accepted. */
+  readonly optional?: true;
+}
+
+/** A claim with a value of its own, such as the issuer. */
+interface FixedClaim extends Claim {
+  readonly is: string | number | boolean;
+}
+
+/** A claim that holds a hash of something in the request, or the thing itself. `Part` says what. */
+interface ContentClaim<Part> extends Claim {
+  readonly of: readonly Part[];
+  /** None: the claim is the text itself (monday.com's `aud` is the endpoint's URL). */
+  readonly hash?: "sha1" | "sha256" | "sha384" | "sha512";
+  /** How the hash is written: lower-case hex unless given. */
+  readonly encoding?: "hex" | "base64" | "base64url";
+  /** Left out where what it covers is empty (MessageBird's `payload_hash`). */
+  readonly omitEmpty?: true;
+}
+
+/** A claim that is a moment, in whole seconds. */
+interface TimeClaim extends Claim {
+  readonly time: "issued" | "expires" | "not-before";
+  /** The oldest accepted age of `issued`, and what an expired token is granted; any where age is not checked. */
+  readonly past?: string;
+  /** How far ahead `issued` and `not-before` may be; any where that is not checked. */
+  readonly future?: string;
+  /** How long after signing `expires` is. */
+  readonly lifetime?: string;
+}
+
+/** A claim that is only written: an id of its own for each token, or a text that nobody checks. */
+interface WrittenClaim extends Claim {
+  readonly new: "uuid";
+}
+
+/** What a profile says about one claim of a token. */
+export type ClaimRule<Part> = FixedClaim | ContentClaim<Part> | TimeClaim | WrittenClaim;
+
+/** What is wrong with one claim of a token whose signature is right. */
+export interface ClaimProblem<Part> {
+  readonly rule: ClaimRule<Part>;
+  readonly kind: "missing" | "malformed" | "other" | "stale" | "future";
+  /** Completes "the token's …". */
+  readonly message: string;
+}
+
+interface Token {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+interface Checking<Part> {
+  /** The moment the token is judged at, epoch milliseconds. */
+  readonly at: number;
+  /** The user's own window in milliseconds, in place of the platform's. */
+  readonly toleranceMs?: number | undefined;
+  /** The bytes of what a claim covers; undefined where the request does not tell them. */
+  readonly contentOf: (parts: readonly Part[]) => Buffer | undefined;
+}
+
+/** Holds a token's claims against the profile's rules and the request, in the order of the rules. */
+export const checkClaims = <Part>(
+  token: Token,
+  rules: readonly ClaimRule<Part>[],
+  checking: Checking<Part>,
+): readonly ClaimProblem<Part>[] => rules.flatMap((rule) => problemOf(token, rule, checking) ?? []);
+
+const problemOf = <Part>(
+  token: Token,
+  rule: ClaimRule<Part>,
+  checking: Checking<Part>,
+): ClaimProblem<Part> | undefined => {
+  const value = claimValue(token, rule);
+  if ("new" in rule) return undefined;
+  if ("time" in rule) return timeProblem(rule, value, checking);
+  if ("of" in rule) return contentProblem(rule, value, checking);
+  if (value === undefined) return missing(rule);
+  return value === rule.is || (Array.isArray(value) && value.includes(rule.is))
+    ? undefined
+    : { rule, kind: "other", message: `${named(rule)} is ${shown(value)}, not ${shown(rule.is)}` };
+};
+
+/** The value of a claim in a token. Own members alone: a claim may be named like a method of objects. */
+export const claimValue = ({ header, claims }: Token, { claim, in: where }: Claim): unknown => {
+  const members = where === "header" ? header : claims;
+  return Object.hasOwn(members, claim) ? members[claim] : undefined;
+};
+
+const named = ({ claim, in: where }: Claim): string => (where === "header" ? `header ${claim}` : claim);
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? "undefined";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+};
+
+const missing = <Part>(rule: ClaimRule<Part>): ClaimProblem<Part> | undefined =>
+  rule.optional === true ? undefined : { rule, kind: "missing", message: `${named(rule)} is missing` };
+
+const contentProblem = <Part>(
+  rule: ContentClaim<Part>,
+  value: unknown,
+  { contentOf }: Checking<Part>,
+): ClaimProblem<Part> | undefined => {
+  const content = contentOf(rule.of);
+  if (value === undefined) return rule.omitEmpty === true && content?.length === 0 ? undefined : missing(rule);
+  if (typeof value !== "string") return { rule, kind: "malformed", message: `${named(rule)} is not text` };
+  if (content === undefined)
+    return { rule, kind: "other", message: `${named(rule)} covers what the request does not tell` };
+  return constantTimeEqual(Buffer.from(value), Buffer.from(contentClaim(rule, content)))
+    ? undefined
+    : { rule, kind: "other", message: `${named(rule)} does not match what was received` };
+};
+
+const contentClaim = <Part>({ hash, encoding = "hex" }: ContentClaim<Part>, content: Buffer): string =>
+  hash === undefined ? content.toString("utf8") : createHash(hash).update(content).digest(encoding);
+
+const timeProblem = <Part>(
+  rule: TimeClaim,
+  value: unknown,
+  { at, toleranceMs }: Checking<Part>,
+): ClaimProblem<Part> | undefined => {
+  if (value === undefined) return missing(rule);
+  // The year 33658 in seconds is our time in milliseconds.
+  if (typeof value !== "number" || !Number.isFinite(value) || Math.abs(value) >= 1e12)
+    return { rule, kind: "malformed", message: `${named(rule)} is ${shown(value)}, not a time in seconds` };
+  const age = Math.floor(at / 1000) - value;
+  const limit = (own: string | undefined, otherwise: number): number =>
+    toleranceMs === undefined ? secondsOf(own, otherwise) : toleranceMs / 1000;
+  const never = Number.POSITIVE_INFINITY;
+  const past = rule.time === "not-before" ? never : limit(rule.past, rule.time === "expires" ? 0 : never);
+  const future = rule.time === "expires" ? never : limit(rule.future, rule.time === "not-before" ? 0 : never);
+  if (age > past || (rule.time === "expires" && age === past))
+    return { rule, kind: "stale", message: `${named(rule)} is ${age} s ago` };
+  return -age > future ? { rule, kind: "future", message: `${named(rule)} is ${-age} s ahead` } : undefined;
+};
+
+const secondsOf = (text: string | undefined, otherwise: number): number => {
+  if (text === undefined) return otherwise;
+  const ms = text === "any" ? undefined : durationMs(text);
+  return ms === undefined ? Number.POSITIVE_INFINITY : ms / 1000;
+};
+
+interface Writing<Part> {
+  readonly at: number;
+  readonly uuid: () => string;
+  readonly contentOf: (parts: readonly Part[]) => Buffer | undefined;
+}
+
+/**
+ * The claims of a new token, in the order of the rules, and what goes into its header.
+ * @returns the parts of the first claim whose content is not there, where one is not
+ */
+export const makeClaims = <Part>(
+  rules: readonly ClaimRule<Part>[],
+  { at, uuid, contentOf }: Writing<Part>,
+): Token | { readonly missing: readonly Part[] } => {
+  const header: Record<string, unknown> = {};
+  const claims: Record<string, unknown> = {};
+  const now = Math.floor(at / 1000);
+  for (const rule of rules) {
+    const into = rule.in === "header" ? header : claims;
+    if ("is" in rule) into[rule.claim] = rule.is;
+    else if ("new" in rule) into[rule.claim] = uuid();
+    else if ("time" in rule)
+      into[rule.claim] = rule.time === "expires" ? now + secondsOf(rule.lifetime ?? "5m", 0) : now;
+    else {
+      const content = contentOf(rule.of);
+      if (content === undefined) return { missing: rule.of };
+      if (content.length > 0 || rule.omitEmpty !== true) into[rule.claim] = contentClaim(rule, content);
+    }
+  }
+  return { header, claims };
+};

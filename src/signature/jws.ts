@@ -1,0 +1,219 @@
+import { createHmac } from "node:crypto";
+import type { KeyForm } from "../providers/profile.ts";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
+import { keyMismatch, readKeys, signAsymmetric, verifyAsymmetric } from "./asymmetric-key.ts";
+import type { AsymmetricMac } from "./asymmetric-key.ts";
+import { keyBytes } from "./key.ts";
+import type { UnusableKey } from "./key.ts";
+
+// JSON Web Signatures in the compact form (RFC 7515), with their content inside or detached (RFC 7797).
+// The profile says the algorithm; what the token says is only compared with it. Keys come from the caller: the token's
+// `jwk`, `jku`, `x5u` and `x5c` are never looked at.
+
+const hmacs = { HS256: "sha256", HS384: "sha384", HS512: "sha512" } as const;
+
+const asymmetric = {
+  RS256: { kind: "rsa", hash: "sha256", padding: "pkcs1" },
+  RS384: { kind: "rsa", hash: "sha384", padding: "pkcs1" },
+  RS512: { kind: "rsa", hash: "sha512", padding: "pkcs1" },
+  PS256: { kind: "rsa", hash: "sha256", padding: "pss" },
+  PS384: { kind: "rsa", hash: "sha384", padding: "pss" },
+  PS512: { kind: "rsa", hash: "sha512", padding: "pss" },
+  ES256: { kind: "ecdsa", hash: "sha256", curve: "P-256", form: "p1363" },
+  ES384: { kind: "ecdsa", hash: "sha384", curve: "P-384", form: "p1363" },
+  ES512: { kind: "ecdsa", hash: "sha512", curve: "P-521", form: "p1363" },
+  EdDSA: { kind: "ed25519" },
+} as const satisfies Record<string, AsymmetricMac>;
+
+type HmacAlgorithm = keyof typeof hmacs;
+
+export type JwsAlgorithm = HmacAlgorithm | keyof typeof asymmetric;
+
+/** The public-key scheme of an algorithm; undefined for those with a shared secret. */
+export const asymmetricOf = (algorithm: JwsAlgorithm): AsymmetricMac | undefined =>
+  isHmac(algorithm) ? undefined : asymmetric[algorithm];
+
+const isHmac = (algorithm: JwsAlgorithm): algorithm is HmacAlgorithm => Object.hasOwn(hmacs, algorithm);
+
+/** The hash that an HMAC algorithm computes with; undefined for public-key algorithms. */
+export const hmacHashOf = (algorithm: JwsAlgorithm): "sha256" | "sha384" | "sha512" | undefined =>
+  isHmac(algorithm) ? hmacs[algorithm] : undefined;
+
+/** Where the content is: in the token, or beside it, with or without base64url in what is signed. */
+export type JwsContent = "inside" | "detached" | "detached-unencoded";
+
+/** A token that has the form of a JWS; nothing about it is checked yet. */
+export interface Jws {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Buffer;
+  /** The bytes that are signed. */
+  readonly signingInput: Buffer;
+  readonly signature: Buffer;
+}
+
+/** Why a text is no JWS of the form that is due. */
+export interface JwsProblem {
+  readonly problem: string;
+}
+
+/** A token in a header is a few hundred bytes; one that carries an event, a few thousand. */
+const maxHeader = 8 * 1024;
+const maxToken = 4 * 1024 * 1024;
+
+/**
+ * Takes a compact JWS apart.
+ * @param content where its content is
+ * @param detached the content where it is not inside
+ */
+export const readJws = (token: string, content: JwsContent = "inside", detached?: Buffer): Jws | JwsProblem => {
+  if (token.length > maxToken) return { problem: `is too large: ${token.length} bytes` };
+  // A fourth part is enough to see that there are too many.
+  const [head, middle, last, ...more] = token.split(".", 4);
+  if (head === undefined || middle === undefined || last === undefined || more.length > 0)
+    return { problem: "is not a JWT: three parts separated by dots are due" };
+  if (head.length > maxHeader) return { problem: "has a header that is too large" };
+  const headerBytes = base64urlBytes(head);
+  const signature = last === "" ? Buffer.alloc(0) : base64urlBytes(last);
+  if (headerBytes === undefined || signature === undefined) return { problem: "is not a JWT: a part is not base64url" };
+  const header = objectOf(headerBytes);
+  if (header === undefined) return { problem: "is not a JWT: its header is not a JSON object" };
+  const unencoded = content === "detached-unencoded";
+  const critical = criticalProblem(header, unencoded);
+  if (critical !== undefined) return { problem: critical };
+  if (content === "inside") {
+    const payload = base64urlBytes(middle);
+    if (payload === undefined)
+      return { problem: middle === "" ? "has no content" : "is not a JWT: a part is not base64url" };
+    return { header, payload, signingInput: Buffer.from(`${head}.${middle}`, "latin1"), signature };
+  }
+  if (middle !== "") return { problem: "carries its content, and the detached form leaves it out" };
+  const payload = detached ?? Buffer.alloc(0);
+  return { header, payload, signingInput: signingInput(head, payload, unencoded), signature };
+};
+
+/** What RFC 7515 4.1.11 asks for: a token with a `crit` that is not understood must be refused. */
+const criticalProblem = (header: Readonly<Record<string, unknown>>, unencoded: boolean): string | undefined => {
+  const critical: unknown = header["crit"];
+  if (critical !== undefined && !(Array.isArray(critical) && critical.every((name) => name === "b64")))
+    return "has a critical header parameter (crit) that is not understood";
+  const isUnencoded = header["b64"] === false;
+  if (isUnencoded && critical === undefined) return "says b64: false, and does not list it in crit";
+  if (isUnencoded === unencoded) return undefined;
+  return unencoded
+    ? "does not say b64: false, and the scheme signs the body as it is"
+    : "says b64: false, and the scheme signs base64url";
+};
+
+const signingInput = (head: string, payload: Buffer, unencoded: boolean): Buffer =>
+  Buffer.concat([Buffer.from(`${head}.`, "latin1"), unencoded ? payload : Buffer.from(payload.toString("base64url"))]);
+
+/** The bytes of base64url without padding, as RFC 7515 has it, in its one spelling; undefined for anything else. */
+const base64urlBytes = (text: string): Buffer | undefined => {
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
+  const bytes = Buffer.from(text, "base64url");
+  return bytes.toString("base64url") === text ? bytes : undefined;
+};
+
+const objectOf = (bytes: Buffer): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The token's claims; undefined where its content is not a JSON object. */
+export const claimsOf = (jws: Jws): Readonly<Record<string, unknown>> | undefined =>
+  jws.payload.length > maxToken ? undefined : objectOf(jws.payload);
+
+/** The id of the key that the token names; only for choosing among keys that are trusted anyway. */
+export const kidOf = ({ header }: Jws): string | undefined => {
+  const kid = header["kid"];
+  return typeof kid === "string" && kid !== "" ? kid : undefined;
+};
+
+/** Why a token is refused for the algorithm that it names: it must be the profile's. */
+export const algorithmProblem = ({ header }: Jws, due: JwsAlgorithm): string | undefined => {
+  const named = header["alg"];
+  if (named === due) return undefined;
+  if (typeof named !== "string") return `names no algorithm, and the scheme signs with ${due}`;
+  const shown = named.slice(0, 20);
+  if (named.toLowerCase() === "none") return `says alg: ${shown}: it is not signed at all`;
+  if (Object.hasOwn(hmacs, named) && !isHmac(due))
+    return `says ${shown}, and the scheme signs with ${due}: a verifier that believes the token would use the public key as a shared secret`;
+  return `says ${shown}, and the scheme signs with ${due}`;
+};
+
+/** Why a secret cannot serve an algorithm; undefined where it can. */
+export const unfitForJws = (secret: Buffer, algorithm: JwsAlgorithm, form: KeyForm = "text"): string | undefined => {
+  const mac = asymmetricOf(algorithm);
+  if (mac === undefined) {
+    const key = keyBytes(secret, form);
+    if ("unusable" in key) return key.unusable;
+    // The other half of the confusion of HS and RS: everyone has the public key.
+    return isPublishedKey(secret)
+      ? `the secret is a public or private key, and ${algorithm} needs a shared secret`
+      : undefined;
+  }
+  const keys = readKeys(secret);
+  if ("unusable" in keys) return keys.unusable;
+  const [first] = keys;
+  return keys.every(({ key }) => keyMismatch(key, mac) !== undefined) && first !== undefined
+    ? keyMismatch(first.key, mac)
+    : undefined;
+};
+
+const isPublishedKey = (secret: Buffer): boolean => {
+  const text = secret.subarray(0, 64).toString("latin1").trimStart();
+  return (text.startsWith("-----BEGIN ") || text.startsWith("{")) && !("unusable" in readKeys(secret));
+};
+
+/** Whether a token is signed with a secret or key under the profile's algorithm; constant time for shared secrets. */
+export const verifyJws = (jws: Jws, algorithm: JwsAlgorithm, secret: Buffer, form: KeyForm = "text"): boolean => {
+  if (algorithmProblem(jws, algorithm) !== undefined || unfitForJws(secret, algorithm, form) !== undefined)
+    return false;
+  const mac = asymmetricOf(algorithm);
+  if (mac !== undefined) return verifyAsymmetric(mac, secret, jws.signingInput, jws.signature, kidOf(jws));
+  const expected = signatureOf(jws.signingInput, algorithm, secret, form);
+  return Buffer.isBuffer(expected) && constantTimeEqual(expected, jws.signature);
+};
+
+interface SignJws {
+  readonly algorithm: JwsAlgorithm;
+  readonly secret: Buffer;
+  /** How a shared secret becomes key bytes. */
+  readonly form?: KeyForm;
+  /** Header parameters besides `alg`. */
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly payload: Buffer;
+  readonly content?: JwsContent;
+}
+
+/** Writes a compact JWS. @returns the token, or why the secret cannot sign it */
+export const signJws = (options: SignJws): { readonly token: string; readonly signingInput: Buffer } | UnusableKey => {
+  const { algorithm, secret, form = "text", payload, content = "inside" } = options;
+  const unfit = unfitForJws(secret, algorithm, form);
+  if (unfit !== undefined) return { unusable: unfit };
+  const unencoded = content === "detached-unencoded";
+  const header = { alg: algorithm, ...options.header, ...(unencoded ? { b64: false, crit: ["b64"] } : {}) };
+  const head = Buffer.from(JSON.stringify(header)).toString("base64url");
+  const input = signingInput(head, payload, unencoded);
+  const signature = signatureOf(input, algorithm, secret, form);
+  if ("unusable" in signature) return signature;
+  const middle = content === "inside" ? payload.toString("base64url") : "";
+  return { token: `${head}.${middle}.${signature.toString("base64url")}`, signingInput: input };
+};
+
+const signatureOf = (input: Buffer, algorithm: JwsAlgorithm, secret: Buffer, form: KeyForm): Buffer | UnusableKey => {
+  const mac = asymmetricOf(algorithm);
+  if (mac !== undefined) return signAsymmetric(mac, secret, input);
+  const key = keyBytes(secret, form);
+  return "unusable" in key
+    ? key
+    : createHmac(hmacHashOf(algorithm) ?? "sha256", key)
+        .update(input)
+        .digest();
+};
