@@ -207,7 +207,8 @@ const keyOfJwk = (jwk: Readonly<Record<string, unknown>>): ReadKey | UnusableKey
   }
 };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Whether a value of JSON is an object. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What kind of key it is: `an EC public key (prime256v1)`. */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { KeyForm } from "../providers/profile.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
-import { keyMismatch, readKeys, signAsymmetric, verifyAsymmetric } from "./asymmetric-key.ts";
+import { isRecord, keyMismatch, readKeys, signAsymmetric, verifyAsymmetric } from "./asymmetric-key.ts";
 import type { AsymmetricMac } from "./asymmetric-key.ts";
 import { keyBytes } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
@@ -117,9 +117,7 @@ const base64urlBytes = (text: string): Buffer | undefined => {
 const objectOf = (bytes: Buffer): Readonly<Record<string, unknown>> | undefined => {
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

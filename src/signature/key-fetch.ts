@@ -1,0 +1,112 @@
+import type { CachedKeys, KeyCache } from "../storage/key-cache.ts";
+import { Secret } from "../values/secret.ts";
+import { readKeys } from "./asymmetric-key.ts";
+import { keyUrl } from "./key-source.ts";
+import type { KeySource } from "./key-source.ts";
+
+/** One GET without credentials, redirects or retries. */
+export type FetchDocument = (
+  url: URL,
+  limits: { readonly timeoutMs: number; readonly maxBytes: number },
+) => Promise<FetchedDocument>;
+
+export type FetchedDocument =
+  | { readonly status: number; readonly body: Buffer; readonly isCut: boolean }
+  | { readonly failure: string };
+
+/** The key that a platform publishes, or why there is none. */
+export type PublishedKey =
+  | { readonly key: Secret; readonly url: string }
+  | { readonly code: "refused" | "offline" | "failed"; readonly reason: string };
+
+export interface KeyFetcher {
+  /**
+   * @param named the URL or the id of the key, as the request says
+   * @param kid the id of the key within a set, where the signature names one
+   * @param now epoch milliseconds
+   */
+  published(source: KeySource, named: string | undefined, kid: string | undefined, now: number): Promise<PublishedKey>;
+}
+
+interface FetcherOptions {
+  /** Undefined where nothing may be fetched. */
+  readonly fetch: FetchDocument | undefined;
+  readonly cache: KeyCache;
+}
+
+/** A certificate chain has a few kilobytes, a key set too. */
+const limits = { timeoutMs: 5000, maxBytes: 128 * 1024 };
+/** A set without the key asked for may be older than the key; a stranger's invented id must not fetch it each time. */
+const staleSetMs = 5 * 60_000;
+const retryAfterMs = 30_000;
+/** URLs of certificates come with requests: a flood of them is not passed on to the platform. */
+const maxPerMinute = 20;
+
+/** Fetches what platforms publish, from the cache where it is young enough, one request a URL at a time. */
+export const keyFetcher = ({ fetch, cache }: FetcherOptions): KeyFetcher => {
+  const running = new Map<string, Promise<PublishedKey>>();
+  const failed = new Map<string, { readonly at: number; readonly result: PublishedKey }>();
+  let recent: number[] = [];
+
+  const fetched = async (url: URL, now: number): Promise<PublishedKey> => {
+    if (fetch === undefined)
+      return {
+        code: "offline",
+        reason: `the key at ${url.href} is not in the cache, and --offline forbids fetching it`,
+      };
+    const before = failed.get(url.href);
+    if (before !== undefined && now - before.at < retryAfterMs) return before.result;
+    recent = recent.filter((at) => now - at < 60_000);
+    if (recent.length >= maxPerMinute)
+      return { code: "failed", reason: `${url.href} was not fetched: ${maxPerMinute} keys were in the last minute` };
+    recent.push(now);
+    const result = keyIn(url, await fetch(url, limits));
+    if ("key" in result) {
+      failed.delete(url.href);
+      cache.write(url.href, { body: result.key.reveal(), fetchedAt: now });
+    } else {
+      if (failed.size >= 100) failed.clear();
+      failed.set(url.href, { at: now, result });
+    }
+    return result;
+  };
+
+  const once = (url: URL, now: number): Promise<PublishedKey> => {
+    const under = running.get(url.href) ?? fetched(url, now).finally(() => running.delete(url.href));
+    running.set(url.href, under);
+    return under;
+  };
+
+  return {
+    published: async (source, named, kid, now) => {
+      const allowed = keyUrl(source, named);
+      if ("refused" in allowed) return { code: "refused", reason: allowed.refused };
+      const { url } = allowed;
+      const kept = cache.read(url.href, now);
+      if (kept === undefined) return once(url, now);
+      const cached = { key: keySecret(url, kept.body), url: url.href };
+      if (holds(kept, kid) || now - kept.fetchedAt < staleSetMs) return cached;
+      const newer = await once(url, now);
+      return "key" in newer ? newer : cached;
+    },
+  };
+};
+
+const keySecret = (url: URL, body: Buffer): Secret => new Secret(`key from ${url.href}`, body);
+
+const keyIn = (url: URL, document: FetchedDocument): PublishedKey => {
+  const failed = (why: string): PublishedKey => ({
+    code: "failed",
+    reason: `cannot fetch the key at ${url.href}: ${why}`,
+  });
+  if ("failure" in document) return failed(document.failure);
+  if (document.status !== 200) return failed(`status ${document.status}`);
+  if (document.isCut) return failed(`it is larger than ${limits.maxBytes} bytes`);
+  const keys = readKeys(document.body);
+  return "unusable" in keys ? failed("it holds no key") : { key: keySecret(url, document.body), url: url.href };
+};
+
+const holds = ({ body }: CachedKeys, kid: string | undefined): boolean => {
+  const keys = readKeys(body);
+  return kid === undefined || "unusable" in keys || keys.some((one) => one.kid === undefined || one.kid === kid);
+};

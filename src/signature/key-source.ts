@@ -1,0 +1,73 @@
+// Where a platform publishes the keys that it signs with. A certificate's URL often comes with the request itself, so
+// from whoever sent it: what the profile says of its host is the only thing that keeps a forger's key out.
+
+/** A place of keys whose URL the profile knows. */
+interface FixedSource {
+  /** `{kid}` stands for the id of the key that the signature names. */
+  readonly url: string;
+}
+
+/** A place of keys whose URL stands in the request. */
+interface NamedSource {
+  /** Host names; `*` stands for letters and digits: never for a dot or a dash, so never for more than one label. */
+  readonly hosts: readonly string[];
+  /** How the path must begin and end. */
+  readonly path?: { readonly begins?: string; readonly ends?: string };
+}
+
+export type KeySource = FixedSource | NamedSource;
+
+/** A URL that may be fetched, or why it may not. */
+export type AllowedUrl = { readonly url: URL } | { readonly refused: string };
+
+/** No platform's is as long. */
+const maxUrl = 1000;
+
+/**
+ * The URL to fetch a key from.
+ * @param named what the request says: the URL, or for a fixed source the id of the key
+ */
+export const keyUrl = (source: KeySource, named: string | undefined): AllowedUrl =>
+  "url" in source ? fixedUrl(source.url, named) : namedUrl(source, named);
+
+const fixedUrl = (template: string, kid: string | undefined): AllowedUrl => {
+  if (!template.includes("{kid}")) return { url: new URL(template) };
+  if (kid === undefined) return { refused: "the signature does not name the key that it was made with (kid)" };
+  // Nothing that leads to another path: the id comes with the request.
+  if (kid.length > 128 || !/^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/.test(kid))
+    return { refused: "the id of the key (kid) is not one that can stand in a URL" };
+  return { url: new URL(template.replaceAll("{kid}", kid)) };
+};
+
+const namedUrl = ({ hosts, path = {} }: NamedSource, text: string | undefined): AllowedUrl => {
+  if (text === undefined || text === "") return { refused: "the request does not say where the certificate is" };
+  const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  const refused = (why: string): AllowedUrl => ({ refused: `the certificate's URL ${shown} ${why}` });
+  if (text.length > maxUrl) return refused("is too long");
+  // What URL() would take away or put right is refused: other parsers read it otherwise.
+  if (!/^https:\/\/[A-Za-z0-9.-]+(?::443)?\/[A-Za-z0-9._~/-]*$/.test(text))
+    return refused(text.startsWith("https://") ? "is not a plain https:// URL" : "does not begin with https://");
+  const url = new URL(text);
+  const isAllowed = hosts.some((pattern) => hostMatches(url.hostname, pattern));
+  if (!isAllowed) return refused(`is on a host that is not the platform's: ${hosts.join(", ")}`);
+  if (!url.pathname.startsWith(path.begins ?? "/") || !url.pathname.endsWith(path.ends ?? ""))
+    return refused(`is not where the platform keeps certificates: ${path.begins ?? "/"}…${path.ends ?? ""}`);
+  // Dots that lead elsewhere were resolved by URL().
+  return text.includes("/.") || url.pathname.includes("//") ? refused("has a path that leads elsewhere") : { url };
+};
+
+/** Whether a host is one of a pattern: label by label, so that neither `evil-x.com` nor `x.com.evil.com` is `x.com`. */
+export const hostMatches = (host: string, pattern: string): boolean => {
+  const labels = host.toLowerCase().split(".");
+  const due = pattern.toLowerCase().split(".");
+  return labels.length === due.length && due.every((one, at) => labelMatches(labels[at] ?? "", one));
+};
+
+/** Dash by dash: `us-*-*` is `us-east-1`, and not `s3-us-west-2`, which is where buckets are. */
+const labelMatches = (label: string, pattern: string): boolean => {
+  const words = label.split("-");
+  const due = pattern.split("-");
+  return words.length === due.length && due.every((one, at) => one === words[at] || (one === "*" && isWord(words[at])));
+};
+
+const isWord = (text: string | undefined): boolean => text !== undefined && /^[a-z0-9]+$/.test(text);

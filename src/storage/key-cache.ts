@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeFolder } from "../values/folder.ts";
+
+/** A document with public keys, as it was fetched. */
+export interface CachedKeys {
+  readonly body: Buffer;
+  /** Epoch milliseconds. */
+  readonly fetchedAt: number;
+}
+
+/** Public keys and certificates that were fetched, kept for a bounded time. */
+export interface KeyCache {
+  /** Undefined where there is none, or none young enough at `now` (epoch milliseconds). */
+  read(url: string, now: number): CachedKeys | undefined;
+  write(url: string, keys: CachedKeys): void;
+}
+
+/** Platforms change keys without notice; their certificates change once in months. */
+const maxAgeMs = 24 * 3_600_000;
+/** URLs of certificates come with requests, so that a stranger could fill the disk. */
+const maxFiles = 100;
+/** One that another machine's clock or a hand wrote. */
+const maxFile = 512 * 1024;
+
+/**
+ * Opens the cache in a folder, which is made when there is something to keep.
+ * @param chance letters and digits that no other process has
+ */
+export const keyCache = (folder: string, chance: () => string): KeyCache => {
+  const fileOf = (url: string): string => join(folder, `${createHash("sha256").update(url).digest("hex")}.json`);
+  return {
+    read: (url, now) => {
+      const kept = keptIn(fileOf(url));
+      const age = kept === undefined ? -1 : now - kept.fetchedAt;
+      return kept?.url === url && age >= 0 && age <= maxAgeMs ? kept : undefined;
+    },
+    write: (url, { body, fetchedAt }) => {
+      try {
+        const written = join(folder, `${chance()}.tmp`);
+        makeFolder(folder);
+        prune(folder);
+        const text = JSON.stringify({ url, fetchedAt, body: body.toString("base64") });
+        writeFileSync(written, text, { mode: 0o600, flag: "wx" });
+        renameSync(written, fileOf(url));
+      } catch {
+        // A cache that cannot be written costs a fetch next time, and nothing else.
+      }
+    },
+  };
+};
+
+const keptIn = (path: string): (CachedKeys & { readonly url: string }) | undefined => {
+  try {
+    if (statSync(path).size > maxFile) return undefined;
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof value !== "object" || value === null || !("url" in value && "fetchedAt" in value && "body" in value))
+      return undefined;
+    const { url, fetchedAt, body } = value;
+    if (typeof url !== "string" || typeof fetchedAt !== "number" || typeof body !== "string") return undefined;
+    return { url, fetchedAt, body: Buffer.from(body, "base64") };
+  } catch {
+    // Absent, or damaged: fetched again.
+    return undefined;
+  }
+};
+
+/** Removes the oldest, so that there is room for one more. */
+const prune = (folder: string): void => {
+  const files = readdirSync(folder);
+  if (files.length < maxFiles) return;
+  const byAge = files
+    .map((file) => join(folder, file))
+    .map((path) => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .toSorted((a, b) => a.at - b.at);
+  for (const { path } of byAge.slice(0, files.length - maxFiles + 1)) rmSync(path, { force: true });
+};
