@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
-import { durationMs } from "../values/duration.ts";
+import { durationMs, formatDuration } from "../values/duration.ts";
 
 /** Where a claim is: in the token's payload, or a parameter of its header (Constant Contact's `ts`). */
 interface Claim {
@@ -26,20 +26,18 @@ interface ContentClaim<Part> extends Claim {
   readonly omitEmpty?: true;
 }
 
-/** A claim that is a moment, in whole seconds. */
+/** A claim that is a moment, in whole seconds. `issued` is only written: where its age counts, it is the scheme's timestamp. */
 interface TimeClaim extends Claim {
   readonly time: "issued" | "expires" | "not-before";
-  /** The oldest accepted age of `issued`, and what an expired token is granted; any where age is not checked. */
-  readonly past?: string;
-  /** How far ahead `issued` and `not-before` may be; any where that is not checked. */
-  readonly future?: string;
-  /** How long after signing `expires` is. */
+  /** How much clocks may differ; nothing unless given. */
+  readonly leeway?: string;
+  /** How long after signing `expires` is: 5m unless given. */
   readonly lifetime?: string;
 }
 
-/** A claim that is only written: an id of its own for each token, or a text that nobody checks. */
+/** A claim that is written and not judged; `{uuid}` is filled in. */
 interface WrittenClaim extends Claim {
-  readonly new: "uuid";
+  readonly write: string;
 }
 
 /** What a profile says about one claim of a token. */
@@ -80,7 +78,7 @@ const problemOf = <Part>(
   checking: Checking<Part>,
 ): ClaimProblem<Part> | undefined => {
   const value = claimValue(token, rule);
-  if ("new" in rule) return undefined;
+  if ("write" in rule) return undefined;
   if ("time" in rule) return timeProblem(rule, value, checking);
   if ("of" in rule) return contentProblem(rule, value, checking);
   if (value === undefined) return missing(rule);
@@ -128,26 +126,29 @@ const timeProblem = <Part>(
   value: unknown,
   { at, toleranceMs }: Checking<Part>,
 ): ClaimProblem<Part> | undefined => {
+  if (rule.time === "issued") return undefined;
   if (value === undefined) return missing(rule);
-  // The year 33658 in seconds is our time in milliseconds.
-  if (typeof value !== "number" || !Number.isFinite(value) || Math.abs(value) >= 1e12)
+  // A number of our time in milliseconds would be far in the future in seconds.
+  if (typeof value !== "number" || !Number.isFinite(value) || Math.abs(value) >= 1e11)
     return { rule, kind: "malformed", message: `${named(rule)} is ${shown(value)}, not a time in seconds` };
   const age = Math.floor(at / 1000) - value;
-  const limit = (own: string | undefined, otherwise: number): number =>
-    toleranceMs === undefined ? secondsOf(own, otherwise) : toleranceMs / 1000;
-  const never = Number.POSITIVE_INFINITY;
-  const past = rule.time === "not-before" ? never : limit(rule.past, rule.time === "expires" ? 0 : never);
-  const future = rule.time === "expires" ? never : limit(rule.future, rule.time === "not-before" ? 0 : never);
-  if (age > past || (rule.time === "expires" && age === past))
-    return { rule, kind: "stale", message: `${named(rule)} is ${age} s ago` };
-  return -age > future ? { rule, kind: "future", message: `${named(rule)} is ${-age} s ahead` } : undefined;
+  const leeway = toleranceMs === undefined ? secondsOf(rule.leeway, 0) : toleranceMs / 1000;
+  if (rule.time === "expires")
+    // RFC 7519: the moment itself is past it.
+    return age >= leeway
+      ? { rule, kind: "stale", message: `${named(rule)} is ${formatDuration(age * 1000)} ago: the token has expired` }
+      : undefined;
+  return -age > leeway
+    ? {
+        rule,
+        kind: "future",
+        message: `${named(rule)} is ${formatDuration(-age * 1000)} ahead: the token is not valid yet`,
+      }
+    : undefined;
 };
 
-const secondsOf = (text: string | undefined, otherwise: number): number => {
-  if (text === undefined) return otherwise;
-  const ms = text === "any" ? undefined : durationMs(text);
-  return ms === undefined ? Number.POSITIVE_INFINITY : ms / 1000;
-};
+const secondsOf = (text: string | undefined, otherwise: number): number =>
+  text === undefined ? otherwise : (durationMs(text) ?? 0) / 1000;
 
 interface Writing<Part> {
   readonly at: number;
@@ -169,9 +170,8 @@ export const makeClaims = <Part>(
   for (const rule of rules) {
     const into = rule.in === "header" ? header : claims;
     if ("is" in rule) into[rule.claim] = rule.is;
-    else if ("new" in rule) into[rule.claim] = uuid();
-    else if ("time" in rule)
-      into[rule.claim] = rule.time === "expires" ? now + secondsOf(rule.lifetime ?? "5m", 0) : now;
+    else if ("write" in rule) into[rule.claim] = rule.write.replaceAll("{uuid}", uuid);
+    else if ("time" in rule) into[rule.claim] = rule.time === "expires" ? now + secondsOf(rule.lifetime, 300) : now;
     else {
       const content = contentOf(rule.of);
       if (content === undefined) return { missing: rule.of };
