@@ -225,6 +225,7 @@ const partName = (part: Part): string => {
   if ("sorted" in part) return part.sorted === "form" ? "sorted form fields" : "sorted query";
   if ("hash" in part) return `${part.hash.toUpperCase()} of ${partsName(part.of ?? ["body"])}`;
   if ("signedHeaders" in part) return "listed headers";
+  if ("crc32" in part) return "CRC-32 of the body";
   if ("join" in part) return part.join.map(partName).join(part.with);
   if ("optional" in part) return `[${partsName(part.optional)}]`;
   return placeName(part);

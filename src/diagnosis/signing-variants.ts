@@ -52,8 +52,10 @@ export interface SigningFacts {
 /** Every variant, the profile's own first, the likeliest next. */
 export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] => {
   const { scheme } = facts;
-  const base: Extract<Mac, { readonly hash: unknown }> =
-    "hash" in scheme.mac ? scheme.mac : { kind: "hmac", hash: "sha256", key: "whsec" };
+  const base: Extract<Mac, { readonly kind: "hmac" | "digest" }> =
+    scheme.mac.kind === "hmac" || scheme.mac.kind === "digest"
+      ? scheme.mac
+      : { kind: "hmac", hash: "sha256", key: "whsec" };
   const contents = contentsOf(facts);
   const found = new Map<string, SigningVariant>();
   const place = scheme.content[0] === "secret" ? "first" : scheme.content.at(-1) === "secret" ? "last" : undefined;

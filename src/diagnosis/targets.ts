@@ -162,6 +162,7 @@ const prefixOf = (scheme: Scheme): string => {
     case "versions":
       return `${layout.version},`;
     case "list":
+    case "json":
       return "";
   }
 };

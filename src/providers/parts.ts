@@ -6,6 +6,7 @@ export const bodyCover = (parts: readonly Part[]): "all" | "fields" | "nothing" 
     if (part === "body") return "all";
     if (typeof part !== "object") return "nothing";
     if ("sorted" in part) return part.sorted === "form" ? "all" : "nothing";
+    if ("crc32" in part) return "all";
     if ("hash" in part) return bodyCover(part.of ?? ["body"]);
     if ("join" in part) return bodyCover(part.join);
     if ("optional" in part) return bodyCover(part.optional);

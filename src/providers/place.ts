@@ -54,6 +54,7 @@ export const samePlace = (a: Place, b: Place): boolean => {
   if ("header" in a) return "header" in b && sameName(a.header, b.header);
   if ("query" in a) return "query" in b && a.query === b.query;
   if ("json" in a) return "json" in b && a.json === b.json;
+  if ("body" in a) return "body" in b;
   return "form" in b && a.form === b.form;
 };
 
@@ -63,7 +64,9 @@ export const placeName = (place: Place): string =>
     ? place.header
     : "query" in place
       ? `${place.query} of the query`
-      : `${"json" in place ? place.json : place.form} of the body`;
+      : "body" in place
+        ? "the body"
+        : `${"json" in place ? place.json : place.form} of the body`;
 
 /** Where a scheme's signature may stand, in words. */
 export const placesName = (scheme: Pick<Scheme, "header" | "place">): string =>
@@ -72,6 +75,7 @@ export const placesName = (scheme: Pick<Scheme, "header" | "place">): string =>
 /** What stands at a place; undefined where nothing does. */
 export const valueAt = (request: Placed, place: Place): string | undefined => {
   if ("header" in place) return headerValue(request.headers, place.header);
+  if ("body" in place) return request.body.length === 0 ? undefined : request.body.toString("latin1");
   const text =
     "query" in place
       ? queryOf(request.target).get(place.query)
@@ -123,6 +127,7 @@ export const putAt = <Request extends Placed & { readonly url?: string }>(
       ...(request.url === undefined ? {} : { url: set(request.url) }),
     };
   }
+  if ("body" in place) return { ...request, body: Buffer.from(value ?? "", "latin1") };
   if ("form" in place) {
     const body = withField(`?${request.body.toString("latin1")}`, place.form, value).replace(/^\?/, "");
     return { ...request, body: Buffer.from(body, "latin1") };

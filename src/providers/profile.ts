@@ -18,7 +18,10 @@ export type Place =
   | { readonly header: string }
   | { readonly query: string }
   | { readonly json: string }
-  | { readonly form: string };
+  | { readonly form: string }
+  | { readonly body: "whole" };
+/** Where a platform publishes its keys. */
+export type SchemeKeys = NonNullable<Scheme["keys"]>;
 export type TimestampRule = NonNullable<Scheme["timestamp"]>;
 
 export type Envelope = Profile["envelope"];

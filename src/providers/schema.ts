@@ -20,9 +20,9 @@ const form = z.strictObject({ form: z.string() });
 const query = z.strictObject({ query: z.string() });
 
 const place = z
-  .union([header, query, json, form])
+  .union([header, query, json, form, z.strictObject({ body: z.literal("whole") })])
   .describe(
-    "where in a request: a header, a parameter of the query, a dotted path in a JSON body, or a field of a form body",
+    "where in a request: a header, a parameter of the query, a dotted path in a JSON body, a field of a form body, or the whole body",
   );
 
 const keyForm = z
@@ -98,6 +98,9 @@ const layout = z
         beside,
       })
       .describe("items without names: signature,signature or timestamp,signature (Recurly)"),
+    z
+      .strictObject({ kind: z.literal("json"), key: z.string(), base64: z.literal(true).exactOptional(), beside })
+      .describe("a JSON object whose member `key` is the signature, in base64 where `base64` says so (eBay)"),
   ])
   .describe("how signatures are written in their place");
 
@@ -126,10 +129,15 @@ const simplePart = z.union([
       sorted: z.enum(["form", "query"]),
       assign: z.string().exactOptional(),
       between: z.string().exactOptional(),
+      escape: z.literal("rfc3986").exactOptional().describe("names and values are percent-encoded (Atlassian)"),
+      repeat: z.string().exactOptional().describe("joins the values of a repeated name, which then stands once"),
     })
     .describe(
       "fields of the form or the query sorted by name, `assign` between name and value, `between` between fields; nothing unless given. The signature's own field is left out",
     ),
+  z
+    .strictObject({ crc32: z.literal("body") })
+    .describe("the CRC-32 of the body as a decimal number (PayPal); anybody can make another body that has it"),
   header.extend(field),
   query.extend(field),
   json.extend(field),
@@ -178,6 +186,110 @@ const part = z.union([
     })
     .describe("parts that are left out, texts and all, where one of them is absent or empty (Mercado Pago)"),
 ]);
+
+const rsa = z
+  .strictObject({ kind: z.literal("rsa"), hash, padding: z.enum(["pkcs1", "pss"]) })
+  .describe("signed with a private RSA key; keys as PEM, DER in base64 or hex, JWK, or X.509 certificate");
+
+const ecdsa = z
+  .strictObject({
+    kind: z.literal("ecdsa"),
+    hash,
+    curve: z.enum(["P-256", "P-384", "P-521"]).exactOptional().describe("any unless given"),
+    form: z
+      .enum(["der", "p1363"])
+      .describe("der: an ASN.1 sequence, as OpenSSL writes it; p1363: r and s side by side"),
+  })
+  .describe("signed with a private EC key, in the same forms");
+
+const claimed = {
+  claim: z.string().min(1),
+  in: z.literal("header").exactOptional().describe("a parameter of the token's header instead of a claim"),
+};
+const optionalClaim = z.literal(true).exactOptional().describe("a token without it is accepted");
+
+const claimRule = z.union([
+  z
+    .strictObject({ ...claimed, is: z.union([z.string(), z.number(), z.boolean()]), optional: optionalClaim })
+    .describe("a fixed value, such as the issuer"),
+  z
+    .strictObject({
+      ...claimed,
+      of: z.array(simplePart).min(1),
+      hash: hash.exactOptional().describe("none: the claim is the text itself (monday.com's aud is the URL)"),
+      encoding: z.enum(["hex", "base64", "base64url"]).exactOptional().describe("hex unless given"),
+      omitEmpty: z.literal(true).exactOptional().describe("left out where what it covers is empty (MessageBird)"),
+      optional: optionalClaim,
+    })
+    .describe("a hash of parts of the request"),
+  z
+    .strictObject({
+      ...claimed,
+      time: z.enum(["issued", "expires", "not-before"]),
+      leeway: duration.exactOptional().describe("how much clocks may differ; nothing unless given"),
+      lifetime: duration.exactOptional().describe("how long after signing `expires` is: 5m unless given"),
+      optional: optionalClaim,
+    })
+    .describe("a time in seconds; `issued` is only written: its age is judged where it is the scheme's timestamp"),
+  z.strictObject({ ...claimed, write: z.string() }).describe("written and not judged; {id} is the id of the event"),
+]);
+
+/** Every algorithm of a JSON Web Signature that a profile may name. */
+const jwsAlgorithm = z.enum([
+  "HS256",
+  "HS384",
+  "HS512",
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+]);
+
+const jws = z
+  .strictObject({
+    kind: z.literal("jws"),
+    algorithm: jwsAlgorithm.describe("a token that names another is refused"),
+    key: keyForm.exactOptional().describe("how the shared secret of HS… becomes key bytes: text unless given"),
+    payload: z
+      .enum(["claims", "content", "detached", "detached-unencoded"])
+      .exactOptional()
+      .describe(
+        "what the token carries: claims (unless given), the scheme's content, or nothing: the content is then signed in base64url (detached) or as it is (RFC 7797)",
+      ),
+    claims: z.array(claimRule).exactOptional().describe("what the token says, in order, and how it is judged"),
+  })
+  .describe(
+    "a JSON Web Token or detached JWS. Its claims and header parameters are named items, for a timestamp: { pair: iat }",
+  );
+
+const anyMac = z.discriminatedUnion("kind", [...mac.options, rsa, ecdsa, jws]);
+
+const keySource = z
+  .union([
+    z.strictObject({
+      url: z.string().startsWith("https://").describe("a JWK set, PEM or certificate; {kid} is the key's id"),
+    }),
+    z.strictObject({
+      in: place.describe("where the request says the URL of the certificate"),
+      hosts: z
+        .array(z.string().regex(/^(?:[a-z0-9*-]+\.)+[a-z]{2,}$/, "is not a host name, with * for letters and digits"))
+        .min(1)
+        .describe("the only hosts to fetch it from; * stands for letters and digits, never for a dot or a dash"),
+      path: z
+        .strictObject({ begins: z.string().startsWith("/").exactOptional(), ends: z.string().exactOptional() })
+        .exactOptional(),
+    }),
+    z.strictObject({
+      byHand: z.string().describe("how to get it, where that takes the user's own credentials or address"),
+    }),
+  ])
+  .describe("where the platform publishes its public keys");
 
 const timeUnit = z.enum(["s", "ms", "iso", "http-date", "opaque"]);
 
@@ -236,7 +348,8 @@ export const schemeSchema = z.strictObject({
   layout: layout.default({ kind: "single" }),
   encoding: encoding.default("hex"),
   eitherCase: z.literal(true).exactOptional().describe("verifiers take hex digits in upper and lower case"),
-  mac,
+  mac: anyMac,
+  keys: keySource.exactOptional(),
   content: z.array(part).default([]).describe("what is signed, in order; nothing for tokens"),
   bodyHash: z
     .array(z.strictObject({ in: place, hash, encoding, prefix: z.string().exactOptional() }))

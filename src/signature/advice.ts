@@ -219,6 +219,16 @@ export const advice: {
     fix: "Sign and verify the documented content; behind a proxy or tunnel give the verifier the public URL.",
     needsRawBody: false,
   },
+  "claim-other": {
+    culprit: null,
+    fix: "Compare the token's claims with the platform's document; a token made for another endpoint, account or mode is not valid here.",
+    needsRawBody: false,
+  },
+  "key-unavailable": {
+    culprit: null,
+    fix: "Pass the platform's public key, certificate or key set as a file: --public-key FILE.",
+    needsRawBody: false,
+  },
   "provider-other": { culprit: null, fix: "Verify with that provider: -p ID, or -p auto.", needsRawBody: false },
   "scheme-other": {
     culprit: null,

@@ -234,7 +234,7 @@ const opensslCurves: Readonly<Record<Curve, string>> = {
 };
 
 /** Why a key cannot serve a scheme; undefined where it can. */
-export const keyMismatch = (key: KeyObject, mac: AsymmetricMac): string | undefined => {
+const keyMismatch = (key: KeyObject, mac: AsymmetricMac): string | undefined => {
   const type = key.asymmetricKeyType;
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
   const otherwise = (due: string): string => `the secret is ${keyWords(key)}, and this scheme needs ${due}`;

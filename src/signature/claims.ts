@@ -35,7 +35,7 @@ interface TimeClaim extends Claim {
   readonly lifetime?: string;
 }
 
-/** A claim that is written and not judged; `{uuid}` is filled in. */
+/** A claim that is written and not judged; `{id}` is the id of the event. */
 interface WrittenClaim extends Claim {
   readonly write: string;
 }
@@ -152,7 +152,7 @@ const secondsOf = (text: string | undefined, otherwise: number): number =>
 
 interface Writing<Part> {
   readonly at: number;
-  readonly uuid: () => string;
+  readonly eventId: string;
   readonly contentOf: (parts: readonly Part[]) => Buffer | undefined;
 }
 
@@ -162,7 +162,7 @@ interface Writing<Part> {
  */
 export const makeClaims = <Part>(
   rules: readonly ClaimRule<Part>[],
-  { at, uuid, contentOf }: Writing<Part>,
+  { at, eventId, contentOf }: Writing<Part>,
 ): Token | { readonly missing: readonly Part[] } => {
   const header: Record<string, unknown> = {};
   const claims: Record<string, unknown> = {};
@@ -170,7 +170,7 @@ export const makeClaims = <Part>(
   for (const rule of rules) {
     const into = rule.in === "header" ? header : claims;
     if ("is" in rule) into[rule.claim] = rule.is;
-    else if ("write" in rule) into[rule.claim] = rule.write.replaceAll("{uuid}", uuid);
+    else if ("write" in rule) into[rule.claim] = rule.write.replaceAll("{id}", () => eventId);
     else if ("time" in rule) into[rule.claim] = rule.time === "expires" ? now + secondsOf(rule.lifetime, 300) : now;
     else {
       const content = contentOf(rule.of);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import { placeName, queryOf, valueAt, within } from "../providers/place.ts";
 import type { Placed } from "../providers/place.ts";
 import type { Part, Place } from "../providers/profile.ts";
@@ -74,6 +75,7 @@ const partBytes = (part: Part, fields: ContentFields): Buffer | Missing => {
     const of = signedContent(part.of ?? ["body"], fields);
     return "missing" in of ? of : text(signatureText(createHash(part.hash).update(of).digest(), part.encoding));
   }
+  if ("crc32" in part) return text(String(crc32(fields.request.body)));
   if ("join" in part) return joined(part, fields);
   if ("optional" in part) return optional(part.optional, fields) ?? empty;
   if ("form" in part && part.form === "sorted-pairs") return sortedFields({ sorted: "form" }, fields);
@@ -151,23 +153,33 @@ export const decodeOnly = (url: string, escapes: readonly string[]): string => {
  * and sorted. The field of the signature itself is none of them.
  */
 const sortedFields = (part: Extract<Part, { readonly sorted: unknown }>, fields: ContentFields): Buffer => {
-  const { sorted, assign = "", between = "" } = part;
+  const { sorted, assign = "", between = "", escape, repeat } = part;
+  const written = escape === undefined ? (one: string): string => one : percentEncoded;
   const { request, own } = fields;
   const all =
     sorted === "form" ? new URLSearchParams(request.body.toString("utf8")) : queryOf(fields.url() ?? request.target);
   const ownName = own === undefined ? undefined : sorted in own ? Object.values(own)[0] : undefined;
-  const byName = new Map<string, Set<string>>();
+  const byName = new Map<string, string[]>();
   for (const [name, value] of all) {
-    if (name !== ownName) byName.set(name, (byName.get(name) ?? new Set()).add(value));
+    const values = byName.get(written(name)) ?? [];
+    if (name !== ownName && (repeat !== undefined || !values.includes(written(value))))
+      byName.set(written(name), [...values, written(value)]);
   }
   const order = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
   return Buffer.from(
-    [...byName.keys()]
-      .toSorted(order)
-      .flatMap((name) => [...(byName.get(name) ?? [])].toSorted(order).map((value) => `${name}${assign}${value}`))
+    [...byName]
+      .toSorted(([a], [b]) => order(a, b))
+      .flatMap(([name, values]) => {
+        const inOrder = values.toSorted(order);
+        return (repeat === undefined ? inOrder : [inOrder.join(repeat)]).map((value) => `${name}${assign}${value}`);
+      })
       .join(between),
   );
 };
+
+/** As RFC 3986 has it: all but letters, digits and - . _ ~ */
+const percentEncoded = (value: string): string =>
+  encodeURIComponent(value).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
 type SignedHeaders = Extract<Part, { readonly signedHeaders: unknown }>;
 

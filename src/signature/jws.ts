@@ -1,43 +1,15 @@
 import { createHmac } from "node:crypto";
 import type { KeyForm } from "../providers/profile.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
-import { isRecord, keyMismatch, readKeys, signAsymmetric, verifyAsymmetric } from "./asymmetric-key.ts";
-import type { AsymmetricMac } from "./asymmetric-key.ts";
-import { keyBytes } from "./key.ts";
+import { isRecord, signAsymmetric, verifyAsymmetric } from "./asymmetric-key.ts";
+import { asymmetricOf, hmacHashOf, isHmac } from "./jws-algorithm.ts";
+import type { JwsAlgorithm } from "./jws-algorithm.ts";
+import { keyBytes, unfitForJws } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
 
 // JSON Web Signatures in the compact form (RFC 7515), with their content inside or detached (RFC 7797).
 // The profile says the algorithm; what the token says is only compared with it. Keys come from the caller: the token's
 // `jwk`, `jku`, `x5u` and `x5c` are never looked at.
-
-const hmacs = { HS256: "sha256", HS384: "sha384", HS512: "sha512" } as const;
-
-const asymmetric = {
-  RS256: { kind: "rsa", hash: "sha256", padding: "pkcs1" },
-  RS384: { kind: "rsa", hash: "sha384", padding: "pkcs1" },
-  RS512: { kind: "rsa", hash: "sha512", padding: "pkcs1" },
-  PS256: { kind: "rsa", hash: "sha256", padding: "pss" },
-  PS384: { kind: "rsa", hash: "sha384", padding: "pss" },
-  PS512: { kind: "rsa", hash: "sha512", padding: "pss" },
-  ES256: { kind: "ecdsa", hash: "sha256", curve: "P-256", form: "p1363" },
-  ES384: { kind: "ecdsa", hash: "sha384", curve: "P-384", form: "p1363" },
-  ES512: { kind: "ecdsa", hash: "sha512", curve: "P-521", form: "p1363" },
-  EdDSA: { kind: "ed25519" },
-} as const satisfies Record<string, AsymmetricMac>;
-
-type HmacAlgorithm = keyof typeof hmacs;
-
-export type JwsAlgorithm = HmacAlgorithm | keyof typeof asymmetric;
-
-/** The public-key scheme of an algorithm; undefined for those with a shared secret. */
-export const asymmetricOf = (algorithm: JwsAlgorithm): AsymmetricMac | undefined =>
-  isHmac(algorithm) ? undefined : asymmetric[algorithm];
-
-const isHmac = (algorithm: JwsAlgorithm): algorithm is HmacAlgorithm => Object.hasOwn(hmacs, algorithm);
-
-/** The hash that an HMAC algorithm computes with; undefined for public-key algorithms. */
-export const hmacHashOf = (algorithm: JwsAlgorithm): "sha256" | "sha384" | "sha512" | undefined =>
-  isHmac(algorithm) ? hmacs[algorithm] : undefined;
 
 /** Where the content is: in the token, or beside it, with or without base64url in what is signed. */
 export type JwsContent = "inside" | "detached" | "detached-unencoded";
@@ -140,33 +112,9 @@ export const algorithmProblem = ({ header }: Jws, due: JwsAlgorithm): string | u
   if (typeof named !== "string") return `names no algorithm, and the scheme signs with ${due}`;
   const shown = named.slice(0, 20);
   if (named.toLowerCase() === "none") return `says alg: ${shown}: it is not signed at all`;
-  if (Object.hasOwn(hmacs, named) && !isHmac(due))
+  if (isHmac(named) && !isHmac(due))
     return `says ${shown}, and the scheme signs with ${due}: a verifier that believes the token would use the public key as a shared secret`;
   return `says ${shown}, and the scheme signs with ${due}`;
-};
-
-/** Why a secret cannot serve an algorithm; undefined where it can. */
-export const unfitForJws = (secret: Buffer, algorithm: JwsAlgorithm, form: KeyForm = "text"): string | undefined => {
-  const mac = asymmetricOf(algorithm);
-  if (mac === undefined) {
-    const key = keyBytes(secret, form);
-    if ("unusable" in key) return key.unusable;
-    // The other half of the confusion of HS and RS: everyone has the public key.
-    return isPublishedKey(secret)
-      ? `the secret is a public or private key, and ${algorithm} needs a shared secret`
-      : undefined;
-  }
-  const keys = readKeys(secret);
-  if ("unusable" in keys) return keys.unusable;
-  const [first] = keys;
-  return keys.every(({ key }) => keyMismatch(key, mac) !== undefined) && first !== undefined
-    ? keyMismatch(first.key, mac)
-    : undefined;
-};
-
-const isPublishedKey = (secret: Buffer): boolean => {
-  const text = secret.subarray(0, 64).toString("latin1").trimStart();
-  return (text.startsWith("-----BEGIN ") || text.startsWith("{")) && !("unusable" in readKeys(secret));
 };
 
 /** Whether a token is signed with a secret or key under the profile's algorithm; constant time for shared secrets. */

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 import type { KeyForm, Mac } from "../providers/profile.ts";
+import { keysFor, readKeys } from "./asymmetric-key.ts";
+import { asymmetricOf } from "./jws-algorithm.ts";
+import type { JwsAlgorithm } from "./jws-algorithm.ts";
 
 /** A secret that is not in the form its scheme asks for. */
 export interface UnusableKey {
@@ -60,42 +63,35 @@ export const unfit = (secret: Buffer, mac: Mac): string | undefined => {
     case "basic":
       return secret.includes(":") ? undefined : "the secret is not user:password";
     case "ed25519":
-      return ed25519Bytes(secret) === undefined
+      return "unusable" in keysFor(secret, mac)
         ? "the secret is not an ed25519 key (hex, base64, PEM, whpk_ or whsk_)"
         : undefined;
+    case "rsa":
+    case "ecdsa": {
+      const keys = keysFor(secret, mac);
+      return "unusable" in keys ? keys.unusable : undefined;
+    }
+    case "jws":
+      return unfitForJws(secret, mac.algorithm, mac.key);
   }
 };
 
-type Ed25519Key = { readonly seed: Buffer } | { readonly publicKey: Buffer };
-
-// DER frames of RFC 8410 around a raw seed and a raw public key.
-export const privateFrame = Buffer.from("302e020100300506032b657004220420", "hex");
-export const publicFrame = Buffer.from("302a300506032b6570032100", "hex");
-
-/**
- * The halves of an ed25519 key, in any form in which platforms hand it out: `whpk_` and `whsk_`
- * (Standard Webhooks), hex (Discord), base64, PEM, DER in base64, raw bytes. 32 bytes are the public
- * key, as only `whsk_` and PKCS 8 hold a seed alone; 64 are seed and public key.
- */
-export const ed25519Bytes = (secret: Buffer): Ed25519Key | undefined => {
-  if (secret.length === 32 && secret.some((byte) => byte < 0x20 || byte > 0x7e)) return { publicKey: secret };
-  const text = secret.toString("latin1").trim();
-  if (isAsymmetric(text)) {
-    const rest = text.slice("whsk_".length);
-    const bytes = base64.test(rest) ? Buffer.from(rest, "base64") : Buffer.alloc(0);
-    if (text.startsWith("whsk_") && bytes.length === 32) return { seed: bytes };
-    if (text.startsWith("whpk_") && bytes.length !== 32) return undefined;
-    return rawKey(bytes);
+/** Why a secret cannot serve an algorithm; undefined where it can. */
+export const unfitForJws = (secret: Buffer, algorithm: JwsAlgorithm, form: KeyForm = "text"): string | undefined => {
+  const mac = asymmetricOf(algorithm);
+  if (mac === undefined) {
+    const key = keyBytes(secret, form);
+    if ("unusable" in key) return key.unusable;
+    // The other half of the confusion of HS and RS: everyone has the public key.
+    return isPublishedKey(secret)
+      ? `the secret is a public or private key, and ${algorithm} needs a shared secret`
+      : undefined;
   }
-  if (/^(?:[0-9a-f]{64}|[0-9a-f]{88}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(text)) return rawKey(Buffer.from(text, "hex"));
-  const inner = /^-----BEGIN (?:PUBLIC|PRIVATE) KEY-----([^-]*)-----END/.exec(text)?.[1] ?? text;
-  const packed = inner.replace(/\\n|\s/g, "");
-  return /^[A-Za-z0-9+/_-]{42,90}={0,2}$/.test(packed) ? rawKey(Buffer.from(packed, "base64")) : undefined;
+  const keys = keysFor(secret, mac);
+  return "unusable" in keys ? keys.unusable : undefined;
 };
 
-const rawKey = (bytes: Buffer): Ed25519Key | undefined => {
-  if (bytes.length === 32) return { publicKey: bytes };
-  if (bytes.length === 64) return { seed: bytes.subarray(0, 32) };
-  if (bytes.length === 44 && bytes.indexOf(publicFrame) === 0) return { publicKey: bytes.subarray(12) };
-  return bytes.length === 48 && bytes.indexOf(privateFrame) === 0 ? { seed: bytes.subarray(16) } : undefined;
+const isPublishedKey = (secret: Buffer): boolean => {
+  const text = secret.subarray(0, 64).toString("latin1").trimStart();
+  return (text.startsWith("-----BEGIN ") || text.startsWith("{")) && !("unusable" in readKeys(secret));
 };

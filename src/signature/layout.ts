@@ -51,6 +51,8 @@ const readGroup = (value: string, layout: Layout): HeaderReading => {
     }
     case "list":
       return listReading(value, layout);
+    case "json":
+      return jsonReading(value, layout);
   }
 };
 
@@ -84,8 +86,30 @@ const listReading = (value: string, layout: Extract<Layout, { readonly kind: "li
   return { signatures, pairs, ...noneIn(signatures) };
 };
 
+/** No platform's is longer; JSON from a stranger is not read beyond. */
+const maxJson = 64 * 1024;
+
+const jsonReading = (value: string, layout: Extract<Layout, { readonly kind: "json" }>): HeaderReading => {
+  const none: HeaderReading = { signatures: [], pairs: {}, problem: "no-item" };
+  if (value.length > maxJson) return none;
+  let members: unknown;
+  try {
+    members = JSON.parse(layout.base64 === true ? Buffer.from(value, "base64").toString("latin1") : value);
+  } catch {
+    return none;
+  }
+  if (typeof members !== "object" || members === null) return none;
+  const pairs = Object.fromEntries(
+    Object.entries(members).flatMap(([name, text]: readonly [string, unknown]) =>
+      typeof text === "string" ? [[name, text]] : [],
+    ),
+  );
+  const { [layout.key]: signature, ...rest } = pairs;
+  return signature === undefined ? none : { signatures: [signature], pairs: rest };
+};
+
 /** Whether the layout has room for more than one signature. */
-export const hasRoomForTwo = (layout: Layout): boolean => layout.kind !== "single";
+export const hasRoomForTwo = (layout: Layout): boolean => layout.kind !== "single" && layout.kind !== "json";
 
 /** Writes a value: the signatures, with the named items that go before them. */
 export const writeHeader = (
@@ -116,6 +140,10 @@ export const writeHeader = (
         return [...texts, ...rest].join(layout.separator);
       };
       return inGroups(signatures, layout.groups, written);
+    }
+    case "json": {
+      const members = JSON.stringify({ ...layout.beside, ...pairs, [layout.key]: signatures[0] ?? "" });
+      return layout.base64 === true ? Buffer.from(members, "latin1").toString("base64") : members;
     }
   }
 };

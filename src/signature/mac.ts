@@ -1,15 +1,25 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Encoding, Layout, Mac, Scheme } from "../providers/profile.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
-import { ed25519Bytes, hmacKey, privateFrame, publicFrame } from "./key.ts";
+import type { AsymmetricMac } from "./asymmetric-key.ts";
+import { hasSignatureLength, signAsymmetric, verifyAsymmetric } from "./asymmetric-key.ts";
+import { signJws, verifyJws } from "./jws.ts";
+import { contentOf, readToken } from "./token.ts";
+import { hmacKey } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
 
 /**
  * The signature bytes of a content under a secret.
+ * @param content what is signed; for a token what it carries
+ * @param header a token's header parameters besides the algorithm
  * @returns the bytes, or why the secret cannot sign under this MAC
  */
-export const macBytes = (mac: Mac, secret: Buffer, content: Buffer): Buffer | UnusableKey => {
+export const macBytes = (
+  mac: Mac,
+  secret: Buffer,
+  content: Buffer,
+  header: Readonly<Record<string, unknown>> = {},
+): Buffer | UnusableKey => {
   switch (mac.kind) {
     case "hmac": {
       const key = hmacKey(secret, mac);
@@ -20,42 +30,59 @@ export const macBytes = (mac: Mac, secret: Buffer, content: Buffer): Buffer | Un
     case "token":
     case "basic":
       return secret;
-    case "ed25519": {
-      const key = ed25519Bytes(secret);
-      if (key === undefined) return { unusable: "the secret is not an ed25519 key" };
-      if (!("seed" in key))
-        return {
-          unusable:
-            "the secret is a public key: it verifies, it cannot sign (whsk_, a PEM private key or 64 bytes sign)",
-        };
-      return sign(null, content, privateKey(key.seed));
+    case "rsa":
+    case "ecdsa":
+    case "ed25519":
+      return signAsymmetric(mac, secret, content);
+    case "jws": {
+      const { algorithm, key, payload } = mac;
+      const made = signJws({
+        algorithm,
+        secret,
+        ...(key === undefined ? {} : { form: key }),
+        payload: content,
+        content: contentOf(payload),
+        header,
+      });
+      return "unusable" in made ? made : Buffer.from(made.token, "latin1");
     }
   }
 };
 
 /** Whether the received signature bytes are right for a content under a secret; constant time for MACs. */
-export const macMatches = (mac: Mac, secret: Buffer, content: Buffer, received: Buffer): boolean => {
-  if (mac.kind === "ed25519") {
-    const key = ed25519Bytes(secret);
-    if (key === undefined || received.length !== 64) return false;
-    const publicKey = "seed" in key ? createPublicKey(privateKey(key.seed)) : publicKeyOf(key.publicKey);
-    return verify(null, content, publicKey, received);
+export const macMatches = (mac: Mac, secret: Buffer, content: Buffer, received: Buffer, kid?: string): boolean => {
+  switch (mac.kind) {
+    case "rsa":
+    case "ecdsa":
+    case "ed25519":
+      return verifyAsymmetric(mac, secret, content, received, kid);
+    case "jws": {
+      const jws = readToken(mac, received.toString("latin1"), content);
+      return !("problem" in jws) && verifyJws(jws, mac.algorithm, secret, mac.key);
+    }
+    default: {
+      const expected = macBytes(mac, secret, content);
+      return !("unusable" in expected) && constantTimeEqual(expected, received);
+    }
   }
-  const expected = macBytes(mac, secret, content);
-  return !("unusable" in expected) && constantTimeEqual(expected, received);
 };
-
-const privateKey = (seed: Buffer): KeyObject =>
-  createPrivateKey({ key: Buffer.concat([privateFrame, seed]), format: "der", type: "pkcs8" });
-
-const publicKeyOf = (raw: Buffer): KeyObject =>
-  createPublicKey({ key: Buffer.concat([publicFrame, raw]), format: "der", type: "spki" });
 
 /** The length of a MAC's output in bytes; undefined where it has none of its own: a token is as long as it is. */
 export const macLength = (mac: Mac): number | undefined => {
   if (mac.kind === "hmac" || mac.kind === "digest") return hashLengths[mac.hash];
   return mac.kind === "ed25519" ? 64 : undefined;
 };
+
+/** Whether a signature of this MAC may have so many bytes. */
+export const hasLengthOf = (mac: Mac, length: number): boolean => {
+  if (isPublicKey(mac)) return hasSignatureLength(mac, length);
+  const due = macLength(mac);
+  return due === undefined || due === length;
+};
+
+/** Whether signatures are made with a private key and checked with a public one. */
+export const isPublicKey = (mac: Mac): mac is AsymmetricMac =>
+  mac.kind === "rsa" || mac.kind === "ecdsa" || mac.kind === "ed25519";
 
 const hashLengths = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
 
@@ -64,7 +91,7 @@ export const isPlain = (mac: Mac): boolean => mac.kind === "token" || mac.kind =
 
 /** How a scheme's signature is written; the secret itself is sent as it is, or as Authorization: Basic has it. */
 export const encodingOf = ({ mac, encoding }: Pick<Scheme, "mac" | "encoding">): Encoding =>
-  mac.kind === "basic" ? "base64" : mac.kind === "token" ? "text" : encoding;
+  mac.kind === "basic" ? "base64" : mac.kind === "token" || mac.kind === "jws" ? "text" : encoding;
 
 /** A scheme's layout; that of Authorization: Basic is fixed. */
 export const layoutOf = ({ mac, layout }: Pick<Scheme, "mac" | "layout">): Layout =>

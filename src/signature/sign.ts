@@ -13,12 +13,15 @@ import { unfit } from "./key.ts";
 import { hasRoomForTwo, signatureText, writeHeader } from "./layout.ts";
 import { encodingOf, isPlain, layoutOf, macBytes } from "./mac.ts";
 import { timestampText } from "./timestamp.ts";
+import { hasBoth, tokenFor } from "./token.ts";
 
 interface SignOptions {
   readonly profile: Profile;
   /** A scheme of the profile by name; the first that fits secret and body unless given. */
   readonly scheme?: string | undefined;
   readonly secret: Secret;
+  /** The private key, for schemes that have a secret in what it signs. */
+  readonly key?: Secret | undefined;
   /** Further secrets whose signatures stand beside the first, where the scheme has room for several. */
   readonly rotated?: readonly Secret[] | undefined;
   /** Signed byte for byte, but for the fields that the scheme itself writes into it. */
@@ -87,7 +90,9 @@ export const sign = (options: SignOptions): Signed => {
   let content: Buffer | undefined;
   for (const scope of scopesOf(scheme, draft.request.body)) {
     const signatures = secrets.map((one): string => {
-      const signed = signedContent(scheme.content, {
+      // Where the secret is a part of what is signed, the key is another thing.
+      const key = options.key !== undefined && hasBoth(scheme) ? options.key : one;
+      const fields = {
         request: draft.request,
         timestamp,
         id: options.eventId,
@@ -97,11 +102,13 @@ export const sign = (options: SignOptions): Signed => {
         pairs,
         scope,
         ...(places[0] === undefined ? {} : { own: places[0] }),
-      });
+      };
+      const token = scheme.mac.kind === "jws" ? tokenFor(scheme, scheme.mac, fields, options.at) : undefined;
+      const signed = token?.content ?? signedContent(scheme.content, fields);
       if ("missing" in signed) throw lacking(profile, signed);
       content ??= signed;
-      const mac = macBytes(scheme.mac, one.reveal(), signed);
-      if ("unusable" in mac) throw unusable(one, profile, mac.unusable);
+      const mac = macBytes(scheme.mac, key.reveal(), signed, token?.header);
+      if ("unusable" in mac) throw unusable(key, profile, mac.unusable);
       if (isPlain(scheme.mac) && mac.some((byte) => byte < 0x20 || byte === 0x7f))
         throw unusable(one, profile, "it holds a line feed or another control character, which no platform sends");
       return signatureText(mac, encodingOf(scheme));

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { isBodyFor, placeName, placesOf, samePlace, scopesOf, valueAt, withField, within } from "../providers/place.ts";
-import type { Place, Profile, Scheme } from "../providers/profile.ts";
+import type { Part, Place, Profile, Scheme } from "../providers/profile.ts";
+import { bodyCover } from "../providers/parts.ts";
 import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
@@ -10,7 +11,9 @@ import type { Missing } from "./content.ts";
 import { unfit } from "./key.ts";
 import { readGroups, signatureBytes } from "./layout.ts";
 import type { HeaderReading } from "./layout.ts";
-import { encodingOf, layoutOf, macLength, macMatches } from "./mac.ts";
+import type { ClaimProblem } from "./claims.ts";
+import { encodingOf, hasLengthOf, layoutOf, macMatches } from "./mac.ts";
+import { claimProblems, hasBoth, tokenItems, tokenProblem } from "./token.ts";
 import { bodyHashText, documentedSchemes, schemeNamed } from "./sign.ts";
 import { isOpaque, skewSeconds, timeliness, timestampSeconds } from "./timestamp.ts";
 import type { Timeliness } from "./timestamp.ts";
@@ -25,6 +28,10 @@ export interface VerifyOptions {
   /** The URL as the sender called it, where the request does not carry it rightly (tunnels, proxies). */
   readonly url?: string;
   readonly method?: string;
+  /** Public keys, for schemes that have a secret in what is signed; other schemes take them for secrets. */
+  readonly keys?: readonly Secret[] | undefined;
+  /** Why the key that the request names is not there, where it is not. */
+  readonly keyProblem?: string | undefined;
 }
 
 /** One scheme held against one request. */
@@ -48,6 +55,10 @@ export interface SchemeResult {
   readonly missing: string | undefined;
   /** A field whose hash of the body is not that of the received one. */
   readonly otherBody: Place | undefined;
+  /** What is wrong with a token, whatever the key. */
+  readonly token: string | undefined;
+  /** What is wrong with the claims of a token whose signature is right. */
+  readonly claims: readonly ClaimProblem<Part>[];
   /** Why it is not right as far as the request itself shows; in the order a verifier would stumble. */
   readonly problems: readonly FindingCode[];
   readonly tried: number;
@@ -133,7 +144,8 @@ const candidatesIn = (
   scope: string,
   value: string,
 ): readonly Candidate[] =>
-  readGroups(value, layoutOf(scheme)).map((reading) => {
+  readGroups(value, layoutOf(scheme)).map((group) => {
+    const reading = scheme.mac.kind === "jws" ? { ...group, pairs: tokenItems(group.signatures[0] ?? "") } : group;
     const from = scheme.timestamp?.from;
     const timestamp =
       from === undefined
@@ -161,6 +173,7 @@ const tryScheme = (
   let match: Secret | undefined;
   let missing: string | undefined;
   let judged: Candidate | undefined;
+  const keys = hasBoth(scheme) ? (options.keys ?? []) : [];
   const holds = (candidate: Candidate, secret: Secret): boolean => {
     const content = contentOf(request, scheme, candidate, secret.reveal(), options);
     if ("missing" in content) {
@@ -170,12 +183,14 @@ const tryScheme = (
     let isRight = false;
     for (const bytes of candidate.received) {
       tried++;
-      if (macMatches(scheme.mac, secret.reveal(), content, bytes)) isRight = true;
+      const kid = candidate.reading.pairs["kid"];
+      for (const key of keys.length > 0 ? keys : [secret])
+        if (macMatches(scheme.mac, key.reveal(), content, bytes, kid)) isRight = true;
     }
     return isRight;
   };
   for (const secret of secrets) {
-    if (unfit(secret.reveal(), scheme.mac) !== undefined) continue;
+    if (keys.length === 0 && unfit(secret.reveal(), scheme.mac) !== undefined) continue;
     const right = elements.map((candidates) => candidates.filter((one) => holds(one, secret)));
     const wrong = right.findIndex((found) => found.length === 0);
     if (wrong < 0) {
@@ -191,10 +206,22 @@ const tryScheme = (
   const skew = rule === undefined || seconds === undefined ? undefined : skewSeconds(options.at, seconds, rule);
   const tolerance = options.toleranceMs === undefined ? undefined : options.toleranceMs / 1000;
   const inTime = rule === undefined || skew === undefined ? undefined : timeliness(skew, rule, tolerance);
-  const length = macLength(scheme.mac);
   const fits = elements.some((found) =>
-    found.some(({ received }) => received.some((bytes) => length === undefined || bytes.length === length)),
+    found.some(({ received }) => received.some((bytes) => hasLengthOf(scheme.mac, bytes.length))),
   );
+  const text = one.reading.signatures[0] ?? "";
+  const token = scheme.mac.kind === "jws" && text !== "" ? tokenProblem(scheme.mac, text) : undefined;
+  const claims =
+    match === undefined
+      ? []
+      : claimProblems(scheme, text, {
+          at: options.at,
+          toleranceMs: options.toleranceMs,
+          contentOf: (parts) => {
+            const bytes = contentOf(request, { ...scheme, content: parts }, one, match?.reveal() ?? noBytes, options);
+            return "missing" in bytes ? undefined : bytes;
+          },
+        });
   const hash = scheme.bodyHash === undefined ? undefined : bodyHashProblem(request, scheme.bodyHash);
   const problems = problemsOf(request, scheme, {
     reading: one.reading,
@@ -205,6 +232,9 @@ const tryScheme = (
     isLacking: missing !== undefined || (scheme.id !== undefined && id === undefined) || hash?.kind === "missing",
     isOtherBody: hash?.kind === "other",
     matched: match !== undefined,
+    token: token?.code,
+    claims: claims.map(claimCode),
+    hasNoKey: match === undefined && options.keyProblem !== undefined && isPublished(scheme),
   });
   return {
     scheme,
@@ -220,9 +250,24 @@ const tryScheme = (
     match,
     missing: missing ?? (hash?.kind === "missing" ? placeName(hash.place) : undefined),
     otherBody: hash?.kind === "other" ? hash.place : undefined,
+    token: token?.message,
+    claims,
     problems,
     tried,
   };
+};
+
+const noBytes = Buffer.alloc(0);
+
+/** Whether the platform publishes the keys of a scheme. */
+const isPublished = ({ keys }: Scheme): boolean => keys !== undefined;
+
+/** A claim that does not hold, as a finding. */
+export const claimCode = ({ rule, kind }: ClaimProblem<Part>): FindingCode => {
+  if (kind === "stale") return "timestamp-stale";
+  if (kind === "future") return "timestamp-future";
+  if (kind !== "other" || !("of" in rule)) return "claim-other";
+  return bodyCover(rule.of) === "nothing" ? "content-other" : "body-altered";
 };
 
 const noCandidate: Candidate = {
@@ -282,12 +327,17 @@ interface Seen {
   readonly isLacking: boolean;
   readonly isOtherBody: boolean;
   readonly matched: boolean;
+  readonly token: FindingCode | undefined;
+  readonly claims: readonly FindingCode[];
+  readonly hasNoKey: boolean;
 }
 
 const problemsOf = (request: WebhookRequest, scheme: Scheme, seen: Seen): readonly FindingCode[] => {
   const problems: FindingCode[] = [];
   if (seen.reading.problem === "prefix") problems.push("signature-prefix");
   else if (seen.reading.problem !== undefined || seen.received === 0) problems.push("signature-malformed");
+  else if (seen.token !== undefined) problems.push(seen.token);
+  else if (seen.hasNoKey) problems.push("key-unavailable");
   if (seen.isLacking) problems.push("signature-malformed");
   if (scheme.timestamp !== undefined && !(isOpaque(scheme.timestamp) && (seen.timestamp ?? "") !== "")) {
     if (seen.timestamp === undefined || seen.timestamp === "") problems.push("timestamp-missing");
@@ -297,5 +347,6 @@ const problemsOf = (request: WebhookRequest, scheme: Scheme, seen: Seen): readon
   }
   if (scheme.bodyText === "utf-8" && !isUtf8(request.body)) problems.push("body-charset");
   if (seen.matched && seen.isOtherBody) problems.push("body-altered");
+  problems.push(...seen.claims.filter((code) => !problems.includes(code)));
   return problems;
 };

@@ -31,6 +31,8 @@ export const findingCodes = [
   "body-altered",
   "algorithm-other",
   "content-other",
+  "claim-other",
+  "key-unavailable",
   "provider-other",
   "scheme-other",
   "unexplained",

@@ -3,7 +3,7 @@ import type { Place, Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
 import type { Secret } from "../values/secret.ts";
-import { bestOf, trySchemes } from "./try-schemes.ts";
+import { bestOf, claimCode, trySchemes } from "./try-schemes.ts";
 import type { SchemeResult, VerifyOptions } from "./try-schemes.ts";
 import { layoutOf } from "./mac.ts";
 import { notesOn } from "./notes.ts";
@@ -110,6 +110,20 @@ export const timestampName = ({ timestamp }: Scheme, place: Place): string => {
   return "pair" in from ? `${from.pair}= of ${placeName(place)}` : placeName(from);
 };
 
+/** What is wrong with the claims that a finding is about, in words that follow "the token's". */
+export const claimWords = ({ claims }: SchemeResult, code: FindingCode): string =>
+  claims
+    .filter((one) => claimCode(one) === code)
+    .map((one) => one.message)
+    .join("; ");
+
+/** Where the hash of the body stands that is not that of the received one. */
+export const hashName = (one: SchemeResult): string => {
+  const claim = one.claims.find((problem) => claimCode(problem) === "body-altered");
+  if (claim !== undefined) return `the token's ${claim.rule.claim}`;
+  return one.otherBody === undefined ? "a field" : placeName(one.otherBody);
+};
+
 const plainMessage = (code: FindingCode, one: SchemeResult): string => {
   const { scheme } = one;
   const name = placeName(one.place);
@@ -123,18 +137,28 @@ const plainMessage = (code: FindingCode, one: SchemeResult): string => {
         : `${name} does not start with '${prefix}'`;
     }
     case "signature-malformed":
+      if (one.token !== undefined) return `${name} ${one.token}`;
       return one.missing === undefined
         ? `${name} does not hold ${scheme.summary}`
         : `${one.missing} is missing, and it is a part of what is signed`;
     case "body-altered":
-      return `the signature is right, but ${one.otherBody === undefined ? "a field" : placeName(one.otherBody)} is not the hash of the received body`;
+      return `the signature is right, but ${hashName(one)} is not the hash of the received body`;
     case "timestamp-missing":
       return `${clock} is missing`;
     case "timestamp-malformed":
       return `${clock} is not a timestamp`;
+    case "algorithm-other":
+      return `the token in ${name} ${one.token ?? "names another algorithm"}`;
+    case "claim-other":
+    case "content-other":
+      return `the signature is right, but the token's ${claimWords(one, code)}`;
+    case "key-unavailable":
+      return "the platform's public key is not there";
     case "timestamp-stale":
+      if (one.timeliness !== "stale") return `the signature is right, but the token's ${claimWords(one, code)}`;
       return `the signature is right, but the timestamp is ${formatDuration((one.skew ?? 0) * 1000)} old`;
     case "timestamp-future":
+      if (one.timeliness !== "future") return `the signature is right, but the token's ${claimWords(one, code)}`;
       return `the signature is right, but the timestamp is ${formatDuration(-(one.skew ?? 0) * 1000)} ahead`;
     case "body-charset":
       return "the body is not UTF-8, and the documented verifier decodes it before it verifies";

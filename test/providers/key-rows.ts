@@ -133,7 +133,7 @@ export const keyRows: readonly KeyRow[] = [
           claims: [
             { claim: "typ", in: "header", write: "JWT" },
             { claim: "iss", is: "Vonage" },
-            { claim: "jti", write: "{uuid}" },
+            { claim: "jti", write: "{id}" },
             { claim: "payload_hash", of: ["body"], hash: "sha256", optional: true },
           ],
         },
@@ -165,7 +165,7 @@ export const keyRows: readonly KeyRow[] = [
           claims: [
             { claim: "typ", in: "header", write: "JWT" },
             { claim: "iss", is: "MessageBird" },
-            { claim: "jti", write: "{uuid}" },
+            { claim: "jti", write: "{id}" },
             { claim: "nbf", time: "not-before", leeway: "1s" },
             { claim: "exp", time: "expires", leeway: "1s", lifetime: "1m" },
             { claim: "url_hash", of: [{ url: "as-sent" }], hash: "sha256" },
@@ -242,7 +242,7 @@ export const keyRows: readonly KeyRow[] = [
           algorithm: "HS256",
           claims: [
             { claim: "typ", in: "header", write: "JWT" },
-            { claim: "iss", write: "{uuid}" },
+            { claim: "iss", write: "{id}" },
             { claim: "iat", time: "issued" },
             { claim: "exp", time: "expires", leeway: "3s", lifetime: "3m" },
             {
@@ -250,9 +250,9 @@ export const keyRows: readonly KeyRow[] = [
               of: [
                 "method",
                 { text: "&" },
-                { canonicalPath: "atlassian" },
+                "path",
                 { text: "&" },
-                { sorted: "query", assign: "=", between: "&" },
+                { sorted: "query", assign: "=", between: "&", escape: "rfc3986", repeat: "," },
               ],
               hash: "sha256",
             },

@@ -25,13 +25,13 @@ const messagebird: readonly ClaimRule<Part>[] = [
   { claim: "iss", is: "MessageBird" },
   { claim: "nbf", time: "not-before", leeway: "1s" },
   { claim: "exp", time: "expires", leeway: "1s", lifetime: "60s" },
-  { claim: "jti", write: "{uuid}" },
+  { claim: "jti", write: "{id}" },
   { claim: "url_hash", of: ["url"], hash: "sha256" },
   { claim: "payload_hash", of: ["body"], hash: "sha256", omitEmpty: true },
 ];
 
 test("claims that are made pass, and are what the platform writes", () => {
-  const made = makeClaims(messagebird, { at, uuid: () => "u-1", contentOf });
+  const made = makeClaims(messagebird, { at, eventId: "u-1", contentOf });
   if ("missing" in made) throw new Error("a part is missing");
   expect(made.claims).toEqual({
     iss: "MessageBird",
@@ -66,7 +66,7 @@ test("a hash that platforms leave out for an empty body may be missing only ther
   const rules: readonly ClaimRule<Part>[] = [{ claim: "payload_hash", of: ["body"], hash: "sha256", omitEmpty: true }];
   const empty = { at, contentOf: () => Buffer.alloc(0) };
   expect(checkClaims({ header: {}, claims: {} }, rules, empty)).toEqual([]);
-  expect(makeClaims(rules, { ...empty, uuid: () => "" })).toEqual({ header: {}, claims: {} });
+  expect(makeClaims(rules, { ...empty, eventId: "" })).toEqual({ header: {}, claims: {} });
 });
 
 test.each([
@@ -96,7 +96,7 @@ test("a claim may stand in the token's header", () => {
   const rule: ClaimRule<Part> = { claim: "typ", in: "header", is: "JWT" };
   expect(problems([rule], { typ: "JWT" }, { header: {} })).toEqual(["missing: header typ is missing"]);
   expect(problems([rule], {}, { header: { typ: "JWT" } })).toEqual([]);
-  const made = makeClaims([rule], { at, uuid: () => "", contentOf });
+  const made = makeClaims([rule], { at, eventId: "", contentOf });
   expect(made).toEqual({ header: { typ: "JWT" }, claims: {} });
 });
 

@@ -2,8 +2,10 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { CompactSign, compactVerify, FlattenedSign, flattenedVerify } from "jose";
 import { expect, test } from "vitest";
-import { algorithmProblem, claimsOf, readJws, signJws, unfitForJws, verifyJws } from "../../src/signature/jws.ts";
-import type { Jws, JwsAlgorithm } from "../../src/signature/jws.ts";
+import { algorithmProblem, claimsOf, readJws, signJws, verifyJws } from "../../src/signature/jws.ts";
+import type { Jws } from "../../src/signature/jws.ts";
+import type { JwsAlgorithm } from "../../src/signature/jws-algorithm.ts";
+import { unfitForJws } from "../../src/signature/key.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
