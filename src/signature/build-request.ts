@@ -15,6 +15,8 @@ export interface BuildOptions {
   readonly scheme?: string | undefined;
   /** Null sends unsigned. */
   readonly secret: Secret | null;
+  /** The private key, for schemes that have a secret in what it signs. */
+  readonly key?: Secret | undefined;
   /** Further secrets whose signatures go into the same header, where the scheme has room for several. */
   readonly rotated?: readonly Secret[] | undefined;
   readonly body: Buffer;
@@ -97,6 +99,7 @@ const signedWith = (
     profile: options.profile,
     scheme,
     secret,
+    key: options.key,
     rotated: options.rotated,
     headers,
     body: options.body,

@@ -70,6 +70,10 @@ export interface Signed {
 export const sign = (options: SignOptions): Signed => {
   const { profile, secret, body, url } = options;
   const scheme = schemeAgain(profile, secret, options.scheme, options.headers ?? []);
+  if (hasBoth(scheme) && options.key === undefined)
+    throw new HookproofError("usage", `${profile.id} signs with a private key, which is not given`, {
+      hint: "add --private-key FILE; --secret is the part of the signed content that the platform shares with you",
+    });
   const rule = scheme.timestamp;
   const timestamp = rule === undefined ? undefined : (options.timestampText ?? timestampText(options.at, rule));
   const draft = new Draft(options.headers ?? [], body, url);
@@ -240,11 +244,15 @@ export const signingScheme = (
   if (name !== undefined) return schemeNamed(profile, name);
   const key = secret.reveal();
   const fitting = schemes.filter((one) => isBodyFor(one, headers));
-  const scheme = (fitting.length > 0 ? fitting : schemes).find(({ mac }) => unfit(key, mac) === undefined);
+  const scheme = (fitting.length > 0 ? fitting : schemes).find((one) => misfitOf(key, one) === undefined);
   if (scheme !== undefined) return scheme;
   const [first] = schemes;
-  throw unusable(secret, profile, (first && unfit(key, first.mac)) ?? "no scheme takes it");
+  throw unusable(secret, profile, (first && misfitOf(key, first)) ?? "no scheme takes it");
 };
+
+/** Why a secret cannot sign by a scheme; one that is only a part of the content need not be a key. */
+const misfitOf = (secret: Buffer, scheme: Scheme): string | undefined =>
+  hasBoth(scheme) ? undefined : unfit(secret, scheme.mac);
 
 /**
  * The profile's schemes.

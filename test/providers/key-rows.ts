@@ -28,7 +28,11 @@ export interface KeyRow {
   /** Whether what is signed covers the body. */
   readonly coversBody: boolean;
   /** @param at epoch seconds */
-  readonly sign: (body: string, url: string, at: number) => { readonly headers: Record<string, string>; readonly body: string };
+  readonly sign: (
+    body: string,
+    url: string,
+    at: number,
+  ) => { readonly headers: Record<string, string>; readonly body: string };
   readonly verify: (request: RowRequest, at: number) => boolean;
 }
 
@@ -51,7 +55,8 @@ const token = (header: object, claims: object | string, signed: (input: string) 
 
 const hs256 = (input: string): Buffer => createHmac("sha256", shared).update(input).digest();
 const rs256 = (input: string | Buffer): Buffer => createSign("RSA-SHA256").update(input).sign(rsa.privateKey);
-const es256 = (input: string): Buffer => sign("sha256", Buffer.from(input), { key: ec.privateKey, dsaEncoding: "ieee-p1363" });
+const es256 = (input: string): Buffer =>
+  sign("sha256", Buffer.from(input), { key: ec.privateKey, dsaEncoding: "ieee-p1363" });
 
 const hs256Token = (claims: object): string => token({ alg: "HS256", typ: "JWT" }, claims, hs256);
 
@@ -86,11 +91,17 @@ const sns = {
 
 const keygenLines = (method: string, whole: string, date: string, digest: string): string => {
   const { pathname, search, host } = new URL(whole);
-  return [`(request-target): ${method.toLowerCase()} ${pathname}${search}`, `host: ${host}`, `date: ${date}`, `digest: ${digest}`].join("\n");
+  return [
+    `(request-target): ${method.toLowerCase()} ${pathname}${search}`,
+    `host: ${host}`,
+    `date: ${date}`,
+    `digest: ${digest}`,
+  ].join("\n");
 };
 const keygenDigest = (body: string): string => `sha-256=${createHash("sha256").update(body).digest("base64")}`;
 
-const paypalContent = (id: string, time: string, body: string): string => `${id}|${time}|8PT597110X687430LKGECATA|${crc32(body)}`;
+const paypalContent = (id: string, time: string, body: string): string =>
+  `${id}|${time}|8PT597110X687430LKGECATA|${crc32(body)}`;
 
 export const keyRows: readonly KeyRow[] = [
   {
@@ -114,7 +125,10 @@ export const keyRows: readonly KeyRow[] = [
     body: jsonBody,
     url,
     coversBody: true,
-    sign: (body) => ({ headers: { "X-Webhook-Signature": hs256Token({ iss: "netlify", sha256: sha256(body) }) }, body }),
+    sign: (body) => ({
+      headers: { "X-Webhook-Signature": hs256Token({ iss: "netlify", sha256: sha256(body) }) },
+      body,
+    }),
     verify: (request) => {
       const claims = hs256Claims(header(request, "x-webhook-signature"));
       return claims?.["iss"] === "netlify" && claims["sha256"] === sha256(request.body);
@@ -298,7 +312,11 @@ export const keyRows: readonly KeyRow[] = [
     coversBody: true,
     sign: (body, _, iat) => ({
       headers: {
-        "Plaid-Verification": token({ alg: "ES256", kid: "k1", typ: "JWT" }, { iat, request_body_sha256: sha256(body) }, es256),
+        "Plaid-Verification": token(
+          { alg: "ES256", kid: "k1", typ: "JWT" },
+          { iat, request_body_sha256: sha256(body) },
+          es256,
+        ),
       },
       body,
     }),
@@ -356,7 +374,9 @@ export const keyRows: readonly KeyRow[] = [
     },
     verify: (request, at) => {
       const [head = "", middle, last = ""] = header(request, "x-ctct-webhook-sig").split(".");
-      const isRight = createVerify("RSA-SHA256").update(`${head}.${request.body}`).verify(rsa.publicKey, last, "base64url");
+      const isRight = createVerify("RSA-SHA256")
+        .update(`${head}.${request.body}`)
+        .verify(rsa.publicKey, last, "base64url");
       return isRight && middle === "" && Math.abs(at - Number(unpacked(head)["ts"])) <= 300;
     },
   },
@@ -418,7 +438,9 @@ export const keyRows: readonly KeyRow[] = [
     verify: (request, at) => {
       const time = header(request, "telnyx-timestamp");
       const given = Buffer.from(header(request, "telnyx-signature-ed25519"), "base64");
-      return verify(null, Buffer.from(`${time}|${request.body}`), ed.publicKey, given) && Math.abs(at - Number(time)) <= 300;
+      return (
+        verify(null, Buffer.from(`${time}|${request.body}`), ed.publicKey, given) && Math.abs(at - Number(time)) <= 300
+      );
     },
   },
   {
@@ -445,7 +467,9 @@ export const keyRows: readonly KeyRow[] = [
     coversBody: true,
     sign: (body, _, at) => ({
       headers: {
-        "X-Twilio-Email-Event-Webhook-Signature": createSign("SHA256").update(`${at}${body}`).sign(ec.privateKey, "base64"),
+        "X-Twilio-Email-Event-Webhook-Signature": createSign("SHA256")
+          .update(`${at}${body}`)
+          .sign(ec.privateKey, "base64"),
         "X-Twilio-Email-Event-Webhook-Timestamp": String(at),
       },
       body,
@@ -473,7 +497,9 @@ export const keyRows: readonly KeyRow[] = [
     coversBody: true,
     sign: (body) => ({ headers: { "X-Signature-SHA256": rs256(body).toString("base64") }, body }),
     verify: (request) =>
-      createVerify("RSA-SHA256").update(request.body).verify(rsa.publicKey, header(request, "x-signature-sha256"), "base64"),
+      createVerify("RSA-SHA256")
+        .update(request.body)
+        .verify(rsa.publicKey, header(request, "x-signature-sha256"), "base64"),
   },
   {
     id: "paypal",
@@ -483,15 +509,7 @@ export const keyRows: readonly KeyRow[] = [
         header: "PAYPAL-TRANSMISSION-SIG",
         encoding: "base64",
         mac: { kind: "rsa", hash: "sha256", padding: "pkcs1" },
-        content: [
-          "id",
-          { text: "|" },
-          "timestamp",
-          { text: "|" },
-          "secret",
-          { text: "|" },
-          { hash: "crc32", encoding: "decimal", of: ["body"] },
-        ],
+        content: ["id", { text: "|" }, "timestamp", { text: "|" }, "secret", { text: "|" }, { crc32: "body" }],
         id: { header: "PAYPAL-TRANSMISSION-ID" },
         timestamp: { from: { header: "PAYPAL-TRANSMISSION-TIME" }, unit: "iso", past: "any", future: "any" },
         keys: {
@@ -513,14 +531,22 @@ export const keyRows: readonly KeyRow[] = [
         headers: {
           "PAYPAL-TRANSMISSION-ID": "69cd13f0-d67a-11e5-baa3-778b53f4ae55",
           "PAYPAL-TRANSMISSION-TIME": time,
-          "PAYPAL-TRANSMISSION-SIG": rs256(paypalContent("69cd13f0-d67a-11e5-baa3-778b53f4ae55", time, body)).toString("base64"),
+          "PAYPAL-TRANSMISSION-SIG": rs256(paypalContent("69cd13f0-d67a-11e5-baa3-778b53f4ae55", time, body)).toString(
+            "base64",
+          ),
         },
         body,
       };
     },
     verify: (request) => {
-      const content = paypalContent(header(request, "paypal-transmission-id"), header(request, "paypal-transmission-time"), request.body);
-      return createVerify("RSA-SHA256").update(content).verify(rsa.publicKey, header(request, "paypal-transmission-sig"), "base64");
+      const content = paypalContent(
+        header(request, "paypal-transmission-id"),
+        header(request, "paypal-transmission-time"),
+        request.body,
+      );
+      return createVerify("RSA-SHA256")
+        .update(content)
+        .verify(rsa.publicKey, header(request, "paypal-transmission-sig"), "base64");
     },
   },
   {
@@ -585,7 +611,8 @@ export const keyRows: readonly KeyRow[] = [
       Timestamp: "2012-05-02T00:54:06.655Z",
       SignatureVersion: "1",
       Signature: "",
-      SigningCertURL: "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem",
+      SigningCertURL:
+        "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-f3ecfb7224c7233fe7bb5f59f96de52f.pem",
       UnsubscribeURL: "https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe",
     }),
     url,
@@ -597,7 +624,9 @@ export const keyRows: readonly KeyRow[] = [
     },
     verify: (request) => {
       const message = JSON.parse(request.body) as Record<string, unknown>;
-      return createVerify("RSA-SHA1").update(sns.content(message)).verify(rsa.publicKey, String(message["Signature"]), "base64");
+      return createVerify("RSA-SHA1")
+        .update(sns.content(message))
+        .verify(rsa.publicKey, String(message["Signature"]), "base64");
     },
   },
   {
