@@ -1,4 +1,6 @@
 import { encodeBytes } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import type { RequestKeys } from "../signature/published-keys.ts";
 import type { VerifyOptions } from "../signature/try-schemes.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import type { CaptureWriter } from "./capture-writer.ts";
@@ -41,7 +43,9 @@ export interface HandlerOptions {
   readonly matches?: Match;
   /** How many matching requests there must be; undefined goes on until stopped. */
   readonly wanted?: number;
-  readonly inspect: (received: Received) => Inspection;
+  readonly inspect: (received: Received, keys?: RequestKeys) => Inspection;
+  /** Fetches the keys that a request is verified with; undefined where there is nothing to fetch. */
+  readonly prepare: (request: WebhookRequest) => Promise<RequestKeys> | undefined;
   /** For the cause of an invalid signature, after the response. */
   readonly causes?: CauseSearch;
   /** The capture file, as it is named to people. */
@@ -96,8 +100,17 @@ export class Handler {
   /** Takes a request; waits first while the reader of the events is behind. */
   take(received: Received): void {
     const wait = this.#options.queue.room();
-    if (wait === undefined) this.#handle(received);
-    else void wait.then(() => this.take(received));
+    if (wait !== undefined) {
+      void wait.then(() => this.take(received));
+      return;
+    }
+    const keys = this.#options.prepare(received.request);
+    if (keys === undefined) this.#handle(received);
+    else
+      void keys.then(
+        (found) => this.#handle(received, found),
+        () => this.#handle(received),
+      );
   }
 
   /** Resolves when no search for a cause is under way. */
@@ -141,24 +154,24 @@ export class Handler {
     await this.drained();
   }
 
-  #handle(received: Received): void {
+  #handle(received: Received, keys?: RequestKeys): void {
     if (this.#isEnding) received.response.shouldKeepAlive = false;
     const number = ++this.#number;
     const id = `req_${this.#options.runId}_${number}`;
     try {
-      this.#examine(received, number, id);
+      this.#examine(received, number, id, keys);
     } catch (error) {
       this.#broken(received, id, error);
     }
   }
 
-  #examine(received: Received, number: number, id: string): void {
+  #examine(received: Received, number: number, id: string, keys: RequestKeys | undefined): void {
     const { script, random } = this.#options;
     const started = this.#options.clock();
     const probe = this.#isProbe(received);
     if (probe) this.tally.probes++;
     else this.tally.requests++;
-    const inspection = this.#inspect(received, id);
+    const inspection = this.#inspect(received, id, keys);
     const onPath = this.#isOnPath(received.request.target);
     const { counted } = inspection;
     const scripted = probe ? ready : replyTo(script, counted.attempt, this.tally.requests, random);
@@ -193,9 +206,9 @@ export class Handler {
     return method === "HEAD" || method === "OPTIONS" || this.#options.ignores?.(method, pathOf(target)) === true;
   }
 
-  #inspect(received: Received, id: string): Inspection {
+  #inspect(received: Received, id: string, keys: RequestKeys | undefined): Inspection {
     try {
-      return this.#options.inspect(received);
+      return this.#options.inspect(received, keys);
     } catch (error) {
       this.#problem(
         id,
@@ -412,7 +425,9 @@ export class Handler {
     if (causes === undefined || candidate === undefined || verdict === undefined || verdict.valid) return undefined;
     const search = async (): Promise<void> => {
       try {
-        const found = await causes.find(inspection.request, candidate, verifyOptions(received.receivedAt));
+        const { keys, problem } = inspection.keys ?? {};
+        const asked = { ...verifyOptions(received.receivedAt), keys, keyProblem: problem };
+        const found = await causes.find(inspection.request, candidate, asked);
         this.#found(exchange, found, verdict);
       } catch (error) {
         const why = error instanceof SearchError ? error.message : `the search failed (${errorText(error)})`;

@@ -7,10 +7,13 @@ import type { WebhookRequest } from "../request/request.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import { verify } from "../signature/verify.ts";
 import type { VerifyOptions } from "../signature/try-schemes.ts";
+import { hasPublishedKeys } from "../signature/published-keys.ts";
+import type { RequestKeys } from "../signature/published-keys.ts";
 import type { Secret } from "../values/secret.ts";
 import { AttemptCounter } from "./attempts.ts";
 import type { Counted } from "./attempts.ts";
-import { signsUrl } from "../providers/parts.ts";
+import { signedParts, signsUrl } from "../providers/parts.ts";
+import { signatureValue } from "../providers/place.ts";
 import { detectProfiles, markSpotter } from "../diagnosis/detect.ts";
 import type { Unverified } from "./events.ts";
 import type { Incoming } from "../http/read-request.ts";
@@ -43,6 +46,8 @@ export interface InspectOptions {
   readonly publicOrigin?: string;
   readonly toleranceMs?: number;
   readonly scheme?: string;
+  /** The keys that a platform publishes for a request. */
+  readonly keysFor?: (request: WebhookRequest, profile: Profile) => Promise<RequestKeys>;
 }
 
 /** What was found out about a request before its response. */
@@ -54,6 +59,8 @@ export interface Inspection {
   readonly verdict: Verdict | undefined;
   readonly unverified: Unverified | null;
   readonly counted: Counted;
+  /** The keys that it was held against besides the candidate's secrets. */
+  readonly keys?: RequestKeys;
 }
 
 /** What is known of a request that could not be examined. */
@@ -69,20 +76,21 @@ export const unexamined = (request: WebhookRequest): Inspection => ({
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
 
 /** Makes the function that looks at each request: whose it is, which event, which attempt, signed rightly or not. */
-export const inspector = (options: InspectOptions): ((received: Incoming) => Inspection) => {
+export const inspector = (options: InspectOptions): ((received: Incoming, keys?: RequestKeys) => Inspection) => {
   const counter = new AttemptCounter();
   const known = new Map(options.candidates.map((candidate) => [candidate.profile, lookedAt(candidate)]));
   const pick = options.auto ? picker(options.candidates) : (): readonly Candidate[] => options.candidates;
 
-  return (received) => {
+  return (received, { keys, problem } = noKeys) => {
     const { request, receivedAt } = received;
-    const asked = verifyOptions(options, receivedAt);
+    const asked = { ...verifyOptions(options, receivedAt), keys, keyProblem: problem };
     let best: Held | undefined;
     for (const candidate of pick(request)) {
       const look = known.get(candidate.profile) ?? lookedAt(candidate);
       const full = look.signsUrl ? { ...request, url: urlOf(request, options) } : request;
       const able = look.verifiable && !received.overflow;
-      const verdict = able ? verify(full, candidate.profile, candidate.secrets, asked) : undefined;
+      const secrets = keys.length === 0 ? candidate.secrets : [...keys, ...candidate.secrets];
+      const verdict = able ? verify(full, candidate.profile, secrets, asked) : undefined;
       const held = { candidate, look, request: full, verdict };
       best ??= held;
       if (verdict?.valid === true) {
@@ -109,7 +117,32 @@ export const inspector = (options: InspectOptions): ((received: Incoming) => Ins
       verdict,
       unverified: verdict === undefined ? whyNot(received, best?.candidate) : null,
       counted,
+      keys: { keys, problem },
     };
+  };
+};
+
+const noKeys: RequestKeys = { keys: [], problem: undefined };
+
+/**
+ * Makes the function that fetches the keys that platforms publish, before a request is looked at; it returns undefined
+ * where no platform does.
+ */
+export const keyPreparer = ({
+  candidates,
+  keysFor,
+}: InspectOptions): ((request: WebhookRequest) => Promise<RequestKeys> | undefined) => {
+  const profiles = candidates.map(({ profile }) => profile).filter(hasPublishedKeys);
+  if (keysFor === undefined || profiles.length === 0) return () => undefined;
+  return (request) => {
+    if (
+      !profiles.some((profile) => (schemesOf(profile) ?? []).some((one) => signatureValue(request, one) !== undefined))
+    )
+      return undefined;
+    return Promise.all(profiles.map((profile) => keysFor(request, profile))).then((found) => ({
+      keys: found.flatMap((one) => one.keys),
+      problem: found.find((one) => one.problem !== undefined)?.problem,
+    }));
   };
 };
 
@@ -135,7 +168,7 @@ const lookedAt = ({ profile, secrets }: Candidate): Look => {
   return {
     timeless: { ...profile, envelope },
     signsUrl: urlIsSigned(profile),
-    verifiable: secrets.length > 0 && !("undocumented" in profile.schemes),
+    verifiable: (secrets.length > 0 || hasPublishedKeys(profile)) && !("undocumented" in profile.schemes),
   };
 };
 
@@ -161,7 +194,7 @@ const whyNot = (received: Incoming, candidate: Candidate | undefined): Unverifie
 };
 
 const urlIsSigned = (profile: Profile): boolean =>
-  (schemesOf(profile) ?? []).some((scheme) => signsUrl(scheme.content));
+  (schemesOf(profile) ?? []).some((scheme) => signsUrl(signedParts(scheme)));
 
 /** The URL as the sender called it: a proxy says which scheme it took, else it is our own. */
 const urlOf = (request: WebhookRequest, options: InspectOptions): string => {

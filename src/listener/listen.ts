@@ -8,7 +8,7 @@ import { errorText } from "./error-text.ts";
 import { onAbort } from "../values/abort.ts";
 import { Handler } from "./handler.ts";
 import type { HandlerOptions } from "./handler.ts";
-import { inspector, verifyOptions } from "./inspect.ts";
+import { inspector, keyPreparer, verifyOptions } from "./inspect.ts";
 import type { CauseSearch, InspectOptions } from "./inspect.ts";
 import { EventQueue } from "../values/event-queue.ts";
 import { resolvers } from "../values/resolvers.ts";
@@ -96,6 +96,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   const handler = new Handler({
     ...rest,
     inspect: inspector(inspect),
+    prepare: keyPreparer(inspect),
     verifyOptions: (receivedAt) => verifyOptions(inspect, receivedAt),
     writer,
     queue,

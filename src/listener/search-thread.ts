@@ -30,7 +30,9 @@ export interface SearchJob {
   /** Its place among the candidates. */
   readonly candidate: number;
   readonly request: WebhookRequest;
-  readonly options: VerifyOptions;
+  readonly options: Omit<VerifyOptions, "keys">;
+  /** Those of the options: a secret cannot go to another thread as it is. */
+  readonly keys: readonly SecretText[];
 }
 
 export type SearchReply = { readonly verdict: Verdict } | { readonly failed: string };
@@ -87,7 +89,8 @@ export class SearchThread implements CauseSearch {
   find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Verdict> {
     return new Promise((resolve, reject) => {
       const { candidates, waiting, waitingBytes } = this.#options;
-      const job = { candidate: candidates.indexOf(candidate), request, options };
+      const { keys = [], ...rest } = options;
+      const job = { candidate: candidates.indexOf(candidate), request, options: rest, keys: keys.map(textOf) };
       const isFull = this.#waiting.length >= waiting || this.#waitingBytes + request.body.length > waitingBytes;
       if (this.#isClosed) reject(new SearchError("hookproof was stopped before it was searched for"));
       else if (isFull && this.#current !== undefined)
@@ -178,10 +181,11 @@ export class SearchThread implements CauseSearch {
   }
 }
 
+const textOf = (secret: Secret): SecretText => ({ name: secret.name, bytes: secret.reveal() });
+
 const setupOf = ({ candidates, profiles, otherSecrets, budget }: SearchOptions): WorkerSetup => {
   const builtIn = new Set(builtInProfiles());
   const refOf = (profile: Profile): ProfileRef => (builtIn.has(profile) ? profile.id : profile);
-  const textOf = (secret: Secret): SecretText => ({ name: secret.name, bytes: secret.reveal() });
   return {
     candidates: candidates.map(({ profile, secrets }) => ({ profile: refOf(profile), secrets: secrets.map(textOf) })),
     profiles: profiles.map(refOf),

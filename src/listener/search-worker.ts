@@ -30,7 +30,7 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
   const profiles = setup.profiles.map(profileOf);
   const otherSecrets = setup.otherSecrets.map(secretOf);
 
-  const replyTo = ({ candidate, request, options }: SearchJob): SearchReply => {
+  const replyTo = ({ candidate, request, options, keys: texts }: SearchJob): SearchReply => {
     try {
       const found = candidates[candidate];
       if (found === undefined) throw new Error(`no candidate ${candidate}`);
@@ -38,7 +38,9 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
       if (isTooDeep(full.body.toString("latin1"))) return { failed: "its JSON is nested too deeply" };
       const { budget } = setup;
       const now = (): number => performance.now();
-      const verdict = diagnose(full, found.profile, found.secrets, { ...options, profiles, otherSecrets, budget, now });
+      const keys = texts.map(secretOf);
+      const secrets = [...keys, ...found.secrets];
+      const verdict = diagnose(full, found.profile, secrets, { ...options, keys, profiles, otherSecrets, budget, now });
       return { verdict };
     } catch (error) {
       return { failed: errorText(error) };

@@ -1,4 +1,4 @@
-import type { Part } from "./profile.ts";
+import type { Part, Scheme } from "./profile.ts";
 
 /** How much of the body a content covers. */
 export const bodyCover = (parts: readonly Part[]): "all" | "fields" | "nothing" => {
@@ -24,6 +24,10 @@ const allParts = (parts: readonly Part[]): readonly Part[] =>
       "join" in part ? part.join : "optional" in part ? part.optional : "hash" in part ? part.of : undefined;
     return inner === undefined ? [part] : [part, ...allParts(inner)];
   });
+
+/** All that a scheme's signature covers: its content, and what the claims of its token are hashes of. */
+export const signedParts = ({ content, mac }: Pick<Scheme, "content" | "mac">): readonly Part[] =>
+  mac.kind === "jws" ? [...content, ...(mac.claims ?? []).flatMap((rule) => ("of" in rule ? rule.of : []))] : content;
 
 /** Whether a content has a part in it. */
 export const uses = (parts: readonly Part[], name: Extract<Part, string>): boolean => allParts(parts).includes(name);

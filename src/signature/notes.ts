@@ -3,9 +3,8 @@ import { factAt } from "../providers/event.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
-import { bodyCover } from "../providers/parts.ts";
+import { bodyCover, signedParts } from "../providers/parts.ts";
 import { isPlain } from "./mac.ts";
-import { coveredByClaims } from "./token.ts";
 import type { SchemeResult } from "./try-schemes.ts";
 import { windowSeconds } from "./timestamp.ts";
 
@@ -41,8 +40,7 @@ const coverNotes = ({ mac, content, bodyHash }: Scheme): readonly string[] => {
     return ["the token is the secret itself: it covers nothing of the request, and any other body would be as valid"];
   if (bodyHash === undefined && content.some((part) => typeof part === "object" && "crc32" in part))
     return ["the body is covered by its CRC-32 only: anybody can make another body that has the same one"];
-  const covered = mac.kind === "jws" ? [...content, ...coveredByClaims(mac)] : content;
-  const cover = bodyHash === undefined ? bodyCover(covered) : "all";
+  const cover = bodyHash === undefined ? bodyCover(signedParts({ content, mac })) : "all";
   if (cover === "nothing") return ["what is signed does not hold the body: any other body would be as valid"];
   return cover === "fields"
     ? ["only some fields of the body are signed: the others could be changed and the signature still be right"]

@@ -62,10 +62,6 @@ export const claimProblems = (
 /** A token's rules. */
 export const rulesOf = (mac: JwsMac): readonly ClaimRule<Part>[] => mac.claims ?? [];
 
-/** The parts of a request that a token's claims are hashes of. */
-export const coveredByClaims = (mac: JwsMac): readonly Part[] =>
-  rulesOf(mac).flatMap((rule) => ("of" in rule ? rule.of : []));
-
 /** Whether a scheme has a secret in what its private key signs: two things to be given (PayPal). */
 export const hasBoth = ({ mac, content }: Scheme): boolean =>
   (mac.kind === "rsa" || mac.kind === "ecdsa" || mac.kind === "ed25519") && uses(content, "secret");

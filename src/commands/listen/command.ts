@@ -6,6 +6,7 @@ import { Exit } from "../../cli/exit.ts";
 import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inputs.ts";
 import { networkInputs } from "../shared/network.ts";
 import { shared } from "../shared/inputs.ts";
+import { keyInputs } from "../shared/keys.ts";
 import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { listenOptions } from "./options.ts";
@@ -25,6 +26,7 @@ const inputs = {
   }),
   provider: shared.providerOrAuto,
   secret: shared.secret,
+  ...keyInputs,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,
   signatureForm: shared.signatureForm,

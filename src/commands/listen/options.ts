@@ -18,7 +18,9 @@ import type { CaptureSink } from "../../listener/capture-writer.ts";
 import type { Context } from "../../cli/context.ts";
 import { networkFor } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
+import { platformKeys } from "../shared/keys.ts";
 import { profileFor } from "../shared/profile-input.ts";
+import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Purpose } from "../../storage/trusted-hosts.ts";
 import { needTrust, purposeOf } from "../shared/trust.ts";
 import type { HeaderPair } from "../../request/request.ts";
@@ -42,7 +44,10 @@ const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const
  * @throws HookproofError
  */
 export const listenOptions = async (context: Context, input: ListenInput): Promise<ListenOptions> => {
-  const { auto, candidates } = await candidatesFor(context, input);
+  const keys = await platformKeys(context, input);
+  const found = await candidatesFor(context, input);
+  const { auto } = found;
+  const candidates = found.candidates.map((one) => ({ ...one, secrets: [...keys.given, ...one.secrets] }));
   const routeTexts = await routesOf(context, input, await passedOn(context, input, auto, candidates));
   const [{ profile }] = auto ? [{ profile: undefined }] : [...candidates, { profile: undefined }];
   if (profile !== undefined) for (const type of input.events ?? []) warnUnknown(context, profile, type);
@@ -65,7 +70,8 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
   const { SearchThread } = await import("../../listener/search-thread.ts");
   const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
   const secrets = [...new Set(candidates.flatMap((one) => one.secrets.map((secret) => secret.label)))];
-  if (secrets.length === 0) context.warn(noSecret(auto, candidates));
+  const isKeyed = !auto && candidates.some(({ profile }) => hasPublishedKeys(profile));
+  if (secrets.length === 0 && !isKeyed) context.warn(noSecret(auto, candidates));
   return {
     host: input.host,
     port: input.port,
@@ -84,6 +90,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     inspect: {
       auto,
       candidates,
+      keysFor: (request, profile) => keys.forRequest(request, auto ? undefined : profile),
       secure: input.tls,
       ...(origin === undefined ? {} : { publicOrigin: origin }),
       ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),

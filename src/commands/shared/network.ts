@@ -51,7 +51,7 @@ const clientCertificate = async (
 };
 
 /** `--proxy`, and the variables, the lower-case name first, as for curl. */
-const proxiesFor = ({ env }: Context, given: string | undefined): Proxies => {
+export const proxiesFor = ({ env }: Context, given: string | undefined): Proxies => {
   const get = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined;
   return {
     always: given === undefined ? undefined : parseProxy(given, "--proxy"),

@@ -9,6 +9,7 @@ import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
 import { shownUrl } from "../../values/masked-url.ts";
 import { shared } from "../shared/inputs.ts";
+import { privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { signOutput } from "./schema.ts";
@@ -27,6 +28,7 @@ export default command({
     payload: optionalArgument("[payload]", "file with the body, - for standard input"),
     provider: shared.provider,
     secret: shared.secret,
+    ...privateKeyInputs,
     scheme: shared.scheme,
     signatureHeader: shared.signatureHeader,
     signatureForm: shared.signatureForm,
@@ -60,6 +62,7 @@ export default command({
     const { request, signed } = buildRequest({
       profile,
       secret,
+      key: await privateKeyFor(context, input.privateKey),
       rotated,
       ...payload,
       ...(url === undefined ? {} : { url }),

@@ -5,12 +5,16 @@ import { verify } from "../../signature/verify.ts";
 import { formatNames } from "../../formats/formats.ts";
 import { oneOf } from "../../values/count.ts";
 import { HookproofError } from "../../errors.ts";
+import type { WebhookRequest } from "../../request/request.ts";
+import type { VerifyOptions } from "../../signature/try-schemes.ts";
 import type { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
+import { keyInputs, platformKeys } from "../shared/keys.ts";
+import type { KeyInput } from "../shared/keys.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { verdictView } from "./view.ts";
@@ -27,6 +31,7 @@ export default command({
       at: option("--at <time>", "judge the timestamp at this time (default: when captured, else now)", instant),
     }),
     tolerance: shared.tolerance,
+    ...keyInputs,
     scheme: shared.scheme,
     signatureHeader: shared.signatureHeader,
     signatureForm: shared.signatureForm,
@@ -55,12 +60,10 @@ export default command({
     const named = asked === undefined || asked === "auto" ? undefined : await documented(context, input, asked);
     const { request, recorded } = await requestFor(context, input);
     const profile = named ?? (asked === undefined ? await unasked(context, input, recorded.provider) : undefined);
-    const secrets =
-      profile === undefined
-        ? await anySecrets(context, input.secret)
-        : await context.needSecrets(input.secret, profile);
+    const { secrets, ...keys } = await secretsFor(context, input, request, profile);
     const sent = input.sent === undefined ? undefined : await sentFor(context, input.sent, request);
     const options = {
+      ...keys,
       at: input.at ?? request.receivedAt ?? context.now(),
       ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
       ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
@@ -107,6 +110,22 @@ const unasked = async (
 };
 
 const isDocumented = (profile: Profile): boolean => schemesOf(profile) !== undefined;
+
+/** What a request is verified with: secrets, and the keys of platforms that sign with a private one. */
+const secretsFor = async (
+  context: Context,
+  input: KeyInput & { readonly secret: readonly string[] },
+  request: WebhookRequest,
+  profile: Profile | undefined,
+): Promise<Pick<VerifyOptions, "keys" | "keyProblem"> & { readonly secrets: readonly Secret[] }> => {
+  const { forRequest } = await platformKeys(context, input);
+  const { keys, problem } = await forRequest(request, profile);
+  if (profile === undefined && keys.length === 0)
+    return { secrets: await anySecrets(context, input.secret), keyProblem: problem };
+  if (profile !== undefined && keys.length === 0 && problem === undefined)
+    return { secrets: await context.needSecrets(input.secret, profile) };
+  return { secrets: [...keys, ...(await context.secrets(input.secret, profile))], keys, keyProblem: problem };
+};
 
 /** For `-p auto`: the secrets given, else every one that is known. @throws HookproofError `secret-missing` */
 const anySecrets = async (context: Context, refs: readonly string[]): Promise<readonly Secret[]> => {

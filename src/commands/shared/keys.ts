@@ -1,0 +1,98 @@
+import type { Context } from "../../cli/context.ts";
+import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
+import { HookproofError } from "../../errors.ts";
+import type { Profile } from "../../providers/profile.ts";
+import type { WebhookRequest } from "../../request/request.ts";
+import type { KeyFetcher } from "../../signature/key-fetch.ts";
+import { hasPublishedKeys, publishedKeys } from "../../signature/published-keys.ts";
+import type { RequestKeys } from "../../signature/published-keys.ts";
+import { Secret } from "../../values/secret.ts";
+import { proxiesFor } from "./network.ts";
+
+/** The options of commands that verify signatures made with a private key. */
+export const keyInputs = grouped("Provider and secret", {
+  publicKey: repeated(
+    "--public-key <file>",
+    "public key, certificate or key set (file or https URL) to verify with; fetched from the platform where it publishes its own",
+  ),
+  offline: flag("--offline", "fetch no keys; those fetched in the last day are used"),
+});
+
+export interface KeyInput {
+  readonly publicKey: readonly string[];
+  readonly offline: boolean;
+}
+
+/** The option of commands that sign with a private key besides a secret. */
+export const privateKeyInputs = grouped("Provider and secret", {
+  privateKey: option(
+    "--private-key <file>",
+    "private key to sign with, for platforms that sign a secret along (paypal); others take --secret file:KEY",
+  ),
+});
+
+/** @throws HookproofError `input-unreadable` */
+export const privateKeyFor = async (context: Context, path: string | undefined): Promise<Secret | undefined> =>
+  path === undefined ? undefined : new Secret(`file:${path}`, await context.readInput(path, "secret"));
+
+export interface PlatformKeys {
+  /** Those of --public-key. */
+  readonly given: readonly Secret[];
+  /** Those given, else those that the platform publishes; for a platform that nobody named none are fetched. */
+  readonly forRequest: (request: WebhookRequest, profile: Profile | undefined) => Promise<RequestKeys>;
+}
+
+/**
+ * What signatures made with a private key are verified with.
+ * @throws HookproofError `input-unreadable`, `input-malformed`
+ */
+export const platformKeys = async (context: Context, input: KeyInput): Promise<PlatformKeys> => {
+  let made: Promise<KeyFetcher> | undefined;
+  const fetcher = (): Promise<KeyFetcher> => (made ??= fetcherFor(context, input.offline));
+  const given: Secret[] = [];
+  for (const from of input.publicKey) {
+    given.push(
+      from.startsWith("https://")
+        ? await keyAt(context, await fetcher(), from)
+        : new Secret(`file:${from}`, await context.readInput(from, "secret")),
+    );
+  }
+  const own = new Set((await context.config()).providers);
+  const forRequest: PlatformKeys["forRequest"] = async (request, profile) => {
+    if (given.length > 0) return { keys: given, problem: undefined };
+    if (profile === undefined)
+      return {
+        keys: [],
+        problem: "keys are fetched only where the platform is named: add -p ID, or --public-key FILE",
+      };
+    if (!hasPublishedKeys(profile)) return { keys: [], problem: undefined };
+    // A project file may come from a stranger: hosts that it names are not called on its word.
+    if (own.has(profile))
+      return {
+        keys: [],
+        problem: `the keys of ${profile.id}, a profile of the project file, are not fetched: pass --public-key with a file or URL`,
+      };
+    return publishedKeys(request, profile, await fetcher(), context.now());
+  };
+  return { given, forRequest };
+};
+
+const fetcherFor = async (context: Context, isOffline: boolean): Promise<KeyFetcher> => {
+  const [{ keyFetcher }, { keyCache }] = await Promise.all([
+    import("../../signature/key-fetch.ts"),
+    import("../../storage/key-cache.ts"),
+  ]);
+  const { join } = await import("node:path");
+  const cache = keyCache(join(context.folders.state, "keys"), () => context.randomBytes(6).toString("hex"));
+  if (isOffline) return keyFetcher({ fetch: undefined, cache });
+  const { documentFetcher } = await import("../../http/fetch-document.ts");
+  return keyFetcher({ fetch: documentFetcher({ proxies: proxiesFor(context, undefined) }), cache });
+};
+
+const keyAt = async (context: Context, fetcher: KeyFetcher, url: string): Promise<Secret> => {
+  const usage = (message: string): HookproofError => new HookproofError("usage", message);
+  if (!URL.canParse(url)) throw usage(`--public-key '${url}' is not a URL`);
+  const found = await fetcher.published({ url }, undefined, undefined, context.now());
+  if ("key" in found) return found.key;
+  throw new HookproofError("input-unreadable", found.reason, { hint: "save it, and pass --public-key FILE" });
+};
