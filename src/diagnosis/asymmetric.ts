@@ -1,12 +1,13 @@
 import type { Scheme } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { unfit } from "../signature/key.ts";
-import { macMatches } from "../signature/mac.ts";
+import { hasLengthOf, macMatches } from "../signature/mac.ts";
 import type { BudgetTracker } from "./budget.ts";
 import type { Match, Outcome, SearchSpace } from "./search.ts";
+import type { Step } from "./types.ts";
 import { plainContents, signedBytes } from "./signing-variants.ts";
 
-/** An ed25519 check costs as much as dozens of MACs: far fewer explanations are tested. */
+/** A check with a public key costs as much as dozens of MACs: far fewer explanations are tested. */
 const maxChecks = 1500;
 /** A check takes as long as hashing so many bytes. */
 const checking = 200_000;
@@ -15,11 +16,12 @@ const checking = 200_000;
 export const searchAsymmetric = (
   space: SearchSpace,
   scheme: Scheme,
-  secrets: readonly Secret[],
+  given: readonly Secret[],
+  others: readonly Secret[],
   tracker: BudgetTracker,
 ): Outcome => {
-  const keys = secrets.filter((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
-  const targets = space.targets.filter((target) => target.bytes.length === 64);
+  const keys = [...given, ...others].filter((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
+  const targets = space.targets.filter((target) => hasLengthOf(scheme.mac, target.bytes.length));
   const contents = plainContents(space.signingVariants);
   let left = keys.length === 0 || targets.length === 0 ? 0 : maxChecks;
   for (let total = 0; total <= 5; total++) {
@@ -38,7 +40,8 @@ export const searchAsymmetric = (
               space.tested.add(body, variant, secret);
               if (!macMatches(scheme.mac, secret.reveal(), content, target.bytes)) continue;
               const key = { cost: 0, steps: [], secret, text: secret.reveal(), key: secret.reveal() };
-              const steps = [...target.steps, ...variant.steps, ...body.steps()];
+              const other = given.includes(secret) ? [] : [otherKnown(secret)];
+              const steps = [...target.steps, ...other, ...variant.steps, ...body.steps()];
               return ended({ steps, key, variant, notation: target.notation, certain: true }, tracker);
             }
           }
@@ -48,6 +51,12 @@ export const searchAsymmetric = (
   }
   return ended(undefined, tracker, left <= 0);
 };
+
+/** That the signature is right under a key that is known and was not given. */
+export const otherKnown = (secret: Secret): Step => ({
+  code: "secret-other",
+  done: `another known key is used, ${secret.label}`,
+});
 
 const ended = (match: Match | undefined, { tried, stopped, skipped }: BudgetTracker, isCut = false): Outcome => ({
   match,

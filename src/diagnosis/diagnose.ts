@@ -12,6 +12,8 @@ import { timestampVerdict, verify } from "../signature/verify.ts";
 import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { findScheme, publicKeyScheme, secretInRequest, signatureLike } from "./common-schemes.ts";
 import { detectProfiles, signatureHeaders } from "./detect.ts";
+import { changedUnderHash, diagnoseJwt } from "./jwt.ts";
+import { isPublicKey } from "../signature/mac.ts";
 import { digestState } from "./digests.ts";
 import { explore, sideBudget } from "./explore.ts";
 import { withLoss } from "./lost.ts";
@@ -111,8 +113,15 @@ const diagnoseOne = (
     return withFindings(base, [
       ...headerFindings(schemeResult, request, profile),
       ...timeFindings(schemeResult, request, options),
+      ...changedUnderHash(schemeResult, request, profile, options),
     ]);
   }
+  // No search finds a key that is not there, and none mends a token of another kind.
+  const settled = schemeResult.problems.find((code) => code === "key-unavailable" || code === "algorithm-other");
+  if (settled !== undefined || schemeResult.token !== undefined)
+    return withFindings(base, headerFindings(schemeResult, request, profile, false));
+  if (scheme.mac.kind === "jws")
+    return diagnoseJwt(base, scheme.mac, schemeResult, request, profile, secrets, options);
   if (isPlain(scheme.mac)) {
     const { findings, secret, tried } = diagnoseToken(
       request,
@@ -151,8 +160,7 @@ const diagnoseOne = (
   const { findings } = secretFacts(secrets, scheme, profile, request, others.length);
   // Signatures by a private key can only be checked with its public key: without one nothing was.
   const isUnchecked =
-    scheme.mac.kind === "ed25519" &&
-    ![...secrets, ...others].some((one) => unfit(one.reveal(), scheme.mac) === undefined);
+    isPublicKey(scheme.mac) && ![...secrets, ...others].some((one) => unfit(one.reveal(), scheme.mac) === undefined);
   const plainly = headerFindings(schemeResult, request, profile);
   const shown = plainly.length > 0 || isUnchecked ? plainly : tooShort(schemeResult, request, explorer.targets);
   const damage = bodyDamage(

@@ -6,7 +6,7 @@ import { requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import { signsUrl } from "../providers/parts.ts";
-import { macLength } from "../signature/mac.ts";
+import { isPublicKey, macLength } from "../signature/mac.ts";
 import type { Finding } from "../signature/verdict.ts";
 import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
 import { searchAsymmetric } from "./asymmetric.ts";
@@ -97,17 +97,12 @@ export const explore = (
     announced: facts.contentLength,
     tested: new Tested(),
   };
-  const isPublic = scheme.mac.kind === "ed25519";
+  const isPublic = isPublicKey(scheme.mac);
   const run = (within: SearchSpace, tries: number): Outcome =>
     within.keys.length === 0
       ? nothing
       : isPublic
-        ? searchAsymmetric(
-            within,
-            scheme,
-            [...secrets, ...others],
-            new BudgetTracker({ ...budget, tries }, options.now),
-          )
+        ? searchAsymmetric(within, scheme, secrets, others, new BudgetTracker({ ...budget, tries }, options.now))
         : within.targets.length === 0
           ? nothing
           : search(within, { ...budget, tries }, options.now);

@@ -6,7 +6,7 @@ import type { WebhookRequest } from "../request/request.ts";
 import { readHeader } from "../signature/layout.ts";
 import { macLength } from "../signature/mac.ts";
 import { dueTime } from "../signature/timestamp.ts";
-import { timestampName } from "../signature/verify.ts";
+import { claimWords, hashName, timestampName } from "../signature/verify.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
 import { expectedForm } from "./targets.ts";
@@ -48,6 +48,7 @@ const problemWords = (
   switch (code) {
     case "signature-prefix":
     case "signature-malformed": {
+      if (one.token !== undefined) return { code, message: `The token in ${placeName(one.place)} ${one.token}.` };
       const isForm = one.value !== "" && lacked(one, request) === undefined;
       if (!isForm || !isOwn(profile)) {
         const fix =
@@ -64,10 +65,25 @@ const problemWords = (
       };
     case "timestamp-malformed":
       return timestampWords(one, profile, isMatched);
+    case "algorithm-other":
+      return { code, message: `The token in ${placeName(one.place)} ${one.token ?? "names another algorithm"}.` };
+    case "key-unavailable":
+      return {
+        code,
+        message: `The signature was not checked: ${one.keyProblem ?? "the platform's public key is not there"}.`,
+      };
+    case "claim-other":
+    case "content-other":
+      return { code, message: `The signature is right, but the token's ${claimWords(one, code)}.` };
+    case "timestamp-stale":
+    case "timestamp-future": {
+      const words = claimWords(one, code);
+      return words === "" ? undefined : { code, message: `The signature is right, but the token's ${words}.` };
+    }
     case "body-altered":
       return {
         code,
-        message: `The signature is right, but ${one.otherBody === undefined ? "a field" : placeName(one.otherBody)}, which it covers, is not the hash of the received body: the body was changed after it was signed.`,
+        message: `The signature is right, but ${hashName(one)}, which it covers, is not the hash of the received body: the body was changed after it was signed.`,
       };
     case "body-charset":
       return { code, message: "The body is not UTF-8, and the documented verifier decodes it before it verifies." };

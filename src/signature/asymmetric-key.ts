@@ -270,6 +270,12 @@ export const keysFor = (given: Buffer, mac: AsymmetricMac, kid?: string): readon
   return { unusable: keyMismatch(first.key, mac) ?? "the secret is no key of this scheme" };
 };
 
+/** Whether a set of keys lacks the one of an id. */
+export const keyMisses = (given: Buffer, kid: string): boolean => {
+  const keys = readKeys(given);
+  return !("unusable" in keys) && keys.every((one) => one.kid !== undefined && one.kid !== kid);
+};
+
 /** The signature of a content, or why these keys make none. */
 export const signAsymmetric = (mac: AsymmetricMac, given: Buffer, content: Buffer): Buffer | UnusableKey => {
   const keys = keysFor(given, mac);

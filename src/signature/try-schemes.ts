@@ -57,6 +57,8 @@ export interface SchemeResult {
   readonly otherBody: Place | undefined;
   /** What is wrong with a token, whatever the key. */
   readonly token: string | undefined;
+  /** Why the key that the request names is not there. */
+  readonly keyProblem: string | undefined;
   /** What is wrong with the claims of a token whose signature is right. */
   readonly claims: readonly ClaimProblem<Part>[];
   /** Why it is not right as far as the request itself shows; in the order a verifier would stumble. */
@@ -251,6 +253,7 @@ const tryScheme = (
     missing: missing ?? (hash?.kind === "missing" ? placeName(hash.place) : undefined),
     otherBody: hash?.kind === "other" ? hash.place : undefined,
     token: token?.message,
+    keyProblem: options.keyProblem,
     claims,
     problems,
     tried,

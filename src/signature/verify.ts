@@ -153,7 +153,7 @@ const plainMessage = (code: FindingCode, one: SchemeResult): string => {
     case "content-other":
       return `the signature is right, but the token's ${claimWords(one, code)}`;
     case "key-unavailable":
-      return "the platform's public key is not there";
+      return one.keyProblem ?? "the platform's public key is not there";
     case "timestamp-stale":
       if (one.timeliness !== "stale") return `the signature is right, but the token's ${claimWords(one, code)}`;
       return `the signature is right, but the timestamp is ${formatDuration((one.skew ?? 0) * 1000)} old`;
