@@ -73,6 +73,7 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
       profile: target.profile,
       scheme: options.scheme ?? target.scheme.name,
       secret: options.secret === undefined ? target.secret : options.secret,
+      key: target.key,
       rotated: options.beside ?? [],
       body,
       url: options.url ?? target.url,

@@ -44,6 +44,8 @@ export interface Target {
   readonly scheme: Scheme;
   /** The secret the receiver is known to have. */
   readonly secret: Secret;
+  /** The private key, for schemes that have a secret in what it signs. */
+  readonly key?: Secret | undefined;
   /** Further secrets that it should take while one is rolled. */
   readonly rotated: readonly Secret[];
   /** Event type that is sent; null where the profile has none. */

@@ -73,6 +73,7 @@ export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEv
       profile,
       scheme: options.scheme,
       secret: options.secret,
+      key: options.key,
       rotated: options.rotated,
       body: options.body,
       url: options.url,

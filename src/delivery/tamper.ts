@@ -1,3 +1,6 @@
+import { newKeyPair } from "../signature/asymmetric-key.ts";
+import { asymmetricOf } from "../signature/jws-algorithm.ts";
+import { isPublicKey } from "../signature/mac.ts";
 import { createHash } from "node:crypto";
 import { HookproofError } from "../errors.ts";
 import { placesOf, putAt, scopesOf, valueAt, within } from "../providers/place.ts";
@@ -124,6 +127,8 @@ const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
   const other = createHash("sha256").update("hookproof wrong secret ").update(secret.reveal()).digest();
   const name = "a wrong secret";
   if (scheme.mac.kind === "ed25519") return new Secret(name, `whsk_${other.toString("base64")}`);
+  const mac = scheme.mac.kind === "jws" ? asymmetricOf(scheme.mac.algorithm) : scheme.mac;
+  if (mac !== undefined && isPublicKey(mac)) return new Secret(name, newKeyPair(mac).privateKey);
   if (scheme.mac.kind === "basic") return new Secret(name, `${userOf(secret)}:${other.toString("hex")}`);
   if (scheme.mac.kind !== "hmac") return new Secret(name, other.toString("hex"));
   switch (scheme.mac.key) {

@@ -120,8 +120,7 @@ const diagnoseOne = (
   const settled = schemeResult.problems.find((code) => code === "key-unavailable" || code === "algorithm-other");
   if (settled !== undefined || schemeResult.token !== undefined)
     return withFindings(base, headerFindings(schemeResult, request, profile, false));
-  if (scheme.mac.kind === "jws")
-    return diagnoseJwt(base, scheme.mac, schemeResult, request, profile, secrets, options);
+  if (scheme.mac.kind === "jws") return diagnoseJwt(base, scheme.mac, schemeResult, request, profile, secrets, options);
   if (isPlain(scheme.mac)) {
     const { findings, secret, tried } = diagnoseToken(
       request,

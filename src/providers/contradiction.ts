@@ -29,7 +29,9 @@ const inScheme = (scheme: Scheme): Contradiction | undefined => {
   if ((scheme.header === undefined) === (scheme.place === undefined))
     return { path: ["header"], message: 'is where the signature stands: give either "header" or "place"' };
   const isPlain = mac.kind === "token" || mac.kind === "basic";
-  if (!isPlain && content.length === 0)
+  const token = inToken(scheme) ?? inKeys(scheme);
+  if (token !== undefined) return token;
+  if (!isPlain && mac.kind !== "jws" && content.length === 0)
     return { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' };
   if (isPlain && content.length > 0)
     return { path: ["content"], message: `is not signed by a ${mac.kind} scheme: leave it out` };
@@ -41,10 +43,57 @@ const inScheme = (scheme: Scheme): Contradiction | undefined => {
     return { path: ["content"], message: 'has no "secret": anybody could compute a plain hash of the rest' };
   if (timestamp === undefined) return undefined;
   const { from } = timestamp;
-  if ("pair" in from && layout.kind !== "pairs" && layout.kind !== "list")
+  const hasItems = ["pairs", "list", "json"].includes(layout.kind) || mac.kind === "jws";
+  if ("pair" in from && !hasItems)
     return { path: ["timestamp", "from"], message: 'a pair stands only in a header whose layout is "pairs" or "list"' };
   const own = placesOf(scheme).find((place) => !("pair" in from) && samePlace(place, from));
   if (own !== undefined)
     return { path: ["timestamp", "from"], message: `${placeName(own)} holds the signature: write { "pair": NAME }` };
   return undefined;
+};
+
+/** What does not go together in a scheme of tokens, or with the whole body as the place of one. */
+const inToken = (scheme: Scheme): Contradiction | undefined => {
+  const { mac, content } = scheme;
+  const isBody = placesOf(scheme).some((place) => "body" in place);
+  const carries = mac.kind === "jws" && mac.payload === "content";
+  if (isBody !== carries)
+    return isBody
+      ? { path: ["place"], message: 'is the whole body: only a token with payload "content" is one' }
+      : {
+          path: ["mac", "payload"],
+          message: 'is "content", which is then in the token alone: its place must be { "body": "whole" }',
+        };
+  if (mac.kind !== "jws") return undefined;
+  const hasClaims = mac.payload === undefined || mac.payload === "claims";
+  if (hasClaims && content.length > 0)
+    return {
+      path: ["content"],
+      message: 'is not signed by a token of claims: leave it out, and say in "claims" which of them is a hash of it',
+    };
+  return !hasClaims && content.length === 0
+    ? { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' }
+    : undefined;
+};
+
+const inKeys = ({ keys, mac }: Scheme): Contradiction | undefined => {
+  if (keys === undefined) return undefined;
+  const isShared =
+    mac.kind === "jws" ? mac.algorithm.startsWith("HS") : !["rsa", "ecdsa", "ed25519"].includes(mac.kind);
+  if (isShared) return { path: ["keys"], message: "are public keys, and the scheme signs with a shared secret" };
+  const wide =
+    "hosts" in keys
+      ? keys.hosts.findIndex((host) =>
+          host
+            .split(".")
+            .slice(-2)
+            .some((label) => label.includes("*")),
+        )
+      : -1;
+  return wide < 0
+    ? undefined
+    : {
+        path: ["keys", "hosts", wide],
+        message: "has a * in its last two labels: it must end in the platform's own domain",
+      };
 };

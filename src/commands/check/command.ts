@@ -16,6 +16,7 @@ import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { grouped, option, optionalArgument, repeated } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
+import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { checkView } from "./view.ts";
 import type { CheckData } from "./view.ts";
@@ -27,6 +28,7 @@ const inputs = {
   url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
   provider: shared.provider,
   secret: shared.secret,
+  ...privateKeyInputs,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,
   signatureForm: shared.signatureForm,
@@ -100,12 +102,14 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
   const profile = await profileFor(context, input);
   const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
   const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
+  noteOwnKey(context, profile, signingScheme(profile, secret, input.scheme), secret);
   const { effects } = input;
   return {
     url: endpoint.url,
     profile,
     scheme: signingScheme(profile, secret, input.scheme),
     secret,
+    key: await privateKeyFor(context, input.privateKey),
     rotated,
     eventType: input.event === undefined ? usualEvent(profile) : eventType(profile, input.event).type,
     extra: input.header,

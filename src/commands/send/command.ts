@@ -18,6 +18,8 @@ import type { SendEvent } from "./view.ts";
 import { sendMany, sendOne } from "./sending.ts";
 import type { Sending } from "./sending.ts";
 import { shared } from "../shared/inputs.ts";
+import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
+import { signingScheme } from "../../signature/sign.ts";
 import {
   connectionFor,
   connectionInputs,
@@ -34,6 +36,7 @@ const inputs = {
   payload: optionalArgument("[payload]", "file with the body, - for standard input"),
   provider: shared.provider,
   secret: shared.secret,
+  ...privateKeyInputs,
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,
   signatureForm: shared.signatureForm,
@@ -116,7 +119,9 @@ export default stream({
     let queue: Promise<Dlq> | undefined;
     const dlq = (): Promise<Dlq> =>
       (queue ??= import("../shared/open-queue.ts").then(({ openQueue }) => openQueue(context, { dlq: input.dlq })));
-    const sending: Sending = { context, input, profile, url, secret, rotated, spoil, transport, log, dlq };
+    const key = await privateKeyFor(context, input.privateKey);
+    noteOwnKey(context, profile, signingScheme(profile, secret, input.scheme), secret);
+    const sending: Sending = { context, input, profile, url, secret, key, rotated, spoil, transport, log, dlq };
     try {
       if (input.count * input.duplicate === 1) return yield* sendOne(sending);
       return yield* sendMany(sending);

@@ -33,6 +33,7 @@ export interface Sending {
   readonly profile: Profile;
   readonly url: string;
   readonly secret: Secret;
+  readonly key: Secret | undefined;
   readonly rotated: readonly Secret[];
   readonly spoil: Tampering | undefined;
   readonly transport: Transport;
@@ -198,7 +199,7 @@ const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[]):
   ]);
 
 const deliverPayload = (
-  { context, input, profile, url, secret, rotated, spoil, transport }: Sending,
+  { context, input, profile, url, secret, key, rotated, spoil, transport }: Sending,
   payload: Payload,
   tell: (event: DeliveryEvent) => void,
 ): Promise<Delivery> =>
@@ -207,6 +208,7 @@ const deliverPayload = (
       profile,
       scheme: input.scheme,
       secret: spoil?.secret ?? secret,
+      key,
       rotated: spoil === undefined ? rotated : [],
       ...payload,
       url,

@@ -1,9 +1,11 @@
 import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
 import { HookproofError } from "../../errors.ts";
-import type { Profile } from "../../providers/profile.ts";
+import type { Profile, Scheme } from "../../providers/profile.ts";
 import type { WebhookRequest } from "../../request/request.ts";
+import { hmacHashOf } from "../../signature/jws-algorithm.ts";
 import type { KeyFetcher } from "../../signature/key-fetch.ts";
+import { isPublicKey } from "../../signature/mac.ts";
 import { hasPublishedKeys, publishedKeys } from "../../signature/published-keys.ts";
 import type { RequestKeys } from "../../signature/published-keys.ts";
 import { Secret } from "../../values/secret.ts";
@@ -34,6 +36,17 @@ export const privateKeyInputs = grouped("Provider and secret", {
 /** @throws HookproofError `input-unreadable` */
 export const privateKeyFor = async (context: Context, path: string | undefined): Promise<Secret | undefined> =>
   path === undefined ? undefined : new Secret(`file:${path}`, await context.readInput(path, "secret"));
+
+/** Says that a request is not signed with the platform's own key, which the platform alone has. */
+export const noteOwnKey = (context: Context, profile: Profile, { mac }: Scheme, secret: Secret): void => {
+  // The private key of Standard Webhooks is the sender's, whoever that is.
+  if (secret.reveal().toString("latin1").startsWith("whsk_")) return;
+  const isToken = mac.kind === "jws" && hmacHashOf(mac.algorithm) === undefined;
+  if (isPublicKey(mac) || isToken)
+    context.note(
+      `signed with your own private key, as ${profile.name} alone has its own: the receiver must verify with your public key`,
+    );
+};
 
 export interface PlatformKeys {
   /** Those of --public-key. */

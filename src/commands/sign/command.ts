@@ -9,7 +9,7 @@ import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
 import { shownUrl } from "../../values/masked-url.ts";
 import { shared } from "../shared/inputs.ts";
-import { privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
+import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { signOutput } from "./schema.ts";
@@ -72,6 +72,7 @@ export default command({
       ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
       ...(input.method === undefined ? {} : { method: input.method }),
     });
+    if (signed !== null) noteOwnKey(context, profile, signed.scheme, secret);
     if (signed === null) throw new HookproofError("secret-missing", `missing secret for ${profile.id}`);
     if (!signed.body.equals(payload.body))
       context.note("the signature, or what is signed with it, stands in the body: send the body of --json or --curl");

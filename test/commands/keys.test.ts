@@ -1,0 +1,87 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { keyRows } from "../providers/key-rows.ts";
+import { run, temporaryFolder } from "../support/run.ts";
+
+const now = 1_700_000_000_000;
+
+/** A folder with a project file of these rows, each key in a file. */
+const project = (...ids: readonly string[]): string => {
+  const folder = temporaryFolder();
+  const rows = keyRows.filter(({ id }) => ids.includes(id));
+  const providers = rows.map(({ id, schemes }) => ({ id: id.replaceAll("_", "-"), name: id, schemes }));
+  writeFileSync(join(folder, "hookproof.config.json"), JSON.stringify({ providers }));
+  for (const { id, secret, publicKey, body } of rows) {
+    writeFileSync(join(folder, `${id}.private`), secret);
+    writeFileSync(join(folder, `${id}.public`), publicKey ?? "");
+    writeFileSync(join(folder, `${id}.json`), body);
+  }
+  return folder;
+};
+
+const request = (headers: string, body: string): string =>
+  `POST /hooks/in?b=2&a=1%20x HTTP/1.1\r\nHost: example.com\r\n${headers.trim().replaceAll("\n", "\r\n")}\r\n\r\n${body}`;
+
+const bodyOf = (id: string): string => keyRows.find((row) => row.id === id)?.body ?? "";
+
+test("what `sign` signs with a private key, `verify --public-key` accepts, and `sign` says whose key it is", async () => {
+  const cwd = project("sendgrid", "plaid", "constant_contact");
+  for (const [id, name] of [
+    ["sendgrid", "sendgrid"],
+    ["plaid", "plaid"],
+    ["constant_contact", "constant-contact"],
+  ] as const) {
+    const signed = await run(["sign", `${id}.json`, "-p", name, "--secret", `file:${id}.private`], { cwd, now });
+    expect(signed.stderr).toContain(`signed with your own private key, as ${id} alone has its own`);
+    const stdin = request(signed.stdout, bodyOf(id));
+    const good = await run(["verify", "-", "-p", name, "--public-key", `${id}.public`], { cwd, now, stdin });
+    expect([good.exit, good.stdout]).toEqual([0, expect.stringContaining(`file:${id}.public`)]);
+    const changed = stdin.replace("order.paid", "order.void");
+    const bad = await run(["verify", "-", "-p", name, "--public-key", `${id}.public`], { cwd, now, stdin: changed });
+    expect(bad.exit).toBe(1);
+  }
+});
+
+test("PayPal's two halves are given apart: the webhook id as the secret, the key as a key", async () => {
+  const cwd = project("paypal");
+  const id = "8PT597110X687430LKGECATA";
+  const alone = await run(["sign", "paypal.json", "-p", "paypal", "--secret", id], { cwd, now });
+  expect([alone.exit, alone.stderr]).toEqual([2, expect.stringContaining("--private-key")]);
+  const argv = ["sign", "paypal.json", "-p", "paypal", "--secret", id, "--private-key", "paypal.private"];
+  const signed = await run(argv, { cwd, now });
+  const stdin = request(signed.stdout, bodyOf("paypal"));
+  const verify = (secret: string) =>
+    run(["verify", "-", "-p", "paypal", "--secret", secret, "--public-key", "paypal.public"], { cwd, now, stdin });
+  const good = await verify(id);
+  expect([good.exit, good.stdout]).toEqual([0, expect.stringContaining("CRC-32")]);
+  expect((await verify("another")).exit).toBe(1);
+});
+
+test("the keys of a project file's profile are not fetched on its word", async () => {
+  const cwd = project("constant_contact");
+  const argv = ["sign", "constant_contact.json", "-p", "constant-contact", "--secret", "file:constant_contact.private"];
+  const signed = await run(argv, { cwd, now });
+  const stdin = request(signed.stdout, bodyOf("constant_contact"));
+  const { exit, stdout } = await run(["verify", "-", "-p", "constant-contact", "--json"], { cwd, now, stdin });
+  expect(exit).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    cause: "key-unavailable",
+    findings: [{ message: expect.stringContaining("pass --public-key with a file or URL") }],
+  });
+});
+
+test("--public-key takes no URL but https, and says why a file holds no key", async () => {
+  const cwd = project("wise");
+  const stdin = request("X-Signature-SHA256: AAAA", "{}");
+  const offline = ["verify", "-", "-p", "wise", "--offline", "--public-key", "https://keys.example/jwks.json"];
+  const cached = await run(offline, { cwd, now, stdin });
+  expect([cached.exit, cached.stderr]).toEqual([
+    2,
+    expect.stringContaining("is not in the cache, and --offline forbids fetching it"),
+  ]);
+  const plain = await run(["verify", "-", "-p", "wise", "--public-key", "http://keys.example/x"], { cwd, now, stdin });
+  expect(plain.exit).toBe(2);
+  const none = await run(["verify", "-", "-p", "wise", "--public-key", "wise.json"], { cwd, now, stdin });
+  expect(none.stdout).toContain("the JWK has no kty".replace("the ", ""));
+});
