@@ -277,3 +277,27 @@ test.each(["{secret}", "{env.HOME}", "{type} {id} {home}", "{$HOME}"])(
     ]);
   },
 );
+
+describe("a project file whose endpoint would be sent a token", () => {
+  test("needs the token's trust, not that of signed deliveries", async () => {
+    const { url, got } = await stranger();
+    const cwd = project({
+      endpoint: url,
+      providers: [
+        { id: "acme", name: "Acme", schemes: [{ name: "token", header: "X-Token", mac: { kind: "token" } }] },
+      ],
+    });
+    const env = { S: "token-0123456789", HOOKPROOF_HOME: temporaryFolder() };
+    const send = ["send", "-p", "acme", "--secret", "env:S", "--data", "{}", "-v"];
+    const refused = await run(send, { cwd, env });
+    expect([refused.exit, refused.stderr]).toEqual([2, expect.stringContaining(`sends your token to ${url}`)]);
+    await run(["config", "trust", "--trust-project"], { cwd: project({ endpoint: url }), env });
+    expect((await run(send, { cwd, env })).exit).toBe(2);
+    expect(got).toEqual([]);
+    await run(["config", "trust", "--trust-project"], { cwd, env });
+    const { exit, stdout } = await run(send, { cwd, env });
+    expect([exit, String(stdout)]).toEqual([0, expect.stringContaining("> X-Token: ***")]);
+    expect(String(stdout)).not.toContain("token-0123456789");
+    expect(got).toEqual([expect.stringContaining("token-0123456789")]);
+  });
+});
