@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { library } from "./scripts/library.mjs";
 
 export default defineConfig({
+  plugins: [library({ isBuild: false })],
   test: {
     globalSetup: ["test/support/build.ts"],
     // What must not take for ever is held by this limit: no test measures time, since machines are busy at times.

@@ -4,6 +4,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { library } from "./library.mjs";
 import { notices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -27,7 +28,7 @@ const { output } = await build({
   platform: "node",
   external: Object.keys(peerDependencies),
   transform: { target: "node20.18", define: { HOOKPROOF_VERSION: JSON.stringify(version) } },
-  plugins: [unused],
+  plugins: [unused, library({ isBuild: true })],
   // Where a module is in the output is the groups' matter: one that is imported both at once and later is fine.
   checks: { ineffectiveDynamicImport: false },
   output: {

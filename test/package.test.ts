@@ -42,7 +42,7 @@ describe("the package", () => {
     const kinds = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
       /^bin\/(hookproof\.js|package\.json)$/,
-      /^dist\/([\w-]+\.cjs|THIRD-PARTY-NOTICES\.txt|samples\/[\w./-]+)$/,
+      /^dist\/([\w-]+\.cjs|THIRD-PARTY-NOTICES\.txt|providers\/[\w-]+\.json|samples\/[\w./-]+)$/,
       /^docs\/[\w-]+\.md$/,
       /^(man\/hookproof\.1|schema\/config\.json)$/,
     ];

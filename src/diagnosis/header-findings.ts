@@ -1,4 +1,4 @@
-import { builtInProfiles } from "../providers/index.ts";
+import { isBuiltIn } from "../providers/index.ts";
 import { placeName } from "../providers/place.ts";
 import type { Profile } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
@@ -15,7 +15,7 @@ import type { Step } from "./types.ts";
 import { seen } from "./wording.ts";
 
 /** Whether a profile is the user's own, which may be wrong; a built-in one says what its platform documents. */
-export const isOwn = (profile: Profile): boolean => !builtInProfiles().includes(profile);
+export const isOwn = (profile: Profile): boolean => !isBuiltIn(profile);
 
 /** What the header and the timestamp show by themselves, in the order in which a verifier stumbles. */
 export const headerFindings = (

@@ -1,4 +1,4 @@
-import { builtInProfiles } from "../providers/index.ts";
+import { builtInProfilesFor } from "../providers/index.ts";
 import { placeName, placesName, signatureValue } from "../providers/place.ts";
 import type { Profile } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
@@ -52,7 +52,7 @@ export const diagnoseMissing = (
   if (renamed !== undefined)
     return withFindings(base, [missing(` ${renamed} is there.${underscoreWords(renamed)}`, underscoreFix)]);
   if (names.some((name) => name.includes("_"))) return withFindings(base, [missing(nginxWords, underscoreFix)]);
-  const known = detectProfiles(request, [...(options.profiles ?? []), ...builtInProfiles()]).filter(
+  const known = detectProfiles(request, [...(options.profiles ?? []), ...builtInProfilesFor(request)]).filter(
     (one) => one.id !== profile.id,
   );
   const hint =
@@ -136,7 +136,7 @@ export const otherProvider = (
   secrets: readonly Secret[],
   options: DiagnoseOptions,
 ): Verdict | undefined => {
-  const all = [...(options.profiles ?? []), ...builtInProfiles()].filter((one) => one.id !== profile.id);
+  const all = [...(options.profiles ?? []), ...builtInProfilesFor(request)].filter((one) => one.id !== profile.id);
   for (const candidate of detectProfiles(request, all)) {
     const { scheme: _scheme, ...rest } = options;
     const found = bestOf(trySchemes(request, candidate, [...secrets, ...(options.otherSecrets ?? [])], rest));

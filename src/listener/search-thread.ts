@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Budget } from "../diagnosis/budget.ts";
-import { builtInProfiles } from "../providers/index.ts";
+import { isBuiltIn } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { VerifyOptions } from "../signature/try-schemes.ts";
@@ -184,8 +184,7 @@ export class SearchThread implements CauseSearch {
 const textOf = (secret: Secret): SecretText => ({ name: secret.name, bytes: secret.reveal() });
 
 const setupOf = ({ candidates, profiles, otherSecrets, budget }: SearchOptions): WorkerSetup => {
-  const builtIn = new Set(builtInProfiles());
-  const refOf = (profile: Profile): ProfileRef => (builtIn.has(profile) ? profile.id : profile);
+  const refOf = (profile: Profile): ProfileRef => (isBuiltIn(profile) ? profile.id : profile);
   return {
     candidates: candidates.map(({ profile, secrets }) => ({ profile: refOf(profile), secrets: secrets.map(textOf) })),
     profiles: profiles.map(refOf),

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { diagnose } from "../diagnosis/diagnose.ts";
-import { builtInProfiles } from "../providers/index.ts";
+import { builtInProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import { Secret } from "../values/secret.ts";
 import { isTooDeep } from "../values/json-depth.ts";
@@ -16,10 +16,9 @@ const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
 const secretOf = ({ name, bytes }: SecretText): Secret => new Secret(name, bufferOf(bytes));
 
 const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void => {
-  const builtIn = builtInProfiles();
   const profileOf = (ref: ProfileRef): Profile => {
     if (typeof ref !== "string") return ref;
-    const profile = builtIn.find(({ id }) => id === ref);
+    const profile = builtInProfile(ref);
     if (profile === undefined) throw new Error(`no profile ${ref}`);
     return profile;
   };

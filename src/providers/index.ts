@@ -1,37 +1,42 @@
 import { HookproofError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
-import { tenEx } from "./10ex.ts";
-import { tenX } from "./10x.ts";
-import { agentflowInbound } from "./agentflow-inbound.ts";
-import { agentflow } from "./agentflow.ts";
-import { apex } from "./apex.ts";
-import { github } from "./github.ts";
-import { hubspot } from "./hubspot.ts";
+import { listed, readProfile } from "./library.ts";
+import type { Listed } from "./listed.ts";
+import { valueAt } from "./place.ts";
+import type { Placed } from "./place.ts";
 import type { Profile } from "./profile.ts";
-import { salesos } from "./salesos.ts";
-import { shopify } from "./shopify.ts";
-import { slack } from "./slack.ts";
-import { standardWebhooks } from "./standard-webhooks.ts";
-import { stripe } from "./stripe.ts";
 
-/** What ships with hookproof, by id, in the order of the lists. */
-const shipped: ReadonlyMap<string, () => Profile> = new Map([
-  ["10ex", tenEx],
-  ["10x", tenX],
-  ["apex", apex],
-  ["salesos", salesos],
-  ["agentflow", agentflow],
-  ["agentflow-inbound", agentflowInbound],
-  ["stripe", stripe],
-  ["github", github],
-  ["hubspot", hubspot],
-  ["standard-webhooks", standardWebhooks],
-  ["slack", slack],
-  ["shopify", shopify],
-]);
+// A built-in profile is read when it is asked for, and once: a start does not grow with their number.
+const read = new Map<string, Profile>();
 
-/** Every platform that ships with hookproof. */
-export const builtInProfiles = (): readonly Profile[] => [...shipped.values()].map((profile) => profile());
+const builtIn = ({ id }: Listed): Profile => {
+  const profile = read.get(id) ?? readProfile(id);
+  if (profile === undefined) throw new Error(`the profile of ${id} is missing`);
+  read.set(id, profile);
+  return profile;
+};
+
+/** Every platform that ships with hookproof, by id. All are read: for one, there is `findProfile`. */
+export const builtInProfiles = (): readonly Profile[] => listed.map(builtIn);
+
+/** Those whose signature a request may carry, without reading the others. */
+export const builtInProfilesFor = (request: Placed): readonly Profile[] =>
+  listed.filter(({ places }) => places?.some((place) => valueAt(request, place) !== undefined) !== false).map(builtIn);
+
+/** The entry of an id or alias in the list of the built-in ones. */
+export const builtInNamed = (name: string): Listed | undefined => {
+  const wanted = name.toLowerCase();
+  return listed.find((one) => isNamed(one, wanted));
+};
+
+/** The built-in profile of an id or alias. */
+export const builtInProfile = (name: string): Profile | undefined => {
+  const found = builtInNamed(name);
+  return found === undefined ? undefined : builtIn(found);
+};
+
+/** Whether a profile is a built-in one itself, and not the user's own of the same id. */
+export const isBuiltIn = (profile: Profile): boolean => read.get(profile.id) === profile;
 
 /**
  * The profile of an id or alias; the user's own go before the built-in ones.
@@ -39,15 +44,16 @@ export const builtInProfiles = (): readonly Profile[] => [...shipped.values()].m
  */
 export const findProfile = (id: string, own: readonly Profile[] = []): Profile => {
   const wanted = id.toLowerCase();
-  const isWanted = (one: Profile): boolean => one.id === wanted || one.aliases?.includes(wanted) === true;
-  const found = own.find(isWanted) ?? shipped.get(wanted)?.() ?? builtInProfiles().find(isWanted);
+  const found = own.find((one) => isNamed(one, wanted)) ?? builtInProfile(wanted);
   if (found !== undefined) return found;
-  const all = [...own, ...builtInProfiles()];
   const near = nearest(
     wanted,
-    all.flatMap((one) => [one.id, ...(one.aliases ?? [])]),
+    [...own, ...listed].flatMap((one) => [one.id, ...(one.aliases ?? [])]),
   );
   throw new HookproofError("unknown-provider", `there is no provider '${id}'`, {
     hint: near === undefined ? "`hookproof providers` lists them" : `did you mean ${near}?`,
   });
 };
+
+const isNamed = (one: Pick<Profile, "id" | "aliases">, name: string): boolean =>
+  one.id === name || one.aliases?.includes(name) === true;

@@ -57,11 +57,19 @@ export const valueOf = <T>(fact: Fact<T>): T => (isAssumed(fact) ? fact.assumed 
 /** Why a fact is an assumption, or undefined where it is documented. */
 export const doubtOf = <T>(fact: Fact<T>): string | undefined => (isAssumed(fact) ? fact.why : undefined);
 
-/** Declares a built-in profile: made when it is first asked for, as most commands need one of them. */
+const declared = new WeakSet<object>();
+
+/** Declares a built-in profile. The file of the platform exports what this returns, and nothing else need name it. */
 export const profile = (make: () => Profile): (() => Profile) => {
   let made: Profile | undefined;
-  return () => (made ??= make());
+  const once = (): Profile => (made ??= make());
+  declared.add(once);
+  return once;
 };
+
+/** Whether an export of a platform's file declares a profile. */
+export const isDeclared = (exported: unknown): exported is () => Profile =>
+  typeof exported === "function" && declared.has(exported);
 
 /** The schemes of a profile, or undefined where its document does not say how it signs. */
 export const schemesOf = (of: Profile): readonly Scheme[] | undefined =>

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { HookproofError } from "../errors.ts";
 import { contradictionIn } from "../providers/contradiction.ts";
-import { builtInProfiles, findProfile } from "../providers/index.ts";
+import { builtInNamed, findProfile } from "../providers/index.ts";
 import { unknownPlaceholderIn } from "./placeholders.ts";
 import type { Profile } from "../providers/profile.ts";
 import { profileSchema } from "../providers/schema.ts";
@@ -108,8 +108,8 @@ const ownProfileOf = (given: z.infer<typeof ownProfile>, field: string, path: st
 /** The token for a platform's API goes where its own profile says: whoever wrote the project file may not say another place. */
 const refuseBuiltInApi = (fields: Readonly<Record<string, unknown>>, field: string, path: string): void => {
   const { id, aliases } = fields;
-  const names = [id, ...(Array.isArray(aliases) ? aliases : [])].map((name) => String(name).toLowerCase());
-  const taken = builtInProfiles().find((one) => [one.id, ...(one.aliases ?? [])].some((name) => names.includes(name)));
+  const names: readonly unknown[] = [id, ...(Array.isArray(aliases) ? aliases : [])];
+  const taken = names.map((name) => builtInNamed(String(name))).find((one) => one !== undefined);
   if (taken !== undefined)
     throw wrong(path, `${field}.endpoints: the API of ${taken.id}, a built-in provider, cannot be replaced`, otherId);
 };

@@ -45,18 +45,29 @@ const marks = {
   server: "requireHostHeader",
 };
 
-test("a start loads neither zod nor undici, ora, conf or a server", async () => {
+test("a start loads neither zod nor undici, ora, conf or a server, and only the platform that it is about", async () => {
   const cwd = temporaryFolder();
   const told = join(cwd, "loaded.json");
   const tell = join(cwd, "tell.cjs");
-  const loaded = `JSON.stringify(Object.keys(require.cache))`;
-  writeFileSync(tell, `process.on("exit", () => require("fs").writeFileSync(${JSON.stringify(told)}, ${loaded}))`);
+  writeFileSync(
+    tell,
+    `const fs = require("fs");
+    const { readFileSync, writeFileSync } = fs;
+    const read = [];
+    fs.readFileSync = (file, ...rest) => (read.push(String(file)), readFileSync(file, ...rest));
+    process.on("exit", () =>
+      writeFileSync(${JSON.stringify(told)}, JSON.stringify({ loaded: Object.keys(require.cache), read })));`,
+  );
   const env = { HOOKPROOF_SECRET: "s", NODE_OPTIONS: `--require=${JSON.stringify(tell)}` };
-  const start = async (argv: readonly string[]): Promise<string> => {
+  const start = async (argv: readonly string[], platforms?: readonly string[]): Promise<string> => {
     const { exit, stdout, stderr } = await runChild(argv, { cwd, env });
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-    const files: readonly string[] = JSON.parse(readFileSync(told, "utf8"));
-    const ours = files.filter((file) => basename(dirname(file)) === "dist");
+    const facts: { readonly loaded: readonly string[]; readonly read: readonly string[] } = JSON.parse(
+      readFileSync(told, "utf8"),
+    );
+    const profiles = facts.read.flatMap((file) => /\/providers\/([\w-]+)\.json$/.exec(file)?.[1] ?? []);
+    if (platforms !== undefined) expect(profiles).toEqual(platforms);
+    const ours = facts.loaded.filter((file) => basename(dirname(file)) === "dist");
     expect(ours.length).toBeGreaterThan(0);
     const code = ours.map((file) => readFileSync(file, "utf8")).join("\n");
     expect(Object.entries(marks).flatMap(([name, mark]) => (code.includes(mark) ? [name] : []))).toEqual([]);
@@ -66,11 +77,13 @@ test("a start loads neither zod nor undici, ora, conf or a server", async () => 
   writeFileSync(join(cwd, "payload.json"), body);
   writeFileSync(
     join(cwd, "request.http"),
-    `POST / HTTP/1.1\n${await start(["sign", "payload.json", "-p", "10x"])}\n${body}`,
+    `POST / HTTP/1.1\n${await start(["sign", "payload.json", "-p", "10x"], ["10x"])}\n${body}`,
   );
-  expect(await start(["verify", "request.http", "-p", "10x"])).toContain("valid 10x");
-  for (const argv of [["--help"], ["send", "--help"], ["providers"], ["explain", "401", "-p", "10x"], ["config"]])
-    await start(argv);
+  for (const id of ["10x", "10x.in", "auto"])
+    expect(await start(["verify", "request.http", "-p", id], ["10x"])).toContain("valid 10x");
+  for (const argv of [["--help"], ["send", "--help"], ["config"]]) await start(argv, []);
+  await start(["explain", "401", "-p", "10x"], ["10x"]);
+  await start(["providers"]);
 });
 
 test("each of them is in the bundle, and none of zod's languages but English", () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -30,26 +30,21 @@ const headersOf = (profile: Profile): readonly string[] => [
 
 describe("the registry", () => {
   test("holds every platform that the contract names", () => {
-    expect(
-      builtInProfiles()
-        .map(({ id }) => id)
-        .toSorted(),
-    ).toEqual(
-      [
-        "10ex",
-        "10x",
-        "agentflow",
-        "agentflow-inbound",
-        "apex",
-        "github",
-        "hubspot",
-        "salesos",
-        "shopify",
-        "slack",
-        "standard-webhooks",
-        "stripe",
-      ].toSorted(),
-    );
+    const named = [
+      "10ex",
+      "10x",
+      "agentflow",
+      "agentflow-inbound",
+      "apex",
+      "github",
+      "hubspot",
+      "salesos",
+      "shopify",
+      "slack",
+      "standard-webhooks",
+      "stripe",
+    ];
+    expect(builtInProfiles().map(({ id }) => id)).toEqual(expect.arrayContaining(named));
   });
 
   test("ids and aliases are unique", () => {
@@ -61,22 +56,11 @@ describe("the registry", () => {
   });
 
   test("each file of the folder that declares a profile is in the registry", () => {
-    const other = new Set([
-      "index",
-      "profile",
-      "samples",
-      "schema",
-      "event",
-      "payload",
-      "fields",
-      "contradiction",
-      "place",
-      "parts",
-    ]);
-    const files = readdirSync(folder)
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => file.replace(/\.ts$/, ""));
-    expect(files.filter((file) => !other.has(file)).toSorted()).toEqual(
+    const files = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+    const declaring = files.filter((file) =>
+      /"\.\/profile\.ts"[^]*\bprofile\(\(\) =>/.test(readFileSync(folder + file, "utf8")),
+    );
+    expect(declaring.map((file) => file.replace(/\.ts$/, "")).toSorted()).toEqual(
       builtInProfiles()
         .map(({ id }) => id)
         .toSorted(),

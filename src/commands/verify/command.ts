@@ -1,3 +1,4 @@
+import { builtInProfile, builtInProfilesFor } from "../../providers/index.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import { documentedSchemes } from "../../signature/sign.ts";
@@ -73,15 +74,20 @@ export default command({
     // What is valid needs no search, and need not wait for the search to be loaded.
     const plain = profile === undefined ? undefined : verify(request, profile, secrets, options);
     if (plain?.valid === true) return { data: { ...plain, recorded: recorded.response }, exit: Exit.yes };
-    const profiles = await context.profiles();
+    const { providers: profiles } = await context.config();
     const { diagnose } = await import("../../diagnosis/diagnose.ts");
-    const verdict = diagnose(request, profile ?? { auto: profiles.filter(isDocumented) }, secrets, {
-      ...options,
-      profiles,
-      otherSecrets: await context.otherSecrets(),
-      now: () => performance.now(),
-      ...(sent === undefined ? {} : { sent }),
-    });
+    const verdict = diagnose(
+      request,
+      profile ?? { auto: [...profiles, ...builtInProfilesFor(request)].filter(isDocumented) },
+      secrets,
+      {
+        ...options,
+        profiles,
+        otherSecrets: await context.otherSecrets(),
+        now: () => performance.now(),
+        ...(sent === undefined ? {} : { sent }),
+      },
+    );
     return { data: { ...verdict, recorded: recorded.response }, exit: verdict.valid ? Exit.yes : Exit.no };
   },
 });
@@ -101,9 +107,10 @@ const unasked = async (
   input: ProfileInput,
   recorded: string | undefined,
 ): Promise<Profile | undefined> => {
-  const { provider } = await context.config();
-  const known = (await context.profiles()).find((one) => one.id === recorded && isDocumented(one));
-  const id = known?.id ?? provider;
+  const { provider, providers } = await context.config();
+  const builtIn = recorded === undefined ? undefined : builtInProfile(recorded);
+  const known = [...providers, builtIn].find((one) => one?.id === recorded);
+  const id = known !== undefined && isDocumented(known) ? known.id : provider;
   if (id !== undefined && id !== "auto") return documented(context, input, id);
   if (input.signatureHeader === undefined && input.signatureForm === undefined) return undefined;
   throw new HookproofError("usage", "--signature-header and --signature-form need -p", { hint: "add -p apex" });

@@ -1,0 +1,63 @@
+// The built-in profiles as data, in the place of src/providers/library.ts: for the build and for the tests.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runInThisContext } from "node:vm";
+import { build } from "rolldown";
+
+const folder = fileURLToPath(new URL("../src/providers/", import.meta.url));
+
+/**
+ * A plugin of Rolldown and Vite.
+ * @param isBuild whether each profile becomes a file of the output, which is read when it is asked for
+ */
+export const library = ({ isBuild }) => ({
+  name: "library",
+  async load(id) {
+    if (id !== join(folder, "library.ts")) return null;
+    const files = (await readdir(folder)).filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
+    for (const file of files) this.addWatchFile?.(file);
+    const { profiles, listed } = await evaluated(files);
+    const list = `export const listed = ${JSON.stringify(listed)};\n`;
+    if (!isBuild) {
+      const all = JSON.stringify(JSON.stringify(Object.fromEntries(profiles.map((one) => [one.id, one]))));
+      return {
+        code: `${list}const all = JSON.parse(${all});\nexport const readProfile = (id) => all[id];\n`,
+        map: null,
+      };
+    }
+    for (const one of profiles)
+      this.emitFile({ type: "asset", fileName: `providers/${one.id}.json`, source: JSON.stringify(one) });
+    return {
+      moduleType: "js",
+      code: `import { readFileSync } from "node:fs";\n${list}export const readProfile = (id) => JSON.parse(readFileSync(new URL(\`./providers/\${id}.json\`, import.meta.url), "utf8"));\n`,
+    };
+  },
+});
+
+const declares = /^export const \w+ = profile\(/m;
+
+/** What the platforms' files declare: they are TypeScript, which Node 20 does not read. */
+const evaluated = async (files) => {
+  const platforms = [];
+  for (const file of files) if (declares.test(await readFile(file, "utf8"))) platforms.push(file);
+  const entry = [
+    `import { isDeclared } from ${JSON.stringify(join(folder, "profile.ts"))};`,
+    `import { listedOf } from ${JSON.stringify(join(folder, "listed.ts"))};`,
+    ...platforms.map((file, at) => `import * as p${at} from ${JSON.stringify(file)};`),
+    `const modules = [${platforms.map((_, at) => `p${at}`).join(", ")}];`,
+    `export const profiles = modules.flatMap((one) => Object.values(one).filter(isDeclared)).map((make) => make());`,
+    `profiles.sort((a, b) => (a.id < b.id ? -1 : 1));`,
+    `export const listed = profiles.map(listedOf);`,
+  ].join("\n");
+  const name = "\0platforms";
+  const { output } = await build({
+    input: name,
+    write: false,
+    output: { format: "iife", name: "platforms" },
+    plugins: [
+      { name: "platforms", resolveId: (id) => (id === name ? id : null), load: (id) => (id === name ? entry : null) },
+    ],
+  });
+  return runInThisContext(`${output[0].code}; platforms`, { filename: "platforms" });
+};
