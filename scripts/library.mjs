@@ -42,12 +42,9 @@ const evaluated = async (files) => {
   const platforms = [];
   for (const file of files) if (declares.test(await readFile(file, "utf8"))) platforms.push(file);
   const entry = [
-    `import { isDeclared } from ${JSON.stringify(join(folder, "profile.ts"))};`,
-    `import { listedOf } from ${JSON.stringify(join(folder, "listed.ts"))};`,
+    `import { declaredIn, listedOf } from ${JSON.stringify(join(folder, "listed.ts"))};`,
     ...platforms.map((file, at) => `import * as p${at} from ${JSON.stringify(file)};`),
-    `const modules = [${platforms.map((_, at) => `p${at}`).join(", ")}];`,
-    `export const profiles = modules.flatMap((one) => Object.values(one).filter(isDeclared)).map((make) => make());`,
-    `profiles.sort((a, b) => (a.id < b.id ? -1 : 1));`,
+    `export const profiles = declaredIn([${platforms.map((_, at) => `p${at}`).join(", ")}]);`,
     `export const listed = profiles.map(listedOf);`,
   ].join("\n");
   const name = "\0platforms";

@@ -1,3 +1,4 @@
+import { isBuiltIn } from "../providers/index.ts";
 import { companionHeaders, placesOf, signatureHeadersOf, signatureValue } from "../providers/place.ts";
 import type { Placed } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
@@ -8,14 +9,17 @@ import { layoutOf } from "../signature/mac.ts";
 
 /**
  * The profiles whose signature a request carries in its place, the most specific first: those of whose
- * other headers (timestamp, id, version, event type) most are there too.
+ * other headers (timestamp, id, version, event type) most are there too. Where a standard fits as well as a platform that
+ * follows it, the standard is what is certain.
  */
 export const detectProfiles = (request: Placed, profiles: readonly Profile[]): readonly Profile[] =>
   profiles
     .map((profile, at) => ({ profile, at, score: score(profile, request) }))
     .filter((one) => one.score > 0)
-    .toSorted((a, b) => b.score - a.score || a.at - b.at)
+    .toSorted((a, b) => b.score - a.score || follows(a.profile) - follows(b.profile) || a.at - b.at)
     .map((one) => one.profile);
+
+const follows = (profile: Profile): number => Number(isBuiltIn(profile) && profile.category !== "standards");
 
 /** Every signature header that the profiles know. */
 export const signatureHeaders = (profiles: readonly Profile[]): readonly string[] => [

@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const tenEx = profile(() => ({
   id: "10ex",
   name: "10ex",
+  category: "crm",
   summary: "CRM events, agent runs and sequences from 10ex",
   source: { document: "10ex.txt", updated: "2026-05-05" },
   sources: {

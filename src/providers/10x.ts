@@ -4,6 +4,7 @@ export const tenX = profile(() => ({
   id: "10x",
   aliases: ["10x.in"],
   name: "10x.in",
+  category: "marketing",
   summary: "Link and handle events from 10x.in",
   source: { document: "10x.txt", updated: "2026-06-19" },
   sources: {

@@ -4,6 +4,7 @@ import { assumed, profile } from "./profile.ts";
 export const agentflowInbound = profile(() => ({
   id: "agentflow-inbound",
   name: "AgentFlow (inbound)",
+  category: "crm",
   summary: "Leads that AgentFlow takes from your forms and tools",
   source: { document: "agentflow.txt" },
   sources: {

@@ -24,6 +24,7 @@ const agentflowSignatureTrouble: Trouble = {
 export const agentflow = profile(() => ({
   id: "agentflow",
   name: "AgentFlow (outbound)",
+  category: "crm",
   summary: "Qualified lead decisions that AgentFlow sends",
   source: { document: "agentflow.txt" },
   sources: {

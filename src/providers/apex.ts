@@ -16,6 +16,7 @@ const endpoint = <M extends "GET" | "POST" | "DELETE">(
 export const apex = profile(() => ({
   id: "apex",
   name: "Apex",
+  category: "marketing",
   summary: "Lead, experiment, goal and connector events from Apex",
   source: { document: "apex.txt" },
   sources: {

@@ -14,6 +14,7 @@ const scheme = (name: "sha256" | "sha1", header: string): Scheme => ({
 export const github = profile(() => ({
   id: "github",
   name: "GitHub",
+  category: "developer-tools",
   summary: "Repository and organization events from GitHub",
   source: {
     document: "docs.github.com/webhooks",

@@ -18,6 +18,7 @@ const old = (name: "v1" | "v2", summary: string, content: Scheme["content"]): Sc
 export const hubspot = profile(() => ({
   id: "hubspot",
   name: "HubSpot",
+  category: "crm",
   summary: "CRM object events from HubSpot apps (v3, v2, v1 signatures)",
   source: {
     document: "developers.hubspot.com",

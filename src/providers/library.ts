@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { listedOf } from "./listed.ts";
+import { declaredIn, listedOf } from "./listed.ts";
 import type { Listed } from "./listed.ts";
-import { isDeclared } from "./profile.ts";
 import type { Profile } from "./profile.ts";
 
 // The platforms as the source tree has them: each file of this folder that declares one. This runs where the source does
@@ -16,15 +15,10 @@ const modules = await Promise.all(
     .map(async (name): Promise<object> => import(new URL(name, folder).href)),
 );
 
-const profiles: ReadonlyMap<string, Profile> = new Map(
-  modules
-    .flatMap((module) => Object.values(module).filter(isDeclared))
-    .map((make) => [make().id, make()] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-);
+const profiles = declaredIn(modules);
 
-/** Every built-in profile, sorted by id. */
-export const listed: readonly Listed[] = [...profiles.values()].map(listedOf);
+/** Every built-in profile, in the order of the lists. */
+export const listed: readonly Listed[] = profiles.map(listedOf);
 
 /** Reads the profile of a listed id. */
-export const readProfile = (id: string): Profile | undefined => profiles.get(id);
+export const readProfile = (id: string): Profile | undefined => profiles.find((one) => one.id === id);

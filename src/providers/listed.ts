@@ -1,5 +1,5 @@
 import { placesOf } from "./place.ts";
-import { schemesOf } from "./profile.ts";
+import { isDeclared, schemesOf } from "./profile.ts";
 import type { Place, Profile } from "./profile.ts";
 
 /** What is known of a built-in profile before it is read. */
@@ -16,3 +16,10 @@ export const listedOf = (profile: Profile): Listed => {
   const entry = { id: profile.id, aliases: profile.aliases ?? [] };
   return schemes.some(({ each }) => each !== undefined) ? entry : { ...entry, places: schemes.flatMap(placesOf) };
 };
+
+/** The profiles that modules declare, sorted by id. */
+export const declaredIn = (modules: readonly object[]): readonly Profile[] =>
+  modules
+    .flatMap((module) => Object.values(module).filter(isDeclared))
+    .map((make) => make())
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -27,6 +27,7 @@ export type TimestampRule = NonNullable<Scheme["timestamp"]>;
 export type Envelope = Profile["envelope"];
 export type Locator = Envelope["id"][number];
 export type Field = NonNullable<Envelope["fields"]>[number];
+export type Category = NonNullable<Profile["category"]>;
 export type EventType = Profile["events"][number];
 export type DeliveryPolicy = Profile["delivery"];
 /** The result of an attempt, as a policy names it. */

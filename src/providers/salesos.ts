@@ -13,6 +13,7 @@ const scheme = (name: string, summary: string, form: Pick<Scheme, "layout" | "en
 export const salesos = profile(() => ({
   id: "salesos",
   name: "SalesOS",
+  category: "crm",
   summary: "CRM and sales events from SalesOS",
   source: { document: "salesos.txt" },
   sources: {

@@ -466,11 +466,31 @@ const support = z.strictObject({
   source: z.string(),
 });
 
+/** What platforms are grouped by, in the order of the lists. */
+export const categories = [
+  "standards",
+  "payments",
+  "finance",
+  "commerce",
+  "crm",
+  "support",
+  "marketing",
+  "communication",
+  "email",
+  "productivity",
+  "developer-tools",
+  "infrastructure",
+  "identity",
+  "media",
+  "other",
+] as const;
+
 /** A profile as a user may write it: what says nothing of signing may be left out. */
 export const profileSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes"),
   aliases: z.array(z.string()).exactOptional(),
   name: z.string(),
+  category: z.enum(categories).exactOptional().describe("the group that `hookproof providers` lists it in"),
   summary: z.string().default("a profile of your own").describe("one line: what this profile is for"),
   source: z
     .strictObject({ document: z.string(), updated: z.string().exactOptional(), url: z.string().exactOptional() })

@@ -14,6 +14,7 @@ const scheme = (name: string, header: string): Scheme => ({
 export const shopify = profile(() => ({
   id: "shopify",
   name: "Shopify",
+  category: "commerce",
   summary: "Shop, order and product webhooks from Shopify",
   source: { document: "shopify.dev", url: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https" },
   sources: {

@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const slack = profile(() => ({
   id: "slack",
   name: "Slack",
+  category: "communication",
   summary: "Events API callbacks, slash commands and interactivity from Slack",
   source: { document: "docs.slack.dev", url: "https://docs.slack.dev/authentication/verifying-requests-from-slack" },
   sources: {

@@ -20,6 +20,7 @@ export const standardWebhooks = profile(() => ({
   id: "standard-webhooks",
   aliases: ["svix", "standardwebhooks"],
   name: "Standard Webhooks",
+  category: "standards",
   summary: "The Standard Webhooks specification, and Svix's header names",
   source: {
     document: "standardwebhooks.com",

@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const stripe = profile(() => ({
   id: "stripe",
   name: "Stripe",
+  category: "payments",
   summary: "Payment, subscription and invoice events from Stripe",
   source: { document: "docs.stripe.com/webhooks", url: "https://docs.stripe.com/webhooks" },
   sources: {

@@ -23,6 +23,49 @@ describe("providers", () => {
     expect(providersOutput.parse(JSON.parse(stdout)).providers.map(({ id }) => id)).toEqual(ids);
   });
 
+  test("lists by group, the project's own first", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(
+      join(cwd, "hookproof.config.json"),
+      JSON.stringify({ providers: [{ id: "acme", extends: "stripe", category: "crm" }] }),
+    );
+    const lines = (await run(["providers"], { cwd })).stdout.split("\n");
+    expect(lines[0]).toBe("Yours");
+    expect(lines[1]).toMatch(/^ {2}acme /);
+    expect(lines[lines.indexOf("Payments") + 1]).toMatch(/^ {2}stripe /);
+    expect(lines.filter((line) => line === "CRM and sales")).toHaveLength(1);
+  });
+
+  test("--search finds by name, group, header and event type, and tells by what", async () => {
+    const found = async (words: string): Promise<object> => {
+      const { stdout, exit } = await run(["providers", "--search", words, "--json"]);
+      const { providers } = providersOutput.parse(JSON.parse(stdout));
+      return { exit, ...Object.fromEntries(providers.map(({ id, foundBy }) => [id, foundBy])) };
+    };
+    expect(await found("svix")).toEqual({ exit: 0, "standard-webhooks": ["svix-signature"] });
+    expect(await found("X-Hub-Signature-256")).toEqual({ exit: 0, github: ["X-Hub-Signature-256"] });
+    expect(await found("dispute.created")).toEqual({ exit: 0, stripe: ["charge.dispute.created"] });
+    expect(await found("STRIPE refunded")).toMatchObject({
+      exit: 0,
+      stripe: expect.arrayContaining(["charge.refunded"]),
+    });
+    expect(await found("pay")).toMatchObject({ exit: 0, stripe: expect.anything() });
+    expect((await run(["providers", "--search", "pay"])).stdout).toContain("payment_intent.succeeded");
+  });
+
+  test("--search that finds nothing exits 1 and names the nearest", async () => {
+    expect(await run(["providers", "--search", "slak"])).toMatchObject({
+      exit: 1,
+      stdout: "",
+      stderr: "no platform has 'slak'; did you mean slack?\n",
+    });
+    expect(await run(["providers", "--search", "zzzzzz", "--json"])).toMatchObject({
+      exit: 1,
+      stdout: '{"providers":[]}\n',
+      stderr: "no platform has 'zzzzzz'\n",
+    });
+  });
+
   test.each(ids)("show %s fits 80 columns, and its JSON is the profile", async (id) => {
     const { stdout, exit } = await run(["providers", "show", id]);
     expect(exit).toBe(0);

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { detectProfiles } from "../../src/diagnosis/detect.ts";
 import { eventOf } from "../../src/providers/event.ts";
 import { fieldProblems } from "../../src/providers/fields.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
@@ -101,6 +102,14 @@ describe("the registry", () => {
     );
   });
 
+  test("what any sender of Standard Webhooks sends is told as that, and not as a platform that follows it", () => {
+    for (const family of ["webhook", "svix"]) {
+      const headers = ["signature", "id", "timestamp"].map((name): HeaderPair => [`${family}-${name}`, "v1,"]);
+      const request = { headers, target: "/", body: Buffer.from("{}") };
+      expect(detectProfiles(request, builtInProfiles())[0]?.id).toBe("standard-webhooks");
+    }
+  });
+
   test("a counterpart and an incoming platform are platforms", () => {
     for (const { counterpart, incoming = [] } of builtInProfiles())
       for (const id of [...(counterpart === undefined ? [] : [counterpart]), ...incoming])
@@ -126,6 +135,10 @@ describe.each(rows)("%s", (_id, profile) => {
   test("names a document for itself and for its schemes, events and delivery", () => {
     expect(profile.source.document).not.toBe("");
     for (const group of ["schemes", "events"]) expect(profile.sources[group]).toBeTruthy();
+  });
+
+  test("is of a category", () => {
+    expect(profile.category).toBeDefined();
   });
 
   test("uses names that are header names", () => {

@@ -1,22 +1,38 @@
 import { placesName, signatureHeadersOf } from "../../providers/place.ts";
 import { schemesOf, valueOf } from "../../providers/profile.ts";
+import { categoryOf, nearWord, searchProfiles } from "../../providers/search.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
+import { option } from "../../cli/inputs.ts";
 import { providersView } from "./view.ts";
 
-/** `hookproof providers`: the platforms hookproof speaks, the project's own first. */
+/** `hookproof providers`: the platforms hookproof speaks, in groups, the project's own first. */
 export default command({
   summary: "List the platforms hookproof speaks",
-  inputs: {},
-  examples: ["hookproof providers", "hookproof providers --json", "hookproof providers show 10x"],
+  inputs: {
+    search: option("--search <words>", "those whose name, summary, group, header or event type has these words"),
+  },
+  examples: [
+    "hookproof providers",
+    "hookproof providers --search pay",
+    "hookproof providers --json",
+    "hookproof providers show 10x",
+  ],
   view: providersView,
-  async run(context) {
+  async run(context, { search }) {
     const own = new Set((await context.config()).providers);
-    const providers = (await context.profiles()).map((profile) => ({
+    const all = await context.profiles();
+    const found = search === undefined ? all.map((profile) => ({ profile, by: [] })) : searchProfiles(all, search);
+    if (search !== undefined && found.length === 0) {
+      const near = nearWord(all, search);
+      context.note(`no platform has '${search}'${near === undefined ? "" : `; did you mean ${near}?`}`);
+    }
+    const providers = found.map(({ profile, by }) => ({
       id: profile.id,
       aliases: profile.aliases ?? [],
       name: profile.name,
       summary: profile.summary,
+      category: categoryOf(profile),
       schemes: (schemesOf(profile) ?? []).map((scheme) => ({
         name: scheme.name,
         header: signatureHeadersOf(scheme)[0] ?? null,
@@ -26,7 +42,8 @@ export default command({
       events: profile.events.length,
       attempts: valueOf(profile.delivery.attempts),
       own: own.has(profile),
+      ...(search === undefined ? {} : { foundBy: by }),
     }));
-    return { data: { providers }, exit: Exit.yes };
+    return { data: { providers }, exit: providers.length === 0 ? Exit.no : Exit.yes };
   },
 });

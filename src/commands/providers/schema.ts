@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { profileSchema } from "../../providers/schema.ts";
+import { categories, profileSchema } from "../../providers/schema.ts";
 
 export const providersOutput = z
   .strictObject({
@@ -9,6 +9,7 @@ export const providersOutput = z
         aliases: z.array(z.string()).describe("taken by -p as well"),
         name: z.string(),
         summary: z.string(),
+        category: z.enum(categories).describe("the group it is listed in"),
         schemes: z
           .array(
             z.strictObject({
@@ -22,6 +23,10 @@ export const providersOutput = z
         events: z.int().describe("how many event types the catalogue has"),
         attempts: z.int().describe("all delivery attempts, the first included"),
         own: z.boolean().describe("from the project file"),
+        foundBy: z
+          .array(z.string())
+          .exactOptional()
+          .describe("with --search: the headers and event types that hold one of the words"),
       }),
     ),
   })

@@ -1,6 +1,7 @@
 import { placeName, placesName } from "../../providers/place.ts";
 import { doubtOf, isAssumed, schemesOf, valueOf } from "../../providers/profile.ts";
 import type { Fact, Profile, Scheme, TimestampRule } from "../../providers/profile.ts";
+import { categoryNames } from "../../providers/search.ts";
 import { decodeBytes } from "../../request/request.ts";
 import { escapeControls } from "../../values/escape.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
@@ -10,23 +11,41 @@ import type { eventsOutput } from "../events/schema.ts";
 import type { providersOutput } from "./schema.ts";
 
 type ProvidersData = Infer<typeof providersOutput>;
+type Row = ProvidersData["providers"][number];
 export type EventsData = Infer<typeof eventsOutput>;
 
-/** A row a platform. */
+/** A row a platform, by group, the user's own first. */
 export const providersView = ({ providers }: ProvidersData, paint: Paint): string => {
+  if (providers.length === 0) return "";
   const width = Math.max(...providers.map(({ id }) => id.length));
+  const groups = [
+    { title: "Yours", its: providers.filter(({ own }) => own) },
+    ...Object.entries(categoryNames).map(([category, title]) => ({
+      title,
+      its: providers.filter((one) => !one.own && one.category === category),
+    })),
+  ];
   return [
-    ...providers.map(({ id, summary, aliases, own }) =>
-      hung(
-        paint.markSafe(paint`${paint.bold(id.padEnd(width))}  `),
-        width + 2,
-        `${summary}${aliases.length === 0 ? "" : ` (also ${aliases.join(", ")})`}${own ? ", yours" : ""}`,
-        paint,
-      ),
+    ...groups.flatMap(({ title, its }) =>
+      its.length === 0 ? [] : [paint`${paint.dim(title)}`, ...its.map((one) => providerRow(one, width, paint))],
     ),
     "",
     paint`${paint.dim("hookproof providers show ID tells everything about one")}`,
   ].join("\n");
+};
+
+const foundShown = 3;
+
+const providerRow = ({ id, summary, aliases, foundBy = [] }: Row, width: number, paint: Paint): string => {
+  const also = aliases.length === 0 ? "" : ` (also ${aliases.join(", ")})`;
+  const more = foundBy.length > foundShown ? `, ${foundBy.length - foundShown} more` : "";
+  const found = foundBy.length === 0 ? "" : `: ${foundBy.slice(0, foundShown).join(", ")}${more}`;
+  return hung(
+    paint.markSafe(paint`  ${paint.bold(id.padEnd(width))}  `),
+    width + 4,
+    `${summary}${also}${found}`,
+    paint,
+  );
 };
 
 /** The catalogue as a list, or a sample's very bytes. */
