@@ -184,7 +184,7 @@ export const commands: readonly Entry[] = [
   {
     name: "config check",
     group: setup,
-    summary: "Check a project file and name the field that is wrong",
+    summary: "Check a project file and name everything that is wrong",
     load: () => import("../commands/config/check.ts"),
   },
   {

@@ -1,7 +1,7 @@
 import { uses } from "./parts.ts";
 import { placeName, placesOf, samePlace } from "./place.ts";
-import { schemesOf, valueOf } from "./profile.ts";
-import type { Profile, Scheme } from "./profile.ts";
+import { valueOf } from "./profile.ts";
+import type { DeliveryPolicy, Scheme } from "./profile.ts";
 
 /** A field that does not go with another one of its profile. */
 export interface Contradiction {
@@ -9,48 +9,40 @@ export interface Contradiction {
   readonly message: string;
 }
 
-/** The first of a profile's fields that is right by itself and not beside the others; undefined where they agree. */
-export const contradictionIn = (profile: Profile): Contradiction | undefined => {
-  for (const [at, scheme] of (schemesOf(profile) ?? []).entries()) {
-    const found = inScheme(scheme);
-    const path = "assumed" in profile.schemes ? ["schemes", "assumed", at] : ["schemes", at];
-    if (found !== undefined) return { ...found, path: [...path, ...found.path] };
-  }
-  const [attempts, delays] = [valueOf(profile.delivery.attempts), valueOf(profile.delivery.delays).length];
-  if (delays >= attempts - 1) return undefined;
-  return {
-    path: ["delivery", "delays"],
-    message: `${attempts} attempts have ${attempts - 1} waits between them, and ${delays} are given`,
-  };
+/** Whether a delivery policy has too few waits for its attempts. */
+export const contradictionInDelivery = ({ attempts, delays }: DeliveryPolicy): Contradiction | undefined => {
+  const [all, waits] = [valueOf(attempts), valueOf(delays).length];
+  return waits >= all - 1
+    ? undefined
+    : { path: ["delays"], message: `${all} attempts have ${all - 1} waits between them, and ${waits} are given` };
 };
 
-const inScheme = (scheme: Scheme): Contradiction | undefined => {
+/** The fields of a scheme that are right by themselves and do not go with the others. */
+export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {
   const { layout, mac, content, id, timestamp } = scheme;
   if ((scheme.header === undefined) === (scheme.place === undefined))
-    return { path: ["header"], message: 'is where the signature stands: give either "header" or "place"' };
+    yield { path: ["header"], message: 'is where the signature stands: give either "header" or "place"' };
   const isPlain = mac.kind === "token" || mac.kind === "basic";
-  const token = inToken(scheme) ?? inKeys(scheme);
-  if (token !== undefined) return token;
+  yield* [inToken(scheme), inKeys(scheme)].filter((found) => found !== undefined);
   if (!isPlain && mac.kind !== "jws" && content.length === 0)
-    return { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' };
+    yield { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' };
   if (isPlain && content.length > 0)
-    return { path: ["content"], message: `is not signed by a ${mac.kind} scheme: leave it out` };
+    yield { path: ["content"], message: `is not signed by a ${mac.kind} scheme: leave it out` };
   if (uses(content, "id") && id === undefined)
-    return { path: ["id"], message: 'is not given, and "content" has the id: write { "header": NAME }' };
+    yield { path: ["id"], message: 'is not given, and "content" has the id: write { "header": NAME }' };
   if (uses(content, "timestamp") && timestamp === undefined)
-    return { path: ["timestamp"], message: 'is not given, and "content" has the timestamp' };
+    yield { path: ["timestamp"], message: 'is not given, and "content" has the timestamp' };
   if (mac.kind === "digest" && !uses(content, "secret"))
-    return { path: ["content"], message: 'has no "secret": anybody could compute a plain hash of the rest' };
-  if (timestamp === undefined) return undefined;
+    yield { path: ["content"], message: 'has no "secret": anybody could compute a plain hash of the rest' };
+  if (timestamp === undefined) return;
   const { from } = timestamp;
   const hasItems = ["pairs", "list", "json"].includes(layout.kind) || mac.kind === "jws";
   if ("pair" in from && !hasItems)
-    return { path: ["timestamp", "from"], message: 'a pair stands only in a header whose layout is "pairs" or "list"' };
+    yield { path: ["timestamp", "from"], message: 'a pair stands only in a header whose layout is "pairs" or "list"' };
   const own = placesOf(scheme).find((place) => !("pair" in from) && samePlace(place, from));
   if (own !== undefined)
-    return { path: ["timestamp", "from"], message: `${placeName(own)} holds the signature: write { "pair": NAME }` };
-  return undefined;
-};
+    yield { path: ["timestamp", "from"], message: `${placeName(own)} holds the signature: write { "pair": NAME }` };
+}
 
 /** What does not go together in a scheme of tokens, or with the whole body as the place of one. */
 const inToken = (scheme: Scheme): Contradiction | undefined => {

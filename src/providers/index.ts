@@ -29,6 +29,9 @@ export const builtInNamed = (name: string): Listed | undefined => {
   return listed.find((one) => isNamed(one, wanted));
 };
 
+/** Every id and alias of the built-in ones. */
+export const builtInNames = (): readonly string[] => listed.flatMap(({ id, aliases }) => [id, ...aliases]);
+
 /** The built-in profile of an id or alias. */
 export const builtInProfile = (name: string): Profile | undefined => {
   const found = builtInNamed(name);
@@ -46,10 +49,7 @@ export const findProfile = (id: string, own: readonly Profile[] = []): Profile =
   const wanted = id.toLowerCase();
   const found = own.find((one) => isNamed(one, wanted)) ?? builtInProfile(wanted);
   if (found !== undefined) return found;
-  const near = nearest(
-    wanted,
-    [...own, ...listed].flatMap((one) => [one.id, ...(one.aliases ?? [])]),
-  );
+  const near = nearest(wanted, [...own.flatMap(({ id, aliases = [] }) => [id, ...aliases]), ...builtInNames()]);
   throw new HookproofError("unknown-provider", `there is no provider '${id}'`, {
     hint: near === undefined ? "`hookproof providers` lists them" : `did you mean ${near}?`,
   });

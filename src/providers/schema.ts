@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { tokenPattern } from "../request/token.ts";
 import { durationMs } from "../values/duration.ts";
+import { unknownPlaceholder } from "./placeholders.ts";
 
 // What a profile is, in one place: `profile.ts` infers the types from it, a project file is checked with
 // it, and editors (schema/config.json) and docs/json.md show its descriptions. A profile is data, without
@@ -8,6 +9,14 @@ import { durationMs } from "../values/duration.ts";
 
 /** A documented value, or an assumption with the reason for it. */
 const fact = <Value extends z.ZodType>(value: Value) => z.union([value, z.object({ assumed: value, why: z.string() })]);
+
+/** A text whose placeholders are all known ones. */
+const filledIn = (place: Parameters<typeof unknownPlaceholder>[0]) =>
+  z.string().check(({ value, issues }) => {
+    const unknown = unknownPlaceholder(place, value);
+    if (unknown !== undefined)
+      issues.push({ code: "custom", input: value, message: unknown.message, params: { nearest: unknown.nearest } });
+  });
 
 const headerName = z.string().regex(tokenPattern, "is not a header name");
 const duration = z.string().refine((text) => durationMs(text) !== undefined, "is not a duration such as 30s");
@@ -384,7 +393,7 @@ const envelope = z.strictObject({
   type: z.array(locator).describe("tried in order; the first that is present counts"),
   time: z.union([header.extend(unit), json.extend(unit), form.extend(unit)]).exactOptional(),
   dedupe: fact(z.array(locator)).describe("what makes two deliveries the same event: all of these together"),
-  newId: z.string().describe("prefix and form of a new event id: evt_{hex32}, {uuid}, {number}"),
+  newId: filledIn("newId").describe("prefix and form of a new event id: evt_{hex32}, {uuid}, {number}"),
   fields: z
     .array(fieldRule)
     .exactOptional()
@@ -432,7 +441,7 @@ const delivery = z.strictObject({
 
 const endpoint = z.strictObject({
   method: z.enum(["GET", "POST", "DELETE"]),
-  path: z.string().startsWith("/"),
+  path: filledIn("path").startsWith("/"),
   auth: z.enum(["bearer", "x-api-key", "none"]),
   baseUrl: fact(z.url()).exactOptional(),
   success: fact(z.array(z.int())).describe("the statuses that mean success"),
@@ -487,7 +496,7 @@ export const categories = [
 
 /** A profile as a user may write it: what says nothing of signing may be left out. */
 export const profileSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and dashes"),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "is not lower-case letters, digits and dashes"),
   aliases: z.array(z.string()).exactOptional(),
   name: z.string(),
   category: z.enum(categories).exactOptional().describe("the group that `hookproof providers` lists it in"),
@@ -511,7 +520,7 @@ export const profileSchema = z.strictObject({
     .exactOptional()
     .describe("what the platform's signing secrets look like: others are told, where the signature does not match"),
   headers: z
-    .array(z.tuple([headerName, z.string()]))
+    .array(z.tuple([headerName, filledIn("header")]))
     .default([])
     .describe("headers sent besides the signature's, in order; {type} {id} {attempt} {uuid} {time} are filled in"),
   attempt: z

@@ -1,11 +1,10 @@
 import * as z from "zod";
-import { HookproofError } from "../errors.ts";
-import { contradictionIn } from "../providers/contradiction.ts";
-import { builtInNamed, findProfile } from "../providers/index.ts";
-import { unknownPlaceholderIn } from "./placeholders.ts";
+import { contradictionInDelivery, contradictionsIn } from "../providers/contradiction.ts";
+import { builtInNamed, builtInNames, builtInProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
-import { profileSchema } from "../providers/schema.ts";
-import { nearest } from "../values/nearest.ts";
+import { profileSchema, schemeSchema } from "../providers/schema.ts";
+import { near, problemsIn } from "./config-problems.ts";
+import type { Problem } from "./config-problems.ts";
 import type { Config } from "./config.ts";
 
 const ref = z
@@ -19,7 +18,7 @@ const forwardTo = z.string().min(1);
 const ownProfile = z.looseObject({
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .regex(/^[a-z0-9][a-z0-9-]*$/, "is not lower-case letters, digits and dashes")
     .describe("lower-case letters, digits and dashes"),
   extends: z
     .string()
@@ -49,72 +48,148 @@ export const configSchema = z
   })
   .describe("hookproof.config.json");
 
-/**
- * Checks a project file's content.
- * @throws HookproofError `config-invalid` naming the file and the field
- */
-export const checkConfig = (value: unknown, path: string): Omit<Config, "path"> => {
+/** A project file's content: what it says where it is right, and all that is wrong where it is not. */
+interface CheckedConfig {
+  readonly config: Omit<Config, "path"> | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Checks a project file's content. */
+export const checkConfig = (value: unknown): CheckedConfig => {
   const checked = configSchema.safeParse(value);
-  if (!checked.success) throw invalid(path, checked.error);
-  const { provider, endpoint, forward = [], secrets = {}, providers: given = [] } = checked.data;
-  const providers = given.map((one, at) => ownProfileOf(one, `providers[${at}]`, path));
-  refuseSameNames(providers, path);
-  if (provider !== undefined && provider !== byHeaders) refuseUnknown("provider", provider, providers, path);
-  for (const id of Object.keys(secrets)) refuseUnknown("secrets", id, providers, path);
-  return {
+  const file = isObject(value) ? value : {};
+  const given: readonly unknown[] = Array.isArray(file["providers"]) ? file["providers"] : [];
+  const own = given.map((one, at) => (isObject(one) ? checkProfile(one, ["providers", at]) : undefined));
+  const names = given.map((one) => (isObject(one) ? namesOf(one) : []));
+  const problems = [
+    ...own.flatMap((one) => one?.problems ?? []),
+    ...problemsIn(value, configSchema),
+    ...sameNames(names),
+    ...unknownNames(file, names.flat()),
+  ];
+  if (!checked.success || problems.length > 0) return { config: undefined, problems: onceEach(problems) };
+  const { provider, endpoint, forward = [], secrets = {} } = checked.data;
+  const config = {
     provider,
     endpoint,
     forward: [forward].flat(),
     secrets: Object.fromEntries(Object.entries(secrets).map(([id, refs]) => [id, Array.isArray(refs) ? refs : [refs]])),
-    providers,
+    providers: own.flatMap((one) => one?.profile ?? []),
   };
+  return { config, problems };
+};
+
+/** Of a field that several rules find wrong, the first one's word. */
+const onceEach = (problems: readonly Problem[]): readonly Problem[] => {
+  const seen = new Set<string>();
+  return problems.filter(({ path }) => {
+    const field = JSON.stringify(path);
+    return !seen.has(field) && seen.add(field);
+  });
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The names that a profile goes by, as far as they are text. */
+const namesOf = ({ id, aliases }: Fields): readonly string[] =>
+  [id, ...(Array.isArray(aliases) ? aliases : [])].flatMap((name: unknown) =>
+    typeof name === "string" ? [name.toLowerCase()] : [],
+  );
+
+/** One name for two profiles of the file would leave it to chance which is meant. A built-in's may be taken. */
+const sameNames = (names: readonly (readonly string[])[]): readonly Problem[] => {
+  const taken = new Map<string, number>();
+  return names.flatMap((its, at) =>
+    [...new Set(its)].flatMap((name): readonly Problem[] => {
+      const before = taken.get(name);
+      if (before === undefined) taken.set(name, at);
+      return before === undefined
+        ? []
+        : [{ path: ["providers", at], message: `'${name}' is a name of providers[${before}] too` }];
+    }),
+  );
 };
 
 /** In place of a platform: told by each request's headers. */
 const byHeaders = "auto";
 
-const refuseUnknown = (field: string, wanted: string, providers: readonly Profile[], path: string): void => {
-  try {
-    findProfile(wanted, providers);
-  } catch (error) {
-    if (!(error instanceof HookproofError)) throw error;
-    throw wrong(path, `${field}: ${error.message}`, error.hint);
-  }
+/** Where the file names a platform that is neither built in nor its own. */
+const unknownNames = ({ provider, secrets }: Fields, own: readonly string[]): readonly Problem[] => {
+  const isKnown = (name: string): boolean => own.includes(name.toLowerCase()) || builtInNamed(name) !== undefined;
+  const named: readonly Problem[] = [
+    ...(typeof provider === "string" && provider !== byHeaders && !isKnown(provider)
+      ? [{ path: ["provider"], ...noProvider(provider, own) }]
+      : []),
+    ...(isObject(secrets) ? Object.keys(secrets) : [])
+      .filter((id) => !isKnown(id))
+      .map((id): Problem => ({ path: ["secrets", id], ...noProvider(id, own), isName: true })),
+  ];
+  return named;
 };
 
-/** One name for two profiles of the file would leave it to chance which is meant. A built-in's may be taken. */
-const refuseSameNames = (providers: readonly Profile[], path: string): void => {
-  const taken = new Map<string, number>();
-  for (const [at, { id, aliases = [] }] of providers.entries()) {
-    for (const name of new Set([id, ...aliases].map((one) => one.toLowerCase()))) {
-      const before = taken.get(name);
-      if (before !== undefined) throw wrong(path, `providers[${at}]: '${name}' is a name of providers[${before}] too`);
-      taken.set(name, at);
-    }
-  }
-};
+const noProvider = (name: string, own: readonly string[]): Omit<Problem, "path"> => ({
+  message: `there is no provider '${name.slice(0, 64)}'`,
+  nearest: near(name.toLowerCase(), [...own, ...builtInNames()]),
+});
 
-const ownProfileOf = (given: z.infer<typeof ownProfile>, field: string, path: string): Profile => {
+/** For the names of its fields alone. */
+const ownSchema = profileSchema.extend(ownProfile.pick({ extends: true }).shape);
+
+/** Checks a profile of the user's own, and fills in what it leaves out. */
+export const checkProfile = (
+  given: Fields,
+  path: Problem["path"],
+): { readonly profile: Profile | undefined; readonly problems: readonly Problem[] } => {
   const { extends: base, ...fields } = given;
-  if ("endpoints" in fields) refuseBuiltInApi(fields, field, path);
-  const under = base === undefined ? usual(fields["envelope"]) : { ...findProfile(base), aliases: [] };
-  const checked = profileSchema.safeParse(merged(under, fields));
-  if (!checked.success) throw invalid(path, checked.error, field);
-  const wrongly = contradictionIn(checked.data) ?? unknownPlaceholderIn(checked.data);
-  if (wrongly !== undefined) throw wrong(path, `${fieldName([field, ...wrongly.path])}: ${wrongly.message}`);
-  return checked.data;
+  const extended = typeof base === "string" ? builtInProfile(base) : undefined;
+  const under = extended === undefined ? usual(fields["envelope"]) : { ...extended, aliases: [] };
+  const whole = merged(under, fields);
+  const checked = profileSchema.safeParse(whole);
+  const wrong = [
+    ...(typeof base === "string" && extended === undefined ? [{ path: ["extends"], ...noProvider(base, []) }] : []),
+    ...("endpoints" in fields ? builtInApi(fields) : []),
+    ...(checked.success ? [] : problemsIn(whole, ownSchema)),
+    ...contradictions(whole),
+  ];
+  return {
+    profile: checked.success && wrong.length === 0 ? checked.data : undefined,
+    problems: wrong
+      // What the base would have is not missing, if only it were there.
+      .filter((one) => !(base !== undefined && extended === undefined && !(String(one.path[0]) in given)))
+      .map((one) => ({ ...one, path: [...path, ...one.path] })),
+  };
+};
+
+/** What goes wrong between fields: looked for where they are right by themselves, whatever the rest is like. */
+const contradictions = ({ schemes, delivery }: Fields): readonly Problem[] => {
+  const isAssumed = isObject(schemes) && Array.isArray(schemes["assumed"]);
+  const list: readonly unknown[] = isAssumed ? [schemes["assumed"]].flat() : Array.isArray(schemes) ? schemes : [];
+  const policy = profileSchema.shape.delivery.safeParse(delivery);
+  const wrongly = policy.success ? contradictionInDelivery(policy.data) : undefined;
+  return [
+    ...list.flatMap((one, at) => {
+      const scheme = schemeSchema.safeParse(one);
+      const path = ["schemes", ...(isAssumed ? ["assumed"] : []), at];
+      return scheme.success
+        ? [...contradictionsIn(scheme.data)].map((found) => ({ ...found, path: [...path, ...found.path] }))
+        : [];
+    }),
+    ...(wrongly === undefined ? [] : [{ ...wrongly, path: ["delivery", ...wrongly.path] }]),
+  ];
 };
 
 /** The token for a platform's API goes where its own profile says: whoever wrote the project file may not say another place. */
-const refuseBuiltInApi = (fields: Readonly<Record<string, unknown>>, field: string, path: string): void => {
-  const { id, aliases } = fields;
-  const names: readonly unknown[] = [id, ...(Array.isArray(aliases) ? aliases : [])];
-  const taken = names.map((name) => builtInNamed(String(name))).find((one) => one !== undefined);
-  if (taken !== undefined)
-    throw wrong(path, `${field}.endpoints: the API of ${taken.id}, a built-in provider, cannot be replaced`, otherId);
+const builtInApi = (fields: Fields): readonly Problem[] => {
+  const taken = namesOf(fields)
+    .map(builtInNamed)
+    .find((one) => one !== undefined);
+  if (taken === undefined) return [];
+  const message = `the API of ${taken.id}, a built-in provider, cannot be replaced: give your profile an id of its own`;
+  return [{ path: ["endpoints"], message, isName: true }];
 };
-
-const otherId = "give your profile an id of its own";
 
 interface Base {
   readonly delivery: object;
@@ -122,7 +197,7 @@ interface Base {
 }
 
 /** The base with the given fields in place of its own; of `delivery` and `envelope`, single fields may be given. */
-const merged = (base: Base, fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+const merged = (base: Base, fields: Fields): Fields => {
   const within = (own: object, given: unknown): unknown => (isObject(given) ? { ...own, ...given } : given);
   return {
     ...base,
@@ -135,73 +210,6 @@ const merged = (base: Base, fields: Readonly<Record<string, unknown>>): Readonly
 /** What is taken of which nothing is said. Where an envelope says where the id stands, that is what to dedupe by. */
 const usual = (envelope: unknown): Base => {
   const { shape } = profileSchema;
-  const own = isObject(envelope) && "id" in envelope ? { dedupe: envelope.id } : {};
+  const own = isObject(envelope) && "id" in envelope ? { dedupe: envelope["id"] } : {};
   return { delivery: shape.delivery.parse(undefined), envelope: { ...shape.envelope.parse(undefined), ...own } };
 };
-
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Of a value with several forms, what is wrong by the form that it comes nearest to: the one it gets furthest in. */
-const nearestIssue = (issue: z.core.$ZodIssue): Located => {
-  if (issue.code !== "invalid_union") return { path: issue.path, message: worded(issue), ...guessOf(issue) };
-  const inner = issue.errors
-    .flatMap(([first]) => (first === undefined ? [] : [{ raw: first, ...nearestIssue(first) }]))
-    .toSorted(
-      (a, b) =>
-        b.path.length - a.path.length || Number(a.raw.code === "invalid_type") - Number(b.raw.code === "invalid_type"),
-    )[0];
-  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };
-};
-
-interface Located {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** The field that was probably meant. */
-  readonly guess?: string;
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  string: "text",
-  number: "a number",
-  boolean: "true or false",
-  array: "a list",
-  object: "an object",
-  record: "an object",
-};
-
-/** What is wrong, in words that do not need to know zod. */
-const worded = (issue: z.core.$ZodIssue): string => {
-  if (issue.code === "unrecognized_keys") return `there is no field ${issue.keys.map((key) => `'${key}'`).join(", ")}`;
-  if (issue.code === "invalid_value") return `is none of ${issue.values.map(String).join(", ")}`;
-  if (issue.code !== "invalid_type") return issue.message;
-  const received = /received (\w+)$/.exec(issue.message)?.[1] ?? "";
-  return received === "undefined"
-    ? "is missing"
-    : `is ${kinds[received] ?? received} where ${kinds[issue.expected] ?? issue.expected} is wanted`;
-};
-
-const guessOf = (issue: z.core.$ZodIssue): { readonly guess?: string } => {
-  const key = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const guess =
-    key === undefined ? undefined : nearest(key, Object.keys({ ...configSchema.shape, ...profileSchema.shape }));
-  return guess === undefined ? {} : { guess };
-};
-
-const invalid = (path: string, error: z.ZodError, under?: string): HookproofError => {
-  const [first] = error.issues;
-  const issue = first === undefined ? undefined : nearestIssue(first);
-  const place = fieldName([...(under === undefined ? [] : [under]), ...(issue?.path ?? [])]);
-  const what = `${place === "" ? "" : `${place}: `}${issue?.message ?? "is not as it should be"}`;
-  return issue?.guess === undefined ? wrong(path, what) : wrong(path, what, `did you mean ${issue.guess}?`);
-};
-
-/** `providers[0].delivery.timeout`. */
-const fieldName = (path: readonly PropertyKey[]): string =>
-  path.map((step, at) => (typeof step === "number" ? `[${step}]` : `${at === 0 ? "" : "."}${String(step)}`)).join("");
-
-const wrong = (
-  path: string,
-  what: string,
-  hint = 'the form is described in docs/profiles.md; "$schema" gives it to editors',
-): HookproofError => new HookproofError("config-invalid", `${path}: ${what}`, { hint });

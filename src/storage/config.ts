@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
+import type { PlacedProblem } from "./config-problems.ts";
 import { inputLimits, readWhole } from "./input.ts";
 import type { Reading } from "./input.ts";
 
@@ -23,52 +24,88 @@ export const configFileName = "hookproof.config.json";
 
 const none: Config = { path: null, provider: undefined, endpoint: undefined, forward: [], secrets: {}, providers: [] };
 
+type Limits = Pick<Reading, "limit" | "signal">;
+
+/** A project file as it was read. */
+export interface ConfigText {
+  readonly text: string;
+  readonly path: string;
+}
+
 /**
  * Finds and reads the project file: `HOOKPROOF_CONFIG`, else `hookproof.config.json` in the folder
- * or above it, up to the repository's root or the home folder.
- * @throws HookproofError `config-invalid` naming file and field, `input-unreadable`
+ * or above it, up to the repository's root or the home folder. Undefined where there is none.
+ * @throws HookproofError `input-unreadable`
  */
-export const loadConfig = async (
+export const readConfig = async (
   cwd: string,
   env: Readonly<Record<string, string | undefined>>,
-  reading: Pick<Reading, "limit" | "signal"> = { limit: inputLimits.settings },
-): Promise<Config> => {
+  reading: Limits = { limit: inputLimits.settings },
+): Promise<ConfigText | undefined> => {
   const given = env["HOOKPROOF_CONFIG"];
   const path = given !== undefined && given !== "" ? resolve(cwd, given) : findUpwards(cwd, env["HOME"]);
-  if (path === undefined) return none;
-  return configOf(
-    (
-      await readWhole(path, {
-        shown: path,
-        limit: reading.limit,
-        get signal() {
-          return reading.signal;
-        },
-      })
-    ).toString("utf8"),
-    path,
-  );
+  return path === undefined ? undefined : readConfigAt(path, reading);
+};
+
+/** Reads the project file of this path. @throws HookproofError `input-unreadable` */
+export const readConfigAt = async (path: string, reading: Limits): Promise<ConfigText> => {
+  const bytes = await readWhole(path, {
+    shown: path,
+    limit: reading.limit,
+    get signal() {
+      return reading.signal;
+    },
+  });
+  return { text: bytes.toString("utf8"), path };
 };
 
 /**
- * A project file's text, checked.
- * @throws HookproofError `config-invalid` naming file and field
+ * Finds, reads and checks the project file.
+ * @throws HookproofError `config-invalid` naming file, line and field, `input-unreadable`
  */
-export const configOf = async (text: string, path: string): Promise<Config> => {
-  // zod is loaded only where there is a file to check.
-  const { checkConfig } = await import("./config-schema.ts");
-  return { path, ...checkConfig(await parsed(text, path), path) };
+export const loadConfig = async (...where: Parameters<typeof readConfig>): Promise<Config> => {
+  const found = await readConfig(...where);
+  return found === undefined ? none : configOf(found);
 };
 
-const parsed = async (text: string, path: string): Promise<unknown> => {
+/** A project file's text, checked. @throws HookproofError `config-invalid` with the first problem */
+export const configOf = async (given: ConfigText): Promise<Config> => {
+  const { config, problems } = await inspectConfig(given);
+  if (config !== undefined) return config;
+  const first = problems.slice(0, 1);
+  const what = first.map(
+    ({ line, column, field, message }) =>
+      `${given.path}:${line}:${column}: ${field === "" ? "" : `${field}: `}${message}`,
+  );
+  const hints = [
+    ...first.flatMap(({ nearest }) => (nearest === null ? [] : [`did you mean ${nearest}?`])),
+    ...(problems.length > 1 ? [`\`hookproof config check\` shows all ${problems.length} problems`] : []),
+  ];
+  throw new HookproofError("config-invalid", what.join(), {
+    hint: hints.join(" ") || 'the form is described in docs/profiles.md; "$schema" gives it to editors',
+  });
+};
+
+/** A project file with all that is wrong with it, in the order of its text. */
+export interface InspectedConfig {
+  /** Undefined where something is wrong. */
+  readonly config: Config | undefined;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/** Checks a project file's text. */
+export const inspectConfig = async ({ text, path }: ConfigText): Promise<InspectedConfig> => {
   // Editors of Windows put a mark before it.
   const json = text.replace(/^\ufeff/, "");
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    const { placeOf } = await import("../values/parse-json.ts");
-    throw new HookproofError("config-invalid", `${path} is not JSON${placeOf(json)}`, { cause: error });
-  }
+  // zod is loaded only where there is a file to check.
+  const [{ checkConfig }, { placedIn, syntaxProblem }] = await Promise.all([
+    import("./config-schema.ts"),
+    import("./config-problems.ts"),
+  ]);
+  const syntax = syntaxProblem(json);
+  if (syntax !== undefined) return { config: undefined, problems: [syntax] };
+  const { config, problems } = checkConfig(JSON.parse(json));
+  return { config: config === undefined ? undefined : { path, ...config }, problems: placedIn(json, problems) };
 };
 
 const findUpwards = (from: string, home: string | undefined): string | undefined => {

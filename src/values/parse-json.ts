@@ -22,21 +22,27 @@ export const isCutOff = (text: string): boolean =>
 export const placeOf = (text: string): string => {
   const at = firstError(text);
   if (at >= text.length) return ": it ends too early";
+  const { line, column } = lineAndColumn(text, at);
+  return `: unexpected text at line ${line}, column ${column}`;
+};
+
+/** An offset in a text as editors count it, from 1. */
+export const lineAndColumn = (text: string, at: number): { readonly line: number; readonly column: number } => {
   let line = 1;
   let lineStart = 0;
   for (let found = text.indexOf("\n"); found >= 0 && found < at; found = text.indexOf("\n", found + 1)) {
     line++;
     lineStart = found + 1;
   }
-  return `: unexpected text at line ${line}, column ${at - lineStart + 1}`;
+  return { line, column: at - lineStart + 1 };
 };
 
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const blanks = /[ \t\r\n]*/y;
 
-/** Where JSON text stops being JSON; V8 names the place in some of its messages only. */
-const firstError = (text: string): number => {
+/** Where JSON text stops being JSON, its length where it is JSON or ends too early; V8 names the place in some of its messages only. */
+export const firstError = (text: string): number => {
   const open: string[] = [];
   let at = 0;
   let wants: "value" | "key" | "after" = "value";

@@ -270,8 +270,8 @@ test.each(["{secret}", "{env.HOME}", "{type} {id} {home}", "{$HOME}"])(
         },
       ],
     });
-    const { exit, stderr } = await run(["config", "check"], { cwd });
-    expect([exit, stderr]).toEqual([
+    const { exit, stdout } = await run(["config", "check"], { cwd });
+    expect([exit, stdout]).toEqual([
       2,
       expect.stringMatching(/providers\[0\]\.headers\[1\]\[1\]: there is no placeholder \{/),
     ]);

@@ -148,7 +148,7 @@ export const readers: readonly Reader[] = [
       '{"provider":"10x","endpoint":"http://localhost:3000","secrets":{"10x":["env:A","file:b"]}}',
       JSON.stringify({ providers: [{ ...builtInProfiles()[0], id: "own", aliases: [] }] }),
     ),
-    read: (bytes) => configOf(bytes.toString("utf8"), "f"),
+    read: (bytes) => configOf({ text: bytes.toString("utf8"), path: "f" }),
   },
   {
     name: "rules",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { configSchemaText } from "../../scripts/config-schema.ts";
+import { configCheckOutput } from "../../src/commands/config/schema.ts";
 import { loadConfig } from "../../src/storage/config.ts";
 import { blocksOf } from "../support/markdown.ts";
 import { run, temporaryFolder } from "../support/run.ts";
@@ -33,16 +34,16 @@ describe("the project file", () => {
   test.each([
     ["{", /is not JSON: it ends too early/],
     ["", /is not JSON: it ends too early/],
-    ['{\n  "provider": 10x\n}', /is not JSON: unexpected text at line 2, column 17/],
-    ["[]", /config\.json: is a list where an object is wanted/],
-    ['{"provder":"10x"}', /there is no field 'provder'\nhint: did you mean provider\?/],
-    ['{"secrets":{"10y":"env:A"}}', /secrets: there is no provider '10y'\nhint: did you mean 10x\?/],
+    ['{\n  "provider": 10x\n}', /2:17 {2}is not JSON: unexpected text at line 2, column 17/],
+    ["[]", /1:1 {2}is a list where an object is wanted/],
+    ['{"provder":"10x"}', /there is no field 'provder'; did you mean provider\?/],
+    ['{"secrets":{"10y":"env:A"}}', /secrets\.10y: there is no provider '10y'; did you mean 10x\?/],
     ['{"providers":[{"id":"acme","schemes":[]}]}', /providers\[0\]\.name: is missing/],
-    ['{"provider":1}', /config\.json: provider: is a number where text is wanted/],
+    ['{"provider":1}', /1:13 {2}provider: is a number where text is wanted/],
     ['{"providr":"10x"}', /providr/],
     ['{"providers":[{"id":"A b"}]}', /providers\[0\]\.id: /],
     ['{"secrets":{"10x":["env:A",""]}}', /secrets\.10x\[1\]: /],
-    ['{"provider":"strip"}', /provider: there is no provider 'strip'\nhint: did you mean stripe/],
+    ['{"provider":"strip"}', /provider: there is no provider 'strip'; did you mean stripe/],
     ['{"endpoint":"ftp://x.test"}', /endpoint: is not an http or https URL/],
     [
       '{"providers":[{"id":"a","extends":"10x","aliases":["b"]},{"id":"b","extends":"10x"}]}',
@@ -52,9 +53,9 @@ describe("the project file", () => {
     ['{"providers":[{"id":"x","extends":"10x","delivery":{"timeout":"soon"}}]}', /providers\[0\]\.delivery\.timeout: /],
     ['{"providers":[{"id":"x","extends":"nobody"}]}', /no provider 'nobody'/],
   ])("%s is refused with exit 2, naming file and field", async (text, message) => {
-    const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+    const { exit, stdout } = await run(["config", "check"], { cwd: folderWith(text) });
     expect(exit).toBe(2);
-    expect(stderr).toMatch(message);
+    expect(stdout).toMatch(message);
   });
 
   test("may begin with a byte order mark", async () => {
@@ -118,9 +119,9 @@ describe("the project file", () => {
       "delivery.delays: 4 attempts have 3 waits between them, and 1 are given",
     ],
   ])("a profile with %s is refused", async (_what, text, message) => {
-    const { exit, stderr } = await run(["config", "check"], { cwd: folderWith(text) });
+    const { exit, stdout } = await run(["config", "check"], { cwd: folderWith(text) });
     expect(exit).toBe(2);
-    expect(stderr).toContain(`providers[0].${message}`);
+    expect(stdout).toContain(`providers[0].${message}`);
   });
 
   test("of envelope and delivery a profile may give single fields; it is de-duplicated by its id", async () => {
@@ -137,8 +138,8 @@ describe("the project file", () => {
   });
 
   test("is checked from standard input too", async () => {
-    const { exit, stderr } = await run(["config", "check", "-"], { stdin: '{"provider":5}' });
-    expect([exit, stderr]).toEqual([2, expect.stringContaining("standard input: provider: ")]);
+    const { exit, stdout } = await run(["config", "check", "-"], { stdin: '{"provider":5}' });
+    expect([exit, stdout]).toEqual([2, expect.stringMatching(/standard input: 1 problem\n {2}1:13 {2}provider: /)]);
   });
 
   test("a secret under another name of the platform is the platform's", async () => {
@@ -146,6 +147,85 @@ describe("the project file", () => {
     const env = { A: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" };
     for (const name of ["svix", "standard-webhooks"])
       expect(await run(["sign", "-", "-p", name], { cwd, env, stdin: "{}" })).toMatchObject({ exit: 0, stderr: "" });
+  });
+
+  const scattered = `{
+  "provder": "10x",
+  "secrets": { "stirpe": "env:A" },
+  "providers": [
+    {
+      "id": "acme", "name": "Acme", "aliases": ["b"], "sumary": "",
+      "schemes": [
+        {
+          "name": "v1", "summary": "", "header": "X-Sig",
+          "layout": { "kind": "singel" },
+          "encoding": "hexx",
+          "mac": { "kind": "hmac", "hash": "sha255", "key": "text" },
+          "content": ["timestmp", { "txt": "." }, "body"]
+        },
+        {
+          "name": "v2", "summary": "", "header": "X-Sig", "layout": { "kind": "single" }, "encoding": "hex",
+          "mac": { "kind": "digest", "hash": "sha256" },
+          "content": ["id", "body"]
+        }
+      ],
+      "headers": [["X-A", "{idd}"]],
+      "envelope": { "newId": "evt_{hex}" }
+    },
+    { "id": "b", "extends": "stirpe" }
+  ]
+}`;
+
+  test("config check tells everything that is wrong, each with its place, and what was probably meant", async () => {
+    const cwd = folderWith(scattered);
+    const { exit, stdout } = await run(["config", "check"], { cwd });
+    const [, ...lines] = stdout.trimEnd().split("\n");
+    expect({ exit, lines }).toEqual({
+      exit: 2,
+      lines: [
+        "  2:3  provder: there is no field 'provder'; did you mean provider?",
+        "  3:16  secrets.stirpe: there is no provider 'stirpe'; did you mean stripe?",
+        "  6:55  providers[0].sumary: there is no field 'sumary'; did you mean summary?",
+        expect.stringMatching(
+          /^ {2}10:31 {2}providers\[0\]\.schemes\[0\]\.layout\.kind: is none of .*; did you mean single\?$/,
+        ),
+        expect.stringMatching(
+          /^ {2}11:23 {2}providers\[0\]\.schemes\[0\]\.encoding: is none of .*; did you mean hex\?$/,
+        ),
+        expect.stringMatching(
+          /^ {2}12:44 {2}providers\[0\]\.schemes\[0\]\.mac\.hash: is none of .*; did you mean sha256\?$/,
+        ),
+        expect.stringMatching(
+          /^ {2}13:23 {2}providers\[0\]\.schemes\[0\]\.content\[0\]: is none of .*; did you mean timestamp\?$/,
+        ),
+        "  13:37  providers[0].schemes[0].content[1].txt: there is no field 'txt'; did you mean text?",
+        '  15:9  providers[0].schemes[1].id: is not given, and "content" has the id: write { "header": NAME }',
+        '  18:22  providers[0].schemes[1].content: has no "secret": anybody could compute a plain hash of the rest',
+        "  21:27  providers[0].headers[0][1]: there is no placeholder {idd}; did you mean {id}?",
+        "  22:30  providers[0].envelope.newId: there is no placeholder {hex}; did you mean {hex24}?",
+        "  24:5  providers[1]: 'b' is a name of providers[0] too",
+        "  24:29  providers[1].extends: there is no provider 'stirpe'; did you mean stripe?",
+      ],
+    });
+    const json = configCheckOutput.parse(JSON.parse((await run(["config", "check", "--json"], { cwd })).stdout));
+    expect(json).toMatchObject({ valid: false, providers: [] });
+    expect(json.problems).toHaveLength(14);
+    expect(json.problems[0]).toEqual({
+      line: 2,
+      column: 3,
+      field: "provder",
+      message: "there is no field 'provder'",
+      nearest: "provider",
+    });
+  });
+
+  test("every other command tells the first problem and its place, and how to see all", async () => {
+    const { exit, stderr } = await run(["sign", "-p", "10x", "--event", "link.clicked"], {
+      cwd: folderWith(scattered),
+    });
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/config\.json:2:3: provder: there is no field 'provder'\n/);
+    expect(stderr).toContain("hint: did you mean provider? `hookproof config check` shows all 14 problems\n");
   });
 
   test("schema/config.json is what `npx tsx scripts/config-schema.ts` writes", () => {

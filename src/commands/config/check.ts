@@ -1,41 +1,54 @@
-import { configFileName, configOf, loadConfig } from "../../storage/config.ts";
+import { configFileName, inspectConfig, readConfig, readConfigAt } from "../../storage/config.ts";
+import type { ConfigText } from "../../storage/config.ts";
 import { HookproofError } from "../../errors.ts";
 import { isLiteral } from "../../storage/secret-refs.ts";
+import { counted } from "../../values/count.ts";
 import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { optionalArgument } from "../../cli/inputs.ts";
 
-/** `hookproof config check`: whether a project file is right, or the first place where it is not. */
+/** `hookproof config check`: whether a project file is right, or everything in it that is not. */
 export default command({
-  summary: "Check a project file and name the field that is wrong",
+  summary: "Check a project file and name everything that is wrong",
   inputs: {
     file: optionalArgument("[file]", "the file, - for standard input; the one in force unless given"),
   },
   examples: ["hookproof config check", "hookproof config check ./hookproof.config.json --json"],
   async run(context, { file }) {
-    const config =
-      file === undefined
-        ? await context.config()
-        : file === "-"
-          ? await configOf((await context.readInput(file, "settings")).toString("utf8"), "standard input")
-          : await loadConfig(
-              context.cwd,
-              { ...context.env, HOOKPROOF_CONFIG: context.path(file) },
-              {
-                limit: context.inputLimit("settings"),
-                signal: context.signal,
-              },
-            );
-    if (config.path === null) {
-      throw new HookproofError("input-unreadable", `there is no ${configFileName} in this folder or above`, {
-        hint: "docs/profiles.md shows one",
-      });
-    }
-    if (Object.values(config.secrets).flat().some(isLiteral))
+    const given = await configText(context, file);
+    const { config, problems } = await inspectConfig(given);
+    if (config !== undefined && Object.values(config.secrets).flat().some(isLiteral))
       context.warn("the project file holds a secret itself: better env:NAME, file:PATH or store:NAME");
-    const data = { path: config.path, valid: true, providers: config.providers.map(({ id }) => id) };
-    return { data, exit: Exit.yes };
+    const providers = (config?.providers ?? []).map(({ id }) => id);
+    const data = { path: given.path, valid: config !== undefined, providers, problems };
+    return { data, exit: config === undefined ? Exit.usage : Exit.yes };
   },
-  view: ({ path, providers }, paint) =>
-    paint`${paint.mark.yes} ${path}${providers.length === 0 ? "" : `: own profiles ${providers.join(", ")}`}`,
+  view: ({ path, valid, providers, problems }, paint) =>
+    valid
+      ? paint`${paint.mark.yes} ${path}${providers.length === 0 ? "" : `: own profiles ${providers.join(", ")}`}`
+      : [
+          paint`${paint.mark.no} ${path}: ${counted(problems.length, "problem")}`,
+          ...problems.map(({ line, column, field, message, nearest }) => {
+            const where = paint.dim(`${line}:${column}`);
+            return paint`  ${where}  ${field === "" ? "" : `${field}: `}${message}${nearest === null ? "" : `; did you mean ${nearest}?`}`;
+          }),
+        ].join("\n"),
 });
+
+/** @throws HookproofError `input-unreadable` */
+const configText = async (context: Context, file: string | undefined): Promise<ConfigText> => {
+  if (file === "-") {
+    const text = (await context.readInput(file, "settings")).toString("utf8");
+    return { text, path: "standard input" };
+  }
+  const reading = { limit: context.inputLimit("settings"), signal: context.signal };
+  const found =
+    file === undefined
+      ? await readConfig(context.cwd, context.env, reading)
+      : await readConfigAt(context.path(file), reading);
+  if (found !== undefined) return found;
+  throw new HookproofError("input-unreadable", `there is no ${configFileName} in this folder or above`, {
+    hint: "docs/profiles.md shows one",
+  });
+};

@@ -39,5 +39,20 @@ export const configTrustOutput = z
   .describe("`hookproof config trust --json`");
 
 export const configCheckOutput = z
-  .strictObject({ path: z.string(), valid: z.literal(true), providers: z.array(z.string()) })
+  .strictObject({
+    path: z.string(),
+    valid: z.boolean(),
+    providers: z.array(z.string()).describe("ids of the file's own profiles, where it is right"),
+    problems: z
+      .array(
+        z.strictObject({
+          line: z.int(),
+          column: z.int(),
+          field: z.string().describe("providers[0].delivery.timeout; empty for the file as a whole"),
+          message: z.string(),
+          nearest: z.string().nullable().describe("the name or value that was probably meant"),
+        }),
+      )
+      .describe("everything that is wrong, in the order of the file"),
+  })
   .describe("`hookproof config check --json`");

@@ -1,0 +1,29 @@
+import { nearest } from "../values/nearest.ts";
+
+/** A placeholder that nothing is filled in for: it would go out as it is, or as nothing. */
+export interface UnknownPlaceholder {
+  readonly message: string;
+  readonly nearest?: string;
+}
+
+/** What stands for a fact about the delivery in a header's value. */
+const inHeaders = ["type", "id", "attempt", "time", "uuid"];
+
+/** What stands for a parameter in the path of an API's route. */
+const inPaths = ["handle", "subscriptionId", "sourceId", "source"];
+
+const inNewIds = ["hex24", "base62x24", "base36x10", "uuid", "number"];
+const newIdForm = /^(?:hex\d{1,4}|base(?:36|62)x\d{1,4}|uuid|number)$/;
+
+/** The first unknown placeholder in a header's value, a route's path, or the form of new ids. */
+export const unknownPlaceholder = (
+  place: "header" | "path" | "newId",
+  text: string,
+): UnknownPlaceholder | undefined => {
+  const known = { header: inHeaders, path: inPaths, newId: inNewIds }[place];
+  const isKnown = (name: string): boolean => (place === "newId" ? newIdForm.test(name) : known.includes(name));
+  const unknown = [...text.matchAll(/\{([\w.$-]{1,64})\}/g)].find(([, name = ""]) => !isKnown(name));
+  if (unknown === undefined) return undefined;
+  const near = nearest(unknown[1] ?? "", known);
+  return { message: `there is no placeholder ${unknown[0]}`, ...(near === undefined ? {} : { nearest: `{${near}}` }) };
+};
