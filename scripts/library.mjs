@@ -2,7 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runInThisContext } from "node:vm";
+import { createRequire } from "node:module";
+import { compileFunction } from "node:vm";
 import { build } from "rolldown";
 
 const folder = fileURLToPath(new URL("../src/providers/", import.meta.url));
@@ -51,10 +52,13 @@ const evaluated = async (files) => {
   const { output } = await build({
     input: name,
     write: false,
-    output: { format: "iife", name: "platforms" },
+    platform: "node",
+    output: { format: "cjs" },
     plugins: [
       { name: "platforms", resolveId: (id) => (id === name ? id : null), load: (id) => (id === name ? entry : null) },
     ],
   });
-  return runInThisContext(`${output[0].code}; platforms`, { filename: "platforms" });
+  const module = {};
+  compileFunction(output[0].code, ["exports", "require"])(module, createRequire(import.meta.url));
+  return module;
 };

@@ -47,6 +47,12 @@ export const commands: readonly Entry[] = [
     load: () => import("../commands/providers/show.ts"),
   },
   {
+    name: "providers new",
+    group: sending,
+    summary: "Write a profile for a platform of your own, from a captured request and its secret",
+    load: () => import("../commands/providers/new.ts"),
+  },
+  {
     name: "events",
     group: sending,
     summary: "List a platform's event types, or print one sample payload",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { categories, profileSchema } from "../../providers/schema.ts";
+import { categories, profileSchema, schemeSchema } from "../../providers/schema.ts";
 
 export const providersOutput = z
   .strictObject({
@@ -31,6 +31,33 @@ export const providersOutput = z
     ),
   })
   .describe("`hookproof providers --json`");
+
+const { shape } = profileSchema;
+
+/** A profile as it is written into a project file. */
+const proposal = z.strictObject({
+  id: shape.id,
+  name: shape.name,
+  schemes: z.array(schemeSchema),
+  contentType: z.string().exactOptional(),
+  headers: z.array(z.tuple([z.string(), z.string()])).exactOptional(),
+  envelope: shape.envelope.unwrap().partial().exactOptional(),
+});
+
+export const providersNewOutput = z
+  .strictObject({
+    id: z.string(),
+    path: z.string().nullable().describe("the file it was written to; null with --print, and where nothing was found"),
+    replaced: z.boolean().describe("it took the place of one of the same id"),
+    profile: proposal.nullable().describe("the profile; null where no scheme was found"),
+    signature: z.string().nullable().describe("where the signature stands and what it is"),
+    secret: z.string().nullable().describe("the name and fingerprint of the secret that matched"),
+    requests: z.int().describe("how many requests were given; all of them verify by the profile"),
+    tried: z.int().describe("ways of signing that were tried"),
+    places: z.array(z.string()).describe("where a signature was looked for"),
+    notes: z.array(z.string()).describe("what to know besides; where nothing was found, what the diagnosis says"),
+  })
+  .describe("`hookproof providers new --json`");
 
 export const providersShowOutput = profileSchema.describe(
   '`hookproof providers show ID --json`: the profile, as [profiles](profiles.md) explains its fields. Where a type says *or assumed*, a fact that the platform\'s document leaves open is `{"assumed": value, "why": text}`',

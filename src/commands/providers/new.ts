@@ -1,0 +1,286 @@
+import { chmodSync, existsSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HookproofError, fileError } from "../../errors.ts";
+import { placeName } from "../../providers/place.ts";
+import type { Profile } from "../../providers/profile.ts";
+import { configFileName, inspectConfig, readConfigAt } from "../../storage/config.ts";
+import { isLiteral } from "../../storage/secret-refs.ts";
+import { verify } from "../../signature/verify.ts";
+import type { WebhookRequest } from "../../request/request.ts";
+import type { Secret } from "../../values/secret.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { asText, flag, option, optionalArgument, repeated } from "../../cli/inputs.ts";
+import { wholeNumber } from "../../cli/value-parsers.ts";
+import { shared } from "../shared/inputs.ts";
+import { proposalFrom } from "./proposal.ts";
+import type { Proposal } from "./proposal.ts";
+import { newView } from "./view-new.ts";
+
+/** `hookproof providers new`: a profile of the user's own, from a captured request and a secret, or from answers. */
+export default command({
+  summary: "Write a profile for a platform of your own, from a captured request and its secret",
+  details:
+    "With --from, it finds out how the requests are signed and proves it: they verify by the profile, and signing them again makes the same signature. Without, it asks on the terminal.",
+  inputs: {
+    id: optionalArgument("[id]", "the id that -p will take"),
+    from: repeated("--from <file>", "a captured request in any form that verify reads, - for standard input", asText),
+    last: flag("--last", "of a file with several requests, the last alone", { conflicts: ["entry"] }),
+    entry: option("--entry <n>", "of a file with several requests, the n-th alone, from 1", wholeNumber(1)),
+    secret: shared.secret,
+    name: option("--name <name>", "what the platform is called"),
+    url: shared.url,
+    print: flag("--print", "print the profile and write nothing"),
+    force: flag("--force", "replace a profile of the same id"),
+  },
+  examples: [
+    "hookproof providers new acme --from request.http --secret env:ACME_SECRET",
+    "hookproof providers new acme --from captures.ndjson --last --secret env:ACME_SECRET --print",
+    "hookproof providers new",
+  ],
+  view: newView,
+  async run(context, input) {
+    const id = await idOf(context, input.id, input.from.length > 0);
+    const config = await context.config();
+    const file = config.path ?? join(context.cwd, configFileName);
+    const old = config.path === null && !existsSync(file) ? undefined : await textOf(context, file);
+    const { hasProfile, withProfile } = await import("../../storage/config-edit.ts");
+    const isThere = old !== undefined && hasProfile(old, id);
+    if (isThere && !input.force && !input.print)
+      throw new HookproofError("output-exists", `${file} has a profile ${id} already`, {
+        hint: "--force replaces it, --print shows the new one",
+      });
+    const name = input.name ?? `${id.slice(0, 1).toUpperCase()}${id.slice(1)}`;
+    const made = input.from.length > 0 ? await found(context, input, id, name) : await answered(context, id, name);
+    const { proposal, ...told } = made;
+    if (proposal === undefined)
+      return { data: { id, path: null, profile: null, replaced: false, ...told }, exit: Exit.no };
+    // Whatever the request held, the profile must be one that every command takes.
+    await checked(proposal);
+    if (input.print) return { data: { id, path: null, profile: proposal, replaced: false, ...told }, exit: Exit.yes };
+    const [ref] = input.secret;
+    const secret = ref !== undefined && /^(?:env|store):/.test(ref) && !isLiteral(ref) ? ref : undefined;
+    const text = withProfile(old, { profile: proposal, secret });
+    if (text === undefined || (await inspectConfig({ text, path: file })).config === undefined)
+      throw new HookproofError("config-invalid", `the profile does not fit into ${file}`, { hint: "--print shows it" });
+    save(file, text);
+    return { data: { id, path: file, profile: proposal, replaced: isThere, ...told }, exit: Exit.yes };
+  },
+});
+
+const idOf = async (context: Context, given: string | undefined, isFound: boolean): Promise<string> => {
+  if (given !== undefined) {
+    if (/^[a-z0-9][a-z0-9-]*$/.test(given)) return given;
+    throw new HookproofError("usage", `'${given}' is no id`, { hint: "lower-case letters, digits and dashes" });
+  }
+  if (!context.interactive || isFound)
+    throw new HookproofError("usage", "the id of the new profile is missing", {
+      hint: "hookproof providers new acme --from request.http --secret env:NAME",
+    });
+  const { askId } = await import("./questions.ts");
+  return askId(context);
+};
+
+const textOf = async (context: Context, file: string): Promise<string> =>
+  (await readConfigAt(file, { limit: context.inputLimit("settings"), signal: context.signal })).text;
+
+interface Made {
+  /** Undefined where no scheme was found. */
+  readonly proposal: Proposal | undefined;
+  /** The signature, in words. */
+  readonly signature: string | null;
+  readonly secret: string | null;
+  /** How many requests verify by the profile and show it. */
+  readonly requests: number;
+  readonly tried: number;
+  /** Where a signature was looked for. */
+  readonly places: readonly string[];
+  /** What the diagnosis says where no scheme was found. */
+  readonly notes: readonly string[];
+}
+
+interface FoundInput {
+  readonly from: readonly string[];
+  readonly last: boolean;
+  readonly entry: number | undefined;
+  readonly secret: readonly string[];
+  readonly url: string | undefined;
+}
+
+const found = async (context: Context, input: FoundInput, id: string, name: string): Promise<Made> => {
+  const requests = await requestsOf(context, input);
+  const secrets = await secretsFor(context, input.secret);
+  const { searchScheme } = await import("../../diagnosis/scheme-search.ts");
+  const [first] = requests;
+  const { url } = input;
+  const draft = await checked({
+    id,
+    name,
+    schemes: [
+      {
+        name: "",
+        summary: "",
+        header: "X",
+        layout: { kind: "single" },
+        encoding: "hex",
+        mac: { kind: "token" },
+        content: [],
+      },
+    ],
+  });
+  const searched = searchScheme({ requests, secrets, profile: draft, url, now: () => performance.now() });
+  const places = searched.places.map(placeName);
+  const { tried } = searched;
+  const proposal = searched.found === undefined ? undefined : proposalFrom(id, name, searched.found.scheme, first);
+  const profile = proposal === undefined ? undefined : await checked(proposal);
+  const secret = searched.found?.secret;
+  if (
+    proposal === undefined ||
+    profile === undefined ||
+    secret === undefined ||
+    !verifies(context, profile, secret, requests, url)
+  )
+    return {
+      proposal: undefined,
+      signature: null,
+      secret: null,
+      requests: requests.length,
+      tried,
+      places,
+      notes: await diagnosed(context, requests, secrets),
+    };
+  const [scheme] = proposal.schemes;
+  const place = searched.found?.scheme.header ?? places[0] ?? "";
+  const same = await sameAs(context, first, secret);
+  const notes = [
+    ...(same === undefined ? [] : [`the built-in profile ${same} verifies it too: -p ${same} may be all you need`]),
+    ...(first.body.length === 0
+      ? ["the body is empty, so this does not show whether it is signed: try another request"]
+      : []),
+  ];
+  return {
+    proposal,
+    signature: `${place}: ${scheme?.summary ?? ""}`,
+    secret: secret.label,
+    requests: requests.length,
+    tried,
+    places,
+    notes,
+  };
+};
+
+/** Every request must be valid by the profile as it is written, at the moment it was signed. */
+const verifies = (
+  context: Context,
+  profile: Profile,
+  secret: Secret,
+  requests: readonly WebhookRequest[],
+  url: string | undefined,
+): boolean => {
+  const options = { at: context.now(), toleranceMs: Number.MAX_SAFE_INTEGER, ...(url === undefined ? {} : { url }) };
+  return requests.every((request) => verify(request, profile, [secret], options).valid);
+};
+
+/** The built-in platform that signs so too. */
+const sameAs = async (context: Context, request: WebhookRequest, secret: Secret): Promise<string | undefined> => {
+  const { builtInProfilesFor } = await import("../../providers/index.ts");
+  const options = { at: context.now(), toleranceMs: Number.MAX_SAFE_INTEGER };
+  return builtInProfilesFor(request).find(
+    (one) => !("undocumented" in one.schemes) && verify(request, one, [secret], options).valid,
+  )?.id;
+};
+
+/** What the search for causes makes of a request that no profile fits: what would have to be changed. */
+const diagnosed = async (
+  context: Context,
+  [request]: readonly WebhookRequest[],
+  secrets: readonly Secret[],
+): Promise<readonly string[]> => {
+  if (request === undefined) return [];
+  const { diagnose } = await import("../../diagnosis/diagnose.ts");
+  const { findings } = diagnose(request, { auto: [] }, secrets, { at: context.now(), now: () => performance.now() });
+  return findings.filter(({ code }) => code !== "signature-missing").map(({ message }) => message);
+};
+
+const maxRequests = 100;
+
+const requestsOf = async (
+  context: Context,
+  { from, last, entry, url }: FoundInput,
+): Promise<readonly [WebhookRequest, ...WebhookRequest[]]> => {
+  const { readRequest, readRequests } = await import("../../formats/read.ts");
+  const all: WebhookRequest[] = [];
+  for (const path of from) {
+    const bytes = await context.readInput(path);
+    const name = path === "-" ? "standard input" : path;
+    const hints = { warn: context.warn, ...(url === undefined ? {} : { url }) };
+    if (last || entry !== undefined)
+      all.push(await readRequest(bytes, name, { ...hints, ...(last ? { last } : { entry: entry ?? 1 }) }));
+    else all.push(...(await readRequests(bytes, name, hints)));
+  }
+  const [first, ...others] = all;
+  if (first !== undefined && all.length <= maxRequests) return [first, ...others];
+  throw new HookproofError(
+    "usage",
+    first === undefined ? "there is no request in it" : `${all.length} requests are more than ${maxRequests}`,
+    {
+      hint: "--last or --entry takes one of them",
+    },
+  );
+};
+
+/** @throws HookproofError `secret-missing` */
+const secretsFor = async (context: Context, refs: readonly string[]): Promise<readonly Secret[]> => {
+  const given = await context.secrets(refs, undefined);
+  if (given.length > 0) return given;
+  if (context.interactive) {
+    const { Secret } = await import("../../values/secret.ts");
+    const typed = await context.ask("secret (not shown, not kept):", { hidden: true });
+    if (typed !== "") return [new Secret("typed", typed)];
+  }
+  throw new HookproofError("secret-missing", "missing secret", {
+    hint: "add --secret env:NAME, or set HOOKPROOF_SECRET",
+  });
+};
+
+const answered = async (context: Context, id: string, name: string): Promise<Made> => {
+  if (!context.interactive)
+    throw new HookproofError("usage", "there is no terminal to ask on, and no request is given", {
+      hint: `hookproof providers new ${id} --from request.http --secret env:NAME`,
+    });
+  const { askScheme } = await import("./questions.ts");
+  const scheme = await askScheme(context, name);
+  return {
+    proposal: { id, name, schemes: [scheme] },
+    signature: `${scheme.header ?? ""}: ${scheme.summary}`,
+    secret: null,
+    requests: 0,
+    tried: 0,
+    places: [],
+    notes: [`no request has shown it yet: hookproof verify request.http -p ${id}`],
+  };
+};
+
+/** The whole profile of a proposal. @throws Error where it is none, which is a mistake of ours */
+const checked = async (proposal: Proposal): Promise<Profile> => {
+  const { checkProfile } = await import("../../storage/config-schema.ts");
+  const { profile, problems } = checkProfile({ ...proposal }, []);
+  if (profile !== undefined) return profile;
+  throw new Error(
+    `the profile is wrong: ${problems.map(({ path, message }) => `${path.join(".")} ${message}`).join("; ")}`,
+  );
+};
+
+/** Replaces the file at once, so that nobody reads half of it. @throws HookproofError */
+const save = (path: string, text: string): void => {
+  try {
+    const file = existsSync(path) ? realpathSync(path) : path;
+    const draft = `${file}.new`;
+    writeFileSync(draft, text, { flag: "wx" });
+    if (existsSync(file)) chmodSync(draft, statSync(file).mode & 0o777);
+    renameSync(draft, file);
+  } catch (error) {
+    throw fileError(error, "write", path);
+  }
+};

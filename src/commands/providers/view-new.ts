@@ -1,0 +1,48 @@
+import { counted } from "../../values/count.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { Paint } from "../../cli/paint.ts";
+import type { providersNewOutput } from "./schema.ts";
+import { shownJson } from "../../storage/config-edit.ts";
+import { hung } from "./view.ts";
+
+type NewData = Infer<typeof providersNewOutput>;
+
+/** What was found and where it was written; with `--print` the profile alone. */
+export const newView = (data: NewData, paint: Paint): string => {
+  const { id, path, profile, signature, secret, requests, tried, places, notes } = data;
+  if (profile === null)
+    return [
+      paint`${paint.bad(paint.mark.no)} no scheme found: ${counted(tried, "way")} of signing tried, nothing is written`,
+      row("looked at", places.length === 0 ? "no value that could be a signature" : places.join(", "), paint),
+      ...notes.map((note) => row("diagnosis", note, paint)),
+    ].join("\n");
+  if (path === null) return shownJson(profile, "  ");
+  const type = profile.envelope?.type?.[0];
+  const event = profile.envelope?.id?.[0];
+  return [
+    hung(paint.markSafe(paint`${paint.good(paint.mark.yes)} ${id}  `), 2, signature ?? "", paint),
+    ...(secret === null ? [] : [row("secret", secret, paint)]),
+    ...(event === undefined ? [] : [row("event id", placeText(event), paint)]),
+    ...(type === undefined ? [] : [row("event type", placeText(type), paint)]),
+    ...(requests === 0
+      ? []
+      : [
+          row(
+            "proved",
+            `${counted(requests, "request verifies", "requests verify")}, and signing makes the same signature; ${counted(tried, "way")} tried`,
+            paint,
+          ),
+        ]),
+    row(data.replaced ? "replaced in" : "written to", path, paint),
+    ...notes.map((note) => row("note", note, paint)),
+  ].join("\n");
+};
+
+const row = (name: string, text: string, paint: Paint): string =>
+  hung(paint.markSafe(paint`  ${paint.dim(name.padEnd(11))} `), 14, text, paint);
+
+const placeText = (place: object): string =>
+  Object.entries(place)
+    .map(([kind, name]) => `${kind === "header" ? "header" : "body"} ${String(name)}`)
+    .slice(0, 1)
+    .join("");

@@ -1,0 +1,109 @@
+import { nodeAt, readJson } from "../values/json-text.ts";
+import type { JsonNode } from "../values/json-text.ts";
+
+type ObjectNode = Extract<JsonNode, { kind: "object" }>;
+
+/** What is written into a project file. */
+export interface ConfigAddition {
+  readonly profile: { readonly id: string };
+  /** A reference to the profile's secret, where the file names none yet; never the secret itself. */
+  readonly secret: string | undefined;
+}
+
+/**
+ * A project file's text with a profile in it, in place of the one of the same id, and every other byte as it is.
+ * @param text undefined where there is no file yet
+ * @returns undefined where the text is no project file
+ */
+export const withProfile = (text: string | undefined, { profile, secret }: ConfigAddition): string | undefined => {
+  if (text === undefined) {
+    const secrets = secret === undefined ? {} : { secrets: { [profile.id]: secret } };
+    const file = Object.entries({ ...secrets, providers: [profile] });
+    return `{\n${file.map(([key, value]) => `  "${key}": ${shownJson(value, "  ", 1)}`).join(",\n")}\n}\n`;
+  }
+  const written = withProvider(text, profile);
+  return written === undefined || secret === undefined ? written : withSecret(written, profile.id, secret);
+};
+
+/** Whether a project file's text has a profile of this id. */
+export const hasProfile = (text: string, id: string): boolean => placeOf(text, id)?.index !== undefined;
+
+const placeOf = (text: string, id: string) => {
+  const root = readJson(text);
+  if (root?.kind !== "object") return undefined;
+  const list = nodeAt(root, "providers");
+  if (list !== undefined && list.kind !== "array") return undefined;
+  const index = list?.items.findIndex((item) => {
+    const name = nodeAt(item, "id");
+    return name?.kind === "string" && name.raw === JSON.stringify(id);
+  });
+  return { root, list, index: index === -1 ? undefined : index };
+};
+
+const withProvider = (text: string, profile: ConfigAddition["profile"]): string | undefined => {
+  const place = placeOf(text, profile.id);
+  if (place === undefined) return undefined;
+  const { root, list, index } = place;
+  const unit = indentOf(text);
+  if (list === undefined) return withMember(text, root, "providers", [profile], unit, 0);
+  const json = shownJson(profile, unit, 2);
+  const old = index === undefined ? undefined : list.items[index];
+  if (old !== undefined) return text.slice(0, old.start) + json + text.slice(old.end);
+  const last = list.items.at(-1);
+  const line = lineAt(unit, 2);
+  return last === undefined
+    ? `${text.slice(0, list.start)}[${line}${json}${lineAt(unit, 1)}]${text.slice(list.end)}`
+    : `${text.slice(0, last.end)},${line}${json}${text.slice(last.end)}`;
+};
+
+const withSecret = (text: string, id: string, secret: string): string => {
+  const root = readJson(text);
+  const secrets = root === undefined ? undefined : nodeAt(root, "secrets");
+  const unit = indentOf(text);
+  if (root?.kind !== "object") return text;
+  if (secrets === undefined) return withMember(text, root, "secrets", { [id]: secret }, unit, 0);
+  return secrets.kind !== "object" || secrets.members.some(({ key }) => key.toLowerCase() === id)
+    ? text
+    : withMember(text, secrets, id, secret, unit, 1);
+};
+
+/** The text with a member more at an object's end, on a line of its own where the object's members have some. */
+const withMember = (
+  text: string,
+  object: ObjectNode,
+  key: string,
+  value: unknown,
+  unit: string,
+  depth: number,
+): string => {
+  const last = object.members.at(-1);
+  const isSpread = last === undefined ? unit !== "" : text.slice(object.start, last.value.start).includes("\n");
+  const line = isSpread ? lineAt(unit, depth + 1) : " ".repeat(unit === "" ? 0 : 1);
+  const member = `${JSON.stringify(key)}:${unit === "" ? "" : " "}${shownJson(value, unit, depth + 1)}`;
+  return last === undefined
+    ? `${text.slice(0, object.start)}{${line}${member}${lineAt(unit, depth)}}${text.slice(object.end)}`
+    : `${text.slice(0, last.value.end)},${line}${member}${text.slice(last.value.end)}`;
+};
+
+/** What the file indents with: nothing where it stands on one line. */
+const indentOf = (text: string): string => /\n([ \t]{1,8})["[{]/.exec(text)?.[1] ?? (text.includes("\n") ? "  " : "");
+
+const lineAt = (unit: string, depth: number): string => (unit === "" ? "" : `\n${unit.repeat(depth)}`);
+
+/** A line that is longer is broken. */
+const widest = 100;
+
+/** A value as JSON as people write it: what is short stands on one line. */
+export const shownJson = (value: unknown, unit: string, depth = 0): string => {
+  if (unit === "" || typeof value !== "object" || value === null) return JSON.stringify(value);
+  const isList = Array.isArray(value);
+  const items: readonly string[] = isList
+    ? value.map((item: unknown) => shownJson(item, unit, depth + 1))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${shownJson(item, unit, depth + 1)}`);
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  if (items.length === 0) return open + close;
+  const flat = isList ? `[${items.join(", ")}]` : `{ ${items.join(", ")} }`;
+  if (flat.length <= widest - unit.length * depth && !flat.includes("\n")) return flat;
+  const line = lineAt(unit, depth + 1);
+  return `${open}${line}${items.join(`,${line}`)}${lineAt(unit, depth)}${close}`;
+};
