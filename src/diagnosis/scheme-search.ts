@@ -3,7 +3,7 @@ import { uses } from "../providers/parts.ts";
 import { queryOf, valueAt } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Encoding, Layout, Mac, Part, Place, Profile, Scheme, TimestampRule } from "../providers/profile.ts";
-import { sameName } from "../request/request.ts";
+import { requestUrl, sameName } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { buildRequest } from "../signature/build-request.ts";
 import { trySchemes } from "../signature/try-schemes.ts";
@@ -78,7 +78,8 @@ const signsAlike = (
   { scheme, secret, signedAt }: SchemeFound,
   request: WebhookRequest,
   profile: Profile,
-  url = request.url,
+  // Of a request without a host, the path may be signed still.
+  url = requestUrl(request) ?? `http://localhost${request.target}`,
 ): boolean => {
   const [place] = placesFor(scheme);
   const value = place === undefined ? undefined : valueAt(request, place);
@@ -90,7 +91,7 @@ const signsAlike = (
       profile,
       secret,
       body: request.body,
-      ...(url === undefined ? {} : { url }),
+      url,
       method: request.method,
       eventId: scheme.id === undefined ? "" : (valueAt(request, scheme.id) ?? ""),
       eventType: null,
@@ -205,7 +206,7 @@ function* tokens(value: string, secrets: ReadonlySet<string>): Generator<Reading
 }
 
 const hashes = { 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512" } as const;
-const keyForms = ["text", "whsec", "base64", "hex"] as const;
+const keyForms = ["text", "base64", "whsec", "hex"] as const;
 
 /** How signatures of this length may be made. */
 const macsFor = (length: number): readonly Mac[] => {

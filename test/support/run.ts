@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { main } from "../../src/cli/program.ts";
 
@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly stdin?: string | Buffer;
   /** Whether standard input is a terminal that somebody types at. */
   readonly typed?: boolean;
+  /** What somebody at a terminal answers to each question in turn. */
+  readonly answers?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder; an empty temporary one unless given. */
   readonly cwd?: string;
@@ -55,17 +57,27 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     once: (): void => undefined,
     columns: options.columns ?? 80,
   });
+  const keyboard = new PassThrough();
+  const answers = [...(options.answers ?? [])];
+  const onStderr = (text: string): void => {
+    // A question is what ends in a colon and a blank; the terminal may be drawn in pieces.
+    if (options.answers !== undefined && /: $/.test(text))
+      setImmediate(() => keyboard.write(`${answers.shift() ?? "\u0004"}\r`));
+  };
   const now = options.now;
   const signal = options.signal ?? new AbortController().signal;
   const exit = await main({
     argv,
     env: ownHome(options.env),
     cwd: options.cwd ?? temporaryFolder(),
-    stdin: Object.assign(Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]), {
-      isTTY: options.typed ?? false,
-    }),
+    stdin:
+      options.answers === undefined
+        ? Object.assign(Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]), {
+            isTTY: options.typed ?? false,
+          })
+        : Object.assign(keyboard, { isTTY: true }),
     stdout: sink(out, options.onStdout),
-    stderr: sink(err),
+    stderr: { ...sink(err, onStderr), isTTY: options.answers !== undefined },
     now: now === undefined ? () => Date.now() : () => now,
     randomBytes: options.randomBytes ?? randomBytes,
     signal,

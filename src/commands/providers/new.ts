@@ -1,10 +1,9 @@
 import { chmodSync, existsSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HookproofError, fileError } from "../../errors.ts";
-import { placeName } from "../../providers/place.ts";
+import { placeName, placesName } from "../../providers/place.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { configFileName, inspectConfig, readConfigAt } from "../../storage/config.ts";
-import { isLiteral } from "../../storage/secret-refs.ts";
 import { verify } from "../../signature/verify.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
@@ -44,7 +43,7 @@ export default command({
     const id = await idOf(context, input.id, input.from.length > 0);
     const config = await context.config();
     const file = config.path ?? join(context.cwd, configFileName);
-    const old = config.path === null && !existsSync(file) ? undefined : await textOf(context, file);
+    const old = config.path === null ? undefined : await textOf(context, file);
     const { hasProfile, withProfile } = await import("../../storage/config-edit.ts");
     const isThere = old !== undefined && hasProfile(old, id);
     if (isThere && !input.force && !input.print)
@@ -53,15 +52,13 @@ export default command({
       });
     const name = input.name ?? `${id.slice(0, 1).toUpperCase()}${id.slice(1)}`;
     const made = input.from.length > 0 ? await found(context, input, id, name) : await answered(context, id, name);
-    const { proposal, ...told } = made;
+    const { proposal, reference, ...told } = made;
     if (proposal === undefined)
       return { data: { id, path: null, profile: null, replaced: false, ...told }, exit: Exit.no };
     // Whatever the request held, the profile must be one that every command takes.
     await checked(proposal);
     if (input.print) return { data: { id, path: null, profile: proposal, replaced: false, ...told }, exit: Exit.yes };
-    const [ref] = input.secret;
-    const secret = ref !== undefined && /^(?:env|store):/.test(ref) && !isLiteral(ref) ? ref : undefined;
-    const text = withProfile(old, { profile: proposal, secret });
+    const text = withProfile(old, { profile: proposal, secret: reference });
     if (text === undefined || (await inspectConfig({ text, path: file })).config === undefined)
       throw new HookproofError("config-invalid", `the profile does not fit into ${file}`, { hint: "--print shows it" });
     save(file, text);
@@ -91,6 +88,8 @@ interface Made {
   /** The signature, in words. */
   readonly signature: string | null;
   readonly secret: string | null;
+  /** What a project file may name it by. */
+  readonly reference: string | undefined;
   /** How many requests verify by the profile and show it. */
   readonly requests: number;
   readonly tried: number;
@@ -145,13 +144,13 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
       proposal: undefined,
       signature: null,
       secret: null,
+      reference: undefined,
       requests: requests.length,
       tried,
       places,
       notes: await diagnosed(context, requests, secrets),
     };
   const [scheme] = proposal.schemes;
-  const place = searched.found?.scheme.header ?? places[0] ?? "";
   const same = await sameAs(context, first, secret);
   const notes = [
     ...(same === undefined ? [] : [`the built-in profile ${same} verifies it too: -p ${same} may be all you need`]),
@@ -161,8 +160,9 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
   ];
   return {
     proposal,
-    signature: `${place}: ${scheme?.summary ?? ""}`,
+    signature: scheme === undefined ? null : `${placesName(scheme)}: ${scheme.summary}`,
     secret: secret.label,
+    reference: /^(?:env|store):/.test(secret.name) && secret.name !== "env:HOOKPROOF_SECRET" ? secret.name : undefined,
     requests: requests.length,
     tried,
     places,
@@ -255,6 +255,7 @@ const answered = async (context: Context, id: string, name: string): Promise<Mad
     proposal: { id, name, schemes: [scheme] },
     signature: `${scheme.header ?? ""}: ${scheme.summary}`,
     secret: null,
+    reference: undefined,
     requests: 0,
     tried: 0,
     places: [],
