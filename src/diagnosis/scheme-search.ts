@@ -1,6 +1,6 @@
 import { builtInProfiles } from "../providers/index.ts";
 import { uses } from "../providers/parts.ts";
-import { queryOf, valueAt } from "../providers/place.ts";
+import { placesOf, queryOf, valueAt } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Encoding, Layout, Mac, Part, Place, Profile, Scheme, TimestampRule } from "../providers/profile.ts";
 import { requestUrl, sameName } from "../request/request.ts";
@@ -13,7 +13,7 @@ import { signatureLike } from "./common-schemes.ts";
 // Finds how requests are signed, in the language of profiles: every scheme it tries is one that a profile can hold, and
 // is tried by verifying and signing with it.
 
-export interface SchemeSearch {
+interface SchemeSearch {
   readonly requests: readonly [WebhookRequest, ...WebhookRequest[]];
   readonly secrets: readonly Secret[];
   /** The profile that the scheme is for, with any scheme. */
@@ -23,14 +23,14 @@ export interface SchemeSearch {
   readonly now: () => number;
 }
 
-interface SchemeFound {
+export interface SchemeFound {
   readonly scheme: Scheme;
   readonly secret: Secret;
   /** The moment that the first request says it was signed at, in epoch milliseconds. */
   readonly signedAt: number | undefined;
 }
 
-export interface SearchedSchemes {
+interface SearchedSchemes {
   /** The scheme by which every request verifies, and that signs the first one alike. */
   readonly found: SchemeFound | undefined;
   readonly tried: number;
@@ -81,7 +81,7 @@ const signsAlike = (
   // Of a request without a host, the path may be signed still.
   url = requestUrl(request) ?? `http://localhost${request.target}`,
 ): boolean => {
-  const [place] = placesFor(scheme);
+  const [place] = placesOf(scheme);
   const value = place === undefined ? undefined : valueAt(request, place);
   if (place === undefined || value === undefined) return false;
   const rule = scheme.timestamp?.from;
@@ -113,9 +113,6 @@ const signsAlike = (
 
 const includes = (value: string, written: string): boolean =>
   written.split(/[,;&\s]+/).every((item) => item === "" || value.includes(item));
-
-const placesFor = ({ header, place }: Scheme): readonly Place[] =>
-  header !== undefined ? [{ header }] : place === undefined ? [] : "length" in place ? place : [place];
 
 /** A text that may be a signature, where it stands and how it is written there. */
 interface Candidate {
@@ -221,10 +218,6 @@ const macsFor = (length: number): readonly Mac[] => {
 
 /** Every scheme worth trying, the likeliest contents first. */
 function* schemesFor(request: WebhookRequest, candidates: readonly Candidate[]): Generator<Scheme> {
-  for (const candidate of candidates) {
-    const mac = candidate.length === "token" ? "token" : candidate.length === "basic" ? "basic" : undefined;
-    if (mac !== undefined) yield schemeOf(candidate, { kind: mac }, { content: [] });
-  }
   const signed = candidates.flatMap((one) => (typeof one.length === "number" ? [{ ...one, length: one.length }] : []));
   const contents = contentsFor(request);
   for (const content of contents) {
@@ -240,6 +233,11 @@ function* schemesFor(request: WebhookRequest, candidates: readonly Candidate[]):
         }
       }
     }
+  }
+  // Of a request that has both, the signature is what proves something.
+  for (const candidate of candidates) {
+    const mac = candidate.length === "token" ? "token" : candidate.length === "basic" ? "basic" : undefined;
+    if (mac !== undefined) yield schemeOf(candidate, { kind: mac }, { content: [] });
   }
 }
 

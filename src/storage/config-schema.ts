@@ -117,11 +117,11 @@ const sameNames = (names: readonly (readonly string[])[]): readonly Problem[] =>
 const byHeaders = "auto";
 
 /** Where the file names a platform that is neither built in nor its own. */
-const unknownNames = ({ provider, secrets }: Fields, own: readonly string[]): readonly Problem[] => {
+const unknownNames = ({ provider: chosen, secrets }: Fields, own: readonly string[]): readonly Problem[] => {
   const isKnown = (name: string): boolean => own.includes(name.toLowerCase()) || builtInNamed(name) !== undefined;
   const named: readonly Problem[] = [
-    ...(typeof provider === "string" && provider !== byHeaders && !isKnown(provider)
-      ? [{ path: ["provider"], ...noProvider(provider, own) }]
+    ...(typeof chosen === "string" && chosen !== byHeaders && !isKnown(chosen)
+      ? [{ path: ["provider"], ...noProvider(chosen, own) }]
       : []),
     ...(isObject(secrets) ? Object.keys(secrets) : [])
       .filter((id) => !isKnown(id))

@@ -183,6 +183,18 @@ describe("providers new --from", () => {
     );
   });
 
+  test("a secret that stands in the request where a profile would name it is not written", async () => {
+    const headers = [`User-Agent: ${secret}`, `X-Sig: ${hmac(body).digest("hex")}`];
+    const cwd = folderWith({ "a.http": request(headers) });
+    const { exit, stdout } = await run(["providers", "new", "acme", "--from", "a.http", "--secret", "env:S"], {
+      cwd,
+      env,
+    });
+    expect(exit).toBe(1);
+    expect(stdout).not.toContain(secret);
+    expect(existsSync(join(cwd, "hookproof.config.json"))).toBe(false);
+  });
+
   test("a platform that is built in is told", async () => {
     const cwd = folderWith({
       "a.http": request([`Stripe-Signature: t=${at},v1=${hmac(`${at}.${body}`).digest("hex")}`]),

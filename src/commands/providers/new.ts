@@ -6,6 +6,7 @@ import type { Profile } from "../../providers/profile.ts";
 import { configFileName, inspectConfig, readConfigAt } from "../../storage/config.ts";
 import { verify } from "../../signature/verify.ts";
 import type { WebhookRequest } from "../../request/request.ts";
+import type { SchemeFound } from "../../diagnosis/scheme-search.ts";
 import type { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -111,7 +112,6 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
   const requests = await requestsOf(context, input);
   const secrets = await secretsFor(context, input.secret);
   const { searchScheme } = await import("../../diagnosis/scheme-search.ts");
-  const [first] = requests;
   const { url } = input;
   const draft = await checked({
     id,
@@ -129,28 +129,30 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
     ],
   });
   const searched = searchScheme({ requests, secrets, profile: draft, url, now: () => performance.now() });
-  const places = searched.places.map(placeName);
-  const { tried } = searched;
-  const proposal = searched.found === undefined ? undefined : proposalFrom(id, name, searched.found.scheme, first);
-  const profile = proposal === undefined ? undefined : await checked(proposal);
-  const secret = searched.found?.secret;
-  if (
-    proposal === undefined ||
-    profile === undefined ||
-    secret === undefined ||
-    !verifies(context, profile, secret, requests, url)
-  )
-    return {
-      proposal: undefined,
-      signature: null,
-      secret: null,
-      reference: undefined,
-      requests: requests.length,
-      tried,
-      places,
-      notes: await diagnosed(context, requests, secrets),
-    };
-  const [scheme] = proposal.schemes;
+  const told = { requests: requests.length, tried: searched.tried, places: searched.places.map(placeName) };
+  const made = searched.found === undefined ? undefined : await proved(context, searched.found, requests, input, draft);
+  if (made !== undefined) return { ...made, ...told };
+  const notes = [
+    ...(searched.stopped ? ["the search was stopped before it had tried everything"] : []),
+    ...(await diagnosed(context, requests, secrets)),
+  ];
+  return { proposal: undefined, signature: null, secret: null, reference: undefined, notes, ...told };
+};
+
+/** The profile of a scheme that was found; undefined where it does not do what it should. */
+const proved = async (
+  context: Context,
+  { scheme, secret }: SchemeFound,
+  requests: readonly [WebhookRequest, ...WebhookRequest[]],
+  { url }: FoundInput,
+  { id, name }: Profile,
+): Promise<Omit<Made, "requests" | "tried" | "places"> | undefined> => {
+  const [first] = requests;
+  const proposal = proposalFrom(id, name, scheme, first);
+  if (!verifies(context, await checked(proposal), secret, requests, url)) return undefined;
+  // A name or a prefix may be the secret itself, in a request that holds it.
+  const text = secret.reveal().toString("utf8").trim();
+  if (text.length >= 8 && JSON.stringify(proposal).includes(text)) return undefined;
   const same = await sameAs(context, first, secret);
   const notes = [
     ...(same === undefined ? [] : [`the built-in profile ${same} verifies it too: -p ${same} may be all you need`]),
@@ -158,14 +160,12 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
       ? ["the body is empty, so this does not show whether it is signed: try another request"]
       : []),
   ];
+  const isReference = /^(?:env|store):/.test(secret.name) && secret.name !== "env:HOOKPROOF_SECRET";
   return {
     proposal,
-    signature: scheme === undefined ? null : `${placesName(scheme)}: ${scheme.summary}`,
+    signature: `${placesName(scheme)}: ${scheme.summary}`,
     secret: secret.label,
-    reference: /^(?:env|store):/.test(secret.name) && secret.name !== "env:HOOKPROOF_SECRET" ? secret.name : undefined,
-    requests: requests.length,
-    tried,
-    places,
+    reference: isReference ? secret.name : undefined,
     notes,
   };
 };
