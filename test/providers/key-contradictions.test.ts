@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { contradictionIn } from "../../src/providers/contradiction.ts";
-import { profileSchema } from "../../src/providers/schema.ts";
+import { contradictionsIn } from "../../src/providers/contradiction.ts";
+import { schemeSchema } from "../../src/providers/schema.ts";
 import { keyRows } from "./key-rows.ts";
 
 const found = (scheme: object): string | undefined => {
-  const one = contradictionIn(profileSchema.parse({ id: "own", name: "Own", schemes: [{ name: "one", ...scheme }] }));
-  return one === undefined ? undefined : `${one.path.slice(2).join(".")}: ${one.message}`;
+  const [one] = contradictionsIn(schemeSchema.parse({ name: "one", ...scheme }));
+  return one === undefined ? undefined : `${one.path.join(".")}: ${one.message}`;
 };
 
 test("the rows' own profiles agree with themselves", () => {
