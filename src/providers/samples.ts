@@ -9,8 +9,8 @@ import type { EventType, Profile } from "./profile.ts";
 // Beside this file in the source tree, beside the bundle in the package.
 const folder = (): URL => new URL("./samples/", import.meta.url);
 
-/** The name of a sample's file without its ending: event types may hold slashes. */
-export const sampleName = (type: string): string => type.replaceAll("/", "-");
+/** The name of a sample's file without its ending: event types may hold slashes, and colons, which Windows refuses. */
+export const sampleName = (type: string): string => type.replaceAll(/[/:]/g, "-");
 
 /**
  * The sample payload of an event type, as the platform would send it.
@@ -19,14 +19,21 @@ export const sampleName = (type: string): string => type.replaceAll("/", "-");
 export const sampleOf = (profile: Profile, type: string): Buffer => {
   const event = eventType(profile, type);
   if (event.sample !== undefined) return Buffer.from(event.sample, "utf8");
-  for (const ending of ["json", "form"]) {
-    const file = fileURLToPath(new URL(`${profile.id}/${sampleName(type)}.${ending}`, folder()));
-    if (existsSync(file)) return readFileSync(file);
-  }
+  const file = sampleFile(profile, type);
+  if (file !== undefined) return readFileSync(file);
   throw new HookproofError("unknown-event", `${profile.id} has no sample for '${type}'`, {
     hint: "give a payload file instead",
   });
 };
+
+/** Whether an event type of the catalogue has a sample: a platform's less used ones have none. */
+export const hasSample = (profile: Profile, type: string): boolean =>
+  eventType(profile, type).sample !== undefined || sampleFile(profile, type) !== undefined;
+
+const sampleFile = (profile: Profile, type: string): string | undefined =>
+  ["json", "form"]
+    .map((ending) => fileURLToPath(new URL(`${profile.id}/${sampleName(type)}.${ending}`, folder())))
+    .find((file) => existsSync(file));
 
 /** The catalogue's event type that one it has not is nearest to. A catalogue need not be complete: it is no error. */
 export const nearEvent = (profile: Profile, type: string): string | undefined => {

@@ -1,0 +1,59 @@
+import { assumed, profile } from "./profile.ts";
+import { bodyHmac } from "./signing.ts";
+
+export const asana = profile(() => ({
+  id: "asana",
+  name: "Asana",
+  summary: "Task, project and story changes from Asana",
+  source: { document: "developers.asana.com", url: "https://developers.asana.com/docs/webhooks-guide" },
+  sources: {
+    schemes: "developers.asana.com, Webhooks, Security",
+    events: "developers.asana.com, Webhooks, Receiving events",
+    delivery: "developers.asana.com, Webhooks, Overview and Delivery",
+  },
+  schemes: [bodyHmac("X-Hook-Signature")],
+  headers: [],
+  contentType: "application/json; charset=UTF-8",
+  envelope: {
+    id: [],
+    type: [{ json: "events.0.action" }],
+    time: { json: "events.0.created_at" },
+    dedupe: assumed(
+      [{ json: "events.0.action" }, { json: "events.0.resource.gid" }, { json: "events.0.created_at" }],
+      "no event id is documented; the first event of the delivery stands for it",
+    ),
+    newId: "{number}",
+  },
+  events: [
+    { type: "changed", when: "A field of a resource changes" },
+    { type: "added", when: "A resource is added to a parent, or created" },
+    { type: "removed", when: "A resource is removed from a parent" },
+    { type: "deleted", when: "A resource is deleted" },
+    { type: "undeleted", when: "A deleted resource is restored" },
+  ],
+  delivery: {
+    httpsOnly: assumed(true, "the guide shows HTTPS targets; invalid host names such as localhost are refused"),
+    timeout: "10s",
+    attempts: assumed(9, "resent for up to 24 hours, without a list"),
+    delays: assumed(["1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h"], "resent for up to 24 hours, without a list"),
+    retry: ["no-response", "timeout", "non-2xx"],
+    otherwise: "retryable",
+  },
+  troubleshooting: [
+    {
+      on: ["no-response"],
+      symptom: "the webhook cannot be created",
+      cause: "the endpoint did not return the X-Hook-Secret header of the first request",
+      next: "answer 200 or 204 with the same X-Hook-Secret header, and keep the secret",
+    },
+    {
+      on: ["non-2xx", "timeout"],
+      cause: "24 hours without a success: Asana deletes the webhook",
+      next: "create the webhook again, and poll the resource for what was missed",
+    },
+  ],
+  notes: [
+    "the secret comes once, in the X-Hook-Secret header of the handshake",
+    'one delivery may hold several events, and a heartbeat holds none: {"events":[]}',
+  ],
+}));

@@ -1,0 +1,73 @@
+import { assumed, profile } from "./profile.ts";
+
+export const calendly = profile(() => ({
+  id: "calendly",
+  name: "Calendly",
+  summary: "Invitee and routing form events from Calendly",
+  source: {
+    document: "developer.calendly.com",
+    url: "https://developer.calendly.com/api-docs/ZG9jOjM2MzE2MDM4-webhook-signatures",
+  },
+  sources: {
+    schemes: "developer.calendly.com, Webhook signatures",
+    events: "developer.calendly.com, Webhook subscriptions, Webhook payload",
+    delivery: "developer.calendly.com, Webhook errors",
+  },
+  schemes: [
+    {
+      name: "v1",
+      summary: "t=<seconds>,v1=<hex of HMAC-SHA256 over t.body>",
+      header: "Calendly-Webhook-Signature",
+      layout: { kind: "pairs", key: "v1" },
+      encoding: "hex",
+      mac: { kind: "hmac", hash: "sha256", key: "text" },
+      content: ["timestamp", { text: "." }, "body"],
+      timestamp: {
+        from: { pair: "t" },
+        unit: "s",
+        form: "canonical",
+        past: assumed("3m", "the documentation's sample allows three minutes and leaves the number open"),
+        future: assumed("any", "the documentation's sample checks only age"),
+      },
+    },
+  ],
+  headers: [],
+  contentType: "application/json",
+  envelope: {
+    id: [],
+    type: [{ json: "event" }],
+    time: { json: "created_at" },
+    dedupe: assumed(
+      [{ json: "event" }, { json: "payload.uri" }, { json: "created_at" }],
+      "no event id is documented: the same event of the same invitee at the same time",
+    ),
+    newId: "{uuid}",
+  },
+  events: [
+    { type: "invitee.created", when: "An invitee schedules an event" },
+    { type: "invitee.canceled", when: "An invitee or host cancels" },
+    { type: "invitee_no_show.created", when: "An invitee is marked as a no-show" },
+    { type: "invitee_no_show.deleted", when: "The mark is taken back" },
+    { type: "routing_form_submission.created", when: "A routing form is submitted" },
+  ],
+  delivery: {
+    httpsOnly: assumed(true, "the documentation's examples are HTTPS"),
+    timeout: assumed("10s", "the documentation asks for a prompt 2xx and states no number"),
+    attempts: assumed(9, "tried for 24 hours with exponential backoff, without a list"),
+    delays: assumed(
+      ["1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h"],
+      "tried for 24 hours with exponential backoff, without a list",
+    ),
+    retry: ["no-response", "timeout", "3xx", "4xx", "5xx"],
+    otherwise: "retryable",
+  },
+  troubleshooting: [
+    {
+      on: ["3xx", "4xx", "5xx", "timeout", "no-response"],
+      symptom: "no request seen",
+      cause: "24 hours of failures: Calendly disables the webhook",
+      next: "create the subscription again",
+    },
+  ],
+  notes: ["the signing key is given, or returned, when the subscription is created"],
+}));

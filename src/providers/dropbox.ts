@@ -1,0 +1,52 @@
+import { assumed, profile } from "./profile.ts";
+import { bodyHmac } from "./signing.ts";
+
+export const dropbox = profile(() => ({
+  id: "dropbox",
+  name: "Dropbox",
+  summary: "File change notifications from Dropbox",
+  source: {
+    document: "dropbox.com/developers",
+    url: "https://www.dropbox.com/developers/reference/webhooks",
+  },
+  sources: {
+    schemes: "dropbox.com/developers, Webhooks, Receiving notifications",
+    events: "dropbox.com/developers, Webhooks, Receiving notifications",
+    delivery: "dropbox.com/developers, Webhooks, Best practices",
+  },
+  schemes: [bodyHmac("X-Dropbox-Signature")],
+  headers: [
+    ["User-Agent", "DropboxWebhooks/1.0"],
+    ["Accept", "*/*"],
+  ],
+  contentType: "application/json",
+  envelope: {
+    id: [],
+    type: [],
+    dedupe: assumed([], "a notification says only that something changed: handling it twice does no harm"),
+    newId: "{uuid}",
+  },
+  events: [{ type: "list_folder", when: "Files of the listed accounts have changed" }],
+  delivery: {
+    httpsOnly: assumed(true, "webhook URIs are registered as HTTPS"),
+    timeout: "10s",
+    attempts: assumed(5, "failed deliveries are retried for about ten minutes, without a list"),
+    delays: assumed(["30s", "1m", "3m", "5m"], "failed deliveries are retried for about ten minutes, without a list"),
+    retry: ["no-response", "timeout", "non-2xx"],
+    otherwise: "retryable",
+  },
+  troubleshooting: [
+    {
+      on: ["4xx"],
+      symptom: "the webhook cannot be registered",
+      cause: "the endpoint did not echo the challenge parameter of the GET request",
+      next: "answer it as text/plain with X-Content-Type-Options: nosniff",
+    },
+    {
+      on: ["timeout"],
+      cause: "no response within ten seconds",
+      next: "answer first, then call list_folder/continue for the accounts",
+    },
+  ],
+  notes: ["the key is the app secret", "the notification names accounts, not files: ask list_folder/continue"],
+}));

@@ -1,0 +1,55 @@
+import { assumed, profile } from "./profile.ts";
+import { bodyHmac } from "./signing.ts";
+
+export const jira = profile(() => ({
+  id: "jira",
+  aliases: ["atlassian"],
+  name: "Jira",
+  summary: "Issue, comment and sprint events from Jira Cloud",
+  source: { document: "developer.atlassian.com", url: "https://developer.atlassian.com/cloud/jira/platform/webhooks/" },
+  sources: {
+    schemes: "developer.atlassian.com, Jira Cloud platform, Webhooks, Secure admin webhooks",
+    events: "developer.atlassian.com, Jira Cloud platform, Webhooks, Available webhook events",
+    headers: "developer.atlassian.com, Jira Cloud platform, Webhooks, Webhook delivery",
+    delivery: "developer.atlassian.com, Jira Cloud platform, Webhooks, Retry policy",
+  },
+  schemes: [bodyHmac("X-Hub-Signature", { prefix: "sha256=" })],
+  headers: [
+    ["User-Agent", "Atlassian Webhook HTTP Client"],
+    ["X-Atlassian-Webhook-Identifier", "{id}"],
+    ["X-Atlassian-Webhook-Flow", "Primary"],
+  ],
+  attempt: { header: "X-Atlassian-Webhook-Retry", first: 0, onFirst: false },
+  contentType: "application/json; charset=utf-8",
+  envelope: {
+    id: [{ header: "X-Atlassian-Webhook-Identifier" }],
+    type: [{ json: "webhookEvent" }],
+    time: { json: "timestamp", unit: "ms" },
+    dedupe: [{ header: "X-Atlassian-Webhook-Identifier" }],
+    newId: "{uuid}",
+  },
+  events: [
+    { type: "jira:issue_created", when: "An issue is created" },
+    { type: "jira:issue_updated", when: "An issue changes" },
+    { type: "jira:issue_deleted", when: "An issue is deleted" },
+    { type: "comment_created", when: "A comment is added" },
+    { type: "comment_updated", when: "A comment is edited" },
+    { type: "worklog_created", when: "Work is logged" },
+    { type: "sprint_started", when: "A sprint is started" },
+    { type: "sprint_closed", when: "A sprint is closed" },
+    { type: "jira:version_released", when: "A version is released" },
+  ],
+  delivery: {
+    httpsOnly: true,
+    timeout: assumed("20s", "the documentation's timeouts were not confirmed"),
+    attempts: 6,
+    delays: assumed(["10m", "10m", "10m", "10m", "10m"], "each retry comes 5 to 15 minutes after the last, at random"),
+    retry: ["no-response", "timeout", 408, 409, 425, 429, "5xx"],
+    otherwise: "terminal",
+  },
+  troubleshooting: [],
+  notes: [
+    "X-Hub-Signature is there only where the webhook was registered with a secret; Connect apps get a JWT instead",
+    "X-Atlassian-Webhook-Retry counts the retries and is not signed",
+  ],
+}));

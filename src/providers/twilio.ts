@@ -1,0 +1,67 @@
+import { assumed, profile } from "./profile.ts";
+
+export const twilio = profile(() => ({
+  id: "twilio",
+  name: "Twilio",
+  summary: "Message and call webhooks from Twilio",
+  source: { document: "twilio.com/docs", url: "https://www.twilio.com/docs/usage/webhooks/webhooks-security" },
+  sources: {
+    schemes: "twilio-node, webhooks.ts; twilio.com/docs, Webhooks security",
+    events: "twilio.com/docs, Twilio's request to your webhook URL; Track outbound message status; Call status events",
+    headers: "twilio.com/docs, Webhooks connection overrides, Retried requests",
+    delivery: "twilio.com/docs, Webhooks connection overrides",
+  },
+  schemes: [
+    {
+      name: "form",
+      summary: "<base64 of HMAC-SHA1 over the URL and the sorted form parameters>",
+      header: "X-Twilio-Signature",
+      layout: { kind: "single" },
+      encoding: "base64",
+      mac: { kind: "hmac", hash: "sha1", key: "text" },
+      content: [{ url: "as-sent" }, { form: "sorted-pairs" }],
+    },
+  ],
+  headers: [
+    ["User-Agent", "TwilioProxy/1.1"],
+    ["Accept", "*/*"],
+    ["I-Twilio-Idempotency-Token", "{id}"],
+  ],
+  contentType: "application/x-www-form-urlencoded; charset=UTF-8",
+  envelope: {
+    id: [{ header: "I-Twilio-Idempotency-Token" }],
+    type: [{ form: "MessageStatus" }, { form: "SmsStatus" }, { form: "CallStatus" }],
+    dedupe: [{ header: "I-Twilio-Idempotency-Token" }],
+    newId: "{uuid}",
+  },
+  events: [
+    { type: "received", when: "A message arrives" },
+    { type: "delivered", when: "A message that was sent has been delivered" },
+    { type: "undelivered", when: "A message could not be delivered" },
+    { type: "failed", when: "A message or call failed" },
+    { type: "ringing", when: "A call comes in" },
+    { type: "completed", when: "A call has ended" },
+  ],
+  delivery: {
+    httpsOnly: false,
+    timeout: "15s",
+    attempts: 2,
+    delays: assumed(["1s"], "one retry by default, without a documented wait"),
+    retry: assumed(["no-response"], "by default only connections that fail are tried again (rp=ct)"),
+    otherwise: "terminal",
+  },
+  troubleshooting: [
+    {
+      on: [401, 403],
+      symptom: "signature always failing",
+      cause:
+        "the URL is not exactly the one that Twilio called: http for https behind a proxy, a port, a query parameter",
+      next: "build the URL from the public address, and use the primary auth token of the account that owns the number",
+    },
+  ],
+  notes: [
+    "the key is the auth token of the account or subaccount",
+    "the URL is signed with its query: behind a tunnel or proxy pass the public one with --url",
+    "JSON bodies are signed otherwise: the URL alone, with bodySHA256 in its query",
+  ],
+}));

@@ -1,0 +1,85 @@
+import { assumed, profile } from "./profile.ts";
+
+export const zoom = profile(() => ({
+  id: "zoom",
+  name: "Zoom",
+  summary: "Meeting, recording and user events from Zoom",
+  source: { document: "developers.zoom.us/docs/api/webhooks", url: "https://developers.zoom.us/docs/api/webhooks/" },
+  sources: {
+    schemes: "developers.zoom.us, Using webhooks, Verify with Zoom's header",
+    events: "developers.zoom.us, Webhook events reference",
+    delivery: "developers.zoom.us, Resolving webhook delays",
+  },
+  schemes: [
+    {
+      name: "v0",
+      summary: "v0=<hex of HMAC-SHA256 over v0:timestamp:body>",
+      header: "x-zm-signature",
+      layout: { kind: "single", prefix: "v0=" },
+      encoding: "hex",
+      mac: { kind: "hmac", hash: "sha256", key: "text" },
+      content: [{ text: "v0:" }, "timestamp", { text: ":" }, "body"],
+      timestamp: {
+        from: { header: "x-zm-request-timestamp" },
+        unit: "s",
+        form: "canonical",
+        past: assumed("5m", "the documentation's sample does not look at age; five minutes is customary"),
+        future: assumed("any", "the documentation's sample does not look at the timestamp"),
+      },
+    },
+  ],
+  headers: [
+    ["User-Agent", "Zoom Marketplace/1.0a"],
+    ["x-zm-trackingid", "v=2.0;clid=us06;rid=WEB_{uuid}"],
+  ],
+  contentType: "application/json; charset=utf-8",
+  envelope: {
+    id: [],
+    type: [{ json: "event" }],
+    time: { json: "event_ts", unit: "ms" },
+    dedupe: assumed(
+      [{ json: "event" }, { json: "event_ts" }, { json: "payload.account_id" }],
+      "no event id is documented: the same event of the same account at the same millisecond",
+    ),
+    newId: "{uuid}",
+  },
+  events: [
+    { type: "meeting.started", when: "A meeting starts" },
+    { type: "meeting.ended", when: "A meeting ends" },
+    { type: "meeting.participant_joined", when: "A participant joins" },
+    { type: "meeting.participant_left", when: "A participant leaves" },
+    { type: "recording.completed", when: "A cloud recording is ready" },
+    { type: "recording.transcript_completed", when: "A recording's transcript is ready" },
+    { type: "user.created", when: "A user is added to the account" },
+    {
+      type: "endpoint.url_validation",
+      when: "The endpoint is validated: it must answer plainToken and encryptedToken",
+    },
+  ],
+  delivery: {
+    httpsOnly: true,
+    timeout: "3s",
+    attempts: 4,
+    delays: ["5m", "20m", "1h"],
+    retry: ["no-response", "timeout", "non-2xx"],
+    otherwise: "retryable",
+  },
+  troubleshooting: [
+    {
+      on: ["timeout"],
+      symptom: "webhooks arrive late",
+      cause: "no 200 or 204 within three seconds, so that Zoom sends again after 5, 20 and 60 minutes",
+      next: "answer first, work afterwards",
+    },
+    {
+      on: [401, 403],
+      symptom: "signature always failing",
+      cause: "the client secret was used, or the body was parsed and written again",
+      next: "use the app's webhook secret token over the raw body",
+    },
+  ],
+  notes: [
+    "the key is the app's secret token, not its client secret",
+    "endpoint.url_validation is answered with the HMAC of plainToken as encryptedToken",
+  ],
+}));
