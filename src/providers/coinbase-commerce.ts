@@ -43,7 +43,14 @@ export const coinbaseCommerce = profile(() => ({
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
-  troubleshooting: [],
+  troubleshooting: [
+    {
+      on: [400, 401, 403],
+      symptom: "signature always failing",
+      cause: "the API key was used, or the body was parsed and written again",
+      next: "use the webhook shared secret of the notification settings, over the raw body",
+    },
+  ],
   notes: [
     "the event is nested: event.id and event.type; the outer id is that of the delivery",
     "no timestamp is signed: a captured request verifies for ever",

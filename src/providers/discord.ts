@@ -60,7 +60,7 @@ export const discord = profile(() => ({
   troubleshooting: [
     {
       on: ["2xx", "4xx", "5xx"],
-      symptom: "the interactions endpoint URL cannot be saved",
+      symptom: "the endpoint cannot be saved",
       cause: 'Discord sends wrong signatures on purpose, and wants 401 for them and {"type":1} for the PING',
       next: "answer 401 wherever the signature does not match, and verify the raw body",
     },

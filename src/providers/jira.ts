@@ -47,7 +47,19 @@ export const jira = profile(() => ({
     retry: ["no-response", "timeout", 408, 409, 425, 429, "5xx"],
     otherwise: "terminal",
   },
-  troubleshooting: [],
+  troubleshooting: [
+    {
+      on: [400, 401, 403],
+      cause: "a 4xx other than 408, 409, 425 and 429 is not sent again",
+      next: "answer 503 for passing trouble; use the secret given at registration, over the raw body",
+    },
+    {
+      on: ["no-response"],
+      symptom: "no request seen",
+      cause: "the webhook's JQL filter does not match, or a webhook registered by an app has expired after 30 days",
+      next: "look at the JQL, and refresh the app's webhooks in time",
+    },
+  ],
   notes: [
     "X-Hub-Signature is there only where the webhook was registered with a secret; Connect apps get a JWT instead",
     "X-Atlassian-Webhook-Retry counts the retries and is not signed",

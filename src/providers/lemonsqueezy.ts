@@ -47,7 +47,14 @@ export const lemonsqueezy = profile(() => ({
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
-  troubleshooting: [],
+  troubleshooting: [
+    {
+      on: [400, 401, 403],
+      symptom: "signature always failing",
+      cause: "the API key was used, or the body was parsed and written again",
+      next: "use the signing secret typed in for this webhook, over the raw body: slashes and letters such as é are escaped in it",
+    },
+  ],
   notes: [
     "the signing secret is the one typed in when the webhook was created (6 to 40 characters)",
     "no timestamp is signed: a captured request verifies for ever",

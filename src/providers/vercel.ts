@@ -42,7 +42,14 @@ export const vercel = profile(() => ({
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
-  troubleshooting: [],
+  troubleshooting: [
+    {
+      on: [400, 401, 403],
+      symptom: "signature always failing",
+      cause: "SHA-256 was computed, or the body was parsed and written again",
+      next: "compute HMAC-SHA1 over the raw body, in hex without a prefix",
+    },
+  ],
   notes: [
     "SHA-1 is the only algorithm that Vercel signs webhooks with",
     "the key is the webhook's secret, or the integration's client secret",

@@ -56,7 +56,14 @@ export const workos = profile(() => ({
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
-  troubleshooting: [],
+  troubleshooting: [
+    {
+      on: [400, 401, 403],
+      symptom: "signature always failing",
+      cause: "the timestamp was taken for seconds, or workos-node was given text instead of the parsed body",
+      next: "compare t with the clock in milliseconds; hand constructEvent the parsed JSON",
+    },
+  ],
   notes: [
     "the timestamp counts milliseconds",
     "workos-node signs JSON.stringify of the payload that it is given: it must be the parsed body, and bodies that are not written as JavaScript writes them fail there",

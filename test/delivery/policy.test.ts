@@ -3,7 +3,9 @@ import { failureKinds } from "../../src/request/attempt.ts";
 import { classify, timeLimitMs, troubleFor } from "../../src/delivery/policy.ts";
 import type { NetworkFailureKind } from "../../src/request/attempt.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
+import { valueOf } from "../../src/providers/profile.ts";
 import type { HeaderPair } from "../../src/request/request.ts";
+import { durationMs } from "../../src/values/duration.ts";
 
 const now = Date.parse("2026-06-19T12:00:00Z");
 const minute = 60_000;
@@ -77,12 +79,16 @@ const platforms: readonly {
 const statuses = Array.from({ length: 500 }, (_, at) => at + 100);
 const networkKinds = failureKinds.filter((kind) => kind !== "aborted");
 
-test("every built-in platform is in the table", () => {
-  expect(platforms.map(({ id }) => id).toSorted()).toEqual(
-    builtInProfiles()
-      .map(({ id }) => id)
-      .toSorted(),
-  );
+test("every built-in platform waits as long as it says, and gives up after its last attempt", () => {
+  for (const profile of builtInProfiles()) {
+    const waits = valueOf(profile.delivery.delays).map(durationMs);
+    for (const at of [...waits.keys(), waits.length]) {
+      const { outcome, nextDelayMs } = classify(profile, failed("refused"), at, now);
+      const isRetried = at < waits.length;
+      expect([profile.id, at, outcome]).toEqual([profile.id, at, isRetried ? "retryable" : "terminal"]);
+      if (isRetried) expect(nextDelayMs).toBe(waits[at]);
+    }
+  }
 });
 
 describe.each(platforms)("$id", ({ id, retries, delays, limit }) => {

@@ -76,9 +76,12 @@ export const providerView = (profile: Profile, paint: Paint): string => {
     heading("schemes"),
     ...schemeLines(profile, paint),
     heading("envelope"),
-    row("event id", envelope.id.map(place).join(", ")),
+    row("event id", envelope.id.map(place).join(", ") || "not carried"),
     row("event type", envelope.type.map(place).join(", ") || "not carried"),
-    row("dedupe by", fact(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + "))),
+    row(
+      "dedupe by",
+      `${valueOf(envelope.dedupe).map(place).join(" + ") || "nothing"}${isAssumed(envelope.dedupe) ? " (assumed)" : ""}`,
+    ),
     ...(profile.attempt === undefined
       ? []
       : [
