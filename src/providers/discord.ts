@@ -61,7 +61,7 @@ export const discord = profile(() => ({
     {
       on: ["2xx", "4xx", "5xx"],
       symptom: "the endpoint cannot be saved",
-      cause: 'Discord sends wrong signatures on purpose, and wants 401 for them and {"type":1} for the PING',
+      cause: 'Discord also sends wrong signatures, and wants 401 for them and {"type":1} for the PING',
       next: "answer 401 wherever the signature does not match, and verify the raw body",
     },
     { on: ["timeout"], cause: "no response within three seconds", next: "defer the response (type 5) and follow up" },
