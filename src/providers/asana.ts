@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const asana = profile(() => ({
   id: "asana",
   name: "Asana",
+  category: "productivity",
   summary: "Task, project and story changes from Asana",
   source: { document: "developers.asana.com", url: "https://developers.asana.com/docs/webhooks-guide" },
   sources: {

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const bitbucket = profile(() => ({
   id: "bitbucket",
   name: "Bitbucket",
+  category: "developer-tools",
   summary: "Repository, pull request and issue events from Bitbucket Cloud",
   source: {
     document: "support.atlassian.com/bitbucket-cloud",

@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const calendly = profile(() => ({
   id: "calendly",
   name: "Calendly",
+  category: "productivity",
   summary: "Invitee and routing form events from Calendly",
   source: {
     document: "developer.calendly.com",

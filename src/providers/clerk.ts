@@ -4,6 +4,7 @@ import { standardWebhook } from "./signing.ts";
 export const clerk = profile(() => ({
   id: "clerk",
   name: "Clerk",
+  category: "identity",
   summary: "User, session and organization events from Clerk, delivered by Svix",
   source: { document: "clerk.com/docs", url: "https://clerk.com/docs/webhooks/overview" },
   sources: {

@@ -5,6 +5,7 @@ export const coinbaseCommerce = profile(() => ({
   id: "coinbase-commerce",
   aliases: ["coinbase"],
   name: "Coinbase Commerce",
+  category: "payments",
   summary: "Charge events from Coinbase Commerce",
   source: {
     document: "docs.cdp.coinbase.com/commerce",

@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const discord = profile(() => ({
   id: "discord",
   name: "Discord",
+  category: "communication",
   summary: "Interactions and webhook events from Discord",
   source: {
     document: "docs.discord.com",

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const dropbox = profile(() => ({
   id: "dropbox",
   name: "Dropbox",
+  category: "productivity",
   summary: "File change notifications from Dropbox",
   source: {
     document: "dropbox.com/developers",

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const intercom = profile(() => ({
   id: "intercom",
   name: "Intercom",
+  category: "support",
   summary: "Conversation, contact and ticket notifications from Intercom",
   source: {
     document: "developers.intercom.com",

@@ -5,6 +5,7 @@ export const jira = profile(() => ({
   id: "jira",
   aliases: ["atlassian"],
   name: "Jira",
+  category: "productivity",
   summary: "Issue, comment and sprint events from Jira Cloud",
   source: { document: "developer.atlassian.com", url: "https://developer.atlassian.com/cloud/jira/platform/webhooks/" },
   sources: {

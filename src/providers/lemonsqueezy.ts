@@ -5,6 +5,7 @@ export const lemonsqueezy = profile(() => ({
   id: "lemonsqueezy",
   aliases: ["lemon-squeezy"],
   name: "Lemon Squeezy",
+  category: "payments",
   summary: "Order, subscription and licence key events from Lemon Squeezy",
   source: { document: "docs.lemonsqueezy.com", url: "https://docs.lemonsqueezy.com/help/webhooks/signing-requests" },
   sources: {

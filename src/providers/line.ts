@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const line = profile(() => ({
   id: "line",
   name: "LINE",
+  category: "communication",
   summary: "Message, follow and postback events from the LINE Messaging API",
   source: {
     document: "developers.line.biz",

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const linear = profile(() => ({
   id: "linear",
   name: "Linear",
+  category: "productivity",
   summary: "Issue, comment, project and cycle events from Linear",
   source: { document: "linear.app/developers/webhooks", url: "https://linear.app/developers/webhooks" },
   sources: {
@@ -12,7 +13,18 @@ export const linear = profile(() => ({
     headers: "linear.app/developers/webhooks, The webhook consumer",
     delivery: "linear.app/developers/webhooks, The webhook consumer",
   },
-  schemes: [bodyHmac("Linear-Signature")],
+  schemes: [
+    {
+      ...bodyHmac("Linear-Signature"),
+      timestamp: {
+        from: { json: "webhookTimestamp" },
+        unit: "ms",
+        form: "canonical",
+        past: "1m",
+        future: "1m",
+      },
+    },
+  ],
   secret: { begins: ["lin_wh_"] },
   headers: [
     ["User-Agent", "Linear-Webhook"],

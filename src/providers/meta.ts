@@ -5,6 +5,7 @@ export const meta = profile(() => ({
   id: "meta",
   aliases: ["whatsapp", "messenger", "facebook", "instagram"],
   name: "Meta",
+  category: "communication",
   summary: "WhatsApp, Messenger, Instagram and Page webhooks from Meta",
   source: {
     document: "developers.facebook.com/docs/graph-api/webhooks",

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const notion = profile(() => ({
   id: "notion",
   name: "Notion",
+  category: "productivity",
   summary: "Page, database and comment events from Notion",
   source: { document: "developers.notion.com", url: "https://developers.notion.com/reference/webhooks" },
   sources: {

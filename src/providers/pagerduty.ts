@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const pagerduty = profile(() => ({
   id: "pagerduty",
   name: "PagerDuty",
+  category: "infrastructure",
   summary: "Incident and service events from PagerDuty (V3 webhooks)",
   source: { document: "developer.pagerduty.com", url: "https://developer.pagerduty.com/docs/webhooks-overview" },
   sources: {

@@ -4,6 +4,7 @@ import { standardWebhook } from "./signing.ts";
 export const polar = profile(() => ({
   id: "polar",
   name: "Polar",
+  category: "payments",
   summary: "Order, subscription and checkout events from Polar (polar.sh)",
   source: { document: "polar.sh/docs", url: "https://polar.sh/docs/integrate/webhooks/delivery" },
   sources: {

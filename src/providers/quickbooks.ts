@@ -5,6 +5,7 @@ export const quickbooks = profile(() => ({
   id: "quickbooks",
   aliases: ["intuit"],
   name: "QuickBooks",
+  category: "finance",
   summary: "Changes of customers, invoices and payments in QuickBooks Online",
   source: {
     document: "developer.intuit.com",

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const razorpay = profile(() => ({
   id: "razorpay",
   name: "Razorpay",
+  category: "payments",
   summary: "Payment, order, refund and subscription events from Razorpay",
   source: { document: "razorpay.com/docs/webhooks", url: "https://razorpay.com/docs/webhooks/validate-test/" },
   sources: {

@@ -4,6 +4,7 @@ import { standardWebhook } from "./signing.ts";
 export const resend = profile(() => ({
   id: "resend",
   name: "Resend",
+  category: "email",
   summary: "E-mail delivery events from Resend, delivered by Svix",
   source: { document: "resend.com/docs", url: "https://resend.com/docs/dashboard/webhooks/verify-webhooks-requests" },
   sources: {

@@ -9,8 +9,8 @@ import type { EventType, Profile } from "./profile.ts";
 // Beside this file in the source tree, beside the bundle in the package.
 const folder = (): URL => new URL("./samples/", import.meta.url);
 
-/** The name of a sample's file without its ending: event types may hold slashes, and colons, which Windows refuses. */
-export const sampleName = (type: string): string => type.replaceAll(/[/:]/g, "-");
+/** The name of a sample's file without its ending: event types may hold slashes, spaces, and colons, which Windows refuses. */
+export const sampleName = (type: string): string => type.replaceAll(/[/: ]/g, "-");
 
 /**
  * The sample payload of an event type, as the platform would send it.

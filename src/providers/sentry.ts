@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const sentry = profile(() => ({
   id: "sentry",
   name: "Sentry",
+  category: "developer-tools",
   summary: "Issue, alert and comment webhooks from Sentry integrations",
   source: {
     document: "docs.sentry.io",

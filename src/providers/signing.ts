@@ -29,3 +29,14 @@ export const standardWebhook = (family: "webhook" | "svix", key: KeyForm): Schem
   id: { header: `${family}-id` },
   timestamp: { from: { header: `${family}-timestamp` }, unit: "s", form: "canonical", past: "5m", future: "5m" },
 });
+
+/** No signature: the secret itself, in a header. */
+export const token = (header: string): Scheme => ({
+  name: "token",
+  summary: "<the secret itself>",
+  header,
+  layout: { kind: "single" },
+  encoding: "text",
+  mac: { kind: "token" },
+  content: [],
+});

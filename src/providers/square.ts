@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const square = profile(() => ({
   id: "square",
   name: "Square",
+  category: "payments",
   summary: "Payment, order, invoice and customer events from Square",
   source: {
     document: "developer.squareup.com/docs/webhooks",

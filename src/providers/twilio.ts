@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const twilio = profile(() => ({
   id: "twilio",
   name: "Twilio",
+  category: "communication",
   summary: "Message and call webhooks from Twilio",
   source: { document: "twilio.com/docs", url: "https://www.twilio.com/docs/usage/webhooks/webhooks-security" },
   sources: {
@@ -19,7 +20,19 @@ export const twilio = profile(() => ({
       layout: { kind: "single" },
       encoding: "base64",
       mac: { kind: "hmac", hash: "sha1", key: "text" },
+      body: "form",
       content: [{ url: "as-sent" }, { form: "sorted-pairs" }],
+    },
+    {
+      name: "json",
+      summary: "<base64 of HMAC-SHA1 over the URL>, whose query has bodySHA256=<hex of SHA-256 of the body>",
+      header: "X-Twilio-Signature",
+      layout: { kind: "single" },
+      encoding: "base64",
+      mac: { kind: "hmac", hash: "sha1", key: "text" },
+      body: "json",
+      content: [{ url: "as-sent" }],
+      bodyHash: [{ in: { query: "bodySHA256" }, hash: "sha256", encoding: "hex" }],
     },
   ],
   headers: [
@@ -62,6 +75,6 @@ export const twilio = profile(() => ({
   notes: [
     "the key is the auth token of the account or subaccount",
     "the URL is signed with its query: behind a tunnel or proxy pass the public one with --url",
-    "JSON bodies are signed otherwise: the URL alone, with bodySHA256 in its query",
+    "of JSON bodies the URL alone is signed, with bodySHA256 in its query",
   ],
 }));

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const typeform = profile(() => ({
   id: "typeform",
   name: "Typeform",
+  category: "marketing",
   summary: "Form responses from Typeform",
   source: {
     document: "typeform.com/developers/webhooks",

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const vercel = profile(() => ({
   id: "vercel",
   name: "Vercel",
+  category: "developer-tools",
   summary: "Deployment, project and integration events from Vercel",
   source: { document: "vercel.com/docs/webhooks", url: "https://vercel.com/docs/webhooks/webhooks-api" },
   sources: {

@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const woocommerce = profile(() => ({
   id: "woocommerce",
   name: "WooCommerce",
+  category: "commerce",
   summary: "Order, product, customer and coupon events from WooCommerce shops",
   source: { document: "woocommerce.com", url: "https://woocommerce.com/document/webhooks/" },
   sources: {

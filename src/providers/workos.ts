@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const workos = profile(() => ({
   id: "workos",
   name: "WorkOS",
+  category: "identity",
   summary: "Directory, single sign-on and user management events from WorkOS",
   source: { document: "workos.com/docs", url: "https://workos.com/docs/events/data-syncing/webhooks" },
   sources: {

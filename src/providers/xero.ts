@@ -4,6 +4,7 @@ import { bodyHmac } from "./signing.ts";
 export const xero = profile(() => ({
   id: "xero",
   name: "Xero",
+  category: "finance",
   summary: "Invoice, contact and subscription events from Xero",
   source: { document: "developer.xero.com", url: "https://developer.xero.com/documentation/guides/webhooks/overview/" },
   sources: {

@@ -3,6 +3,7 @@ import { assumed, profile } from "./profile.ts";
 export const zoom = profile(() => ({
   id: "zoom",
   name: "Zoom",
+  category: "communication",
   summary: "Meeting, recording and user events from Zoom",
   source: { document: "developers.zoom.us/docs/api/webhooks", url: "https://developers.zoom.us/docs/api/webhooks/" },
   sources: {

@@ -1,0 +1,56 @@
+import { assumed, profile } from "./profile.ts";
+import { token } from "./signing.ts";
+
+export const okta = profile(() => ({
+  id: "okta",
+  name: "Okta",
+  category: "identity",
+  summary: "User, group and session events from Okta event hooks",
+  source: { document: "developer.okta.com", url: "https://developer.okta.com/docs/concepts/event-hooks/" },
+  sources: {
+    schemes: "developer.okta.com, Event hooks, Authentication secret",
+    events: "developer.okta.com, Event types",
+    delivery: "developer.okta.com, Event hooks, Timeout and retry",
+  },
+  schemes: assumed(
+    [token("Authorization")],
+    "the header's name is chosen in the hook's settings; Authorization is customary",
+  ),
+  headers: [],
+  contentType: "application/json",
+  envelope: {
+    id: [{ json: "eventId" }],
+    type: [{ json: "data.events.0.eventType" }],
+    time: { json: "eventTime" },
+    dedupe: [{ json: "eventId" }],
+    newId: "{uuid}",
+  },
+  events: [
+    { type: "user.lifecycle.create", when: "A user is created" },
+    { type: "user.lifecycle.deactivate", when: "A user is deactivated" },
+    { type: "user.session.start", when: "A user signs in" },
+    { type: "user.account.update_profile", when: "A user's profile changes" },
+    { type: "group.user_membership.add", when: "A user is added to a group" },
+    { type: "application.user_membership.add", when: "A user is assigned to an application" },
+  ],
+  delivery: {
+    httpsOnly: true,
+    timeout: "3s",
+    attempts: 2,
+    delays: assumed(["1s"], "one retry, without a documented wait"),
+    retry: ["no-response", "timeout", "5xx"],
+    otherwise: "terminal",
+  },
+  troubleshooting: [
+    {
+      on: ["4xx"],
+      symptom: "the event hook cannot be verified",
+      cause: "the endpoint did not return the X-Okta-Verification-Challenge of the GET request",
+      next: 'answer {"verification":"…"} with the header\'s value',
+    },
+  ],
+  notes: [
+    "the header's name is chosen in the hook's settings; Authorization is customary",
+    "the token is sent as it is: it proves who sends, and nothing about the body",
+  ],
+}));
