@@ -133,9 +133,15 @@ export const putAt = <Request extends Placed & { readonly url?: string }>(
     return { ...request, body: Buffer.from(body, "latin1") };
   }
   const text = utf8Text(request.body);
-  const set =
-    text === undefined ? undefined : setJson(text, place.json, JSON.stringify(value === null ? "" : asText(value)));
+  const set = text === undefined ? undefined : setJson(text, place.json, jsonOf(text, place.json, value));
   return set === undefined ? undefined : { ...request, body: Buffer.from(set, "utf8") };
+};
+
+/** A number stays a number, as verifiers that take it for one demand (Linear). */
+const jsonOf = (text: string, path: string, value: string | null): string => {
+  const root = readJson(text);
+  const isNumber = root !== undefined && nodeAt(root, path)?.kind === "number";
+  return isNumber && value !== null && /^(?:0|[1-9]\d*)$/.test(value) ? value : JSON.stringify(asText(value ?? ""));
 };
 
 /** The header keeps its place among the others where it is there already. */
