@@ -7,6 +7,7 @@ import type { DeliverOptions, DeliveryEvent } from "../../src/delivery/deliver.t
 import { tampering, tamperKinds } from "../../src/delivery/tamper.ts";
 import type { Delivery } from "../../src/delivery/types.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
+import { bodyCover } from "../../src/providers/parts.ts";
 import { schemesOf, valueOf } from "../../src/providers/profile.ts";
 import type { Profile } from "../../src/providers/profile.ts";
 import { freshEvent, newEventId } from "../../src/providers/samples.ts";
@@ -44,9 +45,19 @@ const receiver = async (...statuses: readonly number[]): Promise<{ url: string; 
 const secret = new Secret("test", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 const keyPair = new Secret("key pair", `whsk_${Buffer.alloc(32, 7).toString("base64")}`);
 
+const hexKey = new Secret("hex", "44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056");
+const login = new Secret("login", "user:password");
+
 /** A secret of the kind that a platform signs with. */
-const secretFor = (profile: Profile): Secret =>
-  schemesOf(profile)?.some(({ mac }) => mac.kind !== "ed25519") === true ? secret : keyPair;
+const secretFor = (profile: Profile): Secret => {
+  const mac = schemesOf(profile)?.[0]?.mac;
+  if (mac?.kind === "ed25519") return keyPair;
+  if (mac?.kind === "basic") return login;
+  return mac?.kind === "hmac" && mac.key === "hex" ? hexKey : secret;
+};
+
+/** Platforms whose signature or timestamp stands in the body. */
+const writesBody = new Set(["adyen", "linear", "mailgun"]);
 const started = Date.parse("2026-06-19T12:00:00Z");
 
 /** A clock that moves only when something sleeps. */
@@ -105,7 +116,7 @@ describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_
     expect(clock.slept).toEqual(waits.map(({ delayMs }) => Math.round(delayMs / 10)));
     let at = started;
     for (const [index, request] of seen.entries()) {
-      expect(request.body.equals(event.body)).toBe(true);
+      if (!writesBody.has(profile.id)) expect(request.body.equals(event.body)).toBe(true);
       expect(verify(request, profile, [secret], { at, toleranceMs: 1000 })).toMatchObject({ valid: true });
       if (profile.attempt !== undefined && (index > 0 || profile.attempt.onFirst)) {
         expect(headerValue(request.headers, profile.attempt.header)).toBe(String(profile.attempt.first + index));
@@ -118,6 +129,9 @@ describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_
   });
 
   test.each(tamperKinds)("a receiver refuses what was spoiled by %s", async (kind) => {
+    // What is not signed can be anything.
+    if ((kind === "body" || kind === "reserialize") && bodyCover(schemesOf(profile)?.[0]?.content ?? []) !== "all")
+      return;
     const { url, seen } = await receiver(200);
     let spoil;
     try {

@@ -1,4 +1,11 @@
-import { createHash, createHmac, generateKeyPairSync, sign as signWith, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  generateKeyPairSync,
+  sign as signWith,
+  timingSafeEqual,
+  verify as verifyWith,
+} from "node:crypto";
 import { LinearWebhookClient } from "@linear/sdk/webhooks";
 import { signWebhookPayload, verifyWebhookSignature } from "@notionhq/client";
 import { Paddle } from "@paddle/paddle-node-sdk";
@@ -234,6 +241,29 @@ const vendors: readonly PlatformVendor[] = [
     makes: (body, _url, at) => [
       ["X-Signature-Ed25519", signWith(null, Buffer.from(seconds(at) + body), discordKeys.privateKey).toString("hex")],
       ["X-Signature-Timestamp", seconds(at)],
+    ],
+  },
+  {
+    name: "the recipe of telnyx",
+    id: "telnyx",
+    secret: Buffer.from(discordPublic, "hex").toString("base64"),
+    signing: discordSigning,
+    other: otherKeys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    past: 300,
+    accepts: ({ headers, body }) =>
+      Date.now() / 1000 - Number(headers["telnyx-timestamp"]) <= 300 &&
+      verifyWith(
+        null,
+        Buffer.from(`${headers["telnyx-timestamp"]}|${body}`),
+        discordKeys.publicKey,
+        Buffer.from(headers["telnyx-signature-ed25519"] ?? "", "base64"),
+      ),
+    makes: (body, _url, at) => [
+      [
+        "telnyx-signature-ed25519",
+        signWith(null, Buffer.from(`${seconds(at)}|${body}`), discordKeys.privateKey).toString("base64"),
+      ],
+      ["telnyx-timestamp", seconds(at)],
     ],
   },
   {
