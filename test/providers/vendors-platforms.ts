@@ -252,6 +252,7 @@ const vendors: readonly PlatformVendor[] = [
     past: 300,
     accepts: ({ headers, body }) =>
       Date.now() / 1000 - Number(headers["telnyx-timestamp"]) <= 300 &&
+      headers["telnyx-signature-ed25519"]?.length === 88 &&
       verifyWith(
         null,
         Buffer.from(`${headers["telnyx-timestamp"]}|${body}`),
