@@ -9,7 +9,7 @@ import { headersOfScheme } from "../../src/providers/place.ts";
 import { schemesOf, valueOf } from "../../src/providers/profile.ts";
 import type { Locator, Profile } from "../../src/providers/profile.ts";
 import { freshEvent, hasSample, newEventId, sampleName, sampleOf } from "../../src/providers/samples.ts";
-import { contradictionIn } from "../../src/providers/contradiction.ts";
+import { contradictionInDelivery, contradictionsIn } from "../../src/providers/contradiction.ts";
 import { profileSchema } from "../../src/providers/schema.ts";
 import { headerValue, utf8Text } from "../../src/request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
@@ -114,7 +114,8 @@ describe.each(rows)("%s", (_id, profile) => {
   test("is data: JSON leaves it as it is, and the schema of users' profiles takes it", () => {
     expect(JSON.parse(JSON.stringify(profile))).toStrictEqual(profile);
     expect(profileSchema.parse(profile)).toStrictEqual(profile);
-    expect(contradictionIn(profile)).toBeUndefined();
+    expect(contradictionInDelivery(profile.delivery)).toBeUndefined();
+    for (const scheme of schemesOf(profile) ?? []) expect([...contradictionsIn(scheme)]).toEqual([]);
   });
 
   test("waits once between each two attempts, for durations", () => {
