@@ -110,10 +110,14 @@ const diagnoseOne = (
   const { scheme } = schemeResult;
   const base: Verdict = { ...plain, scheme: scheme.name, timestamp: timestampVerdict(schemeResult, options) };
   if (schemeResult.match !== undefined) {
+    const header = headerFindings(schemeResult, request, profile);
+    // What was changed says more than that something was.
+    const changed = changedUnderHash(schemeResult, request, profile, options);
+    const isFound = changed.some(({ certain }) => certain);
     return withFindings(base, [
-      ...headerFindings(schemeResult, request, profile),
+      ...header.filter(({ code }) => !isFound || (code !== "body-altered" && code !== "content-other")),
       ...timeFindings(schemeResult, request, options),
-      ...changedUnderHash(schemeResult, request, profile, options),
+      ...changed,
     ]);
   }
   // No search finds a key that is not there, and none mends a token of another kind.

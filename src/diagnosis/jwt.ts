@@ -50,8 +50,7 @@ export const diagnoseJwt = (
       return withFindings(base, [seen("key-unavailable", message, request.headers)]);
     }
     if (fitting.length === 0 && findings.length > 0) return withFindings(base, findings);
-    const covered = mac.payload === "detached" || mac.payload === "detached-unencoded" ? "body or " : "";
-    const message = `The token in ${placeName(result.place)} is not signed with any of the given keys (${fitting.map((one) => one.label).join(", ")}): the ${covered}token was changed, or the key is another.`;
+    const message = unsigned(result, fitting, mac);
     return withFindings(base, [...findings, seen("unexplained", message, request.headers, { certain: false })]);
   }
   const scheme: Scheme = {
@@ -61,8 +60,9 @@ export const diagnoseJwt = (
     content: [{ text: jws.signingInput.toString("latin1") }],
   };
   const value = jws.signature.toString("base64url");
+  // The body is no part of what is signed: there is nothing in it to search.
   const explorer = explore(
-    request,
+    mac.payload === undefined || mac.payload === "claims" ? { ...request, body: Buffer.alloc(0) } : request,
     profile,
     { ...result, scheme, value, timestamp: undefined, reading: { signatures: [value], pairs: {} } },
     secrets,
@@ -70,7 +70,10 @@ export const diagnoseJwt = (
   );
   const { match, tried } = explorer.outcome;
   if (match === undefined)
-    return withFindings({ ...base, tried: base.tried + tried }, [...findings, explorer.unexplained()]);
+    return withFindings({ ...base, tried: base.tried + tried }, [
+      ...findings,
+      seen("unexplained", unsigned(result, secrets, mac), request.headers, { certain: false }),
+    ]);
   return {
     ...withFindings(
       { ...base, tried: base.tried + tried },
@@ -78,6 +81,12 @@ export const diagnoseJwt = (
     ),
     matchedSecret: match.key.secret.label,
   };
+};
+
+/** That no secret or key fits, and what that leaves open. */
+const unsigned = ({ place }: SchemeResult, secrets: readonly Secret[], { payload = "claims" }: JwsMac): string => {
+  const what = payload.startsWith("detached") ? "the body or the token was changed" : "the token was changed";
+  return `The token in ${placeName(place)} is not signed with ${secrets.map((one) => one.label).join(" or ")}: the secret or key is another, or ${what}.`;
 };
 
 /** Where a signed hash is not that of the received body: the change of the body under which it is, if it is found. */

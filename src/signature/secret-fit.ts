@@ -40,6 +40,8 @@ const unusableWords = (reason: string, text: string, look: Look | undefined, sch
     scheme.mac.kind === "hmac" && !/ed25519/.test(bare)
       ? `, and scheme ${scheme.name} decodes its secrets from it`
       : "";
+  // A reason that names the kind of key says all there is.
+  if (/^is an? .* key \(/.test(bare)) return bare;
   const key = asymmetricKey(text);
   const kind = key === undefined || scheme.mac.kind !== "ed25519" ? undefined : keyWords(key);
   const seems = kind === undefined ? look?.what : `is ${kind}`;

@@ -55,11 +55,10 @@ test("a body that was re-serialized under a hash in the token is found, with pro
   const { profile, secret } = row("netlify");
   const request = built(profile, secret);
   const changed = { ...request, body: Buffer.from('{"id":"evt_1","amount":12.5}') };
-  const found = cause(changed, profile, [secret]);
-  expect(found[0]).toBe(
-    "body-altered: The signature is right, but the token's sha256, which it covers, is not the hash of the received body: the body was changed after it was signed.",
-  );
-  expect(found.join("\n")).toMatch(/\nbody-(?:reserialized|numbers): /);
+  expect(cause(changed, profile, [secret]).map((one) => one.split(":")[0])).toEqual([
+    "body-reserialized",
+    "body-numbers",
+  ]);
 });
 
 test("a body that was changed beyond recognition is said to be changed, and nothing more", () => {
@@ -82,12 +81,11 @@ test("a token that is too old is stale, by its iat or its exp", () => {
 
 test("a token for another URL is named as such", () => {
   const { profile, secret } = row("messagebird");
-  const [first, second] = cause(built(profile, secret), profile, [secret], { url: "http://localhost:3000/in" });
-  expect(first).toBe(
-    "content-other: The signature is right, but the token's url_hash does not match what was received.",
-  );
-  expect(second).toMatch(
+  expect(cause(built(profile, secret), profile, [secret], { url: "http://localhost:3000/in" })[0]).toMatch(
     /^content-other: The signature matches once the URL that is signed is https:\/\/example\.com\/in/,
+  );
+  expect(cause(built(profile, secret), profile, [secret], { url: "http://other.test/elsewhere" })[0]).toMatch(
+    /^content-other: /,
   );
 });
 
