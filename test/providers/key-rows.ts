@@ -85,8 +85,8 @@ const qsh = (method: string, whole: string): string => {
 
 const sns = {
   names: ["Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"],
-  content: (message: Record<string, unknown>): string =>
-    sns.names.flatMap((name) => (message[name] === undefined ? [] : [`${name}\n${String(message[name])}\n`])).join(""),
+  content: (message: Readonly<Record<string, string>>): string =>
+    sns.names.flatMap((name) => (message[name] === undefined ? [] : [`${name}\n${message[name]}\n`])).join(""),
 };
 
 const keygenLines = (method: string, whole: string, date: string, digest: string): string => {
@@ -618,12 +618,12 @@ export const keyRows: readonly KeyRow[] = [
     url,
     coversBody: true,
     sign: (body) => {
-      const message = JSON.parse(body) as Record<string, unknown>;
+      const message = JSON.parse(body) as Record<string, string>;
       const Signature = createSign("RSA-SHA1").update(sns.content(message)).sign(rsa.privateKey, "base64");
       return { headers: {}, body: JSON.stringify({ ...message, Signature }) };
     },
     verify: (request) => {
-      const message = JSON.parse(request.body) as Record<string, unknown>;
+      const message = JSON.parse(request.body) as Record<string, string>;
       return createVerify("RSA-SHA1")
         .update(sns.content(message))
         .verify(rsa.publicKey, String(message["Signature"]), "base64");

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option, repeated } from "../../cli/inputs.ts";
 import { HookproofError } from "../../errors.ts";
@@ -95,7 +96,6 @@ const fetcherFor = async (context: Context, isOffline: boolean): Promise<KeyFetc
     import("../../signature/key-fetch.ts"),
     import("../../storage/key-cache.ts"),
   ]);
-  const { join } = await import("node:path");
   const cache = keyCache(join(context.folders.state, "keys"), () => context.randomBytes(6).toString("hex"));
   if (isOffline) return keyFetcher({ fetch: undefined, cache });
   const { documentFetcher } = await import("../../http/fetch-document.ts");
