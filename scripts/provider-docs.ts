@@ -92,6 +92,10 @@ const section = (profile: Profile): string =>
       profile.events.map(({ type, when }) => [`\`${type}\``, when]),
     ),
     ...(profile.samplesAssumed === undefined ? [] : [`The samples are guesses: ${profile.samplesAssumed}.`]),
+    ...(profile.challenges ?? []).map(
+      ({ name, request: { method }, source }) =>
+        `Before it sends events, it asks the endpoint: ${name} (\`${method}\`; ${source}). \`listen\` answers it, \`send --challenge\` asks it.`,
+    ),
     ...(profile.endpoints === undefined ? [] : [endpoints(profile.endpoints)]),
     ...(profile.troubleshooting.length === 0
       ? []

@@ -9,7 +9,7 @@ const src = fileURLToPath(new URL("../src/", import.meta.url));
 const floors: readonly (readonly string[])[] = [
   ["errors.ts", "values", "request", "providers", "storage"],
   ["signature", "formats", "http"],
-  ["diagnosis", "compare", "delivery", "dlq", "platforms", "doctor"],
+  ["challenge", "diagnosis", "compare", "delivery", "dlq", "platforms", "doctor"],
   ["listener", "replay", "check", "evidence", "simulator"],
   ["cli", "commands"],
   ["main.ts"],

@@ -21,6 +21,8 @@ interface CaseFacts {
   readonly unfit?: (target: Target) => string | undefined;
   /** Whether it shows that the body is verified, which a token cannot be for. */
   readonly needsSignedBody?: true;
+  /** Of no concern with this target, so that it is not even named, unless it is asked for. */
+  readonly isLeftOut?: (target: Target) => boolean;
   /** Passes by being rejected. */
   readonly turnedAway?: boolean;
   /** Right receivers differ here: what it finds is worth a look, and no failure. */

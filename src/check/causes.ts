@@ -1,3 +1,4 @@
+import { falseToken } from "./challenges.ts";
 import type { CaseId, Failing, Outcome } from "./types.ts";
 
 /**
@@ -62,6 +63,9 @@ const sameResponses = (one: Failed, other: Failed): boolean => {
   return [...responses(one)].every((response) => known.has(response));
 };
 
+/** A token is compared, or not, whatever is done about signatures. */
+const isToken = ({ failing }: Failed): boolean => failing.some(({ label }) => label === falseToken);
+
 const rules: readonly Rule[] = [
   {
     root: ["survives-burst", ...acceptances],
@@ -85,16 +89,16 @@ const rules: readonly Rule[] = [
       accepts(root) &&
       wasAccepted(all.get("rejects-wrong-secret"), "another secret") &&
       wasAccepted(all.get("rejects-missing-signature"), "no signature header"),
-    among: [...forgeries, "rejects-malformed-json", "refuses-get"],
-    explains: accepts,
+    among: [...forgeries, "rejects-malformed-json", "refuses-get", "rejects-false-challenge"],
+    explains: (other) => accepts(other) && !isToken(other),
     cause: "signatures are not verified: tampered, wrongly signed and unsigned deliveries are accepted alike",
   },
   {
     root: ["rejects-wrong-secret"],
     holds: (root, all) =>
       wasAccepted(root, "another secret") && all.get("rejects-tampered-body")?.failing[0]?.isAccepted === true,
-    among: forgeries,
-    explains: accepts,
+    among: [...forgeries, "rejects-false-challenge"],
+    explains: (other) => accepts(other) && !isToken(other),
     cause: "the signature is not compared: any is accepted",
   },
   {
@@ -145,6 +149,13 @@ const rules: readonly Rule[] = [
     holds: () => true,
     among: ["accepts-large-body"],
     explains: sameResponses,
+  },
+  {
+    root: ["answers-challenge"],
+    holds: accepts,
+    among: ["rejects-false-challenge"],
+    explains: accepts,
+    cause: "a challenge is taken for any request",
   },
   {
     root: ["accepts-duplicate"],

@@ -31,7 +31,9 @@ export const runChecks = async (
   emit: (id: CaseId) => void = () => undefined,
 ): Promise<CheckReport> => {
   const { only, skip } = selection;
-  const chosen = cases.filter(({ id }) => only.length === 0 || only.includes(id));
+  const chosen = cases.filter(({ id, isLeftOut }) =>
+    only.length === 0 ? isLeftOut?.(target) !== true : only.includes(id),
+  );
   let session = openSession(target, deps);
   try {
     let control = await session.send("valid", session.event().request);

@@ -33,6 +33,8 @@ export const caseIds = [
   "accepts-chunked",
   "accepts-rotated-secret",
   "applies-once",
+  "answers-challenge",
+  "rejects-false-challenge",
 ] as const;
 
 export type CaseId = (typeof caseIds)[number];
@@ -48,6 +50,8 @@ export interface Target {
   readonly key?: Secret | undefined;
   /** Further secrets that it should take while one is rolled. */
   readonly rotated: readonly Secret[];
+  /** The token that the platform's challenge carries, where it has one. */
+  readonly verifyToken?: Secret;
   /** Event type that is sent; null where the profile has none. */
   readonly eventType: string | null;
   /** The user's own headers, on every delivery. */

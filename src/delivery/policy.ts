@@ -106,10 +106,11 @@ const isRetried = (
 const rankOf = (classes: readonly OutcomeClass[], result: AttemptResult): number =>
   Math.max(
     0,
-    ...classes.map((one) => (matches(one, result) ? (typeof one === "number" ? 3 : one === "non-2xx" ? 1 : 2) : 0)),
+    ...classes.map((one) => (isOutcome(one, result) ? (typeof one === "number" ? 3 : one === "non-2xx" ? 1 : 2) : 0)),
   );
 
-const matches = (one: OutcomeClass, { status, error }: AttemptResult): boolean => {
+/** Whether a result is of a class. */
+export const isOutcome = (one: OutcomeClass, { status, error }: Pick<AttemptResult, "status" | "error">): boolean => {
   if (one === "timeout") return error?.kind === "timeout";
   // What was stopped here says nothing of the receiver.
   if (one === "no-response") return error !== null && error.kind !== "timeout" && error.kind !== "aborted";

@@ -1,3 +1,4 @@
+import type { Spotted } from "../challenge/spot.ts";
 import { encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { RequestKeys } from "../signature/published-keys.ts";
@@ -43,9 +44,11 @@ export interface HandlerOptions {
   readonly matches?: Match;
   /** How many matching requests there must be; undefined goes on until stopped. */
   readonly wanted?: number;
-  readonly inspect: (received: Received, keys?: RequestKeys) => Inspection;
   /** Fetches the keys that a request is verified with; undefined where there is nothing to fetch. */
   readonly prepare: (request: WebhookRequest) => Promise<RequestKeys> | undefined;
+  readonly inspect: (received: Received, isEvent: boolean, keys?: RequestKeys) => Inspection;
+  /** Tells and answers platforms' challenges; undefined leaves them to the script and the targets. */
+  readonly challenged?: Challenged;
   /** For the cause of an invalid signature, after the response. */
   readonly causes?: CauseSearch;
   /** The capture file, as it is named to people. */
@@ -169,20 +172,26 @@ export class Handler {
     const { script, random } = this.#options;
     const started = this.#options.clock();
     const probe = this.#isProbe(received);
-    if (probe) this.tally.probes++;
-    else this.tally.requests++;
-    const inspection = this.#inspect(received, id, keys);
     const onPath = this.#isOnPath(received.request.target);
+    const spotted = onPath && !received.overflow ? this.#options.challenged?.spot(received.request) : undefined;
+    if (spotted !== undefined) this.tally.challenges++;
+    else if (probe) this.tally.probes++;
+    else this.tally.requests++;
+    const isEvent = !probe && spotted === undefined;
+    const inspected = this.#inspect(received, id, isEvent, keys);
+    const inspection = spotted === undefined ? inspected : asChallenge(inspected, spotted);
     const { counted } = inspection;
-    const scripted = probe ? ready : replyTo(script, counted.attempt, this.tally.requests, random);
-    const reply = onPath ? scripted : notFound;
-    const plain = requestEvent(id, number, received, inspection, { onPath, probe });
+    const asked = spotted && this.#options.challenged?.answer(spotted, inspection.verdict);
+    const scripted = isEvent ? replyTo(script, counted.attempt, this.tally.requests, random) : ready;
+    const reply = onPath ? (asked?.reply ?? scripted) : notFound;
+    const challenge = asked?.told ?? null;
+    const plain = requestEvent(id, number, received, inspection, { onPath, probe, challenge });
     const shown = onPath && this.#isShown(plain);
     const matchable = matchableOf(plain);
-    const ways = shown ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
+    const ways = shown && asked?.reply === undefined ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
     const event = ways.length > 0 ? plain : { ...plain, pending: pendingOf(reply) };
     if (onPath && !shown) this.tally.filtered++;
-    if (!probe) this.tally.count(event);
+    if (isEvent) this.tally.count(event);
     this.#capture(
       {
         received,
@@ -206,9 +215,9 @@ export class Handler {
     return method === "HEAD" || method === "OPTIONS" || this.#options.ignores?.(method, pathOf(target)) === true;
   }
 
-  #inspect(received: Received, id: string, keys: RequestKeys | undefined): Inspection {
+  #inspect(received: Received, id: string, isEvent: boolean, keys: RequestKeys | undefined): Inspection {
     try {
-      return this.#options.inspect(received, keys);
+      return this.#options.inspect(received, isEvent, keys);
     } catch (error) {
       this.#problem(
         id,
@@ -277,9 +286,9 @@ export class Handler {
     this.#options.queue.push({ type: "problem", requestId, code, message });
   }
 
-  #isShown({ eventType }: RequestEvent): boolean {
+  #isShown({ eventType, challenge }: RequestEvent): boolean {
     const { events } = this.#options;
-    return events === undefined || (eventType !== null && events.has(eventType));
+    return events === undefined || challenge !== null || (eventType !== null && events.has(eventType));
   }
 
   #reply(exchange: Exchange, reply: Reply): void {
@@ -341,7 +350,7 @@ export class Handler {
     const { writer, queue, silent } = this.#options;
     const { url, status, durationMs, headers, error } = forwarded;
     exchange.forwards.push(status);
-    if (!exchange.event.probe) {
+    if (isCounted(exchange.event)) {
       this.tally.forwards++;
       if (!isSuccess(status)) this.tally.forwardsFailed++;
     }
@@ -449,6 +458,8 @@ export class Handler {
     const { event, inspection, received } = exchange;
     const { command, matches, wanted, onMet } = this.#options;
     const { candidate, verdict, counted } = inspection;
+    // A platform's challenge is no event.
+    if (event.challenge !== null) return;
     if (command !== undefined && verdict?.valid === true && candidate !== undefined) {
       command.offer({
         requestId: event.id,
@@ -469,6 +480,18 @@ export class Handler {
     this.#met = true;
     onMet();
   }
+}
+
+/** How platforms' challenges are known and answered. */
+export interface Challenged {
+  readonly spot: (request: WebhookRequest) => Spotted | undefined;
+  /** What is told of one, and the reply; without a reply it is treated as any request. */
+  readonly answer: (spotted: Spotted, verdict: Verdict | undefined) => ChallengeReply;
+}
+
+export interface ChallengeReply {
+  readonly told: NonNullable<RequestEvent["challenge"]>;
+  readonly reply?: Reply;
 }
 
 /** One way on, and which requests take it. */
@@ -514,6 +537,12 @@ const withoutCause = (verdict: Verdict, why: string, { event, isCaptured }: Exch
   };
   return { ...verdict, findings: [...others, finding] };
 };
+
+/** What was found out about a challenge: one that the platform does not sign is not missing its signature. */
+const asChallenge = (inspection: Inspection, { challenge }: Spotted): Inspection =>
+  challenge.request.signed === true ? inspection : { ...inspection, verdict: undefined, unverified: "unsigned" };
+
+const isCounted = ({ probe, challenge }: RequestEvent): boolean => !probe && challenge === null;
 
 const isSuccess = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 

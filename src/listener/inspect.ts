@@ -70,18 +70,26 @@ export const unexamined = (request: WebhookRequest): Inspection => ({
   facts: nothing,
   verdict: undefined,
   unverified: "failed",
-  counted: { identity: "", attempt: 1, flags: [] },
+  counted: once,
 });
+
+/** What is no event has no attempts. */
+const once: Counted = { identity: "", attempt: 1, flags: [] };
 
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
 
-/** Makes the function that looks at each request: whose it is, which event, which attempt, signed rightly or not. */
-export const inspector = (options: InspectOptions): ((received: Incoming, keys?: RequestKeys) => Inspection) => {
+/**
+ * Makes the function that looks at each request: whose it is, which event, which attempt, signed rightly or not. What is
+ * no event, as a platform's challenge, is no attempt.
+ */
+export const inspector = (
+  options: InspectOptions,
+): ((received: Incoming, isEvent: boolean, keys?: RequestKeys) => Inspection) => {
   const counter = new AttemptCounter();
   const known = new Map(options.candidates.map((candidate) => [candidate.profile, lookedAt(candidate)]));
   const pick = options.auto ? picker(options.candidates) : (): readonly Candidate[] => options.candidates;
 
-  return (received, { keys, problem } = noKeys) => {
+  return (received, isEvent, { keys, problem } = noKeys) => {
     const { request, receivedAt } = received;
     const asked = { ...verifyOptions(options, receivedAt), keys, keyProblem: problem };
     let best: Held | undefined;
@@ -101,15 +109,17 @@ export const inspector = (options: InspectOptions): ((received: Incoming, keys?:
     const facts = best === undefined ? nothing : eventOf(request, best.look.timeless);
     const verdict = best?.verdict;
     const stamp = verdict?.timestamp ?? null;
-    const counted = counter.count({
-      dedupeKey: facts.dedupeKey,
-      eventId: facts.id,
-      body: request.body,
-      place: `${request.method} ${request.target}`,
-      timestamp: stamp === null ? null : String(stamp.value),
-      stale: verdict?.cause === "timestamp-stale",
-      receivedAt,
-    });
+    const counted = !isEvent
+      ? once
+      : counter.count({
+          dedupeKey: facts.dedupeKey,
+          eventId: facts.id,
+          body: request.body,
+          place: `${request.method} ${request.target}`,
+          timestamp: stamp === null ? null : String(stamp.value),
+          stale: verdict?.cause === "timestamp-stale",
+          receivedAt,
+        });
     return {
       request: best?.request ?? request,
       candidate: best?.candidate,

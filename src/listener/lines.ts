@@ -27,5 +27,6 @@ export const requestLine = (event: RequestEvent): string => {
     },
     flags: flags.length === 0 ? undefined : flags,
     overflow: event.overflow || undefined,
+    challenge: event.challenge ?? undefined,
   });
 };

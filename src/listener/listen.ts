@@ -27,6 +27,7 @@ export interface ListenOptions
       | "events"
       | "routes"
       | "ignores"
+      | "challenged"
       | "matches"
       | "wanted"
       | "runId"

@@ -11,7 +11,7 @@ export const requestEvent = (
   number: number,
   { remote, receivedAt, overflow }: Incoming,
   { request, candidate, facts, verdict, unverified, counted }: Inspection,
-  { onPath, probe }: Pick<RequestEvent, "onPath" | "probe">,
+  { onPath, probe, challenge }: Pick<RequestEvent, "onPath" | "probe" | "challenge">,
 ): RequestEvent => ({
   type: "request",
   id,
@@ -37,6 +37,7 @@ export const requestEvent = (
   flags: counted.flags,
   onPath,
   probe,
+  challenge,
   overflow,
   pending: null,
 });

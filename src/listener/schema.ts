@@ -32,6 +32,15 @@ const readySchema = z
   })
   .describe("the first line");
 
+const challengeSchema = z
+  .strictObject({
+    provider: z.string(),
+    name: z.string().describe("what the platform calls it"),
+    answer: z.enum(["answered", "refused", "none"]).describe("`none`: it was treated as any request"),
+    reason: z.string().nullable().describe("why it was not answered"),
+  })
+  .describe("what a platform asks before it sends events");
+
 const flagSchema = z.discriminatedUnion("code", [
   z.strictObject({ code: z.literal("id-changed"), was: z.string().describe("the id the same body came under before") }),
   z.strictObject({ code: z.literal("body-changed") }),
@@ -61,12 +70,15 @@ export const requestSchema = z
     }),
     verdict: verdictSchema.optional().describe("as `hookproof verify --json`; absent where it was not verified"),
     unverified: z
-      .enum(["no-provider", "no-secret", "undocumented", "too-large", "failed"])
+      .enum(["no-provider", "no-secret", "undocumented", "too-large", "unsigned", "failed"])
       .nullable()
-      .describe("why there is no verdict; `failed`: examining it failed, as a `problem` says"),
+      .describe(
+        "why there is no verdict; `unsigned`: a challenge that the platform does not sign; `failed`: examining it failed, as a `problem` says",
+      ),
     flags: z.array(flagSchema).describe("how the sender broke the event's identity between attempts"),
     onPath: z.boolean().describe("false where it came to another path than --path takes"),
     probe: z.boolean().describe("HEAD, OPTIONS or of `--ignore`: it counts for nothing"),
+    challenge: challengeSchema.nullable().describe("where it is the platform's challenge, which counts for nothing"),
     overflow: z.boolean().describe("true where the body is longer than --max-body: `body` is its beginning"),
     pending: z.string().nullable().describe("the scripted answer, where it takes a second or more"),
   })
@@ -169,6 +181,7 @@ export const summarySchema = z
     uncaptured: z.number().describe("answered 503, as they could not be written to the capture"),
     refused: z.number().describe("malformed, too slow, broken off"),
     probes: z.number().describe("HEAD, OPTIONS or of `--ignore`; not among `requests`"),
+    challenges: z.number().describe("platforms' challenges; not among `requests`"),
     forwards: z.number().describe("how often a request was passed on to a target"),
     forwardsFailed: z.number().describe("how often no 2xx came back"),
     cut: z.number().describe("without a response, as the run ended before"),

@@ -13,6 +13,8 @@ export class Tally {
   cut = 0;
   /** Not among the requests. */
   probes = 0;
+  /** Of platforms; not among the requests. */
+  challenges = 0;
   forwards = 0;
   forwardsFailed = 0;
   /** Different events; one that comes again after 50,000 others counts again. */
@@ -37,6 +39,7 @@ export class Tally {
       refused,
       cut,
       probes,
+      challenges,
       events,
       forwards,
       forwardsFailed,
@@ -55,6 +58,7 @@ export class Tally {
       refused,
       cut,
       probes,
+      challenges,
       forwards,
       forwardsFailed,
       events,

@@ -57,4 +57,13 @@ export const asana = profile(() => ({
     "the secret comes once, in the X-Hook-Secret header of the handshake",
     'one delivery may hold several events, and a heartbeat holds none: {"events":[]}',
   ],
+  challenges: [
+    {
+      name: "handshake",
+      source: "developers.asana.com/docs/establish-a-webhook",
+      request: { method: "POST", headers: [["X-Hook-Secret", "{challenge}"]] },
+      challenge: "{secret}",
+      answers: [{ status: [200, 204], headers: [["X-Hook-Secret", "{challenge}"]] }],
+    },
+  ],
 }));

@@ -1,7 +1,8 @@
 import { uses } from "./parts.ts";
+import { unknownPlaceholder } from "./placeholders.ts";
 import { placeName, placesOf, samePlace } from "./place.ts";
 import { valueOf } from "./profile.ts";
-import type { DeliveryPolicy, Scheme } from "./profile.ts";
+import type { Challenge, DeliveryPolicy, Scheme } from "./profile.ts";
 
 /** A field that does not go with another one of its profile. */
 export interface Contradiction {
@@ -16,6 +17,30 @@ export const contradictionInDelivery = ({ attempts, delays }: DeliveryPolicy): C
     ? undefined
     : { path: ["delays"], message: `${all} attempts have ${all - 1} waits between them, and ${waits} are given` };
 };
+
+/** What is wrong with the placeholders of a challenge. */
+export function* contradictionsInChallenge(given: Challenge): Generator<Contradiction> {
+  const { request, hmac, answers, challenge } = given;
+  const asked = [...(request.query ?? []), ...(request.headers ?? [])].map(([, text]) => text);
+  const quoted = (request.json ?? "").match(/"[^"\\]*"/g) ?? [];
+  const part = [...asked, ...quoted].find(
+    (text) => /\{(?:challenge|token)\}/.test(text) && !/^"?\{(?:challenge|token)\}"?$/.test(text),
+  );
+  if (part !== undefined)
+    yield { path: ["request"], message: `{challenge} and {token} are whole texts, and ${part} holds more` };
+  const answered = answers.flatMap(({ text = "", json = "", headers = [] }) => [text, json, ...headers.flat()]);
+  for (const [field, texts, place] of [
+    ["challenge", [challenge], "challenge"],
+    ["request", [...asked, request.json ?? ""], "request"],
+    ["answers", answered, "answer"],
+  ] as const)
+    for (const text of texts) {
+      const unknown = unknownPlaceholder(place, text);
+      if (unknown !== undefined) yield { path: [field], message: unknown.message };
+    }
+  if (hmac === undefined && answered.some((text) => text.includes("{hmac}")))
+    yield { path: ["hmac"], message: "is not given, and an answer holds {hmac}" };
+}
 
 /** The fields of a scheme that are right by themselves and do not go with the others. */
 export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {

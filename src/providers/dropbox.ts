@@ -50,4 +50,13 @@ export const dropbox = profile(() => ({
     },
   ],
   notes: ["the key is the app secret", "the notification names accounts, not files: ask list_folder/continue"],
+  challenges: [
+    {
+      name: "verification request",
+      source: "dropbox.com/developers/reference/webhooks, The verification request",
+      request: { method: "GET", query: [["challenge", "{challenge}"]] },
+      challenge: "{base62x40}",
+      answers: [{ status: [200], headers: [["X-Content-Type-Options", "nosniff"]], text: "{challenge}" }],
+    },
+  ],
 }));

@@ -77,4 +77,24 @@ export const eventgrid = profile(() => ({
     },
   ],
   notes: ["the secret is in the URL: keep it out of logs", "with Microsoft Entra ID a bearer JWT comes instead"],
+  challenges: [
+    {
+      name: "SubscriptionValidationEvent",
+      source: "learn.microsoft.com/azure/event-grid/webhook-event-delivery, Endpoint validation with Event Grid events",
+      request: {
+        method: "POST",
+        headers: [["aeg-event-type", "SubscriptionValidation"]],
+        json: '[{"id":"{uuid}","topic":"{uuid}","subject":"","data":{"validationCode":"{challenge}","validationUrl":"{uuid}"},"eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","eventTime":"{uuid}","metadataVersion":"{number}","dataVersion":"{number}"}]',
+      },
+      challenge: "{uuid}",
+      answers: [{ status: [200], json: '{"validationResponse":"{challenge}"}' }],
+    },
+    {
+      name: "CloudEvents abuse protection",
+      source: "github.com/cloudevents/spec, http-webhook.md, 4. Abuse Protection",
+      request: { method: "OPTIONS", headers: [["WebHook-Request-Origin", "{challenge}"]] },
+      challenge: "eventgrid.azure.net",
+      answers: [{ status: [200, 204], headers: [["WebHook-Allowed-Origin", "{challenge}", "*"]] }],
+    },
+  ],
 }));

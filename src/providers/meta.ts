@@ -70,4 +70,21 @@ export const meta = profile(() => ({
     "the key is the app secret; the verify token plays no part in signatures",
     "one delivery may hold several entries and several messages",
   ],
+  challenges: [
+    {
+      name: "verification request",
+      source: "developers.facebook.com/docs/graph-api/webhooks/getting-started, Validating Verification Requests",
+      request: {
+        method: "GET",
+        query: [
+          ["hub.mode", "subscribe"],
+          ["hub.challenge", "{challenge}"],
+          ["hub.verify_token", "{token}"],
+        ],
+      },
+      challenge: "{number}",
+      answers: [{ status: [200], text: "{challenge}" }],
+      refuses: ["4xx"],
+    },
+  ],
 }));

@@ -56,4 +56,13 @@ export const notion = profile(() => ({
     "the secret is the verification_token of the subscription's first request, which is not signed",
     "attempt_number in the body counts the attempts, so that every retry is signed over another body",
   ],
+  challenges: [
+    {
+      name: "verification token",
+      source: "developers.notion.com/reference/webhooks, Step 2: Verifying the subscription",
+      request: { method: "POST", json: '{"verification_token":"{challenge}"}' },
+      challenge: "{secret}",
+      answers: [{ status: [200, 201, 202, 204] }],
+    },
+  ],
 }));

@@ -53,4 +53,13 @@ export const okta = profile(() => ({
     "the header's name is chosen in the hook's settings; Authorization is customary",
     "the token is sent as it is: it proves who sends, and nothing about the body",
   ],
+  challenges: [
+    {
+      name: "one-time verification",
+      source: "developer.okta.com/docs/concepts/event-hooks, One-time verification request",
+      request: { method: "GET", headers: [["X-Okta-Verification-Challenge", "{challenge}"]] },
+      challenge: "{base62x40}",
+      answers: [{ status: [200], json: '{"verification":"{challenge}"}' }],
+    },
+  ],
 }));

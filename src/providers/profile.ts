@@ -34,6 +34,8 @@ export type DeliveryPolicy = Profile["delivery"];
 export type OutcomeClass = Trouble["on"][number];
 /** A row of the platform's troubleshooting table. */
 export type Trouble = Profile["troubleshooting"][number];
+/** What a platform asks an endpoint before it sends events to it. */
+export type Challenge = NonNullable<Profile["challenges"]>[number];
 export type ApiEndpoint = NonNullable<Profile["endpoints"]>[string];
 
 /** A value that the platform's document leaves open, with the reason for the choice made. */

@@ -131,21 +131,22 @@ const alphabets: Readonly<Record<string, string>> = {
   "62": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
 };
 
-/** A fresh event id in the platform's form: `{hex24}`, `{base62x24}`, `{uuid}` and `{number}` filled in. */
+/** A fresh event id in the platform's form. */
 export const newEventId = (profile: Profile, randomBytes: (size: number) => Buffer): string =>
-  profile.envelope.newId.replace(
-    /\{(?:hex(\d+)|base(36|62)x(\d+)|(uuid)|(number))\}/g,
-    (_, hex, base, length, uuid) => {
-      if (hex !== undefined)
-        return randomBytes(Math.ceil(Number(hex) / 2))
-          .toString("hex")
-          .slice(0, Number(hex));
-      if (base !== undefined) {
-        const alphabet = alphabets[String(base)] ?? "";
-        return [...randomBytes(Number(length))].map((byte) => alphabet[byte % alphabet.length]).join("");
-      }
-      if (uuid === undefined) return String(randomBytes(6).readUIntBE(0, 5) + 1_000_000_000);
-      const bytes = randomBytes(16).toString("hex");
-      return `${bytes.slice(0, 8)}-${bytes.slice(8, 12)}-4${bytes.slice(13, 16)}-a${bytes.slice(17, 20)}-${bytes.slice(20)}`;
-    },
-  );
+  freshText(profile.envelope.newId, randomBytes);
+
+/** A text with `{hex24}`, `{base62x24}`, `{uuid}` and `{number}` filled in. */
+export const freshText = (form: string, randomBytes: (size: number) => Buffer): string =>
+  form.replace(/\{(?:hex(\d+)|base(36|62)x(\d+)|(uuid)|(number))\}/g, (_, hex, base, length, uuid) => {
+    if (hex !== undefined)
+      return randomBytes(Math.ceil(Number(hex) / 2))
+        .toString("hex")
+        .slice(0, Number(hex));
+    if (base !== undefined) {
+      const alphabet = alphabets[String(base)] ?? "";
+      return [...randomBytes(Number(length))].map((byte) => alphabet[byte % alphabet.length]).join("");
+    }
+    if (uuid === undefined) return String(randomBytes(6).readUIntBE(0, 5) + 1_000_000_000);
+    const bytes = randomBytes(16).toString("hex");
+    return `${bytes.slice(0, 8)}-${bytes.slice(8, 12)}-4${bytes.slice(13, 16)}-a${bytes.slice(17, 20)}-${bytes.slice(20)}`;
+  });

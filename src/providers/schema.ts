@@ -7,6 +7,15 @@ import { unknownPlaceholder } from "./placeholders.ts";
 // it, and editors (schema/config.json) and docs/json.md show its descriptions. A profile is data, without
 // functions and regular expressions, so that a user's own can do everything that a built-in one can.
 
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** A documented value, or an assumption with the reason for it. */
 const fact = <Value extends z.ZodType>(value: Value) => z.union([value, z.object({ assumed: value, why: z.string() })]);
 
@@ -465,6 +474,54 @@ const secretForm = z.strictObject({
   uuid: z.literal(true).exactOptional().describe("signing secrets are UUIDs (HubSpot's client secret)"),
 });
 
+const jsonText = z.string().refine(isJson, "is not JSON");
+const challengePair = z.tuple([z.string(), z.string()]);
+
+const successStatus = z.int().min(200).max(299);
+const challengeAnswer = z.strictObject({
+  status: z.tuple([successStatus]).rest(successStatus).describe("the first is what `listen` answers"),
+  type: z.string().exactOptional().describe("the media type that it must have; any where absent"),
+  headers: z
+    .array(z.tuple([headerName, z.string()]).rest(z.string()))
+    .exactOptional()
+    .describe("a further text in a row is as good"),
+  text: z.string().exactOptional().describe("the body, as it is"),
+  json: jsonText.exactOptional().describe("the body as JSON, whose own members are compared: others may be added"),
+});
+
+/**
+ * What a platform asks an endpoint before it sends events to it. One shape serves both ways: a sender fills it in, and
+ * a receiver knows the challenge by the texts in it that never change.
+ */
+export const challengeSchema = z.strictObject({
+  name: z.string().describe("what the platform calls it"),
+  source: z.string().describe("where the platform documents it"),
+  request: z
+    .strictObject({
+      method: z.enum(["GET", "POST", "OPTIONS"]),
+      query: z.array(challengePair).exactOptional().describe("parameters of the URL, decoded"),
+      headers: z.array(z.tuple([headerName, z.string()])).exactOptional(),
+      json: jsonText.exactOptional().describe("the body, as JSON"),
+      signed: z.literal(true).exactOptional().describe("it is signed as events are"),
+    })
+    .describe(
+      "{challenge} is what is to be answered, {token} the token that the user agreed on with the platform; {uuid}, {hex32} and {number} are new each time. Other texts are in every challenge, and tell it from an event",
+    ),
+  challenge: z.string().describe("the form of {challenge}: {hex40}, {uuid}, {number}, and other text"),
+  answers: z
+    .tuple([challengeAnswer])
+    .rest(challengeAnswer)
+    .describe("any is right; `listen` gives the first. {challenge} and {hmac} are filled in"),
+  hmac: z
+    .strictObject({ hash, encoding: z.enum(["hex", "base64"]) })
+    .exactOptional()
+    .describe("what {hmac} is: of the challenge, with the signing secret"),
+  refuses: z
+    .array(outcome)
+    .exactOptional()
+    .describe("what a challenge with a false token, or a false signature, must be answered with, where documented"),
+});
+
 /** The items of an evidence bundle, in the order in which they are shown. */
 export const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"] as const;
 
@@ -548,6 +605,10 @@ export const profileSchema = z.strictObject({
     otherwise: { assumed: "terminal", why: "not given" },
   }),
   endpoints: z.record(z.string(), endpoint).exactOptional(),
+  challenges: z
+    .array(challengeSchema)
+    .exactOptional()
+    .describe("what the platform asks an endpoint to answer before it sends events to it"),
   troubleshooting: z.array(trouble).default([]).describe("the platform's troubleshooting table"),
   support: support
     .exactOptional()

@@ -67,6 +67,23 @@ export const slack = profile(() => ({
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
+  challenges: [
+    {
+      name: "url_verification",
+      source: "docs.slack.dev/reference/events/url_verification",
+      request: {
+        method: "POST",
+        json: '{"token":"{hex24}","challenge":"{challenge}","type":"url_verification"}',
+        signed: true,
+      },
+      challenge: "{base62x52}",
+      answers: [
+        { status: [200], type: "text/plain", text: "{challenge}" },
+        { status: [200], type: "application/x-www-form-urlencoded", text: "challenge={challenge}" },
+        { status: [200], json: '{"challenge":"{challenge}"}' },
+      ],
+    },
+  ],
   troubleshooting: [
     { on: ["timeout"], cause: "no 2xx within three seconds", next: "acknowledge first (ack()), work afterwards" },
     {

@@ -59,4 +59,18 @@ export const xero = profile(() => ({
     "one delivery may hold several events; the intent to receive holds none",
     "responses are to have no body and no cookies",
   ],
+  challenges: [
+    {
+      name: "intent to receive",
+      source: "developer.xero.com/documentation/webhooks/configuring-your-server, Intent to receive",
+      request: {
+        method: "POST",
+        json: '{"events":[],"lastEventSequence":0,"firstEventSequence":0,"entropy":"{challenge}"}',
+        signed: true,
+      },
+      challenge: "{base62x20}",
+      answers: [{ status: [200], text: "" }],
+      refuses: [401],
+    },
+  ],
 }));

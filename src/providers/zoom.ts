@@ -83,4 +83,18 @@ export const zoom = profile(() => ({
     "the key is the app's secret token, not its client secret",
     "endpoint.url_validation is answered with the HMAC of plainToken as encryptedToken",
   ],
+  challenges: [
+    {
+      name: "endpoint.url_validation",
+      source: "developers.zoom.us/docs/api/webhooks, Validate your webhook endpoint",
+      request: {
+        method: "POST",
+        json: '{"payload":{"plainToken":"{challenge}"},"event_ts":1654503849680,"event":"endpoint.url_validation"}',
+        signed: true,
+      },
+      challenge: "{base62x22}",
+      answers: [{ status: [200], json: '{"plainToken":"{challenge}","encryptedToken":"{hmac}"}' }],
+      hmac: { hash: "sha256", encoding: "hex" },
+    },
+  ],
 }));

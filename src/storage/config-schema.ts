@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { contradictionInDelivery, contradictionsIn } from "../providers/contradiction.ts";
+import { contradictionInDelivery, contradictionsIn, contradictionsInChallenge } from "../providers/contradiction.ts";
 import { builtInNamed, builtInNames, builtInProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
-import { profileSchema, schemeSchema } from "../providers/schema.ts";
+import { challengeSchema, profileSchema, schemeSchema } from "../providers/schema.ts";
 import { near, problemsIn } from "./config-problems.ts";
 import type { Problem } from "./config-problems.ts";
 import type { Config } from "./config.ts";
@@ -164,7 +164,7 @@ export const checkProfile = (
 };
 
 /** What goes wrong between fields: looked for where they are right by themselves, whatever the rest is like. */
-const contradictions = ({ schemes, delivery }: Fields): readonly Problem[] => {
+const contradictions = ({ schemes, delivery, challenges }: Fields): readonly Problem[] => {
   const isAssumed = isObject(schemes) && Array.isArray(schemes["assumed"]);
   const list: readonly unknown[] = isAssumed ? [schemes["assumed"]].flat() : Array.isArray(schemes) ? schemes : [];
   const policy = profileSchema.shape.delivery.safeParse(delivery);
@@ -178,6 +178,15 @@ const contradictions = ({ schemes, delivery }: Fields): readonly Problem[] => {
         : [];
     }),
     ...(wrongly === undefined ? [] : [{ ...wrongly, path: ["delivery", ...wrongly.path] }]),
+    ...(Array.isArray(challenges) ? challenges : []).flatMap((one, at) => {
+      const challenge = challengeSchema.safeParse(one);
+      return challenge.success
+        ? [...contradictionsInChallenge(challenge.data)].map((found) => ({
+            ...found,
+            path: ["challenges", at, ...found.path],
+          }))
+        : [];
+    }),
   ];
 };
 

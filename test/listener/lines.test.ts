@@ -17,8 +17,10 @@ const lineOf = (headers: readonly HeaderPair[], target = "/hooks"): unknown => {
     auto: false,
     secure: false,
   });
-  const inspection = inspect(received);
-  return JSON.parse(requestLine(requestEvent("req_1", 1, received, inspection, { onPath: true, probe: false })));
+  const inspection = inspect(received, true);
+  return JSON.parse(
+    requestLine(requestEvent("req_1", 1, received, inspection, { onPath: true, probe: false, challenge: null })),
+  );
 };
 
 describe("the line of a request", () => {

@@ -23,6 +23,7 @@ import type { CheckData } from "./view.ts";
 import { authorizationFor, basicInput } from "../shared/basic.ts";
 import { connectionFor, connectionInputs, endpointFor } from "../shared/targets.ts";
 import { purposeOf, trustInputs } from "../shared/trust.ts";
+import { verifyTokenOf } from "../shared/verify-token.ts";
 
 const inputs = {
   url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
@@ -32,6 +33,7 @@ const inputs = {
   scheme: shared.scheme,
   signatureHeader: shared.signatureHeader,
   signatureForm: shared.signatureForm,
+  verifyToken: shared.verifyToken,
   ...grouped("Cases and results", {
     only: repeated("--only <cases>", "run only these cases, separated by commas", parseCaseIds, { completes: caseIds }),
     skip: repeated("--skip <cases>", "leave these cases out", parseCaseIds, { completes: caseIds }),
@@ -103,6 +105,7 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
   const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
   const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
   noteOwnKey(context, profile, signingScheme(profile, secret, input.scheme), secret);
+  const verifyToken = await verifyTokenOf(context, input.verifyToken);
   const { effects } = input;
   return {
     url: endpoint.url,
@@ -111,6 +114,7 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
     secret,
     key: await privateKeyFor(context, input.privateKey),
     rotated,
+    ...(verifyToken === undefined ? {} : { verifyToken }),
     eventType: input.event === undefined ? usualEvent(profile) : eventType(profile, input.event).type,
     extra: input.header,
     isSchemeChosen: input.scheme !== undefined,

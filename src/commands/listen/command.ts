@@ -37,6 +37,7 @@ const inputs = {
       "scheme and host as the platform knows them (a tunnel's), for schemes that sign the URL",
     ),
   }),
+  verifyToken: shared.verifyToken,
   ...grouped("Responses and forwarding", {
     respond: option(
       "--respond <spec>",
@@ -50,6 +51,7 @@ const inputs = {
     forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
     forwardTimeout: optionOr("--forward-timeout <duration>", "how long a target may take", usualTime, timeOf),
     hostHeader: option("--host-header <host>", "forward with this Host header", hostName),
+    noChallenge: flag("--no-challenge", "leave a platform's challenges to --respond or the target"),
     onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
   }),
   ...grouped("Network", {

@@ -7,6 +7,7 @@ import type { TransportOptions } from "../../http/client.ts";
 import { makeCertificate } from "../../http/certificate.ts";
 import { proxyFor } from "../../http/proxy.ts";
 import type { Certificate } from "../../http/certificate.ts";
+import { challengesOf } from "../../listener/challenges.ts";
 import type { Candidate } from "../../listener/inspect.ts";
 import type { ListenOptions } from "../../listener/listen.ts";
 import { withFiles } from "../../listener/respond.ts";
@@ -23,6 +24,7 @@ import { profileFor } from "../shared/profile-input.ts";
 import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Purpose } from "../../storage/trusted-hosts.ts";
 import { needTrust, purposeOf } from "../shared/trust.ts";
+import { verifyTokenOf } from "../shared/verify-token.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import type { ListenInput } from "./command.ts";
 import { shownUrl } from "../../values/masked-url.ts";
@@ -114,6 +116,9 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     ...(wanted === undefined ? {} : { wanted }),
     ...(input.timeout === undefined ? {} : { timeoutMs: input.timeout }),
     ...(input.events === undefined ? {} : { events: new Set(input.events) }),
+    ...(input.noChallenge
+      ? {}
+      : { challenged: challengesOf(candidates, auto, await verifyTokenOf(context, input.verifyToken)) }),
     routes,
     ...(input.onVerified === undefined
       ? {}

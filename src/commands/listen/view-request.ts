@@ -12,6 +12,7 @@ const unverifiedWords: Readonly<Record<Unverified, string>> = {
   "no-secret": "not verified: no secret",
   undocumented: "not verified: its signature is not documented",
   "too-large": "not verified: the body is too large",
+  unsigned: "not signed by the platform",
   failed: "not verified: examining it failed",
 };
 

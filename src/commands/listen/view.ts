@@ -104,7 +104,7 @@ const exchangeView = (
 ): string => {
   const head = opening(request, paint).text;
   const answer = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
-  const flags = request.flags.map((flag) => flagView(flag, paint));
+  const flags = [...challengeView(request, paint), ...request.flags.map((flag) => flagView(flag, paint))];
   if (paint.verbosity === "line") {
     // The reason of an answer of our own stands beside it.
     const why = forwards.find(({ error, answers }) => error !== null && answers)?.error?.message;
@@ -131,13 +131,27 @@ const exchangeView = (
   ].join("\n");
 };
 
+/** Why a platform's challenge was not answered as it asks. */
+const challengeView = ({ challenge }: RequestEvent, paint: Paint): readonly string[] =>
+  challenge === null || challenge.reason === null
+    ? []
+    : [
+        paint`  ${paint.warn(paint.mark.warn)} challenge ${challenge.answer === "none" ? "not answered" : "refused"}: ${challenge.reason}`,
+      ];
+
 /** Time, method, path, event type, event id and attempt. */
 const opening = (request: RequestEvent, paint: Paint): SafeText => {
   const { claimed, counted, agrees } = request.attempt;
   const attempt = agrees
     ? paint`attempt ${counted}`
     : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
-  const count = request.probe ? paint`${paint.dim("probe")}` : attempt;
+  const { challenge } = request;
+  const count =
+    challenge !== null
+      ? paint`${paint.accent("challenge")} ${challenge.name}`
+      : request.probe
+        ? paint`${paint.dim("probe")}`
+        : attempt;
   return paint.markSafe(
     [
       paint`${paint.dim(request.receivedAt.slice(11))} ${paint.bold(request.method)} ${request.target}`,
@@ -227,6 +241,7 @@ const summaryView = (event: SummaryEvent, paint: Paint): string => {
     `${event.invalid} invalid`,
     `${event.unverified} unverified`,
     ...(event.probes > 0 ? [counted(event.probes, "probe")] : []),
+    ...(event.challenges > 0 ? [counted(event.challenges, "challenge")] : []),
     ...(event.forwardsFailed > 0 ? [`${event.forwardsFailed} of ${counted(event.forwards, "forward")} failed`] : []),
     ...(event.filtered > 0 ? [`${event.filtered} of other types`] : []),
     ...(event.uncaptured > 0 ? [`${event.uncaptured} not captured`] : []),

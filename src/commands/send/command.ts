@@ -10,6 +10,7 @@ import type { Context } from "../../cli/context.ts";
 import { authorizationFor, basicInput } from "../shared/basic.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { deliveryLog } from "../shared/delivery-log.ts";
+import { challengesFor, sendChallenges } from "./challenge.ts";
 import { expectation } from "./expectation.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
 import { profileFor } from "../shared/profile-input.ts";
@@ -44,6 +45,7 @@ const inputs = {
   set: shared.set,
   header: shared.header,
   method: shared.method,
+  verifyToken: shared.verifyToken,
   ...grouped("Payload and headers", {
     data: option("-d, --data <text>", "the body itself; @FILE is the file's bytes, @- standard input", (text) => text),
     tamper: option("--tamper <kind>", "tamper with the delivery", choice(...tamperKinds)),
@@ -63,6 +65,9 @@ const inputs = {
   concurrency: delivering.concurrency,
   rate: delivering.rate,
   timeout: delivering.timeout,
+  ...grouped("Delivery", {
+    challenge: flag("--challenge", "ask what the platform asks before it sends events; exit 0 for the right answer"),
+  }),
   ...grouped("Success criteria", {
     expect: option(
       "--expect <class>",
@@ -92,26 +97,40 @@ export default stream({
     "hookproof send https://localhost:3000/hooks payload.json -p stripe --secret store:stripe --retry provider --speed 100 -k",
     'hookproof send https://acme.example/hooks -p github --event push --secret env:S --basic ci:env:PASSWORD -d \'{"zen":"x"}\'',
     "hookproof send localhost:3000/hooks -p github --event push --secret env:S --tamper signature --expect 4xx",
+    "hookproof send localhost:3000/hooks -p slack --secret env:S --challenge",
     "hookproof send localhost:3000/hooks -p agentflow --event lead.qualified --secret env:S --count 1000 --concurrency 50",
   ],
   view: sendView,
   jsonLines: (event: SendEvent) => {
+    if (event.type === "challenge") return [event];
     if (event.type === "deliveries") return event.deliveries;
     return event.type === "delivery" ? [event.delivery] : event.type === "summary" ? [event] : [];
   },
   async *run(context, given) {
     const input = await placed(context, given);
     const profile = await profileFor(context, input);
+    const challenges = input.challenge ? challengesFor(profile, input) : undefined;
     // A platform that does not say how it signs is told before anything else is.
-    documentedSchemes(profile);
+    if (challenges === undefined) documentedSchemes(profile);
     const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
     const { url } = endpoint;
     warnPlainHttp(context, profile, url);
+    const connection = {
+      ...(await connectionFor(context, input)),
+      ...(await authorizationFor(context, endpoint, input)),
+    };
+    if (challenges !== undefined) {
+      const transport = createTransport(connection);
+      try {
+        return yield* sendChallenges({ context, input, profile, url, transport }, challenges);
+      } finally {
+        await transport.close();
+      }
+    }
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
     const spoil = input.tamper === undefined ? undefined : tampering(input.tamper, profile, secret, input.scheme);
     const transport = createTransport({
-      ...(await connectionFor(context, input)),
-      ...(await authorizationFor(context, endpoint, input)),
+      ...connection,
       chunked: input.chunked,
       keepAlive: input.count * input.duplicate > 1,
     });

@@ -5,6 +5,20 @@ export const deliveryOutput = deliverySchema.describe(
   "`hookproof send --json`: one object, or one a line with --count and --duplicate",
 );
 
+export const challengeLine = z
+  .strictObject({
+    type: z.literal("challenge"),
+    provider: z.string(),
+    name: z.string().describe("what the platform calls it"),
+    method: z.string(),
+    url: z.string(),
+    status: z.number().nullable(),
+    right: z.boolean().describe("whether the platform would take the answer"),
+    problem: z.string().nullable().describe("why it would not"),
+    durationMs: z.number(),
+  })
+  .describe("`hookproof send --challenge --json`, one a line");
+
 export const sendSummaryLine = z
   .strictObject({
     type: z.literal("summary"),

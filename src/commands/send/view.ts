@@ -7,6 +7,7 @@ import type { Paint, SafeText } from "../../cli/paint.ts";
 import { beside, hang, wrap } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
+import type { ChallengeEvent } from "./challenge.ts";
 import type { sendSummaryLine } from "./schema.ts";
 
 type SendSummary = Infer<typeof sendSummaryLine>;
@@ -37,13 +38,15 @@ export type SendEvent =
   /** Of many events: told only where they failed, with the reason, since their attempts are not shown. */
   | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[] }
   | SendSummary
+  | ChallengeEvent
   /** What went into the DLQ, and where that is, if it is not the usual one. */
   /** What went to the dead-letter queue, and the command that delivers it again. */
   | { readonly type: "kept"; readonly ids: readonly string[]; readonly replay: string };
 
 /** One event of a `send` for people. */
 export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
-  const isResult = event.type === "delivery" || event.type === "deliveries" || event.type === "summary";
+  const isResult =
+    event.type === "delivery" || event.type === "deliveries" || event.type === "summary" || event.type === "challenge";
   if (paint.verbosity === "line" && !isResult) return undefined;
   switch (event.type) {
     case "start":
@@ -62,9 +65,20 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     }
     case "summary":
       return summaryView(event, paint);
+    case "challenge":
+      return challengeView(event, paint);
     case "kept":
       return keptView(event.ids, event.replay, paint);
   }
+};
+
+const challengeView = (event: ChallengeEvent, paint: Paint): string => {
+  const { name, method, url, status, right, problem } = event;
+  const said = status === null ? "no response" : String(status);
+  const time = paint.dim(formatDuration(event.durationMs));
+  return right
+    ? paint`${paint.good(paint.mark.yes)} ${paint.bold(name)}  ${method} ${url}  ${said}, the right answer ${time}`
+    : paint`${paint.bad(paint.mark.no)} ${paint.bold(name)}  ${method} ${url}  ${said} ${time}\n  ${paint.block(hang(problem ?? "", paint.width, 2))}`;
 };
 
 const keptView = (ids: readonly string[], replay: string, paint: Paint): string => {

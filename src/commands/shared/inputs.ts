@@ -25,6 +25,12 @@ export const shared = {
       "signature header, if the platform does not document it (apex)",
     ),
     signatureForm: option("--signature-form <form>", "its format: hex, base64, or with a prefix such as sha256=hex"),
+    verifyToken: option(
+      "--verify-token <ref>",
+      "the token that a platform's challenge carries (Meta): env:NAME, file:PATH or store:NAME",
+      asText,
+      { completes: "secret" },
+    ),
     tolerance: option(
       "--tolerance <duration>",
       "accept timestamps this far off, instead of the platform's window",

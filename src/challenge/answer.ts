@@ -1,0 +1,56 @@
+import type { HeaderPair } from "../request/request.ts";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
+import type { Secret } from "../values/secret.ts";
+import type { Spotted } from "./spot.ts";
+import { filledJson, filledText, hmacOf } from "./template.ts";
+import type { Fillings } from "./template.ts";
+
+/** What a challenge is answered with. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+  readonly body: Buffer;
+  /** Why it was refused; null where it was answered. */
+  readonly refused: string | null;
+}
+
+export interface AnswerOptions {
+  /** For its `{hmac}`. */
+  readonly secret: Secret | undefined;
+  /** The token agreed on; where it is not given, any is taken. */
+  readonly token: Secret | undefined;
+  /** Whether its signature is known to be invalid. */
+  readonly isInvalid: boolean;
+}
+
+/** The answer that the platform asks for, or a refusal where it is not the platform; undefined where there is no secret to answer it with. */
+export const answerTo = ({ challenge, value, token }: Spotted, options: AnswerOptions): Answer | undefined => {
+  const { secret } = options;
+  const refusal = challenge.refuses?.find((one) => typeof one === "number") ?? 403;
+  if (
+    options.token !== undefined &&
+    token !== undefined &&
+    !constantTimeEqual(Buffer.from(token), options.token.reveal())
+  )
+    return { status: refusal, headers: [], body: none, refused: "its token is not the one agreed on" };
+  if (challenge.request.signed === true && challenge.refuses !== undefined && options.isInvalid)
+    return { status: refusal, headers: [], body: none, refused: "its signature is invalid" };
+  if (challenge.hmac !== undefined && secret === undefined) return undefined;
+  const hmac = secret === undefined ? undefined : hmacOf(challenge, value, secret);
+  const fillings: Fillings = { challenge: value, ...(hmac === undefined ? {} : { hmac }) };
+  const fill = (text: string): string => filledText(text, fillings);
+  const [{ status, type, headers = [], text, json }] = challenge.answers;
+  const body = json === undefined ? fill(text ?? "") : filledJson(json, fill);
+  const mediaType = type ?? (json === undefined ? "text/plain" : "application/json");
+  return {
+    status: status[0],
+    headers: [
+      ...(body === "" ? [] : [["Content-Type", mediaType] as const]),
+      ...headers.map(([name, value]): HeaderPair => [name, fill(value)]),
+    ],
+    body: Buffer.from(body, "utf8"),
+    refused: null,
+  };
+};
+
+const none = Buffer.alloc(0);

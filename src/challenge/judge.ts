@@ -1,0 +1,125 @@
+import type { Challenge } from "../providers/profile.ts";
+import { headerValue, utf8Text } from "../request/request.ts";
+import type { HeaderPair } from "../request/request.ts";
+import type { Secret } from "../values/secret.ts";
+import { filledText, hmacOf } from "./template.ts";
+import type { Fillings } from "./template.ts";
+
+interface Response {
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+  readonly body: Buffer;
+}
+
+type Form = Challenge["answers"][number];
+
+/**
+ * Why a response is not the answer to a challenge, as a clause; undefined where it is.
+ * @param secret for its `{hmac}`
+ */
+export const answerProblem = (
+  challenge: Challenge,
+  value: string,
+  secret: Secret | undefined,
+  response: Response,
+): string | undefined => {
+  const hmac = secret === undefined ? undefined : hmacOf(challenge, value, secret);
+  const fillings: Fillings = { challenge: value, ...(hmac === undefined ? {} : { hmac }) };
+  const problems: Problem[] = [];
+  for (const form of challenge.answers) {
+    const problem = problemOf(form, fillings, response);
+    if (problem === undefined) return undefined;
+    problems.push(problem);
+  }
+  // Of several forms the response is compared with the one that it comes nearest to.
+  const nearest = problems.reduce((best, one) => (one.met > best.met ? one : best));
+  return nearest.place === "hmac" && secret !== undefined
+    ? (otherHmac(challenge, value, secret, nearest.seen) ?? nearest.what)
+    : nearest.what;
+};
+
+interface Problem {
+  readonly what: string;
+  /** How much of the form was met before it. */
+  readonly met: number;
+  /** What was in the place of the HMAC. */
+  readonly place?: "hmac";
+  readonly seen?: string;
+}
+
+const problemOf = (form: Form, fillings: Fillings, { status, headers, body }: Response): Problem | undefined => {
+  if (!form.status.includes(status))
+    return { what: `the status is ${status}, not ${form.status.join(" or ")}`, met: 0 };
+  const bytes = utf8Text(body);
+  if (bytes === undefined) return { what: "the body is not UTF-8", met: 1 };
+  for (const [name, ...texts] of form.headers ?? []) {
+    const seen = headerValue(headers, name);
+    // What has nothing of the challenge in it is good advice, and the platform does not look at it.
+    if (!texts.some((text) => text.includes("{"))) continue;
+    if (seen === undefined) return { what: `the header ${name} is missing`, met: 1 };
+    if (!texts.some((text) => filledText(text, fillings) === seen))
+      return { what: `the header ${name} is not ${filledText(texts[0] ?? "", fillings)}`, met: 1 };
+  }
+  const problem =
+    form.json === undefined ? textProblem(form, fillings, bytes) : jsonProblem(form.json, fillings, bytes);
+  if (problem !== undefined) return problem;
+  const type = (headerValue(headers, "content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  return form.type === undefined || type === form.type
+    ? undefined
+    : { what: `its Content-Type is ${type === "" ? "missing" : type}, not ${form.type}`, met: 3 };
+};
+
+const textProblem = ({ text }: Form, fillings: Fillings, body: string): Problem | undefined => {
+  if (text === undefined) return undefined;
+  const wanted = filledText(text, fillings);
+  if (body === wanted) return undefined;
+  const met = body.includes(fillings.challenge ?? "") ? 2 : 1;
+  if (body === "") return { what: "the response has no body: it must be the challenge", met };
+  if (body === JSON.stringify(wanted))
+    return { what: "the challenge stands in quotes: it was sent as JSON, not as text", met };
+  if (body.trim() === wanted) return { what: "there is white space around the challenge", met };
+  if (body === encodeURIComponent(wanted) || body === new URLSearchParams([["", wanted]]).toString().slice(1))
+    return { what: "the challenge is still URL-encoded", met: 2 };
+  return { what: met === 2 ? "the body holds more than the challenge" : "the body is not the challenge", met };
+};
+
+const jsonProblem = (json: string, fillings: Fillings, body: string): Problem | undefined => {
+  if (body === "") return { what: "the response has no body: it must be JSON", met: 1 };
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return { what: "the body is not JSON", met: 1 };
+  }
+  return memberProblem(JSON.parse(json), value, fillings, "");
+};
+
+const memberProblem = (template: unknown, value: unknown, fillings: Fillings, path: string): Problem | undefined => {
+  if (typeof template === "string") {
+    const wanted = filledText(template, fillings);
+    if (value === wanted) return undefined;
+    if (value === undefined) return { what: `the body has no ${path}`, met: 1 };
+    if (!template.includes("{hmac}")) return { what: `${path} is not the challenge`, met: 2 };
+    const what = `${path} is not the HMAC of the challenge: another secret, or something else was hashed`;
+    return { what, met: 2, place: "hmac", seen: typeof value === "string" ? value : "" };
+  }
+  if (typeof template !== "object" || template === null) return undefined;
+  const members = typeof value === "object" && value !== null ? value : {};
+  for (const [name, one] of Object.entries(template)) {
+    const own = Object.hasOwn(members, name) ? Reflect.get(members, name) : undefined;
+    const problem = memberProblem(one, own, fillings, path === "" ? name : `${path}.${name}`);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+};
+
+/** What a wrong HMAC is, where that can be told. */
+const otherHmac = (challenge: Challenge, value: string, secret: Secret, seen = ""): string | undefined => {
+  const [wanted, other] =
+    challenge.hmac?.encoding === "hex" ? (["hex", "base64"] as const) : (["base64", "hex"] as const);
+  const right = hmacOf(challenge, value, secret) ?? "";
+  if (seen.includes(hmacOf(challenge, value, secret, other) ?? right))
+    return `the HMAC is in ${other}, not in ${wanted}`;
+  if (seen.includes(right)) return "the HMAC is right, and the text around it is not";
+  return wanted === "hex" && seen.toLowerCase().includes(right) ? "the HMAC is in upper case" : undefined;
+};

@@ -1,0 +1,127 @@
+import type { Challenge, Profile } from "../providers/profile.ts";
+import { headerValue, sameName, utf8Text } from "../request/request.ts";
+import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { isTooDeep } from "../values/json-depth.ts";
+import { varies } from "./template.ts";
+
+/** A challenge that came. */
+export interface Spotted {
+  readonly profile: Profile;
+  readonly challenge: Challenge;
+  /** What is to be answered. */
+  readonly value: string;
+  readonly token: string | undefined;
+}
+
+/** No platform's challenge is longer, and each is echoed. */
+const longest = 64 * 1024;
+
+/**
+ * Makes the function that tells a challenge from an event: by its method, and by the texts that are the same in each.
+ * Of several that fit, the most particular counts.
+ */
+export const challengeSpotter = (profiles: readonly Profile[]): ((request: WebhookRequest) => Spotted | undefined) => {
+  const known = profiles
+    .flatMap((profile) => (profile.challenges ?? []).map((challenge) => shapeOf(profile, challenge)))
+    .toSorted((a, b) => b.marks - a.marks);
+  if (known.length === 0) return () => undefined;
+  return (request) => {
+    for (const shape of known) {
+      const found = matched(shape, request);
+      if (found !== undefined)
+        return { profile: shape.profile, challenge: shape.challenge, value: found.challenge ?? "", token: found.token };
+    }
+    return undefined;
+  };
+};
+
+interface Shape {
+  readonly profile: Profile;
+  readonly challenge: Challenge;
+  readonly json: unknown;
+  /** Texts that its body has in any case: most bodies need not be parsed. */
+  readonly inBody: readonly string[];
+  /** How much it is known by. */
+  readonly marks: number;
+}
+
+type Found = Partial<Record<"challenge" | "token", string>>;
+
+const shapeOf = (profile: Profile, challenge: Challenge): Shape => {
+  const { query = [], headers = [], json } = challenge.request;
+  const body: unknown = json === undefined ? undefined : JSON.parse(json);
+  const inBody = body === undefined ? [] : textsOf(body);
+  return { profile, challenge, json: body, inBody, marks: query.length + headers.length + inBody.length };
+};
+
+/** The names of members and the texts that are always the same. */
+const textsOf = (value: unknown): readonly string[] => {
+  if (typeof value === "string") return varies(value) ? [] : [value];
+  if (typeof value !== "object" || value === null) return [];
+  const names = Array.isArray(value) ? [] : Object.keys(value).filter((name) => isNeeded(Reflect.get(value, name)));
+  return [...names, ...Object.values(value).flatMap(textsOf)];
+};
+
+/** What is new each time and asks for no answer may be missing. */
+const isNeeded = (template: unknown): boolean =>
+  typeof template === "string"
+    ? !varies(template) || template === "{challenge}" || template === "{token}"
+    : typeof template === "object";
+
+const matched = ({ challenge, json, inBody }: Shape, request: WebhookRequest): Found | undefined => {
+  const { method, query = [], headers = [] } = challenge.request;
+  if (request.method !== method) return undefined;
+  const found: Found = {};
+  if (!headers.every(([name, text]) => takes(text, valueOf(request.headers, name), found))) return undefined;
+  if (query.length > 0) {
+    const at = request.target.indexOf("?");
+    const asked = new URLSearchParams(at < 0 ? "" : request.target.slice(at));
+    if (!query.every(([name, text]) => takes(text, asked.get(name) ?? undefined, found))) return undefined;
+  }
+  return json === undefined || fits(json, parsedBody(request.body, inBody), found) ? found : undefined;
+};
+
+/** An empty header is there too: it would be no challenge. */
+const valueOf = (headers: readonly HeaderPair[], name: string): string | undefined =>
+  headers.some(([key]) => sameName(key, name)) ? headerValue(headers, name) : undefined;
+
+const parsedBody = (body: Buffer, has: readonly string[]): unknown => {
+  if (body.length === 0 || body.length > longest || !has.every((text) => body.includes(text))) return undefined;
+  const text = utf8Text(body);
+  if (text === undefined || isTooDeep(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Whether a received text is what a template says, and what it holds. */
+const takes = (template: string, text: string | undefined, found: Found): boolean => {
+  if (template === "{challenge}" || template === "{token}") {
+    if (text === undefined || text === "") return false;
+    found[template === "{token}" ? "token" : "challenge"] = text;
+    return true;
+  }
+  return varies(template) || text === template;
+};
+
+/** The same for JSON: numbers may differ, lists are as long, objects may have more members. */
+const fits = (template: unknown, value: unknown, found: Found): boolean => {
+  if (typeof template === "string") return takes(template, typeof value === "string" ? value : undefined, found);
+  if (Array.isArray(template))
+    return (
+      Array.isArray(value) &&
+      value.length === template.length &&
+      template.every((one, at) => fits(one, value[at], found))
+    );
+  if (typeof template !== "object" || template === null) return true;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(template).every(([name, one]) =>
+      Object.hasOwn(value, name) ? fits(one, Reflect.get(value, name), found) : !isNeeded(one),
+    )
+  );
+};

@@ -1,0 +1,54 @@
+import { createHmac } from "node:crypto";
+import type { Challenge } from "../providers/profile.ts";
+import { freshText } from "../providers/samples.ts";
+import type { Secret } from "../values/secret.ts";
+
+/** What the placeholders of a challenge stand for. */
+export type Fillings = Readonly<Partial<Record<"challenge" | "token" | "hmac", string>>>;
+
+/** A text with its placeholders filled in; a value that has none stays as it is written. */
+export const filledText = (text: string, fillings: Fillings): string =>
+  text.replace(/\{(challenge|token|hmac)\}/g, (whole, name: keyof Fillings) => fillings[name] ?? whole);
+
+/** JSON whose texts are filled in, and everything else as it is. */
+export const filledJson = (template: string, fill: (text: string) => string): string =>
+  template.replace(/"[^"\\]*"/g, (quoted) => JSON.stringify(fill(quoted.slice(1, -1))));
+
+/** Whether a text of a template is another each time. */
+export const varies = (text: string): boolean => /\{[a-z]+[0-9x]*\}/.test(text);
+
+/** Whether a challenge is answered with the help of the signing secret, or signed by it. */
+export const needsSecret = ({ hmac, request }: Challenge): boolean => hmac !== undefined || request.signed === true;
+
+const places = ({ query = [], headers = [], json = "" }: Challenge["request"]): readonly string[] => [
+  ...[...query, ...headers].map(([, value]) => value),
+  json,
+];
+
+/** Whether a challenge carries the token that the user agreed on with the platform. */
+export const needsToken = ({ request }: Challenge): boolean => places(request).some((text) => text.includes("{token}"));
+
+/** The `{hmac}` of a challenge; undefined where it has none. */
+export const hmacOf = (
+  { hmac }: Challenge,
+  value: string,
+  secret: Secret,
+  encoding?: "hex" | "base64",
+): string | undefined =>
+  hmac === undefined
+    ? undefined
+    : createHmac(hmac.hash, secret.reveal())
+        .update(value, "utf8")
+        .digest(encoding ?? hmac.encoding);
+
+/** A new challenge's value. Where the platform hands over the secret itself, it is the one given. */
+export const newValue = (
+  { challenge }: Challenge,
+  secret: Secret | undefined,
+  randomBytes: (size: number) => Buffer,
+): string => {
+  const form = challenge === "{secret}" && secret === undefined ? "{hex64}" : challenge;
+  return form === "{secret}" && secret !== undefined
+    ? secret.reveal().toString("latin1")
+    : freshText(form, randomBytes);
+};

@@ -1,0 +1,43 @@
+import { answerTo } from "../challenge/answer.ts";
+import type { Answer } from "../challenge/answer.ts";
+import { challengeSpotter } from "../challenge/spot.ts";
+import type { Secret } from "../values/secret.ts";
+import type { Challenged, ChallengeReply } from "./handler.ts";
+import type { Candidate } from "./inspect.ts";
+
+/**
+ * Answers the challenges of the platforms that requests may be from. Where the platform is not given, only those for
+ * which there is a secret: others' shapes are too plain to take an event for one.
+ * @param token the verify token agreed on with the platform
+ */
+export const challengesOf = (
+  candidates: readonly Candidate[],
+  auto: boolean,
+  token: Secret | undefined,
+): Challenged => {
+  const asking = candidates.filter(({ secrets }) => !auto || secrets.length > 0);
+  const secretsOf = new Map(asking.map(({ profile, secrets }) => [profile, secrets]));
+  return {
+    spot: challengeSpotter(asking.map(({ profile }) => profile)),
+    answer: (spotted, verdict) => {
+      const { profile, challenge } = spotted;
+      const secrets = secretsOf.get(profile) ?? [];
+      const isInvalid = verdict?.valid === false;
+      const secret = secrets.find(({ label }) => label === verdict?.matchedSecret) ?? secrets[0];
+      const answer = answerTo(spotted, { secret, token, isInvalid });
+      const of = { provider: profile.id, name: challenge.name };
+      if (answer === undefined)
+        return { told: { ...of, answer: "none", reason: "there is no secret to answer it with (--secret)" } };
+      const told = { ...of, answer: answer.refused === null ? "answered" : "refused", reason: answer.refused } as const;
+      return { told, reply: replyOf(answer) };
+    },
+  };
+};
+
+const replyOf = ({ status, headers, body }: Answer): NonNullable<ChallengeReply["reply"]> => ({
+  kind: "status",
+  status,
+  headers,
+  body,
+  delayMs: 0,
+});

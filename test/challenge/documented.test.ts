@@ -1,0 +1,298 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { answerTo } from "../../src/challenge/answer.ts";
+import { answerProblem } from "../../src/challenge/judge.ts";
+import { challengeSpotter } from "../../src/challenge/spot.ts";
+import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
+import { Secret } from "../../src/values/secret.ts";
+import { platform } from "./support.ts";
+
+const secret = new Secret("test", "the-shared-secret");
+const mac = (text: string, encoding: "hex" | "base64"): string =>
+  createHmac("sha256", "the-shared-secret").update(text).digest(encoding);
+
+interface Example {
+  readonly id: string;
+  readonly method?: string;
+  readonly target?: string;
+  readonly headers?: readonly HeaderPair[];
+  readonly body?: string;
+  readonly value: string;
+  /** As the platform documents it: the status, its headers and its body. */
+  readonly answer: readonly [status: number, headers: Readonly<Record<string, string>>, body: string];
+}
+
+// Requests and answers as each platform's page shows them; HMACs of a secret of our own.
+const examples: readonly Example[] = [
+  {
+    id: "slack",
+    method: "POST",
+    body: '{"token":"Jhj5dZrVaK7ZwHHjRyZWjbDl","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P","type":"url_verification"}',
+    value: "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P",
+    answer: [200, { "Content-Type": "text/plain" }, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"],
+  },
+  {
+    id: "meta",
+    target: "/webhooks?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=meatyhamhock",
+    value: "1158201444",
+    answer: [200, { "Content-Type": "text/plain" }, "1158201444"],
+  },
+  {
+    id: "zoom",
+    method: "POST",
+    body: '{"payload":{"plainToken":"qgg8vlvZRS6UYooatFL8Aw"},"event_ts":1654503849680,"event":"endpoint.url_validation"}',
+    value: "qgg8vlvZRS6UYooatFL8Aw",
+    answer: [
+      200,
+      { "Content-Type": "application/json" },
+      `{"plainToken":"qgg8vlvZRS6UYooatFL8Aw","encryptedToken":"${mac("qgg8vlvZRS6UYooatFL8Aw", "hex")}"}`,
+    ],
+  },
+  {
+    id: "microsoft-graph",
+    method: "POST",
+    target:
+      "/api?validationToken=Validation%3a+Testing+client+application+reachability+for+subscription+Request-Id%3a+1",
+    value: "Validation: Testing client application reachability for subscription Request-Id: 1",
+    answer: [
+      200,
+      { "Content-Type": "text/plain" },
+      "Validation: Testing client application reachability for subscription Request-Id: 1",
+    ],
+  },
+  {
+    id: "dropbox",
+    target: "/dropbox-webhook?challenge=abc123",
+    value: "abc123",
+    answer: [200, { "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" }, "abc123"],
+  },
+  {
+    id: "twitter",
+    target: "/webhook?crc_token=challenge_string",
+    value: "challenge_string",
+    answer: [
+      200,
+      { "Content-Type": "application/json" },
+      `{"response_token":"sha256=${mac("challenge_string", "base64")}"}`,
+    ],
+  },
+  {
+    id: "eventgrid",
+    method: "POST",
+    headers: [["aeg-event-type", "SubscriptionValidation"]],
+    body: '[{"id":"2d1781af-3a4c-4d7c-bd0c-e34b19da4e66","topic":"/subscriptions/aaaa","subject":"","data":{"validationCode":"512d38b6-c7b8-40c8-89fe-f46f9e9622b6","validationUrl":"https://rp-eastus2.eventgrid.azure.net:553/validate?id=1"},"eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","eventTime":"2022-10-28T04:23:35.1981776Z","metadataVersion":"1","dataVersion":"1"}]',
+    value: "512d38b6-c7b8-40c8-89fe-f46f9e9622b6",
+    answer: [
+      200,
+      { "Content-Type": "application/json" },
+      '{"validationResponse":"512d38b6-c7b8-40c8-89fe-f46f9e9622b6"}',
+    ],
+  },
+  {
+    id: "eventgrid",
+    method: "OPTIONS",
+    headers: [["WebHook-Request-Origin", "eventemitter.example.com"]],
+    value: "eventemitter.example.com",
+    answer: [200, { "WebHook-Allowed-Origin": "eventemitter.example.com" }, ""],
+  },
+  {
+    id: "okta",
+    headers: [["X-Okta-Verification-Challenge", "Me_rShK8JHsTnbyYrWXCEoMGbM_zsZ6k0hLPZ_Pg"]],
+    value: "Me_rShK8JHsTnbyYrWXCEoMGbM_zsZ6k0hLPZ_Pg",
+    answer: [
+      200,
+      { "Content-Type": "application/json" },
+      '{"verification":"Me_rShK8JHsTnbyYrWXCEoMGbM_zsZ6k0hLPZ_Pg"}',
+    ],
+  },
+  {
+    id: "asana",
+    method: "POST",
+    target: "/receive-webhook/7654",
+    headers: [["X-Hook-Secret", "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81"]],
+    value: "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81",
+    answer: [200, { "X-Hook-Secret": "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5631b8012eae53e81" }, ""],
+  },
+  {
+    id: "notion",
+    method: "POST",
+    body: '{"verification_token":"secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"}',
+    value: "secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl",
+    answer: [200, {}, ""],
+  },
+  {
+    id: "monday",
+    method: "POST",
+    body: '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}',
+    value: "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P",
+    answer: [
+      200,
+      { "Content-Type": "application/json" },
+      '{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}',
+    ],
+  },
+  {
+    id: "xero",
+    method: "POST",
+    body: '{"events":[],"lastEventSequence":0,"firstEventSequence":0,"entropy":"S0m3r4Nd0mt3xt"}',
+    value: "S0m3r4Nd0mt3xt",
+    answer: [200, {}, ""],
+  },
+  {
+    id: "linkedin",
+    target: "/linkedin?challengeCode=890e4665-4dfe-4ab1-b689-ed553bceeed0",
+    value: "890e4665-4dfe-4ab1-b689-ed553bceeed0",
+    answer: [
+      200,
+      { "Content-Type": "application/json" },
+      `{"challengeCode":"890e4665-4dfe-4ab1-b689-ed553bceeed0","challengeResponse":"${mac("890e4665-4dfe-4ab1-b689-ed553bceeed0", "hex")}"}`,
+    ],
+  },
+];
+
+const requestOf = ({ method = "GET", target = "/hooks", headers = [], body = "" }: Example): WebhookRequest => ({
+  method,
+  target,
+  headers,
+  body: Buffer.from(body),
+});
+
+const trusting = { secret, token: undefined, isInvalid: false };
+const all = [...new Set(examples.map(({ id }) => id))].map(platform);
+
+describe("the challenge that a platform documents", () => {
+  test.each(examples.map((example) => [`${example.id} ${example.method ?? "GET"}`, example] as const))(
+    "of %s is known among all of them, and answered as it documents",
+    (_name, example) => {
+      const spotted = challengeSpotter(all)(requestOf(example));
+      expect(spotted).toMatchObject({ profile: { id: example.id }, value: example.value });
+      if (spotted === undefined) return;
+      const answer = answerTo(spotted, trusting);
+      const [status, headers, body] = example.answer;
+      expect([answer?.status, Object.fromEntries(answer?.headers ?? []), answer?.body.toString()]).toEqual([
+        status,
+        headers,
+        body,
+      ]);
+      if (answer !== undefined) expect(answerProblem(spotted.challenge, spotted.value, secret, answer)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ["slack", '{"type":"event_callback","challenge":"x","token":"t"}'],
+    ["slack", '{"type":"url_verification","challenge":""}'],
+    ["slack", '{"type":"url_verification","challenge":7}'],
+    ["zoom", '{"event":"meeting.started","payload":{"plainToken":"x"}}'],
+    ["xero", '{"events":[{}],"lastEventSequence":1,"firstEventSequence":1,"entropy":"x"}'],
+    ["notion", '{"id":"1","type":"page.created"}'],
+    ["monday", "[".repeat(20_000)],
+    ["monday", `{"challenge":"${"x".repeat(70_000)}"}`],
+    ["monday", "challenge"],
+    ["monday", '{"challenge":null}'],
+  ])("an event, or nothing of its kind, is no challenge of %s", (id, body) => {
+    const request = requestOf({ id, method: "POST", body, value: "", answer: [200, {}, ""] });
+    expect(challengeSpotter([platform(id)])(request)).toBeUndefined();
+  });
+
+  test("with another token, or an invalid signature where that is to be refused, is refused", () => {
+    const [meta, xero] = [examples.find(({ id }) => id === "meta"), examples.find(({ id }) => id === "xero")];
+    if (meta === undefined || xero === undefined) throw new Error("no example");
+    const asked = challengeSpotter(all)(requestOf(meta));
+    const token = new Secret("token", "meatyhamhock");
+    if (asked === undefined) throw new Error("no challenge");
+    expect(answerTo(asked, { ...trusting, token })).toMatchObject({ status: 200, refused: null });
+    expect(answerTo(asked, { ...trusting, token: secret })).toMatchObject({ status: 403, body: Buffer.alloc(0) });
+    const intent = challengeSpotter(all)(requestOf(xero));
+    if (intent === undefined) throw new Error("no challenge");
+    expect(answerTo(intent, { ...trusting, isInvalid: true })?.status).toBe(401);
+  });
+
+  test("that needs a secret is not answered without one", () => {
+    const crc = challengeSpotter([platform("twitter")])(
+      requestOf({ id: "twitter", target: "/?crc_token=x", value: "x", answer: [200, {}, ""] }),
+    );
+    if (crc === undefined) throw new Error("no challenge");
+    expect(answerTo(crc, { ...trusting, secret: undefined })).toBeUndefined();
+  });
+});
+
+describe("an answer that the platform would not take is told with what is wrong about it", () => {
+  const problem = (id: string, value: string, status: number, headers: readonly HeaderPair[], body: string) => {
+    const [challenge] = platform(id).challenges ?? [];
+    if (challenge === undefined) throw new Error(id);
+    return answerProblem(challenge, value, secret, { status, headers, body: Buffer.from(body) });
+  };
+  const plain: readonly HeaderPair[] = [["Content-Type", "text/plain; charset=utf-8"]];
+  const html: readonly HeaderPair[] = [["Content-Type", "text/html; charset=utf-8"]];
+  const hex = mac("tok", "hex");
+
+  test.each([
+    ["meta", "12", 403, plain, "", "the status is 403, not 200"],
+    ["meta", "12", 200, plain, "", "the response has no body: it must be the challenge"],
+    ["meta", "12", 200, plain, '"12"', "the challenge stands in quotes: it was sent as JSON, not as text"],
+    ["meta", "12", 200, plain, "12\n", "there is white space around the challenge"],
+    ["meta", "12", 200, plain, "OK", "the body is not the challenge"],
+    ["meta", "12", 200, html, "12", undefined],
+    ["microsoft-graph", "a b:c", 200, html, "a b:c", "its Content-Type is text/html, not text/plain"],
+    ["microsoft-graph", "a b:c", 200, plain, "a+b%3Ac", "the challenge is still URL-encoded"],
+    ["microsoft-graph", "a b:c", 200, plain, "a%20b%3Ac", "the challenge is still URL-encoded"],
+    ["zoom", "tok", 200, [], "", "the response has no body: it must be JSON"],
+    ["zoom", "tok", 200, [], "<p>", "the body is not JSON"],
+    ["zoom", "tok", 200, [], "{}", "the body has no plainToken"],
+    ["zoom", "tok", 200, [], `{"plainToken":"tok","encryptedToken":"${hex}"}`, undefined],
+    [
+      "zoom",
+      "tok",
+      200,
+      [],
+      `{"plainToken":"tok","encryptedToken":"${mac("tok", "base64")}"}`,
+      "the HMAC is in base64, not in hex",
+    ],
+    [
+      "zoom",
+      "tok",
+      200,
+      [],
+      `{"plainToken":"tok","encryptedToken":"${hex.toUpperCase()}"}`,
+      "the HMAC is in upper case",
+    ],
+    [
+      "zoom",
+      "tok",
+      200,
+      [],
+      '{"plainToken":"tok","encryptedToken":"0000"}',
+      "encryptedToken is not the HMAC of the challenge: another secret, or something else was hashed",
+    ],
+    [
+      "twitter",
+      "tok",
+      200,
+      [],
+      `{"response_token":"${mac("tok", "base64")}"}`,
+      "the HMAC is right, and the text around it is not",
+    ],
+    ["asana", "s", 200, [], "", "the header X-Hook-Secret is missing"],
+    ["asana", "s", 200, [["x-hook-secret", "t"]], "", "the header X-Hook-Secret is not s"],
+    ["dropbox", "c", 200, plain, "c", undefined],
+    ["slack", "c", 200, [["Content-Type", "application/json"]], '{"challenge":"c"}', undefined],
+    ["slack", "c", 200, plain, "challenge=c", "its Content-Type is text/plain, not application/x-www-form-urlencoded"],
+    ["slack", "c", 401, plain, "", "the status is 401, not 200"],
+  ] as const)("%s %s: %s %j %j: %s", (id, value, status, headers, body, what) => {
+    expect(problem(id, value, status, headers, body)).toBe(what);
+  });
+
+  test("where any origin is allowed, that is right too", () => {
+    const [, challenge] = platform("eventgrid").challenges ?? [];
+    if (challenge === undefined) throw new Error("no challenge");
+    const answer = (origin: string) => ({
+      status: 200,
+      headers: [["WebHook-Allowed-Origin", origin]] as const,
+      body: Buffer.alloc(0),
+    });
+    expect(answerProblem(challenge, "x.example", undefined, answer("*"))).toBeUndefined();
+    expect(answerProblem(challenge, "x.example", undefined, answer("y.example"))).toBe(
+      "the header WebHook-Allowed-Origin is not x.example",
+    );
+  });
+});
