@@ -25,6 +25,7 @@ import type { Reply, ReplyScript } from "./respond.ts";
 import { leftAt, sendForwarded, sendResponse, sendTooLarge, watchSender } from "./send-response.ts";
 import type { Outcome } from "./send-response.ts";
 import type { Route } from "./routes.ts";
+import type { ForwardTarget } from "./target.ts";
 import { Tally } from "./tally.ts";
 import type { Match } from "./until.ts";
 
@@ -62,6 +63,8 @@ export interface HandlerOptions {
   /** Milliseconds of a clock that only goes forward. */
   readonly clock: () => number;
   readonly random: () => number;
+  /** Called where nothing listens at a target. */
+  readonly onRefused: (target: ForwardTarget) => void;
   /** Called once, when as many matching requests as wanted have their responses. */
   readonly onMet: () => void;
 }
@@ -94,7 +97,7 @@ export class Handler {
   constructor(options: HandlerOptions) {
     this.#options = options;
     this.#ways = (options.routes ?? []).map((route) => ({
-      takes: route.takes,
+      ...route,
       forwarder: createForwarder(route.target, route.options),
     }));
     this.#isOnPath = pathTest(options.path);
@@ -336,9 +339,10 @@ export class Handler {
     const { ways, received } = exchange;
     this.#watch(exchange, "forwarded");
     exchange.open += ways.length;
-    for (const [at, { forwarder }] of ways.entries()) {
+    for (const [at, { forwarder, target }] of ways.entries()) {
       const passOn = async (): Promise<void> => {
         const forwarded = await forwarder.forward(received.request);
+        if (forwarded.error?.code === "ECONNREFUSED") this.#options.onRefused(target);
         this.#forwarded(exchange, forwarded, at === 0);
         if (at === 0) this.#answer(exchange, "forwarded", () => sendForwarded(received.response, forwarded));
       };
@@ -495,7 +499,7 @@ export interface ChallengeReply {
 }
 
 /** One way on, and which requests take it. */
-interface Way extends Pick<Route, "takes"> {
+interface Way extends Pick<Route, "takes" | "target"> {
   readonly forwarder: Forwarder;
 }
 

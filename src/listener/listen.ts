@@ -15,6 +15,7 @@ import { resolvers } from "../values/resolvers.ts";
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
 import { watchTargets } from "./target-watch.ts";
+import type { TargetWatch } from "./target-watch.ts";
 
 export interface ListenOptions
   extends
@@ -94,8 +95,10 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     commandOptions === undefined
       ? undefined
       : commandRunner({ ...commandOptions, clock: options.clock }, writer, queue);
+  let watch: TargetWatch | undefined;
   const handler = new Handler({
     ...rest,
+    onRefused: (target) => watch?.refused(target),
     inspect: inspector(inspect),
     prepare: keyPreparer(inspect),
     verifyOptions: (receivedAt) => verifyOptions(inspect, receivedAt),
@@ -112,7 +115,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   });
   const ready = readyEvent(options, server.port);
   queue.push(ready);
-  const endWatch = watchTargets(
+  watch = watchTargets(
     (options.routes ?? []).map(({ target }) => target),
     (told) => queue.push({ type: "target", ...told }),
   );
@@ -125,7 +128,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
 
   const windDown = async (reason: EndReason): Promise<void> => {
     clearTimeout(timer);
-    endWatch();
+    watch?.end();
     options.signal.removeEventListener("abort", onSignal);
     // Nobody reads any more, or nobody asked it to stop: then it is no time to wait.
     const isAsked = reason === "stopped" && options.signal.reason !== "EPIPE";

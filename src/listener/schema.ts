@@ -155,7 +155,9 @@ const targetSchema = z
   .strictObject({
     type: z.literal("target"),
     url: z.string(),
-    up: z.boolean().describe("false: nothing listens there when the run begins; true: now something does"),
+    up: z
+      .boolean()
+      .describe("false: nothing listens there, as the run begins or a request finds; true: now something does again"),
   })
   .describe("whether a target takes connections");
 

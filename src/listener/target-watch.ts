@@ -25,31 +25,53 @@ export const answersAt = async ({ host, port, addresses }: ForwardTarget, secure
   }
 };
 
+export interface TargetWatch {
+  /** A request found nothing there: it is told, once, and looked for until it is there again. */
+  refused(target: ForwardTarget): void;
+  end(): void;
+}
+
 /**
- * Tells where nothing listens at a target, and when that changes.
- * @returns what ends the watch
+ * Tells where nothing listens at a target, and when that changes. One that is up is left in peace: that it has gone
+ * down shows with the next request for it.
  */
 export const watchTargets = (
   targets: readonly ForwardTarget[],
   told: (event: Omit<TargetEvent, "type">) => void,
-): (() => void) => {
+): TargetWatch => {
   const timers = new Set<NodeJS.Timeout>();
+  const down = new Set<ForwardTarget>();
   let isOver = false;
-  const look = async (target: ForwardTarget, isFirst: boolean): Promise<void> => {
-    const up = await answersAt(target, false);
-    if (isOver) return;
-    if (up !== isFirst) told({ url: target.url, up });
-    if (up) return;
+  const tell = (target: ForwardTarget, up: boolean): void => {
+    if (down.has(target) !== up) return;
+    if (up) down.delete(target);
+    else down.add(target);
+    told({ url: target.url, up });
+  };
+  const lookLater = (target: ForwardTarget): void => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      void look(target, false);
+      void look(target);
     }, everyMs);
     timers.add(timer);
   };
+  const look = async (target: ForwardTarget): Promise<void> => {
+    const up = await answersAt(target, false);
+    if (isOver) return;
+    tell(target, up);
+    if (!up) lookLater(target);
+  };
   // Through a proxy it has no address of its own, and is the proxy's to reach.
-  for (const target of targets) if (target.addresses.length > 0) void look(target, true);
-  return () => {
-    isOver = true;
-    for (const timer of timers) clearTimeout(timer);
+  for (const target of targets) if (target.addresses.length > 0) void look(target);
+  return {
+    refused: (target) => {
+      if (isOver || down.has(target) || target.addresses.length === 0) return;
+      tell(target, false);
+      lookLater(target);
+    },
+    end: () => {
+      isOver = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
   };
 };

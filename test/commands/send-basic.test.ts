@@ -118,6 +118,19 @@ describe("user and password", () => {
     expect(alert.seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });
 
+  test("of --alert-url go there only, and are not shown", async () => {
+    const endpoint = await server(undefined, 410);
+    const alert = await server(`ci:${password}`, 200);
+    const to = `http://ci:${encodeURIComponent(password)}@127.0.0.1:${alert.port}/`;
+    const home = temporaryFolder();
+    const argv = ["send", `http://127.0.0.1:${endpoint.port}/`, ...tenX, "--event", "link.clicked", "--alert-url", to];
+    const { stdout, stderr } = await run([...argv, "--verbose"], { env: { HOOKPROOF_HOME: home } });
+    expect(stderr).toContain(`delivered to http://127.0.0.1:${alert.port}/`);
+    expect(endpoint.seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    expect(alert.seen).toHaveLength(1);
+    for (const form of forms) expect(traces(home, stdout, stderr)).not.toContain(form);
+  });
+
   test.each([
     ["twice", ["http://a:b-hidden@127.0.0.1:9/", "--basic", "a:env:PASS"], "given twice"],
     ["beside a header", ["http://a:b-hidden@127.0.0.1:9/", "-H", "authorization: Bearer x"], "given twice"],

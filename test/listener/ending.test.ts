@@ -196,6 +196,24 @@ describe("a target", () => {
     await listening.stop();
   });
 
+  test("that goes down later is told once, and told again when it is back", async () => {
+    const answer = (socket: Socket): unknown => socket.end("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    const app = await serving(answer);
+    const port = portOf(app);
+    const listening = await startListening({ routes: [await routeTo(`127.0.0.1:${port}`)] });
+    const send = async (): Promise<number> => (await fetch(listening.url, { method: "POST", body: "{}" })).status;
+    const told = (): readonly boolean[] => listening.events.flatMap((one) => (one.type === "target" ? [one.up] : []));
+    expect(await send()).toBe(204);
+    await new Promise((resolve) => app.close(resolve));
+    expect([await send(), await send()]).toEqual([502, 502]);
+    expect(told()).toEqual([false]);
+    await new Promise<void>((resolve) => app.listen(port, "127.0.0.1", resolve));
+    await listening.until("target", ({ up }) => up);
+    expect(await send()).toBe(204);
+    await listening.stop();
+    expect(told()).toEqual([false, true]);
+  });
+
   test("that speaks HTTPS where http:// is written, and the other way round, is told so", async () => {
     const certificate = await makeCertificate("127.0.0.1", `${temporaryFolder()}/c.pem`, Date.now());
     const secure = createTlsServer({ key: certificate.key, cert: certificate.cert }, (_req, res) => res.end());

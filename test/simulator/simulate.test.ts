@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { createServer } from "node:http";
+import { listening } from "../delivery/support.ts";
 import { background } from "../support/background.ts";
 import type { Background } from "../support/background.ts";
 import { run, temporaryFolder } from "../support/run.ts";
@@ -206,4 +208,25 @@ test("the Context Store's route wants a PAT", async () => {
     ]);
   expect((await sync("patv1_id.secret")).exit).toBe(0);
   expect((await sync("something")).exit).toBe(4);
+});
+
+test("user and password of --to are used, and shown nowhere", async () => {
+  const seen: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end();
+  });
+  const port = await listening(server);
+  const home = env();
+  try {
+    const to = `http://ci:p%40ss-hidden@127.0.0.1:${port}/hooks`;
+    const platform = await start(["simulate", "--port", "0", "--to", to, "--secret", "env:S"], { env: home });
+    await fetch(`${platform.url}/simulate/10x/link.clicked`, { method: "POST" });
+    await platform.line("delivery");
+    expect(seen).toEqual([`Basic ${Buffer.from("ci:p@ss-hidden").toString("base64")}`]);
+    expect(JSON.stringify(platform.lines)).toContain(`http://127.0.0.1:${port}/hooks`);
+    expect(JSON.stringify(platform.lines)).not.toMatch(/hidden|Y2k6/);
+  } finally {
+    server.close();
+  }
 });

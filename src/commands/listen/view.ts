@@ -228,7 +228,7 @@ const problemView = ({ message }: Pick<ProblemEvent, "message">, paint: Paint): 
 const targetView = ({ url, up }: TargetEvent, paint: Paint): string =>
   up
     ? paint`${paint.good(paint.mark.yes)} ${url} takes connections now`
-    : paint`${paint.warn(paint.mark.warn)} nothing listens at ${url} yet: until then what is for it is answered 502`;
+    : paint`${paint.warn(paint.mark.warn)} nothing listens at ${url}: until something does, what is for it is answered 502`;
 
 const stoppingView = ({ inFlight, waitMs }: StoppingEvent, paint: Paint): string =>
   paint`stopping: waiting up to ${formatDuration(waitMs)} for ${counted(inFlight, "request")} in flight (a second signal cuts)`;

@@ -26,7 +26,7 @@ import {
   connectionInputs,
   defaultEndpoint,
   endpointFor,
-  endpointUrl,
+  endpointWithUser,
   warnPlainHttp,
 } from "../shared/targets.ts";
 import { purposeOf, trustInputs } from "../shared/trust.ts";
@@ -77,7 +77,7 @@ const inputs = {
   }),
   dlq: delivering.dlq,
   ...grouped("Storage", {
-    alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointUrl),
+    alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointWithUser),
   }),
   ...basicInput,
   ...connectionInputs,
@@ -115,10 +115,8 @@ export default stream({
     const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
     const { url } = endpoint;
     warnPlainHttp(context, profile, url);
-    const connection = {
-      ...(await connectionFor(context, input)),
-      ...(await authorizationFor(context, endpoint, input)),
-    };
+    const plain = await connectionFor(context, input);
+    const connection = { ...plain, ...(await authorizationFor(context, endpoint, input)) };
     if (challenges !== undefined) {
       const transport = createTransport(connection);
       try {
@@ -134,18 +132,28 @@ export default stream({
       chunked: input.chunked,
       keepAlive: input.count * input.duplicate > 1,
     });
+    const { alertUrl } = input;
+    const alert = alertUrl && {
+      url: alertUrl.url,
+      // It may be on the same server, and has a user and password of its own, or none.
+      transport: createTransport({
+        ...plain,
+        ...(await authorizationFor(context, alertUrl, { basic: undefined, header: [] })),
+      }),
+    };
     const log = deliveryLog(context);
     let queue: Promise<Dlq> | undefined;
     const dlq = (): Promise<Dlq> =>
       (queue ??= import("../shared/open-queue.ts").then(({ openQueue }) => openQueue(context, { dlq: input.dlq })));
     const key = await privateKeyFor(context, input.privateKey);
     noteOwnKey(context, profile, signingScheme(profile, secret, input.scheme), secret);
-    const sending: Sending = { context, input, profile, url, secret, key, rotated, spoil, transport, log, dlq };
+    const sending: Sending = { context, input, profile, url, secret, key, rotated, spoil, transport, alert, log, dlq };
     try {
       if (input.count * input.duplicate === 1) return yield* sendOne(sending);
       return yield* sendMany(sending);
     } finally {
       await transport.close();
+      await alert?.transport.close();
       await log.close();
       // One that could not be opened has been told of.
       await queue?.then(

@@ -21,8 +21,7 @@ export interface Finished {
  */
 export const handleFailure = async (sending: Sending, failed: Delivery, request: WebhookRequest): Promise<Finished> => {
   const finished = isForDlq(sending, failed) ? await deadLetter(sending, failed, request) : { delivery: failed };
-  const { alertUrl } = sending.input;
-  if (alertUrl !== undefined) await alert(sending, finished.delivery, alertUrl);
+  if (sending.alert !== undefined) await alert(sending, finished.delivery, sending.alert);
   return finished;
 };
 
@@ -51,9 +50,9 @@ const deadLetter = async (
 };
 
 const alert = async (
-  { context, profile, secret, transport }: Sending,
+  { context, profile, secret }: Sending,
   failed: Delivery,
-  url: string,
+  { url, transport }: NonNullable<Sending["alert"]>,
 ): Promise<void> => {
   const eventType = profile.delivery.terminalEvent;
   if (eventType === undefined) {

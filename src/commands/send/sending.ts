@@ -37,6 +37,8 @@ export interface Sending {
   readonly rotated: readonly Secret[];
   readonly spoil: Tampering | undefined;
   readonly transport: Transport;
+  /** Where the platform's terminal-failure event goes. */
+  readonly alert: { readonly url: string; readonly transport: Transport } | undefined;
   readonly log: DeliveryLog;
   /** The queue that terminal failures go to, opened with the first of them. */
   readonly dlq: () => Promise<Dlq>;

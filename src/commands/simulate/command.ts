@@ -8,6 +8,7 @@ import { resolveRef } from "../../storage/secret-refs.ts";
 import type { Secret } from "../../values/secret.ts";
 import { simulate } from "../../simulator/simulate.ts";
 import { stream } from "../../cli/command.ts";
+import { authorizationFor } from "../shared/basic.ts";
 import { deliveryLog } from "../shared/delivery-log.ts";
 import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
@@ -16,7 +17,7 @@ import { shared } from "../shared/inputs.ts";
 import { wholeNumber } from "../../cli/value-parsers.ts";
 import { withSignature } from "../shared/profile-input.ts";
 import { simulateView } from "./view.ts";
-import { connectionFor, connectionInputs, endpointUrl } from "../shared/targets.ts";
+import { connectionFor, connectionInputs, endpointWithUser } from "../shared/targets.ts";
 
 /** `hookproof simulate`: the platforms on this machine, for tests, demos and offline work. */
 export default stream({
@@ -76,15 +77,16 @@ export default stream({
     };
     const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
     const token = input.token === undefined ? undefined : await resolveRef(input.token, "--token", sources);
-    const to = input.to === undefined ? undefined : endpointUrl(input.to);
+    const to = input.to === undefined ? undefined : endpointWithUser(input.to);
+    const authorization = to === undefined ? {} : await authorizationFor(context, to, { basic: undefined, header: [] });
     const log = deliveryLog(context);
-    const transport = createTransport(await connectionFor(context, input));
+    const transport = createTransport({ ...(await connectionFor(context, input)), ...authorization });
     const dlq = await openDlq(input.dlq, context);
     try {
       const events = simulate({
         profiles,
         secretOf,
-        to,
+        to: to?.url,
         token,
         now: context.now,
         randomBytes: context.randomBytes,
