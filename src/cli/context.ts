@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { rotatedOf } from "../storage/rotated.ts";
 import type { Config } from "../storage/config.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
@@ -233,9 +234,12 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     readInput: async (path, kind = "requests") => {
       const limit = context.inputLimit(kind);
       try {
-        return path === "-"
-          ? await gathered(standardInput(limit), reading("standard input", limit))
-          : await readWhole(resolve(system.cwd, path), reading(path, limit));
+        if (path === "-") return await gathered(standardInput(limit), reading("standard input", limit));
+        const file = resolve(system.cwd, path);
+        const parts = kind === "requests" ? rotatedOf(file) : [];
+        if (parts.length === 0) return await readWhole(file, reading(path, limit));
+        const { readRotated } = await import("../formats/rotated-capture.ts");
+        return await readRotated(file, parts, reading(path, limit), context.warn);
       } finally {
         // What comes now may be nothing but computing.
         if (!actsOnSignals) await system.leaveSignals?.();

@@ -38,8 +38,8 @@ export interface ListenOptions
   readonly inspect: InspectOptions;
   readonly causes?: CauseSearch;
   readonly command?: Omit<CommandOptions, "onDone" | "clock">;
-  /** Opens the capture. @param onReopened called where its file had been moved or removed, and a new one was begun */
-  readonly openSink: (onReopened: () => void) => CaptureSink;
+  /** Opens the capture. */
+  readonly openSink: (watcher: SinkWatcher) => CaptureSink;
   /** Milliseconds after which it ends, met or not. */
   readonly timeoutMs?: number;
   /** Ends it from outside; what is in flight may still finish. */
@@ -55,6 +55,15 @@ export interface ListenOptions
     ReadyEvent,
     "provider" | "secrets" | "capture" | "respond" | "forwardTo" | "routes" | "tls" | "insecure"
   >;
+}
+
+/** What happens to the capture's file. */
+export interface SinkWatcher {
+  /** It had been moved or removed, and a new one was begun. */
+  readonly onReopened: () => void;
+  /** It was set aside, and a new one was begun. */
+  readonly onRotated: () => void;
+  readonly onRotateFailed: (error: unknown) => void;
 }
 
 /** Events that may wait for their reader before requests are made to wait. */
@@ -80,15 +89,17 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   const capture = options.ready.capture;
   const problem = (code: ProblemEvent["code"], message: string): void =>
     queue.push({ type: "problem", requestId: null, code, message });
-  const sink = options.openSink(() =>
-    problem("capture-reopened", `${capture} was moved or removed: what comes from now on is in a new file there`),
-  );
+  const errorWords = (error: unknown): string => (error instanceof HookproofError ? error.message : errorText(error));
+  let rotated = 0;
+  const sink = options.openSink({
+    onReopened: () =>
+      problem("capture-reopened", `${capture} was moved or removed: what comes from now on is in a new file there`),
+    onRotated: () => void rotated++,
+    onRotateFailed: (error) => problem("capture-unrotated", `${errorWords(error)}: it is written on`),
+  });
   const writer = new CaptureWriter(sink, {
     onFailure: (error) =>
-      problem(
-        "capture-failed",
-        `${error instanceof HookproofError ? error.message : errorText(error)}: requests are answered 503 until it can be written again`,
-      ),
+      problem("capture-failed", `${errorWords(error)}: requests are answered 503 until it can be written again`),
     onRecovery: () => problem("capture-recovered", `${capture} can be written again`),
   });
   const command =
@@ -164,6 +175,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
         options.ready.capture,
         Math.round(options.clock() - started),
         options.wanted ?? null,
+        rotated,
       ),
     ];
     return reason;

@@ -146,6 +146,7 @@ const problemSchema = z
       "capture-failed",
       "capture-recovered",
       "capture-reopened",
+      "capture-unrotated",
     ]),
     message: z.string(),
   })
@@ -189,6 +190,7 @@ export const summarySchema = z
     cut: z.number().describe("without a response, as the run ended before"),
     events: z.number().describe("different events"),
     capture: z.string(),
+    rotated: z.number().describe("how often `--rotate` set the capture aside and began a new one"),
     durationMs: z.number(),
   })
   .describe("the last line");

@@ -27,7 +27,13 @@ export class Tally {
     if (event.attempt.counted === 1) this.events++;
   }
 
-  summary(reason: EndReason, capture: string, durationMs: number, wanted: number | null): SummaryEvent {
+  summary(
+    reason: EndReason,
+    capture: string,
+    durationMs: number,
+    wanted: number | null,
+    rotated: number,
+  ): SummaryEvent {
     const {
       requests,
       valid,
@@ -63,6 +69,7 @@ export class Tally {
       forwardsFailed,
       events,
       capture,
+      rotated,
       durationMs,
     };
   }

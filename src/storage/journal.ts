@@ -2,6 +2,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSyn
 import { dirname } from "node:path";
 import { fileError } from "../errors.ts";
 import { makeFolder } from "../values/folder.ts";
+import { setAside } from "./rotated.ts";
 
 interface JournalOptions {
   /** Make each write outlive a power cut too; costs a disk flush a turn. */
@@ -13,6 +14,16 @@ interface JournalOptions {
    * there, write that, and call this.
    */
   readonly onReopened?: () => void;
+  readonly rotate?: Rotation;
+}
+
+/** When a file is set aside under a number, and a new one begun. */
+interface Rotation {
+  /** From this size on, before the next write. */
+  readonly bytes: number;
+  readonly onRotated: () => void;
+  /** It could not be, and is written on; called for the first of several such times. */
+  readonly onFailed: (error: unknown) => void;
 }
 
 /** An append-only file of lines. */
@@ -55,13 +66,31 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
   // After a torn start or a failed write the next record must not continue somebody's half line.
   let freshLine = torn;
 
+  let isStuck = false;
   const isMoved = (): boolean => options.onReopened !== undefined && !isFileAt(fd, path);
-  const reopen = (): void => {
+  const openAgain = (): void => {
     const next = openFile(path);
     closeSync(fd);
     fd = next;
     freshLine = endsInsideLine(fd);
+  };
+  const reopen = (): void => {
+    openAgain();
     options.onReopened?.();
+  };
+  /** What was acknowledged is in a file of one name or the other at any time. */
+  const rotate = ({ bytes, onRotated, onFailed }: Rotation): void => {
+    if (fstatSync(fd).size < bytes || isMoved()) return;
+    try {
+      setAside(path);
+    } catch (error) {
+      if (!isStuck) onFailed(error);
+      isStuck = true;
+      return;
+    }
+    isStuck = false;
+    openAgain();
+    onRotated();
   };
 
   const flush = (): void => {
@@ -69,6 +98,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
     const { lines, done, failed } = batch;
     batch = undefined;
     try {
+      if (options.rotate !== undefined) rotate(options.rotate);
       // Once more where it was moved during the write: what is written is in the file of that name.
       for (let isThere = false; !isThere; isThere = !isMoved()) {
         if (isMoved()) reopen();

@@ -1,18 +1,23 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCaptures } from "../../src/formats/capture-read.ts";
+import { readRotated } from "../../src/formats/rotated-capture.ts";
+import { rotatedOf } from "../../src/storage/rotated.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { deliver, start } from "./listen-process.ts";
 
 const kills = 50;
+const all = { shown: "captures", limit: 1e9 };
 
 describe("killed with SIGKILL under load", () => {
-  test(`${kills} times: every request that got its 2xx is in the capture`, async () => {
+  test.each([
+    ["the capture", []],
+    ["the capture and what was set aside", ["--rotate", "50kb"]],
+  ])(`${kills} times: every request that got its 2xx is in %s`, async (_, argv) => {
     const capture = join(temporaryFolder(), "captures.ndjson");
     const answered: string[] = [];
     for (let round = 0; round < kills; round++) {
-      const child = await start(capture);
+      const child = await start(capture, argv);
       let alive = true;
       const sender = async (lane: number): Promise<void> => {
         for (let at = 0; alive; at++) {
@@ -30,8 +35,9 @@ describe("killed with SIGKILL under load", () => {
       alive = false;
       await Promise.all(senders);
     }
-    const { records } = readCaptures(readFileSync(capture), "captures");
+    const { records } = readCaptures(await readRotated(capture, rotatedOf(capture), all, () => undefined), "captures");
     const kept = new Set(records.map((record) => record.eventId));
+    expect(rotatedOf(capture).length > 0).toBe(argv.length > 0);
     expect(answered.length).toBeGreaterThan(kills * 50);
     expect(answered.filter((id) => !kept.has(id))).toEqual([]);
     expect(records.every((record) => record.verdict?.valid === true)).toBe(true);

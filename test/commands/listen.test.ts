@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -470,4 +470,29 @@ test("with -p auto each request is held against its own platform's secrets of th
     ["github", true],
     ["github", false],
   ]);
+});
+
+test("--rotate sets the capture aside, and what reads it reads all of it", async () => {
+  const env = { S: "topsecret" };
+  const listener = await start(["-p", "10x", "--secret", "env:S", "--rotate", "1kb", "--silent"], { env });
+  for (let number = 1; number <= 6; number++) {
+    const text = JSON.stringify({ id: `evt_${number}`, type: "link.clicked", payload: { text: "x".repeat(300) } });
+    await fetch(listener.url, { method: "POST", body: text, headers: { "x-arjun-signature": signature(text) } });
+  }
+  const { stdout } = await listener.stop();
+  expect(stdout).toMatch(/captured in .*captures\.ndjson, and [3-6] files before it/);
+  const capture = join(listener.home, "data", "captures.ndjson");
+  const said = await run(["replay", "--captures", capture, "--dry-run", "--to", "3000", "--secret", "env:S"], { env });
+  for (const id of ["evt_1", "evt_6"]) expect(said.stdout).toContain(id);
+  const verified = await run(["verify", capture, "--last", "-p", "10x", "--secret", "env:S"], { env });
+  expect([verified.exit, verified.stderr]).toEqual([0, ""]);
+  // One of them by name is itself alone; a kill between the rename and the new file leaves none of the plain name.
+  const part = join(listener.home, "data", "captures.1.ndjson");
+  expect((await run(["verify", part, "-p", "10x", "--secret", "env:S"], { env })).stderr).not.toContain("evt_6");
+  rmSync(capture);
+  expect((await run(["verify", capture, "--last", "-p", "10x", "--secret", "env:S"], { env })).exit).toBe(0);
+  const few = await run(["verify", capture, "--last", "-p", "10x", "--secret", "env:S", "--max-input", "3kb"], { env });
+  expect([few.exit, few.stderr]).toEqual([0, expect.stringContaining("set aside before are not read")]);
+  const tiny = await run(["listen", "--rotate", "10"], { env });
+  expect([tiny.exit, tiny.stderr]).toEqual([2, expect.stringContaining("1kb at least")]);
 });

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   closeSync,
   mkdirSync,
   openSync,
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { describe, test } from "vitest";
 import { HookproofError } from "../../src/errors.ts";
 import { openJournal } from "../../src/storage/journal.ts";
+import { rotatedOf } from "../../src/storage/rotated.ts";
 import { linesOfFile, readLines } from "../../src/storage/lines.ts";
 import { temporaryFolder } from "../support/run.ts";
 
@@ -189,3 +191,50 @@ test("where no folder can be made the error names it and its kind, and nothing h
   expect(refusal(join(folder, "file", "a", "x.ndjson"))).toBe("io");
   expect(process.platform !== "linux" || refusal("/proc/a/b/x.ndjson") === "no-permission").toBe(true);
 });
+
+test("it is set aside at a size, under the next number, and what was appended is in one file or the other", async ({
+  expect,
+}) => {
+  const folder = temporaryFolder();
+  const path = join(folder, "j.ndjson");
+  writeFileSync(join(folder, "j.7.ndjson"), "another's\n");
+  const told: string[] = [];
+  const journal = openJournal(path, {
+    onReopened: () => told.push("reopened"),
+    rotate: { bytes: 20, onRotated: () => told.push("rotated"), onFailed: () => told.push("failed") },
+  });
+  for (const text of ["0123456789", "abcdefghij", "klm", "nopqrstuvwxyz0123456789", "z"]) await journal.append(text);
+  await journal.close();
+  expect(rotatedOf(path).map((part) => readFileSync(part, "utf8"))).toEqual([
+    "another's\n",
+    "0123456789\nabcdefghij\n",
+    "klm\nnopqrstuvwxyz0123456789\n",
+  ]);
+  expect(readFileSync(path, "utf8")).toBe("z\n");
+  expect(told).toEqual(["rotated", "rotated"]);
+  expect(statSync(join(folder, "j.9.ndjson")).mode & 0o777).toBe(0o600);
+});
+
+// The owner of the machine may write everywhere.
+test.skipIf(process.getuid?.() === 0)(
+  "where it cannot be set aside it is written on, and that is told once",
+  async ({ expect }) => {
+    const folder = temporaryFolder();
+    const path = join(folder, "j.ndjson");
+    const told: string[] = [];
+    const journal = openJournal(path, {
+      onReopened: () => told.push("reopened"),
+      rotate: { bytes: 5, onRotated: () => told.push("rotated"), onFailed: () => told.push("failed") },
+    });
+    await journal.append("first");
+    chmodSync(folder, 0o500);
+    await journal.append("second");
+    await journal.append("third");
+    chmodSync(folder, 0o700);
+    expect(readFileSync(path, "utf8")).toBe("first\nsecond\nthird\n");
+    await journal.append("fourth");
+    await journal.close();
+    expect(readFileSync(path, "utf8")).toBe("fourth\n");
+    expect(told).toEqual(["failed", "rotated"]);
+  },
+);

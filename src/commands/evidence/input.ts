@@ -11,6 +11,7 @@ import type { Profile } from "../../providers/profile.ts";
 import { shownUrl } from "../../values/masked-url.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
+import { rotatedOf } from "../../storage/rotated.ts";
 import { networkFor } from "../shared/network.ts";
 import { endpointWithUser } from "../shared/targets.ts";
 import type { EvidenceInput } from "./command.ts";
@@ -145,7 +146,7 @@ const sources = async (context: Context, given: readonly string[], profile: Prof
   const skipped: { what: string; why: string }[] = [];
   for (const name of ["captures.ndjson", "deliveries.ndjson", "dlq.ndjson"]) {
     const path = join(context.folders.data, name);
-    if (existsSync(path)) files.push({ name, bytes: await context.readInput(path) });
+    if (existsSync(path) || rotatedOf(path).length > 0) files.push({ name, bytes: await context.readInput(path) });
     else skipped.push({ what: name, why: "there is none in the user's data folder" });
   }
   return { files, queues: [], skipped };

@@ -12,7 +12,7 @@ import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { listenOptions } from "./options.ts";
 import { listenView } from "./view.ts";
 import { pairEvents, withoutTokens } from "./pair-events.ts";
-import { ignoreOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } from "./values.ts";
+import { ignoreOf, rotationOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } from "./values.ts";
 
 const inputs = {
   ...grouped("Server", {
@@ -63,6 +63,11 @@ const inputs = {
   ...grouped("Storage", {
     readyFile: option("--ready-file <file>", "write the URL here once it listens"),
     capture: option("--capture <file>", "append every request to this file"),
+    rotate: option(
+      "--rotate <size>",
+      "set the capture aside at this size (100mb) as captures.1.ndjson, .2 … and begin a new one",
+      rotationOf,
+    ),
     fsync: flag("--fsync", "have the capture outlive a power cut too; slower"),
   }),
   ...grouped("Output", {

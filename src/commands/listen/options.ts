@@ -98,7 +98,12 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
       ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
     },
-    openSink: (onReopened) => sinkTo(context, capture, { fsync: input.fsync, onReopened }),
+    openSink: ({ onReopened, onRotated, onRotateFailed: onFailed }) =>
+      sinkTo(context, capture, {
+        fsync: input.fsync,
+        onReopened,
+        ...(input.rotate === undefined ? {} : { rotate: { bytes: input.rotate, onRotated, onFailed } }),
+      }),
     ready: {
       provider: auto ? "auto" : (candidates[0]?.profile.id ?? "auto"),
       secrets,

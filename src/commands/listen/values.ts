@@ -22,6 +22,13 @@ export const sizeOf = (text: string): { readonly bytes: number; toString(): stri
   toString: () => text,
 });
 
+/** The size of `--rotate`. @throws HookproofError `usage` */
+export const rotationOf = (text: string): number => {
+  const bytes = parseSize(text);
+  if (bytes >= 1024) return bytes;
+  throw new HookproofError("usage", `--rotate ${text}: a capture holds 1kb at least`, { hint: "write --rotate 100mb" });
+};
+
 interface Time {
   readonly ms: number;
   toString(): string;

@@ -251,5 +251,5 @@ const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const isShort = event.reason === "stopped" && event.wanted !== null && event.matched < event.wanted;
   const said = event.reason === "timeout" ? "time ran out" : isShort ? "stopped too early" : undefined;
   const why = said === undefined ? "" : paint`${paint.bad(said)}: `;
-  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}`}`;
+  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}${event.rotated > 0 ? `, and ${counted(event.rotated, "file")} before it` : ""}`}`;
 };

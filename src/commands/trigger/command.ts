@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { callApi, endpointOf, replyAs } from "../../platforms/api.ts";
 import { testReply } from "../../platforms/replies.ts";
 import { readLines } from "../../storage/lines.ts";
+import { rotatedOf } from "../../storage/rotated.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
@@ -99,11 +100,16 @@ const arrival = async (
   let offset = from;
   for (;;) {
     if (existsSync(path)) {
-      for await (const line of readLines(path, offset)) {
-        if (line.torn) break;
-        offset = line.end;
-        const id = requestOf(line.bytes, eventId);
-        if (id !== undefined) return id;
+      // What was set aside since is read to its end first.
+      const before = statSync(path).size < offset ? rotatedOf(path).slice(-1) : [];
+      for (const file of [...before, path]) {
+        for await (const line of readLines(file, offset)) {
+          if (line.torn) break;
+          offset = line.end;
+          const id = requestOf(line.bytes, eventId);
+          if (id !== undefined) return id;
+        }
+        if (file !== path) offset = 0;
       }
     }
     if (context.now() >= until || context.signal.aborted) return undefined;

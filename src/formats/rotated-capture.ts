@@ -1,0 +1,39 @@
+import { existsSync, statSync } from "node:fs";
+import { readWhole } from "../storage/input.ts";
+import type { Reading } from "../storage/input.ts";
+import { counted } from "../values/count.ts";
+import { formatSize } from "../values/size.ts";
+import { beginsCapture } from "./capture.ts";
+
+/**
+ * A capture with the parts of it that `listen --rotate` set aside, as one; where they are larger than what is read, the
+ * newest of them. Any other file is itself alone, whatever stands beside it.
+ * @param parts the oldest first
+ * @throws HookproofError as `readWhole`
+ */
+export const readRotated = async (
+  path: string,
+  parts: readonly string[],
+  reading: Reading,
+  warn: (message: string) => void,
+): Promise<Buffer> => {
+  const { shown, limit } = reading;
+  // A listener that was killed as it set the capture aside has left no file of this name.
+  const last = existsSync(path) ? await readWhole(path, reading) : Buffer.alloc(0);
+  if (last.length > 0 && !beginsCapture(last)) return last;
+  const read = [last];
+  let length = last.length;
+  for (const [before, part] of [...parts.entries()].toReversed()) {
+    if (length + statSync(part).size > limit) {
+      const left = counted(before + 1, "file");
+      warn(`${shown}: ${left} set aside before are not read, as all have more than ${formatSize(limit)} (--max-input)`);
+      break;
+    }
+    const bytes = await readWhole(part, { ...reading, shown: part });
+    if (bytes.length > 0 && !beginsCapture(bytes)) break;
+    // A line that a crash cut off does not go on in the next file.
+    read.unshift(bytes, Buffer.from(bytes.length === 0 || bytes.at(-1) === 0x0a ? "" : "\n"));
+    length += bytes.length;
+  }
+  return Buffer.concat(read);
+};
