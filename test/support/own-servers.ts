@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { delimiter, join } from "node:path";
@@ -69,6 +69,54 @@ export const startRabbit = async (): Promise<OwnServer | undefined> => {
       }).on("error", () => undefined);
       // The broker is a grandchild of the script: its own file names it.
       return { pid: () => numberIn(pidFile), end: "SIGTERM" };
+    },
+  });
+};
+
+/** An nginx in front of another server; undefined where there is none. @param upstream `127.0.0.1:3000` */
+export const startNginx = async (upstream: string): Promise<OwnServer | undefined> => {
+  const binary = onPath("nginx");
+  if (binary === undefined) return undefined;
+  const port = await freePort();
+  return running({
+    url: `http://127.0.0.1:${port}`,
+    port,
+    seconds: 20,
+    launch: (folder) => {
+      const file = join(folder, "nginx.conf");
+      const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map((name) => `${name}_temp_path ${join(folder, name)};`)
+        .join(" ");
+      // As a package configures it, but for the largest body, which its documentation tells one to set.
+      writeFileSync(
+        file,
+        `daemon off; pid ${join(folder, "pid")}; error_log ${join(folder, "error.log")}; events {}
+http { access_log off; ${temporary} client_max_body_size 5m;
+  server { listen 127.0.0.1:${port}; location / { proxy_pass http://${upstream}; proxy_set_header Host $host; } } }\n`,
+      );
+      const child = spawn(binary, ["-c", file, "-e", join(folder, "start.log")], { stdio: "ignore" });
+      return { pid: () => child.pid, end: "SIGTERM" };
+    },
+  });
+};
+
+/** A Flask application by Flask's own server; undefined where there is no Flask. @param app Python that defines `app` */
+export const startFlask = async (
+  app: string,
+  env: Readonly<Record<string, string>>,
+): Promise<OwnServer | undefined> => {
+  const binary = onPath("python3");
+  if (binary === undefined || spawnSync(binary, ["-c", "import flask"], { stdio: "ignore" }).status !== 0)
+    return undefined;
+  const port = await freePort();
+  return running({
+    url: `http://127.0.0.1:${port}`,
+    port,
+    seconds: 30,
+    launch: (folder) => {
+      writeFileSync(join(folder, "app.py"), `${app}\napp.run(host="127.0.0.1", port=${port}, threaded=True)\n`);
+      const child = spawn(binary, ["app.py"], { cwd: folder, stdio: "ignore", env: { ...process.env, ...env } });
+      return { pid: () => child.pid, end: "SIGTERM" };
     },
   });
 };
