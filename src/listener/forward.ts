@@ -6,7 +6,7 @@ import type { NetworkFailure } from "../request/attempt.ts";
 import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { answersAt } from "./target-watch.ts";
-import { forwardedTarget } from "./target.ts";
+import { forwardedTarget, isOurs, placeOf } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
 /** What the upstream said, or why it said nothing. */
@@ -49,7 +49,9 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
   const transport = createTransport({
     ...connection,
     // Only the addresses that were checked: a name that changes its mind leads nowhere. With a proxy there are none.
-    resolve: target.addresses.map(({ address }) => ({ host: target.host, port: target.port, address })),
+    ...(target.unixSocket === null
+      ? { resolve: target.addresses.map(({ address }) => ({ host: target.host, port: target.port, address })) }
+      : { unixSocket: target.unixSocket }),
     // One more, by which a larger one is known.
     maxBody: maxResponse + 1,
     endsAtMaxBody: true,
@@ -58,7 +60,7 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
     forward: async (request) => {
       const outgoing = {
         ...request,
-        url: target.url,
+        url: target.unixSocket === null ? target.url : "http://localhost/",
         target: forwardedTarget(target, request.target),
         headers: withOwnHeaders(request.headers, own),
       };
@@ -66,7 +68,7 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
         const response = await transport.exchange(outgoing, { timeoutMs });
         const { error } = response;
         const isOdd = error?.kind === "reset" || error?.kind === "malformed";
-        if (isOdd && !target.secure && target.addresses.length > 0 && (await answersAt(target, true)))
+        if (isOdd && !target.secure && isOurs(target) && (await answersAt(target, true)))
           return unanswered(target, response.timings.totalMs, speaksTls(target));
         return response.body.length > maxResponse
           ? unanswered(target, response.timings.totalMs, tooLarge)
@@ -80,9 +82,9 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
   };
 };
 
-const speaksTls = ({ host, port }: ForwardTarget): { readonly code: string; readonly message: string } => ({
+const speaksTls = (target: ForwardTarget): { readonly code: string; readonly message: string } => ({
   code: "HTTPS",
-  message: `${host}:${port} speaks HTTPS: write https:// before it`,
+  message: `${placeOf(target)} speaks HTTPS: write https:// before it`,
 });
 
 const tooLarge = { code: "RESPONSE_TOO_LARGE", message: "its response is too large" } as const;
@@ -101,9 +103,9 @@ const unanswered = (
 
 const failureOf = (
   { kind, code, message }: NetworkFailure,
-  { host, port }: ForwardTarget,
+  target: ForwardTarget,
 ): { readonly code: string; readonly message: string } => {
-  const where = `${host}:${port}`;
+  const where = placeOf(target);
   const told: Partial<Record<NetworkFailure["kind"], string>> = {
     refused: `nothing listens on ${where}`,
     reset: `${where} broke the connection off before it answered`,

@@ -342,7 +342,7 @@ export class Handler {
     for (const [at, { forwarder, target }] of ways.entries()) {
       const passOn = async (): Promise<void> => {
         const forwarded = await forwarder.forward(received.request);
-        if (forwarded.error?.code === "ECONNREFUSED") this.#options.onRefused(target);
+        if (isNobody(forwarded)) this.#options.onRefused(target);
         this.#forwarded(exchange, forwarded, at === 0);
         if (at === 0) this.#answer(exchange, "forwarded", () => sendForwarded(received.response, forwarded));
       };
@@ -547,6 +547,9 @@ const asChallenge = (inspection: Inspection, { challenge }: Spotted): Inspection
   challenge.request.signed === true ? inspection : { ...inspection, verdict: undefined, unverified: "unsigned" };
 
 const isCounted = ({ probe, challenge }: RequestEvent): boolean => !probe && challenge === null;
+
+/** Whether nothing listens: of a Unix socket, the file may be gone. */
+const isNobody = ({ error }: Forwarded): boolean => error?.code === "ECONNREFUSED" || error?.code === "ENOENT";
 
 const isSuccess = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 

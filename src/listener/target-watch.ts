@@ -1,5 +1,6 @@
 import { createConnector } from "../http/connect.ts";
 import type { TargetEvent } from "./events.ts";
+import { isOurs } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
 /** How often a target that is not there is looked for. */
@@ -7,10 +8,14 @@ const everyMs = 500;
 const connectMs = 2000;
 
 /** Opens a connection to a target and closes it; nothing is sent. @param secure with a TLS handshake, whose certificate may be any */
-export const answersAt = async ({ host, port, addresses }: ForwardTarget, secure: boolean): Promise<boolean> => {
+export const answersAt = async (
+  { host, port, addresses, unixSocket }: ForwardTarget,
+  secure: boolean,
+): Promise<boolean> => {
   const resolve = addresses.map(({ address }) => ({ host, port, address }));
   const name = host.includes(":") ? `[${host}]` : host;
-  const opening = createConnector({ insecure: true, resolve }, () => performance.now())(
+  const where = unixSocket === null ? { resolve } : { unixSocket };
+  const opening = createConnector({ insecure: true, ...where }, () => performance.now())(
     new URL(`${secure ? "https" : "http"}://${name}:${port}`),
     undefined,
   );
@@ -61,11 +66,10 @@ export const watchTargets = (
     tell(target, up);
     if (!up) lookLater(target);
   };
-  // Through a proxy it has no address of its own, and is the proxy's to reach.
-  for (const target of targets) if (target.addresses.length > 0) void look(target);
+  for (const target of targets) if (isOurs(target)) void look(target);
   return {
     refused: (target) => {
-      if (isOver || down.has(target) || target.addresses.length === 0) return;
+      if (isOver || down.has(target) || !isOurs(target)) return;
       tell(target, false);
       lookLater(target);
     },

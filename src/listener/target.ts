@@ -15,6 +15,8 @@ export interface ForwardTarget {
   readonly path: string | null;
   /** The addresses the host had when it was checked: only these are connected to. */
   readonly addresses: readonly LookupAddress[];
+  /** The Unix socket that it listens on, as it was written, in place of addresses. */
+  readonly unixSocket: string | null;
   /** The value of `Authorization`, where the URL had a user or password in it. */
   readonly authorization: string | null;
 }
@@ -25,15 +27,22 @@ interface TargetText {
   readonly url: URL;
   /** Whether a path was written, so that it takes the place of the request's. */
   readonly ownPath: boolean;
+  readonly unixSocket: string | null;
   readonly authorization: string | null;
 }
 
 /**
- * Parses `3000`, `localhost:3000/x` or a URL; user and password in it are taken out, for Basic authentication.
+ * Parses `3000`, `localhost:3000/x`, `unix:/run/app.sock:/x` or a URL; user and password in it are taken out, for Basic
+ * authentication.
  * @throws HookproofError `usage`
  */
 export const parseTarget = (text: string): TargetText => {
   const trimmed = text.trim();
+  const [, unixSocket, at] = /^unix:([^:]+)(?::(\/[^#]*))?$/.exec(trimmed) ?? [];
+  if (unixSocket !== undefined) {
+    const url = new URL(at ?? "/", "http://localhost");
+    return { url, ownPath: at !== undefined, unixSocket, authorization: null };
+  }
   const full = /^\d+$/.test(trimmed)
     ? `http://localhost:${trimmed}`
     : /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)
@@ -42,7 +51,7 @@ export const parseTarget = (text: string): TargetText => {
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const wrong = (why: string): HookproofError =>
     new HookproofError("usage", `--forward-to '${shownUrl(text)}' ${why}`, {
-      hint: "write a port (3000), localhost:3000/hooks, or a URL",
+      hint: "write a port (3000), localhost:3000/hooks, unix:/run/app.sock or a URL",
     });
   if (url === undefined || url.hostname === "") throw wrong("is not a port, a host or a URL");
   if (url.protocol !== "http:" && url.protocol !== "https:")
@@ -50,7 +59,7 @@ export const parseTarget = (text: string): TargetText => {
   if (url.port === "0") throw wrong("names port 0");
   const authorization = basicOf(url);
   [url.username, url.password] = ["", ""];
-  return { url, ownPath: url.pathname !== "/" || url.search !== "", authorization };
+  return { url, ownPath: url.pathname !== "/" || url.search !== "", unixSocket: null, authorization };
 };
 
 /** `user:password@` of a URL as Basic authentication (RFC 7617). */
@@ -78,11 +87,11 @@ export const resolveTarget = async (
   anywhere: boolean,
   resolve: Resolve = resolveAll,
 ): Promise<ForwardTarget> => {
-  const { url, ownPath, authorization } = parseTarget(text);
+  const { url, ownPath, unixSocket, authorization } = parseTarget(text);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   let addresses: readonly LookupAddress[];
   try {
-    addresses = await resolve(host);
+    addresses = unixSocket === null ? await resolve(host) : [];
   } catch (error) {
     throw new HookproofError(
       "backend-unreachable",
@@ -98,15 +107,23 @@ export const resolveTarget = async (
   }
   const secure = url.protocol === "https:";
   return {
-    url: url.href,
+    url: unixSocket === null ? url.href : text.trim(),
     secure,
     host,
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
     path: ownPath ? `${url.pathname}${url.search}` : null,
     addresses,
+    unixSocket,
     authorization,
   };
 };
+
+/** Where a target is, as messages name it. */
+export const placeOf = ({ host, port, unixSocket }: ForwardTarget): string => unixSocket ?? `${host}:${port}`;
+
+/** Whether it can be looked for: through a proxy it has no address of its own, and is the proxy's to reach. */
+export const isOurs = ({ addresses, unixSocket }: ForwardTarget): boolean =>
+  addresses.length > 0 || unixSocket !== null;
 
 /** The request target to send: the forward path with the request's query, or the request's own. */
 export const forwardedTarget = (target: ForwardTarget, requestTarget: string): string => {

@@ -1,6 +1,7 @@
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:https";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { makeCertificate } from "../../src/http/certificate.ts";
 import { parseMatch } from "../../src/listener/until.ts";
@@ -193,6 +194,27 @@ describe("a target", () => {
     expect(await listening.until("target")).toMatchObject({ url: `http://127.0.0.1:${port}/`, up: false });
     await new Promise<void>((resolve) => app.listen(port, "127.0.0.1", resolve));
     expect(await listening.until("target", ({ up }) => up)).toMatchObject({ up: true });
+    await listening.stop();
+  });
+
+  test.skipIf(process.platform === "win32")("may be a Unix socket, and is watched alike", async () => {
+    const path = join(temporaryFolder(), "app.sock");
+    const listening = await startListening({ routes: [await routeTo(`unix:${path}:/in`)] });
+    expect(await listening.until("target")).toMatchObject({ url: `unix:${path}:/in`, up: false });
+    const gone = await fetch(listening.url, { method: "POST", body: "{}" });
+    expect([gone.status, await gone.text()]).toEqual([502, `hookproof: nothing listens on ${path}\n`]);
+    const heads: string[] = [];
+    const app = createServer((socket) =>
+      socket.once("data", (piece) => {
+        heads.push(piece.toString("latin1"));
+        socket.end("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+      }),
+    );
+    await new Promise<void>((resolve) => app.listen(path, resolve));
+    opened.push(app);
+    await listening.until("target", ({ up }) => up);
+    expect((await fetch(`${listening.url}?x=1`, { method: "POST", body: "{}" })).status).toBe(204);
+    expect(heads.join("")).toMatch(/^POST \/in\?x=1 HTTP\/1\.1\r\nhost: 127\.0\.0\.1:\d+\r\n/);
     await listening.stop();
   });
 

@@ -46,7 +46,7 @@ const inputs = {
     ),
     forwardTo: repeated(
       "-f, --forward-to <target>",
-      "pass requests on, headers and body unchanged: 3000, localhost:3000/x or a URL; 'type=invoice.*=TARGET' those alone; repeatable, the first that takes a request gives the response",
+      "pass requests on, headers and body unchanged: 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' those alone; repeatable, the first that takes a request gives the response",
     ),
     forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
     forwardTimeout: optionOr("--forward-timeout <duration>", "how long a target may take", usualTime, timeOf),

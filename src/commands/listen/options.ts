@@ -211,7 +211,10 @@ const upstreamOf = async (
       hint: "add --forward-anywhere if that is what you want",
     });
   }
-  const isProxied = proxies !== undefined && proxyFor(parseTarget(text).url, proxies) !== undefined;
+  const isProxied =
+    proxies !== undefined &&
+    parseTarget(text).unixSocket === null &&
+    proxyFor(parseTarget(text).url, proxies) !== undefined;
   return isProxied
     ? { target: await resolveTarget(text, true, async () => []), connection: { ...connection, proxies } }
     : { target: await resolveTarget(text, true), connection };
