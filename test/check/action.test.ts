@@ -1,48 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { run, temporaryFolder } from "../support/run.ts";
-
-const action = readFileSync(fileURLToPath(new URL("../../action.yml", import.meta.url)), "utf8");
-
-/** The step's script, as the runner writes it to a file. */
-const script = action
-  .slice(action.indexOf("run: |\n") + "run: |\n".length)
-  .split("\n")
-  .map((line) => line.replace(/^ {8}/, ""))
-  .join("\n");
+import { action, actionStep, script } from "../support/action.ts";
+import { run } from "../support/run.ts";
 
 /** Runs the step as a runner does, with an `npx` that tells its arguments, one a line. */
 const step = (inputs: Readonly<Record<string, string>>, curl = "exit 0") => {
-  const cwd = temporaryFolder();
-  mkdirSync(join(cwd, "bin"));
-  for (const [name, text] of [
-    ["npx", '#!/bin/sh\nprintf "%s\\n" "$@"\n'],
-    ["curl", `#!/bin/sh\n${curl}\n`],
-  ] as const) {
-    writeFileSync(join(cwd, "bin", name), text);
-    chmodSync(join(cwd, "bin", name), 0o755);
-  }
-  writeFileSync(join(cwd, "step.sh"), script);
-  const defaults = Object.fromEntries(
-    [...action.matchAll(/^ {8}(INPUT_\w+): /gm)].map(([, name = ""]) => [name, ""] as const),
-  );
-  const result = spawnSync("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", "step.sh"], {
-    cwd,
-    encoding: "utf8",
-    env: {
-      PATH: `${join(cwd, "bin")}:${process.env["PATH"] ?? ""}`,
-      ...defaults,
-      INPUT_URL: "http://localhost:3000/hooks",
-      INPUT_PROVIDER: "10x",
-      INPUT_SECRET_ENV: "S",
-      INPUT_WAIT: "08",
-      INPUT_VERSION: "latest",
-      ...inputs,
-    },
-  });
+  const { cwd, argv, env } = actionStep(inputs, { npx: 'printf "%s\\n" "$@"', curl });
+  const result = spawnSync("bash", argv, { cwd, encoding: "utf8", env });
   return {
     status: result.status,
     lines: result.stdout.trim().split("\n"),

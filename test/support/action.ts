@@ -1,0 +1,55 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "./run.ts";
+
+/** The action's file. */
+export const action = readFileSync(fileURLToPath(new URL("../../action.yml", import.meta.url)), "utf8");
+
+/** The step's script, as the runner writes it to a file. */
+export const script = action
+  .slice(action.indexOf("run: |\n") + "run: |\n".length)
+  .split("\n")
+  .map((line) => line.replace(/^ {8}/, ""))
+  .join("\n");
+
+/** How a runner runs the action's step: bash with these, in this folder, with this environment. */
+export interface Step {
+  readonly cwd: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Prepares the step as a runner does.
+ * @param programs shell scripts that stand in for `npx` and `curl`, by name
+ */
+export const actionStep = (
+  inputs: Readonly<Record<string, string>>,
+  programs: Readonly<Record<string, string>>,
+): Step => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, "bin"));
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(cwd, "bin", name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(cwd, "bin", name), 0o755);
+  }
+  writeFileSync(join(cwd, "step.sh"), script);
+  const defaults = Object.fromEntries(
+    [...action.matchAll(/^ {8}(INPUT_\w+): /gm)].map(([, name = ""]) => [name, ""] as const),
+  );
+  return {
+    cwd,
+    argv: ["--noprofile", "--norc", "-e", "-o", "pipefail", "step.sh"],
+    env: {
+      PATH: `${join(cwd, "bin")}:${process.env["PATH"] ?? ""}`,
+      ...defaults,
+      INPUT_URL: "http://localhost:3000/hooks",
+      INPUT_PROVIDER: "10x",
+      INPUT_SECRET_ENV: "S",
+      INPUT_WAIT: "08",
+      INPUT_VERSION: "latest",
+      ...inputs,
+    },
+  };
+};
