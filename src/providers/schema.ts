@@ -2,19 +2,11 @@ import * as z from "zod";
 import { tokenPattern } from "../request/token.ts";
 import { durationMs } from "../values/duration.ts";
 import { unknownPlaceholder } from "./placeholders.ts";
+import { isJson } from "../values/parse-json.ts";
 
 // What a profile is, in one place: `profile.ts` infers the types from it, a project file is checked with
 // it, and editors (schema/config.json) and docs/json.md show its descriptions. A profile is data, without
 // functions and regular expressions, so that a user's own can do everything that a built-in one can.
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** A documented value, or an assumption with the reason for it. */
 const fact = <Value extends z.ZodType>(value: Value) => z.union([value, z.object({ assumed: value, why: z.string() })]);

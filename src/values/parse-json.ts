@@ -14,6 +14,15 @@ export const parseJson = (text: string, where: string): unknown => {
   }
 };
 
+export const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** Whether text is the beginning of JSON, cut off by a crash: what is wrong with it is that it ends. */
 export const isCutOff = (text: string): boolean =>
   /^(?:|\\u?[0-9a-fA-F]{0,3}|[-a-z]{1,4})$/.test(text.slice(firstError(text)));

@@ -1,10 +1,13 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { answerTo } from "../../src/challenge/answer.ts";
 import { answerProblem } from "../../src/challenge/judge.ts";
 import { challengeSpotter } from "../../src/challenge/spot.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { Secret } from "../../src/values/secret.ts";
+import { checkConfig } from "../../src/storage/config-schema.ts";
+import { blocksOf } from "../support/markdown.ts";
 import { platform } from "./support.ts";
 
 const secret = new Secret("test", "the-shared-secret");
@@ -294,5 +297,36 @@ describe("an answer that the platform would not take is told with what is wrong 
     expect(answerProblem(challenge, "x.example", undefined, answer("y.example"))).toBe(
       "the header WebHook-Allowed-Origin is not x.example",
     );
+  });
+});
+
+describe("a challenge of the user's own", () => {
+  const [given] = platform("zoom").challenges ?? [];
+  const checked = (change: object): unknown =>
+    checkConfig({ providers: [{ ...platform("zoom"), challenges: [{ ...given, ...change }] }] }, "p.json");
+
+  test("is written as docs/profiles.md shows it", () => {
+    const page = readFileSync(new URL("../../docs/profiles.md", import.meta.url), "utf8");
+    const [block] = blocksOf(page).filter(({ language }) => language === "jsonc");
+    expect(() => checked(JSON.parse(block?.text ?? ""))).not.toThrow();
+  });
+
+  test.each([
+    [{ request: { method: "POST", json: '{"a":{challenge}}' } }, /request\.json: is not JSON/],
+    [{ request: { method: "GET", query: [["c", "{chalenge}"]] } }, /there is no placeholder \{chalenge\}/],
+    [{ request: { method: "GET", query: [["c", "x-{challenge}"]] } }, /whole texts, and x-\{challenge\} holds more/],
+    [{ request: { method: "POST", json: '{"a":["x {token}"]}' } }, /whole texts, and "x \{token\}" holds more/],
+    [{ challenge: "{secrets}" }, /there is no placeholder \{secrets\}/],
+    [{ answers: [{ status: [200], text: "{token}" }] }, /there is no placeholder \{token\}/],
+    [{ answers: [] }, /answers/],
+    [{ answers: [{ status: [404], text: "" }] }, /status/],
+  ])("%j is refused, with what is wrong", (change, says) => {
+    expect(() => checked(change)).toThrow(says);
+  });
+
+  test("with {hmac} says of what it is one", () => {
+    const { hmac: _hmac, ...without } = given ?? {};
+    const own = { ...platform("zoom"), challenges: [without] };
+    expect(() => checkConfig({ providers: [own] }, "p.json")).toThrow(/there is no placeholder \{hmac\}/);
   });
 });

@@ -6,6 +6,7 @@ import { readPrintR, readVarDump } from "./php.ts";
 import { readPrint } from "./reader.ts";
 import { ways } from "./scalars.ts";
 import type { Scalars } from "./scalars.ts";
+import { isJson } from "../../../values/parse-json.ts";
 
 /** Larger ones are no logs that somebody pasted. */
 const maxPrint = 512 * 1024;
@@ -76,12 +77,3 @@ function* guessed(
     yield printed(known.size === 1 ? 2 : 3, name, culprit, json);
   }
 }
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
