@@ -107,6 +107,8 @@ export const startReceiver = async (scheme: ReceiverScheme, wrong: Partial<Behav
     } catch {
       return be.onMalformed(response);
     }
+    const { challenge } = event;
+    if (typeof challenge === "string") return answer(200, JSON.stringify({ challenge }))(response);
     const type = scheme.eventType(event, request.headers);
     if (type.includes("unheard")) return be.onUnknownType(response, type);
     const attempt = scheme.attempt === undefined ? undefined : request.headers[scheme.attempt];
