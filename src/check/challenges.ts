@@ -10,7 +10,11 @@ import { failingOf, isAccepted, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, Seen, Target } from "./types.ts";
 
-const challengesOf = ({ profile }: Target): readonly Challenge[] => profile.challenges ?? [];
+/** An endpoint for events of another content type (Slack's slash commands) is one that the platform does not ask. */
+const challengesOf = ({ profile, eventType }: Target): readonly Challenge[] =>
+  profile.events.some(({ type, contentType }) => type === eventType && contentType !== undefined)
+    ? []
+    : (profile.challenges ?? []);
 const refusable = (target: Target): readonly Challenge[] =>
   challengesOf(target).filter(({ refuses }) => refuses !== undefined);
 

@@ -159,6 +159,7 @@ describe("a platform that sends forms", () => {
   const profile: Profile = {
     ...findProfile("slack"),
     contentType: "application/x-www-form-urlencoded",
+    challenges: [],
     events: [{ type: "command", when: "", sample: "trigger_id=1&command=%2Fhook&text=hello+there" }],
   };
   const check = async (content: (body: Buffer) => Buffer, options: CheckOptions = {}) => {
