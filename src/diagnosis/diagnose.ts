@@ -153,6 +153,8 @@ const diagnoseOne = (
   const { outcome } = explorer;
   const tried = plain.tried + outcome.tried;
   if (outcome.match !== undefined) {
+    const { certain, body } = outcome.match;
+    if (certain && body !== undefined && !body.equals(request.body)) options.onSignedBody?.(body);
     const verdict = explained({ ...base, tried }, outcome.match, schemeResult, request, profile, options);
     const match = isKeyed(outcome.match.variant) ? outcome.match.key.secret : undefined;
     return { ...verdict, notes: notesOn(request, profile, { ...schemeResult, match }) };

@@ -36,6 +36,8 @@ export interface DiagnoseOptions extends VerifyOptions {
   /** The user's own profiles; the built-in ones are always known. */
   readonly profiles?: readonly Profile[];
   readonly budget?: Partial<Budget>;
+  /** Told the body under which the signature matches, where it is not the received one. */
+  readonly onSignedBody?: (body: Buffer) => void;
   /** A clock in milliseconds that ends the search on slow machines. */
   readonly now?: () => number;
 }

@@ -45,7 +45,7 @@ export const nearMiss = (
                 const step = elided(due, text) ?? altered(due, text);
                 if (step === undefined) continue;
                 const all = [...steps, step, ...key.steps, ...variant.steps, ...body.steps()];
-                return outcome({ steps: all, key, variant, notation, certain: true });
+                return outcome({ steps: all, key, variant, notation, certain: true, body: bytes });
               }
             }
           }

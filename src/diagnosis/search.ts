@@ -43,6 +43,8 @@ export interface Match {
   readonly notation: string;
   /** False where too few bytes were compared to be a proof. */
   readonly certain: boolean;
+  /** The body that was signed. */
+  readonly body?: Buffer;
 }
 
 export interface Outcome {
@@ -156,7 +158,7 @@ class Search {
           const mac = this.#mac(bytes, variant, key);
           if (mac === undefined) continue;
           this.#space.tested.add(body, variant, key);
-          const match = this.#match(mac, body, variant, key);
+          const match = this.#match(mac, body, bytes, variant, key);
           if (match?.certain === true) return match;
           this.#guess ??= match;
         }
@@ -165,7 +167,7 @@ class Search {
     return undefined;
   }
 
-  #match(mac: Buffer, body: BodyVariant, variant: SigningVariant, key: KeyVariant): Match | undefined {
+  #match(mac: Buffer, body: BodyVariant, bytes: Buffer, variant: SigningVariant, key: KeyVariant): Match | undefined {
     for (const target of this.#space.targets) {
       const found = matching(mac, target.bytes, variant.cut === true);
       if (found === undefined) continue;
@@ -185,6 +187,7 @@ class Search {
         variant,
         notation: target.notation,
         certain: found.certain,
+        body: bytes,
       };
     }
     return undefined;

@@ -1,6 +1,8 @@
+import type { Place } from "../storage/journal.ts";
+
 /** Where capture lines go; `append` resolves once the line is written, with all others of its turn. */
 export interface CaptureSink {
-  append(line: string): Promise<void>;
+  append(line: string): Promise<Place | undefined>;
   close(): Promise<void>;
 }
 
@@ -23,14 +25,14 @@ export class CaptureWriter {
     this.#watcher = watcher;
   }
 
-  /** Writes a line; `then` is told whether it was written. */
-  add(line: string, then?: (isWritten: boolean) => void): void {
+  /** Writes a line; `then` is told whether it was written, and where if the sink says so. */
+  add(line: string, then?: (isWritten: boolean, place?: Place) => void): void {
     // The sink writes in order: the last line is written after all others.
     this.#writing = this.#sink.append(line).then(
-      () => {
+      (place) => {
         if (this.#isFailing) this.#watcher.onRecovery();
         this.#isFailing = false;
-        then?.(true);
+        then?.(true, place);
       },
       (error: unknown) => {
         if (!this.#isFailing) this.#watcher.onFailure(error);

@@ -19,13 +19,16 @@ import type { Resolvers } from "../values/resolvers.ts";
 import type { Refusal } from "../http/refuse.ts";
 import { requestLine } from "./lines.ts";
 import { matchableOf, pathOf, pathTest, requestEvent } from "./request-event.ts";
-import { describeReply, replyTo } from "./respond.ts";
+import type { Observer } from "./observer.ts";
+import { describeReply } from "./respond.ts";
+import { Responses } from "./responses.ts";
 import { SearchError } from "./search-error.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
 import { leftAt, sendForwarded, sendResponse, sendTooLarge, watchSender } from "./send-response.ts";
 import type { Outcome } from "./send-response.ts";
 import type { Route } from "./routes.ts";
 import type { ForwardTarget } from "./target.ts";
+import type { Place } from "../storage/journal.ts";
 import { Tally } from "./tally.ts";
 import type { Match } from "./until.ts";
 
@@ -35,6 +38,10 @@ export interface HandlerOptions {
   /** Emits no request, only that it is ready and how it ended. */
   readonly silent: boolean;
   readonly script: ReplyScript;
+  /** The same where it may be replaced meanwhile. */
+  readonly responses?: Responses;
+  /** Sees each request that is shown, `silent` or not. */
+  readonly observer?: Observer;
   /** Event types to show, count, forward and run the command for; undefined takes all. */
   readonly events?: ReadonlySet<string>;
   /** Where requests are passed on to: each to all that take it, the first of which gives the response. */
@@ -86,6 +93,7 @@ const unavailable: Reply = { kind: "status", status: 503, headers: [], delayMs: 
 export class Handler {
   readonly tally = new Tally();
   readonly #options: HandlerOptions;
+  readonly #responses: Responses;
   readonly #ways: readonly Way[];
   readonly #isOnPath: (target: string) => boolean;
   readonly #inFlight = new Set<Exchange>();
@@ -96,6 +104,7 @@ export class Handler {
 
   constructor(options: HandlerOptions) {
     this.#options = options;
+    this.#responses = options.responses ?? new Responses(options.script);
     this.#ways = (options.routes ?? []).map((route) => ({
       ...route,
       forwarder: createForwarder(route.target, route.options),
@@ -172,7 +181,7 @@ export class Handler {
   }
 
   #examine(received: Received, number: number, id: string, keys: RequestKeys | undefined): void {
-    const { script, random } = this.#options;
+    const { random } = this.#options;
     const started = this.#options.clock();
     const probe = this.#isProbe(received);
     const onPath = this.#isOnPath(received.request.target);
@@ -185,7 +194,7 @@ export class Handler {
     const inspection = spotted === undefined ? inspected : asChallenge(inspected, spotted);
     const { counted } = inspection;
     const asked = spotted && this.#options.challenged?.answer(spotted, inspection.verdict);
-    const scripted = isEvent ? replyTo(script, counted.attempt, this.tally.requests, random) : ready;
+    const scripted = isEvent ? this.#responses.replyTo(counted.attempt, this.tally.requests, random) : ready;
     const reply = onPath ? (asked?.reply ?? scripted) : notFound;
     const challenge = asked?.told ?? null;
     const plain = requestEvent(id, number, received, inspection, { onPath, probe, challenge });
@@ -233,9 +242,10 @@ export class Handler {
 
   #capture(exchange: Exchange, reply: Reply): void {
     this.#inFlight.add(exchange);
-    const then = (isCaptured: boolean): void => {
+    const then = (isCaptured: boolean, place?: Place): void => {
       exchange.isCaptured = isCaptured;
       if (!isCaptured) this.tally.uncaptured++;
+      if (this.#isVisible(exchange)) this.#options.observer?.received(exchange.event, place);
       this.#guarded(exchange, () => this.#captured(exchange, reply));
     };
     let line: string;
@@ -369,7 +379,9 @@ export class Handler {
       body: encodeBytes(forwarded.body),
       error,
     };
-    writer.add(JSON.stringify(event));
+    writer.add(JSON.stringify(event), (_, place) => {
+      if (this.#isVisible(exchange)) this.#options.observer?.forwarded(event, place);
+    });
     this.#emitRequest(exchange, () => {
       if (!silent) queue.push(event, event.body.data.length);
     });
@@ -387,8 +399,9 @@ export class Handler {
     const durationMs = rounded((ended ?? clock()) - exchange.started);
     const event: ResponseEvent = { type: "response", requestId: exchange.event.id, status, kind, durationMs, sent };
     writer.add(JSON.stringify(event));
+    if (this.#isVisible(exchange)) this.#options.observer?.responded(event);
     this.#emitRequest(exchange, () => {
-      if (!silent && (exchange.shown || !exchange.event.onPath)) queue.push(event);
+      if (!silent && this.#isVisible(exchange)) queue.push(event);
     });
     this.#closed(exchange);
   }
@@ -410,7 +423,8 @@ export class Handler {
 
   /** Emits the request itself, once, with the cause of an invalid signature; `then` follows it. */
   #emitRequest(exchange: Exchange, then: () => void = () => undefined): void {
-    if (this.#options.silent || (!exchange.shown && exchange.event.onPath)) return then();
+    const { silent, observer } = this.#options;
+    if ((silent && observer === undefined) || !this.#isVisible(exchange)) return then();
     if (exchange.emission === undefined) {
       const search = this.#search(exchange);
       if (search !== undefined) {
@@ -427,12 +441,17 @@ export class Handler {
   }
 
   #push({ event }: Exchange): void {
-    this.#options.queue.push(event, event.body.data.length);
+    if (!this.#options.silent) this.#options.queue.push(event, event.body.data.length);
+  }
+
+  /** Whether it is shown: of a type that was asked for, or on another path. */
+  #isVisible({ shown, event }: Exchange): boolean {
+    return shown || !event.onPath;
   }
 
   /** Puts the cause of an invalid signature into the event; where it is not found, why not. */
   #search(exchange: Exchange): Promise<void> | undefined {
-    const { causes, verifyOptions } = this.#options;
+    const { causes, observer, verifyOptions } = this.#options;
     const { inspection, received } = exchange;
     const { candidate, verdict } = inspection;
     if (causes === undefined || candidate === undefined || verdict === undefined || verdict.valid) return undefined;
@@ -442,9 +461,11 @@ export class Handler {
         const asked = { ...verifyOptions(received.receivedAt), keys, keyProblem: problem };
         const found = await causes.find(inspection.request, candidate, asked);
         this.#found(exchange, found, verdict);
+        observer?.explained(exchange.event);
       } catch (error) {
         const why = error instanceof SearchError ? error.message : `the search failed (${errorText(error)})`;
         exchange.event = { ...exchange.event, verdict: withoutCause(verdict, why, exchange, this.#options.capture) };
+        observer?.explained(exchange.event);
       }
     };
     return search();

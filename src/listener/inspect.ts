@@ -24,6 +24,12 @@ export interface Candidate {
   readonly secrets: readonly Secret[];
 }
 
+/** A verdict, and the body under which the signature matches where that is not the received one. */
+export interface Explanation {
+  readonly verdict: Verdict;
+  readonly signedBody: Buffer | undefined;
+}
+
 /** Says more about an invalid request than the plain verification. */
 export interface CauseSearch {
   /**
@@ -48,6 +54,12 @@ export interface InspectOptions {
   readonly scheme?: string;
   /** The keys that a platform publishes for a request. */
   readonly keysFor?: (request: WebhookRequest, profile: Profile) => Promise<RequestKeys>;
+}
+
+/** As a `CauseSearch`, and tells the body that was signed. */
+export interface Explainer {
+  /** @throws as `find` */
+  explain(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Explanation>;
 }
 
 /** What was found out about a request before its response. */

@@ -25,6 +25,8 @@ export interface ListenOptions
       | "path"
       | "silent"
       | "script"
+      | "responses"
+      | "observer"
       | "events"
       | "routes"
       | "ignores"

@@ -7,7 +7,7 @@ import type { VerifyOptions } from "../signature/try-schemes.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import type { Secret } from "../values/secret.ts";
 import { errorText } from "./error-text.ts";
-import type { Candidate, CauseSearch } from "./inspect.ts";
+import type { Candidate, CauseSearch, Explainer, Explanation } from "./inspect.ts";
 import { SearchError } from "./search-error.ts";
 
 /** A built-in profile by its id, so that it is the same object for the search; any other as it is. */
@@ -33,9 +33,13 @@ export interface SearchJob {
   readonly options: Omit<VerifyOptions, "keys">;
   /** Those of the options: a secret cannot go to another thread as it is. */
   readonly keys: readonly SecretText[];
+  /** Whether the body that was signed is wanted too. */
+  readonly wantsBody: boolean;
 }
 
-export type SearchReply = { readonly verdict: Verdict } | { readonly failed: string };
+export type SearchReply =
+  | { readonly verdict: Verdict; readonly signedBody: Uint8Array | undefined }
+  | { readonly failed: string };
 
 export interface SearchOptions {
   readonly candidates: readonly Candidate[];
@@ -53,7 +57,7 @@ export interface SearchOptions {
 
 interface Waiting {
   readonly job: SearchJob;
-  readonly resolve: (verdict: Verdict) => void;
+  readonly resolve: (found: Explanation) => void;
   readonly reject: (error: SearchError) => void;
 }
 
@@ -66,7 +70,7 @@ const startMs = 15_000;
  * Searches for causes on a thread of its own: requests are answered meanwhile, and whatever a search does to its
  * thread (an endless loop, a full heap), the listener goes on. The thread is started with the first search.
  */
-export class SearchThread implements CauseSearch {
+export class SearchThread implements CauseSearch, Explainer {
   readonly #options: SearchOptions;
   readonly #setup: WorkerSetup;
   readonly #waiting: Waiting[] = [];
@@ -86,11 +90,26 @@ export class SearchThread implements CauseSearch {
    * The verdict with its cause.
    * @throws SearchError saying why there is none
    */
-  find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Verdict> {
+  async find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Verdict> {
+    return (await this.#search(request, candidate, options, false)).verdict;
+  }
+
+  /** The same with the body that was signed. @throws SearchError */
+  explain(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Explanation> {
+    return this.#search(request, candidate, options, true);
+  }
+
+  #search(
+    request: WebhookRequest,
+    candidate: Candidate,
+    options: VerifyOptions,
+    wantsBody: boolean,
+  ): Promise<Explanation> {
     return new Promise((resolve, reject) => {
       const { candidates, waiting, waitingBytes } = this.#options;
       const { keys = [], ...rest } = options;
-      const job = { candidate: candidates.indexOf(candidate), request, options: rest, keys: keys.map(textOf) };
+      const place = candidates.indexOf(candidate);
+      const job = { candidate: place, request, options: rest, keys: keys.map(textOf), wantsBody };
       const isFull = this.#waiting.length >= waiting || this.#waitingBytes + request.body.length > waitingBytes;
       if (this.#isClosed) reject(new SearchError("hookproof was stopped before it was searched for"));
       else if (isFull && this.#current !== undefined)
@@ -159,7 +178,8 @@ export class SearchThread implements CauseSearch {
     const current = this.#current;
     clearTimeout(this.#timer);
     this.#current = undefined;
-    if ("verdict" in reply) current?.resolve(reply.verdict);
+    if ("verdict" in reply)
+      current?.resolve({ verdict: reply.verdict, signedBody: reply.signedBody && Buffer.from(reply.signedBody) });
     else current?.reject(new SearchError(`the search failed (${reply.failed})`));
     this.#next();
   }

@@ -29,7 +29,7 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
   const profiles = setup.profiles.map(profileOf);
   const otherSecrets = setup.otherSecrets.map(secretOf);
 
-  const replyTo = ({ candidate, request, options, keys: texts }: SearchJob): SearchReply => {
+  const replyTo = ({ candidate, request, options, keys: texts, wantsBody }: SearchJob): SearchReply => {
     try {
       const found = candidates[candidate];
       if (found === undefined) throw new Error(`no candidate ${candidate}`);
@@ -39,8 +39,12 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
       const now = (): number => performance.now();
       const keys = texts.map(secretOf);
       const secrets = [...keys, ...found.secrets];
-      const verdict = diagnose(full, found.profile, secrets, { ...options, keys, profiles, otherSecrets, budget, now });
-      return { verdict };
+      let signedBody: Buffer | undefined;
+      const onSignedBody = (body: Buffer): void => {
+        if (wantsBody) signedBody = body;
+      };
+      const asked = { ...options, keys, profiles, otherSecrets, budget, now, onSignedBody };
+      return { verdict: diagnose(full, found.profile, secrets, asked), signedBody };
     } catch (error) {
       return { failed: errorText(error) };
     }

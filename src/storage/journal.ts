@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, openSync, read, readSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { promisify } from "node:util";
 import { fileError } from "../errors.ts";
 import { makeFolder } from "../values/folder.ts";
 import { setAside } from "./rotated.ts";
@@ -15,6 +16,8 @@ interface JournalOptions {
    */
   readonly onReopened?: () => void;
   readonly rotate?: Rotation;
+  /** Say where each line is, so that it can be read back. */
+  readonly places?: boolean;
 }
 
 /** When a file is set aside under a number, and a new one begun. */
@@ -26,6 +29,14 @@ interface Rotation {
   readonly onFailed: (error: unknown) => void;
 }
 
+/** Where a line is in the file. */
+export interface Place {
+  /** Which of the files that had this name, from 0. */
+  readonly file: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** An append-only file of lines. */
 export interface Journal {
   readonly path: string;
@@ -33,9 +44,15 @@ export interface Journal {
   readonly torn: boolean;
   /**
    * Adds a line (its line feed is added). Resolves when it is in the file.
+   * @returns where, with `places` and in a regular file
    * @throws HookproofError `disk-full`, `no-permission`, `io` when the write failed
    */
-  append(line: string): Promise<void>;
+  append(line: string): Promise<Place | undefined>;
+  /**
+   * Reads a line back. Another process may have written meanwhile: the caller checks whether it is the line it wants.
+   * @returns undefined where the file is no longer open or ends before
+   */
+  read(place: Place): Promise<Buffer | undefined>;
   /** Waits for what is under way and closes the file. */
   close(): Promise<void>;
 }
@@ -43,12 +60,18 @@ export interface Journal {
 /** The lines of one turn, and the promise that all their writers wait for. */
 interface Batch {
   readonly lines: string[];
-  readonly written: Promise<void>;
-  readonly done: () => void;
+  /** The length of its lines so far, with `places`. */
+  length: number;
+  /** Where all of them are, with `places`. */
+  readonly written: Promise<Place | undefined>;
+  readonly done: (place?: Place) => void;
   readonly failed: (error: unknown) => void;
 }
 
 const lineFeed = 0x0a;
+
+/** Files that were moved away and can still be read back from. */
+const keptFiles = 8;
 
 /**
  * Opens a journal for appending, making file (0600) and folder (0700) where they are missing.
@@ -65,13 +88,19 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
   let closed = false;
   // After a torn start or a failed write the next record must not continue somebody's half line.
   let freshLine = torn;
+  /** Files that had this name before, the latest last. */
+  const former: number[] = [];
+  let generation = 0;
 
   let isStuck = false;
   const isMoved = (): boolean => options.onReopened !== undefined && !isFileAt(fd, path);
   const openAgain = (): void => {
     const next = openFile(path);
-    closeSync(fd);
+    if (options.places === true) former.push(fd);
+    else closeSync(fd);
+    if (former.length > keptFiles) closeSync(former.shift() ?? fd);
     fd = next;
+    generation++;
     freshLine = endsInsideLine(fd);
   };
   const reopen = (): void => {
@@ -95,7 +124,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
 
   const flush = (): void => {
     if (batch === undefined) return;
-    const { lines, done, failed } = batch;
+    const { lines, length, done, failed } = batch;
     batch = undefined;
     try {
       if (options.rotate !== undefined) rotate(options.rotate);
@@ -112,7 +141,13 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
       failed(fileError(error, "write to", path));
       return;
     }
-    done();
+    done(options.places === true ? placeOf(length) : undefined);
+  };
+
+  /** Where what was just written is; undefined in what is no regular file. */
+  const placeOf = (bytes: number): Place | undefined => {
+    const stat = fstatSync(fd);
+    return stat.isFile() ? { file: generation, offset: stat.size - bytes, bytes } : undefined;
   };
 
   return {
@@ -125,26 +160,38 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
         setImmediate(flush);
       }
       batch.lines.push(line);
-      return batch.written;
+      if (options.places !== true) return batch.written;
+      const [before, bytes] = [batch.length, Buffer.byteLength(line)];
+      batch.length += bytes + 1;
+      return batch.written.then((all) => all && { file: all.file, offset: all.offset + before, bytes });
+    },
+    read: async ({ file, offset, bytes }) => {
+      const from = file === generation ? fd : former.at(file - generation);
+      if (closed || from === undefined) return undefined;
+      const line = Buffer.alloc(bytes);
+      const { bytesRead } = await readAt(from, line, 0, bytes, offset);
+      return bytesRead === bytes ? line : undefined;
     },
     close: async () => {
       if (closed) return;
       flush();
       closed = true;
-      closeSync(fd);
+      for (const one of [...former, fd]) closeSync(one);
     },
   };
 };
 
 const newBatch = (): Batch => {
-  let done: () => void = () => undefined;
+  let done: Batch["done"] = () => undefined;
   let failed: (error: unknown) => void = () => undefined;
-  const written = new Promise<void>((resolve, reject) => {
+  const written: Batch["written"] = new Promise((resolve, reject) => {
     done = resolve;
     failed = reject;
   });
-  return { lines: [], written, done, failed };
+  return { lines: [], length: 0, written, done, failed };
 };
+
+const readAt = promisify(read);
 
 const openFile = (path: string): number => {
   makeFolder(dirname(path));

@@ -123,7 +123,7 @@ describe("a request", () => {
         append: (text) =>
           new Promise((resolve) => {
             if (text.includes('"type":"request"')) writtenAt = performance.now();
-            setTimeout(resolve, text.includes('"type":"request"') ? 60 : 0);
+            setTimeout(() => resolve(undefined), text.includes('"type":"request"') ? 60 : 0);
           }),
         close: async () => undefined,
       }),
