@@ -11,6 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ["signature", "formats", "http"],
   ["challenge", "diagnosis", "compare", "delivery", "dlq", "platforms", "doctor"],
   ["listener", "replay", "check", "evidence", "simulator"],
+  ["inspector"],
   ["cli", "commands"],
   ["main.ts"],
 ];

@@ -76,6 +76,12 @@ export const commands: readonly Entry[] = [
     summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
     load: () => import("../commands/listen/command.ts"),
   },
+  {
+    name: "inspect",
+    group: receiving,
+    summary: "Look at stored requests in the browser: why they fail, compare, resend",
+    load: () => import("../commands/inspect/command.ts"),
+  },
   { name: "dlq", group: deadLetters, summary: "The dead-letter queue: list, show, import, export, discard" },
   {
     name: "dlq list",

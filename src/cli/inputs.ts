@@ -17,6 +17,7 @@ export type OptionGroup =
   | "Stop conditions"
   | "Storage"
   | "Output"
+  | "Inspector"
   | "Success criteria"
   | "Cases and results"
   | "Platform API"

@@ -217,7 +217,8 @@ const partsName = (parts: readonly Part[]): string =>
         .join(" ")
         .replace(/ ([.:]) /g, "$1");
 
-const partName = (part: Part): string => {
+/** A part of a signed content for people: `the body`, `URL`, `sorted form fields`. */
+export const partName = (part: Part): string => {
   if (typeof part === "string") return part;
   if ("text" in part) return part.text;
   if ("url" in part) return "URL";

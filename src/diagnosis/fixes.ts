@@ -50,11 +50,20 @@ export const fixesFor = (code: FindingCode, headers: readonly HeaderPair[]): str
   return [fix, ...stacks.map((one) => `${one.stack}: ${one.code}`)].join("\n");
 };
 
-/** Whether the headers give a stack away, whose code then stands first in a fix. */
-export const namesStack = (headers: readonly HeaderPair[]): boolean => {
+/** The code with which each common stack hands out the raw body. */
+export const stackFixes: readonly Pick<StackFix, "stack" | "code">[] = rawBody.map(({ stack, code }) => ({
+  stack,
+  code,
+}));
+
+/** The stack that the headers give away. */
+export const stackOf = (headers: readonly HeaderPair[]): string | undefined => {
   const told = toldStack(headers);
-  return rawBody.some(({ mark }) => mark.test(told));
+  return rawBody.find(({ mark }) => mark.test(told))?.stack;
 };
+
+/** Whether the headers give a stack away, whose code then stands first in a fix. */
+export const namesStack = (headers: readonly HeaderPair[]): boolean => stackOf(headers) !== undefined;
 
 const toldStack = (headers: readonly HeaderPair[]): string =>
   ["x-powered-by", "server", "via", "user-agent"].map((name) => headerValue(headers, name) ?? "").join(" ");

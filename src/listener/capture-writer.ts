@@ -3,6 +3,8 @@ import type { Place } from "../storage/journal.ts";
 /** Where capture lines go; `append` resolves once the line is written, with all others of its turn. */
 export interface CaptureSink {
   append(line: string): Promise<Place | undefined>;
+  /** Reads a line back, where the sink can. */
+  read?(place: Place): Promise<Buffer | undefined>;
   close(): Promise<void>;
 }
 

@@ -55,7 +55,7 @@ export interface ListenOptions
   /** What `ready` says besides where it listens. */
   readonly ready: Pick<
     ReadyEvent,
-    "provider" | "secrets" | "capture" | "respond" | "forwardTo" | "routes" | "tls" | "insecure"
+    "provider" | "secrets" | "capture" | "respond" | "forwardTo" | "routes" | "tls" | "insecure" | "ui"
   >;
 }
 

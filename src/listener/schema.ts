@@ -29,6 +29,7 @@ const readySchema = z
       })
       .nullable(),
     insecure: z.boolean().describe("whether the upstream's certificate is not checked"),
+    ui: z.string().exactOptional().describe("with --ui: the inspector's address, its token included"),
   })
   .describe("the first line");
 

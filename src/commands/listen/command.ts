@@ -9,7 +9,9 @@ import { shared } from "../shared/inputs.ts";
 import { keyInputs } from "../shared/keys.ts";
 import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
+import { inspectorInputs } from "../shared/inspector.ts";
 import { listenOptions } from "./options.ts";
+import { watch } from "./watch.ts";
 import { listenView } from "./view.ts";
 import { pairEvents, withoutTokens } from "./pair-events.ts";
 import { ignoreOf, rotationOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } from "./values.ts";
@@ -82,6 +84,11 @@ const inputs = {
     ),
     silent: flag("--silent", "print nothing for each request; the capture has them all"),
   }),
+  ...grouped("Inspector", {
+    ui: flag("--ui", "serve the inspector: watch, understand, compare and resend requests in the browser"),
+    ...inspectorInputs,
+    dlq: option("--dlq <queue>", "with --ui: the queue that requests are put into (default: your own queue file)"),
+  }),
   ...grouped("Stop conditions", {
     count: option("--count <n>", "end after this many requests", wholeNumber(1)),
     until: option(
@@ -120,8 +127,13 @@ export default stream({
   async *run(context, input) {
     const options = await listenOptions(context, input);
     const shown = withoutTokens(options.inspect.candidates.map(({ profile }) => profile));
-    const summary = yield* pairEvents(listen(options), shown);
-    return summary === undefined || isSuccess(summary, input) ? Exit.yes : Exit.no;
+    const watched = input.ui ? await watch(context, input, options) : undefined;
+    try {
+      const summary = yield* pairEvents(listen(watched?.options ?? options), shown);
+      return summary === undefined || isSuccess(summary, input) ? Exit.yes : Exit.no;
+    } finally {
+      await watched?.stop();
+    }
   },
 });
 

@@ -102,6 +102,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       sinkTo(context, capture, {
         fsync: input.fsync,
         onReopened,
+        places: input.ui,
         ...(input.rotate === undefined ? {} : { rotate: { bytes: input.rotate, onRotated, onFailed } }),
       }),
     ready: {
@@ -220,9 +221,15 @@ const upstreamOf = async (
     : { target: await resolveTarget(text, true), connection };
 };
 
-const candidatesFor = async (
+type CandidateInput = Pick<
+  ListenInput,
+  "provider" | "secret" | "scheme" | "signatureHeader" | "signatureForm" | "tolerance"
+>;
+
+/** The platforms that requests may be from, with their secrets. @throws HookproofError */
+export const candidatesFor = async (
   context: Context,
-  input: ListenInput,
+  input: CandidateInput,
 ): Promise<{ readonly auto: boolean; readonly candidates: readonly Candidate[] }> => {
   const wanted = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || (await context.config()).provider) ?? "auto";
   if (wanted !== "auto") {

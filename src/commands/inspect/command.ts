@@ -1,0 +1,75 @@
+import { HookproofError } from "../../errors.ts";
+import { oneOf } from "../../values/count.ts";
+import { onAbort } from "../../values/abort.ts";
+import { formatNames } from "../../formats/formats.ts";
+import { stream } from "../../cli/command.ts";
+import type { Values } from "../../cli/command.ts";
+import { Exit } from "../../cli/exit.ts";
+import { asText, flag, grouped, option, restArgument } from "../../cli/inputs.ts";
+import { queueForms } from "../../dlq/engines.ts";
+import { inspectorInputs } from "../shared/inspector.ts";
+import { shared } from "../shared/inputs.ts";
+import { networkInputs } from "../shared/network.ts";
+import { openInspection } from "./open.ts";
+import { inspectView } from "./view.ts";
+
+const inputs = {
+  files: restArgument("[files...]", `${oneOf([...formatNames, "evidence bundle"])}; several at once`),
+  ...grouped("Event selection", {
+    dlq: option("--dlq <queue>", `inspect a dead-letter queue: ${queueForms}`, asText, { aliases: ["--from"] }),
+    endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
+  }),
+  provider: shared.providerOrAuto,
+  secret: shared.secret,
+  scheme: shared.scheme,
+  signatureHeader: shared.signatureHeader,
+  signatureForm: shared.signatureForm,
+  tolerance: shared.tolerance,
+  ...grouped("Inspector", {
+    ...inspectorInputs,
+    forwardAnywhere: flag("--forward-anywhere", "let requests be resent to other machines"),
+  }),
+  ...grouped("Network", {
+    insecure: flag("-k, --insecure", "accept any certificate of where requests are resent to"),
+    ...networkInputs,
+  }),
+} as const;
+
+/** What the command line of `inspect` says. */
+export type InspectInput = Values<typeof inputs>;
+
+/** `hookproof inspect`: stored requests in the browser. */
+export default stream({
+  summary: "Look at stored requests in the browser: why they fail, compare, resend",
+  details:
+    "Serves the inspector on this machine only, until Ctrl-C. Opens captures, HAR files, requests in any format that verify reads, evidence bundles, or a dead-letter queue. Nothing in them is changed.",
+  stopsOnSignal: true,
+  inputs,
+  examples: [
+    "hookproof inspect captures.ndjson -p 10x --secret env:WEBHOOK_SECRET --open",
+    "hookproof inspect failing.har request.http",
+    "hookproof inspect --dlq redis://localhost/0?stream=dead",
+  ],
+  view: inspectView,
+  async *run(context, input) {
+    if (input.files.length > 0 === (input.dlq !== undefined))
+      throw new HookproofError(
+        "usage",
+        input.dlq === undefined ? "no file is given" : "both files and --dlq are given",
+        {
+          hint: "name captures, HAR files or other requests, or one --dlq QUEUE",
+        },
+      );
+    const inspection = await openInspection(context, input);
+    try {
+      yield { type: "ready" as const, ui: inspection.url, sources: inspection.sources };
+      await new Promise<void>((resolve) => {
+        if (context.signal.aborted) resolve();
+        else onAbort(context.signal, resolve);
+      });
+      return Exit.yes;
+    } finally {
+      await inspection.stop();
+    }
+  },
+});

@@ -1,0 +1,13 @@
+import { counted } from "../../values/count.ts";
+import type { Infer } from "../../values/infer.ts";
+import type { Paint } from "../../cli/paint.ts";
+import type { inspectLine } from "./schema.ts";
+
+export type InspectEvent = Infer<typeof inspectLine>;
+
+/** Where to look, and what is there. */
+export const inspectView = ({ ui, sources }: InspectEvent, paint: Paint): string =>
+  `${[
+    paint`Inspector on ${paint.bold(ui)}  ${paint.dim("(Ctrl-C stops)")}`,
+    ...sources.map(({ name, requests }) => paint`  ${name}  ${counted(requests, "request")}`),
+  ].join("\n")}\n`;

@@ -1,0 +1,161 @@
+import { DeadLetters } from "../../inspector/dead-letters.ts";
+import type { Desk, Loaded } from "../../inspector/desk.ts";
+import type { ResponseControl } from "../../inspector/inspector.ts";
+import { captureReader } from "../../inspector/capture-reader.ts";
+import { maskFor } from "../../inspector/mask.ts";
+import { Recorder } from "../../inspector/recorder.ts";
+import { Resender } from "../../inspector/resend.ts";
+import { Store } from "../../inspector/store.ts";
+import type { State } from "../../inspector/types.ts";
+import { HookproofError } from "../../errors.ts";
+import { verifyOptions } from "../../listener/inspect.ts";
+import type { ListenOptions } from "../../listener/listen.ts";
+import type { CaptureSink } from "../../listener/capture-writer.ts";
+import { parseReplies } from "../../listener/respond.ts";
+import { Responses } from "../../listener/responses.ts";
+import { SearchThread } from "../../listener/search-thread.ts";
+import type { Context } from "../../cli/context.ts";
+import { shellLine } from "../../cli/shell-line.ts";
+import { version } from "../../cli/version.ts";
+import { newFile, searchLimits, serve, startEvidence } from "../shared/inspector.ts";
+import { networkFor } from "../shared/network.ts";
+import { openQueue } from "../shared/open-queue.ts";
+import type { ListenInput } from "./command.ts";
+
+interface Watched {
+  /** The listener's options, with the inspector as its observer. */
+  readonly options: ListenOptions;
+  readonly stop: () => Promise<void>;
+}
+
+/** Serves the inspector beside a listener. @throws HookproofError `port-taken`, `no-permission` */
+export const watch = async (context: Context, input: ListenInput, options: ListenOptions): Promise<Watched> => {
+  const { candidates } = options.inspect;
+  const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
+  const mask = maskFor([...candidates.flatMap(({ secrets }) => secrets), ...otherSecrets]);
+  const store = new Store();
+  const recorder = new Recorder(store, mask, context.now);
+  const explainer = new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets });
+  let sink: CaptureSink | undefined;
+  let url: string | undefined;
+  const reader = captureReader(async (place) => sink?.read?.(place));
+  const desk: Desk = {
+    store,
+    mask,
+    profiles,
+    candidates,
+    explainer,
+    now: context.now,
+    load: async ({ row, origin }): Promise<Loaded | undefined> => {
+      if (origin === undefined || "entry" in origin) return undefined;
+      return "place" in origin
+        ? reader.request(row.id, origin.place)
+        : { request: origin.request, remote: null, flags: [], overflow: false };
+    },
+    loadForward: reader.forward,
+    verifyOptions: (receivedAt) => verifyOptions(options.inspect, receivedAt),
+  };
+  const connection = { ...(await networkFor(context, { ...input, proxy: undefined })), insecure: input.insecure };
+  const resender = new Resender({
+    desk,
+    run: options.runId,
+    routes: options.routes ?? [],
+    listener: () => url,
+    expect: (body, id) => recorder.expect(body, id),
+    anywhere: input.forwardAnywhere,
+    connection,
+    uuid: context.uuid,
+  });
+  const deadLetters = new DeadLetters({
+    desk,
+    open: () => openQueue(context, { dlq: input.dlq }),
+    resender,
+    connection,
+    clock: context.clock,
+    signal: context.signal,
+  });
+  const { responses, control } = responsesOf(options);
+  const serving = await serve(context, input, {
+    desk,
+    mode: "listen",
+    version,
+    run: options.runId,
+    listening: () =>
+      url === undefined
+        ? null
+        : { url, path: options.path, capture: options.ready.capture, provider: options.ready.provider },
+    sources: () => [],
+    targets: options.ready.routes,
+    start: () => (url === undefined ? [] : startLines(url, options)),
+    resender,
+    deadLetters,
+    canDeadLetter: true,
+    responses: control,
+    writeNew: newFile(context),
+    evidence: startEvidence(context, input.secret, [options.ready.capture]),
+  });
+  return {
+    options: {
+      ...options,
+      observer: recorder,
+      responses,
+      ready: { ...options.ready, ui: serving.url },
+      openSink: (onReopened) => (sink = options.openSink(onReopened)),
+      onReady: (at) => {
+        url = at;
+        options.onReady?.(at);
+      },
+    },
+    stop: async () => {
+      await serving.stop("hookproof listen was stopped");
+      await explainer.close();
+    },
+  };
+};
+
+const responsesOf = (options: ListenOptions): { readonly responses: Responses; readonly control: ResponseControl } => {
+  const responses = new Responses(options.script);
+  const original = options.ready.respond;
+  let current = original;
+  return {
+    responses,
+    control: {
+      original,
+      current: () => current,
+      applies: options.events !== undefined || !(options.routes ?? []).some(({ condition }) => condition === null),
+      set: (text) => {
+        responses.set(text === original ? options.script : scriptOf(text));
+        current = text;
+      },
+    },
+  };
+};
+
+/** A script that the page sent: it reads no file of this machine. @throws HookproofError `usage` */
+const scriptOf = (text: string): ReturnType<typeof parseReplies> => {
+  const script = parseReplies(text);
+  if (script.replies.some(({ body }) => body !== undefined && !Buffer.isBuffer(body)))
+    throw new HookproofError("usage", "body=@file works on the command line only", { hint: "write the body itself" });
+  return script;
+};
+
+/** What makes the first request appear. */
+const startLines = (url: string, { inspect }: ListenOptions): State["start"] => {
+  const signing = inspect.candidates.find(({ secrets }) => secrets.length > 0) ?? inspect.candidates[0];
+  const name = signing?.secrets[0]?.name ?? "";
+  const secret = /^(?:env|store|file):/.test(name) ? name : "env:WEBHOOK_SECRET";
+  return [
+    {
+      label: "An unsigned request",
+      command: shellLine(["curl", url, "-H", "Content-Type: application/json", "-d", '{"hello":"world"}']),
+    },
+    ...(signing === undefined
+      ? []
+      : [
+          {
+            label: `A signed event, as ${signing.profile.name} sends it`,
+            command: shellLine(["hookproof", "send", url, "-p", signing.profile.id, "--secret", secret]),
+          },
+        ]),
+  ];
+};

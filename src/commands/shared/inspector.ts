@@ -1,0 +1,110 @@
+import type { Context } from "../../cli/context.ts";
+import { flag, option } from "../../cli/inputs.ts";
+import { wholeNumber } from "../../cli/value-parsers.ts";
+import type { EvidenceInput } from "../evidence/command.ts";
+import type { Serving } from "../../inspector/server.ts";
+import type { Inspected } from "../../inspector/inspector.ts";
+import type { Row, Saved } from "../../inspector/types.ts";
+import { openInBrowser } from "./opener.ts";
+
+/** The options of every command that serves the inspector. */
+export const inspectorInputs = {
+  uiPort: option(
+    "--ui-port <port>",
+    "the inspector's port; 0 takes a free one (default: 8788, or a free one)",
+    wholeNumber(0, 65_535),
+  ),
+  open: flag("--open", "open the inspector in the browser"),
+} as const;
+
+interface InspectorInput {
+  readonly uiPort: number | undefined;
+  readonly open: boolean;
+}
+
+/** The same each time, so that a page which is left open finds the next run. */
+const usualPort = 8788;
+
+/** What a search for one cause may cost while somebody waits for it. */
+export const searchLimits = {
+  budget: { ms: 2000, bytes: 1_000_000_000, tries: 200_000 },
+  deadlineMs: 10_000,
+  waiting: 100,
+  waitingBytes: 256 * 1024 * 1024,
+} as const;
+
+/** Serves the inspector, and opens it where that is asked for. @throws HookproofError `port-taken`, `no-permission` */
+export const serve = async (context: Context, input: InspectorInput, inspected: Inspected): Promise<Serving> => {
+  const [{ serveInspector }, { sessionKey }] = await Promise.all([
+    import("../../inspector/server.ts"),
+    import("../../inspector/session-key.ts"),
+  ]);
+  const newToken = (): string => context.randomBytes(32).toString("base64url");
+  const serving = await serveInspector({
+    inspected,
+    port: input.uiPort ?? usualPort,
+    orAnother: input.uiPort === undefined,
+    token: newToken(),
+    sessionKey: sessionKey(context.folders.state, context.randomBytes),
+    onProblem: context.warn,
+  });
+  if (input.open) openInBrowser(context, serving.urlToOpen(newToken()));
+  return serving;
+};
+
+/** Writes a new file into the working folder. @throws HookproofError `output-exists`, `no-permission`, `disk-full` */
+export const newFile =
+  (context: Context): Inspected["writeNew"] =>
+  async (name, data) => {
+    const { writeNew } = await import("../../evidence/bundle/archive.ts");
+    const path = context.path(name);
+    await writeNew(path, name, data, context.randomBytes(6).toString("hex"));
+    return path;
+  };
+
+/** Starts an evidence bundle about a request's event, from these sources. @throws HookproofError */
+export const startEvidence =
+  (context: Context, secret: readonly string[], from: readonly string[]): NonNullable<Inspected["evidence"]> =>
+  async ({ eventId, provider }: Row): Promise<Saved> => {
+    const { collectEvidence } = await import("../evidence/input.ts");
+    const { writeNew } = await import("../../evidence/bundle/archive.ts");
+    const name = `evidence-${(eventId ?? "").replace(/[^\w-]+/g, "_").slice(0, 60)}-${context.randomBytes(3).toString("hex")}.zip`;
+    const { bundle, output } = await collectEvidence(context, {
+      ...nothingElse,
+      provider: provider ?? undefined,
+      secret,
+      event: eventId ?? "",
+      from,
+      output: name,
+    });
+    if (output === undefined) return { files: [], text: "" };
+    await writeNew(output, name, bundle.zip, context.randomBytes(6).toString("hex"));
+    const missing = bundle.report.items.filter(({ status }) => status === "missing").map(({ title }) => title);
+    const rest =
+      missing.length === 0
+        ? "It is complete."
+        : `Support also asks for: ${missing.join(", ")}. hookproof evidence adds them.`;
+    return { files: [output], text: `Saved as ${output}. ${rest}` };
+  };
+
+const nothingElse: Omit<EvidenceInput, "provider" | "secret" | "event" | "from" | "output"> = {
+  handle: undefined,
+  subscription: undefined,
+  url: undefined,
+  failedAt: undefined,
+  caseId: undefined,
+  note: undefined,
+  receiverLog: [],
+  deploys: undefined,
+  probe: false,
+  body: "shape",
+  keep: [],
+  rules: undefined,
+  dryRun: false,
+  cacert: undefined,
+  cert: undefined,
+  key: undefined,
+  proxy: undefined,
+  http2: false,
+  insecure: false,
+};

@@ -1,0 +1,70 @@
+import type { ServerResponse } from "node:http";
+import { HookproofError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
+import { withoutPasswords } from "../values/masked-url.ts";
+
+/** A response of the inspector. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+/** Nothing but the page's own files, and in no other page's frame. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** On every response. */
+export const safeHeaders: Readonly<Record<string, string>> = {
+  "content-security-policy": policy,
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+export const sendAnswer = (response: ServerResponse, { status, headers, body }: Answer): void => {
+  response.writeHead(status, { ...safeHeaders, ...headers, "content-length": body?.length ?? 0 });
+  response.end(response.req.method === "HEAD" ? undefined : body);
+};
+
+export const jsonAnswer = (value: unknown, status = 200): Answer => ({
+  status,
+  headers: { "content-type": "application/json; charset=utf-8" },
+  body: Buffer.from(JSON.stringify(value)),
+});
+
+/** What a request is refused with. */
+export const refusal = (status: number, code: string, message: string, hint: string | null = null): Answer =>
+  jsonAnswer({ code, message, hint }, status);
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  usage: 400,
+  "input-malformed": 400,
+  "input-unreadable": 404,
+  "input-too-large": 413,
+  "unknown-provider": 422,
+  "secret-missing": 422,
+  unsupported: 422,
+  "confirmation-needed": 422,
+  "output-exists": 409,
+  "dlq-locked": 409,
+  "backend-unreachable": 502,
+};
+
+/** What failed, in words that show no password. */
+export const failureAnswer = (error: unknown): Answer => {
+  if (!(error instanceof HookproofError)) return refusal(500, "internal", "the inspector could not do this");
+  const message = withoutPasswords(error.message).replace(/^--forward-to:? /, "");
+  return refusal(statuses[error.code] ?? 500, error.code, message, error.hint ?? null);
+};

@@ -1,0 +1,345 @@
+import type { Received } from "../http/read-request.ts";
+import { HookproofError } from "../errors.ts";
+import { compareRequests } from "../compare/compare.ts";
+import { stackFixes } from "../diagnosis/fixes.ts";
+import { decodeBytes } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { isoInstant } from "../values/instant.ts";
+import { jsonAnswer, refusal } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { copyForms, copyOf } from "./copies.ts";
+import { candidateOf } from "./desk.ts";
+import { detailOf } from "./detail.ts";
+import { Explanations } from "./explain.ts";
+import { parseFilter } from "./filter.ts";
+import type { Inspected } from "./inspector.ts";
+import { schemeFor, shownBody, shownHeaders } from "./parts.ts";
+import { statsOf } from "./stats.ts";
+import type { Entry } from "./store.ts";
+import type { Stream } from "./stream.ts";
+import type { Compared, RequestList, ResponseScript, State } from "./types.ts";
+import type * as schemas from "./schema.ts";
+
+const mostRows = 1000;
+const usualRows = 200;
+
+/** A call of the API. */
+interface Call {
+  readonly request: WebhookRequest;
+  readonly query: URLSearchParams;
+  /** What stands in the path's `*` places. */
+  readonly params: readonly string[];
+}
+
+type Handle = (call: Call) => Answer | Promise<Answer>;
+
+interface Route {
+  readonly method: string;
+  readonly path: readonly string[];
+  readonly handle: Handle;
+}
+
+/** The routes below `/api/`, but for the session and the stream. */
+export class Api {
+  readonly #inspected: Inspected;
+  readonly #stream: Stream;
+  readonly #schemas: typeof schemas;
+  readonly #explanations: Explanations;
+  readonly #startedAt: string;
+  readonly #routes: readonly Route[];
+
+  constructor(inspected: Inspected, stream: Stream, schemaModule: typeof schemas) {
+    this.#inspected = inspected;
+    this.#stream = stream;
+    this.#schemas = schemaModule;
+    this.#explanations = new Explanations(inspected.desk);
+    this.#startedAt = isoInstant(inspected.desk.now());
+    this.#routes = [
+      route("GET", "state", () => jsonAnswer(this.#state())),
+      route("GET", "requests", ({ query }) => jsonAnswer(this.#requests(query))),
+      route("POST", "requests/resend", async ({ request }) =>
+        jsonAnswer(await inspected.resender.resend(this.#input(request, this.#schemas.resendInput))),
+      ),
+      route("GET", "requests/*", async ({ params }) =>
+        jsonAnswer(await detailOf(inspected.desk, this.#explanations, this.#entry(params))),
+      ),
+      route("GET", "requests/*/body", (call) => this.#body(call)),
+      route("GET", "requests/*/as/*", (call) => this.#copy(call)),
+      route("POST", "requests/*/fixture", (call) => this.#fixture(call)),
+      route("POST", "requests/*/evidence", (call) => this.#evidence(call)),
+      route("POST", "compare", (call) => this.#compare(call)),
+      route("GET", "stats", ({ query }) => jsonAnswer(this.#stats(query))),
+      route("PUT", "responses", ({ request }) =>
+        jsonAnswer(this.#respondWith(this.#input(request, this.#schemas.responsesInput).script)),
+      ),
+      route("DELETE", "responses", () => jsonAnswer(this.#respondWith(undefined))),
+      route("GET", "dlq", async () => jsonAnswer(await inspected.deadLetters.list())),
+      route("POST", "dlq/put", (call) => this.#deadLetter(call)),
+      route("POST", "dlq/replay", async ({ request }) =>
+        jsonAnswer(await inspected.deadLetters.replay(this.#input(request, this.#schemas.replayInput))),
+      ),
+    ];
+  }
+
+  /**
+   * Answers a call.
+   * @param path below `/api/`
+   * @throws HookproofError
+   */
+  async answer({ request }: Pick<Received, "request">, path: string, query: URLSearchParams): Promise<Answer> {
+    const parts = path.split("/");
+    const there = this.#routes.flatMap((one) => {
+      const params = matched(one.path, parts);
+      return params === undefined ? [] : [{ ...one, params }];
+    });
+    const found = there.find(({ method }) => method === request.method);
+    if (found !== undefined) return found.handle({ request, query, params: found.params });
+    return there.length === 0
+      ? refusal(404, "not-found", "there is no such route")
+      : {
+          ...refusal(405, "method", "another method is needed"),
+          headers: { allow: there.map(({ method }) => method).join(", ") },
+        };
+  }
+
+  /** What a request carries as JSON. @throws HookproofError `usage` */
+  #input<T>(request: WebhookRequest, schema: { readonly safeParse: (value: unknown) => Parsed<T> }): T {
+    let value: unknown;
+    try {
+      value = JSON.parse(request.body.toString("utf8"));
+    } catch {
+      throw new HookproofError("usage", "the request body is not JSON");
+    }
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const place = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
+    throw new HookproofError("usage", `the request body is not as documented: ${issue?.message ?? "?"}${place}`);
+  }
+
+  #state(): State {
+    const { desk, resender, deadLetters: _, responses, ...inspected } = this.#inspected;
+    const { store, candidates } = desk;
+    const isOpen = !this.#stream.isStopped;
+    return {
+      mode: inspected.mode,
+      version: inspected.version,
+      run: inspected.run,
+      startedAt: this.#startedAt,
+      lastId: this.#stream.lastId,
+      stopped: !isOpen,
+      listening: inspected.listening(),
+      sources: inspected.sources(),
+      targets: inspected.targets,
+      providers: candidates.map(({ profile, secrets }) => ({
+        id: profile.id,
+        name: profile.name,
+        secrets: secrets.map(({ label }) => label),
+      })),
+      stacks: stackFixes.map(({ stack }) => stack),
+      responses: responses === undefined ? null : this.#script(),
+      resendTo: resender.defaultTarget,
+      canForwardAnywhere: resender.canLeave,
+      can: {
+        resend: true,
+        respond: responses !== undefined,
+        deadLetter: inspected.canDeadLetter,
+        replay: true,
+        fixture: true,
+        evidence: inspected.evidence !== undefined,
+      },
+      start: inspected.start(),
+      held: store.entries.length,
+      forgotten: store.forgotten,
+    };
+  }
+
+  #requests(query: URLSearchParams): RequestList {
+    const { store } = this.#inspected.desk;
+    const fits = parseFilter(query.get("filter") ?? "");
+    const limit = Math.min(numberOf(query, "limit") ?? usualRows, mostRows);
+    const after = numberOf(query, "after") ?? 0;
+    const before = numberOf(query, "before") ?? Number.POSITIVE_INFINITY;
+    const matching = store.entries.filter(({ row }) => fits(row));
+    const rows = matching.filter(({ row }) => row.number > after && row.number < before);
+    return {
+      rows: rows
+        .slice(Math.max(0, rows.length - limit))
+        .toReversed()
+        .map(({ row }) => row),
+      matched: matching.length,
+      held: store.entries.length,
+      lastId: this.#stream.lastId,
+    };
+  }
+
+  /** @throws HookproofError `input-unreadable` */
+  #entry([id = ""]: readonly string[]): Entry {
+    const entry = this.#inspected.desk.store.get(id);
+    if (entry !== undefined) return entry;
+    throw new HookproofError("input-unreadable", "there is no such request", {
+      hint: "the list no longer holds it, or it is of another run",
+    });
+  }
+
+  /** @throws HookproofError `input-unreadable` where its bytes are gone */
+  async #loaded(entry: Entry): Promise<WebhookRequest> {
+    const loaded = await this.#inspected.desk.load(entry);
+    if (loaded !== undefined) return loaded.request;
+    throw new HookproofError("input-unreadable", "the request's bytes are gone: the capture was moved or removed");
+  }
+
+  async #body({ params, query }: Call): Promise<Answer> {
+    const entry = this.#entry(params);
+    const body = this.#inspected.desk.mask.bytes((await this.#loaded(entry)).body);
+    const from = Math.min(numberOf(query, "from") ?? 0, body.length);
+    const to = Math.max(from, Math.min(numberOf(query, "to") ?? body.length, body.length));
+    return {
+      status: 200,
+      headers: download(`${entry.row.id}.bin`, "application/octet-stream"),
+      body: body.subarray(from, to),
+    };
+  }
+
+  async #copy({ params }: Call): Promise<Answer> {
+    const entry = this.#entry(params);
+    const form = copyForms.find((one) => one === params[1]);
+    if (form === undefined)
+      throw new HookproofError("input-unreadable", `a request is copied as ${copyForms.join(", ")}`);
+    const { desk, version } = this.#inspected;
+    const body = copyOf(form, desk.mask.request(await this.#loaded(entry)), entry.row, version);
+    const type =
+      form === "har" ? "application/json" : form === "raw" ? "application/octet-stream" : "text/plain; charset=utf-8";
+    return { status: 200, headers: { "content-type": type }, body };
+  }
+
+  async #fixture({ params }: Call): Promise<Answer> {
+    const entry = this.#entry(params);
+    const { desk, version, writeNew } = this.#inspected;
+    const request = desk.mask.request(await this.#loaded(entry));
+    const name = `${fileName(entry.row.eventType ?? "request")}-${fileName(entry.row.id)}.http`;
+    const file = await writeNew(name, copyOf("raw", request, entry.row, version));
+    return jsonAnswer({ files: [file], text: `Saved as ${file}. Check it again with: hookproof verify ${name}` });
+  }
+
+  async #evidence({ params }: Call): Promise<Answer> {
+    const { evidence } = this.#inspected;
+    const { row } = this.#entry(params);
+    if (evidence === undefined)
+      throw new HookproofError("unsupported", "this run cannot start an evidence bundle", {
+        hint: "run hookproof evidence with --from and the capture file",
+      });
+    if (row.eventId === null || row.provider === null)
+      throw new HookproofError("unsupported", "an evidence bundle is about an event, and this request has no event id");
+    return jsonAnswer(await evidence(row));
+  }
+
+  async #compare({ request }: Call): Promise<Answer> {
+    const input = this.#input(request, this.#schemas.compareInput);
+    const a = this.#entry([input.a]);
+    const first = await this.#loaded(a);
+    if ((input.b === undefined) === (input.pasted === undefined))
+      throw new HookproofError("usage", "give either another request's id or a pasted body");
+    if (input.b !== undefined) {
+      const b = this.#entry([input.b]);
+      const second = await this.#loaded(b);
+      return jsonAnswer(this.#compared(a, first, b.row.id, second));
+    }
+    const body = input.pasted === undefined ? Buffer.alloc(0) : decodeBytes(input.pasted);
+    return jsonAnswer(this.#compared(a, first, "pasted body", { ...first, body }));
+  }
+
+  #compared({ row }: Entry, a: WebhookRequest, label: string, b: WebhookRequest): Compared {
+    const { desk } = this.#inspected;
+    const profile = candidateOf(desk, row.provider)?.profile;
+    const side = (name: string, one: WebhookRequest): Compared["a"] => {
+      const scheme = profile === undefined ? undefined : schemeFor(profile, one.headers, null);
+      return {
+        label: name,
+        headers: shownHeaders(one.headers, scheme, desk.mask),
+        body: shownBody(one.body, one.headers, desk.mask),
+      };
+    };
+    return {
+      a: side(row.id, a),
+      b: side(label, b),
+      comparison: compareRequests(desk.mask.request(a), desk.mask.request(b)),
+    };
+  }
+
+  #stats(query: URLSearchParams): ReturnType<typeof statsOf> {
+    const fits = parseFilter(query.get("filter") ?? "");
+    const rows = this.#inspected.desk.store.entries.flatMap(({ row }) => (fits(row) ? [row] : []));
+    return statsOf(rows, numberOf(query, "bucket"));
+  }
+
+  #script(): ResponseScript {
+    const { responses } = this.#inspected;
+    if (responses === undefined) throw new HookproofError("unsupported", "nothing is answered here");
+    return { script: responses.current(), original: responses.original, applies: responses.applies };
+  }
+
+  /** @param script undefined goes back to the command line's */
+  #respondWith(script: string | undefined): ResponseScript {
+    const { responses } = this.#inspected;
+    responses?.set(script ?? responses.original);
+    const now = this.#script();
+    this.#stream.announce("response-script", now);
+    return now;
+  }
+
+  async #deadLetter({ request }: Call): Promise<Answer> {
+    const { ids } = this.#input(request, this.#schemas.deadLetterInput);
+    if (!this.#inspected.canDeadLetter)
+      throw new HookproofError("unsupported", "these requests are in the queue already");
+    return jsonAnswer(await this.#inspected.deadLetters.put(ids));
+  }
+}
+
+type Parsed<T> =
+  | { readonly success: true; readonly data: T }
+  | {
+      readonly success: false;
+      readonly error: {
+        readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[];
+      };
+    };
+
+const route = (method: string, path: string, handle: Handle): Route => ({ method, path: path.split("/"), handle });
+
+/** What stands in the `*` places; undefined where the path is another. */
+const matched = (pattern: readonly string[], path: readonly string[]): readonly string[] | undefined => {
+  if (pattern.length !== path.length) return undefined;
+  const params: string[] = [];
+  for (const [at, part] of pattern.entries()) {
+    const given = path[at] ?? "";
+    if (part === "*" && given !== "") params.push(decoded(given));
+    else if (part !== given) return undefined;
+  }
+  return params;
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+const numberOf = (query: URLSearchParams, name: string): number | undefined => {
+  const text = query.get(name) ?? "";
+  return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+};
+
+const download = (name: string, type: string): Readonly<Record<string, string>> => ({
+  "content-type": type,
+  "content-disposition": `attachment; filename="${fileName(name)}"`,
+});
+
+/** Letters, digits and dashes of what a stranger chose. */
+const fileName = (text: string): string =>
+  text
+    .replace(/[^\w.-]+/g, "_")
+    .replace(/^\.+/, "")
+    .slice(0, 80) || "request";

@@ -1,0 +1,175 @@
+import { createTransport } from "../http/client.ts";
+import type { TransportOptions } from "../http/client.ts";
+import type { DeliveryClock } from "../delivery/deliver.ts";
+import type { Dlq, DlqEntry } from "../dlq/dlq.ts";
+import { HookproofError } from "../errors.ts";
+import { forwardedTarget } from "../listener/target.ts";
+import { replay } from "../replay/replay.ts";
+import type { ReplayResult, Signer, Unsendable } from "../replay/replay.ts";
+import type { Attempt } from "../request/attempt.ts";
+import { originForm } from "../request/request.ts";
+import { isoInstant } from "../values/instant.ts";
+import { candidateOf } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import type { Resender } from "./resend.ts";
+import { attemptsOf, sameEvent } from "./schedule.ts";
+import type { Entry } from "./store.ts";
+import type { DeadLettered, QueueList, ReplayInput, Replayed } from "./types.ts";
+
+export interface DeadLetterOptions {
+  readonly desk: Desk;
+  /** Opens the queue when it is first needed. @throws HookproofError */
+  readonly open: () => Promise<Dlq>;
+  readonly resender: Resender;
+  readonly connection: TransportOptions;
+  readonly clock: DeliveryClock;
+  readonly signal: AbortSignal;
+}
+
+const mostListed = 1000;
+
+/** The dead-letter queue of a run: requests are put into it, and its events are replayed. */
+export class DeadLetters {
+  readonly #options: DeadLetterOptions;
+  #queue: Promise<Dlq> | undefined;
+
+  constructor(options: DeadLetterOptions) {
+    this.#options = options;
+  }
+
+  async #opened(): Promise<Dlq> {
+    const opening = (this.#queue ??= this.#options.open());
+    // One that could not be opened may be there later.
+    opening.catch(() => (this.#queue = undefined));
+    return opening;
+  }
+
+  /** Puts requests into the queue with every attempt of their events. @throws HookproofError */
+  async put(ids: readonly string[]): Promise<DeadLettered> {
+    const { desk } = this.#options;
+    const queue = await this.#opened();
+    const results: { readonly id: string; readonly result: string | null; readonly error: string | null }[] = [];
+    for (const id of ids) {
+      const entry = desk.store.get(id);
+      const loaded = entry === undefined ? undefined : await desk.load(entry);
+      results.push(
+        entry === undefined || loaded === undefined
+          ? { id, result: null, error: entry === undefined ? "there is no such request" : "its bytes are gone" }
+          : { id, result: await queue.add(await this.#entryOf(entry, loaded.request)), error: null },
+      );
+    }
+    return { queue: queue.name, results };
+  }
+
+  async #entryOf(entry: Entry, request: DlqEntry["request"]): Promise<Omit<DlqEntry, "id">> {
+    const { desk } = this.#options;
+    const { row } = entry;
+    const forwards = await Promise.all(entry.forwards.map(desk.loadForward));
+    return {
+      eventId: row.eventId,
+      eventType: row.eventType,
+      provider: row.provider,
+      url: forwards.find((one) => one?.answers === true)?.url ?? null,
+      failedAt: desk.now(),
+      reason: row.status === null ? "put here from the inspector" : `put here from the inspector after ${row.status}`,
+      request,
+      attempts: attemptsOf(desk, sameEvent(desk, entry)).map(storedAttempt),
+    };
+  }
+
+  async list(): Promise<QueueList> {
+    const queue = await this.#opened();
+    if ((await queue.isThere?.()) === false) return { queue: queue.name, entries: [], truncated: false, problems: [] };
+    const entries: QueueList["entries"][number][] = [];
+    for await (const { receiveCount: _, failedAt, ...summary } of queue.list({}, mostListed + 1))
+      entries.push({ ...summary, failedAt: isoInstant(failedAt) });
+    const { mask } = this.#options.desk;
+    return {
+      queue: queue.name,
+      entries: entries
+        .slice(0, mostListed)
+        .map((one) => ({ ...one, url: one.url === null ? null : mask.target(one.url), reason: mask.text(one.reason) })),
+      truncated: entries.length > mostListed,
+      problems: queue.problems,
+    };
+  }
+
+  /** Replays events of the queue, re-signed. @throws HookproofError `usage`, `backend-unreachable` */
+  async replay({ ids, to }: ReplayInput): Promise<Replayed> {
+    const { resender, connection, clock, signal } = this.#options;
+    const { target } = await resender.wayTo(to);
+    const queue = await this.#opened();
+    const transport = createTransport({
+      ...connection,
+      resolve: target.addresses.map(({ address }) => ({ host: target.host, port: target.port, address })),
+    });
+    const results: ReplayResult[] = [];
+    try {
+      const running = replay({
+        dlq: queue,
+        filter: ids === "all" ? {} : { ids },
+        concurrency: 4,
+        to: ({ request }) => new URL(forwardedTarget(target, originForm(request.target)), target.url).href,
+        headers: target.authorization === null ? [] : [["Authorization", target.authorization]],
+        maxReplays: Number.POSITIVE_INFINITY,
+        // Whoever names an event means it.
+        force: ids !== "all",
+        retry: "none",
+        speed: 1,
+        signature: "resign",
+        keep: false,
+        transport,
+        clock,
+        signal,
+        signer: (entry) => this.#signerOf(entry),
+      });
+      for (;;) {
+        const next = await running.next();
+        if (next.done === true) break;
+        results.push(...next.value.results);
+      }
+    } finally {
+      await transport.close();
+    }
+    const isDelivered = ({ outcome }: ReplayResult): boolean => outcome === "delivered";
+    return {
+      delivered: results.filter(isDelivered).length,
+      failed: results.filter((one) => !isDelivered(one)).length,
+      results: results.map((one) => ({
+        id: one.id,
+        result: one.outcome,
+        error: isDelivered(one) ? null : one.reason,
+      })),
+    };
+  }
+
+  #signerOf({ provider }: DlqEntry): Signer | Unsendable {
+    const candidate = candidateOf(this.#options.desk, provider);
+    const secret = candidate?.secrets[0];
+    if (candidate === undefined) return { unsendable: "its platform is not known" };
+    if (secret === undefined) return { unsendable: `no secret is known for ${candidate.profile.id}` };
+    return { profile: candidate.profile, secret };
+  }
+
+  async close(): Promise<void> {
+    const queue = await this.#queue?.catch(() => undefined);
+    await queue?.close();
+  }
+}
+
+const storedAttempt = (one: ReturnType<typeof attemptsOf>[number], index: number): Attempt => ({
+  number: one.attempt ?? index + 1,
+  startedAt: one.at,
+  durationMs: one.durationMs ?? 0,
+  timings: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs: one.durationMs ?? 0 },
+  status: one.status,
+  outcome: one.outcome ?? "terminal",
+  reason: one.status === null ? "no response" : `answered ${one.status}`,
+  nextDelayMs: null,
+  error: null,
+});
+
+/** For runs that have no queue. @throws HookproofError */
+export const noQueue = (): never => {
+  throw new HookproofError("unsupported", "this run has no dead-letter queue");
+};

@@ -1,0 +1,83 @@
+import { stackOf } from "../diagnosis/fixes.ts";
+import type { ForwardEvent, IdentityFlag } from "../listener/events.ts";
+import { decodeBytes, requestUrl } from "../request/request.ts";
+import { candidateOf } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { findingsOf, fixesOf } from "./explain.ts";
+import type { Explanations } from "./explain.ts";
+import { rowVerdict } from "./rows.ts";
+import { schemeFor, shownBody, shownHeaders, signedParts } from "./parts.ts";
+import { attemptsOf, recordedAttempts, sameEvent, scheduleOf } from "./schedule.ts";
+import type { Entry } from "./store.ts";
+import type { Detail } from "./types.ts";
+
+/** Everything about one request, as the page shows it. */
+export const detailOf = async (desk: Desk, explanations: Explanations, entry: Entry): Promise<Detail> => {
+  const { mask, store } = desk;
+  const loaded = await desk.load(entry);
+  const profile = candidateOf(desk, entry.row.provider)?.profile;
+  const explained = loaded === undefined ? null : await explanations.of(entry, loaded);
+  if (explained !== null && explained.verdict.cause !== entry.row.verdict.cause)
+    store.update(entry, { verdict: rowVerdict(explained.verdict, null, mask) });
+  const { row } = entry;
+  const headers = loaded?.request.headers ?? [];
+  const scheme = profile === undefined ? undefined : schemeFor(profile, headers, explained?.verdict.scheme);
+  const forwards = (await Promise.all(entry.forwards.map(desk.loadForward))).filter((one) => one !== undefined);
+  const url = loaded === undefined ? undefined : requestUrl(loaded.request);
+  const same = sameEvent(desk, entry);
+  return {
+    row,
+    url: url === undefined ? null : mask.target(url),
+    httpVersion: loaded?.request.httpVersion ?? null,
+    remote: loaded?.remote ?? null,
+    headers: shownHeaders(headers, scheme, mask),
+    headerBytes: headers.reduce(
+      (sum, [name, value]) => sum + name.length + value.length + 4,
+      row.method.length + (loaded?.request.target.length ?? 0) + 14,
+    ),
+    body: loaded === undefined ? null : shownBody(loaded.request.body, headers, mask, loaded.overflow),
+    signing:
+      scheme === undefined ? null : { scheme: scheme.name, summary: scheme.summary, content: signedParts(scheme) },
+    response:
+      row.kind === null || row.pending
+        ? null
+        : { kind: row.kind, status: row.status, durationMs: row.durationMs ?? 0, sent: entry.sent },
+    forwards: forwards.map((forward) => shownForward(forward, desk)),
+    verdict:
+      explained === null
+        ? null
+        : {
+            ...explained.verdict,
+            findings: explained.verdict.findings.map((one) => ({ ...one, message: mask.text(one.message) })),
+          },
+    findings: explained === null ? [] : findingsOf(explained.verdict, desk),
+    diff: explained?.diff ?? null,
+    fixes: explained === null ? [] : fixesOf(explained.verdict),
+    stack: stackOf(forwards.flatMap((forward) => forward.headers)) ?? stackOf(headers) ?? null,
+    flags: (loaded?.flags ?? []).map(flagText),
+    attempts: [...recordedAttempts(entry, loaded?.attempts ?? []), ...attemptsOf(desk, same)],
+    schedule: scheduleOf(desk, same),
+    resends: store.entries.filter((one) => one.row.resentFrom === row.id).map((one) => one.row.id),
+  };
+};
+
+const shownForward = (forward: ForwardEvent, { mask }: Desk): Detail["forwards"][number] => ({
+  url: mask.target(forward.url),
+  answers: forward.answers,
+  status: forward.status,
+  durationMs: forward.durationMs,
+  headers: shownHeaders(forward.headers, undefined, mask),
+  body: shownBody(decodeBytes(forward.body), forward.headers, mask),
+  error: forward.error?.message ?? null,
+});
+
+const flagText = (flag: IdentityFlag): string => {
+  switch (flag.code) {
+    case "id-changed":
+      return `The same body arrived as ${flag.was} before. A retry must keep its id, or receivers cannot deduplicate it.`;
+    case "body-changed":
+      return "This id arrived with a different body before. A retry must repeat the body.";
+    case "timestamp-reused":
+      return `An earlier attempt carried the timestamp ${flag.timestamp} too. A retry must be re-signed.`;
+  }
+};

@@ -1,0 +1,97 @@
+import { diffBytes } from "../compare/byte-diff.ts";
+import { stackFixes } from "../diagnosis/fixes.ts";
+import { errorText } from "../listener/error-text.ts";
+import { RecentMap } from "../listener/recent.ts";
+import { shownBytes } from "../formats/shown-bytes.ts";
+import { advice } from "../signature/advice.ts";
+import type { Verdict } from "../signature/verdict.ts";
+import { verify } from "../signature/verify.ts";
+import { candidateOf } from "./desk.ts";
+import type { Desk, Loaded } from "./desk.ts";
+import type { Entry } from "./store.ts";
+import { titles } from "./titles.ts";
+import type { Detail } from "./types.ts";
+
+type Diff = NonNullable<Detail["diff"]>;
+type Finding = Detail["findings"][number];
+
+/** Why a request is valid or not, and how its body differs from the one that was signed. */
+export interface Explained {
+  readonly verdict: Verdict;
+  readonly diff: Diff | null;
+}
+
+/** Explanations that are remembered, so that looking at a request again costs no search. */
+const remembered = 500;
+const mostRanges = 200;
+const shownLength = 200;
+
+/** Explains requests; each is searched once. */
+export class Explanations {
+  readonly #desk: Desk;
+  readonly #known = new RecentMap<Promise<Explained | null>>(remembered);
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Null where the request cannot be verified. */
+  of(entry: Entry, loaded: Loaded): Promise<Explained | null> {
+    const { id } = entry.row;
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const found = this.#explain(entry, loaded);
+    this.#known.set(id, found);
+    return found;
+  }
+
+  async #explain({ row }: Entry, { request, overflow }: Loaded): Promise<Explained | null> {
+    const candidate = candidateOf(this.#desk, row.provider);
+    if (candidate === undefined || candidate.secrets.length === 0 || overflow) return null;
+    if ("undocumented" in candidate.profile.schemes) return null;
+    const options = this.#desk.verifyOptions(Date.parse(row.at));
+    const plain = verify(request, candidate.profile, candidate.secrets, options);
+    if (plain.valid) return { verdict: plain, diff: null };
+    try {
+      const { verdict, signedBody } = await this.#desk.explainer.explain(request, candidate, options);
+      return { verdict, diff: signedBody === undefined ? null : this.#diff(signedBody, request.body) };
+    } catch (error) {
+      const finding = { ...unexplained, message: `The cause was not found: ${errorText(error)}.` };
+      return { verdict: { ...plain, findings: [...plain.findings, finding] }, diff: null };
+    }
+  }
+
+  #diff(signed: Buffer, received: Buffer): Diff {
+    const { mask } = this.#desk;
+    const { places, complete } = diffBytes(signed, received, mostRanges);
+    const shown = (bytes: Buffer, from: number, length: number): string =>
+      shownBytes(mask.bytes(bytes).subarray(from, from + length), shownLength);
+    return {
+      ranges: places.map(({ sentOffset, sentLength, receivedOffset, receivedLength }) => ({
+        from: receivedOffset,
+        to: receivedOffset + receivedLength,
+        received: shown(received, receivedOffset, receivedLength),
+        expected: shown(signed, sentOffset, sentLength),
+      })),
+      complete,
+      expectedBytes: signed.length,
+    };
+  }
+}
+
+const unexplained = { code: "unexplained", certain: false, fix: "", firstByte: null } as const;
+
+/** The findings with their titles; nothing that they say shows a secret. */
+export const findingsOf = ({ findings }: Verdict, { mask }: Desk): readonly Finding[] =>
+  findings.map((finding) => ({ ...finding, message: mask.text(finding.message), title: titles[finding.code] }));
+
+/** What to do about each finding, with code for each stack where the raw body is to be read. */
+export const fixesOf = ({ findings }: Verdict): Detail["fixes"] =>
+  findings
+    .filter(({ fix }) => fix !== "")
+    .map(({ code, fix }) => {
+      const [text = "", ...more] = fix.split("\n");
+      return more.length > 0 && advice[code].needsRawBody
+        ? { code, text, stacks: stackFixes }
+        : { code, text: fix, stacks: [] };
+    });

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { partName } from "../diagnosis/contents.ts";
+import { uses } from "../providers/parts.ts";
+import { signatureHeadersOf } from "../providers/place.ts";
+import { schemesOf } from "../providers/profile.ts";
+import type { Profile, Scheme } from "../providers/profile.ts";
+import { encodeBytes, headerValue, sameName, utf8Text } from "../request/request.ts";
+import type { HeaderPair } from "../request/request.ts";
+import type { Mask } from "./mask.ts";
+import type { Detail } from "./types.ts";
+
+type ShownHeader = Detail["headers"][number];
+type ShownBody = NonNullable<Detail["body"]>;
+
+/** As much of a body as is sent with a request's other facts. */
+const previewBytes = 256 * 1024;
+
+/** The scheme that a request is signed by, as far as its headers tell; the platform's first where they do not. */
+export const schemeFor = (
+  profile: Profile,
+  headers: readonly HeaderPair[],
+  name: string | null | undefined,
+): Scheme | undefined => {
+  const schemes = schemesOf(profile) ?? [];
+  return (
+    schemes.find((scheme) => scheme.name === name) ??
+    schemes.find((scheme) => signatureHeadersOf(scheme).some((name) => headerValue(headers, name) !== undefined)) ??
+    schemes[0]
+  );
+};
+
+/** The headers in wire order, those that the signature is about marked. */
+export const shownHeaders = (
+  headers: readonly HeaderPair[],
+  scheme: Scheme | undefined,
+  mask: Mask,
+): readonly ShownHeader[] =>
+  headers.map((pair) => {
+    const [name] = pair;
+    const role = roleOf(name, scheme);
+    return { name, ...mask.header(pair), role, signed: isSigned(role, scheme) };
+  });
+
+const roleOf = (name: string, scheme: Scheme | undefined): ShownHeader["role"] => {
+  if (scheme === undefined) return null;
+  const from = scheme.timestamp?.from;
+  if (signatureHeadersOf(scheme).some((one) => sameName(name, one))) return "signature";
+  if (from !== undefined && "header" in from && sameName(name, from.header)) return "timestamp";
+  if (scheme.id !== undefined && sameName(name, scheme.id.header)) return "id";
+  return Object.keys(scheme.when ?? {}).some((one) => sameName(name, one)) ? "version" : null;
+};
+
+const isSigned = (role: ShownHeader["role"], scheme: Scheme | undefined): boolean =>
+  (role === "timestamp" || role === "id") && scheme !== undefined && uses(scheme.content, role);
+
+/** A body's beginning with what is known of the whole. */
+export const shownBody = (body: Buffer, headers: readonly HeaderPair[], mask: Mask, overflow = false): ShownBody => {
+  const contentType = headerValue(headers, "content-type") ?? null;
+  const isCut = body.length > previewBytes;
+  return {
+    bytes: body.length,
+    sha256: createHash("sha256").update(body).digest("hex"),
+    kind: kindOf(body, contentType),
+    contentType,
+    preview: encodeBytes(mask.bytes(body.subarray(0, isCut ? wholeCharacters(body, previewBytes) : body.length))),
+    truncated: isCut,
+    overflow,
+  };
+};
+
+/** Where a character ends, no further than this. */
+const wholeCharacters = (body: Buffer, end: number): number => {
+  let at = end;
+  while (at > end - 4 && ((body[at] ?? 0) & 0xc0) === 0x80) at--;
+  return at;
+};
+
+const kindOf = (body: Buffer, contentType: string | null): ShownBody["kind"] => {
+  if (body.length === 0) return "empty";
+  const beginning = body.subarray(0, body.length > previewBytes ? wholeCharacters(body, previewBytes) : body.length);
+  if (utf8Text(beginning) === undefined) return "binary";
+  if (/json/i.test(contentType ?? "") || /^\s{0,100}[{[]/.test(beginning.toString("latin1", 0, 200))) return "json";
+  return /x-www-form-urlencoded/i.test(contentType ?? "") ? "form" : "text";
+};
+
+/** What a scheme signs, a word for each part. */
+export const signedParts = ({ content }: Scheme): readonly string[] => content.map(partName);

@@ -1,0 +1,272 @@
+import { timeLimitMs } from "../delivery/policy.ts";
+import { HookproofError } from "../errors.ts";
+import type { TransportOptions } from "../http/client.ts";
+import { createForwarder } from "../listener/forward.ts";
+import type { Forwarded } from "../listener/forward.ts";
+import type { ForwardEvent } from "../listener/events.ts";
+import type { Route } from "../listener/routes.ts";
+import { forwardedTarget, resolveTarget } from "../listener/target.ts";
+import type { ForwardTarget } from "../listener/target.ts";
+import { eventOf } from "../providers/event.ts";
+import { signatureValue } from "../providers/place.ts";
+import { headersToKeep } from "../replay/request.ts";
+import { decodeBytes, encodeBytes, headerValues, withOwnHeaders } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { buildRequest } from "../signature/build-request.ts";
+import { verify } from "../signature/verify.ts";
+import { formatSize } from "../values/size.ts";
+import { isoInstant } from "../values/instant.ts";
+import { candidateOf } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { schemeFor } from "./parts.ts";
+import { pathIn, rowVerdict } from "./rows.ts";
+import { sameEvent } from "./schedule.ts";
+import type { Entry } from "./store.ts";
+import type { ResendInput, Resent, Row } from "./types.ts";
+
+type Result = Resent["results"][number];
+
+export interface ResendOptions {
+  readonly desk: Desk;
+  /** A name that no other run has, for the new rows' ids. */
+  readonly run: string;
+  /** --forward-to; the first that takes a request is where it goes unless a URL is given. */
+  readonly routes: readonly Pick<Route, "target" | "options">[];
+  /** Where the listener is, if there is one. */
+  readonly listener: () => string | undefined;
+  /** Told of a body that is about to arrive at the listener itself. */
+  readonly expect: (body: Buffer, id: string) => void;
+  /** Whether requests may leave this machine. */
+  readonly anywhere: boolean;
+  readonly connection: TransportOptions;
+  readonly uuid: () => string;
+}
+
+const maxResponse = 1024 * 1024;
+/** How many are sent at once. */
+const together = 8;
+
+/** Where requests are sent, and how. */
+interface Way {
+  readonly target: ForwardTarget;
+  readonly options: Pick<Route["options"], "connection" | "headers">;
+  readonly isListener: boolean;
+}
+
+/** Sends requests once more: as they were, or re-signed. */
+export class Resender {
+  readonly #options: ResendOptions;
+  #count = 0;
+
+  constructor(options: ResendOptions) {
+    this.#options = options;
+  }
+
+  /** Where requests go unless a URL is given. */
+  get defaultTarget(): string | null {
+    return this.#options.routes[0]?.target.url ?? this.#options.listener() ?? null;
+  }
+
+  /** Whether requests may go to any machine. */
+  get canLeave(): boolean {
+    return this.#options.anywhere;
+  }
+
+  /**
+   * Resends requests, in the order in which they are named.
+   * @throws HookproofError `usage`, `input-unreadable`, `backend-unreachable`, before anything is sent
+   */
+  async resend(input: ResendInput): Promise<Resent> {
+    if (input.body !== undefined && input.ids.length > 1)
+      throw new HookproofError("usage", "a body is for one request, and several are named");
+    const entries = input.ids.map((id) => {
+      const entry = this.#options.desk.store.get(id);
+      if (entry === undefined) throw new HookproofError("input-unreadable", `there is no request ${id}`);
+      return entry;
+    });
+    const way = await this.wayTo(input.to);
+    const results: Result[] = [];
+    for (let at = 0; at < entries.length; at += together)
+      results.push(...(await Promise.all(entries.slice(at, at + together).map((one) => this.#one(one, input, way)))));
+    return { results };
+  }
+
+  /** The way to a URL, or to where requests go by default. @throws HookproofError `usage`, `backend-unreachable` */
+  async wayTo(to: string | undefined): Promise<Way> {
+    const { routes, anywhere, connection } = this.#options;
+    const wanted = to ?? this.defaultTarget;
+    if (wanted === null)
+      throw new HookproofError("usage", "no URL to resend to", { hint: "give a port, localhost:3000/hooks or a URL" });
+    const route = routes.find(({ target }) => target.url === wanted);
+    if (route !== undefined) return { target: route.target, options: route.options, isListener: false };
+    const target = await resolveTarget(wanted, anywhere);
+    return { target, options: { connection }, isListener: this.#isListener(target) };
+  }
+
+  #isListener({ port }: ForwardTarget): boolean {
+    const own = URL.parse(this.#options.listener() ?? "");
+    return own !== null && Number(own.port || (own.protocol === "https:" ? 443 : 80)) === port;
+  }
+
+  async #one(entry: Entry, input: ResendInput, way: Way): Promise<Result> {
+    const { desk, expect } = this.#options;
+    const failed = (error: string, url = way.target.url): Result => ({
+      id: entry.row.id,
+      newId: null,
+      url,
+      status: null,
+      durationMs: null,
+      error,
+      changes: [],
+    });
+    const loaded = await desk.load(entry);
+    if (loaded === undefined) return failed("its bytes are gone: the capture file was moved or removed");
+    let request: WebhookRequest;
+    try {
+      request = this.#composed(entry, loaded.request, input, way);
+    } catch (error) {
+      if (error instanceof HookproofError) return failed(error.message);
+      throw error;
+    }
+    const url = request.url ?? way.target.url;
+    const changes = this.#changes(loaded.request, request);
+    const planned = { ...failed("", url), error: null, changes };
+    if (input.preview === true) return planned;
+    if (way.isListener) expect(request.body, entry.row.id);
+    const sent = way.isListener ? undefined : this.#newRow(entry, request, input.mode === "re-sign");
+    const forwarded = await this.#send(request, entry, way);
+    if (sent !== undefined) this.#answered(sent, forwarded);
+    const { status, durationMs, error } = forwarded;
+    return { ...planned, newId: sent?.row.id ?? null, status, durationMs, error: error?.message ?? null };
+  }
+
+  /** @throws HookproofError where it cannot be signed */
+  #composed(entry: Entry, original: WebhookRequest, input: ResendInput, { target }: Way): WebhookRequest {
+    const url = new URL(forwardedTarget(target, original.target), target.url).href;
+    const body = input.body === undefined ? original.body : decodeBytes(input.body);
+    const own = input.headers ?? [];
+    if (input.mode === "as-was") {
+      const { pathname, search } = new URL(url);
+      const sent = { ...original, body, url, target: `${pathname}${search}` };
+      return { ...sent, headers: withOwnHeaders(original.headers, own) };
+    }
+    const { desk, uuid } = this.#options;
+    const { provider } = entry.row;
+    const { profile, secrets = [] } = candidateOf(desk, provider) ?? {};
+    const [secret] = secrets;
+    if (profile === undefined)
+      throw new HookproofError("unknown-provider", "its platform is not known: it can only be resent as it was");
+    if (secret === undefined)
+      throw new HookproofError(
+        "secret-missing",
+        `no secret is known for ${profile.id}: it can only be resent as it was`,
+      );
+    const facts = eventOf({ ...original, body }, profile);
+    const scheme = schemeFor(profile, original.headers, null);
+    const isPresent = scheme !== undefined && signatureValue(original, scheme) !== undefined;
+    return buildRequest({
+      profile,
+      scheme: isPresent ? scheme.name : undefined,
+      secret,
+      body,
+      url,
+      method: original.method,
+      eventId: facts.id ?? uuid(),
+      eventType: facts.type,
+      attempt: this.#attemptsBefore(entry),
+      at: desk.now(),
+      uuid,
+      extra: withOwnHeaders(headersToKeep(original.headers, profile), own),
+    }).request;
+  }
+
+  #attemptsBefore(entry: Entry): number {
+    return Math.max(...sameEvent(this.#options.desk, entry).map(({ row }) => row.attempt ?? 1));
+  }
+
+  async #send(request: WebhookRequest, { row }: Entry, { target, options }: Way): Promise<Forwarded> {
+    const profile = candidateOf(this.#options.desk, row.provider)?.profile;
+    const timeoutMs = profile === undefined ? 30_000 : timeLimitMs(profile.delivery);
+    // The path was put together already.
+    const forwarder = createForwarder({ ...target, path: null }, { ...options, timeoutMs, maxResponse });
+    try {
+      return await forwarder.forward(request);
+    } finally {
+      await forwarder.close();
+    }
+  }
+
+  #newRow(entry: Entry, request: WebhookRequest, isResigned: boolean): Entry {
+    const { desk, run } = this.#options;
+    const { mask, store, now } = desk;
+    const { row } = entry;
+    const candidate = candidateOf(desk, row.provider);
+    const isVerifiable =
+      candidate !== undefined && candidate.secrets.length > 0 && !("undocumented" in candidate.profile.schemes);
+    const verdict = isVerifiable
+      ? rowVerdict(verify(request, candidate.profile, candidate.secrets, desk.verifyOptions(now())), null, mask)
+      : row.verdict;
+    const target = mask.target(request.target);
+    const made: Omit<Row, "number"> = {
+      ...row,
+      id: `res_${run}_${++this.#count}`,
+      at: isoInstant(now()),
+      attempt: isResigned ? this.#attemptsBefore(entry) + 1 : row.attempt,
+      verdict,
+      pending: true,
+      kind: null,
+      status: null,
+      durationMs: null,
+      method: request.method,
+      target,
+      path: pathIn(target),
+      bytes: request.body.length,
+      resentFrom: row.id,
+      source: null,
+    };
+    return store.add(made, { request });
+  }
+
+  #answered(entry: Entry, { url, status, durationMs, headers, body, error }: Forwarded): void {
+    const event: ForwardEvent = {
+      type: "forward",
+      requestId: entry.row.id,
+      url,
+      answers: true,
+      status,
+      durationMs,
+      headers,
+      body: encodeBytes(body.subarray(0, maxKept)),
+      error,
+    };
+    entry.forwards.push(event);
+    this.#options.desk.store.update(entry, { pending: false, kind: "forwarded", status, durationMs });
+  }
+
+  /** What is different in the new request, header by header. */
+  #changes(before: WebhookRequest, after: WebhookRequest): Result["changes"] {
+    const { mask } = this.#options.desk;
+    const changes: { readonly what: string; readonly from: string; readonly to: string }[] = [];
+    const note = (what: string, from: string, to: string): void => {
+      if (from !== to) changes.push({ what, from, to });
+    };
+    note("target", mask.target(before.target), mask.target(after.target));
+    const names = new Map([...before.headers, ...after.headers].map(([name]) => [name.toLowerCase(), name]));
+    for (const [lower, name] of names) {
+      if (connectionHeaders.has(lower)) continue;
+      const shown = (request: WebhookRequest): string =>
+        headerValues(request.headers, lower)
+          .map((value) => mask.header([name, value]).value)
+          .join(", ");
+      note(name, shown(before), shown(after));
+    }
+    if (!before.body.equals(after.body))
+      note("body", formatSize(before.body.length), `${formatSize(after.body.length)}, edited`);
+    return changes;
+  }
+}
+
+/** As much of a response as is kept for a request that was resent. */
+const maxKept = 64 * 1024;
+
+const connectionHeaders = new Set(["content-length", "transfer-encoding", "connection", "keep-alive", "expect"]);

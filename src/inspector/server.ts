@@ -1,0 +1,150 @@
+import { startServer } from "../http/server.ts";
+import type { Received } from "../http/read-request.ts";
+import { HookproofError } from "../errors.ts";
+import { headerValue } from "../request/request.ts";
+import { Api } from "./api.ts";
+import { failureAnswer, refusal, safeHeaders, sendAnswer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { pageFile } from "./files.ts";
+import type { Inspected } from "./inspector.ts";
+import { Sessions } from "./session.ts";
+import { Stream } from "./stream.ts";
+
+export interface ServeOptions {
+  readonly inspected: Inspected;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Whether another port will do where this one is taken. */
+  readonly orAnother: boolean;
+  readonly token: string;
+  /** Signs the sessions' cookies. */
+  readonly sessionKey: Buffer;
+  /** Told of what failed and should not have. */
+  readonly onProblem: (message: string) => void;
+}
+
+export interface Serving {
+  /** With the token in its fragment, which no server is sent. */
+  readonly url: string;
+  /** The address with a token that works once, for a program that is started with it: other users may see its arguments. */
+  readonly urlToOpen: (token: string) => string;
+  /** Tells open pages that nothing more comes, and stops. */
+  stop(reason: string): Promise<void>;
+}
+
+/** An edited body of a request goes into one call. */
+const maxBody = 4 * 1024 * 1024;
+const graceMs = 300;
+const host = "127.0.0.1";
+
+/**
+ * Serves the inspector to this machine's browser. Nothing that one request does ends it.
+ * @throws HookproofError `port-taken`, `no-permission`
+ */
+export const serveInspector = async (options: ServeOptions): Promise<Serving> => {
+  const { inspected, token, onProblem } = options;
+  const stream = new Stream(inspected.desk.store, inspected.run);
+  const sessions = new Sessions({ token, key: options.sessionKey, now: inspected.desk.now });
+  const schemas = await import("./schema.ts");
+  const api = new Api(inspected, stream, schemas);
+
+  const answered = async (received: Received): Promise<Answer | undefined> => {
+    const { request, overflow, response } = received;
+    if (sessions.refusesHost(request)) return refusal(403, "host", "called by a name that is not its own");
+    const url = URL.parse(request.target, "http://inspector");
+    if (url === null || !request.target.startsWith("/")) return refusal(400, "target", "not a path");
+    const { pathname, searchParams } = url;
+    if (!pathname.startsWith("/api/")) return page(request.method, pathname);
+    if (sessions.refusesOrigin(request)) return refusal(403, "origin", "sent by a page of another site");
+    if (overflow) return refusal(413, "input-too-large", "the request body is too large");
+    const writes = request.method === "POST" || request.method === "PUT";
+    if (writes && request.body.length > 0 && !isJson(headerValue(request.headers, "content-type")))
+      return refusal(415, "content-type", "the request body must be application/json");
+    const path = pathname.slice("/api/".length);
+    if (path === "session") return session(received);
+    if (!sessions.isIn(request))
+      return refusal(401, "session", "no session", "open the address that the command printed");
+    if (path !== "stream") return api.answer(received, path, searchParams);
+    if (request.method !== "GET") return refusal(405, "method", "another method is needed");
+    if (!stream.hasRoom) return refusal(503, "busy", "too many pages are open");
+    response.writeHead(200, { ...safeHeaders, "content-type": "text/event-stream; charset=utf-8" });
+    stream.open(response, headerValue(request.headers, "last-event-id") ?? searchParams.get("after") ?? undefined);
+    return undefined;
+  };
+
+  const session = ({ request }: Received): Answer => {
+    if (request.method !== "POST") return refusal(405, "method", "another method is needed");
+    const given = schemas.sessionInput.safeParse(parsed(request.body));
+    const cookie = given.success ? sessions.begin(given.data.token) : undefined;
+    return cookie === undefined
+      ? refusal(401, "session", "wrong token", "open the address that the command printed")
+      : { status: 204, headers: { "set-cookie": cookie } };
+  };
+
+  const take = async (received: Received): Promise<void> => {
+    try {
+      const answer = await answered(received);
+      if (answer !== undefined) sendAnswer(received.response, answer);
+    } catch (error) {
+      if (!(error instanceof HookproofError)) {
+        const message = `the inspector failed at ${received.request.method} ${received.request.target.slice(0, 200)}: ${String(error)}`;
+        onProblem(message);
+        stream.announce("problem", { message });
+      }
+      if (received.response.headersSent) received.response.destroy();
+      else sendAnswer(received.response, failureAnswer(error));
+    }
+  };
+
+  const start = (port: number): ReturnType<typeof startServer> =>
+    startServer({
+      host,
+      port,
+      maxBody,
+      now: inspected.desk.now,
+      onRequest: (received) => void take(received),
+      onRefusal: () => undefined,
+    });
+  const server = await start(options.port).catch((error: unknown) => {
+    if (options.orAnother && error instanceof HookproofError && error.code === "port-taken") return start(0);
+    throw error;
+  });
+  sessions.port = server.port;
+  const urlWith = (one: string): string => `http://${host}:${server.port}/#token=${one}`;
+  return {
+    url: urlWith(token),
+    urlToOpen: (one) => {
+      sessions.admitOnce(one);
+      return urlWith(one);
+    },
+    stop: async (reason) => {
+      stream.stop(reason);
+      await server.close(graceMs);
+      await inspected.deadLetters.close();
+    },
+  };
+};
+
+const page = async (method: string, path: string): Promise<Answer> => {
+  if (method !== "GET" && method !== "HEAD") return refusal(405, "method", "another method is needed");
+  return (await pageFile(path)) ?? (path === "/" ? withoutPage : refusal(404, "not-found", "there is no such file"));
+};
+
+/** Where the page was not built. */
+const withoutPage: Answer = {
+  status: 200,
+  headers: { "content-type": "text/html; charset=utf-8" },
+  body: Buffer.from(
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>hookproof</title><p>The inspector\'s page is not part of this build. Its API is at /api/.</p></html>\n',
+  ),
+};
+
+const isJson = (type: string | undefined): boolean => /^application\/json\s*(?:;|$)/i.test(type ?? "");
+
+const parsed = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,80 @@
+import { createHmac } from "node:crypto";
+import { refusedFromElsewhere } from "../http/control.ts";
+import { headerValue, headerValues } from "../request/request.ts";
+import type { WebhookRequest } from "../request/request.ts";
+import { constantTimeEqual } from "../values/constant-time-equal.ts";
+
+/** How long a page may stay open. */
+const lifeMs = 7 * 24 * 60 * 60 * 1000;
+
+interface SessionOptions {
+  /** In the address that is printed; of this run alone. */
+  readonly token: string;
+  /** Signs the cookie. It outlives the run, so that an open page goes on when the command is started again. */
+  readonly key: Buffer;
+  readonly now: () => number;
+}
+
+/**
+ * Who may use the API: whoever opened the printed address. Its token is exchanged for a cookie that no script can read and
+ * no other site can have sent.
+ */
+export class Sessions {
+  readonly #options: SessionOptions;
+  /** Known once it listens. */
+  port = 0;
+  /** Tokens that are good for one session. */
+  readonly #once = new Set<string>();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** The cookie for a token; undefined where the token is wrong. */
+  begin(token: string): string | undefined {
+    const { now, token: own } = this.#options;
+    if (!this.#once.delete(token) && !constantTimeEqual(Buffer.from(token), Buffer.from(own))) return undefined;
+    const began = now().toString(36);
+    const age = Math.floor(lifeMs / 1000);
+    return `${this.#name}=${began}.${this.#mac(began)}; Path=/api; HttpOnly; SameSite=Strict; Max-Age=${age}`;
+  }
+
+  /** Takes a token for one session: where it is passed on, others of this machine may see it. */
+  admitOnce(token: string): void {
+    this.#once.add(token);
+  }
+
+  /** Whether a request carries a cookie that was given out. */
+  isIn({ headers }: Pick<WebhookRequest, "headers">): boolean {
+    const cookies = headerValues(headers, "cookie").flatMap((value) => value.split(";"));
+    return cookies.some((cookie) => {
+      const [name, value = ""] = cookie.trim().split("=", 2);
+      const [began = "", mac = ""] = value.split(".", 2);
+      if (name !== this.#name || !constantTimeEqual(Buffer.from(mac), Buffer.from(this.#mac(began)))) return false;
+      const age = this.#options.now() - Number.parseInt(began, 36);
+      return age >= 0 && age < lifeMs;
+    });
+  }
+
+  /** Why a request is not answered, whatever it asks for: it is called by a name that is not this machine's. */
+  refusesHost({ headers }: Pick<WebhookRequest, "headers">): boolean {
+    const host = headerValue(headers, "host")?.toLowerCase();
+    return !["localhost", "127.0.0.1", "[::1]"].some((name) => host === `${name}:${this.port}`);
+  }
+
+  /** Whether a page of elsewhere may have had a browser send it. */
+  refusesOrigin(request: Pick<WebhookRequest, "headers">): boolean {
+    const host = headerValue(request.headers, "host")?.toLowerCase() ?? "";
+    const origins = headerValues(request.headers, "origin");
+    return origins.some((origin) => origin !== `http://${host}`) || refusedFromElsewhere(request, []) !== undefined;
+  }
+
+  /** Cookies go to every port of a host: each has a name of its own. */
+  get #name(): string {
+    return `hookproof-${this.port}`;
+  }
+
+  #mac(began: string): string {
+    return createHmac("sha256", this.#options.key).update(`inspector ${this.port} ${began}`).digest("base64url");
+  }
+}

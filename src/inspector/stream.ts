@@ -1,0 +1,139 @@
+import type { ServerResponse } from "node:http";
+import type { Entry, Store } from "./store.ts";
+import type { StreamEvents } from "./types.ts";
+
+/** Changes that come within this are sent together. */
+const gatheredMs = 40;
+/** What a page that does not read may leave waiting before its connection is cut; it catches up when it comes back. */
+const waitingBytes = 16 * 1024 * 1024;
+const pingMs = 15_000;
+const mostClients = 50;
+
+/** The data of an event that is no row. */
+type Announced = Exclude<keyof StreamEvents, "hello" | "request" | "update">;
+
+/**
+ * Server-sent events: each new or changed row once, in its latest state. An id is a position among the changes, so that a
+ * page that comes back gets what it missed and nothing twice; while no page is open it costs nothing.
+ */
+export class Stream {
+  readonly #store: Store;
+  readonly #run: string;
+  readonly #clients = new Set<ServerResponse>();
+  readonly #changed = new Set<Entry>();
+  /** The position that all clients have reached. */
+  #sent = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #ping: NodeJS.Timeout | undefined;
+  #stopped: string | undefined;
+
+  constructor(store: Store, run: string) {
+    this.#store = store;
+    this.#run = run;
+    store.watch(
+      (entry) => this.#onChange(entry),
+      (before) => this.announce("forgotten", { before }),
+    );
+  }
+
+  /** The id of the latest change. */
+  get lastId(): string {
+    return `${this.#run}-${this.#store.sequence}`;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  /** Whether another page may connect. */
+  get hasRoom(): boolean {
+    return this.#clients.size < mostClients;
+  }
+
+  /**
+   * Connects a page.
+   * @param lastId the id of the last event that it has
+   */
+  open(response: ServerResponse, lastId: string | undefined): void {
+    this.#flush();
+    const position = this.#positionOf(lastId);
+    const hello = { run: this.#run, lastId: this.lastId, resumed: position !== undefined };
+    const missed = position === undefined ? [] : this.#store.changedSince(position);
+    // Without an id of its own before what was missed: a connection that breaks there goes on from the old one.
+    response.write(eventText("hello", hello, missed.length === 0 ? this.lastId : undefined));
+    response.write(this.#rowsText(missed, position ?? 0));
+    if (this.#stopped !== undefined) {
+      response.end(eventText("stopped", { reason: this.#stopped }));
+      return;
+    }
+    this.#clients.add(response);
+    this.#sent = this.#store.sequence;
+    response.once("close", () => this.#close(response));
+    this.#ping ??= setInterval(() => this.#write(": ping\n\n"), pingMs).unref();
+  }
+
+  /** Tells every page something that is no row. */
+  announce<Name extends Announced>(name: Name, data: StreamEvents[Name]): void {
+    if (this.#clients.size === 0) return;
+    this.#flush();
+    this.#write(eventText(name, data));
+  }
+
+  /** Says that nothing more comes, and ends every connection. */
+  stop(reason: string): void {
+    if (this.#stopped !== undefined) return;
+    this.announce("stopped", { reason });
+    this.#stopped = reason;
+    for (const client of this.#clients) client.end();
+    clearInterval(this.#ping);
+    clearTimeout(this.#timer);
+  }
+
+  /** Undefined where the id is none of this run. */
+  #positionOf(id: string | undefined): number | undefined {
+    const [, run, position] = /^([0-9a-z]{1,40})-(\d{1,15})$/.exec(id ?? "") ?? [];
+    return run === this.#run && Number(position) <= this.#store.sequence ? Number(position) : undefined;
+  }
+
+  #onChange(entry: Entry): void {
+    if (this.#clients.size === 0) return;
+    this.#changed.add(entry);
+    this.#timer ??= setTimeout(() => this.#flush(), gatheredMs).unref();
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#changed.size === 0) return;
+    const changed = [...this.#changed].toSorted((a, b) => a.changed - b.changed);
+    this.#changed.clear();
+    this.#write(this.#rowsText(changed, this.#sent));
+    this.#sent = this.#store.sequence;
+  }
+
+  #rowsText(entries: readonly Entry[], since: number): string {
+    let text = "";
+    for (const { row, created, changed } of entries)
+      text += eventText(created > since ? "request" : "update", row, `${this.#run}-${changed}`);
+    return text;
+  }
+
+  #write(text: string): void {
+    for (const client of this.#clients) {
+      client.write(text);
+      if (client.writableLength > waitingBytes) client.destroy();
+    }
+  }
+
+  #close(client: ServerResponse): void {
+    this.#clients.delete(client);
+    if (this.#clients.size > 0) return;
+    clearInterval(this.#ping);
+    this.#ping = undefined;
+    this.#changed.clear();
+  }
+}
+
+/** One event; JSON has no line feed of its own. */
+const eventText = <Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name], id?: string): string =>
+  `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
