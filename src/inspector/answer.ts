@@ -34,7 +34,8 @@ export const safeHeaders: Readonly<Record<string, string>> = {
 };
 
 export const sendAnswer = (response: ServerResponse, { status, headers, body }: Answer): void => {
-  response.writeHead(status, { ...safeHeaders, ...headers, "content-length": body?.length ?? 0 });
+  const length = status === 204 ? {} : { "content-length": body?.length ?? 0 };
+  response.writeHead(status, { ...safeHeaders, ...headers, ...length });
   response.end(response.req.method === "HEAD" ? undefined : body);
 };
 

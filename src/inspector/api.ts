@@ -2,7 +2,7 @@ import type { Received } from "../http/read-request.ts";
 import { HookproofError } from "../errors.ts";
 import { compareRequests } from "../compare/compare.ts";
 import { stackFixes } from "../diagnosis/fixes.ts";
-import { decodeBytes } from "../request/request.ts";
+import { decodeBytes, headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import { jsonAnswer, refusal } from "./answer.ts";
@@ -207,7 +207,8 @@ export class Api {
     if (form === undefined)
       throw new HookproofError("input-unreadable", `a request is copied as ${copyForms.join(", ")}`);
     const { desk, version } = this.#inspected;
-    const body = copyOf(form, desk.mask.request(await this.#loaded(entry)), entry.row, version);
+    const request = desk.mask.request(await this.#loaded(entry));
+    const body = copyOf(form, { ...request, ...urlOf(request, this.#inspected) }, entry.row, version);
     const type =
       form === "har" ? "application/json" : form === "raw" ? "application/octet-stream" : "text/plain; charset=utf-8";
     return { status: 200, headers: { "content-type": type }, body };
@@ -295,6 +296,13 @@ export class Api {
     return jsonAnswer(await this.#inspected.deadLetters.put(ids));
   }
 }
+
+/** Where a request was sent that arrived here: no proxy made it HTTPS. */
+const urlOf = ({ url, headers, target }: WebhookRequest, { listening }: Inspected): { readonly url?: string } => {
+  const own = URL.parse(listening()?.url ?? "");
+  const host = headerValue(headers, "host");
+  return url === undefined && own !== null && host === own.host ? { url: `${own.origin}${target}` } : {};
+};
 
 type Parsed<T> =
   | { readonly success: true; readonly data: T }

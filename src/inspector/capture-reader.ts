@@ -9,8 +9,8 @@ const slackBytes = 4 * 1024 * 1024;
 /** Reads requests and responses back from a capture file. */
 export interface CaptureReader {
   /** Undefined where it is no longer there. */
-  request(id: string, place: Place): Promise<Loaded | undefined>;
-  forward(forward: Place | ForwardEvent): Promise<ForwardEvent | undefined>;
+  readonly request: (id: string, place: Place) => Promise<Loaded | undefined>;
+  readonly forward: (forward: Place | ForwardEvent) => Promise<ForwardEvent | undefined>;
 }
 
 export const captureReader = (read: (place: Place) => Promise<Buffer | undefined>): CaptureReader => ({

@@ -2,7 +2,6 @@ import { createTransport } from "../http/client.ts";
 import type { TransportOptions } from "../http/client.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import type { Dlq, DlqEntry } from "../dlq/dlq.ts";
-import { HookproofError } from "../errors.ts";
 import { forwardedTarget } from "../listener/target.ts";
 import { replay } from "../replay/replay.ts";
 import type { ReplayResult, Signer, Unsendable } from "../replay/replay.ts";
@@ -73,7 +72,10 @@ export class DeadLetters {
       failedAt: desk.now(),
       reason: row.status === null ? "put here from the inspector" : `put here from the inspector after ${row.status}`,
       request,
-      attempts: attemptsOf(desk, sameEvent(desk, entry)).map(storedAttempt),
+      // Those of the platform: what was resent from here is none of its attempts.
+      attempts: attemptsOf(desk, sameEvent(desk, entry))
+        .filter(({ resentFrom }) => resentFrom === null)
+        .map(storedAttempt),
     };
   }
 
@@ -168,8 +170,3 @@ const storedAttempt = (one: ReturnType<typeof attemptsOf>[number], index: number
   nextDelayMs: null,
   error: null,
 });
-
-/** For runs that have no queue. @throws HookproofError */
-export const noQueue = (): never => {
-  throw new HookproofError("unsupported", "this run has no dead-letter queue");
-};

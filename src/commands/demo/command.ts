@@ -2,20 +2,29 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stream } from "../../cli/command.ts";
-import { tell } from "./tell.ts";
+import { flag } from "../../cli/inputs.ts";
+import { inspectorInputs } from "../shared/inspector.ts";
+import { inspected, tell } from "./tell.ts";
 import { Exit } from "../../cli/exit.ts";
 import { demoView } from "./view.ts";
 
 /** `hookproof demo`: the whole story on this machine, with the real commands and nothing to set up. */
 export default stream({
   summary: "Tell the whole story on this machine, with nothing to set up",
-  inputs: {},
-  examples: ["hookproof demo", "hookproof demo --json"],
+  details: "With --ui the requests of the demo can be looked at in the browser afterwards, until Ctrl-C.",
+  stopsOnSignal: true,
+  inputs: {
+    ui: flag("--ui", "open the inspector on the demo's requests afterwards"),
+    ...inspectorInputs,
+  },
+  examples: ["hookproof demo", "hookproof demo --ui --open", "hookproof demo --json"],
   view: demoView,
-  async *run(context) {
+  async *run(context, input) {
     const folder = await mkdtemp(join(tmpdir(), "hookproof-demo-"));
     try {
-      return (yield* tell(context, folder)) ? Exit.yes : Exit.no;
+      const isRight = yield* tell(context, folder);
+      if (input.ui && !context.signal.aborted) yield* inspected(context, folder, input);
+      return isRight ? Exit.yes : Exit.no;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -125,5 +125,15 @@ export const story: readonly Step[] = [
   { kind: "run", argv: ["dlq", "stats"], exit: 0 },
 ];
 
+/** What shows the requests of the story in the browser. */
+export const inspect: readonly string[] = [
+  "inspect",
+  "flaky.ndjson",
+  "changed.ndjson",
+  "refused.ndjson",
+  "mended.ndjson",
+  ...secret,
+];
+
 /** A file of recent changes, as `--deploys` takes one. */
 export const deploys = (iso: string): string => `${iso} v2.14.0 api\n`;

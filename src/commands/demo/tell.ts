@@ -6,7 +6,8 @@ import type { Context } from "../../cli/context.ts";
 import { shellLine } from "../../cli/shell-line.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { demoLine } from "./schema.ts";
-import { demoSecret, demoToken, deploys, story } from "./story.ts";
+import { resolvers } from "../../values/resolvers.ts";
+import { demoSecret, demoToken, deploys, inspect, story } from "./story.ts";
 
 /** What the demo reports: its own words, the command lines, and what they printed. */
 export type DemoEvent = Infer<typeof demoLine>;
@@ -34,13 +35,7 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
   const unexpected: string[] = [];
   let event = "";
   await writeFile(join(folder, "deploys.txt"), deploys(isoInstant(began)));
-  const run: Run = (argv, onStdout, signal) =>
-    context.hookproof(argv, {
-      cwd: folder,
-      env: { HOOKPROOF_HOME: folder, WEBHOOK_SECRET: demoSecret, TENX_TOKEN: demoToken },
-      onStdout,
-      signal,
-    });
+  const run = runIn(context, folder);
   const filled = (argv: readonly string[]): readonly string[] =>
     argv.map((word) =>
       word.replace(/^\{(\w+)\}$/, (_, name: string) => (name === "event" ? event : (started.get(name)?.url ?? name))),
@@ -87,6 +82,42 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
   yield { type: "summary", commands, unexpected, seconds: Math.round((context.now() - began) / 100) / 10 };
   return unexpected.length === 0;
 }
+
+/** Shows the demo's requests in the browser until it is stopped. */
+export async function* inspected(
+  context: Context,
+  folder: string,
+  { uiPort, open }: { readonly uiPort: number | undefined; readonly open: boolean },
+): AsyncGenerator<DemoEvent, void> {
+  const options = [...(uiPort === undefined ? [] : ["--ui-port", String(uiPort)]), ...(open ? ["--open"] : [])];
+  const argv = [...inspect, ...options];
+  yield { type: "command", line: lineOf(argv) };
+  let text = "";
+  const shown = resolvers<void>();
+  const ended = runIn(context, folder)(
+    argv,
+    (more) => {
+      text += more;
+      // What it prints it prints at once.
+      if (text.includes("#token=")) shown.resolve();
+    },
+    context.signal,
+  );
+  await Promise.race([shown.promise, ended]);
+  yield { type: "output", from: "hookproof", text };
+  await ended;
+}
+
+/** Runs command lines in the demo's folder, with its secrets. */
+const runIn =
+  (context: Context, folder: string): Run =>
+  (argv, onStdout, signal) =>
+    context.hookproof(argv, {
+      cwd: folder,
+      env: { HOOKPROOF_HOME: folder, WEBHOOK_SECRET: demoSecret, TENX_TOKEN: demoToken },
+      onStdout,
+      signal,
+    });
 
 type Run = (argv: readonly string[], onStdout: (text: string) => void, signal: AbortSignal) => Promise<number>;
 

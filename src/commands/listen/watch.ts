@@ -133,10 +133,21 @@ const responsesOf = (options: ListenOptions): { readonly responses: Responses; r
 
 /** A script that the page sent: it reads no file of this machine. @throws HookproofError `usage` */
 const scriptOf = (text: string): ReturnType<typeof parseReplies> => {
-  const script = parseReplies(text);
+  const script = parsedReplies(text);
   if (script.replies.some(({ body }) => body !== undefined && !Buffer.isBuffer(body)))
     throw new HookproofError("usage", "body=@file works on the command line only", { hint: "write the body itself" });
   return script;
+};
+
+/** As the command line's, but for its option's name in an error. */
+const parsedReplies: typeof parseReplies = (text) => {
+  try {
+    return parseReplies(text);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    const hint = "write 500,503,200 · seq:500,200 · 200:60%,500:40% · delay=12s · reset · hang · 429;retry-after=30";
+    throw new HookproofError(error.code, error.message.replace(`--respond '${text}': `, ""), { hint });
+  }
 };
 
 /** What makes the first request appear. */
