@@ -68,7 +68,7 @@ const shownForward = (forward: ForwardEvent, { mask }: Desk): Detail["forwards"]
   durationMs: forward.durationMs,
   headers: shownHeaders(forward.headers, undefined, mask),
   body: shownBody(decodeBytes(forward.body), forward.headers, mask),
-  error: forward.error?.message ?? null,
+  error: forward.error && mask.text(forward.error.message),
 });
 
 const flagText = (flag: IdentityFlag): string => {

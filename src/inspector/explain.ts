@@ -64,14 +64,15 @@ export class Explanations {
   #diff(signed: Buffer, received: Buffer): Diff {
     const { mask } = this.#desk;
     const { places, complete } = diffBytes(signed, received, mostRanges);
-    const shown = (bytes: Buffer, from: number, length: number): string =>
-      shownBytes(mask.bytes(bytes).subarray(from, from + length), shownLength);
+    const masked = { signed: mask.bytes(signed), received: mask.bytes(received) };
+    const shown = (side: keyof typeof masked, from: number, length: number): string =>
+      shownBytes(masked[side].subarray(from, from + length), shownLength);
     return {
       ranges: places.map(({ sentOffset, sentLength, receivedOffset, receivedLength }) => ({
         from: receivedOffset,
         to: receivedOffset + receivedLength,
-        received: shown(received, receivedOffset, receivedLength),
-        expected: shown(signed, sentOffset, sentLength),
+        received: shown("received", receivedOffset, receivedLength),
+        expected: shown("signed", sentOffset, sentLength),
       })),
       complete,
       expectedBytes: signed.length,

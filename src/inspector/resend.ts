@@ -110,13 +110,14 @@ export class Resender {
 
   async #one(entry: Entry, input: ResendInput, way: Way): Promise<Result> {
     const { desk, expect } = this.#options;
+    const { mask } = desk;
     const failed = (error: string, url = way.target.url): Result => ({
       id: entry.row.id,
       newId: null,
-      url,
+      url: mask.target(url),
       status: null,
       durationMs: null,
-      error,
+      error: mask.text(error),
       changes: [],
     });
     const loaded = await desk.load(entry);
@@ -137,7 +138,7 @@ export class Resender {
     const forwarded = await this.#send(request, entry, way);
     if (sent !== undefined) this.#answered(sent, forwarded);
     const { status, durationMs, error } = forwarded;
-    return { ...planned, newId: sent?.row.id ?? null, status, durationMs, error: error?.message ?? null };
+    return { ...planned, newId: sent?.row.id ?? null, status, durationMs, error: error && mask.text(error.message) };
   }
 
   /** @throws HookproofError where it cannot be signed */

@@ -106,8 +106,8 @@ describe("the door", () => {
   });
 
   test("a token to open the browser with works once", async () => {
-    const { urlToOpen } = await serve();
-    const url = urlToOpen("one-time");
+    const one = await serve();
+    const url = one.urlToOpen("one-time");
     await openPage(url);
     await expect(openPage(url)).rejects.toThrow("401");
   });
@@ -266,9 +266,9 @@ describe("the list and the stream", () => {
   });
 
   test("when the command stops, the stream says so and ends", async () => {
-    const { url, stop } = await serve();
-    const stream = await (await openPage(url)).stream();
-    await stop("hookproof listen was stopped");
+    const one = await serve();
+    const stream = await (await openPage(one.url)).stream();
+    await one.stop("hookproof listen was stopped");
     expect(await stream.until(({ name }) => name === "stopped")).toMatchObject({
       data: { reason: "hookproof listen was stopped" },
     });

@@ -87,10 +87,10 @@ interface After {
 const captured = async (context: Context, bytes: Buffer, name: string): Promise<readonly Stored[]> => {
   const { records, others, tornLines } = readCaptures(bytes, name);
   for (const number of tornLines) context.warn(`${name} line ${number} was cut off by a crash: it is skipped`);
-  const { capturedLine } = await import("./lines.ts");
+  const { lineOfCapture } = await import("./schema.ts");
   const after = new Map<string, After>();
   for (const other of others) {
-    const line = capturedLine(other);
+    const { data: line } = lineOfCapture.safeParse(other);
     if (line === undefined) continue;
     const known = after.get(line.requestId) ?? { forwards: [] };
     after.set(line.requestId, known);
