@@ -129,7 +129,7 @@ const described = (schema: JsonSchema): { readonly heading: string; readonly abo
   return { heading, about };
 };
 
-const table = (schema: JsonSchema): string =>
+export const table = (schema: JsonSchema): string =>
   ["| field | type | meaning |", "| --- | --- | --- |", ...inner(schema, "").map(line)].join("\n");
 
 const line = ({ path, types, isOptional, about }: Row): string => {
@@ -137,7 +137,7 @@ const line = ({ path, types, isOptional, about }: Row): string => {
   return `| \`${path}\` | ${type}${isOptional ? " (may be absent)" : ""} | ${about.replaceAll("|", "\\|")} |`;
 };
 
-const jsonSchema = (schema: z.ZodType): JsonSchema =>
+export const jsonSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: "output", unrepresentable: "any", reused: "inline" }) as JsonSchema;
 
 /** The schemas of a file, by name. */

@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { commandsDocs } from "../scripts/commands-docs.ts";
+import { inspectorDocs } from "../scripts/inspector-docs.ts";
 import { jsonDocs } from "../scripts/json-docs.ts";
 import { manPage } from "../scripts/man.ts";
 import { comparePicture, verifyPicture } from "../scripts/pictures.ts";
@@ -130,6 +131,7 @@ describe("made by `npx tsx scripts/pictures.ts`", () => {
 
 describe("made by `npm run docs`", () => {
   test("docs/commands.md", async () => expect(read("docs/commands.md")).toBe(await commandsDocs()));
+  test("docs/inspector-api.md", async () => expect(read("docs/inspector-api.md")).toBe(await inspectorDocs()));
   test("docs/json.md", async () => expect(read("docs/json.md")).toBe(await jsonDocs()));
   test("man/hookproof.1", async () => expect(read("man/hookproof.1")).toBe(await manPage()));
 });
