@@ -10,7 +10,19 @@ const shortest = 6;
 
 const credentials = builtInRules.filter((rule) => rule.class === "credential" && rule.name !== "signature");
 const isCredentialHeader = headerNames(credentials.flatMap(({ headers = [] }) => headers));
-const isCredentialKey = keyNames(credentials.flatMap(({ keys = [] }) => keys));
+const hasCredentialName = keyNames(credentials.flatMap(({ keys = [] }) => keys));
+
+/** Names of query parameters that were asked about: the same few come with every request. */
+const knownKeys = new Map<string, boolean>();
+const mostKeys = 1000;
+
+const isCredentialKey = (name: string): boolean => {
+  const known = knownKeys.get(name);
+  if (known !== undefined) return known;
+  const is = hasCredentialName(name);
+  if (knownKeys.size < mostKeys && name.length <= 100) knownKeys.set(name, is);
+  return is;
+};
 
 /** Keeps credentials, and every secret that hookproof knows, out of what the page is sent. */
 export interface Mask {

@@ -12,7 +12,7 @@ import { background } from "../support/background.ts";
 import type { Background } from "../support/background.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { ask, openPage } from "./support.ts";
-import type { Page } from "./support.ts";
+import type { Json, Page } from "./support.ts";
 
 const secret = "the-signing-secret";
 const sign = (body: string | Buffer): string => `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
@@ -53,7 +53,7 @@ const live = async (...argv: readonly string[]): Promise<Live> => {
 };
 
 /** The rows once so many have their responses, newest first. */
-const rows = async (page: Page, count: number, filter = ""): Promise<readonly any[]> => {
+const rows = async (page: Page, count: number, filter = ""): Promise<readonly Json[]> => {
   for (let tries = 0; tries < 400; tries++) {
     const list = requestsSchema.parse((await page.get(`requests?filter=${encodeURIComponent(filter)}`)).json());
     if (list.rows.length >= count && list.rows.every(({ pending }) => !pending)) return list.rows;

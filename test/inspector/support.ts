@@ -10,11 +10,14 @@ import { Store } from "../../src/inspector/store.ts";
 import type { Row } from "../../src/inspector/types.ts";
 import { acme, secret } from "../listener/support.ts";
 
+/** What a test takes apart and compares. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  readonly json: () => any;
+  readonly json: () => Json;
 }
 
 export interface Asking {
@@ -83,7 +86,7 @@ export const pageWith = (base: string, cookie: string): Page => {
 export interface StreamEvent {
   readonly name: string;
   readonly id: string | undefined;
-  readonly data: any;
+  readonly data: Json;
 }
 
 export interface EventStream {
