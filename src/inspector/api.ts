@@ -81,6 +81,11 @@ export class Api {
     ];
   }
 
+  /** Finds the causes of what was stored before this run; the listener does so for what it receives. */
+  async explainStored(): Promise<void> {
+    if (this.#inspected.mode !== "listen") await this.#explanations.ofStored(() => this.#stream.isStopped);
+  }
+
   /**
    * Answers a call.
    * @param path below `/api/`

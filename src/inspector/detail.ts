@@ -5,7 +5,6 @@ import { candidateOf } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { findingsOf, fixesOf } from "./explain.ts";
 import type { Explanations } from "./explain.ts";
-import { rowVerdict } from "./rows.ts";
 import { schemeFor, shownBody, shownHeaders, signedParts } from "./parts.ts";
 import { attemptsOf, recordedAttempts, sameEvent, scheduleOf } from "./schedule.ts";
 import type { Entry } from "./store.ts";
@@ -17,8 +16,6 @@ export const detailOf = async (desk: Desk, explanations: Explanations, entry: En
   const loaded = await desk.load(entry);
   const profile = candidateOf(desk, entry.row.provider)?.profile;
   const explained = loaded === undefined ? null : await explanations.of(entry, loaded);
-  if (explained !== null && explained.verdict.cause !== entry.row.verdict.cause)
-    store.update(entry, { verdict: rowVerdict(explained.verdict, null, mask) });
   const { row } = entry;
   const headers = loaded?.request.headers ?? [];
   const scheme = profile === undefined ? undefined : schemeFor(profile, headers, explained?.verdict.scheme);

@@ -6,6 +6,7 @@ import { shownBytes } from "../formats/shown-bytes.ts";
 import { advice } from "../signature/advice.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import { verify } from "../signature/verify.ts";
+import { rowVerdict } from "./rows.ts";
 import { candidateOf } from "./desk.ts";
 import type { Desk, Loaded } from "./desk.ts";
 import type { Entry } from "./store.ts";
@@ -23,6 +24,8 @@ export interface Explained {
 
 /** Explanations that are remembered, so that looking at a request again costs no search. */
 const remembered = 500;
+/** Stored requests whose causes are searched for before anybody asks. */
+const mostSearched = 50;
 const mostRanges = 200;
 const shownLength = 200;
 
@@ -37,12 +40,28 @@ export class Explanations {
 
   /** Null where the request cannot be verified. */
   of(entry: Entry, loaded: Loaded): Promise<Explained | null> {
+    const { store, mask } = this.#desk;
     const { id } = entry.row;
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const found = this.#explain(entry, loaded);
+    const found = this.#explain(entry, loaded).then((explained) => {
+      // The list knows the cause from now on.
+      if (explained !== null && explained.verdict.cause !== entry.row.verdict.cause)
+        store.update(entry, { verdict: rowVerdict(explained.verdict, null, mask) });
+      return explained;
+    });
     this.#known.set(id, found);
     return found;
+  }
+
+  /** Finds the causes of stored requests that nobody has searched for, the latest first, one after the other. */
+  async ofStored(isOver: () => boolean): Promise<void> {
+    const { store, load } = this.#desk;
+    const open = store.entries.filter(({ row }) => row.verdict.cause === "unexplained").slice(-mostSearched);
+    for (const entry of open.toReversed()) {
+      const loaded = isOver() ? undefined : await load(entry);
+      if (loaded !== undefined) await this.of(entry, loaded);
+    }
   }
 
   async #explain({ row }: Entry, { request, overflow }: Loaded): Promise<Explained | null> {

@@ -110,6 +110,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
     throw error;
   });
   sessions.port = server.port;
+  api.explainStored().catch((error: unknown) => onProblem(`the causes could not be searched for: ${String(error)}`));
   const urlWith = (one: string): string => `http://${host}:${server.port}/#token=${one}`;
   return {
     url: urlWith(token),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stream } from "../../cli/command.ts";
 import { flag } from "../../cli/inputs.ts";
-import { inspectorInputs } from "../shared/inspector.ts";
+import { inspectorInputs, wantsInspector } from "../shared/inspector.ts";
 import { inspected, tell } from "./tell.ts";
 import { Exit } from "../../cli/exit.ts";
 import { demoView } from "./view.ts";
@@ -23,7 +23,7 @@ export default stream({
     const folder = await mkdtemp(join(tmpdir(), "hookproof-demo-"));
     try {
       const isRight = yield* tell(context, folder);
-      if (input.ui && !context.signal.aborted) yield* inspected(context, folder, input);
+      if (wantsInspector(input) && !context.signal.aborted) yield* inspected(context, folder, input);
       return isRight ? Exit.yes : Exit.no;
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -10,7 +10,6 @@ import { queueForms } from "../../dlq/engines.ts";
 import { inspectorInputs } from "../shared/inspector.ts";
 import { shared } from "../shared/inputs.ts";
 import { networkInputs } from "../shared/network.ts";
-import { openInspection } from "./open.ts";
 import { inspectView } from "./view.ts";
 
 const inputs = {
@@ -60,6 +59,7 @@ export default stream({
           hint: "name captures, HAR files or other requests, or one --dlq QUEUE",
         },
       );
+    const { openInspection } = await import("./open.ts");
     const inspection = await openInspection(context, input);
     try {
       yield { type: "ready" as const, ui: inspection.url, sources: inspection.sources };

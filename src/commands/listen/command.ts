@@ -9,9 +9,8 @@ import { shared } from "../shared/inputs.ts";
 import { keyInputs } from "../shared/keys.ts";
 import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
-import { inspectorInputs } from "../shared/inspector.ts";
+import { inspectorInputs, wantsInspector } from "../shared/inspector.ts";
 import { listenOptions } from "./options.ts";
-import { watch } from "./watch.ts";
 import { listenView } from "./view.ts";
 import { pairEvents, withoutTokens } from "./pair-events.ts";
 import { ignoreOf, rotationOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } from "./values.ts";
@@ -127,7 +126,9 @@ export default stream({
   async *run(context, input) {
     const options = await listenOptions(context, input);
     const shown = withoutTokens(options.inspect.candidates.map(({ profile }) => profile));
-    const watched = input.ui ? await watch(context, input, options) : undefined;
+    const watched = wantsInspector(input)
+      ? await (await import("./watch.ts")).watch(context, input, options)
+      : undefined;
     try {
       const summary = yield* pairEvents(listen(watched?.options ?? options), shown);
       return summary === undefined || isSuccess(summary, input) ? Exit.yes : Exit.no;

@@ -17,6 +17,7 @@ import { parseTarget, resolveTarget } from "../../listener/target.ts";
 import type { ForwardTarget } from "../../listener/target.ts";
 import type { CaptureSink } from "../../listener/capture-writer.ts";
 import type { Context } from "../../cli/context.ts";
+import { wantsInspector } from "../shared/inspector.ts";
 import { networkFor } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { platformKeys } from "../shared/keys.ts";
@@ -102,7 +103,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       sinkTo(context, capture, {
         fsync: input.fsync,
         onReopened,
-        places: input.ui,
+        places: wantsInspector(input),
         ...(input.rotate === undefined ? {} : { rotate: { bytes: input.rotate, onRotated, onFailed } }),
       }),
     ready: {

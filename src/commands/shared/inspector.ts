@@ -5,7 +5,6 @@ import type { EvidenceInput } from "../evidence/command.ts";
 import type { Serving } from "../../inspector/server.ts";
 import type { Inspected } from "../../inspector/inspector.ts";
 import type { Row, Saved } from "../../inspector/types.ts";
-import { openInBrowser } from "./opener.ts";
 
 /** The options of every command that serves the inspector. */
 export const inspectorInputs = {
@@ -16,6 +15,10 @@ export const inspectorInputs = {
   ),
   open: flag("--open", "open the inspector in the browser"),
 } as const;
+
+/** Whether a command line asks for the inspector: opening it does too. */
+export const wantsInspector = (input: InspectorInput & { readonly ui: boolean }): boolean =>
+  input.ui || input.open || input.uiPort !== undefined;
 
 interface InspectorInput {
   readonly uiPort: number | undefined;
@@ -48,7 +51,7 @@ export const serve = async (context: Context, input: InspectorInput, inspected: 
     sessionKey: sessionKey(context.folders.state, context.randomBytes),
     onProblem: context.warn,
   });
-  if (input.open) openInBrowser(context, serving.urlToOpen(newToken()));
+  if (input.open) (await import("./opener.ts")).openInBrowser(context, serving.urlToOpen(newToken()));
   return serving;
 };
 
