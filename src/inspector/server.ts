@@ -106,8 +106,10 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
       onRefusal: () => undefined,
     });
   const server = await start(options.port).catch((error: unknown) => {
-    if (options.orAnother && error instanceof HookproofError && error.code === "port-taken") return start(0);
-    throw error;
+    if (!(error instanceof HookproofError) || error.code !== "port-taken") throw error;
+    if (options.orAnother) return start(0);
+    const hint = "choose another for the inspector: --ui-port PORT, or --ui-port 0 for any free one";
+    throw new HookproofError("port-taken", error.message, { hint, cause: error });
   });
   sessions.port = server.port;
   api.explainStored().catch((error: unknown) => onProblem(`the causes could not be searched for: ${String(error)}`));

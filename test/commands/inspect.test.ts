@@ -171,7 +171,7 @@ describe("the command line", () => {
     const { port } = new URL(page.base);
     expect(await run(["inspect", "c.ndjson", "--ui-port", port], { cwd: folder })).toMatchObject({
       exit: 3,
-      stderr: expect.stringContaining(`port ${port}`),
+      stderr: expect.stringMatching(new RegExp(`port ${port} .*\n.*--ui-port`)),
     });
   });
 
