@@ -50,5 +50,17 @@ const { output } = await build({
   },
 });
 await cp(resolve(root, "src/providers/samples"), resolve(outdir, "samples"), { recursive: true });
-const bundled = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+
+// The inspector's page, for browsers.
+const page = resolve(root, "src/inspector/page");
+const { output: pageOutput } = await build({
+  cwd: root,
+  input: resolve(page, "main.tsx"),
+  platform: "browser",
+  transform: { target: "es2022" },
+  output: { dir: resolve(outdir, "inspector"), format: "esm", entryFileNames: "app.js", minify: true },
+});
+for (const file of ["index.html", "app.css"]) await cp(resolve(page, file), resolve(outdir, "inspector", file));
+
+const bundled = [...output, ...pageOutput].flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
 await writeFile(resolve(outdir, "THIRD-PARTY-NOTICES.txt"), await notices(bundled));

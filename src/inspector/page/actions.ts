@@ -1,0 +1,50 @@
+import { api } from "./api.ts";
+import type { CopyFormat } from "./api.ts";
+import { attempt, chosen, current, dialog, marked, part, say } from "./store.ts";
+import { copy } from "./bits.tsx";
+
+// What can be done with a request: by a button and by a key.
+
+const names: Readonly<Record<CopyFormat, string>> = {
+  curl: "the curl command",
+  raw: "the raw request",
+  har: "the HAR",
+  fetch: "the fetch call",
+};
+
+export const copyAs = (id: string, format: CopyFormat): Promise<void> =>
+  attempt(async () => copy(await api.as(id, format), names[format]));
+
+/** Resends the marked requests, or the one that is shown. */
+export const resend = (): void => {
+  const ids = marked.value.size > 0 ? [...marked.value] : current.value === null ? [] : [current.value];
+  if (ids.length > 0) dialog.value = { kind: "resend", ids };
+};
+
+export const putInQueue = (ids: readonly string[]): Promise<void> =>
+  attempt(async () => {
+    const { queue, results } = await api.putInQueue(ids);
+    const failed = results.find(({ error }) => error !== null)?.error;
+    if (failed === undefined || failed === null) say(`Put into the dead-letter queue (${queue})`);
+    else say(failed, true);
+  });
+
+export const saveFixture = (id: string): Promise<void> =>
+  attempt(async () => {
+    dialog.value = { kind: "saved", title: "Saved as a fixture", saved: await api.fixture(id) };
+  });
+
+export const saveEvidence = (id: string): Promise<void> =>
+  attempt(async () => {
+    dialog.value = { kind: "saved", title: "Evidence bundle", saved: await api.evidence(id) };
+  });
+
+/** Keeps the shown request on the screen while it is read, whatever arrives. */
+export const stay = (): void => {
+  chosen.value ??= current.value;
+};
+
+export const compareWithBefore = (): void => {
+  stay();
+  part.value = "Compare";
+};

@@ -1,0 +1,117 @@
+import { useEffect, useState } from "preact/hooks";
+import { formatDuration } from "../../values/duration.ts";
+import type { Detail } from "../types.ts";
+import { clock, statusText, toneOfStatus } from "./bits.tsx";
+import { select } from "./store.ts";
+
+type Attempt = Detail["attempts"][number];
+
+const shownAttempts = 12;
+
+/** Every attempt of the event on a line, and what the platform does next. */
+export const Attempts = ({ one }: { readonly one: Detail }) => {
+  const { attempts, schedule, row } = one;
+  if (attempts.length < 2 && schedule === null) return null;
+  const shown = attempts.slice(-shownAttempts);
+  const left = attempts.length - shown.length;
+  const next = schedule?.next ?? null;
+  return (
+    <section class="card" aria-label="Attempts">
+      <div class="head">
+        <h2>Attempts</h2>
+        <span class="soft small">
+          {row.eventId === null ? null : <bdi class="mono">{row.eventId}</bdi>}
+          {left > 0 ? ` · the last ${shown.length} of ${attempts.length}` : ""}
+        </span>
+      </div>
+      <ol class="line">
+        {shown.map((attempt, index) => {
+          const before = shown[index - 1];
+          return (
+            <li key={attempt.id}>
+              {before === undefined ? null : <Wait ms={Date.parse(attempt.at) - Date.parse(before.at)} />}
+              <Stop attempt={attempt} isCurrent={attempt.id === row.id} />
+            </li>
+          );
+        })}
+        {next === null ? null : (
+          <li>
+            <Wait ms={next.delayMs} />
+            <div class="stop due">
+              <span class="mark" />
+              <b>due</b>
+              <span>attempt {next.attempt}</span>
+              <span>{clock(next.at)}</span>
+            </div>
+          </li>
+        )}
+      </ol>
+      {schedule === null ? null : <Next schedule={schedule} />}
+    </section>
+  );
+};
+
+const Wait = ({ ms }: { readonly ms: number }) => (
+  <span class="wait">
+    <span>{formatDuration(Math.max(0, ms))}</span>
+  </span>
+);
+
+const signs = { good: "✓", bad: "✗", warn: "!", plain: "–" } as const;
+
+const Stop = ({ attempt, isCurrent }: { readonly attempt: Attempt; readonly isCurrent: boolean }) => {
+  const tone = attempt.outcome === "retryable" ? "warn" : toneOfStatus(attempt.status);
+  return (
+    <button
+      type="button"
+      class={`stop ${tone}`}
+      aria-current={isCurrent}
+      title={attempt.at}
+      onClick={() => select(attempt.id)}
+    >
+      <span class="mark" aria-hidden="true">
+        {signs[tone]}
+      </span>
+      <b>{statusText(attempt) || "?"}</b>
+      <span>{attempt.resentFrom === null ? `attempt ${attempt.attempt ?? "?"}` : "resent"}</span>
+      <span>{clock(attempt.at)}</span>
+    </button>
+  );
+};
+
+/** What the platform does next, with the time that is left. */
+const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]> }) => {
+  const { next, outcome, reason, delaysMs, attempts, assumed } = schedule;
+  return (
+    <p class="next">
+      {next === null ? (
+        <>
+          {reason === "" ? "" : `${reason[0]?.toUpperCase()}${reason.slice(1)}. `}
+          {outcome === "terminal" ? "The platform does not try again. " : ""}
+        </>
+      ) : (
+        <>
+          The platform retries (attempt {next.attempt} of {attempts}) <Until at={next.at} />: {reason}.{" "}
+        </>
+      )}
+      {delaysMs.length === 0
+        ? "It makes one attempt."
+        : `Schedule: ${delaysMs.slice(0, 12).map(formatDuration).join(", ")}${delaysMs.length > 12 ? ", …" : ""}.`}
+      {assumed.map((one) => (
+        <span key={one}> {one}</span>
+      ))}
+    </p>
+  );
+};
+
+const Until = ({ at }: { readonly at: string }) => {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const left = Date.parse(at) - now;
+  return (
+    <b>{left > 0 ? `in ${formatDuration(Math.ceil(left / 1000) * 1000)}` : `at ${clock(at)}, which has passed`}</b>
+  );
+};

@@ -1,0 +1,152 @@
+// Bodies as text, as hex and as indented JSON, each knowing which bytes of it are shown where.
+
+/** Bytes that differ from what was signed; empty where bytes are missing. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A run of text; `hit` where it differs, with an empty text where something is missing. */
+export interface Part {
+  readonly text: string;
+  readonly hit: boolean;
+  readonly kind: "plain" | "key" | "string" | "number" | "word";
+}
+
+/** The API's form of bytes. */
+export const decodeBytes = ({ encoding, data }: { readonly encoding: string; readonly data: string }): Uint8Array =>
+  encoding === "utf8" ? new TextEncoder().encode(data) : Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+
+/** Bytes as text, with the replacement character for what is not UTF-8. */
+export const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+
+/** The body as text, cut where it starts and stops to differ. */
+export const rawParts = (bytes: Uint8Array, ranges: readonly Range[]): readonly Part[] => {
+  const parts: Part[] = [];
+  let at = 0;
+  for (const { from, to } of ranges) {
+    if (from < at || from > bytes.length) continue;
+    if (from > at) parts.push(plain(bytes.subarray(at, from)));
+    parts.push({ text: textOf(bytes.subarray(from, to)), hit: true, kind: "plain" });
+    at = Math.min(to, bytes.length);
+  }
+  if (at < bytes.length) parts.push(plain(bytes.subarray(at)));
+  return parts;
+};
+
+const plain = (bytes: Uint8Array): Part => ({ text: textOf(bytes), hit: false, kind: "plain" });
+
+/** Sixteen bytes: their offset, and each as two digits and as a character. */
+export interface HexRow {
+  readonly at: number;
+  readonly cells: readonly { readonly hex: string; readonly char: string; readonly hit: boolean }[];
+}
+
+/** Rows of a hex dump. */
+export const hexRows = (bytes: Uint8Array, ranges: readonly Range[], rows: number): readonly HexRow[] => {
+  const shown = bytes.subarray(0, rows * 16);
+  return Array.from({ length: Math.ceil(shown.length / 16) }, (_, row) => {
+    const at = row * 16;
+    return {
+      at,
+      cells: [...shown.subarray(at, at + 16)].map((byte, index) => ({
+        hex: byte.toString(16).padStart(2, "0"),
+        char: byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·",
+        hit: isHit(ranges, at + index),
+      })),
+    };
+  });
+};
+
+/** An empty range marks the byte after it. */
+const isHit = (ranges: readonly Range[], at: number): boolean =>
+  ranges.some(({ from, to }) => at >= from && at < Math.max(to, from + 1));
+
+const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[a-z]+|[{}[\],:]|\s+|./gsy;
+
+/**
+ * JSON, indented, a list of parts for each line. Every number, escape and duplicate key stays as it is written: only the
+ * white space between tokens is ours. Undefined where the text is not JSON.
+ */
+export const prettyLines = (bytes: Uint8Array, ranges: readonly Range[]): readonly (readonly Part[])[] | undefined => {
+  const text = textOf(bytes);
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+  const hits = charRanges(bytes, ranges);
+  const lines: Part[][] = [[]];
+  let depth = 0;
+  const newLine = (): void => {
+    lines.push([{ text: "  ".repeat(Math.min(depth, 40)), hit: false, kind: "plain" }]);
+  };
+  const tokens = [...text.matchAll(token)].filter(([found]) => found.trim() !== "" && found !== "\uFEFF");
+  for (const [index, match] of tokens.entries()) {
+    const [found] = match;
+    const before = tokens[index - 1]?.[0];
+    const after = tokens[index + 1]?.[0];
+    const isClosing = found === "}" || found === "]";
+    if (isClosing) {
+      depth--;
+      if (before !== "{" && before !== "[") newLine();
+    }
+    const kind = kindOf(found, after);
+    // White space before a token is not shown as it came: where it differs, the token carries the mark.
+    const start = before === undefined ? 0 : (tokens[index - 1]?.index ?? 0) + before.length;
+    lines.at(-1)?.push(...cutAt(found, match.index, start, kind, hits));
+    if (found === ":") lines.at(-1)?.push({ text: " ", hit: false, kind: "plain" });
+    if (found === ",") newLine();
+    if (found === "{" || found === "[") {
+      depth++;
+      if (after !== "}" && after !== "]") newLine();
+    }
+  }
+  return lines;
+};
+
+const kindOf = (found: string, after: string | undefined): Part["kind"] => {
+  if (found.startsWith('"')) return after === ":" ? "key" : "string";
+  if (/^[-\d]/.test(found)) return "number";
+  return /^[a-z]/.test(found) ? "word" : "plain";
+};
+
+/** A token in its parts; one whose white space before it differs is marked as a whole. */
+const cutAt = (
+  text: string,
+  at: number,
+  start: number,
+  kind: Part["kind"],
+  hits: readonly Range[],
+): readonly Part[] => {
+  const end = at + text.length;
+  const inside = hits.filter(({ from, to }) => from < end && (to > start || (from === to && to >= start)));
+  if (inside.length === 0) return [{ text, hit: false, kind }];
+  if (inside.some(({ from }) => from < at)) return [{ text, hit: true, kind }];
+  const parts: Part[] = [];
+  let done = at;
+  for (const { from, to } of inside) {
+    if (from > done) parts.push({ text: text.slice(done - at, from - at), hit: false, kind });
+    parts.push({ text: text.slice(from - at, to - at), hit: true, kind });
+    done = to;
+  }
+  if (done < end) parts.push({ text: text.slice(done - at), hit: false, kind });
+  return parts;
+};
+
+/** The ranges in characters of the decoded text. */
+const charRanges = (bytes: Uint8Array, ranges: readonly Range[]): readonly Range[] => {
+  let [byte, char] = [0, 0];
+  const charAt = (offset: number): number => {
+    char += textOf(bytes.subarray(byte, offset)).length;
+    byte = offset;
+    return char;
+  };
+  return ranges.map(({ from, to }) => ({ from: charAt(from), to: charAt(to) }));
+};
+
+/** The fields of a form body; undefined where it has none. */
+export const formFields = (bytes: Uint8Array): readonly (readonly [string, string])[] | undefined => {
+  const fields = [...new URLSearchParams(textOf(bytes))];
+  return fields.length === 0 ? undefined : fields;
+};

@@ -1,0 +1,298 @@
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { Detail, ResponseScript, Row, Saved, State, StreamEvents } from "../types.ts";
+import { ApiError, api, errorText } from "./api.ts";
+import { Rows, indexOf } from "./rows.ts";
+
+// What the page knows, and how it learns of it.
+
+export type Connection = "connecting" | "live" | "lost" | "stopped" | "refused";
+export type Tab = "requests" | "queue" | "charts";
+
+const address = new URLSearchParams(location.search);
+const tabNamed = (name: string | null): Tab => (name === "queue" || name === "charts" ? name : "requests");
+
+export const connection = signal<Connection>("connecting");
+export const state = signal<State | null>(null);
+export const responses = signal<ResponseScript | null>(null);
+export const problem = signal<string | null>(null);
+export const loaded = signal(false);
+
+export const rows = new Rows();
+/** The rows for views: one large object, in a fresh wrapper after each change. */
+export const listing = signal({ rows });
+const changed = (): void => {
+  listing.value = { rows };
+};
+
+export const tab = signal<Tab>(tabNamed(address.get("tab")));
+export const filter = signal(address.get("filter") ?? "");
+/** What the user selected; null: the newest one is shown. */
+export const chosen = signal<string | null>(address.get("request"));
+export const marked = signal<ReadonlySet<string>>(new Set());
+/** On a narrow screen: whether a request is shown in place of the list. */
+export const reading = signal(chosen.value !== null);
+
+export const current = computed<string | null>(() => {
+  const newest = listing.value.rows.shown.at(-1);
+  return chosen.value ?? newest?.id ?? null;
+});
+
+export const detail = signal<Detail | null>(null);
+export const detailError = signal<string | null>(null);
+
+export type DialogKind =
+  | { readonly kind: "resend"; readonly ids: readonly string[] }
+  | { readonly kind: "responses" }
+  | { readonly kind: "keys" }
+  | { readonly kind: "saved"; readonly title: string; readonly saved: Saved };
+export const dialog = signal<DialogKind | null>(null);
+/** Which part of the request is shown. */
+export type Part = "Request" | "Response" | "Compare" | "Raw";
+export const part = signal<Part>("Request");
+
+export const toast = signal<{ readonly text: string; readonly bad: boolean } | null>(null);
+export const say = (text: string, bad = false): void => {
+  toast.value = { text, bad };
+};
+/** Runs an action, and says how it failed. */
+export const attempt = async (action: () => Promise<void>): Promise<void> => {
+  try {
+    await action();
+  } catch (error) {
+    say(errorText(error), true);
+  }
+};
+
+export const filterBy = (text: string): void => {
+  batch(() => {
+    filter.value = text;
+    rows.filterBy(text);
+    changed();
+  });
+};
+
+export const setPaused = (on: boolean): void => {
+  rows.pause(on);
+  changed();
+};
+
+export const select = (id: string | null): void => {
+  batch(() => {
+    chosen.value = id;
+    tab.value = "requests";
+    reading.value = id !== null;
+  });
+};
+
+/** Selects the row that many places further down the list. */
+export const step = (by: number): Row | undefined => {
+  const { shown } = rows;
+  const number = current.value === null ? undefined : rows.byId(current.value)?.number;
+  const at = number === undefined ? shown.length : indexOf(shown, number);
+  const next = shown[Math.max(0, Math.min(shown.length - 1, at - by))];
+  if (next !== undefined) chosen.value = next.id;
+  return next;
+};
+
+export const toggleMark = (id: string): void => {
+  const next = new Set(marked.value);
+  if (!next.delete(id)) next.add(id);
+  marked.value = next;
+};
+
+/** The request to compare one with: the other marked one, the attempt before, or what came before of the same type. */
+export const partnerOf = (one: Detail): string | null => {
+  const other = [...marked.value].find((id) => id !== one.row.id);
+  if (other !== undefined) return other;
+  const at = one.attempts.findIndex(({ id }) => id === one.row.id);
+  const before = one.attempts[at - 1];
+  if (before !== undefined) return before.id;
+  const { all } = rows;
+  const older = all.slice(0, indexOf(all, one.row.number));
+  const alike = (row: Row): boolean => row.provider === one.row.provider && row.eventType === one.row.eventType;
+  return (older.findLast(alike) ?? older.at(-1))?.id ?? null;
+};
+
+// The address of the page holds what is shown, so that it can be opened again.
+const keepAddress = (): void => {
+  const params = new URLSearchParams();
+  if (tab.value !== "requests") params.set("tab", tab.value);
+  if (filter.value.trim() !== "") params.set("filter", filter.value.trim());
+  if (chosen.value !== null) params.set("request", chosen.value);
+  const query = params.toString();
+  history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
+};
+
+/** Loads the selected request, again whenever it may have changed. */
+const loadDetail = async (id: string): Promise<void> => {
+  try {
+    const one = await api.request(id);
+    if (current.peek() === id) batch(() => ((detail.value = one), (detailError.value = null)));
+  } catch (error) {
+    // What is shown stays readable when hookproof has ended.
+    if (current.peek() !== id || detail.peek()?.row.id === id) return;
+    batch(() => ((detail.value = null), (detailError.value = errorText(error))));
+  }
+};
+
+let reloading: ReturnType<typeof setTimeout> | undefined;
+const reloadSoon = (): void => {
+  reloading ??= setTimeout(() => {
+    reloading = undefined;
+    const id = current.peek();
+    if (id !== null) void loadDetail(id);
+  }, 100);
+};
+
+/** Whether a row's arrival changes what is shown of the selected request. */
+const concerns = (row: Row): boolean => {
+  const shown = detail.peek()?.row;
+  return shown !== undefined && (row.id === shown.id || (row.eventId !== null && row.eventId === shown.eventId));
+};
+
+const pageSize = 2000;
+
+/** Reads the newest requests, then the older ones, page by page. */
+const loadRows = async (): Promise<void> => {
+  const first = await api.requests(200);
+  batch(() => {
+    rows.clear();
+    rows.fill(first.rows);
+    loaded.value = true;
+    changed();
+  });
+  starting = false;
+  flush();
+  let oldest = first.rows.at(-1);
+  let missing = first.held - first.rows.length;
+  while (missing > 0 && oldest !== undefined) {
+    const page = await api.requests(pageSize, oldest.id);
+    if (page.rows.length === 0) break;
+    rows.fill(page.rows);
+    changed();
+    oldest = page.rows.at(-1);
+    missing -= page.rows.length;
+  }
+};
+
+/** Arrivals wait for the next picture: a thousand a second are drawn together. */
+let arrived: Row[] = [];
+let drawing = false;
+const take = (row: Row): void => {
+  arrived.push(row);
+  if (drawing) return;
+  drawing = true;
+  setTimeout(flush, 50);
+};
+const flush = (): void => {
+  drawing = false;
+  if (starting) return;
+  const taken = arrived;
+  arrived = [];
+  rows.put(taken);
+  if (taken.some(concerns)) reloadSoon();
+  changed();
+};
+
+let run: string | null = null;
+let starting = false;
+
+/** Reads everything at the start, and again where the stream could not go on where it had ended. */
+const start = async (hello: StreamEvents["hello"]): Promise<void> => {
+  if (hello.run === run && hello.resumed) {
+    connection.value = "live";
+    return;
+  }
+  starting = true;
+  try {
+    const next = await api.state();
+    run = hello.run;
+    batch(() => {
+      state.value = next;
+      responses.value = next.responses;
+      connection.value = next.stopped ? "stopped" : "live";
+    });
+    await loadRows();
+  } catch (error) {
+    problem.value = errorText(error);
+  } finally {
+    starting = false;
+    flush();
+    reloadSoon();
+  }
+};
+
+let stream: EventSource | undefined;
+
+/** Follows the stream; where it breaks off, tries again until it is back. */
+export const connect = (): void => {
+  stream?.close();
+  const source = new EventSource("api/stream");
+  stream = source;
+  const on = <Name extends keyof StreamEvents>(name: Name, handle: (data: StreamEvents[Name]) => void): void => {
+    source.addEventListener(name, (event: MessageEvent<string>) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server is of the same build
+      handle(JSON.parse(event.data) as StreamEvents[Name]);
+    });
+  };
+  on("hello", (hello) => void start(hello));
+  on("request", take);
+  on("update", take);
+  on("response-script", (script) => {
+    responses.value = script;
+  });
+  on("problem", ({ message }) => {
+    problem.value = message;
+  });
+  on("forgotten", ({ before }) => {
+    rows.forget(before);
+    changed();
+  });
+  on("stopped", () => {
+    connection.value = "stopped";
+  });
+  source.addEventListener("error", () => {
+    if (connection.value === "live" || connection.value === "connecting") connection.value = "lost";
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => void retry(), 2000);
+  });
+};
+
+/** The stream was refused: is it this page that is, or is hookproof away? */
+const retry = async (): Promise<void> => {
+  try {
+    await api.state();
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500) {
+      connection.value = "refused";
+      // A page that is let in tells the others: they share its cookie.
+      return;
+    }
+  }
+  connect();
+};
+
+const sessions = new BroadcastChannel("hookproof");
+
+/** Trades the token of the address for a cookie, and begins. */
+export const begin = async (): Promise<void> => {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? location.hash.slice(1);
+  rows.filterBy(filter.value);
+  sessions.addEventListener("message", () => {
+    if (connection.value === "refused") connect();
+  });
+  effect(keepAddress);
+  effect(() => {
+    if (current.value !== null) void loadDetail(current.value);
+  });
+  try {
+    if (token !== "") {
+      await api.session(token);
+      sessions.postMessage("let in");
+    }
+    await api.state();
+  } catch (error) {
+    connection.value = error instanceof ApiError ? "refused" : "lost";
+    if (connection.value === "refused") return;
+  }
+  connect();
+};

@@ -1,0 +1,173 @@
+import { useId } from "preact/hooks";
+import { formatDuration } from "../../values/duration.ts";
+import type { Detail } from "../types.ts";
+import {
+  Copyable,
+  Pill,
+  Time,
+  signOfState,
+  statusText,
+  toneOfState,
+  toneOfStatus,
+  useRemembered,
+  wordOfState,
+} from "./bits.tsx";
+import { part, select, state } from "./store.ts";
+
+const shownPlaces = 3;
+
+/** Whether the signature is valid, and if not, why, with proof and fix. */
+export const Why = ({ one }: { readonly one: Detail }) => {
+  const { row, findings, diff } = one;
+  const tone = toneOfState[row.verdict.state];
+  return (
+    <section class={`card verdict ${tone}`} aria-label="Verdict">
+      <div class="bar">
+        <Pill tone={tone}>
+          <span aria-hidden="true">{signOfState[row.verdict.state]}</span> {wordOfState[row.verdict.state]}
+        </Pill>
+        {row.verdict.cause === null ? null : <Pill tone={tone}>{row.verdict.cause}</Pill>}
+        {findings[0]?.certain === true ? <Pill tone="good">proved</Pill> : null}
+        <span class="spring" />
+        <Pill tone={toneOfStatus(row.status)}>
+          {row.pending ? "waiting for its response" : statusText(row)}
+          {row.durationMs === null ? "" : ` · ${formatDuration(row.durationMs)}`}
+        </Pill>
+      </div>
+      <h1>
+        <bdi>{row.verdict.sentence}</bdi>
+      </h1>
+      <p class="facts">
+        <span class="mono">
+          {row.method} <bdi>{row.target}</bdi>
+        </span>
+        {row.provider === null ? null : <span>{row.provider}</span>}
+        {row.eventType === null ? null : <bdi>{row.eventType}</bdi>}
+        {row.eventId === null ? null : <bdi class="mono">{row.eventId}</bdi>}
+        <Time at={row.at} />
+        {row.source === null ? null : <bdi>{row.source}</bdi>}
+        {row.resentFrom === null ? null : <Link id={row.resentFrom}>resent from this request</Link>}
+        {one.resends.length === 0 ? null : <Link id={one.resends.at(-1) ?? ""}>its latest resend</Link>}
+      </p>
+      {one.flags.map((flag) => (
+        <p class="warn tone" key={flag}>
+          ⚠ {flag}
+        </p>
+      ))}
+      {findings.length === 0 ? null : (
+        <ol class="findings">
+          {findings.map((finding, index) => (
+            <li class="finding" key={index}>
+              <h2>
+                {finding.title}
+                {index === 0 && finding.certain ? null : (
+                  <Pill tone={finding.certain ? "good" : "warn"}>{finding.certain ? "proved" : "likely"}</Pill>
+                )}
+              </h2>
+              <p>{finding.message}</p>
+              {index === 0 && diff !== null ? <Places diff={diff} /> : null}
+            </li>
+          ))}
+        </ol>
+      )}
+      <Fix one={one} />
+      {one.verdict?.notes.map((note) => (
+        <p class="soft note" key={note}>
+          {note}
+        </p>
+      ))}
+    </section>
+  );
+};
+
+const Link = ({ id, children }: { readonly id: string; readonly children: string }) => (
+  <button type="button" class="link" onClick={() => select(id)}>
+    {children}
+  </button>
+);
+
+/** The first places where the body differs from the one that was signed. */
+const Places = ({ diff }: { readonly diff: NonNullable<Detail["diff"]> }) => {
+  if (diff.ranges.length === 0) return null;
+  const more = diff.ranges.length - shownPlaces;
+  return (
+    <div class="wide-table">
+      <table class="places">
+        <thead>
+          <tr>
+            <th scope="col">Byte</th>
+            <th scope="col">Received</th>
+            <th scope="col">Signed</th>
+          </tr>
+        </thead>
+        <tbody>
+          {diff.ranges.slice(0, shownPlaces).map((range) => (
+            <tr key={range.from}>
+              <th scope="row">{range.from}</th>
+              <td>
+                <Bytes text={range.received} kind="" />
+              </td>
+              <td>
+                <Bytes text={range.expected} kind="put" />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <button
+        type="button"
+        class="link"
+        onClick={() => {
+          part.value = "Request";
+          requestAnimationFrame(() => document.querySelector(".body mark")?.scrollIntoView({ block: "center" }));
+        }}
+      >
+        {more > 0 ? `Show all ${diff.ranges.length}${diff.complete ? "" : "+"} in the body` : "Show in the body"}
+      </button>
+    </div>
+  );
+};
+
+const Bytes = ({ text, kind }: { readonly text: string; readonly kind: string }) =>
+  text === "" ? <span class="soft">nothing</span> : <mark class={`mono ${kind}`}>{text}</mark>;
+
+/** What to change, in the stack that the user works with. */
+const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
+  const id = useId();
+  const [remembered, remember] = useRemembered("stack");
+  if (fixes.length === 0) return null;
+  const names = state.value?.stacks ?? [];
+  const shown = [remembered, stack, names[0]].find(
+    (name) => name !== null && name !== undefined && names.includes(name),
+  );
+  return (
+    <div class="fix">
+      <div class="bar">
+        <h2 class="over">Fix</h2>
+        {fixes.some(({ stacks }) => stacks.length > 0) ? (
+          <>
+            <label for={id} class="soft">
+              for
+            </label>
+            <select id={id} value={shown ?? ""} onChange={(event) => remember(event.currentTarget.value)}>
+              {names.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </>
+        ) : null}
+      </div>
+      {fixes.map((fix, index) => {
+        const code = fix.stacks.find((one) => one.stack === shown)?.code;
+        return (
+          <div key={index} class="one-fix">
+            <p>{fix.text}</p>
+            {code === undefined ? null : <Copyable text={code} label="the fix" />}
+          </div>
+        );
+      })}
+    </div>
+  );
+};
