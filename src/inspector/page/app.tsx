@@ -34,7 +34,7 @@ const Top = () => {
   const target = now?.targets[0];
   return (
     <header class="top">
-      <span class="name">hookproof</span>
+      <h1 class="name">hookproof</h1>
       <span class={`pill ${isFiles && word === "live" ? "plain" : tone} dot`} role="status">
         {isFiles && word === "live" ? now.mode : word}
       </span>
@@ -190,7 +190,7 @@ const Main = () => {
 const Refused = () => (
   <main class="one">
     <div class="empty">
-      <h1>Open the address that hookproof printed</h1>
+      <h2>Open the address that hookproof printed</h2>
       <p>
         It ends in a token that lets this page in, new with every run. Copy the whole address from the terminal, with
         everything after the #.
@@ -205,20 +205,20 @@ const Empty = () => {
     <main class="one scroll">
       <div class="empty">
         <div>
-          <h1>{now?.mode === "listen" ? "Waiting for the first webhook" : "No requests here"}</h1>
+          <h2>{now?.mode === "listen" ? "Waiting for the first webhook" : "No requests here"}</h2>
           {now?.listening === undefined || now.listening === null ? null : (
             <p class="soft">It appears here the moment it arrives.</p>
           )}
         </div>
         {now?.listening === undefined || now.listening === null ? null : (
           <div class="step">
-            <h2 class="over">Send webhooks to</h2>
+            <h3 class="over">Send webhooks to</h3>
             <Copyable text={now.listening.url} label="the address" />
           </div>
         )}
         {now?.start.map(({ label, command }) => (
           <div class="step" key={label}>
-            <h2 class="over">{label}</h2>
+            <h3 class="over">{label}</h3>
             <Copyable text={command} label={label} />
           </div>
         ))}

@@ -62,7 +62,7 @@ export const BodyView = ({
       {body.kind === "empty" ? (
         <p class="soft">No body</p>
       ) : (
-        <Shown view={view} bytes={bytes} ranges={ranges} kind={body.kind} />
+        <Shown view={view} bytes={bytes} ranges={ranges} kind={body.kind} title={title} />
       )}
     </div>
   );
@@ -83,12 +83,19 @@ interface ShownProps {
   readonly bytes: Uint8Array;
   readonly ranges: readonly Range[];
   readonly kind: Body["kind"];
+  readonly title: string;
 }
 
-const Shown = ({ view, bytes, ranges, kind }: ShownProps) => {
-  if (view === "hex") return <Hex bytes={bytes} ranges={ranges} />;
+type BytesProps = Pick<ShownProps, "bytes" | "ranges" | "title">;
+
+const Shown = ({ view, bytes, ranges, kind, title }: ShownProps) => {
+  if (view === "hex") return <Hex bytes={bytes} ranges={ranges} title={title} />;
   if (view === "pretty" && kind === "form") return <Form bytes={bytes} />;
-  return view === "pretty" ? <Pretty bytes={bytes} ranges={ranges} /> : <Raw bytes={bytes} ranges={ranges} />;
+  return view === "pretty" ? (
+    <Pretty bytes={bytes} ranges={ranges} title={title} />
+  ) : (
+    <Raw bytes={bytes} ranges={ranges} title={title} />
+  );
 };
 
 const Box = ({ class: name = "", label, children }: { class?: string; label: string; children: ComponentChildren }) => (
@@ -97,10 +104,10 @@ const Box = ({ class: name = "", label, children }: { class?: string; label: str
   </pre>
 );
 
-const Raw = ({ bytes, ranges }: Pick<ShownProps, "bytes" | "ranges">) => {
+const Raw = ({ bytes, ranges, title }: BytesProps) => {
   const parts = useMemo(() => rawParts(bytes, ranges), [bytes, ranges]);
   return (
-    <Box label="Body as it is">
+    <Box label={`${title}, as it is`}>
       {parts.map((one, index) => (
         <Piece key={index} part={one} />
       ))}
@@ -108,13 +115,13 @@ const Raw = ({ bytes, ranges }: Pick<ShownProps, "bytes" | "ranges">) => {
   );
 };
 
-const Pretty = ({ bytes, ranges }: Pick<ShownProps, "bytes" | "ranges">) => {
+const Pretty = ({ bytes, ranges, title }: BytesProps) => {
   const lines = useMemo(() => prettyLines(bytes, ranges), [bytes, ranges]);
   const [limit, setLimit] = useState(firstLines);
-  if (lines === undefined) return <Raw bytes={bytes} ranges={ranges} />;
+  if (lines === undefined) return <Raw bytes={bytes} ranges={ranges} title={title} />;
   return (
     <>
-      <Box label="Body, indented">
+      <Box label={`${title}, indented`}>
         {lines.slice(0, limit).map((line, index) => (
           <span key={index}>
             {line.map((one, at) => (
@@ -169,13 +176,13 @@ const Form = ({ bytes }: Pick<ShownProps, "bytes">) => {
   );
 };
 
-const Hex = ({ bytes, ranges }: Pick<ShownProps, "bytes" | "ranges">) => {
+const Hex = ({ bytes, ranges, title }: BytesProps) => {
   const [limit, setLimit] = useState(firstHexRows);
   const shown = useMemo(() => hexRows(bytes, ranges, limit), [bytes, ranges, limit]);
   const all = Math.ceil(bytes.length / 16);
   return (
     <>
-      <Box class="hex" label="Body as hex">
+      <Box class="hex" label={`${title}, as hex`}>
         {shown.map(({ at, cells }) => (
           <span key={at}>
             <span class="soft">{at.toString(16).padStart(6, "0")}</span>

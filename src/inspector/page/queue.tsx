@@ -11,7 +11,8 @@ export const QueueView = () => {
   const [list, setList] = useState<QueueList | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [to, setTo] = useState(state.value?.resendTo ?? "");
+  const [typed, setTo] = useState<string | null>(null);
+  const to = typed ?? state.value?.resendTo ?? "";
   const [replayed, setReplayed] = useState<Replayed | null>(null);
   const [isBusy, setBusy] = useState(false);
   const load = (): Promise<void> =>
@@ -51,7 +52,7 @@ export const QueueView = () => {
       <div class="sheets">
         <section class="card" aria-label="Dead-letter queue">
           <div class="head">
-            <h1 class="title">Dead-letter queue</h1>
+            <h2 class="title">Dead-letter queue</h2>
             <span class="soft small spring">
               {list === null ? "" : `${count(entries.length, "event")}${list.truncated ? " and more" : ""}`}
               {list?.queue === null || list === null ? "" : ` · ${list.queue}`}

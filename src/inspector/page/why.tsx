@@ -34,9 +34,9 @@ export const Why = ({ one }: { readonly one: Detail }) => {
           {row.durationMs === null ? "" : ` · ${formatDuration(row.durationMs)}`}
         </Pill>
       </div>
-      <h1>
+      <h2>
         <bdi>{row.verdict.sentence}</bdi>
-      </h1>
+      </h2>
       <p class="facts">
         <span class="mono">
           {row.method} <bdi>{row.target}</bdi>
@@ -58,12 +58,12 @@ export const Why = ({ one }: { readonly one: Detail }) => {
         <ol class="findings">
           {findings.map((finding, index) => (
             <li class="finding" key={index}>
-              <h2>
+              <h3>
                 {finding.title}
                 {index === 0 && finding.certain ? null : (
                   <Pill tone={finding.certain ? "good" : "warn"}>{finding.certain ? "proved" : "likely"}</Pill>
                 )}
-              </h2>
+              </h3>
               <p>{finding.message}</p>
               {index === 0 && diff !== null ? <Places diff={diff} /> : null}
             </li>
@@ -143,7 +143,7 @@ const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
   return (
     <div class="fix">
       <div class="bar">
-        <h2 class="over">Fix</h2>
+        <h3 class="over">Fix</h3>
         {fixes.some(({ stacks }) => stacks.length > 0) ? (
           <>
             <label for={id} class="soft">
