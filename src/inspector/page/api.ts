@@ -62,12 +62,11 @@ export type CopyFormat = "curl" | "raw" | "har" | "fetch";
 export const api = {
   session: (token: string): Promise<Response> => call("POST", "api/session", { token }),
   state: (): Promise<State> => json("GET", "api/state"),
-  requests: (limit: number, before?: string): Promise<RequestList> =>
-    json("GET", `api/requests?limit=${limit}${before === undefined ? "" : `&before=${encodeURIComponent(before)}`}`),
+  /** The newest requests, or those before a number. */
+  requests: (limit: number, before?: number): Promise<RequestList> =>
+    json("GET", `api/requests?limit=${limit}${before === undefined ? "" : `&before=${before}`}`),
   request: (id: string): Promise<Detail> => json("GET", at(id)),
   bodyPath: (id: string): string => `${at(id)}/body`,
-  body: async (id: string, to: number): Promise<Uint8Array> =>
-    new Uint8Array(await (await call("GET", `${at(id)}/body?from=0&to=${to}`)).arrayBuffer()),
   as: async (id: string, format: CopyFormat): Promise<string> => (await call("GET", `${at(id)}/as/${format}`)).text(),
   compare: (input: CompareInput): Promise<Compared> => json("POST", "api/compare", input),
   resend: (input: ResendInput): Promise<Resent> => json("POST", "api/requests/resend", input),

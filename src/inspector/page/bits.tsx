@@ -138,6 +138,7 @@ export const Dialog = ({
   const id = useId();
   useEffect(() => {
     dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>("input[type=text]")?.focus();
   }, []);
   return (
     <dialog

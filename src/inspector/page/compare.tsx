@@ -57,7 +57,7 @@ export const CompareView = ({ one }: { readonly one: Detail }) => {
         ) : (
           <div class="pasted">
             <label for={id} class="soft small">
-              The body that was sent
+              Another body
             </label>
             <textarea id={id} rows={6} value={pasted} onInput={(event) => setPasted(event.currentTarget.value)} />
           </div>
@@ -86,6 +86,13 @@ const optionsFor = (one: Detail, other: string | null): readonly { readonly id: 
     : [{ id: row.id, label: `${row.eventType ?? row.path}, ${clock(row.at)}` }, ...attempts];
 };
 
+/** A side by what the list shows of it. */
+const nameOf = (label: string): string => {
+  const row = rows.byId(label);
+  if (row === undefined) return label;
+  return `${clock(row.at)}${row.attempt === null ? "" : `, attempt ${row.attempt}`}`;
+};
+
 const Result = ({ compared: { a, b, comparison }, isPasted }: { compared: Compared; isPasted: boolean }) => {
   const { body, headers, findings } = comparison;
   const changes = [
@@ -93,8 +100,6 @@ const Result = ({ compared: { a, b, comparison }, isPasted }: { compared: Compar
     ...(comparison.target === null ? [] : [{ name: "target", kind: "value", ...comparison.target }]),
     ...headers.map((one) => ({ ...one, sent: one.sent.join("\n"), received: one.received.join("\n") })),
   ];
-  // Of a pasted body the request is `a`; what is pasted was sent, and stands on the left all the same.
-  const [left, right] = isPasted ? [b, a] : [a, b];
   const sent = body.places.map(({ sentAt, sentLength }) => ({ from: sentAt, to: sentAt + sentLength }));
   const received = body.places.map(({ receivedAt, receivedLength }) => ({
     from: receivedAt,
@@ -137,8 +142,8 @@ const Result = ({ compared: { a, b, comparison }, isPasted }: { compared: Compar
               <thead>
                 <tr>
                   <th scope="col">Header</th>
-                  <th scope="col">{a.label}</th>
-                  <th scope="col">{b.label}</th>
+                  <th scope="col">{nameOf(a.label)}</th>
+                  <th scope="col">{nameOf(b.label)}</th>
                 </tr>
               </thead>
               <tbody>
@@ -163,10 +168,10 @@ const Result = ({ compared: { a, b, comparison }, isPasted }: { compared: Compar
       )}
       <div class="two">
         <div class="card">
-          <BodyView body={left.body} ranges={isPasted ? received : sent} title={left.label} />
+          <BodyView body={a.body} ranges={sent} title={nameOf(a.label)} />
         </div>
         <div class="card">
-          <BodyView body={right.body} ranges={isPasted ? sent : received} title={right.label} />
+          <BodyView body={b.body} ranges={received} title={nameOf(b.label)} />
         </div>
       </div>
     </>

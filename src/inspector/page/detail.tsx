@@ -130,7 +130,12 @@ const Parts = ({ one }: { readonly one: Detail }) => {
           </button>
         ))}
       </div>
-      <div class="sheets inner" role="tabpanel" id="part" aria-labelledby={`tab-${shown}`}>
+      <div
+        class={`sheets inner ${shown === "Request" ? "beside" : ""}`}
+        role="tabpanel"
+        id="part"
+        aria-labelledby={`tab-${shown}`}
+      >
         {shown === "Request" ? <RequestPart one={one} /> : null}
         {shown === "Response" ? <ResponsePart one={one} /> : null}
         {shown === "Compare" ? <CompareView one={one} /> : null}

@@ -106,7 +106,6 @@ const ResponsesDialog = ({ onClose }: { readonly onClose: () => void }) => {
             type="text"
             class="mono"
             value={script}
-            autofocus
             spellcheck={false}
             autocomplete="off"
             onInput={(event) => setScript(event.currentTarget.value)}

@@ -77,7 +77,6 @@ export const ResendDialog = ({ ids, onClose }: { readonly ids: readonly string[]
           id={`${id}to`}
           type="text"
           value={to}
-          autofocus
           spellcheck={false}
           placeholder="http://localhost:3000/webhooks"
           onInput={(event) => setTo(event.currentTarget.value)}

@@ -150,7 +150,7 @@ const concerns = (row: Row): boolean => {
   return shown !== undefined && (row.id === shown.id || (row.eventId !== null && row.eventId === shown.eventId));
 };
 
-const pageSize = 2000;
+const pageSize = 1000;
 
 /** Reads the newest requests, then the older ones, page by page. */
 const loadRows = async (): Promise<void> => {
@@ -166,7 +166,7 @@ const loadRows = async (): Promise<void> => {
   let oldest = first.rows.at(-1);
   let missing = first.held - first.rows.length;
   while (missing > 0 && oldest !== undefined) {
-    const page = await api.requests(pageSize, oldest.id);
+    const page = await api.requests(pageSize, oldest.number);
     if (page.rows.length === 0) break;
     rows.fill(page.rows);
     changed();
