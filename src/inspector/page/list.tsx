@@ -74,7 +74,10 @@ const RowList = () => {
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const measure = (): void => setView({ top: element.scrollTop, height: element.clientHeight });
+    const measure = (): void => {
+      if (element.scrollTop < rowHeight / 2) known.current.first = known.current.last;
+      setView({ top: element.scrollTop, height: element.clientHeight });
+    };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     element.addEventListener("scroll", measure, { passive: true });
@@ -94,11 +97,9 @@ const RowList = () => {
     const element = box.current;
     const before = known.current.last;
     known.current.last = newest;
-    if (element === null || before === 0 || newest <= before) return;
-    if (isFollowing) known.current.first = newest;
-    else element.scrollTop += countAfter(shown, before) * rowHeight;
+    if (isFollowing || before === 0) known.current.first = newest;
+    else if (element !== null && newest > before) element.scrollTop += countAfter(shown, before) * rowHeight;
   }, [newest]);
-  if (view.top < rowHeight / 2) known.current.first = newest;
 
   // Keys move the selection; it stays on the screen.
   const chosenId = chosen.value;

@@ -1,0 +1,102 @@
+// Makes docs/images/inspector-*.png from the built program, for light and for dark pages:
+// npm run build && npx tsx scripts/screenshots.ts   (needs Debian's chromium and pngquant)
+import { execFileSync, spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { browserProgram } from "../test/support/browser.ts";
+import { bin, run, temporaryFolder } from "../test/support/run.ts";
+
+const images = fileURLToPath(new URL("../docs/images/", import.meta.url));
+const secrets = { "10x": "correct-horse", stripe: "whsec_screenshots", github: "octopus" } as const;
+const home = temporaryFolder();
+const env = { HOOKPROOF_HOME: home, WEBHOOK_SECRET: secrets["10x"] };
+
+/** An Express application that parses bodies before it verifies them. */
+const application = createServer((request, response) => {
+  request.resume();
+  request.on("end", () => {
+    const status = refuses ? 401 : 200;
+    const text = refuses ? "invalid signature\n" : "ok\n";
+    setTimeout(
+      () => response.writeHead(status, { "X-Powered-By": "Express", "Content-Type": "text/plain" }).end(text),
+      4 + (((request.headers["content-length"]?.length ?? 0) * 17) % 40),
+    );
+  });
+});
+let refuses = false;
+
+const listen = async (target: string) => {
+  const child = spawn(process.execPath, [bin, "listen", "--ui", "--ui-port", "0", "--forward-to", target], {
+    cwd: home,
+    env: { ...process.env, ...env, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  return new Promise<{ readonly url: string; readonly page: string; readonly stop: () => void }>((resolve) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const page = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(text)?.[0];
+      const url = /Listening on (http:\S+)/.exec(text)?.[1];
+      if (page !== undefined && url !== undefined) resolve({ url, page, stop: () => void child.kill() });
+    });
+  });
+};
+
+const send = async (url: string, provider: keyof typeof secrets, event: string, ...more: readonly string[]) => {
+  const secret = provider === "10x" ? "env:WEBHOOK_SECRET" : `store:${provider}`;
+  await run(["send", `${url}hooks`, "-p", provider, "--secret", secret, "--event", event, "--retry", "none", ...more], {
+    env,
+  });
+};
+
+for (const [name, secret] of Object.entries(secrets)) await run(["secret", "set", name], { env, stdin: secret });
+await new Promise<void>((resolve) => application.listen(0, "127.0.0.1", resolve));
+const server = await listen(`http://127.0.0.1:${(application.address() as AddressInfo).port}`);
+
+await send(server.url, "stripe", "customer.created");
+await send(server.url, "stripe", "payment_intent.succeeded");
+await send(server.url, "github", "push");
+await send(server.url, "10x", "link.clicked");
+await send(server.url, "stripe", "invoice.paid");
+await send(server.url, "github", "pull_request");
+await send(server.url, "github", "issues");
+await send(server.url, "stripe", "customer.subscription.updated");
+await send(server.url, "stripe", "charge.refunded");
+await send(server.url, "10x", "webhook.test");
+refuses = true;
+await send(server.url, "10x", "link.clicked", "--tamper", "reserialize");
+
+const browser = await chromium.launch({ executablePath: browserProgram().path, args: ["--no-sandbox"] });
+const sizes = [
+  [390, 844],
+  [1280, 900],
+  [1920, 1080],
+] as const;
+const write = (name: string, picture: Buffer): void => {
+  execFileSync("pngquant", ["--force", "--speed", "1", "--strip", "-o", `${images}${name}.png`, "64", "-"], {
+    input: picture,
+  });
+};
+for (const [width, height] of sizes) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+    const end = colorScheme === "dark" ? "-dark" : "";
+    await page.goto(server.page);
+    await page.locator(".row").nth(10).waitFor();
+    if (width === 390) write(`inspector-list-${width}${end}`, await page.screenshot());
+    await page.locator(".row").first().click();
+    await page.locator(".places").waitFor();
+    write(`inspector-${width}${end}`, await page.screenshot());
+    if (width === 1280) {
+      await page.getByRole("button", { name: "Charts" }).click();
+      await page.locator(".chart").first().waitFor();
+      write(`inspector-charts${end}`, await page.screenshot());
+    }
+    await page.close();
+  }
+}
+await browser.close();
+server.stop();
+application.close();
