@@ -1,8 +1,10 @@
 // Makes docs/images/inspector-*.png from the built program, for light and for dark pages:
 // npm run build && npx tsx scripts/screenshots.ts   (needs Debian's chromium and pngquant)
 import { execFileSync, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { browserProgram } from "../test/support/browser.ts";
@@ -27,8 +29,9 @@ const application = createServer((request, response) => {
 });
 let refuses = false;
 
-const listen = async (target: string) => {
-  const child = spawn(process.execPath, [bin, "listen", "--ui", "--ui-port", "0", "--forward-to", target], {
+/** Starts a command that serves the page. */
+const serve = async (argv: readonly string[]) => {
+  const child = spawn(process.execPath, [bin, ...argv, "--ui-port", "0"], {
     cwd: home,
     env: { ...process.env, ...env, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "inherit"],
@@ -38,10 +41,38 @@ const listen = async (target: string) => {
     child.stdout.on("data", (chunk: Buffer) => {
       text += chunk.toString();
       const page = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(text)?.[0];
-      const url = /Listening on (http:\S+)/.exec(text)?.[1];
-      if (page !== undefined && url !== undefined) resolve({ url, page, stop: () => void child.kill() });
+      const url = /Listening on (http:\S+)/.exec(text)?.[1] ?? "";
+      if (page !== undefined) resolve({ url, page, stop: () => void child.kill() });
     });
   });
+};
+
+/** An hour of traffic, made of what the capture holds of platforms that sign no time. */
+const anHour = (capture: string): string => {
+  const lines = capture.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+  const requests = lines.filter(({ type, provider }) => type === "request" && provider !== "stripe");
+  const start = Date.now() - 60 * 60_000;
+  return Array.from({ length: 900 }, (_, index) => {
+    const wave = index + 6 * Math.sin(index / 40);
+    const request = requests[(index * 7 + (index % 3)) % (requests.length - (index % 17 === 0 ? 0 : 1))];
+    const id = `req_hour_${index}`;
+    const body = request.body.data.replaceAll(request.eventId, `${request.eventId}${index}`);
+    const receivedAt = new Date(start + wave * 4000).toISOString();
+    const status = request.verdict.valid ? (index % 61 === 0 ? 503 : 200) : 401;
+    const durationMs = 6 + ((index * 37) % 41) + (index % 23 === 0 ? 140 : 0);
+    return [
+      {
+        ...request,
+        id,
+        receivedAt,
+        body: request.provider === "github" ? request.body : { ...request.body, data: body },
+      },
+      { type: "response", requestId: id, status, kind: "forwarded", durationMs, sent: true },
+    ];
+  })
+    .flat()
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
 };
 
 const send = async (url: string, provider: keyof typeof secrets, event: string, ...more: readonly string[]) => {
@@ -53,7 +84,8 @@ const send = async (url: string, provider: keyof typeof secrets, event: string, 
 
 for (const [name, secret] of Object.entries(secrets)) await run(["secret", "set", name], { env, stdin: secret });
 await new Promise<void>((resolve) => application.listen(0, "127.0.0.1", resolve));
-const server = await listen(`http://127.0.0.1:${(application.address() as AddressInfo).port}`);
+const target = `http://127.0.0.1:${(application.address() as AddressInfo).port}`;
+const server = await serve(["listen", "--ui", "--forward-to", target]);
 
 await send(server.url, "stripe", "customer.created");
 await send(server.url, "stripe", "payment_intent.succeeded");
@@ -89,14 +121,21 @@ for (const [width, height] of sizes) {
     await page.locator(".row").first().click();
     await page.locator(".places").waitFor();
     write(`inspector-${width}${end}`, await page.screenshot());
-    if (width === 1280) {
-      await page.getByRole("button", { name: "Charts" }).click();
-      await page.locator(".chart").first().waitFor();
-      write(`inspector-charts${end}`, await page.screenshot());
-    }
     await page.close();
   }
 }
-await browser.close();
 server.stop();
+
+writeFileSync(join(home, "hour.ndjson"), anHour(readFileSync(join(home, "data", "captures.ndjson"), "utf8")));
+const hour = await serve(["inspect", "hour.ndjson"]);
+for (const colorScheme of ["light", "dark"] as const) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme });
+  await page.goto(hour.page);
+  await page.getByRole("button", { name: "Charts" }).click();
+  await page.locator(".chart").first().waitFor();
+  write(`inspector-charts${colorScheme === "dark" ? "-dark" : ""}`, await page.screenshot());
+  await page.close();
+}
+hour.stop();
+await browser.close();
 application.close();

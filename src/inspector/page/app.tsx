@@ -56,7 +56,7 @@ const Top = () => {
             <TabButton name="charts" label="Charts" />
             {now?.can.replay === true || now?.can.deadLetter === true ? <TabButton name="queue" label="Queue" /> : null}
           </nav>
-          {responses.value === null || now?.can.respond !== true ? null : (
+          {responses.value?.applies !== true || now?.can.respond !== true ? null : (
             <button
               type="button"
               class="responses"

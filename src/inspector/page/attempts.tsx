@@ -46,7 +46,12 @@ export const Attempts = ({ one }: { readonly one: Detail }) => {
           </li>
         )}
       </ol>
-      {schedule === null ? null : <Next schedule={schedule} />}
+      {schedule === null ? null : (
+        <>
+          <Next schedule={schedule} />
+          <Assumed assumed={schedule.assumed} />
+        </>
+      )}
     </section>
   );
 };
@@ -81,7 +86,7 @@ const Stop = ({ attempt, isCurrent }: { readonly attempt: Attempt; readonly isCu
 
 /** What the platform does next, with the time that is left. */
 const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]> }) => {
-  const { next, outcome, reason, delaysMs, attempts, assumed } = schedule;
+  const { next, outcome, reason, delaysMs, attempts } = schedule;
   return (
     <p class="next">
       {next === null ? (
@@ -97,12 +102,21 @@ const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]>
       {delaysMs.length === 0
         ? "It makes one attempt."
         : `Schedule: ${delaysMs.slice(0, 12).map(formatDuration).join(", ")}${delaysMs.length > 12 ? ", …" : ""}.`}
-      {assumed.map((one) => (
-        <span key={one}> {one}</span>
-      ))}
     </p>
   );
 };
+
+const Assumed = ({ assumed }: { readonly assumed: readonly string[] }) =>
+  assumed.length === 0 ? null : (
+    <details class="assumed small">
+      <summary>Assumed, as the platform does not document it</summary>
+      <ul class="soft">
+        {assumed.map((one) => (
+          <li key={one}>{one}</li>
+        ))}
+      </ul>
+    </details>
+  );
 
 const Until = ({ at }: { readonly at: string }) => {
   const [now, setNow] = useState(() => Date.now());

@@ -98,9 +98,25 @@ const classes = [
 ] as const;
 
 const maxBars = 120;
+/** A run that has only begun has an axis all the same. */
+const minBars = 30;
 
-const OverTime = ({ stats: { buckets } }: { readonly stats: Stats }) => {
-  const shown = buckets.slice(-maxBars);
+const emptyBefore = ({ buckets, bucketMs }: Stats): Stats["buckets"] => {
+  const first = Date.parse(buckets[0]?.at ?? "");
+  if (Number.isNaN(first)) return [];
+  const missing = Math.max(0, minBars - buckets.length);
+  return Array.from({ length: missing }, (_, index) => ({
+    at: new Date(first - (missing - index) * bucketMs).toISOString(),
+    requests: 0,
+    invalid: 0,
+    failed: 0,
+    classes: { "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0, none: 0 },
+  }));
+};
+
+const OverTime = ({ stats }: { readonly stats: Stats }) => {
+  const { buckets } = stats;
+  const shown = [...emptyBefore(stats), ...buckets].slice(-maxBars);
   const used = classes.filter(([name]) => shown.some((bucket) => bucket.classes[name] > 0));
   const bars = shown.map((bucket): Bar => ({
     label: clock(bucket.at).slice(0, 5),

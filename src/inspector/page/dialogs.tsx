@@ -89,9 +89,6 @@ const ResponsesDialog = ({ onClose }: { readonly onClose: () => void }) => {
   };
   return (
     <Dialog title="Responses" onClose={onClose}>
-      {now?.applies === false ? (
-        <p class="warn tone">Targets respond to every request, so this script has no effect.</p>
-      ) : null}
       <form
         class="bare"
         onSubmit={(event) => {

@@ -135,7 +135,7 @@ const RowList = () => {
       {total === 0 ? (
         <p class="hush">{loaded.value ? "No request matches the filter." : "Loading…"}</p>
       ) : (
-        <ol style={{ height: total * rowHeight }}>
+        <ol style={{ height: `${total * rowHeight}px` }}>
           {Array.from({ length: Math.max(0, to - from) }, (_, index) => {
             const row = shown[total - 1 - from - index];
             return row === undefined ? null : (

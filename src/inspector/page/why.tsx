@@ -64,7 +64,7 @@ export const Why = ({ one }: { readonly one: Detail }) => {
                   <Pill tone={finding.certain ? "good" : "warn"}>{finding.certain ? "proved" : "likely"}</Pill>
                 )}
               </h3>
-              <p>{finding.message}</p>
+              <p>{withoutRepeat(finding.message, row.verdict.sentence)}</p>
               {index === 0 && diff !== null ? <Places diff={diff} /> : null}
             </li>
           ))}
@@ -79,6 +79,10 @@ export const Why = ({ one }: { readonly one: Detail }) => {
     </section>
   );
 };
+
+/** A message without the sentence that the heading is. */
+const withoutRepeat = (message: string, sentence: string): string =>
+  message.startsWith(sentence) ? message.slice(sentence.length).trimStart() : message;
 
 const Link = ({ id, children }: { readonly id: string; readonly children: string }) => (
   <button type="button" class="link" onClick={() => select(id)}>
