@@ -59,6 +59,11 @@ export const BodyView = ({
       </div>
       {body.truncated ? <p class="soft small">The first {formatSize(bytes.length)} are shown.</p> : null}
       {body.overflow ? <p class="soft small">It was longer than --max-body: only its beginning was kept.</p> : null}
+      {ranges.some(({ expected }) => expected !== undefined) ? (
+        <p class="soft small key-to-marks">
+          <mark>received</mark> <mark class="put">signed</mark>
+        </p>
+      ) : null}
       {body.kind === "empty" ? (
         <p class="soft">No body</p>
       ) : (
@@ -140,8 +145,17 @@ const Pretty = ({ bytes, ranges, title }: BytesProps) => {
   );
 };
 
-const Piece = ({ part: { text, hit, kind } }: { readonly part: Part }) => {
-  if (hit) return text === "" ? <mark class="gap" title="bytes are missing here" /> : <mark>{visible(text)}</mark>;
+/** What was received, and behind it what was signed in its place. */
+const Piece = ({ part: { text, hit, kind, expected = "" } }: { readonly part: Part }) => {
+  if (hit)
+    return (
+      <>
+        {text !== "" ? <mark>{visible(text)}</mark> : expected === "" ? <mark class="gap" /> : null}
+        {expected === "" ? null : (
+          <mark class="put">{expected.length > 60 ? `${expected.slice(0, 60)}…` : expected}</mark>
+        )}
+      </>
+    );
   return kind === "plain" ? <>{text}</> : <span class={kind}>{text}</span>;
 };
 

@@ -1,9 +1,11 @@
 // Bodies as text, as hex and as indented JSON, each knowing which bytes of it are shown where.
 
-/** Bytes that differ from what was signed; empty where bytes are missing. */
+/** Bytes that differ; empty where bytes are missing. */
 export interface Range {
   readonly from: number;
   readonly to: number;
+  /** What was signed in their place. */
+  readonly expected?: string;
 }
 
 /** A run of text; `hit` where it differs, with an empty text where something is missing. */
@@ -11,6 +13,7 @@ export interface Part {
   readonly text: string;
   readonly hit: boolean;
   readonly kind: "plain" | "key" | "string" | "number" | "word";
+  readonly expected?: string | undefined;
 }
 
 /** The API's form of bytes. */
@@ -24,10 +27,10 @@ export const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { 
 export const rawParts = (bytes: Uint8Array, ranges: readonly Range[]): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
-  for (const { from, to } of ranges) {
+  for (const { from, to, expected } of ranges) {
     if (from < at || from > bytes.length) continue;
     if (from > at) parts.push(plain(bytes.subarray(at, from)));
-    parts.push({ text: textOf(bytes.subarray(from, to)), hit: true, kind: "plain" });
+    parts.push({ text: textOf(bytes.subarray(from, to)), hit: true, kind: "plain", expected });
     at = Math.min(to, bytes.length);
   }
   if (at < bytes.length) parts.push(plain(bytes.subarray(at)));
@@ -122,12 +125,12 @@ const cutAt = (
   const end = at + text.length;
   const inside = hits.filter(({ from, to }) => from < end && (to > start || (from === to && to >= start)));
   if (inside.length === 0) return [{ text, hit: false, kind }];
-  if (inside.some(({ from }) => from < at)) return [{ text, hit: true, kind }];
+  if (inside.some(({ from }) => from < at)) return [{ text, hit: true, kind, expected: inside[0]?.expected }];
   const parts: Part[] = [];
   let done = at;
-  for (const { from, to } of inside) {
+  for (const { from, to, expected } of inside) {
     if (from > done) parts.push({ text: text.slice(done - at, from - at), hit: false, kind });
-    parts.push({ text: text.slice(from - at, to - at), hit: true, kind });
+    parts.push({ text: text.slice(from - at, to - at), hit: true, kind, expected });
     done = to;
   }
   if (done < end) parts.push({ text: text.slice(done - at), hit: false, kind });
@@ -142,7 +145,7 @@ const charRanges = (bytes: Uint8Array, ranges: readonly Range[]): readonly Range
     byte = offset;
     return char;
   };
-  return ranges.map(({ from, to }) => ({ from: charAt(from), to: charAt(to) }));
+  return ranges.map((range) => ({ ...range, from: charAt(range.from), to: charAt(range.to) }));
 };
 
 /** The fields of a form body; undefined where it has none. */

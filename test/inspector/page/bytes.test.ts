@@ -29,8 +29,9 @@ test("bytes that differ are marked in indented JSON, counted in bytes of UTF-8",
   expect(hitsOf(body, [{ from: at, to: at + 1 }])).toEqual(["1"]);
 });
 
-test("where bytes are missing a mark without text shows the place", () => {
-  expect(hitsOf('{"n":1,"b":2}', [{ from: 6, to: 6 }])).toEqual([""]);
+test("where bytes are missing a mark without text shows the place and what was signed there", () => {
+  const parts = prettyLines(bytes('{"n":1,"b":2}'), [{ from: 6, to: 6, expected: ".0" }])?.flat() ?? [];
+  expect(parts.filter(({ hit }) => hit)).toEqual([{ text: "", hit: true, kind: "plain", expected: ".0" }]);
 });
 
 test("white space that differs marks the token behind it", () => {
