@@ -1,6 +1,6 @@
 import { formatDuration } from "../../values/duration.ts";
 import { formatSize } from "../../values/size.ts";
-import type { Detail } from "../types.ts";
+import type { Detail, Row } from "../types.ts";
 import { compareWithBefore, copyAs, putInQueue, resend, saveEvidence, saveFixture, stay } from "./actions.ts";
 import { api } from "./api.ts";
 import { Attempts } from "./attempts.tsx";
@@ -8,13 +8,27 @@ import { Icon, Menu, Pill, toneOfStatus } from "./bits.tsx";
 import { BodyView, RawRequest } from "./body.tsx";
 import { CompareView } from "./compare.tsx";
 import { Headers } from "./headers.tsx";
-import { connection, current, detail, detailError, marked, part, reading, state, toggleMark } from "./store.ts";
+import {
+  connection,
+  current,
+  detail,
+  detailError,
+  isSlow,
+  listing,
+  marked,
+  part,
+  reading,
+  state,
+  toggleMark,
+} from "./store.ts";
 import type { Part } from "./store.ts";
-import { Why } from "./why.tsx";
+import { VerdictCard, Why } from "./why.tsx";
 
 /** All about the selected request. */
 export const DetailView = () => {
   const one = detail.value;
+  const row = current.value === null ? undefined : listing.value.rows.byId(current.value);
+  if (isSlow.value && row !== undefined) return <Loading row={row} />;
   if (one === null)
     return <section class="detail hush">{detailError.value ?? (current.value === null ? "" : "Loading…")}</section>;
   return (
@@ -99,6 +113,19 @@ const Actions = ({ one }: { readonly one: Detail }) => {
     </div>
   );
 };
+
+/** What the list knows already, while the search for the cause goes on. */
+const Loading = ({ row }: { readonly row: Row }) => (
+  <section class="detail" aria-label="Request" aria-busy="true">
+    <div class="scroll">
+      <div class="sheets">
+        <VerdictCard row={row}>
+          <p class="soft fresh">{row.verdict.state === "invalid" ? "Looking for the cause…" : "Loading…"}</p>
+        </VerdictCard>
+      </div>
+    </div>
+  </section>
+);
 
 const parts: readonly Part[] = ["Request", "Response", "Compare", "Raw"];
 

@@ -39,6 +39,8 @@ export const current = computed<string | null>(() => {
 
 export const detail = signal<Detail | null>(null);
 export const detailError = signal<string | null>(null);
+/** Whether the selected request takes its time: the search for a cause can take seconds. */
+export const isSlow = signal(false);
 
 export type DialogKind =
   | { readonly kind: "resend"; readonly ids: readonly string[] }
@@ -123,15 +125,31 @@ const keepAddress = (): void => {
   history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
 };
 
+/** Until this has passed the request before stays, so that nothing flickers. */
+const slowMs = 150;
+
 /** Loads the selected request, again whenever it may have changed. */
 const loadDetail = async (id: string): Promise<void> => {
+  const isCurrent = (): boolean => current.peek() === id;
+  isSlow.value = false;
+  const slow = setTimeout(() => {
+    if (isCurrent() && detail.peek()?.row.id !== id) isSlow.value = true;
+  }, slowMs);
+  const show = (one: Detail | null, error: string | null): void => {
+    if (!isCurrent()) return;
+    batch(() => {
+      detail.value = one;
+      detailError.value = error;
+      isSlow.value = false;
+    });
+  };
   try {
-    const one = await api.request(id);
-    if (current.peek() === id) batch(() => ((detail.value = one), (detailError.value = null)));
+    show(await api.request(id), null);
   } catch (error) {
     // What is shown stays readable when hookproof has ended.
-    if (current.peek() !== id || detail.peek()?.row.id === id) return;
-    batch(() => ((detail.value = null), (detailError.value = errorText(error))));
+    if (detail.peek()?.row.id !== id) show(null, errorText(error));
+  } finally {
+    clearTimeout(slow);
   }
 };
 

@@ -1,6 +1,7 @@
+import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { formatDuration } from "../../values/duration.ts";
-import type { Detail } from "../types.ts";
+import type { Detail, Row } from "../types.ts";
 import {
   Copyable,
   Pill,
@@ -12,22 +13,33 @@ import {
   useRemembered,
   wordOfState,
 } from "./bits.tsx";
+import { compareWithBefore } from "./actions.ts";
 import { part, select, state } from "./store.ts";
 
 const shownPlaces = 3;
 
-/** Whether the signature is valid, and if not, why, with proof and fix. */
-export const Why = ({ one }: { readonly one: Detail }) => {
-  const { row, findings, diff } = one;
-  const tone = toneOfState[row.verdict.state];
+/** The verdict in a sentence, what the request is, and what it got. */
+export const VerdictCard = ({
+  row,
+  isProved = false,
+  links,
+  children,
+}: {
+  readonly row: Row;
+  readonly isProved?: boolean;
+  readonly links?: ComponentChildren;
+  readonly children: ComponentChildren;
+}) => {
+  const { state: verdict, cause, sentence } = row.verdict;
+  const tone = toneOfState[verdict];
   return (
     <section class={`card verdict ${tone}`} aria-label="Verdict">
       <div class="bar">
         <Pill tone={tone}>
-          <span aria-hidden="true">{signOfState[row.verdict.state]}</span> {wordOfState[row.verdict.state]}
+          <span aria-hidden="true">{signOfState[verdict]}</span> {wordOfState[verdict]}
         </Pill>
-        {row.verdict.cause === null ? null : <Pill tone={tone}>{row.verdict.cause}</Pill>}
-        {findings[0]?.certain === true ? <Pill tone="good">proved</Pill> : null}
+        {cause === null ? null : <Pill tone={tone}>{cause}</Pill>}
+        {isProved ? <Pill tone="good">proved</Pill> : null}
         <span class="spring" />
         <Pill tone={toneOfStatus(row.status)}>
           {row.pending ? "waiting for its response" : statusText(row)}
@@ -35,7 +47,7 @@ export const Why = ({ one }: { readonly one: Detail }) => {
         </Pill>
       </div>
       <h2>
-        <bdi>{row.verdict.sentence}</bdi>
+        <bdi>{sentence}</bdi>
       </h2>
       <p class="facts">
         <span class="mono">
@@ -46,21 +58,41 @@ export const Why = ({ one }: { readonly one: Detail }) => {
         {row.eventId === null ? null : <bdi class="mono">{row.eventId}</bdi>}
         <Time at={row.at} />
         {row.source === null ? null : <bdi>{row.source}</bdi>}
-        {row.resentFrom === null ? null : <Link id={row.resentFrom}>resent from this request</Link>}
-        {one.resends.length === 0 ? null : <Link id={one.resends.at(-1) ?? ""}>its latest resend</Link>}
+        {links}
       </p>
+      {children}
+    </section>
+  );
+};
+
+/** Whether the signature is valid, and if not, why, with proof and fix. */
+export const Why = ({ one }: { readonly one: Detail }) => {
+  const { row, findings, diff } = one;
+  const links = (
+    <>
+      {row.resentFrom === null ? null : <Link id={row.resentFrom}>resent from this request</Link>}
+      {one.resends.length === 0 ? null : <Link id={one.resends.at(-1) ?? ""}>its latest resend</Link>}
+    </>
+  );
+  return (
+    <VerdictCard row={row} isProved={findings[0]?.certain === true} links={links}>
       {one.flags.map((flag) => (
         <p class="warn tone" key={flag}>
           ⚠ {flag}
         </p>
       ))}
+      {one.flags.length > 0 && one.attempts[0]?.id !== row.id ? (
+        <button type="button" class="link" onClick={compareWithBefore}>
+          Compare with the attempt before
+        </button>
+      ) : null}
       {findings.length === 0 ? null : (
         <ol class="findings">
           {findings.map((finding, index) => (
             <li class="finding" key={index}>
               <h3>
                 {finding.title}
-                {index === 0 && finding.certain ? null : (
+                {(index === 0 && finding.certain) || finding.code === "unexplained" ? null : (
                   <Pill tone={finding.certain ? "good" : "warn"}>{finding.certain ? "proved" : "likely"}</Pill>
                 )}
               </h3>
@@ -76,7 +108,7 @@ export const Why = ({ one }: { readonly one: Detail }) => {
           {note}
         </p>
       ))}
-    </section>
+    </VerdictCard>
   );
 };
 

@@ -3,6 +3,8 @@ import type { ChildProcess } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
+import { connect, createServer } from "node:net";
+import type { Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { bin, temporaryFolder } from "../../support/run.ts";
@@ -98,6 +100,53 @@ export const deliver = async ({ url }: Pick<Listening, "url">, webhook: Webhook 
     sent.once("error", reject);
     sent.end(body);
   });
+};
+
+/** A cable to the page's server that can be cut. */
+export const cable = async (
+  address: string,
+): Promise<{ readonly page: string; readonly cut: () => void; readonly mend: () => void }> => {
+  const { port } = new URL(address);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((socket) => {
+    if (isCut) return void socket.destroy();
+    const upstream = connect(Number(port), "127.0.0.1");
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      sockets.add(one);
+      one.on("error", () => undefined);
+      one.on("close", () => (sockets.delete(one), other.destroy()));
+    }
+    // The server goes by its own name, as it should.
+    socket.on("data", (chunk) => {
+      upstream.write(chunk.toString("latin1").replaceAll(`127.0.0.1:${own}`, `127.0.0.1:${port}`), "latin1");
+    });
+    upstream.pipe(socket);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const bound = server.address();
+  const own = typeof bound === "object" && bound !== null ? bound.port : 0;
+  const drop = (): void => {
+    for (const one of sockets) one.destroy();
+  };
+  onTestFinished(() => {
+    server.close();
+    drop();
+  });
+  return {
+    page: address.replace(port, String(own)),
+    cut: () => {
+      isCut = true;
+      drop();
+    },
+    mend: () => {
+      isCut = false;
+    },
+  };
 };
 
 /** Opens an address in a browser of its own; whatever the page complains of fails the test. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { browserProgram } from "../../support/browser.ts";
 import { temporaryFolder } from "../../support/run.ts";
 import { named } from "../../support/skipped.ts";
-import { deliver, listen, open } from "./inspector.ts";
+import { cable, deliver, listen, open } from "./inspector.ts";
 
 const program = browserProgram();
 
@@ -250,13 +250,13 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
   test("a connection that breaks off goes on where it was, without loss or doubles", async () => {
     const server = await listen(["--quiet"]);
     await deliver(server, { id: "evt_0", type: "type.n0" });
-    const page = await open(browser, server.page);
+    const line = await cable(server.page);
+    const page = await open(browser, line.page);
     await holds(page, "1 request");
-    await page.context().setOffline(true);
-    server.process.kill("SIGSTOP");
-    server.process.kill("SIGCONT");
+    line.cut();
+    await page.getByText("hookproof does not answer").waitFor();
     for (let sent = 1; sent <= 20; sent++) await deliver(server, { id: `evt_${sent}`, type: `type.n${sent}` });
-    await page.context().setOffline(false);
+    line.mend();
     await holds(page, "21 requests");
     expect(new Set(await shownTypes(page)).size).toBe(await rowsOf(page).count());
   });
