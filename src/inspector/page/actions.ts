@@ -47,5 +47,5 @@ export const stay = (): void => {
 export const compareWithBefore = (): void => {
   stay();
   part.value = "Compare";
-  requestAnimationFrame(() => document.getElementById("part")?.scrollIntoView({ block: "nearest" }));
+  requestAnimationFrame(() => document.querySelector(".tablist")?.scrollIntoView());
 };

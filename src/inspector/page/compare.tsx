@@ -9,7 +9,7 @@ import { partnerOf, rows } from "./store.ts";
 export const CompareView = ({ one }: { readonly one: Detail }) => {
   const id = useId();
   const [other, setOther] = useState(() => partnerOf(one));
-  const [pasted, setPasted] = useState<string | null>(null);
+  const [pasted, setPasted] = useState<string | null>(other === null ? "" : null);
   const [compared, setCompared] = useState<Compared | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
