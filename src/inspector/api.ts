@@ -161,11 +161,13 @@ export class Api {
 
   #requests(query: URLSearchParams): RequestList {
     const { store } = this.#inspected.desk;
-    const fits = parseFilter(query.get("filter") ?? "");
+    const filter = query.get("filter") ?? "";
+    const fits = parseFilter(filter);
     const limit = Math.min(numberOf(query, "limit") ?? usualRows, mostRows);
     const after = numberOf(query, "after") ?? 0;
     const before = numberOf(query, "before") ?? Number.POSITIVE_INFINITY;
-    const matching = store.entries.filter(({ row }) => fits(row));
+    // A page that opens reads all of 100,000 requests in steps.
+    const matching = filter === "" ? store.entries : store.entries.filter(({ row }) => fits(row));
     const rows = matching.filter(({ row }) => row.number > after && row.number < before);
     return {
       rows: rows

@@ -52,7 +52,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
     const { request, overflow, response } = received;
     if (sessions.refusesHost(request)) return refusal(403, "host", "called by a name that is not its own");
     const url = URL.parse(request.target, "http://inspector");
-    if (url === null || !request.target.startsWith("/")) return refusal(400, "target", "not a path");
+    if (url === null || !/^\/(?!\/)/.test(request.target)) return refusal(400, "target", "not a path");
     const { pathname, searchParams } = url;
     if (!pathname.startsWith("/api/")) return page(request.method, pathname);
     if (sessions.refusesOrigin(request)) return refusal(403, "origin", "sent by a page of another site");
