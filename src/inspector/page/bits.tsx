@@ -1,5 +1,7 @@
+import { signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { Row } from "../types.ts";
 import { say } from "./store.ts";
 
@@ -185,15 +187,18 @@ export const Segments = <Value extends string>({
   </div>
 );
 
-/** What the user chose last time, kept in this browser. */
+const choices = new Map<string, Signal<string | null>>();
+
+/** What the user chose last time, kept in this browser; the same wherever it is asked for. */
 export const useRemembered = (key: string): readonly [string | null, (value: string) => void] => {
   const name = `hookproof.${key}`;
-  const [value, setValue] = useState(() => localStorage.getItem(name));
+  const choice = choices.get(key) ?? signal(localStorage.getItem(name));
+  choices.set(key, choice);
   return [
-    value,
+    choice.value,
     (next) => {
       localStorage.setItem(name, next);
-      setValue(next);
+      choice.value = next;
     },
   ];
 };

@@ -11,9 +11,9 @@ import { bin, temporaryFolder } from "../../support/run.ts";
 
 export const secret = "topsecret";
 
-/** A `hookproof listen --ui` that runs as a process of its own. */
+/** A command with its page, as a process of its own. */
 export interface Listening {
-  /** Where webhooks go. */
+  /** Where webhooks go; empty where nothing listens. */
   readonly url: string;
   /** The address of the page, with its token. */
   readonly page: string;
@@ -22,25 +22,24 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-/** Starts the built program with its page. */
-export const listen = async (argv: readonly string[] = [], home: string = temporaryFolder()): Promise<Listening> => {
-  const child = spawn(
-    process.execPath,
-    [bin, "listen", "--port", "0", "--ui", "-p", "10x", "--secret", secret, ...argv],
-    {
-      cwd: home,
-      env: { PATH: process.env["PATH"], HOOKPROOF_HOME: home, NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+/** Starts the built program as a listener with its page. */
+export const listen = (argv: readonly string[] = [], home: string = temporaryFolder()): Promise<Listening> =>
+  serve(["listen", "--port", "0", "--ui", ...(argv.includes("--ui-port") ? [] : ["--ui-port", "0"]), ...argv], home);
+
+/** Starts a command of the built program that serves the page. */
+export const serve = async (argv: readonly string[], home: string): Promise<Listening> => {
+  const child = spawn(process.execPath, [bin, ...argv, "-p", "10x", "--secret", secret], {
+    cwd: home,
+    env: { PATH: process.env["PATH"], HOOKPROOF_HOME: home, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   let text = "";
   const [url, page] = await new Promise<readonly [string, string]>((resolve, reject) => {
     const look = (chunk: Buffer): void => {
       text += chunk.toString();
       const page = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(text)?.[0];
-      const url = /Listening on (http:\S+)/.exec(text)?.[1];
-      if (page !== undefined && url !== undefined) resolve([url, page]);
+      if (page !== undefined) resolve([/Listening on (http:\S+)/.exec(text)?.[1] ?? "", page]);
     };
     child.stdout.on("data", look);
     child.stderr.on("data", look);

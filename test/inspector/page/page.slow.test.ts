@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { browserProgram } from "../../support/browser.ts";
 import { temporaryFolder } from "../../support/run.ts";
 import { named } from "../../support/skipped.ts";
-import { cable, deliver, listen, open } from "./inspector.ts";
+import { cable, deliver, listen, open, serve } from "./inspector.ts";
 
 const program = browserProgram();
 
@@ -278,6 +278,19 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
     await page.getByRole("button", { name: "Charts" }).click();
     await page.getByText("By event type").waitFor();
     expect(await page.locator("img, script:not([src])").count()).toBe(0);
+  });
+
+  test("a file's name is text, and what is stored can be looked at without a listener", async () => {
+    const home = temporaryFolder();
+    const server = await listen(["--quiet", "--capture", `${home}/capture.ndjson`], home);
+    await deliver(server, { type: "link.stored" });
+    await server.stop();
+    const name = '<img src=x onerror="alert(1)">.ndjson';
+    renameSync(`${home}/capture.ndjson`, `${home}/${name}`);
+    const page = await open(browser, (await serve(["inspect", name, "--ui-port", "0"], home)).page);
+    await page.locator(".row", { hasText: "link.stored" }).waitFor();
+    expect(await page.locator(".address").innerText()).toContain("onerror");
+    expect(await page.locator("img").count()).toBe(0);
   });
 
   test("binary bodies are shown as hex, and of a large one the beginning with its size and a download", async () => {
