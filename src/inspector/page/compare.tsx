@@ -3,12 +3,13 @@ import type { CompareInput, Compared, Detail } from "../types.ts";
 import { api, errorText } from "./api.ts";
 import { Pill, clock, count } from "./bits.tsx";
 import { BodyView } from "./body.tsx";
-import { partnerOf, rows } from "./store.ts";
+import { marked, partnerOf, rows } from "./store.ts";
 
 /** What differs between the request and another one, or a pasted body. */
 export const CompareView = ({ one }: { readonly one: Detail }) => {
   const id = useId();
-  const [other, setOther] = useState(() => partnerOf(one));
+  const [picked, setPicked] = useState<string | null>(null);
+  const other = picked ?? partnerOf(one);
   const [pasted, setPasted] = useState<string | null>(other === null ? "" : null);
   const [compared, setCompared] = useState<Compared | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -41,7 +42,7 @@ export const CompareView = ({ one }: { readonly one: Detail }) => {
             onChange={(event) => {
               const { value } = event.currentTarget;
               setPasted(value === "pasted" ? "" : null);
-              if (value !== "pasted") setOther(value);
+              if (value !== "pasted") setPicked(value);
             }}
           >
             {optionsFor(one, other).map(({ id: value, label }) => (
@@ -80,10 +81,13 @@ const optionsFor = (one: Detail, other: string | null): readonly { readonly id: 
     .filter(({ id }) => id !== one.row.id)
     .slice(-20)
     .map(({ id, attempt, at }) => ({ id, label: `attempt ${attempt ?? "?"} of this event, ${clock(at)}` }));
-  const row = other === null ? undefined : rows.byId(other);
-  return row === undefined || attempts.some(({ id }) => id === other)
-    ? attempts
-    : [{ id: row.id, label: `${row.eventType ?? row.path}, ${clock(row.at)}` }, ...attempts];
+  const others = new Set([...(other === null ? [] : [other]), ...marked.value]);
+  for (const { id } of [one.row, ...attempts]) others.delete(id);
+  const rest = [...others].flatMap((id) => {
+    const row = rows.byId(id);
+    return row === undefined ? [] : [{ id, label: `${row.eventType ?? row.path}, ${clock(row.at)}` }];
+  });
+  return [...rest, ...attempts];
 };
 
 /** A side by what the list shows of it. */

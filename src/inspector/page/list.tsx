@@ -102,10 +102,9 @@ const RowList = () => {
   }, [newest]);
 
   // Keys move the selection; it stays on the screen.
-  const chosenId = chosen.value;
+  const number = chosen.value === null ? undefined : rows.byId(chosen.value)?.number;
   useLayoutEffect(() => {
     const element = box.current;
-    const number = chosenId === null ? undefined : rows.byId(chosenId)?.number;
     if (element === null || number === undefined) return;
     const at = placeOf(shown, number);
     if (at === undefined) return;
@@ -113,7 +112,7 @@ const RowList = () => {
     if (top < element.scrollTop) element.scrollTop = top;
     else if (top + rowHeight > element.scrollTop + element.clientHeight)
       element.scrollTop = top + rowHeight - element.clientHeight;
-  }, [chosenId]);
+  }, [number]);
 
   const from = Math.max(0, Math.floor(view.top / rowHeight) - 8);
   const to = Math.min(total, Math.ceil((view.top + view.height) / rowHeight) + 8);

@@ -229,6 +229,7 @@ const start = async (hello: StreamEvents["hello"]): Promise<void> => {
       state.value = next;
       responses.value = next.responses;
       connection.value = next.stopped ? "stopped" : "live";
+      problem.value = null;
     });
     await loadRows();
   } catch (error) {
@@ -282,13 +283,13 @@ const retry = async (): Promise<void> => {
   } catch (error) {
     if (error instanceof ApiError && error.status < 500) {
       connection.value = "refused";
-      // A page that is let in tells the others: they share its cookie.
       return;
     }
   }
   connect();
 };
 
+/** A page that is let in tells the others: they share its cookie. */
 const sessions = new BroadcastChannel("hookproof");
 
 /** Trades the token of the address for a cookie, and begins. */
