@@ -225,7 +225,8 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-const onPath = (name: string): string | undefined =>
+/** A program of the machine's, by its name. */
+export const onPath = (name: string): string | undefined =>
   [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]
     .map((folder) => join(folder, name))
     .find(isProgram);
