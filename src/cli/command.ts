@@ -20,6 +20,8 @@ interface Described<I extends Inputs> {
   readonly inputs: I;
   /** Command lines that a person can run as they stand, most useful first. */
   readonly examples: readonly [string, string, ...string[]];
+  /** The command lines for what was probably meant by words that this command doesn't take, as other tools do. */
+  readonly instead?: (words: readonly string[]) => string | undefined;
   /** True for commands that one stops with Ctrl-C: they end with their own exit code, mostly 0. */
   readonly stopsOnSignal?: boolean;
 }

@@ -41,6 +41,13 @@ export const commands: readonly Entry[] = [
     load: () => import("../commands/providers/command.ts"),
   },
   {
+    name: "providers list",
+    group: sending,
+    hidden: true,
+    summary: "List the platforms hookproof speaks",
+    load: () => import("../commands/providers/command.ts"),
+  },
+  {
     name: "providers show",
     group: sending,
     summary: "Show everything about one platform, with the source of each fact",
@@ -134,7 +141,7 @@ export const commands: readonly Entry[] = [
   {
     name: "explain",
     group: proving,
-    summary: "Explain a status or symptom in the platform's words",
+    summary: "Explain a status, a symptom or a finding of verify",
     load: () => import("../commands/explain/command.ts"),
   },
   {
@@ -180,6 +187,12 @@ export const commands: readonly Entry[] = [
     group: platforms,
     summary: "Run the platforms on this machine",
     load: () => import("../commands/simulate/command.ts"),
+  },
+  {
+    name: "init",
+    group: setup,
+    summary: "Set up a project: write hookproof.config.json",
+    load: () => import("../commands/init/command.ts"),
   },
   {
     name: "config",

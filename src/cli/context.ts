@@ -12,6 +12,7 @@ import type { Secret } from "../values/secret.ts";
 import { foldersOf } from "./folders.ts";
 import type { Folders } from "./folders.ts";
 import type { NestedRun } from "./nested.ts";
+import type { Choice } from "./choose.ts";
 import { lazyStore } from "./lazy-store.ts";
 import { startProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
@@ -57,14 +58,16 @@ export interface Context {
   /** Built-in profiles and the project file's, the user's own first. */
   profiles(): Promise<readonly Profile[]>;
   /**
-   * The profile asked for, or the project's default.
+   * The profile asked for, or the project's default; where there is neither, a person on the terminal is asked.
    * @throws HookproofError `usage` where there is none, `unknown-provider`
    */
   profile(id: string | undefined): Promise<Profile>;
   /** The secrets for a provider by precedence (flag, HOOKPROOF_SECRET, project file, store); empty where there is none. */
   secrets(refs: readonly string[], profile: Profile | undefined): Promise<readonly Secret[]>;
-  /** As `secrets`, and at least one. @throws HookproofError `secret-missing` */
+  /** As `secrets`, and at least one: a person on the terminal is asked for it. @throws HookproofError `secret-missing` */
   needSecrets(refs: readonly string[], profile: Profile): Promise<readonly [Secret, ...Secret[]]>;
+  /** Asks a person on the terminal where a secret is. @throws HookproofError `secret-missing`, `interrupted` */
+  askSecret(id: string): Promise<Secret>;
   /** Every other secret that hookproof knows (stored, project file): for saying which one matches instead. */
   otherSecrets(): Promise<readonly Secret[]>;
   readonly store: SecretStore;
@@ -94,6 +97,8 @@ export interface Context {
   progress(text: string): Progress;
   /** Asks a person for a line on the terminal; `hidden` shows nothing of it. */
   ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>;
+  /** Has a person pick one of a list on the terminal. @throws HookproofError `interrupted` */
+  choose<T>(question: string, choices: readonly Choice<T>[]): Promise<T>;
   readonly stdin: System["stdin"];
   /** This process, as others that share a file see it. */
   readonly self: { readonly host: string; readonly pid: number; readonly exists: (pid: number) => boolean };
@@ -171,8 +176,9 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       const settings = await context.config();
       const wanted = id ?? (system.env["HOOKPROOF_PROVIDER"] || settings.provider);
       if (wanted === undefined) {
+        if (context.interactive) return (await import("./prompts.ts")).askProfile(context);
         throw new HookproofError("usage", "missing --provider (-p)", {
-          hint: "add -p ID; run `hookproof providers` for the list",
+          hint: "add -p ID (`hookproof providers` lists them), or run `hookproof init` once in this project",
         });
       }
       return findProfile(wanted, settings.providers);
@@ -202,8 +208,21 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     needSecrets: async (refs, profile) => {
       const [first, ...rest] = await context.secrets(refs, profile);
       if (first !== undefined) return [first, ...rest];
+      if (context.interactive) return [await context.askSecret(profile.id)];
       throw new HookproofError("secret-missing", `missing secret for ${profile.id}`, {
         hint: `add --secret env:NAME, set HOOKPROOF_SECRET, or run: hookproof secret set ${profile.id}`,
+      });
+    },
+    askSecret: async (id) => {
+      const { resolveRef } = await import("../storage/secret-refs.ts");
+      const ref = await (await import("./prompts.ts")).askSecretRef(context, id);
+      context.note(`next time: --secret ${ref}, or run \`hookproof init\` once in this project`);
+      return resolveRef(ref, "secret", {
+        env: system.env,
+        cwd: system.cwd,
+        store: context.store,
+        warn: context.warn,
+        reading: reading("", context.inputLimit("secret")),
       });
     },
     otherSecrets: async () => {
@@ -267,6 +286,10 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     ask: async (question, options = {}) => {
       const { askOnTerminal } = await import("./ask.ts");
       return askOnTerminal(system, writtenText(context.paint`${question} `), options.hidden === true);
+    },
+    choose: async (question, choices) => {
+      const { chooseOnTerminal } = await import("./choose.ts");
+      return chooseOnTerminal(system, context.paint, question, choices);
     },
     get stdin() {
       return system.stdin;

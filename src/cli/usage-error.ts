@@ -31,6 +31,10 @@ const moreTelling = (command: CommandLine, message: string, code: string | undef
   const [first = ""] = command.args;
   // `evidence verfy`: commander suggests a command below only where the one above does not run by itself.
   if (!first.startsWith("-") && nearBelow(command, first) !== undefined) return unknownCommand(command, first);
+  if (code === "commander.excessArguments" || code === "commander.missingMandatoryOptionValue") {
+    const instead = command.record?.instead?.(command.args);
+    if (instead !== undefined) return usage(`'${command.path}' does not take '${first}'`, instead);
+  }
   if (code === "commander.unknownOption") return earlyOption(command, first) ?? shortenedOption(command, message);
   if (code !== "commander.missingMandatoryOptionValue") return undefined;
   const missing = command.options.find(({ flags }) => message.includes(`'${flags}'`));

@@ -88,11 +88,11 @@ export const assignment: Parse<readonly [path: string, value: string]> = (text) 
 export const instant: Parse<number> = (text, at) => parseInstant(text, at.now);
 export const duration: Parse<number> = (text) => parseDuration(text);
 
-/** A time limit: above nothing, and what a timer of Node's can hold (2^31 ms); a longer one would end at once. */
+/** A timeout: above zero, and at most what Node's timers can hold (2^31 ms); a longer one would fire at once. */
 export const timeLimit: Parse<number> = (text) => {
   const ms = parseDuration(text);
   if (ms > 0 && ms < 2 ** 31) return ms;
-  throw new HookproofError("usage", `'${text}' is no time limit`, { hint: "write more than 0s and no more than 24d" });
+  throw new HookproofError("usage", `'${text}' is not a timeout`, { hint: "write more than 0s and no more than 24d" });
 };
 
 /** A SHA-256 as people paste it: a piece of one would make an archive look forged. */

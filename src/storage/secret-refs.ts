@@ -102,7 +102,7 @@ export const projectSecrets = (
 };
 
 /** A cloned repository does not choose which of the user's files is read: links out of its folder count as outside. */
-const refuseOutside = (ref: string, folder: string): void => {
+export const refuseOutside = (ref: string, folder: string): void => {
   const root = real(folder);
   const path = relative(root, real(resolve(root, ref.slice("file:".length))));
   const [first] = path.split(/[\\/]/);

@@ -12,14 +12,14 @@ export const durationMs = (text: string): number | undefined => {
 };
 
 /**
- * Parses a duration a person typed.
+ * Parses a duration a person typed; a plain number is in seconds.
  * @throws HookproofError `usage`
  */
 export const parseDuration = (text: string): number => {
-  const ms = durationMs(text);
+  const ms = durationMs(/^\s*[\d.]+\s*$/.test(text) ? `${text.trim()}s` : text);
   if (ms === undefined) {
     throw new HookproofError("usage", `'${text}' is not a duration`, {
-      hint: "write 500ms, 30s, 5m, 2h or 1d",
+      hint: "write 30 or 30s, 500ms, 5m, 2h or 1d",
     });
   }
   return ms;

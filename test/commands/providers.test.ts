@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configOutput, configPathOutput } from "../../src/commands/config/schema.ts";
 import { eventsOutput } from "../../src/commands/events/schema.ts";
-import { explainOutput } from "../../src/commands/explain/schema.ts";
+import { explainOutput, explanation } from "../../src/commands/explain/schema.ts";
 import { providersOutput, providersShowOutput } from "../../src/commands/providers/schema.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import { sampleOf } from "../../src/providers/samples.ts";
+import { findingCodes } from "../../src/signature/verdict.ts";
 import { run, temporaryFolder } from "../support/run.ts";
 
 const ids = builtInProfiles().map(({ id }) => id);
@@ -101,6 +102,24 @@ describe("providers", () => {
   });
 });
 
+describe("what users of other tools type", () => {
+  test.each([
+    [["providers", "list"], 0, /^10ex/m, ""],
+    [["events"], 0, /^stripe\n {2}payment_intent\.succeeded/m, ""],
+    [["events", "payment_intent.succeeded"], 2, /^$/, "hookproof events stripe payment_intent.succeeded"],
+    [["providers", "stripe"], 2, /^$/, "hookproof providers show stripe"],
+    [["listen", "3000"], 2, /^$/, "hookproof listen --forward-to 3000"],
+    [["listen", "localhost:3000/x"], 2, /^$/, "hookproof listen --forward-to localhost:3000/x"],
+    [["trigger", "payment_intent.succeeded"], 2, /^$/, "-p stripe --event payment_intent.succeeded"],
+  ])("%s works or names the command that does", async (argv, exit, stdout, hint) => {
+    expect(await run(argv)).toMatchObject({
+      exit,
+      stdout: expect.stringMatching(stdout),
+      stderr: expect.stringContaining(hint),
+    });
+  });
+});
+
 describe("events", () => {
   test.each(ids)("%s lists its types in 80 columns", async (id) => {
     const { stdout, exit } = await run(["events", id]);
@@ -153,7 +172,7 @@ describe("explain", () => {
     ["signature always failing", "agentflow-inbound", null, "failed validation"],
   ])("%s at %s is %s, in the platform's words", async (asked, id, outcome, cause) => {
     const { exit, stdout } = await run(["explain", asked, "-p", id, "--json"]);
-    const data = explainOutput.parse(JSON.parse(stdout));
+    const data = explanation.parse(JSON.parse(stdout));
     expect({ exit, outcome: data.outcome }).toEqual({ exit: 0, outcome });
     expect(data.rows.map((row) => row.cause).join("\n")).toContain(cause);
     expect(widest((await run(["explain", asked, "-p", id])).stdout)).toBeLessThanOrEqual(80);
@@ -165,7 +184,7 @@ describe("explain", () => {
     ["5XX", "10x", "retryable", "5xx is retried"],
   ])("%s at %s is told with its exceptions", async (asked, id, outcome, reason) => {
     const { stdout } = await run(["explain", asked, "-p", id, "--json"]);
-    expect(explainOutput.parse(JSON.parse(stdout))).toMatchObject({ outcome, reason });
+    expect(explanation.parse(JSON.parse(stdout))).toMatchObject({ outcome, reason });
   });
 
   test.each([
@@ -179,11 +198,11 @@ describe("explain", () => {
   ])("%s at %s is answered under the name that it is taken for, and that is said", async (asked, id, name, heading) => {
     const shown = await run(["explain", asked, "-p", id]);
     expect(shown.stdout.startsWith(heading)).toBe(true);
-    expect(shown).toMatchObject({ exit: 0, stderr: `'${asked}' is taken for: ${name}\n` });
+    expect(shown).toMatchObject({ exit: 0, stderr: `'${asked}' is treated as: ${name}\n` });
     const [meant, plain] = await Promise.all(
       [asked, name].map(async (one) => {
         const { stdout } = await run(["explain", one, "-p", id, "--json"]);
-        return explainOutput.parse(JSON.parse(stdout));
+        return explanation.parse(JSON.parse(stdout));
       }),
     );
     expect(meant).toEqual({ ...plain, asked, takenFor: name });
@@ -213,14 +232,14 @@ describe("explain", () => {
     expect(await run(["explain", asked, "-p", id])).toMatchObject({
       exit: 2,
       stdout: "",
-      stderr: expect.stringContaining(`says nothing of '${asked}'`),
+      stderr: expect.stringContaining(`no entry for '${asked}'`),
     });
   });
 
   test("everything that the hint of an unknown symptom names can be asked for", async () => {
     for (const id of ids) {
       const { stderr } = await run(["explain", "purple", "-p", id]);
-      const known = /it knows: (.*)\n/.exec(stderr)?.[1]?.split(", ") ?? [];
+      const known = /it has: (.*)\n/.exec(stderr)?.[1]?.split(", ") ?? [];
       expect(known, id).not.toEqual([]);
       // Several rows may be about one answer.
       expect(known, id).toEqual([...new Set(known)]);
@@ -236,6 +255,36 @@ describe("explain", () => {
       exit: 2,
       stderr: expect.stringContaining("no request seen"),
     });
+  });
+
+  test("without a provider, every platform that documents it is compared", async () => {
+    const { exit, stdout } = await run(["explain", "401"]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^401\n[\s\S]*terminal +[\s\S]*10x[\s\S]*cause: Secret\/auth verification mismatch/);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    const data = explainOutput.parse(JSON.parse((await run(["explain", "401", "--json"])).stdout));
+    expect("providers" in data && data.providers.map(({ provider }) => provider)).toEqual(
+      expect.arrayContaining(["10x"]),
+    );
+    expect(await run(["explain", "purple"])).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining("body-escapes"),
+    });
+  });
+
+  test.each(findingCodes)("%s, a finding of verify, is explained, with a provider or without", async (code) => {
+    for (const argv of [
+      ["explain", code],
+      ["explain", code, "-p", "10x"],
+    ]) {
+      const { exit, stdout } = await run(argv);
+      expect({ exit, words: stdout.split(/\s+/).length > 15, first: stdout.split(" ")[0] }).toEqual({
+        exit: 0,
+        words: true,
+        first: code,
+      });
+    }
+    explainOutput.parse(JSON.parse((await run(["explain", code, "--json"])).stdout));
   });
 });
 

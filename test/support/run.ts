@@ -11,8 +11,11 @@ export interface RunOptions {
   readonly stdin?: string | Buffer;
   /** Whether standard input is a terminal that somebody types at. */
   readonly typed?: boolean;
-  /** What somebody at a terminal answers to each question in turn. */
-  readonly answers?: readonly string[];
+  /**
+   * Somebody at a terminal: the keys for a question, or a line for whichever question comes next; after the last of
+   * such lines Ctrl-D.
+   */
+  readonly answers?: readonly (string | readonly [question: string, keys: string])[];
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder; an empty temporary one unless given. */
   readonly cwd?: string;
@@ -57,27 +60,35 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     once: (): void => undefined,
     columns: options.columns ?? 80,
   });
-  const keyboard = new PassThrough();
-  const answers = [...(options.answers ?? [])];
-  const onStderr = (text: string): void => {
-    // A question is what ends in a colon and a blank; the terminal may be drawn in pieces.
-    if (options.answers !== undefined && /: $/.test(text))
-      setImmediate(() => keyboard.write(`${answers.shift() ?? "\u0004"}\r`));
-  };
   const now = options.now;
+  const isTerminal = options.answers !== undefined;
+  const keyboard = isTerminal ? new PassThrough() : undefined;
+  const waiting = [...(options.answers ?? [])];
+  let asked = "";
+  const answer = (text: string): void => {
+    asked += text;
+    if (waiting.length === 0 && typeof options.answers?.[0] !== "string") return;
+    const [next = "\u0004"] = waiting;
+    const isAsked = typeof next === "string" ? /: $/.test(text) : asked.includes(next[0]);
+    if (!isAsked) return;
+    const keys = typeof next === "string" ? `${next}\r` : next[1];
+    asked = "";
+    waiting.shift();
+    // The question is written before anybody listens.
+    setImmediate(() => keyboard?.write(keys));
+  };
+  const stdin = Object.assign(
+    keyboard ?? Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    { isTTY: options.typed ?? isTerminal },
+  );
   const signal = options.signal ?? new AbortController().signal;
   const exit = await main({
     argv,
     env: ownHome(options.env),
     cwd: options.cwd ?? temporaryFolder(),
-    stdin:
-      options.answers === undefined
-        ? Object.assign(Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]), {
-            isTTY: options.typed ?? false,
-          })
-        : Object.assign(keyboard, { isTTY: true }),
+    stdin,
     stdout: sink(out, options.onStdout),
-    stderr: { ...sink(err, onStderr), isTTY: options.answers !== undefined },
+    stderr: { ...sink(err, answer), isTTY: isTerminal },
     now: now === undefined ? () => Date.now() : () => now,
     randomBytes: options.randomBytes ?? randomBytes,
     signal,

@@ -15,11 +15,13 @@ describe("durations", () => {
     ["2h", 7_200_000],
     ["1d", 86_400_000],
     ["1.5s", 1500],
+    ["5", 5000],
+    [" 0.5 ", 500],
   ])("%s is %d ms", (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  test.each(["5", "-1h", "2y", "", "h", "1h30m", "1e3s"])("'%s' is refused", (text) => {
+  test.each(["5.5.5", "-1h", "2y", "", "h", "1h30m", "1e3s"])("'%s' is refused", (text) => {
     expect(() => parseDuration(text)).toThrow("is not a duration");
   });
 

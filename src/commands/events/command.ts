@@ -2,23 +2,44 @@ import { encodeBytes } from "../../request/request.ts";
 import { sampleOf } from "../../providers/samples.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
-import { argument, asText, optionalArgument } from "../../cli/inputs.ts";
-import { eventsView } from "../providers/view.ts";
+import type { ExitCode } from "../../cli/exit.ts";
+import { asText, optionalArgument } from "../../cli/inputs.ts";
+import type { Context } from "../../cli/context.ts";
+import type { Paint } from "../../cli/paint.ts";
+import { shellLine } from "../../cli/shell-line.ts";
+import { HookproofError } from "../../errors.ts";
+import type { Profile } from "../../providers/profile.ts";
+import type { Infer } from "../../values/infer.ts";
+import { eventsView, hung } from "../providers/view.ts";
 import type { EventsData } from "../providers/view.ts";
+import type { eventsOutput, overview } from "./schema.ts";
 
 /** `hookproof events`: a platform's event types, or one sample payload, byte for byte. */
 export default command({
   summary: "List a platform's event types, or print one sample payload",
   inputs: {
-    id: argument("<id>", "the platform's id", asText, { completes: "provider" }),
+    id: optionalArgument("[id]", "the platform's id (default: the project's, else all)", asText, {
+      completes: "provider",
+    }),
     type: optionalArgument("[type]", "event type: prints its sample, ready to pipe", asText, {
       completes: "event",
     }),
   },
-  examples: ["hookproof events 10x", "hookproof events 10x link.clicked | hookproof sign - -p 10x --secret env:S"],
-  view: eventsView,
-  async run(context, { id, type }) {
-    const profile = await context.profile(id);
+  examples: [
+    "hookproof events",
+    "hookproof events 10x",
+    "hookproof events 10x link.clicked | hookproof sign - -p 10x --secret env:S",
+  ],
+  async run(context, { id, type }): Promise<{ data: Infer<typeof eventsOutput>; exit: ExitCode }> {
+    const wanted = id ?? (context.env["HOOKPROOF_PROVIDER"] || (await context.config()).provider);
+    if (wanted === undefined) {
+      const providers = (await context.profiles()).map(({ id: provider, events }) => ({
+        provider,
+        events: events.map((event) => event.type),
+      }));
+      return { data: { providers }, exit: Exit.yes };
+    }
+    const profile = await profileOf(context, wanted);
     const data: EventsData =
       type === undefined
         ? {
@@ -38,4 +59,28 @@ export default command({
       context.detail(`the sample is a guess: ${profile.samplesAssumed}`);
     return { data, exit: Exit.yes };
   },
+  view: (data, paint) => ("providers" in data ? overviewView(data, paint) : eventsView(data, paint)),
 });
+
+/** The platform of this id. @throws HookproofError `unknown-provider`; for an event type, with the command that prints it */
+const profileOf = async (context: Context, id: string): Promise<Profile> => {
+  const all = await context.profiles();
+  const sender = all.some((one) => one.id === id)
+    ? undefined
+    : all.find(({ events }) => events.some((event) => event.type === id));
+  if (sender === undefined) return context.profile(id);
+  throw new HookproofError("unknown-provider", `'${id}' is an event type, not a platform`, {
+    hint: shellLine(["hookproof", "events", sender.id, id]),
+  });
+};
+
+/** Each platform with its event types. */
+const overviewView = ({ providers }: Infer<typeof overview>, paint: Paint): string =>
+  [
+    ...providers.flatMap(({ provider, events }) => [
+      paint`${paint.bold(provider)}`,
+      hung("  ", 2, events.length === 0 ? "no event types listed" : events.join(", "), paint),
+    ]),
+    "",
+    paint`${paint.dim("when each is sent: hookproof events ID; a sample: hookproof events ID TYPE")}`,
+  ].join("\n");

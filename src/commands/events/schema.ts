@@ -6,11 +6,17 @@ const common = {
   assumed: z.string().nullable().describe("why the samples are guesses; null where the document shows them"),
 };
 
-export const eventsOutput = z
-  .union([
-    z
-      .strictObject({ ...common, events: z.array(z.strictObject({ type: z.string(), when: z.string() })) })
-      .describe("`hookproof events ID --json`"),
-    z.strictObject({ ...common, type: z.string(), sample: encodedBytes }).describe("`hookproof events ID TYPE --json`"),
-  ])
-  .describe("`hookproof events --json`");
+/** The platforms that send events, where none is asked for. */
+export const overview = z
+  .strictObject({ providers: z.array(z.strictObject({ provider: z.string(), events: z.array(z.string()) })) })
+  .describe("`hookproof events --json`, without a provider set");
+
+/** What a platform sends. */
+export const platformEvents = z.union([
+  z
+    .strictObject({ ...common, events: z.array(z.strictObject({ type: z.string(), when: z.string() })) })
+    .describe("`hookproof events ID --json`"),
+  z.strictObject({ ...common, type: z.string(), sample: encodedBytes }).describe("`hookproof events ID TYPE --json`"),
+]);
+
+export const eventsOutput = z.union([...platformEvents.options, overview]).describe("`hookproof events --json`");

@@ -5,61 +5,115 @@ import type { Profile } from "../../providers/profile.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
+import type { ExitCode } from "../../cli/exit.ts";
 import { argument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { hung } from "../providers/view.ts";
 import type { Infer } from "../../values/infer.ts";
-import type { explainOutput } from "./schema.ts";
+import { findingText } from "./finding.ts";
+import type { explainOutput, explanation } from "./schema.ts";
 
-type Explanation = Infer<typeof explainOutput>;
+type Explanation = Infer<typeof explanation>;
 
-/** `hookproof explain`: a platform's own row for a status or a symptom. */
+/** `hookproof explain`: a status or symptom as the platforms' documents explain it, or a finding of `verify`. */
 export default command({
-  summary: "Explain a status or symptom in the platform's words",
+  summary: "Explain a status, a symptom or a finding of verify",
   inputs: {
-    asked: argument("<status-or-symptom>", "401, 5xx, timeout, 'no request seen', 'processed twice' …"),
+    asked: argument("<what>", "401, 5xx, timeout, 'no request seen', 'processed twice', body-escapes …"),
     provider: shared.provider,
   },
   examples: [
-    "hookproof explain 401 -p 10x",
+    "hookproof explain 401",
     "hookproof explain 'no request seen' -p 10x",
+    "hookproof explain body-escapes",
     "hookproof explain timeout -p agentflow --json",
   ],
-  async run(context, { asked, provider }) {
-    const profile = await context.profile(provider);
-    const meant = meantBy(profile, asked);
-    if (meant === undefined) {
-      throw new HookproofError("usage", `${profile.name} says nothing of '${asked}'`, {
-        hint: `it knows: ${knownTo(profile)
-          .map((name) => (name.includes(" ") ? `'${name}'` : name))
-          .join(", ")}`,
-      });
+  async run(context, { asked, provider }): Promise<{ data: Infer<typeof explainOutput>; exit: ExitCode }> {
+    const finding = findingText(asked);
+    if (finding !== undefined) return { data: { asked, finding }, exit: Exit.yes };
+    const wanted = provider ?? (context.env["HOOKPROOF_PROVIDER"] || (await context.config()).provider);
+    if (wanted !== undefined && wanted !== "auto") {
+      const profile = await context.profile(wanted);
+      const data = explained(profile, asked, context.now());
+      if (data === undefined)
+        throw new HookproofError("usage", `no entry for '${asked}' in the docs of ${profile.name}`, {
+          hint: `it has: ${knownTo(profile)
+            .map((name) => (name.includes(" ") ? `'${name}'` : name))
+            .join(", ")}`,
+        });
+      if (data.takenFor !== null) context.note(`'${asked}' is treated as: ${data.takenFor}`);
+      return { data, exit: Exit.yes };
     }
-    const { names, result, rows } = meant;
-    const takenFor = names.includes(asked) ? null : names.join("; ");
-    if (takenFor !== null) context.note(`'${asked}' is taken for: ${takenFor}`);
-    const classified = result === undefined ? undefined : classify(profile, result, 0, context.now());
-    const except = classified === undefined ? [] : exceptionsIn(profile, asked, classified.outcome);
-    const data: Explanation = {
-      provider: profile.id,
-      asked,
-      takenFor,
-      outcome: classified?.outcome ?? null,
-      reason: classified === undefined ? null : reasonFor(asked, classified.reason, except),
-      nextDelayMs: classified?.nextDelayMs ?? null,
-      rows: rows.map((row) => ({
-        name: nameOf(row),
-        cause: row.cause,
-        next: row.next,
-        symptom: row.symptom ?? null,
-        source: row.source ?? profile.sources["troubleshooting"] ?? profile.source.document,
-      })),
-    };
-    return { data, exit: Exit.yes };
+    const providers = (await context.profiles()).flatMap((profile) => explained(profile, asked, context.now()) ?? []);
+    if (providers.length === 0)
+      throw new HookproofError("usage", `no entry for '${asked}'`, {
+        hint: "ask for a status (401, 5xx), timeout, 'no request seen', or a finding such as body-escapes",
+      });
+    return { data: { asked, providers }, exit: Exit.yes };
   },
-  view: (data, paint) => explanationView(data, paint),
+  view: (data, paint) => {
+    if ("finding" in data) return findingView(data.asked, data.finding, paint);
+    return "providers" in data ? comparisonView(data.asked, data.providers, paint) : explanationView(data, paint);
+  },
 });
+
+/** What a platform makes of it; undefined where its document has nothing about it. */
+const explained = (profile: Profile, asked: string, now: number): Explanation | undefined => {
+  const meant = meantBy(profile, asked);
+  if (meant === undefined) return undefined;
+  const { names, result, rows } = meant;
+  const classified = result === undefined ? undefined : classify(profile, result, 0, now);
+  const except = classified === undefined ? [] : exceptionsIn(profile, asked, classified.outcome);
+  return {
+    provider: profile.id,
+    asked,
+    takenFor: names.includes(asked) ? null : names.join("; "),
+    outcome: classified?.outcome ?? null,
+    reason: classified === undefined ? null : reasonFor(asked, classified.reason, except),
+    nextDelayMs: classified?.nextDelayMs ?? null,
+    rows: rows.map((row) => ({
+      name: nameOf(row),
+      cause: row.cause,
+      next: row.next,
+      symptom: row.symptom ?? null,
+      source: row.source ?? profile.sources["troubleshooting"] ?? profile.source.document,
+    })),
+  };
+};
+
+/** A finding's section of docs/findings.md; what is indented there, such as code, keeps its shape. */
+const findingView = (code: string, text: string, paint: Paint): string =>
+  [
+    paint`${paint.bold(code)} ${paint.dim("a finding of `hookproof verify`")}`,
+    ...text
+      .split(/\n{2,}/)
+      .flatMap((part) => [
+        "",
+        /^(?: {2}|```|[-|*] )/m.test(part)
+          ? paint`${paint.block(part, "  ")}`
+          : hung("  ", 2, part.replaceAll("\n", " "), paint),
+      ]),
+  ].join("\n");
+
+/** Every platform's outcome, those that agree together, then what their documents say. */
+const comparisonView = (asked: string, all: readonly Explanation[], paint: Paint): string => {
+  const groups = (["delivered", "retryable", "terminal"] as const).flatMap((outcome) => {
+    const ids = all.filter((one) => one.outcome === outcome).map(({ provider }) => provider);
+    if (ids.length === 0) return [];
+    const lead = paint.markSafe(paint`  ${outcomePainted(outcome, paint)}${" ".repeat(11 - outcome.length)}`);
+    return [hung(lead, 13, ids.join(", "), paint)];
+  });
+  return [
+    paint`${paint.bold(asked)}`,
+    ...groups,
+    ...all.flatMap(({ provider, rows }) =>
+      rows.flatMap((row) => ["", paint`${paint.bold(provider)} ${paint.dim(row.source)}`, ...rowLines(row, paint)]),
+    ),
+    "",
+    paint`${paint.dim("one platform only: add -p ID")}`,
+  ].join("\n");
+};
 
 const explanationView = (data: Explanation, paint: Paint): string =>
   [
@@ -67,12 +121,16 @@ const explanationView = (data: Explanation, paint: Paint): string =>
     ...data.rows.flatMap((row, at) => [
       // A symptom that is no answer has the heading that the platform gives it, each of several its own.
       ...(data.outcome === null && row.name !== data.rows[at - 1]?.name ? [paint`${paint.bold(row.name)}`] : []),
-      hung(paint.markSafe(paint`  ${paint.accent("cause:")} `), 9, row.cause, paint),
-      hung(paint.markSafe(paint`  ${paint.accent("next:")}  `), 9, row.next, paint),
+      ...rowLines(row, paint),
       paint`  ${paint.dim(row.source)}`,
     ]),
-    ...(data.rows.length === 0 ? [paint`  ${paint.dim("the document has no row for it")}`] : []),
+    ...(data.rows.length === 0 ? [paint`  ${paint.dim("the docs have no entry for it")}`] : []),
   ].join("\n");
+
+const rowLines = ({ cause, next }: Explanation["rows"][number], paint: Paint): readonly string[] => [
+  hung(paint.markSafe(paint`  ${paint.accent("cause:")} `), 9, cause, paint),
+  hung(paint.markSafe(paint`  ${paint.accent("next:")}  `), 9, next, paint),
+];
 
 const headOf = (
   name: string,

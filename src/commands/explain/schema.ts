@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-export const explainOutput = z
+export const explanation = z
   .strictObject({
     provider: z.string(),
     asked: z.string(),
@@ -23,4 +23,16 @@ export const explainOutput = z
       )
       .describe("rows of the platform's troubleshooting table, the most particular first"),
   })
+  .describe("of a status or symptom, with a provider given or set");
+
+export const explainOutput = z
+  .union([
+    explanation,
+    z
+      .strictObject({ asked: z.string(), providers: z.array(explanation) })
+      .describe("of a status or symptom, without a provider: by each that documents it"),
+    z
+      .strictObject({ asked: z.string(), finding: z.string().describe("what it means, in Markdown") })
+      .describe("of a finding code of `verify`"),
+  ])
   .describe("`hookproof explain --json`");

@@ -7,6 +7,7 @@ import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inp
 import { networkInputs } from "../shared/network.ts";
 import { shared } from "../shared/inputs.ts";
 import { keyInputs } from "../shared/keys.ts";
+import { shellLine } from "../../cli/shell-line.ts";
 import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { inspectorInputs, wantsInspector } from "../shared/inspector.ts";
@@ -114,6 +115,10 @@ export default stream({
     "Every request that got an answer is in the capture file first. For CI, --count, --until and --timeout end it: 0 when met, 1 when not, or when every forward failed.",
   stopsOnSignal: true,
   inputs,
+  instead: ([target = ""]) => {
+    const forward = `to forward to it: ${shellLine(["hookproof", "listen", "--forward-to", target])}`;
+    return /^\d+$/.test(target) ? `${forward}; to listen on that port: hookproof listen --port ${target}` : forward;
+  },
   examples: [
     "hookproof listen -p 10x --secret env:WEBHOOK_SECRET",
     "hookproof listen --forward-to localhost:3000/webhooks",

@@ -1,3 +1,4 @@
+import { builtInNamed } from "../../providers/index.ts";
 import { placesName, signatureHeadersOf } from "../../providers/place.ts";
 import { schemesOf, valueOf } from "../../providers/profile.ts";
 import { categoryOf, nearWord, searchProfiles } from "../../providers/search.ts";
@@ -18,6 +19,10 @@ export default command({
     "hookproof providers --json",
     "hookproof providers show 10x",
   ],
+  instead: ([id = ""]) => {
+    const profile = builtInNamed(id);
+    return profile === undefined ? undefined : `hookproof providers show ${profile.id}`;
+  },
   view: providersView,
   async run(context, { search }) {
     const own = new Set((await context.config()).providers);

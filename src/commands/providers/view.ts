@@ -7,12 +7,12 @@ import { escapeControls } from "../../values/escape.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
-import type { eventsOutput } from "../events/schema.ts";
+import type { platformEvents } from "../events/schema.ts";
 import type { providersOutput } from "./schema.ts";
 
 type ProvidersData = Infer<typeof providersOutput>;
 type Row = ProvidersData["providers"][number];
-export type EventsData = Infer<typeof eventsOutput>;
+export type EventsData = Infer<typeof platformEvents>;
 
 /** A row a platform, by group, the user's own first. */
 export const providersView = ({ providers }: ProvidersData, paint: Paint): string => {

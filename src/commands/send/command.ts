@@ -13,6 +13,7 @@ import { deliveryLog } from "../shared/delivery-log.ts";
 import { challengesFor, sendChallenges } from "./challenge.ts";
 import { expectation } from "./expectation.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
+import { withEvent } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { sendView } from "./view.ts";
 import type { SendEvent } from "./view.ts";
@@ -107,11 +108,12 @@ export default stream({
     return event.type === "delivery" ? [event.delivery] : event.type === "summary" ? [event] : [];
   },
   async *run(context, given) {
-    const input = await placed(context, given);
-    const profile = await profileFor(context, input);
-    const challenges = input.challenge ? challengesFor(profile, input) : undefined;
+    const asked = await placed(context, given);
+    const profile = await profileFor(context, asked);
+    const challenges = asked.challenge ? challengesFor(profile, asked) : undefined;
     // A platform that does not say how it signs is told before anything else is.
     if (challenges === undefined) documentedSchemes(profile);
+    const input = challenges === undefined ? await withEvent(context, profile, asked) : asked;
     const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
     const { url } = endpoint;
     warnPlainHttp(context, profile, url);

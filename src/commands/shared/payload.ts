@@ -31,8 +31,8 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
   // A pipe is read where `-` asks for it: one that never ends, as scripts leave it open, would be waited for without end,
   // and what else stands in it, as the rest of a script, would go out.
   if (!hasBody(input) && input.event === undefined) {
-    throw new HookproofError("usage", "no payload is given", {
-      hint: `give a file, - to read what is piped in, or --event TYPE (hookproof events ${profile.id})`,
+    throw new HookproofError("usage", "missing payload", {
+      hint: `give a file, - to read standard input, or --event TYPE (\`hookproof events ${profile.id}\` lists them)`,
     });
   }
   const freshId = (): string => newEventId(profile, (size) => context.randomBytes(size));
@@ -48,6 +48,17 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
   else refuseInHeader("type", eventType, profile);
   refuseInHeader("id", eventId, profile);
   return { body, eventId, eventType };
+};
+
+/** The input with an event type: where neither it nor a body is given, a person on the terminal is asked. */
+export const withEvent = async <I extends Omit<PayloadInput, "set">>(
+  context: Context,
+  profile: Profile,
+  input: I,
+): Promise<I> => {
+  if (hasBody(input) || input.event !== undefined || !context.interactive || profile.events.length === 0) return input;
+  const choices = profile.events.map(({ type, when }) => ({ value: type, name: type, about: when }));
+  return { ...input, event: await context.choose("Which event?", choices) };
 };
 
 /** Whether the user gave a body, and not only an event type. */

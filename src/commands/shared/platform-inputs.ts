@@ -5,7 +5,7 @@ import { valueOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { resolveRef, warnLiteral } from "../../storage/secret-refs.ts";
 import type { Secret } from "../../values/secret.ts";
-import { durationMs } from "../../values/duration.ts";
+import { parseDuration } from "../../values/duration.ts";
 import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option, optionOr } from "../../cli/inputs.ts";
 import { shared } from "./inputs.ts";
@@ -34,7 +34,7 @@ export const platformInputs = {
     token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
     timeout: optionOr(
       "--timeout <duration>",
-      "how long to wait for its answer",
+      "how long to wait for its response",
       "15s",
       (text) => {
         timeLimit(text, { now: 0 });
@@ -103,7 +103,7 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
     profile,
     baseUrl,
     token: ref === undefined ? undefined : await resolveRef(ref, "--token", sources),
-    timeoutMs: durationMs(input.timeout) ?? 15_000,
+    timeoutMs: parseDuration(input.timeout),
     signal: context.signal,
     connection,
   };

@@ -78,12 +78,33 @@ export const endpointFor = async (
 ): Promise<Endpoint> => {
   if (text !== undefined) return endpointWithUser(text);
   const endpoint = await defaultWithUser(context);
-  if (endpoint === undefined)
-    throw new HookproofError("usage", "no endpoint is given", {
-      hint: "add the URL to deliver to, or set HOOKPROOF_URL",
+  if (endpoint === undefined) {
+    if (context.interactive) return askEndpoint(context);
+    throw new HookproofError("usage", "missing endpoint", {
+      hint: "add the URL to deliver to, such as localhost:3000/webhooks, or set HOOKPROOF_URL",
     });
+  }
   if ((context.env["HOOKPROOF_URL"] ?? "") === "") await needTrust(context, endpoint.url, purpose, trust);
   return endpoint;
+};
+
+/** Asks on the terminal where to deliver. */
+const askEndpoint = async (context: Context): Promise<Endpoint> => {
+  const { askLine } = await import("../../cli/prompts.ts");
+  return endpointWithUser(
+    await askLine(context, "Deliver to which URL (3000, localhost:3000/webhooks …)?", urlProblem),
+  );
+};
+
+/** What is wrong with an endpoint that a person types; undefined where nothing is. */
+export const urlProblem = (text: string): string | undefined => {
+  try {
+    endpointWithUser(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HookproofError) return `${error.message}: ${error.hint ?? ""}`;
+    throw error;
+  }
 };
 
 interface Endpoint {

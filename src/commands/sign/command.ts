@@ -13,7 +13,7 @@ import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { signOutput } from "./schema.ts";
-import { payloadFor } from "../shared/payload.ts";
+import { payloadFor, withEvent } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 
 /** The secret is printed as its label. */
@@ -56,7 +56,7 @@ export default command({
   async run(context, input) {
     const profile = await profileFor(context, input);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
-    const payload = await payloadFor(context, profile, input);
+    const payload = await payloadFor(context, profile, await withEvent(context, profile, input));
     const at = input.timestamp ?? context.now();
     const url = input.url ?? (await usualUrl(context));
     const { request, signed } = buildRequest({

@@ -3,6 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { existsSync, statSync } from "node:fs";
 import { callApi, endpointOf, replyAs } from "../../platforms/api.ts";
 import { testReply } from "../../platforms/replies.ts";
+import { builtInProfiles } from "../../providers/index.ts";
+import { shellLine } from "../../cli/shell-line.ts";
 import { readLines } from "../../storage/lines.ts";
 import { rotatedOf } from "../../storage/rotated.ts";
 import { command } from "../../cli/command.ts";
@@ -32,6 +34,11 @@ export default command({
     "hookproof trigger --handle acme --subscription sub_51d0c2 --token env:TENX_TOKEN",
     "hookproof trigger --handle acme --subscription sub_51d0c2 --token env:TENX_TOKEN --wait 30s",
   ],
+  instead: ([type = ""]) => {
+    const sender = builtInProfiles().find(({ events }) => events.some((event) => event.type === type));
+    if (sender === undefined) return undefined;
+    return `\`trigger\` asks the platform for its own test event; to send a sample: ${shellLine(["hookproof", "send", "localhost:3000/webhooks", "-p", sender.id, "--event", type])}`;
+  },
   async run(context, input) {
     const platform = await platformFor(context, input, "test");
     const path =

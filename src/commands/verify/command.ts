@@ -139,6 +139,7 @@ const anySecrets = async (context: Context, refs: readonly string[]): Promise<re
   const given = await context.secrets(refs, undefined);
   const secrets = given.length > 0 ? given : await context.store.all();
   if (secrets.length > 0) return secrets;
+  if (context.interactive) return [await context.askSecret("webhooks")];
   throw new HookproofError("secret-missing", "missing secret", {
     hint: "add --secret env:NAME, set HOOKPROOF_SECRET, or run: hookproof secret set NAME",
   });

@@ -1,0 +1,112 @@
+import { emitKeypressEvents } from "node:readline";
+import { HookproofError } from "../errors.ts";
+import { onAbort } from "../values/abort.ts";
+import type { Paint } from "./paint.ts";
+import type { System } from "./system.ts";
+
+/** One line of a list to choose from. */
+export interface Choice<T> {
+  readonly value: T;
+  readonly name: string;
+  /** What it is, in a few words. */
+  readonly about?: string;
+}
+
+interface Key {
+  readonly name?: string;
+  readonly ctrl?: boolean;
+  readonly sequence?: string;
+}
+
+/** Rows on the screen at once; typing narrows the list. */
+const mostRows = 8;
+
+/**
+ * Has a person pick from a list on the terminal: typing filters it, the arrow keys move, Enter chooses.
+ * @throws HookproofError `interrupted` for Ctrl-C, Ctrl-D and Escape
+ */
+export const chooseOnTerminal = <T>(
+  { stdin, stderr, signal }: Pick<System, "stdin" | "stderr" | "signal">,
+  paint: Paint,
+  question: string,
+  choices: readonly Choice<T>[],
+): Promise<T> =>
+  new Promise((resolve, reject) => {
+    let typed = "";
+    let at = 0;
+    let drawn = 0;
+    const matching = (): readonly Choice<T>[] => {
+      const words = typed.toLowerCase().split(/\s+/);
+      return choices.filter(({ name, about = "" }) => {
+        const text = `${name} ${about}`.toLowerCase();
+        return words.every((word) => text.includes(word));
+      });
+    };
+    const erase = (): void => void stderr.write(drawn === 0 ? "" : `\r\u001b[${drawn}A\u001b[J`);
+    const draw = (): void => {
+      const found = matching();
+      at = Math.max(0, Math.min(at, found.length - 1));
+      const from = Math.max(0, Math.min(at - mostRows + 1, found.length - mostRows));
+      const width = Math.max(...choices.map(({ name }) => name.length));
+      const rows = found.slice(from, from + mostRows).map(({ name, about = "" }, index) => {
+        // A row that wraps would make the rows to erase more than were counted.
+        const room = paint.width - 3;
+        const text = name.padEnd(about === "" ? 0 : width).slice(0, room);
+        const rest = about.slice(0, Math.max(0, room - text.length - 2));
+        return from + index === at
+          ? paint`${paint.accent(">")} ${paint.bold(text)}  ${rest}`
+          : paint`  ${text}  ${paint.dim(rest)}`;
+      });
+      const hidden = found.length - rows.length;
+      const foot = found.length === 0 ? "  no match" : hidden > 0 ? `  ${hidden} more; type to filter` : undefined;
+      const lines = [
+        paint`${question} ${paint.accent(typed === "" ? "" : typed.slice(0, Math.max(0, paint.width - question.length - 2)))}`,
+        ...rows,
+        ...(foot === undefined ? [] : [paint`${paint.dim(foot)}`]),
+      ];
+      erase();
+      stderr.write(`${lines.join("\n")}\n`);
+      drawn = lines.length;
+    };
+    const raw = (on: boolean): void => {
+      if ("setRawMode" in stdin && typeof stdin.setRawMode === "function") stdin.setRawMode(on);
+    };
+    const end = (): void => {
+      stdin.off("keypress", onKey);
+      endWait();
+      raw(false);
+      stdin.pause();
+      erase();
+    };
+    const cancel = (): void => {
+      end();
+      reject(new HookproofError("interrupted", "interrupted"));
+    };
+    const onKey = (text: string | undefined, key: Key): void => {
+      const found = matching();
+      const isMove = key.ctrl === true && (key.name === "n" || key.name === "p");
+      if ((key.ctrl === true && (key.name === "c" || key.name === "d")) || key.name === "escape") return cancel();
+      if (key.name === "return" || key.name === "enter") {
+        const chosen = found[at];
+        if (chosen === undefined) return;
+        end();
+        stderr.write(`${paint`${question} ${paint.accent(chosen.name)}`}\n`);
+        return resolve(chosen.value);
+      }
+      if (key.name === "down" || (isMove && key.name === "n")) at = (at + 1) % Math.max(1, found.length);
+      else if (key.name === "up" || (isMove && key.name === "p")) at = at === 0 ? found.length - 1 : at - 1;
+      else if (key.name === "backspace") typed = typed.slice(0, -1);
+      else if (key.ctrl === true && key.name === "u") typed = "";
+      else if (text !== undefined && /^[\x20-\x7e]$/.test(text)) {
+        typed += text;
+        at = 0;
+      } else return;
+      draw();
+    };
+    const endWait = onAbort(signal, cancel);
+    emitKeypressEvents(stdin);
+    raw(true);
+    stdin.on("keypress", onKey);
+    stdin.resume();
+    draw();
+  });

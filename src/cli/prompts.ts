@@ -1,0 +1,65 @@
+import type { Profile } from "../providers/profile.ts";
+import type { Context } from "./context.ts";
+
+/** Asks on the terminal which platform is meant. */
+export const askProfile = async (context: Context): Promise<Profile> =>
+  context.choose(
+    "Which platform?",
+    (await context.profiles()).map((profile) => ({ value: profile, name: profile.id, about: profile.name })),
+  );
+
+/** Asks on the terminal where the secret is, and offers to store it. @returns a reference: `env:NAME`, `file:PATH`, `store:NAME` */
+export const askSecretRef = async (context: Context, id: string): Promise<string> => {
+  const variables = variablesFor(context.env, id);
+  const kind = await context.choose(`Where is the signing secret for ${id}?`, [
+    { value: "store", name: "paste it now", about: "hookproof stores it, readable by you alone" },
+    ...(await context.store.list()).map(({ name }) => ({
+      value: `store:${name}`,
+      name: `store:${name}`,
+      about: "already stored",
+    })),
+    ...variables.map((name) => ({ value: `env:${name}`, name: `env:${name}`, about: "set in this environment" })),
+    { value: "env", name: "another environment variable", about: "env:NAME" },
+    { value: "file", name: "a file", about: "file:PATH" },
+  ]);
+  if (kind === "env") return `env:${await askLine(context, "Name of the environment variable:", variableName)}`;
+  if (kind === "file") return `file:${await askLine(context, "Path of the file:", given)}`;
+  return kind === "store" ? storeSecret(context, id) : kind;
+};
+
+/** Asks for a secret, shows nothing of it, and stores it. @returns the reference to it */
+export const storeSecret = async (context: Context, name: string): Promise<string> => {
+  const value = await askLine(context, `Signing secret for ${name} (hidden):`, given, true);
+  const { fingerprint } = await context.store.set(name, Buffer.from(value, "utf8"), context.now());
+  context.note(`stored as store:${name} (fingerprint ${fingerprint})`);
+  return `store:${name}`;
+};
+
+/** Asks until `check` accepts the answer; what it returns says what is wrong. */
+export const askLine = async (
+  context: Context,
+  question: string,
+  check: (answer: string) => string | undefined,
+  hidden = false,
+): Promise<string> => {
+  for (;;) {
+    const answer = (await context.ask(question, { hidden })).trim();
+    const wrong = check(answer);
+    if (wrong === undefined) return answer;
+    context.warn(wrong);
+    context.signal.throwIfAborted();
+  }
+};
+
+const given = (answer: string): string | undefined =>
+  answer === "" ? "an answer is needed (Ctrl-C stops)" : undefined;
+
+const variableName = (answer: string): string | undefined =>
+  /^[A-Za-z_]\w*$/.test(answer) ? undefined : "write the name alone, such as WEBHOOK_SECRET";
+
+/** Variables that are set and look like the platform's secret. */
+const variablesFor = (env: Context["env"], id: string): readonly string[] => {
+  const stem = id.toUpperCase().replaceAll("-", "_");
+  const likely = ["WEBHOOK_SECRET", `${stem}_WEBHOOK_SECRET`, `${stem}_SECRET`, `${stem}_SIGNING_SECRET`];
+  return likely.filter((name) => (env[name] ?? "") !== "");
+};

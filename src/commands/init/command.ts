@@ -1,0 +1,113 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { HookproofError, fileError } from "../../errors.ts";
+import { configFileName, configOf } from "../../storage/config.ts";
+import { isLiteral, refuseOutside } from "../../storage/secret-refs.ts";
+import { command } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
+import { Exit } from "../../cli/exit.ts";
+import { flag, option } from "../../cli/inputs.ts";
+import { askLine, askProfile, askSecretRef, storeSecret } from "../../cli/prompts.ts";
+import { shared } from "../shared/inputs.ts";
+import { endpointUrl, urlProblem } from "../shared/targets.ts";
+import { trustedHostsOf } from "../shared/trust.ts";
+import { addIgnored } from "./ignored.ts";
+import { nextCommands } from "./next.ts";
+import { initView } from "./view.ts";
+
+/** Where most examples of most frameworks listen. */
+const usualEndpoint = "http://localhost:3000/webhooks";
+
+/** `hookproof init`: the project file, asked for on a terminal or given by options. */
+export default command({
+  summary: "Set up a project: write hookproof.config.json",
+  details:
+    "On a terminal it asks for what no option gives. In CI, and with --no-input, it never asks. The file holds a reference to the secret, never the secret itself.",
+  inputs: {
+    provider: shared.provider,
+    endpoint: option("--endpoint <url>", "your endpoint: 3000, localhost:3000/webhooks or a URL", endpointUrl),
+    secret: option("--secret <ref>", "where the signing secret is: env:NAME, file:PATH or store:NAME", reference, {
+      completes: "secret",
+    }),
+    force: flag("--force", "change the file if it exists; fields that init does not ask for stay"),
+  },
+  examples: [
+    "hookproof init",
+    "hookproof init -p stripe --endpoint localhost:3000/webhooks --secret env:STRIPE_WEBHOOK_SECRET",
+  ],
+  async run(context, input) {
+    const path = resolve(context.cwd, configFileName);
+    if (existsSync(path) && !input.force)
+      throw new HookproofError("output-exists", `${configFileName} exists already`, {
+        hint: "`hookproof config` shows what is set; --force changes the file",
+      });
+    const before = existsSync(path) ? await held(context, path) : {};
+    // What the environment or an older file says doesn't choose for somebody who can be asked.
+    const isAsked = input.provider === undefined && context.interactive;
+    const { id, events } = isAsked ? await askProfile(context) : await context.profile(input.provider);
+    const endpoint = input.endpoint ?? (await askEndpoint(context));
+    const secret = input.secret ?? (context.interactive ? await askSecretRef(context, id) : undefined);
+    if (input.secret !== undefined && context.interactive) await offerToStore(context, input.secret);
+    if (secret?.startsWith("file:") === true) refuseOutside(secret, context.cwd);
+    const secrets = {
+      ...fieldsOf(before["secrets"]),
+      ...(secret === undefined ? {} : { [id]: secret }),
+    };
+    const content = {
+      ...before,
+      provider: id,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
+    };
+    const text = `${JSON.stringify(content, null, 2)}\n`;
+    await configOf({ text, path });
+    write(path, text);
+    // The user named it: `send` and `check` need not ask whether the project file may.
+    if (endpoint !== undefined)
+      await (await trustedHostsOf(context)).add([new URL(endpoint).origin], ["deliveries"], context.now());
+    const ignored = addIgnored(context.cwd, secret);
+    const next = await nextCommands(context, { provider: id, secret, endpoint, event: events[0]?.type });
+    const data = { path, provider: id, endpoint: endpoint ?? null, secret: secret ?? null, ignored, next };
+    return { data, exit: Exit.yes };
+  },
+  view: initView,
+});
+
+const askEndpoint = async (context: Context): Promise<string | undefined> => {
+  if (!context.interactive) return undefined;
+  const answer = await askLine(context, `Your endpoint (Enter for ${usualEndpoint}):`, (text) =>
+    text === "" ? undefined : urlProblem(text),
+  );
+  return endpointUrl(answer === "" ? usualEndpoint : answer);
+};
+
+/** `--secret store:10x`, and the store has none of that name yet. */
+const offerToStore = async (context: Context, ref: string): Promise<void> => {
+  const name = ref.slice("store:".length);
+  if (ref.startsWith("store:") && (await context.store.get(name)) === undefined) await storeSecret(context, name);
+};
+
+function reference(text: string): string {
+  if (!isLiteral(text)) return text;
+  throw new HookproofError("usage", "--secret takes a reference here, not the secret itself", {
+    hint: "write env:NAME, file:PATH or store:NAME",
+  });
+}
+
+/** The fields of the file as it is. @throws HookproofError `config-invalid` */
+const held = async (context: Context, path: string): Promise<Readonly<Record<string, unknown>>> => {
+  const text = (await context.readInput(path, "settings")).toString("utf8");
+  await configOf({ text, path });
+  return fieldsOf(JSON.parse(text.replace(/^\uFEFF/, "")));
+};
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(value ?? {}));
+
+/** @throws HookproofError `no-permission`, `disk-full`, `io` */
+const write = (path: string, text: string): void => {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw fileError(error, "write", path);
+  }
+};
