@@ -10,27 +10,7 @@ import { terminalSvg } from "./terminal-svg.ts";
 import type { Theme } from "./terminal-svg.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const fixtures = `${root}test/fixtures/docs`;
-
-/** The command line shown in the picture; its files stand in test/fixtures/docs. */
-const line = "hookproof verify request.http -p 10x --secret env:WEBHOOK_SECRET";
-/** How many lines of a list of fixes the picture has. */
-const fixes = 3;
-
-/** The picture of `verify` on one background. */
-export const verifyPicture = async (theme: Theme): Promise<string> => {
-  const { stdout } = await runChild(line.split(" ").slice(1), {
-    cwd: fixtures,
-    env: { WEBHOOK_SECRET: "correct-horse", FORCE_COLOR: "1" },
-  });
-  // Without the number of explanations tested, which grows with every one that is known.
-  const lines = stdout.trimEnd().split("\n").slice(0, -2);
-  const from = lines.findIndex((one) => one.includes("Express:")) + fixes;
-  const to = lines.indexOf("", from);
-  const shown = [...lines.slice(0, from), `      \u001b[2m… ${to - from} more\u001b[22m`, ...lines.slice(to)];
-  const cut = shown.map((one) => (one.length > 96 && !one.includes("\u001b") ? `${one.slice(0, 95)}…` : one));
-  return terminalSvg([`\u001b[2m$\u001b[22m ${line}`, ...cut], theme);
-};
+const fixtures = `${root}examples`;
 
 const compareLine = "hookproof compare sent.http request.http";
 
@@ -74,7 +54,6 @@ const writeReportPictures = async (): Promise<void> => {
 
 const writePictures = async (theme: Theme): Promise<void> => {
   const write = (name: string, svg: string): void => writeFileSync(`${root}docs/images/${name}-${theme}.svg`, svg);
-  write("verify", await verifyPicture(theme));
   for (const columns of [80, 120]) write(`compare-${columns}`, await comparePicture(theme, columns));
 };
 

@@ -45,6 +45,7 @@ describe("the package", () => {
       /^dist\/([\w-]+\.cjs|THIRD-PARTY-NOTICES\.txt|providers\/[\w-]+\.json|samples\/[\w./-]+)$/,
       /^dist\/inspector\/(index\.html|app\.(js|css))$/,
       /^docs\/[\w-]+\.md$/,
+      /^examples\/[\w.-]+$/,
       /^(man\/hookproof\.1|schema\/config\.json)$/,
     ];
     expect(packed.files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);

@@ -151,6 +151,12 @@ export const commands: readonly Entry[] = [
     load: () => import("../commands/demo/command.ts"),
   },
   {
+    name: "examples",
+    group: proving,
+    summary: "Write the README's sample files into a folder",
+    load: () => import("../commands/examples/command.ts"),
+  },
+  {
     name: "trigger",
     group: platforms,
     summary: "Ask the platform for a test delivery",

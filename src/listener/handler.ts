@@ -31,6 +31,7 @@ import type { ForwardTarget } from "./target.ts";
 import type { Place } from "../storage/journal.ts";
 import { Tally } from "./tally.ts";
 import type { Match } from "./until.ts";
+import { shellLine } from "../values/shell-line.ts";
 
 export interface HandlerOptions {
   /** Requests elsewhere get 404; `/` takes all. */
@@ -557,7 +558,7 @@ const withoutCause = (verdict: Verdict, why: string, { event, isCaptured }: Exch
     code: "unexplained" as const,
     certain: false,
     message: isCaptured ? `${message} The request is captured.` : message,
-    fix: isCaptured ? `Search again with: hookproof verify ${capture} --id ${event.id}` : "",
+    fix: isCaptured ? `Search again with: ${shellLine(["hookproof", "verify", capture, "--id", event.id])}` : "",
     firstByte: null,
   };
   return { ...verdict, findings: [...others, finding] };

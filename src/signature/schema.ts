@@ -26,6 +26,6 @@ export const verdictSchema = z.strictObject({
     .describe("null where the scheme has none or the request lacks it"),
   cause: code.nullable().describe("the first finding's code; null where valid"),
   findings: z.array(findingSchema).describe("in the order in which the changes were applied"),
-  tried: z.number().describe("number of explanations tested"),
+  tried: z.number().describe("number of combinations tested"),
   notes: z.array(z.string()).describe("what to know although the answer stands"),
 });

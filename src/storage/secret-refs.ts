@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
 import { HookproofError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
+import { shellLine } from "../values/shell-line.ts";
 import { Secret } from "../values/secret.ts";
 import { inputLimits, readWhole } from "./input.ts";
 import type { Reading } from "./input.ts";
@@ -54,7 +55,7 @@ export const warnLiteral = (option: string, ref: string, { env, warn }: RefSourc
 const hintFor = (name: string, names: readonly string[]): string => {
   const near = nearest(name, names);
   if (near !== undefined) return `did you mean store:${near}?`;
-  return names.length === 0 ? `hookproof secret set ${name}` : `it has: ${names.join(", ")}`;
+  return names.length === 0 ? shellLine(["hookproof", "secret", "set", name]) : `it has: ${names.join(", ")}`;
 };
 
 const required = (name: string, value: string | undefined, hint: string): Secret => {

@@ -28,7 +28,7 @@ export class Secret {
 
   /** How it is shown. */
   get label(): string {
-    return `${this.name} (${this.fingerprint})`;
+    return `${this.name} (fingerprint ${this.fingerprint})`;
   }
 
   toString(): string {

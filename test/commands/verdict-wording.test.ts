@@ -39,7 +39,7 @@ test("a missing prefix is told as nothing before the signature", () => {
 
 test("what is ruled out and what is not is said once", () => {
   const text = view(signed(body, "nobody's secret"), body).replaceAll(/\s+/g, " ");
-  expect(text.match(/explanations tested/g)).toHaveLength(1);
+  expect(text.match(/combinations tested/g)).toHaveLength(1);
   expect(text.match(/ot ruled out/g)).toHaveLength(1);
   expect(text).toContain("Not ruled out: reserialization");
 });

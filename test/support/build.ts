@@ -30,7 +30,8 @@ const build = async (): Promise<URL> => {
   const home = new URL(`node_modules/.cache/hookproof-test-${process.pid}/`, root);
   await mkdir(home, { recursive: true });
   await cp(new URL("bin", root), new URL("bin", home), { recursive: true });
-  await cp(new URL("package.json", root), new URL("package.json", home));
+  for (const file of ["package.json", "docs/findings.md", "examples"])
+    await cp(new URL(file, root), new URL(file, home), { recursive: true });
   const dist = fileURLToPath(new URL("dist/", home));
   await promisify(execFile)(process.execPath, ["scripts/build.mjs"], {
     cwd: root,

@@ -100,7 +100,7 @@ describe("text from outside", () => {
     const secret = new Secret("env:S", "hunter2");
     const shown = [String(secret), JSON.stringify({ secret }), `${secret}`].join(" ");
     expect(shown).not.toContain("hunter2");
-    expect(shown).toContain("env:S (f52fbd32)");
+    expect(shown).toContain("env:S (fingerprint f52fbd32)");
   });
 });
 

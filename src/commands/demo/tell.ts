@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isoInstant } from "../../values/instant.ts";
 import type { Context } from "../../cli/context.ts";
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { demoLine } from "./schema.ts";
 import { resolvers } from "../../values/resolvers.ts";

@@ -6,7 +6,7 @@ import type { ExitCode } from "../../cli/exit.ts";
 import { asText, optionalArgument } from "../../cli/inputs.ts";
 import type { Context } from "../../cli/context.ts";
 import type { Paint } from "../../cli/paint.ts";
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { Infer } from "../../values/infer.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "../../cli/context.ts";
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 
 interface Setup {
   readonly provider: string;

@@ -7,7 +7,7 @@ import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inp
 import { networkInputs } from "../shared/network.ts";
 import { shared } from "../shared/inputs.ts";
 import { keyInputs } from "../shared/keys.ts";
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 import { inspectorInputs, wantsInspector } from "../shared/inspector.ts";

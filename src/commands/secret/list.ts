@@ -9,11 +9,11 @@ export default command({
   run: async (context) => ({ data: { secrets: await context.store.list() }, exit: Exit.yes }),
   view: ({ secrets }, paint) =>
     secrets.length === 0
-      ? paint`${paint.dim("no secrets are kept; `hookproof secret set NAME` keeps one")}`
+      ? paint`${paint.dim("no stored secrets; `hookproof secret set NAME` stores one")}`
       : secrets
           .map(
             (one) =>
-              paint`${one.name.padEnd(nameWidth(secrets))}  ${paint.dim(one.fingerprint)}  ${paint.dim(one.setAt)}`,
+              paint`${one.name.padEnd(nameWidth(secrets))}  ${paint.dim(`fingerprint ${one.fingerprint}`)}  ${paint.dim(one.setAt)}`,
           )
           .join("\n"),
 });

@@ -33,5 +33,5 @@ export default command({
     return { data: { name, fingerprint }, exit: Exit.yes };
   },
   view: (data, paint) =>
-    paint`${paint.good(paint.mark.yes)} ${data.name} is kept ${paint.dim(`(${data.fingerprint})`)}`,
+    paint`${paint.good(paint.mark.yes)} saved secret "${data.name}" ${paint.dim(`(fingerprint ${data.fingerprint})`)}`,
 });

@@ -17,7 +17,7 @@ import type { Secret } from "../../values/secret.ts";
 import type { SendInput } from "./command.ts";
 import type { Context } from "../../cli/context.ts";
 import type { DeliveryLog } from "../shared/delivery-log.ts";
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import { Exit } from "../../cli/exit.ts";
 import type { ExitCode } from "../../cli/exit.ts";
 import { meets } from "./expectation.ts";

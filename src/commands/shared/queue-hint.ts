@@ -1,4 +1,4 @@
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import type { QueueChoice } from "./open-queue.ts";
 
 /** A command of `dlq` on the same queue, to be pasted: `hookproof dlq list --dlq 'redis://localhost/0?stream=dlq'`. */

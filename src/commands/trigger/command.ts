@@ -4,7 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { callApi, endpointOf, replyAs } from "../../platforms/api.ts";
 import { testReply } from "../../platforms/replies.ts";
 import { builtInProfiles } from "../../providers/index.ts";
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import { readLines } from "../../storage/lines.ts";
 import { rotatedOf } from "../../storage/rotated.ts";
 import { command } from "../../cli/command.ts";

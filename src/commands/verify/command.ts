@@ -8,11 +8,13 @@ import { oneOf } from "../../values/count.ts";
 import { HookproofError } from "../../errors.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { VerifyOptions } from "../../signature/try-schemes.ts";
-import type { Secret } from "../../values/secret.ts";
+import { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument } from "../../cli/inputs.ts";
+import { exampleSecret } from "../shared/example.ts";
+import { packageFile } from "../shared/package-file.ts";
 import { shared } from "../shared/inputs.ts";
 import { keyInputs, platformKeys } from "../shared/keys.ts";
 import type { KeyInput } from "../shared/keys.ts";
@@ -41,6 +43,9 @@ export default command({
       last: flag("--last", "the last request of a capture file", { conflicts: ["id"] }),
       entry: option("--entry <n>", "the n-th request of a HAR file or log, from 1", wholeNumber(1)),
       sent: option("--sent <file>", "the request as it was sent, or its body, to compare with"),
+      example: flag("--example", "try it on a sample request whose signature fails; needs nothing else", {
+        conflicts: ["id", "last", "entry", "body"],
+      }),
     }),
     ...grouped("Payload and headers", {
       body: option("--body <file>", "the body, with its headers given by -H"),
@@ -50,12 +55,14 @@ export default command({
     method: shared.method,
   },
   examples: [
+    "hookproof verify --example",
     "hookproof verify request.http -p 10x --secret env:WEBHOOK_SECRET",
     "hookproof verify captures.ndjson --last -p auto --secret store:stripe --json",
     "hookproof verify -p github --body payload.json -H 'X-Hub-Signature-256: sha256=…' --secret env:S",
   ],
   view: verdictView,
-  async run(context, input) {
+  async run(context, given) {
+    const input = given.example ? exampleOf(context, given) : given;
     const asked = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || undefined);
     // A platform that does not say how it signs is told before the request is read.
     const named = asked === undefined || asked === "auto" ? undefined : await documented(context, input, asked);
@@ -92,6 +99,19 @@ export default command({
   },
 });
 
+/** The sample request that ships with hookproof, in place of the user's. */
+const exampleOf = <I extends { readonly request: string | undefined; readonly provider: string | undefined }>(
+  context: Context,
+  input: I,
+): I => {
+  if (input.request !== undefined)
+    throw new HookproofError("usage", `both a request (${input.request}) and --example are given`, {
+      hint: "leave one out",
+    });
+  context.note("A sample delivery of 10x.in that its receiver refused. The secret is known, so why?");
+  return { ...input, request: packageFile("examples/request.http"), provider: "10x" };
+};
+
 type ProfileInput = Omit<Parameters<typeof profileFor>[1], "provider">;
 
 /** The profile of this id. @throws HookproofError `unsupported` where its platform does not say how it signs */
@@ -121,10 +141,11 @@ const isDocumented = (profile: Profile): boolean => schemesOf(profile) !== undef
 /** What a request is verified with: secrets, and the keys of platforms that sign with a private one. */
 const secretsFor = async (
   context: Context,
-  input: KeyInput & { readonly secret: readonly string[] },
+  input: KeyInput & { readonly secret: readonly string[]; readonly example: boolean },
   request: WebhookRequest,
   profile: Profile | undefined,
 ): Promise<Pick<VerifyOptions, "keys" | "keyProblem"> & { readonly secrets: readonly Secret[] }> => {
+  if (input.example) return { secrets: [new Secret("example", exampleSecret)] };
   const { forRequest } = await platformKeys(context, input);
   const { keys, problem } = await forRequest(request, profile);
   if (profile === undefined && keys.length === 0)

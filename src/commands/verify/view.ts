@@ -24,7 +24,9 @@ export const verdictView = (verdict: VerdictOutput, paint: Paint): string => {
     ...(verdict.notes.length === 0
       ? []
       : ["", ...verdict.notes.map((note) => paint`  ${paint.warn("note:")} ${note}`)]),
-    ...(verdict.valid || verdict.tried < 2 ? [] : ["", paint`  ${paint.dim(`${verdict.tried} explanations tested`)}`]),
+    ...(verdict.valid || verdict.tried < 2
+      ? []
+      : ["", paint`  ${paint.dim(`${verdict.tried.toLocaleString("en-US")} combinations tested`)}`]),
   ].join("\n");
 };
 
