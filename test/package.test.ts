@@ -46,7 +46,7 @@ describe("the package", () => {
       /^dist\/inspector\/(index\.html|app\.(js|css))$/,
       /^docs\/[\w-]+\.md$/,
       /^examples\/[\w.-]+$/,
-      /^(man\/hookproof\.1|schema\/config\.json)$/,
+      /^(man\/hookproof\.1|schema\/config\.json|action\.yml)$/,
     ];
     expect(packed.files.filter((file) => !kinds.some((kind) => kind.test(file)))).toEqual([]);
     for (const kind of kinds) expect(packed.files.some((file) => kind.test(file))).toBe(true);

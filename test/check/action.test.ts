@@ -2,12 +2,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { action, actionStep, script } from "../support/action.ts";
+import { action, actionFolder, actionStep, script } from "../support/action.ts";
 import { run } from "../support/run.ts";
 
 /** Runs the step as a runner does, with an `npx` that tells its arguments, one a line. */
-const step = (inputs: Readonly<Record<string, string>>, curl = "exit 0") => {
-  const { cwd, argv, env } = actionStep(inputs, { npx: 'printf "%s\\n" "$@"', curl });
+const step = (inputs: Readonly<Record<string, string>>, curl = "exit 0", isInstalled = false) => {
+  const own = { GITHUB_ACTION_PATH: actionFolder(isInstalled), ...inputs };
+  const { cwd, argv, env } = actionStep(own, { npx: 'printf "%s\n" "$@"', curl });
   const result = spawnSync("bash", argv, { cwd, encoding: "utf8", env });
   return {
     status: result.status,
@@ -24,7 +25,13 @@ describe.skipIf(process.platform === "win32")("the GitHub action's step", () => 
     expect(status).toBe(0);
     const asked = ["check", "--provider=10x", "--secret=env:S"];
     const given = ["--only=accepts-valid, refuses-get", "--junit=out put.xml", "--", "http://localhost:3000/hooks"];
-    expect(lines).toEqual(["--yes", "hookproof@latest", ...asked, ...given]);
+    expect(lines).toEqual(["--yes", "hookproof@7.8.9", ...asked, ...given]);
+  });
+
+  test("runs the program beside it where it is installed, else the version of its own checkout, or the one asked for", () => {
+    expect(step({}, "exit 0", true).lines.slice(0, 2)).toEqual(["check", "--provider=10x"]);
+    expect(step({}).lines.slice(0, 3)).toEqual(["--yes", "hookproof@7.8.9", "check"]);
+    expect(step({ INPUT_VERSION: "0.3.1" }, "exit 0", true).lines[1]).toBe("hookproof@0.3.1");
   });
 
   test.each(["INPUT_WAIT", "INPUT_URL", "INPUT_VERSION", "INPUT_EFFECTS", "INPUT_SECRET_ENV"])(

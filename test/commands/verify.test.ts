@@ -39,7 +39,7 @@ describe("verify", () => {
       findings: [],
       timestamp: null,
     });
-    expect(verdict.matchedSecret).toMatch(/^--secret#2 \([0-9a-f]{8}\)$/);
+    expect(verdict.matchedSecret).toMatch(/^--secret#2 \(fingerprint [0-9a-f]{8}\)$/);
   });
 
   describe("of a capture", () => {
@@ -248,7 +248,7 @@ describe("verify", () => {
       now,
     });
     expect(stdout).toBe(
-      "✓ valid agentflow (hmac)\n  secret     --secret (043a718774)\n".replace("043a718774", "043a7187") +
+      "✓ valid agentflow (hmac)\n  secret     --secret (fingerprint 043a7187)\n" +
         `  timestamp  ${now / 1000 - 30} (30s old, window 5m)\n`,
     );
   });
@@ -259,7 +259,7 @@ describe("verify asked wrongly", () => {
     ["no secret", ["-p", "10x"], raw([]), "secret-missing"],
     ["Apex without its header", ["-p", "apex", "--secret", "s"], raw([]), "unsupported"],
     ["an unknown provider", ["-p", "nope", "--secret", "s"], raw([]), "unknown-provider"],
-    ["a bad tolerance", ["-p", "10x", "--secret", "s", "--tolerance", "5"], raw([]), "usage"],
+    ["a bad tolerance", ["-p", "10x", "--secret", "s", "--tolerance", "5x"], raw([]), "usage"],
     ["half a HAR", ["-p", "10x", "--secret", "s"], '{"log":{"entries":[', "input-malformed"],
   ])("%s", async (_what, argv, stdin, code) => {
     const { exit, stdout } = await run(["verify", "-", ...argv, "--json"], { stdin });

@@ -13,6 +13,17 @@ export const script = action
   .map((line) => line.replace(/^ {8}/, ""))
   .join("\n");
 
+/** The folder that the action is in: an installed package with a program that prints its arguments, or a checkout. */
+export const actionFolder = (isInstalled: boolean): string => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "package.json"), '{ "version": "7.8.9" }');
+  if (!isInstalled) return folder;
+  for (const name of ["bin", "dist"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "dist/main.cjs"), "");
+  writeFileSync(join(folder, "bin/hookproof.js"), 'process.stdout.write(process.argv.slice(2).join("\\n"))');
+  return folder;
+};
+
 /** How a runner runs the action's step: bash with these, in this folder, with this environment. */
 export interface Step {
   readonly cwd: string;
@@ -48,7 +59,7 @@ export const actionStep = (
       INPUT_PROVIDER: "10x",
       INPUT_SECRET_ENV: "S",
       INPUT_WAIT: "08",
-      INPUT_VERSION: "latest",
+      GITHUB_ACTION_PATH: actionFolder(false),
       ...inputs,
     },
   };

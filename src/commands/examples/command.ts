@@ -17,7 +17,6 @@ export default command({
     force: flag("--force", "overwrite files of the same names"),
   },
   examples: ["hookproof examples", "hookproof examples . --force"],
-  // oxlint-disable-next-line typescript/require-await -- every command's run returns a promise
   async run(context, { folder = "hookproof-examples", force }) {
     const from = dirname(packageFile("examples/request.http"));
     const to = context.path(folder);

@@ -15,7 +15,7 @@ import { parseReplies } from "../../listener/respond.ts";
 import { Responses } from "../../listener/responses.ts";
 import { SearchThread } from "../../listener/search-thread.ts";
 import type { Context } from "../../cli/context.ts";
-import { shellLine } from "../../cli/shell-line.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import { version } from "../../cli/version.ts";
 import { newFile, searchLimits, serve, startEvidence } from "../shared/inspector.ts";
 import { networkFor } from "../shared/network.ts";
