@@ -1,3 +1,4 @@
+import { summarise } from "../delivery/load.ts";
 import { valueOf } from "../providers/profile.ts";
 import { endpointUrl } from "../signature/build-request.ts";
 import { formatDuration } from "../values/duration.ts";
@@ -24,10 +25,11 @@ export const conduct: readonly CheckCase[] = [
     run: async (session) => {
       const seen = await sendTogether(session);
       const bad = seen.filter((one) => accepted(one, session.target) !== undefined);
-      const slowest = Math.max(...seen.map(({ exchange }) => exchange.timings.totalMs));
-      if (bad.length === 0) return passed(`${burstSize} accepted, the slowest in ${formatDuration(slowest)}`);
+      const { p50 = 0, p90 = 0, max = 0 } = summarise(seen.map(({ exchange }) => exchange.timings.totalMs)) ?? {};
+      const spread = `p50 ${formatDuration(p50)}, p90 ${formatDuration(p90)}, slowest ${formatDuration(max)}`;
+      if (bad.length === 0) return passed(`${burstSize} accepted: ${spread}`);
       return {
-        ...failed(`${bad.length} of ${burstSize} not accepted: ${responses(bad)}`),
+        ...failed(`${bad.length} of ${burstSize} not accepted: ${responses(bad)}; ${spread}`),
         failing: bad.map(failingOf),
       };
     },

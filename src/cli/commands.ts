@@ -105,7 +105,7 @@ export const commands: readonly Entry[] = [
   {
     name: "dlq stats",
     group: deadLetters,
-    summary: "Count the events by type, status and provider",
+    summary: "Count the events by type, status, provider and time",
     load: () => import("../commands/dlq/stats.ts"),
   },
   {

@@ -28,6 +28,8 @@ export interface GlobalFlags {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: boolean;
+  /** Bodies are shown as they are, not formatted. */
+  readonly raw: boolean;
   readonly noColor: boolean;
   readonly noInput: boolean;
   /** Bytes that an input may have, in place of the limit for its kind. */

@@ -119,9 +119,9 @@ const titleOf = (command: CommandLine, helper: Help, width: number): string => {
   return helper.styleTitle(command.path) + text.slice(command.path.length);
 };
 
-/** The summary as part of a sentence; names that begin it keep their capitals. */
+/** The summary as part of a sentence; names that begin it, such as Context Store, keep their capitals. */
 const lowered = (text: string): string =>
-  /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  /^[A-Z][a-z]+(?! [A-Z])\b/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 const hanging = (lead: string, indent: number, text: string, width: number): string =>
   lead + wrapUnits(text, width - indent).join(`\n${" ".repeat(indent)}`);

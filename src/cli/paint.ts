@@ -38,6 +38,8 @@ export interface Paint {
   readonly colour: boolean;
   readonly unicode: boolean;
   readonly verbosity: Verbosity;
+  /** Bodies as they are, not formatted. */
+  readonly raw: boolean;
 }
 
 /** How much is told: `--quiet` a line for each thing that ends, `--verbose` all there is. */
@@ -48,6 +50,7 @@ export interface PaintOptions {
   readonly width: number;
   readonly unicode: boolean;
   readonly verbosity?: Verbosity;
+  readonly raw?: boolean;
 }
 
 // Of the 16-colour palette, which terminals map to what is readable on their background.
@@ -61,7 +64,7 @@ const shown = (value: Paintable): string => {
 };
 
 /** Makes a `paint` for one output. */
-export const makePaint = ({ colour, width, unicode, verbosity = "usual" }: PaintOptions): Paint => {
+export const makePaint = ({ colour, width, unicode, verbosity = "usual", raw = false }: PaintOptions): Paint => {
   // Told here and not left to chalk: it would ask this process's own streams and environment.
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const style =
@@ -101,6 +104,7 @@ export const makePaint = ({ colour, width, unicode, verbosity = "usual" }: Paint
     colour,
     unicode,
     verbosity,
+    raw,
   });
 };
 
@@ -130,4 +134,5 @@ export const paintFor = (system: System, output: Output, flags: GlobalFlags): Pa
     width: Math.max(40, output.columns ?? (Number(system.env["COLUMNS"]) || 80)),
     unicode: wantsUnicode(system.env),
     verbosity: flags.quiet ? "line" : flags.verbose ? "all" : "usual",
+    raw: flags.raw,
   });

@@ -58,7 +58,7 @@ export const diagnoseMissing = (
   const hint =
     known.length === 0
       ? ""
-      : ` It carries the signature header of ${known.map((one) => one.name).join(", ")}, which matches no known secret.`;
+      : ` It carries the signature header of ${[...new Set(known.map((one) => one.name))].join(", ")}, which matches no known secret.`;
   return withFindings(base, [missing(hint)]);
 };
 

@@ -32,6 +32,15 @@ export interface DlqStats {
   readonly byType: Readonly<Record<string, number>>;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly byProvider: Readonly<Record<string, number>>;
+  /** How many failed in each step of time that had any, oldest first. */
+  readonly byTime: readonly TimeStep[];
+}
+
+/** Failures from one instant up to another, in epoch milliseconds. */
+export interface TimeStep {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
 }
 
 /** How an entry left the queue. */

@@ -1,3 +1,4 @@
+import { timeline } from "./timeline.ts";
 import type { DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 
 /** Whether an entry is one that a filter asks for. An id may be the entry's or the event's. */
@@ -46,6 +47,7 @@ export const statsOf = () => {
     status: new Map<string, number>(),
     provider: new Map<string, number>(),
   };
+  const times = timeline();
   const count = (map: Map<string, number>, key: string): void => {
     map.set(key, (map.get(key) ?? 0) + 1);
   };
@@ -56,6 +58,7 @@ export const statsOf = () => {
       bytes += entry.bytes;
       oldest = oldest === null ? entry.failedAt : Math.min(oldest, entry.failedAt);
       newest = newest === null ? entry.failedAt : Math.max(newest, entry.failedAt);
+      times.add(entry.failedAt);
       count(by.type, entry.eventType ?? "unknown");
       count(by.status, answerOf(entry));
       count(by.provider, entry.provider ?? "unknown");
@@ -69,6 +72,7 @@ export const statsOf = () => {
       byType: sorted(by.type),
       byStatus: sorted(by.status),
       byProvider: sorted(by.provider),
+      byTime: times.result(),
     }),
   };
 };

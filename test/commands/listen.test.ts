@@ -148,7 +148,13 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
       Content-Length: 93
       Connection: close
 
-      { "id":"evt_1", "type":"link.clicked", "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9" }
+      {
+        "id": "evt_1",
+        "type": "link.clicked",
+        "amount": 1.0,
+        "url": "https:\\/\\/x.test",
+        "e": "\\u00e9"
+      }
 
     12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 2 (its header says 3)
       ✗ invalid 10x: body-numbers  → 200 TIME
@@ -168,7 +174,13 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
       Content-Length: 91
       Connection: close
 
-      { "id":"evt_1", "type":"link.clicked", "amount":1, "url":"https:\\/\\/x.test", "e":"\\u00e9" }
+      {
+        "id": "evt_1",
+        "type": "link.clicked",
+        "amount": 1,
+        "url": "https:\\/\\/x.test",
+        "e": "\\u00e9"
+      }
 
     2 requests, 1 event, 1 valid, 1 invalid, 0 unverified in TIME
     captured in /…/c.ndjson

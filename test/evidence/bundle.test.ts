@@ -456,7 +456,7 @@ describe("two hundred planted secrets", () => {
     expect(() => refuseLeaks([file], [secret], [])).toThrow(
       expect.objectContaining({
         code: "redaction-failed",
-        message: expect.stringMatching(/store:acme \(\w{8}\) would stand in receiver\.log/),
+        message: expect.stringMatching(/store:acme \(fingerprint \w{8}\) would stand in receiver\.log/),
       }),
     );
   });
@@ -537,7 +537,7 @@ describe("evidence verify", () => {
       const cwd = await zipWith(name);
       const { exit, stderr } = await run(["evidence", "verify", "z.zip"], { cwd });
       expect(exit).toBe(2);
-      expect(stderr).toContain("is no evidence bundle");
+      expect(stderr).toContain("is not an evidence bundle");
     },
   );
 

@@ -63,6 +63,9 @@ export const dlqStatsOutput = z
     byType: counts,
     byStatus: counts.describe("by the last attempt's status, `no response` or `no attempt recorded`"),
     byProvider: counts,
+    byTime: z
+      .array(z.strictObject({ from: instantText, to: instantText, count: z.number() }))
+      .describe("failures in each step of time that had any, oldest first"),
   })
   .describe("`hookproof dlq stats --json`");
 

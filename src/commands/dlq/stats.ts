@@ -9,7 +9,7 @@ const time = (ms: number | null): string | null => (ms === null ? null : isoInst
 
 /** `hookproof dlq stats`: how much waits, of what type, for which reason. */
 export default command({
-  summary: "Count the events by type, status and provider",
+  summary: "Count the events by type, status, provider and time",
   inputs: { ...dlqInputs, provider: shared.provider },
   examples: ["hookproof dlq stats", "hookproof dlq stats --since 1d --json"],
   view: statsView,
@@ -18,5 +18,10 @@ export default command({
       const data = await dlq.stats(await filterOf(context, input));
       return { data, exit: dlq.unreadable === 0 ? Exit.yes : Exit.no };
     }),
-  json: (data) => ({ ...data, oldest: time(data.oldest), newest: time(data.newest) }),
+  json: (data) => ({
+    ...data,
+    oldest: time(data.oldest),
+    newest: time(data.newest),
+    byTime: data.byTime.map(({ from, to, count }) => ({ from: isoInstant(from), to: isoInstant(to), count })),
+  }),
 });

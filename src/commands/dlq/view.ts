@@ -1,10 +1,11 @@
 import type { DlqStats } from "../../dlq/dlq.ts";
 import { answerOf } from "../../dlq/filter.ts";
+import { formatDuration } from "../../values/duration.ts";
 import { formatSize } from "../../values/size.ts";
 import { timingText } from "../send/view.ts";
 import type { Attempt } from "../../request/attempt.ts";
-import { escapeBlock } from "../../values/escape.ts";
 import { decodeBytes } from "../../request/request.ts";
+import { bodyPreview } from "../../cli/body-preview.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { beside, hang } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
@@ -43,7 +44,7 @@ export const shownView = (entry: ShownEntry, paint: Paint): string =>
     paint`  ${entry.request.method} ${entry.request.target}`,
     ...entry.request.headers.map(([name, value]) => paint`  ${paint.dim(`${name}:`)} ${value}`),
     "",
-    ...bodyLines(decodeBytes(entry.request.body), paint),
+    ...bodyPreview(decodeBytes(entry.request.body).toString("utf8"), paint).map((line) => `  ${line}`),
   ].join("\n");
 
 const triedView = (one: Attempt, paint: Paint): string => {
@@ -52,27 +53,14 @@ const triedView = (one: Attempt, paint: Paint): string => {
   return beside(line, paint`${paint.dim(timingText(one.timings))}`, paint.width, 4);
 };
 
-/** What of a body is shown; a terminal is not for more. */
-const shownBytes = 4000;
-
-const bodyLines = (body: Buffer, paint: Paint): readonly string[] => [
-  ...escapeBlock(body.subarray(0, shownBytes).toString("utf8"))
-    .split("\n")
-    .map((line) => `  ${line}`),
-  ...(body.length > shownBytes
-    ? [paint`  ${paint.mark.dots} ${paint.dim(`${body.length - shownBytes} more bytes; --json has them all`)}`]
-    : []),
-];
-
 /** Rows of a group; the rest is told by number. */
-const mostRows = 20;
+const mostRows = 24;
 
 /** Totals, and a bar for each type, status and provider. */
 export const statsView = (stats: DlqStats, paint: Paint): string => {
   const time = (ms: number | null): string =>
     ms === null ? "–" : new Date(ms).toISOString().slice(0, 19).replace("T", " ");
-  const group = (name: string, counts: Readonly<Record<string, number>>): readonly string[] => {
-    const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  const group = (name: string, entries: readonly (readonly [key: string, count: number])[]): readonly string[] => {
     const width = Math.min(34, Math.max(0, ...entries.map(([key]) => key.length)));
     const most = Math.max(1, ...entries.map(([, count]) => count));
     const bar = paint.unicode ? "█" : "#";
@@ -97,9 +85,22 @@ export const statsView = (stats: DlqStats, paint: Paint): string => {
       ? []
       : [
           paint`${paint.dim(`from ${time(stats.oldest)} to ${time(stats.newest)} UTC`)}`,
-          ...group("by type", stats.byType),
-          ...group("by status", stats.byStatus),
-          ...group("by provider", stats.byProvider),
+          ...group("by type", largestFirst(stats.byType)),
+          ...group("by status", largestFirst(stats.byStatus)),
+          ...group("by provider", largestFirst(stats.byProvider)),
+          // A single step would say no more than the total.
+          ...(stats.byTime.length < 2 ? [] : group(timeHeading(stats.byTime), stats.byTime.map(timeRow))),
         ]),
   ].join("\n");
 };
+
+const largestFirst = (counts: Readonly<Record<string, number>>): readonly (readonly [string, number])[] =>
+  Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+
+const timeHeading = ([first]: DlqStats["byTime"]): string =>
+  `by time (UTC)${first === undefined ? "" : `, steps of ${formatDuration(first.to - first.from)}`}`;
+
+const timeRow = ({ from, count }: DlqStats["byTime"][number]): readonly [string, number] => [
+  new Date(from).toISOString().slice(0, 16).replace("T", " "),
+  count,
+];

@@ -1,11 +1,9 @@
 import type { IdentityFlag, RequestEvent, Unverified } from "../../listener/events.ts";
+import { bodyPreview } from "../../cli/body-preview.ts";
 import { decodeBytes } from "../../request/request.ts";
 import type { EncodedBytes } from "../../request/request.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-
-const previewLength = 1000;
-const previewLines = 20;
 
 const unverifiedWords: Readonly<Record<Unverified, string>> = {
   "no-provider": "not verified: no platform's signature header",
@@ -41,7 +39,7 @@ const flagWords = (flag: IdentityFlag): string => {
     case "body-changed":
       return "this id came with other body bytes before: a retry must repeat the body";
     case "timestamp-reused":
-      return `the timestamp ${flag.timestamp} was sent with an attempt before: a retry must be signed afresh`;
+      return `the timestamp ${flag.timestamp} was sent with an attempt before: each retry must be re-signed`;
   }
 };
 
@@ -57,10 +55,6 @@ export const bodyView = (body: EncodedBytes, overflow: boolean, all: boolean, pa
       .replace(/..(?!$)/g, "$& ");
     return ["", paint`  ${paint.dim(`(${formatSize(bytes.length)}, not UTF-8${cut})`)}`, paint`  ${hex}`];
   }
-  const text = all ? body.data : body.data.slice(0, previewLength).split("\n").slice(0, previewLines).join("\n");
-  const rest =
-    text.length < body.data.length || overflow
-      ? [paint`  ${paint.dim(`(the beginning of ${formatSize(bytes.length)}${cut})`)}`]
-      : [];
-  return ["", paint`${paint.block(text, "  ")}`, ...rest];
+  const rest = overflow ? [paint`  ${paint.dim("(cut off at --max-body)")}`] : [];
+  return ["", ...bodyPreview(body.data, paint, all).map((line) => (line === "" ? line : `  ${line}`)), ...rest];
 };

@@ -146,19 +146,23 @@ const opening = (request: RequestEvent, paint: Paint): SafeText => {
   const attempt = agrees
     ? paint`attempt ${counted}`
     : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
+  // What carries no event, as a GET, is no attempt at delivering one.
+  const isEvent = request.eventType !== null || request.eventId !== null || request.verdict !== undefined;
   const { challenge } = request;
   const count =
     challenge !== null
-      ? paint`${paint.accent("challenge")} ${challenge.name}`
+      ? [paint`${paint.accent("challenge")} ${challenge.name}`]
       : request.probe
-        ? paint`${paint.dim("probe")}`
-        : attempt;
+        ? [paint`${paint.dim("probe")}`]
+        : isEvent
+          ? [attempt]
+          : [];
   return paint.markSafe(
     [
       paint`${paint.dim(request.receivedAt.slice(11))} ${paint.bold(request.method)} ${request.target}`,
       ...(request.eventType === null ? [] : [paint`${beginning(request.eventType)}`]),
       ...(request.eventId === null ? [] : [paint`${beginning(request.eventId)}`]),
-      count,
+      ...count,
     ].join("  "),
   );
 };

@@ -3,8 +3,9 @@ import type { Attempt, Timings } from "../../request/attempt.ts";
 import type { Trouble } from "../../providers/profile.ts";
 import type { SentExchange } from "../../http/types.ts";
 import { formatDuration } from "../../values/duration.ts";
+import { bodyPreview } from "../../cli/body-preview.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-import { beside, hang, wrap } from "../../cli/wrap.ts";
+import { beside, hang } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { ChallengeEvent } from "./challenge.ts";
@@ -122,7 +123,7 @@ const attemptView = (
       ...response.headers.map(([name, value]) => paint`      < ${paint.dim(`${name}:`)} ${value}`),
     );
   if (response.body.trim() !== "")
-    lines.push(paint`${paint.block(wrap(response.body.trim().slice(0, 400), paint.width - 8), "      | ")}`);
+    lines.push(...bodyPreview(response.body.trim(), paint).map((line) => paint`      | ${paint.markSafe(line)}`));
   return lines.join("\n");
 };
 

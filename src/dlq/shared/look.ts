@@ -47,6 +47,7 @@ export const numbersAlone = (total: number, claimed: number): DlqStats => ({
   byType: {},
   byStatus: {},
   byProvider: {},
+  byTime: [],
 });
 
 /** An entry that is held while it is looked at, and how to take it out of the queue. */

@@ -50,17 +50,15 @@ export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked>
           data: await gathered(await zip.openReadStreamPromise(entry), { shown: name, limit: size }),
         });
       } catch (error) {
-        damaged.set(name, reasonOf(error));
+        damaged.set(name, error instanceof HookproofError ? error.message : "its data cannot be unpacked");
       }
     }
   } catch (error) {
     if (error instanceof HookproofError) throw error;
-    throw refused(shown, reasonOf(error));
+    throw refused(shown, "it is not a complete zip archive", error);
   }
   return { files, damaged };
 };
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * The files of an archive that is whole.
@@ -73,9 +71,10 @@ export const readZip = async (path: string, shown: string): Promise<readonly Bun
   return files;
 };
 
-const refused = (shown: string, why: string): HookproofError =>
-  new HookproofError("input-malformed", `${shown} is no evidence bundle: ${why}`, {
+const refused = (shown: string, why: string, cause?: unknown): HookproofError =>
+  new HookproofError("input-malformed", `${shown} is not an evidence bundle: ${why}`, {
     hint: "give a file that `hookproof evidence` wrote",
+    cause,
   });
 
 /**

@@ -1,0 +1,80 @@
+import { escapeBlock } from "../values/escape.ts";
+import type { Paint } from "./paint.ts";
+
+/** Larger JSON is shown as it is: what a terminal can show of it is its beginning anyway. */
+const mostParsed = 1_000_000;
+const mostLines = 20;
+/** Shorter JSON stays on its line. */
+const oneLine = 60;
+/** Of one string, and of a body that isn't JSON. */
+const mostCharacters = 1000;
+
+/**
+ * A body's text for a terminal: JSON indented and coloured, with every number, escape and key as it was sent; anything
+ * else as it is, and so is JSON with `--raw`. What is left out is said, and no value is cut without a mark.
+ */
+export const bodyPreview = (text: string, paint: Paint, all = paint.verbosity === "all"): readonly string[] => {
+  const lines = paint.raw ? undefined : jsonLines(text, paint, all);
+  if (lines === undefined) return plainLines(text, paint, all);
+  const left = lines.length - mostLines;
+  // One line more takes no more room than saying so.
+  return all || left <= 1 ? lines : [...lines.slice(0, mostLines), more(`${left} more lines`, paint)];
+};
+
+const more = (what: string, paint: Paint): string => paint`${paint.dim(`${paint.mark.dots.text} ${what}`)}`;
+
+const plainLines = (text: string, paint: Paint, all: boolean): readonly string[] => {
+  const lines = text.split("\n");
+  const shown = all ? text : lines.slice(0, mostLines).join("\n").slice(0, mostCharacters);
+  const left = text.length - shown.length;
+  const safe = escapeBlock(shown).split("\n");
+  return left === 0 ? safe : [...safe, more(`${left.toLocaleString("en-US")} more characters`, paint)];
+};
+
+/** A string, a mark of structure, or a number or word; white space parts them. */
+const tokens = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/gs;
+
+/** JSON with a value a line; undefined for what isn't an object or a list. */
+const jsonLines = (text: string, paint: Paint, all: boolean): readonly string[] | undefined => {
+  if (text.length > mostParsed || (text.length <= oneLine && !text.includes("\n"))) return undefined;
+  if (!/^\s*[[{]/.test(text) || !isJson(text)) return undefined;
+  const lines: string[] = [];
+  const open: string[] = [];
+  let line = "";
+  let before = "";
+  const breakLine = (): void => {
+    lines.push(line);
+    line = "  ".repeat(Math.min(open.length, deepest));
+  };
+  for (const [token] of text.matchAll(tokens)) {
+    const isEmpty = before === "{" || before === "[";
+    if (token === "}" || token === "]") {
+      open.pop();
+      if (!isEmpty) breakLine();
+    } else if (isEmpty || before === ",") breakLine();
+    const isKey = open.at(-1) === "{" && (isEmpty || before === ",");
+    if (token === "{" || token === "[") open.push(token);
+    line += token === ":" ? ": " : isKey ? paint`${paint.accent(cut(token, all))}` : paint`${cut(token, all)}`;
+    before = token;
+  }
+  return [...lines, line];
+};
+
+/** Deeper nesting would push everything off the screen. */
+const deepest = 20;
+
+const cut = (token: string, all: boolean): string => {
+  const left = token.length - mostCharacters;
+  return all || left <= 0
+    ? token
+    : `${token.slice(0, mostCharacters)}… (${left.toLocaleString("en-US")} more characters)`;
+};
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,45 @@
+import type { TimeStep } from "./dlq.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The steps that a day, an hour and a person go by; each is a multiple of those before it that it can grow from. */
+const steps = [minute, 5 * minute, 15 * minute, hour, 6 * hour, day, 7 * day, 28 * day, 364 * day];
+/** Steps that a result has at most: what a screen shows at once. */
+const most = 24;
+/** Steps held while counting; beyond them they are merged into longer ones. */
+const mostHeld = 5000;
+
+/** Counts instants in steps of time, of whatever length makes few enough of them; a million take no more room than a thousand. */
+export const timeline = () => {
+  let size = minute;
+  let held = new Map<number, number>();
+  const grow = (to: number): void => {
+    const merged = new Map<number, number>();
+    for (const [from, count] of held) {
+      const start = Math.floor(from / to) * to;
+      merged.set(start, (merged.get(start) ?? 0) + count);
+    }
+    size = to;
+    held = merged;
+  };
+  const longer = (): number => steps.find((one) => one > size) ?? size * 2;
+  return {
+    add: (at: number): void => {
+      const from = Math.floor(at / size) * size;
+      held.set(from, (held.get(from) ?? 0) + 1);
+      if (held.size > mostHeld) grow(longer());
+    },
+    result: (): readonly TimeStep[] => {
+      while (spanOf([...held.keys()]) / size >= most) grow(longer());
+      return [...held].toSorted(([a], [b]) => a - b).map(([from, count]) => ({ from, to: from + size, count }));
+    },
+  };
+};
+
+const spanOf = (starts: readonly number[]): number => {
+  let [first, last] = [Infinity, -Infinity];
+  for (const start of starts) [first, last] = [Math.min(first, start), Math.max(last, start)];
+  return last - first;
+};
