@@ -12,7 +12,7 @@ const inputs = {
   provider: shared.provider,
   secret: shared.secret,
   ...grouped("Support case", {
-    event: requiredOption("--event <id>", "id of the event that failed", asText),
+    event: requiredOption("--event <id>", "id of the failed event, such as evt_8f2c41 (not its type)", asText),
     handle: option("--handle <handle>", "account at the platform (10x: handle)"),
     subscription: option("--subscription <id>", "the webhook subscription"),
     url: option("--url <url>", "the receiver's URL as the platform has it"),
@@ -30,7 +30,7 @@ const inputs = {
     output: option("-o, --output <file>", "the archive to write; never over another file"),
     body: optionOr(
       "--body <mode>",
-      "bodies as shape (keys and types), redacted or full",
+      "how much of each body goes in: shape (keys and types), redacted or full",
       "shape" as const,
       choice("shape", "redacted", "full"),
     ),

@@ -51,7 +51,7 @@ const inputs = {
       "pass requests on, headers and body unchanged: 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' those alone; repeatable, the first that takes a request gives the response",
     ),
     forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
-    forwardTimeout: optionOr("--forward-timeout <duration>", "how long a target may take", usualTime, timeOf),
+    forwardTimeout: optionOr("--forward-timeout <duration>", "timeout of each forward", usualTime, timeOf),
     hostHeader: option("--host-header <host>", "forward with this Host header", hostName),
     noChallenge: flag("--no-challenge", "leave a platform's challenges to --respond or the target"),
     onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
@@ -93,15 +93,15 @@ const inputs = {
     count: option("--count <n>", "end after this many requests", wholeNumber(1)),
     until: option(
       "--until <match>",
-      "end with the request that matches type=…, verdict=valid, status=2xx, forward=2xx, …",
+      "stop at the first request that matches type=…, verdict=valid, status=2xx, forward=2xx, … (a condition; for a time see --timeout)",
       untilOf,
     ),
     ignore: repeated(
       "--ignore <request>",
-      "count no such request: 'GET /health'; HEAD and OPTIONS never count",
+      "don't count such requests: 'GET /health'; HEAD and OPTIONS never count",
       ignoreOf,
     ),
-    timeout: option("--timeout <duration>", "end with 1 when this time has run out", timeLimit),
+    timeout: option("--timeout <duration>", "exit 1 after this long", timeLimit),
   }),
 } as const;
 

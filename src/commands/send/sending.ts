@@ -6,7 +6,7 @@ import { troubleOf } from "../../delivery/policy.ts";
 import type { Tampering } from "../../delivery/tamper.ts";
 import type { Delivery } from "../../delivery/types.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
-import { formatDuration } from "../../values/duration.ts";
+import { countdown } from "../shared/countdown.ts";
 import { EventQueue } from "../../values/event-queue.ts";
 import { fieldProblems } from "../../providers/fields.ts";
 import type { Profile } from "../../providers/profile.ts";
@@ -61,14 +61,14 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   // It is awaited only after the events have been told.
   delivering.catch(() => undefined);
   let request: WebhookRequest | undefined;
-  let countdown: { stop(): void } | undefined;
+  let ticking: { stop(): void } | undefined;
   try {
     for await (const batch of told.batches()) {
       for (const event of batch) {
-        countdown?.stop();
+        ticking?.stop();
         if (event.type === "waiting") {
           yield event;
-          countdown = countDown(sending.context, event.waitMs, `attempt ${event.next}`);
+          ticking = countdown(sending.context, event.waitMs, `attempt ${event.next}`);
           continue;
         }
         request = event.request;
@@ -82,7 +82,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
       }
     }
   } finally {
-    countdown?.stop();
+    ticking?.stop();
   }
   const { delivery, dlqError } = await finish(sending, await delivering, request);
   const last = delivery.attempts.at(-1);
@@ -100,21 +100,6 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   if (wasStopped(sending.input, delivery)) return Exit.interrupted;
   return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
-
-/** On a terminal, how long it is until something follows. */
-const countDown = (context: Context, ms: number, what: string): { stop(): void } => {
-  const until = context.now() + ms;
-  const text = (): string =>
-    `${what} in ${formatDuration(Math.max(0, Math.ceil((until - context.now()) / 1000)) * 1000)}`;
-  const progress = context.progress(text());
-  const ticking = setInterval(() => progress.update(text()), 1000);
-  return {
-    stop: () => {
-      clearInterval(ticking);
-      progress.stop();
-    },
-  };
-};
 
 /** Delivers many events, and adds up what became of them. */
 export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {

@@ -13,7 +13,7 @@ export const dlqInputs = grouped("Event selection", {
   endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
   type: option("--type <event>", "only this event type", asText, { completes: "event" }),
   since: option("--since <time>", "failed at or after (ISO 8601, epoch seconds, an age such as 2h)", instant),
-  until: option("--until <time>", "failed at or before", instant),
+  until: option("--until <time>", "failed at or before this time (same forms as --since)", instant),
   status: option("--status <status>", "last response had this status: 503, 5xx or 500-504", statusRange),
   reason: option("--reason <text>", "failure reason contains this"),
 });

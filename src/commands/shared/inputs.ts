@@ -40,7 +40,9 @@ export const shared = {
   ...grouped("Payload and headers", {
     header: repeated("-H, --header <line>", "a header 'Name: value'; repeatable", headerText),
     set: repeated("--set <path=value>", "change one value of the sample or payload, keep every other byte", assignment),
-    event: option("--event <type>", "event type from the profile's catalogue", asText, { completes: "event" }),
+    event: option("--event <type>", "event type, such as those `hookproof events ID` lists", asText, {
+      completes: "event",
+    }),
     url: option("--url <url>", "the endpoint's URL as the platform knows it, for schemes that sign it"),
     method: option("--method <method>", "HTTP method (default: POST)", methodName),
   }),

@@ -9,6 +9,7 @@ import { readLines } from "../../storage/lines.ts";
 import { rotatedOf } from "../../storage/rotated.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
+import { countdown } from "../shared/countdown.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, grouped, option, requiredOption } from "../../cli/inputs.ts";
 import { duration } from "../../cli/value-parsers.ts";
@@ -51,7 +52,9 @@ export default command({
       body: {},
     });
     const { eventId } = replyAs(reply, "an eventId", testReply);
+    const waiting = input.wait === undefined ? undefined : countdown(context, input.wait, `waiting for ${eventId}`);
     const waited = input.wait === undefined ? null : await arrival(context, path, from, eventId, input.wait);
+    waiting?.stop();
     const { proves = [], doesNotProve = [] } = endpointOf(platform.profile, "test");
     return {
       data: {

@@ -48,7 +48,7 @@ export default command({
       }),
     }),
     ...grouped("Payload and headers", {
-      body: option("--body <file>", "the body, with its headers given by -H"),
+      body: option("--body <file>", "a file with the body alone; give its headers with -H"),
     }),
     header: shared.header,
     url: shared.url,
