@@ -108,10 +108,11 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     commandOptions === undefined
       ? undefined
       : commandRunner({ ...commandOptions, clock: options.clock }, writer, queue);
-  let watch: TargetWatch | undefined;
+  // Begins once `ready` is told, and the handler is made before.
+  const targets: { watch?: TargetWatch } = {};
   const handler = new Handler({
     ...rest,
-    onRefused: (target) => watch?.refused(target),
+    onRefused: (target) => targets.watch?.refused(target),
     inspect: inspector(inspect),
     prepare: keyPreparer(inspect),
     verifyOptions: (receivedAt) => verifyOptions(inspect, receivedAt),
@@ -128,7 +129,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   });
   const ready = readyEvent(options, server.port);
   queue.push(ready);
-  watch = watchTargets(
+  targets.watch = watchTargets(
     (options.routes ?? []).map(({ target }) => target),
     (told) => queue.push({ type: "target", ...told }),
   );
@@ -141,7 +142,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
 
   const windDown = async (reason: EndReason): Promise<void> => {
     clearTimeout(timer);
-    watch?.end();
+    targets.watch?.end();
     options.signal.removeEventListener("abort", onSignal);
     // Nobody reads any more, or nobody asked it to stop: then it is no time to wait.
     const isAsked = reason === "stopped" && options.signal.reason !== "EPIPE";

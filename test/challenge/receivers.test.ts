@@ -1,6 +1,6 @@
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createServer } from "node:http";
+import type { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 import express from "express";
 import type { Request, Response } from "express";
@@ -23,7 +23,8 @@ const mac = (text: string | Buffer, encoding: "hex" | "base64"): string =>
   createHmac("sha256", shared).update(text).digest(encoding);
 const isEqual = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
-const bodyOf = (request: Request): any => JSON.parse(String(request.body));
+const bodyOf = (request: Request) => JSON.parse(String(request.body));
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 type Handler = (request: Request, response: Response) => unknown;
 const answerTo = { token: "meatyhamhock" };
@@ -51,7 +52,7 @@ const documented: Readonly<Record<string, Handler>> = {
   dropbox: ({ query }, response) =>
     response.set({ "Content-Type": "text/plain", "X-Content-Type-Options": "nosniff" }).send(query["challenge"]),
   twitter: ({ query }, response) =>
-    response.json({ response_token: `sha256=${mac(String(query["crc_token"]), "base64")}` }),
+    response.json({ response_token: `sha256=${mac(textOf(query["crc_token"]), "base64")}` }),
   eventgrid: (request, response) =>
     request.method === "OPTIONS"
       ? response.set("WebHook-Allowed-Origin", request.get("WebHook-Request-Origin")).sendStatus(200)
@@ -70,7 +71,7 @@ const documented: Readonly<Record<string, Handler>> = {
   linkedin: ({ query }, response) =>
     response.json({
       challengeCode: query["challengeCode"],
-      challengeResponse: mac(String(query["challengeCode"]), "hex"),
+      challengeResponse: mac(textOf(query["challengeCode"]), "hex"),
     }),
 };
 

@@ -69,7 +69,7 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     asked += text;
     if (waiting.length === 0 && typeof options.answers?.[0] !== "string") return;
     const [next = "\u0004"] = waiting;
-    const isAsked = typeof next === "string" ? /: $/.test(text) : asked.includes(next[0]);
+    const isAsked = typeof next === "string" ? text.endsWith(": ") : asked.includes(next[0]);
     if (!isAsked) return;
     const keys = typeof next === "string" ? `${next}\r` : next[1];
     asked = "";
