@@ -14,7 +14,7 @@ export const configSchemaText = (): string => {
   });
   const changed = own.partial().extend({
     id: profileSchema.shape.id,
-    extends: z.string().describe("id of a built-in profile whose fields are taken where this one has none"),
+    extends: z.string().describe("id of a built-in profile to inherit missing fields from"),
   });
   const whole = configSchema.extend({
     providers: z

@@ -61,8 +61,8 @@ export const knownError = (error: unknown): unknown => {
   if (error instanceof HookproofError || !(error instanceof Error)) return error;
   const code = errnoOf(error);
   if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE" || isTooLong.test(error.message))
-    return new HookproofError("input-too-large", "the input is too large to be held in memory at once", {
-      hint: "give a smaller piece of it",
+    return new HookproofError("input-too-large", "the input is too large to fit in memory", {
+      hint: "use a smaller part of it",
       cause: error,
     });
   if (!("syscall" in error) || typeof error.syscall !== "string") return error;
@@ -73,10 +73,10 @@ const isTooLong = /^(?:Invalid string length|Array buffer allocation failed)$/;
 
 /** Paths that lead nowhere, whatever the machine does. */
 const unreachable = {
-  ELOOP: "its symbolic links lead in a circle",
+  ELOOP: "its symbolic links form a loop",
   ENAMETOOLONG: "the name is too long",
-  ENXIO: "it is a socket or a device that is not there",
-  ERR_INVALID_ARG_VALUE: "a path holds no NUL byte",
+  ENXIO: "it is a socket or a missing device",
+  ERR_INVALID_ARG_VALUE: "a path cannot contain a NUL byte",
 } as const;
 
 /**
@@ -90,7 +90,7 @@ export const fileError = (error: unknown, doing: string, path: string): Hookproo
     case "EDQUOT":
       return new HookproofError("disk-full", `cannot ${doing} ${path}: the disk is full`, {
         cause: error,
-        hint: "free some space and run the same command again",
+        hint: "free some space and rerun the command",
       });
     case "EACCES":
     case "EPERM":
@@ -109,7 +109,7 @@ export const fileError = (error: unknown, doing: string, path: string): Hookproo
     case "ENOTDIR":
       return new HookproofError(
         doing === "read" ? "input-unreadable" : "io",
-        `cannot ${doing} ${path}: a part of it is a file, not a folder`,
+        `cannot ${doing} ${path}: part of the path is a file, not a folder`,
         {
           cause: error,
         },

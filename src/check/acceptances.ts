@@ -42,9 +42,9 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-valid",
     title: "A valid delivery is accepted",
-    proves: "secret, scheme and path are right, so the other cases mean something",
+    proves: "secret, scheme and path are correct, so the other cases mean something",
     sent: "the platform's sample event with a valid signature; with a timestamp also one signed seconds ago",
-    fix: `${secretFix} Where only one signed seconds ago fails, the timestamp window is too narrow, or in another unit.`,
+    fix: `${secretFix} If only the one signed seconds ago fails, the tolerance is too small, or in another unit.`,
     deliveries: async function* (session) {
       const { timestamp } = session.target.scheme;
       const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
@@ -71,10 +71,10 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "accepts-unicode",
-    title: "Text outside ASCII is accepted",
+    title: "Non-ASCII text is accepted",
     proves: "the body is not decoded as Latin-1 or chunk by chunk before verification",
-    sent: "a body with UTF-8 of two to four bytes a character, whole and split inside a character",
-    fix: `Verify bytes, not text: decoding as Latin-1 or ASCII, or chunk by chunk, loses characters outside ASCII.\n${rawBodyCode}`,
+    sent: "a body with two- to four-byte UTF-8 characters, sent whole and split inside a character",
+    fix: `Verify bytes, not text: decoding as Latin-1 or ASCII, or chunk by chunk, loses non-ASCII characters.\n${rawBodyCode}`,
     deliveries: async function* (session) {
       yield session.send("whole", session.event({ body: unicodeBody }).request);
       const { request } = session.event({ body: unicodeBody });
@@ -85,7 +85,7 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "ignores-header-case",
     title: "Header names are matched in any case",
-    proves: "header names are compared without regard to case",
+    proves: "header names are compared case-insensitively",
     sent: "a valid delivery with its header names in lower, upper and mixed case",
     fix: "Header names are case-insensitive (RFC 9110, 5.1), and proxies and HTTP/2 send them in lower case: use the framework's lookup, not the raw list.",
     deliveries: async function* (session) {
@@ -98,8 +98,8 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-retry",
     title: "A retry is accepted",
-    proves: "an event is accepted at any attempt, seen before or not",
-    sent: "an event and its second attempt, and a second attempt whose first never came",
+    proves: "an event is accepted on any attempt, seen before or not",
+    sent: "an event and its second attempt, and a second attempt whose first never arrived",
     unfit: ({ profile }) =>
       valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
         ? `${profile.name} does not retry`
@@ -116,9 +116,9 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-duplicate",
     title: "A duplicate event is accepted",
-    proves: "a duplicate gets a 2xx too, so that the platform stops sending it",
+    proves: "a duplicate also gets a 2xx, so the platform stops sending it",
     sent: "an event three times, re-signed each time",
-    fix: "Delivery is at-least-once. An event seen before is done already: respond with 2xx. After a 409 or 500 the platform sends it again and again.",
+    fix: "Delivery is at-least-once. An event seen before has already been handled: respond with 2xx. After a 409 or 500 the platform keeps sending it.",
     deliveries: async function* (session) {
       const made = session.event({ shiftMs: -2 * apartMs });
       yield session.send("first", made.request);
@@ -131,10 +131,10 @@ export const acceptances: readonly CheckCase[] = [
     id: "accepts-unknown-event",
     title: "An unknown event type is accepted",
     proves: "a new event type of the platform does not become a failed delivery",
-    sent: "a valid delivery of an event type that the platform does not have",
+    sent: "a valid delivery of an event type the platform does not have",
     isAdvice: true,
     unfit: ({ profile }) => (unknownType(profile) === null ? `${profile.name} does not name event types` : undefined),
-    fix: "Respond with 2xx to event types that are not handled, and drop them: platforms add types, and a 4xx or 5xx makes each a failed delivery.",
+    fix: "Respond with 2xx to event types you do not handle: platforms add types, and a 4xx or 5xx turns each into a failed delivery.",
     deliveries: async function* (session) {
       const { profile } = session.target;
       const type = unknownType(profile) ?? "";
@@ -145,7 +145,7 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "rejects-malformed-json",
     title: "Malformed JSON is rejected despite a valid signature",
-    proves: "a body that can never be parsed is not sent again and again",
+    proves: "a body that can never be parsed is not retried forever",
     sent: "a body cut off in the middle of its JSON, with a valid signature",
     expected: "a 4xx (400 or 422)",
     judge: refusedPayload,
@@ -155,7 +155,7 @@ export const acceptances: readonly CheckCase[] = [
     when: "apart",
     unfit: ({ profile, eventType }) =>
       isJsonEvent(profile, eventType) ? undefined : `${profile.name} does not send JSON`,
-    fix: "Parse in a try block after verification, and respond with 400: after a 5xx the platform sends the same body again. A receiver that acknowledges first and parses later (2xx) should log what it cannot parse.",
+    fix: "Parse in a try block after verification, and respond with 400: after a 5xx the platform sends the same body again. A receiver that acknowledges first (2xx) and parses later should log what it cannot parse.",
     deliveries: async function* (session) {
       yield session.send("cut off", session.event({ body: malformedBody }).request);
     },
@@ -166,7 +166,7 @@ export const acceptances: readonly CheckCase[] = [
     isAdvice: true,
     title: "A large body is accepted",
     proves: "the body parser's default limit (100 KB in Express) does not cut off large events",
-    sent: "a valid delivery with a body of 500 kB, or of the platform's largest where that is smaller",
+    sent: "a valid delivery with a body of 500 kB, or the platform's maximum if smaller",
     fix: `If the platform sends bodies as large as this: ${limitFix}`,
     run: async (session) => {
       const { profile } = session.target;
@@ -186,7 +186,7 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-chunked",
     title: "A chunked body is accepted",
-    proves: "the body is read to its end and not by Content-Length",
+    proves: "the body is read to its end, not by Content-Length",
     sent: "a valid delivery with Transfer-Encoding: chunked in three chunks",
     fix: "Read the body to its end instead of by Content-Length: with Transfer-Encoding: chunked there is none.",
     deliveries: async function* (session) {
@@ -196,11 +196,11 @@ export const acceptances: readonly CheckCase[] = [
   {
     ...common,
     id: "accepts-rotated-secret",
-    title: "Each of the secrets is accepted during rotation",
+    title: "Every secret is accepted during rotation",
     proves: "no delivery is lost between the platform's change of a secret and yours",
-    sent: "deliveries signed with each secret; with both in one header where the scheme has room for it",
+    sent: "deliveries signed with each secret, and with both in one header if the scheme allows it",
     unfit: ({ rotated }) => (rotated.length === 0 ? "pass a second --secret" : undefined),
-    fix: "During rotation, try each of the known secrets against each signature in the header; one match is enough.",
+    fix: "During rotation, try each known secret with each signature in the header; one match is enough.",
     deliveries: async function* (session) {
       const { secret, rotated } = session.target;
       for (const other of rotated) {

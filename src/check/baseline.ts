@@ -13,7 +13,7 @@ export const readBaseline = (bytes: Buffer, path: string): ReadonlySet<string> =
   const parsed = form.safeParse(jsonOf(bytes));
   if (!parsed.success) {
     throw new HookproofError("input-malformed", `${path} is not a baseline`, {
-      hint: `make one with --write-baseline ${path}, or take the output of check --json`,
+      hint: `create one with --write-baseline ${path}, or use the output of check --json`,
     });
   }
   return new Set(parsed.data.cases.filter(({ status }) => status === "fail").map(({ id }) => id));

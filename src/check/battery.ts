@@ -123,7 +123,7 @@ export class Battery {
   /** Why a forgery is not sent: the plainest one was never responded to. */
   get #cannotReject(): string | undefined {
     const outcome = this.#results.get(plainest)?.outcome;
-    if (outcome?.isDown === true) return `a rejection brings the receiver down: see ${plainest}`;
+    if (outcome?.isDown === true) return `a rejection takes the receiver down: see ${plainest}`;
     const hangs = outcome?.failing?.some(({ response }) => response === "timeout") === true;
     return hangs ? `a rejection gets no response in time: see ${plainest}` : undefined;
   }
@@ -136,7 +136,7 @@ export class Battery {
     if (await this.#isBack()) return this.#findCulprit(one);
     if (this.#isStopped) return this.set(one, interrupted);
     const previous = this.#ended.at(-1)?.id ?? "accepts-valid";
-    const then = `then none to valid deliveries either: ${this.#probe?.error?.message ?? "no response"}`;
+    const then = `then valid deliveries get none either: ${this.#probe?.error?.message ?? "no response"}`;
     // A connection that is refused at once was not what brought it down.
     const culprit = before === 0 && failure.kind === "refused" ? previous : one.id;
     const beforeIt = culprit === one.id && before === 0 ? ` (the case before: ${previous})` : "";
@@ -157,8 +157,8 @@ export class Battery {
       const culprit = suspect?.id ?? "accepts-valid";
       const isBack = suspect !== undefined && (await this.#isBack());
       const isUnreal = isBack && suspect.isUnreal === true && this.#results.get(plainest)?.outcome.status === "pass";
-      this.#crash(culprit, "the receiver went down, also when only this was sent", isUnreal);
-      if (suspect === undefined) this.#over = "not run: a valid delivery brings the receiver down";
+      this.#crash(culprit, "the receiver went down even when only this was sent", isUnreal);
+      if (suspect === undefined) this.#over = "not run: a valid delivery takes the receiver down";
       else if (!isBack) this.#over = `not run: the receiver has been down since ${culprit}`;
       break;
     }

@@ -7,7 +7,7 @@ export const burstSize = 50;
 
 /**
  * Connections opened at once. A listener with a short queue (Python's: 5) drops what comes beyond it,
- * and the system asks again after 1, 3 and 7 seconds: that is no fault of the receiver's.
+ * and the system asks again after 1, 3 and 7 seconds: that is not a fault of the receiver's.
  */
 const opened = 4;
 const betweenMs = 5;

@@ -21,7 +21,7 @@ export const conduct: readonly CheckCase[] = [
     sent: `${burstSize} valid deliveries at the same time`,
     expected: "2xx for each",
     when: "apart",
-    fix: "Respond first and work afterwards: put the event into a queue. Raise the connection or rate limit for this path.",
+    fix: "Respond first, process later: put the event into a queue. Raise the connection or rate limit for this path.",
     run: async (session) => {
       const seen = await sendTogether(session);
       const bad = seen.filter((one) => accepted(one, session.target) !== undefined);
@@ -41,7 +41,7 @@ export const conduct: readonly CheckCase[] = [
     sent: `up to ${timedDeliveries} valid deliveries, one after another`,
     expected: "2xx within the timeout",
     when: "apart",
-    fix: "Verify, put the event into a queue, respond with 2xx; do the work afterwards.",
+    fix: "Verify, put the event into a queue, respond with 2xx; do the work later.",
     run: inTime,
   },
   {
@@ -54,14 +54,14 @@ export const conduct: readonly CheckCase[] = [
     turnedAway: true,
     unfit: ({ profile }) =>
       valueOf(profile.delivery.httpsOnly) ? undefined : `${profile.name} delivers over plain HTTP too`,
-    fix: "Serve this path over HTTPS only; respond to plain HTTP with a redirect or not at all. Behind a proxy reject `X-Forwarded-Proto: http`.",
+    fix: "Serve this path over HTTPS only; redirect plain HTTP or do not respond. Behind a proxy, reject `X-Forwarded-Proto: http`.",
     run: plainHttp,
   },
   {
     id: "applies-once",
     title: "A duplicate event is applied once",
-    proves: "at-least-once delivery does not do the work twice",
-    sent: "an event, then its retry and its duplicates, also two at the same time",
+    proves: "at-least-once delivery does not repeat the work",
+    sent: "an event, then its retry and duplicates, two of them at the same time",
     expected: "the count of --effects rises by one for each event",
     when: "first",
     unfit: ({ effects }) => (effects === undefined ? "pass --effects CMD (a command that prints a count)" : undefined),
@@ -99,8 +99,7 @@ async function inTime(session: CheckSession): Promise<Outcome> {
   return { status: "advice", observed: `${observed}: near the limit`, fix: nearLimit };
 }
 
-const nearLimit =
-  "It is in time, but not by much: a busy hour would cross the limit. Respond first and work afterwards.";
+const nearLimit = "It is in time, but only just: a busy hour would exceed the limit. Respond first, process later.";
 
 async function plainHttp(session: CheckSession): Promise<Outcome> {
   const url = endpointUrl(session.target.url);

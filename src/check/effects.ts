@@ -38,8 +38,8 @@ const applied = async (session: CheckSession, count: () => Promise<number>): Pro
   if (first === before) {
     return {
       status: "fail",
-      observed: `the count stayed at ${before} after a valid delivery: nothing is proved`,
-      fix: "Look whether --effects counts what this event does; choose another with --event TYPE.",
+      observed: `the count stayed at ${before} after a valid delivery, which proves nothing`,
+      fix: "Check that --effects counts what this event does, or choose another with --event TYPE.",
     };
   }
   if (first > before + 1) {

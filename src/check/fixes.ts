@@ -2,20 +2,20 @@ import { bodyLimitCode } from "./stacks.ts";
 
 /** What to change where the response is wrong in a way that is not the case's own. */
 export const problemFix = {
-  slow: "The platform gives up before this response. Verify, queue, respond with 2xx, and do the work afterwards.",
+  slow: "The platform gives up before this response. Verify, queue, respond with 2xx, and do the work later.",
   unreached:
-    "Nothing was reached: is the receiver running, and are host, port and scheme right? `hookproof doctor` shows more.",
+    "Nothing was reached: is the receiver running, and are host, port and scheme correct? `hookproof doctor` shows more.",
   untrusted: "Platforms refuse an untrusted certificate too. For a test certificate add --cacert FILE, or -k.",
   noAnswer: "The connection ended without a response: look for a crash of the handler in the receiver's log.",
   redirect: "Platforms do not follow redirects: register the final URL (scheme, host, trailing slash).",
   large: `The body exceeds the parser's limit:\n${bodyLimitCode}`,
-  crash: "The handler failed: look into the receiver's log.",
-  down: "Catch what the handler throws, in its callbacks and promises too (an unhandled rejection ends Node.js), and respond with an error. The receiver's log has the exception.",
+  crash: "The handler failed: check the receiver's log.",
+  down: "Catch everything the handler throws, also in callbacks and promises (an unhandled rejection ends Node.js), and respond with an error. The receiver's log has the exception.",
   restarts:
     "It verifies first and comes back, and no platform sends this: only whoever has the secret can bring it down. But deliveries are lost until it is up again. Catch what the handler throws while it parses (with discord-interactions: put express.raw({ type: '*/*' }) before verifyKeyMiddleware, and an error handler after it).",
   rejectByCrash:
-    "Reject with 401. A 5xx, a timeout or a dropped connection says `try again`: the platform would deliver the forgery until its attempts run out. Often a comparison that throws, an undecodable signature or an error handler that makes every exception a 500.",
-  rejectByRedirect: "Reject with 401: a redirect (to a login page, say) is neither yes nor no.",
+    "Reject with 401. A 5xx, a timeout or a dropped connection means `try again`: the platform would deliver the forgery until its attempts run out. Often a comparison that throws, an undecodable signature or an error handler that makes every exception a 500.",
+  rejectByRedirect: "Reject with 401: a redirect (for example to a login page) is neither yes nor no.",
   rejectByRetryable: (final: string): string =>
-    `Reject with ${final}: this status says \`try again\`, and the platform would deliver the forgery until its attempts run out.`,
+    `Reject with ${final}: this status means \`try again\`, so the platform would deliver the forgery until its attempts run out.`,
 } as const;

@@ -41,8 +41,8 @@ export const forgeries: readonly CheckCase[] = [
     id: "rejects-wrong-secret",
     title: "A delivery signed with another secret is rejected",
     proves: "the signature is compared, not just looked for",
-    sent: "a delivery signed with a secret that nobody has, and one signed with an empty secret",
-    fix: `Compare the whole signature, and respond with 401 where it differs:\n${comparisonCode}`,
+    sent: "a delivery signed with an unknown secret, and one signed with an empty secret",
+    fix: `Compare the whole signature, and respond with 401 if it differs:\n${comparisonCode}`,
     deliveries: async function* (session) {
       yield session.send("another secret", session.event({ secret: tampered(session, "wrong-secret").secret }).request);
       const { mac } = session.target.scheme;
@@ -56,7 +56,7 @@ export const forgeries: readonly CheckCase[] = [
     ...common,
     id: "rejects-missing-signature",
     title: "A delivery without a signature is rejected",
-    proves: "verification cannot be bypassed by leaving the header out",
+    proves: "verification cannot be bypassed by omitting the header",
     sent: "a delivery without the signature header, and one without any of the scheme's headers",
     fix: "A request without its signature headers is a forgery: respond with 401. Never verify only `if` the header is there.",
     deliveries: async function* (session) {
@@ -76,7 +76,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "An empty signature is rejected",
     proves: "an empty string does not count as equal or as absent",
     sent: "an empty signature header, and one with everything but the signature",
-    fix: "An empty signature is a wrong one: respond with 401. Beware of `if (signature && …)` and of `expected.startsWith(signature)`, which is true for the empty string.",
+    fix: "An empty signature is invalid: respond with 401. Beware of `if (signature && …)` and of `expected.startsWith(signature)`, which is true for the empty string.",
     deliveries: async function* (session) {
       const first = session.event();
       const places = first.signed?.written.map(({ place }) => place) ?? [];
@@ -99,7 +99,7 @@ export const forgeries: readonly CheckCase[] = [
       yield* signatures(session, [
         ["cut in half", (text) => text.slice(0, Math.floor(text.length / 8) * 4)],
         ["without its end", (text) => text.slice(0, -4)],
-        ["its first digit alone", (text) => text.slice(0, 1)],
+        ["only its first digit", (text) => text.slice(0, 1)],
         ["its first half, then others", (text) => text.slice(0, half(text)) + others(text.slice(half(text)))],
         ["others, then its second half", (text) => others(text.slice(0, half(text))) + text.slice(half(text))],
       ]);
@@ -110,8 +110,8 @@ export const forgeries: readonly CheckCase[] = [
     id: "rejects-non-hex-signature",
     title: "A signature with invalid characters is rejected",
     proves: "a signature that cannot be decoded does not pass",
-    sent: "a signature as long as the valid one, with characters that its encoding does not have",
-    fix: `Decode inside a check, or compare as text; an undecodable signature is a wrong one (401), not an exception:\n${comparisonCode}`,
+    sent: "a signature as long as the valid one, with characters its encoding does not allow",
+    fix: `Decode inside a check, or compare as text; an undecodable signature is invalid (401), not an exception:\n${comparisonCode}`,
     deliveries: async function* (session) {
       const wrong = session.target.scheme.encoding === "hex" ? "z" : "!";
       // Eight digits before any padding: lenient decoders drop such characters or take them for zeros, and one byte at
@@ -130,14 +130,14 @@ export const forgeries: readonly CheckCase[] = [
     id: "rejects-stale-timestamp",
     title: "A stale timestamp is rejected",
     proves: "a recorded delivery cannot be replayed later",
-    sent: "a correctly signed delivery from a minute before the platform's window",
+    sent: "a correctly signed delivery, one minute older than the platform's tolerance",
     unfit: ({ profile, scheme }) =>
       scheme.timestamp === undefined
         ? noTimestamp(profile.name)
         : windowSeconds(scheme.timestamp.past) === undefined
-          ? `${profile.name} sets no limit to the age of a timestamp`
+          ? `${profile.name} does not limit the age of a timestamp`
           : undefined,
-    fix: "Reject a timestamp older than the platform's window (401): otherwise a recorded delivery can be replayed forever. Check the unit too: seconds or milliseconds.",
+    fix: "Reject timestamps older than the platform's tolerance (401): otherwise a recorded delivery can be replayed forever. Also check the unit: seconds or milliseconds.",
     deliveries: async function* (session) {
       const { shiftMs } = tampered(session, "stale-timestamp");
       yield session.send(`${formatDuration(-shiftMs)} old`, session.event({ shiftMs }).request);
@@ -147,17 +147,17 @@ export const forgeries: readonly CheckCase[] = [
     ...common,
     id: "rejects-future-timestamp",
     title: "A timestamp in the future is rejected",
-    proves: "a delivery cannot be signed ahead for later use",
-    sent: "a correctly signed delivery from a minute after the platform's window",
+    proves: "a delivery cannot be signed in advance for later use",
+    sent: "a correctly signed delivery, one minute beyond the platform's tolerance",
     unfit: ({ profile, scheme }) => {
       if (scheme.timestamp === undefined) return noTimestamp(profile.name);
       const { future } = scheme.timestamp;
       const doubt = doubtOf(future);
       // Where only some of a platform's verifiers look ahead, one that does not has no bug.
-      if (doubt !== undefined) return `the platform's own verifiers differ: ${doubt}`;
+      if (doubt !== undefined) return `the platform's own libraries differ: ${doubt}`;
       return windowSeconds(future) === undefined ? `${profile.name} checks only the age of a timestamp` : undefined;
     },
-    fix: "Reject a timestamp further ahead than the window too: compare the absolute difference with it.",
+    fix: "Also reject timestamps too far in the future: compare the absolute difference with the tolerance.",
     deliveries: async function* (session) {
       const { shiftMs } = tampered(session, "future-timestamp");
       yield session.send(`${formatDuration(shiftMs)} ahead`, session.event({ shiftMs }).request);

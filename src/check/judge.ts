@@ -53,7 +53,7 @@ export const refusedPayload: Judge = (seen, target) => {
   if (isRefused && !asksAgain(status, target.profile)) return undefined;
   const problem = rejected(seen, target);
   if (problem === undefined) return undefined;
-  return { ...problem, what: problem.what.replace("a forgery", "what can never be parsed"), fix: null };
+  return { ...problem, what: problem.what.replace("a forgery", "a body that can never be parsed"), fix: null };
 };
 
 /** No 2xx, and a response all the same. */

@@ -36,10 +36,10 @@ export const explainRefusal = async (session: CheckSession, control: Seen): Prom
 
 /** A form in words: `form base64 (X-Webhook-Signature: <base64 of …>)`. */
 export const formTaken = ({ name, header, summary }: Scheme): string =>
-  `the receiver accepts form ${name} (${header}: ${summary})`;
+  `the receiver accepts scheme ${name} (${header}: ${summary})`;
 
 const formFix = ({ name }: Scheme): string =>
-  `Verify the form that the platform sends now, or check the one that the receiver has: --scheme ${name}.`;
+  `Verify the scheme the platform sends now, or check the one the receiver supports: --scheme ${name}.`;
 
 const refused = ({ exchange }: Seen, what: string, fix: string | null): Outcome => ({
   status: "fail",
@@ -67,7 +67,7 @@ const signedAlike = ({ mac, content, encoding, layout }: Scheme): string =>
   JSON.stringify([mac, content, encoding, layout]);
 
 const letThrough =
-  "Let this path through without a login: the signature is what authenticates it. Or send the credentials: -H 'Authorization: …'.";
+  "Allow this path without a login: the signature authenticates it. Or send credentials: -H 'Authorization: …'.";
 
 const asksForLogin = (text: string): boolean =>
   /bearer|access.?token|api.?key|log.?in|sign.?in|session|jwt|authorization header|unauthenticated/i.test(text) &&
@@ -81,7 +81,7 @@ const fromRecord = (session: CheckSession, control: Seen): Outcome | undefined =
     return refused(control, `: it asks for credentials (WWW-Authenticate: ${asked.slice(0, 60)})`, letThrough);
   }
   if ((status === 401 || status === 403) && asksForLogin(body.toString("latin1", 0, 2000))) {
-    return refused(control, ": its words are of a login or a token, not of a signature", letThrough);
+    return refused(control, ": its text is about a login or token, not a signature", letThrough);
   }
   if (status === 405) {
     const allow = headerValue(headers, "allow");
@@ -99,7 +99,7 @@ const fromRecord = (session: CheckSession, control: Seen): Outcome | undefined =
     );
   }
   if (status === 419 || /csrf|authenticity.?token/i.test(body.toString("latin1"))) {
-    const fix = "Exempt this path from CSRF protection: the platform has no token. Its signature takes that place.";
+    const fix = "Exempt this path from CSRF protection: the platform has no CSRF token; its signature replaces it.";
     return refused(control, ": CSRF protection rejects it", fix);
   }
   return skewed(session, control);
@@ -132,7 +132,7 @@ export const pageForAll = async (session: CheckSession, control: Seen): Promise<
     ? refused(
         control,
         ": an unsigned delivery to another path gets the same page, so nothing handles this one",
-        "Correct the path, or mount the handler there, before what serves pages for every path.",
+        "Correct the path, or mount the handler there, before any catch-all route.",
       )
     : undefined;
 };
@@ -143,7 +143,7 @@ const atThisPath = async (session: CheckSession, control: Seen): Promise<Outcome
   return refused(
     control,
     ": nothing handles this path",
-    "Correct the path, or mount the handler there. `hookproof doctor` shows what the server responds.",
+    "Correct the path, or mount the handler there. `hookproof doctor` shows what the server returns.",
   );
 };
 
@@ -154,7 +154,7 @@ const compared = async (session: CheckSession, control: Seen): Promise<Outcome> 
   const forged = await session.send("another secret", session.event({ secret }).request);
   const [valid, wrong] = [responseWords(control.exchange), responseWords(forged.exchange)];
   if (valid !== wrong) {
-    const fix = "The signature makes a difference: look for what fails after it, in the receiver's log.";
+    const fix = "The signature makes a difference: check the receiver's log for what fails after it.";
     return refused(control, `; signed with another secret: ${wrong}`, fix);
   }
   const isUrlSigned = target.scheme.content.some((part) => typeof part === "object" && "url" in part);
@@ -164,11 +164,11 @@ const compared = async (session: CheckSession, control: Seen): Promise<Outcome> 
 };
 
 const frontFix =
-  "A webhook handler seldom responds with a page: see first whether a firewall, bot protection or login in front of it did, and let the platform's deliveries to this path through. ";
+  "A webhook handler rarely returns a page: check whether a firewall, bot protection or login in front of it did, and let the platform's deliveries through. ";
 
 /** What to do where the receiver does not take the signature. */
 export const secretFix =
-  "Verify over the raw body with the same secret, header and scheme that were used here, and respond with 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and let `hookproof verify` say why it fails.";
+  "Verify over the raw body with the same secret, header and scheme as used here, and respond with 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and run `hookproof verify` to see why it fails.";
 
 /** Where a redirect leads, and whether the delivery is accepted there. */
 const redirected = async (session: CheckSession, control: Seen): Promise<Outcome> => {

@@ -54,7 +54,7 @@ export const runChecks = async (
     session.takeBroken();
     const battery = new Battery(session, control.exchange.timings.totalMs, emit);
     for (const one of chosen) {
-      const reason = skip.includes(one.id) ? "left out by --skip" : unfitWords(one, session.target);
+      const reason = skip.includes(one.id) ? "skipped by --skip" : unfitWords(one, session.target);
       if (reason !== undefined) battery.set(one, skipped(reason));
       else if (one.id === "accepts-valid") {
         const outcome = deps.signal.aborted ? interrupted : await validOutcome(one, session, control, form);
@@ -86,7 +86,7 @@ const validOutcome = async (
   const observed = form === null ? outcome.observed : `${outcome.observed}: ${form}`;
   // What serves people everywhere serves this path too.
   return isPage(control.exchange)
-    ? { status: "advice", observed, fix: "A page is no webhook handler's response: is this the right path?" }
+    ? { status: "advice", observed, fix: "Webhook handlers do not return pages: is this the right path?" }
     : { ...outcome, observed };
 };
 
@@ -104,7 +104,7 @@ const refused = (
   const shown = cases.filter((one) => chosen.includes(one) || one.id === root);
   const results = new Map<CaseId, Ran>(
     shown.map(({ id }) => {
-      if (skip.includes(id)) return [id, { outcome: skipped("left out by --skip"), durationMs: 0 }];
+      if (skip.includes(id)) return [id, { outcome: skipped("skipped by --skip"), durationMs: 0 }];
       const { totalMs } = control.exchange.timings;
       return [id, id === root ? { outcome, durationMs: totalMs } : { outcome: skipped(reason), durationMs: 0 }];
     }),

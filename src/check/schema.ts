@@ -4,13 +4,13 @@ import { caseIds } from "./types.ts";
 /** A case's result as `--json` prints it. */
 export const caseSchema = z.strictObject({
   id: z.enum(caseIds),
-  title: z.string().describe("what is right, as a sentence"),
+  title: z.string().describe("the expectation, as a sentence"),
   status: z
     .enum(["pass", "fail", "advice", "skip", "interrupted"])
-    .describe("advice: worth a look, and never changes the exit code"),
+    .describe("advice: worth a look, never changes the exit code"),
   expected: z.string().describe("how a correct receiver responds"),
-  observed: z.string().describe("what was seen; for a skipped case, why it was skipped"),
-  fix: z.string().nullable().describe("what to change, several lines; null where nothing is to be changed"),
+  observed: z.string().describe("what was observed; for a skipped case, the reason"),
+  fix: z.string().nullable().describe("what to change, possibly several lines; null if nothing"),
   durationMs: z.number(),
 });
 

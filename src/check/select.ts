@@ -4,7 +4,7 @@ import { caseIds } from "./types.ts";
 import type { CaseId } from "./types.ts";
 
 /**
- * Case ids as a person gives them: one, or several with commas between.
+ * Case ids as a person gives them: one, or comma-separated.
  * @throws HookproofError `usage` for an id that is none, with the nearest as the hint
  */
 export const parseCaseIds = (text: string): readonly CaseId[] =>

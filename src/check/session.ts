@@ -55,7 +55,7 @@ export interface CheckSession {
   readonly deps: Deps;
   /** A new event, with an id that no other delivery of the run has. */
   event(options?: EventOptions): Made;
-  /** The same event once more: id and body bytes as they were, signed afresh. */
+  /** The same event once more: id and body bytes as they were, re-signed. */
   resend(made: Made, options?: EventOptions): Made;
   send(label: string, request: WebhookRequest, wire?: Wire): Promise<Seen>;
   /** As `send`, and a response "too busy" is taken as it is. */

@@ -39,7 +39,7 @@ const stacks: readonly Stack[] = [
     rawBody: "body = request.body",
     bodyLimit: "DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000",
   },
-  { name: "Rails", rawBody: "body = request.raw_post", bodyLimit: "none of its own: look at the proxy's" },
+  { name: "Rails", rawBody: "body = request.raw_post", bodyLimit: "none of its own: check the proxy's" },
   { name: "Laravel", rawBody: "$body = $request->getContent();", bodyLimit: "post_max_size = 8M ; php.ini" },
   {
     name: "Go",

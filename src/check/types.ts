@@ -83,7 +83,7 @@ export type CaseResult = Infer<typeof caseSchema> & { readonly proves: string; r
 
 export type CheckReport = Omit<Infer<typeof reportSchema>, "cases"> & { readonly cases: readonly CaseResult[] };
 
-/** One delivery of a case and what came of it. */
+/** One delivery of a case and the outcome. */
 export interface Seen {
   /** Which of the case's deliveries it was, where there are several: `cut in half`. */
   readonly label: string;

@@ -111,7 +111,7 @@ export const commands: readonly Entry[] = [
   {
     name: "dlq import",
     group: deadLetters,
-    summary: "Take events into the queue from files as people have them",
+    summary: "Import events from common file formats",
     load: () => import("../commands/dlq/import.ts"),
   },
   {
@@ -147,7 +147,7 @@ export const commands: readonly Entry[] = [
   {
     name: "demo",
     group: proving,
-    summary: "Tell the whole story on this machine, with nothing to set up",
+    summary: "Run an end-to-end demo locally, with nothing to set up",
     load: () => import("../commands/demo/command.ts"),
   },
   {
@@ -203,13 +203,13 @@ export const commands: readonly Entry[] = [
   {
     name: "config",
     group: setup,
-    summary: "Show the configuration in force and where each value is from",
+    summary: "Show the effective configuration and where each value comes from",
     load: () => import("../commands/config/command.ts"),
   },
   {
     name: "config path",
     group: setup,
-    summary: "Print the path of the project file in force",
+    summary: "Print the path of the project file in use",
     load: () => import("../commands/config/path.ts"),
   },
   {
@@ -221,7 +221,7 @@ export const commands: readonly Entry[] = [
   {
     name: "config trust",
     group: setup,
-    summary: "Trust the hosts that a project file names",
+    summary: "Trust the hosts named in a project file",
     load: () => import("../commands/config/trust.ts"),
   },
   {
@@ -264,13 +264,13 @@ export const commands: readonly Entry[] = [
   {
     name: "secret list",
     group: setup,
-    summary: "List the kept secrets by name and fingerprint",
+    summary: "List stored secrets by name and fingerprint",
     load: () => import("../commands/secret/list.ts"),
   },
   {
     name: "secret remove",
     group: setup,
-    summary: "Remove a secret from the user's store",
+    summary: "Remove a stored secret",
     load: () => import("../commands/secret/remove.ts"),
   },
   {

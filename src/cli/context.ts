@@ -136,13 +136,13 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   });
 
   const standardInput = (limit: number): AsyncIterable<Buffer> => {
-    // A second reading would find nothing, and that would be taken for an empty file.
+    // A second reading would find nothing, and that would be treated as an empty file.
     if (isStdinRead)
       throw new HookproofError("usage", "standard input (-) can only be read once", {
         hint: "pass one of them as a file",
       });
     isStdinRead = true;
-    if (system.stdin.isTTY === true) context.note("reading standard input: Ctrl-D ends it");
+    if (system.stdin.isTTY === true) context.note("reading standard input: press Ctrl-D to finish");
     return chunksOfStdin(system.stdin, reading("standard input", limit));
   };
 

@@ -76,7 +76,7 @@ const registeredHome = (): string | undefined => {
 };
 
 const homeless = (): never => {
-  throw new HookproofError("usage", "there is no home folder to keep secrets, captures and queues in", {
+  throw new HookproofError("usage", "there is no home folder for secrets, captures and queues", {
     hint: "set HOME or HOOKPROOF_HOME to an absolute path",
   });
 };

@@ -15,7 +15,7 @@ export const globalOptions: readonly Option[] = [
   globalOption("--no-color", "no colors (NO_COLOR, FORCE_COLOR, TERM and CI are honored too)"),
   globalOption("--no-input", "never prompt"),
   globalOption("--debug", "show where an error came from"),
-  globalOption("--max-input <size>", "most bytes of an input, such as 1gb (default: 100mb for requests)").argParser(
+  globalOption("--max-input <size>", "maximum input size, such as 1gb (default: 100mb for requests)").argParser(
     (text) => parseSize(text, "--max-input"),
   ),
 ];
@@ -26,7 +26,7 @@ export const helpOption = globalOption("-h, --help", "show help");
 
 const everywhere = [...globalOptions, new Option(versionOption.flags), helpOption];
 
-/** Whether a word is one of these options: then it is no value of another. */
+/** Whether a word is one of these options: then it is not a value of another. */
 export const isGlobal = (word: string): boolean =>
   everywhere.some(({ short, long }) => word === short || word === long);
 

@@ -16,10 +16,10 @@ const startHere: readonly HelpRow[] = [
 
 /** The exit codes; docs/exit-codes.md says more. */
 export const exitMeanings: readonly HelpRow[] = [
-  ["0", "yes: signed, valid, delivered, every check passed, bundle complete"],
+  ["0", "yes: signed, valid, delivered, all checks passed, bundle complete"],
   ["1", "no: invalid, not delivered, a check failed, events left, bundle incomplete"],
-  ["2", "usage error: unknown flag, bad value, unreadable input, bad configuration"],
-  ["3", "could not run: port taken, backend out of reach, disk full, no permission"],
+  ["2", "usage error: unknown flag, invalid value, unreadable input, invalid configuration"],
+  ["3", "could not run: port taken, backend unreachable, disk full, no permission"],
   ["4", "refused: the platform's API rejected the credentials"],
   ["130, 143", "interrupted (listen and simulate exit 0: interrupting is how you stop them)"],
 ];

@@ -28,7 +28,7 @@ export interface Paint {
   dim(value: Paintable): SafeText;
   bold(value: Paintable): SafeText;
   accent(value: Paintable): SafeText;
-  /** Text of several lines: line feeds stay, every other control character is escaped. */
+  /** Text of several lines: newlines stay, every other control character is escaped. */
   block(value: string, indent?: string): SafeText;
   /** Marks what `paint` has made as safe, so that it can stand inside another. */
   markSafe(text: string): SafeText;
@@ -120,7 +120,7 @@ export const wantsColour = (env: Env, isTerminal: boolean, noColourFlag: boolean
   return isTerminal;
 };
 
-/** Whether marks beyond ASCII can be shown: not on dumb terminals, not in locales other than UTF-8. */
+/** Whether marks outside ASCII can be shown: not on dumb terminals, not in locales other than UTF-8. */
 export const wantsUnicode = (env: Env): boolean => {
   if (env["TERM"] === "dumb") return false;
   const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";

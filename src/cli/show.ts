@@ -49,7 +49,7 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
   const known = error instanceof HookproofError;
   const code = known ? error.code : "internal";
   const message = known ? error.message : `this is a bug in hookproof: ${messageOf(error)}`;
-  const hint = known ? (error.hint ?? null) : "run it again with --debug and report what it shows";
+  const hint = known ? (error.hint ?? null) : "rerun with --debug and report the output";
   const paint = paintFor(system, system.stderr, flags);
   const tell = (line: string): void => void system.stderr.write(`${writtenText(line)}\n`);
   if (flags.json) {
@@ -66,11 +66,7 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
 
 /** V8's message quotes the text that is not JSON, which may be a secret or a file of secrets. */
 const messageOf = (error: unknown): string =>
-  error instanceof SyntaxError
-    ? "a text that cannot be parsed"
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  error instanceof SyntaxError ? "text that cannot be parsed" : error instanceof Error ? error.message : String(error);
 
 const stackOf = (error: Error): string => {
   const { name, message, stack = "" } = error;

@@ -10,7 +10,7 @@ export const usageError = (command: CommandLine, text: string, code: string | un
   return moreTelling(command, message, code) ?? usage(message, `${command.path} --help`);
 };
 
-/** A word that is no command of the one above it. */
+/** A word that is not a command of the one above it. */
 export const unknownCommand = (above: CommandLine, word: string): HookproofError => {
   const near = nearBelow(above, word);
   return usage(`unknown command '${word}'`, near === undefined ? `${above.path} --help` : `did you mean ${near}?`);

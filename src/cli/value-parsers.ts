@@ -92,12 +92,12 @@ export const duration: Parse<number> = (text) => parseDuration(text);
 export const timeLimit: Parse<number> = (text) => {
   const ms = parseDuration(text);
   if (ms > 0 && ms < 2 ** 31) return ms;
-  throw new HookproofError("usage", `'${text}' is not a timeout`, { hint: "write more than 0s and no more than 24d" });
+  throw new HookproofError("usage", `'${text}' is not a timeout`, { hint: "write more than 0s and at most 24d" });
 };
 
 /** A SHA-256 as people paste it: a piece of one would make an archive look forged. */
 export const sha256: Parse<string> = (text) => {
   const digest = text.trim().replace(/^sha256[:=]?\s*/i, "");
   if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
-  throw new HookproofError("usage", `'${text}' is not a SHA-256`, { hint: "write all of its 64 hex digits" });
+  throw new HookproofError("usage", `'${text}' is not a SHA-256`, { hint: "write all 64 hex digits" });
 };

@@ -1,6 +1,6 @@
 import { escapeControls } from "../values/escape.ts";
 
-/** Breaks text at blanks so that no line is longer than `width`, where a word lets it. */
+/** Breaks text at spaces so that no line is longer than `width`, where a word lets it. */
 export const wrap = (text: string, width: number): string =>
   text
     .split("\n")
@@ -27,7 +27,7 @@ const columns = (line: string): number => line.replace(colours, "").length;
 export const beside = (one: string, other: string, width: number, indent = 2): string =>
   columns(one) + 2 + columns(other) <= width ? `${one}  ${other}` : `${one}\n${" ".repeat(indent)}${other}`;
 
-/** Breaks a painted line where two blanks part it, so that it fits `width`; what follows is indented by two. */
+/** Breaks a painted line where two spaces part it, so that it fits `width`; what follows is indented by two. */
 export const fold = (line: string, width: number): string => {
   if (line.length <= width) return line;
   const lines: string[] = [];

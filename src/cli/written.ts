@@ -26,7 +26,7 @@ export const writtenBytes = (bytes: Uint8Array, output: Output, env: System["env
   const text = Buffer.from(bytes).toString(isUtf8(bytes) ? "utf8" : "latin1");
   if (output.isTTY === true) return writtenText(escapeBlock(text));
   if (defused(text) === text) return bytes;
-  throw new HookproofError("unsupported", "the output holds a command to the CI runner that reads it", {
+  throw new HookproofError("unsupported", "the output contains a command for the CI runner", {
     hint: "write it to a file: > FILE",
   });
 };

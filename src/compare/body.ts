@@ -20,9 +20,9 @@ export const bodyCauses = (sent: WebhookRequest, received: WebhookRequest): read
   const state = { sent: sent.body, received: received.body };
   const found: CompareFinding[] = [];
   if (state.received.length === 0)
-    return [finding("body-empty", `the body was dropped: ${state.sent.length} bytes were sent, none came`, 0)];
+    return [finding("body-empty", `the body was dropped: ${state.sent.length} bytes were sent, none arrived`, 0)];
   if (state.sent.length === 0) {
-    return [finding("body-altered", `a body of ${state.received.length} bytes came where none was sent`, 0)];
+    return [finding("body-altered", `a body of ${state.received.length} bytes arrived, but none was sent`, 0)];
   }
   for (const step of [compression, framing, byteOrderMark, charset]) {
     const done = step(state.sent, state.received, sent, received);
@@ -52,7 +52,7 @@ const compression: StepOf = (sent, received, sentRequest, receivedRequest) => {
   const [before, after] = [decompressed(sent, sentRequest), decompressed(received, receivedRequest)];
   if (before === undefined && after === undefined) return undefined;
   if (before !== undefined && after !== undefined) {
-    const message = `both are compressed (${before.form}, ${after.form}) but not by the same packer`;
+    const message = `both are compressed (${before.form}, ${after.form}) but with different compressors`;
     return { finding: finding("body-compressed", message, 0), sent: before.bytes, received: after.bytes };
   }
   const message =
@@ -97,7 +97,7 @@ const framing: StepOf = (sent, received) => {
     const bytes = withoutChunks(received);
     if (bytes?.equals(sent) === true) {
       return {
-        finding: finding("body-altered", "the sizes of chunked transfer were left in the body", 0),
+        finding: finding("body-altered", "chunk sizes were left in the body", 0),
         sent,
         received: bytes,
       };
@@ -108,7 +108,7 @@ const framing: StepOf = (sent, received) => {
     const bytes = Buffer.from(received.toString("latin1"), "base64");
     if (bytes.equals(sent)) {
       return {
-        finding: finding("body-altered", "the body came as base64 (Lambda: isBase64Encoded says so)", 0),
+        finding: finding("body-altered", "the body arrived as base64 (Lambda: isBase64Encoded says so)", 0),
         sent,
         received: bytes,
       };
@@ -154,9 +154,7 @@ const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 const byteOrderMark: StepOf = (sent, received) => {
   const [before, after] = [sent.subarray(0, 3).equals(mark), received.subarray(0, 3).equals(mark)];
   if (before === after) return undefined;
-  const message = before
-    ? "the byte order mark in front was stripped"
-    : "a byte order mark was put in front (EF BB BF)";
+  const message = before ? "the leading byte order mark was removed" : "a leading byte order mark was added (EF BB BF)";
   return {
     finding: finding("body-bom", message, 0),
     sent: before ? sent.subarray(3) : sent,
@@ -180,7 +178,7 @@ const firstHigh = (bytes: Buffer): number => {
   return Math.max(at, 0);
 };
 
-/** Line endings, outer blanks, then JSON or form; what is left is another content. */
+/** Line endings, outer spaces, then JSON or form; what is left is another content. */
 const textCauses = (sent: Buffer, received: Buffer): readonly CompareFinding[] => {
   if (sent.equals(received)) return [];
   const at = firstDifference(sent, received);
@@ -201,7 +199,7 @@ const textCauses = (sent: Buffer, received: Buffer): readonly CompareFinding[] =
     return [
       finding(
         "body-truncated",
-        `the body was cut off: ${received.length} of ${sent.length} bytes came`,
+        `the body was cut off: ${received.length} of ${sent.length} bytes arrived`,
         received.length,
       ),
     ];
@@ -235,5 +233,5 @@ const blanksMessage = (before: string, after: string): string => {
       ? ""
       : `at the end ${JSON.stringify(end(before).slice(-12))} became ${JSON.stringify(end(after).slice(-12))}`,
   ].filter((part) => part !== "");
-  return `blanks around the body changed: ${parts.join(", ")}`;
+  return `whitespace around the body changed: ${parts.join(", ")}`;
 };

@@ -29,7 +29,7 @@ export function* recodings(sent: Buffer, received: Buffer): Generator<Recoding> 
     const once = fromLatin1(utf8Text(sent) ?? "\ufffd");
     if (once !== undefined && !isAscii(once) && utf8Text(once) !== undefined) {
       yield {
-        message: "text that was in UTF-8 twice came in UTF-8 once",
+        message: "double-encoded UTF-8 arrived as plain UTF-8",
         bytes: Buffer.from(received.toString("latin1"), "utf8"),
       };
     }

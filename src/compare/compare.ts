@@ -16,7 +16,7 @@ const shownPlaces = 20;
 
 /**
  * Compares a request as it was sent with the same as it was received: method, target, every header,
- * every byte of the body, and what was done to the body with who usually does it.
+ * every byte of the body, and what was done to the body with the usual cause.
  */
 export const compareRequests = (sent: WebhookRequest, received: WebhookRequest): Comparison => {
   const method = changed(
@@ -24,7 +24,7 @@ export const compareRequests = (sent: WebhookRequest, received: WebhookRequest):
     received.method,
     received.method === "GET"
       ? "a redirect that was followed (301 to 303 turn POST into GET)"
-      : "a gateway or relay that sends the request anew",
+      : "a gateway or relay that creates a new request",
   );
   const target = changed(
     sent.target,

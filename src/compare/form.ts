@@ -2,17 +2,17 @@ import { utf8Text } from "../request/request.ts";
 import { finding } from "./words.ts";
 import type { CompareFinding } from "./words.ts";
 
-const decoder = "a proxy, gateway or form parser that decodes the fields and encodes them anew, or not at all";
+const decoder = "a proxy, gateway or form parser that decodes the fields and re-encodes them, or not at all";
 const parser = "a form parser such as express.urlencoded() followed by JSON.stringify(req.body), or an API gateway";
 
-/** The same form fields in another spelling: percent and plus decoded or encoded anew. */
+/** The same form fields in another spelling: percent and plus decoded or encoded again. */
 export const formCause = (sent: Buffer, received: Buffer, at: number): CompareFinding | undefined => {
   const [before, after] = [utf8Text(sent), utf8Text(received)];
   if (before === undefined || after === undefined || !/^[^\s={[]+=/.test(before.slice(0, 4096))) return undefined;
   const fields = new URLSearchParams(before);
   if (decodedForm(before) === after) return finding("body-escapes", "the form was percent-decoded", at, decoder);
   if (new URLSearchParams(after).toString() === fields.toString()) {
-    return finding("body-escapes", "the form's fields are percent-encoded in another way", at, decoder);
+    return finding("body-escapes", "the form's fields are percent-encoded differently", at, decoder);
   }
   const value = after.startsWith("{") ? objectIn(after) : undefined;
   if (value !== undefined && [...fields].every(([name, text]) => String(value[name]) === text)) {

@@ -19,14 +19,14 @@ export const jsonCauses = (sent: Buffer, received: Buffer): readonly CompareFind
   const written = [reserialized(compared, place), ...spellings.map((spelling) => respelled(spelling, compared, place))];
   const altered = changedValues(compared, place);
   const found = [...written, altered].filter((one) => one !== undefined);
-  // Blanks around the document go with the spacing inside; alone they are told apart before.
+  // Spaces around the document go with the spacing inside; alone they are told apart before.
   return found.length > 0 && (compared.spacingAt !== null || outer(before) === outer(after))
     ? found
     : [
         ...found,
         finding(
           "body-whitespace",
-          "blanks around the JSON changed",
+          "whitespace around the JSON changed",
           before.startsWith(after.slice(0, 1)) ? received.length : 0,
         ),
       ];
@@ -39,27 +39,23 @@ const reserialized = (compared: JsonComparison, place: Place): CompareFinding | 
   const what = [
     spacingAt === null ? "" : spacingMessage(styles.sent, styles.received),
     reordered === null ? "" : `the keys ${reordered === "" ? "" : `of ${reordered} `}are in another order`,
-    deduplicated === null ? "" : `the key ${deduplicated} stood twice and stands once`,
+    deduplicated === null ? "" : `the duplicate key ${deduplicated} was dropped`,
   ].filter((part) => part !== "");
   if (what.length === 0) return undefined;
   const first = spacingAt ?? compared.differences[0]?.receivedOffset ?? 0;
-  return finding(
-    "body-reserialized",
-    escapeControls(`the JSON was read and written again: ${what.join("; ")}`),
-    place(first),
-  );
+  return finding("body-reserialized", escapeControls(`the JSON was re-serialized: ${what.join("; ")}`), place(first));
 };
 
 const styleNames: Readonly<Record<JsonStyle, string>> = {
   compact: "compact",
-  spaced: "spaced as Python's json.dumps writes it",
+  spaced: "spaced like Python's json.dumps",
   indented: "indented",
-  mixed: "spaced in a way of its own",
+  mixed: "spaced in its own way",
 };
 
 const spacingMessage = (before: JsonStyle, after: JsonStyle): string =>
   before === after
-    ? "blanks between the tokens changed"
+    ? "whitespace between tokens changed"
     : `it was ${styleNames[before]} and is now ${styleNames[after]}`;
 
 interface Spelling {
@@ -69,9 +65,9 @@ interface Spelling {
 }
 
 const spellings: readonly Spelling[] = [
-  { kind: "number", code: "body-numbers", what: "numbers are written in another way" },
+  { kind: "number", code: "body-numbers", what: "numbers are written differently" },
   { kind: "slash", code: "body-escapes", what: "escapes of the slash changed (\\/ and /)" },
-  { kind: "unicode", code: "body-escapes", what: "escapes of characters beyond ASCII changed (\\u00e9 and é)" },
+  { kind: "unicode", code: "body-escapes", what: "escapes of non-ASCII characters changed (\\u00e9 and é)" },
   { kind: "html", code: "body-escapes", what: "escapes of < > & ' or line separators changed (\\u003c and <)" },
   { kind: "hex-case", code: "body-escapes", what: "hex digits of \\u escapes changed between lower and upper case" },
   { kind: "other", code: "body-escapes", what: "escapes of ASCII or control characters changed" },

@@ -32,10 +32,10 @@ export const headerCulprit = (kind: string, name: string): string => {
       return proxyAdds.test(name) ? "a proxy or load balancer on the way" : "the client library, or a proxy on the way";
     case "removed":
       if (/^content-encoding$/i.test(name)) return "a proxy or framework that decompressed the body";
-      if (/^content-length$/i.test(name)) return "HTTP/2, chunked transfer or a file form that needs no length";
+      if (/^content-length$/i.test(name)) return "HTTP/2, chunked transfer or a file format that needs no length";
       return hopByHop.test(name)
-        ? "holds for one connection only; every proxy takes it off"
-        : "a proxy, relay or gateway that passes on chosen headers only";
+        ? "applies to one connection only; every proxy removes it"
+        : "a proxy, relay or gateway that forwards only selected headers";
     case "case":
       return "HTTP/2, or a framework or proxy that writes names its own way";
     case "moved":
@@ -43,17 +43,17 @@ export const headerCulprit = (kind: string, name: string): string => {
     case "merged":
       return "a framework or proxy that joins repeated headers (RFC 9110 5.3 allows it)";
     case "lost":
-      return "a framework or relay that keeps one value a name";
+      return "a framework or relay that keeps one value per name";
     default:
       return valueCulprit(name.toLowerCase());
   }
 };
 
 const valueCulprit = (name: string): string => {
-  if (name === "host") return "a tunnel or proxy that names its upstream";
+  if (name === "host") return "a tunnel or proxy that sets its upstream's name";
   if (name === "content-length") return "the body changed";
-  if (name === "content-type") return "a framework or relay that writes its own type";
-  if (name === "user-agent") return "a relay that sends the request anew";
-  if (/sig|hmac/.test(name)) return "a relay or replay that signs anew, or another delivery";
+  if (name === "content-type") return "a framework or relay that sets its own type";
+  if (name === "user-agent") return "a relay that creates a new request";
+  if (/sig|hmac/.test(name)) return "a relay or replay that re-signs, or another delivery";
   return "a proxy or relay on the way";
 };

@@ -31,7 +31,7 @@ export interface DeliverOptions extends Omit<BuildOptions, "attempt" | "at" | "u
   readonly speed: number;
   /** In place of the platform's time limit, milliseconds. */
   readonly maxTimeMs?: number | undefined;
-  /** Attempts made before (a replay goes on counting). */
+  /** Attempts made before (a replay continues counting). */
   readonly attemptsBefore?: number;
   /** Which replay of the event this is, from 1; recorded with its attempts. */
   readonly replay?: number;
@@ -91,7 +91,7 @@ export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEv
       timeoutMs: options.maxTimeMs ?? timeLimitMs(profile.delivery),
       signal: options.cut ?? signal,
     });
-    // A replay's attempts are its own: the platform's schedule begins anew.
+    // A replay's attempts are its own: the platform's schedule begins again.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);
     attempts.push(attempt);
     tell?.({ type: "attempt", attempt, request, head: exchange.head, response: exchange });

@@ -32,7 +32,7 @@ export const classify = (profile: Profile, result: AttemptResult, tryIndex: numb
   }
   // Stopped here, not answered there: whatever the schedule says, it did not fail for good.
   if (result.error?.kind === "aborted") {
-    return { outcome: "retryable", reason: "it was stopped before an answer came", nextDelayMs: null };
+    return { outcome: "retryable", reason: "stopped before a response arrived", nextDelayMs: null };
   }
   const { retried, doubt } = isRetried(policy, result);
   const mark = doubt ? " (assumed)" : "";
@@ -82,7 +82,7 @@ export const troubleOf = (profile: Profile, result: AttemptResult): readonly Tro
 };
 
 const particular: Partial<Record<NetworkFailureKind, string>> = {
-  refused: "start the receiver there, or correct the address",
+  refused: "start the receiver, or correct the address",
   dns: "correct the host name, or add its DNS record",
   tls: "run hookproof doctor with the URL: it checks the certificate",
 };

@@ -9,7 +9,7 @@ export const deliverySchema = z.strictObject({
   outcome: attemptOutcome.describe("see [delivering](delivery.md#outcomes)"),
   reason: z.string(),
   attempts: z.array(attemptSchema),
-  dlqId: z.string().nullable().describe("the DLQ entry it became, where it failed for good"),
+  dlqId: z.string().nullable().describe("its DLQ entry, if it permanently failed"),
 });
 
 /** Latencies in milliseconds. */

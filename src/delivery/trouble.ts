@@ -67,7 +67,7 @@ const resultOf = (asked: string): AttemptResult | undefined => {
   if (/^[1-5]\d\d$/.test(asked)) return { status: Number(asked), error: null, headers: [] };
   // The last of a class: a number that nobody gave a meaning of its own.
   if (isClass(asked)) return { status: Number(asked.charAt(0)) * 100 + 99, error: null, headers: [] };
-  if (/^time-?out$|^timed out$/i.test(asked)) return failure("timeout", "no answer in time");
+  if (/^time-?out$|^timed out$/i.test(asked)) return failure("timeout", "no response in time");
   return /^no[ -]response$|^connection (?:failure|refused)$/i.test(asked)
     ? failure("refused", "no HTTP response")
     : undefined;

@@ -46,7 +46,7 @@ export const macsOf = (
     const more = (isBase ? 0 : 2) + (cut ? 3 : 0) + (rare ? 2 : 0);
     const isOwnHash = isBase && base.kind === "digest";
     const add = (cost: number, kind: MacVariant["kind"], secret: MacVariant["secret"], how: string): void => {
-      const done = `${how} is computed where ${due} is due`;
+      const done = `${how} is used instead of ${due}`;
       const steps: readonly Step[] = cost + more === 0 ? [] : [{ code: "algorithm-other", done }];
       variants.push({ cost: cost + more, steps, kind, hash, length, secret, cut });
     };

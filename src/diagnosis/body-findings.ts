@@ -74,12 +74,12 @@ export const bodyDamage = (
     const told = known
       ? `although ${announced === undefined ? (sent?.body.length ?? 0) : announced} bytes were sent`
       : "and no signature of an empty body matches";
-    const message = `The body is empty, ${told}. Usual culprit: a body parser that had consumed the stream before it was read.`;
+    const message = `The body is empty, ${told}. Usual cause: a body parser that had consumed the stream before it was read.`;
     return settled(seen("body-empty", message, headers, { certain: (sent?.body.length ?? 0) > 0, firstByte: 0 }));
   }
   if (body.length === 15 && body.toString("latin1") === "[object Object]") {
     const message =
-      "The body is the text [object Object]: a parsed body was turned into text without JSON.stringify, and what was sent is lost. Usual culprit: express.json() and then String(req.body) or a template.";
+      "The body is the text [object Object]: a parsed body was turned into text without JSON.stringify, and the original is lost. Usual cause: express.json() and then String(req.body) or a template.";
     return settled(seen("body-reserialized", message, headers, { firstByte: 0 }));
   }
   const fromSent = sentDamage(request, sent);
@@ -91,7 +91,7 @@ export const bodyDamage = (
   const endsEarly = (): boolean =>
     text !== undefined && /^\s*[{[]/.test(text) && readJson(text) === undefined && isCutOff(text);
   if (announced !== undefined && announced > body.length && !isCoded && endsEarly()) {
-    const message = `Content-Length announces ${announced} bytes, ${body.length} are here, and their JSON ends in the middle: the end of the body is likely missing. Usual culprit: a size limit in a proxy or body parser, or a connection that ended early.`;
+    const message = `Content-Length announces ${announced} bytes, but only ${body.length} arrived and their JSON ends in the middle: the end of the body is probably missing. Usual cause: a size limit in a proxy or body parser, or a connection that ended early.`;
     return settled(seen("body-truncated", message, headers, { certain: false, firstByte: body.length }));
   }
   return settled();
@@ -104,12 +104,12 @@ const sentDamage = (request: WebhookRequest, sent: WebhookRequest | undefined): 
   const replaced =
     places === 0
       ? ""
-      : ` All that differs: an ASCII encoder wrote ? for what it cannot write, in ${counted(places, "place")}.`;
-  const message = `The body is not the one that was sent: they differ from byte ${at ?? 0} on (${sent.body.length} bytes sent, ${request.body.length} received).${replaced}`;
+      : ` The only difference: an ASCII encoder wrote ? for unsupported characters, in ${counted(places, "place")}.`;
+  const message = `The body is not the one that was sent: they differ from byte ${at ?? 0} (${sent.body.length} bytes sent, ${request.body.length} received).${replaced}`;
   return [seen("body-altered", message, request.headers, { firstByte: at })];
 };
 
-/** How many characters beyond ASCII an encoder replaced by ?; 0 where that is not all that differs. */
+/** How many characters outside ASCII an encoder replaced by ?; 0 where that is not all that differs. */
 export const replacedPlaces = (sent: Buffer, received: Buffer): number => {
   const text = utf8Text(sent) ?? "";
   const came = received.toString("latin1");
@@ -126,13 +126,13 @@ const digestDamage = (request: WebhookRequest, facts: BodyFacts, digest: DigestS
   if (found !== undefined) {
     const findings = found.steps().map((step) => {
       const culprit = step.culprit ?? advice[step.code].culprit;
-      const message = `The body is what its ${header} says once ${step.done}${placesOf(step)}; the signature does not match then either.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}`;
+      const message = `The body is what its ${header} says once ${step.done}${placesOf(step)}; the signature still does not match.${culprit === null ? "" : ` Usual cause: ${culprit}.`}`;
       return seen(step.code, message, request.headers, { firstByte: step.firstByte ?? null });
     });
     return { findings, isSettled: false };
   }
-  const coded = digest.isCoded ? " It may have been made over the body in another Content-Encoding." : "";
-  const message = `The body is not the one that its ${header} was made of: their ${hash.toUpperCase()} differ.${coded}`;
+  const coded = digest.isCoded ? " The digest may cover the body in another Content-Encoding." : "";
+  const message = `The body does not match its ${header}: their ${hash.toUpperCase()} differ.${coded}`;
   const certain = !digest.isCoded;
   return { findings: [seen("body-altered", message, request.headers, { certain })], isSettled: certain };
 };
@@ -147,7 +147,7 @@ export const bodyHints = (
   const { body } = request;
   const hints: string[] = [];
   if (body.includes(Buffer.from("\ufffd", "utf8"))) {
-    hints.push("the body holds U+FFFD, which stands for bytes that a decoder could not read: what they were is lost");
+    hints.push("the body contains U+FFFD, which replaces bytes a decoder could not read: the originals are lost");
   }
   const marks = questionMarks(body);
   if (marks > 0) {
@@ -158,13 +158,13 @@ export const bodyHints = (
   const coding = facts.contentEncoding;
   if (coding !== undefined && coding !== "identity" && utf8Text(body) !== undefined) {
     hints.push(
-      `Content-Encoding says ${coding.slice(0, 20)} and the body is not compressed: it was decompressed on the way, and the compressed bytes cannot be made again with certainty`,
+      `Content-Encoding says ${coding.slice(0, 20)} but the body is not compressed: it was decompressed on the way, and the compressed bytes cannot be reproduced reliably`,
     );
   } else if (digest?.holds !== true) hints.push(...lengthHints(request, facts, marks, budget));
   if (digest?.holds === true) return hints;
   const bare = body.toString("latin1", 0, 8);
   if (bare === "{}" || bare === "null" || bare === '""' || bare === "[]") {
-    hints.push(`the body is just ${bare}: a parser may have put it there for a body it had consumed`);
+    hints.push(`the body is just ${bare}: a parser may have substituted it for a body it had consumed`);
   }
   return [...hints, ...namedForms(body)];
 };
@@ -193,7 +193,7 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
   const told = `Content-Length says ${announced} bytes and ${body.length} are here`;
   const text = utf8Text(body);
   if (text !== undefined && (text.length === announced || characters(text) === announced)) {
-    return [`${told}: it counts characters, so that says nothing of the body`];
+    return [`${told}: it counts characters, so it says nothing about the body`];
   }
   if (marks > 0 && announced > body.length) return [`${told}, as where one ? stands for several bytes`];
   const isForm = text !== undefined && /^[^\s{["<]/.test(text) && text.includes("=");
@@ -203,9 +203,9 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
     return all.every(({ code, done }) => (isForm ? formCodes : rewriteCodes).has(code) && !/signer|signed/.test(done));
   });
   const done = (fitting?.steps() ?? []).map((step) => step.done).join(", and ");
-  if (done !== "") return [`${told}: it has that length once ${done}, which no signature confirms`];
+  if (done !== "") return [`${told}: it has that length once ${done}, but no signature confirms that`];
   return [
-    `${told}: ${announced > body.length ? "its end may be missing" : "something may have been added"}, or it was written otherwise on the way`,
+    `${told}: ${announced > body.length ? "its end may be missing" : "something may have been added"}, or it was rewritten on the way`,
   ];
 };
 

@@ -191,7 +191,7 @@ const holds = (hash: string | null, content: Buffer, key: Parameters<typeof veri
   }
 };
 
-/** Where a request carries the secret itself, which is no signature: a header, or a field of the query. */
+/** Where a request carries the secret itself, which is not a signature: a header, or a field of the query. */
 export const secretInRequest = (
   request: WebhookRequest,
   secrets: readonly Secret[],

@@ -28,18 +28,18 @@ interface Template {
 }
 
 const otherContent = {
-  culprit: "signer and verifier do not agree on what is signed besides the body",
-  fix: "Sign and verify the documented content, joined as the platform's document says.",
+  culprit: "signer and verifier disagree on what is signed besides the body",
+  fix: "Sign and verify the documented content, joined as the platform documents it.",
 };
 const bodyOnly = {
   culprit:
-    "code written for another platform, or for an older version of this one, leaves out what is signed besides the body",
+    "code written for another platform, or for an older version of this one, omits what is signed besides the body",
   fix: "Sign the documented content, not the body alone: hookproof sign shows it, with --json as signedContent.",
 };
 const otherUrl = {
   culprit:
-    "a proxy, CDN or tunnel in front of the verifier has another scheme, host, path or query than the sender called",
-  fix: "Verify with the URL as the sender calls it: --url URL here; in code the public URL from the configuration, or X-Forwarded-Proto and -Host of a proxy that is trusted (Express: app.set('trust proxy', true)).",
+    "a proxy, CDN or tunnel in front of the verifier has a different scheme, host, path or query than the sender used",
+  fix: "Verify with the URL the sender uses: --url URL here; in code, the public URL from your configuration, or X-Forwarded-Proto and -Host from a trusted proxy (Express: app.set('trust proxy', true)).",
 };
 
 const text = (value: string): Part => ({ text: value });
@@ -59,13 +59,13 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
       .map((one) => ({
         cost: 2,
         parts: one.content,
-        done: `it is signed as scheme ${one.name} signs: ${partsName(one.content)}`,
+        done: `it is signed like scheme ${one.name}: ${partsName(one.content)}`,
       })),
-    { cost: 2, parts: ["body"], done: "the body alone is signed" },
+    { cost: 2, parts: ["body"], done: "only the body is signed" },
     ...[".", ":", "", "-", "|", "\n", "_", " ", ",", "+"].map((by, at): Template => ({
       cost: at < 3 ? 2 : 4,
       parts: ["timestamp", ...(by === "" ? [] : [text(by)]), "body"],
-      done: `timestamp and body are signed ${by === "" ? "without anything between them" : `with ${JSON.stringify(by)} between them`}`,
+      done: `timestamp and body are signed ${by === "" ? "with nothing between them" : `with ${JSON.stringify(by)} between them`}`,
     })),
     ...["", ".", ":", "\n"].map((by): Template => ({
       cost: 4,
@@ -84,7 +84,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
           cost: 3,
           // A plain hash takes the secret with its content, and so does the search for one.
           parts: one.mac.kind === "hmac" ? one.content : one.content.filter((part) => part !== "secret"),
-          done: `it is signed as ${other.name} signs: ${partsName(one.content)}`,
+          done: `it is signed like ${other.name}: ${partsName(one.content)}`,
         })),
       ),
     { cost: 4, parts: ["method", { url: "as-sent" }, "body"], done: "method, URL and body are signed" },
@@ -157,7 +157,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
 
 const urlWords = (signed: UrlVariant, first: UrlVariant | undefined): string => {
   const tried = first === undefined || first.cost > 0 ? "" : `, where ${withoutPassword(first.url)} was tried first`;
-  const user = signed.hasUser ? "user:password of Authorization: Basic stands in the URL: " : "";
+  const user = signed.hasUser ? "user:password from Authorization: Basic is in the URL: " : "";
   return `${user}the URL that is signed is ${withoutPassword(signed.url)}${tried}`;
 };
 

@@ -90,10 +90,10 @@ const ofNoPlatform = (request: WebhookRequest, secrets: readonly Secret[], optio
   if (carried !== undefined) return withFindings(base, [secretFinding(carried, request)]);
   const names = signatureLike(request.headers).map(([name]) => name);
   const looked =
-    names.length === 0 ? "" : ` The common schemes do not match ${names.join(", ")} under the given secrets.`;
-  const message = `The request carries no signature header of a known platform (hookproof providers lists them).${looked}`;
+    names.length === 0 ? "" : ` The common schemes do not match ${names.join(", ")} with the given secrets.`;
+  const message = `The request has no signature header of a known platform (hookproof providers lists them).${looked}`;
   const fix =
-    "Name the platform if you know it: -p ID, or a profile for it (docs/profiles.md). A browser or a health check sends no signature.";
+    "If you know the platform, name it with -p ID or write a profile (docs/profiles.md). Browsers and health checks send no signature.";
   return withFindings(base, [seen("signature-missing", message, request.headers, { fix })]);
 };
 
@@ -193,9 +193,9 @@ const separatorFinding = (
   request: WebhookRequest,
 ): Finding => {
   const name = (separator: string): string =>
-    separator === " " ? "blanks" : separator === "," ? "commas" : `'${separator}'`;
+    separator === " " ? "spaces" : separator === "," ? "commas" : `'${separator}'`;
   const items = `The items of ${placeName(place)} are separated by ${name(by)}, where`;
-  const read = rest.valid ? "Read so, the signature is right." : "What follows reads the header so.";
+  const read = rest.valid ? "Read this way, the signature is correct." : "The following reads the header this way.";
   return isOwn(profile)
     ? seen(
         "scheme-other",

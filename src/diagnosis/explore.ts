@@ -81,7 +81,7 @@ export const explore = (
     url,
     method: options.method ?? request.method,
     others: [...(options.profiles ?? []), ...builtInProfiles()],
-    // Where nothing is readable as it stands, what is nearly a signature still is of the scheme's length.
+    // Where nothing is readable as it is, what is nearly a signature still is of the scheme's length.
     lengths: targets.length === 0 ? [macLength(scheme.mac) ?? 32] : targets.map((one) => one.bytes.length),
   });
   const budget = { ...defaultBudget, ...options.budget };
@@ -168,8 +168,8 @@ const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, p
   const firstByte = firstDifference(request.body, sent.body);
   const places = replacedPlaces(sent.body, request.body);
   if (places > 0) {
-    const done = "the characters are put back that an ASCII encoder replaced by ?";
-    return { code: "body-charset", done, culprit: "text that is encoded as ASCII", places, firstByte };
+    const done = "the characters an ASCII encoder replaced with ? are restored";
+    return { code: "body-charset", done, culprit: "text encoded as ASCII", places, firstByte };
   }
   const done = `the body is the one that was sent: ${sent.body.length} bytes, where ${request.body.length} came`;
   // A body alone is read with the received request's own headers.
@@ -181,8 +181,8 @@ const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, p
       done,
       firstByte,
       culprit: null,
-      more: "The two are different events: this one carries the signature of the other.",
-      fix: "Have the sender sign each event's own body; if the files were mixed up, compare the request with its own event.",
+      more: "These are different events: this one carries the signature of the other.",
+      fix: "The sender must sign each event's own body; if the files were mixed up, compare the request with its own event.",
     };
   }
   return carried === undefined || carried !== valueAt(request, place)
@@ -193,6 +193,6 @@ const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, p
         firstByte,
         culprit: null,
         more: "Both requests carry the same signature: either the sender sent a changed body (a retry with a new counter or time) with the signature of the first attempt, or something on the way changed the body.",
-        fix: "See what differs: hookproof compare SENT RECEIVED. If only the sender knows it (an attempt's number, a time), the sender must sign each attempt's own body; else find the hop that changes it.",
+        fix: "See what differs: hookproof compare SENT RECEIVED. If the change can only come from the sender (an attempt number, a time), the sender must sign each attempt's own body; otherwise find the hop that changes it.",
       };
 };

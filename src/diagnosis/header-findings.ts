@@ -55,13 +55,13 @@ const problemWords = (
           one.missing === undefined ? {} : { fix: `Send ${one.missing}, and let nothing on the way take it out.` };
         return { code, message: malformedWords(code, one, request), ...fix };
       }
-      const message = `${placeName(one.place)} is not in the form that your profile ${profile.id} describes, ${form}: the profile may not fit, or the header was changed.`;
+      const message = `${placeName(one.place)} is not in the format your profile ${profile.id} describes, ${form}: the profile may not fit, or the header was changed.`;
       return { code: "scheme-other", message, certain: false, fix: profileFix(profile) };
     }
     case "timestamp-missing":
       return {
         code,
-        message: `The timestamp (${timestampName(scheme, one.place)}) is missing, and it is a part of what is signed.`,
+        message: `The timestamp (${timestampName(scheme, one.place)}) is missing, but it is part of the signed content.`,
       };
     case "timestamp-malformed":
       return timestampWords(one, profile, isMatched);
@@ -94,7 +94,7 @@ const problemWords = (
 
 /** What to do where a profile of the user's own says otherwise than the request. */
 export const profileFix = (profile: Profile): string =>
-  `Hold the profile ${profile.id} against the platform's document, and correct it (docs/profiles.md); only if it is right, the sender.`;
+  `Check the profile ${profile.id} against the platform's documentation and correct it (docs/profiles.md); if it is right, the sender is wrong.`;
 
 /** The step of a match, where the profile that it departs from is the user's own and may be wrong. */
 export const ofOwnProfile = (step: Step, profile: Profile): Step =>
@@ -103,7 +103,7 @@ export const ofOwnProfile = (step: Step, profile: Profile): Step =>
     ? {
         ...step,
         culprit: null,
-        more: `The signature is right so: your profile ${profile.id} may be what does not fit.`,
+        more: `The signature is correct this way: your profile ${profile.id} may not fit.`,
         fix: profileFix(profile),
       }
     : step;
@@ -115,12 +115,12 @@ const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean)
   const isTime =
     text.length < 40 && (/^\d+\.\d+$/.test(text) || (/\d{4}|GMT/.test(text) && !Number.isNaN(Date.parse(text))));
   const shown = `'${text.slice(0, 40)}'`;
-  const judged = "its age was not judged";
+  const judged = "its age was not checked";
   if (isTime && isMatched && isOwn(profile)) {
-    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it stands, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${judged}.`;
+    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it is, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${judged}.`;
     return { code: "scheme-other", message, fix: profileFix(profile) };
   }
-  const right = isMatched ? ` The signature is right over it as it stands; ${judged}.` : "";
+  const right = isMatched ? ` The signature is right over it as it is; ${judged}.` : "";
   return {
     code: "timestamp-malformed",
     message: `The timestamp (${timestampName(scheme, one.place)}) is ${shown}, which is not ${due}.${right}`,
@@ -162,11 +162,11 @@ const malformedWords = (code: FindingCode, one: SchemeResult, request: WebhookRe
   const { scheme } = one;
   const name = placeName(one.place);
   const missing = lacked(one, request);
-  if (missing !== undefined) return `${missing} is missing, and it is a part of what is signed.`;
+  if (missing !== undefined) return `${missing} is missing, but it is part of the signed content.`;
   if (one.value === "") return `${name} is empty.`;
   return code === "signature-prefix"
-    ? `${name} does not have the documented form ${expectedForm(scheme)}.`
-    : `${name} does not hold a signature in the documented form ${expectedForm(scheme)}.`;
+    ? `${name} does not have the documented format ${expectedForm(scheme)}.`
+    : `${name} does not contain a signature in the documented format ${expectedForm(scheme)}.`;
 };
 
 /** A list whose items are separated otherwise than the scheme's: the separator, and the header as the scheme reads it. */
@@ -189,7 +189,7 @@ export const otherSeparator = (
       .split(by)
       .map((item) => item.trim())
       .filter((item) => item !== "");
-    // What has no name is no item: a blank, say, that got into a signature.
+    // What has no name is not an item: a space, say, that got into a signature.
     if (!items.every((item) => /^[A-Za-z][\w-]{0,23}=[^=]/.test(item))) continue;
     const value = items.join(due);
     if (value !== one.value && readHeader(value, layout).signatures.length > 0) return { by, due, value };

@@ -50,7 +50,7 @@ export const keyVariants = (
     ...others.map((secret) => ({
       secret,
       cost: 2,
-      steps: [{ code: "secret-other", done: `another known secret is used, ${secret.label}` } as const],
+      steps: [{ code: "secret-other", done: `another known secret is used: ${secret.label}` } as const],
     })),
   ];
   for (const { secret, cost, steps } of groups) {
@@ -65,7 +65,7 @@ export const keyVariants = (
         if (ended !== undefined) {
           const end: Step = {
             code: "secret-whitespace",
-            done: "the line feed at the end of what it decodes to is taken off",
+            done: "the newline at the end of its decoded value is removed",
           };
           add({ cost: found.cost + 1, steps: [end, ...found.steps], secret, text: ended, key: ended });
         }
@@ -105,17 +105,17 @@ function* textsOf(secret: Buffer): Generator<Reading> {
   const bytes = (value: string): Buffer => Buffer.from(value, "latin1");
   if (trimmed !== text) {
     const done = /^\s|[^\S\r\n]$|\0/.test(text)
-      ? "the blanks around the secret are taken off"
-      : "the line feed at the end of the secret is taken off";
+      ? "the whitespace around the secret is removed"
+      : "the newline at the end of the secret is removed";
     yield whitespace(2, done, bytes(trimmed));
   }
   for (const [cost, end, words] of [
-    [2, "\n", "a line feed at its end"],
-    [3, "\r\n", "a carriage return and line feed at its end"],
-    [3, " ", "a blank at its end"],
+    [2, "\n", "a newline at its end"],
+    [3, "\r\n", "a CRLF at its end"],
+    [3, " ", "a space at its end"],
     [4, "\r", "a carriage return at its end"],
     [4, "\t", "a tab at its end"],
-    [5, "\n\n", "two line feeds at its end"],
+    [5, "\n\n", "two newlines at its end"],
     [5, "\0", "a NUL byte at its end"],
   ] as const) {
     yield whitespace(cost, `the secret is used with ${words}, as the signer did`, bytes(text + end));
@@ -123,17 +123,17 @@ function* textsOf(secret: Buffer): Generator<Reading> {
       yield whitespace(cost + 1, `the secret is used with ${words} only, as the signer did`, bytes(trimmed + end));
     }
   }
-  yield whitespace(4, "the secret is used with a blank before it, as the signer did", bytes(` ${text}`));
+  yield whitespace(4, "the secret is used with a space before it, as the signer did", bytes(` ${text}`));
   if (text.startsWith("\xef\xbb\xbf"))
-    yield whitespace(3, "the byte order mark before the secret is taken off", bytes(text.slice(3)));
+    yield whitespace(3, "the byte order mark before the secret is removed", bytes(text.slice(3)));
   if (/\s/.test(trimmed))
-    yield whitespace(4, "the blanks inside the secret are taken out", bytes(text.replace(/\s+/g, "")));
+    yield whitespace(4, "the whitespace inside the secret is removed", bytes(text.replace(/\s+/g, "")));
   if (/\\[rn]$/.test(text))
-    yield whitespace(3, "the \\n written at its end is taken off", bytes(withoutWrittenBreaks(text)));
+    yield whitespace(3, "the \\n written at its end is removed", bytes(withoutWrittenBreaks(text)));
   const unquoted = /^(["'`])(.*)\1$/s.exec(trimmed)?.[2];
-  if (unquoted !== undefined) yield encoding(2, "the quotes around the secret are taken off", bytes(unquoted));
+  if (unquoted !== undefined) yield encoding(2, "the quotes around the secret are removed", bytes(unquoted));
   const value = /^(?:export\s+)?[A-Za-z_]\w*=(["']?)([^=].*)\1$/s.exec(trimmed)?.[2];
-  if (value !== undefined) yield encoding(3, "the name and = before the secret are taken off", bytes(value));
+  if (value !== undefined) yield encoding(3, "the name and = before the secret are removed", bytes(value));
   yield encoding(4, "the secret is used with the quotes around it, as the signer did", bytes(`"${trimmed}"`));
   yield encoding(5, "the secret is used with single quotes around it, as the signer did", bytes(`'${trimmed}'`));
 }
@@ -143,7 +143,7 @@ function* pasted(secret: Buffer): Generator<Reading> {
   for (const one of pastedSecrets(secret)) {
     yield one;
     for (const two of pastedSecrets(one.bytes)) {
-      // Twice the same is no accident that happens.
+      // Twice the same is not an accident that happens.
       if (two.steps[0]?.done !== one.steps[0]?.done)
         yield { cost: one.cost + two.cost, steps: [...one.steps, ...two.steps], bytes: two.bytes };
     }
@@ -158,12 +158,16 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
   const rest = chars.startsWith("whsec_") ? chars.slice("whsec_".length) : undefined;
   if (form !== "text") yield encoding(2, "the secret is used as text, not decoded", text);
   if (rest !== undefined) {
-    yield encoding(2, "whsec_ is taken off the secret and the rest used as text", Buffer.from(rest, "latin1"));
+    yield encoding(2, "whsec_ is removed from the secret and the rest used as text", Buffer.from(rest, "latin1"));
     if (form !== "whsec" && isBase64(rest)) {
-      yield encoding(2, "whsec_ is taken off the secret and the rest decoded from base64", Buffer.from(rest, "base64"));
+      yield encoding(
+        2,
+        "whsec_ is removed from the secret and the rest decoded from base64",
+        Buffer.from(rest, "base64"),
+      );
     }
     if (/^(?:[0-9a-f]{2})+$/i.test(rest)) {
-      yield encoding(3, "whsec_ is taken off the secret and the rest decoded from hex", Buffer.from(rest, "hex"));
+      yield encoding(3, "whsec_ is removed from the secret and the rest decoded from hex", Buffer.from(rest, "hex"));
     }
   } else {
     yield encoding(

@@ -8,15 +8,15 @@ import { withFindings } from "./verdicts.ts";
 export const withLoss = (verdict: Verdict, lost: string | undefined): Verdict => {
   if (verdict.valid || lost === undefined) return verdict;
   const isMatched = verdict.matchedSecret !== null;
-  const its = isMatched ? " Secret and signature fit; what is said of the body may be this file's doing alone." : "";
-  const notes = [...verdict.notes, `The file does not hold the request as it was sent: ${lost}.${its}`];
+  const its = isMatched ? " Secret and signature fit; the finding about the body may come from this file only." : "";
+  const notes = [...verdict.notes, `The file does not contain the request as it was sent: ${lost}.${its}`];
   const isOfBody = verdict.cause === "unexplained" || verdict.cause?.startsWith("body-") === true;
   if (isMatched || !isOfBody) return { ...verdict, notes };
   const finding = {
     code: "unexplained",
     certain: false,
-    message: `The file that was read does not hold the request as it was sent: ${lost}. Whether the signature is right cannot be told from it: nothing is held against sender, secret or receiver.`,
-    fix: "Capture the request itself, in front of everything that parses it (hookproof listen --capture FILE), or log the raw body as base64 beside the headers, and verify that.",
+    message: `The file that was read does not contain the request as it was sent: ${lost}. It cannot show whether the signature is valid, so neither sender, secret nor receiver is to blame.`,
+    fix: "Capture the request itself, before anything parses it (hookproof listen --capture FILE), or log the raw body as base64 next to the headers, and verify that.",
     firstByte: null,
   } as const;
   return withFindings(verdict, [finding]);

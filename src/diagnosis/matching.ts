@@ -17,7 +17,7 @@ export const matching = (
       steps: [
         {
           code: "signature-malformed",
-          done: `the ${more} ${more === 1 ? "byte" : "bytes"} after the signature are taken off`,
+          done: `the ${more} ${more === 1 ? "byte" : "bytes"} after the signature are removed`,
         },
       ],
     };

@@ -39,7 +39,7 @@ export const diagnoseMissing = (
     seen("signature-missing", `${lost}${more}`, request.headers, fix === undefined ? {} : { fix });
   const base = { ...emptyVerdict(profile.id), tried };
   if (found !== undefined) {
-    const where = ` The signature stands in ${found.header} instead, where it matches: ${found.name}.`;
+    const where = ` The signature is in ${found.header} instead, where it matches: ${found.name}.`;
     const isRenamed = renamed === found.header;
     const finding = missing(
       where + (isRenamed ? underscoreWords(found.header) : ""),
@@ -69,10 +69,10 @@ export const secretFinding = (
 ): Finding =>
   seen(
     "scheme-other",
-    `${place} holds the secret itself, ${secret.label}: it is a plain token, and no signature of the body.`,
+    `${place} contains the secret itself, ${secret.label}: it is a plain token, not a signature of the body.`,
     request.headers,
     {
-      fix: "Where the platform sends a token, compare that in constant time, with a profile for it. Where it signs, the sender must send the signature and never the secret: this one is known to all who saw the request.",
+      fix: "If the platform sends a token, compare it in constant time and describe it in a profile. If it signs, the sender must send the signature, never the secret: everyone who saw this request now knows it.",
     },
   );
 
@@ -87,11 +87,11 @@ const underscored = (headers: readonly HeaderPair[], names: readonly string[]): 
   })?.[0];
 
 const nginxWords =
-  " Its name has an underscore, and nginx drops such headers unless underscores_in_headers is on; other proxies do so too.";
+  " Its name has an underscore; nginx drops such headers unless underscores_in_headers is on, and so do other proxies.";
 const underscoreWords = (name: string): string =>
-  ` ${name} is that name with underscores: HTTP takes it for another header, and nginx drops it unless underscores_in_headers is on.`;
+  ` ${name} is that name with underscores: HTTP treats it as a different header, and nginx drops it unless underscores_in_headers is on.`;
 const underscoreFix =
-  "Send the header with dashes, as documented. Where its name has underscores: underscores_in_headers on; in nginx.";
+  "Send the header with dashes, as documented. If its documented name has underscores, set underscores_in_headers on; in nginx.";
 
 /**
  * The verdict where a signature header is there, and another header that says which scheme it is
@@ -116,10 +116,11 @@ const conditionUnheld = (
   );
   const known = [...new Set(present.flatMap(({ when }) => when?.[name] ?? []))].join(", ");
   const value = headerValue(request.headers, name);
-  const says = value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is no scheme`;
+  const says =
+    value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is not a scheme`;
   const match = found === undefined ? "" : ` The signature in ${placesName(first)} matches as ${found.scheme.name}.`;
   const finding = seen("signature-malformed", `${says} (known: ${known}).${match}`, request.headers, {
-    fix: `Send ${name} with the version of the signature, and let no proxy change it.`,
+    fix: `Send ${name} with the version of the signature, and make sure no proxy changes it.`,
   });
   return {
     ...withFindings(emptyVerdict(profile.id), [finding]),
@@ -129,7 +130,7 @@ const conditionUnheld = (
   };
 };
 
-/** The verdict where the request is rightly signed as another platform's. */
+/** The verdict where the request is correctly signed as another platform's. */
 export const otherProvider = (
   request: WebhookRequest,
   profile: Profile,

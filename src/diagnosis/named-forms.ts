@@ -66,7 +66,7 @@ export const namedForms = (bytes: Buffer): readonly string[] => {
   const [step] = readable?.steps(bytes, bytes) ?? [];
   if (step !== undefined) {
     return [
-      `the body is no JSON but a print of a parsed one (${step.culprit}): blanks, escapes or key order of what was sent may be lost`,
+      `the body is not JSON but a printed version of a parsed one (${step.culprit}): the original whitespace, escapes or key order may be lost`,
     ];
   }
   const root = readJson(text);
@@ -75,7 +75,7 @@ export const namedForms = (bytes: Buffer): readonly string[] => {
   return order === undefined
     ? []
     : [
-        `the body's keys are ${order[1]}: if the sender does not write them so, the body was parsed and written anew, and their order is lost`,
+        `the body's keys are ${order[1]}: if the sender does not write them this way, the body was re-serialized and their order is lost`,
       ];
 };
 

@@ -72,8 +72,8 @@ const edits = (due: string, text: string, from: number, to: number, left: number
   const [is, was] = [due[i] ?? "", text[j] ?? ""];
   const ways: readonly (readonly [string, number, number])[] = [
     [`character ${j + 1} of the signature is '${is}' and not '${was}'`, i + 1, j + 1],
-    [`the extra '${was}' at character ${j + 1} of the signature is taken out`, i, j + 1],
-    [`the missing '${is}' is put in at character ${j + 1} of the signature`, i + 1, j],
+    [`the extra '${was}' at character ${j + 1} of the signature is removed`, i, j + 1],
+    [`the missing '${is}' is inserted at character ${j + 1} of the signature`, i + 1, j],
   ];
   let best: readonly string[] | undefined;
   for (const [done, nextDue, nextText] of ways) {
@@ -96,7 +96,7 @@ const elided = (due: string, text: string): Step | undefined => {
   if (!due.startsWith(head) || !due.endsWith(tail)) return undefined;
   return {
     code: "signature-truncated",
-    done: `the ellipsis after character ${head.length} of the signature stands for the ${due.length - shown} that were left out`,
-    culprit: "a viewer, a log or a chat shortens long values so",
+    done: `the ellipsis after character ${head.length} of the signature replaces ${due.length - shown} characters`,
+    culprit: "a viewer, log or chat shortened the value",
   };
 };

@@ -34,9 +34,9 @@ const whitespace = (cost: number, done: string, culprit: string, fix: string, un
   undo,
 });
 
-const retype = "Copy the secret with the platform's copy button, or type it anew; store it without anything around it.";
+const retype = "Copy the secret with the platform's copy button, or retype it; store it with nothing around it.";
 
-/** Blanks that are none, and characters without width. */
+/** Spaces that are none, and characters without width. */
 const odd = /[\u00a0\u00ad\u061c\u115f\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/g;
 
 const typeset: Readonly<Record<string, string>> = {
@@ -60,14 +60,14 @@ const typesetPattern = new RegExp(`[${Object.keys(typeset).join("")}]`, "g");
 const accidents: readonly Accident[] = [
   encoding(
     2,
-    "'v1,' is taken off the secret",
+    "'v1,' is removed from the secret",
     "Supabase and others show their secret as v1,whsec_…, version first",
-    "Give the verifier what stands after 'v1,': whsec_ and the base64.",
+    "Give the verifier the part after 'v1,': whsec_ and the base64.",
     (text) => text.replace(/^v\d[a-z]?,\s*(?=\S)/, ""),
   ),
   encoding(
     2,
-    "the word before the secret is taken off",
+    "the word before the secret is removed",
     "a copy of a whole Authorization header, or of a line of a page",
     "Store the secret alone, without Bearer, Token, Basic or a label before it.",
     (text) =>
@@ -79,8 +79,8 @@ const accidents: readonly Accident[] = [
   encoding(
     3,
     "the secret's HTML entities are decoded",
-    "a copy from a page's source, or a template that escapes what it writes: & as &amp;",
-    "Copy the secret from the page as it is shown, and write it without HTML escaping.",
+    "copied from a page's source, or from a template that escapes its output: & as &amp;",
+    "Copy the secret as the page shows it, and store it without HTML escaping.",
     unescapedEntities,
   ),
   encoding(
@@ -95,21 +95,21 @@ const accidents: readonly Accident[] = [
   ),
   encoding(
     3,
-    "the secret is read as the JSON string it was written as",
-    "a copy from a JSON file or from an API's answer: \\/ for /, \\u0026 for &",
+    "the secret is decoded as a JSON string",
+    "copied from a JSON file or an API response: \\/ for /, \\u0026 for &",
     "Take the value out with a JSON parser (jq -r .secret), not with a text editor.",
     (text) => jsonText(text) ?? text,
   ),
   encoding(
     4,
-    "the backslashes before its marks are taken off",
+    "the backslashes before its special characters are removed",
     "quoting for a shell, make or Docker Compose that was kept: \\$ for $, $$ for $",
-    "Store the secret as it is; in files that are no shell scripts nothing has to be escaped.",
+    "Store the secret as it is; only shell scripts need escaping.",
     (text) => text.replace(/\\([^\w\s])/g, "$1").replace(/\$\$/g, "$"),
   ),
   encoding(
     2,
-    "the typographic quotes around the secret are taken off",
+    "the typographic quotes around the secret are removed",
     'a word processor, a wiki or a chat, which turns " into “ and ”',
     retype,
     (text) =>
@@ -120,14 +120,14 @@ const accidents: readonly Accident[] = [
   encoding(
     3,
     "its typographic dashes, quotes and ellipses are written as -, ' and ...",
-    "a word processor, a wiki or a chat, which replaces them while one types",
+    "a word processor, wiki or chat that replaces them as you type",
     retype,
     (text) => text.replace(typesetPattern, (char) => typeset[char] ?? char),
   ),
   encoding(
     3,
-    "the brackets around the secret are taken off",
-    "a placeholder such as <secret> or {secret} of which the brackets were left",
+    "the brackets around the secret are removed",
+    "a placeholder such as <secret> or {secret} whose brackets were kept",
     "Replace the whole placeholder, brackets included.",
     (text) => {
       const whole = text.trim();
@@ -137,15 +137,15 @@ const accidents: readonly Accident[] = [
   ),
   encoding(
     3,
-    "the comma, semicolon or full stop after the secret is taken off",
+    "the comma, semicolon or full stop after the secret is removed",
     "a copy of a line of code or of a sentence",
     retype,
     (text) => text.replace(/[,;.]\s*$/, ""),
   ),
   encoding(
     4,
-    "the comment after the secret is taken off",
-    "a .env file whose reader does not know comments after a value",
+    "the comment after the secret is removed",
+    "a .env parser that does not support comments after a value",
     "Put the comment on a line of its own.",
     (text) => {
       const at = text.search(/\s(?:#|\/\/)/);
@@ -154,24 +154,24 @@ const accidents: readonly Accident[] = [
   ),
   encoding(
     3,
-    "0x is taken off the secret",
-    "a language or a database that writes hex so",
-    "Store the hex digits alone.",
+    "0x is removed from the secret",
+    "a language or database that writes hex with 0x",
+    "Store only the hex digits.",
     (text) => text.replace(/^0x(?=(?:[0-9a-f]{2})+$)/i, ""),
   ),
   whitespace(
     2,
-    "the no-break blanks and characters without width in the secret are taken out",
-    "a copy from a page, a PDF or a chat brings them along; no editor shows them",
-    "Copy the secret with the platform's copy button, or type it anew, and look at its bytes: printf '%s' \"$SECRET\" | od -c.",
+    "the no-break spaces and zero-width characters in the secret are removed",
+    "copied from a page, PDF or chat; editors do not show them",
+    "Copy the secret with the platform's copy button, or retype it, and check its bytes: printf '%s' \"$SECRET\" | od -c.",
     (text) => text.replace(odd, ""),
   ),
   ...(["NFC", "NFD", "NFKC", "NFKD"] as const).map((form) =>
     encoding(
       4,
-      `the secret is brought to Unicode form ${form}`,
+      `the secret is normalized to Unicode form ${form}`,
       "macOS, an input method or a database that writes é as two characters, or full-width letters for plain ones",
-      "Normalize the secret on both sides alike, or better use one of ASCII characters alone.",
+      "Normalize the secret the same way on both sides, or better, use only ASCII characters.",
       (text) => text.normalize(form),
     ),
   ),
@@ -205,7 +205,7 @@ export function* pastedSecrets(secret: Buffer): Generator<Reading> {
       yield { cost, steps: [{ code, done, culprit, fix }], bytes: Buffer.from(before) };
   }
   if (/[^\0-\x7f]/.test(text) && !/[^\0-\xff]/.test(text)) {
-    const done = "its UTF-8 is written as Latin-1, which undoes é as Ã© or is what the signer did";
+    const done = "its UTF-8 is written as Latin-1, which undoes é as Ã©, or matches what the signer did";
     yield charset(done, Buffer.from(text, "latin1"));
   }
 }
@@ -216,8 +216,8 @@ const charset = (done: string, bytes: Buffer): Reading => ({
     {
       code: "secret-encoding",
       done: `the secret is read in another charset: ${done}`,
-      culprit: "a file or a terminal in another charset than UTF-8",
-      fix: "Use a secret of ASCII characters alone, or UTF-8 everywhere.",
+      culprit: "a file or terminal with a charset other than UTF-8",
+      fix: "Use only ASCII characters in the secret, or UTF-8 everywhere.",
     },
   ],
   bytes,

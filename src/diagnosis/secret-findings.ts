@@ -34,7 +34,7 @@ export const secretFacts = (
   const told = bad.map(({ secret, found }) => `${secret.label} ${found.what}`).join(". ");
   const rest =
     others > 0
-      ? "Only the other secrets that are known here were tried."
+      ? "Only the other known secrets were tried."
       : scheme.mac.kind === "ed25519"
         ? "Without a public key of this kind nothing was checked, and nothing is ruled out."
         : "";

@@ -19,8 +19,8 @@ export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFac
   const other = (done: string): Step => ({
     code: "content-other",
     done,
-    culprit: "the signer formats the time twice, or takes it twice, for the header and for what it signs",
-    fix: "Send the timestamp in the very text that is signed, and verify over the header's text, not over a parsed number or date.",
+    culprit: "the signer formats or reads the time twice, once for the header and once for the signature",
+    fix: "Send exactly the timestamp text that is signed, and verify with the header's text, not with a parsed number or date.",
   });
   const unit = (done: string): Step => ({ code: "timestamp-unit", done });
   if (timestamp !== undefined) {
@@ -112,9 +112,9 @@ export const idsOf = ({ request, scheme, profile }: SigningFacts): readonly Text
           : {
               step: {
                 code: "content-other",
-                done: `another id is signed, that of ${from}`,
-                culprit: "a relay or a retry gives the delivery an id of its own",
-                fix: "Send the id that is signed in the id header, on every attempt.",
+                done: `another id is signed, from ${from}`,
+                culprit: "a relay or a retry gave the delivery a new id",
+                fix: "Send the signed id in the id header, on every attempt.",
               },
             }),
       });

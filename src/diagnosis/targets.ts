@@ -14,7 +14,7 @@ export interface Target {
   readonly notation: string;
 }
 
-/** A text in the header that may be a signature, and what was taken off to get it. */
+/** A text in the header that may be a signature, and what was removed to get it. */
 export interface SignatureText {
   readonly text: string;
   readonly steps: readonly Step[];
@@ -54,14 +54,14 @@ export const signatureTexts = (given: string, scheme: Scheme): readonly Signatur
   else proper(value, []);
   const bare = withoutStart(withoutEnd(value, `${blanks}"'>])\`,;`), `${blanks}"'<[(\``);
   if (bare !== value)
-    proper(bare, [malformed(`the quotes or other marks around the value of ${placesName(scheme)} are taken off`)]);
+    proper(bare, [malformed(`the quotes or other marks around the value of ${placesName(scheme)} are removed`)]);
   found.push(...listed(bare, scheme), ...fragments(value, scheme));
   return found.slice(0, 64);
 };
 
 const malformed = (done: string, more: Partial<Step> = {}): Step => ({ code: "signature-malformed", done, ...more });
 
-/** A signature's text without the blanks inside it. */
+/** A signature's text without the spaces inside it. */
 const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] => {
   const gaps = [...text.trim().matchAll(/\s+/g)];
   const [first] = gaps;
@@ -69,13 +69,13 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
   const whole = text.replace(/\s+/g, "");
   const step: Step = {
     code: "signature-altered",
-    done: `the ${gaps.length === 1 ? "blank" : "blanks"} inside the signature ${gaps.length === 1 ? "is" : "are"} taken out (${counted(gaps.length, "place")}, first after ${counted(first.index, "character")})`,
-    culprit: "a line that was wrapped, or a copy of one, puts blanks there",
+    done: `the ${gaps.length === 1 ? "space" : "spaces"} inside the signature ${gaps.length === 1 ? "is" : "are"} taken out (${counted(gaps.length, "place")}, first after ${counted(first.index, "character")})`,
+    culprit: "line wrapping, or a copy of a wrapped line, put spaces there",
   };
   return [{ text: whole, steps: [...steps, step] }];
 };
 
-/** The signatures of a list that blanks separate, where blanks stand inside them too: their pieces are no signatures. */
+/** The signatures of a list that spaces separate, where spaces are inside them too: their pieces are no signatures. */
 const wrapped = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const layout = layoutOf(scheme);
   if (layout.kind !== "versions") return [];
@@ -106,13 +106,16 @@ const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
         text,
         steps: [
           count > 1 && by === ","
-            ? malformed(`only the ${which}of the ${count} values is taken that stand in ${header}, joined by a comma`, {
-                culprit: "the header was sent or added twice, and a proxy or framework joined the copies",
-                fix: "Send the header once, and let no proxy add a copy of it.",
-              })
+            ? malformed(
+                `only the ${which}of the ${count} values in ${header} is used, where several are joined by a comma`,
+                {
+                  culprit: "the header was sent or added twice, and a proxy or framework joined the copies",
+                  fix: "Send the header once, and make sure no proxy adds a copy.",
+                },
+              )
             : malformed(
-                `what stands beside the ${which}signature in ${header} is left out: '${by}' separates ${counted(parts.length, "item")} there`,
-                { culprit: "the header is a list, which the documented form is not" },
+                `everything beside the ${which}signature in ${header} is removed: '${by}' separates ${counted(parts.length, "item")} there`,
+                { culprit: "the header is a list, but the documented format is not" },
               ),
         ],
       });
@@ -171,7 +174,7 @@ const prefixOf = (scheme: Scheme): string => {
 const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const found = new Map<string, number>();
   for (const { 0: digits, index } of value.matchAll(/(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){8,}={0,2}/g)) {
-    // A piece of a signature with a blank or an ellipsis in it was not cut off.
+    // A piece of a signature with a space or an ellipsis in it was not cut off.
     if (isPiece(value, index, digits.length, scheme)) continue;
     if (!found.has(digits)) found.set(digits, index);
     for (const length of [128, 96, 64, 40]) {
@@ -203,12 +206,12 @@ const around = (before: string, after: string, scheme: Scheme): Step => {
   const more = before.slice(0, before.length - due.length).trim();
   if (isDue && (more !== "" || after.trim() !== "")) {
     const sides = [more === "" ? "" : "before", after.trim() === "" ? "" : "after"].filter((side) => side !== "");
-    return malformed(`what stands ${sides.join(" and ")} '${due}' and the signature in ${header} is left out`);
+    return malformed(`the text ${sides.join(" and ")} '${due}' and the signature in ${header} is removed`);
   }
-  if (due === "" && before.trim() === "") return malformed(`what stands after the signature in ${header} is left out`);
+  if (due === "" && before.trim() === "") return malformed(`the text after the signature in ${header} is removed`);
   return {
     code: "signature-prefix",
-    done: `${header} is brought to its form ${expectedForm(scheme)}: ${before === "" ? "nothing" : `'${before.slice(0, 24)}'`} stands before the signature`,
+    done: `${header} is rewritten as ${expectedForm(scheme)}: ${before === "" ? "nothing" : `'${before.slice(0, 24)}'`} is before the signature`,
   };
 };
 
@@ -219,7 +222,7 @@ const notationFixes: Readonly<Record<string, string>> = {
   base64url:
     "Use the plain alphabet of base64, with +, / and its padding: digest('base64'), not 'base64url'; Base64.getEncoder(), not getUrlEncoder(); b64encode(), not urlsafe_b64encode().",
   "base64 of the hex text":
-    "Encode the digest's bytes, not their hex text: digest('base64'); in PHP base64_encode(hash_hmac('sha256', $body, $secret, true)), in Python b64encode(mac.digest()).",
+    "Encode the bytes of the digest, not their hex text: digest('base64'); in PHP base64_encode(hash_hmac('sha256', $body, $secret, true)), in Python b64encode(mac.digest()).",
   "hex of the base64 text":
     "Write the digest's bytes in hex, not their base64 text: digest('hex'), bin2hex() of raw bytes.",
   "base64 without its padding": "Keep the = at the end: digest('base64'); no withoutPadding(), no trim of =.",
@@ -245,14 +248,14 @@ function* decodings(text: string, encoding: Encoding): Generator<Target> {
   const exact = signatureBytes(text, encoding);
   if (exact !== undefined) yield { bytes: exact, steps: [], notation: encoding };
   const bare = withoutStart(withoutEnd(text.trim(), `"'>;,`), `"'<`);
-  const stripped = bare === text ? [] : [malformed("the quotes or blanks around the signature are taken off")];
+  const stripped = bare === text ? [] : [malformed("the quotes or spaces around the signature are removed")];
   const other = (as: string, bytes: Buffer): Target => ({
     bytes,
     steps: [
       ...stripped,
       {
         code: "signature-encoding",
-        done: `the signature is read as ${as} where ${names[encoding]} is due`,
+        done: `the signature is decoded as ${as} instead of ${names[encoding]}`,
         ...(notationFixes[as] === undefined ? {} : { fix: notationFixes[as] }),
       },
     ],

@@ -31,7 +31,7 @@ export const timeFindings = (
     findings.push(
       seen(
         "timestamp-unit",
-        `${subject} ${one.timestamp ?? ""} is in ${has} where ${due} are due: it is taken for another century. Usual culprit: Date.now() counts milliseconds, time() and most schemes seconds.`,
+        `${subject} ${one.timestamp ?? ""} is in ${has} instead of ${due}, so it is read as another century. Usual cause: Date.now() returns milliseconds; time() and most schemes use seconds.`,
         request.headers,
       ),
     );
@@ -48,8 +48,8 @@ export const timeFindings = (
   const by = `${Math.abs(skew)} s (${formatDuration(Math.abs(skew) * 1000)})`;
   const told =
     found === "stale"
-      ? `${subject} is ${by} old${allowed}: the request was delayed, kept or sent again with its old signature, or a clock is wrong.`
-      : `${subject} is ${by} ahead${allowed}: the sender's clock or this one is wrong.`;
+      ? `${subject} is ${by} old${allowed}: the request was delayed, stored or re-sent with its old signature, or a clock is wrong.`
+      : `${subject} is ${by} ahead${allowed}: the sender's clock or this machine's is wrong.`;
   findings.push(
     seen(
       found === "stale" ? "timestamp-stale" : "timestamp-future",

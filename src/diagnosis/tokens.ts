@@ -70,7 +70,7 @@ const readTokens = ({ value, scheme, place }: SchemeResult): readonly Target[] =
       : [rest, ...(kind.toLowerCase() === "basic" ? [Buffer.from(rest, "base64").toString("latin1")] : [])];
   const after = named.map((text): Target => ({
     bytes: Buffer.from(text, "latin1"),
-    steps: [{ code: "signature-prefix", done: `'${kind} ' before the token in ${placeName(place)} is taken off` }],
+    steps: [{ code: "signature-prefix", done: `'${kind} ' before the token in ${placeName(place)} is removed` }],
     notation: "token",
   }));
   return [...exact, ...after, ...readTargets(value, scheme)];

@@ -8,14 +8,14 @@ import type { Tested } from "./search.ts";
 import type { SigningVariant } from "./signing-variants.ts";
 import type { Step } from "./types.ts";
 
-/** A finding of a search step: what happened, where, who usually does it, and the fix for the common stacks. */
+/** A finding of a search step: what happened, where, the usual cause, and the fix for the common stacks. */
 export const findingOf = (step: Step, certain: boolean, headers: readonly HeaderPair[]): Finding => {
   const culprit = step.culprit === undefined ? advice[step.code].culprit : step.culprit;
-  const verb = certain ? "The signature matches once" : "What there is of the signature matches once";
+  const verb = certain ? "The signature matches once" : "The available part of the signature matches once";
   return {
     code: step.code,
     certain,
-    message: `${verb} ${step.done}${placesOf(step)}.${culprit === null ? "" : ` Usual culprit: ${culprit}.`}${step.more === undefined ? "" : ` ${step.more}`}`,
+    message: `${verb} ${step.done}${placesOf(step)}.${culprit === null ? "" : ` Usual cause: ${culprit}.`}${step.more === undefined ? "" : ` ${step.more}`}`,
     fix: step.fix ?? signerFix(step) ?? fixesFor(step.code, headers),
     firstByte: step.firstByte ?? null,
   };
@@ -26,7 +26,7 @@ const signerFix = ({ code, done }: Step): string | undefined => {
   if (!/as the signer (?:did|signed it)|(?:is|are) signed(?: in its place)?(?::|$)/.test(done)) return undefined;
   if (code.startsWith("secret-")) return `At the signer: ${advice[code].fix}`;
   return code.startsWith("body-") && code !== "body-compressed"
-    ? "At the signer: sign the very bytes that are sent, after they are final and before anything consumes them. If you only receive, report this to the sender."
+    ? "At the signer: sign exactly the bytes that are sent, once they are final. If you only receive, report this to the sender."
     : undefined;
 };
 
@@ -74,14 +74,14 @@ export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Fi
   const opening = isUrlOpen ? [urlWords(url.first)] : [];
   const isUnruled = facts.secrets === 0 || tested.keys.size === 0;
   const ruledOut = isUnruled
-    ? ["Before the right secret is given, nothing is ruled out."]
+    ? ["Until the right secret is given, nothing is ruled out."]
     : [`Ruled out: ${ruledOutWords(facts)}. Not ruled out: ${openWords(facts, isUrlOpen)}.`];
   const hints = facts.hints.map((hint) => `${capitalized(hint)}.`);
   const fix = `${fixesFor("unexplained", headers)}${url?.isGiven === true ? " The URL must be the sender's, to the last slash." : ""}`;
   return {
     code: "unexplained",
     certain: false,
-    message: [...opening, "Nothing that was tried makes the signature match.", ...ruledOut, ...hints].join(" "),
+    message: [...opening, "No tested combination reproduces this signature.", ...ruledOut, ...hints].join(" "),
     fix: isUrlOpen ? `--url URL with the URL that the sender calls. ${fix}` : fix,
     firstByte: null,
   };
@@ -89,8 +89,8 @@ export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Fi
 
 const urlWords = (first: string | undefined): string =>
   first === undefined
-    ? "The URL is signed and is not known: give --url."
-    : `The URL is signed and was not given: only guesses from the request itself were tried, ${first} first.`;
+    ? "The URL is signed but unknown: pass --url."
+    : `The URL is signed but was not given, so only guesses from the request were tried, ${first} first.`;
 
 /** What was held against the signature of this request, and no more. */
 const ruledOutWords = ({ tested, secrets, url }: RuledOut): string => {
@@ -123,15 +123,15 @@ const openWords = ({ tested, stopped, failed, intact, isJson }: RuledOut, isUrlO
   [
     ...(isUrlOpen ? ["the URL"] : []),
     ...(stopped
-      ? [`${tested.bodies.size > 0 ? "rarer" : "most"} combinations, since the search ended at its budget`]
+      ? [`${tested.bodies.size > 0 ? "rarer" : "most"} combinations, because the search reached its budget`]
       : []),
-    ...(failed.length > 0 ? [`changes of the body that could not be tested on this one (${failed.join(", ")})`] : []),
+    ...(failed.length > 0 ? [`changes to the body that could not be tested here (${failed.join(", ")})`] : []),
     ...(intact !== undefined
-      ? [`another secret, or another way to sign: the body is intact, as its ${intact} shows`]
+      ? [`another secret or signing method: the body is intact, as its ${intact} shows`]
       : [
           isJson
-            ? "reserialization, since a parser that wrote the JSON anew may have lost blanks, escapes, number spellings or key order that cannot be guessed back"
-            : "a change of the body that loses information",
-          "a secret that is not known here",
+            ? "re-serialization: a parser may have lost whitespace, escapes, number formats or key order that cannot be reconstructed"
+            : "a change to the body that lost information",
+          "a secret not known here",
         ]),
   ].join("; ");

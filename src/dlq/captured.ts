@@ -120,7 +120,7 @@ const attemptOf = ({ record, answers }: Seen, index: number): Attempt => {
 
 const reasonOf = (status: number | null, response: Answer | undefined, error: Answer["error"]): string => {
   if (error !== null) return `the endpoint did not respond: ${error.message}`;
-  if (response === undefined) return "the capture has no response to it";
+  if (response === undefined) return "the capture has no response for it";
   if (status === null) return "no response was sent";
-  return response.sent ? `the response was ${status}` : `the sender had gone before the ${status}`;
+  return response.sent ? `the response was ${status}` : `the sender disconnected before the ${status}`;
 };

@@ -118,7 +118,7 @@ function* capturedIn(bytes: Buffer, name: string, { profiles, all, url }: Import
   }
   for (const entry of captured.entries) {
     if (all || hasFailed(entry)) yield { entry: { ...entry, url: url ?? entry.url } };
-    else yield { skipped: `${name}: ${entry.eventId ?? entry.id} was delivered (--all takes it too)` };
+    else yield { skipped: `${name}: ${entry.eventId ?? entry.id} was delivered (use --all to import it anyway)` };
   }
   if (captured.torn > 0) yield { problem: `${name}: ${counted(captured.torn, "line")} cut off by a crash` };
 }
@@ -151,7 +151,7 @@ function* linesIn(bytes: Buffer, name: string, { read }: DocumentReader): Genera
     const text = utf8Text(line) ?? "";
     const node = readJson(text);
     if (node?.kind === "object") yield* read(text, node);
-    else yield { problem: `${name}: line ${number} is no JSON object` };
+    else yield { problem: `${name}: line ${number} is not a JSON object` };
   }
 }
 
@@ -182,7 +182,7 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
       return node.items.flatMap((item) => read(text, item));
     }
     if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
-    if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is no event` }];
+    if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is not an event` }];
     // Most documents are events as they stand: the others alone are read as envelopes.
     if (isWholeEvent([], body, options)) return [{ entry: entryFor(body, [], options) }];
     const document = { text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) };
@@ -198,7 +198,7 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
 
 const lambdaLog = /\t(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t/;
 
-/** Whether a body is one webhook as it stands: HubSpot delivers a list of events in one. */
+/** Whether a body is one webhook as it is: HubSpot delivers a list of events in one. */
 const isEvent = (body: Buffer, profile: Profile | undefined): boolean => {
   if (profile === undefined) return false;
   const { id, type } = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
@@ -239,7 +239,7 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
 function* payloadsOf(bytes: Buffer, name: string, options: ImportOptions): Generator<Imported> {
   if (bytes.length === 0) yield { problem: `${name} is empty` };
   else if (jsonOf(bytes) === undefined && !isForm(bytes) && options.profile?.contentType.includes("json") === true)
-    yield { problem: `${name} is not JSON, as the events of ${options.profile.id} are` };
+    yield { problem: `${name} is not JSON, but ${options.profile.id} events are` };
   else yield { entry: entryFor(bytes, [], options) };
 }
 

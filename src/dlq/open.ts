@@ -17,7 +17,7 @@ export const openDlq = async (spec: string | undefined, world: QueueWorld, choic
   const engine = engines.find(({ owns }) => owns.test(name));
   if (engine === undefined) {
     const scheme = name.slice(0, name.indexOf(":")).toLowerCase();
-    throw new HookproofError("unsupported", `'${scheme}:' is not a queue that hookproof knows`, {
+    throw new HookproofError("unsupported", `'${scheme}:' is not a supported queue`, {
       hint: `give ${queueForms}`,
     });
   }

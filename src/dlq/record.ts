@@ -180,7 +180,7 @@ export const isCutChange = (line: Buffer): boolean =>
   changeMarks.some((mark) => startsWith(line, mark.subarray(0, line.length))) &&
   !hasAt(line, endMark, line.length - endMark.length);
 
-/** The id in an entry's line, unparsed where hookproof wrote it; undefined for a line that is no entry or was cut. */
+/** The id in an entry's line, unparsed where hookproof wrote it; undefined for a line that is not an entry or was cut. */
 export const idOf = (line: Buffer): string | undefined => {
   if (!isWholeEntry(line)) return looksLikeEntry(line) ? summaryOf(line)?.id : undefined;
   const id = line.toString("utf8", entryMark.length, line.indexOf(quote, entryMark.length));
@@ -189,7 +189,7 @@ export const idOf = (line: Buffer): string | undefined => {
 
 /**
  * The summary in an entry's line, without reading attempts and bytes where hookproof wrote it.
- * Undefined for a line that is no entry or was cut.
+ * Undefined for a line that is not an entry or was cut.
  */
 export const summaryOf = (line: Buffer): DlqSummary | undefined => {
   const details = isWholeEntry(line) ? line.indexOf(detailMark) : -1;

@@ -27,11 +27,11 @@ export const isWebhook = (
   return id !== null || type !== null;
 };
 
-/** Why an entry that is no webhook is left where it is. */
+/** Why an entry that is not a webhook is left where it is. */
 export const notWebhook = "no event id, no event type and no signature header: not a webhook";
 
 /**
- * Whether a body is an event as it stands, however much it looks like an envelope: it is what a signature beside it is of,
+ * Whether a body is an event as it is, however much it looks like an envelope: it is what a signature beside it is of,
  * or its platform finds both id and type in it.
  */
 export const isWholeEvent = (

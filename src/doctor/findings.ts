@@ -25,7 +25,7 @@ const proxyFinding = (proxy: string): ProbeFinding =>
   at("tcp", {
     code: "through-proxy",
     level: "ok",
-    message: `asked through the proxy ${proxy}: names, addresses and certificates are not looked at`,
+    message: `checked through the proxy ${proxy}: names, addresses and certificates cannot be checked`,
     advice: "",
   });
 
@@ -55,7 +55,7 @@ const dnsFindings = ({ dns }: ProbeFacts, { local }: FindingOptions): readonly P
           ? `the name ${dns.hostname} has no address`
           : `the name ${dns.hostname} could not be looked up (${dns.error.code})`,
         advice: unknown
-          ? "check the name for typing errors, and that its DNS record exists and is public"
+          ? "check the name for typos, and that its DNS record exists and is public"
           : "check the name servers of the domain, then try again",
       }),
     ];
@@ -71,9 +71,9 @@ const dnsFindings = ({ dns }: ProbeFacts, { local }: FindingOptions): readonly P
       at("dns", {
         code: "private-address",
         level: "problem",
-        message: `${dns.hostname} leads to ${first.address}, which is ${first.kind}: no platform can reach it`,
+        message: `${dns.hostname} resolves to ${first.address}, which is ${first.kind}: no platform can reach it`,
         advice:
-          "give the receiver a public address, or a tunnel while developing; for a receiver on this machine add --local",
+          "give the receiver a public address, or use a tunnel during development; to test a receiver on this machine, add --local",
       }),
     ];
   }
@@ -103,15 +103,15 @@ const tcpFindings = ({ tcp, port, limitMs }: ProbeFacts): readonly ProbeFinding[
         return at("tcp", {
           code: "tcp-refused",
           level,
-          message: `${address} refuses connections to port ${port}${part}`,
-          advice: "start the receiver, or correct the port; a load balancer without a healthy target refuses too",
+          message: `${address} refuses connections on port ${port}${part}`,
+          advice: "start the receiver, or correct the port; a load balancer with no healthy target also refuses",
         });
       }
       if (code === "TIMEOUT" || code === "ETIMEDOUT") {
         return at("tcp", {
           code: "tcp-timeout",
           level,
-          message: `${address} port ${port} does not answer within ${formatDuration(limitMs)}${part}`,
+          message: `${address} port ${port} does not respond within ${formatDuration(limitMs)}${part}`,
           advice: "a firewall or security group drops the packets: let the platform's addresses in",
         });
       }
@@ -119,7 +119,7 @@ const tcpFindings = ({ tcp, port, limitMs }: ProbeFacts): readonly ProbeFinding[
         code: "tcp-unreachable",
         level,
         message: `${address} port ${port} cannot be reached (${code})${part}`,
-        advice: "check routes and firewall; without IPv6 on the receiver's side, take its AAAA record out",
+        advice: "check routes and firewall; if the receiver has no IPv6, remove its AAAA record",
       });
     }),
   ];

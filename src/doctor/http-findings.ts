@@ -25,8 +25,8 @@ const noAnswer = ({ limitMs, scheme }: ProbeFacts, code: string, message: string
     ? at("http", {
         code: "http-hang",
         level: "problem",
-        message: `the connection stands, but no answer came within ${formatDuration(limitMs)}`,
-        advice: "the process behind the port hangs or waits: look at its log and at what it waits for",
+        message: `connected, but no response within ${formatDuration(limitMs)}`,
+        advice: "the process behind the port hangs or waits: check its log",
       })
     : code === "MALFORMED"
       ? at("http", {
@@ -41,13 +41,13 @@ const noAnswer = ({ limitMs, scheme }: ProbeFacts, code: string, message: string
             code: "proxy-failed",
             level: "problem",
             message,
-            advice: "look at --proxy, or HTTP_PROXY and HTTPS_PROXY",
+            advice: "check --proxy, or HTTP_PROXY and HTTPS_PROXY",
           })
         : at("http", {
             code: "http-reset",
             level: "problem",
-            message: `the connection was closed without an answer (${code}: ${message})`,
-            advice: "look at the receiver's log: a crash, a proxy's limit, or a port that speaks something else",
+            message: `the connection was closed without a response (${code}: ${message})`,
+            advice: "check the receiver's log: a crash, a proxy limit, or another protocol on this port",
           });
 
 const redirectFindings = (facts: ProbeFacts): readonly ProbeFinding[] => {
@@ -67,16 +67,16 @@ const redirectFindings = (facts: ProbeFacts): readonly ProbeFinding[] => {
         at("http", {
           code: "redirect-loop",
           level: "problem",
-          message: `it answers ${first.status} and leads from one address to the next without end: ${way}`,
-          advice: "often TLS ends at a proxy and the application redirects to HTTPS again: pass X-Forwarded-Proto on",
+          message: `it answers ${first.status} and redirects in a loop: ${way}`,
+          advice: "usually TLS ends at a proxy and the application redirects to HTTPS again: pass X-Forwarded-Proto on",
         }),
       ]
     : [
         at("http", {
           code: "redirect",
           level: "problem",
-          message: `it answers ${first.status} and points to ${first.location}; platforms do not follow redirects`,
-          advice: `register the address where it ends: ${last.url}`,
+          message: `it answers ${first.status} and redirects to ${first.location}; platforms do not follow redirects`,
+          advice: `register the final address: ${last.url}`,
         }),
       ];
 };
@@ -88,13 +88,13 @@ const statusFinding = (
   version: string | null,
   alpn: string | null,
 ): ProbeFinding => {
-  const spoken = `${method} is answered ${status} in ${formatDuration(ms)} over HTTP/${version ?? "?"}${alpn === "h2" ? " (HTTP/2 is offered)" : ""}`;
+  const spoken = `${method} returned ${status} in ${formatDuration(ms)} over HTTP/${version ?? "?"}${alpn === "h2" ? " (HTTP/2 is offered)" : ""}`;
   if (status >= 500 && status !== 501)
     return at("http", {
       code: "http-5xx",
       level: "warning",
       message: spoken,
-      advice: "the receiver or a gateway before it fails; look into its log before it gets deliveries",
+      advice: "the receiver or a gateway in front of it fails; check its log before it gets deliveries",
     });
   if (status === 404)
     return at("http", {
@@ -102,15 +102,14 @@ const statusFinding = (
       level: "warning",
       message: spoken,
       advice:
-        "right for a route that only takes POST in some frameworks; otherwise the path is wrong: send a test event to be sure",
+        "normal for POST-only routes in some frameworks; otherwise the path is wrong: send a test event to be sure",
     });
   if (status === 401 || status === 403)
     return at("http", {
       code: "http-refused",
       level: "warning",
       message: spoken,
-      advice:
-        "something asks for credentials before the webhook is looked at; make sure that it lets signed POSTs through",
+      advice: "something asks for credentials before the webhook is looked at; make sure it lets signed POSTs through",
     });
   return at("http", { code: "http-ok", level: "ok", message: spoken, advice: "" });
 };
@@ -123,8 +122,8 @@ const slowFindings = (facts: ProbeFacts, { profiles }: FindingOptions): readonly
     at("http", {
       code: "http-slow",
       level: late.length === profiles.length ? "problem" : "warning",
-      message: `the answer took ${formatDuration(facts.http[0]?.ms ?? 0)}, longer than the limit of ${names}`,
-      advice: "answer first, work afterwards: put the event on a queue and return 2xx",
+      message: `the response took ${formatDuration(facts.http[0]?.ms ?? 0)}, longer than the limit of ${names}`,
+      advice: "respond first, process later: put the event on a queue and return 2xx",
     }),
   ];
 };
@@ -138,6 +137,6 @@ const clockFindings = (skew: number | null): readonly ProbeFinding[] =>
           level: Math.abs(skew) >= 300 ? "problem" : "warning",
           message: `the receiver's clock is ${formatDuration(Math.abs(skew) * 1000)} ${skew > 0 ? "ahead of" : "behind"} this machine's`,
           advice:
-            "set one of the two clocks by NTP: signatures with a timestamp are refused outside of their window (often 5 minutes)",
+            "sync the clocks with NTP: signatures with a timestamp are rejected outside their tolerance (often 5 minutes)",
         }),
       ];

@@ -21,7 +21,7 @@ const tls = z.strictObject({
   cipher: z.string().nullable(),
   alpn: z.string().nullable().describe("what ALPN agreed on: h2, http/1.1; null where the server does not support it"),
   chain: z.array(certificate).describe("the leaf first"),
-  refusal: failure.nullable().describe("why a client refuses the certificate; null where it is trusted"),
+  refusal: failure.nullable().describe("why a client rejects the certificate; null if it is trusted"),
   namesHost: z.boolean().describe("the certificate names this host"),
   ms: z.number().nullable(),
   error: failure.nullable().describe("the handshake itself failed: not TLS at all, or no protocol in common"),
@@ -32,7 +32,7 @@ const httpStep = z.strictObject({
   url: z.string(),
   status: z.number().nullable(),
   httpVersion: z.string().nullable().describe("1.1 or 2: what the connection spoke"),
-  ms: z.number().describe("from the request to the response's head, connection included"),
+  ms: z.number().describe("from the request to the response headers, including the connection"),
   location: z.string().nullable(),
   server: z.string().nullable(),
   clockSkewSeconds: z.number().nullable().describe("the server's Date minus this machine's clock"),
@@ -62,7 +62,7 @@ export const factsSchema = z.strictObject({
       }),
     )
     .describe("one an address"),
-  tls: tls.nullable().describe("null for plain HTTP, or where no connection stood"),
+  tls: tls.nullable().describe("null for plain HTTP, or without a connection"),
   http: z.array(httpStep).describe("one a redirect"),
   limitMs: z.number(),
 });
@@ -73,7 +73,7 @@ export const findingSchema = z.strictObject({
   code: z.string(),
   level: z.enum(["ok", "warning", "problem"]),
   message: z.string(),
-  advice: z.string().describe("what to do; empty where all is well"),
+  advice: z.string().describe("what to do; empty if all is well"),
 });
 
 /** A platform's timeout compared with the receiver's response time. */

@@ -20,8 +20,8 @@ export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: 
         finding(
           "tls-timeout",
           "problem",
-          "the TLS handshake does not come to an end",
-          "something accepts connections and says nothing: look at the process behind the port",
+          "the TLS handshake does not finish",
+          "something accepts connections but sends nothing: check the process behind the port",
         ),
       ];
     if (/WRONG_VERSION|PACKET_LENGTH|UNKNOWN_PROTOCOL/i.test(`${code} ${message}`))
@@ -30,7 +30,7 @@ export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: 
           "tls-not-spoken",
           "problem",
           `port ${port} does not speak TLS`,
-          "register http:// only where the platform allows it; better put TLS in front of the port",
+          "register http:// only if the platform allows it; better, put TLS in front of the port",
         ),
       ];
     return [
@@ -38,7 +38,7 @@ export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: 
         "tls-failed",
         "problem",
         `the TLS handshake fails (${code}): ${message}`,
-        "the server and this client have no protocol or cipher in common, or the server gives up: look into its log",
+        "server and client share no protocol or cipher, or the server aborts: check its log",
       ),
     ];
   }
@@ -52,7 +52,7 @@ export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: 
             "tls-old",
             "warning",
             `the server agrees on ${tls.protocol}`,
-            "allow TLS 1.2 and 1.3: platforms refuse what is older",
+            "allow TLS 1.2 and 1.3: platforms refuse older versions",
           ),
         ]
       : []),
@@ -61,8 +61,8 @@ export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: 
           finding(
             "tls-expires-soon",
             "warning",
-            `the certificate ends on ${leaf.validTo.slice(0, 10)}`,
-            "renew it, and make sure that renewal runs by itself",
+            `the certificate expires on ${leaf.validTo.slice(0, 10)}`,
+            "renew it, and make sure renewal is automatic",
           ),
         ]
       : []),
@@ -104,28 +104,28 @@ const refusals = (
     say(
       "tls-expired",
       "problem",
-      `the certificate ended on ${(ended ?? leaf)?.validTo.slice(0, 10) ?? "?"}`,
+      `the certificate expired on ${(ended ?? leaf)?.validTo.slice(0, 10) ?? "?"}`,
       "renew it; platforms refuse to deliver until then",
     );
   if (code === "CERT_NOT_YET_VALID" || (leaf !== undefined && Date.parse(leaf.validFrom) > now))
     say(
       "tls-not-yet-valid",
       "problem",
-      `the certificate begins on ${leaf?.validFrom.slice(0, 10) ?? "?"}`,
-      "wait, or check the clock of the machine that made it",
+      `the certificate is not valid before ${leaf?.validFrom.slice(0, 10) ?? "?"}`,
+      "wait, or check the clock of the machine that issued it",
     );
   if (selfSigned.has(code))
     say(
       "tls-self-signed",
       "problem",
-      "the certificate is signed by its own owner, which no platform trusts",
+      "the certificate is self-signed, which no platform trusts",
       "get one from a public authority (Let's Encrypt); for a test add --cacert FILE",
     );
   if (incomplete.has(code))
     say(
       "tls-chain",
       "problem",
-      `the chain up to a known authority is not complete (${chain.length} sent)`,
+      `the certificate chain is incomplete (${chain.length} sent)`,
       "serve the intermediate certificates too: fullchain.pem, not cert.pem",
     );
   if (!namesHost)
@@ -133,9 +133,9 @@ const refusals = (
       "tls-wrong-host",
       "problem",
       `the certificate is for ${leaf?.names.replaceAll("DNS:", "").replaceAll("IP Address:", "") || leaf?.subject || "no name"}, not for ${hostname}`,
-      "get a certificate that names this host, or register the host that it names",
+      "get a certificate for this host, or register a host it covers",
     );
   if (found.length === 0)
-    say("tls-untrusted", "problem", `the certificate is refused: ${text} (${code})`, "replace the certificate");
+    say("tls-untrusted", "problem", `the certificate is rejected: ${text} (${code})`, "replace the certificate");
   return found;
 };

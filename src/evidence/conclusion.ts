@@ -48,9 +48,9 @@ export const conclude = (facts: Case, grounds: Grounds): Conclusion => {
     return {
       symptom,
       tone: "open",
-      verdict: "The receiver cannot be reached from this machine now",
+      verdict: "The receiver cannot be reached from this machine right now",
       proved: false,
-      cause: `${sentence(broken.message)} Whether the platform met the same is not recorded.`,
+      cause: `${sentence(broken.message)} Whether the platform saw the same is not recorded.`,
       next: sentence(broken.advice),
     };
   return { symptom, ...undecided(facts, grounds) };
@@ -72,7 +72,7 @@ const invalid = (verdict: Verdict, row: Trouble | undefined, accepted: number | 
       ...(accepted === null
         ? []
         : [
-            `The receiver returned ${accepted} all the same: it verifies other bytes or another secret, or does not verify.`,
+            `The receiver still returned ${accepted}: it verifies other bytes, uses another secret, or does not verify.`,
           ]),
     ].join(" "),
     next: sentence(
@@ -88,13 +88,13 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: V
   const after = failures === 0 ? "" : ` after ${counted(failures, "failed attempt")}`;
   const source = sourceOf(last);
   const behind =
-    "If the effect is missing, look behind the response: the queue or worker the receiver hands events to.";
+    "If the effect is missing, look past the response: at the queue or worker the receiver passes events to.";
   if (last.basis === "record")
     return {
       tone: "good",
       verdict: `Delivered${after}: the receiver returned ${last.status}`,
       proved: true,
-      cause: `The response is recorded in ${source}.${verdict?.valid === false ? " The signature matches no secret that is known here, and no tested change explains it: the receiver has another secret, or does not verify." : ""}`,
+      cause: `The response is recorded in ${source}.${verdict?.valid === false ? " The signature matches no known secret, and no tested change explains it: the receiver uses another secret, or does not verify." : ""}`,
       next: behind,
     };
   return {
@@ -104,7 +104,7 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: V
     cause:
       last.basis === "log"
         ? `${source} names the event and shows ${last.status}; the response itself is not recorded.`
-        : `${source} is of the receiver's path at that time and shows ${last.status}; it does not name the event.`,
+        : `${source} is for the receiver's path at that time and shows ${last.status}; it does not name the event.`,
     next: `Add --from with captures, a delivery log or a DLQ that recorded the response. ${behind}`,
   };
 };
@@ -122,7 +122,7 @@ const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: Groun
   const broken = probe.find(({ level }) => level === "problem");
   const row = error === null ? undefined : rowFor(facts, { error, status: null });
   const kind = error === null ? "" : `: ${error.kind}${error.code === null ? "" : ` (${error.code})`}`;
-  const now = broken === undefined ? "" : ` A probe from this machine finds now: ${sentence(broken.message)}`;
+  const now = broken === undefined ? "" : ` A probe from this machine now finds: ${sentence(broken.message)}`;
   return {
     tone: "bad",
     verdict: `No response${kind}`,
@@ -148,7 +148,7 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
       tone: "bad",
       verdict: `The signature is valid, but ${said}`,
       proved: isRecorded,
-      cause: `The signature matches ${verdict.matchedSecret ?? "a known secret"}, so the receiver verifies with another secret, verifies other bytes than were sent, or refuses before it verifies.`,
+      cause: `The signature matches ${verdict.matchedSecret ?? "a known secret"}, so the receiver uses another secret, verifies different bytes than were sent, or rejects before verifying.`,
       next: sentence(
         `run hookproof check against the receiver with the same secret; ${lowered(row?.next ?? "re-check its verification")}`,
       ),
@@ -161,11 +161,11 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
     proved: isRecorded,
     cause:
       (row === undefined
-        ? `The document of ${facts.profile.name} says nothing of ${status}; the receiver's own log at that time may.`
+        ? `${facts.profile.name}'s documentation does not mention ${status}; the receiver's log at that time may explain it.`
         : `${facts.profile.name} documents ${status} as: ${sentence(row.cause)}`) +
       (isRecorded ? "" : ` (${source} says so; the response itself is not recorded.)`) +
       unproved,
-    next: sentence(row?.next ?? "look into the receiver's log at that time"),
+    next: sentence(row?.next ?? "check the receiver's log at that time"),
   };
 };
 
@@ -176,7 +176,7 @@ const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: Grounds)
     return open(
       "The signature is not valid, and no tested change explains it",
       `${counted(verdict.tried, "combination")} tested.`,
-      "check that the secret is the one of this endpoint",
+      "check that this is the endpoint's secret",
     );
   if (gathered.unrecorded.length > 0)
     return open(undecidedText, "The queue kept the event, but not the responses to it.", collect);
@@ -184,30 +184,30 @@ const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: Grounds)
   if (seen !== undefined || gathered.records.length > 0)
     return open(
       gathered.records.some(({ sent }) => !sent)
-        ? "The event arrived, and how it was answered is not recorded"
-        : "The event was sent, and no response to it is recorded",
-      `${seen?.sources[0] ?? gathered.records[0]?.source ?? "A source"} has the request and no response to it.`,
+        ? "The event arrived; the response is not recorded"
+        : "The event was sent; no response is recorded",
+      `${seen?.sources[0] ?? gathered.records[0]?.source ?? "A source"} has the request, but no response.`,
       log === null ? "add --receiver-log with the log that shows the response" : collect,
     );
   if (log !== null && log.naming > 0)
-    return open(undecidedText, `${log.files.join(", ")} mentions the event and shows no status for it.`, collect);
+    return open(undecidedText, `${log.files.join(", ")} mentions the event, but shows no status for it.`, collect);
   // Silence tells something only where the request would have left a trace.
   const isDated = facts.failedAt !== null && (facts.url ?? facts.endpoint) !== null;
   const wouldShow = (log !== null && isDated) || gathered.kinds.includes("captures");
   const none = facts.profile.troubleshooting.find(({ on }) => on.includes("no-response"));
   const where = [...(log?.files ?? []), ...gathered.kinds.map((kind) => sourceNames[kind])].join(", ");
-  if (where === "") return open(undecidedText, "No source was there to look at.", "add --from and --receiver-log");
+  if (where === "") return open(undecidedText, "There were no sources to examine.", "add --from and --receiver-log");
   if (!wouldShow || none === undefined)
     return open(
       undecidedText,
-      `The event is not in what was looked at (${where}); whether it reached the receiver is not known.`,
+      `The event is not in the sources (${where}); whether it reached the receiver is unknown.`,
       log === null
         ? "add --receiver-log, or --from with captures of the receiver"
         : "add --failed-at and --url: an access log does not name events",
     );
   return open(
     undecidedText,
-    `The event is not in what was looked at (${where}). If the request never came, ${facts.profile.name} documents: ${sentence(none.cause)}`,
+    `The event is not in the sources (${where}). If the request never arrived, ${facts.profile.name} documents: ${sentence(none.cause)}`,
     none.next,
   );
 };
@@ -219,7 +219,7 @@ const sourceNames: Readonly<Record<SourceKind, string>> = {
   HAR: "HAR file",
 };
 
-const undecidedText = "Not decided: no attempt at delivering this event is in the evidence";
+const undecidedText = "Undecided: the evidence contains no delivery attempt for this event";
 const collect = "collect what is missing below";
 
 const open = (verdict: string, cause: string, next: string): Part => ({
@@ -235,10 +235,10 @@ const symptomOf = (facts: Case, { attempts, deploys, gathered }: Grounds): strin
   const [first, last] = [failed[0], failed.at(-1)];
   if (first === undefined || last === undefined) {
     if (gathered.unrecorded.length > 0)
-      return `${facts.eventId} is a dead letter in ${gathered.unrecorded.join(", ")}, which does not record when and how its delivery failed.`;
+      return `${facts.eventId} is a dead letter in ${gathered.unrecorded.join(", ")}, which does not record when or why its delivery failed.`;
     return attempts.length === 0
-      ? `No attempt at delivering ${facts.eventId} was found in what was looked at.`
-      : `${counted(attempts.length, "attempt")} at delivering ${facts.eventId} seen, none known to have failed.`;
+      ? `No delivery attempt for ${facts.eventId} was found in the sources.`
+      : `${counted(attempts.length, "attempt")} for ${facts.eventId} found, none known to have failed.`;
   }
   const answers = [
     ...new Set(failed.map(({ status, error }) => (status === null ? (error?.kind ?? "no response") : String(status)))),
@@ -276,26 +276,26 @@ const kindOf = (text: string): NetworkFailureKind => failureKinds.find((kind) =>
 
 /** What a group of causes means, for someone who does not know the codes. */
 const headline = (cause: string | null): string => {
-  if (cause === "secret-unfit") return "The secret that was given is no signing secret of this platform";
+  if (cause === "secret-unfit") return "The given secret is not a signing secret of this platform";
   const [group] = (cause ?? "").split("-");
   switch (group) {
     case "body":
       return "The body that was verified is not the body that was signed";
     case "secret":
-      return "The secret is not the one that signed, or not in the form that signed";
+      return "The secret is not the one used for signing, or not in the same encoding";
     case "timestamp":
       return "The timestamp is not accepted";
     case "signature":
-      return "The signature header is not as the platform writes it";
+      return "The signature header is not in the platform's format";
     default:
-      return "The request is not signed as the platform signs";
+      return "The request is not signed the way the platform signs";
   }
 };
 
 /** A fix's first line; the code that follows it stands with the finding. */
 const firstStep = (fix: string): string => {
   const [first = "", ...code] = fix.split("\n").filter((line) => line.trim() !== "");
-  return code.length === 0 ? first : `${first.replace(/:$/, "")} (the code stands with the finding)`;
+  return code.length === 0 ? first : `${first.replace(/:$/, "")} (see the code in the finding)`;
 };
 
 const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

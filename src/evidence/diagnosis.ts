@@ -59,6 +59,6 @@ export const diagnose = async (
   return chosen;
 };
 
-/** HMAC-SHA256 under the bundle's salt, hex: who has the same bytes can make the same digest. */
+/** HMAC-SHA256 with the bundle's salt, hex: who has the same bytes can make the same digest. */
 export const saltedDigest = (salt: Buffer, bytes: Buffer): string =>
   createHmac("sha256", salt).update(bytes).digest("hex");

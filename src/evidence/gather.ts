@@ -46,7 +46,7 @@ const isSigned = (request: WebhookRequest, profile: Profile): boolean =>
 
 const deliveringMethods: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 
-/** Whether a request is shown to be the platform's: signed as its own, taken for its by a listener, or of a platform that does not sign. */
+/** Whether a request is shown to be the platform's: signed as its own, treated as its by a listener, or of a platform that does not sign. */
 const isDelivery = (record: CaptureRecord, request: WebhookRequest, profile: Profile): boolean =>
   record.provider === profile.id || schemesOf(profile) === undefined || isSigned(request, profile);
 
@@ -85,9 +85,7 @@ class Finder {
       try {
         value = JSON.parse(line.toString("utf8"));
       } catch {
-        this.#problems.push(
-          torn ? `${where} breaks off in the middle and was passed over` : `${where} is not JSON and was passed over`,
-        );
+        this.#problems.push(torn ? `${where} is cut off and was skipped` : `${where} is not JSON and was skipped`);
         continue;
       }
       const delivery = deliverySchema.safeParse(value);
@@ -104,7 +102,7 @@ class Finder {
           if (isCaptureRecord(parsed)) seen.push(parsed);
           else this.#answer(value);
         } catch {
-          this.#problems.push(`${where} is neither a capture nor a delivery and was passed over`);
+          this.#problems.push(`${where} is neither a capture nor a delivery and was skipped`);
         }
       }
     }
@@ -124,7 +122,7 @@ class Finder {
   }
 
   async readQueue(queue: Dlq): Promise<void> {
-    // Without the user: it is nothing that support needs, and USER@HOST would be taken for an e-mail address.
+    // Without the user: it is nothing that support needs, and USER@HOST would be treated as an e-mail address.
     const name = queue.name.replace(/(?<=:\/\/)[^/@]{0,400}@/, "");
     let entries = 0;
     this.#kinds.add("queue");
@@ -168,7 +166,7 @@ class Finder {
   #foreign(request: WebhookRequest, source: string): void {
     const [signer] = detectProfiles(request, this.#profiles);
     this.#problems.push(
-      `${source} has ${this.#eventId} in a delivery of ${signer?.name ?? "another platform"}, which was passed over (-p)`,
+      `${source} has ${this.#eventId} in a delivery of ${signer?.name ?? "another platform"}, which was skipped (-p)`,
     );
   }
 

@@ -54,7 +54,7 @@ export const readExchanges = (
       const record = captureRecord(request, { id: where }, Number.isNaN(at) ? 0 : at);
       return [{ record, answer: answerOf(response, time) }];
     } catch {
-      problem(`${where} is not a request and was passed over`);
+      problem(`${where} is not a request and was skipped`);
       return [];
     }
   });

@@ -56,16 +56,16 @@ export const investigate = async (input: Investigation): Promise<Findings> => {
       what: "signature verdict",
       why:
         gathered.records.length === 0
-          ? "the request itself is in none of the sources"
+          ? "none of the sources has the request itself"
           : input.secrets.length === 0
             ? "no secret is known"
             : gathered.records.every(({ bare }) => bare)
-              ? "the queue kept the event without the headers that it was sent with"
+              ? "the queue kept the event without its original headers"
               : "the platform does not document its signature",
     });
   }
   if (input.probe !== null && receiver === null)
-    skipped.push({ what: "probe", why: "the receiver's URL is not known: add --url" });
+    skipped.push({ what: "probe", why: "the receiver's URL is unknown: pass --url" });
   return {
     facts,
     gathered,

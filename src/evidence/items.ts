@@ -145,16 +145,16 @@ const statusesOf = (lines: readonly LogLine[]): readonly string[] => [
 /** What is missing in a log that was read: it is not asked for again. */
 const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => {
   if (log === null)
-    return `add --receiver-log with the access or application log that shows the response to ${eventId} (add --failed-at and --url where it does not name the event)`;
+    return `add --receiver-log with the access or application log that shows the response to ${eventId} (add --failed-at and --url if it does not name the event)`;
   const files = log.files.join(", ");
   const was = log.files.length === 1 ? "was" : "were";
   const untimed = tellingLines(log);
   if (untimed.length > 0)
     return `${files} ${was} read: ${counted(untimed.length, "line")} of ${receiver?.path ?? "the path"} show ${statusesOf(untimed).join(", ")} and have no time, so none can be assigned to ${eventId}`;
   if (log.naming === 0)
-    return `${files} ${was} read, and no line of a known format mentions ${eventId} or is of its path at the time of an attempt (check --url and --failed-at; times without a zone are taken as UTC)`;
+    return `${files} ${was} read, and no line of a known format mentions ${eventId} or its path at the time of an attempt (check --url and --failed-at; times without a zone are read as UTC)`;
   return log.unknown === null
-    ? `${files} ${was} read, and no line that mentions ${eventId} shows a status; the access log would`
+    ? `${files} ${was} read, and no line that mentions ${eventId} shows a status; an access log would`
     : `${files} ${was} read, and no line of a known format mentions ${eventId}: ${log.unknown} does, in a format that shows no status hookproof can read`;
 };
 
@@ -196,11 +196,11 @@ const changesOf = ({ changes }: ItemSources): Answer | null => {
 const howTo = ({ profile, eventId }: Case, sources: ItemSources): Readonly<Record<ItemId, string>> => {
   const tests = profile.support?.testTypes ?? [];
   return {
-    handle: "add --handle; it is in the address of your dashboard and in each payload",
+    handle: "add --handle; it is in your dashboard's URL and in each payload",
     subscription: "add --subscription; the platform's webhook settings show it",
     event: "add --event; the payload and the platform's delivery list show it",
-    receiver: "add --url with the endpoint as registered at the platform, or --from a DLQ that records it",
-    time: "add --failed-at, or --from captures or a DLQ that hold the failed attempts",
+    receiver: "add --url with the endpoint registered on the platform, or --from with a DLQ that records it",
+    time: "add --failed-at, or --from with captures or a DLQ that contain the failed attempts",
     log: logMissing(sources, eventId),
     traffic:
       tests.length > 0

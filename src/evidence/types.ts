@@ -113,7 +113,7 @@ export interface Diagnosis {
     readonly bodyBytes: number;
     readonly bodyDigest: string;
   };
-  /** Known secrets under the bundle's salt: who has the secret can tell whether it is the same. */
+  /** Known secrets with the bundle's salt: who has the secret can tell whether it is the same. */
   readonly secrets: readonly { readonly name: string; readonly fingerprint: string }[];
 }
 

@@ -82,7 +82,7 @@ export const checkCapture = (value: unknown, where: string): CaptureRecord | Oth
   const issue = record.error.issues[0];
   const place = issue === undefined || issue.path.length === 0 ? "" : ` at ${issue.path.join(".")}`;
   throw new HookproofError("input-malformed", `${where} is not a captured request: ${issue?.message ?? "?"}${place}`, {
-    hint: "a capture line is what `hookproof listen --capture FILE` writes",
+    hint: "capture lines are written by `hookproof listen --capture FILE`",
   });
 };
 
@@ -123,7 +123,7 @@ const beginsRecord = (line: Buffer): boolean => line.toString("latin1", 0, 9) ==
 export const readRecord = (value: unknown, name: string): WebhookRequest => {
   const record = checkCapture(value, name);
   if (isCaptureRecord(record)) return requestOf(record);
-  throw malformed(name, `it is a capture's '${record.type}' line, and no request`);
+  throw malformed(name, `it is a '${record.type}' line of a capture, not a request`);
 };
 
 /** Every request of a capture file. @throws HookproofError `input-malformed` */
@@ -144,7 +144,7 @@ export const readCaptured = ({ bytes, name }: Source, hints: ReadHints): Webhook
   const isChosen = last === true || records.length === 1;
   const found = id === undefined ? (isChosen ? records.at(-1) : undefined) : records.find((one) => one.id === id);
   if (found !== undefined) return requestOf(found);
-  if (records.length === 0) throw malformed(name, "the capture file holds no request");
+  if (records.length === 0) throw malformed(name, "the capture file contains no request");
   const known = records.slice(-8).map((record) => record.id);
   const list = `${records.length > known.length ? "…, " : ""}${known.join(", ")}`;
   throw id === undefined
@@ -156,6 +156,6 @@ export const readCaptured = ({ bytes, name }: Source, hints: ReadHints): Webhook
 
 const recordsOf = (bytes: Buffer, name: string, { warn }: ReadHints): readonly CaptureRecord[] => {
   const { records, tornLines } = readCaptures(bytes, name);
-  for (const number of tornLines) warn?.(`${name} line ${number} was cut off by a crash; it is passed over`);
+  for (const number of tornLines) warn?.(`${name} line ${number} was cut off by a crash and is skipped`);
   return records;
 };

@@ -11,7 +11,7 @@ export const chosenEntry = (
   name: string,
   entry: number | undefined,
 ): WebhookRequest => {
-  if (requests.length === 0) throw malformed(name, "there is no request in it");
+  if (requests.length === 0) throw malformed(name, "it contains no request");
   if (entry === undefined && requests.length > 1)
     throw new HookproofError("usage", `${name} holds ${requests.length} requests`, {
       hint: `choose one with --entry: ${requests.slice(0, 8).map(outline).join(", ")}${requests.length > 8 ? ", …" : ""}`,

@@ -40,7 +40,7 @@ export const cmdWords = (text: string, name: string): readonly string[] => {
       word = undefined;
     }
   }
-  if (quoted) throw malformed(name, "a quotation in the command does not end");
+  if (quoted) throw malformed(name, "a quote in the command is never closed");
   return word === undefined ? words : [...words, word.join("")];
 };
 

@@ -29,7 +29,7 @@ export const requestFor = (given: readonly Given[], name: string, file: Attachme
     throw malformed(
       name,
       `the curl command has several URLs: ${excerpt(first)}, ${excerpt(others[0] ?? "")}`,
-      "quote what holds blanks",
+      "quote values with spaces",
     );
   }
   const data = given.flatMap((one) => dataOf(one, file));
@@ -81,7 +81,7 @@ const urlEncoded = (value: string, file: Attachment): Buffer => {
   const name = value.slice(0, Math.max(at, 0));
   const content =
     at < 0 ? value : value[at] === "@" ? file(value.slice(at + 1)).toString("latin1") : value.slice(at + 1);
-  // curl writes a blank as a plus sign here.
+  // curl writes a space as a plus sign here.
   const escaped = content.replace(/[^A-Za-z0-9\-._~]/g, (char) =>
     char === " " ? "+" : `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
@@ -159,7 +159,7 @@ const headerLines = (text: string, file: Attachment, name: string): readonly Own
 
 const absolute = (url: string, name: string): string => {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`;
-  if (!/^https?:\/\/[^/?#\s]/i.test(full)) throw malformed(name, `'${excerpt(url)}' is not a URL of http or https`);
+  if (!/^https?:\/\/[^/?#\s]/i.test(full)) throw malformed(name, `'${excerpt(url)}' is not an http or https URL`);
   return before(full, "#").replace(/\s+/g, (blanks) => encodeURIComponent(blanks));
 };
 

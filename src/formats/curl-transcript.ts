@@ -120,7 +120,7 @@ const tracedIn = (lines: readonly string[], name: string): readonly WebhookReque
       ? request
       : {
           ...request,
-          lost: "curl --trace-ascii writes a dot for every byte that is not plain ASCII (--trace does not)",
+          lost: "curl --trace-ascii writes a dot for every non-ASCII byte (--trace does not)",
         };
   });
 };
@@ -134,7 +134,7 @@ const blockOf = (kind: Block["kind"], lines: readonly string[], size: number, na
     // A trace in ASCII breaks its lines at CRLF and leaves that out.
     const gap = to - length;
     if (gap <= 0) return;
-    if (gap > 1_000_000) throw malformed(name, "the offsets of the trace do not follow each other");
+    if (gap > 1_000_000) throw malformed(name, "the offsets in the trace are not consecutive");
     if (gap !== 2) whole = false;
     parts.push(gap % 2 === 0 ? Buffer.from("\r\n".repeat(gap / 2)) : Buffer.alloc(gap, 0x20));
     length = to;

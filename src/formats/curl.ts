@@ -33,8 +33,8 @@ export const readCurl = (
     if (attachment === undefined || path === "-") {
       throw malformed(
         name,
-        `the body is in a file of its own, @${excerpt(path)}`,
-        `give it with --body ${excerpt(path)} and the headers with -H`,
+        `the body is in a separate file, @${excerpt(path)}`,
+        `pass it with --body ${excerpt(path)} and the headers with -H`,
       );
     }
     return attachment(Buffer.from(path, "latin1").toString("utf8"));
@@ -53,14 +53,14 @@ const posixCommand = (text: string, name: string, entry: number | undefined): Co
   const all = shellCommands(text, name);
   const found = all.filter(isCurl);
   if (found.length > 1 && entry === undefined) {
-    throw new HookproofError("usage", `${name} holds ${found.length} curl commands`, {
+    throw new HookproofError("usage", `${name} contains ${found.length} curl commands`, {
       hint: `choose one with --entry 1 to ${found.length}`,
     });
   }
   const command = found[(entry ?? 1) - 1];
   if (command === undefined) {
     throw found.length === 0
-      ? malformed(name, "there is no curl command in it")
+      ? malformed(name, "it contains no curl command")
       : new HookproofError("usage", `${name} has no curl command ${entry ?? 1}; it has ${found.length}`);
   }
   if (command.end === "&" && command !== all.at(-1)) {
@@ -115,11 +115,11 @@ const collect = (words: readonly string[], name: string): readonly Given[] => {
 
 const known = (word: string, name: string): CurlOption => {
   const option = curlOption(word);
-  if (option === undefined) throw malformed(name, `'${excerpt(word)}' is not an option of curl that hookproof knows`);
+  if (option === undefined) throw malformed(name, `'${excerpt(word)}' is not a curl option hookproof knows`);
   if (option === "refused") {
     throw malformed(
       name,
-      `curl makes the body or its headers itself with ${word}, so the command does not show them`,
+      `with ${word}, curl generates the body or headers itself, so the command does not show them`,
       "capture the request instead: hookproof listen",
     );
   }

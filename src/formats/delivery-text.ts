@@ -23,7 +23,7 @@ export const looksDelivery = (bytes: Buffer): boolean => {
 /**
  * Reads what the page of a delivery shows
  * (https://docs.github.com/webhooks/testing-and-troubleshooting-webhooks/viewing-webhook-deliveries). The page indents
- * the payload, which was sent without blanks; those are taken out again.
+ * the payload, which was sent without spaces; those are removed again.
  * @throws HookproofError `input-malformed` where there is no payload
  */
 export const readDelivery = (bytes: Buffer, name: string): WebhookRequest => {
@@ -45,10 +45,10 @@ export const readDelivery = (bytes: Buffer, name: string): WebhookRequest => {
     headers: parts.headers,
     body: Buffer.from(body, "utf8"),
     ...(isIndented || isForm
-      ? { lost: "it shows the payload laid out anew, and not the bytes that were sent" }
+      ? { lost: "it shows the payload reformatted, not the bytes that were sent" }
       : isJson
         ? {}
-        : { lost: "it has no whole payload" }),
+        : { lost: "its payload is incomplete" }),
   };
 };
 
@@ -83,7 +83,7 @@ const partsOf = (bytes: Buffer): PageParts | undefined => {
   return undefined;
 };
 
-/** JSON without the blanks between its values, everything else as it is written. */
+/** JSON without the spaces between its values, everything else as it is written. */
 const compact = (json: string): string => {
   const parts: string[] = [];
   let inString = false;

@@ -19,7 +19,7 @@ export const readFetch = (bytes: Buffer, name: string): readonly WebhookRequest[
     const where = requests.length === 0 ? name : `${name}, call ${requests.length + 1}`;
     const url = readLiteral(text, call.lastIndex);
     if (url.json === undefined || !url.json.startsWith('"'))
-      throw malformed(where, "the URL of fetch() is no plain text");
+      throw malformed(where, "the URL of fetch() is not a plain string");
     const rest = /\s{0,80},?\s{0,80}/y;
     rest.lastIndex = url.end;
     rest.exec(text);
@@ -28,8 +28,8 @@ export const readFetch = (bytes: Buffer, name: string): readonly WebhookRequest[
     if (options.json === undefined)
       throw malformed(
         where,
-        "the options of fetch() hold more than plain data",
-        "write method, headers and body as texts",
+        "the options of fetch() contain more than plain data",
+        "write method, headers and body as strings",
       );
     requests.push(requestOf(url.json, options.json, where));
     call.lastIndex = options.end;
@@ -45,7 +45,7 @@ const requestOf = (url: string, options: string, where: string): WebhookRequest 
   // A body alone is what the reader of JSON needs to take an object without headers for a request.
   const given = `{"url":${url},${options.slice(1)}`.replace(/,\}$/, "}");
   const node = readJson(given);
-  if (node === undefined) throw malformed(where, "the options of fetch() are no object");
+  if (node === undefined) throw malformed(where, "the options of fetch() are not an object");
   const read = requestIn({ text: given, node }, node);
   if (read !== undefined && "problem" in read) throw malformed(where, read.problem);
   const { lost, ...request } = asRequest(read ?? { url: String(JSON.parse(url)), headers: [], body: Buffer.alloc(0) });

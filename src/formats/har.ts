@@ -61,7 +61,7 @@ export const readHarEntry = (value: unknown, name: string, entry: number | undef
 
 const entriesOf = (value: unknown, name: string): readonly unknown[] => {
   const file = fileSchema.safeParse(value);
-  if (!file.success) throw malformed(name, "it has no log.entries as a HAR file has");
+  if (!file.success) throw malformed(name, "it has no log.entries, as HAR files do");
   return file.data.log.entries;
 };
 

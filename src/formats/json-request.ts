@@ -26,7 +26,7 @@ interface JsonProblem {
   readonly problem: string;
 }
 
-/** JSON with its text, so that what is taken out of it keeps its bytes. */
+/** JSON with its text, so that what is removed of it keeps its bytes. */
 export interface JsonSource {
   readonly text: string;
   readonly node: JsonNode;
@@ -138,9 +138,8 @@ export const asRequest = ({ method, url, headers, body, receivedAt, lost }: Json
 };
 
 export const parsed =
-  "it has the body as a program parsed it, not its bytes: blanks, escapes and the spelling of numbers are as that program writes them";
-const template =
-  "an API Gateway mapping template (an integration that is no proxy integration) parsed the body, and its bytes are gone";
+  "it has the parsed body, not its bytes: whitespace, escapes and number formats are the program's own";
+const template = "an API Gateway mapping template (a non-proxy integration) parsed the body, so its bytes are lost";
 export const noBody = { lost: "it has no body" };
 
 const outer = (node: JsonNode, method: string | undefined): Pick<JsonRequest, "method" | "url" | "receivedAt"> => {
@@ -242,7 +241,7 @@ const bodyIn = (text: string, node: JsonNode, isBase64: boolean): Body => {
       return { bytes: Buffer.from(content, "utf8"), lost: isDamaged ? replaced : undefined };
     }
     const bytes = fromBase64(Buffer.from(content, "utf8"));
-    return bytes === undefined ? { problem: "its body says that it is base64 and is not" } : { bytes, lost: undefined };
+    return bytes === undefined ? { problem: "its body is marked base64 but is not" } : { bytes, lost: undefined };
   }
   return bufferIn(node) ?? { bytes: Buffer.from(text.slice(node.start, node.end), "utf8"), lost: parsed };
 };
@@ -260,7 +259,7 @@ const bufferIn = (node: JsonNode): Body | undefined => {
     return undefined;
   const more = scalarText(nodeAt(node, "more"));
   const lost =
-    more === undefined ? undefined : `it has the body's first ${bytes.length} bytes alone, ${more} are left out`;
+    more === undefined ? undefined : `it has only the body's first ${bytes.length} bytes; ${more} are missing`;
   return { bytes: Buffer.from(bytes), lost };
 };
 

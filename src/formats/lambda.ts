@@ -52,7 +52,7 @@ export const isProxyEvent = (value: unknown): boolean => outline.safeParse(value
 
 /**
  * The request inside an API Gateway, function URL or load balancer event. These events keep neither
- * the order of headers nor, in format 2.0, their case; what they keep is given as it stands.
+ * the order of headers nor, in format 2.0, their case; what they keep is given as it is.
  * @throws HookproofError `input-malformed` naming the field
  */
 export const readProxyEvent = (value: unknown, name: string): WebhookRequest => {

@@ -19,7 +19,7 @@ interface Printed {
   readonly cut?: "members" | "text" | undefined;
 }
 
-/** Values at most that cannot be read: a log of more is no log of requests. */
+/** Values at most that cannot be read: a log of more is not a log of requests. */
 const maxFailures = 200_000;
 
 /**
@@ -29,7 +29,7 @@ const maxFailures = 200_000;
 export const readLog = (text: string): Found => {
   const found: Found[number][] = [];
   const parts: Parts = {};
-  // What is looked at twice, because a value did not end well; a log of such values is no log of requests.
+  // What is looked at twice, because a value did not end well; a log of such values is not a log of requests.
   let left = 4 * text.length + 100_000;
   const begin = text.search(/\S/);
   let failures = 0;
@@ -98,9 +98,9 @@ const requestsIn = (text: string, { json, node, cut }: Printed): Found => {
 
 const withCut = (request: JsonRequest, cut: Printed["cut"]): JsonRequest =>
   cut === "text"
-    ? { ...request, lost: "it shows only the beginning of a long text" }
+    ? { ...request, lost: "it shows only the beginning of a long string" }
     : cut === "members" && request.lost === parsed
-      ? { ...request, lost: "it has the body as a program parsed and printed it, with parts left out" }
+      ? { ...request, lost: "it has the body as a program parsed and printed it, with parts missing" }
       : request;
 
 const printedAt = (text: string, at: number): Printed | { readonly end: number } => {
@@ -114,7 +114,7 @@ const printedAt = (text: string, at: number): Printed | { readonly end: number }
   return { json: literal.json, end: literal.end, cut: literal.cut };
 };
 
-/** A form, or another text without blanks, to the end of its line. */
+/** A form, or another text without spaces, to the end of its line. */
 const formAt = (text: string, at: number): string | undefined => {
   const end = text.slice(at, at + 100_000).search(/\s|$/);
   const line = text.slice(at, at + end);

@@ -32,8 +32,7 @@ export const readPowerShell = (bytes: Buffer, name: string): WebhookRequest => {
     else if (option === "body") body = reader.value();
     else if (option === "websession") reader.variable();
   }
-  if (url === undefined || !/^https?:\/\/[^/?#\s]/i.test(url))
-    throw malformed(name, "the command has no -Uri in quotes");
+  if (url === undefined || !/^https?:\/\/[^/?#\s]/i.test(url)) throw malformed(name, "the command has no quoted -Uri");
   if (type !== undefined) headers.push(["Content-Type", type]);
   return {
     method: method?.toUpperCase() ?? "GET",
@@ -55,7 +54,7 @@ class Reader extends Scanner {
     this.name = name;
   }
 
-  /** Blanks; a backtick at the end of a line goes on with the next. */
+  /** Spaces; a backtick at the end of a line goes on with the next. */
   blank(): void {
     while (this.take(/[ \t\r\n]{1,1000}|`(?=\r?\n)/y) !== undefined);
   }
@@ -129,7 +128,7 @@ class Reader extends Scanner {
         start = this.at--;
       }
     }
-    throw malformed(this.name, "a text in quotes has no end");
+    throw malformed(this.name, "a quoted string is never closed");
   }
 }
 

@@ -12,7 +12,7 @@ const requestLine = new RegExp(String.raw`^(${tokenChars})[ \t]+(\S+)(?:[ \t]+HT
  *
  * The body is what `Transfer-Encoding: chunked` or `Content-Length` says. Fewer bytes than announced
  * are kept as they are. More are kept too, because a body that was edited after it was captured is
- * what people come to ask about; only blanks after the announced end, which editors add to files,
+ * what people come to ask about; only spaces after the announced end, which editors add to files,
  * are left out.
  *
  * @param name of the file, for errors
@@ -77,7 +77,7 @@ const firstLine = (line: string, where: string): RegExpExecArray => {
   if (/^HTTP\/\d/.test(line)) throw malformed(where, "this is an HTTP response, not a request");
   const found = requestLine.exec(line);
   if (found === null) {
-    throw malformed(where, `'${excerpt(line)}' is not a request line`, "it reads as POST /path HTTP/1.1");
+    throw malformed(where, `'${excerpt(line)}' is not a request line`, "expected something like POST /path HTTP/1.1");
   }
   return found;
 };
@@ -86,8 +86,8 @@ const fieldLine = (line: string, where: string): HeaderPair => {
   if (/^[ \t]/.test(line)) {
     throw malformed(
       where,
-      "a header goes on over a second line",
-      "folded headers were taken out of HTTP (RFC 9112 5.2): join the two lines, or remove the blanks if it is another header",
+      "a header continues on a second line",
+      "HTTP no longer allows folded headers (RFC 9112 5.2): join the two lines, or remove the leading spaces if it is another header",
     );
   }
   const at = line.indexOf(":");
@@ -96,11 +96,11 @@ const fieldLine = (line: string, where: string): HeaderPair => {
     throw malformed(
       where,
       `'${excerpt(line)}' is not a header`,
-      "an empty line parts the headers from the body; is it missing?",
+      "an empty line separates headers and body; is it missing?",
     );
   }
   const value = line.slice(at + 1);
-  if (/[\r\0]/.test(value)) throw malformed(where, `header ${field} holds a carriage return or NUL`);
+  if (/[\r\0]/.test(value)) throw malformed(where, `header ${field} contains a carriage return or NUL`);
   return [field, value.replace(/^[ \t]+/, "").replace(/(?<![ \t])[ \t]+$/, "")];
 };
 

@@ -65,11 +65,11 @@ export const bodyRequest = (
 const readOne = (format: Format, source: Source, hints: ReadHints): Promise<WebhookRequest> => {
   const { name } = source;
   if (hints.id !== undefined && format.chosenBy !== "id")
-    throw new HookproofError("usage", `${name} is no capture file: it has no request ${hints.id}`, {
+    throw new HookproofError("usage", `${name} is not a capture file: it has no request ${hints.id}`, {
       hint: "leave --id out",
     });
   if (format.chosenBy === undefined && (hints.entry ?? 1) > 1)
-    throw new HookproofError("usage", `${name} holds one request, and no entry ${hints.entry}`);
+    throw new HookproofError("usage", `${name} contains one request; there is no entry ${hints.entry}`);
   return format.read(source, hints);
 };
 
@@ -77,8 +77,8 @@ const formatOf = async (source: Source): Promise<Format> => {
   for (const format of formats) if (await format.matches(source)) return format;
   const { name } = source;
   if (source.json() !== undefined)
-    throw malformed(name, "it is JSON, but no request in a form that hookproof reads", formatsHint);
-  throw malformed(name, "this is no request in a form that hookproof reads", formatsHint);
+    throw malformed(name, "it is JSON, but not a request in a known format", formatsHint);
+  throw malformed(name, "unrecognized request format", formatsHint);
 };
 
 const sourceOf = (given: Buffer, name: string): Source => {
@@ -87,7 +87,7 @@ const sourceOf = (given: Buffer, name: string): Source => {
   // With a mark, or ASCII with a NUL beside each character.
   if (/^(?:fffe|feff|[2-7][0-9a-f]00[2-7][0-9a-f]00|00[2-7][0-9a-f]00[2-7][0-9a-f])/.test(beginning))
     throw malformed(name, "it is UTF-16 text, as PowerShell's > writes it", "save it as UTF-8");
-  if (beginning.startsWith("1f8b")) throw malformed(name, "it is packed by gzip", "unpack it first");
+  if (beginning.startsWith("1f8b")) throw malformed(name, "it is gzip-compressed", "unpack it first");
   if (beginning === "504b0304") throw malformed(name, "it is a zip archive", "unpack it first");
   const bytes = given.subarray(0, 3).equals(byteOrderMark) ? given.subarray(3) : given;
   const beginsObject = bytes.subarray(0, 4096).find((byte) => byte > 0x20) === 0x7b;

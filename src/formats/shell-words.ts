@@ -71,7 +71,7 @@ class Splitter {
       case "<":
       case "(":
       case ")":
-        throw this.refused(next, `'${this.text[next] ?? ""}' outside quotes needs a running shell`);
+        throw this.refused(next, `'${this.text[next] ?? ""}' outside quotes needs a shell`);
       default:
         return this.endWord();
     }
@@ -149,7 +149,7 @@ class Splitter {
 
   doubleQuoted(): void {
     this.quoted(this.at - 1, /["\\$`]/g, (char, at) => {
-      if (char === "`") throw this.refused(at, "a command substitution needs a running shell");
+      if (char === "`") throw this.refused(at, "a command substitution needs a shell");
       if (char === "$") this.variable(at);
       else if (char === "\\") this.escapedInQuotes();
       return char === '"';
@@ -180,7 +180,7 @@ class Splitter {
       throw this.refused(
         at,
         `$${found.slice(0, 40)} is known to the shell that ran it only`,
-        "put its value in its place",
+        "replace it with its value",
       );
     }
     this.add("$");

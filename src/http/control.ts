@@ -15,7 +15,7 @@ export interface ControlRefusal {
 
 /**
  * Refuses what a page of another site may have had a browser send: a request under a foreign name, and one whose
- * `Origin`, `Sec-Fetch-Site` or `Referer` is of elsewhere. What has none of them is no browser's cross-site request.
+ * `Origin`, `Sec-Fetch-Site` or `Referer` is of elsewhere. What has none of them is not a browser's cross-site request.
  * @param names by which the server may be called, besides addresses and localhost
  */
 export const refusedFromElsewhere = (
@@ -24,7 +24,7 @@ export const refusedFromElsewhere = (
 ): ControlRefusal | undefined => {
   const host = headerValue(headers, "host");
   if (host !== undefined && !isOwnName(host, names))
-    return { status: 403, reason: "called by a name that is not its own" };
+    return { status: 403, reason: "the Host header names another host" };
   const isElsewhere = (name: string): boolean =>
     valuesOf(headers, name).some((value) => !URL.canParse(value) || new URL(value).host !== hostOf(host)?.host);
   const sites = valuesOf(headers, "sec-fetch-site");
@@ -33,7 +33,7 @@ export const refusedFromElsewhere = (
     isElsewhere("referer") ||
     sites.some((site) => site !== "same-origin" && site !== "none")
   )
-    return { status: 403, reason: "sent by a page of another site" };
+    return { status: 403, reason: "the request comes from a page of another site" };
   return undefined;
 };
 

@@ -26,7 +26,7 @@ export interface Run {
   readonly signal: AbortSignal | undefined;
 }
 
-/** One request and its response on a lane; `done` is called once, with what came of it. */
+/** One request and its response on a lane; `done` is called once, with the outcome. */
 export const runExchange = (lane: Lane, run: Run, done: (exchange: SentExchange) => void): void =>
   new ExchangeHandler(lane, run, done).begin();
 

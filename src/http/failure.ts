@@ -26,11 +26,11 @@ const words: Readonly<Record<NetworkFailureKind, string>> = {
   dns: "the host name does not resolve",
   refused: "the connection was refused",
   unreachable: "the host cannot be reached",
-  reset: "the connection was closed without an answer",
+  reset: "the connection was closed without a response",
   tls: "the TLS handshake failed",
-  timeout: "no answer in time",
-  incomplete: "the answer ended in the middle",
-  malformed: "what came back is not HTTP",
+  timeout: "no response in time",
+  incomplete: "the response was cut off",
+  malformed: "the response is not valid HTTP",
   aborted: "stopped",
   proxy: "the proxy could not be used",
   other: "the request failed",
@@ -69,7 +69,7 @@ export const proxyFailure = (message: string): NetworkFailure => ({ kind: "proxy
 export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFailure => ({
   kind: "timeout",
   code: null,
-  message: connected ? `no complete answer within ${afterMs / 1000}s` : `no connection within ${afterMs / 1000}s`,
+  message: connected ? `no complete response within ${afterMs / 1000}s` : `no connection within ${afterMs / 1000}s`,
 });
 
 const wording = (kind: NetworkFailureKind, error: unknown, progress: Progress): string => {
@@ -86,10 +86,12 @@ const refusal = (error: unknown, { stage, hostname }: Progress): string => {
   if (port === undefined)
     return errnoOf(error) === "ENOENT"
       ? `there is no socket file ${address}`
-      : `nothing listens on the socket file ${address}`;
+      : `nothing is listening on the socket file ${address}`;
   const name = stage === "proxy" || hostname === undefined ? address : hostname;
   const peer = `${name.includes(":") && !name.startsWith("[") ? `[${name}]` : name}:${port}`;
-  return /^(?:127\.|::1$|::ffff:127\.)/.test(address) ? `nothing listens on ${peer}` : `${peer} refused the connection`;
+  return /^(?:127\.|::1$|::ffff:127\.)/.test(address)
+    ? `nothing is listening on ${peer}`
+    : `${peer} refused the connection`;
 };
 
 /** What Node notes on a connection's error besides its code. */
@@ -155,8 +157,8 @@ const rootOf = (error: unknown): unknown => {
 
 const messageOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
-  if (text === "bad response") return "a 100 Continue that was not asked for";
-  if (text === "bad upgrade") return "a change of protocol that was not asked for";
+  if (text === "bad response") return "an unrequested 100 Continue";
+  if (text === "bad upgrade") return "an unrequested protocol switch";
   if (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return "the head of the response";
   if (errnoOf(error) === "UND_ERR_HEADERS_OVERFLOW") return "its head is longer than 64 KiB";
   // The parser's own words, without what our words say already.

@@ -29,8 +29,8 @@ export interface Sending {
 export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): Dispatcher.DispatchOptions => {
   const { method, target, body } = request;
   if (!isToken(method)) throw unsendable(`'${method}' is not a method`);
-  if (method === "CONNECT") throw unsendable("CONNECT asks a proxy for a tunnel and delivers nothing");
-  if (!/^[\x21-\xff]+$/.test(target)) throw unsendable("the path holds a blank or a control character");
+  if (method === "CONNECT") throw unsendable("CONNECT opens a proxy tunnel; it cannot deliver an event");
+  if (!/^[\x21-\xff]+$/.test(target)) throw unsendable("the path contains a space or a control character");
   if (!target.startsWith("/") && !/^https?:\/\//.test(target))
     throw unsendable(`the path '${target}' does not begin with /`);
   const headers: string[] = [];
@@ -40,7 +40,7 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
   for (const [name, value] of request.headers) {
     if (!isToken(name)) throw unsendable(`'${name}' is not a header name`);
     if (!isValue(value))
-      throw unsendable(`header '${name}' holds a line break, a control character or one beyond a byte`);
+      throw unsendable(`header '${name}' contains a line break, a control character or a character above U+00FF`);
     const lower = name.toLowerCase();
     if (isConnectionHeader(lower) || tokens.has(lower)) continue;
     if (lower === "host") {
@@ -53,7 +53,7 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
     headers.push(spelling, value);
   }
   if (sending.http2 && body.length > 0 && /^(?:GET|HEAD)$/.test(method))
-    throw unsendable(`a ${method} with a body does not go out over HTTP/2`);
+    throw unsendable(`HTTP/2 cannot send a ${method} with a body`);
   const isStream = body.length > 0 && (sending.chunked || isStreamed(sending, method));
   const pieces = sending.pieces ?? (isStream ? [body] : undefined);
   if (pieces !== undefined && !sending.chunked) headers.push("content-length", String(body.length));

@@ -69,7 +69,7 @@ const basic = (username: string, password: string, where: string): string => {
   try {
     return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
   } catch (error) {
-    throw new HookproofError("usage", `${where}: its user name or password holds a wrong percent sign`, {
+    throw new HookproofError("usage", `${where}: its user name or password contains an invalid percent escape`, {
       hint: "write % as %25",
       cause: error,
     });

@@ -96,14 +96,14 @@ export const readRequest = (req: IncomingMessage, res: ServerResponse, options: 
 
 const crowded: Reason = {
   code: "too-many-bodies",
-  message: "the bodies of all requests under way are too large together, and its own was the largest",
+  message: "the bodies of all current requests exceed the limit, and this one is the largest",
   status: 503,
 };
 
 /** What a request that Node's parser let through does against the protocol. */
 const protocolError = (version: string, headers: readonly HeaderPair[]): Reason | undefined => {
   if (version !== "1.1" && version !== "1.0")
-    return { code: "http-version", message: `HTTP/${version} is not spoken here`, status: 400 };
+    return { code: "http-version", message: `HTTP/${version} is not supported`, status: 400 };
   if (version === "1.0" || countOf(headers, "host") === 1) return undefined;
   const message = "an HTTP/1.1 request must have exactly one Host header (RFC 9112, 3.2)";
   return { code: "host-header", message, status: 400 };

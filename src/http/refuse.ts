@@ -72,7 +72,7 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
         if (req.complete || res.headersSent) return;
         emitOnce(req.socket, {
           code: "request-incomplete",
-          message: "the sender broke the connection off before its request was whole",
+          message: "the sender closed the connection before its request was complete",
           status: null,
           remote: remoteOf(req.socket),
           start: lineOf(req),
@@ -91,7 +91,7 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
     connect: (req, socket) => {
       emitOnce(socket, {
         code: "connect-method",
-        message: "CONNECT asks for a tunnel, and this is no proxy",
+        message: "CONNECT is for proxies, and this is not a proxy",
         status: 405,
         remote: remoteOf(socket),
         start: lineOf(req),
@@ -167,18 +167,18 @@ const messageOf = (code: string, error: Error): string => {
     case "HPE_HEADER_OVERFLOW":
       return "its headers are larger than 64 kB";
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return "it did not arrive in time";
+      return "the request did not arrive in time";
     case "ECONNRESET":
     case "EPIPE":
-      return "the sender broke the connection off";
+      return "the sender closed the connection";
     case "HPE_INVALID_EOF_STATE":
-      return "the sender ended the connection in the middle of its request";
+      return "the sender closed the connection in the middle of its request";
     case "ERR_SSL_HTTP_REQUEST":
-      return "plain HTTP came to the HTTPS port: the sender's URL must begin with https://";
+      return "plain HTTP on the HTTPS port: the sender's URL must start with https://";
     default:
       if (isTls(code)) return `no TLS connection: ${code}`;
       return looksLikeTls(error)
-        ? "TLS came to the plain HTTP port: start with --tls, or use http://"
+        ? "TLS on the plain HTTP port: start with --tls, or use http://"
         : `not HTTP: ${error.message.replace(/^Parse Error: /, "")}`;
   }
 };

@@ -92,14 +92,14 @@ const listening = async (server: Server, { host, port }: ServerOptions): Promise
 const listenError = (error: Error, host: string, port: number): HookproofError => {
   switch (errnoOf(error)) {
     case "EADDRINUSE":
-      return new HookproofError("port-taken", `port ${port} on ${host} is taken by another program`, {
+      return new HookproofError("port-taken", `port ${port} on ${host} is already in use`, {
         cause: error,
         hint: `stop it (lsof -i :${port} names it), or choose another: --port ${port + 1 > 65_535 ? 8787 : port + 1}, or --port 0 for any free one`,
       });
     case "EACCES":
       return new HookproofError("no-permission", `no permission to listen on port ${port}`, {
         cause: error,
-        hint: "ports below 1024 belong to the system; choose a higher one, such as --port 8787",
+        hint: "ports below 1024 need special permission; choose a higher one, such as --port 8787",
       });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":

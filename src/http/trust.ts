@@ -48,7 +48,7 @@ const mustHoldCertificate = (file: Buffer, what: string): void => {
 
 const reasonOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
-  if (/mismatch/i.test(text)) return "certificate and key do not belong together";
+  if (/mismatch/i.test(text)) return "the certificate and key do not match";
   if (/interrupted or cancelled|bad decrypt|bad password|empty password/i.test(text)) return "its key has a passphrase";
   return /no start line|unsupported|DECODER/i.test(text) ? "its key is not a PEM private key" : text;
 };

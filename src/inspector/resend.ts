@@ -209,7 +209,7 @@ export class Resender {
     const verified = isVerifiable
       ? verify(request, candidate.profile, candidate.secrets, desk.verifyOptions(now()))
       : undefined;
-    // What is no closer look at the same bytes tells less than the search that was made before.
+    // What is not a closer look at the same bytes tells less than the search that was made before.
     const verdict =
       verified === undefined || (verified.cause === "unexplained" && !isResigned)
         ? row.verdict

@@ -155,7 +155,7 @@ export const detailSchema = z.strictObject({
   diff: diffSchema.nullable().describe("null where the signature is valid or the signed body is not known"),
   fixes: z.array(fixSchema),
   stack: nullableText.describe("the stack that the headers give away"),
-  flags: z.array(z.string()).describe("how the sender broke the event's identity between attempts"),
+  flags: z.array(z.string()).describe("how the event changed between attempts"),
   attempts: z.array(attemptSchema).describe("every attempt of this event, oldest first, this one included"),
   schedule: scheduleSchema.nullable().describe("null where the platform is not known"),
   resends: z.array(z.string()).describe("ids of the requests that repeat this one"),

@@ -50,12 +50,12 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
 
   const answered = async (received: Received): Promise<Answer | undefined> => {
     const { request, overflow, response } = received;
-    if (sessions.refusesHost(request)) return refusal(403, "host", "called by a name that is not its own");
+    if (sessions.refusesHost(request)) return refusal(403, "host", "the Host header names another host");
     const url = URL.parse(request.target, "http://inspector");
     if (url === null || !/^\/(?!\/)/.test(request.target)) return refusal(400, "target", "not a path");
     const { pathname, searchParams } = url;
     if (!pathname.startsWith("/api/")) return page(request.method, pathname);
-    if (sessions.refusesOrigin(request)) return refusal(403, "origin", "sent by a page of another site");
+    if (sessions.refusesOrigin(request)) return refusal(403, "origin", "the request comes from a page of another site");
     if (overflow) return refusal(413, "input-too-large", "the request body is too large");
     const writes = request.method === "POST" || request.method === "PUT";
     if (writes && request.body.length > 0 && !isJson(headerValue(request.headers, "content-type")))

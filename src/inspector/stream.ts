@@ -9,7 +9,7 @@ const waitingBytes = 16 * 1024 * 1024;
 const pingMs = 15_000;
 const mostClients = 50;
 
-/** The data of an event that is no row. */
+/** The data of an event that is not a row. */
 type Announced = Exclude<keyof StreamEvents, "hello" | "request" | "update">;
 
 /**
@@ -72,7 +72,7 @@ export class Stream {
     this.#ping ??= setInterval(() => this.#write(": ping\n\n"), pingMs).unref();
   }
 
-  /** Tells every page something that is no row. */
+  /** Tells every page something that is not a row. */
   announce<Name extends Announced>(name: Name, data: StreamEvents[Name]): void {
     if (this.#clients.size === 0) return;
     this.#flush();
@@ -134,6 +134,6 @@ export class Stream {
   }
 }
 
-/** One event; JSON has no line feed of its own. */
+/** One event; JSON has no newline of its own. */
 const eventText = <Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name], id?: string): string =>
   `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

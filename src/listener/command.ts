@@ -54,7 +54,7 @@ export class CommandRunner {
     if (this.#seen.get(event.identity) === true) return;
     this.#seen.set(event.identity, true);
     if (this.#queue.length >= this.#options.waiting) {
-      const error = `skipped: ${this.#options.waiting} runs are waiting already`;
+      const error = `skipped: ${this.#options.waiting} runs are already waiting`;
       this.#options.onDone(event, { exitCode: null, timedOut: false, durationMs: 0, output: "", error });
       return;
     }
@@ -135,7 +135,7 @@ const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: Abor
       child.on("close", (code) => done(failure === null ? code : null, failure));
       child.stdout.on("data", gather);
       child.stderr.on("data", gather);
-      // A command that does not read its stdin is no error.
+      // A command that does not read its stdin is not an error.
       child.stdin.on("error", () => undefined);
       child.stdin.end(event.body);
     } catch (error) {
@@ -148,7 +148,7 @@ const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: Abor
 const notRun = (error: unknown, event: VerifiedEvent): string => {
   if (errnoOf(error) !== "E2BIG") return `not run: ${error instanceof Error ? error.message : String(error)}`;
   const bytes = Math.max(...Object.values(facts(event)).map((value) => Buffer.byteLength(value)));
-  return `not run: its id or type is ${bytes} bytes long, more than the system takes in an environment variable`;
+  return `not run: its id or type is ${bytes} bytes long, too long for an environment variable`;
 };
 
 /** What the command is told in its environment; nothing in it can end the string early. */

@@ -107,17 +107,17 @@ const failureOf = (
 ): { readonly code: string; readonly message: string } => {
   const where = placeOf(target);
   const told: Partial<Record<NetworkFailure["kind"], string>> = {
-    refused: `nothing listens on ${where}`,
-    reset: `${where} broke the connection off before it answered`,
-    incomplete: `${where} broke the connection off in the middle of its response`,
-    timeout: `${where} did not answer in time`,
+    refused: `nothing is listening on ${where}`,
+    reset: `${where} closed the connection before responding`,
+    incomplete: `${where} closed the connection in the middle of its response`,
+    timeout: `${where} did not respond in time`,
     malformed: message.endsWith("its head is longer than 64 KiB")
-      ? `the headers of the response of ${where} are longer than 64 KiB`
-      : `${where} answered with something that is not HTTP (${message.replace(/^.*?: /, "")})`,
+      ? `the response headers of ${where} are longer than 64 KiB`
+      : `${where} sent something that is not HTTP (${message.replace(/^.*?: /, "")})`,
     tls: /wrong version number|packet length too long/.test(message)
       ? `${where} does not speak HTTPS: write http:// before it`
       : `${message.replace("handshake", `handshake with ${where}`)} (--cacert FILE trusts a certificate, -k any)`,
-    aborted: `the run ended before ${where} had answered`,
+    aborted: `the run ended before ${where} responded`,
   };
   return { code: code ?? kind.toUpperCase(), message: told[kind] ?? message };
 };

@@ -232,11 +232,7 @@ export class Handler {
     try {
       return this.#options.inspect(received, isEvent, keys);
     } catch (error) {
-      this.#problem(
-        id,
-        "examine-failed",
-        `${id} could not be examined (${errorText(error)}); it is captured all the same`,
-      );
+      this.#problem(id, "examine-failed", `${id} could not be analyzed (${errorText(error)}); it is still captured`);
       return unexamined(received.request);
     }
   }
@@ -254,11 +250,7 @@ export class Handler {
       line = requestLine(exchange.event);
     } catch (error) {
       const { id } = exchange.event;
-      this.#problem(
-        id,
-        "uncaptured",
-        `${id} cannot be written to the capture (${errorText(error)}): it is answered 503`,
-      );
+      this.#problem(id, "uncaptured", `${id} cannot be written to the capture (${errorText(error)}); responding 503`);
       then(false);
       return;
     }
@@ -290,7 +282,11 @@ export class Handler {
   }
 
   #broken({ response }: Received, id: string, error: unknown): void {
-    this.#problem(id, "response-failed", `${id} could not be answered (${errorText(error)}): its connection is closed`);
+    this.#problem(
+      id,
+      "response-failed",
+      `${id} could not be answered (${errorText(error)}); its connection was closed`,
+    );
     response.destroy();
   }
 
@@ -484,7 +480,7 @@ export class Handler {
     const { event, inspection, received } = exchange;
     const { command, matches, wanted, onMet } = this.#options;
     const { candidate, verdict, counted } = inspection;
-    // A platform's challenge is no event.
+    // A platform's challenge is not an event.
     if (event.challenge !== null) return;
     if (command !== undefined && verdict?.valid === true && candidate !== undefined) {
       command.offer({

@@ -85,13 +85,13 @@ export const unexamined = (request: WebhookRequest): Inspection => ({
   counted: once,
 });
 
-/** What is no event has no attempts. */
+/** What is not an event has no attempts. */
 const once: Counted = { identity: "", attempt: 1, flags: [] };
 
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
 
 /**
- * Makes the function that looks at each request: whose it is, which event, which attempt, signed rightly or not. What is
+ * Makes the function that looks at each request: whose it is, which event, which attempt, correctly signed or not. What is
  * no event, as a platform's challenge, is no attempt.
  */
 export const inspector = (

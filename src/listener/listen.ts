@@ -95,13 +95,13 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   let rotated = 0;
   const sink = options.openSink({
     onReopened: () =>
-      problem("capture-reopened", `${capture} was moved or removed: what comes from now on is in a new file there`),
+      problem("capture-reopened", `${capture} was moved or removed: new requests go to a new file there`),
     onRotated: () => void rotated++,
     onRotateFailed: (error) => problem("capture-unrotated", `${errorWords(error)}: it is written on`),
   });
   const writer = new CaptureWriter(sink, {
     onFailure: (error) =>
-      problem("capture-failed", `${errorWords(error)}: requests are answered 503 until it can be written again`),
+      problem("capture-failed", `${errorWords(error)}: responding 503 until it can be written again`),
     onRecovery: () => problem("capture-recovered", `${capture} can be written again`),
   });
   const command =

@@ -37,8 +37,8 @@ export const parseReplies = (text: string): ReplyScript => {
   const replies = items.map((item) => item.reply);
   const shares = items.flatMap((item) => (item.percent === undefined ? [] : [item.percent / 100]));
   if (shares.length === 0) return { by: sequential ? "request" : "attempt", replies, shares };
-  if (sequential) throw wrong(text, "seq: goes by the request, percentages go by lot: choose one");
-  if (shares.length !== items.length) throw wrong(text, "give every answer its percentage, or none");
+  if (sequential) throw wrong(text, "seq: is in order, percentages are random: choose one");
+  if (shares.length !== items.length) throw wrong(text, "give every response a percentage, or none");
   const total = shares.reduce((sum, share) => sum + share, 0);
   if (Math.abs(total - 1) > 1e-9)
     throw wrong(text, `the percentages add up to ${Number((total * 100).toFixed(2))}, not to 100`);
@@ -154,35 +154,37 @@ const parseItem = (item: string, whole: string): Item => {
     }
   }
   if (kind !== undefined && kind !== "status" && (headers.length > 0 || body !== undefined))
-    throw wrong(whole, `'${item}' has headers or a body but no answer to put them in`);
+    throw wrong(whole, `'${item}' has headers or a body but no response to put them in`);
   if (body !== undefined && (status === 204 || status === 304)) throw wrong(whole, `a ${status} has no body`);
-  if (kind === "hang" && delayMs !== undefined) throw wrong(whole, "hang never answers: a delay has no meaning there");
+  if (kind === "hang" && delayMs !== undefined) throw wrong(whole, "hang never responds: it cannot have a delay");
   const reply = { kind: kind ?? ("status" as const), status: status ?? 200, headers, delayMs: delayMs ?? 0 };
   return { reply: body === undefined ? reply : { ...reply, body }, percent };
 };
 
 /** `@file`, a text in quotes with the escapes of JSON, or the text itself. */
 const parseBody = (text: string, whole: string): NonNullable<Reply["body"]> => {
-  if (text === "@") throw wrong(whole, "body=@ names no file");
+  if (text === "@") throw wrong(whole, "body=@ needs a file name");
   if (text.startsWith("@")) return { file: text.slice(1) };
   if (!text.startsWith('"')) return Buffer.from(text);
   try {
     return Buffer.from(String(JSON.parse(text)));
   } catch {
-    throw wrong(whole, `${text} is not a text of JSON`);
+    throw wrong(whole, `${text} is not a JSON string`);
   }
 };
 
 const parseStatus = (text: string, whole: string): number => {
   const status = /^\d{3}$/.test(text) ? Number(text) : 0;
-  if (status < 200 || status > 599) throw wrong(whole, text === "" ? "an answer is empty" : `'${text}' is no answer`);
+  if (status < 200 || status > 599)
+    throw wrong(whole, text === "" ? "a response is empty" : `'${text}' is not a valid response`);
   return status;
 };
 
 const parseHeader = (name: string, value: string, whole: string): HeaderPair => {
   // A field name as RFC 9110, 5.6.2 has it, and a value without line breaks or other controls.
   if (!isToken(name)) throw wrong(whole, `'${name}' is not a header name`);
-  if (/[^\t\x20-\x7e]/.test(value)) throw wrong(whole, `the value of ${name} has characters that a header cannot hold`);
+  if (/[^\t\x20-\x7e]/.test(value))
+    throw wrong(whole, `the value of ${name} has characters that are not allowed in a header`);
   if (/^(?:content-length|transfer-encoding|connection)$/i.test(name))
     throw wrong(whole, `${name} is set by the listener itself`);
   return [name, value];

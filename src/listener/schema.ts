@@ -8,8 +8,8 @@ const readySchema = z
     url: z.string().describe("where to send to"),
     host: z.string(),
     port: z.number(),
-    path: z.string().describe("requests elsewhere are answered 404"),
-    provider: z.string().describe("`auto` where it goes by each request's headers"),
+    path: z.string().describe("other paths get 404"),
+    provider: z.string().describe("`auto` if detected from each request's headers"),
     secrets: z.array(z.string()).describe("names and fingerprints"),
     capture: z.string().describe("the capture file"),
     respond: z.string(),
@@ -18,17 +18,17 @@ const readySchema = z
       .array(
         z.strictObject({
           url: z.string(),
-          condition: z.string().nullable().describe("which requests it takes; null: all"),
+          condition: z.string().nullable().describe("which requests it receives; null: all"),
         }),
       )
-      .describe("where requests are passed on to"),
+      .describe("where requests are forwarded"),
     tls: z
       .strictObject({
         certificate: z.string().describe("PEM file for `curl --cacert`"),
         fingerprint: z.string().describe("SHA-256"),
       })
       .nullable(),
-    insecure: z.boolean().describe("whether the upstream's certificate is not checked"),
+    insecure: z.boolean().describe("true if the target's certificate is not verified"),
     ui: z.string().exactOptional().describe("with --ui: the inspector's address, its token included"),
   })
   .describe("the first line");
@@ -43,7 +43,7 @@ const challengeSchema = z
   .describe("what a platform asks before it sends events");
 
 const flagSchema = z.discriminatedUnion("code", [
-  z.strictObject({ code: z.literal("id-changed"), was: z.string().describe("the id the same body came under before") }),
+  z.strictObject({ code: z.literal("id-changed"), was: z.string().describe("the earlier id of the same body") }),
   z.strictObject({ code: z.literal("body-changed") }),
   z.strictObject({ code: z.literal("timestamp-reused"), timestamp: z.string() }),
 ]);
@@ -55,7 +55,7 @@ export const requestSchema = z
     receivedAt: instantText,
     method: z.string(),
     target: z.string().describe("as on the wire: `/hooks?x=1`"),
-    url: z.string().optional().describe("only where the platform signs the URL"),
+    url: z.string().optional().describe("only if the platform signs the URL"),
     httpVersion: z.string().exactOptional(),
     headers: z.array(headerPair).describe("in wire order and case, duplicates kept"),
     body: encodedBytes,
@@ -65,23 +65,23 @@ export const requestSchema = z
     eventType: z.string().nullable(),
     eventId: z.string().nullable(),
     attempt: z.strictObject({
-      claimed: z.number().nullable().describe("what the platform's header says"),
-      counted: z.number().describe("by the dedupe key, or by the body where it has none"),
+      claimed: z.number().nullable().describe("from the platform's header"),
+      counted: z.number().describe("by the dedupe key, or by the body if it has none"),
       agrees: z.boolean(),
     }),
-    verdict: verdictSchema.optional().describe("as `hookproof verify --json`; absent where it was not verified"),
+    verdict: verdictSchema.optional().describe("as `hookproof verify --json`; absent if not verified"),
     unverified: z
       .enum(["no-provider", "no-secret", "undocumented", "too-large", "unsigned", "failed"])
       .nullable()
       .describe(
         "why there is no verdict; `unsigned`: a challenge that the platform does not sign; `failed`: examining it failed, as a `problem` says",
       ),
-    flags: z.array(flagSchema).describe("how the sender broke the event's identity between attempts"),
-    onPath: z.boolean().describe("false where it came to another path than --path takes"),
-    probe: z.boolean().describe("HEAD, OPTIONS or of `--ignore`: it counts for nothing"),
+    flags: z.array(flagSchema).describe("how the event changed between attempts"),
+    onPath: z.boolean().describe("false if --path does not accept its path"),
+    probe: z.boolean().describe("HEAD, OPTIONS or matched by `--ignore`: not counted"),
     challenge: challengeSchema.nullable().describe("where it is the platform's challenge, which counts for nothing"),
-    overflow: z.boolean().describe("true where the body is longer than --max-body: `body` is its beginning"),
-    pending: z.string().nullable().describe("the scripted answer, where it takes a second or more"),
+    overflow: z.boolean().describe("true if the body exceeds --max-body: `body` is its beginning"),
+    pending: z.string().nullable().describe("the scripted response, if it takes a second or more"),
   })
   .describe("a received request; a line of the capture file has [fewer fields](requests.md#capture)");
 
@@ -93,34 +93,34 @@ const responseSchema = z
     kind: z
       .enum(["status", "reset", "hang", "forwarded", "cut"])
       .describe("`cut`: the run ended before there was a response"),
-    durationMs: z.number().describe("until the response, or until the sender left"),
-    sent: z.boolean().describe("false where the sender had gone before"),
+    durationMs: z.number().describe("until the response, or until the sender disconnected"),
+    sent: z.boolean().describe("false if the sender had disconnected"),
   })
-  .describe("what it was answered with");
+  .describe("the response");
 
 const forwardSchema = z
   .strictObject({
     type: z.literal("forward"),
     requestId: z.string(),
     url: z.string(),
-    answers: z.boolean().describe("whether its response went to the sender; false for further targets"),
-    status: z.number().nullable().describe("null where there was no answer"),
+    answers: z.boolean().describe("whether its response was returned to the sender; false for additional targets"),
+    status: z.number().nullable().describe("null if there was no response"),
     durationMs: z.number(),
     headers: z.array(headerPair),
     body: encodedBytes,
     error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   })
-  .describe("what the upstream said, with `--forward-to`");
+  .describe("the target's response, with `--forward-to`");
 
 const commandSchema = z
   .strictObject({
     type: z.literal("command"),
     requestId: z.string(),
     eventId: z.string().nullable(),
-    exitCode: z.number().nullable().describe("null where a signal ended it or it did not start"),
+    exitCode: z.number().nullable().describe("null if a signal ended it or it did not start"),
     timedOut: z.boolean(),
     durationMs: z.number(),
-    output: z.string().describe("the beginning of what it printed"),
+    output: z.string().describe("the beginning of its output"),
     error: z.string().nullable(),
   })
   .describe("one run of `--on-verified`");
@@ -130,16 +130,16 @@ const noticeSchema = z
     type: z.literal("notice"),
     code: z.string(),
     message: z.string(),
-    status: z.number().nullable().describe("the status it was answered with"),
+    status: z.number().nullable().describe("the response status"),
     remote: z.string().nullable().describe("the sender's address"),
-    start: z.string().nullable().describe("the first bytes of what came; one character is one byte"),
+    start: z.string().nullable().describe("the first bytes received; one character is one byte"),
   })
-  .describe("a connection whose request could not be taken");
+  .describe("a connection without a valid request");
 
 const problemSchema = z
   .strictObject({
     type: z.literal("problem"),
-    requestId: z.string().nullable().describe("the request that it is about; null where it is about all"),
+    requestId: z.string().nullable().describe("the request concerned; null if it concerns all"),
     code: z.enum([
       "examine-failed",
       "response-failed",
@@ -151,7 +151,7 @@ const problemSchema = z
     ]),
     message: z.string(),
   })
-  .describe("something that went wrong in hookproof or around it, and that it went on after");
+  .describe("a problem in hookproof or its surroundings that did not stop it");
 
 const targetSchema = z
   .strictObject({
@@ -167,9 +167,9 @@ const stoppingSchema = z
   .strictObject({
     type: z.literal("stopping"),
     inFlight: z.number().describe("requests without their response, or without a target's"),
-    waitMs: z.number().describe("how long they may take; a second signal cuts them"),
+    waitMs: z.number().describe("how long they may take; a second signal stops them"),
   })
-  .describe("it was asked to stop and waits for what is in flight");
+  .describe("stopping: waiting for requests in flight");
 
 export const summarySchema = z
   .strictObject({
@@ -179,16 +179,16 @@ export const summarySchema = z
     valid: z.number(),
     invalid: z.number(),
     unverified: z.number(),
-    wanted: z.number().nullable().describe("how many must match; null: it goes on until stopped"),
+    wanted: z.number().nullable().describe("how many must match; null: runs until stopped"),
     matched: z.number().describe("what `--count` and `--until` count"),
-    filtered: z.number().describe("of other types than `--events` names"),
-    uncaptured: z.number().describe("answered 503, as they could not be written to the capture"),
+    filtered: z.number().describe("of types not in `--events`"),
+    uncaptured: z.number().describe("rejected with 503 because they could not be written to the capture"),
     refused: z.number().describe("malformed, too slow, broken off"),
-    probes: z.number().describe("HEAD, OPTIONS or of `--ignore`; not among `requests`"),
+    probes: z.number().describe("HEAD, OPTIONS or matched by `--ignore`; not in `requests`"),
     challenges: z.number().describe("platforms' challenges; not among `requests`"),
-    forwards: z.number().describe("how often a request was passed on to a target"),
-    forwardsFailed: z.number().describe("how often no 2xx came back"),
-    cut: z.number().describe("without a response, as the run ended before"),
+    forwards: z.number().describe("number of forwarded requests"),
+    forwardsFailed: z.number().describe("number that did not return a 2xx"),
+    cut: z.number().describe("without a response because the run ended"),
     events: z.number().describe("different events"),
     capture: z.string(),
     rotated: z.number().describe("how often `--rotate` set the capture aside and began a new one"),

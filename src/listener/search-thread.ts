@@ -113,7 +113,7 @@ export class SearchThread implements CauseSearch, Explainer {
       const isFull = this.#waiting.length >= waiting || this.#waitingBytes + request.body.length > waitingBytes;
       if (this.#isClosed) reject(new SearchError("hookproof was stopped before it was searched for"));
       else if (isFull && this.#current !== undefined)
-        reject(new SearchError("not searched for, as too many searches are waiting"));
+        reject(new SearchError("not searched, because too many searches are waiting"));
       else {
         this.#waiting.push({ job, resolve, reject });
         this.#waitingBytes += request.body.length;
@@ -150,7 +150,7 @@ export class SearchThread implements CauseSearch, Explainer {
   #send(worker: Worker, { job }: Waiting): void {
     const { deadlineMs } = this.#options;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#abandon("the search took too long and was ended"), deadlineMs);
+    this.#timer = setTimeout(() => this.#abandon("the search took too long and was stopped"), deadlineMs);
     worker.postMessage(job);
   }
 

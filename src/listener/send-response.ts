@@ -110,7 +110,7 @@ export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): O
       return sendText(
         response,
         forwarded.error?.code === "TIMEOUT" ? 504 : 502,
-        forwarded.error?.message ?? `the upstream answered ${status}`,
+        forwarded.error?.message ?? `the target returned ${status}`,
       );
     const headers = forwarded.headers.filter(([name]) => !hopByHop.has(name.toLowerCase()));
     response.writeHead(
@@ -123,7 +123,7 @@ export const sendForwarded = (response: ServerResponse, forwarded: Forwarded): O
     // A header that Node will not write.
     return response.headersSent
       ? { status: null, sent: false }
-      : sendText(response, 502, "the upstream's answer has headers that cannot be passed on");
+      : sendText(response, 502, "the target's response has headers that cannot be passed on");
   }
 };
 

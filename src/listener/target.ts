@@ -32,7 +32,7 @@ interface TargetText {
 }
 
 /**
- * Parses `3000`, `localhost:3000/x`, `unix:/run/app.sock:/x` or a URL; user and password in it are taken out, for Basic
+ * Parses `3000`, `localhost:3000/x`, `unix:/run/app.sock:/x` or a URL; user and password in it are removed, for Basic
  * authentication.
  * @throws HookproofError `usage`
  */
@@ -55,7 +55,7 @@ export const parseTarget = (text: string): TargetText => {
     });
   if (url === undefined || url.hostname === "") throw wrong("is not a port, a host or a URL");
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw wrong(`asks for ${url.protocol}//, and only http and https are passed on`);
+    throw wrong(`uses ${url.protocol}//, but only http and https are supported`);
   if (url.port === "0") throw wrong("names port 0");
   const authorization = basicOf(url);
   [url.username, url.password] = ["", ""];
@@ -102,7 +102,7 @@ export const resolveTarget = async (
   const outside = addresses.find(({ address }) => !isLoopback(address));
   if (!anywhere && outside !== undefined) {
     throw new HookproofError("usage", `--forward-to ${url.href} leaves this machine (${outside.address})`, {
-      hint: "add --forward-anywhere if that is what you want",
+      hint: "add --forward-anywhere to allow it",
     });
   }
   const secure = url.protocol === "https:";

@@ -56,7 +56,7 @@ export const parseMatch = (text: string, option = "--until", ended = true): Matc
     const values = readerOf(key);
     if (values === undefined || wanted === "") {
       throw new HookproofError("usage", `${option} '${text}': '${item}' is not a condition`, {
-        hint: `write one of ${[...Object.keys(read), "header.NAME", ...(ended ? ["status", "forward"] : [])].join("=…, ")}=…, several with commas between`,
+        hint: `write one of ${[...Object.keys(read), "header.NAME", ...(ended ? ["status", "forward"] : [])].join("=…, ")}=…, comma-separated`,
       });
     }
     if (key === "verdict") refuseVerdict(`${option} '${text}'`, wanted);
@@ -69,7 +69,7 @@ export const parseMatch = (text: string, option = "--until", ended = true): Matc
 type Outcome = "status" | "forward";
 const isOutcome = (key: string): key is Outcome => key === "status" || key === "forward";
 
-/** @throws HookproofError `usage` for what is no status */
+/** @throws HookproofError `usage` for what is not a status */
 const outcomeMatch = (key: Outcome, wanted: string, where: string): Match => {
   if (!/^[1-5](?:\d\d|xx)$/i.test(wanted))
     throw new HookproofError("usage", `${where}: '${wanted}' is not a status`, {

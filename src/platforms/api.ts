@@ -56,7 +56,7 @@ export const callApi = async (call: ApiCall): Promise<ApiReply> => {
   if (reply.status === 401 || reply.status === 403) {
     throw new HookproofError(
       "api-refused",
-      `${call.profile.name} refused the credentials: ${shown} answered ${reply.status}`,
+      `${call.profile.name} rejected the credentials: ${shown} returned ${reply.status}`,
       {
         hint: hintFor(endpoint),
       },
@@ -79,7 +79,7 @@ export const callApi = async (call: ApiCall): Promise<ApiReply> => {
 export const endpointOf = (profile: Profile, name: string): ApiEndpoint => {
   const endpoint = profile.endpoints?.[name];
   if (endpoint !== undefined) return endpoint;
-  throw new HookproofError("unsupported", `${profile.name} documents no such API`, {
+  throw new HookproofError("unsupported", `${profile.name} has no documented API for this`, {
     hint: `hookproof providers show ${profile.id}`,
   });
 };
@@ -87,7 +87,7 @@ export const endpointOf = (profile: Profile, name: string): ApiEndpoint => {
 const urlOf = (call: ApiCall, endpoint: ApiEndpoint): string => {
   const base = call.baseUrl ?? (endpoint.baseUrl === undefined ? undefined : valueOf(endpoint.baseUrl));
   if (base === undefined) {
-    throw new HookproofError("usage", `the address of ${call.profile.name}'s API is not known`, {
+    throw new HookproofError("usage", `the base URL of ${call.profile.name}'s API is not known`, {
       hint: "add --base-url https://…",
     });
   }
@@ -101,7 +101,7 @@ const urlOf = (call: ApiCall, endpoint: ApiEndpoint): string => {
 const authHeaders = (endpoint: ApiEndpoint, token: Secret | undefined): readonly HeaderPair[] => {
   if (endpoint.auth === "none" || token === undefined) return [];
   const text = token.reveal().toString("utf8");
-  if (/[\r\n\0]/.test(text)) throw new HookproofError("secret-unusable", `${token.label} holds a line break`);
+  if (/[\r\n\0]/.test(text)) throw new HookproofError("secret-unusable", `${token.label} contains a line break`);
   return endpoint.auth === "bearer" ? [["Authorization", `Bearer ${text}`]] : [["X-API-Key", text]];
 };
 
@@ -124,7 +124,7 @@ const exchange = async (call: ApiCall, endpoint: ApiEndpoint, url: string): Prom
   try {
     const { status, body, error } = await transport.exchange(request, call);
     if (body.length > maxReply)
-      throw new HookproofError("api-reply-malformed", `${url} answered ${status} with more than 5 MB`);
+      throw new HookproofError("api-reply-malformed", `${url} returned ${status} with more than 5 MB`);
     if (status === null || error !== null) throw unreachable(call, url, error);
     // Many repeat the token in their errors; what they say is shown, and printed with --json.
     const text = withoutSecret(body.toString("utf8"), call.token);
@@ -143,14 +143,14 @@ const exchange = async (call: ApiCall, endpoint: ApiEndpoint, url: string): Prom
 const unreachable = (call: ApiCall, url: string, error: NetworkFailure | null): unknown => {
   if (error?.kind === "aborted" && call.signal.aborted) return call.signal.reason;
   const why = error?.kind === "timeout" ? `nothing within ${call.timeoutMs / 1000}s` : (error?.message ?? "");
-  return new HookproofError("api-unreachable", `no answer from ${url}: ${why}`, {
+  return new HookproofError("api-unreachable", `no response from ${url}: ${why}`, {
     hint: `hookproof doctor ${new URL(url).origin}`,
   });
 };
 
 /** A reply without its values; one that is no JSON is not shown at all. */
 const formOf = (text: string, json: unknown): string => {
-  if (json === undefined) return text.trim() === "" ? "" : `${text.length} characters that are no JSON (not shown)`;
+  if (json === undefined) return text.trim() === "" ? "" : `${text.length} characters that are not JSON (not shown)`;
   return JSON.stringify(json, (_key, value: unknown) => (typeof value === "string" ? "…" : value));
 };
 
@@ -165,7 +165,7 @@ const parsed = (text: string): unknown => {
 /** The start of a reply, safe to show. */
 const excerpt = (text: string): string => {
   const flat = escapeControls(text.slice(0, 300).replace(/\s+/g, " ").trim());
-  return flat === "" ? "an empty reply" : text.length > 300 ? `${flat}…` : flat;
+  return flat === "" ? "an empty response" : text.length > 300 ? `${flat}…` : flat;
 };
 
 const hintFor = (endpoint: ApiEndpoint): string =>
@@ -173,17 +173,17 @@ const hintFor = (endpoint: ApiEndpoint): string =>
     ? "give a token with --token env:NAME"
     : endpoint.auth === "x-api-key"
       ? "give the API key with --token env:NAME"
-      : "the endpoint takes no key: is the address right?";
+      : "the endpoint takes no key: is the URL right?";
 
 const statusHint = (status: number): string => {
   if (status === 404) return "check the ids and --base-url";
-  if (status === 429) return "the platform is limiting calls: wait and try again";
-  if (status >= 500) return "the platform failed: try again later";
-  return "the platform's document promises another answer";
+  if (status === 429) return "the platform is rate limiting: wait and try again";
+  if (status >= 500) return "the platform had an error: try again later";
+  return "the platform's documentation describes a different response";
 };
 
 /**
- * Insists on JSON or an empty reply, where the document gives no form.
+ * Insists on JSON or an empty response, where the document gives no form.
  * @throws HookproofError `api-reply-malformed` with the reply, escaped
  */
 export const replyOfAnApi = (reply: ApiReply): void => {
@@ -200,7 +200,7 @@ export const replyAs = <T>(reply: ApiReply, what: string, schema: (json: unknown
   if (found !== undefined) return found;
   throw new HookproofError(
     "api-reply-malformed",
-    `${reply.url} answered ${reply.status}, but not with ${what}: ${excerpt(reply.text)}`,
+    `${reply.url} returned ${reply.status}, but not ${what}: ${excerpt(reply.text)}`,
     {
       hint: "is --base-url the platform's API?",
     },

@@ -56,7 +56,7 @@ export const meta = profile(() => ({
       on: [401, 403],
       symptom: "signature always failing",
       cause:
-        "the body was parsed: Meta signs it as sent, with characters beyond ASCII escaped (\\u00e9, lower-case hex)",
+        "the body was parsed: Meta signs it as sent, with characters outside ASCII escaped (\\u00e9, lower-case hex)",
       next: "use the app secret (not the verify token) over the raw body",
     },
     {

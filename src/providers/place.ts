@@ -183,7 +183,7 @@ export const scopesOf = ({ each }: Scheme, body: Buffer): readonly string[] => {
     : Array.from({ length: count }, (_, at) => (each === "" ? `${at}.` : `${each}.${at}.`));
 };
 
-/** A place as it stands in an element. */
+/** A place as it is in an element. */
 export const within = (place: Place, scope: string): Place =>
   scope !== "" && "json" in place ? { json: `${scope}${place.json}` } : place;
 

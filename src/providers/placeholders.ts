@@ -28,5 +28,5 @@ export const unknownPlaceholder = (
   const unknown = [...text.matchAll(/\{([\w.$-]{1,64})\}/g)].find(([, name = ""]) => !isKnown(name));
   if (unknown === undefined) return undefined;
   const near = nearest(unknown[1] ?? "", known);
-  return { message: `there is no placeholder ${unknown[0]}`, ...(near === undefined ? {} : { nearest: `{${near}}` }) };
+  return { message: `unknown placeholder ${unknown[0]}`, ...(near === undefined ? {} : { nearest: `{${near}}` }) };
 };

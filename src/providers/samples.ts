@@ -35,7 +35,7 @@ const sampleFile = (profile: Profile, type: string): string | undefined =>
     .map((ending) => fileURLToPath(new URL(`${profile.id}/${sampleName(type)}.${ending}`, folder())))
     .find((file) => existsSync(file));
 
-/** The catalogue's event type that one it has not is nearest to. A catalogue need not be complete: it is no error. */
+/** The catalogue's event type that one it has not is nearest to. A catalogue need not be complete: it is not an error. */
 export const nearEvent = (profile: Profile, type: string): string | undefined => {
   const types = profile.events.map((event) => event.type);
   return types.includes(type) ? undefined : nearest(type, types);

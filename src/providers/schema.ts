@@ -86,7 +86,7 @@ const layout = z
         quoted: z.literal(true).exactOptional().describe('values stand in double quotes: signature="…"'),
         groups: separator
           .exactOptional()
-          .describe("between groups of items, each with a timestamp of its own (Persona: a blank)"),
+          .describe("between groups of items, each with a timestamp of its own (Persona: a space)"),
         beside,
       })
       .describe("t=…,v1=…,v1=…: every item named `key` is a signature"),

@@ -64,7 +64,7 @@ export const square = profile(() => ({
       on: [401, 403],
       symptom: "signature always failing",
       cause: "another subscription's signature key, or a URL that is not exactly the registered one",
-      next: "use the key of this subscription, and the notification URL as it stands in the Developer Console: https, host, path and slash",
+      next: "use the key of this subscription, and the notification URL as it is in the Developer Console: https, host, path and slash",
     },
     {
       on: ["no-response"],

@@ -61,7 +61,7 @@ export const workos = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "the timestamp was taken for seconds, or workos-node was given text instead of the parsed body",
+      cause: "the timestamp was treated as seconds, or workos-node was given text instead of the parsed body",
       next: "compare t with the clock in milliseconds; hand constructEvent the parsed JSON",
     },
   ],

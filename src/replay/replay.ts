@@ -30,7 +30,7 @@ export interface ReplayOptions extends ClaimOptions {
   readonly headers: readonly HeaderPair[];
   /** Leave events that this many replays could not deliver. */
   readonly maxReplays: number;
-  /** Send what is no webhook too. */
+  /** Send what is not a webhook too. */
   readonly force: boolean;
   /** Called when an endpoint's Retry-After makes the whole run wait. */
   readonly onWait?: (ms: number, status: number) => void;
@@ -38,7 +38,7 @@ export interface ReplayOptions extends ClaimOptions {
   readonly rate?: number;
   readonly retry: "none" | "provider";
   readonly speed: number;
-  /** `resign` signs afresh with the current secret, `keep` sends the stored headers. */
+  /** `resign` re-signs with the current secret, `keep` sends the stored headers. */
   readonly signature: "resign" | "keep";
   /** Share of failures (0 to 1) at which it stops; judged from twenty results on. */
   readonly stopAtFailures?: number;
@@ -209,10 +209,9 @@ export const whyNotSent = (
   { maxReplays, force }: Pick<ReplayOptions, "maxReplays" | "force">,
 ): string | undefined => {
   const { inVain } = replaysOf(entry);
-  if (inVain >= maxReplays)
-    return `${inVain} replays could not deliver it: --max-replays ${inVain + 1} tries once more`;
+  if (inVain >= maxReplays) return `${inVain} replays failed: use --max-replays ${inVain + 1} to try once more`;
   const isLeft = !force && !isWebhook(entry, entry.provider === null ? undefined : profile);
-  return isLeft ? `${notWebhook} (--force sends it)` : undefined;
+  return isLeft ? `${notWebhook} (use --force to send it)` : undefined;
 };
 
 /** The number of an entry's last replay, and how many have failed since one got through (`--keep` leaves it in the queue). */
@@ -238,7 +237,7 @@ const putBack = async (claim: Claim): Promise<One> => {
   };
   if (claim.toSource === undefined) return skipped("this queue does not record where an event came from");
   try {
-    return { result: resultOf(entry, "returned", null, count, `put back on ${await claim.toSource()}`) };
+    return { result: resultOf(entry, "returned", null, count, `returned to ${await claim.toSource()}`) };
   } catch (error) {
     if (!(error instanceof HookproofError) || error.code !== "unsupported") throw error;
     return skipped(error.message);
@@ -273,7 +272,7 @@ const sentAsAsked = async (sending: Sending, options: ReplayOptions, { throttled
     const { outcome, reason } = delivery;
     if (outcome === "delivered" || waitMs === undefined) return { outcome, reason, attempts, asksToWait: false };
     if (waitMs > longestWaitMs) {
-      const asked = `${reason}; it asks to wait ${formatDuration(waitMs)} (Retry-After)`;
+      const asked = `${reason}; it asked to wait ${formatDuration(waitMs)} (Retry-After)`;
       return { outcome, reason: asked, attempts, asksToWait: true };
     }
     if (waits === mostWaits || options.signal.aborted) return { outcome, reason, attempts, asksToWait: false };

@@ -21,7 +21,7 @@ const perConnection = [
 
 const replaced = new WeakMap<Profile, Replaced>();
 
-/** Which headers are made anew for each attempt. */
+/** Which headers are made again for each attempt. */
 interface Replaced {
   /** In lower case. */
   readonly names: ReadonlySet<string>;
@@ -33,7 +33,7 @@ const mostMet = 200;
 
 /**
  * The stored headers that a freshly signed request keeps: all but those that the signature, the
- * attempt and the connection make anew.
+ * attempt and the connection make again.
  */
 export const headersToKeep = (headers: readonly HeaderPair[], profile: Profile): readonly HeaderPair[] => {
   let drop = replaced.get(profile);
@@ -51,7 +51,7 @@ const isReplaced = (name: string, { names, met }: Replaced): boolean => {
   return is;
 };
 
-/** Names, in lower case, of the headers that are made anew for each attempt. */
+/** Names, in lower case, of the headers that are made again for each attempt. */
 const replacedBy = (profile: Profile): ReadonlySet<string> => {
   const signed = (schemesOf(profile) ?? []).flatMap(headersOfScheme);
   const counted = profile.attempt === undefined ? [] : [profile.attempt.header];

@@ -2,13 +2,13 @@ import * as z from "zod";
 
 /** What became of one event. */
 export const resultSchema = z.strictObject({
-  id: z.string().describe("the entry's, as `dlq list` has it"),
+  id: z.string().describe("the entry's id, as in `dlq list`"),
   eventId: z.string().nullable(),
   outcome: z
     .enum(["delivered", "returned", "failed", "skipped"])
-    .describe("returned: put back on its own queue, with `--to source`"),
+    .describe("returned: put back on its source queue, with `--to source`"),
   status: z.number().nullable().describe("of the last attempt; null for no response, and where no attempt is recorded"),
-  attempts: z.number().describe("all at this event so far"),
+  attempts: z.number().describe("all for this event so far"),
   reason: z.string(),
 });
 
@@ -20,10 +20,10 @@ export const summarySchema = z.strictObject({
   skipped: z
     .number()
     .describe(
-      "not sent: no webhook, platform, secret or endpoint not known, replayed too often, or nothing that HTTP can carry; with --dry-run all that would be sent",
+      "not sent: not a webhook, unknown platform, secret or endpoint, replayed too often, or not sendable over HTTP; with --dry-run, everything that would be sent",
     ),
   left: z.number().describe("matching events still in the queue"),
-  unreadable: z.number().describe("messages or lines of the queue that cannot be read, and are left"),
+  unreadable: z.number().describe("unreadable messages or lines, left in the queue"),
   perSecond: z.number(),
   seconds: z.number(),
   stopped: z

@@ -6,7 +6,7 @@ const unknown = "the platform is not known";
 export const unknownPlatform = profile(() => ({
   id: "unknown",
   name: "an unknown platform",
-  summary: "a request as it was received",
+  summary: "a request as received",
   source: { document: "none" },
   sources: {},
   schemes: { undocumented: unknown },

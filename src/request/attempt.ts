@@ -10,7 +10,7 @@ export type NetworkFailure = NonNullable<Attempt["error"]>;
 export type NetworkFailureKind = NetworkFailure["kind"];
 
 /**
- * `incomplete`: the connection ended in the middle of the answer; `malformed`: what came back is not HTTP; `proxy`: the
+ * `incomplete`: the connection ended in the middle of the answer; `malformed`: the response is not valid HTTP; `proxy`: the
  * proxy was out of reach or refused.
  */
 export const failureKinds = [

@@ -7,7 +7,7 @@ import { isInstant } from "../values/instant.ts";
 
 /** Bytes as `encodeBytes` wrote them. */
 export const storedBytes = z.object({
-  encoding: z.enum(["utf8", "base64"]).describe("utf8 where the bytes are UTF-8 through and through, else base64"),
+  encoding: z.enum(["utf8", "base64"]).describe("utf8 if the bytes are valid UTF-8, otherwise base64"),
   data: z.string(),
 });
 export const encodedBytes = storedBytes.strict();
@@ -31,13 +31,13 @@ const storedTimings = z.object({
   dnsMs: z.number().nullable(),
   connectMs: z.number().nullable(),
   tlsMs: z.number().nullable(),
-  firstByteMs: z.number().nullable().describe("from the request going out to the answer's first byte"),
+  firstByteMs: z.number().nullable().describe("from sending the request to the first byte of the response"),
   totalMs: z.number(),
 });
 
 export const storedFailure = z.object({
   kind: z.enum(failureKinds),
-  code: z.string().nullable().describe("the system's code where there is one: ECONNREFUSED, CERT_HAS_EXPIRED"),
+  code: z.string().nullable().describe("the system's error code, if any: ECONNREFUSED, CERT_HAS_EXPIRED"),
   message: z.string(),
 });
 
@@ -45,7 +45,7 @@ export const attemptOutcome = z.enum(["delivered", "retryable", "terminal"]);
 
 /** An attempt as the DLQ and the delivery log hold it. */
 export const storedAttempt = z.object({
-  number: z.number().describe("as the platform's attempt header counts"),
+  number: z.number().describe("as counted in the platform's attempt header"),
   startedAt: z.string(),
   durationMs: z.number(),
   timings: storedTimings,
@@ -63,7 +63,7 @@ export const storedAttempt = z.object({
 export const attemptSchema = storedAttempt
   .extend({
     startedAt: instantText,
-    timings: storedTimings.strict().describe("null for a phase that did not happen: a reused connection, plain HTTP"),
+    timings: storedTimings.strict().describe("null for a phase that was skipped: a reused connection, plain HTTP"),
     error: storedFailure.strict().nullable(),
   })
   .strict();

@@ -31,29 +31,29 @@ export const advice: {
     needsRawBody: false,
   },
   "signature-malformed": {
-    culprit: "a template or a copy leaves quotes, blanks or other text at the signature",
+    culprit: "a template or a copy left quotes, spaces or other text around the signature",
     fix: "Send the signature in the documented form, with nothing around it.",
     needsRawBody: false,
   },
   "signature-prefix": {
-    culprit: "a sender that builds the header by hand, or a proxy that rewrites it, leaves out or changes the prefix",
-    fix: "Write the header exactly as documented, prefix included; the verifier must not strip what is not there.",
+    culprit: "a sender that builds the header by hand, or a proxy that rewrites it, drops or changes the prefix",
+    fix: "Write the header exactly as documented, including the prefix; the verifier must not strip a prefix that is not there.",
     needsRawBody: false,
   },
   "signature-encoding": {
     culprit:
-      "digest('base64') for digest('hex') or the other way round, PHP's hash_hmac() without its binary flag, or an upper-casing format",
-    fix: "Use the documented notation: digest('hex') for lower-case hex, digest('base64') for base64.",
+      "digest('base64') instead of digest('hex') or the other way round, PHP's hash_hmac() without its binary flag, or an upper-casing format",
+    fix: "Use the documented encoding: digest('hex') for lower-case hex, digest('base64') for base64.",
     needsRawBody: false,
   },
   "signature-truncated": {
-    culprit: "a log, a database column or a copy from a terminal cuts it off",
+    culprit: "a log, a database column or a terminal copy cut it off",
     fix: "Keep the whole header value: 64 hex digits or 44 base64 characters for SHA-256.",
     needsRawBody: false,
   },
   "signature-altered": {
-    culprit: "a copy by hand, a form field or a line that was wrapped changes single characters",
-    fix: "Take the header's value from where it was sent: secret, signed content and body are right.",
+    culprit: "hand-copying, a form field or line wrapping changed single characters",
+    fix: "Take the header's value from where it was sent: secret, signed content and body are correct.",
     needsRawBody: false,
   },
   "timestamp-missing": {
@@ -68,7 +68,7 @@ export const advice: {
   },
   "timestamp-stale": {
     culprit: null,
-    fix: "Verify when the request arrives; for a captured one judge it at its own time: --at TIME. Otherwise set this machine's clock (timedatectl, w32tm /resync).",
+    fix: "Verify when the request arrives; for a captured request use its own time: --at TIME. Otherwise set this machine's clock (timedatectl, w32tm /resync).",
     needsRawBody: false,
   },
   "timestamp-future": {
@@ -77,35 +77,34 @@ export const advice: {
     needsRawBody: false,
   },
   "timestamp-unit": {
-    culprit: "Date.now() counts milliseconds, time() and most schemes count seconds",
+    culprit: "Date.now() returns milliseconds; time() and most schemes use seconds",
     fix: "Use the documented unit: Math.floor(Date.now() / 1000) gives seconds, Date.now() milliseconds.",
     needsRawBody: false,
   },
   "secret-whitespace": {
-    culprit:
-      "echo and editors end what they write with a line feed, and .env files keep it; copies from a page bring blanks along",
-    fix: "Store the secret without outer blanks: printf '%s' \"$SECRET\" > file (not echo), process.env.SECRET.trim(), os.environ['SECRET'].strip().",
+    culprit: "echo and editors add a trailing newline, and .env files keep it; copying from a page adds spaces",
+    fix: "Store the secret without surrounding whitespace: printf '%s' \"$SECRET\" > file (not echo), process.env.SECRET.trim(), os.environ['SECRET'].strip().",
     needsRawBody: false,
   },
   "secret-encoding": {
     culprit:
-      "some platforms hand out text to be used as it is and others base64 to be decoded; whsec_ means the first for Stripe and the second for Standard Webhooks",
-    fix: "Use the key as the platform documents it: as text where it says so, else Buffer.from(secret.replace(/^whsec_/, ''), 'base64').",
+      "some platforms use the secret as text, others as base64; whsec_ means text for Stripe and base64 for Standard Webhooks",
+    fix: "Use the key as the platform documents it: as text, or as Buffer.from(secret.replace(/^whsec_/, ''), 'base64').",
     needsRawBody: false,
   },
   "secret-other": {
-    culprit: "an endpoint has its own secret, apart from other endpoints, modes and the other direction",
-    fix: "Configure the secret that is named above for this endpoint.",
+    culprit: "each endpoint, mode and direction has its own secret",
+    fix: "Configure the secret named above for this endpoint.",
     needsRawBody: false,
   },
   "secret-unfit": {
     culprit: null,
-    fix: "Pass the signing secret of this endpoint, as the platform's webhook settings show it: --secret env:NAME.",
+    fix: "Pass this endpoint's signing secret from the platform's webhook settings: --secret env:NAME.",
     needsRawBody: false,
   },
   "body-reserialized": {
     culprit:
-      "express.json(), body-parser or another JSON parser followed by JSON.stringify() or json.dumps(), or a relay such as smee.io, does it",
+      "express.json(), body-parser or another JSON parser followed by JSON.stringify() or json.dumps(), or a relay such as smee.io",
     fix: "Verify the raw bytes and parse them afterwards:",
     needsRawBody: true,
     inTransit: {
@@ -116,7 +115,7 @@ export const advice: {
   },
   "body-escapes": {
     culprit:
-      "JSON is written anew by another library: PHP writes \\/ and \\u00e9, Python \\u00e9, Go and Rails \\u003c, JavaScript none of them",
+      "the JSON was re-serialized by another library: PHP writes \\/ and \\u00e9, Python \\u00e9, Go and Rails \\u003c, JavaScript none of them",
     fix: "Verify the raw bytes and parse them afterwards:",
     needsRawBody: true,
     inTransit: {
@@ -126,7 +125,7 @@ export const advice: {
     },
   },
   "body-numbers": {
-    culprit: "numbers are parsed and printed anew: JavaScript prints 1.0 as 1 and 1e3 as 1000",
+    culprit: "numbers were parsed and printed again: JavaScript prints 1.0 as 1 and 1e3 as 1000",
     fix: "Verify the raw bytes and parse them afterwards:",
     needsRawBody: true,
     inTransit: {
@@ -136,15 +135,15 @@ export const advice: {
   },
   "body-whitespace": {
     culprit: null,
-    fix: "Keep the body byte for byte: printf '%s' for echo, curl --data-binary @file for -d, no trim(). In code:",
+    fix: "Keep the body byte for byte: printf '%s' instead of echo, curl --data-binary @file instead of -d, no trim(). In code:",
     needsRawBody: true,
     inTransit: {
-      culprit: "an editor that ends files with a line feed, a shell's echo, or a trim() in a handler",
-      fix: "keep the body without the extra blanks: printf '%s' in place of echo, curl --data-binary in place of -d",
+      culprit: "an editor that ends files with a newline, a shell's echo, or a trim() in a handler",
+      fix: "remove the extra whitespace: printf '%s' instead of echo, curl --data-binary instead of -d",
     },
   },
   "body-line-endings": {
-    culprit: "an editor, git's autocrlf, curl -d @file or a copy through Windows changes them",
+    culprit: "an editor, git's autocrlf, curl -d @file or a copy through Windows",
     fix: "Keep the body byte for byte: curl --data-binary @file, `*.json -text` in .gitattributes. In code:",
     needsRawBody: true,
     inTransit: {
@@ -153,7 +152,7 @@ export const advice: {
     },
   },
   "body-bom": {
-    culprit: "an editor or PowerShell puts it there; text readers take it away",
+    culprit: "an editor or PowerShell added it, or a text reader removed it",
     fix: "Save without a byte order mark, and read the body as bytes:",
     needsRawBody: true,
     inTransit: {
@@ -162,8 +161,8 @@ export const advice: {
     },
   },
   "body-charset": {
-    culprit: "bytes are decoded in one charset and encoded in another, often Latin-1 as a default",
-    fix: "Take the body as bytes, never as text in a default charset:",
+    culprit: "bytes were decoded in one charset and encoded in another, often Latin-1 by default",
+    fix: "Read the body as bytes, never as text in a default charset:",
     needsRawBody: true,
     inTransit: {
       culprit:
@@ -172,8 +171,8 @@ export const advice: {
     },
   },
   "body-compressed": {
-    culprit: "a proxy, a CDN or a framework compresses or decompresses on the way",
-    fix: "Sign and verify the same bytes: decompress (or do not) on both sides alike. In code:",
+    culprit: "a proxy, CDN or framework compressed or decompressed it on the way",
+    fix: "Sign and verify the same bytes: decompress on both sides or on neither. In code:",
     needsRawBody: true,
     inTransit: {
       culprit: "a proxy or CDN that compresses or decompresses, or a framework that inflates before the handler",
@@ -201,22 +200,22 @@ export const advice: {
   },
   "body-altered": {
     culprit: null,
-    fix: "Find the hop that changes the body: capture before and after it and run `hookproof compare SENT RECEIVED`.",
+    fix: "Find the hop that changes the body: capture before and after it, then run `hookproof compare SENT RECEIVED`.",
     needsRawBody: false,
     inTransit: {
       culprit:
         "code between sender and receiver that changes the content, a sender that changes the body of a retry, or two different events",
-      fix: "check that both are the same delivery; if both carry one signature, ask whether the sender signs each attempt anew; then compare at each hop",
+      fix: "check that both are the same delivery; if both carry the same signature, find out whether the sender re-signs each attempt; then compare at each hop",
     },
   },
   "algorithm-other": {
-    culprit: "an older library or another version of the scheme computes it so",
+    culprit: "an older library or another version of the scheme",
     fix: "Use the documented algorithm on both sides.",
     needsRawBody: false,
   },
   "content-other": {
-    culprit: "signer and verifier do not agree on what is signed besides the body",
-    fix: "Sign and verify the documented content; behind a proxy or tunnel give the verifier the public URL.",
+    culprit: "signer and verifier disagree on what is signed besides the body",
+    fix: "Sign and verify the documented content; behind a proxy or tunnel, give the verifier the public URL.",
     needsRawBody: false,
   },
   "claim-other": {
@@ -232,7 +231,7 @@ export const advice: {
   "provider-other": { culprit: null, fix: "Verify with that provider: -p ID, or -p auto.", needsRawBody: false },
   "scheme-other": {
     culprit: null,
-    fix: "Verify it with a profile that describes what the request shows: docs/profiles.md says how to write one.",
+    fix: "Verify it with a profile that describes this request: see docs/profiles.md.",
     needsRawBody: false,
   },
   unexplained: {

@@ -267,7 +267,7 @@ export const keysFor = (given: Buffer, mac: AsymmetricMac, kid?: string): readon
   const fitting = named.filter(({ key }) => keyMismatch(key, mac) === undefined);
   const [first] = named;
   if (fitting.length > 0 || first === undefined) return fitting.map(({ key }) => key);
-  return { unusable: keyMismatch(first.key, mac) ?? "the secret is no key of this scheme" };
+  return { unusable: keyMismatch(first.key, mac) ?? "the secret is not a key of this scheme" };
 };
 
 /** Whether a set of keys lacks the one of an id. */

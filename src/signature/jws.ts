@@ -23,7 +23,7 @@ export interface Jws {
   readonly signature: Buffer;
 }
 
-/** Why a text is no JWS of the form that is due. */
+/** Why a text is not a JWS of the form that is due. */
 export interface JwsProblem {
   readonly problem: string;
 }

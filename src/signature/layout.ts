@@ -43,7 +43,7 @@ const readGroup = (value: string, layout: Layout): HeaderReading => {
     case "pairs":
       return pairsReading(value, layout);
     case "versions": {
-      // Repeated fields arrive joined by a comma and a blank, which stays behind each item but the last.
+      // Repeated fields arrive joined by a comma and a space, which stays behind each item but the last.
       const items = value.split(" ").map((item) => item.replace(/,$/, ""));
       const mark = `${layout.version},`;
       const signatures = items.filter((item) => item.startsWith(mark)).map((item) => item.slice(mark.length));

@@ -14,7 +14,7 @@ export const notesOn = (request: WebhookRequest, profile: Profile, one: SchemeRe
   const types = profile.envelope.type.map((locator) => factAt(request, locator)).filter((type) => type !== null);
   if (types.some((type) => type !== types[0])) {
     notes.push(
-      `the event type is told twice and differs (${[...new Set(types)].join(" / ")}); headers are not covered by the signature`,
+      `the event type appears twice with different values (${[...new Set(types)].join(" / ")}); headers are not covered by the signature`,
     );
   }
   const ahead = -(one.skew ?? 0);
@@ -41,7 +41,7 @@ const coverNotes = ({ mac, content, bodyHash }: Scheme): readonly string[] => {
   if (bodyHash === undefined && content.some((part) => typeof part === "object" && "crc32" in part))
     return ["the body is covered by its CRC-32 only: anybody can make another body that has the same one"];
   const cover = bodyHash === undefined ? bodyCover(signedParts({ content, mac })) : "all";
-  if (cover === "nothing") return ["what is signed does not hold the body: any other body would be as valid"];
+  if (cover === "nothing") return ["the signature does not cover the body: any other body would be just as valid"];
   return cover === "fields"
     ? ["only some fields of the body are signed: the others could be changed and the signature still be right"]
     : [];

@@ -80,7 +80,7 @@ interface Look {
 }
 
 const begins = (start: string, whose: string): Look => ({
-  what: `begins with ${start}, as ${whose} do: it is no signing secret`,
+  what: `begins with ${start}, as ${whose} do: it is not a signing secret`,
   isSure: true,
 });
 
@@ -98,33 +98,33 @@ const looks: readonly (readonly [RegExp, (match: RegExpExecArray) => Look])[] = 
     ([start]) => begins(start, "API keys"),
   ],
   [/^A[KS]IA(?=[A-Z0-9]{12,}$)/, ([start]) => begins(start, "AWS access key ids")],
-  [/^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, () => ({ what: "is a JSON Web Token: it is no signing secret", isSure: true })],
+  [/^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, () => ({ what: "is a JSON Web Token, not a signing secret", isSure: true })],
   [
     /^(?:we|wh|whk|ep|evt|msg|hook|webhook|endpoint|acct|app|sub|cus|org|usr|user|proj|prj|team|src)_[\w-]{4,}$/,
     ([all]) => begins(all.slice(0, all.indexOf("_") + 1), "ids"),
   ],
   [
     /^(?:\$\{\{?[^}]*\}?\}|\$\([^)]*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|\{\{.*\}\}|\{[A-Za-z_]\w*\}|process\.env\b.*|os\.environ\b.*|ENV\[.*|env\(.*\)|!(?:Ref|Sub|GetAtt)\b.*)$/s,
-    () => ({ what: "is the name of a variable that was not put in its place", isSure: true }),
+    () => ({ what: "is a variable name that was not replaced by its value", isSure: true }),
   ],
   [
     /^(?:op|vault|bws|doppler|akeyless|infisical|aws-?sm|awssm|gcpsm|azkv|ssm|secretsmanager|env|file|store|ref\+\w+|secretref):|^arn:aws|^projects\/[^/]+\/secrets\/|^@Microsoft\.KeyVault|^ENC\[/i,
-    () => ({ what: "is a reference to a secret store, not what is kept there", isSure: true }),
+    () => ({ what: "is a reference to a secret store, not the secret itself", isSure: true }),
   ],
   [/^https?:\/\//i, () => ({ what: "is a URL", isSure: true })],
-  [/^-----BEGIN /, () => ({ what: "is a PEM key or certificate, which no shared secret is", isSure: true })],
+  [/^-----BEGIN /, () => ({ what: "is a PEM key or certificate, not a shared secret", isSure: true })],
   [
     /^(?:<[^>]*>|\[[^\]]*\]|(?:undefined|null|none|nil|true|false|NaN)|\[object Object\]|.*(?:your|my)[-_ ]?(?:webhook|signing|api|client|app|endpoint)?[-_ ]?(?:secret|key|token)(?:[-_ ]?here)?|(?:change|replace)[-_ ]?(?:me|this|it)|placeholder|todo|tbd|redacted|(?:whsec_)?(?:secret|test|example)?[x*.\u2022-]{3,}|insert[-_ ].*|put[-_ ].*here)$/i,
     () => ({ what: "is a placeholder", isSure: true }),
   ],
   [
     /(?:\*{3,}|\u2022{2,}|\xe2\x80\xa2|\.{3}|\u2026|\xe2\x80\xa6)/,
-    () => ({ what: "is masked or cut off: it holds dots or asterisks", isSure: true }),
+    () => ({ what: "is masked or cut off: it contains dots or asterisks", isSure: true }),
   ],
   [/^whsec_.{0,23}$/s, () => ({ what: "is too short for a whsec_ secret: it was cut off", isSure: true })],
   [
     /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
-    () => ({ what: "is a UUID: ids look so, and few signing secrets", isSure: false }),
+    () => ({ what: "is a UUID: that is typical of ids, rarely of signing secrets", isSure: false }),
   ],
 ];
 

@@ -114,7 +114,7 @@ export const sign = (options: SignOptions): Signed => {
       const mac = macBytes(scheme.mac, key.reveal(), signed, token?.header);
       if ("unusable" in mac) throw unusable(key, profile, mac.unusable);
       if (isPlain(scheme.mac) && mac.some((byte) => byte < 0x20 || byte === 0x7f))
-        throw unusable(one, profile, "it holds a line feed or another control character, which no platform sends");
+        throw unusable(one, profile, "it holds a newline or another control character, which no platform sends");
       return signatureText(mac, encodingOf(scheme));
     });
     written.push(...writeSignatures(draft, scheme, signatures, pairs, scope, profile));
@@ -247,7 +247,7 @@ export const signingScheme = (
   const scheme = (fitting.length > 0 ? fitting : schemes).find((one) => misfitOf(key, one) === undefined);
   if (scheme !== undefined) return scheme;
   const [first] = schemes;
-  throw unusable(secret, profile, (first && misfitOf(key, first)) ?? "no scheme takes it");
+  throw unusable(secret, profile, (first && misfitOf(key, first)) ?? "no scheme accepts it");
 };
 
 /** Why a secret cannot sign by a scheme; one that is only a part of the content need not be a key. */

@@ -16,7 +16,7 @@ const unitsOf = ({ unit }: TimestampRule): readonly Unit[] => (typeof unit === "
 /** The unit in which the platform sends; of several that are accepted the first. */
 export const sentUnit = (rule: TimestampRule): Unit => unitsOf(rule)[0] ?? "s";
 
-/** Whether a timestamp is only signed, and its time is no concern of the platform's verifiers. */
+/** Whether a timestamp is only signed, and its time is not a concern of the platform's verifiers. */
 export const isOpaque = (rule: TimestampRule): boolean => unitsOf(rule).includes("opaque");
 
 /** Epoch numbers from here on are milliseconds, where both units are accepted: in seconds it is the year 5138. */

@@ -25,7 +25,7 @@ export interface VerifyOptions {
   /** The user's own window in milliseconds, in place of the platform's. */
   readonly toleranceMs?: number | undefined;
   readonly scheme?: string | undefined;
-  /** The URL as the sender called it, where the request does not carry it rightly (tunnels, proxies). */
+  /** The URL as the sender called it, where the request does not carry it correctly (tunnels, proxies). */
   readonly url?: string;
   readonly method?: string;
   /** Public keys, for schemes that have a secret in what is signed; other schemes take them for secrets. */

@@ -80,7 +80,7 @@ export const missingWords = (profile: Profile): string => {
   return [...places.values()].every((place) => "header" in place) ? `${names} header` : names;
 };
 
-/** The verdict's view of the timestamp; null where the scheme has none or the request lacks it. */
+/** The verdict's view of the timestamp; null if the scheme has none or the request lacks it. */
 export const timestampVerdict = (one: SchemeResult, options: VerifyOptions): TimestampVerdict | null => {
   const rule = one.scheme.timestamp;
   if (rule === undefined || one.timestamp === undefined) return null;
@@ -156,10 +156,10 @@ const plainMessage = (code: FindingCode, one: SchemeResult): string => {
       return one.keyProblem ?? "the platform's public key is not there";
     case "timestamp-stale":
       if (one.timeliness !== "stale") return `the signature is right, but the token's ${claimWords(one, code)}`;
-      return `the signature is right, but the timestamp is ${formatDuration((one.skew ?? 0) * 1000)} old`;
+      return `the signature is correct, but the timestamp is ${formatDuration((one.skew ?? 0) * 1000)} old`;
     case "timestamp-future":
       if (one.timeliness !== "future") return `the signature is right, but the token's ${claimWords(one, code)}`;
-      return `the signature is right, but the timestamp is ${formatDuration(-(one.skew ?? 0) * 1000)} ahead`;
+      return `the signature is correct, but the timestamp is ${formatDuration(-(one.skew ?? 0) * 1000)} ahead`;
     case "body-charset":
       return "the body is not UTF-8, and the documented verifier decodes it before it verifies";
     default:

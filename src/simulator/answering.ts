@@ -60,8 +60,7 @@ const simulated = async (
   try {
     const profile = findProfile(decodeURIComponent(id), profiles);
     const receivers = platforms.receivers(profile, decodeURIComponent(type));
-    if (receivers.length === 0)
-      return { status: 409, json: { error: "nobody subscribes to it" }, note: "nobody subscribes to it" };
+    if (receivers.length === 0) return { status: 409, json: { error: "no subscription" }, note: "no subscription" };
     const eventIds: string[] = [];
     for (const to of receivers) eventIds.push(await emit(profile, decodeURIComponent(type), to));
     return { status: 202, json: { eventId: eventIds[0], eventIds }, note: `queued ${eventIds.join(", ")}` };

@@ -66,7 +66,7 @@ export class Platforms {
     if (refused !== undefined) return refused;
     const handler = this.#handlers[route.name];
     return handler === undefined
-      ? { status: 501, note: "the simulator does not play this route" }
+      ? { status: 501, note: "the simulator does not support this route" }
       : handler(route, request);
   }
 
@@ -96,7 +96,7 @@ export class Platforms {
       return {
         status: 404,
         json: { error: "no such subscription" },
-        note: "nothing to deliver to: start it with --to URL",
+        note: "no target: start the simulator with --to URL",
       };
     const eventId = await this.#options.emit(profile, "webhook.test", receiver);
     return {

@@ -25,9 +25,9 @@ const call = z
     method: z.string(),
     target: z.string(),
     provider: z.string().nullable(),
-    route: z.string().nullable().describe("null where the request is to none of them"),
-    status: z.number().describe("what it was answered"),
-    note: z.string().describe("what came of it"),
+    route: z.string().nullable().describe("null if no route matches"),
+    status: z.number().describe("the response"),
+    note: z.string().describe("the outcome"),
   })
   .describe("a request to one of the routes");
 
@@ -48,7 +48,7 @@ const delivery = z
     provider: z.string(),
     delivery: deliverySchema.describe("as `hookproof send --json`"),
   })
-  .describe("a delivery that has come to its end");
+  .describe("a finished delivery");
 
 const summary = z
   .strictObject({ type: z.literal("summary"), calls: z.number(), delivered: z.number(), terminal: z.number() })

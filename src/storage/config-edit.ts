@@ -13,7 +13,7 @@ export interface ConfigAddition {
 /**
  * A project file's text with a profile in it, in place of the one of the same id, and every other byte as it is.
  * @param text undefined where there is no file yet
- * @returns undefined where the text is no project file
+ * @returns undefined where the text is not a project file
  */
 export const withProfile = (text: string | undefined, { profile, secret }: ConfigAddition): string | undefined => {
   if (text === undefined) {

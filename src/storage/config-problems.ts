@@ -147,7 +147,7 @@ const typeWords = (issue: z.core.$ZodIssueInvalidType): string => {
   const received = /received (\w+)$/.exec(issue.message)?.[1] ?? "";
   return received === "undefined"
     ? missing
-    : `is ${kinds[received] ?? received} where ${kinds[issue.expected] ?? issue.expected} is wanted`;
+    : `is ${kinds[received] ?? received}, expected ${kinds[issue.expected] ?? issue.expected}`;
 };
 
 /** The names that a field may have at a place of a schema, whichever of several forms is meant. */

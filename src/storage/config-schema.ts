@@ -20,26 +20,23 @@ const ownProfile = z.looseObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, "is not lower-case letters, digits and dashes")
     .describe("lower-case letters, digits and dashes"),
-  extends: z
-    .string()
-    .exactOptional()
-    .describe("id of a built-in profile whose fields are taken where this one has none"),
+  extends: z.string().exactOptional().describe("id of a built-in profile to inherit missing fields from"),
 });
 
 export const configSchema = z
   .strictObject({
     $schema: z.string().exactOptional(),
-    provider: z.string().exactOptional().describe("the provider where -p is not given"),
+    provider: z.string().exactOptional().describe("the provider to use without -p"),
     endpoint: z
       .string()
-      // A scheme that is no http(s) is none to deliver by; `localhost:3000/hooks` and `3000` are taken as send takes them.
+      // A scheme that is not a http(s) is none to deliver by; `localhost:3000/hooks` and `3000` are taken as send takes them.
       .regex(/^(?!(?!https?:)[a-z][a-z0-9+.-]*:\/\/)\S+$/i, "is not an http or https URL")
       .exactOptional()
       .describe("the endpoint's URL, for send, sign and check"),
     forward: z
       .union([forwardTo, z.array(forwardTo)])
       .exactOptional()
-      .describe("where listen passes requests on to, as --forward-to has it: 3000 or type=invoice.*=localhost:3000/x"),
+      .describe("targets of listen, written as for --forward-to: 3000 or type=invoice.*=localhost:3000/x"),
     secrets: z
       .record(z.string(), z.union([ref, z.array(ref)]))
       .exactOptional()
@@ -196,7 +193,7 @@ const builtInApi = (fields: Fields): readonly Problem[] => {
     .map(builtInNamed)
     .find((one) => one !== undefined);
   if (taken === undefined) return [];
-  const message = `the API of ${taken.id}, a built-in provider, cannot be replaced: give your profile an id of its own`;
+  const message = `the API of ${taken.id}, a built-in provider, cannot be replaced: give your profile its own id`;
   return [{ path: ["endpoints"], message, isName: true }];
 };
 

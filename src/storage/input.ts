@@ -81,7 +81,7 @@ export async function* readChunks(path: string, reading: Source): AsyncGenerator
   yield* chunksOfInput(openInput(path, reading), reading);
 }
 
-/** All chunks in one piece. @throws HookproofError `input-too-large` */
+/** All chunks whole. @throws HookproofError `input-too-large` */
 export const gathered = async (chunks: AsyncIterable<Buffer>, { shown, limit }: Reading): Promise<Buffer> => {
   const kept: Buffer[] = [];
   let length = 0;

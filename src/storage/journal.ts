@@ -43,7 +43,7 @@ export interface Journal {
   /** True where the file, when opened, ended in the middle of a line; that line stays as it is. */
   readonly torn: boolean;
   /**
-   * Adds a line (its line feed is added). Resolves when it is in the file.
+   * Adds a line (its newline is added). Resolves when it is in the file.
    * @returns where, with `places` and in a regular file
    * @throws HookproofError `disk-full`, `no-permission`, `io` when the write failed
    */
@@ -144,7 +144,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
     done(options.places === true ? placeOf(length) : undefined);
   };
 
-  /** Where what was just written is; undefined in what is no regular file. */
+  /** Where what was just written is; undefined in what is not a regular file. */
   const placeOf = (bytes: number): Place | undefined => {
     const stat = fstatSync(fd);
     return stat.isFile() ? { file: generation, offset: stat.size - bytes, bytes } : undefined;

@@ -5,7 +5,7 @@ import { isWhitespace } from "../values/whitespace.ts";
 
 /** A line as its file holds it. */
 export interface Line {
-  /** Without its line feed; valid until the next line is asked for, since the buffer is reused. */
+  /** Without its newline; valid until the next line is asked for, since the buffer is reused. */
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
@@ -13,7 +13,7 @@ export interface Line {
   readonly offset: number;
   /** Byte offset of the next line. */
   readonly end: number;
-  /** True for a last line without a line feed: its writer crashed, or is still writing. */
+  /** True for a last line without a newline: its writer crashed, or is still writing. */
   readonly torn: boolean;
   /** True where it is longer than is kept: `bytes` is only its beginning. */
   readonly cut: boolean;
@@ -53,7 +53,7 @@ class LineSplitter {
     if (start < chunk.length) this.#keep(Buffer.from(chunk.subarray(start)));
   }
 
-  /** The last line, where it has no line feed. @param rest what has not been pushed */
+  /** The last line, where it has no newline. @param rest what has not been pushed */
   *end(rest: Buffer = nothing): Generator<Line> {
     if (this.#kept + rest.length > 0) yield this.#line(rest, true);
   }
@@ -119,7 +119,7 @@ export async function* readLines(path: string, from = 0): AsyncGenerator<Line> {
   }
 }
 
-/** The lines of a text that are not blank, without their carriage returns. */
+/** The lines of a text that are not space, without their carriage returns. */
 export function* linesOf(bytes: Buffer): Generator<Line> {
   const splitter = new LineSplitter(0, constants.MAX_STRING_LENGTH);
   const last = bytes.lastIndexOf(lineFeed) + 1;

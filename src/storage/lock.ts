@@ -45,7 +45,7 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
       await takeAway(file, holder, locking);
     } else if (now - began > (locking.patienceMs ?? 30_000)) {
       throw new HookproofError(locking.code ?? "dlq-locked", `${path} is locked by ${nameOf(holder)}`, {
-        hint: `if it does not run any more, remove ${file}`,
+        hint: `if it is no longer running, remove ${file}`,
       });
     } else await delay(wait);
   }

@@ -38,7 +38,7 @@ export const ownerStatus = (owner: Owner, self: ProcessInfo): "alive" | "dead" |
 /** When a process began, in the kernel's ticks; empty where the system does not say. */
 const startTime = (pid: number): string => {
   try {
-    // The name in parentheses may hold blanks; the start time is the 20th field behind it (proc(5)).
+    // The name in parentheses may hold spaces; the start time is the 20th field behind it (proc(5)).
     return /\) (?:\S+ ){19}(\S+)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1] ?? "";
   } catch {
     return "";

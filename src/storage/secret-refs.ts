@@ -26,13 +26,13 @@ interface RefSources {
  */
 export const resolveRef = async (ref: string, literalName: string, from: RefSources): Promise<Secret> => {
   const name = ref.slice(ref.indexOf(":") + 1);
-  if (ref.startsWith("env:")) return required(ref, from.env[name], `set ${name} in the environment`);
+  if (ref.startsWith("env:")) return required(ref, from.env[name], `set the environment variable ${name}`);
   if (ref.startsWith("file:")) return fileSecret(ref, resolve(from.cwd, name), from);
   if (ref.startsWith("store:")) {
     const found = await from.store.get(name);
     if (found !== undefined) return found;
     const names = (await from.store.list()).map((one) => one.name);
-    throw new HookproofError("secret-missing", `the store has no secret '${name}'`, {
+    throw new HookproofError("secret-missing", `no stored secret '${name}'`, {
       hint: hintFor(name, names),
     });
   }
@@ -47,8 +47,8 @@ export const warnLiteral = (option: string, ref: string, { env, warn }: RefSourc
   if (ref === "" || !isLiteral(ref)) return;
   warn(
     env[ref] === undefined
-      ? `${option} holds the secret itself, which stands in the shell's history and the process list: better env:NAME, file:PATH or store:NAME`
-      : `the text of ${option} is taken for the secret itself, and is the name of an environment variable: env:NAME takes its value`,
+      ? `${option} was given a literal secret, which ends up in the shell history and process list; use env:NAME, file:PATH or store:NAME`
+      : `${option} looks like an environment variable name and is used literally; did you mean env:NAME?`,
   );
 };
 
@@ -74,7 +74,7 @@ const fileSecret = async (ref: string, path: string, { warn, reading }: RefSourc
   });
   const trimmed = withoutNewline(bytes);
   if (trimmed.length === 0) throw new HookproofError("secret-missing", `${ref} is empty`);
-  if (trimmed.length < bytes.length) warn(`${ref} ends in a newline, which is not taken as part of the secret`);
+  if (trimmed.length < bytes.length) warn(`${ref} ends in a newline, which is not treated as part of the secret`);
   return new Secret(ref, trimmed);
 };
 
@@ -93,7 +93,7 @@ export const projectSecrets = (
   from: RefSources,
 ): Promise<readonly Secret[]> => {
   if (refs.some(isLiteral))
-    from.warn("the project file holds a secret itself: better env:NAME, file:PATH or store:NAME");
+    from.warn("the project file contains a literal secret; use env:NAME, file:PATH or store:NAME");
   return Promise.all(
     refs.map((ref) => {
       if (ref.startsWith("file:")) refuseOutside(ref, folder);
@@ -108,8 +108,8 @@ export const refuseOutside = (ref: string, folder: string): void => {
   const path = relative(root, real(resolve(root, ref.slice("file:".length))));
   const [first] = path.split(/[\\/]/);
   if (!isAbsolute(path) && first !== ".." && first?.toLowerCase() !== ".git") return;
-  throw new HookproofError("config-invalid", `${ref} leads out of the project file's folder`, {
-    hint: "a file of your own is yours to name: --secret file:PATH, or keep it with `hookproof secret set NAME`",
+  throw new HookproofError("config-invalid", `${ref} is outside the project file's folder`, {
+    hint: "pass it yourself with --secret file:PATH, or store it with `hookproof secret set NAME`",
   });
 };
 

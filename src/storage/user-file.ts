@@ -38,7 +38,7 @@ export const userFile = <V>({ folder, name, holds, parse, self, chance }: UserFi
     } catch (error) {
       if (error instanceof Error && errnoOf(error.cause) === "ENOENT") return {};
       if (!(error instanceof SyntaxError)) throw error;
-      throw new HookproofError("config-invalid", `${path} does not hold ${holds} as hookproof keeps them`, {
+      throw new HookproofError("config-invalid", `${path} is not a valid hookproof file of ${holds}`, {
         hint: "move the file away and set them again",
         cause: error,
       });

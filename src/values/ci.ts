@@ -1,5 +1,5 @@
 // What a CI runner reads out of a log, wherever it stands:
-// - GitHub: `##[cmd …]` anywhere in a line, `::cmd …::` at its start after blanks (actions/runner,
+// - GitHub: `##[cmd …]` anywhere in a line, `::cmd …::` at its start after spaces (actions/runner,
 //   src/Runner.Common/ActionCommand.cs TryParse, TryParseV2; src/Runner.Worker/Handlers/OutputManager.cs OnDataReceived).
 // - Azure: `##vso[area.event …]` anywhere in a line (microsoft/azure-pipelines-agent,
 //   src/Microsoft.VisualStudio.Services.Agent/Command.cs TryParse); `##[error]` and the like only colour it.

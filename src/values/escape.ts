@@ -15,7 +15,7 @@ const visible = (char: string): string => {
 /** Text from outside made safe to show: every control character as `\x1b` or `\u{202e}`. */
 export const escapeControls = (text: string): string => (plain.test(text) ? text : text.replace(unsafe, visible));
 
-/** The same for text of several lines: line feeds stay, so that a block keeps its shape. No line is a CI runner's command. */
+/** The same for text of several lines: newlines stay, so that a block keeps its shape. No line is a CI runner's command. */
 export const escapeBlock = (text: string): string =>
   defused(
     text

@@ -16,7 +16,9 @@ export const makeFolder = (folder: string, mode = 0o700): void => {
     if (code === "ENOENT")
       throw new HookproofError("no-permission", `cannot make the folder ${folder}`, { cause: error });
     if (code === "EEXIST")
-      throw new HookproofError("io", `cannot make the folder ${folder}: a file stands in its place`, { cause: error });
+      throw new HookproofError("io", `cannot make the folder ${folder}: a file with that name exists`, {
+        cause: error,
+      });
     throw fileError(error, "make the folder", folder);
   }
 };

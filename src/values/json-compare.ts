@@ -33,7 +33,7 @@ export interface JsonComparison {
   /** In document order; at most `limit` of each kind are kept, `counts` has them all. */
   readonly differences: readonly JsonDifference[];
   readonly counts: ReadonlyMap<JsonDifference["kind"], number>;
-  /** Where blanks between tokens first differ, in UTF-16 units of the received text; null where they do not. */
+  /** Where spaces between tokens first differ, in UTF-16 units of the received text; null where they do not. */
   readonly spacingAt: number | null;
   readonly styles: { readonly sent: JsonStyle; readonly received: JsonStyle };
   /** Path of the first object whose keys stand in another order; null where none does. */
@@ -200,7 +200,7 @@ interface Gap {
   readonly after: string;
 }
 
-/** The blanks after each token, between the first token and the last. */
+/** The spaces after each token, between the first token and the last. */
 const gapsOf = (text: string): readonly Gap[] => {
   const gaps: Gap[] = [];
   let at = text.length - text.replace(/^[\ufeff \t\r\n]+/, "").length;
@@ -228,7 +228,7 @@ const isPunctuation = (char: string): boolean => "{}[]:,".includes(char);
 const firstGap = (sent: readonly Gap[], received: readonly Gap[]): number | null =>
   received.find((gap, index) => gap.text !== sent[index]?.text)?.at ?? null;
 
-/** Where tokens do not pair up, spacing differs when blanks stand where the other text has none of the kind. */
+/** Where tokens do not pair up, spacing differs when spaces stand where the other text has none of the kind. */
 const firstStyleGap = (sent: readonly Gap[], received: readonly Gap[]): number | null => {
   const tokens = new Set(sent.map(({ after }) => after));
   const known = new Set(sent.flatMap(({ after, text }) => [`${after}${text}`, `any${text}`]));

@@ -26,7 +26,7 @@ export interface Mark {
   readonly key?: string;
 }
 
-/** A document laid out in a key order; with its own blanks, or with marks for those of a style. */
+/** A document laid out in a key order; with its own spaces, or with marks for those of a style. */
 export const layOut = (text: string, root: JsonNode, order: KeyOrder, keepsBlanks: boolean): Layout => {
   const layer = new Layer(text, order);
   if (keepsBlanks) layer.kept(root);

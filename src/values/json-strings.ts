@@ -4,7 +4,7 @@ export interface StringStyle {
   readonly slash?: "escaped" | "raw" | "closing";
   /** Beyond ASCII: `é`, `\u00e9` (Python, PHP) or `\u00E9` (.NET). */
   readonly nonAscii?: "raw" | "lower" | "upper";
-  /** U+007F goes with what is beyond ASCII, as Python and .NET have it. */
+  /** U+007F goes with what is outside ASCII, as Python and .NET have it. */
   readonly del?: true;
   /** `< > &` and U+2028, U+2029: `\u003c` (Go), `\u003C`, or as they are. */
   readonly html?: "raw" | "lower" | "upper";

@@ -2,7 +2,7 @@ import type { NumberStyle } from "./json-numbers.ts";
 import type { StringStyle } from "./json-strings.ts";
 import type { JsonMember } from "./json-text.ts";
 
-/** The blanks between tokens. `keep` leaves them as they were read. */
+/** The spaces between tokens. `keep` leaves them as they were read. */
 export type Spacing =
   | { readonly kind: "keep" }
   /** On one line: what parts items, what parts key and value, and what stands inside brackets. */
@@ -11,7 +11,7 @@ export type Spacing =
       readonly item: string;
       readonly colon: string;
       readonly pad: string;
-      /** Blanks inside array brackets, where they differ from those inside braces. */
+      /** Spaces inside array brackets, where they differ from those inside braces. */
       readonly arrayPad?: string;
     }
   /** One item a line. */
@@ -22,7 +22,7 @@ export type Spacing =
       readonly colon: string;
       /** Arrays stay on one line, as Jackson's default printer writes them. */
       readonly flatArrays?: boolean;
-      /** What stands in empty objects and arrays; the indentation follows a line feed. */
+      /** What stands in empty objects and arrays; the indentation follows a newline. */
       readonly empty?: readonly [object: string, array: string];
     };
 

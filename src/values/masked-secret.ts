@@ -7,7 +7,7 @@ const mask = "***";
 
 /**
  * Text in which a secret that a server repeats is masked: as it is, escaped as in URLs and JSON, in base64 and hex, and
- * where it breaks off, the beginning or end of it. One of less than six characters is no secret, and stands anywhere.
+ * where it breaks off, the beginning or end of it. One of less than six characters is not a secret, and stands anywhere.
  */
 export const withoutSecret = (text: string, secret: Secret | undefined): string => {
   const bytes = secret?.reveal();

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { action, actionFolder, actionStep, script } from "../support/action.ts";
 import { run } from "../support/run.ts";
 
-/** Runs the step as a runner does, with an `npx` that tells its arguments, one a line. */
+/** Runs the step as a runner does, with an `npx` that tells its arguments, one per line. */
 const step = (inputs: Readonly<Record<string, string>>, curl = "exit 0", isInstalled = false) => {
   const own = { GITHUB_ACTION_PATH: actionFolder(isInstalled), ...inputs };
   const { cwd, argv, env } = actionStep(own, { npx: 'printf "%s\n" "$@"', curl });

@@ -76,7 +76,7 @@ describe("a receiver that goes down", () => {
     );
     const report = await checkUrl(url, scheme);
     const [failure = "", ...others] = failures(report);
-    expect(failure).toMatch(/^rejects-truncated-signature: the receiver went down, also when only this was sent/);
+    expect(failure).toMatch(/^rejects-truncated-signature: the receiver went down even when only this was sent/);
     expect(others).toEqual([]);
     expect(crashes()).toBeLessThan(6);
     expect(report.passed).toBeGreaterThan(15);
@@ -97,7 +97,7 @@ describe("a receiver that goes down", () => {
     // It verifies first and comes back: that is advice.
     expect([failures(report), adviceIds(report)]).toEqual([[], ["rejects-malformed-json"]]);
     const malformed = report.cases.find(({ id }) => id === "rejects-malformed-json");
-    expect(malformed?.observed).toBe("the receiver went down, also when only this was sent; it came back");
+    expect(malformed?.observed).toBe("the receiver went down even when only this was sent; it came back");
     expect(malformed?.fix).toContain("only whoever has the secret can bring it down");
     expect(report.passed).toBeGreaterThan(15);
   });
@@ -106,7 +106,7 @@ describe("a receiver that goes down", () => {
     const wrong = (crash: Crash): Partial<Behaviour> => ({ equal: () => true, onMalformed: () => crash() });
     const { url } = await startCrashing(context, wrong, restartMs);
     const failed = failures(await checkUrl(url, scheme));
-    expect(failed).toContainEqual(expect.stringMatching(/^rejects-malformed-json: the receiver went down, also/));
+    expect(failed).toContainEqual(expect.stringMatching(/^rejects-malformed-json: the receiver went down even/));
     const only = ["rejects-malformed-json"] as const;
     const alone = await startCrashing(context, (crash) => ({ onMalformed: () => crash() }), restartMs);
     expect(failures(await checkUrl(alone.url, scheme, { only }))).toHaveLength(1);
@@ -117,7 +117,7 @@ describe("a receiver that goes down", () => {
     const report = await checkUrl(url, scheme);
     expect(failures(report)).toEqual([expect.stringMatching(/^rejects-wrong-secret: the receiver went down/)]);
     expect(report.cases.find(({ id }) => id === "rejects-tampered-body")?.observed).toContain(
-      "brings the receiver down",
+      "takes the receiver down",
     );
   });
 
@@ -168,7 +168,7 @@ describe("a receiver that goes down", () => {
     const skip = ["survives-burst", "answers-in-time"] as const;
     const report = await checkUrl(url, scheme, { skip, restartMs: 300 });
     expect(failures(report)).toEqual([
-      expect.stringMatching(/^rejects-malformed-json: no response, and then none to valid deliveries either/),
+      expect.stringMatching(/^rejects-malformed-json: no response, then valid deliveries get none either/),
     ]);
   });
 
@@ -199,7 +199,7 @@ describe("a receiver that goes down", () => {
     context.onTestFinished(receiver.close);
     const report = await checkUrl(receiver.url, scheme, { timeLimitMs: 2000, restartMs: 100 });
     expect(failures(report)).toEqual([
-      expect.stringMatching(/^rejects-malformed-json: no response, and then none to valid deliveries either/),
+      expect.stringMatching(/^rejects-malformed-json: no response, then valid deliveries get none either/),
     ]);
   });
 

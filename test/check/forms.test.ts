@@ -45,7 +45,7 @@ describe("a form that the platform leaves open", () => {
       expect(failures(report)).toEqual([]);
       expect([report.scheme, report.passed > 15]).toEqual([name, true]);
       if (name !== "hex")
-        expect(report.cases[0]?.observed).toContain(`the receiver accepts form ${name} (X-Webhook-Signature: `);
+        expect(report.cases[0]?.observed).toContain(`the receiver accepts scheme ${name} (X-Webhook-Signature: `);
     },
   );
 
@@ -95,7 +95,7 @@ describe("a form that the platform leaves open", () => {
 
 const digest = (text: string, body: Buffer): string => createHash("sha256").update(text).update(body).digest("hex");
 
-describe("a receiver that decodes what is no signature as far as it can", () => {
+describe("a receiver that decodes what is not a signature as far as it can", () => {
   // What the common decoders make of such characters: zeros, or nothing.
   const lenientHex = (text: string): Buffer =>
     Buffer.from((text.match(/.{1,2}/g) ?? []).map((pair) => Number.parseInt(pair, 16) || 0));

@@ -59,7 +59,7 @@ describe("how the battery treats a receiver", () => {
     expect(warnings).toEqual([]);
   });
 
-  test("a delivery of a burst goes out in one piece: a full listener's SYN cookie fits no second one", async () => {
+  test("a delivery of a burst goes out whole: a full listener's SYN cookie fits no second one", async () => {
     const pieces: number[] = [];
     const server = createServer((socket) => {
       let seen = 0;

@@ -95,7 +95,7 @@ describe("asking wrongly", () => {
 
   test("a bad value names its flag once", async () => {
     const { stderr } = await run(["listen", "--respond", "x"]);
-    expect(stderr).toContain("error: --respond 'x': 'x' is no answer\n");
+    expect(stderr).toContain("error: --respond 'x': 'x' is not a valid response\n");
   });
 
   test("with --json the error is an object on stdout and stderr is silent", async () => {

@@ -58,7 +58,7 @@ describe.skipIf(!linux)("without a home", () => {
     const as = (argv: readonly string[]) =>
       spawnSync(process.execPath, [bin, ...argv], { cwd, env: { S: "s" }, uid: 54_321, encoding: "utf8", input: "{}" });
     const kept = as(["secret", "set", "x"]);
-    expect([kept.status, kept.stderr]).toEqual([2, expect.stringContaining("no home folder to keep secrets")]);
+    expect([kept.status, kept.stderr]).toEqual([2, expect.stringContaining("no home folder for secrets")]);
     expect(kept.stderr).toContain("set HOME or HOOKPROOF_HOME");
     expect(as(["sign", "-", "-p", "10x", "--secret", "env:S"]).status).toBe(0);
     expect(as(["verify", "-", "-p", "10x", "--secret", "env:S"]).stderr).not.toContain("home");

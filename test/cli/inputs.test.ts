@@ -171,11 +171,11 @@ describe("a path that leads nowhere is said so with exit 2", () => {
     return "loop";
   };
   test.each([
-    ["a loop of links", loop, "its symbolic links lead in a circle"],
+    ["a loop of links", loop, "its symbolic links form a loop"],
     ["a name too long", () => "n".repeat(300), "the name is too long"],
-    ["a file in a folder's place", () => "rules.json/x", "a part of it is a file"],
+    ["a file in a folder's place", () => "rules.json/x", "part of the path is a file"],
     ["a folder", (cwd: string) => (mkdirSync(join(cwd, "d")), "d"), "it is a folder"],
-    ["a NUL byte", () => "a\0b", "a path holds no NUL byte"],
+    ["a NUL byte", () => "a\0b", "a path cannot contain a NUL byte"],
     ["nothing", () => "none", "no such file"],
   ])("%s", async (name, make, why) => {
     for (const argv of withFiles) {
@@ -191,7 +191,7 @@ describe("a path that leads nowhere is said so with exit 2", () => {
 test.each([
   ["UTF-16 without a mark", Buffer.from("POST / HTTP/1.1", "utf16le"), "UTF-16"],
   ["UTF-16 of the other order", Buffer.from("POST / HTTP/1.1", "utf16le").swap16(), "UTF-16"],
-  ["gzip", Buffer.from("1f8b0800000000", "hex"), "packed by gzip"],
+  ["gzip", Buffer.from("1f8b0800000000", "hex"), "gzip-compressed"],
   ["a zip", Buffer.from("504b030414000000", "hex"), "a zip archive"],
   ["lines that end in CR alone", Buffer.from("POST / HTTP/1.1\rHost: a\r\r{}"), "is not a request line"],
   ["NUL bytes", Buffer.alloc(100), "no request"],
@@ -204,9 +204,9 @@ test.each([
 });
 
 test.each([
-  ["no JSON", (file: string) => writeFileSync(file, "{"), "does not hold secrets"],
+  ["no JSON", (file: string) => writeFileSync(file, "{"), "is not a valid hookproof file of secrets"],
   ["a folder", (file: string) => mkdirSync(file), "it is a folder"],
-  ["a loop of links", (file: string) => symlinkSync("secrets.json", file), "lead in a circle"],
+  ["a loop of links", (file: string) => symlinkSync("secrets.json", file), "form a loop"],
 ])("a secret store that is %s is told", async (_name, make, why) => {
   const home = temporaryFolder();
   mkdirSync(join(home, "config"));
@@ -228,7 +228,7 @@ test("what of a folder cannot be read is told, and the other files are imported"
   expect([exit, stdout, stderr]).toEqual([
     1,
     expect.stringContaining("2 imported, 1 could"),
-    expect.stringContaining("in a circle"),
+    expect.stringContaining("form a loop"),
   ]);
 });
 

@@ -8,7 +8,7 @@ test("a line that fits stays whole, its colours not counted", () => {
   expect(fold(line, 23)).toBe(line);
 });
 
-test("a longer one is parted where two blanks stand, and never inside a part", () => {
+test("a longer one is parted where two spaces stand, and never inside a part", () => {
   expect(fold(`POST /hooks  ${green("valid 10x")}  200 4ms`, 24)).toBe(`POST /hooks  ${green("valid 10x")}\n  200 4ms`);
   expect(fold(`POST /hooks  ${green("valid 10x")}  200 4ms`, 10)).toBe(
     `POST /hooks\n  ${green("valid 10x")}\n  200 4ms`,

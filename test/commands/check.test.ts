@@ -79,7 +79,7 @@ describe("hookproof check", () => {
   test("a run of no case says that it proves nothing", async () => {
     const none = ["--only", "accepts-valid", "--skip", "accepts-valid"];
     const { exit, stderr } = await run(["check", good.url, "-p", "10x", "--secret", scheme.secret, ...none]);
-    expect([exit, stderr]).toEqual([0, expect.stringContaining("no case was run")]);
+    expect([exit, stderr]).toEqual([0, expect.stringContaining("no case ran")]);
   });
 
   test("--effects that prints no number is a failed case that says so", async () => {
@@ -107,7 +107,7 @@ describe("hookproof check", () => {
 });
 
 describe("--baseline", () => {
-  test("known failures do not fail the job, new ones do, mended ones are told", async () => {
+  test("known failures do not fail the job, new ones do, fixed ones are told", async () => {
     const file = join(temporaryFolder(), "baseline.json");
     expect((await check(bad.url, "--write-baseline", file)).exit).toBe(0);
     expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
@@ -210,7 +210,7 @@ describe("under GitHub Actions", () => {
     expect(stderr.split("\n").filter((line) => line.startsWith("::error"))).toHaveLength(1);
   });
 
-  test("no line of the output can be taken for a command of the receiver's", async () => {
+  test("no line of the output can be treated as a command of the receiver's", async () => {
     const { stdout } = await run(argv.with(1, bad.url), { env: env("") });
     expect(stdout.split("\n").filter((line) => /^\s*::/.test(line))).toEqual([]);
   });

@@ -97,7 +97,10 @@ describe.skipIf(process.platform === "win32")("the GitHub action", () => {
 
   test("fails where nothing listens, and says that", async () => {
     const { code, output } = await action(await nowhere());
-    expect([code, output]).toEqual([1, expect.stringMatching(/✗ accepts-valid +nothing listens on 127\.0\.0\.1:\d+/)]);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/✗ accepts-valid +nothing is listening on 127\.0\.0\.1:\d+/),
+    ]);
   });
 
   test("fails for a receiver that accepts everything, with one cause", async () => {
@@ -134,7 +137,7 @@ wait "$listener"
     `hookproof send "$(cat ready)" -p github --secret ${ref} --event push --quiet; kill -TERM $listener`;
   const arrived = send("env:S").replace("; kill -TERM $listener", "");
 
-  test("passes where the event came, was signed rightly, and the application took it", async () => {
+  test("passes where the event came, was correctly signed, and the application took it", async () => {
     const { code, output } = await smoke(await serving(app(true)), arrived);
     expect([code, output]).toEqual([0, expect.stringContaining("1 request, 1 event, 1 valid")]);
   });
@@ -154,7 +157,7 @@ wait "$listener"
   test("fails where the application is not there, and says which", async () => {
     const { code, output } = await smoke(await nowhere(), send("env:S"));
     expect(code).toBe(1);
-    expect(output).toMatch(/→ 502 .*: nothing listens on 127\.0\.0\.1:\d+/);
+    expect(output).toMatch(/→ 502 .*: nothing is listening on 127\.0\.0\.1:\d+/);
     expect(output).toContain("1 of 1 forward failed");
   });
 

@@ -49,13 +49,13 @@ test("compare names all four causes of a relay's damage, the header changes and 
       byte    41  ' "e":"\\u00e9" ' → '"e":"é"'
 
     body-reserialized
-      the JSON was read and written again: it was spaced in a way of its own and is
+      the JSON was re-serialized: it was spaced in its own way and is
       now compact
       usually: a body parser followed by JSON.stringify(req.body), express.json(), a
       relay such as smee.io, or an API gateway's mapping template
 
     body-numbers
-      numbers are written in another way: 1 place at amount, 1.0 became 1
+      numbers are written differently: 1 place at amount, 1.0 became 1
       usually: JSON parsed into floating-point numbers: JavaScript writes 1.0 as 1
       and rounds beyond 2^53
 
@@ -64,7 +64,7 @@ test("compare names all four causes of a relay's damage, the header changes and 
       became "https://x.test"
 
     body-escapes
-      escapes of characters beyond ASCII changed (\\u00e9 and é): 1 place at e,
+      escapes of non-ASCII characters changed (\\u00e9 and é): 1 place at e,
       "\\u00e9" became "é"
       usually: JSON parsed and written by another language: PHP writes \\/ and
       \\u00e9, Python \\u00e9, Go \\u003c, JavaScript none of them

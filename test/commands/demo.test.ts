@@ -13,6 +13,6 @@ test.each(["200", "401"])("demo is not misled by event ids that end in %s", asyn
   });
   expect(stdout).toMatch(new RegExp(`evt_[0-9a-f]{21}${digits}\\b`));
   expect(stdout).toContain("✓ complete");
-  expect(stdout).toMatch(/each as it should be\n$/);
+  expect(stdout).toMatch(/all as expected\n$/);
   expect(exit).toBe(0);
 });

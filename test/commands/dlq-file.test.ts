@@ -61,7 +61,7 @@ describe("a line of a queue that cannot be read", () => {
     const exported = await run(["dlq", "export", "--dlq", path]);
     expect(exported.exit).toBe(1);
     expect(exported.stdout).toBe(`${line(0)}\n${line(2)}\n`);
-    expect(exported.stderr).toContain("cannot be read and is left as it is");
+    expect(exported.stderr).toContain("cannot be read and was left as it is");
     const list = await run(["dlq", "list", "--dlq", path, "--json"]);
     expect([list.exit, list.stdout.includes("evt_0"), list.stdout.includes("evt_2")]).toEqual([listExit, true, true]);
     const stats = await run(["dlq", "stats", "--dlq", path, "--json"]);
@@ -70,13 +70,13 @@ describe("a line of a queue that cannot be read", () => {
     expect(plan.exit).toBe(0);
   });
 
-  test("a torn last line is reported and is no failure of an export", async ({ expect }) => {
+  test("a torn last line is reported and is not a failure of an export", async ({ expect }) => {
     const path = join(temporaryFolder(), "q.ndjson");
     writeFileSync(path, `${line(0)}\n`);
     appendFileSync(path, line(1).slice(0, 300));
     const { exit, stdout, stderr } = await run(["dlq", "export", "--dlq", path]);
     expect([exit, stdout]).toEqual([0, `${line(0)}\n`]);
-    expect(stderr).toContain("the last line is torn");
+    expect(stderr).toContain("the last line is cut off");
   });
 });
 

@@ -158,10 +158,10 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
 
     12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 2 (its header says 3)
       ✗ invalid 10x: body-numbers  → 200 TIME
-      ⚠ this id came with other body bytes before: a retry must repeat the body
+      ⚠ this id arrived earlier with a different body: a retry must repeat the body
       body-numbers
         The signature matches once .0 is restored on every integer (1 place, first
-        at byte 49). Usual culprit: numbers are parsed and printed anew: JavaScript
+        at byte 49). Usual cause: numbers are parsed and printed again: JavaScript
         prints 1.0 as 1 and 1e3 as 1000.
           Verify the raw bytes and parse them afterwards.
       hookproof verify shows the code for each framework
@@ -313,7 +313,7 @@ describe("the exit code", () => {
 
   test.each([
     [["--respond", "2000"], "--respond '2000': '2000' is no answer"],
-    [["--respond", "500", "-f", "3000"], "both --respond and --forward-to say what to answer"],
+    [["--respond", "500", "-f", "3000"], "--respond and --forward-to cannot be combined"],
     [["--until", "colour=red"], "'colour=red' is not a condition"],
     [["--timeout", "soon"], "'soon' is not a duration"],
     [["--max-body", "huge"], "'huge' is not a size"],
@@ -407,7 +407,7 @@ test("-H and --host-header are for what is forwarded: without a target they are 
     ["--host-header", "app.example"],
   ]) {
     const { exit, stderr } = await run(["listen", "--port", "0", "--timeout", "1s", ...option]);
-    expect([exit, stderr]).toEqual([2, expect.stringContaining("are for what is forwarded, and nothing is")]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("apply to forwarded requests, and nothing is")]);
   }
 });
 
@@ -447,7 +447,7 @@ describe("a run for CI", () => {
     expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(502);
     const { exit, stdout } = await ended;
     expect(exit).toBe(1);
-    expect(stdout).toMatch(/POST \/ .* 502 \S+: nothing listens on localhost:1\n/);
+    expect(stdout).toMatch(/POST \/ .* 502 \S+: nothing is listening on localhost:1\n/);
     const again = await run(["listen", "--port", "0", "--timeout", "1s", "--ready-file", "no/such/ready"], { cwd });
     expect([again.exit, again.stderr]).toEqual([2, expect.stringContaining("no/such/ready")]);
   });

@@ -69,7 +69,7 @@ describe("a proxy", () => {
     const { exit, stdout } = await send("http://hooks.test/", ["--proxy", "localhost:1"]);
     expect([exit, stdout]).toEqual([
       1,
-      expect.stringMatching(/the proxy could not be used: nothing listens on (?:127\.0\.0\.1|\[::1\]):1/),
+      expect.stringMatching(/the proxy could not be used: nothing is listening on (?:127\.0\.0\.1|\[::1\]):1/),
     ]);
   });
 
@@ -81,7 +81,7 @@ describe("a proxy", () => {
       "error: --proxy and --resolve cannot be combined",
     ],
     [["--proxy", "localhost:1", "--unix-socket", "x"], "error: --proxy and --unix-socket cannot be combined"],
-    [["--key", "x"], "error: --key is given without --cert"],
+    [["--key", "x"], "error: --key needs --cert"],
     [["--cert", "missing.pem"], "error: cannot read missing.pem"],
   ])("%j is told before anything is sent", async (more, message) => {
     const { exit, stderr } = await send("http://127.0.0.1:1/", more);

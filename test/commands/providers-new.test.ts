@@ -176,7 +176,7 @@ describe("providers new --from", () => {
     expect(existsSync(join(cwd, "hookproof.config.json"))).toBe(false);
   });
 
-  test("a hash of the body alone is no signature", async () => {
+  test("a hash of the body alone is not a signature", async () => {
     const cwd = folderWith({ "a.http": request([`X-Digest: ${createHash("sha256").update(body).digest("hex")}`]) });
     expect((await run(["providers", "new", "acme", "--from", "a.http", "--secret", "env:S"], { cwd, env })).exit).toBe(
       1,

@@ -143,7 +143,7 @@ describe("events", () => {
     expect(await run(["events", "acme"], { cwd })).toMatchObject({
       exit: 0,
       stdout: "",
-      stderr: "the profile of acme lists no events; deliver a payload of your own\n",
+      stderr: "the profile of acme lists no events; send your own payload\n",
     });
   });
 
@@ -195,19 +195,22 @@ describe("explain", () => {
     ["no reqest seen", "10x", "no request seen", "no request seen\n"],
     ["signature fails", "10ex", "signature always failing", "signature always failing\n"],
     ["processed twice", "agentflow", "processing them twice", "processing them twice\n"],
-  ])("%s at %s is answered under the name that it is taken for, and that is said", async (asked, id, name, heading) => {
-    const shown = await run(["explain", asked, "-p", id]);
-    expect(shown.stdout.startsWith(heading)).toBe(true);
-    expect(shown).toMatchObject({ exit: 0, stderr: `'${asked}' is treated as: ${name}\n` });
-    const [meant, plain] = await Promise.all(
-      [asked, name].map(async (one) => {
-        const { stdout } = await run(["explain", one, "-p", id, "--json"]);
-        return explanation.parse(JSON.parse(stdout));
-      }),
-    );
-    expect(meant).toEqual({ ...plain, asked, takenFor: name });
-    expect(plain?.takenFor).toBeNull();
-  });
+  ])(
+    "%s at %s is answered under the name that it is treated as, and that is said",
+    async (asked, id, name, heading) => {
+      const shown = await run(["explain", asked, "-p", id]);
+      expect(shown.stdout.startsWith(heading)).toBe(true);
+      expect(shown).toMatchObject({ exit: 0, stderr: `'${asked}' is treated as: ${name}\n` });
+      const [meant, plain] = await Promise.all(
+        [asked, name].map(async (one) => {
+          const { stdout } = await run(["explain", one, "-p", id, "--json"]);
+          return explanation.parse(JSON.parse(stdout));
+        }),
+      );
+      expect(meant).toEqual({ ...plain, asked, takenFor: name });
+      expect(plain?.takenFor).toBeNull();
+    },
+  );
 
   test("an answer that several rows are about has one heading and each row once, the rows of its class left out", async () => {
     const { stdout } = await run(["explain", "timeout", "-p", "10x"]);
@@ -228,7 +231,7 @@ describe("explain", () => {
   test.each([
     ["4011", "10x"],
     ["5xxx", "10x"],
-  ])("%s is taken for no other status", async (asked, id) => {
+  ])("%s is treated as no other status", async (asked, id) => {
     expect(await run(["explain", asked, "-p", id])).toMatchObject({
       exit: 2,
       stdout: "",

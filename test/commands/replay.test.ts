@@ -107,7 +107,7 @@ test.each([
   const { exit, stderr } = await run(["dlq", "import", "x", "-p", "10x", "--dlq", "q.ndjson"], { cwd });
   expect(exit).toBe(2);
   expect(stderr).toContain(told);
-  expect(stderr).not.toContain("give -p ID");
+  expect(stderr).not.toContain("pass -p ID");
 });
 
 test("import of a payload a line takes every whole one, and tells of one that is cut off", async ({ expect }) => {
@@ -147,7 +147,7 @@ test("what replay tells keeps to the terminal's width, and an interruption does 
   const argv = ["replay", "--dlq", path, "--to", "127.0.0.1:1", "--secret", "s"];
   const failed = await run(argv, { columns: 60 });
   expect(failed.stdout).toMatch(
-    /^✗ dlq_0{16} {2}evt_0\n {4}no response \(nothing listens on 127\.0\.0\.1:1\) is retried\n/,
+    /^✗ dlq_0{16} {2}evt_0\n {4}no response \(nothing is listening on 127\.0\.0\.1:1\) is retried\n/,
   );
   for (const line of failed.stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(60);
   const stopped = await run(argv, { signal: AbortSignal.abort("SIGINT") });
@@ -158,7 +158,7 @@ test.each([
   ["a payload", '{"id":"evt_1","type":"link.clicked"}'],
   ["a capture", '{"type":"request","id":"req_1","body":{"encoding":"utf8","data":"{\\"type\\":\\"entry\\"}"}}\n'],
   ["a log", "2026-06-19T12:00:00Z POST /hooks 401\n"],
-])("%s is no queue: neither an empty one nor one to write to", async (_name, text) => {
+])("%s is not a queue: neither an empty one nor one to write to", async (_name, text) => {
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "x"), text);
@@ -169,7 +169,7 @@ test.each([
     ["dlq", "import", "event.json", "-p", "10x", "--dlq", "x"],
   ]) {
     const { exit, stderr } = await run(argv, { cwd });
-    expect([exit, stderr], argv.join(" ")).toEqual([2, expect.stringContaining("x is no dead-letter queue")]);
+    expect([exit, stderr], argv.join(" ")).toEqual([2, expect.stringContaining("x is not a dead-letter queue")]);
   }
   expect(readFileSync(join(cwd, "x"), "utf8")).toBe(text);
 });
@@ -287,7 +287,7 @@ test("of many lines that cannot be read a few are named, the others counted, and
   const { exit, stderr } = await run(["dlq", "list", "--dlq", path]);
   const told = stderr.trimEnd().split("\n");
   expect([exit, told]).toEqual([1, expect.arrayContaining([`warning: ${path}: 115 more lines cannot be read`])]);
-  expect(told.at(-1)).toBe(`warning: ${path}: the last line is torn and is left as it is`);
+  expect(told.at(-1)).toBe(`warning: ${path}: the last line is cut off and is left as it is`);
   expect(told).toHaveLength(7);
 });
 

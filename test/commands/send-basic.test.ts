@@ -22,7 +22,7 @@ interface Seen {
   readonly body: Buffer;
 }
 
-/** Answers 401 to who does not show these, else with a status; null is no answer at all. */
+/** Answers 401 to who does not show these, else with a status; null is not an answer at all. */
 const server = async (expected: string | undefined, status: number | null, onRequest = (): void => undefined) => {
   const seen: Seen[] = [];
   const wanted = expected === undefined ? undefined : `Basic ${Buffer.from(expected).toString("base64")}`;
@@ -147,7 +147,7 @@ describe("user and password", () => {
   test("--basic with --to recorded is refused: it goes to one endpoint", async () => {
     const { exit, stderr } = await run(["replay", "--to", "recorded", "--basic", "a:env:P"], { env: { P: "x" } });
     expect(exit).toBe(2);
-    expect(stderr).toContain("--basic goes to one endpoint");
+    expect(stderr).toContain("--basic needs one endpoint");
   });
 });
 

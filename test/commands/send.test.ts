@@ -101,7 +101,7 @@ describe("one delivery", () => {
     }, opened);
     const { exit, stdout } = await run(["send", url, ...tenX, "--event", "link.clicked"]);
     expect(exit).toBe(1);
-    expect(stdout).toContain("200, the answer ended in the middle");
+    expect(stdout).toContain("200, the response was cut off");
   });
 
   test("a terminal failure is explained, kept in the DLQ, and ends with 1", async () => {
@@ -131,7 +131,7 @@ describe("one delivery", () => {
     expect(refused.stderr).toBe(
       `warning: webhook.delivery.terminal_failure could not be delivered to ${bad.url}: 404 is not retried\n`,
     );
-    expect(none.stderr).toBe("warning: GitHub has no terminal-failure event: nothing is sent to --alert-url\n");
+    expect(none.stderr).toBe("warning: GitHub has no terminal-failure event, so nothing is sent to --alert-url\n");
     expect([delivered.exit, refused.exit, none.exit, good.seen.length]).toEqual([1, 1, 1, 1]);
   });
 
@@ -213,7 +213,7 @@ test.each([
 test("nobody listening: the failure is named, and nothing is retried without --retry", async () => {
   const { exit, stdout } = await run(["send", "http://127.0.0.1:1/", ...tenX, "--event", "link.clicked"]);
   expect(exit).toBe(1);
-  expect(stdout).toContain("cause: nothing listens on 127.0.0.1:1");
+  expect(stdout).toContain("cause: nothing is listening on 127.0.0.1:1");
   expect(stdout.replaceAll(/\s+/g, " ")).toContain("the platform would try again after 5s");
 });
 
@@ -222,10 +222,10 @@ test("a failure keeps to the terminal's width, and --quiet tells its reason", as
   const argv = ["send", url, ...tenX, "--event", "link.clicked"];
   const { stdout } = await run(argv, { columns: 70 });
   const [, ...lines] = stdout.split("\n");
-  expect(lines).toContain("  ⚠ attempt 1  the connection was closed without an answer");
+  expect(lines).toContain("  ⚠ attempt 1  the connection was closed without a response");
   for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(70);
   expect((await run([...argv, "--quiet"])).stdout).toMatch(
-    /^⚠ not delivered yet evt_\w+, 1 attempt: no response \(the connection was closed without an answer\) is retried\n$/,
+    /^⚠ not delivered yet evt_\w+, 1 attempt: no response \(the connection was closed without a response\) is retried\n$/,
   );
 });
 
@@ -304,7 +304,7 @@ describe("many deliveries", () => {
 test.each([
   [["--event", "nope"], /unknown|no event type/],
   [["--event", "link.clicked", "--tamper", "stale-timestamp"], /timestamp/],
-  [["--event", "link.clicked", "--expect", "fine"], /nothing that an answer/],
+  [["--event", "link.clicked", "--expect", "fine"], /invalid --expect value/],
   [["--event", "link.clicked", "--speed", "0"], /speed|positive|0/],
   [["--event", "link.clicked", "--timeout", "0s"], /not a timeout/],
   [["--event", "link.clicked", "--timeout", "30d"], /not a timeout/],
@@ -375,7 +375,7 @@ describe("a delivery that was spoiled to be refused", () => {
     return { ...sent, kept: stdout.trim().split("\n").filter(Boolean).length };
   };
 
-  test("and was is no dead letter, one or many", async () => {
+  test("and was is not a dead letter, one or many", async () => {
     const one = await spoiled("--expect", "4xx", "--json");
     expect([one.exit, one.kept, deliveryOutput.parse(JSON.parse(one.stdout)).dlqId]).toEqual([0, 0, null]);
     const many = await spoiled("--expect", "terminal", "--count", "3");
@@ -419,7 +419,7 @@ describe("a queue that cannot be written", () => {
     expect(smoke.exit).toBe(0);
   });
 
-  test("keeps no alert from going out: that the delivery failed for good is true all the same", async () => {
+  test("keeps no alert from going out: that the delivery permanently failed is true all the same", async () => {
     for (const where of [[], ["--dlq", join(full(), "data", "dlq.ndjson")]]) {
       const [bad, alerts] = await Promise.all([receiver(404), receiver(200)]);
       const argv = ["send", bad.url, ...tenX, "--event", "link.clicked", "--alert-url", alerts.url, ...where];
@@ -447,12 +447,14 @@ describe("a queue that cannot be written", () => {
       expect(exit).toBe(3);
       expect(stdout).toContain("not delivered");
       // Which step finds it differs by Node's version.
-      expect(stderr).toMatch(/^error: cannot .*: a (?:part of it is a file, not a folder|file stands in its place)$/m);
+      expect(stderr).toMatch(
+        /^error: cannot .*: a (?:part of it is a file, not a folder|file with that name exists)$/m,
+      );
     }
   });
 });
 
-test("an alert endpoint that is no URL is refused before anything is sent", async () => {
+test("an alert endpoint that is not a URL is refused before anything is sent", async () => {
   const { url, seen } = await receiver(401);
   const argv = ["send", url, ...tenX, "--event", "link.clicked", "--alert-url", "htp://x"];
   const { exit, stderr } = await run(argv);
@@ -465,5 +467,5 @@ test("an alert endpoint that is no URL is refused before anything is sent", asyn
 
 test("a port that is none is named", async () => {
   const { stderr } = await run(["send", "localhost:99999", ...tenX, "--event", "link.clicked"]);
-  expect(stderr).toContain("a port is a number of 1 to 65535");
+  expect(stderr).toContain("a port is a number from 1 to 65535");
 });

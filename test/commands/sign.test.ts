@@ -12,7 +12,7 @@ const now = Date.UTC(2026, 5, 19, 12);
 const hex = (secret: string, body: string | Buffer): string => createHmac("sha256", secret).update(body).digest("hex");
 
 describe("sign", () => {
-  test("prints the platform's headers, one a line, over the bytes as read", async () => {
+  test("prints the platform's headers, one per line, over the bytes as read", async () => {
     const body = '{ "amount":1.0, "url":"https:\\/\\/x.test", "e":"\\u00e9", "type":"link.clicked" }\n';
     const argv = ["sign", "-", "-p", "10x", "--secret", "env:S"];
     const { exit, stdout, stderr } = await run(argv, { stdin: body, now, env: { S: "s" } });
@@ -74,10 +74,10 @@ describe("sign", () => {
     const stdin = JSON.stringify({ type });
     const event = id === "github" ? ["--event", type] : [];
     const { exit, stdout, stderr } = await run(["sign", "-", "-p", id, "--secret", "s", ...event], { stdin });
-    expect([exit, stdout, stderr]).toEqual([2, "", expect.stringContaining("holds control characters")]);
+    expect([exit, stdout, stderr]).toEqual([2, "", expect.stringContaining("contains control characters")]);
   });
 
-  test("an event type beyond ASCII goes out as its UTF-8 bytes", async () => {
+  test("an event type outside ASCII goes out as its UTF-8 bytes", async () => {
     const { bytes } = await run(["sign", "-", "-p", "10x", "--secret", "s"], { stdin: '{"type":"l\u00e9ad.€"}' });
     expect(bytes.toString("utf8")).toContain("x-arjun-event-type: léad.€\n");
   });
@@ -93,7 +93,7 @@ describe("sign", () => {
   test("--set in a body that is not UTF-8 is refused, for the other bytes would not stay", async () => {
     const stdin = Buffer.from('{"a":"\xff","b":1}', "latin1");
     const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", "s", "--set", "b=2"], { stdin });
-    expect([exit, stderr]).toEqual([2, expect.stringContaining("must be JSON in UTF-8")]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("must be UTF-8 JSON")]);
   });
 
   test("--event signs a fresh sample, --set changes one value and no other byte", async () => {
@@ -191,7 +191,7 @@ describe("sign asked wrongly", () => {
     ["a missing file", ["sign", "none.json", "-p", "10x", "--secret", "s"], "input-unreadable"],
     ["a bad time", ["sign", "-", "-p", "agentflow", "--secret", "s", "--timestamp", "soon"], "usage"],
     ["a bad attempt", ["sign", "-", "-p", "10x", "--secret", "s", "--attempt", "0"], "usage"],
-    ["what is no method", ["sign", "-", "-p", "10x", "--secret", "s", "--method", "P; X"], "usage"],
+    ["what is not a method", ["sign", "-", "-p", "10x", "--secret", "s", "--method", "P; X"], "usage"],
     ["an unknown scheme", ["sign", "-", "-p", "hubspot", "--secret", "s", "--scheme", "v9"], "usage"],
     ["HubSpot without its URL", ["sign", "-", "-p", "hubspot", "--secret", "s"], "usage"],
     ["Apex without its header", ["sign", "-", "-p", "apex", "--secret", "s"], "unsupported"],

@@ -245,7 +245,7 @@ describe("a file that a project file names as a secret", () => {
       const cwd = project({ secrets: { "10x": [`file:${ref}`] } });
       links(cwd);
       const { exit, stderr } = await run(sign, { cwd, stdin: "{}" });
-      expect([ref, exit, stderr]).toEqual([ref, 2, expect.stringContaining("leads out of the project file's folder")]);
+      expect([ref, exit, stderr]).toEqual([ref, 2, expect.stringContaining("is outside the project file's folder")]);
       expect(
         (await run(["verify", "-", "-p", "10x"], { cwd, stdin: "POST / HTTP/1.1\r\nHost: x\r\n\r\n{}" })).exit,
       ).toBe(2);

@@ -29,7 +29,7 @@ test("the code for all frameworks stands once, however many causes ask for it", 
 
 test("a secret that echo wrote is told as such", () => {
   const text = view(signed(body), body, `${secret}\n`).replaceAll(/\s+/g, " ");
-  expect(text).toContain("once the line feed at the end of the secret is taken off. Usual culprit: echo");
+  expect(text).toContain("once the newline at the end of the secret is removed. Usual cause: echo");
 });
 
 test("a missing prefix is told as nothing before the signature", () => {

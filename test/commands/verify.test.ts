@@ -159,7 +159,7 @@ describe("verify", () => {
     );
   });
 
-  test("a body that AgentFlow's verifier cannot decode is refused though the bytes are signed rightly", async () => {
+  test("a body that AgentFlow's verifier cannot decode is refused though the bytes are correctly signed", async () => {
     const bytes = Buffer.concat([Buffer.from(`{"a":"`), Buffer.from([0xff, 0xfe]), Buffer.from(`"}`)]);
     const timestamp = String(now / 1000);
     const signature = createHmac("sha256", "s").update(`${timestamp}.`).update(bytes).digest("hex");
@@ -275,7 +275,7 @@ describe("contradictions are refused, for one of the two would be passed over", 
   const env = { S: "s" };
 
   test.each([
-    ["a request and --body", [file, "--body", file], "both a request"],
+    ["a request and --body", [file, "--body", file], "a request"],
     ["--id and --last", [file, "--id", "req_1", "--last"], "option '--last' cannot be used with option '--id <id>'"],
     ["an id in a file that has none", [file, "--id", "req_1"], "is no capture file: it has no request req_1"],
     ["an entry of a single request", [file, "--entry", "4"], "holds one request, and no entry 4"],
@@ -297,13 +297,13 @@ describe("contradictions are refused, for one of the two would be passed over", 
       run(argv, { stdin, env: { S: "s" } }),
       run([...argv, "--quiet"], { stdin, env: { S: "s" }, typed: true }),
     ]);
-    expect(typed).toMatchObject({ exit: 0, stderr: "reading standard input: Ctrl-D ends it\n" });
+    expect(typed).toMatchObject({ exit: 0, stderr: "reading standard input: press Ctrl-D to finish\n" });
     expect(piped).toMatchObject({ exit: 0, stdout: typed.stdout, stderr: "" });
     expect(quiet).toMatchObject({ exit: 0, stderr: "" });
   });
 
   test("a whole request with -H is a body, and that is told", async () => {
     const { stderr } = await run(["verify", file, ...asked, "-H", "x-arjun-signature: sha256=00"], { env });
-    expect(stderr).toContain("is a request of its own; with -H it is taken for a body alone");
+    expect(stderr).toContain("is a complete request; with -H it is treated as a body only");
   });
 });

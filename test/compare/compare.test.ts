@@ -26,12 +26,12 @@ describe("the body of smee's well-known damage", () => {
         {
           "code": "body-reserialized",
           "firstByte": 1,
-          "message": "the JSON was read and written again: it was spaced in a way of its own and is now compact",
+          "message": "the JSON was re-serialized: it was spaced in its own way and is now compact",
         },
         {
           "code": "body-numbers",
           "firstByte": 10,
-          "message": "numbers are written in another way: 1 place at amount, 1.0 became 1",
+          "message": "numbers are written differently: 1 place at amount, 1.0 became 1",
         },
         {
           "code": "body-escapes",
@@ -41,7 +41,7 @@ describe("the body of smee's well-known damage", () => {
         {
           "code": "body-escapes",
           "firstByte": 39,
-          "message": "escapes of characters beyond ASCII changed (\\u00e9 and é): 1 place at e, "\\u00e9" became "é"",
+          "message": "escapes of non-ASCII characters changed (\\u00e9 and é): 1 place at e, "\\u00e9" became "é"",
         },
       ]
     `);
@@ -108,7 +108,7 @@ describe("each cause is named", () => {
     ["sorted keys", '{"b":1,"a":{"d":1,"c":2}}', '{"a":{"c":2,"d":1},"b":1}', ["body-reserialized"]],
     ["sorted keys and spaces", '{"b":1,"a":2}', '{"a": 2, "b": 1}', ["body-reserialized"]],
     ["a duplicate key dropped", '{"a":1,"a":2}', '{"a":2}', ["body-reserialized"]],
-    ["pretty to compact with its last line feed gone", `${pretty}\n`, compact, ["body-reserialized"]],
+    ["pretty to compact with its last newline gone", `${pretty}\n`, compact, ["body-reserialized"]],
     ["JSON in a JSON string", compact, JSON.stringify(compact), ["body-reserialized"]],
     ["slashes", '{"u":"a\\/b"}', '{"u":"a/b"}', ["body-escapes"]],
     ["slashes put in", '{"u":"a/b"}', '{"u":"a\\/b"}', ["body-escapes"]],
@@ -121,12 +121,12 @@ describe("each cause is named", () => {
     ["exponents", '{"a":1e3,"b":1E-2}', '{"a":1000,"b":0.01}', ["body-numbers"]],
     ["precision lost", '{"a":12345678901234567890}', '{"a":12345678901234567000}', ["body-numbers"]],
     ["-0", '{"a":-0}', '{"a":0}', ["body-numbers"]],
-    ["a line feed added", compact, `${compact}\n`, ["body-whitespace"]],
-    ["a line feed dropped", `${compact}\r\n`, compact, ["body-whitespace"]],
-    ["blanks in front", "plain", "  plain", ["body-whitespace"]],
+    ["a newline added", compact, `${compact}\n`, ["body-whitespace"]],
+    ["a newline dropped", `${compact}\r\n`, compact, ["body-whitespace"]],
+    ["spaces in front", "plain", "  plain", ["body-whitespace"]],
     ["CRLF to LF", "a\r\nb\r\n", "a\nb\n", ["body-line-endings"]],
     ["LF to CRLF in pretty JSON", pretty, pretty.replaceAll("\n", "\r\n"), ["body-line-endings"]],
-    ["line endings and a last line feed", "a\r\nb\r\n", "a\nb", ["body-line-endings", "body-whitespace"]],
+    ["line endings and a last newline", "a\r\nb\r\n", "a\nb", ["body-line-endings", "body-whitespace"]],
     ["a byte order mark put in front", compact, `\ufeff${compact}`, ["body-bom"]],
     [
       "a byte order mark stripped, and the JSON written again",
@@ -229,7 +229,7 @@ describe("headers", () => {
     ["Content-Encoding:gzip", "A:1", /decompressed/],
     ["A:1", "A:1|Content-Encoding:br", /compressed/],
     ["Content-Length:3", "A:1", /needs no length/],
-    ["X-Signature:a", "X-Signature:b", /signs anew/],
+    ["X-Signature:a", "X-Signature:b", /re-signs/],
   ])("%s to %s names who does it", (sent, received, culprit) => {
     expect(culprits(sent, received).join("; ")).toMatch(culprit);
   });
@@ -296,7 +296,7 @@ describe("whatever the bytes", () => {
 test("a form that is decoded or written as JSON has a form's culprit, not one of JSON", () => {
   const form = "text=a%2Fb+c&user=U1&e=%C3%A9";
   for (const [received, message] of [
-    ["text=a%2fb%20c&user=U1&e=%c3%a9", "the form's fields are percent-encoded in another way"],
+    ["text=a%2fb%20c&user=U1&e=%c3%a9", "the form's fields are percent-encoded differently"],
     ["text=a/b c&user=U1&e=é", "the form was percent-decoded"],
     ['{"text":"a/b c","user":"U1","e":"é"}', "the form was turned into JSON"],
   ] as const) {
@@ -312,7 +312,7 @@ test("a place that differs is shown in whole characters", () => {
 
 test.each([
   ["GET", /redirect/],
-  ["PUT", /sends the request anew/],
+  ["PUT", /creates a new request/],
 ])("a POST that came as %s names who does it", (method, culprit) => {
   expect(compareRequests(request(""), { ...request(""), method }).method?.culprit).toMatch(culprit);
 });

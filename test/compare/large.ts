@@ -13,7 +13,7 @@ export const largeBodies = (size: number): void => {
       Buffer.concat([Buffer.alloc(size / 2, "x"), Buffer.from("y"), Buffer.alloc(size / 2, "x")]),
     ],
     ["that differ throughout", Buffer.alloc(size, "ab"), Buffer.alloc(size, "cd")],
-    ["of blanks", Buffer.alloc(size / 2, " "), Buffer.concat([Buffer.alloc(size / 2, " "), Buffer.from("x")])],
+    ["of spaces", Buffer.alloc(size / 2, " "), Buffer.concat([Buffer.alloc(size / 2, " "), Buffer.from("x")])],
   ])(`${size / 1e6} MB %s do not take long`, (_name, sent, received) => {
     expect(compareRequests(request(sent), request(received)).identical).toBe(false);
   });

@@ -202,7 +202,7 @@ test("an abort while waiting ends the delivery as not delivered yet", async () =
   expect(delivery.outcome).toBe("retryable");
 });
 
-test("a replay goes on counting while the schedule begins anew", async () => {
+test("a replay continues counting while the schedule begins again", async () => {
   const { url, seen } = await receiver(200);
   const { delivery } = await run({ ...tenXEvent, url, clock: testClock(), retry: "none", attemptsBefore: 5 });
   expect(headerValue(seen[0]?.headers ?? [], "x-arjun-attempt")).toBe("6");

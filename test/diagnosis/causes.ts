@@ -43,7 +43,7 @@ const body = (name: string, list: readonly FindingCode[], sent: string | Buffer,
 const bodyCases: readonly BodyCase[] = [
   body("pretty came compact", ["body-reserialized"], pretty, compact),
   body("compact came pretty", ["body-reserialized"], compact, pretty),
-  body("compact came with 4 blanks", ["body-reserialized"], compact, JSON.stringify(value, null, 4)),
+  body("compact came with 4 spaces", ["body-reserialized"], compact, JSON.stringify(value, null, 4)),
   body("compact came with tabs", ["body-reserialized"], compact, JSON.stringify(value, null, "\t")),
   body("tabs came compact", ["body-reserialized"], JSON.stringify(value, null, "\t"), compact),
   body("Python's separators came compact", ["body-reserialized"], python, compact),
@@ -62,10 +62,10 @@ const bodyCases: readonly BodyCase[] = [
   body("one of several lost its .0", ["body-numbers"], '{"a":5,"b":1.0,"c":9}', '{"a":5,"b":1,"c":9}'),
   body("12.50 came as 12.5", ["body-numbers"], '{"a":12.50,"b":1}', '{"a":12.5,"b":1}'),
   body("-0 came as 0", ["body-numbers"], '{"a":-0,"b":1}', '{"a":0,"b":1}'),
-  body("a line feed was added", ["body-whitespace"], compact, `${compact}\n`),
-  body("a line feed was taken", ["body-whitespace"], `${compact}\n`, compact),
+  body("a newline was added", ["body-whitespace"], compact, `${compact}\n`),
+  body("a newline was taken", ["body-whitespace"], `${compact}\n`, compact),
   body("CRLF was added", ["body-whitespace"], compact, `${compact}\r\n`),
-  body("leading blanks were added", ["body-whitespace"], compact, `  ${compact}`),
+  body("leading spaces were added", ["body-whitespace"], compact, `  ${compact}`),
   body("CRLF came as LF", ["body-line-endings"], pretty.replaceAll("\n", "\r\n"), pretty),
   body("LF came as CRLF", ["body-line-endings"], pretty, pretty.replaceAll("\n", "\r\n")),
   body("a BOM was added", ["body-bom"], compact, `\ufeff${compact}`),
@@ -102,9 +102,9 @@ const bodyCases: readonly BodyCase[] = [
 ];
 
 const secretCases: readonly SecretCase[] = [
-  { name: "given with a line feed", code: "secret-whitespace", signer: (one) => one, given: (one) => `${one}\n` },
-  { name: "given with blanks around", code: "secret-whitespace", signer: (one) => one, given: (one) => ` ${one} ` },
-  { name: "signed with a line feed", code: "secret-whitespace", signer: (one) => `${one}\n`, given: (one) => one },
+  { name: "given with a newline", code: "secret-whitespace", signer: (one) => one, given: (one) => `${one}\n` },
+  { name: "given with spaces around", code: "secret-whitespace", signer: (one) => one, given: (one) => ` ${one} ` },
+  { name: "signed with a newline", code: "secret-whitespace", signer: (one) => `${one}\n`, given: (one) => one },
   { name: "given in quotes", code: "secret-encoding", signer: (one) => one, given: (one) => `"${one}"` },
   {
     name: "given as base64",
@@ -124,7 +124,7 @@ const textKeyed = platforms.filter((one) => one.id !== "standard-webhooks");
 
 const pairs = bodyCases.flatMap((a) => {
   const added: readonly (readonly [string, FindingCode, (came: Buffer) => Buffer])[] = [
-    ["a line feed added", "body-whitespace", (came) => Buffer.concat([came, Buffer.from("\n")])],
+    ["a newline added", "body-whitespace", (came) => Buffer.concat([came, Buffer.from("\n")])],
     ["a BOM added", "body-bom", (came) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), came])],
     ["gzip left on", "body-compressed", (came) => gzipSync(came)],
   ];

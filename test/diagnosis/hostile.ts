@@ -96,7 +96,7 @@ export const hostile = (times: number): void => {
       );
     });
 
-    test("signed rightly are valid whatever their bytes", () => {
+    test("correctly signed are valid whatever their bytes", () => {
       fc.assert(
         fc.property(
           fc.constantFrom(...platforms.filter((one) => one.id !== "agentflow")),

@@ -89,7 +89,7 @@ test("a token for another URL is named as such", () => {
   );
 });
 
-test("a shared secret with a line feed at its end is found by the token", () => {
+test("a shared secret with a newline at its end is found by the token", () => {
   const { profile, secret } = row("netlify");
   const pasted = new Secret("env:S", `${secret.reveal().toString()}\n`);
   expect(cause(built(profile, secret), profile, [pasted])[0]).toMatch(/^secret-whitespace: /);

@@ -5,9 +5,9 @@ import { codes, judged, platform, received } from "./support.ts";
 
 const escapes = String.raw`"https:\/\/x.test"`;
 
-/** JSON as people and databases write it, which a relay such as smee.io parses and writes anew. */
+/** JSON as people and databases write it, which a relay such as smee.io parses and rewrites. */
 const sentBodies = {
-  "a blank after { and before }": String.raw`{ "amount":1.0, "url":${escapes}, "e":"\u00e9" }`,
+  "a space after { and before }": String.raw`{ "amount":1.0, "url":${escapes}, "e":"\u00e9" }`,
   "written as JavaScript objects are": String.raw`{ "amount": 1.0, "url": ${escapes}, "e": "\u00e9" }`,
   "with another integer besides": String.raw`{ "amount":1.0, "count":3, "url":${escapes}, "e":"\u00e9" }`,
   "with an exponent": String.raw`{ "amount":1e3, "url":${escapes}, "e":"\u00e9" }`,
@@ -21,9 +21,9 @@ const four = ["body-reserialized", "body-escapes", "body-escapes", "body-numbers
 const ids = ["10x", "stripe", "standard-webhooks", "hubspot"];
 const cases = Object.entries(sentBodies).map(([name, sent], at) => ({ name, sent, at }));
 
-/** Bodies that a relay parsed and wrote anew. */
+/** Bodies that a relay parsed and wrote again. */
 export const relayed = (choose: Choice): void => {
-  describe.each(cases)("a body that a relay parsed and wrote anew: $name", ({ sent, at }) => {
+  describe.each(cases)("a body that a relay parsed and wrote again: $name", ({ sent, at }) => {
     const came = Buffer.from(JSON.stringify(JSON.parse(sent)));
 
     test.each(choose(ids, ids.length, at % ids.length))("is found again with all four causes: %s", (id) => {

@@ -200,13 +200,13 @@ describe("the signature header", () => {
     ["the first and the last", swap(swap(proper, 7), proper.length - 1), /character 1 /],
     ["one too many", `${proper.slice(0, 30)}7${proper.slice(30)}`, /extra/],
     ["one too few", proper.slice(0, 30) + proper.slice(31), /missing/],
-    ["a letter that is no digit", `${proper.slice(0, 30)}o${proper.slice(31)}`, /not 'o'/],
+    ["a letter that is not a digit", `${proper.slice(0, 30)}o${proper.slice(31)}`, /not 'o'/],
     [
-      "a blank inside",
+      "a space inside",
       `${proper.slice(0, 39)} ${proper.slice(39)}`,
       /blank inside the signature is taken out \(1 place, first after 32 characters\)/,
     ],
-    ["wrapped lines", proper.replace(/(.{23})/g, "$1  "), /blanks inside/],
+    ["wrapped lines", proper.replace(/(.{23})/g, "$1  "), /whitespace inside/],
   ])("with %s is signature-altered, proved, with the place", (_name, value, words) => {
     const verdict = judged("10x", arrived(value), tenx.secret);
     expect([codes(verdict), proofs(verdict)]).toEqual([["signature-altered"], ["signature-altered"]]);
@@ -257,24 +257,24 @@ describe("the signature header", () => {
     const verdict = judged("10x", arrived(value), tenx.secret);
     expect([codes(verdict), proofs(verdict)]).toEqual([[code], [code]]);
     expect(messages(verdict)).toMatch(words);
-    expect(messages(verdict)).not.toMatch(/prefix|stands before the signature/);
+    expect(messages(verdict)).not.toMatch(/prefix|is before the signature/);
   });
 
   test.each([
     ["x-arjun-signature", tenx.secret],
     ["x-arjun-signature", `sha256=${tenx.secret}`],
     ["x-arjun-signature", `Bearer ${tenx.secret}`],
-  ])("that holds the secret itself is said: %s: %s", (header, value) => {
+  ])("that contains the secret itself is said: %s: %s", (header, value) => {
     const verdict = judged("10x", received([[header, value]], body), tenx.secret);
     expect([codes(verdict), proofs(verdict)]).toEqual([["scheme-other"], ["scheme-other"]]);
-    expect(messages(verdict)).toContain("holds the secret itself");
+    expect(messages(verdict)).toContain("contains the secret itself");
     expect(JSON.stringify(verdict)).not.toContain(tenx.secret);
   });
 
   test.each([
     ["a list of versions", { kind: "versions", version: "v1" }, "v1,"],
     ["pairs", { kind: "pairs", key: "v1" }, "v1="],
-  ] as const)("with a blank inside a signature of %s is neither cut off nor another form", (_name, layout, before) => {
+  ] as const)("with a space inside a signature of %s is neither cut off nor another form", (_name, layout, before) => {
     for (const encoding of ["hex", "base64"] as const) {
       const right = hmac("s3cret").toString(encoding);
       const value = `${before}${right.slice(0, 22)} ${right.slice(22)}`;
@@ -288,7 +288,7 @@ describe("the signature header", () => {
     }
   });
 
-  test("a blank inside one of two versions leaves the other as it is", () => {
+  test("a space inside one of two versions leaves the other as it is", () => {
     const right = hmac("s3cret").toString("hex");
     const layout = { kind: "versions", version: "v1" } as const;
     const value = `v1,${"0".repeat(20)} ${"0".repeat(44)} v1,${right}`;
@@ -354,7 +354,7 @@ describe("a profile of the user's own that does not fit is told so, and the send
     const right = `ts=${stamp}${by}h1=${hmac("s3cret", `${stamp}.${body}`).toString("hex")}`;
     const verdict = judgedBy(profile, [["X-Acme-Signature", right]], "s3cret");
     expect([codes(verdict), verdict.valid]).toEqual([["scheme-other"], false]);
-    expect(messages(verdict)).toMatch(/the profile does not fit. Read so, the signature is right/);
+    expect(messages(verdict)).toMatch(/the profile does not fit. Read this way, the signature is right/);
     const changed = `ts=${stamp}${by}h1=${hmac("s3cret", `${stamp}.${body}\n`).toString("hex")}`;
     expect(codes(judgedBy(profile, [["X-Acme-Signature", changed]], "s3cret"))).toEqual([
       "scheme-other",
@@ -372,7 +372,7 @@ describe("a profile of the user's own that does not fit is told so, and the send
       const verdict = judgedBy(own(timed), headers, "s3cret");
       expect(codes(verdict)).toEqual(["scheme-other"]);
       expect(messages(verdict)).toMatch(
-        /The signature is right over the timestamp .* does not fit, and its age was not judged/,
+        /The signature is right over the timestamp .* does not fit, and its age was not checked/,
       );
     },
   );
@@ -391,7 +391,7 @@ describe("a profile of the user's own that does not fit is told so, and the send
     const verdict = judgedBy(profile, [["X-Acme-Signature", value]], "s3cret");
     expect(codes(verdict)).toEqual([code]);
     expect(messages(verdict)).toContain("your profile acme may be what does not fit");
-    expect(messages(verdict)).not.toContain("Usual culprit");
+    expect(messages(verdict)).not.toContain("Usual cause");
     expect(verdict.findings[0]?.fix).toMatch(/^Hold the profile acme against the platform's document/);
   });
 
@@ -416,7 +416,7 @@ describe("a profile of the user's own that does not fit is told so, and the send
   });
 });
 
-test.each(["\n", " ", " \n\n\n\n\n"])("blanks beyond the announced length are told as blanks: %j", (blanks) => {
+test.each(["\n", " ", " \n\n\n\n\n"])("spaces beyond the announced length are told as spaces: %j", (blanks) => {
   const longer = Buffer.concat([body, Buffer.from(blanks)]);
   const request = received(
     [
@@ -440,7 +440,7 @@ describe("the URL", () => {
     const verdict = judgedBy(square, [over("https://public.example/x")], "s3cret");
     expect(codes(verdict)).toEqual(["unexplained"]);
     expect(messages(verdict)).toMatch(
-      /^The URL is signed and was not given.*https:\/\/hooks\.example\.com\/in\?tenant=7 first/,
+      /^The URL is signed but was not given.*https:\/\/hooks\.example\.com\/in\?tenant=7 first/,
     );
     expect(/Ruled out: (.*?)\. Not ruled out: the URL;/.exec(messages(verdict))?.[1]).not.toMatch(/URL/);
     expect(verdict.findings[0]?.fix).toMatch(/^--url /);
@@ -465,7 +465,7 @@ describe("the URL", () => {
     const basic: HeaderPair = ["Authorization", `Basic ${Buffer.from("hook:s3cr3t-pw").toString("base64")}`];
     const verdict = judgedBy(square, [over("https://hook:s3cr3t-pw@hooks.example.com/in?tenant=7"), basic], "s3cret");
     expect(codes(verdict)).toEqual(["content-other"]);
-    expect(messages(verdict)).toMatch(/user:password of Authorization: Basic stands in the URL.*hook:\*\*\*@hooks/);
+    expect(messages(verdict)).toMatch(/user:password from Authorization: Basic is in the URL.*hook:\*\*\*@hooks/);
     expect(messages(verdict)).not.toContain("s3cr3t-pw");
   });
 });
@@ -566,7 +566,7 @@ describe("with the request as it was sent", () => {
 
   test("another event's signature is told as that", () => {
     const verdict = against(request(event(1, "e2"), event(1)), request(event(1), event(1)));
-    expect(messages(verdict)).toMatch(/two are different events/);
+    expect(messages(verdict)).toMatch(/These are different events/);
   });
 
   test("a body alone says nothing of the sender's signature", () => {
@@ -585,7 +585,7 @@ describe("with the request as it was sent", () => {
       const verdict = against(request(came, sent), request(sent, sent));
       expect([codes(verdict), messages(verdict)]).toEqual([
         ["body-charset"],
-        expect.stringContaining("replaced by ? (2 places"),
+        expect.stringContaining("replaced with ? (2 places"),
       ]);
     }
   });

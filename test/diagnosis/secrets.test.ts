@@ -18,7 +18,7 @@ const accidents: readonly (readonly [name: string, signer: string | Buffer, give
     ["with HTML entities", plain, "tenx+secret/0123&amp;456$789", "HTML entities"],
     ["with numbered entities", "it's-a-secret-0123", "it&#39;s-a-secret-0123", "HTML entities"],
     ["percent-encoded", plain, encodeURIComponent(plain), "percent escapes"],
-    ["percent-encoded beyond ASCII", "geheimnis-ä-0123", encodeURIComponent("geheimnis-ä-0123"), "percent escapes"],
+    ["percent-encoded outside ASCII", "geheimnis-ä-0123", encodeURIComponent("geheimnis-ä-0123"), "percent escapes"],
     ["as a JSON string", plain, '"tenx+secret\\/0123\\u0026456$789"', "JSON string"],
     ["as a JSON string without quotes", plain, "tenx+secret\\/0123\\u0026456$789", "JSON string"],
     ["with backslashes", "tenx!secret&0123$789", "tenx\\!secret\\&0123\\$789", "backslashes"],
@@ -30,15 +30,15 @@ const accidents: readonly (readonly [name: string, signer: string | Buffer, give
     ["in braces", plain, `{${plain}}`, "brackets"],
     ["with a comma", plain, `${plain},`, "comma"],
     ["with a comment", plain, `${plain} # test mode`, "comment"],
-    ["with a no-break blank at its end", plain, `${plain}\u00a0`, "no-break blanks"],
-    ["with a zero-width blank inside", plain, plain.replace("/", "\u200b/"), "no-break blanks"],
+    ["with a no-break space at its end", plain, `${plain}\u00a0`, "no-break spaces"],
+    ["with a zero-width space inside", plain, plain.replace("/", "\u200b/"), "no-break spaces"],
     ["with a byte order mark", plain, `\ufeff${plain}`, ""],
     ["decomposed", "geheimnis-é-0123", "geheimnis-e\u0301-0123", "Unicode form NFC"],
     ["composed", "geheimnis-e\u0301-0123", "geheimnis-é-0123", "Unicode form NFD"],
     ["in full-width letters", "tenx-secret-0123", "ｔｅｎｘ-secret-0123", "NFKC"],
     ["as Latin-1", "geheimnis-é-0123", Buffer.from("geheimnis-é-0123", "latin1"), "another charset"],
     ["read as Latin-1", "geheimnis-é-0123", Buffer.from("geheimnis-é-0123").toString("latin1"), "another charset"],
-    ["with 0x, decoded from hex", Buffer.from("8899aabbccddeeff", "hex"), "0x8899aabbccddeeff", "0x is taken off"],
+    ["with 0x, decoded from hex", Buffer.from("8899aabbccddeeff", "hex"), "0x8899aabbccddeeff", "0x is removed"],
     ["in quotes behind a name", plain, `WEBHOOK_SECRET="${plain}"`, "name and ="],
   ];
 
@@ -58,11 +58,11 @@ describe("a secret as it is pasted is told, with a fix of its own", () => {
   });
 
   test.each([
-    ["v1, before it", `v1,${whsec}`, "'v1,' is taken off"],
-    ["v1, before it and a line feed", `v1,${whsec}\n`, ""],
+    ["v1, before it", `v1,${whsec}`, "'v1,' is removed"],
+    ["v1, before it and a newline", `v1,${whsec}\n`, ""],
     ["Bearer before it", `Bearer ${whsec}`, "the word before"],
     ["typographic quotes", `“${whsec}”`, "typographic quotes"],
-    ["zero-width blanks", `\u200b${whsec}\u200b`, "without width"],
+    ["zero-width spaces", `\u200b${whsec}\u200b`, "without width"],
   ])("Standard Webhooks: %s", (_name, given, words) => {
     const verdict = told("standard-webhooks", whsec, given);
     expect(codes(verdict)[0]).toMatch(/^secret-/);

@@ -38,7 +38,7 @@ describe("a token", () => {
   });
 
   test.each([
-    ["a line feed at the secret's end", "token-0123456789", "token-0123456789\n", "secret-whitespace"],
+    ["a newline at the secret's end", "token-0123456789", "token-0123456789\n", "secret-whitespace"],
     ["quotes around the secret", "token-0123456789", '"token-0123456789"', "secret-encoding"],
     ["Bearer before it", "Bearer token-0123456789", "token-0123456789", "signature-prefix"],
     ["another token", "token-9876543210", "token-0123456789", "secret-other"],

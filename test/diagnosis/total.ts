@@ -105,7 +105,7 @@ const filled = (unit: string, around = ["", ""]): Buffer =>
 const large: readonly (readonly [string, Buffer])[] = [
   ["letters", filled("a")],
   ["CRLF", filled("\r\n")],
-  ["blanks", filled(" ")],
+  ["spaces", filled(" ")],
   ["base64", filled("QUJD")],
   ["a quoted text", filled("x", ["'", "'"])],
   ["a JSON string", filled("é/<", ['"', '"'])],

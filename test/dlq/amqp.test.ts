@@ -73,7 +73,7 @@ describe.each<[string, Options.AssertQueue | undefined]>([
 );
 
 describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs", service.skip), () => {
-  test("x-death tells since when and why, and is not taken for attempts", async ({ expect }) => {
+  test("x-death tells since when and why, and is not treated as attempts", async ({ expect }) => {
     const { name, channel, url, remove } = await queue();
     const work = `${name}-work`;
     try {
@@ -162,7 +162,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       if (got !== false) channel.nack(got, false, false);
       while ((await channel.checkQueue(name)).messageCount < 2) await delay(5);
       const { exit, stdout } = await run(["replay", "--dlq", url, "--to", "source", "-p", "10x"]);
-      expect(stdout).toContain("the broker has not noted which queue it came from");
+      expect(stdout).toContain("the broker did not record which queue it came from");
       expect(stdout).toContain("1 put back, 0 failed, 1 skipped, 1 left");
       expect(exit).toBe(1);
       expect(await channel.get(work)).toMatchObject({ content: body, properties: { headers: { "x-own": "kept" } } });
@@ -183,7 +183,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       const claims = await dlq.claim({}, 10);
       expect(claims.map(({ entry }) => entry.request.body.toString())).toEqual(['{"id":"evt_1"}']);
       await claims[0]?.acknowledge([]);
-      expect(dlq.problems.join()).toMatch(/its body is empty; it is left.*headers are not a list/);
+      expect(dlq.problems.join()).toMatch(/its body is empty; it is left.*headers are neither a list/);
       await dlq.close();
       const left = [await channel.get(name), await channel.get(name)];
       expect(left.map((message) => message !== false && message.content.toString())).toEqual([
@@ -276,7 +276,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     }
   });
 
-  test("a queue that is deleted meanwhile is an error, and not taken for an empty one", async ({ expect }) => {
+  test("a queue that is deleted meanwhile is an error, and not treated as an empty one", async ({ expect }) => {
     const { channel, name, url, remove } = await queue();
     try {
       const dlq = await openQueue(url);
@@ -330,7 +330,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     url.pathname = `/${uniqueName("vhost")}`;
     await expect(openQueue(`${url.href}?queue=q`)).rejects.toMatchObject({
       code: "backend-unreachable",
-      message: expect.stringContaining("the broker does not open this virtual host"),
+      message: expect.stringContaining("the broker does not allow access to this virtual host"),
     });
   });
 });

@@ -190,7 +190,7 @@ describe.skipIf(service.skip !== null)(named("BullMQ's failed jobs of other prog
       await (await queue.getJob(id))?.retry();
       await claim?.giveBack(sampleEntry(0).attempts);
       expect(await (await queue.getJob(id))?.getState()).toBe("waiting");
-      expect(dlq.problems.join()).toMatch(/taken out of the failed jobs by another program/);
+      expect(dlq.problems.join()).toMatch(/removed from the failed jobs by another program/);
       await dlq.close();
     } finally {
       await remove();

@@ -57,7 +57,7 @@ test.skipIf(noDisk !== null)(
 );
 
 test.skipIf(noDisk !== null)(
-  named("a disk that is full while replaying: exit 3, no event lost, the same command goes on", noDisk),
+  named("a disk that is full while replaying: exit 3, no event lost, the same command continues", noDisk),
   async ({ expect }) => {
     const path = join(disk ?? "", "replay.ndjson");
     writeFileSync(path, entries(40));
@@ -132,7 +132,7 @@ test("a torn last line does not stop a replay, and is told by a message and the 
   try {
     const { exit, stderr } = await runChild(["replay", "--dlq", path, "--to", to.url, "--secret", "s"]);
     expect([exit, to.seen.size]).toEqual([1, 3]);
-    expect(stderr).toContain("cannot be read and is left as it is");
+    expect(stderr).toContain("cannot be read and was left as it is");
     expect(readFileSync(path, "utf8")).toContain('{"type":"entry","id":"dlq_cut\n');
   } finally {
     await to.close();

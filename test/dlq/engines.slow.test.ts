@@ -92,7 +92,7 @@ describe.each(makers)("three replays of one queue on $name", (maker) => {
         const others = [2, 3].map(() => replaying(queue.url, target.url, queue.env));
         const ends = await Promise.all([first, ...others].map(({ ended }) => ended));
         expect(ends.map(({ exit }) => exit)).toEqual([null, 0, 0]);
-        // What the dead one held comes back when its claim ends; the same command goes on.
+        // What the dead one held comes back when its claim ends; the same command continues.
         for (let again = 0; target.seen.size < count && again < 100; again++) {
           await delay(250);
           const more = await replaying(queue.url, target.url, queue.env).ended;
@@ -165,7 +165,7 @@ describe("a server that ends in the middle of a replay", () => {
     }
   });
 
-  test("RabbitMQ, started anew: exit 3, and the same command goes on, nothing lost", async ({ expect, skip }) => {
+  test("RabbitMQ, started again: exit 3, and the same command continues, nothing lost", async ({ expect, skip }) => {
     const broker = await startRabbit();
     if (broker === undefined) return skip("no RabbitMQ to start here");
     const name = uniqueName("amqp");
@@ -194,7 +194,7 @@ describe("a server that ends in the middle of a replay", () => {
     }
   });
 
-  test("RabbitMQ's connection cut: exit 3, and the same command goes on", async ({ expect, skip }) => {
+  test("RabbitMQ's connection cut: exit 3, and the same command continues", async ({ expect, skip }) => {
     const service = await amqpService();
     const maker = makers.find(({ name }) => name === "RabbitMQ");
     if (service.url === null || maker === undefined) return skip("no RabbitMQ here");

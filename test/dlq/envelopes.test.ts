@@ -6,7 +6,7 @@ import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import { hasSample, sampleOf } from "../../src/providers/samples.ts";
 import { headerValue } from "../../src/request/request.ts";
 
-/** The event as its platform wrote it: a number, a blank and an escape that a rewriter would change. */
+/** The event as its platform wrote it: a number, a space and an escape that a rewriter would change. */
 const event = (id: string): string => `{"id":"${id}", "type":"link.clicked","n":1.0,"u":"\\u00e9"}`;
 const one = event("evt_1");
 const two = event("evt_2");
@@ -150,7 +150,7 @@ const forms: Readonly<Record<string, Form>> = {
     count: 2,
     at,
   },
-  "{headers, body}, one a line": {
+  "{headers, body}, one per line": {
     text: `{"headers":{"${signature}":"sha256=00"},"body":${quoted(one)}}\n{"headers":{"${signature}":"sha256=00"},"body":${quoted(two)}}`,
     count: 2,
     signed: true,
@@ -165,7 +165,7 @@ const forms: Readonly<Record<string, Form>> = {
     signed: true,
   },
   "an array of events": { text: `[${one},${two}]`, count: 2 },
-  "events one a line": { text: `${one}\n${two}\n`, count: 2 },
+  "events one per line": { text: `${one}\n${two}\n`, count: 2 },
   "events appended without a line break": { text: `${one}${two}`, count: 2 },
   "CSV with a header row": {
     text: `id,failed_at,headers,body,error\n1,2026-06-19T12:00:00Z,"{""${signature}"":""sha256=00""}","${one.replaceAll('"', '""')}",503\n2,2026-06-19T12:00:00Z,"{""${signature}"":""sha256=00""}","${two.replaceAll('"', '""')}",503\n`,
@@ -241,7 +241,7 @@ test.each([
     "2 arguments that may be the event",
   ],
   ["an SQS message without a body", '{"Messages":[{"MessageId":"m"}]}', "a message without a Body"],
-  ["a number in a list", "[1]", "1 is no event"],
+  ["a number in a list", "[1]", "1 is not an event"],
   ["a wrapper of something else", `{"Messages":[${sqsMessage("1", '{"to":"a@b.test"}')}]}`, "not a webhook"],
 ])("%s is reported and not taken", async (_, text, message) => {
   const { entries, others } = await imported(text);
@@ -253,11 +253,11 @@ test("a message of a queue that holds several events is a problem, since a queue
   const reading = { profile: findProfile("10x"), profiles: [], reason: "", isHeader: () => true };
   const records = forms["a Lambda event of SQS"]?.text ?? "";
   expect(entryIn({ id: "m", body: Buffer.from(records) }, reading)).toEqual({
-    problem: "message m: it holds 2 events; `dlq import` takes them one by one",
+    problem: "message m: it holds 2 events; `dlq import` imports them one by one",
   });
 });
 
-test("no sample event of any platform is taken for an envelope", async () => {
+test("no sample event of any platform is treated as an envelope", async () => {
   for (const profile of builtInProfiles()) {
     const reading = { profile, profiles: builtInProfiles(), reason: "", isHeader: () => true };
     for (const { type } of profile.events.filter(({ type }) => hasSample(profile, type))) {

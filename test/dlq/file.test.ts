@@ -82,7 +82,7 @@ test.each([0.1, 0.3, 0.5, 0.9, 0.999])(
     appendFileSync(path, torn);
     const reader = open(path);
     expect(await listed(reader)).toEqual(["evt_0", "evt_1"]);
-    expect(reader.problems).toEqual([`${path}: the last line is torn and is left as it is`]);
+    expect(reader.problems).toEqual([`${path}: the last line is cut off and is left as it is`]);
     const writer = open(path);
     await writer.add(sampleEntry(3));
     expect(await listed(writer)).toEqual(["evt_0", "evt_1", "evt_3"]);

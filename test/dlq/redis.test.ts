@@ -180,7 +180,7 @@ describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere
   };
 
   test.each(["stream", "bullmq"])(
-    "a database that the server lacks is refused, not taken for database 0 (%s)",
+    "a database that the server lacks is refused, not treated as database 0 (%s)",
     async (kind) => {
       const { expect } = await import("vitest");
       const result = await runChild(["dlq", "list", "--dlq", at("99999", `${kind}=x`), "--json"]);
@@ -190,12 +190,12 @@ describe.skipIf(service.skip !== null)(named("a Redis address that leads nowhere
   );
 
   test.each(["stream", "bullmq"])(
-    "a database that is no number is refused before anything is asked (%s)",
+    "a database that is not a number is refused before anything is asked (%s)",
     async (kind) => {
       const { expect } = await import("vitest");
       const result = await runChild(["dlq", "list", "--dlq", at("x", `${kind}=x`), "--json"]);
       expect(result.exit, result.stderr).toBe(2);
-      expect(result.stdout).toMatch(/'x' is no number of a Redis database/);
+      expect(result.stdout).toMatch(/'x' is not a Redis database number/);
     },
   );
 
@@ -256,7 +256,7 @@ test("a URL without // is refused as such", async ({ expect }) => {
     "amqp:me:s3cret@127.0.0.1/?queue=q",
     "sqs:q?endpoint=localhost:1",
   ])
-    await expect(openQueue(url)).rejects.toMatchObject({ code: "usage", message: "the queue's URL names no host" });
+    await expect(openQueue(url)).rejects.toMatchObject({ code: "usage", message: "the queue URL has no host" });
 });
 
 test("a server that is not there is exit 3 with its name and without its password", async ({ expect }) => {

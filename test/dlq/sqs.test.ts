@@ -194,7 +194,7 @@ test("a message too large to take its attempts stays as it was, and that is told
   const dlq = await openQueue(url, { profile: findProfile("10x") });
   const [claim] = await dlq.claim({}, 1);
   await claim?.giveBack(sampleEntry(0).attempts);
-  expect(dlq.problems.join()).toMatch(/keeps no new attempts: .*SQS does not take this message/);
+  expect(dlq.problems.join()).toMatch(/cannot store new attempts: .*SQS rejected this message/);
   await dlq.close();
   const again = await openQueue(url, { profile: findProfile("10x") });
   const [second] = await again.claim({}, 1);

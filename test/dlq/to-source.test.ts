@@ -65,7 +65,7 @@ test("an SQS message goes back to the queue that SQS notes as its source", async
   const { QueueUrl } = dead;
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"job": 1}', MessageAttributes }));
   const unnoted = `sqs:${dead.name}?wait=0&visibility=1&endpoint=http://127.0.0.1:${server.port}`;
-  expect(await replayed(unnoted)).toContain("SQS has not noted which queue it came from");
+  expect(await replayed(unnoted)).toContain("SQS did not record which queue it came from");
   const gone = `sqs:${dead.name}?wait=0&visibility=1&endpoint=${await noting(server.port, `${work.arn}-gone`)}`;
   expect(await replayed(gone)).toContain(`there is no queue ${work.name}-gone`);
   const noted = `sqs:${dead.name}?wait=0&visibility=1&endpoint=${await noting(server.port, work.arn)}`;
@@ -112,7 +112,7 @@ describe.skipIf(service.skip !== null)(named("on Redis", service.skip), () => {
     const stdout = await replayed(`${server}?stream=${dead}`);
     expect(stdout).toContain(`there is no stream ${text}`);
     expect(stdout).toContain(`there is no stream ${absent}`);
-    expect(stdout).toContain("it came from this very stream");
+    expect(stdout).toContain("it came from this same stream");
     expect(stdout).toContain("0 delivered, 0 failed, 3 skipped, 3 left");
     expect([await redis.xlen(dead), await redis.exists(absent)]).toEqual([3, 0]);
   });
@@ -161,7 +161,7 @@ test.skipIf(broker.skip !== null)(
     await channel.waitForConfirms();
     const stdout = await replayed(`${broker.url}/%2F?queue=${dead}`);
     expect(stdout).toContain("there is no queue hp-gone");
-    expect(stdout).toContain("it came from this very queue");
+    expect(stdout).toContain("it came from this same queue");
     expect(stdout).toContain("1 put back, 0 failed, 2 skipped, 2 left");
     expect((await channel.checkQueue(work)).messageCount).toBe(1);
   },

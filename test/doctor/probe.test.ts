@@ -176,7 +176,7 @@ describe("doctor", () => {
     const { exit, data } = await doctor(`http://127.0.0.1:${port}/a`, "--local");
     expect(data.findings.at(-1)).toMatchObject({
       code: "redirect",
-      advice: `register the address where it ends: http://127.0.0.1:${port}/b`,
+      advice: `register the final address: http://127.0.0.1:${port}/b`,
     });
     expect(exit).toBe(1);
   });
@@ -229,7 +229,7 @@ describe("doctor", () => {
     expect(exit).toBe(1);
   });
 
-  test("sends nothing that could be taken for a delivery; the credentials of the URL go as Basic auth and are not shown", async () => {
+  test("sends nothing that could be treated as a delivery; the credentials of the URL go as Basic auth and are not shown", async () => {
     const seen: string[] = [];
     const port = await http((request, response) => {
       seen.push(

@@ -456,7 +456,7 @@ describe("two hundred planted secrets", () => {
     expect(() => refuseLeaks([file], [secret], [])).toThrow(
       expect.objectContaining({
         code: "redaction-failed",
-        message: expect.stringMatching(/store:acme \(fingerprint \w{8}\) would stand in receiver\.log/),
+        message: expect.stringMatching(/store:acme \(fingerprint \w{8}\) would end up in receiver\.log/),
       }),
     );
   });

@@ -74,14 +74,14 @@ const clf = (status: number, rest = ""): string =>
 describe("the strongest claim that the sources allow", () => {
   const log200 = clf(200, eventId);
   test.each<[string, Record<string, string>, string[], RegExp, boolean, "good" | "bad" | "open"]>([
-    ["nothing", {}, [], /^Not decided/, false, "open"],
-    ["an empty capture file", { "c.ndjson": "" }, [], /^Not decided/, false, "open"],
-    ["a HAR file without the event", { "b.har": har(login) }, [], /^Not decided/, false, "open"],
+    ["nothing", {}, [], /^Undecided/, false, "open"],
+    ["an empty capture file", { "c.ndjson": "" }, [], /^Undecided/, false, "open"],
+    ["a HAR file without the event", { "b.har": har(login) }, [], /^Undecided/, false, "open"],
     [
       "a capture without a response",
       { "c.ndjson": capture() },
       [],
-      /^The event arrived, and how it was answered is not recorded$/,
+      /^The event arrived; the response is not recorded$/,
       false,
       "open",
     ],
@@ -113,7 +113,7 @@ describe("the strongest claim that the sources allow", () => {
       "a HAR file without a response",
       { "b.har": har(entry("POST", url, body, 0)) },
       [],
-      /^The event was sent, and no response to it is recorded$/,
+      /^The event was sent; no response is recorded$/,
       false,
       "open",
     ],
@@ -121,7 +121,7 @@ describe("the strongest claim that the sources allow", () => {
       "a HAR file of a page that shows the event",
       { "b.har": har(entry("GET", `${url}?id=${eventId}`, body, 200)) },
       [],
-      /^Not decided/,
+      /^Undecided/,
       false,
       "open",
     ],
@@ -159,7 +159,9 @@ describe("the strongest claim that the sources allow", () => {
     ],
     [
       "a network failure",
-      { "d.ndjson": delivery(attempt(1, 0, { error: { kind: "timeout", code: null, message: "no answer in time" } })) },
+      {
+        "d.ndjson": delivery(attempt(1, 0, { error: { kind: "timeout", code: null, message: "no response in time" } })),
+      },
       [],
       /^No response: timeout$/,
       false,
@@ -193,7 +195,7 @@ describe("the strongest claim that the sources allow", () => {
       "a capture without a response, and log lines of that time that differ",
       { "c.ndjson": capture(), "a.log": clf(200) + clf(500) },
       [],
-      /^The event arrived, and how it was answered is not recorded$/,
+      /^The event arrived; the response is not recorded$/,
       false,
       "open",
     ],
@@ -209,7 +211,7 @@ describe("the strongest claim that the sources allow", () => {
       "log lines of its path and time that differ",
       { "a.log": clf(500) + clf(200) },
       ["--url", url, "--failed-at", at],
-      /^Not decided/,
+      /^Undecided/,
       false,
       "open",
     ],
@@ -217,7 +219,7 @@ describe("the strongest claim that the sources allow", () => {
       "a log line of a look at the event",
       { "a.log": `1.2.3.4 - - [19/Jun/2026:12:00:00 +0000] "GET /admin/events/${eventId} HTTP/1.1" 200 12 "-" "-"\n` },
       [],
-      /^Not decided/,
+      /^Undecided/,
       false,
       "open",
     ],
@@ -225,18 +227,11 @@ describe("the strongest claim that the sources allow", () => {
       "a log line of a call to another service",
       { "a.log": `${at} ${eventId} POST https://api.mail.example/v1/send returned 200\n` },
       ["--url", url],
-      /^Not decided/,
+      /^Undecided/,
       false,
       "open",
     ],
-    [
-      "a log line with a number",
-      { "a.log": `${at} worker-200 dropped ${eventId}\n` },
-      [],
-      /^Not decided/,
-      false,
-      "open",
-    ],
+    ["a log line with a number", { "a.log": `${at} worker-200 dropped ${eventId}\n` }, [], /^Undecided/, false, "open"],
     [
       "a delivery record and another event's line in the log",
       { "d.ndjson": delivery(attempt(1, 0, { status: 401 })), "a.log": clf(200) },
@@ -272,7 +267,7 @@ describe("the strongest claim that the sources allow", () => {
     await new Promise((resolve) => server.close(resolve));
     const { data } = await evidence({}, "--url", `http://127.0.0.1:${port}/hooks`, "--probe");
     expect(data.conclusion).toMatchObject({ proved: false, tone: "open" });
-    expect(data.conclusion.verdict).toBe("The receiver cannot be reached from this machine now");
+    expect(data.conclusion.verdict).toBe("The receiver cannot be reached from this machine right now");
   });
 
   test("what the platform's document says of a status is quoted as its", async () => {
@@ -294,9 +289,9 @@ describe("a HAR file", () => {
     expect(data.problems).toEqual([]);
   });
 
-  test("an entry that is no request is named, and the others are read", async () => {
+  test("an entry that is not a request is named, and the others are read", async () => {
     const { data } = await evidence({ "b.har": har({ request: 1 }, entry("POST", url, body, 503)) });
-    expect(data.problems).toEqual(["b.har entry 1 is not a request and was passed over"]);
+    expect(data.problems).toEqual(["b.har entry 1 is not a request and was skipped"]);
     expect(data.conclusion.verdict).toBe("The receiver returned 503");
   });
 });
@@ -321,7 +316,7 @@ test("another platform's delivery of an event with this id is passed over, and n
   });
   const { data } = await evidence({ "c.ndjson": `${foreign}\n${answer(500)}` });
   expect(data.conclusion).toMatchObject({ tone: "open", proved: false });
-  expect(data.problems.join()).toContain(`c.ndjson has ${eventId} in a delivery of Stripe, which was passed over (-p)`);
+  expect(data.problems.join()).toContain(`c.ndjson has ${eventId} in a delivery of Stripe, which was skipped (-p)`);
 });
 
 test("another platform's failed deliveries say nothing of this one's traffic", async () => {
@@ -354,7 +349,7 @@ describe("a closed door is named", () => {
 
   test("a port that nothing listens on", async () => {
     const conclusion = await sendTo("http://localhost:1/hooks");
-    expect(conclusion.cause).toBe("Recorded by the sender: nothing listens on localhost:1.");
+    expect(conclusion.cause).toBe("Recorded by the sender: nothing is listening on localhost:1.");
     expect(conclusion.next).toBe("Start the receiver there, or correct the address.");
   });
 
@@ -424,7 +419,7 @@ describe("a signature that does not match, beside what the receiver did", () => 
   test("unexplained, and accepted: delivered is what is proved, and the signature is told", async () => {
     const { conclusion } = (await judge(signed(body, "another"), 200)).data;
     expect(conclusion).toMatchObject({ verdict: "Delivered: the receiver returned 200", proved: true });
-    expect(conclusion.cause).toMatch(/matches no secret that is known here.* has another secret, or does not verify/);
+    expect(conclusion.cause).toMatch(/matches no known secret.* uses another secret, or does not verify/);
   });
 
   test("a secret that looks like an API key is likely and not proved, and advice and names stay as they are", async () => {

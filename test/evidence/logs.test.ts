@@ -72,7 +72,7 @@ describe("the lines of an event", () => {
     });
   });
 
-  test("colours are taken out: they hide the time, the status, and what a key's value is", async () => {
+  test("colours are removed: they hide the time, the status, and what a key's value is", async () => {
     const line =
       "\u001b[2m2026-06-19T12:00:00Z\u001b[0m \u001b[31;1mERROR\u001b[m evt_1 pass\u001b[1mword\u001b[0m=hunter2 status=\u001b[33m401\u001b[0m";
     const { lines: kept } = await selectLines(file(`${line}\n`), "a.log", query, signal);
@@ -86,7 +86,7 @@ describe("the lines of an event", () => {
     });
   });
 
-  test("a log without a single line feed does not fill the memory", async () => {
+  test("a log without a single newline does not fill the memory", async () => {
     const { lines: kept } = await selectLines(file("y".repeat(8 * 1024 * 1024)), "a.log", query, signal);
     expect(kept).toEqual([]);
   });

@@ -69,7 +69,7 @@ test.each([...leaks(1), ...leaks(2), ...leaks(3)])(
   "the search of the finished archive finds a known secret, %s",
   (_kind, secret, text) => {
     expect(() => refuseLeaks([{ name: "a.txt", data: Buffer.from(text) }], [secret], [])).toThrow(
-      /would stand in a\.txt/,
+      /would end up in a\.txt/,
     );
   },
 );

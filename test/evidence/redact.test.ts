@@ -79,7 +79,7 @@ describe("text", () => {
     "docker run -p 8080:80 x; ssh -p 22 h; mysql -P 3306 -h db; psql -p 5432",
     "at check (/srv/app/src/password.ts:12:7), error code 1234, exit code 137, ip-10-0-0-123 443 250 ms",
     "41111111-1111-4111-8111-abcdefabcdef trace_id=4111111111111111 order_id: 4242424242424242",
-    "GB12 is no account, AE07 neither, 2026-06-19 13:00:00 +0200, took 1750000000123456 ns",
+    "GB12 is not an account, AE07 neither, 2026-06-19 13:00:00 +0200, took 1750000000123456 ns",
     "git clone ssh://git@host/x https://hooks.acme.example/hooks/10x",
     "signature mismatch, signature=invalid, token expired, password reset mail sent, bypass=1",
   ])("leaves what support needs: %s", (text) => {
@@ -134,7 +134,7 @@ describe("text", () => {
     expect(redactor.text(`got <${spelt}> here`, at)).not.toContain(spelt.slice(8, 20));
   });
 
-  test("a megabyte without blanks takes no time to speak of", () => {
+  test("a megabyte without spaces takes no time to speak of", () => {
     const redactor = makeRedactor({ key, secrets: [new Secret("s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")] });
     for (const unit of hostileUnits) expect(redactor.text(unit.repeat(100_000 / unit.length), at)).not.toBe("");
   });
@@ -230,7 +230,7 @@ describe("names and values that JSON holds apart", () => {
     expect(JSON.parse(shown)).toHaveProperty(Object.keys(value)[0] ?? "");
   });
 
-  test("what is no secret's name keeps its value", () => {
+  test("what is not a secret's name keeps its value", () => {
     const text =
       '{"headers":[{"name":"Host","value":"acme.example"}],"rawHeaders":["Accept","*/*"],"list":["id","type"]}';
     expect(redactBody(plain(), Buffer.from(text), "application/json", "full", [], at).text).toBe(text);
@@ -350,11 +350,11 @@ describe("a rules file", () => {
   test.each([
     ["{", /not JSON/],
     ['{"rules":[{"name":"x"}]}', /needs a pattern/],
-    ['{"rules":[{"name":"x","pattern":"("}]}', /no regular expression/],
+    ['{"rules":[{"name":"x","pattern":"("}]}', /not a valid RE2 regular expression/],
     ['{"rules":[{"name":"x","pattern":"a*"}]}', /matches empty text/],
     ['{"rule":[]}', /rule/],
-    ['{"rules":[{"name":"x","pattern":"(?<!a)b"}]}', /no regular expression that RE2 reads/],
-    ['{"rules":[{"name":"x","pattern":"(a)\\\\1"}]}', /no regular expression that RE2 reads/],
+    ['{"rules":[{"name":"x","pattern":"(?<!a)b"}]}', /not a valid RE2 regular expression/],
+    ['{"rules":[{"name":"x","pattern":"(a)\\\\1"}]}', /not a valid RE2 regular expression/],
   ])("%s is refused with its place", async (text, message) => {
     await expect(readRulesFile(text, "r.json")).rejects.toThrow(HookproofError);
     await expect(readRulesFile(text, "r.json")).rejects.toThrow(message);
@@ -420,7 +420,7 @@ describe("a known secret with the marks that URLs and forms are cut at", () => {
 });
 
 test.each([
-  ["escaped line feeds behind a form field's name", `name="password"${"\\n".repeat(100_000)}`],
+  ["escaped newlines behind a form field's name", `name="password"${"\\n".repeat(100_000)}`],
   ["lines behind a form field's name", `name="password"${`${"x".repeat(199)}\n`.repeat(1000)}`],
   ["escaped quotes", '\\"'.repeat(200_000)],
   ["backslashes", "\\".repeat(200_000)],

@@ -63,7 +63,7 @@ describe("what a bundle tells", () => {
     const manifest = (await readZip(join(cwd, "case.zip"), "case.zip")).find(({ name }) => name === "manifest.json");
     expect(JSON.parse(manifest?.data.toString() ?? "").skipped).toContainEqual({
       what: "signature verdict",
-      why: "the queue kept the event without the headers that it was sent with",
+      why: "the queue kept the event without its original headers",
     });
   });
 
@@ -130,7 +130,7 @@ describe("what a bundle tells", () => {
     Object.assign(timedOut.attempts[0], {
       status: null,
       durationMs: 10_000,
-      error: { kind: "timeout", code: null, message: "no answer in time" },
+      error: { kind: "timeout", code: null, message: "no response in time" },
       reason: "a time-out is retried",
     });
     const log = `1.2.3.4 - - [19/Jun/2026:12:00:10 +0000] "POST /webhooks/10x HTTP/1.1" 499 0 "-" "${eventId}"\n`;

@@ -27,7 +27,7 @@ const again = (of: WebhookRequest): WebhookRequest => {
   return requestOf(read);
 };
 
-describe("a capture line", () => {
+describe("capture lines", () => {
   test("keeps order, case, duplicates and bytes", () => {
     expect(again(request)).toEqual(request);
   });

@@ -21,9 +21,9 @@ export const odd: WebhookRequest = {
 const record = (request: WebhookRequest): CaptureRecord => captureRecord(request, { id: "req_1" }, 1e12);
 /** Every form that carries a request whole, and what writes it. */
 export const forms: readonly (readonly [string, (request: WebhookRequest) => string | Buffer])[] = [
-  ["a capture line", (request) => captureLine(record(request))],
+  ["capture lines", (request) => captureLine(record(request))],
   ["a capture file", (request) => `${captureLine(record(request))}\n`],
-  ["a capture line as jq prints it", (request) => JSON.stringify(record(request), null, 2)],
+  ["capture lines as jq prints it", (request) => JSON.stringify(record(request), null, 2)],
   ["HAR", (request) => JSON.stringify(toHar([record(request)], { version: "1" }))],
   ["HAR as browsers lay it out", (request) => JSON.stringify(toHar([record(request)], { version: "1" }), null, 2)],
   ["raw HTTP", (request) => toRaw(request)],

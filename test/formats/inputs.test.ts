@@ -41,7 +41,7 @@ test.each(Object.entries(lossy))("%s is told to have lost the body", async (_for
   const { verdict } = await verified(write(spaced));
   const said = [...verdict.findings.map(({ message }) => message), ...verdict.notes].join("\n");
   expect(verdict).toMatchObject({ valid: false, cause: "unexplained" });
-  expect(said).toMatch(/The file (?:that was read )?does not hold the request as it was sent: /);
+  expect(said).toMatch(/The file (?:that was read )?does not contain the request as it was sent: /);
 });
 
 test.each(["GitHub's page", "GitHub's page, headers alone above", "curl --trace-ascii"])(
@@ -66,7 +66,7 @@ test("compare takes them, and says what the file has not kept", async () => {
   writeFileSync(join(cwd, "c"), lossy["curl -v"]?.(compact) ?? "");
   expect((await run(["compare", "a", "b", "--body-only"], { cwd })).exit).toBe(0);
   const { stderr } = await run(["compare", "a", "c", "--body-only"], { cwd });
-  expect(stderr).toContain("c does not hold the request as it was sent: curl -v does not show the body");
+  expect(stderr).toContain("c does not contain the request as it was sent: curl -v does not show the body");
 });
 
 test.each(Object.entries({ ...exact, "pino, parsed": lossy["pino, parsed"] }))(
@@ -97,7 +97,7 @@ test.each([
   ["what was answered", "response headers: { host: 'a', 'x-b': 'c' }\nresponse body: '{}'"],
   ["prose", "the headers: are { not } here, nor is the body: at all"],
   ["a payload in a log", '2026-06-19 INFO {"id":"evt_1","type":"x"}'],
-])("%s is no request", async (_name, text) => {
+])("%s is not a request", async (_name, text) => {
   await expect(readRequest(Buffer.from(text), "f")).rejects.toThrow(/no request/);
 });
 

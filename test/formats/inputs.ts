@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 
 export const secret = "it-is-a-secret";
 
-/** As GitHub writes it, compact and with characters beyond ASCII. */
+/** As GitHub writes it, compact and with characters outside ASCII. */
 export const compact =
   '{"action":"opened","number":7,"title":"Café \\"quoted\\" \\u2014 1.0","amount":1.0,"user":{"login":"octo","labels":["a","b"]}}';
 /** Whose own spelling no parser gives back. */

@@ -85,10 +85,10 @@ describe("raw HTTP", () => {
   });
 
   test.each([
-    ["POST /x HTTP/1.1\r\nA: b\r\n  more\r\n\r\n", /^f line 3: a header goes on over a second line$/],
+    ["POST /x HTTP/1.1\r\nA: b\r\n  more\r\n\r\n", /^f line 3: a header continues on a second line$/],
     ["POST /x HTTP/1.1\nno colon\n\n", /^f line 2: 'no colon' is not a header$/],
     ["POST /x HTTP/1.1\nA : b\n\n", /^f line 2: 'A : b' is not a header$/],
-    ["POST /x HTTP/1.1\nA: b\rc\n\n", /^f line 2: header A holds a carriage return or NUL$/],
+    ["POST /x HTTP/1.1\nA: b\rc\n\n", /^f line 2: header A contains a carriage return or NUL$/],
     ["HTTP/1.1 200 OK\n\n", /^f line 1: this is an HTTP response, not a request$/],
     [
       "POST /x HTTP/1.1\nTransfer-Encoding: chunked\n\n2\nbody\n",
@@ -122,7 +122,7 @@ describe("a capture file", () => {
     const warn = (message: string): unknown => told.push(message);
     await read(two, { last: true, warn });
     await readRequests(Buffer.from(two), "f", { warn });
-    expect(told).toEqual(Array(2).fill("f line 4 was cut off by a crash; it is passed over"));
+    expect(told).toEqual(Array(2).fill("f line 4 was cut off by a crash and is skipped"));
   });
 
   test("names a broken line", async () => {
@@ -279,17 +279,17 @@ describe("a proxy event", () => {
 describe("what is none of these", () => {
   test.each([
     ["", "it is empty"],
-    ["hello", "no request in a form that hookproof reads"],
-    ['{"a":1}', "it is JSON, but no request in a form that hookproof reads"],
+    ["hello", "not a request in a known format"],
+    ['{"a":1}', "it is JSON, but not a request in a known format"],
     ['{"a":\n x}', /f is not JSON: unexpected text at line 2, column 2/],
     ['{"a":', "f is not JSON: it ends too early"],
     ["\xff\xfec\0u\0", "UTF-16"],
     [" \n ", "no request"],
-    ['fetch("https://x.test", { method })', "the options of fetch\\(\\) hold more than plain data"],
-    ["fetch(`https://${host}/`)", "the URL of fetch\\(\\) is no plain text"],
+    ['fetch("https://x.test", { method })', "the options of fetch\\(\\) contain more than plain data"],
+    ["fetch(`https://${host}/`)", "the URL of fetch\\(\\) is not a plain string"],
     ['Invoke-WebRequest -Uri "https://x.test/$id"', "the command has a variable that only PowerShell could compute"],
     ["Invoke-RestMethod -Method Post -Uri $url", "the command has a value that only PowerShell could compute"],
-    ["$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n", "this is no request in a form"],
+    ["$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n", "unrecognized request format"],
   ])("is refused: %j", async (text, message) => {
     await expect(read(Buffer.from(text, "latin1"))).rejects.toThrow(refusal("input-malformed", message));
   });
@@ -378,7 +378,7 @@ describe("whatever the bytes", () => {
     ["a million headers", Buffer.from(`POST / HTTP/1.1\n${"a: b\n".repeat(1e6)}\n`)],
     ["a million chunks", Buffer.from(`POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n${"1\nx\n".repeat(1e6)}0\n\n`)],
     ["a million quotes", Buffer.from(`curl ${"'a'\"b\"".repeat(5e5)}`)],
-    ["a million blanks in a command", Buffer.from(`curl ${" \\\n".repeat(5e5)} x.test`)],
+    ["a million spaces in a command", Buffer.from(`curl ${" \\\n".repeat(5e5)} x.test`)],
     ["a million carets", Buffer.from(`curl ^"${"^".repeat(1e6)}^"`)],
     ["deep JSON", Buffer.from("{".repeat(10) + '"a":' + "[".repeat(2e6))],
     ["a million-entry HAR", Buffer.from(`{"log":{"entries":[${"{},".repeat(1e6)}{}]}}`)],

@@ -63,7 +63,7 @@ const refusals: readonly [title: string, bytes: string, status: number, options?
     request("/1", ["Transfer-Encoding: chunked"], `1;${"e".repeat(20_000)}\r\nx\r\n0\r\n\r\n`),
     413,
   ],
-  ["asks for a tunnel", "CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
+  ["is for proxies", "CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
   ["is not HTTP", "rubbish\r\n\r\n", 400],
 ];
 

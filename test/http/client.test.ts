@@ -118,7 +118,7 @@ describe("bytes on the wire", () => {
 
   test.each([
     ["a line break in a value", [["X-A", "1\r\nX-Evil: 2"]]],
-    ["a blank in a name", [["X A", "1"]]],
+    ["a space in a name", [["X A", "1"]]],
     ["a character beyond a byte", [["X-A", "\u20ac"]]],
     ["a control character", [["X-A", "\x1b[2J"]]],
   ] as const)("%s is refused before anything is sent", async (_what, headers) => {
@@ -273,19 +273,23 @@ describe("failures are told apart", () => {
     ["no last chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n", "incomplete"],
     ["garbage", "SSH-2.0-OpenSSH_9.7\r\n", "malformed"],
     ["binary garbage", "\x15\x03\x01\x00\x02\x02", "malformed"],
-    ["a head with bare line feeds", "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "malformed"],
-    ["a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "malformed"],
+    ["a head with bare newlines", "HTTP/1.1 200 OK\nContent-Length: 0\n\n", "malformed"],
+    ["a length that is not a number", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "malformed"],
     ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "malformed"],
     [
       "length and coding",
       "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
       "malformed",
     ],
-    ["a chunk size that is no number", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "malformed"],
+    ["a chunk size that is not a number", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "malformed"],
     ["a header without a name", "HTTP/1.1 200 OK\r\n: x\r\n\r\n", "malformed"],
     ["a head without an end", `HTTP/1.1 200 OK\r\nX: ${"y".repeat(70_000)}`, "malformed"],
     ["a 100 Continue that nobody asked for", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", "malformed"],
-    ["a change of protocol", "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "malformed"],
+    [
+      "an unrequested protocol switch",
+      "HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+      "malformed",
+    ],
     ["HTTP/2 frames", "HTTP/2 200 OK\r\n\r\n", "malformed"],
   ])("%s is %s", async (_what, bytes, kind) => {
     expect((await exchange(post((await answering(bytes)).url))).error?.kind).toBe(kind);
@@ -305,7 +309,7 @@ describe("failures are told apart", () => {
     const server = await answering(`HTTP/1.1 200 OK\r\nConnection: close\r\n${rest}`);
     expect(await exchange(post(server.url))).toMatchObject({
       status: 200,
-      error: { kind: "incomplete", code: "ECONNRESET", message: "the answer ended in the middle" },
+      error: { kind: "incomplete", code: "ECONNRESET", message: "the response was cut off" },
     });
   });
 
@@ -324,7 +328,7 @@ describe("failures are told apart", () => {
     expect((await exchange(post(server.url))).error).toEqual({
       kind: "malformed",
       code: null,
-      message: "what came back is not HTTP: its status is below 100",
+      message: "the response is not valid HTTP: its status is below 100",
     });
   });
 
@@ -428,7 +432,7 @@ describe("TLS", () => {
     expect((await exchange(post(`https://127.0.0.1:${server.port}/`))).error?.kind).toBe("tls");
   });
 
-  test("a file to trust that is no certificate is said before anything is sent", () => {
+  test("a file to trust that is not a certificate is said before anything is sent", () => {
     expect(() => createTransport({ caCert: Buffer.from("no") })).toThrow(/PEM/);
   });
 });
@@ -491,7 +495,7 @@ describe("connections", () => {
     await transport.exchange(post(server.url), { timeoutMs: 60_000 });
     await transport.exchange(post(server.url), { timeoutMs: 40 });
     const late = await transport.exchange(post(server.url), { timeoutMs: 40 });
-    expect(late.error).toMatchObject({ kind: "timeout", message: "no complete answer within 0.04s" });
+    expect(late.error).toMatchObject({ kind: "timeout", message: "no complete response within 0.04s" });
     expect(server.received).toHaveLength(1);
     await transport.close();
   });

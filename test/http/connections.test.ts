@@ -58,7 +58,7 @@ test("what a sender pipelines waits for the response before it", async () => {
   await listening.stop();
 });
 
-test("what was pipelined in one piece gets its responses though the sender has closed its side", async () => {
+test("what was pipelined whole gets its responses though the sender has closed its side", async () => {
   const listening = await startListening({ respond: "seq:201,202,203;delay=30ms" });
   const answers = await new Promise<string>((resolve) => {
     const socket = connect(listening.port, "127.0.0.1");

@@ -54,7 +54,7 @@ test("a document that is too large is cut off", async () => {
 
 test("a server that does not answer is given up", async () => {
   expect(await fetch(new URL(`${base}/silent`), { ...limits, timeoutMs: 100 })).toEqual({
-    failure: "no complete answer within 0.1s",
+    failure: "no complete response within 0.1s",
   });
 });
 

@@ -107,7 +107,7 @@ describe("malformed requests", () => {
   });
 
   test.each(malformed.map((bytes, at) => [at, bytes]))(
-    "number %d is refused, told once, and nothing of it is taken for a request",
+    "number %d is refused, told once, and nothing of it is treated as a request",
     async (_at, bytes) => {
       const listening = await startListening();
       const answer = await sendRaw(listening.port, Buffer.from(String(bytes), "latin1"), { ms: 300, end: true });

@@ -130,7 +130,7 @@ describe("through a proxy", () => {
     expect(error).toEqual({
       kind: "proxy",
       code: "ECONNREFUSED",
-      message: `the proxy could not be used: nothing listens on 127.0.0.1:${new URL(gone.url).port}`,
+      message: `the proxy could not be used: nothing is listening on 127.0.0.1:${new URL(gone.url).port}`,
     });
   });
 
@@ -259,7 +259,7 @@ describe("a client certificate", () => {
       privateKeyEncoding: { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" },
     });
     const open = (key: string) => () => createTransport({ clientCert: { cert, key: Buffer.from(key) } });
-    expect(open(server.key)).toThrow(/do not belong together/);
+    expect(open(server.key)).toThrow(/do not match/);
     expect(open(locked.privateKey)).toThrow(/passphrase/);
     expect(open("no")).toThrow(/not a PEM private key/);
     expect(() => createTransport({ clientCert: { cert: Buffer.from("no"), key: cert } })).toThrow(/no PEM certificate/);

@@ -41,7 +41,7 @@ test.each([
   ["clicked evt_req", {}, true],
   ["clicked nowhere", {}, false],
   ['"link.clicked"', {}, true],
-  // While one types, what is no term yet is a word.
+  // While one types, what is not a term yet is a word.
   ["status:", {}, false],
   ["status:banana", {}, false],
   ["unknown:term", {}, false],

@@ -25,7 +25,7 @@ describe("the door", () => {
     expect((await (await openPage(url)).get("state")).status).toBe(200);
   });
 
-  test.each([{ token: "wrong" }, { token: "" }, {}, "not JSON", { token: 1 }])("%j is no token", async (body) => {
+  test.each([{ token: "wrong" }, { token: "" }, {}, "not JSON", { token: 1 }])("%j is not a token", async (body) => {
     const { base } = await serve();
     const reply = await ask(`${base}/api/session`, { method: "POST", body });
     expect(reply.status).toBe(401);

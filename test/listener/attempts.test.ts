@@ -70,17 +70,17 @@ describe("a sender that breaks an event's identity between attempts", () => {
     ]);
   });
 
-  test("requests without a body are not taken for one another", () => {
+  test("requests without a body are not treated as one another", () => {
     const empty = { body: Buffer.alloc(0) };
     expect(flagsOf(sighting(empty), sighting({ ...empty, dedupeKey: "evt_2", eventId: "evt_2" }))).toEqual([[], []]);
   });
 
-  test("the same id with other bytes is flagged, be it by one blank", () => {
+  test("the same id with other bytes is flagged, be it by one space", () => {
     expect(flagsOf(sighting(), sighting({ body: body('{"id": "evt_1"}') }))).toEqual([[], [{ code: "body-changed" }]]);
   });
 
   test.each([
-    ["a duplicate in the same moment keeps its timestamp rightly", 10, false, []],
+    ["a duplicate in the same moment keeps its timestamp correctly", 10, false, []],
     [
       "a later attempt with the old timestamp is flagged",
       5000,

@@ -74,7 +74,7 @@ test.each([
   const [first, second] = await runs([event(long), event({ identity: "acme evt_2" })], { parallel: 1 });
   expect(first).toMatchObject({
     exitCode: null,
-    error: "not run: its id or type is 140000 bytes long, more than the system takes in an environment variable",
+    error: "not run: its id or type is 140000 bytes long, too long for an environment variable",
   });
   expect(second).toMatchObject({ exitCode: 0, error: null });
 });

@@ -202,7 +202,7 @@ describe("a target", () => {
     const listening = await startListening({ routes: [await routeTo(`unix:${path}:/in`)] });
     expect(await listening.until("target")).toMatchObject({ url: `unix:${path}:/in`, up: false });
     const gone = await fetch(listening.url, { method: "POST", body: "{}" });
-    expect([gone.status, await gone.text()]).toEqual([502, `hookproof: nothing listens on ${path}\n`]);
+    expect([gone.status, await gone.text()]).toEqual([502, `hookproof: nothing is listening on ${path}\n`]);
     const heads: string[] = [];
     const app = createServer((socket) =>
       socket.once("data", (piece) => {
@@ -258,7 +258,7 @@ describe("a target", () => {
     const app = await serving((socket) => socket.end(`HTTP/1.1 200 OK\r\nX-Big: ${"a".repeat(100_000)}\r\n\r\n`));
     const listening = await startListening({ routes: [await routeTo(`127.0.0.1:${portOf(app)}`)] });
     const answer = await fetch(listening.url, { method: "POST", body: "{}" });
-    expect(await answer.text()).toMatch(/the headers of the response of .* are longer than 64 KiB/);
+    expect(await answer.text()).toMatch(/the response headers of .* are longer than 64 KiB/);
     await listening.stop();
   });
 });

@@ -118,20 +118,20 @@ describe("forwarding", () => {
   });
 
   test.each<[string, string | ((socket: Socket) => void), string]>([
-    ["something else than HTTP", "SSH-2.0-OpenSSH\r\n", "answered with something that is not HTTP"],
-    ["the end of the connection", (socket) => void socket.end(), "broke the connection off before it answered"],
-    ["a reset", (socket) => void socket.resetAndDestroy(), "broke the connection off before it answered"],
+    ["something else than HTTP", "SSH-2.0-OpenSSH\r\n", "sent something that is not HTTP"],
+    ["the end of the connection", (socket) => void socket.end(), "closed the connection before responding"],
+    ["a reset", (socket) => void socket.resetAndDestroy(), "closed the connection before responding"],
     [
       "half a response",
       (socket) => void socket.end("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"),
-      "broke the connection off in the middle of its response",
+      "closed the connection in the middle of its response",
     ],
     [
       "a response that is too large",
       (socket) => void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n${"x".repeat(1 << 21)}`),
       "its response is too large",
     ],
-    ["silence", () => undefined, "did not answer in time"],
+    ["silence", () => undefined, "did not respond in time"],
   ])("that meets %s says so", async (_title, answer, message) => {
     const { target } = await upstream(answer);
     const outcome = await forward(request, target, {
@@ -320,7 +320,7 @@ describe("a listener that forwards", () => {
     const answer = await fetch(listening.url, { method: "POST", body: raw });
     expect([answer.status, await answer.text()]).toEqual([
       502,
-      `hookproof: nothing listens on ${target.host}:${target.port}\n`,
+      `hookproof: nothing is listening on ${target.host}:${target.port}\n`,
     ]);
     expect((await listening.until("forward")).error?.code).toBe("ECONNREFUSED");
     await listening.stop();

@@ -446,7 +446,7 @@ describe("the end", () => {
     const first = await startListening();
     await expect(startListening({ port: first.port })).rejects.toMatchObject({
       code: "port-taken",
-      message: `port ${first.port} on 127.0.0.1 is taken by another program`,
+      message: `port ${first.port} on 127.0.0.1 is already in use`,
       hint: expect.stringContaining("--port 0"),
     });
     await first.stop();

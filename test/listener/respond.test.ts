@@ -54,18 +54,18 @@ describe("a script of answers", () => {
 
 describe("a script that makes no sense is refused, naming what is wrong", () => {
   test.each([
-    ["", "an answer is empty"],
-    ["200,,500", "an answer is empty"],
-    ["abc", "'abc' is no answer"],
-    ["100", "'100' is no answer"],
-    ["600", "'600' is no answer"],
-    ["20", "'20' is no answer"],
+    ["", "a response is empty"],
+    ["200,,500", "a response is empty"],
+    ["abc", "'abc' is not a valid response"],
+    ["100", "'100' is not a valid response"],
+    ["600", "'600' is not a valid response"],
+    ["20", "'20' is not a valid response"],
     ["200;500", "'200;500' answers twice"],
     ["200:60%,500:50%", "the percentages add up to 110, not to 100"],
-    ["200:60%,500", "give every answer its percentage, or none"],
-    ["seq:200:60%,500:40%", "seq: goes by the request, percentages go by lot: choose one"],
-    ["reset;x-a=1", "'reset;x-a=1' has headers or a body but no answer to put them in"],
-    ["hang;delay=1s", "hang never answers: a delay has no meaning there"],
+    ["200:60%,500", "give every response a percentage, or none"],
+    ["seq:200:60%,500:40%", "seq: is in order, percentages are random: choose one"],
+    ["reset;x-a=1", "'reset;x-a=1' has headers or a body but no response to put them in"],
+    ["hang;delay=1s", "hang never responds: it cannot have a delay"],
     ["200;delay=1s;delay=2s", "'200;delay=1s;delay=2s' has two delays"],
     ["200;content-length=3", "content-length is set by the listener itself"],
     ["200;a b=3", "'a b' is not a header name"],
@@ -74,7 +74,7 @@ describe("a script that makes no sense is refused, naming what is wrong", () => 
     expect(() => parseReplies(spec)).toThrow(`--respond '${spec}': ${why}`);
   });
 
-  test("a delay that is no duration says so", () => {
+  test("a delay that is not a duration says so", () => {
     expect(() => parseReplies("delay=soon")).toThrow("'soon' is not a duration");
   });
 });
@@ -97,9 +97,9 @@ describe("a body", () => {
   test.each([
     ['200;body={"a":1', "is not closed"],
     ["204;body=x", "a 204 has no body"],
-    ["reset;body=x", "no answer to put them in"],
+    ["reset;body=x", "no response to put them in"],
     ["200;body=a;body=b", "two bodies"],
-    ["200;body=@", "names no file"],
+    ["200;body=@", "needs a file name"],
   ])("%s is refused: %s", (text, message) => {
     expect(() => parseReplies(text)).toThrow(message);
   });

@@ -93,7 +93,7 @@ test.each([
 test("a search beyond its time is ended, and the next one is made", async () => {
   const { find } = scripted({ deadlineMs: 1500 });
   const [ended, next] = await Promise.allSettled([find("/loop"), find("/")]);
-  expect(ended).toMatchObject({ status: "rejected", reason: { message: "the search took too long and was ended" } });
+  expect(ended).toMatchObject({ status: "rejected", reason: { message: "the search took too long and was stopped" } });
   expect(next).toMatchObject({ status: "fulfilled" });
 });
 

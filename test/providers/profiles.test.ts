@@ -178,7 +178,7 @@ describe.each(samples)("%s %s", (_id, type, profile) => {
     }).request;
   const isHeader = (locator: Locator): boolean => "header" in locator;
 
-  test("the sample is UTF-8, ends without a line feed, and carries the fields its platform demands", () => {
+  test("the sample is UTF-8, ends without a newline, and carries the fields its platform demands", () => {
     expect(utf8Text(sample)).toBeDefined();
     expect(sample.at(-1)).not.toBe(0x0a);
     expect(fieldProblems(profile, sample).filter(({ need }) => need === "required")).toEqual([]);

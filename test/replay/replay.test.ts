@@ -83,7 +83,7 @@ const run = async (
   }
 };
 
-test("signs afresh, keeps body bytes and event id, goes on counting attempts", async ({ expect }) => {
+test("re-signs, keeps body bytes and event id, continues counting attempts", async ({ expect }) => {
   const { dlq } = await queue(1);
   const { transport, sent } = answering(() => 204);
   const { results } = await run({ dlq, transport });

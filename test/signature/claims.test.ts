@@ -100,7 +100,7 @@ test("a claim may stand in the token's header", () => {
   expect(made).toEqual({ header: { typ: "JWT" }, claims: {} });
 });
 
-test("a claim named like a method of objects is no claim", () => {
+test("a claim named like a method of objects is not a claim", () => {
   expect(problems([{ claim: "toString", is: "x" }], {})).toEqual(["missing: toString is missing"]);
 });
 

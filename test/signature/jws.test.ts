@@ -130,7 +130,7 @@ test.each([
   [`${part({ alg: "HS256", crit: "b64" })}.e30.c2ln`, "has a critical header parameter (crit) that is not understood"],
   [`${part({ alg: "HS256", crit: ["b64"], b64: false })}.e30.c2ln`, "says b64: false, and the scheme signs base64url"],
   [`${part({ alg: "HS256", b64: false })}.e30.c2ln`, "says b64: false, and does not list it in crit"],
-])("what is no token of the form is refused with a reason: %.40s", (token, problem) => {
+])("what is not a token of the form is refused with a reason: %.40s", (token, problem) => {
   expect(readJws(token)).toEqual({ problem });
 });
 

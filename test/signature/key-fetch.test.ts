@@ -90,7 +90,7 @@ test.each([
   [{ status: 200, body: set("a"), isCut: true }, "it is larger than 131072 bytes"],
   [{ status: 200, body: Buffer.from("<html>"), isCut: false }, "it holds no key"],
   [{ failure: "timed out after 5s" }, "timed out after 5s"],
-])("what is no key is not kept: %j", async (document, why) => {
+])("what is not a key is not kept: %j", async (document, why) => {
   const { folder, fetcher } = place(() => document);
   expect(await fetcher.published(source, undefined, "a", start)).toEqual({
     code: "failed",

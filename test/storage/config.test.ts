@@ -77,7 +77,7 @@ describe("the project file", () => {
       ["sign", "--event", "link.clicked"],
     ]) {
       const { exit, stdout, stderr } = await run(argv, { cwd });
-      expect([exit, stderr]).toEqual([0, expect.stringContaining("the project file holds a secret itself")]);
+      expect([exit, stderr]).toEqual([0, expect.stringContaining("the project file contains a literal secret")]);
       expect(stdout + stderr).not.toContain("topsecret");
     }
   });
@@ -201,8 +201,8 @@ describe("the project file", () => {
         "  13:37  providers[0].schemes[0].content[1].txt: there is no field 'txt'; did you mean text?",
         '  15:9  providers[0].schemes[1].id: is not given, and "content" has the id: write { "header": NAME }',
         '  18:22  providers[0].schemes[1].content: has no "secret": anybody could compute a plain hash of the rest',
-        "  21:27  providers[0].headers[0][1]: there is no placeholder {idd}; did you mean {id}?",
-        "  22:30  providers[0].envelope.newId: there is no placeholder {hex}; did you mean {hex24}?",
+        "  21:27  providers[0].headers[0][1]: unknown placeholder {idd}; did you mean {id}?",
+        "  22:30  providers[0].envelope.newId: unknown placeholder {hex}; did you mean {hex24}?",
         "  24:5  providers[1]: 'b' is a name of providers[0] too",
         "  24:29  providers[1].extends: there is no provider 'stirpe'; did you mean stripe?",
       ],

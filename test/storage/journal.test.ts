@@ -144,7 +144,7 @@ test("a thousand lines of one turn arrive in order", async ({ expect }) => {
   expect(lines.map(({ text }) => text.split(" ")[1])).toEqual(Array.from({ length: 1000 }, (_, n) => String(n)));
 });
 
-test("lines end at the line feed byte alone; the last without one is torn", async ({ expect }) => {
+test("lines end at the newline byte alone; the last without one is torn", async ({ expect }) => {
   const path = join(temporaryFolder(), "j.ndjson");
   writeFileSync(path, 'a\u2028b\rc\n\n{"x":"é"}\ntorn');
   expect(await allLines(path)).toEqual([

@@ -30,7 +30,7 @@ describe("the secret store", () => {
     const env = { HOOKPROOF_HOME: temporaryFolder() };
     await run(["secret", "set", "10x"], { env, stdin: "x" });
     const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", `store:${name}`], { env, stdin: "{}" });
-    expect([exit, stderr]).toEqual([2, expect.stringContaining(`the store has no secret '${name}'`)]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(`no stored secret '${name}'`)]);
     expect(await run(["secret", "remove", name], { env })).toMatchObject({ exit: 2 });
   });
 
@@ -123,7 +123,7 @@ describe("secret references", () => {
   test.each([
     ["env:NOT_SET", "env:NOT_SET is empty or not set"],
     ["file:missing.txt", "missing.txt: no such file"],
-    ["store:none", "the store has no secret 'none'"],
+    ["store:none", "no stored secret 'none'"],
   ])("%s that leads nowhere is asked wrongly", async (ref, message) => {
     const { exit, stderr } = await run(["sign", "-", "-p", "10x", "--secret", ref], { stdin: "{}" });
     expect(exit).toBe(2);
@@ -156,7 +156,7 @@ describe("a secret given as it is", () => {
   });
 
   test("that is a variable's name is told: env: was forgotten", async () => {
-    expect((await sign("WEBHOOK_SECRET")).stderr).toContain("is the name of an environment variable: env:NAME");
+    expect((await sign("WEBHOOK_SECRET")).stderr).toContain("did you mean env:NAME");
   });
 
   test("a reference says nothing", async () => {

@@ -59,7 +59,7 @@ export const patterns: readonly Pattern[] = [
 
 /**
  * Patterns that a checker suspects and that may stay: what they look at is short. A pattern that changes is looked at
- * anew, and one that is gone must go here too.
+ * again, and one that is gone must go here too.
  */
 export const accepted: readonly {
   readonly source: string;
@@ -80,7 +80,7 @@ export const accepted: readonly {
   {
     source: String.raw`(?<![^\s"'<>])(?:[^\s"'<>\\]|\\{1,8}[^u\\\s"'<>]){0,2000}\\{1,8}u[0-9a-f]{4}(?:[^\s"'<>\\]|\\.)*`,
     most: 2000,
-    why: "begins behind a blank or quote and passes none: each place is looked at once, 2,000 characters far",
+    why: "begins behind a space or quote and passes none: each place is looked at once, 2,000 characters far",
   },
   {
     source: String.raw`(?<![A-Za-z0-9])digest[ \t][^\r\n]{0,600}?response=\\*"?(?<value>[0-9a-f]{16,128})`,

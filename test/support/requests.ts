@@ -2,7 +2,7 @@ import type { CaptureRecord } from "../../src/formats/capture.ts";
 import { headerValue } from "../../src/request/request.ts";
 import type { WebhookRequest } from "../../src/request/request.ts";
 
-/** One line of a capture file, without its line feed. */
+/** One line of a capture file, without its newline. */
 export const captureLine = (record: CaptureRecord): string => JSON.stringify(record);
 
 /** The request as HTTP/1.1 bytes, or with an `HTTP/2` head where it had one; a chunked body is one chunk. */

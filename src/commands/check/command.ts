@@ -35,15 +35,15 @@ const inputs = {
   signatureForm: shared.signatureForm,
   verifyToken: shared.verifyToken,
   ...grouped("Cases and results", {
-    only: repeated("--only <cases>", "run only these cases, separated by commas", parseCaseIds, { completes: caseIds }),
-    skip: repeated("--skip <cases>", "leave these cases out", parseCaseIds, { completes: caseIds }),
+    only: repeated("--only <cases>", "run only these cases (comma-separated)", parseCaseIds, { completes: caseIds }),
+    skip: repeated("--skip <cases>", "skip these cases", parseCaseIds, { completes: caseIds }),
     effects: option(
       "--effects <cmd>",
-      "a command that prints how many events were applied: a duplicate must not raise it",
+      "command that prints how many events were applied; a duplicate must not raise it",
     ),
     junit: option("--junit <file>", "write the results as JUnit XML"),
-    baseline: option("--baseline <file>", "failures in this file do not fail the job, new ones do"),
-    writeBaseline: option("--write-baseline <file>", "write this run's failures as a baseline, and exit 0"),
+    baseline: option("--baseline <file>", "known failures in this file do not fail the job"),
+    writeBaseline: option("--write-baseline <file>", "write this run's failures to a baseline and exit 0"),
   }),
   event: shared.event,
   header: shared.header,
@@ -79,11 +79,10 @@ export default command({
     const report = await checked(context, target, input);
     if (input.writeBaseline !== undefined) await write(context, input.writeBaseline, baselineText(report));
     if (report.passed + report.failed + report.interrupted === 0)
-      context.warn("no case was run: this proves nothing about the receiver");
+      context.warn("no case ran: this proves nothing about the receiver");
     const kept = baseline ?? new Set<string>();
     const { known, fresh, mended } = againstBaseline(report, kept);
-    for (const id of mended)
-      context.warn(`${id} does not fail any more: take it out of ${input.baseline ?? "the baseline"}`);
+    for (const id of mended) context.warn(`${id} no longer fails: remove it from ${input.baseline ?? "the baseline"}`);
     const knownIds = new Set<string>(known);
     if (input.junit !== undefined) {
       const { junitText } = await import("../../check/junit.ts");
@@ -192,7 +191,7 @@ const countOf = (context: Context, line: string): Promise<number> =>
     const wrong = (what: string): void => reject(new HookproofError("usage", `--effects ${what}`));
     child.on("error", (error) => wrong(`cannot run: ${error.message}`));
     child.on("close", (code) => {
-      if (code !== 0) wrong(code === null ? `did not end within ${countLimitMs / 1000}s` : `ended with ${code}`);
+      if (code !== 0) wrong(code === null ? `did not finish within ${countLimitMs / 1000}s` : `ended with ${code}`);
       else if (!/^\d{1,15}$/.test(output.trim())) wrong(`printed '${output.trim().slice(0, 40)}', not a whole number`);
       else resolve(Number(output.trim()));
     });

@@ -13,17 +13,17 @@ import { compareView } from "./view.ts";
 /** `hookproof compare`: what became of a request between two points, and who usually does that. */
 export default command({
   summary: "Compare a request as sent with the same as received, byte for byte",
-  details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. Two files that are no requests are compared as bodies, with --body-only also one of them.`,
+  details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. Files that are not requests are compared as bodies; with --body-only, one of them may be.`,
   inputs: {
     sent: argument("<sent>", "the request as it was sent; - for standard input"),
     received: argument("<received>", "the request as it was received"),
-    bodyOnly: flag("--body-only", "compare the bodies alone; a file may be just a body"),
-    id: option("--id <id>", "of a received capture file: the request of this id"),
-    last: flag("--last", "of a received capture file: its last request", { conflicts: ["id"] }),
-    entry: option("--entry <n>", "of a received HAR file or log: the n-th request, from 1", wholeNumber(1)),
-    sentId: option("--sent-id <id>", "of a sent capture file: the request of this id"),
-    sentLast: flag("--sent-last", "of a sent capture file: its last request", { conflicts: ["sent-id"] }),
-    sentEntry: option("--sent-entry <n>", "of a sent HAR file or log: the n-th request, from 1", wholeNumber(1)),
+    bodyOnly: flag("--body-only", "compare only the bodies; a file may be just a body"),
+    id: option("--id <id>", "in a received capture file: the request with this id"),
+    last: flag("--last", "in a received capture file: the last request", { conflicts: ["id"] }),
+    entry: option("--entry <n>", "in a received HAR file or log: the n-th request, from 1", wholeNumber(1)),
+    sentId: option("--sent-id <id>", "in a sent capture file: the request with this id"),
+    sentLast: flag("--sent-last", "in a sent capture file: the last request", { conflicts: ["sent-id"] }),
+    sentEntry: option("--sent-entry <n>", "in a sent HAR file or log: the n-th request, from 1", wholeNumber(1)),
   },
   examples: [
     "hookproof compare sent.http received.http",
@@ -39,8 +39,8 @@ export default command({
     const bodyOnly = input.bodyOnly || (!areRequests.sent && !areRequests.received);
     const side = async (bytes: Buffer, path: string, known: boolean, which: Selector): Promise<WebhookRequest> => {
       if (!bodyOnly && !known) {
-        throw new HookproofError("input-malformed", `${path} is a body and the other file a request`, {
-          hint: "add --body-only to compare the bodies alone",
+        throw new HookproofError("input-malformed", `${path} is a body, and the other file is a request`, {
+          hint: "add --body-only to compare only the bodies",
         });
       }
       if (!bodyOnly) return requestIn(context, bytes, path, which);
@@ -83,6 +83,6 @@ const requestIn = async (
     ...(last ? { last } : {}),
     ...(entry === undefined ? {} : { entry }),
   });
-  if (request.lost !== undefined) context.warn(`${name} does not hold the request as it was sent: ${request.lost}`);
+  if (request.lost !== undefined) context.warn(`${name} does not contain the request as it was sent: ${request.lost}`);
   return request;
 };

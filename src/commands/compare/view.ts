@@ -8,7 +8,7 @@ import { wrap } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
 
 /**
- * A fidelity report as a person reads it: what changed, where, and who usually does it.
+ * A fidelity report as a person reads it: what changed, where, and the usual cause.
  * @param bodyOnly nothing but the bodies was compared
  */
 export const compareView = (comparison: Comparison, bodyOnly: boolean, paint: Paint): string => {
@@ -79,7 +79,7 @@ const headerLine = ({ kind, name, sent, received, offset }: HeaderChange, paint:
     case "case":
       return paint`  ${label} ${before} ${paint.mark.arrow} ${after}`;
     case "moved":
-      return paint`  ${label} ${name}: from place ${before} to ${after}`;
+      return paint`  ${label} ${name}: from position ${before} to ${after}`;
     case "value":
       return paint`  ${label} ${name}: ${before} ${paint.mark.arrow} ${after} ${paint.dim(`(from byte ${offset ?? 0})`)}`;
     default:

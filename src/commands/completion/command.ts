@@ -10,7 +10,7 @@ const shells = ["bash", "zsh", "fish"] as const;
 const scripts: Readonly<Record<(typeof shells)[number], string>> = {
   bash: `_hookproof() {
   local rest="\${COMP_LINE:0:COMP_POINT}" words=() word value cur i
-  # Readline parts words at ':' and '='; those that no blank parts belong together.
+  # Readline parts words at ':' and '='; those that no space parts belong together.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
     if ((i == 0)) || [[ "$rest" == [[:space:]]* ]]; then

@@ -12,14 +12,14 @@ import { optionalArgument } from "../../cli/inputs.ts";
 export default command({
   summary: "Check a project file and name everything that is wrong",
   inputs: {
-    file: optionalArgument("[file]", "the file, - for standard input; the one in force unless given"),
+    file: optionalArgument("[file]", "the file, - for standard input (default: the one in use)"),
   },
   examples: ["hookproof config check", "hookproof config check ./hookproof.config.json --json"],
   async run(context, { file }) {
     const given = await configText(context, file);
     const { config, problems } = await inspectConfig(given);
     if (config !== undefined && Object.values(config.secrets).flat().some(isLiteral))
-      context.warn("the project file holds a secret itself: better env:NAME, file:PATH or store:NAME");
+      context.warn("the project file contains a literal secret; use env:NAME, file:PATH or store:NAME");
     const providers = (config?.providers ?? []).map(({ id }) => id);
     const data = { path: given.path, valid: config !== undefined, providers, problems };
     return { data, exit: config === undefined ? Exit.usage : Exit.yes };
@@ -48,7 +48,7 @@ const configText = async (context: Context, file: string | undefined): Promise<C
       ? await readConfig(context.cwd, context.env, reading)
       : await readConfigAt(context.path(file), reading);
   if (found !== undefined) return found;
-  throw new HookproofError("input-unreadable", `there is no ${configFileName} in this folder or above`, {
-    hint: "docs/profiles.md shows one",
+  throw new HookproofError("input-unreadable", `no ${configFileName} in this folder or its parents`, {
+    hint: "see docs/profiles.md for an example",
   });
 };

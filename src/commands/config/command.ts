@@ -5,7 +5,7 @@ import { Exit } from "../../cli/exit.ts";
 
 /** `hookproof config`: what is in force, and where each value came from. */
 export default command({
-  summary: "Show the configuration in force and where each value is from",
+  summary: "Show the effective configuration and where each value comes from",
   inputs: {},
   examples: ["hookproof config", "hookproof config --json"],
   async run(context) {
@@ -42,7 +42,7 @@ export default command({
       paint`provider      ${data.provider.value ?? paint.dim("none")}${paint.dim(sourceOf(data.provider.source))}`,
       paint`endpoint      ${data.endpoint.value ?? paint.dim("none")}${paint.dim(sourceOf(data.endpoint.source))}`,
       ...Object.entries(data.secrets).map(([id, refs]) => paint`secret        ${id}: ${refs.join(", ")}`),
-      ...(data.environmentSecret ? [paint`secret        HOOKPROOF_SECRET goes before the project file`] : []),
+      ...(data.environmentSecret ? [paint`secret        HOOKPROOF_SECRET takes precedence over the project file`] : []),
       ...(data.storedSecrets.length === 0 ? [] : [paint`store         ${data.storedSecrets.join(", ")}`]),
       ...(data.providers.length === 0 ? [] : [paint`your own      ${data.providers.join(", ")}`]),
       paint`folders       ${data.folders.config}`,

@@ -3,7 +3,7 @@ import { Exit } from "../../cli/exit.ts";
 
 /** `hookproof config path`: where the project file in force is. */
 export default command({
-  summary: "Print the path of the project file in force",
+  summary: "Print the path of the project file in use",
   inputs: {},
   examples: ["hookproof config path", "hookproof config path --json"],
   async run(context) {
@@ -11,5 +11,5 @@ export default command({
     return { data: { path }, exit: path === null ? Exit.no : Exit.yes };
   },
   view: ({ path }, paint) =>
-    path === null ? paint`${paint.dim("no project file in this folder or above")}` : paint`${path}`,
+    path === null ? paint`${paint.dim("no project file in this folder or its parents")}` : paint`${path}`,
 });

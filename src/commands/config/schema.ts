@@ -13,9 +13,9 @@ export const configOutput = z
     endpoint: setting,
     secrets: z
       .record(z.string(), z.array(z.string()))
-      .describe("references by provider id; a secret that stands in the file itself is not repeated"),
-    environmentSecret: z.boolean().describe("HOOKPROOF_SECRET is set and goes before the project file"),
-    storedSecrets: z.array(z.string()).describe("names of kept secrets"),
+      .describe("references by provider id; a literal secret in the file is not repeated"),
+    environmentSecret: z.boolean().describe("HOOKPROOF_SECRET is set and takes precedence over the project file"),
+    storedSecrets: z.array(z.string()).describe("names of stored secrets"),
     providers: z.array(z.string()).describe("ids of the project file's own profiles"),
     folders: z.strictObject({ config: z.string(), data: z.string(), state: z.string() }),
   })

@@ -13,13 +13,13 @@ import { confirm, isDocumented, purposeOf, purposeText, trustedHostsOf, trustInp
 
 /** `hookproof config trust`: which hosts that a project file names may be sent deliveries and tokens. */
 export default command({
-  summary: "Trust the hosts that a project file names",
+  summary: "Trust the hosts named in a project file",
   details:
-    "A project file may come from anybody. Before deliveries or your token go to a host that it alone names, you trust that host once; hookproof keeps that in your own configuration.",
+    "A project file can come from anyone, so you confirm each of its hosts once before deliveries or your token go there. The list is kept in your own configuration.",
   inputs: {
-    hosts: restArgument("[hosts...]", "these hosts, for deliveries and tokens (default: those of the project file)"),
+    hosts: restArgument("[hosts...]", "hosts to trust for deliveries and tokens (default: the project file's)"),
     list: flag("--list", "list the hosts you trust", { conflicts: ["remove"] }),
-    remove: flag("--remove", "trust these hosts no longer"),
+    remove: flag("--remove", "stop trusting these hosts"),
     ...trustInputs,
   },
   examples: [
@@ -33,7 +33,7 @@ export default command({
     let removed: readonly string[] = [];
     if (remove) {
       if (typed.length === 0)
-        throw new HookproofError("usage", "--remove names no host", { hint: "hookproof config trust --list" });
+        throw new HookproofError("usage", "--remove needs a host", { hint: "hookproof config trust --list" });
       removed = await hosts.remove(typed);
       const missing = typed.find((one) => !removed.includes(one));
       if (missing !== undefined)
@@ -79,9 +79,13 @@ const trust = async (context: Context, typed: readonly string[], trustProject: b
       if (await hosts.has(origin, purpose)) continue;
       if (!trustProject) {
         if (!context.interactive)
-          throw new HookproofError("confirmation-needed", `${path} names ${origin}, and nobody can be asked`, {
-            hint: `hookproof config trust ${origin}, or --trust-project`,
-          });
+          throw new HookproofError(
+            "confirmation-needed",
+            `${path} names ${origin}, and there is no terminal to ask on`,
+            {
+              hint: `hookproof config trust ${origin}, or --trust-project`,
+            },
+          );
         await confirm(context, `${path}: send ${purposeText[purpose]} to ${origin}, now and later?`);
       }
       await hosts.add([origin], [purpose], context.now());

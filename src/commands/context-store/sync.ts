@@ -8,7 +8,7 @@ import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 export default command({
   summary: "Ask the platform to refresh a Context Store source",
   details:
-    "As `listen --on-verified` it is the bridge from a verified webhook to the Context Store. The token is a PAT with mcp.connect and context_store.manage.",
+    "With `listen --on-verified` it refreshes the Context Store after each verified webhook. The token is a PAT with mcp.connect and context_store.manage.",
   inputs: {
     ...grouped("Platform API", {
       handle: requiredOption("--handle <handle>", "the handle", asText),
@@ -35,5 +35,5 @@ export default command({
     };
   },
   view: (data, paint) =>
-    paint`${paint.good(paint.mark.yes)} ${data.status}: ${data.source} of ${data.handle} is being refreshed ${paint.dim("(context_store_status tells when it is ready)")}`,
+    paint`${paint.good(paint.mark.yes)} ${data.status}: ${data.source} of ${data.handle} is being refreshed ${paint.dim("(context_store_status shows when it is ready)")}`,
 });

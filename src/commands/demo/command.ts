@@ -10,7 +10,7 @@ import { demoView } from "./view.ts";
 
 /** `hookproof demo`: the whole story on this machine, with the real commands and nothing to set up. */
 export default stream({
-  summary: "Tell the whole story on this machine, with nothing to set up",
+  summary: "Run an end-to-end demo locally, with nothing to set up",
   details: "With --ui the requests of the demo can be looked at in the browser afterwards, until Ctrl-C.",
   stopsOnSignal: true,
   inputs: {

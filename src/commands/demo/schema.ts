@@ -12,8 +12,8 @@ export const demoLine = z
     z.strictObject({
       type: z.literal("summary"),
       commands: z.number(),
-      unexpected: z.array(z.string()).describe("what did not go as expected, a sentence each"),
+      unexpected: z.array(z.string()).describe("what did not go as expected, one sentence each"),
       seconds: z.number(),
     }),
   ])
-  .describe("`hookproof demo --json`, one a line");
+  .describe("`hookproof demo --json`, one per line");

@@ -56,7 +56,7 @@ const trigger = (name: string): readonly string[] => [
 export const story: readonly Step[] = [
   {
     kind: "say",
-    text: "1. A platform, 10x.in, played on this machine, and a receiver that fails twice. A test delivery is retried by the platform's own schedule, a hundred times faster.",
+    text: "1. A local simulation of 10x.in, and a receiver that fails twice. The test delivery is retried on the platform's schedule, a hundred times faster.",
   },
   { kind: "start", name: "receiver", argv: listen("flaky.ndjson", "500,503,200") },
   { kind: "start", name: "platform", argv: platform("receiver") },
@@ -66,7 +66,7 @@ export const story: readonly Step[] = [
 
   {
     kind: "say",
-    text: "2. The JSON is parsed and written again on the way, as express.json() does. Why does the signature not match?",
+    text: "2. Something parses the JSON and serializes it again, as express.json() does. Why does the signature not match?",
   },
   { kind: "start", name: "receiver", argv: listen("changed.ndjson", "200") },
   {
@@ -79,7 +79,7 @@ export const story: readonly Step[] = [
 
   {
     kind: "say",
-    text: "3. A receiver that refuses. 10x does not retry a 401: the delivery ends in the dead-letter queue.",
+    text: "3. A receiver that rejects the event. 10x does not retry a 401, so the delivery goes to the dead-letter queue.",
   },
   { kind: "start", name: "receiver", argv: listen("refused.ndjson", "401") },
   { kind: "start", name: "platform", argv: platform("receiver") },
@@ -89,7 +89,7 @@ export const story: readonly Step[] = [
   { kind: "run", argv: ["explain", "401", "-p", "10x"], exit: 0 },
   { kind: "run", argv: ["dlq", "list", "--type", "webhook.test"], exit: 0 },
 
-  { kind: "say", text: "4. What support will ask for, in one masked bundle." },
+  { kind: "say", text: "4. Everything support will ask for, in one redacted bundle." },
   {
     kind: "run",
     argv: [
@@ -117,9 +117,9 @@ export const story: readonly Step[] = [
 
   {
     kind: "say",
-    text: "5. The receiver is mended. Replay what is in the queue: signed afresh, the same event id, the attempts counted on.",
+    text: "5. The receiver is fixed. Replay the queue: events are re-signed, keep their ids, and continue their attempt counts.",
   },
-  { kind: "start", name: "receiver", argv: listen("mended.ndjson", "200") },
+  { kind: "start", name: "receiver", argv: listen("fixed.ndjson", "200") },
   { kind: "run", argv: ["replay", "--to", "{receiver}", "--secret", "env:WEBHOOK_SECRET"], exit: 0 },
   { kind: "stop", name: "receiver", until: answered(200) },
   { kind: "run", argv: ["dlq", "stats"], exit: 0 },
@@ -131,7 +131,7 @@ export const inspect: readonly string[] = [
   "flaky.ndjson",
   "changed.ndjson",
   "refused.ndjson",
-  "mended.ndjson",
+  "fixed.ndjson",
   ...secret,
 ];
 

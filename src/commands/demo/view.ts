@@ -21,7 +21,7 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
     }
     case "summary":
       return event.unexpected.length === 0
-        ? paint`${paint.good(paint.mark.yes)} ${event.commands} commands in ${event.seconds}s, each as it should be`
+        ? paint`${paint.good(paint.mark.yes)} ${event.commands} commands in ${event.seconds}s, all as expected`
         : event.unexpected.map((what) => paint`${paint.bad(paint.mark.no)} ${what}`).join("\n");
   }
 };

@@ -17,7 +17,7 @@ const ofEvents = async (dlq: Dlq, ids: ReadonlySet<string>): Promise<readonly Dl
 export default command({
   summary: "Move events to the archive",
   inputs: {
-    ids: restArgument("<ids...>", "the entries' ids, or their events'", { completes: "dlq-id" }),
+    ids: restArgument("<ids...>", "entry ids or event ids", { completes: "dlq-id" }),
     dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
     why: optionOr("--why <text>", "why, for the record", "discarded by hand", asText),
@@ -30,7 +30,7 @@ export default command({
     const wanted = new Set(ids);
     const data = await withDlq(context, choice, async (dlq) => {
       const byId = await dlq.discard([...wanted], why);
-      // Looking through a queue may cost: only where an id is no entry's.
+      // Looking through a queue may cost: only where an id is not an entry's.
       const named = byId === wanted.size ? [] : await ofEvents(dlq, wanted);
       const byEvent =
         named.length === 0
@@ -41,7 +41,7 @@ export default command({
             );
       const events = new Set(named.map(({ eventId }) => eventId));
       if (byId + byEvent === 0)
-        throw new HookproofError("usage", "the DLQ has none of these entries", {
+        throw new HookproofError("usage", "none of these entries is in the DLQ", {
           hint: dlqCommand("list", choice, dlq.name),
         });
       return { discarded: byId + byEvent, missing: wanted.size - byId - events.size };

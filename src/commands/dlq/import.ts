@@ -13,17 +13,17 @@ import { openQueue } from "../shared/open-queue.ts";
 
 /** `hookproof dlq import`: takes what people have into a dead-letter queue. */
 export default command({
-  summary: "Take events into the queue from files as people have them",
+  summary: "Import events from common file formats",
   details:
-    "Our own NDJSON, a folder of payloads, a JSON payload a line, requests in any form that verify reads, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
+    "Accepts hookproof's NDJSON, folders of payloads, one JSON payload per line, requests in any format verify reads, `aws sqs receive-message` output, RabbitMQ's management `get` output.",
   inputs: {
     source: argument("<file-or-folder>", "what to import; - for standard input"),
     provider: shared.provider,
     dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
-    to: option("--to <url>", "the endpoint the events were meant for, for the record"),
-    all: flag("--all", "of a capture also the events that were delivered"),
-    force: flag("--force", "also take what does not look like a webhook"),
+    to: option("--to <url>", "the endpoint the events were meant for"),
+    all: flag("--all", "also import events of a capture that were delivered"),
+    force: flag("--force", "also import items that do not look like webhooks"),
   },
   examples: [
     "hookproof dlq import failed/ -p 10x",
@@ -60,11 +60,11 @@ export default command({
     const shown = 10;
     for (const what of [problems, skipped]) {
       for (const one of what.slice(0, shown)) context.warn(one);
-      if (what.length > shown) context.warn(`and ${what.length - shown} more like these`);
+      if (what.length > shown) context.warn(`and ${what.length - shown} more`);
     }
     if (imported === 0 && skipped.length === 0)
-      throw new HookproofError("input-malformed", `${input.source} holds no event that can be read`, {
-        hint: profile === undefined ? "give -p ID for bare payloads" : "docs/dlq.md says what is taken",
+      throw new HookproofError("input-malformed", `${input.source} contains no readable event`, {
+        hint: profile === undefined ? "pass -p ID for bare payloads" : "see docs/dlq.md for the accepted formats",
       });
     return {
       data: { imported, skipped: skipped.length, unreadable: problems.length },

@@ -16,7 +16,7 @@ export default stream({
   inputs: {
     ...dlqInputs,
     provider: shared.provider,
-    limit: option("--limit <n>", "show no more than this many", wholeNumber(1)),
+    limit: option("--limit <n>", "show at most this many", wholeNumber(1)),
   },
   examples: [
     "hookproof dlq list",
@@ -37,7 +37,7 @@ export default stream({
       if (shown === 0)
         context.note(
           isNarrow(filter)
-            ? `nothing in the DLQ matches; \`${dlqCommand("stats", input, dlq.name)}\` counts what is there`
+            ? `nothing in the DLQ matches; \`${dlqCommand("stats", input, dlq.name)}\` shows what is there`
             : "the DLQ is empty",
         );
       // What cannot be read is left, and must not pass for a queue without it.

@@ -3,7 +3,7 @@ import { attemptSchema, encodedBytes, headerPair, instantText, storedRequest } f
 
 export const dlqListLine = z
   .strictObject({
-    id: z.string().describe("the engine's own name for it"),
+    id: z.string().describe("the engine's own id for it"),
     eventId: z.string().nullable(),
     eventType: z.string().nullable(),
     provider: z.string().nullable(),
@@ -16,9 +16,9 @@ export const dlqListLine = z
       .describe("of the last attempt; null for no response, and where no attempt is recorded"),
     attempts: z.number(),
     bytes: z.number().describe("of the body"),
-    receiveCount: z.number().exactOptional().describe("how often the engine has handed it out, where it counts"),
+    receiveCount: z.number().exactOptional().describe("how often the engine has delivered it, if it counts"),
   })
-  .describe("`hookproof dlq list --json`, one a line: oldest first");
+  .describe("`hookproof dlq list --json`, one per line: oldest first");
 
 export const dlqShowOutput = dlqListLine
   .extend({
@@ -47,9 +47,9 @@ export const dlqExportLine = z
     reason: z.string(),
     attempts: z.array(attemptSchema).describe("oldest first"),
     request: storedRequest.strict(),
-    v: z.literal(1).describe("version of this form"),
+    v: z.literal(1).describe("version of this format"),
   })
-  .describe("`hookproof dlq export`, one a line: the same with and without --json, and a line of the queue's file");
+  .describe("`hookproof dlq export`, one per line: the same with and without --json, and a line of the queue's file");
 
 const counts = z.record(z.string(), z.number());
 
@@ -72,11 +72,11 @@ export const dlqStatsOutput = z
 export const dlqImportOutput = z
   .strictObject({
     imported: z.number(),
-    skipped: z.number().describe("left out: no webhook, or delivered already; each with its reason on stderr"),
+    skipped: z.number().describe("skipped: not a webhook, or already delivered; each with its reason on stderr"),
     unreadable: z.number(),
   })
   .describe("`hookproof dlq import --json`");
 
 export const dlqDiscardOutput = z
-  .strictObject({ discarded: z.number(), missing: z.number().describe("ids that the queue does not have") })
+  .strictObject({ discarded: z.number(), missing: z.number().describe("ids not found in the queue") })
   .describe("`hookproof dlq discard --json`");

@@ -16,7 +16,7 @@ import type { ShownEntry } from "./view.ts";
 export default command({
   summary: "Show one event with its bytes, headers and attempts",
   inputs: {
-    id: argument("<id>", "the entry's id, or its event's", asText, { completes: "dlq-id" }),
+    id: argument("<id>", "entry id or event id", asText, { completes: "dlq-id" }),
     dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
     provider: shared.provider,

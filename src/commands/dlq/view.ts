@@ -15,7 +15,7 @@ import type { dlqListLine, dlqShowOutput } from "./schema.ts";
 export type ListedEntry = Infer<typeof dlqListLine>;
 export type ShownEntry = Infer<typeof dlqShowOutput>;
 
-/** An entry on two lines, or more where the terminal is narrow: what it is, then what came of it. */
+/** An entry on two lines, or more where the terminal is narrow: what it is, then the outcome. */
 export const listedView = (entry: ListedEntry, paint: Paint): string => {
   const type = entry.eventType ?? "unknown type";
   const time = entry.failedAt.slice(0, 19).replace("T", " ");

@@ -14,19 +14,16 @@ import { endpointWithUser, isLoopback } from "../shared/targets.ts";
 export default command({
   summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, time",
   details:
-    "Sends nothing that a receiver would take for a delivery: a connection to each address, a TLS handshake, and one HEAD request without a body (GET where the server drops HEAD).",
+    "Sends nothing a receiver could mistake for a delivery: one connection per address, a TLS handshake, and one HEAD request without a body (GET if the server drops HEAD).",
   inputs: {
-    url: argument("<url>", "the receiver's URL as the platform has it"),
+    url: argument("<url>", "the receiver's public URL"),
     provider: shared.provider,
     timeout: option("--timeout <duration>", "timeout of each step (default 10s)", timeLimit, {
       aliases: ["--max-time"],
     }),
     ...basicInput,
     ...networkInputs,
-    local: flag(
-      "--local",
-      "a receiver on this machine for testing: private addresses and plain HTTP are as they should be",
-    ),
+    local: flag("--local", "testing a local receiver: private addresses and plain HTTP are fine"),
   },
   examples: [
     "hookproof doctor https://acme.example/hooks -p 10x",

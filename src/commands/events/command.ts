@@ -54,9 +54,9 @@ export default command({
             sample: encodeBytes(sampleOf(profile, type)),
           };
     if (type === undefined && profile.events.length === 0)
-      context.note(`the profile of ${profile.id} lists no events; deliver a payload of your own`);
+      context.note(`the profile of ${profile.id} lists no events; send your own payload`);
     if (type !== undefined && profile.samplesAssumed !== undefined)
-      context.detail(`the sample is a guess: ${profile.samplesAssumed}`);
+      context.detail(`this sample is an assumption: ${profile.samplesAssumed}`);
     return { data, exit: Exit.yes };
   },
   view: (data, paint) => ("providers" in data ? overviewView(data, paint) : eventsView(data, paint)),

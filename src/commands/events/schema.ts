@@ -3,7 +3,7 @@ import { encodedBytes } from "../../request/schema.ts";
 
 const common = {
   provider: z.string(),
-  assumed: z.string().nullable().describe("why the samples are guesses; null where the document shows them"),
+  assumed: z.string().nullable().describe("why the samples are assumptions; null if they are documented"),
 };
 
 /** The platforms that send events, where none is asked for. */

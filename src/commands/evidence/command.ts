@@ -13,34 +13,34 @@ const inputs = {
   secret: shared.secret,
   ...grouped("Support case", {
     event: requiredOption("--event <id>", "id of the failed event, such as evt_8f2c41 (not its type)", asText),
-    handle: option("--handle <handle>", "account at the platform (10x: handle)"),
+    handle: option("--handle <handle>", "account on the platform (10x: handle)"),
     subscription: option("--subscription <id>", "the webhook subscription"),
-    url: option("--url <url>", "the receiver's URL as the platform has it"),
-    failedAt: option("--failed-at <time>", "when it failed, where no source tells", instant),
+    url: option("--url <url>", "the receiver's public URL"),
+    failedAt: option("--failed-at <time>", "failure time, if no source records it", instant),
     caseId: option("--case-id <id>", "the support case"),
-    note: option("--note <text>", "a sentence for whoever reads it"),
+    note: option("--note <text>", "a note for the reader"),
   }),
   ...grouped("Sources", {
-    from: repeated("--from <source>", "captures, HAR, delivery log or DLQ (default: the user's own); repeatable"),
-    receiverLog: repeated("--receiver-log <file>", "access or application log, gzip too; repeatable"),
-    deploys: option("--deploys <git|file>", "recent changes: from the git repository here, or a file"),
-    probe: flag("--probe", "also probe the way to the receiver, as doctor does"),
+    from: repeated("--from <source>", "captures, HAR, delivery log or DLQ (default: your own); repeatable"),
+    receiverLog: repeated("--receiver-log <file>", "access or application log, optionally gzipped; repeatable"),
+    deploys: option("--deploys <git|file>", "recent changes: from this git repository, or a file"),
+    probe: flag("--probe", "also check the connection to the receiver, as doctor does"),
   }),
   ...grouped("Archive", {
-    output: option("-o, --output <file>", "the archive to write; never over another file"),
+    output: option("-o, --output <file>", "the archive to write; never overwrites a file"),
     body: optionOr(
       "--body <mode>",
       "how much of each body goes in: shape (keys and types), redacted or full",
       "shape" as const,
       choice("shape", "redacted", "full"),
     ),
-    keep: repeated("--keep <name>", "show what a rule, header or key of this name would mask; repeatable"),
-    rules: option("--rules <file>", "redaction rules of your own"),
-    dryRun: flag("--dry-run", "show what would be in it, write nothing"),
+    keep: repeated("--keep <name>", "do not mask this rule, header or key; repeatable"),
+    rules: option("--rules <file>", "your own redaction rules"),
+    dryRun: flag("--dry-run", "show the contents, write nothing"),
   }),
   ...grouped("Network", {
     ...networkInputs,
-    insecure: flag("-k, --insecure", "say in the bundle that TLS certificates were not checked"),
+    insecure: flag("-k, --insecure", "record in the bundle that TLS verification was off"),
   }),
 } as const;
 
@@ -51,7 +51,7 @@ export type EvidenceInput = Values<typeof inputs>;
 export default command({
   summary: "Gather a masked, complete bundle for support about one event",
   details:
-    "Looks for the event in captures, deliveries, dead letters and receiver logs, judges its signature, and writes a zip with a summary, a page, and every fact that support asks for. Secrets and personal data are masked; nothing is sent anywhere.",
+    "Looks for the event in captures, deliveries, dead letters and receiver logs, verifies its signature, and writes a zip with a summary, a report, and everything support asks for. Secrets and personal data are masked; nothing is sent anywhere.",
   inputs,
   examples: [
     "hookproof evidence -p 10x --event evt_8f2c41 --handle acme --subscription sub_91 --receiver-log /var/log/nginx/access.log --deploys git -o case-4711.zip",

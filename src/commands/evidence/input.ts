@@ -32,7 +32,7 @@ interface Collected {
  */
 export const collectEvidence = async (context: Context, input: EvidenceInput): Promise<Collected> => {
   if (input.output === undefined && !input.dryRun)
-    throw new HookproofError("usage", "no output file is given", { hint: "add -o case.zip, or --dry-run" });
+    throw new HookproofError("usage", "missing output file", { hint: "add -o case.zip, or --dry-run" });
   if (input.event.trim() === "") throw new HookproofError("usage", "the event id is empty");
   if (input.url !== undefined && !/^https?:$/.test(URL.parse(input.url)?.protocol ?? "")) {
     throw new HookproofError("usage", `'${shownUrl(input.url)}' is not an http:// or https:// URL`);
@@ -52,7 +52,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       : await readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
   const own = await context.secrets(input.secret, profile);
   if (own.length === 0 && schemesOf(profile) !== undefined)
-    context.warn(`no secret is given for ${profile.id}: the signature cannot be judged (--secret)`);
+    context.warn(`no secret for ${profile.id}: the signature cannot be verified (--secret)`);
   const secrets = distinct([...own, ...(await context.otherSecrets())]);
   const { endpoint } = await context.config();
   const { diagnose } = await import("../../diagnosis/diagnose.ts");
@@ -147,7 +147,7 @@ const sources = async (context: Context, given: readonly string[], profile: Prof
   for (const name of ["captures.ndjson", "deliveries.ndjson", "dlq.ndjson"]) {
     const path = join(context.folders.data, name);
     if (existsSync(path) || rotatedOf(path).length > 0) files.push({ name, bytes: await context.readInput(path) });
-    else skipped.push({ what: name, why: "there is none in the user's data folder" });
+    else skipped.push({ what: name, why: "there is none in your data folder" });
   }
   return { files, queues: [], skipped };
 };

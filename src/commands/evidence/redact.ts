@@ -11,8 +11,8 @@ export default command({
   summary: "Mask more in an evidence bundle by rules of your own",
   inputs: {
     file: argument("<file>", "the archive"),
-    rules: requiredOption("--rules <file>", "redaction rules of your own", asText),
-    output: requiredOption("-o, --output <file>", "the archive to write; never over another file", asText),
+    rules: requiredOption("--rules <file>", "your own redaction rules", asText),
+    output: requiredOption("-o, --output <file>", "the archive to write; never overwrites a file", asText),
   },
   examples: [
     "hookproof evidence redact case-4711.zip --rules redaction.json -o case-4711-public.zip",

@@ -3,17 +3,17 @@ import { bundleCheckSchema, conclusionSchema, itemSchema, redactionSchema } from
 
 export const evidenceOutput = z
   .strictObject({
-    file: z.string().nullable().describe("the archive as it was named; null for a dry run"),
+    file: z.string().nullable().describe("the archive's name as given; null for a dry run"),
     bytes: z.number(),
-    manifestSha256: z.string().describe("digest of manifest.json: tell it by another way than the file"),
+    manifestSha256: z.string().describe("digest of manifest.json: send it over another channel than the file"),
     complete: z.boolean(),
     dryRun: z.boolean(),
     conclusion: conclusionSchema,
     items: z.array(itemSchema),
     files: z.array(z.strictObject({ name: z.string(), bytes: z.number() })),
-    attempts: z.number().describe("how many attempts at the event were found"),
+    attempts: z.number().describe("number of attempts found for the event"),
     logLines: z.number(),
-    masked: z.number().describe("how many values were masked"),
+    masked: z.number().describe("number of masked values"),
     problems: z.array(z.string()).describe("what could not be read"),
   })
   .describe("`hookproof evidence --json`");

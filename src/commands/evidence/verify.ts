@@ -10,7 +10,7 @@ export default command({
   summary: "Check every digest of an evidence bundle and show its summary",
   inputs: {
     file: argument("<file>", "the archive"),
-    manifest: option("--manifest <sha256>", "the manifest's digest as `evidence` printed it to the sender", sha256),
+    manifest: option("--manifest <sha256>", "the manifest digest that `evidence` printed for the sender", sha256),
   },
   examples: [
     "hookproof evidence verify case-4711.zip",

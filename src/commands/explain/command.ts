@@ -119,7 +119,7 @@ const explanationView = (data: Explanation, paint: Paint): string =>
   [
     ...(data.outcome === null ? [] : [headOf(data.takenFor ?? data.asked, data.outcome, data, paint)]),
     ...data.rows.flatMap((row, at) => [
-      // A symptom that is no answer has the heading that the platform gives it, each of several its own.
+      // A symptom that is not an answer has the heading that the platform gives it, each of several its own.
       ...(data.outcome === null && row.name !== data.rows[at - 1]?.name ? [paint`${paint.bold(row.name)}`] : []),
       ...rowLines(row, paint),
       paint`  ${paint.dim(row.source)}`,

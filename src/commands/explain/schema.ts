@@ -4,24 +4,24 @@ export const explanation = z
   .strictObject({
     provider: z.string(),
     asked: z.string(),
-    takenFor: z.string().nullable().describe("what the answer is about, where it is not called as it was asked for"),
+    takenFor: z.string().nullable().describe("what the explanation is about, if its name differs from the question"),
     outcome: z
       .enum(["delivered", "retryable", "terminal"])
       .nullable()
-      .describe("what the platform makes of it on a first attempt; null for a symptom that is no answer"),
+      .describe("what the platform does on a first attempt; null for a symptom that is not a response"),
     reason: z.string().nullable(),
     nextDelayMs: z.number().nullable().describe("how long the platform waits before its next attempt"),
     rows: z
       .array(
         z.strictObject({
-          name: z.string().describe("the symptom, else the answers that the row is about"),
+          name: z.string().describe("the symptom, or the responses the row is about"),
           cause: z.string(),
           next: z.string(),
           symptom: z.string().nullable(),
-          source: z.string().describe("the document the row is from"),
+          source: z.string().describe("the row's source document"),
         }),
       )
-      .describe("rows of the platform's troubleshooting table, the most particular first"),
+      .describe("rows of the platform's troubleshooting table, most specific first"),
   })
   .describe("of a status or symptom, with a provider given or set");
 

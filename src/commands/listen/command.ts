@@ -18,13 +18,13 @@ import { ignoreOf, rotationOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } fr
 
 const inputs = {
   ...grouped("Server", {
-    port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8787, wholeNumber(0, 65_535)),
+    port: optionOr("--port <port>", "port to listen on; 0 picks a free one", 8787, wholeNumber(0, 65_535)),
     host: optionOr("--host <address>", "address to listen on; 0.0.0.0 for the network", "127.0.0.1", asText),
-    path: optionOr("--path <path>", "take requests to this path and below it, answer others 404", "/", (text) =>
+    path: optionOr("--path <path>", "accept requests at this path and below; others get 404", "/", (text) =>
       text.startsWith("/") ? text : `/${text}`,
     ),
-    tls: flag("--tls", "HTTPS, with a certificate made for this run"),
-    maxBody: optionOr("--max-body <size>", "answer larger bodies 413", sizeOf("10mb"), sizeOf),
+    tls: flag("--tls", "use HTTPS with a certificate made for this run"),
+    maxBody: optionOr("--max-body <size>", "larger bodies get 413", sizeOf("10mb"), sizeOf),
   }),
   provider: shared.providerOrAuto,
   secret: shared.secret,
@@ -34,10 +34,7 @@ const inputs = {
   signatureForm: shared.signatureForm,
   tolerance: shared.tolerance,
   ...grouped("Provider and secret", {
-    url: option(
-      "--url <url>",
-      "scheme and host as the platform knows them (a tunnel's), for schemes that sign the URL",
-    ),
+    url: option("--url <url>", "public scheme and host (a tunnel's), for schemes that sign the URL"),
   }),
   verifyToken: shared.verifyToken,
   ...grouped("Responses and forwarding", {
@@ -50,39 +47,39 @@ const inputs = {
       "-f, --forward-to <target>",
       "pass requests on, headers and body unchanged: 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' those alone; repeatable, the first that takes a request gives the response",
     ),
-    forwardAnywhere: flag("--forward-anywhere", "let --forward-to leave this machine"),
+    forwardAnywhere: flag("--forward-anywhere", "allow --forward-to another machine"),
     forwardTimeout: optionOr("--forward-timeout <duration>", "timeout of each forward", usualTime, timeOf),
     hostHeader: option("--host-header <host>", "forward with this Host header", hostName),
     noChallenge: flag("--no-challenge", "leave a platform's challenges to --respond or the target"),
-    onVerified: option("--on-verified <command>", "run this for each verified new event, its body on stdin"),
+    onVerified: option("--on-verified <command>", "run this for each new verified event, with its body on stdin"),
   }),
   ...grouped("Network", {
-    insecure: flag("-k, --insecure", "accept any certificate of the upstream"),
+    insecure: flag("-k, --insecure", "do not verify the target's TLS certificate"),
     ...networkInputs,
     ...trustInputs,
   }),
   header: { ...shared.header, summary: "forward with this header 'Name: value'; repeatable" },
   ...grouped("Storage", {
-    readyFile: option("--ready-file <file>", "write the URL here once it listens"),
+    readyFile: option("--ready-file <file>", "write the URL to this file once listening"),
     capture: option("--capture <file>", "append every request to this file"),
     rotate: option(
       "--rotate <size>",
       "set the capture aside at this size (100mb) as captures.1.ndjson, .2 … and begin a new one",
       rotationOf,
     ),
-    fsync: flag("--fsync", "have the capture outlive a power cut too; slower"),
+    fsync: flag("--fsync", "fsync every write so captures survive power loss (slower)"),
   }),
   ...grouped("Output", {
     events: option(
       "--events <types>",
-      "show, count and forward these event types only, with commas between",
+      "show, count and forward only these event types (comma-separated)",
       (text, at) =>
         asText(text, at)
           .split(",")
           .map((type) => type.trim()),
       { completes: "events" },
     ),
-    silent: flag("--silent", "print nothing for each request; the capture has them all"),
+    silent: flag("--silent", "print nothing per request; all are in the capture"),
   }),
   ...grouped("Inspector", {
     ui: flag("--ui", "serve the inspector: watch, understand, compare and resend requests in the browser"),
@@ -90,7 +87,7 @@ const inputs = {
     dlq: option("--dlq <queue>", "with --ui: the queue that requests are put into (default: your own queue file)"),
   }),
   ...grouped("Stop conditions", {
-    count: option("--count <n>", "end after this many requests", wholeNumber(1)),
+    count: option("--count <n>", "stop after this many requests", wholeNumber(1)),
     until: option(
       "--until <match>",
       "stop at the first request that matches type=…, verdict=valid, status=2xx, forward=2xx, … (a condition; for a time see --timeout)",
@@ -112,7 +109,7 @@ export type ListenInput = Values<typeof inputs>;
 export default stream({
   summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
   details:
-    "Every request that got an answer is in the capture file first. For CI, --count, --until and --timeout end it: 0 when met, 1 when not, or when every forward failed.",
+    "Each request is in the capture file before its response is sent. In CI, stop it with --count, --until and --timeout: exit 0 if met, 1 if not or if every forward failed.",
   stopsOnSignal: true,
   inputs,
   instead: ([target = ""]) => {

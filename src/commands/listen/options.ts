@@ -170,13 +170,13 @@ const routesOf = async (context: Context, input: ListenInput, purpose: Purpose):
   }
   // With --events the script answers the others.
   if (input.respond !== undefined && input.events === undefined && routes.some(({ condition }) => condition === null)) {
-    throw new HookproofError("usage", "both --respond and --forward-to say what to answer", {
-      hint: "leave one out: with --forward-to the upstream's answer goes back",
+    throw new HookproofError("usage", "--respond and --forward-to cannot be combined", {
+      hint: "with --forward-to, the target's response is returned to the sender",
     });
   }
   if (routes.length === 0 && (input.header.length > 0 || input.hostHeader !== undefined)) {
-    throw new HookproofError("usage", "-H and --host-header are for what is forwarded, and nothing is", {
-      hint: "add --forward-to, or put headers of the response into --respond '200;name=value'",
+    throw new HookproofError("usage", "-H and --host-header apply to forwarded requests, and nothing is forwarded", {
+      hint: "add --forward-to, or set response headers with --respond '200;name=value'",
     });
   }
   return routes;
@@ -210,7 +210,7 @@ const upstreamOf = async (
   if (!input.forwardAnywhere) {
     if (input.proxy === undefined) return { target: await resolveTarget(text, false), connection };
     throw new HookproofError("usage", "--proxy leaves this machine", {
-      hint: "add --forward-anywhere if that is what you want",
+      hint: "add --forward-anywhere to allow it",
     });
   }
   const isProxied =
@@ -259,12 +259,12 @@ const originOf = (text: string): string => {
 
 const noSecret = (auto: boolean, candidates: readonly Candidate[]): string => {
   const id = auto ? undefined : candidates[0]?.profile.id;
-  return `no secret is given${id === undefined ? "" : ` for ${id}`}: signatures are not verified (--secret env:NAME)`;
+  return `no secret given${id === undefined ? "" : ` for ${id}`}: signatures are not verified (--secret env:NAME)`;
 };
 
 const sinkTo = (context: Context, path: string, options: Parameters<typeof openJournal>[1]): CaptureSink => {
   const journal = openJournal(path, options);
-  if (journal.torn) context.warn(`${path}: its last line was cut off by a crash; it is left as it is`);
+  if (journal.torn) context.warn(`${path}: its last line was cut off by a crash and is left as it is`);
   return journal;
 };
 

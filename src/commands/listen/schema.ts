@@ -1,3 +1,3 @@
 import { eventSchema } from "../../listener/schema.ts";
 
-export const listenOutput = eventSchema.describe("`hookproof listen --json`, one a line");
+export const listenOutput = eventSchema.describe("`hookproof listen --json`, one per line");

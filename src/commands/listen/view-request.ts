@@ -8,10 +8,10 @@ import type { Paint, SafeText } from "../../cli/paint.ts";
 const unverifiedWords: Readonly<Record<Unverified, string>> = {
   "no-provider": "not verified: no platform's signature header",
   "no-secret": "not verified: no secret",
-  undocumented: "not verified: its signature is not documented",
+  undocumented: "not verified: the platform does not document its signature",
   "too-large": "not verified: the body is too large",
   unsigned: "not signed by the platform",
-  failed: "not verified: examining it failed",
+  failed: "not verified: the analysis failed",
 };
 
 /** The verdict in a few words: `✓ valid`, `✗ invalid: body-escapes`, `– not verified: no secret`. */
@@ -35,9 +35,9 @@ export const flagView = (flag: IdentityFlag, paint: Paint): string =>
 const flagWords = (flag: IdentityFlag): string => {
   switch (flag.code) {
     case "id-changed":
-      return `the same body came as ${flag.was} before: a retry must keep its id, or receivers cannot dedupe it`;
+      return `the same body arrived earlier as ${flag.was}: a retry must keep its id, or receivers cannot deduplicate it`;
     case "body-changed":
-      return "this id came with other body bytes before: a retry must repeat the body";
+      return "this id arrived earlier with a different body: a retry must repeat the body";
     case "timestamp-reused":
       return `the timestamp ${flag.timestamp} was sent with an attempt before: each retry must be re-signed`;
   }

@@ -173,10 +173,10 @@ const beginning = (text: string): string => (text.length > 200 ? `${text.slice(0
 const answerWords = (response: ResponseEvent, paint: Paint): SafeText => {
   const time = formatDuration(response.durationMs);
   if (response.kind === "cut") return paint.bad(`cut off after ${time}: no response was sent`);
-  if (!response.sent) return paint.warn(`sender gone after ${time}`);
+  if (!response.sent) return paint.warn(`sender disconnected after ${time}`);
   switch (response.kind) {
     case "hang":
-      return paint.warn("no answer (hang)");
+      return paint.warn("no response (hang)");
     case "reset":
       return paint.warn(`connection reset (${time})`);
     default:
@@ -209,7 +209,7 @@ const commandView = (event: CommandEvent, paint: Paint): string => {
   const ended =
     event.error ??
     (event.timedOut
-      ? "ended: it took too long"
+      ? "stopped: it took too long"
       : event.exitCode === null
         ? "ended by a signal"
         : `exit ${event.exitCode}`);

@@ -223,7 +223,7 @@ const requestsOf = async (
   if (first !== undefined && all.length <= maxRequests) return [first, ...others];
   throw new HookproofError(
     "usage",
-    first === undefined ? "there is no request in it" : `${all.length} requests are more than ${maxRequests}`,
+    first === undefined ? "it contains no request" : `${all.length} requests are more than ${maxRequests}`,
     {
       hint: "--last or --entry takes one of them",
     },

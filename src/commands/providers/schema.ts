@@ -6,7 +6,7 @@ export const providersOutput = z
     providers: z.array(
       z.strictObject({
         id: z.string().describe("what -p takes"),
-        aliases: z.array(z.string()).describe("taken by -p as well"),
+        aliases: z.array(z.string()).describe("also accepted by -p"),
         name: z.string(),
         summary: z.string(),
         category: z.enum(categories).describe("the group it is listed in"),
@@ -20,7 +20,7 @@ export const providersOutput = z
             }),
           )
           .describe("newest first; empty where the platform does not document its signature"),
-        events: z.int().describe("how many event types the catalogue has"),
+        events: z.int().describe("number of event types in the catalog"),
         attempts: z.int().describe("all delivery attempts, the first included"),
         own: z.boolean().describe("from the project file"),
         foundBy: z

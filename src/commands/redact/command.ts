@@ -18,16 +18,23 @@ import type { RedactReport } from "./view.ts";
 const inputs = {
   files: restArgument("<files...>", "HARs, captures, logs, curl commands; - for standard input"),
   ...grouped("Output", {
-    output: option("-o, --output <path>", "the masked file, or a folder for several (default: standard output)"),
-    suffix: option("--suffix <text>", "write beside each file, with this before its ending: app-redacted.har", asText, {
-      conflicts: ["output"],
+    output: option("-o, --output <path>", "output file, or folder for several (default: standard output)"),
+    suffix: option(
+      "--suffix <text>",
+      "write next to each file, with this before the extension: app-redacted.har",
+      asText,
+      {
+        conflicts: ["output"],
+      },
+    ),
+    force: flag("--force", "overwrite existing files, but never an input file"),
+    check: flag("--check", "only report what would be masked; exit 1 if anything would be", {
+      conflicts: ["output", "suffix"],
     }),
-    force: flag("--force", "overwrite what is there, but never a file that is read"),
-    check: flag("--check", "only report what would be masked; exit 1 if anything", { conflicts: ["output", "suffix"] }),
   }),
   secret: shared.secret,
-  rules: option("--rules <file>", "redaction rules of your own"),
-  keep: repeated("--keep <name>", "show what a rule, header or key of this name would mask; repeatable"),
+  rules: option("--rules <file>", "your own redaction rules"),
+  keep: repeated("--keep <name>", "do not mask this rule, header or key; repeatable"),
 } as const;
 
 type RedactInput = Values<typeof inputs>;
@@ -41,7 +48,7 @@ type RedactEvent =
 export default stream({
   summary: "Mask secrets and personal data in HARs, captures, logs and curl commands",
   details:
-    "The rules are those of an evidence bundle, and every secret that hookproof knows is masked in any spelling. A HAR stays a HAR, a capture a capture. Ids, times and statuses stay.",
+    "Uses the rules of evidence bundles, and masks every secret hookproof knows, in any encoding. A HAR stays a HAR, a capture stays a capture. Ids, times and statuses are kept.",
   inputs,
   examples: [
     "hookproof redact session.har -o session-public.har",

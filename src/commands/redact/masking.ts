@@ -47,7 +47,7 @@ export const draftOf = async (context: Context, file: string, number: number, ma
       if (!(await isStill(kind, whole, masked)))
         throw new HookproofError(
           "redaction-failed",
-          `${name} would no longer be ${kindNames[kind]}: nothing was written`,
+          `${name} would no longer be valid ${kindNames[kind]}: nothing was written`,
         );
       await write(path, [masked], name, masking);
       return { kind, path };
@@ -107,7 +107,7 @@ const write = async (
       if (known?.test(piece.toString("utf8")) === true)
         throw new HookproofError(
           "redaction-failed",
-          `a known secret would stand in ${basename(name)}: nothing was written`,
+          `a known secret would remain in ${basename(name)}: nothing was written`,
           {
             hint: "add a rule that covers it with --rules, or report this as a bug in hookproof",
           },

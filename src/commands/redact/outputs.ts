@@ -35,13 +35,13 @@ export const targetsOf = async (context: Context, wishes: Wishes): Promise<reado
     const path = context.path(output);
     if (taken.has(path))
       throw new HookproofError("usage", `two files would be written to ${output}`, {
-        hint: "mask files of the same name one by one",
+        hint: "redact files of the same name one by one",
       });
     taken.add(path);
     const own = await identity(path);
     if (own !== undefined && inputs.includes(own))
-      throw new HookproofError("usage", `${file} would be masked over ${output}, which is read`, {
-        hint: "give another name with -o FILE or --suffix: the original is needed where a rule took too much",
+      throw new HookproofError("usage", `${output} is an input file and would be overwritten by ${file}`, {
+        hint: "choose another name with -o FILE or --suffix: keep the original in case a rule masked too much",
       });
     if (!wishes.force) await refuseExisting(path, output);
   }
@@ -53,7 +53,7 @@ type Named = Target & { readonly output: string };
 const namesOf = async (context: Context, { files, output, suffix }: Wishes): Promise<readonly Named[]> => {
   if (suffix !== undefined) {
     if (files.includes("-"))
-      throw new HookproofError("usage", "standard input has no name for --suffix", { hint: "give -o FILE" });
+      throw new HookproofError("usage", "--suffix does not work with standard input", { hint: "give -o FILE" });
     const end = (file: string): string => extname(file);
     return files.map((file) => ({
       file,

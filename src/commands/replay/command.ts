@@ -29,7 +29,8 @@ import { connectionFor, connectionInputs } from "../shared/targets.ts";
 const share = (text: string): number => {
   const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
   const value = percent === undefined ? Number.NaN : Number(percent) / 100;
-  if (!(value > 0 && value <= 1)) throw new HookproofError("usage", `'${text}' is not a share`, { hint: "write 20%" });
+  if (!(value > 0 && value <= 1))
+    throw new HookproofError("usage", `'${text}' is not a percentage`, { hint: "write 20%" });
   return value;
 };
 
@@ -37,13 +38,13 @@ const share = (text: string): number => {
 export default stream({
   summary: "Deliver the events of the dead-letter queue again",
   details:
-    "Signs afresh, keeps body bytes and event id, goes on counting attempts. A delivered event leaves the queue only after its 2xx; interrupted, the same command goes on.",
+    "Re-signs each event, keeps its body bytes and id, and continues its attempt count. An event leaves the queue only after its 2xx. If interrupted, rerun the command to continue.",
   inputs: {
     ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
     ...grouped("Delivery", {
       to: requiredOption(
         "--to <url>",
-        "the endpoint: a URL, localhost:3000/hooks or 3000; without a path each event keeps its own; recorded: where each event failed; source: back on the queue its message came from",
+        "a URL, localhost:3000/hooks or 3000 (without a path, each event keeps its own); recorded: where each event failed; source: back to the queue it came from",
         asText,
       ),
     }),
@@ -59,18 +60,18 @@ export default stream({
     scheme: shared.scheme,
     ...dlqInputs,
     ...grouped("Event selection", {
-      captures: option("--captures <file>", "what `listen` captured, instead of a queue", asText, {
+      captures: option("--captures <file>", "replay what `listen` captured instead of a queue", asText, {
         conflicts: ["dlq"],
       }),
-      failed: flag("--failed", "with --captures: only events whose last response was no 2xx"),
-      force: flag("--force", "also send what does not look like a webhook"),
+      failed: flag("--failed", "with --captures: only events whose last response was not a 2xx"),
+      force: flag("--force", "also send entries that do not look like webhooks"),
       maxReplays: optionOr(
         "--max-replays <n>",
-        "leave events that this many replays could not deliver",
+        "leave events that failed this many replays",
         10,
         wholeNumber(1, 1_000_000),
       ),
-      limit: option("--limit <n>", "no more than this many events", wholeNumber(1)),
+      limit: option("--limit <n>", "at most this many events", wholeNumber(1)),
       keep: flag("--keep", "leave delivered events in the queue"),
     }),
     retry: delivering.retry,
@@ -87,15 +88,15 @@ export default stream({
       ),
       stopAtFailures: option(
         "--stop-at-failures <share>",
-        "stop when this share fails, from twenty results on (20%)",
+        "stop when this share fails, after twenty results (20%)",
         share,
       ),
-      dryRun: flag("--dry-run", "show what would be delivered, deliver nothing"),
-      yes: flag("-y, --yes", "do not ask before delivering to another machine"),
+      dryRun: flag("--dry-run", "show what would be sent, send nothing"),
+      yes: flag("-y, --yes", "do not ask before sending to another machine"),
     }),
     header: shared.header,
     ...grouped("Payload and headers", {
-      messageHeaders: flag("--message-headers", "also send a broker message's own fields as headers"),
+      messageHeaders: flag("--message-headers", "also send the broker message's own fields as headers"),
       hostHeader: option("--host-header <host>", "send this Host header", hostName),
     }),
     ...basicInput,
@@ -139,7 +140,7 @@ export default stream({
         headers: input.hostHeader === undefined ? input.header : [...input.header, ["Host", input.hostHeader]],
         maxReplays: input.maxReplays,
         force: input.force,
-        onWait: (ms, status) => context.warn(`${status} with Retry-After: nothing is sent for ${formatDuration(ms)}`),
+        onWait: (ms, status) => context.warn(`${status} with Retry-After: pausing for ${formatDuration(ms)}`),
         concurrency: input.concurrency,
         retry: input.retry,
         speed: input.speed,
@@ -211,8 +212,8 @@ const refuseWithSource = (input: {
   ];
   const [name] = given.find(([, isGiven]) => isGiven) ?? [];
   if (name !== undefined)
-    throw new HookproofError("usage", `${name} does not go with --to source`, {
-      hint: "it moves messages back as they are; --to URL delivers them",
+    throw new HookproofError("usage", `${name} cannot be combined with --to source`, {
+      hint: "--to source moves messages back unchanged; --to URL sends them",
     });
 };
 
@@ -276,7 +277,7 @@ const whyLeft = (
       )
     : to.unsendable;
 
-/** An end with events left that it did not try is no success that speaks for itself. */
+/** An end with events left that it did not try is not a success that speaks for itself. */
 const warnUntaken = (context: Context, summary: ReplaySummary, keep: boolean): void => {
   const { left, failed, skipped, delivered, stopped } = summary;
   const untaken = left - failed - skipped - (keep ? delivered : 0);

@@ -45,7 +45,7 @@ export const toRecorded = (): Destination => {
       const { origin, hostname, host } = new URL(to);
       // It came meanwhile, or a limit kept it from being seen.
       if (asked.has(origin) || isLoopback(hostname)) return to;
-      return { unsendable: `nobody was asked about ${host}: run the same command again, or add --yes` };
+      return { unsendable: `${host} was not confirmed: rerun the command, or add --yes` };
     },
     endpoints: async (dlq, filter, limit) => {
       const endpoints = await recordedIn(dlq, filter, limit);
@@ -56,7 +56,7 @@ export const toRecorded = (): Destination => {
 };
 
 const recordedUrl = (url: string | null): string | Unsendable => {
-  if (url === null) return { unsendable: "the queue does not say which endpoint it failed at: give --to URL" };
+  if (url === null) return { unsendable: "the queue does not record the endpoint: pass --to URL" };
   try {
     return endpointUrl(url);
   } catch (error) {

@@ -28,7 +28,7 @@ export const namedEntries = async (
   const absent = [...new Set(ids)].filter((id) => !names.has(id));
   if (absent.length > 0) await judgeAbsent(context, dlq, choice, absent, found.length > 0);
   const unwanted = found.filter((entry) => !matchesFilter(entry, filter)).map(({ id }) => id);
-  if (unwanted.length > 0) context.warn(`the other options leave out ${listOf(unwanted)}`);
+  if (unwanted.length > 0) context.warn(`the other options exclude ${listOf(unwanted)}`);
   return found.filter((entry) => matchesFilter(entry, filter));
 };
 
@@ -49,7 +49,7 @@ const judgeAbsent = async (
   if (delivered.length > 0) context.warn(`delivered already: ${listOf(delivered)}`);
   if (unknown.length === 0) return;
   const message = `the DLQ has no entry ${listOf(unknown)}`;
-  const maybe = "delivered already, held by another reader, or mistyped";
+  const maybe = "already delivered, held by another reader, or mistyped";
   if (removed === undefined && isAnyThere) {
     context.warn(`${message}: ${maybe}`);
     return;
@@ -74,7 +74,7 @@ export const tellHeld = async (context: Context, dlq: Dlq, ids: readonly string[
   const held = new Set((await all(dlq, ids)).map(({ id }) => id));
   const taken = ids.filter((id) => !held.has(id));
   if (held.size > 0) context.warn(`another process holds ${listOf([...held])}: not sent`);
-  if (taken.length > 0) context.warn(`another process took ${listOf(taken)} meanwhile: not sent`);
+  if (taken.length > 0) context.warn(`another process took ${listOf(taken)} in the meantime: not sent`);
   return held.size > 0;
 };
 

@@ -28,7 +28,7 @@ export const confirmed = async (
     throw new HookproofError(
       "confirmation-needed",
       `${counted(total, "event")} would go to ${names}, which is not this machine`,
-      { hint: "add --yes if that is meant, or --limit 1 to try one" },
+      { hint: "add --yes to confirm, or --limit 1 to try one" },
     );
   }
   if (!/^y(?:es)?$/i.test((await context.ask(`${question} [y/N]`)).trim())) {

@@ -30,7 +30,7 @@ export const signerFor = (
     if (id === undefined)
       return isKept
         ? asItIs
-        : { unsendable: "its provider is not known: add -p ID, or --signature keep to send it as it was" };
+        : { unsendable: "its provider is unknown: add -p ID, or --signature keep to send it unchanged" };
     const before = known.get(id);
     if (before !== undefined) return before;
     const finding = find(id).then((found) => {

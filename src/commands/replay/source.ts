@@ -21,15 +21,15 @@ export const sourceOf = async (context: Context, input: SourceInput): Promise<Dl
   const { captures, failed } = input;
   if (captures === undefined) {
     if (failed)
-      throw new HookproofError("usage", "--failed needs --captures", { hint: "a queue holds failed events only" });
+      throw new HookproofError("usage", "--failed needs --captures", { hint: "a queue contains only failed events" });
     return openExisting(context, input);
   }
   const bytes = await context.readInput(captures);
   if (bytes.length > 0 && !beginsCapture(bytes))
-    throw new HookproofError("input-malformed", `${captures} is no capture`, {
+    throw new HookproofError("input-malformed", `${captures} is not a capture`, {
       hint: "--captures takes what `hookproof listen --capture` wrote, --dlq a queue",
     });
   const { entries, torn } = capturedEvents(bytes, captures, await context.profiles());
-  if (torn > 0) context.warn(`${captures}: ${counted(torn, "line")} cut off by a crash, passed over`);
+  if (torn > 0) context.warn(`${captures}: ${counted(torn, "line")} cut off by a crash, skipped`);
   return capturedQueue(captures, failed ? entries.filter(hasFailed) : entries);
 };

@@ -48,10 +48,10 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
         ? paint.warn(paint.mark.warn)
         : paint.good(paint.mark.yes);
   const why = {
-    interrupted: "interrupted: the same command goes on",
+    interrupted: "interrupted: rerun the command to continue",
     limit: "stopped at the limit",
     failures: "stopped: too many failures",
-    "retry-after": "stopped: the endpoint asks for a longer wait than 10m (Retry-After)",
+    "retry-after": "stopped: the endpoint asked for more than 10m (Retry-After)",
   };
   return [
     paint`${mark} ${summary.returned > 0 ? `${summary.returned} put back` : `${summary.delivered} delivered`}, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.unreadable > 0 ? `, ${summary.unreadable} unreadable` : ""}${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,
@@ -59,7 +59,7 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
     ...(summary.failed === 0
       ? []
       : [
-          paint`  ${paint.dim(paint.block(hang("what failed is still there: fix the endpoint and run the same command again", paint.width, 2)))}`,
+          paint`  ${paint.dim(paint.block(hang("failed events are still in the queue: fix the endpoint and rerun the command", paint.width, 2)))}`,
         ]),
   ].join("\n");
 };

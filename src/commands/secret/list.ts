@@ -3,7 +3,7 @@ import { Exit } from "../../cli/exit.ts";
 
 /** `hookproof secret list`: what the store holds, by name and fingerprint. */
 export default command({
-  summary: "List the kept secrets by name and fingerprint",
+  summary: "List stored secrets by name and fingerprint",
   inputs: {},
   examples: ["hookproof secret list", "hookproof secret list --json"],
   run: async (context) => ({ data: { secrets: await context.store.list() }, exit: Exit.yes }),

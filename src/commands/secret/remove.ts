@@ -7,7 +7,7 @@ import { secretName } from "../shared/secret-name.ts";
 
 /** `hookproof secret remove`: forgets a kept secret. */
 export default command({
-  summary: "Remove a secret from the user's store",
+  summary: "Remove a stored secret",
   inputs: { name: argument("<name>", "its name", secretName, { completes: "secret-name" }) },
   examples: ["hookproof secret remove github:old", "hookproof secret remove stripe --json"],
   async run(context, { name }) {
@@ -16,11 +16,11 @@ export default command({
         name,
         (await context.store.list()).map((one) => one.name),
       );
-      throw new HookproofError("secret-missing", `the store has no secret '${name}'`, {
+      throw new HookproofError("secret-missing", `no stored secret '${name}'`, {
         hint: near === undefined ? "hookproof secret list" : `did you mean ${near}?`,
       });
     }
     return { data: { name, removed: true }, exit: Exit.yes };
   },
-  view: (data, paint) => paint`${paint.good(paint.mark.yes)} ${data.name} is removed`,
+  view: (data, paint) => paint`${paint.good(paint.mark.yes)} ${data.name} removed`,
 });

@@ -9,10 +9,10 @@ import { secretName } from "../shared/secret-name.ts";
 export default command({
   summary: "Keep a secret in the user's store",
   details:
-    "The secret is read from standard input, or asked for on a terminal: as an argument it would stand in the shell's history and in the process list.",
+    "Reads the secret from standard input or a hidden prompt. As an argument it would end up in your shell history and the process list.",
   inputs: {
-    name: argument("<name>", "its name; one named as a provider is used for it by default", secretName),
-    from: option("--from <ref>", "take it from env:NAME or file:PATH instead"),
+    name: argument("<name>", "its name; a provider's id makes it that provider's default", secretName),
+    from: option("--from <ref>", "read it from env:NAME or file:PATH instead"),
   },
   examples: [
     "hookproof secret set 10x --from env:WEBHOOK_SECRET",

@@ -38,7 +38,7 @@ export const challengesFor = (profile: Profile, input: SendInput): readonly Chal
   });
 };
 
-/** Asks an endpoint what the platform would, and says whether it answers rightly. */
+/** Asks an endpoint what the platform would, and says whether it answers correctly. */
 export async function* sendChallenges(
   { context, input, profile, url, transport }: Asking,
   challenges: readonly Challenge[],

@@ -57,7 +57,7 @@ const inputs = {
   ...grouped("Delivery", {
     count: optionOr(
       "--count <n>",
-      "deliver this many events, each with an id of its own (a payload keeps its own)",
+      "send this many events, each with its own id (a payload keeps its id)",
       1,
       wholeNumber(1, 10_000_000),
     ),
@@ -78,7 +78,7 @@ const inputs = {
   }),
   dlq: delivering.dlq,
   ...grouped("Storage", {
-    alertUrl: option("--alert-url <url>", "deliver the platform's terminal-failure event there", endpointWithUser),
+    alertUrl: option("--alert-url <url>", "send the platform's terminal-failure event to this URL", endpointWithUser),
   }),
   ...basicInput,
   ...connectionInputs,

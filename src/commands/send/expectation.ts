@@ -14,7 +14,7 @@ export const expectation = (text: string): Expectation => {
   if (/^[1-5]\d\d$/.test(text)) return { kind: "status", status: Number(text) };
   if (/^[1-5]xx$/i.test(text)) return { kind: "class", first: text.charAt(0) };
   if (words.includes(text)) return { kind: "word", word: text };
-  throw new HookproofError("usage", `'${text}' is nothing that an answer can be`, {
+  throw new HookproofError("usage", `invalid --expect value '${text}'`, {
     hint: `write 2xx, 401, ${words.join(", ")}`,
   });
 };

@@ -56,7 +56,7 @@ const alert = async (
 ): Promise<void> => {
   const eventType = profile.delivery.terminalEvent;
   if (eventType === undefined) {
-    context.warn(`${profile.name} has no terminal-failure event: nothing is sent to --alert-url`);
+    context.warn(`${profile.name} has no terminal-failure event, so nothing is sent to --alert-url`);
     return;
   }
   const eventId = newEventId(profile, context.randomBytes);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { deliverySchema, latencySchema } from "../../delivery/schema.ts";
 
 export const deliveryOutput = deliverySchema.describe(
-  "`hookproof send --json`: one object, or one a line with --count and --duplicate",
+  "`hookproof send --json`: one object, or one per line with --count and --duplicate",
 );
 
 export const challengeLine = z
@@ -17,7 +17,7 @@ export const challengeLine = z
     problem: z.string().nullable().describe("why it would not"),
     durationMs: z.number(),
   })
-  .describe("`hookproof send --challenge --json`, one a line");
+  .describe("`hookproof send --challenge --json`, one per line");
 
 export const sendSummaryLine = z
   .strictObject({
@@ -25,10 +25,10 @@ export const sendSummaryLine = z
     delivered: z.number(),
     retryable: z.number(),
     terminal: z.number(),
-    interrupted: z.number().describe("stopped in an attempt, or while waiting for the next"),
-    unsent: z.number().describe("not begun because it was interrupted"),
-    deadLetters: z.number().describe("of those that failed for good: put into the DLQ"),
-    unexpected: z.number().describe("ended otherwise than --expect says, or than delivered"),
+    interrupted: z.number().describe("stopped during an attempt, or while waiting for the next"),
+    unsent: z.number().describe("not started because of the interruption"),
+    deadLetters: z.number().describe("permanently failed: added to the DLQ"),
+    unexpected: z.number().describe("did not end as --expect says, or were not delivered"),
     seconds: z.number(),
     perSecond: z.number(),
     latency: latencySchema.nullable().describe("milliseconds an attempt took"),

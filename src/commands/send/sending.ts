@@ -242,8 +242,8 @@ const warnFields = ({ context, profile, input }: Sending, payload: Payload): voi
   if (!hasBody(input) && input.set.length === 0) return;
   for (const { path, need, problem } of fieldProblems(profile, payload.body)) {
     const what = path === "" ? "the payload" : `'${path}'`;
-    if (need === "required") context.warn(`${profile.name} will object: ${what} ${problem}`);
-    else context.detail(`${profile.name} recommends ${what}: it ${problem}`);
+    if (need === "required") context.warn(`payload does not match ${profile.name}'s schema: ${what} ${problem}`);
+    else context.detail(`${profile.name} recommends ${what}, which ${problem}`);
   }
 };
 

@@ -17,14 +17,14 @@ interface Basic {
 const basic: Parse<Basic> = (text) => {
   const at = text.indexOf(":");
   if (at >= 0 && at + 1 < text.length) return { user: text.slice(0, at), ref: text.slice(at + 1) };
-  throw new HookproofError("usage", "--basic holds no user and password", { hint: "write --basic user:env:PASSWORD" });
+  throw new HookproofError("usage", "--basic needs a user and password", { hint: "write --basic user:env:PASSWORD" });
 };
 
 /** For endpoints that ask for a user and password. */
 export const basicInput = grouped("Network", {
   basic: option(
     "--basic <user:ref>",
-    "Basic auth at the endpoint; the password as env:NAME, file:PATH or store:NAME (also in the URL: user:password@)",
+    "Basic auth for the endpoint; password as env:NAME, file:PATH or store:NAME (or in the URL: user:password@)",
     basic,
   ),
 });
@@ -47,12 +47,12 @@ export const authorizationFor = async (
 ): Promise<{ readonly authorization?: Authorization }> => {
   if (user === undefined && given === undefined) return {};
   if ((user !== undefined && given !== undefined) || header.some(([name]) => sameName(name, "authorization")))
-    throw new HookproofError("usage", "the endpoint's user and password are given twice", {
+    throw new HookproofError("usage", "the endpoint's credentials are given twice", {
       hint: "give one of --basic, -H 'Authorization: …' and user:password@ in the URL",
     });
   const { origin, protocol, hostname } = new URL(url);
   if (protocol === "http:" && !isLoopback(hostname))
-    context.warn(`the password for ${origin} travels over plain HTTP, where others can read it`);
+    context.warn(`the password for ${origin} would be sent over plain HTTP, readable by others`);
   let pair = user ?? "";
   if (given !== undefined) {
     const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
@@ -70,7 +70,7 @@ export const authorizationTo = async (
 ): ReturnType<typeof authorizationFor> => {
   if (!/^(?:recorded|source)$/i.test(to)) return authorizationFor(context, endpointWithUser(to), input);
   if (input.basic === undefined) return {};
-  throw new HookproofError("usage", `--basic goes to one endpoint, and --to ${to} names none`, {
+  throw new HookproofError("usage", `--basic needs one endpoint, and --to ${to} is not one`, {
     hint: "give --to URL",
   });
 };

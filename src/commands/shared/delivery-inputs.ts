@@ -11,7 +11,7 @@ export const delivering = {
       "none",
       choice("none", "provider"),
     ),
-    speed: optionOr("--speed <factor>", "run the schedule's waits this many times faster", 1, positiveNumber),
+    speed: optionOr("--speed <factor>", "shorten the schedule's waits by this factor", 1, positiveNumber),
     concurrency: optionOr("--concurrency <n>", "number of concurrent deliveries", 10, wholeNumber(1, 1000)),
     rate: option("--rate <n/s>", "maximum deliveries per second", parseRate),
     timeout: option("--timeout <duration>", "timeout of an attempt, instead of the platform's", timeLimit, {
@@ -19,6 +19,6 @@ export const delivering = {
     }),
   }),
   ...grouped("Storage", {
-    dlq: option("--dlq <queue>", "where a terminal failure goes (default: your own queue file)"),
+    dlq: option("--dlq <queue>", "queue for permanently failed deliveries (default: your own queue file)"),
   }),
 } as const;

@@ -31,8 +31,8 @@ interface DlqInput {
 /** The filter that a command line asks for. @throws HookproofError `unknown-provider`, `usage` */
 export const filterOf = async (context: Context, input: DlqInput, ids: readonly string[] = []): Promise<DlqFilter> => {
   if (input.since !== undefined && input.until !== undefined && input.since > input.until)
-    throw new HookproofError("usage", "--since is later than --until: nothing lies between", {
-      hint: "an age counts back from now: --since 2h --until 1h",
+    throw new HookproofError("usage", "--since is later than --until", {
+      hint: "ages count back from now: --since 2h --until 1h",
     });
   return {
     ...(ids.length === 0 ? {} : { ids }),

@@ -18,7 +18,7 @@ export const shared = {
     ),
     scheme: option(
       "--scheme <name>",
-      "one scheme of the profile (hubspot: v3, v2, v1; salesos: hex, prefixed, base64)",
+      "use this scheme of the profile (hubspot: v3, v2, v1; salesos: hex, prefixed, base64)",
     ),
     signatureHeader: option(
       "--signature-header <name>",
@@ -39,11 +39,15 @@ export const shared = {
   }),
   ...grouped("Payload and headers", {
     header: repeated("-H, --header <line>", "a header 'Name: value'; repeatable", headerText),
-    set: repeated("--set <path=value>", "change one value of the sample or payload, keep every other byte", assignment),
+    set: repeated(
+      "--set <path=value>",
+      "change one value of the sample or payload; every other byte stays",
+      assignment,
+    ),
     event: option("--event <type>", "event type, such as those `hookproof events ID` lists", asText, {
       completes: "event",
     }),
-    url: option("--url <url>", "the endpoint's URL as the platform knows it, for schemes that sign it"),
+    url: option("--url <url>", "the endpoint's public URL, for schemes that sign it"),
     method: option("--method <method>", "HTTP method (default: POST)", methodName),
   }),
 } as const;

@@ -8,11 +8,11 @@ import { flag, grouped, option } from "../../cli/inputs.ts";
 
 /** The options of every command that sends requests; named as curl's. */
 export const networkInputs = grouped("Network", {
-  cacert: option("--cacert <file>", "trust the certificates of this PEM file too"),
-  cert: option("--cert <file>", "client certificate (PEM) for a server that asks for one"),
-  key: option("--key <file>", "private key of --cert (default: in the same file)"),
-  proxy: option("--proxy <url>", "send through this proxy, in place of HTTP_PROXY and HTTPS_PROXY"),
-  http2: flag("--http2", "use HTTP/2 where the server takes it"),
+  cacert: option("--cacert <file>", "also trust the certificates in this PEM file"),
+  cert: option("--cert <file>", "client certificate (PEM)"),
+  key: option("--key <file>", "private key for --cert (default: in the same file)"),
+  proxy: option("--proxy <url>", "use this proxy instead of HTTP_PROXY and HTTPS_PROXY"),
+  http2: flag("--http2", "use HTTP/2 if the server supports it"),
 });
 
 export interface NetworkInput {
@@ -44,7 +44,7 @@ const clientCertificate = async (
 ): Promise<ClientCertificate | undefined> => {
   if (cert === undefined) {
     if (key === undefined) return undefined;
-    throw new HookproofError("usage", "--key is given without --cert", { hint: "add --cert FILE" });
+    throw new HookproofError("usage", "--key needs --cert", { hint: "add --cert FILE" });
   }
   const certificate = await context.readInput(cert, "settings");
   return { cert: certificate, key: key === undefined ? certificate : await context.readInput(key, "settings") };

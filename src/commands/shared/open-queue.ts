@@ -23,7 +23,7 @@ export const openExisting = async (context: Context, choice: QueueChoice): Promi
   const hint = "only `send`, `dlq import` and `simulate` create one";
   const { dlq } = choice;
   if (dlq !== undefined && fileName.test(dlq) && !existsSync(pathOf(dlq, context.cwd)))
-    throw new HookproofError("input-unreadable", `there is no queue file ${dlq}`, { hint });
+    throw new HookproofError("input-unreadable", `queue file ${dlq} does not exist`, { hint });
   const opened = await openQueue(context, choice);
   try {
     if ((await opened.isThere?.()) === false)

@@ -79,32 +79,32 @@ const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): v
     ...signed,
   ];
   if (header === undefined) return;
-  const message = `the event's ${what} holds control characters: it cannot stand in ${header}`;
+  const message = `the event's ${what} contains control characters, so it cannot be sent in ${header}`;
   throw new HookproofError(
     "input-malformed",
     message,
-    what === "type" ? { hint: "name another with --event TYPE" } : {},
+    what === "type" ? { hint: "pass another with --event TYPE" } : {},
   );
 };
 
 /** Says so where an event type looks like one of the catalogue that is mistyped. */
 export const warnUnknown = (context: Context, profile: Profile, type: string): void => {
   const near = nearEvent(profile, type);
-  if (near !== undefined) context.warn(`'${type}' is not among ${profile.name}'s event types known here: ${near} is`);
+  if (near !== undefined) context.warn(`'${type}' is not a known ${profile.name} event type; did you mean ${near}?`);
 };
 
 const warnUntyped = (context: Context, { name, headers }: Profile): void => {
   const told = headers.find(([, template]) => template.includes("{type}"));
   if (told !== undefined)
-    context.warn(`${name} names the event type in ${told[0]}, and the payload has none: add --event TYPE`);
+    context.warn(`${name} puts the event type into ${told[0]}, but the payload has none: pass --event TYPE`);
 };
 
 const withValue = (body: Buffer, path: string, value: string): Buffer => {
   const text = utf8Text(body);
   const changed = text === undefined ? undefined : setJson(text, path, jsonText(value));
   if (changed === undefined) {
-    throw new HookproofError("input-malformed", `--set ${path}: the payload has no place for it`, {
-      hint: "the payload must be JSON in UTF-8, and every step of the path but the last must exist",
+    throw new HookproofError("input-malformed", `--set ${path}: the payload has no such path`, {
+      hint: "the payload must be UTF-8 JSON, and every part of the path except the last must exist",
     });
   }
   return Buffer.from(changed, "utf8");

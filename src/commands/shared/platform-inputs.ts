@@ -30,8 +30,8 @@ export const apiUrl = (given: string): string => {
 export const platformInputs = {
   ...grouped("Platform API", {
     provider: shared.provider,
-    baseUrl: option("--base-url <url>", "address of the platform's API (also HOOKPROOF_BASE_URL)", apiUrl),
-    token: option("--token <ref>", "its key or token: env:NAME, file:PATH or store:NAME (also HOOKPROOF_TOKEN)"),
+    baseUrl: option("--base-url <url>", "base URL of the platform's API (or HOOKPROOF_BASE_URL)", apiUrl),
+    token: option("--token <ref>", "API key or token: env:NAME, file:PATH or store:NAME (or HOOKPROOF_TOKEN)"),
     timeout: optionOr(
       "--timeout <duration>",
       "how long to wait for its response",
@@ -46,7 +46,7 @@ export const platformInputs = {
   ...networkInputs,
   ...trustInputs,
   ...grouped("Network", {
-    insecureHttp: flag("--insecure-http", "send the token over plain HTTP, where others can read it"),
+    insecureHttp: flag("--insecure-http", "allow sending the token over plain HTTP"),
   }),
 } as const;
 
@@ -79,7 +79,7 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
       : await context.profile(input.provider);
   const found = profile?.endpoints?.[endpoint];
   if (profile === undefined || found === undefined) {
-    throw new HookproofError("unsupported", `${profile?.name ?? "no platform"} documents no such API`, {
+    throw new HookproofError("unsupported", `${profile?.name ?? "no platform"} has no documented API for this`, {
       hint: "hookproof providers show ID tells which routes there are",
     });
   }
@@ -87,7 +87,7 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
   if (ref === undefined && found.auth !== "none") {
     throw new HookproofError(
       "secret-missing",
-      `${profile.name}'s API wants ${found.auth === "bearer" ? "a token" : "an API key"}`,
+      `${profile.name}'s API needs ${found.auth === "bearer" ? "a token" : "an API key"}`,
       { hint: "add --token env:NAME, or set HOOKPROOF_TOKEN" },
     );
   }
@@ -119,7 +119,7 @@ const refusePlainHttp = (profile: Profile, baseUrl: string | undefined, { proxie
   if (elsewhere === undefined) return;
   throw new HookproofError(
     "usage",
-    `the token for ${profile.name}'s API would travel to ${elsewhere.host} over plain HTTP, where others can read it`,
+    `the token for ${profile.name}'s API would be sent to ${elsewhere.host} over plain HTTP, readable by others`,
     { hint: "use https://, or add --insecure-http" },
   );
 };

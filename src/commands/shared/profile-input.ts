@@ -32,7 +32,7 @@ export const withSignature = (profile: Profile, header: string | undefined, form
   }
   if (header === undefined)
     throw new HookproofError("usage", "--signature-form needs --signature-header", {
-      hint: "the name of the header as your deliveries carry it",
+      hint: "the name of the signature header in your deliveries",
     });
   return { ...profile, schemes: [genericScheme(header, form ?? "sha256=hex")] };
 };
@@ -40,7 +40,7 @@ export const withSignature = (profile: Profile, header: string | undefined, form
 const genericScheme = (header: string, form: string): Scheme => {
   const [, prefix = "", encoding] = /^(.*?)(hex|base64)$/.exec(form) ?? [];
   if (encoding !== "hex" && encoding !== "base64") {
-    throw new HookproofError("usage", `'${form}' is not a form of signature`, {
+    throw new HookproofError("usage", `'${form}' is not a signature format`, {
       hint: "write hex, base64, or with a prefix: sha256=hex",
     });
   }

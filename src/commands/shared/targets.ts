@@ -26,9 +26,9 @@ const resolution = (text: string): Resolution => {
 
 /** The options that say how to get to an endpoint; the same as curl's. */
 export const connectionInputs = grouped("Network", {
-  insecure: flag("-k, --insecure", "do not check TLS certificates (shown in the output)"),
+  insecure: flag("-k, --insecure", "do not verify TLS certificates (noted in the output)"),
   ...networkInputs,
-  resolve: repeated("--resolve <host:port:address>", "connect to this address instead of asking DNS", resolution),
+  resolve: repeated("--resolve <host:port:address>", "connect to this address instead of using DNS", resolution),
   unixSocket: option("--unix-socket <path>", "connect to this Unix socket"),
 });
 
@@ -44,10 +44,10 @@ export const connectionFor = async (context: Context, input: ConnectionInput): P
     input.unixSocket === undefined ? (input.resolve.length > 0 ? "--resolve" : undefined) : "--unix-socket";
   if (input.proxy !== undefined && elsewhere !== undefined) {
     throw new HookproofError("usage", `--proxy and ${elsewhere} cannot be combined`, {
-      hint: "the proxy alone decides which address it connects to",
+      hint: "the proxy decides which address to connect to",
     });
   }
-  if (input.insecure) context.warn("TLS certificates are not checked (--insecure)");
+  if (input.insecure) context.warn("TLS certificates are not verified (--insecure)");
   return {
     insecure: input.insecure,
     resolve: input.resolve,
@@ -121,8 +121,8 @@ interface Endpoint {
 export const endpointUrl = (given: string): string => {
   const { url, user } = endpointWithUser(given);
   if (user === undefined) return url;
-  throw new HookproofError("usage", `the URL of ${new URL(url).host} holds a user name or password`, {
-    hint: "leave them out: nothing here would use them",
+  throw new HookproofError("usage", `the URL of ${new URL(url).host} contains a user name or password`, {
+    hint: "remove them: they would not be used",
   });
 };
 
@@ -140,7 +140,7 @@ export const endpointWithUser = (given: string): Endpoint => {
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
     throw new HookproofError("usage", `'${shownUrl(given)}' is not an http or https URL`, {
       hint: tooHighPort.test(full)
-        ? "a port is a number of 1 to 65535"
+        ? "a port is a number from 1 to 65535"
         : "write https://example.com/hooks or localhost:3000/hooks",
     });
   }
@@ -178,5 +178,5 @@ export const warnPlainHttp = (context: Context, profile: Profile, url: string): 
   if (protocol !== "http:" || !valueOf(profile.delivery.httpsOnly)) return;
   const why = `${profile.name} delivers to HTTPS endpoints only`;
   if (isLoopback(hostname)) context.detail(`${why}; plain HTTP is used for this machine`);
-  else context.warn(`${why}: it would not deliver to ${url}`);
+  else context.warn(`${why}; it would not deliver to ${url}`);
 };

@@ -9,7 +9,7 @@ import { flag, grouped } from "../../cli/inputs.ts";
 
 /** The option of commands that send to where a project file may say. */
 export const trustInputs = grouped("Network", {
-  trustProject: flag("--trust-project", "trust the hosts that the project file names, in this run"),
+  trustProject: flag("--trust-project", "trust the project file's hosts for this run"),
 });
 
 export interface TrustInput {
@@ -47,7 +47,7 @@ export const needTrust = async (
     throw new HookproofError(
       "confirmation-needed",
       `${path} sends ${purposeText[purpose]} to ${origin}, which you have not trusted`,
-      { hint: "`hookproof config trust` trusts it for good, --trust-project for this run" },
+      { hint: "trust it permanently with `hookproof config trust`, or for this run with --trust-project" },
     );
   }
   context.note(`${path} names the host: ${url}`);
@@ -58,8 +58,8 @@ export const needTrust = async (
 /** @throws HookproofError `confirmation-needed` unless the answer is yes */
 export const confirm = async (context: Context, question: string): Promise<void> => {
   if (/^y(?:es)?$/i.test((await context.ask(`${question} [y/N]`)).trim())) return;
-  throw new HookproofError("confirmation-needed", "not trusted, so nothing is sent there", {
-    hint: "answer y, or name the host yourself on the command line",
+  throw new HookproofError("confirmation-needed", "not trusted, so nothing was sent", {
+    hint: "answer y, or pass the URL yourself on the command line",
   });
 };
 

@@ -22,8 +22,7 @@ type SignData = Omit<Infer<typeof signOutput>, "secret"> & { readonly secret: Se
 /** `hookproof sign`: the headers a platform would send with this payload. */
 export default command({
   summary: "Sign a payload and print the headers",
-  details:
-    "The payload is signed byte for byte as read. The headers go to stdout, one a line, as `curl -H @-` takes them.",
+  details: "The payload is signed byte for byte as read. Prints one header per line, ready for `curl -H @-`.",
   inputs: {
     payload: optionalArgument("[payload]", "file with the body, - for standard input"),
     provider: shared.provider,

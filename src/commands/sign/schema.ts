@@ -8,13 +8,11 @@ export const signOutput = z
     secret: z.string().describe("name and fingerprint of the secret used, never the secret"),
     headers: z.array(headerPair).describe("in the order the platform sends them"),
     body: encodedBytes,
-    signedContent: encodedBytes.describe("the bytes under the MAC"),
+    signedContent: encodedBytes.describe("the signed bytes"),
     timestamp: z
       .union([z.number(), z.string()])
       .nullable()
-      .describe(
-        "as the request carries it: epoch seconds, or milliseconds where the scheme counts those; null where it has none",
-      ),
+      .describe("as in the request: epoch seconds, or milliseconds if the scheme uses them; null if it has none"),
     curl: z.string().exactOptional().describe("with --curl: a runnable command"),
   })
   .describe("`hookproof sign --json`");

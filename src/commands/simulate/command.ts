@@ -27,24 +27,24 @@ export default stream({
   stopsOnSignal: true,
   inputs: {
     ...grouped("Server", {
-      port: optionOr("--port <port>", "port to listen on; 0 takes a free one", 8788, wholeNumber(0, 65_535)),
+      port: optionOr("--port <port>", "port to listen on; 0 picks a free one", 8788, wholeNumber(0, 65_535)),
       host: optionOr("--host <address>", "address to listen on", "127.0.0.1", asText),
-      allowHost: repeated("--allow-host <name>", "another name that it may be called by: a container's, a tunnel's"),
-      tls: flag("--tls", "HTTPS, with a certificate made for this run"),
+      allowHost: repeated("--allow-host <name>", "also accept this host name: a container's, a tunnel's"),
+      tls: flag("--tls", "use HTTPS with a certificate made for this run"),
     }),
     secret: shared.secret,
     ...grouped("Provider and secret", {
-      signatureHeader: option("--signature-header <name>", "how platforms sign that do not document it (apex)"),
+      signatureHeader: option(
+        "--signature-header <name>",
+        "signature header, if the platform does not document it (apex)",
+      ),
     }),
     signatureForm: shared.signatureForm,
     ...grouped("Provider and secret", {
-      token: option(
-        "--token <ref>",
-        "the key that every route demands but those that verify a signature (default: any)",
-      ),
+      token: option("--token <ref>", "key required by every route that does not verify a signature (default: any)"),
     }),
     ...grouped("Delivery", {
-      to: option("--to <url>", "deliver events here that no subscription is for"),
+      to: option("--to <url>", "default target for events without a subscription"),
     }),
     speed: delivering.speed,
     dlq: delivering.dlq,

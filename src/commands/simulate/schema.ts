@@ -1,3 +1,3 @@
 import { eventSchema } from "../../simulator/schema.ts";
 
-export const simulateOutput = eventSchema.describe("`hookproof simulate --json`, one a line");
+export const simulateOutput = eventSchema.describe("`hookproof simulate --json`, one per line");

@@ -8,7 +8,7 @@ export const simulateView = (event: SimulatorEvent, paint: Paint): string | unde
   switch (event.type) {
     case "ready":
       return [
-        paint`Platforms on ${paint.bold(event.url)}  ${paint.dim("(Ctrl-C stops)")}`,
+        paint`Simulating platforms on ${paint.bold(event.url)}  ${paint.dim("(Ctrl-C stops)")}`,
         ...(event.deliversTo === null ? [] : [paint`  deliver to ${event.deliversTo}`]),
         ...(event.certificate === null ? [] : [paint`  certificate ${event.certificate}`]),
         ...event.routes.map(
@@ -30,6 +30,6 @@ export const simulateView = (event: SimulatorEvent, paint: Paint): string | unde
         ? paint`  ${paint.good(paint.mark.yes)} ${event.delivery.eventId} delivered`
         : paint`  ${paint.bad(paint.mark.no)} ${event.delivery.eventId} ${event.delivery.reason}${event.delivery.dlqId === null ? "" : `, in the DLQ as ${event.delivery.dlqId}`}`;
     case "summary":
-      return paint`${counted(event.calls, "call")}, ${event.delivered} delivered, ${event.terminal} failed for good`;
+      return paint`${counted(event.calls, "call")}, ${event.delivered} delivered, ${event.terminal} permanently failed`;
   }
 };

@@ -18,17 +18,17 @@ const httpsUrl = (text: string): string => {
 export default command({
   summary: "Subscribe a URL; the secret goes straight into the store",
   inputs: {
-    url: argument("<url>", "HTTPS URL to deliver to", httpsUrl),
+    url: argument("<url>", "HTTPS URL of the endpoint", httpsUrl),
     ...grouped("Subscription", {
-      events: requiredOption("--events <types>", "event types, with commas between", (text) =>
+      events: requiredOption("--events <types>", "event types (comma-separated)", (text) =>
         text
           .split(",")
           .map((type) => type.trim())
           .filter((type) => type !== ""),
       ),
-      secret: option("--secret <ref>", "a secret of your own instead of a generated one"),
-      name: option("--name <name>", "name to keep the secret under (default: PROVIDER:ID)", secretName),
-      printSecret: flag("--print-secret", "show the secret: it goes to your terminal and its history"),
+      secret: option("--secret <ref>", "use this secret instead of a generated one"),
+      name: option("--name <name>", "name to store the secret under (default: PROVIDER:ID)", secretName),
+      printSecret: flag("--print-secret", "print the secret (it stays in your terminal's scrollback)"),
     }),
     ...platformInputs,
   },
@@ -39,7 +39,7 @@ export default command({
   async run(context, input) {
     const platform = await platformFor(context, input, "subscriptions-create");
     for (const type of input.events) eventType(platform.profile, type);
-    if (input.events.length === 0) throw new HookproofError("usage", "--events names no event type");
+    if (input.events.length === 0) throw new HookproofError("usage", "--events is empty");
     const sources = { env: context.env, cwd: context.cwd, store: context.store, warn: context.warn };
     const own =
       input.secret === undefined
@@ -62,7 +62,7 @@ export default command({
             Buffer.from(secret, "utf8"),
             context.now(),
           );
-    if (kept === null) context.warn("the reply held no secret: nothing is kept");
+    if (kept === null) context.warn("the response contained no secret: nothing was saved");
     return {
       data: {
         provider: platform.profile.id,
@@ -77,8 +77,8 @@ export default command({
   },
   view: (data, paint) =>
     [
-      paint`${paint.good(paint.mark.yes)} ${paint.bold(data.id)} subscribes ${data.url} to ${data.events.join(", ")}`,
-      ...(data.secret === null ? [] : [paint`  the secret is kept as ${data.secret}`]),
+      paint`${paint.good(paint.mark.yes)} ${paint.bold(data.id)} subscribed ${data.url} to ${data.events.join(", ")}`,
+      ...(data.secret === null ? [] : [paint`  the secret is saved as ${data.secret}`]),
       ...("secretValue" in data ? [paint`  secret: ${data.secretValue}`] : []),
     ].join("\n"),
 });

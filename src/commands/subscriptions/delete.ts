@@ -17,5 +17,5 @@ export default command({
     replyOfAnApi(await callApi({ ...platform, endpoint: "subscriptions-delete", body: { id: input.id } }));
     return { data: { provider: platform.profile.id, id: input.id, deleted: true }, exit: Exit.yes };
   },
-  view: (data, paint) => paint`${paint.good(paint.mark.yes)} ${data.id} is deleted`,
+  view: (data, paint) => paint`${paint.good(paint.mark.yes)} ${data.id} deleted`,
 });

@@ -21,8 +21,8 @@ export const subscriptionsCreateOutput = z
     id: z.string(),
     url: z.string(),
     events: z.array(z.string()),
-    secret: z.string().nullable().describe("name and fingerprint under which it is kept"),
-    secretValue: z.string().exactOptional().describe("the secret itself, with --print-secret alone"),
+    secret: z.string().nullable().describe("name and fingerprint of the stored secret"),
+    secretValue: z.string().exactOptional().describe("the secret itself, only with --print-secret"),
   })
   .describe("`hookproof subscriptions create --json`");
 

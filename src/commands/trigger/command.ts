@@ -26,7 +26,7 @@ export default command({
       subscription: requiredOption("--subscription <id>", "the subscription's id", asText),
     }),
     ...grouped("Success criteria", {
-      wait: option("--wait <duration>", "follow the capture file until the event arrives", duration),
+      wait: option("--wait <duration>", "watch the capture file until the event arrives", duration),
       capture: option("--capture <file>", "the capture file that `listen` writes (default: its own)"),
     }),
     ...platformInputs,
@@ -84,9 +84,9 @@ export default command({
       ...(data.arrived === null
         ? []
         : data.arrived
-          ? [paint`${paint.good(paint.mark.yes)} it arrived: request ${data.requestId}`]
+          ? [paint`${paint.good(paint.mark.yes)} arrived: request ${data.requestId}`]
           : [
-              paint`${paint.bad(paint.mark.no)} it did not arrive within ${data.waitedFor}`,
+              paint`${paint.bad(paint.mark.no)} did not arrive within ${data.waitedFor}`,
               paint`  ${paint.accent("next:")} hookproof explain 'no request seen' -p ${data.provider}`,
             ]),
     ].join("\n"),

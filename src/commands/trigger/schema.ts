@@ -11,6 +11,6 @@ export const triggerOutput = z
     doesNotProve: z.array(z.string()),
     arrived: z.boolean().nullable().describe("null without --wait"),
     requestId: z.string().nullable().describe("the captured request that carries the event"),
-    waitedFor: z.string().nullable().describe("--wait as it was given"),
+    waitedFor: z.string().nullable().describe("the value of --wait"),
   })
   .describe("`hookproof trigger --json`");

@@ -39,7 +39,7 @@ export default command({
     signatureHeader: shared.signatureHeader,
     signatureForm: shared.signatureForm,
     ...grouped("Request selection", {
-      id: option("--id <id>", "the request of this id in a capture file"),
+      id: option("--id <id>", "the request with this id in a capture file"),
       last: flag("--last", "the last request of a capture file", { conflicts: ["id"] }),
       entry: option("--entry <n>", "the n-th request of a HAR file or log, from 1", wholeNumber(1)),
       sent: option("--sent <file>", "the request as it was sent, or its body, to compare with"),

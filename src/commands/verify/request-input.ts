@@ -36,7 +36,7 @@ export const sentFor = async (context: Context, path: string, received: WebhookR
   if (!(await isRequest(bytes))) return bodyRequest(bytes, received.headers);
   const name = path === "-" ? "standard input" : path;
   const request = await readRequest(bytes, name, { warn: context.warn });
-  if (request.lost !== undefined) context.warn(`${name} does not hold the request as it was sent: ${request.lost}`);
+  if (request.lost !== undefined) context.warn(`${name} does not contain the request as it was sent: ${request.lost}`);
   return request;
 };
 
@@ -54,8 +54,8 @@ export const requestFor = async (
     ...(input.method === undefined ? {} : { method: input.method }),
   };
   if (input.body !== undefined && input.request !== undefined) {
-    throw new HookproofError("usage", `both a request (${input.request}) and --body are given`, {
-      hint: "leave --body out; or give the body alone, with its headers by -H",
+    throw new HookproofError("usage", `a request (${input.request}) and --body cannot be combined`, {
+      hint: "remove --body, or pass only the body with its headers (-H)",
     });
   }
   if (input.body !== undefined) {
@@ -66,7 +66,7 @@ export const requestFor = async (
   const bytes = await context.readInput(path);
   const name = path === "-" ? "standard input" : path;
   if ((input.header?.length ?? 0) > 0 && (await isRequest(bytes)))
-    context.warn(`${name} is a request of its own; with -H it is taken for a body alone`);
+    context.warn(`${name} is a complete request; with -H it is treated as a body only`);
   const request = await readRequest(bytes, name, {
     ...at,
     warn: context.warn,
@@ -80,7 +80,7 @@ export const requestFor = async (
 
 const nothingRecorded: Recorded = { provider: undefined, response: null };
 
-/** What the capture that holds the request says of it; nothing where it is no capture. */
+/** What the capture that holds the request says of it; nothing where it is not a capture. */
 const recordedFor = async (bytes: Buffer, name: string, input: RequestInput): Promise<Recorded> => {
   const { beginsCapture } = await import("../../formats/capture.ts");
   if ((input.header?.length ?? 0) > 0 || !beginsCapture(bytes)) return nothingRecorded;

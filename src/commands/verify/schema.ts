@@ -5,11 +5,11 @@ export const verdictOutput = verdictSchema
   .extend({
     recorded: z
       .strictObject({
-        status: z.number().nullable().describe("null where there was no answer"),
+        status: z.number().nullable().describe("null if there was no response"),
         kind: z.string().describe("status, forwarded, reset or hang"),
-        sent: z.boolean().describe("false where the sender had gone before"),
+        sent: z.boolean().describe("false if the sender had disconnected"),
       })
       .nullable()
-      .describe("the response that a capture recorded for the request; null where it has none"),
+      .describe("the response recorded in the capture; null if there is none"),
   })
   .describe("`hookproof verify --json`");

@@ -38,7 +38,7 @@ const recordedLines = ({ recorded, valid }: VerdictOutput, paint: Paint): readon
   if (recorded === null) return [];
   const { status, kind, sent } = recorded;
   const answer = status === null ? kind : `${status}${kind === "forwarded" ? " (forwarded)" : ""}`;
-  const gone = sent ? "" : ", the sender had gone before";
+  const gone = sent ? "" : ", but the sender had already disconnected";
   const isRefused = status === 401 || status === 403;
   const odd = valid && isRefused ? ", although the signature is valid" : "";
   return [paint`  response   ${answer}${gone}${odd}, as recorded`];

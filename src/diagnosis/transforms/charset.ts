@@ -52,15 +52,15 @@ export const charset: Transform = {
     if (windows !== undefined) yield change(4, { code, done: "its UTF-8 is written as Windows-1252" }, () => windows);
     yield change(
       3,
-      { code, done: "each byte beyond ASCII is written as UTF-8 once more, as the signer did (é as Ã©)" },
+      { code, done: "each byte outside ASCII is written as UTF-8 once more, as the signer did (é as Ã©)" },
       () => Buffer.from(bytes.toString("latin1"), "utf8"),
     );
     for (const form of ["NFC", "NFD"] as const) {
-      yield change(4, { code, done: `its text is brought to Unicode form ${form}` }, () =>
+      yield change(4, { code, done: `its text is normalized to Unicode form ${form}` }, () =>
         Buffer.from(text.normalize(form), "utf8"),
       );
     }
-    yield change(5, { code, done: "each character beyond ASCII is replaced by ?, as the signer did" }, () =>
+    yield change(5, { code, done: "each character outside ASCII is replaced by ?, as the signer did" }, () =>
       Buffer.from(text.replace(/[^\0-\x7f]/gu, "?"), "utf8"),
     );
   },

@@ -30,7 +30,7 @@ export const inflated: Transform = {
     const named = facts.contentEncoding ?? "";
     const options = { maxOutputLength: maxOutput };
     const off = (coding: string, make: () => Buffer): BodyChange =>
-      change(2, { code: "body-compressed", done: `its ${coding} compression is taken off` }, () => attempt(make));
+      change(2, { code: "body-compressed", done: `its ${coding} compression is removed` }, () => attempt(make));
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) yield off("gzip", () => gunzipSync(bytes, options));
     else if ((bytes[0] ?? 0) % 16 === 8 && bytes.length > 2 && bytes.readUInt16BE(0) % 31 === 0) {
       yield off("deflate", () => inflateSync(bytes, options));

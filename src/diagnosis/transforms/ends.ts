@@ -20,41 +20,41 @@ const quoted = (bytes: Buffer): string => JSON.stringify(bytes.toString("latin1"
 
 const added = ["\n", "\r\n", " ", "\n\n", "\0", "\r", "\t", "  ", "\r\n\r\n", " \n"] as const;
 const words: Readonly<Record<string, string>> = {
-  "\n": "a line feed",
-  "\r\n": "a carriage return and line feed",
-  "\n\n": "two line feeds",
-  " ": "a blank",
+  "\n": "a newline",
+  "\r\n": "a CRLF",
+  "\n\n": "two newlines",
+  " ": "a space",
   "\0": "a NUL byte",
   "\r": "a carriage return",
   "\t": "a tab",
-  "  ": "two blanks",
+  "  ": "two spaces",
   "\r\n\r\n": "an empty line with CRLF",
-  " \n": "a blank and a line feed",
+  " \n": "a space and a newline",
 };
 
-/** Blanks before and after the body, taken off or put on. */
+/** Spaces before and after the body, taken off or put on. */
 export const ends: Transform = {
   family: "ends",
   layer: 3,
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const [leading, trailing] = blanksAt(bytes);
     if (trailing > 0) {
-      yield change(2, taken(`the trailing ${quoted(bytes.subarray(bytes.length - trailing))} is taken off`), () =>
+      yield change(2, taken(`the trailing ${quoted(bytes.subarray(bytes.length - trailing))} is removed`), () =>
         bytes.subarray(0, bytes.length - trailing),
       );
     }
     if (leading > 0) {
-      yield change(2, taken(`the leading ${quoted(bytes.subarray(0, leading))} is taken off`), () =>
+      yield change(2, taken(`the leading ${quoted(bytes.subarray(0, leading))} is removed`), () =>
         bytes.subarray(leading),
       );
     }
     if (leading > 0 && trailing > 0) {
-      yield change(3, taken("the blanks before and after the body are taken off"), () =>
+      yield change(3, taken("the whitespace before and after the body is removed"), () =>
         bytes.subarray(leading, bytes.length - trailing),
       );
     }
     for (let cut = 1; cut < Math.min(trailing, 4); cut++) {
-      yield change(3, taken(`the last ${cut} of the trailing blanks are taken off`), () =>
+      yield change(3, taken(`the last ${cut} of the trailing whitespace characters are removed`), () =>
         bytes.subarray(0, bytes.length - cut),
       );
     }
@@ -69,19 +69,18 @@ export const ends: Transform = {
       );
     }
     if (bytes.at(-1) === 0) {
-      yield change(4, taken("the NUL bytes at its end are taken off"), () => bytes.subarray(0, lastNot(bytes, 0) + 1));
+      yield change(4, taken("the NUL bytes at its end are removed"), () => bytes.subarray(0, lastNot(bytes, 0) + 1));
     }
-    if (bytes[0] === 0) yield change(4, taken("the NUL byte before it is taken off"), () => bytes.subarray(1));
+    if (bytes[0] === 0) yield change(4, taken("the NUL byte before it is removed"), () => bytes.subarray(1));
   },
 };
 
-/** The step that takes blanks off. */
+/** The step that takes spaces off. */
 export const taken = (done: string) =>
   ({
     code: "body-whitespace",
     done,
-    culprit:
-      "an editor that ends every file with a line feed, a shell's echo or here-document, or a template adds such blanks",
+    culprit: "an editor that ends files with a newline, a shell's echo or here-document, or a template",
     places: 1,
   }) as const;
 
@@ -89,7 +88,7 @@ const restored = (done: string) =>
   ({
     code: "body-whitespace",
     done,
-    culprit: "trim() in a handler, $(cat file) in a shell, or a parser that drops outer blanks takes them away",
+    culprit: "trim() in a handler, $(cat file) in a shell, or a parser that drops surrounding whitespace",
     places: 1,
   }) as const;
 
@@ -102,7 +101,7 @@ export const byteOrderMark: Transform = {
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const code = "body-bom";
     if (bytes.subarray(0, 3).equals(bom)) {
-      yield change(2, { code, done: "the byte order mark at its start is taken off", places: 1 }, () =>
+      yield change(2, { code, done: "the byte order mark at its start is removed", places: 1 }, () =>
         bytes.subarray(3),
       );
     } else {
@@ -114,7 +113,7 @@ export const byteOrderMark: Transform = {
 };
 
 /**
- * Blanks and marks that lie around a wrapper, a compression or a charset: they come off before those
+ * Spaces and marks that lie around a wrapper, a compression or a charset: they come off before those
  * do. Dearer than at the end, so that a plain body is told in the plain way.
  */
 export const outerEnds: Transform = {
@@ -123,12 +122,12 @@ export const outerEnds: Transform = {
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const [leading, trailing] = blanksAt(bytes);
     if (leading + trailing > 0) {
-      yield change(3, taken("the blanks around the body are taken off"), () =>
+      yield change(3, taken("the whitespace around the body is removed"), () =>
         bytes.subarray(leading, bytes.length - trailing),
       );
     }
     if (bytes.subarray(0, 3).equals(bom)) {
-      yield change(3, { code: "body-bom", done: "the byte order mark at its start is taken off", places: 1 }, () =>
+      yield change(3, { code: "body-bom", done: "the byte order mark at its start is removed", places: 1 }, () =>
         bytes.subarray(3),
       );
     }

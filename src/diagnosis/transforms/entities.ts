@@ -21,8 +21,8 @@ export const entities: Transform = {
         done,
         places,
         culprit:
-          "a template that escapes what it puts in ({{ body }}), htmlspecialchars(), a filter against cross-site scripting or a copy from a page's source does it",
-        fix: "Put the body through no HTML escaping (Jinja and Twig: | raw or | safe; PHP: no htmlspecialchars()), and verify the raw bytes.",
+          "a template that escapes what it puts in ({{ body }}), htmlspecialchars(), a filter against cross-site scripting or a copy from a page's source",
+        fix: "Do not HTML-escape the body (Jinja and Twig: | raw or | safe; PHP: no htmlspecialchars()), and verify the raw bytes.",
       }) as const;
     yield change(2, step("its HTML entities are decoded"), () => Buffer.from(once));
     const twice = unescapedEntities(once);

@@ -12,13 +12,13 @@ const rewritten = (done: string): Omit<Step, "firstByte"> => ({
   code: "body-reserialized",
   done,
   culprit:
-    "a form parser such as express.urlencoded(), an API gateway or a framework's request.body turns one form into the other",
+    "a form parser such as express.urlencoded(), an API gateway or a framework's request.body converts one format into the other",
 });
 
 const escaped = (done: string, places?: number): Omit<Step, "firstByte"> => ({
   code: "body-escapes",
   done,
-  culprit: "a proxy, a gateway or a framework that decodes or encodes forms does it",
+  culprit: "a proxy, gateway or framework that decodes or encodes forms",
   ...(places === undefined ? {} : { places }),
 });
 
@@ -34,7 +34,7 @@ export const unwrapped: Transform = {
       const value = text.slice(name.length + 1);
       const inner = percentDecoded(value.replaceAll("+", " "));
       if (inner !== undefined && /^\s*[{["]/.test(inner)) {
-        yield change(2, rewritten(`the JSON is taken out of its form field ${name}=`), () => Buffer.from(inner));
+        yield change(2, rewritten(`the JSON is extracted from its form field ${name}=`), () => Buffer.from(inner));
       }
     }
     if (/^[^{["]/.test(text) && text.includes("=")) {
@@ -63,15 +63,15 @@ export const unwrapped: Transform = {
       );
     }
     if (/%20/.test(text)) {
-      yield change(3, escaped("its blanks are written as +"), () => Buffer.from(text.replaceAll("%20", "+")));
+      yield change(3, escaped("its spaces are written as +"), () => Buffer.from(text.replaceAll("%20", "+")));
     }
     if (text.includes("+") && /=/.test(text)) {
-      yield change(3, escaped("its blanks are written as %20"), () => Buffer.from(text.replaceAll("+", "%20")));
-      yield change(4, escaped("its plus signs are decoded to blanks"), () => Buffer.from(text.replaceAll("+", " ")));
+      yield change(3, escaped("its spaces are written as %20"), () => Buffer.from(text.replaceAll("+", "%20")));
+      yield change(4, escaped("its plus signs are decoded to spaces"), () => Buffer.from(text.replaceAll("+", " ")));
     }
     if (text.includes(" ") && /=/.test(text)) {
-      yield change(4, escaped("its blanks are written as +"), () => Buffer.from(text.replaceAll(" ", "+")));
-      yield change(5, escaped("its blanks are written as %20"), () => Buffer.from(text.replaceAll(" ", "%20")));
+      yield change(4, escaped("its spaces are written as +"), () => Buffer.from(text.replaceAll(" ", "+")));
+      yield change(5, escaped("its spaces are written as %20"), () => Buffer.from(text.replaceAll(" ", "%20")));
     }
     if (/^[^{["<]/.test(text) && text.includes("=")) yield* formsRewritten(text, bytes);
   },
@@ -91,18 +91,18 @@ function* formsRewritten(text: string, bytes: Buffer): Iterable<BodyChange> {
     percentDecoded(value) ?? value,
   ]);
   const ways: readonly [string, () => string][] = [
-    ["it is encoded as forms are (+ for blanks)", () => new URLSearchParams(asParams).toString()],
+    ["it is encoded as forms are (+ for spaces)", () => new URLSearchParams(asParams).toString()],
     ["its values are percent-encoded", () => literal.map(([k, v]) => `${encoded(k)}=${encoded(v)}`).join("&")],
     [
-      "its blanks are %20 and its values percent-encoded",
+      "its spaces are %20 and its values percent-encoded",
       () => asParams.map(([k, v]) => `${encoded(k)}=${encoded(v)}`).join("&"),
     ],
     [
-      "its values are percent-encoded with + for blanks",
+      "its values are percent-encoded with + for spaces",
       () => literal.map(([k, v]) => `${plusEncoded(k)}=${plusEncoded(v)}`).join("&"),
     ],
     [
-      "its values are percent-encoded, and blanks as +",
+      "its values are percent-encoded, and spaces as +",
       () => asParams.map(([k, v]) => `${plusEncoded(k)}=${plusEncoded(v)}`).join("&"),
     ],
   ];
@@ -134,7 +134,7 @@ export const wrapped: Transform = {
     yield wrapper(3, () => spelledPlus(whole()).replaceAll("%2A", "*"));
     yield wrapper(3, whole);
     yield wrapper(4, () => text);
-    // A large flat form is not a webhook, and reading each candidate anew is dear.
+    // A large flat form is not a webhook, and reading each candidate again is dear.
     const fields = text.length > 16_384 ? undefined : flatFields(text);
     if (fields === undefined) return;
     const form = rewritten("its JSON is written as the form that was sent");

@@ -16,8 +16,8 @@ export const framingOff: Transform = {
         2,
         {
           code: "body-altered",
-          done: "the chunk sizes that were left in it are taken out",
-          culprit: "a reader of raw sockets or a proxy that does not undo Transfer-Encoding: chunked leaves them in",
+          done: "the leftover chunk sizes are removed",
+          culprit: "a raw-socket reader or proxy that does not decode Transfer-Encoding: chunked",
         },
         () => chunks,
       );
@@ -25,15 +25,15 @@ export const framingOff: Transform = {
     const length = facts.contentLength;
     if (length !== undefined && length > 0 && length < bytes.length) {
       const isBlank = bytes.subarray(length).every((byte) => isWhitespace(byte));
-      const done = "it is cut to the length that Content-Length announces";
-      yield change(2, isBlank ? taken(`${done}, by blanks alone`) : altered(done), () => bytes.subarray(0, length));
+      const done = "it is cut to the length in Content-Length";
+      yield change(2, isBlank ? taken(`${done}, by spaces alone`) : altered(done), () => bytes.subarray(0, length));
     }
     const inner = text === undefined ? undefined : unquoted(text);
     if (inner !== undefined)
-      yield change(2, stringified("the JSON string around it is taken off"), () => Buffer.from(inner));
+      yield change(2, stringified("the JSON string around it is removed"), () => Buffer.from(inner));
     const bare = text !== undefined && "'\"`".includes(text.charAt(0)) ? text.trimEnd() : "";
     if (bare.length > 1 && bare.endsWith(bare.charAt(0))) {
-      yield change(3, quoted("the quotes around it are taken off"), () => Buffer.from(bare.slice(1, -1)));
+      yield change(3, quoted("the quotes around it are removed"), () => Buffer.from(bare.slice(1, -1)));
     }
     if (text !== undefined && isBase64(bytes)) {
       yield change(2, altered("its base64 is decoded"), () => Buffer.from(text, "base64"));
@@ -57,13 +57,13 @@ export const framingOn: Transform = {
       yield change(4, quoted("quotes are put around it"), () => Buffer.from(`"${text}"`));
       yield change(5, quoted("single quotes are put around it"), () => Buffer.from(`'${text}'`));
       yield change(5, quoted("Python's b'…' is put around it"), () => Buffer.from(`b'${text}'`));
-      yield change(5, altered("null bytes and blanks after its last bracket are dropped"), () => {
+      yield change(5, altered("null bytes and whitespace after its last bracket are removed"), () => {
         const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"));
         return end < 0 ? undefined : Buffer.from(text.slice(0, end + 1));
       });
       const start = /[{[]/.exec(text)?.index ?? 0;
       if (start > 0)
-        yield change(5, altered("what stands before its JSON is dropped"), () => Buffer.from(text.slice(start)));
+        yield change(5, altered("the text before its JSON is removed"), () => Buffer.from(text.slice(start)));
     }
     yield change(4, altered("it is encoded in base64, as the signer signed it"), () =>
       Buffer.from(bytes.toString("base64")),
@@ -84,17 +84,17 @@ export const emptied: Transform = {
       "the signer read a stream that a body parser had already consumed, or signed a variable that was not yet set";
     const texts = [
       [2, "", "an empty body is signed"],
-      [3, "{}", "an empty object {} is signed in its place"],
+      [3, "{}", "an empty object {} is signed instead"],
       [
         3,
         "[object Object]",
-        "the text [object Object] is signed in its place: an object was turned into text, not into JSON",
+        "the text [object Object] is signed instead: an object was turned into text, not into JSON",
       ],
-      [4, "null", "the text null is signed in its place"],
-      [4, '""', 'an empty JSON string "" is signed in its place'],
-      [4, "undefined", "the text undefined is signed in its place"],
-      [4, "[]", "an empty list [] is signed in its place"],
-      [4, "None", "the text None is signed in its place"],
+      [4, "null", "the text null is signed instead"],
+      [4, '""', 'an empty JSON string "" is signed instead'],
+      [4, "undefined", "the text undefined is signed instead"],
+      [4, "[]", "an empty list [] is signed instead"],
+      [4, "None", "the text None is signed instead"],
     ] as const;
     for (const [cost, text, done] of texts) {
       if (bytes.toString("latin1", 0, 16) === text) continue;
@@ -109,7 +109,7 @@ const altered = (done: string) =>
   ({
     code: "body-altered",
     done,
-    culprit: "a relay, a gateway (isBase64Encoded) or a logging step between sender and receiver changes it",
+    culprit: "a relay, a gateway (isBase64Encoded) or a logging step between sender and receiver",
   }) as const;
 
 const stringified = (done: string) =>
@@ -117,14 +117,14 @@ const stringified = (done: string) =>
     code: "body-reserialized",
     done,
     culprit:
-      "JSON.stringify() of what is a JSON text already, or a client library that encodes strings as JSON (axios, requests' json=)",
+      "JSON.stringify() of text that is already JSON, or a client library that encodes strings as JSON (axios, requests' json=)",
   }) as const;
 
 const quoted = (done: string) =>
   ({
     code: "body-altered",
     done,
-    culprit: "a shell, a .env file, a log or str(bytes) puts such quotes around text",
+    culprit: "a shell, a .env file, a log or str(bytes) added the quotes",
   }) as const;
 
 const unquoted = (text: string): string | undefined => {

@@ -34,7 +34,7 @@ export const rounded: Transform = {
       const step = {
         code: "body-numbers",
         done: `${near} is restored for ${raw}: integers beyond 2^53 were rounded`,
-        culprit: "JSON.parse() or another reader that takes every number for floating point",
+        culprit: "JSON.parse() or another parser that reads every number as floating point",
         places: large.length,
       } as const;
       yield { ...change(4, step, () => written(near)), isAlone: true };

@@ -63,8 +63,8 @@ export const exchanged: Transform = {
     if (dropped.length > 0) {
       yield put(
         3,
-        "members that are null are left out",
-        "reading into a class and writing it anew, which adds null for each field that was not sent (Jackson, System.Text.Json, Pydantic)",
+        "null members are removed",
+        "deserializing into a class and serializing it again, which adds null for each missing field (Jackson, System.Text.Json, Pydantic)",
         dropped,
       );
     }
@@ -86,7 +86,7 @@ export const exchanged: Transform = {
 };
 
 const dateReaders =
-  "a reader that turns text into dates and prints them its own way (Newtonsoft's JObject.Parse(), Gson, Ruby's Time)";
+  "a parser that converts text into dates and prints them its own way (Newtonsoft's JObject.Parse(), Gson, Ruby's Time)";
 
 const fraction = (digits: number) => (raw: string) =>
   raw.replace(/(T\d\d:\d\d:\d\d)(?:\.(\d+))?/, (_, time: string, had = "") => `${time}.${had.padEnd(digits, "0")}`);
@@ -96,7 +96,7 @@ const dates: readonly { readonly done: string; readonly spell: (raw: string) => 
   { done: "three digits of fraction are restored on each time", spell: fraction(3) },
   { done: "six digits of fraction are restored on each time", spell: fraction(6) },
   {
-    done: "zeros at the end of each time's fraction are taken off",
+    done: "trailing zeros of each time's fraction are removed",
     spell: (raw) =>
       raw.replace(
         /(T\d\d:\d\d:\d\d)(\.\d+)/,

@@ -162,8 +162,8 @@ class AmqpDlq extends PeekedQueue implements Dlq {
       toSource: async () => {
         const source = sourceOf(message);
         if (source === undefined)
-          throw new HookproofError("unsupported", "the broker has not noted which queue it came from (x-death)");
-        if (source === this.#queue) throw new HookproofError("unsupported", "it came from this very queue");
+          throw new HookproofError("unsupported", "the broker did not record which queue it came from (x-death)");
+        if (source === this.#queue) throw new HookproofError("unsupported", "it came from this same queue");
         const { content, options } = copyOf(message);
         const { [attemptsName]: _attempts, ...headers } = options.headers ?? {};
         await this.#link.publish(content, { ...options, headers }, source);
@@ -173,7 +173,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     };
   }
 
-  /** Senders may give several messages one id: only what comes anew is another one. */
+  /** Senders may give several messages one id: only what comes again is another one. */
   #isReturned(message: Message): boolean {
     return isCopyOf(message, this.#run) || (message.fields.redelivered && this.#returned.has(idOf(message)));
   }

@@ -136,7 +136,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
             const key = String(options.correlationId);
             writer.publish("", queue, content, { ...options, mandatory: true }, (error: unknown) => {
               if (error !== null && error !== undefined)
-                reject(lost ?? new Error("the broker did not take a message: the queue may be full"));
+                reject(lost ?? new Error("the broker did not accept a message: the queue may be full"));
               else if (unroutable.delete(key)) {
                 const missing = `there is no queue ${queue}`;
                 // That another queue is gone concerns this message alone.
@@ -154,8 +154,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
   };
 };
 
-const virtualHostHint =
-  "the path of the URL is the virtual host, and the user needs rights to it; without a path it is /, as %2F is";
+const virtualHostHint = "the URL's path is the virtual host, and the user needs access to it; no path, or %2F, means /";
 
 const amqpError = (error: unknown, address: AmqpAddress): HookproofError => {
   if (error instanceof HookproofError) return error;
@@ -163,16 +162,16 @@ const amqpError = (error: unknown, address: AmqpAddress): HookproofError => {
   if (/NOT[_-]FOUND/.test(said) && said.includes("queue"))
     return new HookproofError("usage", `${address.name}: there is no such queue`, {
       cause: error,
-      hint: "the path of the URL is the virtual host, ?queue= the queue; hookproof makes none",
+      hint: "the URL's path is the virtual host, ?queue= the queue; hookproof never creates one",
     });
   // The client throws away what the broker says of a virtual host that it does not open.
   if (said.startsWith("Expected ConnectionOpenOk"))
-    return backendError(new Error("the broker does not open this virtual host"), address, virtualHostHint);
+    return backendError(new Error("the broker does not allow access to this virtual host"), address, virtualHostHint);
   if (/ACCESS[_-]REFUSED|403/.test(said))
     return backendError(
       error,
       address,
-      "check user, password and virtual host, and that no consumer has the queue alone",
+      "check user, password and virtual host, and that no exclusive consumer holds the queue",
     );
   return backendError(error, address);
 };

@@ -55,7 +55,7 @@ export const sourceOf = ({ properties }: Held): string | undefined =>
 
 /**
  * What is read of a message. `x-death` says since when and why it is here; its count is of dead-letterings, and never
- * taken for attempts at delivering.
+ * treated as attempts at delivering.
  */
 export const rawOf = (message: Held): Opened & { readonly id: string } => {
   const { content, properties } = message;
@@ -79,7 +79,7 @@ export const rawOf = (message: Held): Opened & { readonly id: string } => {
     id: idOf(message),
     body: content,
     fields,
-    reason: latest === undefined ? "in the queue; why is not recorded" : `${latest.reason} in ${latest.queue}`,
+    reason: latest === undefined ? "in the queue; the reason is not recorded" : `${latest.reason} in ${latest.queue}`,
     ...(seconds === undefined ? {} : { at: seconds * 1000 }),
     ...(latest === undefined ? {} : { receiveCount: latest.count }),
     ...(change === undefined ? {} : { change }),

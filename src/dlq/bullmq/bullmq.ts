@@ -92,13 +92,9 @@ class BullDlq implements Dlq {
 
   add(): Promise<string> {
     return Promise.reject(
-      new HookproofError(
-        "unsupported",
-        `${this.name}: only a worker of BullMQ's makes a job fail, so nothing can be added`,
-        {
-          hint: "use redis://…?stream=NAME, or a file",
-        },
-      ),
+      new HookproofError("unsupported", `${this.name}: only a BullMQ worker can fail a job, so nothing can be added`, {
+        hint: "use redis://…?stream=NAME, or a file",
+      }),
     );
   }
 
@@ -139,7 +135,7 @@ class BullDlq implements Dlq {
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
     const claims = await this.#claimAhead(filter, max);
     if (claims.length === max) return claims;
-    // The set is looked through anew: jobs may have failed, been let go, or lost their reader meanwhile.
+    // The set is looked through again: jobs may have failed, been let go, or lost their reader meanwhile.
     this.#ahead = await this.#failed();
     return [...claims, ...(await this.#claimAhead(filter, max - claims.length))];
   }
@@ -152,7 +148,7 @@ class BullDlq implements Dlq {
       const won = await Promise.all(wanted.map(({ id }) => this.#claims.take(id)));
       const mine = wanted.filter((_, at) => won[at] === true).map(({ id }) => id);
       for (const id of mine) this.#handed.add(id);
-      // Read anew: another reader may have had it since it was looked at.
+      // Read again: another reader may have had it since it was looked at.
       claims.push(...(await this.#read(mine)).map((entry) => this.#claimOf(entry)));
     }
     return claims;
@@ -220,7 +216,9 @@ class BullDlq implements Dlq {
   /** What another program has done meanwhile is told, and left alone. */
   #tell(id: string, written: Written): void {
     if (written === "taken")
-      this.#problems.note(`${this.name}: job ${id} was taken out of the failed jobs by another program meanwhile`);
+      this.#problems.note(
+        `${this.name}: job ${id} was removed from the failed jobs by another program in the meantime`,
+      );
     else if (written !== "written")
       this.#problems.note(`${this.name}: job ${id} was delivered and stays failed: ${written.refused}`);
   }
@@ -240,7 +238,7 @@ class BullDlq implements Dlq {
     const ids = listOf(await this.#link.call("ZRANGE", this.#keys.failed, 0, -1)).map(textOf);
     // BullMQ leaves these where a queue was once used: a mistyped name shall not pass for a queue worked off.
     if (ids.length === 0 && !(await this.isThere()))
-      this.#problems.note(`${this.name}: there is no such BullMQ queue: it is empty`);
+      this.#problems.note(`${this.name}: there is no such BullMQ queue, or it is empty`);
     return ids;
   }
 

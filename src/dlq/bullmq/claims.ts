@@ -23,7 +23,7 @@ const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1`;
 
-/** A reader on another machine that gives no sign of life for this long is taken for dead. */
+/** A reader on another machine that gives no sign of life for this long is treated as dead. */
 const leaseMs = 60_000;
 
 /** Claims of failed jobs, shared by all hookproofs on one queue. */

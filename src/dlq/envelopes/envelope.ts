@@ -29,7 +29,7 @@ export interface Unopened {
   readonly problem: string;
 }
 
-/** JSON with its text, so that what is taken out of it keeps its bytes. */
+/** JSON with its text, so that what is removed of it keeps its bytes. */
 export interface Document {
   readonly text: string;
   readonly node: JsonNode;

@@ -6,7 +6,7 @@ import { requestEnvelopes } from "./requests.ts";
 /** Every envelope that is opened, in files and in messages alike: the first that a document fits. A new one is a line here. */
 export const envelopes: readonly Envelope[] = [...cloudEnvelopes, ...brokerEnvelopes, ...requestEnvelopes];
 
-/** What a document holds; undefined where it is no envelope. */
+/** What a document holds; undefined where it is not an envelope. */
 export const open = (document: Document): readonly (Opened | Unopened)[] | undefined => {
   const { node } = document;
   if (node.kind !== "object") return undefined;

@@ -30,7 +30,7 @@ const requestOf = (method: string | undefined, url: string | undefined, opened: 
 
 /**
  * `{headers, body}`, as relays and job queues keep a request; `body` may be text, or the event itself, whose text is
- * then taken as it stands.
+ * then taken as it is.
  */
 const enveloped: Envelope = {
   name: "`{headers, body}`, also `rawBody` and `payload`",
@@ -40,7 +40,9 @@ const enveloped: Envelope = {
     const hasBody = ["rawBody", "body", "payload"].some((key) => nodeAt(node, key) !== undefined);
     if (!hasBody || nodeAt(node, "headers") === undefined) return undefined;
     const found = requestIn({ text, node });
-    return [found === undefined ? { problem: "its headers are not a list or an object of texts" } : openedOf(found)];
+    return [
+      found === undefined ? { problem: "its headers are neither a list nor an object of strings" } : openedOf(found),
+    ];
   },
 };
 

@@ -14,7 +14,7 @@ const beginning = '{"type":"entry","id":"';
 export const refuseForeign = (path: string, shown: string): void => {
   const text = beginningOf(path);
   if (text === "" || ownLine.test(text) || beginning.startsWith(text)) return;
-  throw new HookproofError("input-malformed", `${shown} is no dead-letter queue: none of its lines is an entry`, {
+  throw new HookproofError("input-malformed", `${shown} is not a dead-letter queue: none of its lines is an entry`, {
     hint: "`hookproof dlq import` takes events from files of other kinds",
   });
 };

@@ -35,7 +35,7 @@ interface Reading {
   lines: number;
   entries: number;
   torn: boolean;
-  /** Whether a line is longer than is read: the file cannot be written anew then. */
+  /** Whether a line is longer than is read: the file cannot be rewritten then. */
   cut: boolean;
   /** Byte offsets of lines that are neither an entry nor a change. */
   readonly unreadable: Set<number>;
@@ -54,7 +54,7 @@ export const inodeOf = (path: string): number | undefined => {
     if (errnoOf(error) === "ENOENT") return undefined;
     throw fileError(error, "read the DLQ", path);
   }
-  throw new HookproofError("input-unreadable", `${path} is not a file`, { hint: "give a file for the DLQ" });
+  throw new HookproofError("input-unreadable", `${path} is not a file`, { hint: "give a file as the DLQ" });
 };
 
 /**
@@ -78,7 +78,7 @@ export class QueueLog {
   }
 
   get problems(): readonly string[] {
-    const torn = this.#reading?.torn === true ? [`${this.#path}: the last line is torn and is left as it is`] : [];
+    const torn = this.#reading?.torn === true ? [`${this.#path}: the last line is cut off and is left as it is`] : [];
     return [...this.#problems.all, ...torn];
   }
 

@@ -28,7 +28,7 @@ export const streamAddress = (spec: string): StreamAddress => {
 export const redisUrl = (spec: string): URL => {
   const url = urlOf(spec);
   if (!/^\/?\d*$/.test(url.pathname))
-    throw new HookproofError("usage", `'${url.pathname.slice(1)}' is no number of a Redis database`, {
+    throw new HookproofError("usage", `'${url.pathname.slice(1)}' is not a Redis database number`, {
       hint: "redis://HOST:6379/0?stream=NAME",
     });
   return url;

@@ -103,7 +103,7 @@ const failures = (redis: Redis, place: Place): ((error: unknown) => never) => {
   return (error) => {
     const said = error instanceof Error ? error.message : String(error);
     if (said.startsWith("WRONGTYPE"))
-      throw new HookproofError("unsupported", `${place.name}: this key is no stream`, {
+      throw new HookproofError("unsupported", `${place.name}: this key is not a stream`, {
         hint: "?stream=NAME reads a stream, ?bullmq=QUEUE the failed jobs of a BullMQ queue",
       });
     if (/^(?:NOAUTH|WRONGPASS|NOPERM|ERR invalid password)/.test(said))

@@ -103,7 +103,7 @@ export const moveItem = async (
   return answer === "moved" || answer === "taken" ? answer : "no stream";
 };
 
-/** Begins the claims of what a reader holds anew. What it holds no longer is left. */
+/** Begins the claims of what a reader holds again. What it holds no longer is left. */
 export const renewItems = async (
   link: RedisLink,
   keys: StreamKeys,

@@ -16,7 +16,7 @@ import type { RedisLink } from "./client.ts";
 import { streamAddress } from "./address.ts";
 import type { StreamAddress } from "./address.ts";
 
-/** A reader on another machine that gives no sign of life for this long is taken for dead. */
+/** A reader on another machine that gives no sign of life for this long is treated as dead. */
 const leaseMs = 60_000;
 const page = 500;
 
@@ -125,7 +125,7 @@ class RedisStreamDlq implements Dlq {
     const claims: Claim[] = [];
     for (const item of await claimItems(this.#link, this.#keys, this.#reader.mine, leaseMs, wanted)) {
       this.#handed.add(item.id);
-      // Judged anew: another reader may have had it, and changed its attempts, since it was looked at.
+      // Judged again: another reader may have had it, and changed its attempts, since it was looked at.
       const entry = this.#entry(item);
       if (entry === undefined || !matchesFilter(summarized(entry), filter)) {
         await this.#link.call("XACK", this.#keys.stream, this.#keys.group, item.id);
@@ -161,11 +161,11 @@ class RedisStreamDlq implements Dlq {
         const source = sourceOf(item);
         if (source === undefined)
           throw new HookproofError("unsupported", "no field says which stream it came from (source_stream)");
-        if (source === stream) throw new HookproofError("unsupported", "it came from this very stream");
+        if (source === stream) throw new HookproofError("unsupported", "it came from this same stream");
         const moved = await moveItem(this.#link, this.#keys, this.#reader.mine, entry.id, source);
         if (moved === "no stream") throw new HookproofError("unsupported", `there is no stream ${source}`);
         this.#mine.delete(entry.id);
-        if (moved === "taken") throw new HookproofError("unsupported", "another reader has taken it meanwhile");
+        if (moved === "taken") throw new HookproofError("unsupported", "another reader took it in the meantime");
         this.#handed.delete(entry.id);
         return source;
       },

@@ -13,7 +13,7 @@ export const loadClient = async <T>(name: string, load: () => Promise<T>): Promi
     if (!missing) throw error;
     throw new HookproofError("backend-client-missing", `this queue needs the package ${name}, which is not installed`, {
       cause: error,
-      hint: `npm i -g ${name} where hookproof is installed globally, npm i -D ${name} in a project`,
+      hint: `npm i -g ${name} if hookproof is installed globally, npm i -D ${name} in a project`,
     });
   }
 };
@@ -26,7 +26,7 @@ const withoutPasswords = (text: string, passwords: readonly string[]): string =>
 export const backendError = (
   error: unknown,
   queue: { readonly name: string; readonly passwords: readonly string[] },
-  hint = "nothing is lost: run the same command again when it is back",
+  hint = "nothing is lost: rerun the command when it is back",
 ): HookproofError => {
   if (error instanceof HookproofError) return error;
   const said = error instanceof Error && error.message !== "" ? error.message : (errnoOf(error) ?? String(error));

@@ -51,7 +51,7 @@ export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: 
     reading: {
       profile,
       profiles,
-      reason: "in the engine's dead-letter queue; why is not recorded",
+      reason: "in the engine's dead-letter queue; the reason is not recorded",
       isHeader: messageHeaders === true ? () => true : webhookHeaders(known),
     },
     // Where there is no home folder a queue elsewhere works all the same.

@@ -35,9 +35,11 @@ export interface Reading {
  */
 export const entryIn = (message: RawMessage, reading: Reading, now = 0): DlqEntry | Unopened => {
   const [first, ...more] = entriesIn(message, reading, now);
-  if (first === undefined) return { problem: `message ${message.id}: it holds no event` };
+  if (first === undefined) return { problem: `message ${message.id}: it contains no event` };
   if (more.length === 0) return first;
-  return { problem: `message ${message.id}: it holds ${more.length + 1} events; \`dlq import\` takes them one by one` };
+  return {
+    problem: `message ${message.id}: it holds ${more.length + 1} events; \`dlq import\` imports them one by one`,
+  };
 };
 
 /** As `entryIn`, each of several events by itself. */
@@ -47,7 +49,7 @@ export const entriesIn = (message: RawMessage, reading: Reading, now: number): r
   const counted = message.receiveCount === undefined ? {} : { receiveCount: message.receiveCount };
   if (looksLikeEntry(message.body)) {
     const own = entryOf(message.body);
-    if (own === undefined) return [{ problem: `message ${message.id} is an entry of hookproof's that cannot be read` }];
+    if (own === undefined) return [{ problem: `message ${message.id} is a hookproof entry that cannot be read` }];
     return [withChange({ ...own, id: message.id, ...counted }, message.change)];
   }
   return unwrap(message, reading, 0).map((found) => {
@@ -86,7 +88,7 @@ const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opene
   const encoding = headerValue(headers, "encoding") ?? headerValue(headers, "content-transfer-encoding");
   if (encoding?.toLowerCase() === "base64") {
     const bytes = fromBase64(body);
-    if (bytes === undefined) return [{ problem: "it says that it is base64 and is not" }];
+    if (bytes === undefined) return [{ problem: "it is marked base64 but is not" }];
     const rest = withoutHeaders(headers, ["encoding", "content-transfer-encoding"]);
     return unwrap({ ...outer, body: bytes, headers: rest, fields: [] }, reading, depth + 1);
   }

@@ -32,7 +32,7 @@ export class Problems {
   /** The entry that was read of a queue, or undefined and a note of why there is none. */
   sift(queue: string, read: DlqEntry | { readonly problem: string }): DlqEntry | undefined {
     if (!("problem" in read)) return read;
-    this.noteUnreadable(`${queue}: ${read.problem}; it is left where it is`);
+    this.noteUnreadable(`${queue}: ${read.problem}; it was left in place`);
     return undefined;
   }
 

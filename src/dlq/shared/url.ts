@@ -23,15 +23,15 @@ export const urlOf = (text: string): URL => {
 };
 
 const hostless = (): HookproofError =>
-  new HookproofError("usage", "the queue's URL names no host", {
+  new HookproofError("usage", "the queue URL has no host", {
     hint: "a scheme, // and a host: redis://localhost:6379, amqp://localhost, for SQS's server http://localhost:4566",
   });
 
 /** The text may hold a password: it is not repeated. */
 const unreadable = (cause?: unknown): HookproofError =>
-  new HookproofError("usage", "the queue's URL cannot be read", {
+  new HookproofError("usage", "the queue URL is invalid", {
     ...(cause === undefined ? {} : { cause }),
-    hint: "write characters such as / @ # ? % of a password as %2F %40 %23 %3F %25",
+    hint: "percent-encode / @ # ? % in passwords: %2F %40 %23 %3F %25",
   });
 
 /** A URL as it may be shown, and the passwords in it. */
@@ -62,6 +62,6 @@ export const taker = (url: URL, ours: readonly string[], others: readonly string
 export const unknownParameter = (name: string, known: readonly string[]): HookproofError =>
   name.includes("@")
     ? unreadable()
-    : new HookproofError("usage", `the queue's URL has no parameter '${name}'`, {
-        hint: `it may have ${known.join(", ")}`,
+    : new HookproofError("usage", `unknown parameter '${name}' in the queue URL`, {
+        hint: `use ${known.join(", ")}`,
       });

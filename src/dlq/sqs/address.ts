@@ -31,15 +31,15 @@ export const sqsAddress = (spec: string, endpoint: string | undefined): SqsAddre
     const text = settings.get(name);
     if (text === null) return undefined;
     if (!/^\d{1,5}$/.test(text) || Number(text) > most)
-      throw new HookproofError("usage", `${name}=${text} is no number of seconds up to ${most}`);
+      throw new HookproofError("usage", `${name}=${text} is not a number of seconds up to ${most}`);
     return Number(text);
   };
   if (queue === "")
-    throw new HookproofError("usage", "sqs: names no queue", { hint: "sqs:QUEUE-NAME or sqs:https://…" });
+    throw new HookproofError("usage", "sqs: needs a queue name", { hint: "sqs:QUEUE-NAME or sqs:https://…" });
   const isUrl = /^https?:\/\//i.test(queue);
   if (!isUrl && !/^[\w-]{1,80}(?:\.fifo)?$/.test(queue)) {
-    throw new HookproofError("usage", `'${shownUrl(queue)}' is no name of an SQS queue`, {
-      hint: "letters, digits, - and _, at most 80; or the queue's whole URL",
+    throw new HookproofError("usage", `'${shownUrl(queue)}' is not a valid SQS queue name`, {
+      hint: "letters, digits, - and _, at most 80; or the full queue URL",
     });
   }
   const given = endpoint ?? settings.get("endpoint") ?? undefined;

@@ -164,19 +164,19 @@ const sqsError = (error: unknown, address: SqsAddress): HookproofError => {
   if (/QueueDoesNotExist|NonExistentQueue/.test(name))
     return new HookproofError("usage", `${address.name}: there is no such queue`, {
       cause: error,
-      hint: "name, region and account must fit: sqs:https://sqs.REGION.amazonaws.com/ACCOUNT/NAME says all three",
+      hint: "check name, region and account: sqs:https://sqs.REGION.amazonaws.com/ACCOUNT/NAME includes all three",
     });
   if (said.includes("Region is missing"))
-    return new HookproofError("usage", `${address.name}: no AWS region is given`, {
+    return new HookproofError("usage", `${address.name}: missing AWS region`, {
       cause: error,
       hint: "set AWS_REGION, or add ?region=eu-west-1",
     });
   if (/Credential|AccessDenied|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|UnrecognizedClient/.test(name))
     return backendError(error, address, "check the AWS credentials, and that they allow receive, send and delete");
   if (/InvalidParameterValue|InvalidMessageContents|InvalidAttributeValue|RequestTooLong/.test(name))
-    return new HookproofError("unsupported", `${address.name}: SQS does not take this message: ${said}`, {
+    return new HookproofError("unsupported", `${address.name}: SQS rejected this message: ${said}`, {
       cause: error,
     });
-  if (name === "TimeoutError") return backendError(new Error("no answer in time"), address);
+  if (name === "TimeoutError") return backendError(new Error("no response in time"), address);
   return backendError(said === "" ? new Error(errnoOf(error) ?? name) : error, address);
 };

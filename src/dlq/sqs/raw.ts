@@ -28,7 +28,10 @@ export const rawOf = (message: Message): Opened & { readonly id: string } => {
     id: idOf(message),
     body: binary ?? Buffer.from(Body, "utf8"),
     fields,
-    reason: source === undefined ? "in the queue; SQS does not record why" : `given up by the consumers of ${source}`,
+    reason:
+      source === undefined
+        ? "in the queue; SQS does not record why"
+        : `moved here after the consumers of ${source} failed`,
     ...(system.SentTimestamp === undefined ? {} : { at: Number(system.SentTimestamp) }),
     ...(receives === 0 ? {} : { receiveCount: receives }),
     ...(change === undefined ? {} : { change }),

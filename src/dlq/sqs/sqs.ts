@@ -56,7 +56,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
     this.#link = link;
     this.listNote = `SQS cannot list: this receives messages and gives them back, which raises their receive count${
       mostReceives === null ? "" : `; this queue moves a message on after ${mostReceives} receives`
-    }. What another reader holds is not shown.`;
+    }. Messages held by other readers are not shown.`;
     this.#renewal = setInterval(() => this.#renew(), (address.visibilitySeconds * 1000) / 3).unref();
   }
 
@@ -69,7 +69,9 @@ class SqsDlq extends PeekedQueue implements Dlq {
       const { total, claimed } = await this.#link.counts();
       return numbersAlone(Math.max(0, total - this.unreadable), claimed);
     }
-    this.noted.note(`${this.name}: SQS cannot count by a filter; counted by receiving, without what others hold`);
+    this.noted.note(
+      `${this.name}: SQS cannot count with a filter; counted by receiving, without messages held by others`,
+    );
     return counted(entriesOf(this.peek()), filter);
   }
 
@@ -149,7 +151,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
         if (arn === undefined)
           throw new HookproofError(
             "unsupported",
-            "SQS has not noted which queue it came from: no redrive policy moved it",
+            "SQS did not record which queue it came from: no redrive policy moved it",
           );
         await this.#link.send(original(message, this.#dedupe()), arn);
         await this.#remove(keyOf(message));
@@ -163,7 +165,9 @@ class SqsDlq extends PeekedQueue implements Dlq {
     const copy = attempts.length === 0 ? undefined : withAttempts(message, entry, attempts, this.#dedupe());
     if (copy === undefined) {
       if (attempts.length > 0)
-        this.noted.note(`${this.name}: message ${entry.id} has ten attributes: no room for its new attempts`);
+        this.noted.note(
+          `${this.name}: message ${entry.id} already has ten attributes: its new attempts cannot be stored`,
+        );
       return this.#release(keyOf(message));
     }
     // The copy is there before the original goes: a crash in between leaves two, never none.
@@ -175,7 +179,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
       },
     );
     if (refused === undefined) return this.#remove(keyOf(message));
-    this.noted.note(`${this.name}: message ${entry.id} keeps no new attempts: ${refused.message}`);
+    this.noted.note(`${this.name}: message ${entry.id} cannot store new attempts: ${refused.message}`);
     return this.#release(keyOf(message));
   }
 

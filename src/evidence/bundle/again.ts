@@ -47,7 +47,7 @@ export const redactAgain = async (
   if (broken !== undefined) {
     throw new HookproofError(
       "input-malformed",
-      `${shown} is not intact: ${broken.name} is missing, damaged or altered`,
+      `${shown} is not intact: ${broken.name} is missing, damaged or changed`,
       {
         hint: "hookproof evidence verify shows every file",
       },

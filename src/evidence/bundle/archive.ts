@@ -21,7 +21,7 @@ export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => 
   const time = new Date(1980, 0, 1, 0, 0, 0);
   for (const { name, data } of files) {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
-      throw new HookproofError("redaction-failed", `'${name}' is no name for a file of a bundle`);
+      throw new HookproofError("redaction-failed", `'${name}' is not a valid file name in a bundle`);
     zip.addBuffer(data, name, { mtime: time, mode: 0o100600, compress: true, forceDosTimestamp: true });
   }
   zip.end();
@@ -80,8 +80,8 @@ export const writeNew = async (
 };
 
 const exists = (shown: string): HookproofError =>
-  new HookproofError("output-exists", `${shown} is there already`, {
-    hint: "give another name with -o",
+  new HookproofError("output-exists", `${shown} already exists`, {
+    hint: "choose another name with -o",
   });
 
 /** A digest in hex, as the manifest has it. */

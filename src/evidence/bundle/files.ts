@@ -6,7 +6,7 @@ import { reproScript } from "../report/repro.ts";
 import type { Findings, MakeOptions } from "./make.ts";
 import type { Presenter } from "./present.ts";
 
-/** Indented JSON with a line feed at its end. */
+/** Indented JSON with a newline at its end. */
 export const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
 /** The texts of the bundle in the order in which they are packed; two more follow: redactions and manifest. */

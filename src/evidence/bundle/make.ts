@@ -133,7 +133,7 @@ export const refuseLeaks = (
 ): void => {
   const [first = encodedLeak(files, secrets)] = scanFiles(files, secrets, found);
   if (first === undefined) return;
-  throw new HookproofError("redaction-failed", `${first.what} would stand in ${first.file}: no archive was written`, {
+  throw new HookproofError("redaction-failed", `${first.what} would end up in ${first.file}: no archive was written`, {
     hint: "add a rule that covers it with --rules, or report this as a bug in hookproof",
   });
 };
@@ -148,7 +148,7 @@ const encodedLeak = (
   return file === undefined ? undefined : { what: "a known secret, encoded,", file: file.name };
 };
 
-/** A secret's label with its fingerprint under the bundle's salt, and without the folder of a `file:` reference. */
+/** A secret's label with its fingerprint with the bundle's salt, and without the folder of a `file:` reference. */
 const saltedNames = (secrets: readonly Secret[], salt: Buffer): ((text: string) => string) => {
   const pairs = secrets.map((secret) => {
     const fingerprint = saltedDigest(salt, secret.reveal()).slice(0, 8);

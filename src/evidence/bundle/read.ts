@@ -22,7 +22,7 @@ export interface Unpacked {
 
 /**
  * Unpacks an archive in memory, within limits: it comes from outside and may be built to harm.
- * @throws HookproofError `input-malformed` for what is no zip, for names that lead out of it and for duplicates,
+ * @throws HookproofError `input-malformed` for what is not a zip, for names that lead out of it and for duplicates,
  *   `input-too-large`
  */
 export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked> => {
@@ -37,11 +37,12 @@ export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked>
       validateEntrySizes: true,
       decodeStrings: true,
     });
-    if (zip.entryCount > maxEntries) throw refused(shown, `it holds ${zip.entryCount} files`);
+    if (zip.entryCount > maxEntries) throw refused(shown, `it contains ${zip.entryCount} files`);
     for await (const entry of zip.eachEntry()) {
       const { fileName: name, uncompressedSize: size } = entry;
-      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name)) throw refused(shown, `it holds the name '${name}'`);
-      if (damaged.has(name) || files.some((one) => one.name === name)) throw refused(shown, `it holds '${name}' twice`);
+      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name)) throw refused(shown, `it contains the name '${name}'`);
+      if (damaged.has(name) || files.some((one) => one.name === name))
+        throw refused(shown, `it contains '${name}' twice`);
       total += size;
       if (total > limit) throw tooLarge(`${shown}, unpacked,`, limit);
       try {
@@ -73,7 +74,7 @@ export const readZip = async (path: string, shown: string): Promise<readonly Bun
 
 const refused = (shown: string, why: string, cause?: unknown): HookproofError =>
   new HookproofError("input-malformed", `${shown} is not an evidence bundle: ${why}`, {
-    hint: "give a file that `hookproof evidence` wrote",
+    hint: "pass a file written by `hookproof evidence`",
     cause,
   });
 
@@ -97,9 +98,6 @@ export const manifestOf = (
   }
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success)
-    throw refused(
-      shown,
-      `its manifest.json lacks what a manifest has (${parsed.error.issues[0]?.path.join(".") ?? ""})`,
-    );
+    throw refused(shown, `its manifest.json is incomplete (${parsed.error.issues[0]?.path.join(".") ?? ""})`);
   return { manifest: parsed.data, file };
 };

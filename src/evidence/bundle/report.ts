@@ -68,7 +68,7 @@ const signatureOf = ({ verdict, request, secrets }: Diagnosis): NonNullable<Repo
             ] as const,
           ]),
       ["Combinations tested", String(verdict.tried)],
-      ["Body", `${request.bodyBytes} bytes, HMAC ${request.bodyDigest.slice(0, 16)}… under the bundle's salt`],
+      ["Body", `${request.bodyBytes} bytes, HMAC ${request.bodyDigest.slice(0, 16)}… with the bundle's salt`],
     ],
     findings: verdict.findings,
     notes: verdict.notes,
@@ -86,10 +86,10 @@ const triedOf = ({ gathered, log, changes, diagnosis, probe, skipped }: Findings
   ...(diagnosis === null
     ? []
     : [
-        `signature recomputed under ${counted(diagnosis.secrets.length, "secret")}, ${counted(diagnosis.verdict.tried, "combination")} tested`,
+        `signature recomputed with ${counted(diagnosis.secrets.length, "secret")}, ${counted(diagnosis.verdict.tried, "combination")} tested`,
       ]),
   ...(probe === null
     ? []
     : [`${probe.facts.hostname} probed: ${probe.findings.filter(({ level }) => level === "problem").length} problems`]),
-  ...skipped.map(({ what, why }) => `${what} not looked at: ${why}`),
+  ...skipped.map(({ what, why }) => `${what} not examined: ${why}`),
 ];

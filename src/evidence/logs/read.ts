@@ -10,7 +10,7 @@ interface LineBlock {
   readonly firstLine: number;
 }
 
-/** A line longer than this is cut in two: a log without line feeds must not fill the memory. */
+/** A line longer than this is cut in two: a log without newlines must not fill the memory. */
 const longestLine = 1024 * 1024;
 
 /**
@@ -46,7 +46,7 @@ export async function* lineBlocks(
   } catch (error) {
     if (error instanceof HookproofError || signal.aborted) throw error;
     if (error instanceof Error && "code" in error && String(error.code).startsWith("Z_")) {
-      throw new HookproofError("input-malformed", `${shown} is gzip that breaks off or is damaged: ${error.message}`, {
+      throw new HookproofError("input-malformed", `${shown} is incomplete or damaged gzip: ${error.message}`, {
         cause: error,
       });
     }

@@ -16,7 +16,7 @@ export interface ShownBody {
 
 /**
  * A body as the bundle shows it. JSON keeps its text outside of masked values: key order, duplicates,
- * blanks, numbers as written.
+ * spaces, numbers as written.
  * @param keepPaths dotted paths whose values are shown even as `shape`: id, type and time
  */
 export const redactBody = (

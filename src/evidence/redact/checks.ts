@@ -44,7 +44,7 @@ export const luhn = (digits: string): boolean => {
   return sum % 10 === 0;
 };
 
-/** Digits as a network issues them, so that a long counter is seldom taken for a card (ISO/IEC 7812, the networks' ranges). */
+/** Digits as a network issues them, so that a long counter is seldom treated as a card (ISO/IEC 7812, the networks' ranges). */
 const isIssued = (digits: string): boolean =>
   /^(?:4\d{15}|4\d{18}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|6(?:011|22\d|4[4-9]\d|5\d\d|[237]\d\d)\d{12}|5[06-8]\d{14}|62\d{14,17})$/.test(
     digits,
@@ -70,7 +70,7 @@ const ibanLengths: ReadonlyMap<string, number> = new Map(
     .map((one) => [one.slice(0, 2), Number(one.slice(2))]),
 );
 
-/** What stands behind `password` in a sentence that holds none: everything else there is taken for one. */
+/** What stands behind `password` in a sentence that holds none: everything else there is treated as one. */
 const spokenWords: ReadonlySet<string> = new Set(
   (
     "a about accepted access account admin after again all already an and any are as at attempt attempts auth authentication based " +

@@ -26,7 +26,7 @@ export const formsOf = (secret: Secret): readonly string[] => {
   return [...forms].filter((form) => form !== "").toSorted((a, b) => b.length - a.length);
 };
 
-/** The secret, without outer blanks, without `whsec_`, and what it decodes to. */
+/** The secret, without outer spaces, without `whsec_`, and what it decodes to. */
 export const variantsOf = (bytes: Buffer): readonly Buffer[] => {
   const variants = [bytes];
   const text = bytes.toString("utf8");

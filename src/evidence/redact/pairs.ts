@@ -24,7 +24,7 @@ export const pairs = (text: string, wanted: (name: string) => boolean): readonly
   const found: Assignment[] = [];
   const add = (key: string | undefined, at: number): void => {
     const value = key !== undefined && wanted(key) ? valueAt(text, at) : undefined;
-    // A key behind a value is no value: `{"key":"X-Api-Key","value":"…"}`.
+    // A key behind a value is not a value: `{"key":"X-Api-Key","value":"…"}`.
     if (value !== undefined && /^\\{0,8}["'][ \t]{0,3}(?::|=>)/.test(text.slice(value.end, value.end + 16))) return;
     if (key !== undefined && value !== undefined) found.push({ key, ...value });
   };

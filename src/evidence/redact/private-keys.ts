@@ -34,7 +34,7 @@ const tailOf = (text: string, from: number): number => {
     const found = inside.exec(text)?.[0];
     if (found === undefined) break;
     at += found.length;
-    // Blanks alone may be those of what follows.
+    // Spaces alone may be those of what follows.
     if (!/^(?:\s|\\)/.test(found)) end = at;
   }
   lastLine.lastIndex = at;

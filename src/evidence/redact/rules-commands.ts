@@ -4,7 +4,7 @@ const quoted = String.raw`\\{0,4}"[^"\r\n]{1,300}"|\\{0,4}'[^'\r\n]{1,300}'`;
 /** A word of a shell, or what quotes hold (escaped ones too, in JSON). */
 const word = String.raw`${quoted}|(?:[^\s"'\\]|\\[$!&*()#|;<>{}~?]){1,300}`;
 const value = `(?<value>${word})`;
-/** Blanks, or the `","` between the arguments of a list. */
+/** Spaces, or the `","` between the arguments of a list. */
 const apart = String.raw`(?:[ \t]{1,4}|\\{0,4}["'][ \t]{0,2},[ \t]{0,2}(?=\\{0,4}["']))`;
 /** What may stand between a command's name and its option: no other command, no other line. */
 const between = String.raw`\b[^\r\n|;]{0,300}?(?<=[\s"'])`;
@@ -135,7 +135,7 @@ export const commandRules: readonly Rule[] = [
   {
     name: "secret",
     class: "credential",
-    // Connection strings, whose values may hold blanks.
+    // Connection strings, whose values may hold spaces.
     pattern: String.raw`(?<![\w-])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature)[ \t]{0,2}=[ \t]{0,2}(?<value>[^\s;"'\r\n][^;"'\r\n]{0,300})(?=;)`,
   },
 ];

@@ -25,22 +25,19 @@ export const ruleSchema = z.strictObject({
     .max(2000)
     .exactOptional()
     .describe(
-      "a regular expression (RE2, any case unless caseSensitive) over any text; with a group named value, only that part is masked",
+      "an RE2 regular expression, case-insensitive unless caseSensitive; with a group named value, only that part is masked",
     ),
   check: z
     .enum(["luhn", "dense", "mixed", "iban", "spoken"])
     .exactOptional()
     .describe(
-      "a match must also pass this. luhn: a card number's check digit. iban: an account number's. mixed: no plain word. dense: looks made by a machine. spoken: no word that follows `password` in a sentence without one",
+      "a match must also pass this. luhn: card number check digit. iban: account number check digits. mixed: not a plain word. dense: looks machine-generated. spoken: not a word that often follows `password` in a sentence",
     ),
-  caseSensitive: z
-    .boolean()
-    .exactOptional()
-    .describe("whether the pattern minds case; it does not unless this is true"),
+  caseSensitive: z.boolean().exactOptional().describe("whether the pattern is case-sensitive (default: false)"),
   keys: names
     .exactOptional()
-    .describe("names in JSON, forms, queries and logs, compared without case, -, _ and spaces; * matches anything"),
-  headers: names.exactOptional().describe("header names, in any case; * matches anything"),
+    .describe("names in JSON, forms, queries and logs; case, -, _ and spaces are ignored; * matches anything"),
+  headers: names.exactOptional().describe("header names, case-insensitive; * matches anything"),
 });
 
 /** Names whose values may be shown. */
@@ -109,10 +106,10 @@ const readyRule = async (rule: Rule, name: string): Promise<UserRule> => {
   } catch (error) {
     throw new HookproofError(
       "input-malformed",
-      `${name}: the pattern of '${rule.name}' is no regular expression that RE2 reads: ${error instanceof Error ? error.message : String(error)}`,
+      `${name}: the pattern of '${rule.name}' is not a valid RE2 regular expression: ${error instanceof Error ? error.message : String(error)}`,
       {
         cause: error,
-        hint: "lookaround (?=…) (?<!…) and back references \\1 are left out, so that no log can make a pattern slow",
+        hint: "RE2 has no lookaround (?=…) (?<!…) or back references \\1, so no log can make a pattern slow",
       },
     );
   }

@@ -21,7 +21,7 @@ export const summaryMarkdown = (report: Report): string => {
     `**Next step.** ${md(oneLine(conclusion.next))}`,
     ...(report.note === null ? [] : ["", `**Note.** ${md(report.note)}`]),
     "",
-    "| asked for | answer | from |",
+    "| asked for | answer | source |",
     "|---|---|---|",
     ...items.map(({ title, value, source, how, required }) =>
       value === null
@@ -32,7 +32,7 @@ export const summaryMarkdown = (report: Report): string => {
       ? []
       : [
           "",
-          "| attempt | time (UTC) | answer | took | what the platform does |",
+          "| attempt | time (UTC) | response | duration | what the platform does |",
           "|---|---|---|---|---|",
           ...shown.map(
             ({ number, at, status, error, durationMs, reason, outcome }) =>
@@ -57,7 +57,7 @@ const oneLine = (text: string): string => {
 
 /**
  * Text as itself in Markdown: nothing in it becomes a heading, link, picture, HTML or mention. An
- * underscore inside a word is no markup (CommonMark, 6.2): ids stay as people search for them.
+ * underscore inside a word is not a markup (CommonMark, 6.2): ids stay as people search for them.
  */
 export const escapeMarkdown = (text: string): string =>
   text.replace(/[\\`*{}[\]<>|#!~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (char) => `\\${char}`);

@@ -3,19 +3,19 @@ import type { Report } from "./model.ts";
 
 /**
  * A shell script that sends the request again: placeholders for whatever was masked, and hookproof's
- * own command, which signs afresh. It does nothing until its variables are set.
+ * own command, which re-signs. It does nothing until its variables are set.
  */
 export const reproScript = ({ request, provider, eventId, eventType }: Report): string => {
   const head = [
     "#!/bin/sh",
-    "# Sends the event of this bundle again. Masked values are placeholders: set the variables, then run it.",
+    "# Sends the event of this bundle again. Masked values are placeholders: set the variables first.",
     `# Event: ${plain(eventId)}`,
     "set -eu",
     ': "${URL:?set URL to the receiver, e.g. https://localhost:3000/hooks}"',
     ': "${WEBHOOK_SECRET:?set WEBHOOK_SECRET to the signing secret}"',
     "export WEBHOOK_SECRET",
     "",
-    "# Signed afresh, with the headers of the platform. Give the original body as BODY, or a sample is sent.",
+    "# Re-signed, with the platform's headers. Set BODY to the original body; otherwise a sample is sent.",
     `if [ -n "\${BODY:-}" ]; then`,
     `  npx -y hookproof send "$URL" -p ${shell(provider.id)} "$BODY" --secret env:WEBHOOK_SECRET --retry none`,
     "else",

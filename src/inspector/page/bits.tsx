@@ -126,7 +126,7 @@ export const Menu = ({
   );
 };
 
-/** A dialog that is open for as long as it stands in the page. */
+/** A dialog that is open for as long as it is in the page. */
 export const Dialog = ({
   title,
   onClose,

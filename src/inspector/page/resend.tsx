@@ -131,7 +131,7 @@ export const ResendDialog = ({ ids, onClose }: { readonly ids: readonly string[]
         <summary>Headers to set</summary>
         <textarea
           rows={3}
-          aria-label="Headers to set, one a line"
+          aria-label="Headers to set, one per line"
           placeholder="X-Debug: 1"
           spellcheck={false}
           value={headers}

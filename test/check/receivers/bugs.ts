@@ -294,7 +294,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "rejects with 200 and an error inside",
     found: "rejects-wrong-secret",
-    says: "only the body says that it is rejected",
+    says: "only the body says it is rejected",
     wrong: () => ({ reject: answer(200, '{"error":"signature"}') }),
   },
   {
@@ -402,13 +402,13 @@ export const bugs: readonly Bug[] = [
   {
     name: "verifies only what has a signature",
     found: "rejects-missing-signature",
-    says: "only deliveries that have a signature are verified",
+    says: "only deliveries with a signature are verified",
     wrong: () => ({ mustVerify: (header) => header !== undefined && header !== "" }),
   },
   {
     name: "compares as far as any signature goes, an empty one too",
     found: "rejects-truncated-signature",
-    says: "compared only as far as it goes",
+    says: "compared only up to its length",
     wrong: () => ({ equal: (given, expected) => expected.startsWith(given) }),
   },
   {
@@ -419,7 +419,7 @@ export const bugs: readonly Bug[] = [
     wrong: () => ({ isTimely: () => true }),
   },
   {
-    name: "writes non-ASCII text anew too",
+    name: "writes non-ASCII text again too",
     found: "keeps-raw-body",
     wrong: () => ({
       content: (body) =>

@@ -48,7 +48,7 @@ export const bodyDamages: readonly BodyDamage[] = [
   ...ends.map((end) => receiver("body-whitespace", `${JSON.stringify(end)} added`, (body) => joined(body, end))),
   ...ends.map((end) => signer("body-whitespace", `${JSON.stringify(end)} lost`, (body) => joined(body, end))),
   ...ends.map((end) => receiver("body-whitespace", `${JSON.stringify(end)} put before`, (body) => joined(end, body))),
-  receiver("body-whitespace", "line feeds put around", (body) => joined("\n", body, "\n")),
+  receiver("body-whitespace", "newlines put around", (body) => joined("\n", body, "\n")),
   receiver("body-bom", "a byte order mark added", (body) => joined("\ufeff", body)),
   signer("body-bom", "a byte order mark lost", (body) => joined("\ufeff", body)),
   receiver("body-charset", "read as Latin-1", asLatin),
@@ -159,7 +159,7 @@ export const secretDamages: readonly SecretDamage[] = [
       keyed: all,
     },
   ]),
-  { name: "given after a blank", codes: ["secret-whitespace"], key: same, given: (one) => ` ${one}`, keyed: all },
+  { name: "given after a space", codes: ["secret-whitespace"], key: same, given: (one) => ` ${one}`, keyed: all },
   ...[`"`, `'`].map((quote) => ({
     name: `given in ${quote}`,
     codes: ["secret-encoding"],
@@ -197,7 +197,7 @@ export const secretDamages: readonly SecretDamage[] = [
     keyed: [...all, "whsec"] as const,
   })),
   {
-    name: "given with a blank of no width",
+    name: "given with a space of no width",
     codes: ["secret-whitespace"],
     key: same,
     given: (one) => `${one.slice(0, 9)}\u200b${one.slice(9)}\u00a0`,
@@ -394,7 +394,7 @@ export const timeDamages: readonly TimeDamage[] = [
     departure: () => ({ signing: { shown: null } }),
   },
   {
-    name: "made anew after signing",
+    name: "made again after signing",
     codes: ["content-other"],
     departure: (one) => ({ signing: { timestamp: later(one, 0), shown: later(one, 1) } }),
   },

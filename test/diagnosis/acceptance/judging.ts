@@ -8,7 +8,7 @@ import type { Platform, Signing } from "./platforms.ts";
 
 export const url = "https://hooks.example.com/in?tenant=7";
 
-/** How a request departs from one that is signed and received rightly. */
+/** How a request departs from one that is signed and received correctly. */
 export interface Departure {
   readonly signing?: Partial<Signing>;
   /** The secret that the verifier has. */

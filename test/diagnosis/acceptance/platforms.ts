@@ -265,7 +265,7 @@ export const platforms: readonly Platform[] = [
   platform({ name: "shopify", secret: "shpss_f00dcafe12345678", header: "X-Shopify-Hmac-Sha256", encoding: "base64" }),
   platform({
     name: "acme",
-    secret: "acme secret, with blanks",
+    secret: "acme secret, with spaces",
     header: "X-Acme-Signature",
     prefix: "s=",
     encoding: "base64",

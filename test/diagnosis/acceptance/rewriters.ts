@@ -21,9 +21,9 @@ const writings = Object.entries(odd).flatMap(([name, text]) => {
   );
 });
 
-/** Documents that one stack wrote and another wrote anew. */
+/** Documents that one stack wrote and another wrote again. */
 export const rewritings = (choose: Choice): void => {
-  describe("a document that one stack wrote and another wrote anew is told", () => {
+  describe("a document that one stack wrote and another wrote again is told", () => {
     test.each(choose(writings, 151).map((one, at) => [one.name, one, turn(recomputed, at)] as const))(
       "%s",
       (_name, { sent, came }, platform) => {
@@ -37,7 +37,7 @@ export const rewritings = (choose: Choice): void => {
     );
   });
 
-  describe("a number that a parser printed anew is told", () => {
+  describe("a number that a parser printed again is told", () => {
     test.each(
       Object.entries(numbers).flatMap(([name, sent]) =>
         choose(recomputed, 7).map((platform) => [`${name} to ${platform.name}`, sent, platform] as const),

@@ -18,7 +18,7 @@ interface Options {
   readonly number: (raw: string) => string;
   /** Jackson's default pretty printer. */
   readonly arrayInLine?: true;
-  /** What stands in empty objects and lists; the indentation comes after a line feed. */
+  /** What stands in empty objects and lists; the indentation comes after a newline. */
   readonly empty?: readonly [object: string, array: string];
 }
 

@@ -42,7 +42,7 @@ export const parts = {
     value: { astral: "upper" },
     done: "two escapes \\uXXXX with upper-case digits are restored for each emoji and what else is beyond U+FFFF",
   },
-  asciiShort: { value: { ascii: "short" }, done: "ASCII stands without needless escapes" },
+  asciiShort: { value: { ascii: "short" }, done: "ASCII is written without unnecessary escapes" },
   digitsLower: { value: { hex: "lower" }, done: "escapes have lower-case digits" },
   digitsUpper: { value: { hex: "upper" }, done: "escapes have upper-case digits" },
 } as const satisfies Readonly<Record<string, StringPart>>;

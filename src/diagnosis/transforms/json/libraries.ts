@@ -4,7 +4,7 @@ import { marks, parts } from "./escapes.ts";
 import type { Printing } from "./numbers.ts";
 import { usual } from "./spacing.ts";
 
-/** How the JSON writer of a common language spells strings and numbers, and the blanks that it can write. */
+/** How the JSON writer of a common language spells strings and numbers, and the spaces that it can write. */
 interface Library {
   readonly strings: readonly StringPart[];
   readonly spacings: readonly Choice<Spacing>[];

@@ -7,7 +7,7 @@ import { printed } from "./numbers.ts";
 import type { Printing } from "./numbers.ts";
 
 /**
- * Documents as one library writes them: blanks, escapes and numbers together at the price of one
+ * Documents as one library writes them: spaces, escapes and numbers together at the price of one
  * change, since they are one. Libraries that spell this document's strings alike count as one.
  * @param spelling what a style makes of the strings of the document
  * @param spaced what stands for a spacing where several write the document alike

@@ -92,7 +92,7 @@ const longestNumber = 40;
 export const numberChoices = (numbers: readonly string[]): readonly Choice<NumberStyle>[] => {
   if (numbers.length === 0) return [];
   const choices: Choice<NumberStyle>[] = [];
-  // The rarer languages write only as their libraries do, blanks and escapes included.
+  // The rarer languages write only as their libraries do, spaces and escapes included.
   for (const kind of printings(numbers)) if (kind === "js" || kind === "python") choices.push(printed[kind]);
   if (numbers.some(isInteger))
     choices.push({ cost: 3, value: { kind: "float" }, done: ".0 is restored on every integer" });
@@ -128,7 +128,7 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
   return choices;
 };
 
-/** How a number may have been written before a parser printed it anew. */
+/** How a number may have been written before a parser printed it again. */
 function* spellings(raw: string): Generator<readonly [cost: number, spelling: string]> {
   // No writer has figures of such length, and looking for their spellings would take long.
   if (raw.length > longestNumber) return;

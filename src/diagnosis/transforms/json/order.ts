@@ -7,9 +7,9 @@ const rareOrders: readonly Choice<KeyOrder>[] = [
   {
     cost: 4,
     value: "length",
-    done: "its keys are sorted by length first, as PostgreSQL's jsonb and MySQL's JSON have them",
+    done: "its keys are sorted by length first, as in PostgreSQL's jsonb and MySQL's JSON",
   },
-  { cost: 4, value: "java", done: "its keys stand as Java's HashMap has them (org.json, fastjson)" },
+  { cost: 4, value: "java", done: "its keys are in Java HashMap order (org.json, fastjson)" },
 ];
 
 /** Whether every object's members stand in this order. */
@@ -47,7 +47,7 @@ export const orderChoices = (root: JsonNode, isLarge: boolean): readonly Choice<
           {
             cost: 3,
             value: "js",
-            done: "its keys stand as JavaScript orders them: integers first, of duplicates the last",
+            done: "its keys are in JavaScript order: integers first, the last of duplicates",
           } as const,
         ]
       : []),

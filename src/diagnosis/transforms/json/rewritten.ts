@@ -15,7 +15,7 @@ import { orderChoices } from "./order.ts";
 import { spacings } from "./spacing.ts";
 import { stepsOf } from "./steps.ts";
 
-/** Larger JSON is not written anew on trial. */
+/** Larger JSON is not rewritten on trial. */
 const maxJson = 3 * 1024 * 1024;
 /** Styles tried of one document, the likeliest first. */
 const maxStyles = 2500;
@@ -50,7 +50,7 @@ const specials = (text: string): number => {
   return count;
 };
 
-/** JSON written in another style: blanks, key order, escapes, numbers, alone and together. */
+/** JSON written in another style: spaces, key order, escapes, numbers, alone and together. */
 export const rewrittenJson: Transform = {
   family: "json",
   layer: 2,

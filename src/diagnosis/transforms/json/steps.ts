@@ -20,7 +20,7 @@ export const stepsOf = (document: JsonDocument, root: JsonNode, before: Buffer, 
     });
     if (firstByte === null) return [];
     if (withoutBreaks(made).equals(before)) {
-      return [{ code: "body-line-endings", done: "its line breaks, which were taken out, are put back", firstByte }];
+      return [{ code: "body-line-endings", done: "its removed line breaks are restored", firstByte }];
     }
     const done = [picks.spacing, picks.order].flatMap((choice) => (choice === undefined ? [] : [choice.done]));
     return [{ code: "body-reserialized", done: done.join(" and "), firstByte }];
@@ -50,7 +50,7 @@ export const stepsOf = (document: JsonDocument, root: JsonNode, before: Buffer, 
 const withoutBreaks = (bytes: Buffer): Buffer =>
   bytes.includes(0x0a) ? Buffer.from(bytes.toString("latin1").replace(/[\r\n]/g, ""), "latin1") : Buffer.alloc(0);
 
-/** How many scalars and keys are written differently in two texts of one document with the same blanks. */
+/** How many scalars and keys are written differently in two texts of one document with the same spaces. */
 const differing = (root: JsonNode, made: Buffer): number => {
   const other = readJson(made.toString("utf8"));
   if (other === undefined) return 1;

@@ -9,7 +9,7 @@ const maxPrint = 4 * 1024 * 1024;
 const reading = 50;
 
 const fix =
-  "Pass the bytes on, not a print of them: in Node req.body.toString('utf8') or the Buffer itself, elsewhere the text that the bytes are. Verify them before anything reads them.";
+  "Pass the bytes on, not a printed version of them: in Node, req.body.toString('utf8') or the Buffer itself. Verify them before anything else reads them.";
 
 const restored = (cost: number, done: string, culprit: string, make: () => Buffer | undefined): BodyChange =>
   change(cost, { code: "body-reserialized", done, culprit, fix }, make);
@@ -24,19 +24,19 @@ export const unlisted: Transform = {
     const list = listStarts.find(({ start }) => start.test(head));
     if (list !== undefined && affords(text.length * reading)) {
       const made = list.keyed === true ? keyedBytes(text) : listedBytes(text, list.start);
-      if (made !== undefined) yield restored(2, `the bytes are put back that ${list.done}`, list.culprit, () => made);
+      if (made !== undefined) yield restored(2, `the bytes that ${list.done} are restored`, list.culprit, () => made);
     }
     const hexStart = /^(?:\\x|0x|<Buffer |["']\\?\\?x?)?(?=[0-9a-fA-F]{2})/.exec(head)?.[0];
     if (hexStart !== undefined) {
       const made = hexBytes(text, hexStart.length);
       const [done, culprit] = hexStart.startsWith("<")
         ? [
-            "the bytes are put back that Node printed as <Buffer …>",
+            "the bytes Node printed as <Buffer …> are restored",
             "console.log(req.body) or a template with the Buffer of express.raw()",
           ]
         : [
             "its hex digits are decoded",
-            "a database's text of a binary column, .hex() or toString('hex') in place of the bytes",
+            "a binary column shown as text, .hex() or toString('hex') instead of the bytes",
           ];
       if (made !== undefined) yield restored(2, done, culprit, () => made);
     }
@@ -47,8 +47,8 @@ export const unlisted: Transform = {
       if (end.endsWith(quote) && end.length > python[0].length) {
         yield restored(
           3,
-          "Python's b'…' around it is taken off, and its escapes with it",
-          "str(request.body) or an f-string, which print bytes, in place of request.body.decode()",
+          "Python's b'…' around it is removed, and its escapes with it",
+          "str(request.body) or an f-string, which print bytes, instead of request.body.decode()",
           () => bytesOf(end.slice(python[0].length, -1)),
         );
       }

@@ -37,7 +37,7 @@ export const notations: readonly Notation[] = [
   {
     name: "Python's str()",
     culprit: "str(data), print(data) or an f-string for json.dumps(data), or a log of request.json",
-    // Unlike Node it puts no blank after the bracket.
+    // Unlike Node it puts no space after the bracket.
     start: /^[{[](?:['"\d\-TFN{[]|[\]}]$)/,
     object: sticky("\\{"),
     list,
@@ -50,7 +50,7 @@ export const notations: readonly Notation[] = [
   },
   {
     name: "Node's util.inspect()",
-    culprit: "console.log(req.body), which prints an object for people, or a template with util.inspect()",
+    culprit: "console.log(req.body), which prints for people, or a template with util.inspect()",
     start: /^(?:\[Object: null prototype\] )?[{[]/,
     object: sticky("(?:\\[Object: null prototype\\] )?\\{"),
     list: sticky("(?:Array\\(\\d+\\) )?\\["),

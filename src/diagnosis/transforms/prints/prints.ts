@@ -15,12 +15,12 @@ const reading = 100;
 const parsing = 10;
 
 const fix =
-  "Keep the bytes as they came: log the raw body as text before it is parsed (Express: express.raw(), then req.body.toString()), not the parsed object.";
+  "Keep the original bytes: log the raw body as text before it is parsed (Express: express.raw(), then req.body.toString()), not the parsed object.";
 
 const printed = (cost: number, name: string, culprit: string, json: string): BodyChange =>
   change(
     cost,
-    { code: "body-reserialized", done: `it is written as JSON again: it is what ${name} printed`, culprit, fix },
+    { code: "body-reserialized", done: `it is converted back to JSON from what ${name} printed`, culprit, fix },
     () => Buffer.from(json),
   );
 
@@ -30,7 +30,7 @@ export const unprinted: Transform = {
   layer: 1,
   *changes({ bytes, text, affords }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length < 2 || text.length > maxPrint) return;
-    // What is JSON already is no print.
+    // What is JSON already is not a print.
     if (!/^[{[(%A-Za-z#]/.test(text) || !affords(text.length * parsing) || isJson(text)) return;
     for (const notation of notations) {
       if (!notation.start.test(text) || !affords(text.length * reading)) continue;
