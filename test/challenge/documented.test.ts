@@ -317,11 +317,11 @@ describe("a challenge of the user's own", () => {
 
   test.each([
     [{ request: { method: "POST", json: '{"a":{challenge}}' } }, /request\.json: is not JSON/],
-    [{ request: { method: "GET", query: [["c", "{chalenge}"]] } }, /there is no placeholder \{chalenge\}/],
+    [{ request: { method: "GET", query: [["c", "{chalenge}"]] } }, /unknown placeholder \{chalenge\}/],
     [{ request: { method: "GET", query: [["c", "x-{challenge}"]] } }, /whole texts, and x-\{challenge\} holds more/],
     [{ request: { method: "POST", json: '{"a":["x {token}"]}' } }, /whole texts, and "x \{token\}" holds more/],
-    [{ challenge: "{secrets}" }, /there is no placeholder \{secrets\}/],
-    [{ answers: [{ status: [200], text: "{token}" }] }, /there is no placeholder \{token\}/],
+    [{ challenge: "{secrets}" }, /unknown placeholder \{secrets\}/],
+    [{ answers: [{ status: [200], text: "{token}" }] }, /unknown placeholder \{token\}/],
     [{ answers: [] }, /answers/],
     [{ answers: [{ status: [404], text: "" }] }, /status/],
   ])("%j is refused, with what is wrong", (change, says) => {

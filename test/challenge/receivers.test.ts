@@ -136,7 +136,7 @@ describe("send --challenge", () => {
 
   test("says so where nothing answers, and where there is nothing to ask", async () => {
     const gone = await hookproof(["send", "http://127.0.0.1:9/", "-p", "okta", "--challenge"]);
-    expect([gone.exit, gone.stdout]).toEqual([1, expect.stringContaining("nothing listens")]);
+    expect([gone.exit, gone.stdout]).toEqual([1, expect.stringContaining("nothing is listening")]);
     const none = await hookproof(["send", "3000", "-p", "stripe", "--challenge"]);
     expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining("asks an endpoint for nothing")]);
     const event = await hookproof(["send", "3000", "-p", "slack", "--challenge", "--event", "message"]);

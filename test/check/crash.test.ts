@@ -168,7 +168,7 @@ describe("a receiver that goes down", () => {
     const skip = ["survives-burst", "answers-in-time"] as const;
     const report = await checkUrl(url, scheme, { skip, restartMs: 300 });
     expect(failures(report)).toEqual([
-      expect.stringMatching(/^rejects-malformed-json: no response, then valid deliveries get none either/),
+      expect.stringMatching(/^rejects-malformed-json: no response, and then valid deliveries get none either/),
     ]);
   });
 
@@ -199,7 +199,7 @@ describe("a receiver that goes down", () => {
     context.onTestFinished(receiver.close);
     const report = await checkUrl(receiver.url, scheme, { timeLimitMs: 2000, restartMs: 100 });
     expect(failures(report)).toEqual([
-      expect.stringMatching(/^rejects-malformed-json: no response, then valid deliveries get none either/),
+      expect.stringMatching(/^rejects-malformed-json: no response, and then valid deliveries get none either/),
     ]);
   });
 

@@ -53,7 +53,7 @@ describe("a form that the platform leaves open", () => {
     const scheme = salesos((value) => [value], "base64");
     const { url } = await start(scheme);
     const report = await checkUrl(url, scheme, { isSchemeChosen: true });
-    expect(failures(report)).toEqual([expect.stringContaining("the receiver accepts form base64 (")]);
+    expect(failures(report)).toEqual([expect.stringContaining("the receiver accepts scheme base64 (")]);
     expect(report.cases[0]?.fix).toContain("--scheme base64");
   });
 
@@ -77,7 +77,7 @@ describe("a form that the platform leaves open", () => {
     const report = await checkUrl(url, scheme);
     expect(failures(report)).toEqual([]);
     expect([report.scheme, report.passed > 17]).toEqual(["svix-v1", true]);
-    expect(report.cases[0]?.observed).toContain("the receiver accepts form svix-v1");
+    expect(report.cases[0]?.observed).toContain("the receiver accepts scheme svix-v1");
   });
 
   test("an older scheme of the platform's is named, and is a failure", async () => {
@@ -89,7 +89,9 @@ describe("a form that the platform leaves open", () => {
       timestamp: () => Date.now() / 1000,
     });
     const report = await checkUrl(url, schemeOf("hubspot"));
-    expect(failures(report)).toEqual([expect.stringMatching(/^accepts-valid: 401.*; the receiver accepts form v2 \(/)]);
+    expect(failures(report)).toEqual([
+      expect.stringMatching(/^accepts-valid: 401.*; the receiver accepts scheme v2 \(/),
+    ]);
   });
 });
 

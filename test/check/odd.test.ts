@@ -294,7 +294,7 @@ describe("a refusal that is not the handler's", () => {
     const report = await checkUrl(url, schemeOf("10x"));
     expect(failures(report)).toEqual([expect.stringMatching(words)]);
     expect(report.cases.find(({ id }) => id === "accepts-valid")?.fix).toMatch(
-      /^(?:Let this path through|A webhook handler rarely)/,
+      /^(?:Allow this path|A webhook handler rarely)/,
     );
   });
 

@@ -194,7 +194,7 @@ test.each([
   ["gzip", Buffer.from("1f8b0800000000", "hex"), "gzip-compressed"],
   ["a zip", Buffer.from("504b030414000000", "hex"), "a zip archive"],
   ["lines that end in CR alone", Buffer.from("POST / HTTP/1.1\rHost: a\r\r{}"), "is not a request line"],
-  ["NUL bytes", Buffer.alloc(100), "no request"],
+  ["NUL bytes", Buffer.alloc(100), "unrecognized request format"],
   ["a line that breaks off", Buffer.from('{"type":"request","id":"re'), "it ends too early"],
 ])("%s is told as what it is", async (_name, bytes, why) => {
   const cwd = folder();

@@ -49,8 +49,7 @@ test("compare names all four causes of a relay's damage, the header changes and 
       byte    41  ' "e":"\\u00e9" ' → '"e":"é"'
 
     body-reserialized
-      the JSON was re-serialized: it was spaced in its own way and is
-      now compact
+      the JSON was re-serialized: it was spaced in its own way and is now compact
       usually: a body parser followed by JSON.stringify(req.body), express.json(), a
       relay such as smee.io, or an API gateway's mapping template
 
@@ -64,8 +63,8 @@ test("compare names all four causes of a relay's damage, the header changes and 
       became "https://x.test"
 
     body-escapes
-      escapes of non-ASCII characters changed (\\u00e9 and é): 1 place at e,
-      "\\u00e9" became "é"
+      escapes of non-ASCII characters changed (\\u00e9 and é): 1 place at e, "\\u00e9"
+      became "é"
       usually: JSON parsed and written by another language: PHP writes \\/ and
       \\u00e9, Python \\u00e9, Go \\u003c, JavaScript none of them
       fix: read the raw bytes before anything parses them (Express: express.raw({
@@ -124,7 +123,7 @@ test("compare shows no control character of a hostile body or header", async () 
 test.each([
   [["compare", "sent.http"], /missing|required|received/i],
   [["compare", "sent.http", "nowhere.http"], /nowhere\.http: no such file/],
-  [["compare", "sent.http", "payload.json"], /payload\.json is a body and the other file a request[^]*--body-only/],
+  [["compare", "sent.http", "payload.json"], /payload\.json is a body, and the other file is a request[^]*--body-only/],
   [["compare", "sent.http", "captures.ndjson"], /captures\.ndjson holds 2 requests/],
   [["compare", "sent.http", "devtools.har"], /devtools\.har holds 2 requests/],
   [["compare", "sent.http", "devtools.har", "--entry", "9"], /has no entry 9/],

@@ -24,7 +24,7 @@ describe("a queue file that does not exist", () => {
     for (const from of ["typo.ndjson", "typo.ndjson", "file:typo.ndjson"]) {
       const { exit, stdout, stderr } = await run([...argv, "--dlq", from], { cwd });
       expect([exit, stdout]).toEqual([2, ""]);
-      expect(stderr).toContain(`there is no queue file ${from}`);
+      expect(stderr).toContain(`queue file ${from} does not exist`);
     }
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -61,7 +61,7 @@ describe("a line of a queue that cannot be read", () => {
     const exported = await run(["dlq", "export", "--dlq", path]);
     expect(exported.exit).toBe(1);
     expect(exported.stdout).toBe(`${line(0)}\n${line(2)}\n`);
-    expect(exported.stderr).toContain("cannot be read and was left as it is");
+    expect(exported.stderr).toContain("cannot be read and is left as it is");
     const list = await run(["dlq", "list", "--dlq", path, "--json"]);
     expect([list.exit, list.stdout.includes("evt_0"), list.stdout.includes("evt_2")]).toEqual([listExit, true, true]);
     const stats = await run(["dlq", "stats", "--dlq", path, "--json"]);

@@ -72,7 +72,7 @@ describe("init", () => {
 
   test.each([
     [["init", "-p", "stripe", "--secret", secret], "reference"],
-    [["init", "-p", "stripe", "--secret", "file:../secret.txt"], "out of the project file's folder"],
+    [["init", "-p", "stripe", "--secret", "file:../secret.txt"], "outside the project file's folder"],
     [["init", "-p", "strip"], "did you mean stripe?"],
     [["init", "-p", "stripe", "--endpoint", "ftp://x"], "not an http or https URL"],
     [["init"], "missing --provider"],

@@ -161,7 +161,7 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
       ⚠ this id arrived earlier with a different body: a retry must repeat the body
       body-numbers
         The signature matches once .0 is restored on every integer (1 place, first
-        at byte 49). Usual cause: numbers are parsed and printed again: JavaScript
+        at byte 49). Usual cause: numbers were parsed and printed again: JavaScript
         prints 1.0 as 1 and 1e3 as 1000.
           Verify the raw bytes and parse them afterwards.
       hookproof verify shows the code for each framework
@@ -312,7 +312,7 @@ describe("the exit code", () => {
   });
 
   test.each([
-    [["--respond", "2000"], "--respond '2000': '2000' is no answer"],
+    [["--respond", "2000"], "--respond '2000': '2000' is not a valid response"],
     [["--respond", "500", "-f", "3000"], "--respond and --forward-to cannot be combined"],
     [["--until", "colour=red"], "'colour=red' is not a condition"],
     [["--timeout", "soon"], "'soon' is not a duration"],

@@ -286,10 +286,10 @@ describe("where it goes", () => {
 
   test.each([
     ["several files to one place", ["a.log", "b.log"], "-o FOLDER/"],
-    ["over what is there", ["a.log", "-o", "there.log"], "there already"],
-    ["over itself, forced too", ["a.log", "-o", "./a.log", "--force"], "which is read"],
-    ["over itself by another name", ["a.log", "-o", "link.log", "--force"], "which is read"],
-    ["into its own folder", ["a.log", "-o", ".", "--force"], "which is read"],
+    ["over what is there", ["a.log", "-o", "there.log"], "already exists"],
+    ["over itself, forced too", ["a.log", "-o", "./a.log", "--force"], "is an input file"],
+    ["over itself by another name", ["a.log", "-o", "link.log", "--force"], "is an input file"],
+    ["into its own folder", ["a.log", "-o", ".", "--force"], "is an input file"],
     ["standard input with a suffix", ["-", "--suffix", "-x"], "-o FILE"],
     ["the report and the file on one stream", ["a.log", "--json"], "--check"],
     ["standard input twice", ["-", "-", "-o", "new/"], "two files"],

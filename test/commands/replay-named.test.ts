@@ -83,7 +83,7 @@ describe("a replay of entries by their ids", () => {
   test("says which of them its other options leave out", async () => {
     const { to, replay } = await world(3);
     const { exit, stderr } = await replay("dlq_0", "dlq_1", "--type", "link.clicked");
-    expect([exit, stderr]).toEqual([0, "warning: the other options leave out 'dlq_1'\n"]);
+    expect([exit, stderr]).toEqual([0, "warning: the other options exclude 'dlq_1'\n"]);
     expect([...to.seen.keys()]).toEqual(["evt_0"]);
   });
 });
@@ -103,7 +103,7 @@ describe.each(await queueMakers())("by ids, on $name", (engine) => {
       const again = await replayOf(queue.url, to, ["evt_0", "evt_1"]);
       expect([again.exit, again.stderr]).toEqual([
         0,
-        expect.stringContaining("warning: the DLQ has no entry 'evt_0': delivered already, held by another reader"),
+        expect.stringContaining("warning: the DLQ has no entry 'evt_0': already delivered, held by another reader"),
       ]);
       expect(Object.fromEntries(to.seen)).toEqual({ evt_0: 1, evt_1: 1 });
     },

@@ -163,7 +163,7 @@ test("a Retry-After that has passed by this clock is waited for a second, not se
   const { origin, came } = await endpoint((nth) => (nth === 1 ? [429, { "retry-after": past }] : [204]));
   const { stderr } = await run(["replay", "--dlq", queueOf([{}]), "--to", origin, ...secret]);
   expect(came).toHaveLength(2);
-  expect(stderr).toContain("nothing is sent for 1s");
+  expect(stderr).toContain("pausing for 1s");
 });
 
 test("interrupted while the endpoint is silent, it ends soon and gives back what it held", async () => {
@@ -203,7 +203,7 @@ test("an event that ten replays could not deliver is left and said, unless more 
   await run(argv);
   const third = await run(argv);
   expect(came).toHaveLength(2);
-  expect(third.stdout).toContain("2 replays could not deliver it: --max-replays 3 tries once more");
+  expect(third.stdout).toContain("2 replays failed: use --max-replays 3 to try once more");
   expect(third.exit).toBe(1);
   await run([...argv.slice(0, -1), "3"]);
   expect(came).toHaveLength(3);
@@ -285,7 +285,7 @@ test("--to recorded sends nothing to a machine that nobody was asked about", asy
   const { request } = sampleEntry(0);
   expect(of?.({ url: `${origin}/b`, request })).toBe(`${origin}/b`);
   expect(of?.({ url: "https://elsewhere.test/x", request })).toEqual({
-    unsendable: "nobody was asked about elsewhere.test: rerun the command, or add --yes",
+    unsendable: "elsewhere.test was not confirmed: rerun the command, or add --yes",
   });
 });
 
@@ -330,7 +330,7 @@ test.each([
   const dlq = queueOf([notWebhook]);
   const { exit, stdout } = await run(["replay", "--dlq", dlq, "--to", origin, ...how]);
   expect([exit, came.length]).toEqual([1, 0]);
-  expect(stdout).toMatch(/not a webhook \(--force\s+sends it\)/);
+  expect(stdout).toMatch(/not a webhook \(use\s+--force to send it\)/);
   await run(["replay", "--dlq", dlq, "--to", origin, ...how, "--force"]);
   expect(came).toHaveLength(1);
 });
@@ -346,7 +346,7 @@ test("--dry-run says what would be left, and why", async () => {
   const argv = ["replay", "--dlq", dlq, "--dry-run", "--max-replays", "2"];
   const { stdout } = await run([...argv, "--to", "1"]);
   expect(stdout).toContain("not a webhook");
-  expect(stdout).toContain("2 replays could not deliver it");
+  expect(stdout).toContain("2 replays failed");
   expect(stdout).toContain("2 would be delivered, 4 in the queue");
   const recorded = await run([...argv, "--to", "recorded", "--limit", "2", "--json"]);
   const lines = recorded.stdout.trimEnd().split("\n");

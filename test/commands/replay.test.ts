@@ -98,7 +98,7 @@ test("discard takes events' ids too, as show and replay do", async ({ expect }) 
 
 test.each([
   ["an empty file", "", "x is empty"],
-  ["a log", "2026-06-19T12:00:00Z POST /hooks 401\n", "x is not JSON, as the events of 10x are"],
+  ["a log", "2026-06-19T12:00:00Z POST /hooks 401\n", "x is not JSON, but 10x events are"],
   ["a picture", "\x89PNG\r\n\x1a\n", "x is not JSON"],
 ])("import makes no dead letter of %s", async (_name, text, told) => {
   const { expect } = await import("vitest");
@@ -116,7 +116,7 @@ test("import of a payload a line takes every whole one, and tells of one that is
   const argv = ["dlq", "import", "x.ndjson", "-p", "10x", "--dlq", "q.ndjson", "--json"];
   const { exit, stdout, stderr } = await run(argv, { cwd });
   expect([exit, JSON.parse(stdout)]).toEqual([1, { imported: 2, skipped: 0, unreadable: 1 }]);
-  expect(stderr).toContain("x.ndjson: line 4 is no JSON object");
+  expect(stderr).toContain("x.ndjson: line 4 is not a JSON object");
 });
 
 test("list and show keep to the terminal's width, but for the request itself", async ({ expect }) => {
@@ -147,7 +147,7 @@ test("what replay tells keeps to the terminal's width, and an interruption does 
   const argv = ["replay", "--dlq", path, "--to", "127.0.0.1:1", "--secret", "s"];
   const failed = await run(argv, { columns: 60 });
   expect(failed.stdout).toMatch(
-    /^✗ dlq_0{16} {2}evt_0\n {4}no response \(nothing is listening on 127\.0\.0\.1:1\) is retried\n/,
+    /^✗ dlq_0{16} {2}evt_0\n {4}no response \(nothing is listening on 127\.0\.0\.1:1\) is\s+retried\n/,
   );
   for (const line of failed.stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(60);
   const stopped = await run(argv, { signal: AbortSignal.abort("SIGINT") });
@@ -264,7 +264,7 @@ test("more than one event to another machine needs a yes", async ({ expect }) =>
 
 test.each([
   [["replay"], "--to"],
-  [["replay", "--to", "3000", "--stop-at-failures", "20"], "share"],
+  [["replay", "--to", "3000", "--stop-at-failures", "20"], "percentage"],
   [["replay", "--to", "3000", "--concurrency", "0"], "whole number"],
   [["replay", "--to", "3000", "--dlq", "ftp://x"], "ftp"],
   [["dlq", "list", "--since", "yesterday"], "point in time"],
@@ -353,7 +353,7 @@ test("an event's id names its entry, in show too; a queue's file that is not the
   expect([exit, stdout]).toEqual([0, expect.stringContaining("1 would be delivered")]);
   expect((await run(["dlq", "show", "evt_1", "--dlq", path, "--json"])).stdout).toContain('"id":"dlq_1"');
   const absent = await run(["dlq", "list", "--dlq", "typo.ndjson"]);
-  expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining("there is no queue file typo.ndjson")]);
+  expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining("queue file typo.ndjson does not exist")]);
 });
 
 test("list and stats say of an imported event that no attempt is recorded, not that nobody answered", async ({

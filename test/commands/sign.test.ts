@@ -86,7 +86,7 @@ describe("sign", () => {
     const { exit, stderr } = await run(["sign", "-", "-p", "shopify", "--secret", "s"], { stdin: "{}" });
     expect([exit, stderr]).toEqual([
       0,
-      expect.stringContaining("X-Shopify-Topic, and the payload has none: add --event"),
+      expect.stringContaining("X-Shopify-Topic, but the payload has none: pass --event"),
     ]);
   });
 
@@ -234,6 +234,6 @@ test("an event type that looks mistyped is signed as it is typed, with a warning
   const options = { stdin: "{}", env: { S: "s" } };
   const { exit, stdout, stderr } = await run([...argv, "link.cliked"], options);
   expect([exit, stdout]).toEqual([0, expect.stringContaining("x-arjun-event-type: link.cliked\n")]);
-  expect(stderr).toBe("warning: 'link.cliked' is not among 10x.in's event types known here: link.clicked is\n");
+  expect(stderr).toBe("warning: 'link.cliked' is not a known 10x.in event type; did you mean link.clicked?\n");
   expect((await run([...argv, "acme.own.event"], options)).stderr).toBe("");
 });

@@ -105,7 +105,7 @@ describe("a project file that sends the user's token elsewhere", () => {
     const cwd = project({ provider: "mine", providers: [{ id: "mine", extends: "10x", name: "x" }] });
     const argv = ["context-store", "sync", "--handle", "a", "--source", "s", "--timeout", "1ms"];
     const { stderr } = await run(argv, { cwd, env: { HOOKPROOF_TOKEN: token } });
-    expect(stderr).toContain("no answer from https://ai.10x.in/");
+    expect(stderr).toContain("no response from https://ai.10x.in/");
   });
 });
 
@@ -207,7 +207,7 @@ describe("config trust", () => {
     expect((await run(["config", "trust", "--list"], { env })).stdout).toBe("no trusted hosts\n");
     writeFileSync(path, "hunter2");
     const { exit, stderr } = await run(["config", "trust", "--list", "--debug"], { env });
-    expect([exit, stderr]).toEqual([2, expect.stringContaining("trusted-hosts.json does not hold")]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("trusted-hosts.json is not a valid")]);
     expect(stderr).not.toContain("hunter2");
     expect(readFileSync(path, "utf8")).toBe("hunter2");
   });
@@ -273,7 +273,7 @@ test.each(["{secret}", "{env.HOME}", "{type} {id} {home}", "{$HOME}"])(
     const { exit, stdout } = await run(["config", "check"], { cwd });
     expect([exit, stdout]).toEqual([
       2,
-      expect.stringMatching(/providers\[0\]\.headers\[1\]\[1\]: there is no placeholder \{/),
+      expect.stringMatching(/providers\[0\]\.headers\[1\]\[1\]: unknown placeholder \{/),
     ]);
   },
 );

@@ -34,14 +34,14 @@ test("a secret that echo wrote is told as such", () => {
 
 test("a missing prefix is told as nothing before the signature", () => {
   const bare = build({ secret: Buffer.from(secret), body, prefix: "" });
-  expect(view(bare, body)).toContain("nothing stands before the signature");
+  expect(view(bare, body)).toContain("nothing is before the signature");
 });
 
 test("what is ruled out and what is not is said once", () => {
   const text = view(signed(body, "nobody's secret"), body).replaceAll(/\s+/g, " ");
   expect(text.match(/combinations tested/g)).toHaveLength(1);
   expect(text.match(/ot ruled out/g)).toHaveLength(1);
-  expect(text).toContain("Not ruled out: reserialization");
+  expect(text).toContain("Not ruled out: re-serialization");
 });
 
 describe("a timestamp", () => {

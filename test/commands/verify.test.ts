@@ -277,8 +277,8 @@ describe("contradictions are refused, for one of the two would be passed over", 
   test.each([
     ["a request and --body", [file, "--body", file], "a request"],
     ["--id and --last", [file, "--id", "req_1", "--last"], "option '--last' cannot be used with option '--id <id>'"],
-    ["an id in a file that has none", [file, "--id", "req_1"], "is no capture file: it has no request req_1"],
-    ["an entry of a single request", [file, "--entry", "4"], "holds one request, and no entry 4"],
+    ["an id in a file that has none", [file, "--id", "req_1"], "is not a capture file: it has no request req_1"],
+    ["an entry of a single request", [file, "--entry", "4"], "contains one request; there is no entry 4"],
     ["standard input twice", ["-", "--sent", "-"], "standard input (-) can only be read once"],
   ])("%s", async (_what, argv, message) => {
     const { exit, stderr } = await run(["verify", ...argv, ...asked], {

@@ -40,12 +40,12 @@ export const relayed = (choose: Choice): void => {
     });
   });
 
-  test("what cannot be found again is unexplained, and reserialization is not ruled out", () => {
+  test("what cannot be found again is unexplained, and re-serialization is not ruled out", () => {
     const sent = String.raw`{  "amount":1.0,"url":${escapes} ,  "e":"\u00e9" }`;
     const { secret, build } = platform("10x");
     const headers = build({ secret: Buffer.from(secret), body: Buffer.from(sent) });
     const verdict = judged("10x", received(headers, Buffer.from(JSON.stringify(JSON.parse(sent)))), secret);
     expect(codes(verdict)).toEqual(["unexplained"]);
-    expect(verdict.findings[0]?.message).toMatch(/Not ruled out: reserialization/);
+    expect(verdict.findings[0]?.message).toMatch(/Not ruled out: re-serialization/);
   });
 };

@@ -316,7 +316,7 @@ describe("what is seen without a match", () => {
   test("unexplained says what was ruled out and never blames the secret", () => {
     const [finding] = judged("10x", received(headers, Buffer.from('{"id":"evt_2"}')), "another").findings;
     expect(finding).toMatchObject({ code: "unexplained", certain: false });
-    expect(finding?.message).toMatch(/Ruled out: .*Not ruled out: .*reserialization/);
+    expect(finding?.message).toMatch(/Ruled out: .*Not ruled out: .*re-serialization/);
     expect(finding?.message).not.toMatch(/wrong secret/i);
   });
 });

@@ -62,7 +62,7 @@ describe("a secret as it is pasted is told, with a fix of its own", () => {
     ["v1, before it and a newline", `v1,${whsec}\n`, ""],
     ["Bearer before it", `Bearer ${whsec}`, "the word before"],
     ["typographic quotes", `“${whsec}”`, "typographic quotes"],
-    ["zero-width spaces", `\u200b${whsec}\u200b`, "without width"],
+    ["zero-width spaces", `\u200b${whsec}\u200b`, "zero-width"],
   ])("Standard Webhooks: %s", (_name, given, words) => {
     const verdict = told("standard-webhooks", whsec, given);
     expect(codes(verdict)[0]).toMatch(/^secret-/);

@@ -183,7 +183,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       const claims = await dlq.claim({}, 10);
       expect(claims.map(({ entry }) => entry.request.body.toString())).toEqual(['{"id":"evt_1"}']);
       await claims[0]?.acknowledge([]);
-      expect(dlq.problems.join()).toMatch(/its body is empty; it is left.*headers are neither a list/);
+      expect(dlq.problems.join()).toMatch(/its body is empty; it was left.*headers are neither a list/);
       await dlq.close();
       const left = [await channel.get(name), await channel.get(name)];
       expect(left.map((message) => message !== false && message.content.toString())).toEqual([

@@ -132,7 +132,7 @@ test("a torn last line does not stop a replay, and is told by a message and the 
   try {
     const { exit, stderr } = await runChild(["replay", "--dlq", path, "--to", to.url, "--secret", "s"]);
     expect([exit, to.seen.size]).toEqual([1, 3]);
-    expect(stderr).toContain("cannot be read and was left as it is");
+    expect(stderr).toContain("cannot be read and is left as it is");
     expect(readFileSync(path, "utf8")).toContain('{"type":"entry","id":"dlq_cut\n');
   } finally {
     await to.close();

@@ -43,7 +43,7 @@ const forms: Readonly<Record<string, Form>> = {
     text: `{"MessageId":"m","Body":${quoted(one)},"Attributes":{"SentTimestamp":"${at}","DeadLetterQueueSourceArn":"arn:aws:sqs:eu-west-1:1:work"},"MessageAttributes":{"${signature}":{"StringValue":"sha256=00","DataType":"String"}}}`,
     signed: true,
     at,
-    reason: "given up by the consumers of work",
+    reason: "moved here after the consumers of work failed",
   },
   "an SNS notification": { text: snsMessage, signed: true, at },
   "an SNS notification in SQS": { text: `{"Messages":[${sqsMessage("1", snsMessage)}]}`, signed: true, at },

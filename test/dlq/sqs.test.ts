@@ -207,7 +207,7 @@ test("what cannot be read is told, and left to others at once", async ({ expect 
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"headers":5,"body":"x"}' }));
   const dlq = await openQueue(url);
   expect(await dlq.claim({}, 5)).toEqual([]);
-  expect(dlq.problems.join()).toMatch(/headers are not a list or an object of texts; it is left where it is/);
+  expect(dlq.problems.join()).toMatch(/headers are neither a list nor an object of strings; it was left in place/);
   await dlq.close();
   const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
   expect(Messages?.[0]?.Body).toBe('{"headers":5,"body":"x"}');

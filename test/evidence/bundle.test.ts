@@ -161,7 +161,7 @@ describe("hookproof evidence", () => {
     writeFileSync(join(cwd, "case.zip"), "mine");
     const { exit, stderr } = await run([...complete, "-o", "case.zip"], { cwd });
     expect(exit).toBe(2);
-    expect(stderr).toContain("case.zip is there already");
+    expect(stderr).toContain("case.zip already exists");
     expect(readFileSync(join(cwd, "case.zip"), "utf8")).toBe("mine");
     expect(execFileSync("ls", ["-A", cwd], { encoding: "utf8" })).not.toContain(".part");
   });
@@ -310,7 +310,7 @@ describe("the verdict of the bundle", () => {
     await dlq.close();
     const { data } = await verdictOf(readFileSync(join(home, "dlq.ndjson"), "utf8"));
     expect(data.conclusion.verdict).toBe("No response: refused (ECONNREFUSED)");
-    expect(data.conclusion.next).toBe("Start the receiver there, or correct the address.");
+    expect(data.conclusion.next).toBe("Start the receiver, or correct the address.");
     expect(data.items.find(({ id }) => id === "traffic")?.value).toBe(
       "test only (webhook.test); no live failure in the sources",
     );

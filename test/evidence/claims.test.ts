@@ -256,7 +256,7 @@ describe("the strongest claim that the sources allow", () => {
     expect(undated.next).toBe("Add --failed-at and --url: an access log does not name events.");
     const dated = (await evidence(log, "--url", url, "--failed-at", at)).data.conclusion;
     expect(dated.cause).toMatch(
-      /^The event is not in what was looked at \(a\.log\)\. If the request never came, 10x\.in documents: DNS/,
+      /^The event is not in the sources \(a\.log\)\. If the request never arrived, 10x\.in documents: DNS/,
     );
   });
 
@@ -350,7 +350,7 @@ describe("a closed door is named", () => {
   test("a port that nothing listens on", async () => {
     const conclusion = await sendTo("http://localhost:1/hooks");
     expect(conclusion.cause).toBe("Recorded by the sender: nothing is listening on localhost:1.");
-    expect(conclusion.next).toBe("Start the receiver there, or correct the address.");
+    expect(conclusion.next).toBe("Start the receiver, or correct the address.");
   });
 
   test("a socket file that is not there", async () => {
@@ -413,7 +413,7 @@ describe("a signature that does not match, beside what the receiver did", () => 
     const { conclusion } = (await judge(signed(`${body}\n`, "tenx-secret-0123456789"), 200)).data;
     expect(conclusion).toMatchObject({ tone: "bad", proved: true });
     expect(conclusion.verdict).toContain("body-whitespace");
-    expect(conclusion.cause).toMatch(/The receiver returned 200 all the same: it verifies other bytes/);
+    expect(conclusion.cause).toMatch(/The receiver still returned 200: it verifies other bytes/);
   });
 
   test("unexplained, and accepted: delivered is what is proved, and the signature is told", async () => {

@@ -69,12 +69,12 @@ describe("what a bundle tells", () => {
 
   test("the summary tells the whole way to what is missing", async () => {
     const { read } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
-    expect(read("SUMMARY.md")).toMatch(/where it does not name the event\) \|\n/);
+    expect(read("SUMMARY.md")).toMatch(/if it does not name the event\) \|\n/);
   });
 
   test("without a secret it says that the signature is not judged", async () => {
     const { stderr } = await bundleOf({ "d.ndjson": failed }, "--from", "d.ndjson");
-    expect(stderr).toContain("no secret is given for 10x: the signature cannot be judged");
+    expect(stderr).toContain("no secret for 10x: the signature cannot be verified");
   });
 
   test("attempts within one second are said to be at it, not from it to it", async () => {

@@ -163,7 +163,7 @@ describe("a curl command", () => {
   test("asks which, where there are several", () => {
     const two = Buffer.from("curl a.test ;\ncurl b.test");
     expect(() => readCurl(two, "f")).toThrow(
-      expect.objectContaining({ code: "usage", message: "f holds 2 curl commands" }),
+      expect.objectContaining({ code: "usage", message: "f contains 2 curl commands" }),
     );
     expect(readCurl(two, "f", { entry: 2 }).url).toBe("http://b.test");
     expect(() => readCurl(two, "f", { entry: 3 })).toThrow(/has no curl command 3; it has 2/);

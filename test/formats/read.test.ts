@@ -279,12 +279,12 @@ describe("a proxy event", () => {
 describe("what is none of these", () => {
   test.each([
     ["", "it is empty"],
-    ["hello", "not a request in a known format"],
+    ["hello", "unrecognized request format"],
     ['{"a":1}', "it is JSON, but not a request in a known format"],
     ['{"a":\n x}', /f is not JSON: unexpected text at line 2, column 2/],
     ['{"a":', "f is not JSON: it ends too early"],
     ["\xff\xfec\0u\0", "UTF-16"],
-    [" \n ", "no request"],
+    [" \n ", "unrecognized request format"],
     ['fetch("https://x.test", { method })', "the options of fetch\\(\\) contain more than plain data"],
     ["fetch(`https://${host}/`)", "the URL of fetch\\(\\) is not a plain string"],
     ['Invoke-WebRequest -Uri "https://x.test/$id"', "the command has a variable that only PowerShell could compute"],

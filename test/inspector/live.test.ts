@@ -275,7 +275,7 @@ test("the next responses are scripted while it runs, and set back", async () => 
   expect(await send(event)).toBe(201);
   expect((await page.call("PUT", "responses", { script: "banana" })).json()).toMatchObject({
     code: "usage",
-    message: "'banana' is no answer",
+    message: "'banana' is not a valid response",
   });
   // The page names no file of this machine.
   expect((await page.call("PUT", "responses", { script: "200;body=@/etc/passwd" })).status).toBe(400);

@@ -69,7 +69,7 @@ describe("a script that makes no sense is refused, naming what is wrong", () => 
     ["200;delay=1s;delay=2s", "'200;delay=1s;delay=2s' has two delays"],
     ["200;content-length=3", "content-length is set by the listener itself"],
     ["200;a b=3", "'a b' is not a header name"],
-    ["200;x=\u001b[2J", "the value of x has characters that a header cannot hold"],
+    ["200;x=\u001b[2J", "the value of x has characters that are not allowed in a header"],
   ])("%j", (spec, why) => {
     expect(() => parseReplies(spec)).toThrow(`--respond '${spec}': ${why}`);
   });

@@ -151,7 +151,7 @@ describe("a secret given as it is", () => {
   test("works, and is warned about without being shown", async () => {
     const { exit, stderr } = await sign("s3cret-as-it-is");
     expect(exit).toBe(0);
-    expect(stderr).toContain("warning: --secret holds the secret itself");
+    expect(stderr).toContain("warning: --secret was given a literal secret");
     expect(stderr).not.toContain("s3cret");
   });
 
