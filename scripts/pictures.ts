@@ -12,16 +12,23 @@ import type { Theme } from "./terminal-svg.ts";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const fixtures = `${root}examples`;
 
-const compareLine = "hookproof compare sent.http request.http";
+/** Makes the picture of a command: what it prints on a terminal of so many columns, on one background. */
+const pictureOf =
+  (line: string, without?: RegExp) =>
+  async (theme: Theme, columns: number): Promise<string> => {
+    const { stdout } = await runChild(line.split(" ").slice(1), {
+      cwd: fixtures,
+      env: { FORCE_COLOR: "1", COLUMNS: String(columns) },
+    });
+    const shown = without === undefined ? stdout : stdout.replace(without, "");
+    return terminalSvg([`\u001b[2m$\u001b[22m ${line}`, ...shown.trimEnd().split("\n")], theme, columns);
+  };
 
-/** The picture of `compare` on one background, as a terminal of so many columns shows it. */
-export const comparePicture = async (theme: Theme, columns: number): Promise<string> => {
-  const { stdout } = await runChild(compareLine.split(" ").slice(1), {
-    cwd: fixtures,
-    env: { FORCE_COLOR: "1", COLUMNS: String(columns) },
-  });
-  return terminalSvg([`\u001b[2m$\u001b[22m ${compareLine}`, ...stdout.trimEnd().split("\n")], theme, columns);
-};
+/** The picture of `compare`. */
+export const comparePicture = pictureOf("hookproof compare sent.http request.http");
+
+/** The picture of a diagnosis, without the number of combinations tested: it grows with the search. */
+export const diagnosisPicture = pictureOf("hookproof verify --example", /\n[^\n]*combinations tested.*/);
 
 /** The page of the bundle that docs/evidence.md makes. */
 const reportPage = async (folder: string): Promise<string> => {
@@ -55,6 +62,7 @@ const writeReportPictures = async (): Promise<void> => {
 const writePictures = async (theme: Theme): Promise<void> => {
   const write = (name: string, svg: string): void => writeFileSync(`${root}docs/images/${name}-${theme}.svg`, svg);
   for (const columns of [80, 120]) write(`compare-${columns}`, await comparePicture(theme, columns));
+  write("diagnosis", await diagnosisPicture(theme, 128));
 };
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -6,11 +6,12 @@ import { commandsDocs } from "../scripts/commands-docs.ts";
 import { inspectorDocs } from "../scripts/inspector-docs.ts";
 import { jsonDocs } from "../scripts/json-docs.ts";
 import { manPage } from "../scripts/man.ts";
-import { comparePicture } from "../scripts/pictures.ts";
+import { comparePicture, diagnosisPicture } from "../scripts/pictures.ts";
 import { cases } from "../src/check/cases.ts";
 import { exitCodeFor } from "../src/cli/exit.ts";
 import { HookproofError } from "../src/errors.ts";
 import type { ErrorCode } from "../src/errors.ts";
+import { listed } from "../src/providers/library.ts";
 import { findingCodes } from "../src/signature/verdict.ts";
 import { complaintAbout, everyOption, invocationsIn } from "./support/command-line.ts";
 import { anchorsOf, blocksOf, linksOf, proseOf, stepsOf } from "./support/markdown.ts";
@@ -74,6 +75,10 @@ describe("pages", () => {
   });
 });
 
+test("the README says how many platforms are built in", () => {
+  expect(/(\d+) platforms are built in/.exec(read("README.md"))?.[1]).toBe(String(listed.length));
+});
+
 test("docs/security.md names tests that are there", () => {
   const named = [...read("docs/security.md").matchAll(/`(test\/[^`]+)`/g)].map(([, file = ""]) => file);
   expect(named.length).toBeGreaterThan(40);
@@ -122,6 +127,10 @@ describe("made by `npx tsx scripts/pictures.ts`", () => {
     ["dark", 120],
   ] as const)("the picture of compare on a %s terminal of %i columns", async (theme, columns) =>
     expect(read(`docs/images/compare-${columns}-${theme}.svg`)).toBe(await comparePicture(theme, columns)),
+  );
+
+  test.each(["light", "dark"] as const)("the picture of a diagnosis on a %s terminal", async (theme) =>
+    expect(read(`docs/images/diagnosis-${theme}.svg`)).toBe(await diagnosisPicture(theme, 128)),
   );
 });
 
