@@ -10,6 +10,8 @@ export interface Choice<T> {
   readonly name: string;
   /** What it is, in a few words. */
   readonly about?: string;
+  /** The value if this text is typed instead of picked. */
+  readonly typed?: (text: string) => T | undefined;
 }
 
 interface Key {
@@ -37,7 +39,8 @@ export const chooseOnTerminal = <T>(
     let drawn = 0;
     const matching = (): readonly Choice<T>[] => {
       const words = typed.toLowerCase().split(/\s+/);
-      return choices.filter(({ name, about = "" }) => {
+      return choices.filter(({ name, about = "", typed: isTyped }) => {
+        if (isTyped?.(typed) !== undefined) return true;
         const text = `${name} ${about}`.toLowerCase();
         return words.every((word) => text.includes(word));
       });
@@ -58,7 +61,12 @@ export const chooseOnTerminal = <T>(
           : paint`  ${text}  ${paint.dim(rest)}`;
       });
       const hidden = found.length - rows.length;
-      const foot = found.length === 0 ? "  no match" : hidden > 0 ? `  ${hidden} more; type to filter` : undefined;
+      const foot =
+        found.length === 0
+          ? "  no match; press Backspace"
+          : hidden > 0
+            ? `  ${hidden} more; type to filter`
+            : undefined;
       const lines = [
         paint`${question} ${paint.accent(typed === "" ? "" : typed.slice(0, Math.max(0, paint.width - question.length - 2)))}`,
         ...rows,
@@ -91,7 +99,7 @@ export const chooseOnTerminal = <T>(
         if (chosen === undefined) return;
         end();
         stderr.write(`${paint`${question} ${paint.accent(chosen.name)}`}\n`);
-        return resolve(chosen.value);
+        return resolve(chosen.typed?.(typed) ?? chosen.value);
       }
       if (key.name === "down" || (isMove && key.name === "n")) at = (at + 1) % Math.max(1, found.length);
       else if (key.name === "up" || (isMove && key.name === "p")) at = at === 0 ? found.length - 1 : at - 1;

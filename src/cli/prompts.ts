@@ -12,20 +12,26 @@ export const askProfile = async (context: Context): Promise<Profile> =>
 export const askSecretRef = async (context: Context, id: string): Promise<string> => {
   const variables = variablesFor(context.env, id);
   const kind = await context.choose(`Where is the signing secret for ${id}?`, [
-    { value: "store", name: "paste it now", about: "hookproof stores it, readable by you alone" },
+    { value: "store", name: "paste it now", about: "hookproof stores it, readable only by you" },
     ...(await context.store.list()).map(({ name }) => ({
       value: `store:${name}`,
       name: `store:${name}`,
       about: "already stored",
     })),
     ...variables.map((name) => ({ value: `env:${name}`, name: `env:${name}`, about: "set in this environment" })),
-    { value: "env", name: "another environment variable", about: "env:NAME" },
-    { value: "file", name: "a file", about: "file:PATH" },
+    { value: "env", name: "an environment variable", about: "env:NAME", typed: like(/^env:[A-Za-z_]\w*$/) },
+    { value: "file", name: "a file", about: "file:PATH", typed: like(/^file:./) },
   ]);
   if (kind === "env") return `env:${await askLine(context, "Name of the environment variable:", variableName)}`;
   if (kind === "file") return `file:${await askLine(context, "Path of the file:", given)}`;
   return kind === "store" ? storeSecret(context, id) : kind;
 };
+
+/** Accepts a complete reference that is typed instead of picked. */
+const like =
+  (pattern: RegExp) =>
+  (text: string): string | undefined =>
+    pattern.test(text) ? text : undefined;
 
 /** Asks for a secret, shows nothing of it, and stores it. @returns the reference to it */
 export const storeSecret = async (context: Context, name: string): Promise<string> => {

@@ -111,6 +111,16 @@ describe("init", () => {
     });
     expect((await run(["secret", "list"], { env })).stdout).toContain("stripe");
   });
+
+  test.each(["env:STRIPE_SECRET", "file:secret.txt"])("takes %s where the secret is asked for", async (typed) => {
+    const cwd = temporaryFolder();
+    const { exit } = await run(["init", "-p", "stripe", "--endpoint", "3000"], {
+      cwd,
+      answers: [["Where is the signing secret", `${typed}\r`]],
+    });
+    expect(exit).toBe(0);
+    expect(project(cwd)).toMatchObject({ secrets: { stripe: typed } });
+  });
 });
 
 describe("what is missing is asked for on a terminal", () => {
