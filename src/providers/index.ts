@@ -21,7 +21,7 @@ export const builtInProfiles = (): readonly Profile[] => listed.map(builtIn);
 
 /** Those whose signature a request may carry, without reading the others. */
 export const builtInProfilesFor = (request: Placed): readonly Profile[] =>
-  listed.filter(({ places }) => places?.some((place) => valueAt(request, place) !== undefined) !== false).map(builtIn);
+  listed.filter(({ places }) => places.some((place) => valueAt(request, place) !== undefined)).map(builtIn);
 
 /** The entry of an id or alias in the list of the built-in ones. */
 export const builtInNamed = (name: string): Listed | undefined => {

@@ -1,4 +1,4 @@
-import { placesOf } from "./place.ts";
+import { elementPath, placesOf, within } from "./place.ts";
 import { isDeclared, schemesOf } from "./profile.ts";
 import type { Place, Profile } from "./profile.ts";
 
@@ -6,16 +6,18 @@ import type { Place, Profile } from "./profile.ts";
 export interface Listed {
   readonly id: string;
   readonly aliases: readonly string[];
-  /** Where its signatures may stand; undefined where only the profile can say. */
-  readonly places?: readonly Place[];
+  /** Where its signatures may be; of elements that are signed one by one, in the first. */
+  readonly places: readonly Place[];
 }
 
 /** A profile's entry in the list. */
-export const listedOf = (profile: Profile): Listed => {
-  const schemes = schemesOf(profile) ?? [];
-  const entry = { id: profile.id, aliases: profile.aliases ?? [] };
-  return schemes.some(({ each }) => each !== undefined) ? entry : { ...entry, places: schemes.flatMap(placesOf) };
-};
+export const listedOf = (profile: Profile): Listed => ({
+  id: profile.id,
+  aliases: profile.aliases ?? [],
+  places: (schemesOf(profile) ?? []).flatMap((scheme) =>
+    placesOf(scheme).map((place) => within(place, scheme.each === undefined ? "" : elementPath(scheme.each, 0))),
+  ),
+});
 
 /** The profiles that modules declare, sorted by id. */
 export const declaredIn = (modules: readonly object[]): readonly Profile[] =>

@@ -178,10 +178,11 @@ export const scopesOf = ({ each }: Scheme, body: Buffer): readonly string[] => {
   const root = text === undefined ? undefined : readJson(text);
   const node = root === undefined ? undefined : nodeAt(root, each);
   const count = node?.kind === "array" ? node.items.length : 0;
-  return count > maxElements
-    ? []
-    : Array.from({ length: count }, (_, at) => (each === "" ? `${at}.` : `${each}.${at}.`));
+  return count > maxElements ? [] : Array.from({ length: count }, (_, at) => elementPath(each, at));
 };
+
+/** The path of an element of the array at `each`, which is empty for the document itself. */
+export const elementPath = (each: string, at: number): string => (each === "" ? `${at}.` : `${each}.${at}.`);
 
 /** A place as it is in an element. */
 export const within = (place: Place, scope: string): Place =>

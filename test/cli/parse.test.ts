@@ -82,12 +82,21 @@ describe("a command line", () => {
 
   test.each<[argv: readonly string[], flags: Partial<GlobalFlags>]>([
     [["--json", "probe", "a"], { json: true }],
+    [["probe", "--raw", "a"], { raw: true }],
     [["probe", "a", "-qv"], { quiet: true, verbose: true }],
     [["-q", "probe", "-kv", "a", "--debug"], { quiet: true, verbose: true, debug: true }],
     [["--no-color", "probe", "--no-input"], { noColor: true, noInput: true }],
     [["probe", "--", "--json"], {}],
   ])("%j has the options of every command wherever they stand", async (argv, flags) => {
-    const none = { json: false, quiet: false, verbose: false, debug: false, noColor: false, noInput: false };
+    const none = {
+      json: false,
+      quiet: false,
+      verbose: false,
+      debug: false,
+      raw: false,
+      noColor: false,
+      noInput: false,
+    };
     expect((await read(argv, some)).flags).toEqual({ ...none, ...flags });
   });
 

@@ -79,7 +79,7 @@ describe("candidates", () => {
       ["stripe", "standard-webhooks"],
     ],
     [["sign", "--provider=stri"], ["--provider=stripe"]],
-    [["providers", "show", "gi"], ["github"]],
+    [["providers", "show", "gith"], ["github"]],
     [["sign", "-p", "10x", "--event", "link"], ["link.clicked"]],
     [["events", "10x", "link"], ["link.clicked"]],
     [
@@ -99,7 +99,10 @@ describe("candidates", () => {
     ],
     [["send", "x", "--tamper", "missing"], ["missing-signature"]],
     [["send", "x", "--retry", "p"], ["provider"]],
-    [["listen", "-p", "au"], ["auto"]],
+    [
+      ["listen", "-p", "aut"],
+      ["auth0", "auto"],
+    ],
     [["listen", "-p", "10x", "--events", "webhook.t"], ["webhook.test"]],
     [["listen", "-p", "10x", "--events", "a.b,link"], ["a.b,link.clicked"]],
     [["listen", "-p", "10x", "--events=a.b,link"], ["--events=a.b,link.clicked"]],

@@ -137,7 +137,7 @@ test("list and show keep to the terminal's width, but for the request itself", a
   for (const line of `${list.stdout}${upToRequest}`.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   expect(list.stdout).toContain("webhook.delivery.terminal_failure");
   expect(upToRequest).toContain("total 246ms");
-  expect(show.stdout).toContain("1000 more bytes; --json has them all");
+  expect(show.stdout).toContain("… 4,000 more characters");
 });
 
 test("what replay tells keeps to the terminal's width, and an interruption does not look like success", async ({
