@@ -31,7 +31,8 @@ export const library = ({ isBuild }) => ({
       this.emitFile({ type: "asset", fileName: `providers/${one.id}.json`, source: JSON.stringify(one) });
     return {
       moduleType: "js",
-      code: `import { readFileSync } from "node:fs";\n${list}export const readProfile = (id) => JSON.parse(readFileSync(new URL(\`./providers/\${id}.json\`, import.meta.url), "utf8"));\n`,
+      // A path, as a URL for each of them would take longer to make than its file to read.
+      code: `import { readFileSync } from "node:fs";\n${list}export const readProfile = (id) => JSON.parse(readFileSync(\`\${import.meta.dirname}/providers/\${id}.json\`, "utf8"));\n`,
     };
   },
 });

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
 import { placeName, queryOf, valueAt, within } from "../providers/place.ts";
 import type { Placed } from "../providers/place.ts";
 import type { Part, Place } from "../providers/profile.ts";
 import { headerValue, originForm } from "../request/request.ts";
+import { crc32 } from "../values/crc32.ts";
 import { before } from "../values/cut.ts";
 import { signatureText } from "./layout.ts";
 
