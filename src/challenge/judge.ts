@@ -76,11 +76,11 @@ const textProblem = ({ text }: Form, fillings: Fillings, body: string): Problem 
   const met = body.includes(fillings.challenge ?? "") ? 2 : 1;
   if (body === "") return { what: "the response has no body: it must be the challenge", met };
   if (body === JSON.stringify(wanted))
-    return { what: "the challenge stands in quotes: it was sent as JSON, not as text", met };
-  if (body.trim() === wanted) return { what: "there is white space around the challenge", met };
+    return { what: "the challenge is in quotes: it was sent as JSON, not as text", met };
+  if (body.trim() === wanted) return { what: "there is whitespace around the challenge", met };
   if (body === encodeURIComponent(wanted) || body === new URLSearchParams([["", wanted]]).toString().slice(1))
     return { what: "the challenge is still URL-encoded", met: 2 };
-  return { what: met === 2 ? "the body holds more than the challenge" : "the body is not the challenge", met };
+  return { what: met === 2 ? "the body contains more than the challenge" : "the body is not the challenge", met };
 };
 
 const jsonProblem = (json: string, fillings: Fillings, body: string): Problem | undefined => {
@@ -100,7 +100,7 @@ const memberProblem = (template: unknown, value: unknown, fillings: Fillings, pa
     if (value === wanted) return undefined;
     if (value === undefined) return { what: `the body has no ${path}`, met: 1 };
     if (!template.includes("{hmac}")) return { what: `${path} is not the challenge`, met: 2 };
-    const what = `${path} is not the HMAC of the challenge: another secret, or something else was hashed`;
+    const what = `${path} is not the HMAC of the challenge: another secret was used, or something else was hashed`;
     return { what, met: 2, place: "hmac", seen: typeof value === "string" ? value : "" };
   }
   if (typeof template !== "object" || template === null) return undefined;
@@ -120,6 +120,6 @@ const otherHmac = (challenge: Challenge, value: string, secret: Secret, seen = "
   const right = hmacOf(challenge, value, secret) ?? "";
   if (seen.includes(hmacOf(challenge, value, secret, other) ?? right))
     return `the HMAC is in ${other}, not in ${wanted}`;
-  if (seen.includes(right)) return "the HMAC is right, and the text around it is not";
+  if (seen.includes(right)) return "the HMAC is right, but the text around it is wrong";
   return wanted === "hex" && seen.toLowerCase().includes(right) ? "the HMAC is in upper case" : undefined;
 };

@@ -155,7 +155,7 @@ const rules: readonly Rule[] = [
     holds: accepts,
     among: ["rejects-false-challenge"],
     explains: accepts,
-    cause: "a challenge is treated as any request",
+    cause: "a challenge is treated like any other request",
   },
   {
     root: ["accepts-duplicate"],

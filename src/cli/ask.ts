@@ -27,7 +27,7 @@ export const askOnTerminal = async (
     lines.once("close", () => resolve(""));
   });
   try {
-    // readline draws the line again, and with it what it was not told of.
+    // The question goes through readline, which redraws only what it wrote itself.
     const signal = AbortSignal.any([system.signal, interrupted.signal]);
     const answer = await Promise.race([lines.question(hidden ? "" : question, { signal }), closed]);
     if (hidden) system.stderr.write("\n");

@@ -86,7 +86,7 @@ export const commands: readonly Entry[] = [
   {
     name: "inspect",
     group: receiving,
-    summary: "Look at stored requests in the browser: why they fail, compare, resend",
+    summary: "Browse stored requests: see why they fail, compare, resend",
     load: () => import("../commands/inspect/command.ts"),
   },
   { name: "dlq", group: deadLetters, summary: "The dead-letter queue: list, show, import, export, discard" },

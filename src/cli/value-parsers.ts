@@ -99,5 +99,5 @@ export const timeLimit: Parse<number> = (text) => {
 export const sha256: Parse<string> = (text) => {
   const digest = text.trim().replace(/^sha256[:=]?\s*/i, "");
   if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
-  throw new HookproofError("usage", `'${text}' is not a SHA-256`, { hint: "write all 64 hex digits" });
+  throw new HookproofError("usage", `'${text}' is not a SHA-256 digest`, { hint: "write all 64 hex digits" });
 };

@@ -143,7 +143,7 @@ function* pasted(secret: Buffer): Generator<Reading> {
   for (const one of pastedSecrets(secret)) {
     yield one;
     for (const two of pastedSecrets(one.bytes)) {
-      // Twice the same is not an accident that happens.
+      // The same step twice is not a likely accident.
       if (two.steps[0]?.done !== one.steps[0]?.done)
         yield { cost: one.cost + two.cost, steps: [...one.steps, ...two.steps], bytes: two.bytes };
     }

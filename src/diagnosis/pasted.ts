@@ -36,7 +36,7 @@ const whitespace = (cost: number, done: string, culprit: string, fix: string, un
 
 const retype = "Copy the secret with the platform's copy button, or retype it; store it with nothing around it.";
 
-/** Spaces that are none, and characters without width. */
+/** Characters that look like spaces, and those without width. */
 const odd = /[\u00a0\u00ad\u061c\u115f\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/g;
 
 const typeset: Readonly<Record<string, string>> = {

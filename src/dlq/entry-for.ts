@@ -61,7 +61,7 @@ export const profileByHeaders = (request: WebhookRequest, profiles: readonly Pro
     ),
   );
 
-/** The entry that a delivery becomes which permanently failed at `failedAt` (epoch milliseconds). */
+/** The entry for a delivery that permanently failed at `failedAt` (epoch milliseconds). */
 export const entryOfDelivery = (
   { eventId, eventType, url, reason, attempts }: Delivery,
   request: WebhookRequest,

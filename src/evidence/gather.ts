@@ -46,7 +46,7 @@ const isSigned = (request: WebhookRequest, profile: Profile): boolean =>
 
 const deliveringMethods: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 
-/** Whether a request is shown to be the platform's: signed as its own, treated as its by a listener, or of a platform that does not sign. */
+/** Whether a request is shown to be the platform's: signed as its own, attributed to it by a listener, or of a platform that does not sign. */
 const isDelivery = (record: CaptureRecord, request: WebhookRequest, profile: Profile): boolean =>
   record.provider === profile.id || schemesOf(profile) === undefined || isSigned(request, profile);
 
@@ -122,7 +122,7 @@ class Finder {
   }
 
   async readQueue(queue: Dlq): Promise<void> {
-    // Without the user: it is nothing that support needs, and USER@HOST would be treated as an e-mail address.
+    // Without the user: it is nothing that support needs, and USER@HOST would be mistaken for an e-mail address.
     const name = queue.name.replace(/(?<=:\/\/)[^/@]{0,400}@/, "");
     let entries = 0;
     this.#kinds.add("queue");

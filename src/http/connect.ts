@@ -133,7 +133,7 @@ const secure = (socket: Socket, url: URL, options: TlsOptions): TLSSocket => {
   return tlsConnect({
     ...rest,
     socket,
-    // The name that the certificate is checked for stays the URL's, whatever address is taken. An IP address is not a SNI.
+    // The name that the certificate is checked for stays the URL's, whatever address is taken. An IP address cannot be an SNI.
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(secureContext === undefined ? {} : { secureContext }),

@@ -65,7 +65,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 
 /** What failed, in words that show no password. */
 export const failureAnswer = (error: unknown): Answer => {
-  if (!(error instanceof HookproofError)) return refusal(500, "internal", "the inspector could not do this");
+  if (!(error instanceof HookproofError)) return refusal(500, "internal", "the inspector failed to do this");
   const message = withoutPasswords(error.message).replace(/^--forward-to:? /, "");
   return refusal(statuses[error.code] ?? 500, error.code, message, error.hint ?? null);
 };

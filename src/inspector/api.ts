@@ -102,7 +102,7 @@ export class Api {
     return there.length === 0
       ? refusal(404, "not-found", "there is no such route")
       : {
-          ...refusal(405, "method", "another method is needed"),
+          ...refusal(405, "method", "method not allowed"),
           headers: { allow: there.map(({ method }) => method).join(", ") },
         };
   }
@@ -185,7 +185,7 @@ export class Api {
     const entry = this.#inspected.desk.store.get(id);
     if (entry !== undefined) return entry;
     throw new HookproofError("input-unreadable", "there is no such request", {
-      hint: "the list no longer holds it, or it is of another run",
+      hint: "it has left the list, or belongs to another run",
     });
   }
 
@@ -238,7 +238,10 @@ export class Api {
         hint: "run hookproof evidence with --from and the capture file",
       });
     if (row.eventId === null || row.provider === null)
-      throw new HookproofError("unsupported", "an evidence bundle is about an event, and this request has no event id");
+      throw new HookproofError(
+        "unsupported",
+        "an evidence bundle is about one event, and this request has no event id",
+      );
     return jsonAnswer(await evidence(row));
   }
 
@@ -283,7 +286,7 @@ export class Api {
 
   #script(): ResponseScript {
     const { responses } = this.#inspected;
-    if (responses === undefined) throw new HookproofError("unsupported", "nothing is answered here");
+    if (responses === undefined) throw new HookproofError("unsupported", "this session does not respond to requests");
     return { script: responses.current(), original: responses.original, applies: responses.applies };
   }
 
@@ -299,7 +302,7 @@ export class Api {
   async #deadLetter({ request }: Call): Promise<Answer> {
     const { ids } = this.#input(request, this.#schemas.deadLetterInput);
     if (!this.#inspected.canDeadLetter)
-      throw new HookproofError("unsupported", "these requests are in the queue already");
+      throw new HookproofError("unsupported", "these requests are already in the queue");
     return jsonAnswer(await this.#inspected.deadLetters.put(ids));
   }
 }

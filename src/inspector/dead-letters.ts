@@ -70,7 +70,7 @@ export class DeadLetters {
       provider: row.provider,
       url: forwards.find((one) => one?.answers === true)?.url ?? null,
       failedAt: desk.now(),
-      reason: row.status === null ? "put here from the inspector" : `put here from the inspector after ${row.status}`,
+      reason: row.status === null ? "added from the inspector" : `added from the inspector after ${row.status}`,
       request,
       // Those of the platform: what was resent from here is none of its attempts.
       attempts: attemptsOf(desk, sameEvent(desk, entry))
@@ -148,7 +148,7 @@ export class DeadLetters {
   #signerOf({ provider }: DlqEntry): Signer | Unsendable {
     const candidate = candidateOf(this.#options.desk, provider);
     const secret = candidate?.secrets[0];
-    if (candidate === undefined) return { unsendable: "its platform is not known" };
+    if (candidate === undefined) return { unsendable: "its platform is unknown" };
     if (secret === undefined) return { unsendable: `no secret is known for ${candidate.profile.id}` };
     return { profile: candidate.profile, secret };
   }

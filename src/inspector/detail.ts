@@ -71,10 +71,10 @@ const shownForward = (forward: ForwardEvent, { mask }: Desk): Detail["forwards"]
 const flagText = (flag: IdentityFlag): string => {
   switch (flag.code) {
     case "id-changed":
-      return `The same body arrived as ${flag.was} before. A retry must keep its id, or receivers cannot deduplicate it.`;
+      return `The same body arrived earlier as ${flag.was}. A retry must keep its id, or receivers cannot deduplicate it.`;
     case "body-changed":
-      return "This id arrived with a different body before. A retry must repeat the body.";
+      return "This id arrived earlier with a different body. A retry must repeat the body.";
     case "timestamp-reused":
-      return `An earlier attempt carried the timestamp ${flag.timestamp} too. A retry must be re-signed.`;
+      return `An earlier attempt had the same timestamp, ${flag.timestamp}. A retry must be re-signed.`;
   }
 };

@@ -158,11 +158,11 @@ export class Resender {
     const { profile, secrets = [] } = candidateOf(desk, provider) ?? {};
     const [secret] = secrets;
     if (profile === undefined)
-      throw new HookproofError("unknown-provider", "its platform is not known: it can only be resent as it was");
+      throw new HookproofError("unknown-provider", "its platform is unknown: it can only be resent unchanged");
     if (secret === undefined)
       throw new HookproofError(
         "secret-missing",
-        `no secret is known for ${profile.id}: it can only be resent as it was`,
+        `no secret is known for ${profile.id}: it can only be resent unchanged`,
       );
     const facts = eventOf({ ...original, body }, profile);
     const scheme = schemeFor(profile, original.headers, null);
@@ -209,7 +209,7 @@ export class Resender {
     const verified = isVerifiable
       ? verify(request, candidate.profile, candidate.secrets, desk.verifyOptions(now()))
       : undefined;
-    // What is not a closer look at the same bytes tells less than the search that was made before.
+    // A quick verification of the same bytes that finds no cause says less than the search already made.
     const verdict =
       verified === undefined || (verified.cause === "unexplained" && !isResigned)
         ? row.verdict

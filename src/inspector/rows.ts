@@ -16,7 +16,7 @@ const cutOrNull = (text: string | null): string | null => (text === null ? null 
 type RowVerdict = Row["verdict"];
 
 const unverified: Readonly<Record<Unverified, RowVerdict>> = {
-  "no-provider": { state: "unsigned", cause: null, sentence: "It carries no signature of a known platform." },
+  "no-provider": { state: "unsigned", cause: null, sentence: "It has no signature of a known platform." },
   "no-secret": { state: "unknown", cause: null, sentence: "Not verified: no secret is known for this platform." },
   undocumented: {
     state: "unknown",

@@ -10,7 +10,7 @@ const nullableText = z.string().nullable();
 const rowVerdict = z.strictObject({
   state: z
     .enum(["valid", "invalid", "unsigned", "unknown"])
-    .describe("`unsigned`: it carries no signature; `unknown`: it was not verified, as no secret is known for it"),
+    .describe("`unsigned`: it has no signature; `unknown`: it was not verified, because no secret is known for it"),
   cause: nullableText.describe("the first finding's code; null unless invalid"),
   sentence: z.string().describe("one sentence for people"),
 });

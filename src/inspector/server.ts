@@ -65,7 +65,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
     if (!sessions.isIn(request))
       return refusal(401, "session", "no session", "open the address that the command printed");
     if (path !== "stream") return api.answer(received, path, searchParams);
-    if (request.method !== "GET") return refusal(405, "method", "another method is needed");
+    if (request.method !== "GET") return refusal(405, "method", "method not allowed");
     if (!stream.hasRoom) return refusal(503, "busy", "too many pages are open");
     response.writeHead(200, { ...safeHeaders, "content-type": "text/event-stream; charset=utf-8" });
     stream.open(response, headerValue(request.headers, "last-event-id") ?? searchParams.get("after") ?? undefined);
@@ -73,7 +73,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
   };
 
   const session = ({ request }: Received): Answer => {
-    if (request.method !== "POST") return refusal(405, "method", "another method is needed");
+    if (request.method !== "POST") return refusal(405, "method", "method not allowed");
     const given = schemas.sessionInput.safeParse(parsed(request.body));
     const cookie = given.success ? sessions.begin(given.data.token) : undefined;
     return cookie === undefined
@@ -129,7 +129,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
 };
 
 const page = async (method: string, path: string): Promise<Answer> => {
-  if (method !== "GET" && method !== "HEAD") return refusal(405, "method", "another method is needed");
+  if (method !== "GET" && method !== "HEAD") return refusal(405, "method", "method not allowed");
   return (await pageFile(path)) ?? (path === "/" ? withoutPage : refusal(404, "not-found", "there is no such file"));
 };
 

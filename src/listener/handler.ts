@@ -507,7 +507,7 @@ export class Handler {
 /** How platforms' challenges are known and answered. */
 export interface Challenged {
   readonly spot: (request: WebhookRequest) => Spotted | undefined;
-  /** What is told of one, and the reply; without a reply it is treated as any request. */
+  /** What is told of one, and the reply; without a reply it is treated like any other request. */
   readonly answer: (spotted: Spotted, verdict: Verdict | undefined) => ChallengeReply;
 }
 

@@ -29,7 +29,7 @@ const readySchema = z
       })
       .nullable(),
     insecure: z.boolean().describe("true if the target's certificate is not verified"),
-    ui: z.string().exactOptional().describe("with --ui: the inspector's address, its token included"),
+    ui: z.string().exactOptional().describe("with --ui: the inspector's address, including its token"),
   })
   .describe("the first line");
 
@@ -37,7 +37,7 @@ const challengeSchema = z
   .strictObject({
     provider: z.string(),
     name: z.string().describe("what the platform calls it"),
-    answer: z.enum(["answered", "refused", "none"]).describe("`none`: it was treated as any request"),
+    answer: z.enum(["answered", "refused", "none"]).describe("`none`: it was treated like any other request"),
     reason: z.string().nullable().describe("why it was not answered"),
   })
   .describe("what a platform asks before it sends events");

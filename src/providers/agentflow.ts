@@ -98,5 +98,5 @@ export const agentflow = profile(() => ({
       source: "agentflow.txt, Return a 2xx response quickly",
     },
   ],
-  notes: ["each attempt is signed again (assumed), or every retry later than five minutes would be refused"],
+  notes: ["each attempt is re-signed (assumed): otherwise every retry after five minutes would be rejected"],
 }));

@@ -26,7 +26,7 @@ export const sampleOf = (profile: Profile, type: string): Buffer => {
   });
 };
 
-/** Whether an event type of the catalogue has a sample: a platform's less used ones have none. */
+/** Whether an event type of the catalog has a sample: a platform's less used ones have none. */
 export const hasSample = (profile: Profile, type: string): boolean =>
   eventType(profile, type).sample !== undefined || sampleFile(profile, type) !== undefined;
 
@@ -35,13 +35,13 @@ const sampleFile = (profile: Profile, type: string): string | undefined =>
     .map((ending) => fileURLToPath(new URL(`${profile.id}/${sampleName(type)}.${ending}`, folder())))
     .find((file) => existsSync(file));
 
-/** The catalogue's event type that one it has not is nearest to. A catalogue need not be complete: it is not an error. */
+/** The catalog's nearest event type to one it does not have, which is no error: a catalog need not be complete. */
 export const nearEvent = (profile: Profile, type: string): string | undefined => {
   const types = profile.events.map((event) => event.type);
   return types.includes(type) ? undefined : nearest(type, types);
 };
 
-/** An event type of the catalogue. @throws HookproofError `unknown-event` */
+/** An event type of the catalog. @throws HookproofError `unknown-event` */
 export const eventType = (profile: Profile, type: string): EventType => {
   const found = profile.events.find((event) => event.type === type);
   if (found !== undefined) return found;

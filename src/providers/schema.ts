@@ -334,7 +334,7 @@ export const schemeSchema = z.strictObject({
   place: z
     .union([place, z.array(place).min(1)])
     .exactOptional()
-    .describe("where the signature stands; of several places every one that is there may hold it"),
+    .describe("where the signature is; with several places, any of them that is present may contain it"),
   each: z
     .string()
     .exactOptional()

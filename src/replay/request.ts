@@ -21,7 +21,7 @@ const perConnection = [
 
 const replaced = new WeakMap<Profile, Replaced>();
 
-/** Which headers are made again for each attempt. */
+/** Which headers are regenerated for each attempt. */
 interface Replaced {
   /** In lower case. */
   readonly names: ReadonlySet<string>;
@@ -51,7 +51,7 @@ const isReplaced = (name: string, { names, met }: Replaced): boolean => {
   return is;
 };
 
-/** Names, in lower case, of the headers that are made again for each attempt. */
+/** Names, in lower case, of the headers that are regenerated for each attempt. */
 const replacedBy = (profile: Profile): ReadonlySet<string> => {
   const signed = (schemesOf(profile) ?? []).flatMap(headersOfScheme);
   const counted = profile.attempt === undefined ? [] : [profile.attempt.header];

@@ -17,7 +17,7 @@ export interface SenderOptions extends Pick<PlatformOptions, "secretOf" | "now" 
   readonly clock: DeliveryClock;
   /** Divides the schedules' waits. */
   readonly speed: number;
-  /** Where deliveries go that permanently failed. */
+  /** Where permanently failed deliveries go. */
   readonly dlq: Dlq;
   readonly signal: AbortSignal;
 }

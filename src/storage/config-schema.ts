@@ -29,7 +29,7 @@ export const configSchema = z
     provider: z.string().exactOptional().describe("the provider to use without -p"),
     endpoint: z
       .string()
-      // A scheme that is not a http(s) is none to deliver by; `localhost:3000/hooks` and `3000` are taken as send takes them.
+      // A URL of another scheme than http(s) cannot be delivered to; `localhost:3000/hooks` and `3000` are taken as send takes them.
       .regex(/^(?!(?!https?:)[a-z][a-z0-9+.-]*:\/\/)\S+$/i, "is not an http or https URL")
       .exactOptional()
       .describe("the endpoint's URL, for send, sign and check"),

@@ -119,7 +119,7 @@ export async function* readLines(path: string, from = 0): AsyncGenerator<Line> {
   }
 }
 
-/** The lines of a text that are not space, without their carriage returns. */
+/** The lines of a text that are not blank, without their carriage returns. */
 export function* linesOf(bytes: Buffer): Generator<Line> {
   const splitter = new LineSplitter(0, constants.MAX_STRING_LENGTH);
   const last = bytes.lastIndexOf(lineFeed) + 1;

@@ -1,6 +1,6 @@
 /**
  * The user and password of a URL: everything up to the last `@` before the path. Linear: each `:/` is looked at once.
- * One slash is left of a URL that was treated as a file's path.
+ * A URL that was mistaken for a file path has one slash left.
  */
 const userInfo = /(?<=[a-z0-9+.-]{2}:\/\/?)[^\s/?#"<>\\`]+@/gi;
 

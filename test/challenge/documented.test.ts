@@ -232,8 +232,8 @@ describe("an answer that the platform would not take is told with what is wrong 
   test.each([
     ["meta", "12", 403, plain, "", "the status is 403, not 200"],
     ["meta", "12", 200, plain, "", "the response has no body: it must be the challenge"],
-    ["meta", "12", 200, plain, '"12"', "the challenge stands in quotes: it was sent as JSON, not as text"],
-    ["meta", "12", 200, plain, "12\n", "there is white space around the challenge"],
+    ["meta", "12", 200, plain, '"12"', "the challenge is in quotes: it was sent as JSON, not as text"],
+    ["meta", "12", 200, plain, "12\n", "there is whitespace around the challenge"],
     ["meta", "12", 200, plain, "OK", "the body is not the challenge"],
     ["meta", "12", 200, html, "12", undefined],
     ["microsoft-graph", "a b:c", 200, html, "a b:c", "its Content-Type is text/html, not text/plain"],
@@ -265,7 +265,7 @@ describe("an answer that the platform would not take is told with what is wrong 
       200,
       [],
       '{"plainToken":"tok","encryptedToken":"0000"}',
-      "encryptedToken is not the HMAC of the challenge: another secret, or something else was hashed",
+      "encryptedToken is not the HMAC of the challenge: another secret was used, or something else was hashed",
     ],
     [
       "twitter",
@@ -273,7 +273,7 @@ describe("an answer that the platform would not take is told with what is wrong 
       200,
       [],
       `{"response_token":"${mac("tok", "base64")}"}`,
-      "the HMAC is right, and the text around it is not",
+      "the HMAC is right, but the text around it is wrong",
     ],
     ["asana", "s", 200, [], "", "the header X-Hook-Secret is missing"],
     ["asana", "s", 200, [["x-hook-secret", "t"]], "", "the header X-Hook-Secret is not s"],

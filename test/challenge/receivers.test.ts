@@ -179,7 +179,10 @@ describe("check", () => {
 
   test("a receiver that takes a challenge for any request has one failure", async () => {
     expect(await cases("meta", (_request, response) => response.send("OK"))).toEqual({
-      "answers-challenge": ["fail", "200: the body is not the challenge; a challenge is treated as any request"],
+      "answers-challenge": [
+        "fail",
+        "200: the body is not the challenge; a challenge is treated like any other request",
+      ],
       "rejects-false-challenge": ["skip", "same cause as answers-challenge"],
     });
   });

@@ -123,7 +123,7 @@ describe("providers new --from", () => {
     });
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
     expect(stdout).toContain("acme  X-Acme-Signature: v1=<hex of HMAC-SHA256 over timestamp.body>");
-    expect(stdout).toContain("1 request verifies, and signing makes the same signature");
+    expect(stdout).toContain("1 request verifies, and signing gives the same signature");
     const again = await run(["sign", "body.json", "-p", "acme", "--event", "invoice.paid", "--timestamp", String(at)], {
       cwd,
       env,
@@ -221,7 +221,7 @@ describe("providers new --from", () => {
     expect(await run(argv, { cwd, env })).toMatchObject({
       exit: 2,
       stdout: "",
-      stderr: expect.stringContaining("has a profile acme already"),
+      stderr: expect.stringContaining("already has a profile acme"),
     });
     expect(config(cwd)).toBe(written);
     expect(await run([...argv, "--force"], { cwd, env })).toMatchObject({
@@ -276,6 +276,6 @@ describe("providers new without a request", () => {
     const cwd = temporaryFolder();
     const answers = ["acme", "X Sig", "X-Sig", "what", "sha256=hex", "md5", "", "", ""];
     const { exit, stderr } = await run(["providers", "new", "--print"], { cwd, answers });
-    expect([exit, stderr]).toEqual([0, expect.stringContaining("'md5' cannot be read")]);
+    expect([exit, stderr]).toEqual([0, expect.stringContaining("'md5' is not a valid answer")]);
   });
 });

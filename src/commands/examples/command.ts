@@ -14,7 +14,7 @@ export default command({
   summary: "Write the README's sample files into a folder",
   inputs: {
     folder: optionalArgument("[folder]", "where to write them (default: hookproof-examples)", asText),
-    force: flag("--force", "overwrite files of the same names"),
+    force: flag("--force", "overwrite files with the same names"),
   },
   examples: ["hookproof examples", "hookproof examples . --force"],
   async run(context, { folder = "hookproof-examples", force }) {
@@ -23,8 +23,8 @@ export default command({
     const files = readdirSync(from).toSorted();
     const taken = files.find((name) => existsSync(join(to, name)));
     if (taken !== undefined && !force)
-      throw new HookproofError("output-exists", `${join(folder, taken)} exists already`, {
-        hint: "give another folder, or --force to overwrite",
+      throw new HookproofError("output-exists", `${join(folder, taken)} already exists`, {
+        hint: "choose another folder, or add --force to overwrite",
       });
     makeFolder(to, 0o755);
     for (const name of files) copy(join(from, name), join(to, name), force);

@@ -22,14 +22,14 @@ const usualEndpoint = "http://localhost:3000/webhooks";
 export default command({
   summary: "Set up a project: write hookproof.config.json",
   details:
-    "On a terminal it asks for what no option gives. In CI, and with --no-input, it never asks. The file holds a reference to the secret, never the secret itself.",
+    "On a terminal it asks for missing options. In CI, and with --no-input, it never asks. The file holds a reference to the secret, never the secret itself.",
   inputs: {
     provider: shared.provider,
     endpoint: option("--endpoint <url>", "your endpoint: 3000, localhost:3000/webhooks or a URL", endpointUrl),
     secret: option("--secret <ref>", "where the signing secret is: env:NAME, file:PATH or store:NAME", reference, {
       completes: "secret",
     }),
-    force: flag("--force", "change the file if it exists; fields that init does not ask for stay"),
+    force: flag("--force", "update an existing file; other fields stay as they are"),
   },
   examples: [
     "hookproof init",
@@ -38,7 +38,7 @@ export default command({
   async run(context, input) {
     const path = resolve(context.cwd, configFileName);
     if (existsSync(path) && !input.force)
-      throw new HookproofError("output-exists", `${configFileName} exists already`, {
+      throw new HookproofError("output-exists", `${configFileName} already exists`, {
         hint: "`hookproof config` shows what is set; --force changes the file",
       });
     const before = existsSync(path) ? await held(context, path) : {};

@@ -26,10 +26,10 @@ const inputs = {
   tolerance: shared.tolerance,
   ...grouped("Inspector", {
     ...inspectorInputs,
-    forwardAnywhere: flag("--forward-anywhere", "let requests be resent to other machines"),
+    forwardAnywhere: flag("--forward-anywhere", "allow resending requests to other machines"),
   }),
   ...grouped("Network", {
-    insecure: flag("-k, --insecure", "accept any certificate of where requests are resent to"),
+    insecure: flag("-k, --insecure", "do not verify TLS certificates when resending"),
     ...networkInputs,
   }),
 } as const;
@@ -39,7 +39,7 @@ export type InspectInput = Values<typeof inputs>;
 
 /** `hookproof inspect`: stored requests in the browser. */
 export default stream({
-  summary: "Look at stored requests in the browser: why they fail, compare, resend",
+  summary: "Browse stored requests: see why they fail, compare, resend",
   details:
     "Serves the inspector on this machine only, until Ctrl-C. Opens captures, HAR files, requests in any format that verify reads, evidence bundles, or a dead-letter queue. Files stay as they are; a queue changes only when you replay from it.",
   stopsOnSignal: true,
@@ -54,9 +54,9 @@ export default stream({
     if (input.files.length > 0 === (input.dlq !== undefined))
       throw new HookproofError(
         "usage",
-        input.dlq === undefined ? "no file is given" : "both files and --dlq are given",
+        input.dlq === undefined ? "no file is given" : "files and --dlq cannot be combined",
         {
-          hint: "name captures, HAR files or other requests, or one --dlq QUEUE",
+          hint: "pass captures, HAR files or other requests, or one --dlq QUEUE",
         },
       );
     const { openInspection } = await import("./open.ts");

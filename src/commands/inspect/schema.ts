@@ -5,12 +5,12 @@ import { storedBytes } from "../../request/schema.ts";
 export const inspectLine = z
   .strictObject({
     type: z.literal("ready"),
-    ui: z.string().describe("the inspector's address, its token included"),
+    ui: z.string().describe("the inspector's address, including its token"),
     sources: z
       .array(z.strictObject({ name: z.string(), requests: z.number() }))
       .describe("the files or the queue, and how many requests each holds"),
   })
-  .describe("`hookproof inspect --json`: a line once the address can be opened");
+  .describe("`hookproof inspect --json`: one line once the address can be opened");
 
 // Of whichever version wrote them: no more is asked for than is used.
 

@@ -40,7 +40,7 @@ const bundled = async (context: Context, bytes: Buffer, name: string): Promise<r
   const har = files.find((file) => file.name === "captures.har");
   const value = har === undefined ? undefined : harOf(har.data);
   if (value === undefined) {
-    context.warn(`${name} holds no captured requests`);
+    context.warn(`${name} contains no captured requests`);
     return [];
   }
   return exchanged(context, value, name);
@@ -86,7 +86,7 @@ interface After {
 
 const captured = async (context: Context, bytes: Buffer, name: string): Promise<readonly Stored[]> => {
   const { records, others, tornLines } = readCaptures(bytes, name);
-  for (const number of tornLines) context.warn(`${name} line ${number} was cut off by a crash: it is skipped`);
+  for (const number of tornLines) context.warn(`${name} line ${number} was cut off by a crash and is skipped`);
   const { lineOfCapture } = await import("./schema.ts");
   const after = new Map<string, After>();
   for (const other of others) {

@@ -22,17 +22,17 @@ import { newView } from "./view-new.ts";
 export default command({
   summary: "Write a profile for a platform of your own, from a captured request and its secret",
   details:
-    "With --from, it finds out how the requests are signed and proves it: they verify by the profile, and signing them again makes the same signature. Without, it asks on the terminal.",
+    "With --from, it finds out how the requests are signed and proves it: they verify by the profile, and signing them again gives the same signature. Without --from, it asks on the terminal.",
   inputs: {
     id: optionalArgument("[id]", "the id that -p will take"),
     from: repeated("--from <file>", "a captured request in any form that verify reads, - for standard input", asText),
-    last: flag("--last", "of a file with several requests, the last alone", { conflicts: ["entry"] }),
-    entry: option("--entry <n>", "of a file with several requests, the n-th alone, from 1", wholeNumber(1)),
+    last: flag("--last", "in a file with several requests: only the last", { conflicts: ["entry"] }),
+    entry: option("--entry <n>", "in a file with several requests: only the n-th, from 1", wholeNumber(1)),
     secret: shared.secret,
-    name: option("--name <name>", "what the platform is called"),
+    name: option("--name <name>", "the platform's name"),
     url: shared.url,
     print: flag("--print", "print the profile and write nothing"),
-    force: flag("--force", "replace a profile of the same id"),
+    force: flag("--force", "replace a profile with the same id"),
   },
   examples: [
     "hookproof providers new acme --from request.http --secret env:ACME_SECRET",
@@ -48,7 +48,7 @@ export default command({
     const { hasProfile, withProfile } = await import("../../storage/config-edit.ts");
     const isThere = old !== undefined && hasProfile(old, id);
     if (isThere && !input.force && !input.print)
-      throw new HookproofError("output-exists", `${file} has a profile ${id} already`, {
+      throw new HookproofError("output-exists", `${file} already has a profile ${id}`, {
         hint: "--force replaces it, --print shows the new one",
       });
     const name = input.name ?? `${id.slice(0, 1).toUpperCase()}${id.slice(1)}`;
@@ -70,7 +70,7 @@ export default command({
 const idOf = async (context: Context, given: string | undefined, isFound: boolean): Promise<string> => {
   if (given !== undefined) {
     if (/^[a-z0-9][a-z0-9-]*$/.test(given)) return given;
-    throw new HookproofError("usage", `'${given}' is no id`, { hint: "lower-case letters, digits and dashes" });
+    throw new HookproofError("usage", `'${given}' is not an id`, { hint: "lower-case letters, digits and dashes" });
   }
   if (!context.interactive || isFound)
     throw new HookproofError("usage", "the id of the new profile is missing", {

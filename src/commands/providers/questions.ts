@@ -14,10 +14,10 @@ const asked = async <T>(
     const answer = (await context.ask(`${question}${usual === "" ? ":" : ` [${usual}]:`}`)).trim();
     const value = read(answer === "" ? usual : answer);
     if (value !== undefined) return value;
-    context.note(`'${answer.slice(0, 64)}' cannot be read`);
+    context.note(`'${answer.slice(0, 64)}' is not a valid answer`);
   }
-  throw new HookproofError("usage", "no answer that can be read, so nothing is written", {
-    hint: "docs/profiles.md tells what a profile says",
+  throw new HookproofError("usage", "no valid answer, so nothing is written", {
+    hint: "docs/profiles.md describes profiles",
   });
 };
 
@@ -78,7 +78,7 @@ export const askScheme = async (context: Context, name: string): Promise<Scheme>
   };
 };
 
-const why = "asked for, and not held against a request";
+const why = "entered by hand, not yet tested with a request";
 
 const askTimestamp = async (
   context: Context,

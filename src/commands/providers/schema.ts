@@ -14,8 +14,8 @@ export const providersOutput = z
           .array(
             z.strictObject({
               name: z.string(),
-              header: z.string().nullable().describe("the signature's header; null where it stands elsewhere"),
-              place: z.string().describe("where the signature stands, in words"),
+              header: z.string().nullable().describe("the signature's header; null if it is elsewhere"),
+              place: z.string().describe("where the signature is, in words"),
               summary: z.string(),
             }),
           )
@@ -48,12 +48,12 @@ export const providersNewOutput = z
   .strictObject({
     id: z.string(),
     path: z.string().nullable().describe("the file it was written to; null with --print, and where nothing was found"),
-    replaced: z.boolean().describe("it took the place of one of the same id"),
+    replaced: z.boolean().describe("it replaced one with the same id"),
     profile: proposal.nullable().describe("the profile; null where no scheme was found"),
-    signature: z.string().nullable().describe("where the signature stands and what it is"),
+    signature: z.string().nullable().describe("where the signature is and what it is"),
     secret: z.string().nullable().describe("the name and fingerprint of the secret that matched"),
     requests: z.int().describe("how many requests were given; all of them verify by the profile"),
-    tried: z.int().describe("ways of signing that were tried"),
+    tried: z.int().describe("number of signing methods tried"),
     places: z.array(z.string()).describe("where a signature was looked for"),
     notes: z.array(z.string()).describe("what to know besides; where nothing was found, what the diagnosis says"),
   })

@@ -29,7 +29,7 @@ export const newView = (data: NewData, paint: Paint): string => {
       : [
           row(
             "proved",
-            `${counted(requests, "request verifies", "requests verify")}, and signing makes the same signature; ${counted(tried, "way")} tried`,
+            `${counted(requests, "request verifies", "requests verify")}, and signing gives the same signature; ${counted(tried, "way")} tried`,
             paint,
           ),
         ]),

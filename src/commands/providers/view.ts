@@ -48,7 +48,7 @@ const providerRow = ({ id, summary, aliases, foundBy = [] }: Row, width: number,
   );
 };
 
-/** The catalogue as a list, or a sample's very bytes. */
+/** The catalog as a list, or a sample's very bytes. */
 export const eventsView = (data: EventsData, paint: Paint): string | Uint8Array => {
   if ("sample" in data) return decodeBytes(data.sample);
   const width = Math.max(0, ...data.events.map(({ type }) => type.length));

@@ -23,7 +23,7 @@ export interface Payload {
 }
 
 /**
- * The body to sign or send: the file's bytes as they are, or the catalogue's sample of an event type
+ * The body to sign or send: the file's bytes as they are, or the catalog's sample of an event type
  * with a fresh id and time; then `--set`, which changes those values and no other byte.
  * @throws HookproofError `usage` where neither is given, `unknown-event`, `input-malformed`
  */
@@ -87,7 +87,7 @@ const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): v
   );
 };
 
-/** Says so where an event type looks like one of the catalogue that is mistyped. */
+/** Says so where an event type looks like a mistyped one of the catalog. */
 export const warnUnknown = (context: Context, profile: Profile, type: string): void => {
   const near = nearEvent(profile, type);
   if (near !== undefined) context.warn(`'${type}' is not a known ${profile.name} event type; did you mean ${near}?`);

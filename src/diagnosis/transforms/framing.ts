@@ -26,7 +26,9 @@ export const framingOff: Transform = {
     if (length !== undefined && length > 0 && length < bytes.length) {
       const isBlank = bytes.subarray(length).every((byte) => isWhitespace(byte));
       const done = "it is cut to the length in Content-Length";
-      yield change(2, isBlank ? taken(`${done}, by spaces alone`) : altered(done), () => bytes.subarray(0, length));
+      yield change(2, isBlank ? taken(`${done}, which removes only whitespace`) : altered(done), () =>
+        bytes.subarray(0, length),
+      );
     }
     const inner = text === undefined ? undefined : unquoted(text);
     if (inner !== undefined)

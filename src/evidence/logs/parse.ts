@@ -304,7 +304,7 @@ const fromColumns = (text: string, { near, columns = [] }: LogContext): Parsed |
   );
 };
 
-/** The form that most access logs have, which no prefix can be treated as: it is tried first. */
+/** The form that most access logs have, which no other line looks like: it is tried first. */
 const usualFormats = accessFormats.slice(0, 1);
 
 const fromAccess = (text: string, { near }: LogContext, formats = accessFormats): Parsed | undefined => {

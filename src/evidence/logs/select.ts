@@ -13,7 +13,7 @@ export interface LogQuery {
   readonly hostname: string | null;
   /** Epoch milliseconds of the attempts, as far as known. */
   readonly times: readonly number[];
-  /** How far a line's time may be from an attempt's to be treated as it. */
+  /** How far a line's time may be from an attempt's for it to count as the same. */
   readonly windowMs: number;
 }
 

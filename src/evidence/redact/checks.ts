@@ -44,7 +44,7 @@ export const luhn = (digits: string): boolean => {
   return sum % 10 === 0;
 };
 
-/** Digits as a network issues them, so that a long counter is seldom treated as a card (ISO/IEC 7812, the networks' ranges). */
+/** Digits as a network issues them, so that a long counter is seldom mistaken for a card (ISO/IEC 7812, the networks' ranges). */
 const isIssued = (digits: string): boolean =>
   /^(?:4\d{15}|4\d{18}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|6(?:011|22\d|4[4-9]\d|5\d\d|[237]\d\d)\d{12}|5[06-8]\d{14}|62\d{14,17})$/.test(
     digits,

@@ -31,7 +31,7 @@ export class ApiError extends Error {
 /** What to show of an error. */
 export const errorText = (error: unknown): string => {
   if (error instanceof ApiError) return error.hint === null ? error.message : `${error.message} (${error.hint})`;
-  return error instanceof TypeError ? "hookproof does not answer: it was stopped" : String(error);
+  return error instanceof TypeError ? "hookproof does not respond: it was stopped" : String(error);
 };
 
 const call = async (method: string, path: string, body?: unknown): Promise<Response> => {

@@ -92,7 +92,7 @@ const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]>
       {next === null ? (
         <>
           {reason === "" ? "" : `${reason[0]?.toUpperCase()}${reason.slice(1)}. `}
-          {outcome === "terminal" ? "The platform does not try again. " : ""}
+          {outcome === "terminal" ? "The platform does not retry. " : ""}
         </>
       ) : (
         <>

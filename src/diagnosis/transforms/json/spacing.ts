@@ -62,7 +62,7 @@ export const spacings: readonly Choice<Spacing>[] = [
   { cost: 3, value: flat(", ", ": ", " ", ""), done: "spaces are inside its braces, after commas and colons" },
   { cost: 3, value: flat(",", ": "), done: "a space follows each colon" },
   { cost: 3, value: flat(", ", ":"), done: "a space follows each comma" },
-  { cost: 4, value: indent("  ", { colon: " : " }), done: "it is indented with 2 spaces with ' : '" },
+  { cost: 4, value: indent("  ", { colon: " : " }), done: "it is indented with 2 spaces and ' : '" },
   usual.swift,
   usual.ruby,
   usual.perl,

@@ -30,7 +30,7 @@ export const unprinted: Transform = {
   layer: 1,
   *changes({ bytes, text, affords }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length < 2 || text.length > maxPrint) return;
-    // What is JSON already is not a print.
+    // What already is JSON is not a printed version.
     if (!/^[{[(%A-Za-z#]/.test(text) || !affords(text.length * parsing) || isJson(text)) return;
     for (const notation of notations) {
       if (!notation.start.test(text) || !affords(text.length * reading)) continue;
