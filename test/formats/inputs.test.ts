@@ -1,25 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { HookproofError } from "../../src/errors.ts";
 import { readRequest, readRequests } from "../../src/formats/read.ts";
 import { run, temporaryFolder } from "../support/run.ts";
-import { ascii, compact, exact, lossy, secret, spaced } from "./inputs.ts";
-
-const now = Date.parse("2026-07-04T15:00:00Z");
-
-const verified = async (text: string) => {
-  const { stdout, stderr, exit } = await run(["verify", "-", "--secret", "env:S", "--json"], {
-    stdin: text,
-    env: { S: secret },
-    now,
-  });
-  expect(stderr).toBe("");
-  return {
-    exit,
-    verdict: JSON.parse(stdout) as { valid: boolean; cause: string; findings: { message: string }[]; notes: string[] },
-  };
-};
+import { oneIn } from "../diagnosis/choice.ts";
+import { damagedForms, lossIsTold, settles, verified } from "./forms-judged.ts";
+import { ascii, compact, exact, lossy, spaced } from "./inputs.ts";
 
 describe.each([
   ["compact", compact],
@@ -37,12 +23,7 @@ describe.each([
   });
 });
 
-test.each(Object.entries(lossy))("%s is told to have lost the body", async (_form, write) => {
-  const { verdict } = await verified(write(spaced));
-  const said = [...verdict.findings.map(({ message }) => message), ...verdict.notes].join("\n");
-  expect(verdict).toMatchObject({ valid: false, cause: "unexplained" });
-  expect(said).toMatch(/The file (?:that was read )?does not contain the request as it was sent: /);
-});
+lossIsTold(oneIn);
 
 test.each(["GitHub's page", "GitHub's page, headers alone above", "curl --trace-ascii"])(
   "%s is valid where what it shows is what was sent",
@@ -102,40 +83,7 @@ test.each([
 });
 
 describe("damage", () => {
-  const samples = Object.entries({ ...exact, ...lossy }).map(
-    ([form, write]) => [form, Buffer.from(write(compact))] as const,
-  );
-  const settles = async (bytes: Buffer): Promise<void> => {
-    for (const read of [readRequest, readRequests]) {
-      try {
-        await read(bytes, "f");
-      } catch (error) {
-        if (!(error instanceof HookproofError)) throw error;
-      }
-    }
-  };
-
-  test.each(samples)("to %s is an error or a request", async (_form, bytes) => {
-    for (let part = 0; part < 6; part++) {
-      const at = Math.floor((bytes.length * part) / 6);
-      await settles(bytes.subarray(0, at));
-      await settles(Buffer.concat([bytes.subarray(at), bytes.subarray(0, at)]));
-      for (const odd of [
-        "\0",
-        "{",
-        '"',
-        "'",
-        "`",
-        "[[[[",
-        "\\u{110000}",
-        "__proto__: {",
-        "<Buffer 7b",
-        "$(",
-        "\r\n\r\n",
-      ])
-        await settles(Buffer.concat([bytes.subarray(0, at), Buffer.from(odd), bytes.subarray(at)]));
-    }
-  });
+  damagedForms(6);
 
   test.each([
     ["open objects", "x {".repeat(60_000)],

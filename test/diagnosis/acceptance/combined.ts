@@ -51,7 +51,7 @@ export const combinedAccidents = (choose: Choice): void => {
         .map((damage) => ({ writing, damage })),
     );
     test.each(
-      choose(cases, 23).map(
+      choose(cases, 43).map(
         (one, index) => [`${one.writing.name}, ${one.damage.name}`, one, turn(chosen, index)] as const,
       ),
     )("%s", (_name, { writing, damage }, platform) => {

@@ -24,7 +24,7 @@ const writings = Object.entries(odd).flatMap(([name, text]) => {
 /** Documents that one stack wrote and another wrote again. */
 export const rewritings = (choose: Choice): void => {
   describe("a document that one stack wrote and another wrote again is told", () => {
-    test.each(choose(writings, 151).map((one, at) => [one.name, one, turn(recomputed, at)] as const))(
+    test.each(choose(writings, 293).map((one, at) => [one.name, one, turn(recomputed, at)] as const))(
       "%s",
       (_name, { sent, came }, platform) => {
         const expected = differences(sent, came);
