@@ -1,5 +1,7 @@
 import { headerNames, keyNames } from "../evidence/redact/names.ts";
 import { builtInRules } from "../evidence/redact/rules.ts";
+import type { Profile } from "../providers/profile.ts";
+import { tokenHeaders, tokenMask, tokenPlaces, tokensIn } from "../providers/tokens.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { withoutSecret } from "../values/masked-secret.ts";
 import type { Secret } from "../values/secret.ts";
@@ -30,18 +32,25 @@ export interface Mask {
   /** A request target or URL: values of its query. */
   readonly target: (target: string) => string;
   readonly text: (text: string) => string;
-  /** Bytes of the same length, known secrets overwritten. */
+  /** A whole body: known secrets and tokens overwritten, its length the same (unless a token is escaped in it). */
   readonly bytes: (bytes: Buffer) => Buffer;
   readonly request: (request: WebhookRequest) => WebhookRequest;
 }
 
-/** Masks the same headers and keys as `hookproof redact`, but for signatures: they are what one looks at here. */
-export const maskFor = (secrets: readonly Secret[]): Mask => {
+/**
+ * Masks the same headers and keys as `hookproof redact`, but for signatures: they are what one looks at here.
+ * @param profiles whose tokens are masked too: what they send as a signature is the secret itself
+ */
+export const maskFor = (secrets: readonly Secret[], profiles: readonly Profile[]): Mask => {
+  const isTokenHeader = headerNames(tokenHeaders(profiles));
+  const tokenFields = new Set(tokenPlaces(profiles).flatMap((place) => ("query" in place ? [place.query] : [])));
+  const withoutTokens = tokenMask(profiles);
+  const isCredential = (name: string): boolean => isCredentialHeader(name) || isTokenHeader(name);
   const known = secrets.filter((secret) => secret.reveal().length >= shortest);
   const text = (input: string): string => known.reduce(withoutSecret, input);
   const header: Mask["header"] = ([name, value]) => {
     const scheme = /^(?:bearer|basic|digest|negotiate|token|apikey) /i.exec(value)?.[0] ?? "";
-    const shown = isCredentialHeader(name) && value !== "" ? scheme + mask : text(value);
+    const shown = isCredential(name) && value !== "" ? scheme + mask : text(value);
     return { value: shown, masked: shown !== value };
   };
   const target = (input: string): string => {
@@ -50,20 +59,20 @@ export const maskFor = (secrets: readonly Secret[]): Mask => {
     const pairs = input.slice(query + 1).split("&");
     const shown = pairs.map((pair) => {
       const equals = pair.indexOf("=");
-      return equals > 0 && isCredentialKey(decoded(pair.slice(0, equals)))
+      const key = decoded(pair.slice(0, equals).replaceAll("+", " "));
+      return equals > 0 && (tokenFields.has(key) || isCredentialKey(key))
         ? `${pair.slice(0, equals + 1)}${mask}`
         : pair;
     });
     return text(`${input.slice(0, query + 1)}${shown.join("&")}`);
   };
   const bytes = (input: Buffer): Buffer => {
-    let shown: Buffer | undefined;
-    for (const secret of known) {
-      const wanted = secret.reveal();
-      for (let at = input.indexOf(wanted); at >= 0; at = input.indexOf(wanted, at + wanted.length))
-        (shown ??= Buffer.from(input)).fill("*", at, at + wanted.length);
-    }
-    return shown ?? input;
+    const placed = { headers: [], target: "/", body: input };
+    const tokens = tokensIn(profiles, placed).map((token) => Buffer.from(token, "latin1"));
+    const wanted = [...known.map((secret) => secret.reveal()), ...tokens.filter(({ length }) => length >= shortest)];
+    const body = wanted.reduce(overwritten, input);
+    // A token that is short, or escaped in the body, is still where it was.
+    return tokens.length === 0 ? body : (withoutTokens?.({ ...placed, body }, isHidden).body ?? body);
   };
   return {
     header,
@@ -79,6 +88,16 @@ export const maskFor = (secrets: readonly Secret[]): Mask => {
     }),
   };
 };
+
+/** Every place of these bytes as asterisks, in a copy. */
+const overwritten = (input: Buffer, wanted: Buffer): Buffer => {
+  let shown: Buffer | undefined;
+  for (let at = input.indexOf(wanted); at >= 0; at = input.indexOf(wanted, at + wanted.length))
+    (shown ??= Buffer.from(input)).fill("*", at, at + wanted.length);
+  return shown ?? input;
+};
+
+const isHidden = (value: string): boolean => /^\*+$/.test(value);
 
 const decoded = (text: string): string => {
   try {

@@ -56,13 +56,15 @@ const isSigned = (role: ShownHeader["role"], scheme: Scheme | undefined): boolea
 /** A body's beginning with what is known of the whole. */
 export const shownBody = (body: Buffer, headers: readonly HeaderPair[], mask: Mask, overflow = false): ShownBody => {
   const contentType = headerValue(headers, "content-type") ?? null;
-  const isCut = body.length > previewBytes;
+  // Masked as a whole: a secret may stand where it is cut.
+  const shown = mask.bytes(body);
+  const isCut = shown.length > previewBytes;
   return {
     bytes: body.length,
     sha256: createHash("sha256").update(body).digest("hex"),
     kind: kindOf(body, contentType),
     contentType,
-    preview: encodeBytes(mask.bytes(body.subarray(0, isCut ? wholeCharacters(body, previewBytes) : body.length))),
+    preview: encodeBytes(isCut ? shown.subarray(0, wholeCharacters(shown, previewBytes)) : shown),
     truncated: isCut,
     overflow,
   };

@@ -3,7 +3,7 @@ import type { HeaderPair } from "../request/request.ts";
 import { placesOf, putAt, scopesOf, signatureHeadersOf, valueAt, within } from "./place.ts";
 import type { Placed } from "./place.ts";
 import { schemesOf } from "./profile.ts";
-import type { Profile, Scheme } from "./profile.ts";
+import type { Place, Profile, Scheme } from "./profile.ts";
 
 // Some platforms send the secret itself in place of a signature. Whoever sees such a request can send as they do: it is
 // shown to nobody, and goes only to a host that may have it.
@@ -18,20 +18,43 @@ export const tokenSchemes = (profile: Profile): readonly Scheme[] =>
 export const tokenHeaders = (profiles: readonly Profile[]): readonly string[] =>
   profiles.flatMap(tokenSchemes).flatMap(signatureHeadersOf);
 
-/** Masks in a request what profiles send as their secret, to show it; undefined where none of them sends it. */
-export const tokenMask = (profiles: readonly Profile[]): ((request: Placed) => Placed) | undefined => {
-  const schemes = profiles.flatMap(tokenSchemes);
-  return schemes.length === 0 ? undefined : (request) => schemes.reduce(masked, request);
+/** Where else profiles send their secret itself: in the query or the body. */
+export const tokenPlaces = (profiles: readonly Profile[]): readonly Place[] =>
+  profiles.flatMap(tokenSchemes).flatMap((scheme) => placesOf(scheme).filter((place) => !("header" in place)));
+
+/** What a request carries in its query and body as the secret of these profiles; headers are left out. */
+export const tokensIn = (profiles: readonly Profile[], request: Placed): readonly string[] =>
+  profiles.flatMap(tokenSchemes).flatMap((scheme) =>
+    placesIn(scheme, request.body).flatMap((place) => {
+      const value = valueAt(request, place);
+      return value === undefined || value === "" ? [] : [value];
+    }),
+  );
+
+/** A scheme's places in the query and the body, in each element where they are signed one by one. */
+const placesIn = (scheme: Scheme, body: Buffer): readonly Place[] => {
+  const places = placesOf(scheme).filter((place) => !("header" in place));
+  return places.length === 0
+    ? []
+    : scopesOf(scheme, body).flatMap((scope) => places.map((place) => within(place, scope)));
 };
 
-const masked = ({ headers, target, body }: Placed, scheme: Scheme): Placed => {
+/** Masks what profiles send as their secret in a request; what `isHidden` says of a value leaves it as it is. */
+type TokenMask = (request: Placed, isHidden?: (value: string) => boolean) => Placed;
+
+/** Masks in a request what profiles send as their secret, to show it; undefined where none of them sends it. */
+export const tokenMask = (profiles: readonly Profile[]): TokenMask | undefined => {
+  const schemes = profiles.flatMap(tokenSchemes);
+  if (schemes.length === 0) return undefined;
+  return (request, isHidden = () => false) => schemes.reduce((shown, one) => masked(shown, one, isHidden), request);
+};
+
+const masked = ({ headers, target, body }: Placed, scheme: Scheme, isHidden: (value: string) => boolean): Placed => {
   let shown: Placed = { headers: maskedHeaders(headers, signatureHeadersOf(scheme)), target, body };
-  for (const scope of scopesOf(scheme, body)) {
-    for (const place of placesOf(scheme)) {
-      // A field that is not there is not made.
-      if ("header" in place || valueAt(shown, within(place, scope)) === undefined) continue;
-      shown = putAt(shown, within(place, scope), mask) ?? shown;
-    }
+  for (const place of placesIn(scheme, body)) {
+    // A field that is not there is not made.
+    const value = valueAt(shown, place);
+    if (value !== undefined && !isHidden(value)) shown = putAt(shown, place, mask) ?? shown;
   }
   return shown;
 };

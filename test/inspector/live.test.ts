@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders, Server } from "node:http";
 import { join } from "node:path";
@@ -39,11 +39,22 @@ interface Live extends Background {
 }
 
 /** `listen --ui` in this process, with its inspector open. */
-const live = async (...argv: readonly string[]): Promise<Live> => {
+const live = async (...argv: readonly string[]): Promise<Live> => liveWith({}, ...argv);
+
+const liveWith = async (env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Live> => {
   const folder = temporaryFolder();
   const listening = await background(
-    ["listen", "--port", "0", "--ui", "--ui-port", "0", "-p", "10x", "--secret", "env:S", ...argv],
-    { env: { HOOKPROOF_HOME: folder, S: secret }, cwd: folder },
+    [
+      "listen",
+      "--port",
+      "0",
+      "--ui",
+      "--ui-port",
+      "0",
+      ...(argv.includes("-p") ? [] : ["-p", "10x", "--secret", "env:S"]),
+      ...argv,
+    ],
+    { env: { HOOKPROOF_HOME: folder, S: secret, ...env }, cwd: folder },
   );
   opened.push({ close: () => listening.stop() });
   const page = await openPage(String(listening.lines[0]?.["ui"]));
@@ -172,9 +183,76 @@ test("no secret and no credential is ever sent to the page", async () => {
     for (const hidden of [secret, "abcdef123456", "topsecretcookie", "glpat-private", "querysecret"])
       expect(text).not.toContain(hidden);
   expect(stateSchema.parse(JSON.parse(answers[0] ?? "")).providers).toMatchObject([
-    { id: "10x", secrets: [expect.stringMatching(/^env:S \([0-9a-f]{8}\)$/)] },
+    { id: "10x", secrets: [expect.stringMatching(/^env:S \(fingerprint [0-9a-f]{8}\)$/)] },
   ]);
 });
+
+/** What a platform sends that has no signature, but the secret itself; with a secret of ours, and with one of somebody's. */
+const tokens: readonly (readonly [string, (token: string) => Readonly<Record<string, string>>, string])[] = [
+  ["gitlab", (token) => ({ "x-gitlab-token": token, "x-gitlab-event": "Push Hook" }), "/hooks"],
+  ["eventgrid", () => ({ "aeg-event-type": "Notification" }), "/hooks?code="],
+];
+
+test.each(tokens)(
+  "the token that %s sends in place of a signature stays here, also of a stored file",
+  async (id, of, path) => {
+    const own = "user-0123:own-token-9876";
+    const foreign = "user-4567:foreign-token-5432";
+    const sent = '[{"id":"1","eventType":"a.b","update_id":1}]';
+    const listen = ["--capture", "c.ndjson", "-p", id, "--secret", "env:OWN"];
+    const { url, page, folder, stop } = await liveWith({ OWN: own }, ...listen);
+    const stream = await page.stream();
+    for (const token of [own, foreign])
+      await ask(path.endsWith("=") ? `${url}${path}${encodeURIComponent(token)}` : `${url}${path}`, {
+        method: "POST",
+        body: sent,
+        headers: of(token),
+      });
+    const told = await everything(page, 2);
+    await stream.until(({ name, data }) => name === "update" && data.number === 2 && data.pending === false);
+    const hidden = [own, foreign].flatMap((token) => [
+      token,
+      encodeURIComponent(token),
+      Buffer.from(token).toString("base64"),
+    ]);
+    for (const text of [...told, JSON.stringify(stream.events)])
+      for (const one of hidden) expect(text).not.toContain(one);
+    const fixtures = readdirSync(folder).filter((name) => name.endsWith(".http"));
+    expect(fixtures).toHaveLength(2);
+    for (const name of fixtures)
+      for (const one of hidden) expect(readFileSync(join(folder, name), "latin1")).not.toContain(one);
+    await stop();
+    const inspecting = await background(
+      ["inspect", join(folder, "c.ndjson"), "--ui-port", "0", "-p", id, "--secret", "env:OWN"],
+      { env: { HOOKPROOF_HOME: folder, OWN: own }, cwd: temporaryFolder() },
+    );
+    opened.push({ close: () => inspecting.stop() });
+    for (const text of await everything(await openPage(String(inspecting.lines[0]?.["ui"])), 2))
+      for (const one of hidden) expect(text).not.toContain(one);
+  },
+);
+
+/** Everything that the page can ask of so many requests. */
+const everything = async (page: Page, count: number): Promise<readonly string[]> => {
+  const ids = (await rows(page, count)).map((row) => String(row.id));
+  const paths = ids.flatMap((id) => [
+    `requests/${id}`,
+    `requests/${id}/body`,
+    ...["curl", "raw", "har", "fetch"].map((form) => `requests/${id}/as/${form}`),
+  ]);
+  const calls: readonly (readonly [string, unknown])[] = [
+    ["compare", { a: ids[0], b: ids[1] }],
+    ["requests/resend", { ids, mode: "as-was", to: "9", preview: true }],
+    ["requests/resend", { ids, mode: "re-sign", to: "9", preview: true }],
+    ["requests/resend", { ids, mode: "re-sign", to: "9" }],
+    ...ids.map((id) => [`requests/${id}/fixture`, undefined] as const),
+  ];
+  const got = await Promise.all(paths.map((path) => page.get(path)));
+  for (const [path, input] of calls) got.push(await page.call("POST", path, input));
+  for (const path of ["state", "requests", "stats"]) got.push(await page.get(path));
+  expect(got.map(({ status }) => status)).toEqual(got.map(() => 200));
+  return got.map(({ body }) => body.toString("latin1"));
+};
 
 describe("resend", () => {
   test("re-signed: the next attempt reaches the application; the new request is linked to the old one", async () => {

@@ -178,7 +178,7 @@ export const serveStore = async (
   const problems: string[] = [];
   const desk: Desk = {
     store,
-    mask: maskFor([secret]),
+    mask: maskFor([secret], [acme]),
     profiles: [acme],
     candidates: [{ profile: acme, secrets: [secret] }],
     load: async ({ origin }) =>

@@ -32,7 +32,10 @@ interface Inspection {
 export const openInspection = async (context: Context, input: InspectInput): Promise<Inspection> => {
   const { auto, candidates } = await candidatesFor(context, input);
   const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
-  const mask = maskFor([...candidates.flatMap(({ secrets }) => secrets), ...otherSecrets]);
+  const mask = maskFor(
+    [...candidates.flatMap(({ secrets }) => secrets), ...otherSecrets],
+    [...profiles, ...candidates.map(({ profile }) => profile)],
+  );
   const inspect: InspectOptions = {
     auto,
     candidates,

@@ -32,7 +32,10 @@ interface Watched {
 export const watch = async (context: Context, input: ListenInput, options: ListenOptions): Promise<Watched> => {
   const { candidates } = options.inspect;
   const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
-  const mask = maskFor([...candidates.flatMap(({ secrets }) => secrets), ...otherSecrets]);
+  const mask = maskFor(
+    [...candidates.flatMap(({ secrets }) => secrets), ...otherSecrets],
+    [...profiles, ...candidates.map(({ profile }) => profile)],
+  );
   const store = new Store();
   const recorder = new Recorder(store, mask, context.now);
   const explainer = new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets });
