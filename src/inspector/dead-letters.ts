@@ -2,11 +2,10 @@ import { createTransport } from "../http/client.ts";
 import type { TransportOptions } from "../http/client.ts";
 import type { DeliveryClock } from "../delivery/deliver.ts";
 import type { Dlq, DlqEntry } from "../dlq/dlq.ts";
-import { forwardedTarget } from "../listener/target.ts";
+import { connectionTo, forwardedUrl } from "../listener/target.ts";
 import { replay } from "../replay/replay.ts";
 import type { ReplayResult, Signer, Unsendable } from "../replay/replay.ts";
 import type { Attempt } from "../request/attempt.ts";
-import { originForm } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import { candidateOf } from "./desk.ts";
 import type { Desk } from "./desk.ts";
@@ -101,17 +100,14 @@ export class DeadLetters {
     const { resender, connection, clock, signal } = this.#options;
     const { target } = await resender.wayTo(to);
     const queue = await this.#opened();
-    const transport = createTransport({
-      ...connection,
-      resolve: target.addresses.map(({ address }) => ({ host: target.host, port: target.port, address })),
-    });
+    const transport = createTransport({ ...connection, ...connectionTo(target) });
     const results: ReplayResult[] = [];
     try {
       const running = replay({
         dlq: queue,
         filter: ids === "all" ? {} : { ids },
         concurrency: 4,
-        to: ({ request }) => new URL(forwardedTarget(target, originForm(request.target)), target.url).href,
+        to: ({ request }) => forwardedUrl(target, request.target),
         headers: target.authorization === null ? [] : [["Authorization", target.authorization]],
         maxReplays: Number.POSITIVE_INFINITY,
         // Whoever names an event means it.

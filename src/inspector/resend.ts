@@ -5,12 +5,12 @@ import { createForwarder } from "../listener/forward.ts";
 import type { Forwarded } from "../listener/forward.ts";
 import type { ForwardEvent } from "../listener/events.ts";
 import type { Route } from "../listener/routes.ts";
-import { forwardedTarget, resolveTarget } from "../listener/target.ts";
+import { forwardedUrl, isLoopback, resolveTarget } from "../listener/target.ts";
 import type { ForwardTarget } from "../listener/target.ts";
 import { eventOf } from "../providers/event.ts";
 import { signatureValue } from "../providers/place.ts";
 import { headersToKeep } from "../replay/request.ts";
-import { decodeBytes, encodeBytes, headerValues, withOwnHeaders } from "../request/request.ts";
+import { decodeBytes, encodeBytes, headerValues, originForm, withOwnHeaders } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { buildRequest } from "../signature/build-request.ts";
 import { verify } from "../signature/verify.ts";
@@ -105,8 +105,9 @@ export class Resender {
     return { target, options: { connection: isListener ? { ...connection, insecure: true } : connection }, isListener };
   }
 
-  #isListener({ port }: ForwardTarget): boolean {
+  #isListener({ port, addresses, unixSocket }: ForwardTarget): boolean {
     const own = URL.parse(this.#options.listener() ?? "");
+    if (unixSocket !== null || !addresses.every(({ address }) => isLoopback(address))) return false;
     return own !== null && Number(own.port || (own.protocol === "https:" ? 443 : 80)) === port;
   }
 
@@ -145,12 +146,11 @@ export class Resender {
 
   /** @throws HookproofError where it cannot be signed */
   #composed(entry: Entry, original: WebhookRequest, input: ResendInput, { target }: Way): WebhookRequest {
-    const url = new URL(forwardedTarget(target, original.target), target.url).href;
+    const url = forwardedUrl(target, original.target);
     const body = input.body === undefined ? original.body : decodeBytes(input.body);
     const own = input.headers ?? [];
     if (input.mode === "as-was") {
-      const { pathname, search } = new URL(url);
-      const sent = { ...original, body, url, target: `${pathname}${search}` };
+      const sent = { ...original, body, url, target: originForm(url) };
       return { ...sent, headers: withOwnHeaders(original.headers, own) };
     }
     const { desk, uuid } = this.#options;

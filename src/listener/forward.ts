@@ -6,7 +6,7 @@ import type { NetworkFailure } from "../request/attempt.ts";
 import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { answersAt } from "./target-watch.ts";
-import { forwardedTarget, isOurs, placeOf } from "./target.ts";
+import { connectionTo, forwardedTarget, isOurs, placeOf } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
 /** What the upstream said, or why it said nothing. */
@@ -48,10 +48,7 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
     target.authorization === null ? headers : [["Authorization", target.authorization], ...headers];
   const transport = createTransport({
     ...connection,
-    // Only the addresses that were checked: a name that changes its mind leads nowhere. With a proxy there are none.
-    ...(target.unixSocket === null
-      ? { resolve: target.addresses.map(({ address }) => ({ host: target.host, port: target.port, address })) }
-      : { unixSocket: target.unixSocket }),
+    ...connectionTo(target),
     // One more, by which a larger one is known.
     maxBody: maxResponse + 1,
     endsAtMaxBody: true,

@@ -2,6 +2,8 @@ import { lookup } from "node:dns/promises";
 import type { LookupAddress } from "node:dns";
 import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { HookproofError, errnoOf } from "../errors.ts";
+import type { TransportOptions } from "../http/client.ts";
+import { originForm } from "../request/request.ts";
 import { shownUrl } from "../values/masked-url.ts";
 
 /** Where requests are passed on to. */
@@ -131,6 +133,24 @@ export const forwardedTarget = (target: ForwardTarget, requestTarget: string): s
   const query = requestTarget.indexOf("?");
   return target.path.includes("?") || query < 0 ? target.path : target.path + requestTarget.slice(query);
 };
+
+/**
+ * The URL at a target that a request goes to, also where its request target is made to look like another host's
+ * (`//evil.test/`, `http://evil.test/`).
+ */
+export const forwardedUrl = (target: ForwardTarget, requestTarget: string): string => {
+  const origin = target.unixSocket === null ? new URL(target.url).origin : "http://localhost";
+  return origin + forwardedTarget(target, originForm(requestTarget));
+};
+
+/** How a target is connected to: only at the addresses that were checked, as a name that changes its mind leads nowhere. */
+export const connectionTo = ({
+  host,
+  port,
+  addresses,
+  unixSocket,
+}: ForwardTarget): Pick<TransportOptions, "resolve" | "unixSocket"> =>
+  unixSocket === null ? { resolve: addresses.map(({ address }) => ({ host, port, address })) } : { unixSocket };
 
 /** Whether an address is this machine's own: 127.0.0.0/8, ::1, also as IPv4 in IPv6. */
 export const isLoopback = (address: string): boolean => {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request as httpRequest } from "node:http";
 import type { IncomingHttpHeaders, Server } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -76,6 +76,7 @@ const rows = async (page: Page, count: number, filter = ""): Promise<readonly Js
 /** An application that webhooks are forwarded to. */
 const application = async (
   status = 200,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly port: number; readonly got: { headers: IncomingHttpHeaders; body: string; url: string }[] }> => {
   const got: { headers: IncomingHttpHeaders; body: string; url: string }[] = [];
   const server: Server = createServer((req, res) => {
@@ -83,7 +84,7 @@ const application = async (
     req.on("data", (chunk) => (body += chunk));
     req.on("end", () => {
       got.push({ headers: req.headers, body, url: req.url ?? "" });
-      res.writeHead(status, { "X-Powered-By": "Express" });
+      res.writeHead(status, { "X-Powered-By": "Express", ...more });
       res.end('{"error":"no"}');
     });
   });
@@ -91,6 +92,18 @@ const application = async (
   opened.push({ close: () => server.close() });
   return { port: portOf(server), got };
 };
+
+/** Sends an event with exactly this request target. */
+const sendTarget = async (url: string, path: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const req = httpRequest({ hostname, port, path, method: "POST", headers: headers(event), agent: false }, (res) => {
+      res.resume();
+      res.on("end", resolve);
+    });
+    req.on("error", reject);
+    req.end(event);
+  });
 
 test("a request is seen live, with its verdict and response; the cause of an invalid one has its proof and its bytes", async () => {
   const { page, send } = await live("--respond", "500,200");
@@ -336,6 +349,33 @@ describe("resend", () => {
     for (const to of ["file:///etc/passwd", "nonsense://", "ftp://127.0.0.1/"])
       expect((await page.call("POST", "requests/resend", { ids: [row.id], mode: "as-was", to })).status).toBe(400);
   });
+});
+
+test("a request target that looks like another host's leads nowhere but to the target", async () => {
+  const { port, got } = await application();
+  const { url, page } = await live("--dlq", "queue.ndjson");
+  for (const target of ["//evil.test:9/x", "http://evil.test/x", "/\\evil.test/x"]) await sendTarget(url, target);
+  const ids = (await rows(page, 3)).map(({ id }) => String(id));
+  const to = `http://localhost:${port}`;
+  const resent = await page.call("POST", "requests/resend", { ids, mode: "as-was", to });
+  const { results } = schemas.resendSchema.parse(resent.json());
+  expect(results.map((one) => [one.status, new URL(one.url).host])).toEqual(ids.map(() => [200, `localhost:${port}`]));
+  await page.call("POST", "dlq/put", { ids });
+  expect((await page.call("POST", "dlq/replay", { ids: "all", to })).json()).toMatchObject({ delivered: 3, failed: 0 });
+  expect(got).toHaveLength(6);
+});
+
+test("a redirect is not followed: it would lead away from this machine", async () => {
+  const { port, got } = await application(307, { location: "http://192.0.2.1/" });
+  const { page, send } = await live("--dlq", "queue.ndjson");
+  await send(event);
+  const [row] = await rows(page, 1);
+  const to = `http://localhost:${port}`;
+  const resent = await page.call("POST", "requests/resend", { ids: [row.id], mode: "re-sign", to });
+  expect(resent.json().results).toMatchObject([{ status: 307 }]);
+  await page.call("POST", "dlq/put", { ids: [row.id] });
+  expect((await page.call("POST", "dlq/replay", { ids: "all", to })).json()).toMatchObject({ delivered: 0, failed: 1 });
+  expect(got).toHaveLength(2);
 });
 
 test("the next responses are scripted while it runs, and set back", async () => {
