@@ -58,6 +58,11 @@ const contestants = [
     aim: 0.7,
   },
   {
+    name: "hookproof listen --silent --ui, no page open",
+    argv: [bin, ...listen, "--silent", "--ui", "--ui-port", "0", "--capture", join(folder, "3.ndjson")],
+    aim: 0.7,
+  },
+  {
     name: "hookproof listen, a line for each",
     argv: [bin, ...listen, "--quiet", "--capture", join(folder, "2.ndjson")],
   },

@@ -213,7 +213,8 @@ test.each(tokens)(
     const foreign = "user-4567:foreign-token-5432";
     const sent = '[{"id":"1","eventType":"a.b","update_id":1}]';
     const listen = ["--capture", "c.ndjson", "-p", id, "--secret", "env:OWN"];
-    const { url, page, folder, stop } = await liveWith({ OWN: own }, ...listen);
+    const listening = await liveWith({ OWN: own }, ...listen);
+    const { url, page, folder } = listening;
     const stream = await page.stream();
     for (const token of [own, foreign])
       await ask(path.endsWith("=") ? `${url}${path}${encodeURIComponent(token)}` : `${url}${path}`, {
@@ -234,7 +235,7 @@ test.each(tokens)(
     expect(fixtures).toHaveLength(2);
     for (const name of fixtures)
       for (const one of hidden) expect(readFileSync(join(folder, name), "latin1")).not.toContain(one);
-    await stop();
+    await listening.stop();
     const inspecting = await background(
       ["inspect", join(folder, "c.ndjson"), "--ui-port", "0", "-p", id, "--secret", "env:OWN"],
       { env: { HOOKPROOF_HOME: folder, OWN: own }, cwd: temporaryFolder() },

@@ -66,7 +66,7 @@ const Top = () => {
               }}
             >
               <span>
-                Responds{" "}
+                <span class="wide-only">Responds </span>
                 <b class="mono">
                   {responses.value.script.length > 16
                     ? `${responses.value.script.slice(0, 16)}…`

@@ -153,3 +153,7 @@ export const formFields = (bytes: Uint8Array): readonly (readonly [string, strin
   const fields = [...new URLSearchParams(textOf(bytes))];
   return fields.length === 0 ? undefined : fields;
 };
+
+/** Text in which spaces are seen: in words where there is nothing else. */
+export const withSpacesSeen = (text: string): string =>
+  /^ +$/.test(text) ? (text.length === 1 ? "a space" : `${text.length} spaces`) : text.replaceAll(" ", "␣");

@@ -14,6 +14,7 @@ import {
   wordOfState,
 } from "./bits.tsx";
 import { compareWithBefore } from "./actions.ts";
+import { withSpacesSeen } from "./bytes.ts";
 import { part, select, state } from "./store.ts";
 
 const shownPlaces = 3;
@@ -68,6 +69,7 @@ export const VerdictCard = ({
 /** Whether the signature is valid, and if not, why, with proof and fix. */
 export const Why = ({ one }: { readonly one: Detail }) => {
   const { row, findings, diff } = one;
+  const together = findings.filter(({ certain }) => certain).length;
   const links = (
     <>
       {row.resentFrom === null ? null : <Link id={row.resentFrom}>resent from this request</Link>}
@@ -86,6 +88,9 @@ export const Why = ({ one }: { readonly one: Detail }) => {
           Compare with the attempt before
         </button>
       ) : null}
+      {together < 2 ? null : (
+        <p>{together} changes, all of them together: the signature matches once each is undone.</p>
+      )}
       {findings.length === 0 ? null : (
         <ol class="findings">
           {findings.map((finding, index) => (
@@ -103,12 +108,39 @@ export const Why = ({ one }: { readonly one: Detail }) => {
         </ol>
       )}
       <Fix one={one} />
+      {findings.some(({ code }) => code === "unexplained") ? <NextSteps row={row} /> : null}
       {one.verdict?.notes.map((note) => (
         <p class="soft note" key={note}>
           {note}
         </p>
       ))}
     </VerdictCard>
+  );
+};
+
+/** What to look at where no cause was found: the secret first, as it is most often that. */
+const NextSteps = ({ row }: { readonly row: Row }) => {
+  const secrets = state.value?.providers.find(({ id }) => id === row.provider)?.secrets ?? [];
+  return (
+    <div class="next">
+      {secrets.length === 0 ? null : (
+        <p>
+          Is the secret the right one? Tried: <bdi class="mono">{secrets.join(", ")}</bdi>
+        </p>
+      )}
+      <p>
+        Do you have the body as it was sent?{" "}
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            part.value = "Compare";
+          }}
+        >
+          Paste it and compare
+        </button>
+      </p>
+    </div>
   );
 };
 
@@ -165,7 +197,7 @@ const Places = ({ diff }: { readonly diff: NonNullable<Detail["diff"]> }) => {
 };
 
 const Bytes = ({ text, kind }: { readonly text: string; readonly kind: string }) =>
-  text === "" ? <span class="soft">nothing</span> : <mark class={`mono ${kind}`}>{text}</mark>;
+  text === "" ? <span class="soft">nothing</span> : <mark class={`mono ${kind}`}>{withSpacesSeen(text)}</mark>;
 
 /** What to change, in the stack that the user works with. */
 const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
@@ -195,11 +227,13 @@ const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
           </>
         ) : null}
       </div>
-      {fixes.map((fix, index) => {
-        const code = fix.stacks.find((one) => one.stack === shown)?.code;
+      {[...new Set(fixes.map(({ text }) => text))].map((text) => {
+        // Findings that have one cause share their fix.
+        const fix = fixes.find((one) => one.text === text);
+        const code = fix?.stacks.find((one) => one.stack === shown)?.code;
         return (
-          <div key={index} class="one-fix">
-            <p>{fix.text}</p>
+          <div key={text} class="one-fix">
+            <p>{text}</p>
             {code === undefined ? null : <Copyable text={code} label="the fix" />}
           </div>
         );

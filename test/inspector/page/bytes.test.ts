@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeBytes, hexRows, prettyLines, rawParts } from "../../../src/inspector/page/bytes.ts";
+import { decodeBytes, hexRows, prettyLines, rawParts, withSpacesSeen } from "../../../src/inspector/page/bytes.ts";
 import type { Part, Range } from "../../../src/inspector/page/bytes.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -62,4 +62,8 @@ test("a hex dump marks the bytes that differ and shows no control character", ()
 test("bytes come as text or as base64", () => {
   expect([...decodeBytes({ encoding: "base64", data: "AP8=" })]).toEqual([0, 255]);
   expect([...decodeBytes({ encoding: "utf8", data: "é" })]).toEqual([0xc3, 0xa9]);
+});
+
+test("spaces that differ are seen", () => {
+  expect([" ", "   ", ".0, ", "a"].map(withSpacesSeen)).toEqual(["a space", "3 spaces", ".0,␣", "a"]);
 });
