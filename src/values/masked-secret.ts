@@ -10,8 +10,29 @@ const mask = "***";
  * where it breaks off, the beginning or end of it. One of less than six characters is not a secret, and stands anywhere.
  */
 export const withoutSecret = (text: string, secret: Secret | undefined): string => {
-  const bytes = secret?.reveal();
-  if (secret === undefined || bytes === undefined || bytes.length < 6) return text;
+  if (secret === undefined) return text;
+  const { plain, forms } = known.get(secret) ?? remembered(secret);
+  const whole = forms.reduce((all, form) => all.replaceAll(form, mask), text);
+  return plain.length < 2 * shortest ? whole : withoutPieces(whole, plain);
+};
+
+interface Forms {
+  readonly plain: string;
+  /** Longest first; none of a text that is too short to be a secret. */
+  readonly forms: readonly string[];
+}
+
+/** A listener masks texts of every request: the forms are made once. */
+const known = new WeakMap<Secret, Forms>();
+
+const remembered = (secret: Secret): Forms => {
+  const made = formsOf(secret.reveal());
+  known.set(secret, made);
+  return made;
+};
+
+const formsOf = (bytes: Buffer): Forms => {
+  if (bytes.length < 6) return { plain: "", forms: [] };
   const plain = bytes.toString("utf8");
   const json = JSON.stringify(plain).slice(1, -1);
   const forms = [
@@ -25,8 +46,7 @@ export const withoutSecret = (text: string, secret: Secret | undefined): string 
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
   ].filter((form) => form === plain || form.length >= shortest);
-  const whole = forms.toSorted((a, b) => b.length - a.length).reduce((all, form) => all.replaceAll(form, mask), text);
-  return plain.length < 2 * shortest ? whole : withoutPieces(whole, plain);
+  return { plain, forms: forms.toSorted((a, b) => b.length - a.length) };
 };
 
 /** Replaces what begins as the secret does, or ends as it does, for as long as it goes on so. */

@@ -254,7 +254,7 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
     const page = await open(browser, line.page);
     await holds(page, "1 request");
     line.cut();
-    await page.getByText("hookproof does not answer").waitFor();
+    await page.getByRole("alert").getByText("hookproof does not answer").waitFor();
     for (let sent = 1; sent <= 20; sent++) await deliver(server, { id: `evt_${sent}`, type: `type.n${sent}` });
     line.mend();
     await holds(page, "21 requests");
