@@ -8,6 +8,7 @@ import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Signed } from "../signature/sign.ts";
 import { signingScheme } from "../signature/sign.ts";
+import { hasBoth } from "../signature/token.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { Secret } from "../values/secret.ts";
 import { schemesOf } from "../providers/profile.ts";
@@ -126,6 +127,8 @@ export const withoutPlaces = (request: WebhookRequest, schemes: readonly Scheme[
 const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
   const other = createHash("sha256").update("hookproof wrong secret ").update(secret.reveal()).digest();
   const name = "a wrong secret";
+  // Beside a private key the secret is a text that is signed.
+  if (hasBoth(scheme)) return new Secret(name, other.toString("hex"));
   if (scheme.mac.kind === "ed25519") return new Secret(name, `whsk_${other.toString("base64")}`);
   const mac = scheme.mac.kind === "jws" ? asymmetricOf(scheme.mac.algorithm) : scheme.mac;
   if (mac !== undefined && isPublicKey(mac)) return new Secret(name, newKeyPair(mac).privateKey);

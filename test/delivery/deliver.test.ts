@@ -13,7 +13,11 @@ import type { Profile } from "../../src/providers/profile.ts";
 import { freshEvent, newEventId } from "../../src/providers/samples.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { headerValue } from "../../src/request/request.ts";
+import { newKeyPair } from "../../src/signature/asymmetric-key.ts";
+import { asymmetricOf } from "../../src/signature/jws-algorithm.ts";
+import { isPublicKey } from "../../src/signature/mac.ts";
 import { signingScheme } from "../../src/signature/sign.ts";
+import { hasBoth } from "../../src/signature/token.ts";
 import { verify } from "../../src/signature/verify.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { listening } from "./support.ts";
@@ -48,12 +52,15 @@ const keyPair = new Secret("key pair", `whsk_${Buffer.alloc(32, 7).toString("bas
 const hexKey = new Secret("hex", "44782def547aaa06c910c43932b1eb0c71fc68d9d0c057550c48ec2acf6ba056");
 const login = new Secret("login", "user:password");
 
-/** A secret of the kind that a platform signs with. */
-const secretFor = (profile: Profile): Secret => {
-  const mac = schemesOf(profile)?.[0]?.mac;
-  if (mac?.kind === "ed25519") return keyPair;
-  if (mac?.kind === "basic") return login;
-  return mac?.kind === "hmac" && mac.key === "hex" ? hexKey : secret;
+/** What a platform signs with: a secret of its kind, and a private key where that is another thing. */
+const signedWith = (profile: Profile): { readonly secret: Secret; readonly key?: Secret } => {
+  const [scheme] = schemesOf(profile) ?? [];
+  const mac = scheme?.mac.kind === "jws" ? asymmetricOf(scheme.mac.algorithm) : scheme?.mac;
+  if (scheme === undefined || mac === undefined) return { secret };
+  if (mac.kind === "basic") return { secret: login };
+  if (!isPublicKey(mac)) return { secret: mac.kind === "hmac" && mac.key === "hex" ? hexKey : secret };
+  const key = mac.kind === "ed25519" ? keyPair : new Secret("private key", newKeyPair(mac).privateKey);
+  return hasBoth(scheme) ? { secret, key } : { secret: key };
 };
 
 /** Platforms whose signature or timestamp stands in the body. */
@@ -92,12 +99,14 @@ const run = async (options: Omit<DeliverOptions, "transport" | "signal"> & { rea
 const signing = builtInProfiles().filter(({ schemes }) => !("undocumented" in schemes));
 
 describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_id, profile) => {
-  const secret = secretFor(profile);
+  const { secret, key } = signedWith(profile);
+  const keys = key === undefined ? [] : [key];
   const type = profile.events[0]?.type ?? "";
   const eventId = newEventId(profile, (size) => Buffer.alloc(size, 7));
   const event = {
     profile,
     secret,
+    key,
     body: freshEvent(profile, type, { id: eventId, at: started }),
     eventId,
     eventType: type,
@@ -117,7 +126,7 @@ describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_
     let at = started;
     for (const [index, request] of seen.entries()) {
       if (!writesBody.has(profile.id)) expect(request.body.equals(event.body)).toBe(true);
-      expect(verify(request, profile, [secret], { at, toleranceMs: 1000 })).toMatchObject({ valid: true });
+      expect(verify(request, profile, [secret], { at, keys, toleranceMs: 1000 })).toMatchObject({ valid: true });
       if (profile.attempt !== undefined && (index > 0 || profile.attempt.onFirst)) {
         expect(headerValue(request.headers, profile.attempt.header)).toBe(String(profile.attempt.first + index));
       }
@@ -149,7 +158,7 @@ describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_
     const side = kind === "stale-timestamp" ? rule?.past : kind === "future-timestamp" ? rule?.future : undefined;
     // A window that the platform's verifiers do not check cannot refuse anything.
     const isUnchecked = side !== undefined && valueOf(side) === "any";
-    expect(verify(request, profile, [secret], { at: started }).valid).toBe(isUnchecked);
+    expect(verify(request, profile, [secret], { at: started, keys }).valid).toBe(isUnchecked);
   });
 });
 
