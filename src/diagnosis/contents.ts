@@ -1,9 +1,11 @@
+import { isBuiltIn } from "../providers/index.ts";
 import { placeName } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
-import type { Part } from "../providers/profile.ts";
+import type { Part, Profile } from "../providers/profile.ts";
 import { requestUrl } from "../request/request.ts";
 import { bodyCover, signsUrl, uses } from "../providers/parts.ts";
 import { signedContent } from "../signature/content.ts";
+import { isPlain } from "../signature/mac.ts";
 import type { ContentPart, SigningFacts } from "./signing-variants.ts";
 import { idsOf, timestampsOf } from "./signed-fields.ts";
 import type { Step } from "./types.ts";
@@ -77,16 +79,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
     { cost: 4, parts: ["timestamp", text("."), "id", text("."), "body"], done: "timestamp.id.body is signed" },
     { cost: 4, parts: ["id", "timestamp", "body"], done: "id, timestamp and body are signed without separators" },
     { cost: 4, parts: ["timestamp"], done: "the timestamp alone is signed" },
-    ...others
-      .filter((other) => other.id !== profile.id)
-      .flatMap((other) =>
-        (schemesOf(other) ?? []).map((one) => ({
-          cost: 3,
-          // A plain hash takes the secret with its content, and so does the search for one.
-          parts: one.mac.kind === "hmac" ? one.content : one.content.filter((part) => part !== "secret"),
-          done: `it is signed like ${other.name}: ${partsName(one.content)}`,
-        })),
-      ),
+    ...contentsElsewhere(profile, others),
     { cost: 4, parts: ["method", { url: "as-sent" }, "body"], done: "method, URL and body are signed" },
     { cost: 4, parts: [{ url: "as-sent" }, "body"], done: "URL and body are signed" },
     {
@@ -153,6 +146,30 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
     }
   }
   return made;
+};
+
+/**
+ * What other platforms sign, each content once. What the user's profiles or several platforms sign is tried before
+ * what one alone does: with each platform that is added the search would find less within its budget.
+ */
+const contentsElsewhere = (profile: Profile, others: readonly Profile[]): readonly Template[] => {
+  const found = new Map<string, { readonly template: Template; readonly of: Set<Profile> }>();
+  for (const other of others) {
+    if (other.id === profile.id) continue;
+    for (const { mac, content } of schemesOf(other) ?? []) {
+      // Tokens are compared or carry what they sign, and have no content besides.
+      if (content.length === 0 || mac.kind === "jws" || isPlain(mac)) continue;
+      // A plain hash takes the secret with its content, and so does the search for one.
+      const parts = mac.kind === "hmac" ? content : content.filter((part) => part !== "secret");
+      const template = { cost: 4, parts, done: `it is signed like ${other.name}: ${partsName(content)}` };
+      const known = found.get(JSON.stringify(parts)) ?? { template, of: new Set() };
+      known.of.add(other);
+      found.set(JSON.stringify(parts), known);
+    }
+  }
+  return [...found.values()].map(({ template, of }) =>
+    of.size > 1 || [...of].some((one) => !isBuiltIn(one)) ? { ...template, cost: 3 } : template,
+  );
 };
 
 const urlWords = (signed: UrlVariant, first: UrlVariant | undefined): string => {
