@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { builtInProfiles } from "../src/providers/index.ts";
 import { isAssumed, schemesOf, valueOf } from "../src/providers/profile.ts";
-import type { Fact, Locator, Profile } from "../src/providers/profile.ts";
+import { placeName, placesOf } from "../src/providers/place.ts";
+import type { Fact, Locator, Profile, Scheme } from "../src/providers/profile.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -19,6 +20,20 @@ const place = (locator: Locator): string =>
       ? `\`${locator.json}\``
       : `form field \`${locator.form}\``;
 
+/** Where a scheme's signature stands. */
+const wordsOf = (scheme: Scheme): string =>
+  placesOf(scheme)
+    .map((one) => ("header" in one ? `\`${one.header}\`` : placeName(one)))
+    .join(" or ");
+
+const units: Readonly<Record<string, string>> = {
+  s: "seconds",
+  ms: "milliseconds",
+  iso: "ISO 8601",
+  "http-date": "HTTP date",
+  opaque: "any text",
+};
+
 const schemes = (profile: Profile): string => {
   const list = schemesOf(profile);
   if (list === undefined)
@@ -30,10 +45,15 @@ const schemes = (profile: Profile): string => {
     const time =
       rule === undefined
         ? "none"
-        : `${rule.unit === "s" ? "seconds" : "milliseconds"}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead${isAssumed(rule.future) ? ` (assumed: ${rule.future.why})` : ""}`;
-    return [scheme.name, `\`${scheme.header}\``, scheme.summary, time];
+        : `${[rule.unit]
+            .flat()
+            .map((unit) => units[unit])
+            .join(
+              " or ",
+            )}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead${isAssumed(rule.future) ? ` (assumed: ${rule.future.why})` : ""}`;
+    return [scheme.name, wordsOf(scheme), scheme.summary, time];
   });
-  return table(["scheme", "header", "value", "timestamp"], rows) + doubt;
+  return table(["scheme", "place", "value", "timestamp"], rows) + doubt;
 };
 
 const delivery = (profile: Profile): string => {
@@ -118,7 +138,7 @@ const section = (profile: Profile): string =>
 /** What one looks for first: which header, and whether and how often it is sent again. */
 const overview = (profiles: readonly Profile[]): string =>
   table(
-    ["`-p`", "platform", "signature header", "timestamp signed", "time limit", "attempts"],
+    ["`-p`", "platform", "signature in", "timestamp signed", "time limit", "attempts"],
     profiles.map((profile) => {
       const list = schemesOf(profile);
       const assumption = (fact: Fact<unknown>): string => (isAssumed(fact) ? " *" : "");
@@ -126,7 +146,7 @@ const overview = (profiles: readonly Profile[]): string =>
       return [
         `[${profile.id}](#${profile.id})`,
         profile.name,
-        list === undefined ? "not documented" : [...new Set(list.map(({ header }) => `\`${header}\``))].join(", "),
+        list === undefined ? "not documented" : [...new Set(list.map(wordsOf))].join(", "),
         list?.some(({ timestamp }) => timestamp !== undefined) === true ? "yes" : "no",
         `${valueOf(timeout)}${assumption(timeout)}`,
         `${valueOf(attempts)}${assumption(attempts)}`,

@@ -64,7 +64,7 @@ const signedWith = (profile: Profile): { readonly secret: Secret; readonly key?:
 };
 
 /** Platforms whose signature or timestamp stands in the body. */
-const writesBody = new Set(["adyen", "linear", "mailgun"]);
+const writesBody = new Set(["adyen", "aws-sns", "linear", "mailgun"]);
 const started = Date.parse("2026-06-19T12:00:00Z");
 
 /** A clock that moves only when something sleeps. */
