@@ -14,7 +14,7 @@ export const adyen = profile(() => ({
   sources: {
     schemes: "docs.adyen.com, Verify HMAC signatures; adyen-node-api-library, hmacValidator",
     events: "docs.adyen.com, Webhook types; Standard notification webhooks",
-    delivery: "docs.adyen.com, Handle webhook events",
+    delivery: "docs.adyen.com, Troubleshoot webhooks, Retry queue",
   },
   schemes: [
     {
@@ -66,11 +66,8 @@ export const adyen = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: "10s",
-    attempts: assumed(10, "after the listed waits Adyen goes on every eight hours for days"),
-    delays: assumed(
-      ["2m", "5m", "10m", "15m", "30m", "1h", "2h", "4h", "8h"],
-      "the list is quoted from the documentation and was not confirmed",
-    ),
+    attempts: assumed(13, "after the listed waits Adyen goes on every eight hours, for up to 30 days"),
+    delays: ["9s", "9s", "9s", "2m", "5m", "10m", "15m", "30m", "1h", "2h", "4h", "8h"],
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },

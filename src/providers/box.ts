@@ -30,7 +30,7 @@ export const box = profile(() => ({
     },
   ],
   headers: [
-    ["User-Agent", "Box-WH-Client"],
+    ["User-Agent", "Box-WH-Client/0.1"],
     ["BOX-DELIVERY-ID", "{uuid}"],
     ["BOX-SIGNATURE-VERSION", "1"],
     ["BOX-SIGNATURE-ALGORITHM", "HmacSHA256"],

@@ -61,10 +61,10 @@ export const eventgrid = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: "30s",
-    attempts: assumed(10, "at most 30 attempts in 24 hours, by default"),
-    delays: ["10s", "30s", "1m", "5m", "10m", "30m", "1h", "3h", "6h"],
+    attempts: assumed(11, "at most 30 attempts in 24 hours, by default"),
+    delays: ["10s", "30s", "1m", "5m", "10m", "30m", "1h", "3h", "6h", "12h"],
     retry: ["no-response", "timeout", "non-2xx"],
-    terminal: [400, 401, 403, 404, 413],
+    terminal: [400, 401, 403, 413],
     otherwise: "retryable",
   },
   troubleshooting: [

@@ -13,7 +13,7 @@ export const intercom = profile(() => ({
   sources: {
     schemes: "developers.intercom.com, Setting up webhooks, Signed notifications",
     events: "developers.intercom.com, Webhook topics",
-    delivery: "developers.intercom.com, Setting up webhooks, Delivery and retries",
+    delivery: "developers.intercom.com, Webhook notifications",
   },
   schemes: [bodyHmac("X-Hub-Signature", { hash: "sha1", prefix: "sha1=" })],
   headers: [],
@@ -37,16 +37,25 @@ export const intercom = profile(() => ({
   ],
   delivery: {
     httpsOnly: assumed(true, "the documentation asks for an HTTPS endpoint"),
-    timeout: "5s",
-    attempts: 2,
-    delays: ["1m"],
+    timeout: assumed("5s", "commonly quoted; not confirmed in the documentation"),
+    attempts: assumed(2, "commonly quoted: one retry; not confirmed in the documentation"),
+    delays: assumed(["1m"], "commonly quoted; not confirmed in the documentation"),
     retry: ["no-response", "timeout", "non-2xx"],
-    terminal: [410],
     otherwise: "retryable",
   },
   troubleshooting: [
-    { on: [410], cause: "410 Gone disables the subscription", next: "enable it again in the Developer Hub" },
-    { on: [429], cause: "429 makes Intercom throttle the subscription", next: "answer 2xx first, work afterwards" },
+    {
+      on: [429],
+      cause: "429 makes Intercom wait, one minute at first and up to two hours",
+      next: "answer 2xx first, work afterwards",
+    },
+    {
+      on: ["4xx", "5xx"],
+      symptom: "no request seen",
+      cause:
+        "more than 1000 errors in a row pause the topic for 15 minutes, errors for a week suspend the subscription",
+      next: "mend the endpoint, then choose Set live on the Webhooks page of the Developer Hub",
+    },
   ],
   notes: [
     "the key is the app's client_secret",

@@ -36,7 +36,7 @@ export const notion = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: assumed("30s", "the documentation does not say"),
-    attempts: 8,
+    attempts: assumed(8, "up to eight times, which may or may not count the first"),
     delays: assumed(
       ["1m", "5m", "15m", "1h", "3h", "7h", "12h"],
       "exponential backoff, the last attempt about 24 hours after the first",
