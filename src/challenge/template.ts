@@ -15,7 +15,7 @@ export const filledJson = (template: string, fill: (text: string) => string): st
   template.replace(/"[^"\\]*"/g, (quoted) => JSON.stringify(fill(quoted.slice(1, -1))));
 
 /** Whether a text of a template is another each time. */
-export const varies = (text: string): boolean => /\{[a-z]+[0-9x]*\}/.test(text);
+export const varies = (text: string): boolean => /\{[a-z][a-z0-9]*\}/.test(text);
 
 /** Whether a challenge is answered with the help of the signing secret, or signed by it. */
 export const needsSecret = ({ hmac, request }: Challenge): boolean => hmac !== undefined || request.signed === true;
