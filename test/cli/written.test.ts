@@ -232,8 +232,8 @@ describe("passwords of URLs", () => {
 
 test("--debug quotes no file that may be a secret", async () => {
   const cwd = temporaryFolder();
-  writeFileSync(join(cwd, "s.txt"), "hunter2pw!");
-  const { stderr, stdout } = await run(["config", "check", "s.txt", "--debug"], { cwd });
+  writeFileSync(join(cwd, "s.json"), '{"method": hunter2pw!');
+  const { stderr, stdout } = await run(["verify", "s.json", "-p", "10x", "--secret", "s", "--debug"], { cwd });
   expect(stderr).toMatch(/SyntaxError[^]*at JSON\.parse/);
   expect(stdout + stderr).not.toContain("hunter2");
 });

@@ -165,7 +165,7 @@ export const readers: readonly Reader[] = [
   {
     name: "log lines",
     seeds: async () =>
-      readFileSync(new URL("docs/receiver.log", fixtures), "utf8")
+      readFileSync(new URL("../../examples/receiver.log", import.meta.url), "utf8")
         .split("\n")
         .map((line) => Buffer.from(line)),
     read: async (bytes) => parseLogLine(bytes.toString("utf8"), 1_781_870_400_000),

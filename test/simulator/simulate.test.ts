@@ -104,7 +104,7 @@ describe("Apex", () => {
     const subscription = JSON.parse(created.stdout);
     expect(subscription).toMatchObject({
       id: "wh_001",
-      secret: expect.stringMatching(/^store:apex:wh_001 \([0-9a-f]{8}\)$/),
+      secret: expect.stringMatching(/^store:apex:wh_001 \(fingerprint [0-9a-f]{8}\)$/),
     });
     expect(created.stdout + created.stderr).not.toMatch(/apxsec_/);
     const kept = JSON.parse((await run(["secret", "list", "--json"], { env: home })).stdout);
