@@ -33,7 +33,9 @@ export const answerTo = ({ challenge, value, token }: Spotted, options: AnswerOp
     !constantTimeEqual(Buffer.from(token), options.token.reveal())
   )
     return { status: refusal, headers: [], body: none, refused: "its token is not the one agreed on" };
-  if (challenge.request.signed === true && challenge.refuses !== undefined && options.isInvalid)
+  // Only the platform gets something signed; without that, an answer helps nobody else.
+  const isStrict = challenge.refuses !== undefined || challenge.hmac !== undefined;
+  if (challenge.request.signed === true && isStrict && options.isInvalid)
     return { status: refusal, headers: [], body: none, refused: "its signature is invalid" };
   if (challenge.hmac !== undefined && secret === undefined) return undefined;
   const hmac = secret === undefined ? undefined : hmacOf(challenge, value, secret);

@@ -17,6 +17,12 @@ export interface Spotted {
 const longest = 64 * 1024;
 
 /**
+ * What is signed for whoever asks: nothing that could be an event's signed content, which has dots, colons or braces
+ * in it.
+ */
+const signable = /^[\w~+/=-]{1,256}$/;
+
+/**
  * Makes the function that tells a challenge from an event: by its method, and by the texts that are the same in each.
  * Of several that fit, the most particular counts.
  */
@@ -78,8 +84,13 @@ const matched = ({ challenge, json, inBody }: Shape, request: WebhookRequest): F
     const asked = new URLSearchParams(at < 0 ? "" : request.target.slice(at));
     if (!query.every(([name, text]) => takes(text, asked.get(name) ?? undefined, found))) return undefined;
   }
-  return json === undefined || fits(json, parsedBody(request.body, inBody), found) ? found : undefined;
+  if (json !== undefined && !fits(json, parsedBody(request.body, inBody), found)) return undefined;
+  return isAnswerable(challenge, found.challenge ?? "") ? found : undefined;
 };
+
+/** Whether a value can stand in an answer, headers too. */
+const isAnswerable = ({ hmac }: Challenge, value: string): boolean =>
+  hmac === undefined ? !/\p{Cc}/u.test(value) : signable.test(value);
 
 /** An empty header is there too: it would be no challenge. */
 const valueOf = (headers: readonly HeaderPair[], name: string): string | undefined =>

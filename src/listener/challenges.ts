@@ -1,9 +1,13 @@
 import { answerTo } from "../challenge/answer.ts";
 import type { Answer } from "../challenge/answer.ts";
 import { challengeSpotter } from "../challenge/spot.ts";
+import { withoutHeaders } from "../request/request.ts";
+import type { HeaderPair } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Challenged, ChallengeReply } from "./handler.ts";
 import type { Candidate } from "./inspect.ts";
+
+const nosniff: HeaderPair = ["X-Content-Type-Options", "nosniff"];
 
 /**
  * Answers the challenges of the platforms that requests may be from. Where the platform is not given, only those for
@@ -34,10 +38,11 @@ export const challengesOf = (
   };
 };
 
+/** The answer holds what a stranger wrote: no browser is to take it for a page. */
 const replyOf = ({ status, headers, body }: Answer): NonNullable<ChallengeReply["reply"]> => ({
   kind: "status",
   status,
-  headers,
+  headers: [...withoutHeaders(headers, [nosniff[0]]), nosniff],
   body,
   delayMs: 0,
 });

@@ -186,12 +186,16 @@ export class Handler {
     const started = this.#options.clock();
     const probe = this.#isProbe(received);
     const onPath = this.#isOnPath(received.request.target);
-    const spotted = onPath && !received.overflow ? this.#options.challenged?.spot(received.request) : undefined;
+    const like = onPath && !received.overflow ? this.#options.challenged?.spot(received.request) : undefined;
+    const looked = this.#inspect(received, id, like === undefined && !probe, keys);
+    // Anyone can give an event the look of a challenge: what is signed though such a challenge is not, is an event.
+    const isSigned = like !== undefined && like.challenge.request.signed !== true && looked.verdict?.valid === true;
+    const spotted = isSigned ? undefined : like;
     if (spotted !== undefined) this.tally.challenges++;
     else if (probe) this.tally.probes++;
     else this.tally.requests++;
     const isEvent = !probe && spotted === undefined;
-    const inspected = this.#inspect(received, id, isEvent, keys);
+    const inspected = isSigned ? this.#inspect(received, id, isEvent, keys) : looked;
     const inspection = spotted === undefined ? inspected : asChallenge(inspected, spotted);
     const { counted } = inspection;
     const asked = spotted && this.#options.challenged?.answer(spotted, inspection.verdict);

@@ -192,9 +192,18 @@ describe("the challenge that a platform documents", () => {
     ["monday", `{"challenge":"${"x".repeat(70_000)}"}`],
     ["monday", "challenge"],
     ["monday", '{"challenge":null}'],
+    ["monday", String.raw`{"challenge":"x\r\nSet-Cookie: a=b"}`],
+    // Zoom signs `v0:time:body` with the same secret: what is signed for a stranger must not be able to be that.
+    ["zoom", '{"event":"endpoint.url_validation","payload":{"plainToken":"v0:1654503849:{}"}}'],
+    ["zoom", `{"event":"endpoint.url_validation","payload":{"plainToken":"${"x".repeat(300)}"}}`],
   ])("an event, or nothing of its kind, is no challenge of %s", (id, body) => {
     const request = requestOf({ id, method: "POST", body, value: "", answer: [200, {}, ""] });
     expect(challengeSpotter([platform(id)])(request)).toBeUndefined();
+  });
+
+  test.each(["%7B%22id%22%3A1%7D", "v1.2", "a%0Ab", "a b", "%C3%A4"])("asks for no HMAC of %s", (value) => {
+    const request = requestOf({ id: "twitter", target: `/?crc_token=${value}`, value, answer: [200, {}, ""] });
+    expect(challengeSpotter([platform("twitter")])(request)).toBeUndefined();
   });
 
   test("with another token, or an invalid signature where that is to be refused, is refused", () => {
@@ -208,6 +217,17 @@ describe("the challenge that a platform documents", () => {
     const intent = challengeSpotter(all)(requestOf(xero));
     if (intent === undefined) throw new Error("no challenge");
     expect(answerTo(intent, { ...trusting, isInvalid: true })?.status).toBe(401);
+  });
+
+  test("signs nothing for who cannot sign, where the platform signs what it asks", () => {
+    const zoom = examples.find(({ id }) => id === "zoom");
+    const asked = zoom && challengeSpotter(all)(requestOf(zoom));
+    if (asked === undefined) throw new Error("no challenge");
+    expect(answerTo(asked, { ...trusting, isInvalid: true })).toMatchObject({
+      status: 403,
+      body: Buffer.alloc(0),
+      refused: "its signature is invalid",
+    });
   });
 
   test("that needs a secret is not answered without one", () => {

@@ -258,6 +258,16 @@ describe("listen", () => {
     expect(stdout).toContain("1 request, 1 event, 1 valid, 0 invalid, 0 unverified, 2 challenges");
   });
 
+  test("takes no event that is signed for the challenge of a platform that does not sign it", async () => {
+    const listener = await listening(["-p", "asana", ...options, "--json"]);
+    const like = ["-H", "X-Hook-Secret: of-a-stranger"];
+    expect((await send(listener.url, "asana", "--data", '{"events":[]}', ...like)).exit).toBe(0);
+    const forged = await fetch(listener.url, { method: "POST", body: "{}", headers: { "x-hook-secret": "abc" } });
+    expect(forged.headers.get("x-content-type-options")).toBe("nosniff");
+    const { stdout } = await listener.stop();
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({ requests: 1, valid: 1, challenges: 1 });
+  });
+
   test("refuses another token, and says so; what there is no secret for is told and treated as any request", async () => {
     const meta = await listening(["-p", "meta", "--verify-token", "env:WRONG"]);
     expect((await send(meta.url, "meta", "--challenge")).exit).toBe(1);
