@@ -73,4 +73,5 @@ const compareBodies = (sent: Buffer, received: Buffer): BodyComparison => {
   };
 };
 
-const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+/** As hex digits. */
+export const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

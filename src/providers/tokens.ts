@@ -8,8 +8,6 @@ import type { Place, Profile, Scheme } from "./profile.ts";
 // Some platforms send the secret itself in place of a signature. Whoever sees such a request can send as they do: it is
 // shown to nobody, and goes only to a host that may have it.
 
-const mask = "***";
-
 /** The schemes of a profile that send the secret itself. */
 export const tokenSchemes = (profile: Profile): readonly Scheme[] =>
   (schemesOf(profile) ?? []).filter(({ mac }) => mac.kind === "token" || mac.kind === "basic");
@@ -39,33 +37,47 @@ const placesIn = (scheme: Scheme, body: Buffer): readonly Place[] => {
     : scopesOf(scheme, body).flatMap((scope) => places.map((place) => within(place, scope)));
 };
 
+type Mask = (secret: string) => string;
+
 /** Masks what profiles send as their secret in a request; what `isHidden` says of a value leaves it as it is. */
 type TokenMask = (request: Placed, isHidden?: (value: string) => boolean) => Placed;
 
-/** Masks in a request what profiles send as their secret, to show it; undefined where none of them sends it. */
-export const tokenMask = (profiles: readonly Profile[]): TokenMask | undefined => {
+/**
+ * Masks in a request what profiles send as their secret, to show it; undefined where none of them sends it.
+ * @param mask what stands in place of a secret
+ */
+export const tokenMask = (profiles: readonly Profile[], mask: Mask = () => "***"): TokenMask | undefined => {
   const schemes = profiles.flatMap(tokenSchemes);
   if (schemes.length === 0) return undefined;
-  return (request, isHidden = () => false) => schemes.reduce((shown, one) => masked(shown, one, isHidden), request);
+  // A header of several platforms is masked once.
+  const names = [...new Set(schemes.flatMap(signatureHeadersOf))];
+  return ({ headers, target, body }, isHidden = () => false) =>
+    schemes.reduce<Placed>((shown, one) => masked(shown, one, (value) => (isHidden(value) ? value : mask(value))), {
+      headers: maskedHeaders(headers, names, mask),
+      target,
+      body,
+    });
 };
 
-const masked = ({ headers, target, body }: Placed, scheme: Scheme, isHidden: (value: string) => boolean): Placed => {
-  let shown: Placed = { headers: maskedHeaders(headers, signatureHeadersOf(scheme)), target, body };
-  for (const place of placesIn(scheme, body)) {
+const masked = (request: Placed, scheme: Scheme, mask: Mask): Placed => {
+  let shown = request;
+  for (const place of placesIn(scheme, request.body)) {
     // A field that is not there is not made.
     const value = valueAt(shown, place);
-    if (value !== undefined && !isHidden(value)) shown = putAt(shown, place, mask) ?? shown;
+    if (value === undefined) continue;
+    const hidden = mask(value);
+    if (hidden !== value) shown = putAt(shown, place, hidden) ?? shown;
   }
   return shown;
 };
 
 /** The kind of an Authorization header stays: that it is another than is due can be what is wrong. */
-const maskedHeaders = (headers: readonly HeaderPair[], names: readonly string[]): readonly HeaderPair[] =>
-  headers.map(([name, value]) =>
-    names.some((one) => sameName(one, name))
-      ? [name, `${/^(?:basic|bearer|token) /i.exec(value)?.[0] ?? ""}${mask}`]
-      : [name, value],
-  );
+const maskedHeaders = (headers: readonly HeaderPair[], names: readonly string[], mask: Mask): readonly HeaderPair[] =>
+  headers.map(([name, value]) => {
+    if (!names.some((one) => sameName(one, name))) return [name, value];
+    const kind = /^(?:basic|bearer|token) /i.exec(value)?.[0] ?? "";
+    return [name, `${kind}${mask(value.slice(kind.length))}`];
+  });
 
 /** A request's head, as it was written to the wire, with what profiles send as their secret masked. */
 export const maskedHead = (head: string, profiles: readonly Profile[]): string => {

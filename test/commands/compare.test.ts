@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compareOutput } from "../../src/commands/compare/schema.ts";
-import { run } from "../support/run.ts";
+import { run, temporaryFolder } from "../support/run.ts";
 
 const cwd = fileURLToPath(new URL("../fixtures/requests/", import.meta.url));
 
@@ -131,4 +133,32 @@ test.each([
   const { exit, stdout, stderr } = await run(argv, { cwd });
   expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
   expect(stderr).toMatch(message);
+});
+
+test("compare shows no token of a platform, in headers, query or body, and says whether it is another", async () => {
+  const folder = temporaryFolder();
+  const profile = (id: string, place: object) => ({
+    id,
+    name: id,
+    schemes: [{ name: "t", place, mac: { kind: "token" }, encoding: "text" }],
+  });
+  const config = { providers: [profile("q", { query: "key" }), profile("j", { json: "auth.key" })] };
+  writeFileSync(join(folder, "hookproof.config.json"), JSON.stringify(config));
+  const request = (token: string, id: number): string => {
+    const body = JSON.stringify({ id, auth: { key: `j-${token}` } });
+    const head = [`POST /?key=q-${token} HTTP/1.1`, "Host: a.example", `X-Gitlab-Token: ${token}`];
+    return [...head, `Authorization: Bearer b-${token}`, `Content-Length: ${body.length}`, "", body].join("\r\n");
+  };
+  writeFileSync(join(folder, "a.http"), request("s3cret-t0ken-0ne", 1));
+  writeFileSync(join(folder, "b.http"), request("s3cret-t0ken-tw0", 1));
+  writeFileSync(join(folder, "c.http"), request("s3cret-t0ken-0ne", 2));
+  for (const json of [[], ["--json"]]) {
+    const { exit, stdout } = await run(["compare", "a.http", "b.http", ...json], { cwd: folder });
+    expect(exit).toBe(1);
+    expect(stdout).not.toMatch(/s3c|t0k|0ne|tw0/);
+    expect(stdout).toMatch(/X-Gitlab-Token/);
+  }
+  const same = await run(["compare", "a.http", "c.http", "--json"], { cwd: folder });
+  expect(JSON.parse(same.stdout)).toMatchObject({ target: null, headers: [] });
+  expect(same.stdout).not.toMatch(/s3c|t0k/);
 });

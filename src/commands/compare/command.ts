@@ -1,7 +1,10 @@
 import { formatNames } from "../../formats/formats.ts";
 import { oneOf } from "../../values/count.ts";
 import { HookproofError } from "../../errors.ts";
-import { compareRequests } from "../../compare/compare.ts";
+import { compareRequests, sha256 } from "../../compare/compare.ts";
+import type { Comparison } from "../../compare/compare.ts";
+import type { Profile } from "../../providers/profile.ts";
+import { tokenMask } from "../../providers/tokens.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -58,10 +61,32 @@ export default command({
       last: input.last,
       entry: input.entry,
     });
-    const comparison = compareRequests(sent, received);
+    const comparison = comparedWithoutTokens(sent, received, await context.profiles());
     return { data: { comparison, bodyOnly }, exit: comparison.identical ? Exit.yes : Exit.no };
   },
 });
+
+/**
+ * Compares two requests, of which no platform's token is shown: in its place are as many asterisks, or number signs
+ * where the received one is another.
+ */
+const comparedWithoutTokens = (
+  sent: WebhookRequest,
+  received: WebhookRequest,
+  profiles: readonly Profile[],
+): Comparison => {
+  const same = new Set<string>();
+  const before = tokenMask(profiles, (secret) => {
+    same.add(secret);
+    return "*".repeat(secret.length);
+  });
+  const after = tokenMask(profiles, (secret) => (same.has(secret) ? "*" : "#").repeat(secret.length));
+  const comparison = compareRequests({ ...sent, ...before?.(sent) }, { ...received, ...after?.(received) });
+  return {
+    ...comparison,
+    body: { ...comparison.body, sentSha256: sha256(sent.body), receivedSha256: sha256(received.body) },
+  };
+};
 
 interface Selector {
   readonly id: string | undefined;
