@@ -93,6 +93,21 @@ test("--to recorded goes to another machine only if that is confirmed, be it one
   expect(stderr).toContain("1 event would go to elsewhere.test, which is not this machine");
 });
 
+test("--to recorded sends no platform's token to a host that the queue alone names, whatever was confirmed", async () => {
+  const home = temporaryFolder();
+  const env = { HOOKPROOF_HOME: home };
+  const dlq = queueOf([{ url: "http://elsewhere.test:81/hooks", provider: "gitlab" }]);
+  const proxy = await endpoint();
+  const argv = ["replay", "--dlq", dlq, "--to", "recorded", "--yes", "--keep", "--proxy", proxy.origin, ...secret];
+  const refused = await run(argv, { env });
+  expect(refused.exit).toBe(1);
+  expect(refused.stdout.replaceAll(/\s+/g, " ")).toContain("the queue alone names http://elsewhere.test:81");
+  expect(proxy.came).toEqual([]);
+  expect(await run(["config", "trust", "http://elsewhere.test:81"], { env })).toMatchObject({ exit: 0 });
+  expect(await run(argv, { env })).toMatchObject({ exit: 0 });
+  expect(proxy.came.map(({ line }) => line)).toEqual(["POST http://elsewhere.test:81/hooks"]);
+});
+
 test.each(["resign", "keep"])(
   "-H and --host-header replace the headers of the same name (--signature %s)",
   async (mode) => {

@@ -3,13 +3,45 @@ import { HookproofError } from "../../errors.ts";
 import { unknownPlatform } from "../../replay/unknown-platform.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { Signer, Unsendable } from "../../replay/replay.ts";
+import { isLoopback } from "../shared/targets.ts";
+import { purposeOf, trustedHostsOf } from "../shared/trust.ts";
+import { isRecorded } from "./destination.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** Finds profile and current secret of each entry, once a provider. */
-export const signerFor = (
+interface SignerInput {
+  readonly to: string;
+  readonly provider: string | undefined;
+  readonly secret: readonly string[];
+  readonly signature: string;
+}
+
+/**
+ * Finds profile and current secret of each entry, once a provider. A secret that is sent itself goes to no host that
+ * the queue alone names.
+ */
+export const signerFor = (context: Context, input: SignerInput) => {
+  const find = finderFor(context, input);
+  if (!isRecorded(input.to) || input.signature === "keep") return find;
+  return async (entry: DlqEntry): Promise<Signer | Unsendable> => {
+    const signer = await find(entry);
+    return "unsendable" in signer ? signer : ((await refusedToken(context, entry, signer)) ?? signer);
+  };
+};
+
+const refusedToken = async (
   context: Context,
-  input: { readonly provider: string | undefined; readonly secret: readonly string[]; readonly signature: string },
-) => {
+  { url }: DlqEntry,
+  { profile }: Signer,
+): Promise<Unsendable | undefined> => {
+  if (purposeOf(profile) !== "token" || url === null || !URL.canParse(url)) return undefined;
+  const { origin, hostname } = new URL(url);
+  if (isLoopback(hostname) || (await (await trustedHostsOf(context)).has(origin, "token"))) return undefined;
+  return {
+    unsendable: `${profile.name} sends the secret itself, and the queue alone names ${origin}: use --to URL, or \`hookproof config trust ${origin}\``,
+  };
+};
+
+const finderFor = (context: Context, input: SignerInput) => {
   const known = new Map<string, Signer | Unsendable | Promise<Signer | Unsendable>>();
   const isKept = input.signature === "keep";
   const asItIs: Signer = { profile: unknownPlatform(), secret: null };
