@@ -265,3 +265,12 @@ describe("docs/profiles.md", () => {
     expect(signed.stdout).toMatch(/^X-Apex-Signature: sha256=[0-9a-f]{64}$/m);
   });
 });
+
+test("a file with any number of problems is told of a thousand", async () => {
+  const many = { schemes: [{ name: "s", header: "x", mac: { kind: "hmac" }, content: Array(1500).fill({ z: 1 }) }] };
+  const keys = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`provider${at}`, 1]));
+  const cwd = folderWith(JSON.stringify({ providers: [{ id: "a", name: "a", ...many }], ...keys }));
+  const { exit, stdout } = await run(["config", "check", "--json"], { cwd });
+  expect([exit, JSON.parse(stdout).problems.length]).toEqual([2, 1000]);
+  expect((await run(["config", "check"], { cwd })).stdout).toContain("at least 1000 problems");
+});
