@@ -58,6 +58,8 @@ export const keyVariants = (
     const documented = keyBytes(text, form);
     if (!("unusable" in documented)) add({ cost, steps, secret, text, key: documented });
     for (const outer of textsOf(text)) {
+      // With nothing left of the secret, what is put around it would be all of the key.
+      if (outer.bytes.length === 0) continue;
       for (const inner of formsOf(outer.bytes, form)) {
         const found = { cost: cost + outer.cost + inner.cost, steps: [...steps, ...outer.steps, ...inner.steps] };
         add({ ...found, secret, text: inner.bytes, key: inner.bytes });
