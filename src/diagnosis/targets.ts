@@ -69,7 +69,7 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
   const whole = text.replace(/\s+/g, "");
   const step: Step = {
     code: "signature-altered",
-    done: `the ${gaps.length === 1 ? "space" : "spaces"} inside the signature ${gaps.length === 1 ? "is" : "are"} taken out (${counted(gaps.length, "place")}, first after ${counted(first.index, "character")})`,
+    done: `the ${gaps.length === 1 ? "space" : "spaces"} inside the signature ${gaps.length === 1 ? "is" : "are"} removed (${counted(gaps.length, "place")}, first after ${counted(first.index, "character")})`,
     culprit: "line wrapping, or a copy of a wrapped line, put spaces there",
   };
   return [{ text: whole, steps: [...steps, step] }];

@@ -390,7 +390,7 @@ describe("a profile of the user's own that does not fit is told so, and the send
     expect(codes(verdict)).toEqual([code]);
     expect(messages(verdict)).toContain("your profile acme may not fit");
     expect(messages(verdict)).not.toContain("Usual cause");
-    expect(verdict.findings[0]?.fix).toMatch(/^Hold the profile acme against the platform's document/);
+    expect(verdict.findings[0]?.fix).toMatch(/^Check the profile acme against the platform/);
   });
 
   test("a plain hash over another content is of no other algorithm", () => {
