@@ -37,14 +37,14 @@ export const commands: readonly Entry[] = [
   {
     name: "providers",
     group: sending,
-    summary: "List the platforms hookproof speaks",
+    summary: "List the supported platforms",
     load: () => import("../commands/providers/command.ts"),
   },
   {
     name: "providers list",
     group: sending,
     hidden: true,
-    summary: "List the platforms hookproof speaks",
+    summary: "List the supported platforms",
     load: () => import("../commands/providers/command.ts"),
   },
   {
@@ -74,13 +74,13 @@ export const commands: readonly Entry[] = [
   {
     name: "compare",
     group: receiving,
-    summary: "Compare a request as sent with the same as received, byte for byte",
+    summary: "Compare a request as sent with the request as received, byte for byte",
     load: () => import("../commands/compare/command.ts"),
   },
   {
     name: "listen",
     group: receiving,
-    summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
+    summary: "Receive webhooks locally: show, verify, capture, respond to or forward each one",
     load: () => import("../commands/listen/command.ts"),
   },
   {
@@ -129,7 +129,7 @@ export const commands: readonly Entry[] = [
   {
     name: "replay",
     group: deadLetters,
-    summary: "Deliver the events of the dead-letter queue again",
+    summary: "Send the events of the dead-letter queue again",
     load: () => import("../commands/replay/command.ts"),
   },
   {
@@ -141,7 +141,7 @@ export const commands: readonly Entry[] = [
   {
     name: "explain",
     group: proving,
-    summary: "Explain a status, a symptom or a finding of verify",
+    summary: "Explain a status code, a symptom or a finding of verify",
     load: () => import("../commands/explain/command.ts"),
   },
   {
@@ -162,26 +162,26 @@ export const commands: readonly Entry[] = [
     summary: "Ask the platform for a test delivery",
     load: () => import("../commands/trigger/command.ts"),
   },
-  { name: "subscriptions", group: platforms, summary: "Webhook subscriptions at the platform" },
+  { name: "subscriptions", group: platforms, summary: "The platform\'s webhook subscriptions" },
   {
     name: "subscriptions list",
     group: platforms,
-    summary: "List the webhook subscriptions at the platform",
+    summary: "List the platform's webhook subscriptions",
     load: () => import("../commands/subscriptions/list.ts"),
   },
   {
     name: "subscriptions create",
     group: platforms,
-    summary: "Subscribe a URL; the secret goes straight into the store",
+    summary: "Subscribe a URL and store the secret",
     load: () => import("../commands/subscriptions/create.ts"),
   },
   {
     name: "subscriptions delete",
     group: platforms,
-    summary: "Remove a webhook subscription at the platform",
+    summary: "Delete a webhook subscription",
     load: () => import("../commands/subscriptions/delete.ts"),
   },
-  { name: "context-store", group: platforms, summary: "Context Store sources at the platform" },
+  { name: "context-store", group: platforms, summary: "The platform\'s Context Store sources" },
   {
     name: "context-store sync",
     group: platforms,
@@ -191,7 +191,7 @@ export const commands: readonly Entry[] = [
   {
     name: "simulate",
     group: platforms,
-    summary: "Run the platforms on this machine",
+    summary: "Simulate the platforms locally",
     load: () => import("../commands/simulate/command.ts"),
   },
   {
@@ -233,7 +233,7 @@ export const commands: readonly Entry[] = [
   {
     name: "evidence",
     group: proving,
-    summary: "Gather a masked, complete bundle for support about one event",
+    summary: "Build a complete, redacted evidence bundle about one event",
     load: () => import("../commands/evidence/command.ts"),
   },
   {
@@ -245,7 +245,7 @@ export const commands: readonly Entry[] = [
   {
     name: "evidence redact",
     group: proving,
-    summary: "Mask more in an evidence bundle by rules of your own",
+    summary: "Mask more of an evidence bundle with your own rules",
     load: () => import("../commands/evidence/redact.ts"),
   },
   {
@@ -254,11 +254,11 @@ export const commands: readonly Entry[] = [
     summary: "Mask secrets and personal data in HARs, captures, logs and curl commands",
     load: () => import("../commands/redact/command.ts"),
   },
-  { name: "secret", group: setup, summary: "Secrets in the user's store" },
+  { name: "secret", group: setup, summary: "Stored secrets" },
   {
     name: "secret set",
     group: setup,
-    summary: "Keep a secret in the user's store",
+    summary: "Store a secret",
     load: () => import("../commands/secret/set.ts"),
   },
   {

@@ -9,7 +9,7 @@ export type HelpRow = readonly [term: string, about: string];
 
 const startHere: readonly HelpRow[] = [
   ["hookproof demo", "end-to-end demo, no setup"],
-  ["hookproof listen -p stripe", "receive and verify webhooks here"],
+  ["hookproof listen -p stripe", "receive and verify webhooks locally"],
   ["hookproof verify request.http -p auto", "is it valid, and if not, why"],
   ["hookproof check localhost:3000/hooks -p 10x", "test a webhook endpoint"],
 ];

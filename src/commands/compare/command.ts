@@ -15,7 +15,7 @@ import { compareView } from "./view.ts";
 
 /** `hookproof compare`: what became of a request between two points, and who usually does that. */
 export default command({
-  summary: "Compare a request as sent with the same as received, byte for byte",
+  summary: "Compare a request as sent with the request as received, byte for byte",
   details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. Files that are not requests are compared as bodies; with --body-only, one of them may be.`,
   inputs: {
     sent: argument("<sent>", "the request as it was sent; - for standard input"),

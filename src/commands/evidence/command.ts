@@ -49,7 +49,7 @@ export type EvidenceInput = Values<typeof inputs>;
 
 /** `hookproof evidence`: the bundle that ends the back-and-forth with support. */
 export default command({
-  summary: "Gather a masked, complete bundle for support about one event",
+  summary: "Build a complete, redacted evidence bundle about one event",
   details:
     "Looks for the event in captures, deliveries, dead letters and receiver logs, verifies its signature, and writes a zip with a summary, a report, and everything support asks for. Secrets and personal data are masked; nothing is sent anywhere.",
   inputs,

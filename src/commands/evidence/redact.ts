@@ -8,7 +8,7 @@ import { version } from "../../cli/version.ts";
 
 /** `hookproof evidence redact`: mask more of a finished bundle, by rules of one's own. */
 export default command({
-  summary: "Mask more in an evidence bundle by rules of your own",
+  summary: "Mask more of an evidence bundle with your own rules",
   inputs: {
     file: argument("<file>", "the archive"),
     rules: requiredOption("--rules <file>", "your own redaction rules", asText),

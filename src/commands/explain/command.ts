@@ -18,7 +18,7 @@ type Explanation = Infer<typeof explanation>;
 
 /** `hookproof explain`: a status or symptom as the platforms' documents explain it, or a finding of `verify`. */
 export default command({
-  summary: "Explain a status, a symptom or a finding of verify",
+  summary: "Explain a status code, a symptom or a finding of verify",
   inputs: {
     asked: argument("<what>", "401, 5xx, timeout, 'no request seen', 'processed twice', body-escapes …"),
     provider: shared.provider,

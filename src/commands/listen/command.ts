@@ -107,7 +107,7 @@ export type ListenInput = Values<typeof inputs>;
 
 /** `hookproof listen`: a receiver that shows, verifies, keeps and answers every request. */
 export default stream({
-  summary: "Receive webhooks here: show, verify, keep, answer or forward each one",
+  summary: "Receive webhooks locally: show, verify, capture, respond to or forward each one",
   details:
     "Each request is in the capture file before its response is sent. In CI, stop it with --count, --until and --timeout: exit 0 if met, 1 if not or if every forward failed.",
   stopsOnSignal: true,

@@ -146,8 +146,9 @@ const opening = (request: RequestEvent, paint: Paint): SafeText => {
   const attempt = agrees
     ? paint`attempt ${counted}`
     : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
-  // What carries no event, as a GET, is no attempt at delivering one.
-  const isEvent = request.eventType !== null || request.eventId !== null || request.verdict !== undefined;
+  // A GET, say, carries no event: it is not an attempt to deliver one.
+  const isSigned = request.verdict !== undefined && request.verdict.cause !== "signature-missing";
+  const isEvent = request.eventType !== null || request.eventId !== null || isSigned;
   const { challenge } = request;
   const count =
     challenge !== null

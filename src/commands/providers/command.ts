@@ -9,7 +9,7 @@ import { providersView } from "./view.ts";
 
 /** `hookproof providers`: the platforms hookproof speaks, in groups, the project's own first. */
 export default command({
-  summary: "List the platforms hookproof speaks",
+  summary: "List the supported platforms",
   inputs: {
     search: option("--search <words>", "those whose name, summary, group, header or event type has these words"),
   },

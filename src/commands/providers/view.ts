@@ -30,7 +30,7 @@ export const providersView = ({ providers }: ProvidersData, paint: Paint): strin
       its.length === 0 ? [] : [paint`${paint.dim(title)}`, ...its.map((one) => providerRow(one, width, paint))],
     ),
     "",
-    paint`${paint.dim("hookproof providers show ID tells everything about one")}`,
+    paint`${paint.dim("hookproof providers show ID shows everything about one")}`,
   ].join("\n");
 };
 

@@ -36,7 +36,7 @@ const share = (text: string): number => {
 
 /** `hookproof replay`: delivers what is in a dead-letter queue again. */
 export default stream({
-  summary: "Deliver the events of the dead-letter queue again",
+  summary: "Send the events of the dead-letter queue again",
   details:
     "Re-signs each event, keeps its body bytes and id, and continues its attempt count. An event leaves the queue only after its 2xx. If interrupted, rerun the command to continue.",
   inputs: {

@@ -7,7 +7,7 @@ import { secretName } from "../shared/secret-name.ts";
 
 /** `hookproof secret set`: keeps a secret in the user's store, from standard input or a reference. */
 export default command({
-  summary: "Keep a secret in the user's store",
+  summary: "Store a secret",
   details:
     "Reads the secret from standard input or a hidden prompt. As an argument it would end up in your shell history and the process list.",
   inputs: {

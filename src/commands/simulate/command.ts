@@ -21,7 +21,7 @@ import { connectionFor, connectionInputs, endpointWithUser } from "../shared/tar
 
 /** `hookproof simulate`: the platforms on this machine, for tests, demos and offline work. */
 export default stream({
-  summary: "Run the platforms on this machine",
+  summary: "Simulate the platforms locally",
   details:
     "10x's test route with real deliveries, retries, DLQ and terminal-failure event; Apex's subscriptions and incoming hubspot, stripe, github; AgentFlow's inbound leads. POST /simulate/PROVIDER/TYPE makes a platform send an event.",
   stopsOnSignal: true,

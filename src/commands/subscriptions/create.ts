@@ -16,7 +16,7 @@ const httpsUrl = (text: string): string => {
 
 /** `hookproof subscriptions create`: subscribes a URL; the secret, given once, goes into the store. */
 export default command({
-  summary: "Subscribe a URL; the secret goes straight into the store",
+  summary: "Subscribe a URL and store the secret",
   inputs: {
     url: argument("<url>", "HTTPS URL of the endpoint", httpsUrl),
     ...grouped("Subscription", {

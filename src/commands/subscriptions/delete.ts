@@ -6,7 +6,7 @@ import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 
 /** `hookproof subscriptions delete`: removes a subscription at the platform. */
 export default command({
-  summary: "Remove a webhook subscription at the platform",
+  summary: "Delete a webhook subscription",
   inputs: { id: argument("<id>", "the subscription's id"), ...platformInputs },
   examples: [
     "hookproof subscriptions delete wh_001 --base-url https://your-instance.com --token env:APEX_KEY",

@@ -6,7 +6,7 @@ import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 
 /** `hookproof subscriptions list`: the webhook subscriptions at the platform. */
 export default command({
-  summary: "List the webhook subscriptions at the platform",
+  summary: "List the platform's webhook subscriptions",
   inputs: platformInputs,
   examples: [
     "hookproof subscriptions list --base-url https://your-instance.com --token env:APEX_KEY",

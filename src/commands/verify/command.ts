@@ -108,7 +108,7 @@ const exampleOf = <I extends { readonly request: string | undefined; readonly pr
     throw new HookproofError("usage", `both a request (${input.request}) and --example are given`, {
       hint: "leave one out",
     });
-  context.note("A sample delivery of 10x.in that its receiver refused. The secret is known, so why?");
+  context.note("A sample 10x.in delivery that its receiver rejected. The secret is known, so why?");
   return { ...input, request: packageFile("examples/request.http"), provider: "10x" };
 };
 
