@@ -318,10 +318,10 @@ const timestamp = z.strictObject({
     .describe(
       "which text is an epoch number. canonical: digits without leading zeros (verifiers sign the parsed number); digits: digits; integer: as Python's int() reads it, sign and zeros included",
     ),
-  past: fact(window).default("5m").describe("the oldest accepted age, as a duration; any where age is not checked"),
+  past: fact(window).default("5m").describe("the oldest accepted age, as a duration; any if age is not checked"),
   future: fact(window)
     .default("5m")
-    .describe("how far ahead is accepted; any where the platform's verifiers look only at age"),
+    .describe("how far in the future is accepted; any if the platform's libraries check only age"),
 });
 
 export const schemeSchema = z.strictObject({
@@ -370,7 +370,7 @@ export const schemeSchema = z.strictObject({
   bodyText: z
     .literal("utf-8")
     .exactOptional()
-    .describe("where the documented verifier decodes the body and so refuses other bytes"),
+    .describe("set if the documented verifier decodes the body and therefore rejects other bytes"),
   signing: z
     .literal("beside")
     .exactOptional()
@@ -390,10 +390,10 @@ const fieldRule = z.strictObject({
 });
 
 const envelope = z.strictObject({
-  id: z.array(locator).describe("tried in order; the first that is present counts"),
-  type: z.array(locator).describe("tried in order; the first that is present counts"),
+  id: z.array(locator).describe("tried in order; the first one present counts"),
+  type: z.array(locator).describe("tried in order; the first one present counts"),
   time: z.union([header.extend(unit), json.extend(unit), form.extend(unit)]).exactOptional(),
-  dedupe: fact(z.array(locator)).describe("what makes two deliveries the same event: all of these together"),
+  dedupe: fact(z.array(locator)).describe("what identifies an event across deliveries: all of these together"),
   newId: filledIn("newId").describe("prefix and form of a new event id: evt_{hex32}, {uuid}, {number}"),
   fields: z
     .array(fieldRule)
@@ -403,11 +403,11 @@ const envelope = z.strictObject({
 
 const eventType = z.strictObject({
   type: z.string(),
-  when: z.string().default("").describe("when the platform sends it, in a few words from its document"),
+  when: z.string().default("").describe("when the platform sends it, in a few words from its documentation"),
   contentType: z
     .string()
     .exactOptional()
-    .describe("where it is not the profile's own (Slack's slash commands are forms)"),
+    .describe("if it differs from the profile's (Slack's slash commands are forms)"),
   sample: z
     .string()
     .exactOptional()
@@ -428,7 +428,7 @@ const delivery = z.strictObject({
   ),
   retry: fact(z.array(outcome)),
   terminal: fact(z.array(outcome)).exactOptional().describe("never retried; takes precedence over retry"),
-  otherwise: fact(z.enum(["terminal", "retryable"])).describe("what happens to a response in neither list"),
+  otherwise: fact(z.enum(["terminal", "retryable"])).describe("what happens to a response that is in neither list"),
   retryAfter: fact(z.boolean()).exactOptional(),
   largestBody: z
     .strictObject({ bytes: z.int().min(1), source: z.string() })
@@ -437,7 +437,7 @@ const delivery = z.strictObject({
   terminalEvent: z
     .string()
     .exactOptional()
-    .describe("the event sent when a delivery has permanently failed, where the platform has one"),
+    .describe("the event sent when a delivery has permanently failed, if the platform has one"),
 });
 
 const endpoint = z.strictObject({
@@ -455,10 +455,10 @@ const trouble = z.strictObject({
   symptom: z
     .string()
     .exactOptional()
-    .describe("what a person would type for it: no request seen, signature always failing"),
+    .describe("what a user would type for it: no request seen, signature always failing"),
   cause: z.string(),
   next: z.string().describe("what to do"),
-  source: z.string().exactOptional().describe("where the row is from; the profile's document unless given"),
+  source: z.string().exactOptional().describe("the row's source (default: the profile's document)"),
 });
 
 const secretForm = z.strictObject({
@@ -519,7 +519,7 @@ export const itemIds = ["handle", "subscription", "event", "receiver", "time", "
 
 const support = z.strictObject({
   required: z.array(z.enum(itemIds)).describe("which items of an evidence bundle must be there"),
-  handle: locator.exactOptional().describe("where a delivery names the account, if it does"),
+  handle: locator.exactOptional().describe("where a delivery names the account, if anywhere"),
   testTypes: z.array(z.string()).exactOptional().describe("event types that only tests have"),
   source: z.string(),
 });
@@ -600,7 +600,7 @@ export const profileSchema = z.strictObject({
   challenges: z
     .array(challengeSchema)
     .exactOptional()
-    .describe("what the platform asks an endpoint to answer before it sends events to it"),
+    .describe("the handshake the platform requires before it sends events to an endpoint"),
   troubleshooting: z.array(trouble).default([]).describe("the platform's troubleshooting table"),
   support: support
     .exactOptional()
@@ -615,5 +615,5 @@ export const profileSchema = z.strictObject({
     .array(z.string())
     .exactOptional()
     .describe("platforms whose webhooks this one accepts, under its own route (Apex)"),
-  notes: z.array(z.string()).exactOptional().describe("what a person should know that no field says: one fact each"),
+  notes: z.array(z.string()).exactOptional().describe("anything no other field covers, one fact each"),
 });
