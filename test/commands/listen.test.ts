@@ -135,7 +135,7 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
       provider   10x
       secrets    …
       capture /…/c.ndjson
-      answers    500,200
+      responds   500,200
 
     12:00:00.000Z POST /hooks  link.clicked  evt_1  attempt 1
       ✓ valid 10x  → 500 TIME

@@ -82,7 +82,7 @@ export const bundleCheckView = (data: BundleCheck, paint: Paint): string => {
       : []),
     paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
     ...(data.manifestMatches === null
-      ? [paint`  ${paint.dim("compare it with the one that its sender was shown, or give it with --manifest")}`]
+      ? [paint`  ${paint.dim("compare it with the digest the sender saw, or pass it with --manifest")}`]
       : []),
     "",
     paint`${paint.block(data.summary.trimEnd())}`,

@@ -83,7 +83,7 @@ const readyView = (event: ReadyEvent, paint: Paint): string =>
       ({ url, condition }) =>
         paint`  forward    ${url}${condition === null ? "" : `  (${condition})`}${event.insecure ? " (its certificate is not checked)" : ""}`,
     ),
-    ...(event.routes.some(({ condition }) => condition === null) ? [] : [paint`  answers    ${event.respond}`]),
+    ...(event.routes.some(({ condition }) => condition === null) ? [] : [paint`  responds   ${event.respond}`]),
     ...(event.ui === undefined ? [] : [paint`  inspector  ${paint.bold(event.ui)}`]),
     ...(event.tls === null
       ? []
