@@ -54,10 +54,20 @@ const seen: ReadonlySet<string> = new Set(["secret-other", "signature-malformed"
 
 const isLike = (a: string, b: string): boolean => (a === "" || b === "" ? a === b : a.includes(b) || b.includes(a));
 
+/** What a secret decodes to: a token that is one of these is rightly told as that. */
+const decodings = (secret: string): readonly string[] => {
+  const bytes = (["base64", "hex"] as const).map((encoding) => Buffer.from(secret, encoding).toString("latin1"));
+  const percent = secret.replaceAll(/%([0-9a-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  return [...bytes, percent].map((text) => text.trim());
+};
+
 test("a wrong token is proved to be nothing else", () => {
   fc.assert(
     fc.property(fc.constantFrom(...profiles), looks, looks, ({ place, profile }, secret, token) => {
       fc.pre(token !== "" && !token.includes(secret.trim()) && !isLike(core(secret), core(token)));
+      fc.pre(!decodings(secret).includes(token.trim()));
       const bare = { method: "POST", target: "/", headers: [], body: Buffer.from('{"key":""}') };
       const request = putAt<WebhookRequest>(bare, place, token);
       if (request === undefined) return;
@@ -65,6 +75,6 @@ test("a wrong token is proved to be nothing else", () => {
       const proved = verdict.findings.filter(({ certain, code }) => certain && !seen.has(code));
       expect([verdict.valid, proved.map(({ code, message }) => `${code}: ${message}`)]).toEqual([false, []]);
     }),
-    { numRuns: 500, examples: profiles.slice(0, 1).map((one) => [one, "''", "whsec_"]) },
+    { seed: 20261130, numRuns: 500, examples: profiles.slice(0, 1).map((one) => [one, "''", "whsec_"]) },
   );
 });
