@@ -73,7 +73,7 @@ const program = JSON.stringify(bin);
 describe.skipIf(process.platform === "win32")("the GitHub action", () => {
   const action = (url: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> => {
     // What npx would install is this tree's program.
-    const npx = `[ "$1 $2" = "--yes hookproof@latest" ] || exit 99\nshift 2\nexec ${node} ${program} "$@"`;
+    const npx = `[ "$1 $2" = "--yes hookproof@7.8.9" ] || exit 99\nshift 2\nexec ${node} ${program} "$@"`;
     const step = actionStep({ INPUT_URL: url, INPUT_PROVIDER: "github", INPUT_WAIT: "2" }, { npx });
     const runner = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: join(step.cwd, "summary.md") };
     return bash(step.argv, step.cwd, { ...step.env, ...runner, S: secret, ...env });
