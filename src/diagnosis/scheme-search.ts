@@ -151,16 +151,17 @@ function* readings(value: string): Generator<Reading> {
     const items = value.split(separator).slice(0, 16);
     if (items.length < 2) continue;
     const pairs = items.flatMap((item) => {
-      const [, name = "", quote = "", text = ""] = /^\s*([\w.-]{1,32})=("?)([^"]{1,512})\2\s*$/.exec(item) ?? [];
-      return name === "" ? [] : [{ name, quote, text }];
+      const [, name = "", quoted, plain = ""] =
+        /^([\w.-]{1,32})=(?:"([^"]{1,512})"|([^"]{1,512}))$/.exec(item.trim()) ?? [];
+      return name === "" ? [] : [{ name, isQuoted: quoted !== undefined, text: quoted ?? plain }];
     });
     const more = separator === "," ? {} : { separator };
     const beside = pairs.map(({ name, text }) => [name, text] as const);
     if (pairs.length === items.length)
-      for (const { name, quote, text } of pairs)
+      for (const { name, isQuoted, text } of pairs)
         yield* inEncodings(
           text,
-          { kind: "pairs", key: name, ...more, ...(quote === "" ? {} : { quoted: true as const }) },
+          { kind: "pairs", key: name, ...more, ...(isQuoted ? { quoted: true as const } : {}) },
           beside.filter(([other]) => other !== name),
         );
     if (pairs.length > 0) continue;
