@@ -162,7 +162,7 @@ export const commands: readonly Entry[] = [
     summary: "Ask the platform for a test delivery",
     load: () => import("../commands/trigger/command.ts"),
   },
-  { name: "subscriptions", group: platforms, summary: "The platform\'s webhook subscriptions" },
+  { name: "subscriptions", group: platforms, summary: "The platform's webhook subscriptions" },
   {
     name: "subscriptions list",
     group: platforms,
@@ -181,7 +181,7 @@ export const commands: readonly Entry[] = [
     summary: "Delete a webhook subscription",
     load: () => import("../commands/subscriptions/delete.ts"),
   },
-  { name: "context-store", group: platforms, summary: "The platform\'s Context Store sources" },
+  { name: "context-store", group: platforms, summary: "The platform's Context Store sources" },
   {
     name: "context-store sync",
     group: platforms,
