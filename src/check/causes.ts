@@ -71,8 +71,9 @@ const rules: readonly Rule[] = [
     root: ["survives-burst", ...acceptances],
     // Forgeries may be rejected by a 429; valid deliveries that get one are one too many.
     holds: ({ failing }, all) =>
-      failing.some(isBusy) && acceptances.some((id) => all.get(id)?.failing.every(isBusy) === true),
-    among: [...acceptances, ...forgeries, "rejects-malformed-json"],
+      failing.some(isBusy) &&
+      [...acceptances, "answers-challenge" as const].some((id) => all.get(id)?.failing.every(isBusy) === true),
+    among: [...acceptances, ...forgeries, "rejects-malformed-json", "answers-challenge", "rejects-false-challenge"],
     explains: ({ failing }) => failing.every(isBusy),
     cause: "the receiver limits the rate of deliveries",
   },
