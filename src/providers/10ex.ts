@@ -1,4 +1,5 @@
 import { assumed, profile } from "./profile.ts";
+import { bodyHmac } from "./signing.ts";
 
 export const tenEx = profile(() => ({
   id: "10ex",
@@ -13,17 +14,7 @@ export const tenEx = profile(() => ({
     delivery: "10ex.txt, Delivery and retries; Common gotchas",
     troubleshooting: "10ex.txt, Common gotchas",
   },
-  schemes: [
-    {
-      name: "hmac",
-      summary: "sha256=<hex of HMAC-SHA256 over the raw body>",
-      header: "X-10ex-Signature",
-      layout: { kind: "single", prefix: "sha256=" },
-      encoding: "hex",
-      mac: { kind: "hmac", hash: "sha256", key: "text" },
-      content: ["body"],
-    },
-  ],
+  schemes: [bodyHmac("X-10ex-Signature", { prefix: "sha256=" })],
   headers: [["User-Agent", "10ex-Webhooks/1.0"]],
   contentType: "application/json",
   envelope: {

@@ -1,4 +1,5 @@
 import { assumed, profile } from "./profile.ts";
+import { bodyHmac } from "./signing.ts";
 
 export const tenX = profile(() => ({
   id: "10x",
@@ -16,17 +17,7 @@ export const tenX = profile(() => ({
     endpoints: "10x.txt, What a webhook test does and does not prove; Triggering Context Store refreshes",
     troubleshooting: "10x.txt, Troubleshooting by status code",
   },
-  schemes: [
-    {
-      name: "hmac",
-      summary: "sha256=<hex of HMAC-SHA256 over the raw body>",
-      header: "x-arjun-signature",
-      layout: { kind: "single", prefix: "sha256=" },
-      encoding: "hex",
-      mac: { kind: "hmac", hash: "sha256", key: "text" },
-      content: ["body"],
-    },
-  ],
+  schemes: [bodyHmac("x-arjun-signature", { prefix: "sha256=" })],
   headers: [
     ["User-Agent", "10x-webhooks/2"],
     ["x-arjun-event-type", "{type}"],

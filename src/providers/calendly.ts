@@ -1,4 +1,5 @@
 import { assumed, profile } from "./profile.ts";
+import { timestampedPairs } from "./signing.ts";
 
 export const calendly = profile(() => ({
   id: "calendly",
@@ -15,22 +16,10 @@ export const calendly = profile(() => ({
     delivery: "developer.calendly.com, Webhook errors",
   },
   schemes: [
-    {
-      name: "v1",
-      summary: "t=<seconds>,v1=<hex of HMAC-SHA256 over t.body>",
-      header: "Calendly-Webhook-Signature",
-      layout: { kind: "pairs", key: "v1" },
-      encoding: "hex",
-      mac: { kind: "hmac", hash: "sha256", key: "text" },
-      content: ["timestamp", { text: "." }, "body"],
-      timestamp: {
-        from: { pair: "t" },
-        unit: "s",
-        form: "canonical",
-        past: assumed("3m", "the documentation's sample allows three minutes and leaves the number open"),
-        future: assumed("any", "the documentation's sample checks only age"),
-      },
-    },
+    timestampedPairs("Calendly-Webhook-Signature", "s", {
+      past: assumed("3m", "the documentation's sample allows three minutes and leaves the number open"),
+      future: assumed("any", "the documentation's sample checks only age"),
+    }),
   ],
   headers: [],
   contentType: "application/json",

@@ -1,15 +1,5 @@
 import { assumed, profile } from "./profile.ts";
-import type { Scheme } from "./profile.ts";
-
-const scheme = (name: "sha256" | "sha1", header: string): Scheme => ({
-  name,
-  summary: `${name}=<hex of HMAC-${name === "sha1" ? "SHA1" : "SHA256"} over the raw body>`,
-  header,
-  layout: { kind: "single", prefix: `${name}=` },
-  encoding: "hex",
-  mac: { kind: "hmac", hash: name, key: "text" },
-  content: ["body"],
-});
+import { bodyHmac } from "./signing.ts";
 
 export const github = profile(() => ({
   id: "github",
@@ -25,7 +15,10 @@ export const github = profile(() => ({
     events: "docs.github.com, Webhook events and payloads",
     delivery: "docs.github.com, Handling failed webhook deliveries; Best practices",
   },
-  schemes: [scheme("sha256", "X-Hub-Signature-256"), { ...scheme("sha1", "X-Hub-Signature"), signing: "beside" }],
+  schemes: [
+    bodyHmac("X-Hub-Signature-256", { name: "sha256", prefix: "sha256=" }),
+    { ...bodyHmac("X-Hub-Signature", { name: "sha1", hash: "sha1", prefix: "sha1=" }), signing: "beside" },
+  ],
   headers: [
     ["Accept", "*/*"],
     ["User-Agent", "GitHub-Hookshot/a1b2c3d"],

@@ -1,14 +1,5 @@
 import { assumed, profile } from "./profile.ts";
-import type { Scheme } from "./profile.ts";
-
-const scheme = (name: string, summary: string, form: Pick<Scheme, "layout" | "encoding">): Scheme => ({
-  name,
-  summary,
-  header: "X-Webhook-Signature",
-  ...form,
-  mac: { kind: "hmac", hash: "sha256", key: "text" },
-  content: ["body"],
-});
+import { bodyHmac } from "./signing.ts";
 
 export const salesos = profile(() => ({
   id: "salesos",
@@ -25,12 +16,9 @@ export const salesos = profile(() => ({
   },
   schemes: assumed(
     [
-      scheme("hex", "<hex of HMAC-SHA256 over the raw body>", { layout: { kind: "single" }, encoding: "hex" }),
-      scheme("prefixed", "sha256=<hex of HMAC-SHA256 over the raw body>", {
-        layout: { kind: "single", prefix: "sha256=" },
-        encoding: "hex",
-      }),
-      scheme("base64", "<base64 of HMAC-SHA256 over the raw body>", { layout: { kind: "single" }, encoding: "base64" }),
+      bodyHmac("X-Webhook-Signature", { name: "hex" }),
+      bodyHmac("X-Webhook-Signature", { name: "prefixed", prefix: "sha256=" }),
+      bodyHmac("X-Webhook-Signature", { name: "base64", encoding: "base64" }),
     ],
     "HMAC-SHA256 in X-Webhook-Signature is documented, its notation is not: all three are taken, and the answer says which matched",
   ),

@@ -1,15 +1,5 @@
 import { assumed, profile } from "./profile.ts";
-import type { Scheme } from "./profile.ts";
-
-const scheme = (name: string, header: string): Scheme => ({
-  name,
-  summary: "<base64 of HMAC-SHA256 over the raw body>",
-  header,
-  layout: { kind: "single" },
-  encoding: "base64",
-  mac: { kind: "hmac", hash: "sha256", key: "text" },
-  content: ["body"],
-});
+import { bodyHmac } from "./signing.ts";
 
 export const shopify = profile(() => ({
   id: "shopify",
@@ -22,7 +12,10 @@ export const shopify = profile(() => ({
     events: "shopify.dev, Webhook topics",
     delivery: "shopify.dev, Troubleshoot webhooks",
   },
-  schemes: [scheme("hmac", "X-Shopify-Hmac-Sha256"), scheme("events", "Shopify-Hmac-Sha256")],
+  schemes: [
+    bodyHmac("X-Shopify-Hmac-Sha256", { encoding: "base64" }),
+    bodyHmac("Shopify-Hmac-Sha256", { name: "events", encoding: "base64" }),
+  ],
   headers: [
     ["User-Agent", "Shopify-Captain-Hook"],
     ["X-Shopify-Topic", "{type}"],

@@ -1,4 +1,5 @@
 import { assumed, profile } from "./profile.ts";
+import { slackLike } from "./signing.ts";
 
 export const slack = profile(() => ({
   id: "slack",
@@ -12,25 +13,13 @@ export const slack = profile(() => ({
     delivery: "docs.slack.dev, Events API, Error handling",
   },
   schemes: [
-    {
-      name: "v0",
-      summary: "v0=<hex of HMAC-SHA256 over v0:timestamp:body>",
-      header: "X-Slack-Signature",
-      layout: { kind: "single", prefix: "v0=" },
-      encoding: "hex",
-      mac: { kind: "hmac", hash: "sha256", key: "text" },
-      content: [{ text: "v0:" }, "timestamp", { text: ":" }, "body"],
-      timestamp: {
-        from: { header: "X-Slack-Request-Timestamp" },
-        unit: "s",
-        form: "canonical",
-        past: "5m",
-        future: assumed(
-          "5m",
-          "the documents' sample uses the absolute difference; Bolt for JavaScript looks only at age",
-        ),
-      },
-    },
+    slackLike("X-Slack-Signature", "X-Slack-Request-Timestamp", {
+      past: "5m",
+      future: assumed(
+        "5m",
+        "the documents' sample uses the absolute difference; Bolt for JavaScript looks only at age",
+      ),
+    }),
   ],
   headers: [
     ["User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)"],

@@ -1,20 +1,5 @@
 import { assumed, profile } from "./profile.ts";
-import type { Mac, Scheme } from "./profile.ts";
-
-const scheme = (family: "webhook" | "svix", version: "v1" | "v1a", mac: Mac): Scheme => ({
-  name: family === "webhook" ? version : `${family}-${version}`,
-  summary: `${version},<base64 of ${mac.kind === "ed25519" ? "the ed25519 signature" : "HMAC-SHA256"} over id.timestamp.body>`,
-  header: `${family}-signature`,
-  layout: { kind: "versions", version },
-  encoding: "base64",
-  mac,
-  content: ["id", { text: "." }, "timestamp", { text: "." }, "body"],
-  id: { header: `${family}-id` },
-  timestamp: { from: { header: `${family}-timestamp` }, unit: "s", form: "canonical", past: "5m", future: "5m" },
-});
-
-const hmac: Mac = { kind: "hmac", hash: "sha256", key: "whsec" };
-const ed25519: Mac = { kind: "ed25519" };
+import { standardWebhook } from "./signing.ts";
 
 export const standardWebhooks = profile(() => ({
   id: "standard-webhooks",
@@ -33,10 +18,10 @@ export const standardWebhooks = profile(() => ({
     delivery: "standard-webhooks/spec, Delivery; docs.svix.com, Retry schedule",
   },
   schemes: [
-    scheme("webhook", "v1", hmac),
-    scheme("webhook", "v1a", ed25519),
-    scheme("svix", "v1", hmac),
-    scheme("svix", "v1a", ed25519),
+    standardWebhook("webhook", "whsec"),
+    standardWebhook("webhook", "ed25519"),
+    { ...standardWebhook("svix", "whsec"), name: "svix-v1" },
+    { ...standardWebhook("svix", "ed25519"), name: "svix-v1a" },
   ],
   headers: [["User-Agent", "Standard-Webhooks/1.0"]],
   contentType: "application/json",

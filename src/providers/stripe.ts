@@ -1,4 +1,5 @@
 import { assumed, profile } from "./profile.ts";
+import { timestampedPairs } from "./signing.ts";
 
 export const stripe = profile(() => ({
   id: "stripe",
@@ -12,22 +13,10 @@ export const stripe = profile(() => ({
     delivery: "docs.stripe.com/webhooks, Retry behaviour",
   },
   schemes: [
-    {
-      name: "v1",
-      summary: "t=<seconds>,v1=<hex of HMAC-SHA256 over t.body>",
-      header: "Stripe-Signature",
-      layout: { kind: "pairs", key: "v1" },
-      encoding: "hex",
-      mac: { kind: "hmac", hash: "sha256", key: "text" },
-      content: ["timestamp", { text: "." }, "body"],
-      timestamp: {
-        from: { pair: "t" },
-        unit: "s",
-        form: "canonical",
-        past: "5m",
-        future: assumed("any", "Stripe's Node and Go libraries check only age; PHP and .NET refuse the future too"),
-      },
-    },
+    timestampedPairs("Stripe-Signature", "s", {
+      past: "5m",
+      future: assumed("any", "Stripe's Node and Go libraries check only age; PHP and .NET refuse the future too"),
+    }),
   ],
   secret: { begins: ["whsec_"] },
   headers: [

@@ -1,4 +1,5 @@
 import { assumed, profile } from "./profile.ts";
+import { timestampedPairs } from "./signing.ts";
 
 export const workos = profile(() => ({
   id: "workos",
@@ -12,22 +13,10 @@ export const workos = profile(() => ({
     delivery: "workos.com/docs, Sync data with webhooks",
   },
   schemes: [
-    {
-      name: "v1",
-      summary: "t=<milliseconds>,v1=<hex of HMAC-SHA256 over t.body>",
-      header: "WorkOS-Signature",
-      layout: { kind: "pairs", key: "v1" },
-      encoding: "hex",
-      mac: { kind: "hmac", hash: "sha256", key: "text" },
-      content: ["timestamp", { text: "." }, "body"],
-      timestamp: {
-        from: { pair: "t" },
-        unit: "ms",
-        form: "canonical",
-        past: assumed("3m", "the default of workos-node"),
-        future: assumed("any", "workos-node checks only age"),
-      },
-    },
+    timestampedPairs("WorkOS-Signature", "ms", {
+      past: assumed("3m", "the default of workos-node"),
+      future: assumed("any", "workos-node checks only age"),
+    }),
   ],
   headers: [],
   contentType: "application/json",

@@ -1,4 +1,5 @@
 import { assumed, profile } from "./profile.ts";
+import { slackLike } from "./signing.ts";
 
 export const zoom = profile(() => ({
   id: "zoom",
@@ -12,22 +13,10 @@ export const zoom = profile(() => ({
     delivery: "developers.zoom.us, Resolving webhook delays",
   },
   schemes: [
-    {
-      name: "v0",
-      summary: "v0=<hex of HMAC-SHA256 over v0:timestamp:body>",
-      header: "x-zm-signature",
-      layout: { kind: "single", prefix: "v0=" },
-      encoding: "hex",
-      mac: { kind: "hmac", hash: "sha256", key: "text" },
-      content: [{ text: "v0:" }, "timestamp", { text: ":" }, "body"],
-      timestamp: {
-        from: { header: "x-zm-request-timestamp" },
-        unit: "s",
-        form: "canonical",
-        past: assumed("5m", "the documentation's sample does not look at age; five minutes is customary"),
-        future: assumed("any", "the documentation's sample does not look at the timestamp"),
-      },
-    },
+    slackLike("x-zm-signature", "x-zm-request-timestamp", {
+      past: assumed("5m", "the documentation's sample does not look at age; five minutes is customary"),
+      future: assumed("any", "the documentation's sample does not look at the timestamp"),
+    }),
   ],
   headers: [
     ["User-Agent", "Zoom Marketplace/1.0a"],
