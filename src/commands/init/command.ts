@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { HookproofError, fileError } from "../../errors.ts";
+import { HookproofError } from "../../errors.ts";
 import { configFileName, configOf } from "../../storage/config.ts";
+import { writeConfig } from "../../storage/config-write.ts";
 import { isLiteral, refuseOutside } from "../../storage/secret-refs.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -61,7 +62,7 @@ export default command({
     };
     const text = `${JSON.stringify(content, null, 2)}\n`;
     await configOf({ text, path });
-    write(path, text);
+    writeConfig(path, text);
     // The user named it: `send` and `check` need not ask whether the project file may.
     if (endpoint !== undefined)
       await (await trustedHostsOf(context)).add([new URL(endpoint).origin], ["deliveries"], context.now());
@@ -102,12 +103,3 @@ const held = async (context: Context, path: string): Promise<Readonly<Record<str
 };
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(value ?? {}));
-
-/** @throws HookproofError `no-permission`, `disk-full`, `io` */
-const write = (path: string, text: string): void => {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw fileError(error, "write", path);
-  }
-};

@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HookproofError, fileError } from "../../errors.ts";
+import { HookproofError } from "../../errors.ts";
 import { placeName, placesName } from "../../providers/place.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { configFileName, inspectConfig, readConfigAt } from "../../storage/config.ts";
+import { writeConfig } from "../../storage/config-write.ts";
 import { verify } from "../../signature/verify.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { SchemeFound } from "../../diagnosis/scheme-search.ts";
@@ -62,7 +62,7 @@ export default command({
     const text = withProfile(old, { profile: proposal, secret: reference });
     if (text === undefined || (await inspectConfig({ text, path: file })).config === undefined)
       throw new HookproofError("config-invalid", `the profile does not fit into ${file}`, { hint: "--print shows it" });
-    save(file, text);
+    writeConfig(file, text);
     return { data: { id, path: file, profile: proposal, replaced: isThere, ...told }, exit: Exit.yes };
   },
 });
@@ -271,17 +271,4 @@ const checked = async (proposal: Proposal): Promise<Profile> => {
   throw new Error(
     `the profile is wrong: ${problems.map(({ path, message }) => `${path.join(".")} ${message}`).join("; ")}`,
   );
-};
-
-/** Replaces the file at once, so that nobody reads half of it. @throws HookproofError */
-const save = (path: string, text: string): void => {
-  try {
-    const file = existsSync(path) ? realpathSync(path) : path;
-    const draft = `${file}.new`;
-    writeFileSync(draft, text, { flag: "wx" });
-    if (existsSync(file)) chmodSync(draft, statSync(file).mode & 0o777);
-    renameSync(draft, file);
-  } catch (error) {
-    throw fileError(error, "write", path);
-  }
 };
