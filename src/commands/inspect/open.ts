@@ -2,19 +2,18 @@ import { basename } from "node:path";
 import type { Dlq } from "../../dlq/dlq.ts";
 import { DeadLetters } from "../../inspector/dead-letters.ts";
 import type { Desk } from "../../inspector/desk.ts";
-import { maskFor } from "../../inspector/mask.ts";
 import { Resender } from "../../inspector/resend.ts";
 import { recordedVerdict, rowOf } from "../../inspector/rows.ts";
 import { Store } from "../../inspector/store.ts";
 import { inspector, verifyOptions } from "../../listener/inspect.ts";
 import type { InspectOptions } from "../../listener/inspect.ts";
 import { requestEvent } from "../../listener/request-event.ts";
-import { SearchThread } from "../../listener/search-thread.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { Context } from "../../cli/context.ts";
 import { version } from "../../cli/version.ts";
 import { candidatesFor } from "../listen/options.ts";
-import { newFile, searchLimits, serve, startEvidence } from "../shared/inspector.ts";
+import { newFile, serve, startEvidence } from "../shared/inspector.ts";
+import { deskFor } from "../shared/inspector-desk.ts";
 import { networkFor } from "../shared/network.ts";
 import { openExisting, openQueue } from "../shared/open-queue.ts";
 import type { InspectInput } from "./command.ts";
@@ -31,11 +30,6 @@ interface Inspection {
 /** Reads what the command line names, and serves it. @throws HookproofError */
 export const openInspection = async (context: Context, input: InspectInput): Promise<Inspection> => {
   const { auto, candidates } = await candidatesFor(context, input);
-  const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
-  const mask = maskFor(
-    [...candidates.flatMap(({ secrets }) => secrets), ...otherSecrets],
-    [...profiles, ...candidates.map(({ profile }) => profile)],
-  );
   const inspect: InspectOptions = {
     auto,
     candidates,
@@ -43,19 +37,15 @@ export const openInspection = async (context: Context, input: InspectInput): Pro
     ...(input.tolerance === undefined ? {} : { toleranceMs: input.tolerance }),
     ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
   };
+  const shared = await deskFor(context, candidates);
   // A file was read whole: its limits are limit enough.
   const store = new Store({ kept: Number.POSITIVE_INFINITY });
-  const reading = { context, store, look: inspector(inspect), mask };
+  const reading = { context, store, look: inspector(inspect), mask: shared.mask };
   const queue = input.dlq === undefined ? undefined : await openExisting(context, input);
   const sources = queue === undefined ? await readFiles(reading, input.files) : [await readQueue(reading, queue)];
-  const explainer = new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets });
   const desk: Desk = {
+    ...shared,
     store,
-    mask,
-    profiles,
-    candidates,
-    explainer,
-    now: context.now,
     load: async ({ origin }) => {
       if (origin === undefined || "place" in origin) return undefined;
       if ("request" in origin) return { request: origin.request, remote: null, flags: [], overflow: false };
@@ -105,7 +95,7 @@ export const openInspection = async (context: Context, input: InspectInput): Pro
     sources,
     stop: async () => {
       await serving.stop("hookproof inspect was stopped");
-      await explainer.close();
+      await shared.explainer.close();
       await queue?.close();
     },
   };
@@ -115,7 +105,7 @@ interface Reading {
   readonly context: Context;
   readonly store: Store;
   readonly look: ReturnType<typeof inspector>;
-  readonly mask: ReturnType<typeof maskFor>;
+  readonly mask: Desk["mask"];
 }
 
 const readFiles = async (reading: Reading, files: readonly string[]): Promise<InspectEvent["sources"]> => {

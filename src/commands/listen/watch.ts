@@ -2,7 +2,6 @@ import { DeadLetters } from "../../inspector/dead-letters.ts";
 import type { Desk, Loaded } from "../../inspector/desk.ts";
 import type { ResponseControl } from "../../inspector/inspector.ts";
 import { captureReader } from "../../inspector/capture-reader.ts";
-import { maskFor } from "../../inspector/mask.ts";
 import { Recorder } from "../../inspector/recorder.ts";
 import { Resender } from "../../inspector/resend.ts";
 import { Store } from "../../inspector/store.ts";
@@ -13,11 +12,11 @@ import type { ListenOptions } from "../../listener/listen.ts";
 import type { CaptureSink } from "../../listener/capture-writer.ts";
 import { parseReplies } from "../../listener/respond.ts";
 import { Responses } from "../../listener/responses.ts";
-import { SearchThread } from "../../listener/search-thread.ts";
 import type { Context } from "../../cli/context.ts";
 import { shellLine } from "../../values/shell-line.ts";
 import { version } from "../../cli/version.ts";
-import { newFile, searchLimits, serve, startEvidence } from "../shared/inspector.ts";
+import { newFile, serve, startEvidence } from "../shared/inspector.ts";
+import { deskFor } from "../shared/inspector-desk.ts";
 import { networkFor } from "../shared/network.ts";
 import { openQueue } from "../shared/open-queue.ts";
 import type { ListenInput } from "./command.ts";
@@ -30,25 +29,15 @@ interface Watched {
 
 /** Serves the inspector beside a listener. @throws HookproofError `port-taken`, `no-permission` */
 export const watch = async (context: Context, input: ListenInput, options: ListenOptions): Promise<Watched> => {
-  const { candidates } = options.inspect;
-  const [profiles, otherSecrets] = [await context.profiles(), await context.otherSecrets()];
-  const mask = maskFor(
-    [...candidates.flatMap(({ secrets }) => secrets), ...otherSecrets],
-    [...profiles, ...candidates.map(({ profile }) => profile)],
-  );
+  const shared = await deskFor(context, options.inspect.candidates);
   const store = new Store();
-  const recorder = new Recorder(store, mask, context.now);
-  const explainer = new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets });
+  const recorder = new Recorder(store, shared.mask, context.now);
   let sink: CaptureSink | undefined;
   let url: string | undefined;
   const reader = captureReader(async (place) => sink?.read?.(place));
   const desk: Desk = {
+    ...shared,
     store,
-    mask,
-    profiles,
-    candidates,
-    explainer,
-    now: context.now,
     load: async ({ row, origin }): Promise<Loaded | undefined> => {
       if (origin === undefined || "entry" in origin) return undefined;
       return "place" in origin
@@ -111,7 +100,7 @@ export const watch = async (context: Context, input: ListenInput, options: Liste
     },
     stop: async () => {
       await serving.stop("hookproof listen was stopped");
-      await explainer.close();
+      await shared.explainer.close();
     },
   };
 };

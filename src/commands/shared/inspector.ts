@@ -28,14 +28,6 @@ interface InspectorInput {
 /** The same each time, so that a page which is left open finds the next run. */
 const usualPort = 8788;
 
-/** What a search for one cause may cost while somebody waits for it. */
-export const searchLimits = {
-  budget: { ms: 2000, bytes: 1_000_000_000, tries: 200_000 },
-  deadlineMs: 10_000,
-  waiting: 100,
-  waitingBytes: 256 * 1024 * 1024,
-} as const;
-
 /** Serves the inspector, and opens it where that is asked for. @throws HookproofError `port-taken`, `no-permission` */
 export const serve = async (context: Context, input: InspectorInput, inspected: Inspected): Promise<Serving> => {
   const [{ serveInspector }, { sessionKey }] = await Promise.all([
