@@ -17,7 +17,7 @@ export interface Spotted {
 const longest = 64 * 1024;
 
 /**
- * What is signed for whoever asks: nothing that could be an event's signed content, which has dots, colons or braces
+ * What may be signed for anyone who asks: never an event's signed content, which has dots, colons or braces
  * in it.
  */
 const signable = /^[\w~+/=-]{1,256}$/;

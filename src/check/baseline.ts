@@ -31,7 +31,7 @@ interface Compared {
   /** Failed and not known: these fail the job. */
   readonly fresh: readonly CaseId[];
   /** Known to fail, and no failure now. */
-  readonly mended: readonly CaseId[];
+  readonly fixed: readonly CaseId[];
 }
 
 /** A report beside what is known to fail. */
@@ -40,7 +40,7 @@ export const againstBaseline = ({ cases }: CheckReport, baseline: ReadonlySet<st
   return {
     known: failed.filter((id) => baseline.has(id)),
     fresh: failed.filter((id) => !baseline.has(id)),
-    mended: cases
+    fixed: cases
       .filter(({ id, status }) => (status === "pass" || status === "advice") && baseline.has(id))
       .map(({ id }) => id),
   };

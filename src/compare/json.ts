@@ -19,7 +19,7 @@ export const jsonCauses = (sent: Buffer, received: Buffer): readonly CompareFind
   const written = [reserialized(compared, place), ...spellings.map((spelling) => respelled(spelling, compared, place))];
   const altered = changedValues(compared, place);
   const found = [...written, altered].filter((one) => one !== undefined);
-  // Spaces around the document go with the spacing inside; alone they are told apart before.
+  // Spaces around the document go with the spacing inside; on their own they are handled earlier.
   return found.length > 0 && (compared.spacingAt !== null || outer(before) === outer(after))
     ? found
     : [

@@ -60,7 +60,7 @@ export const diagnoseJwt = (
     content: [{ text: jws.signingInput.toString("latin1") }],
   };
   const value = jws.signature.toString("base64url");
-  // The body is no part of what is signed: there is nothing in it to search.
+  // The body is not signed, so there is nothing in it to search.
   const explorer = explore(
     mac.payload === undefined || mac.payload === "claims" ? { ...request, body: Buffer.alloc(0) } : request,
     profile,

@@ -122,7 +122,7 @@ class Finder {
   }
 
   async readQueue(queue: Dlq): Promise<void> {
-    // Without the user: it is nothing that support needs, and USER@HOST would be mistaken for an e-mail address.
+    // Without the user: support does not need it, and USER@HOST would be mistaken for an e-mail address.
     const name = queue.name.replace(/(?<=:\/\/)[^/@]{0,400}@/, "");
     let entries = 0;
     this.#kinds.add("queue");

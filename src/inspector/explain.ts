@@ -101,7 +101,7 @@ export class Explanations {
 
 const unexplained = { code: "unexplained", certain: false, fix: "", firstByte: null } as const;
 
-/** The findings with their titles; nothing that they say shows a secret. */
+/** The findings with their titles; none of their texts shows a secret. */
 export const findingsOf = ({ findings }: Verdict, { mask }: Desk): readonly Finding[] =>
   findings.map((finding) => ({ ...finding, message: mask.text(finding.message), title: titles[finding.code] }));
 

@@ -38,7 +38,7 @@ const graceMs = 300;
 const host = "127.0.0.1";
 
 /**
- * Serves the inspector to this machine's browser. Nothing that one request does ends it.
+ * Serves the inspector to this machine's browser. No request can end it.
  * @throws HookproofError `port-taken`, `no-permission`
  */
 export const serveInspector = async (options: ServeOptions): Promise<Serving> => {

@@ -88,7 +88,7 @@ export const awsSns = profile(() => ({
     {
       on: ["non-2xx"],
       symptom: "signature always failing",
-      cause: "the body was signed instead of the message's names and values, or its Content-Type is taken for JSON",
+      cause: "the body was signed instead of the message's names and values, or its Content-Type is mistaken for JSON",
       next: "read the body as text, parse it, and use SHA-1 for SignatureVersion 1 and SHA-256 for 2",
     },
     {

@@ -86,7 +86,7 @@ test("captures: verdicts, responses and attempts, as when they arrived; opening 
   expect((await page.call("PUT", "responses", { script: "500" })).status).toBe(422);
 });
 
-test("several files of several formats in one list, ids that repeat told apart", async () => {
+test("several files of several formats in one list, and repeated ids are kept apart", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "a.ndjson"), record("req_a_1"));
   writeFileSync(join(folder, "b.ndjson"), record("req_a_1"));
