@@ -1,11 +1,10 @@
-import { verify } from "node:crypto";
-import type { KeyObject } from "node:crypto";
 import { builtInProfiles } from "../providers/index.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import { headerValue, requestUrl } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
+import { hasSignatureLength, keysFor, verifyAsymmetric } from "../signature/asymmetric-key.ts";
+import type { AsymmetricMac } from "../signature/asymmetric-key.ts";
 import { readHeader } from "../signature/layout.ts";
-import { asymmetricKey } from "../signature/secret-fit.ts";
 import type { Finding } from "../signature/verdict.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import type { Secret } from "../values/secret.ts";
@@ -117,15 +116,15 @@ const schemeName = ({ notation, variant, key }: Match): string =>
 const isBesideScheme = (step: Step): boolean =>
   step.about !== "scheme" && !["signature-prefix", "signature-encoding", "algorithm-other"].includes(step.code);
 
-/** A signature by a public key of another kind than ed25519, given as the secret: ECDSA and RSA. */
+/** A signature by a public key that is given as the secret, of whatever kind the key is. */
 export const publicKeyScheme = (
   request: WebhookRequest,
   secrets: readonly Secret[],
   options: DiagnoseOptions,
 ): SchemeFound | undefined => {
   const keys = secrets.flatMap((secret) => {
-    const key = asymmetricKey(secret.reveal().toString("latin1"));
-    return key === undefined ? [] : [{ secret, key }];
+    const kinds = publicKeyKinds.filter(({ mac }) => !("unusable" in keysFor(secret.reveal(), mac)));
+    return kinds.length === 0 ? [] : [{ secret, kinds }];
   });
   if (keys.length === 0) return undefined;
   let tried = 0;
@@ -147,19 +146,21 @@ export const publicKeyScheme = (
         lengths: [32],
       }),
     ).slice(0, 300);
-    for (const { secret, key } of keys) {
+    for (const { secret, kinds } of keys) {
       for (const variant of contents) {
         const content = signedBytes(variant, request.body);
         for (const { bytes, notation } of targets) {
-          const kind = publicKeyKind(key, content, bytes);
+          const possible = kinds.filter(({ mac }) => hasSignatureLength(mac, bytes.length));
+          if (possible.length === 0) continue;
           tried++;
+          const kind = possible.find(({ mac }) => verifyAsymmetric(mac, secret.reveal(), content, bytes));
           if (kind === undefined) continue;
           return {
             header,
             secret,
             findings: [],
             tried,
-            name: `${notation} ${kind} of ${variant.content} under ${secret.label}`,
+            name: `${notation} ${kind.name} of ${variant.content} under ${secret.label}`,
           };
         }
       }
@@ -168,28 +169,19 @@ export const publicKeyScheme = (
   return undefined;
 };
 
-/** By which algorithm the key signed the content so, if by any. */
-const publicKeyKind = (key: KeyObject, content: Buffer, signature: Buffer): string | undefined => {
-  const type = key.asymmetricKeyType;
-  const kind = type === "ec" ? "ECDSA" : type === "rsa" ? "RSA" : undefined;
-  if (kind === undefined) return type === "ed25519" && holds(null, content, key, signature) ? "ed25519" : undefined;
-  for (const hash of ["sha256", "sha1", "sha384", "sha512"]) {
-    for (const dsaEncoding of type === "ec" ? (["der", "ieee-p1363"] as const) : [undefined]) {
-      const way = dsaEncoding === undefined ? key : { key, dsaEncoding };
-      if (holds(hash, content, way, signature)) return `${kind}-${hash.toUpperCase()}`;
-    }
-  }
-  return undefined;
-};
-
-const holds = (hash: string | null, content: Buffer, key: Parameters<typeof verify>[2], signature: Buffer): boolean => {
-  try {
-    return verify(hash, content, key, signature);
-  } catch {
-    // A signature that cannot be read as one of this key's.
-    return false;
-  }
-};
+/** How a public key may have been used. */
+const publicKeyKinds: readonly { readonly name: string; readonly mac: AsymmetricMac }[] = [
+  { name: "ed25519", mac: { kind: "ed25519" } },
+  ...(["sha256", "sha1", "sha384", "sha512"] as const).flatMap((hash) => {
+    const suffix = hash.toUpperCase();
+    return [
+      { name: `ECDSA-${suffix}`, mac: { kind: "ecdsa", hash, form: "der" } },
+      { name: `ECDSA-${suffix}`, mac: { kind: "ecdsa", hash, form: "p1363" } },
+      { name: `RSA-${suffix}`, mac: { kind: "rsa", hash, padding: "pkcs1" } },
+      { name: `RSA-PSS-${suffix}`, mac: { kind: "rsa", hash, padding: "pss" } },
+    ] as const;
+  }),
+];
 
 /** Where a request carries the secret itself, which is not a signature: a header, or a field of the query. */
 export const secretInRequest = (

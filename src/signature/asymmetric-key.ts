@@ -41,7 +41,7 @@ const rsaBits = { least: 1024, most: 8192 };
 /** A key set with more is none of a platform's. */
 const maxKeysOfSet = 100;
 
-const forms = "PEM, DER as base64 or hex, JWK, or an X.509 certificate";
+const forms = "PEM, DER as base64 or hex, JWK, an X.509 certificate, or a raw ed25519 key";
 
 /**
  * The keys that a text or file holds: PEM (also with `\n` spelled out, or all in one line), DER as it is, as base64 or

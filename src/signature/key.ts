@@ -63,9 +63,6 @@ export const unfit = (secret: Buffer, mac: Mac): string | undefined => {
     case "basic":
       return secret.includes(":") ? undefined : "the secret is not user:password";
     case "ed25519":
-      return "unusable" in keysFor(secret, mac)
-        ? "the secret is not an ed25519 key (hex, base64, PEM, whpk_ or whsk_)"
-        : undefined;
     case "rsa":
     case "ecdsa": {
       const keys = keysFor(secret, mac);

@@ -1,5 +1,3 @@
-import { createPrivateKey, createPublicKey } from "node:crypto";
-import type { KeyObject } from "node:crypto";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { unfit } from "./key.ts";
@@ -22,7 +20,7 @@ export const misfit = (secret: Secret, scheme: Scheme, profile: Profile): Misfit
   if (/^(?:""|''|``)?$/.test(text)) return { what: "is empty", degree: "unusable" };
   const look = lookOf(text, profile);
   const reason = unfit(bytes, scheme.mac);
-  if (reason !== undefined) return { what: unusableWords(reason, text, look, scheme), degree: "unusable" };
+  if (reason !== undefined) return { what: unusableWords(reason, look, scheme), degree: "unusable" };
   if (look !== undefined) return { what: look.what, degree: look.isSure ? "unlike" : "perhaps" };
   const begins = profile.secret?.begins;
   if (begins !== undefined && !begins.some((start) => text.startsWith(start))) {
@@ -34,7 +32,7 @@ export const misfit = (secret: Secret, scheme: Scheme, profile: Profile): Misfit
   return undefined;
 };
 
-const unusableWords = (reason: string, text: string, look: Look | undefined, scheme: Scheme): string => {
+const unusableWords = (reason: string, look: Look | undefined, scheme: Scheme): string => {
   const bare = reason.replace(/^the secret /, "");
   const due =
     scheme.mac.kind === "hmac" && !/ed25519/.test(bare)
@@ -42,36 +40,7 @@ const unusableWords = (reason: string, text: string, look: Look | undefined, sch
       : "";
   // A reason that names the kind of key says all there is.
   if (/^is an? .* key \(/.test(bare)) return bare;
-  const key = asymmetricKey(text);
-  const kind = key === undefined || scheme.mac.kind !== "ed25519" ? undefined : keyWords(key);
-  const seems = kind === undefined ? look?.what : `is ${kind}`;
-  return `${bare}${due}${seems === undefined ? "" : `; it ${seems}`}`;
-};
-
-/** What kind of asymmetric key it is: `an EC public key (prime256v1)`. */
-const keyWords = (key: KeyObject): string => {
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  const type = key.asymmetricKeyType;
-  const kind = type === "rsa" ? "an RSA" : type === "ec" ? "an EC" : `an asymmetric (${type ?? "unknown"})`;
-  return `${kind} ${key.type} key${curve === undefined ? "" : ` (${curve})`}`;
-};
-
-/** The public or private key that a text is, as PEM or as DER in base64; undefined where it is none. */
-export const asymmetricKey = (text: string): KeyObject | undefined => {
-  const trimmed = text.trim().replaceAll("\\n", "\n");
-  const isPem = trimmed.startsWith("-----BEGIN ");
-  if (trimmed.length > 20_000 || (!isPem && !/^M[A-Za-z0-9+/\s]{50,}={0,2}$/.test(trimmed))) return undefined;
-  const attempts = isPem
-    ? [() => createPublicKey(trimmed), () => createPrivateKey(trimmed)]
-    : [() => createPublicKey({ key: Buffer.from(trimmed, "base64"), format: "der", type: "spki" })];
-  for (const attempt of attempts) {
-    try {
-      return attempt();
-    } catch {
-      // Not this form of key.
-    }
-  }
-  return undefined;
+  return `${bare}${due}${look === undefined ? "" : `; it ${look.what}`}`;
 };
 
 interface Look {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
+import { constants, createHash, createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { builtInProfiles } from "../../src/providers/index.ts";
@@ -185,9 +185,20 @@ describe("ed25519", () => {
         key,
       );
       expect(messages(lost)).toMatch(kind === "rsa" ? /is an RSA public key/ : /is an EC public key/);
+      expect(messages(lost)).toContain("this scheme needs an ed25519 key");
       expect([codes(lost)[0], messages(lost)]).toEqual(["secret-unfit", expect.not.stringContaining("Ruled out")]);
     },
   );
+
+  test("a signature with PSS padding is named as that", () => {
+    const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = pair.publicKey.export({ format: "pem", type: "spki" });
+    const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+    const made = signWith("sha256", body, { key: pair.privateKey, ...padding }).toString("base64");
+    const found = judgedBy(scheme, [["X-Signature-Ed25519", made]], key);
+    expect(proofs(found)).toEqual(["scheme-other"]);
+    expect(messages(found)).toContain("RSA-PSS-SHA256 of the body under given");
+  });
 });
 
 describe("the signature header", () => {

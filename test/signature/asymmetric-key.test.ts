@@ -141,7 +141,7 @@ test("a certificate gives the key it certifies", async () => {
 test.each([
   [
     "correct-horse",
-    "the secret is not a public or private key (PEM, DER as base64 or hex, JWK, or an X.509 certificate)",
+    "the secret is not a public or private key (PEM, DER as base64 or hex, JWK, an X.509 certificate, or a raw ed25519 key)",
   ],
   ["-----BEGIN PUBLIC KEY-----\nMFkw", "the PEM key is cut off: its END line is missing"],
   ["-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----", "the PEM public key is damaged"],
@@ -153,7 +153,10 @@ test.each([
   ['{"kty":"RSA"}', "the JWK (kty RSA) is damaged or of an unknown kind"],
   ['{"keys":[]}', "the key set holds no key for signatures"],
   ["{", "the secret begins like a JWK, and is not JSON"],
-  ["", "the secret is not a public or private key (PEM, DER as base64 or hex, JWK, or an X.509 certificate)"],
+  [
+    "",
+    "the secret is not a public or private key (PEM, DER as base64 or hex, JWK, an X.509 certificate, or a raw ed25519 key)",
+  ],
   ["M".repeat(300_000), "the key is too large: 300000 bytes"],
 ])("what holds no key says why: %j", (text, why) => {
   expect(readKeys(Buffer.from(text))).toEqual({ unusable: why });
