@@ -3,7 +3,44 @@ import type { JsonNode } from "../values/json-text.ts";
 
 type ObjectNode = Extract<JsonNode, { kind: "object" }>;
 
-/** What is written into a project file. */
+/** Editors of Windows put it before the text. */
+const byteOrderMark = /^\uFEFF?/;
+
+/** A project file's text after a change, with everything else to the byte as it is. */
+type Change = (text: string) => string | undefined;
+
+/**
+ * @param text undefined where there is no file yet
+ * @returns undefined where the text is not a project file
+ */
+const changed = (text: string | undefined, changes: readonly Change[]): string | undefined => {
+  const given = text ?? "{}\n";
+  const [mark = ""] = byteOrderMark.exec(given) ?? [];
+  let json: string | undefined = given.slice(mark.length);
+  for (const change of changes) json = json === undefined ? undefined : change(json);
+  return json === undefined ? undefined : mark + json;
+};
+
+/** What `init` asks for; a field that is undefined stays as it is. */
+export interface ConfigFields {
+  readonly provider: string;
+  readonly endpoint: string | undefined;
+  /** A reference to the platform's secret. */
+  readonly secret: string | undefined;
+}
+
+/** A project file's text with these fields set. @returns undefined where the text is not a project file */
+export const withFields = (
+  text: string | undefined,
+  { provider, endpoint, secret }: ConfigFields,
+): string | undefined =>
+  changed(text, [
+    (json) => withField(json, ["provider"], provider),
+    (json) => (endpoint === undefined ? json : withField(json, ["endpoint"], endpoint)),
+    (json) => (secret === undefined ? json : withField(json, ["secrets", provider], secret)),
+  ]);
+
+/** A profile that is written into a project file. */
 export interface ConfigAddition {
   readonly profile: { readonly id: string };
   /** A reference to the profile's secret, where the file names none yet; never the secret itself. */
@@ -11,25 +48,20 @@ export interface ConfigAddition {
 }
 
 /**
- * A project file's text with a profile in it, in place of the one of the same id, and every other byte as it is.
- * @param text undefined where there is no file yet
+ * A project file's text with a profile in it, in place of the one with the same id.
  * @returns undefined where the text is not a project file
  */
-export const withProfile = (text: string | undefined, { profile, secret }: ConfigAddition): string | undefined => {
-  if (text === undefined) {
-    const secrets = secret === undefined ? {} : { secrets: { [profile.id]: secret } };
-    const file = Object.entries({ ...secrets, providers: [profile] });
-    return `{\n${file.map(([key, value]) => `  "${key}": ${shownJson(value, "  ", 1)}`).join(",\n")}\n}\n`;
-  }
-  const written = withProvider(text, profile);
-  return written === undefined || secret === undefined ? written : withSecret(written, profile.id, secret);
-};
+export const withProfile = (text: string | undefined, { profile, secret }: ConfigAddition): string | undefined =>
+  changed(text, [
+    (json) => (secret === undefined ? json : withField(json, ["secrets", profile.id], secret, { overwrite: false })),
+    (json) => withProvider(json, profile),
+  ]);
 
 /** Whether a project file's text has a profile of this id. */
 export const hasProfile = (text: string, id: string): boolean => placeOf(text, id)?.index !== undefined;
 
 const placeOf = (text: string, id: string) => {
-  const root = readJson(text);
+  const root = readJson(text.replace(byteOrderMark, ""));
   if (root?.kind !== "object") return undefined;
   const list = nodeAt(root, "providers");
   if (list !== undefined && list.kind !== "array") return undefined;
@@ -56,16 +88,32 @@ const withProvider = (text: string, profile: ConfigAddition["profile"]): string 
     : `${text.slice(0, last.end)},${line}${json}${text.slice(last.end)}`;
 };
 
-const withSecret = (text: string, id: string, secret: string): string => {
+/** The text with a field, which may be inside another; a value that is there already is replaced. */
+const withField = (
+  text: string,
+  [key, inner]: readonly [key: string, inner?: string],
+  value: string,
+  { overwrite = true } = {},
+): string | undefined => {
   const root = readJson(text);
-  const secrets = root === undefined ? undefined : nodeAt(root, "secrets");
+  if (root?.kind !== "object") return undefined;
   const unit = indentOf(text);
-  if (root?.kind !== "object") return text;
-  if (secrets === undefined) return withMember(text, root, "secrets", { [id]: secret }, unit, 0);
-  return secrets.kind !== "object" || secrets.members.some(({ key }) => key.toLowerCase() === id)
-    ? text
-    : withMember(text, secrets, id, secret, unit, 1);
+  const old = memberOf(root, key);
+  if (inner === undefined)
+    return old === undefined ? withMember(text, root, key, value, unit, 0) : withValue(text, old, value);
+  if (old === undefined) return withMember(text, root, key, { [inner]: value }, unit, 0);
+  if (old.kind !== "object") return undefined;
+  const held = memberOf(old, inner);
+  if (held === undefined) return withMember(text, old, inner, value, unit, 1);
+  return overwrite ? withValue(text, held, value) : text;
 };
+
+/** The last of a name counts; the ids of secrets may be in capitals. */
+const memberOf = ({ members }: ObjectNode, name: string): JsonNode | undefined =>
+  members.findLast(({ key }) => key.toLowerCase() === name)?.value;
+
+const withValue = (text: string, { start, end }: JsonNode, value: string): string =>
+  text.slice(0, start) + JSON.stringify(value) + text.slice(end);
 
 /** The text with a member more at an object's end, on a line of its own where the object's members have some. */
 const withMember = (

@@ -1,18 +1,34 @@
-import { chmodSync, existsSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileError } from "../errors.ts";
 
 /**
  * Writes a project file at once, so that nobody reads half of it; the mode of one that is there, and links to it, stay.
+ * @param suffix letters and digits that no other process has
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */
-export const writeConfig = (path: string, text: string): void => {
+export const writeConfig = (path: string, text: string, suffix: string): void => {
   try {
     const file = existsSync(path) ? realpathSync(path) : path;
-    const draft = `${file}.new`;
-    writeFileSync(draft, text, { flag: "wx" });
-    if (existsSync(file)) chmodSync(draft, statSync(file).mode & 0o777);
-    renameSync(draft, file);
+    const part = join(dirname(file), `.${basename(file)}.${suffix}.part`);
+    removeLeftovers(file);
+    try {
+      writeFileSync(part, text, { flag: "wx" });
+      if (existsSync(file)) chmodSync(part, statSync(file).mode & 0o777);
+      renameSync(part, file);
+    } finally {
+      rmSync(part, { force: true });
+    }
   } catch (error) {
     throw fileError(error, "write", path);
+  }
+};
+
+/** What a process left that was killed while it wrote. */
+const removeLeftovers = (file: string): void => {
+  const start = `.${basename(file)}.`;
+  for (const name of readdirSync(dirname(file))) {
+    if (name.startsWith(start) && /^[0-9a-f]{12}\.part$/.test(name.slice(start.length)))
+      rmSync(join(dirname(file), name), { force: true });
   }
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configSchema } from "../../src/storage/config-schema.ts";
@@ -56,6 +56,33 @@ describe("init", () => {
       forward: "3000",
       secrets: { "10x": "env:A", stripe: "env:STRIPE_SECRET" },
     });
+  });
+
+  test("changes only what was asked for: order, layout and the mark of Windows editors stay", async () => {
+    const cwd = temporaryFolder();
+    const before = `\uFEFF{
+    "$schema": "https://hookproof.dev/schema.json",
+    "secrets": { "10x":   "env:A", "stripe": ["env:OLD", "env:OLDER"] },
+    "provider": "10x",   "forward": ["3000"]
+}
+`;
+    writeFileSync(join(cwd, file), before);
+    expect(await run([...stripe, "--force"], { cwd })).toMatchObject({ exit: 0, stderr: "" });
+    const after = before
+      .replace('["env:OLD", "env:OLDER"]', '"env:STRIPE_SECRET"')
+      .replace('"provider": "10x"', '"provider": "stripe"')
+      .replace('["3000"]\n', '["3000"],\n    "endpoint": "http://localhost:3000/hooks"\n');
+    expect(readFileSync(join(cwd, file), "utf8")).toBe(after);
+    // The same again changes nothing.
+    expect((await run([...stripe, "--force"], { cwd })).exit).toBe(0);
+    expect(readFileSync(join(cwd, file), "utf8")).toBe(after);
+  });
+
+  test("a killed run's leftover does not stop the next one, which removes it", async () => {
+    const cwd = temporaryFolder();
+    for (const name of [`.${file}.0123456789ab.part`, `.${file}.mine.part`]) writeFileSync(join(cwd, name), "{");
+    expect(await run(stripe, { cwd })).toMatchObject({ exit: 0, stderr: "" });
+    expect(readdirSync(cwd).toSorted()).toEqual([`.${file}.mine.part`, file]);
   });
 
   test("keeps captures, evidence and the secret's file out of a git repository, each line once", async () => {

@@ -231,6 +231,13 @@ describe("providers new --from", () => {
     expect(config(cwd)).toBe(written);
   });
 
+  test("adds to a file that begins with the mark of Windows editors", async () => {
+    const cwd = folderWith({ "a.http": signed(body), "hookproof.config.json": '\uFEFF{ "provider": "10x" }\n' });
+    const argv = ["providers", "new", "acme", "--from", "a.http", "--secret", "env:S"];
+    expect(await run(argv, { cwd, env })).toMatchObject({ exit: 0, stderr: "" });
+    expect(config(cwd)).toMatch(/^\uFEFF\{ "provider": "10x",/);
+  });
+
   test("--print prints the profile alone, from standard input, and writes nothing", async () => {
     const cwd = temporaryFolder();
     const { exit, stdout } = await run(["providers", "new", "acme", "--from", "-", "--secret", "env:S", "--print"], {

@@ -42,7 +42,7 @@ export default command({
       throw new HookproofError("output-exists", `${configFileName} already exists`, {
         hint: "`hookproof config` shows what is set; --force changes the file",
       });
-    const before = existsSync(path) ? await held(context, path) : {};
+    const before = existsSync(path) ? await held(context, path) : undefined;
     // What the environment or an older file says doesn't choose for somebody who can be asked.
     const isAsked = input.provider === undefined && context.interactive;
     const { id, events } = isAsked ? await askProfile(context) : await context.profile(input.provider);
@@ -50,19 +50,11 @@ export default command({
     const secret = input.secret ?? (context.interactive ? await askSecretRef(context, id) : undefined);
     if (input.secret !== undefined && context.interactive) await offerToStore(context, input.secret);
     if (secret?.startsWith("file:") === true) refuseOutside(secret, context.cwd);
-    const secrets = {
-      ...fieldsOf(before["secrets"]),
-      ...(secret === undefined ? {} : { [id]: secret }),
-    };
-    const content = {
-      ...before,
-      provider: id,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
-    };
-    const text = `${JSON.stringify(content, null, 2)}\n`;
+    const { withFields } = await import("../../storage/config-edit.ts");
+    const text = withFields(before, { provider: id, endpoint, secret });
+    if (text === undefined) throw new HookproofError("config-invalid", `${path} cannot take these fields`);
     await configOf({ text, path });
-    writeConfig(path, text);
+    writeConfig(path, text, context.randomBytes(6).toString("hex"));
     // The user named it: `send` and `check` need not ask whether the project file may.
     if (endpoint !== undefined)
       await (await trustedHostsOf(context)).add([new URL(endpoint).origin], ["deliveries"], context.now());
@@ -95,11 +87,9 @@ function reference(text: string): string {
   });
 }
 
-/** The fields of the file as it is. @throws HookproofError `config-invalid` */
-const held = async (context: Context, path: string): Promise<Readonly<Record<string, unknown>>> => {
+/** The file's text as it is. @throws HookproofError `config-invalid` */
+const held = async (context: Context, path: string): Promise<string> => {
   const text = (await context.readInput(path, "settings")).toString("utf8");
   await configOf({ text, path });
-  return fieldsOf(JSON.parse(text.replace(/^\uFEFF/, "")));
+  return text;
 };
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(value ?? {}));

@@ -62,7 +62,7 @@ export default command({
     const text = withProfile(old, { profile: proposal, secret: reference });
     if (text === undefined || (await inspectConfig({ text, path: file })).config === undefined)
       throw new HookproofError("config-invalid", `the profile does not fit into ${file}`, { hint: "--print shows it" });
-    writeConfig(file, text);
+    writeConfig(file, text, context.randomBytes(6).toString("hex"));
     return { data: { id, path: file, profile: proposal, replaced: isThere, ...told }, exit: Exit.yes };
   },
 });
