@@ -6,8 +6,11 @@ import type { SecretStore } from "../storage/secret-store.ts";
  * @param folder the user's configuration folder; where it throws there is none, and nothing is kept
  */
 export const lazyStore = (folder: () => string, self: ProcessInfo, chance: () => string): SecretStore => {
-  const real = async (): Promise<SecretStore> =>
-    (await import("../storage/secret-store.ts")).secretStore(folder(), self, chance);
+  let opened: SecretStore | undefined;
+  const real = async (): Promise<SecretStore> => {
+    const { secretStore } = await import("../storage/secret-store.ts");
+    return (opened ??= secretStore(folder(), self, chance));
+  };
   const readable = async (): Promise<SecretStore | undefined> => {
     try {
       folder();

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
 import { makeFolder } from "../values/folder.ts";
@@ -32,9 +32,17 @@ export interface UserFileOptions<V> {
 export const userFile = <V>({ folder, name, holds, parse, self, chance }: UserFileOptions<V>): UserFile<V> => {
   const path = join(folder, `${name}.json`);
   // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
+  let latest: { readonly version: string | undefined; readonly values: Readonly<Record<string, V>> } | undefined;
   const read = async (): Promise<Readonly<Record<string, V>>> => {
+    // A listener looks up the secret of every platform: the file is read again only where it was changed.
+    const version = versionOf(path);
+    if (version !== undefined && latest?.version === version) return latest.values;
     try {
-      return await parse((await readWhole(path, { shown: path, limit: inputLimits.settings })).toString("utf8"));
+      const values = await parse(
+        (await readWhole(path, { shown: path, limit: inputLimits.settings })).toString("utf8"),
+      );
+      latest = { version, values };
+      return values;
     } catch (error) {
       if (error instanceof Error && errnoOf(error.cause) === "ENOENT") return {};
       if (!(error instanceof SyntaxError)) throw error;
@@ -71,6 +79,16 @@ export const userFile = <V>({ folder, name, holds, parse, self, chance }: UserFi
       });
     },
   };
+};
+
+/** Differs after every change: whoever changes the file puts a new one in its place. */
+const versionOf = (path: string): string | undefined => {
+  try {
+    const { ino, mtimeNs, size } = statSync(path, { bigint: true });
+    return [ino, mtimeNs, size].join(" ");
+  } catch {
+    return undefined;
+  }
 };
 
 const ownFolder = (folder: string): void => {

@@ -1,9 +1,10 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { locked } from "../../src/storage/lock.ts";
 import { ownerOf } from "../../src/storage/owner.ts";
 import { secretStore } from "../../src/storage/secret-store.ts";
+import { userFile } from "../../src/storage/user-file.ts";
 import { run, runChild, temporaryFolder } from "../support/run.ts";
 
 describe("the secret store", () => {
@@ -75,6 +76,26 @@ describe("the secret store", () => {
     });
     await set.setting;
     expect((await store.list()).map(({ name }) => name)).toEqual(["a"]);
+  });
+
+  test("the file is parsed once while it stays as it is, and again when another process has changed it", async () => {
+    const folder = temporaryFolder();
+    let parsed = 0;
+    const parse = async (text: string): Promise<Record<string, string>> => {
+      parsed++;
+      return { text };
+    };
+    const self = { host: "here", pid: process.pid, exists: () => true };
+    const file = userFile({ folder, name: "values", holds: "values", parse, self, chance: () => "chance" });
+    const path = join(folder, "values.json");
+    expect([await file.read(), parsed]).toEqual([{}, 0]);
+    writeFileSync(path, "1");
+    expect([await file.read(), await file.read(), parsed]).toEqual([{ text: "1" }, { text: "1" }, 1]);
+    writeFileSync(`${path}.new`, "2");
+    renameSync(`${path}.new`, path);
+    expect([await file.read(), parsed]).toEqual([{ text: "2" }, 2]);
+    rmSync(path);
+    expect(await file.read()).toEqual({});
   });
 
   test("a corrupt file is named and not overwritten", async () => {
