@@ -1,3 +1,4 @@
+import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Context } from "./context.ts";
 
@@ -35,26 +36,39 @@ const like =
 
 /** Asks for a secret, shows nothing of it, and stores it. @returns the reference to it */
 export const storeSecret = async (context: Context, name: string): Promise<string> => {
-  const value = await askLine(context, `Signing secret for ${name} (hidden):`, given, true);
+  const value = await askLine(context, `Signing secret for ${name} (hidden):`, given, { hidden: true });
   const { fingerprint } = await context.store.set(name, Buffer.from(value, "utf8"), context.now());
   context.note(`stored as store:${name} (fingerprint ${fingerprint})`);
   return `store:${name}`;
 };
 
-/** Asks until `check` accepts the answer; what it returns says what is wrong. */
+interface LineOptions {
+  /** Shows nothing of what is typed. */
+  readonly hidden?: boolean;
+  /** What Enter alone stands for. */
+  readonly usual?: string;
+}
+
+/** Wrong answers after which nobody is asked again: there may be nobody. */
+const maxWrong = 10;
+
+/** Asks until `check` accepts the answer; what it returns says what is wrong. @throws HookproofError `usage` */
 export const askLine = async (
   context: Context,
   question: string,
   check: (answer: string) => string | undefined,
-  hidden = false,
+  { hidden = false, usual }: LineOptions = {},
 ): Promise<string> => {
-  for (;;) {
-    const answer = (await context.ask(question, { hidden })).trim();
+  const prompt = usual === undefined ? question : question.replace(/:$/, ` (Enter for ${usual}):`);
+  for (let wrongAnswers = 0; wrongAnswers < maxWrong; wrongAnswers++) {
+    const typed = (await context.ask(prompt, { hidden })).trim();
+    const answer = typed === "" && usual !== undefined ? usual : typed;
     const wrong = check(answer);
     if (wrong === undefined) return answer;
     context.warn(wrong);
     context.signal.throwIfAborted();
   }
+  throw new HookproofError("usage", `no valid answer to '${question}'`);
 };
 
 const given = (answer: string): string | undefined =>

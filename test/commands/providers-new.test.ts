@@ -266,7 +266,16 @@ describe("providers new without a request", () => {
 
   test("asks a few questions, and an empty answer is the usual", async () => {
     const cwd = folderWith({ "body.json": body });
-    const answers = ["acme", "", "v1=hex", "", "", "timestamp.body", "", ""];
+    const answers = [
+      ["Id of the platform", "acme\r"],
+      ["Header with the signature (Enter for X-Acme-Signature)", "\r"],
+      ["How is the signature written", "v1=hex\r"],
+      ["Which hash?", "\r"],
+      ["How is the secret used?", "\r"],
+      ["What is signed", "timestamp.body\r"],
+      ["Header with the timestamp", "\r"],
+      ["How is the timestamp written?", "\r"],
+    ] as const;
     const { exit, stdout } = await run(["providers", "new"], { cwd, answers });
     expect([exit, stdout]).toEqual([
       0,
@@ -281,8 +290,34 @@ describe("providers new without a request", () => {
 
   test("asks again where an answer cannot be read", async () => {
     const cwd = temporaryFolder();
-    const answers = ["acme", "X Sig", "X-Sig", "what", "sha256=hex", "md5", "", "", ""];
-    const { exit, stderr } = await run(["providers", "new", "--print"], { cwd, answers });
-    expect([exit, stderr]).toEqual([0, expect.stringContaining("'md5' is not a valid answer")]);
+    const answers = [
+      ["Id of the platform", "acme\r"],
+      ["Header with the signature", "X Sig\r"],
+      ["write the header's name alone", "X-Sig\r"],
+      ["How is the signature written", "what\r"],
+      ["and what stands before it", "sha256=hex\r"],
+      ["Which hash?", "sha512\r"],
+      ["How is the secret used?", "\r"],
+      ["What is signed (body, timestamp.body, id.timestamp.body …) (Enter for body)", "\r"],
+    ] as const;
+    const { exit, stdout } = await run(["providers", "new", "--print"], { cwd, answers });
+    expect([exit, JSON.parse(stdout)]).toMatchObject([
+      0,
+      {
+        schemes: [
+          {
+            header: "X-Sig",
+            layout: { prefix: "sha256=" },
+            mac: { hash: "sha512", key: "text" },
+            content: ["body"],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("gives up where no answer ever comes", async () => {
+    const { exit, stderr } = await run(["providers", "new"], { answers: [""] });
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("no valid answer to 'Id of the platform")]);
   });
 });

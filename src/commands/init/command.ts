@@ -68,10 +68,7 @@ export default command({
 
 const askEndpoint = async (context: Context): Promise<string | undefined> => {
   if (!context.interactive) return undefined;
-  const answer = await askLine(context, `Your endpoint (Enter for ${usualEndpoint}):`, (text) =>
-    text === "" ? undefined : urlProblem(text),
-  );
-  return endpointUrl(answer === "" ? usualEndpoint : answer);
+  return endpointUrl(await askLine(context, "Your endpoint:", urlProblem, { usual: usualEndpoint }));
 };
 
 /** `--secret store:10x`, and the store has none of that name yet. */

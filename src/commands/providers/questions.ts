@@ -1,70 +1,84 @@
-import { HookproofError } from "../../errors.ts";
 import type { Layout, Part, Scheme } from "../../providers/profile.ts";
 import { tokenPattern } from "../../request/token.ts";
 import type { Context } from "../../cli/context.ts";
+import { askLine } from "../../cli/prompts.ts";
 
-/** Asks until the answer can be read; an empty one is the usual. */
-const asked = async <T>(
+/** Asks for a line until it can be read. */
+const askFor = async <T>(
   context: Context,
   question: string,
-  usual: string,
   read: (answer: string) => T | undefined,
+  wrong: string,
+  usual?: string,
 ): Promise<T> => {
-  for (let asking = 0; asking < 5; asking++) {
-    const answer = (await context.ask(`${question}${usual === "" ? ":" : ` [${usual}]:`}`)).trim();
-    const value = read(answer === "" ? usual : answer);
-    if (value !== undefined) return value;
-    context.note(`'${answer.slice(0, 64)}' is not a valid answer`);
-  }
-  throw new HookproofError("usage", "no valid answer, so nothing is written", {
-    hint: "docs/profiles.md describes profiles",
-  });
+  let value: T | undefined;
+  const check = (answer: string): string | undefined => {
+    value = read(answer);
+    return value === undefined ? wrong : undefined;
+  };
+  await askLine(context, question, check, usual === undefined ? {} : { usual });
+  if (value === undefined) throw new Error("an answer was accepted that cannot be read");
+  return value;
 };
 
-const oneOf =
-  <const T extends string>(values: readonly T[]) =>
-  (answer: string): T | undefined =>
-    values.find((value) => value === answer.toLowerCase());
+/** Has one of a list picked; the first is the usual. */
+const pick = <const T extends string>(
+  context: Context,
+  question: string,
+  choices: Readonly<Record<T, string>>,
+): Promise<T> => {
+  const names = Object.keys(choices).filter((name): name is T => name in choices);
+  return context.choose(
+    question,
+    names.map((name) => ({ value: name, name, about: choices[name] })),
+  );
+};
 
-const headerName = (answer: string): string | undefined => (tokenPattern.test(answer) ? answer : undefined);
+const askHeader = (context: Context, question: string, usual: string): Promise<string> =>
+  askFor(
+    context,
+    question,
+    (answer) => (tokenPattern.test(answer) ? answer : undefined),
+    "write the header's name alone, such as X-Acme-Signature",
+    usual,
+  );
 
 /** The id of the new profile. */
 export const askId = (context: Context): Promise<string> =>
-  asked(context, "id of the platform, as -p takes it", "", (answer) =>
-    /^[a-z0-9][a-z0-9-]*$/.test(answer) ? answer : undefined,
+  askFor(
+    context,
+    "Id of the platform, as -p will take it:",
+    (answer) => (/^[a-z0-9][a-z0-9-]*$/.test(answer) ? answer : undefined),
+    "an id has lower-case letters, digits and dashes, such as acme",
   );
 
 /** How the platform signs, as a person knows it from its documents. */
 export const askScheme = async (context: Context, name: string): Promise<Scheme> => {
   const own = `X-${name.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
-  const header = await asked(context, "header with the signature", `${own}-Signature`, headerName);
-  const { layout, encoding } = await asked(
+  const header = await askHeader(context, "Header with the signature:", `${own}-Signature`);
+  const { layout, encoding } = await askFor(
     context,
-    "how it is written: hex, base64, sha256=hex, t=…,v1=hex or v1,base64",
-    "hex",
+    "How is the signature written (hex, base64, sha256=hex, t=…,v1=hex or v1,base64):",
     readForm,
+    "write hex or base64, and what stands before it, such as sha256=hex",
+    "hex",
   );
-  const hash = await asked(
+  const hash = await pick(context, "Which hash?", { sha256: "the most common", sha1: "", sha384: "", sha512: "" });
+  const key = await pick(context, "How is the secret used?", {
+    text: "as it is",
+    base64: "decoded from base64",
+    hex: "decoded from hex",
+    whsec: "decoded from base64, with whsec_ before it or not",
+  });
+  const content = await askFor(
     context,
-    "hash: sha1, sha256, sha384 or sha512",
-    "sha256",
-    oneOf(["sha1", "sha256", "sha384", "sha512"]),
-  );
-  const key = await asked(
-    context,
-    "the secret is used as text, base64, hex or whsec",
-    "text",
-    oneOf(["text", "base64", "hex", "whsec"]),
-  );
-  const usual = layout.kind === "pairs" ? "timestamp.body" : "body";
-  const content = await asked(
-    context,
-    "what is signed, such as body, timestamp.body or id.timestamp.body",
-    usual,
+    "What is signed (body, timestamp.body, id.timestamp.body …):",
     readContent,
+    "write the parts in order, such as timestamp.body",
+    layout.kind === "pairs" ? "timestamp.body" : "body",
   );
   const timestamp = content.includes("timestamp") ? await askTimestamp(context, own, layout) : undefined;
-  const id = content.includes("id") ? await asked(context, "header with the id", `${own}-Id`, headerName) : undefined;
+  const id = content.includes("id") ? await askHeader(context, "Header with the id:", `${own}-Id`) : undefined;
   return {
     name: layout.kind === "versions" ? layout.version : "hmac",
     summary: `${encoding} of HMAC-${hash.toUpperCase()} over ${content.map((part) => (typeof part === "string" ? part : "text" in part ? part.text : "")).join("")}`,
@@ -88,8 +102,12 @@ const askTimestamp = async (
   const from =
     layout.kind === "pairs"
       ? { pair: "t" }
-      : { header: await asked(context, "header with the timestamp", `${own}-Timestamp`, headerName) };
-  const unit = await asked(context, "the timestamp is in s, ms or iso", "s", oneOf(["s", "ms", "iso"]));
+      : { header: await askHeader(context, "Header with the timestamp:", `${own}-Timestamp`) };
+  const unit = await pick(context, "How is the timestamp written?", {
+    s: "seconds since 1970",
+    ms: "milliseconds since 1970",
+    iso: "ISO 8601",
+  });
   return { from, unit, form: "canonical", past: { assumed: "5m", why }, future: { assumed: "5m", why } };
 };
 
