@@ -14,6 +14,7 @@ import { findScheme, publicKeyScheme, secretInRequest, signatureLike } from "./c
 import { detectProfiles, signatureHeaders } from "./detect.ts";
 import { changedUnderHash, diagnoseJwt } from "./jwt.ts";
 import { isPublicKey } from "../signature/mac.ts";
+import { otherContent } from "./other-content.ts";
 import { digestState } from "./digests.ts";
 import { explore, sideBudget } from "./explore.ts";
 import { withLoss } from "./lost.ts";
@@ -163,6 +164,8 @@ const diagnoseOne = (
   if (other !== undefined) return { ...base, ...other, tried };
   const others = options.otherSecrets ?? [];
   const { findings } = secretFacts(secrets, scheme, profile, request, others.length);
+  const signedOther = otherContent(schemeResult, request, profile, [...secrets, ...others]);
+  if (signedOther?.certain === true) return withFindings({ ...base, tried }, [...findings, signedOther]);
   // Signatures by a private key can only be checked with its public key: without one nothing was.
   const isUnchecked =
     isPublicKey(scheme.mac) && ![...secrets, ...others].some((one) => unfit(one.reveal(), scheme.mac) === undefined);
@@ -175,7 +178,7 @@ const diagnoseOne = (
     digestState(request, header),
     sideBudget(options.budget),
   );
-  const noted = [...findings, ...shown, ...damage.findings];
+  const noted = [...findings, ...(signedOther === undefined ? [] : [signedOther]), ...shown, ...damage.findings];
   // Without a field that is signed nothing can be computed.
   const isLacking = schemeResult.missing !== undefined;
   const isSettled = damage.isSettled || explorer.targets.length === 0 || isUnchecked || isLacking;

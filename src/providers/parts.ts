@@ -16,6 +16,16 @@ export const bodyCover = (parts: readonly Part[]): "all" | "fields" | "nothing" 
   return covers.includes("all") ? "all" : covers.includes("fields") ? "fields" : "nothing";
 };
 
+/** Whether everything that is signed stands in the body, but for fixed texts. */
+export const isOfBody = (parts: readonly Part[]): boolean =>
+  parts.every((part) => {
+    if (typeof part === "string") return part === "body";
+    if ("join" in part) return isOfBody(part.join);
+    if ("optional" in part) return isOfBody(part.optional);
+    if ("hash" in part) return isOfBody(part.of ?? ["body"]);
+    return "text" in part || "json" in part;
+  });
+
 /** Every part of a content, with those that stand in others. */
 const allParts = (parts: readonly Part[]): readonly Part[] =>
   parts.flatMap((part): readonly Part[] => {

@@ -4,6 +4,7 @@ import {
   createPublicKey,
   generateKeyPairSync,
   sign,
+  publicDecrypt,
   verify,
   X509Certificate,
 } from "node:crypto";
@@ -304,6 +305,40 @@ export const verifyAsymmetric = (
       return false;
     }
   });
+};
+
+/** What stands before the hash in an RSA signature (RFC 8017, 9.2, note 1). */
+const hashFrames: Readonly<Record<AsymmetricHash, string>> = {
+  sha1: "3021300906052b0e03021a05000414",
+  sha256: "3031300d060960864801650304020105000420",
+  sha384: "3041300d060960864801650304020205000430",
+  sha512: "3051300d060960864801650304020305000440",
+};
+
+/**
+ * The hash that an RSA signature with PKCS #1 padding was made of, where the private half of one of these keys made it:
+ * that shows the key to be right even where the content is not.
+ */
+export const hashUnder = (
+  mac: AsymmetricMac,
+  given: Buffer,
+  received: Buffer,
+): { readonly hash: AsymmetricHash; readonly digest: Buffer } | undefined => {
+  const keys = keysFor(given, mac);
+  if ("unusable" in keys || mac.kind !== "rsa" || mac.padding !== "pkcs1") return undefined;
+  for (const key of keys) {
+    try {
+      const inside = publicDecrypt({ key: publicHalf(key), padding: constants.RSA_PKCS1_PADDING }, received);
+      for (const hash of ["sha1", "sha256", "sha384", "sha512"] as const) {
+        const frame = Buffer.from(hashFrames[hash], "hex");
+        const digest = inside.subarray(frame.length);
+        if (inside.indexOf(frame) === 0 && digest.length === frame.at(-1)) return { hash, digest };
+      }
+    } catch {
+      // Made with another key, or changed since.
+    }
+  }
+  return undefined;
 };
 
 const publicHalf = (key: KeyObject): KeyObject => (key.type === "private" ? createPublicKey(key) : key);

@@ -1,6 +1,8 @@
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
+import { asymmetricOf } from "./jws-algorithm.ts";
 import { unfit } from "./key.ts";
+import { isPublicKey } from "./mac.ts";
 
 /** Why a secret is not, or hardly, the signing secret that a scheme asks for. */
 export interface Misfit {
@@ -21,6 +23,9 @@ export const misfit = (secret: Secret, scheme: Scheme, profile: Profile): Misfit
   const look = lookOf(text, profile);
   const reason = unfit(bytes, scheme.mac);
   if (reason !== undefined) return { what: unusableWords(reason, look, scheme), degree: "unusable" };
+  // What is a key of the scheme looks like one, not like a shared secret.
+  if (isPublicKey(scheme.mac) || (scheme.mac.kind === "jws" && asymmetricOf(scheme.mac.algorithm) !== undefined))
+    return undefined;
   if (look !== undefined) return { what: look.what, degree: look.isSure ? "unlike" : "perhaps" };
   const begins = profile.secret?.begins;
   if (begins !== undefined && !begins.some((start) => text.startsWith(start))) {

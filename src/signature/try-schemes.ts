@@ -211,6 +211,8 @@ const tryScheme = (
   const fits = elements.some((found) =>
     found.some(({ received }) => received.some((bytes) => hasLengthOf(scheme.mac, bytes.length))),
   );
+  // A key that was passed as a secret is one too.
+  const isChecked = keys.length > 0 || secrets.some((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
   const text = one.reading.signatures[0] ?? "";
   const token = scheme.mac.kind === "jws" && text !== "" ? tokenProblem(scheme.mac, text) : undefined;
   const claims =
@@ -236,7 +238,7 @@ const tryScheme = (
     matched: match !== undefined,
     token: token?.code,
     claims: claims.map(claimCode),
-    hasNoKey: match === undefined && options.keyProblem !== undefined && isPublished(scheme),
+    hasNoKey: match === undefined && options.keyProblem !== undefined && isPublished(scheme) && !isChecked,
   });
   return {
     scheme,

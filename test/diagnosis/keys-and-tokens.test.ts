@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { findProfile } from "../../src/providers/index.ts";
 import type { Profile } from "../../src/providers/profile.ts";
 import { profileSchema } from "../../src/providers/schema.ts";
 import type { WebhookRequest } from "../../src/request/request.ts";
@@ -171,4 +172,34 @@ test("a signature that could not be checked is not called wrong", () => {
   expect(cause(request, profile, [], { keyProblem })).toEqual([
     `key-unavailable: The signature was not checked: ${keyProblem}.`,
   ]);
+});
+
+test("an RSA signature over other content shows that the key is right and the body is not", () => {
+  const { secret, key } = row("aws_sns");
+  const profile = findProfile("aws-sns", []);
+  const source = keyRows.find(({ id }) => id === "aws_sns")?.body ?? "";
+  const request = built(profile, secret, Buffer.from(source));
+  const changed = { ...request, body: Buffer.from(request.body.toString().replace("Hello world!", "Hello earth!")) };
+  // Signed in the body, so the fields that arrived are the fields that were signed.
+  expect(cause(changed, profile, [key])).toEqual([
+    expect.stringMatching(
+      /^body-altered: The signature was made with the private key of file:key .*SHA-1 hash.*A signed field of the body was changed/,
+    ),
+  ]);
+  // Passed as a secret it is a key too: that none could be fetched is not the reason then.
+  const keyProblem = "the host name does not resolve";
+  expect(cause(changed, profile, [key], { keyProblem })).toEqual(cause(changed, profile, [key]));
+  // A profile of the user's own may put the content together in another way.
+  const own = { ...row("aws_sns").profile };
+  const [first] = cause(changed, own, [key]);
+  expect(first).toMatch(/^content-other\?: .*so the key is right/);
+});
+
+test("a key that fits the scheme is not called unfit for looking like one", () => {
+  for (const id of ["aws_sns", "wise", "sendgrid", "plaid"]) {
+    const { profile, secret, key } = row(id);
+    const request = built(profile, secret, Buffer.from(keyRows.find((one) => one.id === id)?.body ?? ""));
+    const changed = { ...request, body: Buffer.from(request.body.toString().replace(/[a-z]+"/, 'other"')) };
+    expect(cause(changed, profile, [key]).join("\n")).not.toMatch(/secret-unfit|key-unavailable/);
+  }
 });
