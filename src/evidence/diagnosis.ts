@@ -3,6 +3,7 @@ import { requestOf } from "../formats/capture.ts";
 import type { Profile } from "../providers/profile.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
+import { hasPublishedKeys } from "../signature/published-keys.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import type { Secret } from "../values/secret.ts";
 import type { Diagnosis, Gathered } from "./types.ts";
@@ -22,11 +23,13 @@ export type VerdictOf = (
   options: VerdictRequest,
 ) => Verdict | Promise<Verdict>;
 
+/** What became of the signature, or why it was not judged. */
+type Judged = Diagnosis | { readonly unjudged: string };
+
 /**
  * Judges the event's last captured request as it is, before anything is masked. The first that is
  * invalid goes before the last: it is the one to explain.
  * @param salt of this bundle: digests mean something only to who has the same bytes
- * @returns null where no request was captured with its headers, no secret is known or the platform documents no signature
  */
 export const diagnose = async (
   gathered: Gathered,
@@ -34,10 +37,14 @@ export const diagnose = async (
   secrets: readonly Secret[],
   salt: Buffer,
   verdictOf: VerdictOf,
-): Promise<Diagnosis | null> => {
-  if (secrets.length === 0 || schemesOf(profile) === undefined) return null;
-  let chosen: Diagnosis | null = null;
+): Promise<Judged> => {
   const whole = gathered.records.filter(({ bare }) => !bare);
+  if (gathered.records.length === 0) return { unjudged: "none of the sources has the request itself" };
+  if (secrets.length === 0 && !hasPublishedKeys(profile)) return { unjudged: "no secret is known" };
+  if (whole.length === 0) return { unjudged: "the queue kept the event without its original headers" };
+  if (schemesOf(profile) === undefined) return { unjudged: "the platform does not document its signature" };
+  let chosen: Diagnosis | undefined;
+  let unchecked = "";
   const received = whole.filter((one) => !one.sent);
   const last = gathered.records.findLast((one) => one.sent);
   for (const { record, source, sent } of (received.length > 0 ? received : whole).slice(-10)) {
@@ -46,6 +53,11 @@ export const diagnose = async (
       at: request.receivedAt ?? 0,
       ...(sent || last === undefined ? {} : { sent: requestOf(last.record) }),
     });
+    // Nothing was computed, so nothing is known of the signature.
+    if (verdict.cause === "key-unavailable") {
+      unchecked = verdict.findings[0]?.message ?? "";
+      continue;
+    }
     chosen = {
       verdict,
       request: { id: record.id, source, bodyBytes: request.body.length, bodyDigest: saltedDigest(salt, request.body) },
@@ -56,7 +68,7 @@ export const diagnose = async (
     };
     if (!verdict.valid) return chosen;
   }
-  return chosen;
+  return chosen ?? { unjudged: unchecked };
 };
 
 /** HMAC-SHA256 with the bundle's salt, hex: who has the same bytes can make the same digest. */

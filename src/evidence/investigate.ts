@@ -50,20 +50,8 @@ export const investigate = async (input: Investigation): Promise<Findings> => {
   const logged = attemptsOfLog(log?.lines ?? [], facts.profile, gathered.attempts);
   const attempts = mergeAttempts([...gathered.attempts, ...logged]);
   const skipped = [...input.skipped];
-  const diagnosis = await diagnose(gathered, facts.profile, input.secrets, input.salt, input.verdictOf);
-  if (diagnosis === null) {
-    skipped.push({
-      what: "signature verdict",
-      why:
-        gathered.records.length === 0
-          ? "none of the sources has the request itself"
-          : input.secrets.length === 0
-            ? "no secret is known"
-            : gathered.records.every(({ bare }) => bare)
-              ? "the queue kept the event without its original headers"
-              : "the platform does not document its signature",
-    });
-  }
+  const judged = await diagnose(gathered, facts.profile, input.secrets, input.salt, input.verdictOf);
+  if ("unjudged" in judged) skipped.push({ what: "signature verdict", why: judged.unjudged });
   if (input.probe !== null && receiver === null)
     skipped.push({ what: "probe", why: "the receiver's URL is unknown: pass --url" });
   return {
@@ -73,7 +61,7 @@ export const investigate = async (input: Investigation): Promise<Findings> => {
     receiver,
     log,
     changes: await readChanges(input, failureTime(facts, attempts) ?? attempts.at(-1)?.at ?? input.now),
-    diagnosis,
+    diagnosis: "unjudged" in judged ? null : judged,
     probe: input.probe === null || receiver === null ? null : await input.probe(receiver.url),
     skipped,
   };

@@ -57,6 +57,8 @@ export interface ReplayOptions extends ClaimOptions {
 export interface Signer {
   readonly profile: Profile;
   readonly secret: Secret | null;
+  /** The private key, for schemes that have a secret in what it signs. */
+  readonly key?: Secret | undefined;
 }
 
 /** Why an event is not sent. */
@@ -291,7 +293,7 @@ const resultOf = (
 ): ReplayResult => ({ id, eventId, outcome, status, attempts, reason });
 
 const deliveryOptions = (
-  { entry, signer: { profile, secret }, to, replay: number }: Sending,
+  { entry, signer: { profile, secret, key }, to, replay: number }: Sending,
   attemptsNow: number,
   options: ReplayOptions,
 ): DeliverOptions => {
@@ -300,6 +302,7 @@ const deliveryOptions = (
     profile,
     scheme: options.scheme,
     secret: keep ? null : secret,
+    key,
     body: entry.request.body,
     eventId: entry.eventId ?? entry.id,
     eventType: entry.eventType,

@@ -24,6 +24,8 @@ export interface PlatformOptions {
   readonly profiles: readonly Profile[];
   /** The secret of a provider, for signing what it sends and verifying what it takes. */
   readonly secretOf: (profile: Profile) => Promise<Secret | null>;
+  /** The private key, for schemes that have a secret in what it signs. */
+  readonly key?: Secret | undefined;
   /** Where events go that no subscription is for. */
   readonly to: string | undefined;
   /**

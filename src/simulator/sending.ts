@@ -12,7 +12,7 @@ import { signingScheme } from "../signature/sign.ts";
 import type { SimulatorEvent } from "./events.ts";
 import type { PlatformOptions, Subscription } from "./platform.ts";
 
-export interface SenderOptions extends Pick<PlatformOptions, "secretOf" | "now" | "randomBytes"> {
+export interface SenderOptions extends Pick<PlatformOptions, "secretOf" | "key" | "now" | "randomBytes"> {
   readonly transport: Transport;
   readonly clock: DeliveryClock;
   /** Divides the schedules' waits. */
@@ -109,12 +109,13 @@ export class Sender {
     eventId,
     secret,
   }: Sending): Promise<{ readonly delivery: Delivery; readonly request: WebhookRequest | undefined }> {
-    const { transport, clock, signal, speed } = this.#options;
+    const { transport, clock, signal, speed, key } = this.#options;
     let request: WebhookRequest | undefined;
     const delivery = await deliver(
       {
         profile,
         secret,
+        key,
         body,
         eventId,
         eventType: type,

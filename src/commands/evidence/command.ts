@@ -4,6 +4,7 @@ import { collectEvidence } from "./input.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, flag, grouped, option, optionOr, repeated, requiredOption } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
+import { keyInputs } from "../shared/keys.ts";
 import { networkInputs } from "../shared/network.ts";
 import { choice, instant } from "../../cli/value-parsers.ts";
 import { evidenceView } from "./view.ts";
@@ -11,6 +12,7 @@ import { evidenceView } from "./view.ts";
 const inputs = {
   provider: shared.provider,
   secret: shared.secret,
+  ...keyInputs,
   ...grouped("Support case", {
     event: requiredOption("--event <id>", "id of the failed event, such as evt_8f2c41 (not its type)", asText),
     handle: option("--handle <handle>", "account on the platform (10x: handle)"),
@@ -51,7 +53,7 @@ export type EvidenceInput = Values<typeof inputs>;
 export default command({
   summary: "Build a complete, redacted evidence bundle about one event",
   details:
-    "Looks for the event in captures, deliveries, dead letters and receiver logs, verifies its signature, and writes a zip with a summary, a report, and everything support asks for. Secrets and personal data are masked; nothing is sent anywhere.",
+    "Looks for the event in captures, deliveries, dead letters and receiver logs, verifies its signature, and writes a zip with a summary, a report, and everything support asks for. Secrets and personal data are masked; none of it is sent anywhere.",
   inputs,
   examples: [
     "hookproof evidence -p 10x --event evt_8f2c41 --handle acme --subscription sub_91 --receiver-log /var/log/nginx/access.log --deploys git -o case-4711.zip",

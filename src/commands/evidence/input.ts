@@ -9,9 +9,11 @@ import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { shownUrl } from "../../values/masked-url.ts";
+import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
 import { rotatedOf } from "../../storage/rotated.ts";
+import { platformKeys } from "../shared/keys.ts";
 import { networkFor } from "../shared/network.ts";
 import { endpointWithUser } from "../shared/targets.ts";
 import type { EvidenceInput } from "./command.ts";
@@ -50,8 +52,9 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     input.rules === undefined
       ? undefined
       : await readRulesFile((await context.readInput(input.rules, "settings")).toString("utf8"), input.rules);
-  const own = await context.secrets(input.secret, profile);
-  if (own.length === 0 && schemesOf(profile) !== undefined)
+  const keys = await platformKeys(context, input);
+  const own = [...keys.given, ...(await context.secrets(input.secret, profile))];
+  if (own.length === 0 && schemesOf(profile) !== undefined && !hasPublishedKeys(profile))
     context.warn(`no secret for ${profile.id}: the signature cannot be verified (--secret)`);
   const secrets = distinct([...own, ...(await context.otherSecrets())]);
   const { endpoint } = await context.config();
@@ -79,15 +82,19 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       changes: changesFrom(context, input.deploys),
       probe: input.probe ? prober(context, input, profile) : null,
       secrets: own,
-      verdictOf: (request, of, known, { at, sent }) =>
-        diagnose(request, of, known, {
+      verdictOf: async (request, of, known, { at, sent }) => {
+        const { keys: published, problem: keyProblem } = await keys.forRequest(request, of);
+        return diagnose(request, of, distinct([...published, ...known]), {
+          keys: published,
+          keyProblem,
           at: at === 0 ? context.now() : at,
           otherSecrets: secrets.filter((secret) => !own.includes(secret)),
           now: () => performance.now(),
           budget: { ms: 5000 },
           ...(sent === undefined ? {} : { sent }),
           ...(input.url === undefined ? {} : { url: input.url }),
-        }),
+        });
+      },
       salt,
       now: context.now(),
       // Most of the time it computes, and nothing is written before the end: a signal may simply end the process.

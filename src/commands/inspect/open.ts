@@ -88,7 +88,11 @@ export const openInspection = async (context: Context, input: InspectInput): Pro
     deadLetters,
     canDeadLetter: queue === undefined,
     writeNew: newFile(context),
-    evidence: startEvidence(context, input.secret, input.dlq === undefined ? input.files : [input.dlq]),
+    evidence: startEvidence(
+      context,
+      { secret: input.secret, publicKey: [], offline: true },
+      input.dlq === undefined ? input.files : [input.dlq],
+    ),
   });
   return {
     url: serving.url,

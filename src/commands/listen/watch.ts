@@ -67,6 +67,12 @@ export const watch = async (context: Context, input: ListenInput, options: Liste
     signal: context.signal,
   });
   const { responses, control } = responsesOf(options);
+  // Keys are fetched only from a platform that the user named.
+  const judging = {
+    secret: input.secret,
+    publicKey: input.publicKey,
+    offline: input.offline || options.inspect.auto,
+  };
   const serving = await serve(context, input, {
     desk,
     mode: "listen",
@@ -84,7 +90,7 @@ export const watch = async (context: Context, input: ListenInput, options: Liste
     canDeadLetter: true,
     responses: control,
     writeNew: newFile(context),
-    evidence: startEvidence(context, input.secret, [options.ready.capture]),
+    evidence: startEvidence(context, judging, [options.ready.capture]),
   });
   return {
     options: {

@@ -12,6 +12,7 @@ import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { asText, flag, grouped, option, optionOr, requiredOption, restArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
+import { privateKeyInputs } from "../shared/keys.ts";
 import { choice, hostName, wholeNumber } from "../../cli/value-parsers.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { destinationFor } from "./destination.ts";
@@ -49,6 +50,7 @@ export default stream({
       ),
     }),
     secret: shared.secret,
+    ...privateKeyInputs,
     ...grouped("Provider and secret", {
       provider: option(
         "-p, --provider <id>",

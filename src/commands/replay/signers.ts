@@ -3,6 +3,8 @@ import { HookproofError } from "../../errors.ts";
 import { unknownPlatform } from "../../replay/unknown-platform.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { Signer, Unsendable } from "../../replay/replay.ts";
+import type { Secret } from "../../values/secret.ts";
+import { privateKeyFor } from "../shared/keys.ts";
 import { isLoopback } from "../shared/targets.ts";
 import { purposeOf, trustedHostsOf } from "../shared/trust.ts";
 import { isRecorded } from "./destination.ts";
@@ -12,6 +14,7 @@ interface SignerInput {
   readonly to: string;
   readonly provider: string | undefined;
   readonly secret: readonly string[];
+  readonly privateKey: string | undefined;
   readonly signature: string;
 }
 
@@ -45,6 +48,7 @@ const finderFor = (context: Context, input: SignerInput) => {
   const known = new Map<string, Signer | Unsendable | Promise<Signer | Unsendable>>();
   const isKept = input.signature === "keep";
   const asItIs: Signer = { profile: unknownPlatform(), secret: null };
+  let key: Promise<Secret | undefined> | undefined;
   const find = async (id: string): Promise<Signer | Unsendable> => {
     let profile: Profile;
     try {
@@ -55,7 +59,8 @@ const finderFor = (context: Context, input: SignerInput) => {
     }
     if (isKept) return { profile, secret: null };
     const [secret] = await context.needSecrets(input.secret, profile);
-    return { profile, secret };
+    key ??= privateKeyFor(context, input.privateKey);
+    return { profile, secret, key: await key };
   };
   return (entry: DlqEntry): Signer | Unsendable | Promise<Signer | Unsendable> => {
     const id = entry.provider ?? input.provider;

@@ -59,7 +59,11 @@ export const newFile =
 
 /** Starts an evidence bundle about a request's event, from these sources. @throws HookproofError */
 export const startEvidence =
-  (context: Context, secret: readonly string[], from: readonly string[]): NonNullable<Inspected["evidence"]> =>
+  (
+    context: Context,
+    judging: Pick<EvidenceInput, "secret" | "publicKey" | "offline">,
+    from: readonly string[],
+  ): NonNullable<Inspected["evidence"]> =>
   async ({ eventId, provider }: Row): Promise<Saved> => {
     const { collectEvidence } = await import("../evidence/input.ts");
     const { writeNew } = await import("../../evidence/bundle/archive.ts");
@@ -67,7 +71,7 @@ export const startEvidence =
     const { bundle, output } = await collectEvidence(context, {
       ...nothingElse,
       provider: provider ?? undefined,
-      secret,
+      ...judging,
       event: eventId ?? "",
       from,
       output: name,
@@ -82,24 +86,25 @@ export const startEvidence =
     return { files: [output], text: `Saved as ${output}. ${rest}` };
   };
 
-const nothingElse: Omit<EvidenceInput, "provider" | "secret" | "event" | "from" | "output"> = {
-  handle: undefined,
-  subscription: undefined,
-  url: undefined,
-  failedAt: undefined,
-  caseId: undefined,
-  note: undefined,
-  receiverLog: [],
-  deploys: undefined,
-  probe: false,
-  body: "shape",
-  keep: [],
-  rules: undefined,
-  dryRun: false,
-  cacert: undefined,
-  cert: undefined,
-  key: undefined,
-  proxy: undefined,
-  http2: false,
-  insecure: false,
-};
+const nothingElse: Omit<EvidenceInput, "provider" | "secret" | "publicKey" | "offline" | "event" | "from" | "output"> =
+  {
+    handle: undefined,
+    subscription: undefined,
+    url: undefined,
+    failedAt: undefined,
+    caseId: undefined,
+    note: undefined,
+    receiverLog: [],
+    deploys: undefined,
+    probe: false,
+    body: "shape",
+    keep: [],
+    rules: undefined,
+    dryRun: false,
+    cacert: undefined,
+    cert: undefined,
+    key: undefined,
+    proxy: undefined,
+    http2: false,
+    insecure: false,
+  };

@@ -52,7 +52,10 @@ export const noteOwnKey = (context: Context, profile: Profile, { mac }: Scheme, 
 export interface PlatformKeys {
   /** Those of --public-key. */
   readonly given: readonly Secret[];
-  /** Those given, else those that the platform publishes; for a platform that nobody named none are fetched. */
+  /**
+   * Those given, else those that the platform publishes. For a platform that nobody named none are fetched: the request
+   * would choose whose host is called, and anybody can send one.
+   */
   readonly forRequest: (request: WebhookRequest, profile: Profile | undefined) => Promise<RequestKeys>;
 }
 

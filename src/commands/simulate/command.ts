@@ -14,6 +14,7 @@ import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
+import { privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
 import { wholeNumber } from "../../cli/value-parsers.ts";
 import { withSignature } from "../shared/profile-input.ts";
 import { simulateView } from "./view.ts";
@@ -33,6 +34,7 @@ export default stream({
       tls: flag("--tls", "use HTTPS with a certificate made for this run"),
     }),
     secret: shared.secret,
+    ...privateKeyInputs,
     ...grouped("Provider and secret", {
       signatureHeader: option(
         "--signature-header <name>",
@@ -79,6 +81,7 @@ export default stream({
     const token = input.token === undefined ? undefined : await resolveRef(input.token, "--token", sources);
     const to = input.to === undefined ? undefined : endpointWithUser(input.to);
     const authorization = to === undefined ? {} : await authorizationFor(context, to, { basic: undefined, header: [] });
+    const key = await privateKeyFor(context, input.privateKey);
     const log = deliveryLog(context);
     const transport = createTransport({ ...(await connectionFor(context, input)), ...authorization });
     const dlq = await openDlq(input.dlq, context);
@@ -86,6 +89,7 @@ export default stream({
       const events = simulate({
         profiles,
         secretOf,
+        key,
         to: to?.url,
         token,
         now: context.now,
