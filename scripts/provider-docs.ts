@@ -2,15 +2,15 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { builtInProfiles } from "../src/providers/index.ts";
-import { isAssumed, schemesOf, valueOf } from "../src/providers/profile.ts";
+import { isAssumed, schemesOf, valueOf, windowText } from "../src/providers/profile.ts";
 import { placeName, placesOf } from "../src/providers/place.ts";
-import type { Fact, Locator, Profile, Scheme } from "../src/providers/profile.ts";
+import type { Fact, Locator, Profile, Scheme, TimestampRule } from "../src/providers/profile.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
-const told = <T>(fact: Fact<T>, text: string): readonly [string, string] =>
+const marked = <T>(fact: Fact<T>, text: string): readonly [string, string] =>
   isAssumed(fact) ? [text, `assumed: ${fact.why}`] : [text, ""];
 
 const place = (locator: Locator): string =>
@@ -20,8 +20,8 @@ const place = (locator: Locator): string =>
       ? `\`${locator.json}\``
       : `form field \`${locator.form}\``;
 
-/** Where a scheme's signature stands. */
-const wordsOf = (scheme: Scheme): string =>
+/** Where a scheme's signature is. */
+const signatureIn = (scheme: Scheme): string =>
   placesOf(scheme)
     .map((one) => ("header" in one ? `\`${one.header}\`` : placeName(one)))
     .join(" or ");
@@ -34,10 +34,16 @@ const units: Readonly<Record<string, string>> = {
   opaque: "any text",
 };
 
+/** Why the limits on a timestamp are assumed. */
+const windowDoubt = ({ past, future }: TimestampRule): string => {
+  const reasons = new Set([past, future].flatMap((one) => (isAssumed(one) ? [one.why] : [])));
+  return reasons.size === 0 ? "" : ` (assumed: ${[...reasons].join("; ")})`;
+};
+
 const schemes = (profile: Profile): string => {
   const list = schemesOf(profile);
   if (list === undefined)
-    return `**Not documented**: ${"undocumented" in profile.schemes ? profile.schemes.undocumented : ""}. hookproof asks for the header and its form (\`--signature-header\`, \`--signature-form\`) and does not guess.`;
+    return `**Not documented**: ${"undocumented" in profile.schemes ? profile.schemes.undocumented : ""}. Pass the header and its format with \`--signature-header\` and \`--signature-form\`; hookproof does not guess them.`;
   const doubt =
     "undocumented" in profile.schemes || !isAssumed(profile.schemes) ? "" : `\n\nAssumed: ${profile.schemes.why}.`;
   const rows = list.map((scheme) => {
@@ -48,10 +54,8 @@ const schemes = (profile: Profile): string => {
         : `${[rule.unit]
             .flat()
             .map((unit) => units[unit])
-            .join(
-              " or ",
-            )}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead${isAssumed(rule.future) ? ` (assumed: ${rule.future.why})` : ""}`;
-    return [scheme.name, wordsOf(scheme), scheme.summary, time];
+            .join(" or ")}, ${windowText(rule)}${windowDoubt(rule)}`;
+    return [scheme.name, signatureIn(scheme), scheme.summary, time];
   });
   return table(["scheme", "place", "value", "timestamp"], rows) + doubt;
 };
@@ -59,30 +63,30 @@ const schemes = (profile: Profile): string => {
 const delivery = (profile: Profile): string => {
   const { delivery: policy, envelope } = profile;
   const list = (fact: Fact<readonly (string | number)[]>): readonly [string, string] =>
-    told(fact, valueOf(fact).join(", ") || "none");
+    marked(fact, valueOf(fact).join(", ") || "none");
   const rows: readonly (readonly string[])[] = [
-    ["HTTPS only", ...told(policy.httpsOnly, valueOf(policy.httpsOnly) ? "yes" : "no")],
-    ["time limit", ...told(policy.timeout, valueOf(policy.timeout))],
-    ["attempts", ...told(policy.attempts, String(valueOf(policy.attempts)))],
+    ["HTTPS only", ...marked(policy.httpsOnly, valueOf(policy.httpsOnly) ? "yes" : "no")],
+    ["timeout", ...marked(policy.timeout, valueOf(policy.timeout))],
+    ["attempts", ...marked(policy.attempts, String(valueOf(policy.attempts)))],
     ["delays", ...list(policy.delays)],
     ["retried", ...list(policy.retry)],
     ...(policy.terminal === undefined ? [] : [["never retried", ...list(policy.terminal)]]),
-    ["any other answer", ...told(policy.otherwise, valueOf(policy.otherwise))],
+    ["any other response", ...marked(policy.otherwise, valueOf(policy.otherwise))],
     ...(policy.retryAfter === undefined
       ? []
-      : [["`Retry-After`", ...told(policy.retryAfter, valueOf(policy.retryAfter) ? "honoured" : "ignored")]]),
+      : [["`Retry-After`", ...marked(policy.retryAfter, valueOf(policy.retryAfter) ? "honored" : "ignored")]]),
     ...(policy.terminalEvent === undefined
       ? []
       : [["after the last attempt", `sends \`${policy.terminalEvent}\``, ""]]),
-    ["event id", envelope.id.map(place).join(", "), ""],
-    ["event type", envelope.type.map(place).join(", ") || "not carried", ""],
-    ["de-duplicate by", ...told(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + "))],
+    ["event id", envelope.id.map(place).join(", ") || "not sent", ""],
+    ["event type", envelope.type.map(place).join(", ") || "not sent", ""],
+    ["deduplicate by", ...marked(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + ") || "nothing")],
     ...(profile.attempt === undefined
       ? []
       : [
           [
             "attempt number",
-            `\`${profile.attempt.header}\`, from ${profile.attempt.first}`,
+            `\`${profile.attempt.header}\`, starting at ${profile.attempt.first}`,
             profile.attempt.onFirst ? "" : "on retries only",
           ],
         ]),
@@ -90,10 +94,10 @@ const delivery = (profile: Profile): string => {
   return table(["delivery", "value", "note"], rows);
 };
 
-/** The platform's API, as far as hookproof calls or plays it. */
+/** The platform's API, as far as hookproof calls or simulates it. */
 const endpoints = (all: NonNullable<Profile["endpoints"]>): string =>
   table(
-    ["API", "route", "credentials", "answer that means yes", "note"],
+    ["API", "route", "credentials", "success status", "note"],
     Object.entries(all).map(([name, { method, path, auth, baseUrl, success }]) => {
       const doubts = [baseUrl, success].flatMap((one) => (one === undefined || !isAssumed(one) ? [] : [one.why]));
       const notes = [...new Set(doubts)].map((why) => `assumed: ${why}`).join("; ");
@@ -111,17 +115,17 @@ const section = (profile: Profile): string =>
       ["event type", "sent when"],
       profile.events.map(({ type, when }) => [`\`${type}\``, when]),
     ),
-    ...(profile.samplesAssumed === undefined ? [] : [`The samples are guesses: ${profile.samplesAssumed}.`]),
+    ...(profile.samplesAssumed === undefined ? [] : [`The samples are assumed: ${profile.samplesAssumed}.`]),
     ...(profile.challenges ?? []).map(
       ({ name, request: { method }, source }) =>
-        `Before it sends events, it asks the endpoint: ${name} (\`${method}\`; ${source}). \`listen\` answers it, \`send --challenge\` asks it.`,
+        `Before it sends events, ${profile.name} checks the endpoint with a challenge: ${name} (\`${method}\`; source: ${source}). \`listen\` responds to it, and \`send --challenge\` sends it.`,
     ),
     ...(profile.endpoints === undefined ? [] : [endpoints(profile.endpoints)]),
     ...(profile.troubleshooting.length === 0
       ? []
       : [
           table(
-            ["seen", "likely cause", "next"],
+            ["you see", "likely cause", "what to do"],
             profile.troubleshooting.map((row) => [
               [...row.on, ...(row.symptom === undefined ? [] : [row.symptom])].join(", "),
               row.cause,
@@ -130,15 +134,15 @@ const section = (profile: Profile): string =>
           ),
         ]),
     ...(profile.notes === undefined ? [] : [profile.notes.map((note) => `- ${note}`).join("\n")]),
-    `Where from: ${Object.entries(profile.sources)
+    `Sources: ${Object.entries(profile.sources)
       .map(([group, from]) => `${group}: ${from}`)
       .join(". ")}.`,
   ].join("\n\n");
 
-/** What one looks for first: which header, and whether and how often it is sent again. */
+/** What people look for first: the header, the timeout, and how many attempts. */
 const overview = (profiles: readonly Profile[]): string =>
   table(
-    ["`-p`", "platform", "signature in", "timestamp signed", "time limit", "attempts"],
+    ["`-p`", "platform", "signature in", "timestamp signed", "timeout", "attempts"],
     profiles.map((profile) => {
       const list = schemesOf(profile);
       const assumption = (fact: Fact<unknown>): string => (isAssumed(fact) ? " *" : "");
@@ -146,26 +150,26 @@ const overview = (profiles: readonly Profile[]): string =>
       return [
         `[${profile.id}](#${profile.id})`,
         profile.name,
-        list === undefined ? "not documented" : [...new Set(list.map(wordsOf))].join(", "),
+        list === undefined ? "not documented" : [...new Set(list.map(signatureIn))].join(", "),
         list?.some(({ timestamp }) => timestamp !== undefined) === true ? "yes" : "no",
         `${valueOf(timeout)}${assumption(timeout)}`,
         `${valueOf(attempts)}${assumption(attempts)}`,
       ];
     }),
-  ) + "\n\n\\* assumed: the document leaves it open.";
+  ) + "\n\n\\* assumed: the document does not say.";
 
 /** The whole page. */
 export const providerDocs = (): string => `# Providers
 
-What hookproof knows of each platform, as \`hookproof providers show ID\` tells it, and which document each fact is from. Where a
-document leaves something open, the value is marked *assumed* with the reason. [A platform of your own](profiles.md) is a few lines
-of JSON.
+What hookproof knows about each platform, and which document each fact comes from; \`hookproof providers show ID\` prints the same.
+If a document does not say something, the value is marked *assumed*, with the reason. To add your own platform, write
+[a few lines of JSON](profiles.md).
 
 ${overview(builtInProfiles())}
 
 ${builtInProfiles().map(section).join("\n\n")}
 
-This page is made from \`src/providers/\` by \`npm run docs\`; a test fails when it is stale.
+This page is generated from \`src/providers/\` by \`npm run docs\`.
 `;
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -23,7 +23,7 @@ export const tenEx = profile(() => ({
     time: { json: "occurred_at" },
     dedupe: assumed(
       [{ json: "id" }],
-      "'unique per delivery attempt within a window' read as: the same id on every retry, or de-duplication by id would be impossible",
+      "the document says 'unique per delivery attempt within a window, so you can dedupe safely': retries are assumed to keep the id, because a new id each time would make that impossible",
     ),
     newId: "evt_{uuid}",
     fields: [
@@ -44,31 +44,32 @@ export const tenEx = profile(() => ({
     { type: "connector.oauth.completed", when: "OAuth flow finished, connector now usable" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "the document says HTTP POST and names no scheme"),
+    httpsOnly: assumed(false, "the document says HTTP POST and does not mention HTTPS"),
     timeout: "30s",
     attempts: 6,
-    delays: assumed(["5s", "15s", "45s", "2m", "6m"], "'exponential backoff' without numbers"),
+    delays: assumed(["5s", "15s", "45s", "2m", "6m"], "the document says 'exponential backoff' and gives no numbers"),
     retry: ["non-2xx"],
     terminal: [401, 403],
-    otherwise: assumed("retryable", "no answer within 30s, or none at all, counts as a failure too"),
+    otherwise: assumed("retryable", "a timeout or a missing response is treated as a failure, like a non-2xx"),
   },
   troubleshooting: [
     {
       on: [401, 403],
       cause: "the endpoint is gated by an auth scheme that rejects 10ex's POSTs",
-      next: "exempt the webhook route from that auth; 401 and 403 are never retried",
+      next: "exempt the webhook route from that auth; 401 and 403 are not retried",
     },
     {
       on: ["timeout"],
       cause: "the endpoint took longer than 30 seconds",
-      next: "return a 2xx at once and do the work in a background queue",
+      next: "return a 2xx within 30 seconds and do long-running work in a background queue",
     },
     {
       on: [],
       symptom: "signature always failing",
       cause: "the signature was computed over a re-parsed object",
-      next: "verify against the raw body: ordering and whitespace matter",
+      next: "verify against the raw body; ordering and whitespace matter",
     },
     { on: [], symptom: "processed twice", cause: "deliveries can repeat", next: "key off id in your handler" },
   ],
+  notes: ["the document names no User-Agent: the one hookproof sends is its own choice"],
 }));

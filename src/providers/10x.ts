@@ -17,7 +17,10 @@ export const tenX = profile(() => ({
     endpoints: "10x.txt, What a webhook test does and does not prove; Triggering Context Store refreshes",
     troubleshooting: "10x.txt, Troubleshooting by status code",
   },
-  schemes: [bodyHmac("x-arjun-signature", { prefix: "sha256=" })],
+  schemes: assumed(
+    [bodyHmac("x-arjun-signature", { prefix: "sha256=" })],
+    "the document says 'HMAC-SHA256 signature in the format sha256=<hex>' but not what is signed; the raw body is customary",
+  ),
   headers: [
     ["User-Agent", "10x-webhooks/2"],
     ["x-arjun-event-type", "{type}"],
@@ -39,18 +42,18 @@ export const tenX = profile(() => ({
     ],
   },
   events: [
-    { type: "link.clicked", when: "A link of the handle is clicked" },
-    { type: "webhook.test", when: "A test was asked for: POST /v2/handles/{handle}/webhooks/{subscriptionId}/test" },
-    { type: "webhook.delivery.terminal_failure", when: "A delivery was classified as terminal" },
+    { type: "link.clicked", when: "A link is clicked" },
+    { type: "webhook.test", when: "A test is requested with POST /v2/handles/{handle}/webhooks/{subscriptionId}/test" },
+    { type: "webhook.delivery.terminal_failure", when: "A delivery is classified as terminal" },
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("30s", "the document retries a timeout but does not say how long it waits"),
+    timeout: assumed("30s", "the document says timeouts are retried, but not how long 10x waits"),
     attempts: 5,
     delays: ["5s", "10s", "20s", "40s"],
     retry: ["no-response", "timeout", "5xx", 408, 409, 425, 429],
     terminal: ["4xx"],
-    otherwise: assumed("terminal", "1xx and 3xx are not mentioned; redirects are not followed"),
+    otherwise: assumed("terminal", "the document does not mention 1xx and 3xx"),
     terminalEvent: "webhook.delivery.terminal_failure",
   },
   endpoints: {
@@ -60,7 +63,7 @@ export const tenX = profile(() => ({
       auth: "bearer",
       baseUrl: assumed(
         "https://ai.10x.in",
-        "the test route is shown without a host; this is the Context Store example's",
+        "the test route is shown without a host; this is the host of the Context Store example",
       ),
       success: [202],
       proves: [
@@ -119,13 +122,13 @@ export const tenX = profile(() => ({
     },
     {
       on: [408, 409, 425],
-      cause: "Receiver not ready for the request",
+      cause: "A response that 10x retries automatically",
       next: "Stabilize the receiver, then let retries succeed",
       source: "10x.txt, Retry and terminal-failure policy",
     },
     {
       on: ["4xx"],
-      cause: "The receiver refuses the request",
+      cause: "A response that 10x classifies as terminal immediately",
       next: "Fix route, auth, secret validation, or payload expectations",
       source: "10x.txt, Retry and terminal-failure policy",
     },
@@ -137,8 +140,9 @@ export const tenX = profile(() => ({
     source: "10x.txt, Evidence to capture before escalating",
   },
   notes: [
-    "x-arjun-event-type and x-arjun-attempt are not covered by the signature",
-    "deliveries are at-least-once and may arrive out of order: compare id and occurredAt",
-    "10x does not disable a failing subscription by itself",
+    "the signature does not cover x-arjun-event-type and x-arjun-attempt",
+    "deliveries are at-least-once and may arrive out of order: compare id, occurredAt and your own idempotency state",
+    "10x does not automatically disable a failing subscription: update or remove it",
+    "the document names no User-Agent: the one hookproof sends is its own choice",
   ],
 }));

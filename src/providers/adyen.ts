@@ -14,7 +14,7 @@ export const adyen = profile(() => ({
   sources: {
     schemes: "docs.adyen.com, Verify HMAC signatures; adyen-node-api-library, hmacValidator",
     events: "docs.adyen.com, Webhook types; Standard notification webhooks",
-    delivery: "docs.adyen.com, Troubleshoot webhooks, Retry queue",
+    delivery: "docs.adyen.com, Troubleshoot webhooks, Retry queue; Accept webhooks",
   },
   schemes: [
     {
@@ -66,7 +66,7 @@ export const adyen = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: "10s",
-    attempts: assumed(13, "after the listed waits Adyen goes on every eight hours, for up to 30 days"),
+    attempts: assumed(13, "after the listed retries Adyen keeps retrying for up to 30 days"),
     delays: ["9s", "9s", "9s", "2m", "5m", "10m", "15m", "30m", "1h", "2h", "4h", "8h"],
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -76,13 +76,13 @@ export const adyen = profile(() => ({
       on: [401, 403],
       symptom: "signature always failing",
       cause: "the HMAC key was used as text, or belongs to another webhook",
-      next: "decode the key from hex; sign the eight fields of each item, and not the body",
+      next: "decode the hex key, and sign the eight fields of each item instead of the body",
     },
     {
       on: ["non-2xx", "timeout"],
-      cause: "the webhook's queue waits: it is retried until it is acknowledged",
-      next: "answer 2xx (with [accepted] for older webhooks) within ten seconds, work afterwards",
+      cause: "the webhook is in Adyen's retry queue, and later ones wait until a retry succeeds",
+      next: "return a 2xx within 10 seconds, then do the work",
     },
   ],
-  notes: ["the signature is in the body, one in each item", "nothing but the eight fields is signed"],
+  notes: ["the signature is in the body: each item has its own", "only the eight fields are signed"],
 }));

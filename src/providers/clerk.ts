@@ -14,7 +14,7 @@ export const clerk = profile(() => ({
   },
   schemes: [standardWebhook("svix", "whsec")],
   secret: { begins: ["whsec_"] },
-  // Svix's User-Agent would say no more than that Svix delivers.
+  // The User-Agent is Svix's and identifies nothing about Clerk.
   headers: [],
   contentType: "application/json",
   envelope: {
@@ -45,10 +45,10 @@ export const clerk = profile(() => ({
   troubleshooting: [
     {
       on: [401, 404, "3xx"],
-      symptom: "every delivery is redirected or refused",
-      cause: "clerkMiddleware protects the webhook route: the request carries no session",
-      next: "make the route public",
+      symptom: "every delivery is redirected or rejected",
+      cause: "clerkMiddleware protects the webhook route, and webhook requests have no session",
+      next: "make the webhook route public",
     },
   ],
-  notes: ["whsec_ means: base64-decode what follows"],
+  notes: ["base64-decode what follows whsec_ to get the key"],
 }));

@@ -29,17 +29,20 @@ export const coinbaseCommerce = profile(() => ({
   },
   events: [
     { type: "charge:created", when: "A charge is created" },
-    { type: "charge:pending", when: "A payment is seen and not yet confirmed" },
+    { type: "charge:pending", when: "A payment is detected but not yet confirmed" },
     { type: "charge:confirmed", when: "A charge is paid and confirmed" },
     { type: "charge:failed", when: "A charge was not paid in time" },
   ],
   delivery: {
-    httpsOnly: assumed(true, "the documentation asks for an HTTPS endpoint"),
+    httpsOnly: true,
     timeout: assumed("30s", "the documentation does not say"),
-    attempts: assumed(10, "retried with exponential backoff for up to three days, without a list"),
+    attempts: assumed(
+      10,
+      "retried with exponential backoff for up to three days, at most an hour apart; no schedule is documented",
+    ),
     delays: assumed(
-      ["1m", "5m", "15m", "1h", "3h", "6h", "12h", "24h", "24h"],
-      "retried with exponential backoff for up to three days, without a list",
+      ["1m", "2m", "4m", "8m", "16m", "32m", "1h", "1h", "1h"],
+      "exponential backoff, at most an hour apart; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -48,12 +51,12 @@ export const coinbaseCommerce = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "the API key was used, or the body was parsed and written again",
-      next: "use the webhook shared secret of the notification settings, over the raw body",
+      cause: "the API key was used, or the body was re-serialized",
+      next: "use the webhook shared secret from the settings, over the raw body",
     },
   ],
   notes: [
-    "the event is nested: event.id and event.type; the outer id is that of the delivery",
-    "no timestamp is signed: a captured request verifies for ever",
+    "the event is nested in the body (event.id, event.type); the outer id is the delivery's",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

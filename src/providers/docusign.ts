@@ -37,12 +37,12 @@ export const docusign = profile(() => ({
     time: { json: "generatedDateTime" },
     dedupe: assumed(
       [{ json: "event" }, { json: "data.envelopeId" }, { json: "generatedDateTime" }],
-      "no event id is documented: the same event of the same envelope at the same time",
+      "no event id is documented; deliveries with the same event, envelope and time are treated as one",
     ),
     newId: "{uuid}",
   },
   events: [
-    { type: "envelope-completed", when: "Every recipient has completed the envelope" },
+    { type: "envelope-completed", when: "All recipients have completed the envelope" },
     { type: "envelope-sent", when: "An envelope is sent" },
     { type: "envelope-delivered", when: "An envelope has been opened by its recipients" },
     { type: "envelope-declined", when: "A recipient has declined" },
@@ -51,11 +51,11 @@ export const docusign = profile(() => ({
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("100s", "commonly quoted; not confirmed in the documentation"),
-    attempts: assumed(8, "retried for days with growing waits, without a confirmed list"),
+    timeout: assumed("100s", "commonly quoted, not found in the documentation"),
+    attempts: assumed(8, "retries over several days are commonly quoted, not found in the documentation"),
     delays: assumed(
       ["5m", "10m", "20m", "40m", "2h", "8h", "24h"],
-      "retried for days with growing waits, without a confirmed list",
+      "retries over several days are commonly quoted, not found in the documentation",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -64,9 +64,9 @@ export const docusign = profile(() => ({
     {
       on: [401, 403],
       symptom: "signature always failing",
-      cause: "the header's number is not that of the key: each HMAC key of the account has a header of its own",
-      next: "try every X-DocuSign-Signature-N; use the key as text, over the raw body",
+      cause: "the wrong header was checked: each HMAC key of the account has its own numbered header",
+      next: "check every X-DocuSign-Signature-N header; use the key as text, over the raw body",
     },
   ],
-  notes: ["an account may have up to 100 keys; the first three headers are known here"],
+  notes: ["an account may have more than three keys, but hookproof checks only the first three headers"],
 }));

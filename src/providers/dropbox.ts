@@ -24,15 +24,18 @@ export const dropbox = profile(() => ({
   envelope: {
     id: [],
     type: [],
-    dedupe: assumed([], "a notification says only that something changed: handling it twice does no harm"),
+    dedupe: assumed([], "a notification says only that something changed, so handling it twice is harmless"),
     newId: "{uuid}",
   },
   events: [{ type: "list_folder", when: "Files of the listed accounts have changed" }],
   delivery: {
-    httpsOnly: assumed(true, "webhook URIs are registered as HTTPS"),
+    httpsOnly: assumed(true, "the documentation's examples are HTTPS"),
     timeout: "10s",
-    attempts: assumed(5, "failed deliveries are retried for about ten minutes, without a list"),
-    delays: assumed(["30s", "1m", "3m", "5m"], "failed deliveries are retried for about ten minutes, without a list"),
+    attempts: assumed(5, "retries over about ten minutes are commonly quoted; no schedule is documented"),
+    delays: assumed(
+      ["30s", "1m", "3m", "5m"],
+      "retries over about ten minutes are commonly quoted; no schedule is documented",
+    ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -41,15 +44,15 @@ export const dropbox = profile(() => ({
       on: ["4xx"],
       symptom: "the webhook cannot be registered",
       cause: "the endpoint did not echo the challenge parameter of the GET request",
-      next: "answer it as text/plain with X-Content-Type-Options: nosniff",
+      next: "return it as text/plain with X-Content-Type-Options: nosniff",
     },
     {
       on: ["timeout"],
-      cause: "no response within ten seconds",
-      next: "answer first, then call list_folder/continue for the accounts",
+      cause: "no response within 10 seconds",
+      next: "respond first, then call list_folder/continue for the accounts",
     },
   ],
-  notes: ["the key is the app secret", "the notification names accounts, not files: ask list_folder/continue"],
+  notes: ["the key is the app secret", "the notification lists accounts, not files: call list_folder/continue"],
   challenges: [
     {
       name: "verification request",

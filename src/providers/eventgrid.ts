@@ -29,7 +29,7 @@ export const eventgrid = profile(() => ({
         content: [],
       },
     ],
-    "nothing is signed: the parameter's name is chosen in the endpoint's URL",
+    "requests are not signed: you put a parameter of your choice in the endpoint's URL",
   ),
   headers: [
     ["aeg-subscription-name", "ORDERS"],
@@ -41,7 +41,10 @@ export const eventgrid = profile(() => ({
     id: [{ json: "id" }],
     type: [{ json: "type" }],
     time: { json: "time" },
-    dedupe: assumed([{ json: "id" }], "CloudEvents asks for source and id; Event Grid's ids are unique by themselves"),
+    dedupe: assumed(
+      [{ json: "id" }],
+      "CloudEvents identifies an event by source and id; Event Grid's ids are assumed to be unique on their own",
+    ),
     newId: "{uuid}",
     fields: [
       { path: "specversion", need: "required", format: "string" },
@@ -61,7 +64,7 @@ export const eventgrid = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: "30s",
-    attempts: assumed(11, "at most 30 attempts in 24 hours, by default"),
+    attempts: assumed(11, "up to 30 attempts in 24 hours by default"),
     delays: ["10s", "30s", "1m", "5m", "10m", "30m", "1h", "3h", "6h", "12h"],
     retry: ["no-response", "timeout", "non-2xx"],
     terminal: [400, 401, 403, 413],
@@ -72,11 +75,11 @@ export const eventgrid = profile(() => ({
       on: ["4xx"],
       symptom: "the subscription cannot be created",
       cause:
-        "the endpoint did not answer the OPTIONS request of CloudEvents, or the validationCode of Event Grid's own schema",
-      next: "answer WebHook-Allowed-Origin with the WebHook-Request-Origin of the request",
+        "the endpoint did not respond correctly to the OPTIONS request (CloudEvents schema) or to the validationCode (Event Grid schema)",
+      next: "return WebHook-Allowed-Origin with the value of the request's WebHook-Request-Origin, or return validationCode as validationResponse",
     },
   ],
-  notes: ["the secret is in the URL: keep it out of logs", "with Microsoft Entra ID a bearer JWT comes instead"],
+  notes: ["the secret is in the URL: keep it out of logs", "with Microsoft Entra ID, a bearer JWT is sent instead"],
   challenges: [
     {
       name: "SubscriptionValidationEvent",

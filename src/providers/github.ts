@@ -39,9 +39,9 @@ export const github = profile(() => ({
     { type: "ping", when: "A webhook is created" },
     { type: "push", when: "Commits or tags are pushed" },
     { type: "pull_request", when: "A pull request is opened, changed, merged or closed" },
-    { type: "pull_request_review", when: "A review of a pull request" },
+    { type: "pull_request_review", when: "A pull request review is submitted, edited or dismissed" },
     { type: "issues", when: "An issue is opened, changed or closed" },
-    { type: "issue_comment", when: "A comment on an issue or pull request" },
+    { type: "issue_comment", when: "Someone comments on an issue or pull request" },
     { type: "release", when: "A release is published or changed" },
     { type: "workflow_run", when: "A workflow run is requested or completed" },
     { type: "check_run", when: "A check run is created or completed" },
@@ -50,13 +50,13 @@ export const github = profile(() => ({
     { type: "deployment_status", when: "A deployment's status changes" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "plain HTTP can be registered"),
+    httpsOnly: assumed(false, "GitHub also accepts http URLs"),
     timeout: "10s",
     attempts: 1,
     delays: [],
     retry: assumed(
       ["no-response", "timeout", "5xx", 408, 429],
-      "GitHub does not redeliver by itself: redelivery is asked for by hand or API",
+      "GitHub does not automatically redeliver; you redeliver by hand or through the API",
     ),
     otherwise: "terminal",
     largestBody: { bytes: 25 * 1024 * 1024, source: "docs.github.com, Webhook events and payloads, Payload cap" },
@@ -64,18 +64,18 @@ export const github = profile(() => ({
   troubleshooting: [
     {
       on: [401, 403, 400],
-      cause: "the signature did not match: another secret, or the body was parsed first",
+      cause: "the signature did not match: wrong secret, or the body was parsed first",
       next: "verify X-Hub-Signature-256 over the raw body",
     },
-    { on: ["timeout"], cause: "no answer within 10 seconds", next: "answer 2xx at once and queue the work" },
+    { on: ["timeout"], cause: "no response within 10 seconds", next: "return a 2xx immediately and queue the work" },
     {
       on: ["non-2xx", "no-response"],
       cause: "the delivery failed",
-      next: "redeliver it from the webhook's Recent Deliveries: GitHub does not retry",
+      next: "redeliver it from the webhook's Recent Deliveries; GitHub does not retry automatically",
     },
   ],
   notes: [
-    "a good SHA-1 does not rescue a bad SHA-256",
-    "with form content type the signature covers the whole payload=… body",
+    "a valid SHA-1 signature does not make up for an invalid SHA-256 one",
+    "with the form content type, the signature covers the whole payload=… body",
   ],
 }));

@@ -33,7 +33,7 @@ export const gitlab = profile(() => ({
     { type: "Push Hook", when: "Commits are pushed to a branch" },
     { type: "Tag Push Hook", when: "A tag is created or deleted" },
     { type: "Merge Request Hook", when: "A merge request is opened, changed, approved, merged or closed" },
-    { type: "Note Hook", when: "Somebody comments on a commit, merge request, issue or snippet" },
+    { type: "Note Hook", when: "Someone comments on a commit, merge request, issue or snippet" },
     { type: "Issue Hook", when: "An issue is opened, changed or closed" },
     { type: "Pipeline Hook", when: "A pipeline's status changes" },
     { type: "Job Hook", when: "A job's status changes" },
@@ -42,18 +42,19 @@ export const gitlab = profile(() => ({
   delivery: {
     httpsOnly: false,
     timeout: "10s",
-    attempts: assumed(1, "the documentation speaks of retries and gives no schedule; failing webhooks are disabled"),
+    attempts: assumed(1, "the documentation mentions retries but gives no schedule; failing webhooks are disabled"),
     delays: [],
-    retry: assumed([], "the documentation speaks of retries and gives no schedule; failing webhooks are disabled"),
-    otherwise: assumed("terminal", "no schedule is documented"),
+    retry: assumed([], "the documentation mentions retries but gives no schedule; failing webhooks are disabled"),
+    otherwise: assumed("terminal", "no retry schedule is documented"),
   },
   troubleshooting: [
     {
       on: ["4xx", "5xx", "timeout"],
       symptom: "the webhook is disabled",
-      cause: "four failures in a row disable a webhook for a growing time, and 40 for good",
-      next: "mend the endpoint, then send a test request from the webhook's page: a success enables it",
+      cause:
+        "after 4 failures in a row GitLab disables a webhook temporarily, for longer each time; after 40, permanently",
+      next: "fix the endpoint, then send a test request from the webhook's page: a success re-enables it",
     },
   ],
-  notes: ["the token is sent as it is: it proves who sends, and nothing about the body"],
+  notes: ["the token is sent as is: it identifies the sender but does not protect the body"],
 }));

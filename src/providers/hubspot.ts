@@ -1,7 +1,7 @@
 import { assumed, profile } from "./profile.ts";
 import type { Scheme } from "./profile.ts";
 
-/** The only escapes that v3 takes off the URL ("Validating requests from HubSpot"). */
+/** The only escapes that v3 decodes in the URL ("Validating requests from HubSpot"). */
 const decoded = ["%3A", "%2F", "%3F", "%40", "%21", "%24", "%27", "%28", "%29", "%2A", "%2C", "%3B"] as const;
 
 const old = (name: "v1" | "v2", summary: string, content: Scheme["content"]): Scheme => ({
@@ -63,7 +63,7 @@ export const hubspot = profile(() => ({
     time: { json: "0.occurredAt", unit: "ms" },
     dedupe: assumed(
       [{ json: "0.eventId" }],
-      "eventId 'is not guaranteed to be unique'; a batch is told by its first event",
+      "the documentation says eventId 'is not guaranteed to be unique'; a batch is identified by its first event",
     ),
     newId: "{number}",
   },
@@ -83,25 +83,30 @@ export const hubspot = profile(() => ({
     attempts: 11,
     delays: assumed(
       ["1m", "5m", "15m", "30m", "1h", "2h", "3h", "4h", "6h", "7h"],
-      "up to 10 retries spread over 24 hours, with random delays",
+      "up to 10 retries over 24 hours, with random delays",
     ),
     retry: assumed(
       ["no-response", "timeout", "non-2xx"],
-      "4xx other than 429 are documented as not retried for workflows only",
+      "the documentation excludes 4xx other than 429 for workflow webhooks only",
     ),
     otherwise: "retryable",
   },
   troubleshooting: [
     {
       on: [401, 403],
-      cause: "signature mismatch: often the URL (proxy, http for https) or JSON.stringify of the body",
+      cause:
+        "signature mismatch, often because of the URL (proxy, http instead of https) or JSON.stringify of the body",
       next: "use the public https URL and the raw body; v3 needs the timestamp in milliseconds",
     },
-    { on: ["timeout"], cause: "no answer within five seconds", next: "answer at once and queue the work" },
-    { on: [429], cause: "the receiver throttles", next: "lower the concurrency limit in the app's webhook settings" },
+    { on: ["timeout"], cause: "no response within five seconds", next: "respond immediately and queue the work" },
+    {
+      on: [429],
+      cause: "the receiver is rate limiting",
+      next: "lower the concurrency limit in the app's webhook settings",
+    },
   ],
   notes: [
     "v1 and v2 are plain SHA-256 hashes over the secret and the content, not HMACs",
-    "where a v3 signature is present it decides alone",
+    "if a v3 signature is present, it alone decides",
   ],
 }));

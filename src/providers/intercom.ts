@@ -37,29 +37,29 @@ export const intercom = profile(() => ({
   ],
   delivery: {
     httpsOnly: assumed(true, "the documentation asks for an HTTPS endpoint"),
-    timeout: assumed("5s", "commonly quoted; not confirmed in the documentation"),
-    attempts: assumed(2, "commonly quoted: one retry; not confirmed in the documentation"),
-    delays: assumed(["1m"], "commonly quoted; not confirmed in the documentation"),
-    retry: ["no-response", "timeout", "non-2xx"],
+    timeout: assumed("5s", "commonly quoted, not found in the documentation"),
+    attempts: assumed(2, "one retry is commonly quoted, not found in the documentation"),
+    delays: assumed(["1m"], "commonly quoted, not found in the documentation"),
+    retry: assumed(["no-response", "timeout", "non-2xx"], "the documentation does not list the statuses"),
     otherwise: "retryable",
   },
   troubleshooting: [
     {
       on: [429],
-      cause: "429 makes Intercom wait, one minute at first and up to two hours",
-      next: "answer 2xx first, work afterwards",
+      cause: "Intercom slows down after a 429",
+      next: "return 2xx first, then do the work",
     },
     {
       on: ["4xx", "5xx"],
       symptom: "no request seen",
       cause:
-        "more than 1000 errors in a row pause the topic for 15 minutes, errors for a week suspend the subscription",
-      next: "mend the endpoint, then choose Set live on the Webhooks page of the Developer Hub",
+        "more than 1000 consecutive errors in 15 minutes pause the topic for 15 minutes; seven days of errors suspend the subscription of a private app",
+      next: "fix the endpoint, then select Set live on the Webhooks page of the Developer Hub",
     },
   ],
   notes: [
     "the key is the app's client_secret",
-    "SHA-1 is the only algorithm that Intercom signs with",
-    "no timestamp is signed: a captured request verifies for ever",
+    "Intercom signs with SHA-1 only",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

@@ -42,27 +42,31 @@ export const jira = profile(() => ({
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("20s", "the documentation's timeouts were not confirmed"),
+    timeout: assumed("20s", "commonly quoted, not found in the documentation"),
     attempts: 6,
-    delays: assumed(["10m", "10m", "10m", "10m", "10m"], "each retry comes 5 to 15 minutes after the last, at random"),
+    delays: assumed(
+      ["10m", "10m", "10m", "10m", "10m"],
+      "each retry comes 5 to 15 minutes after the previous one, at random",
+    ),
     retry: ["no-response", "timeout", 408, 409, 425, 429, "5xx"],
     otherwise: "terminal",
   },
   troubleshooting: [
     {
       on: [400, 401, 403],
-      cause: "a 4xx other than 408, 409, 425 and 429 is not sent again",
-      next: "answer 503 for passing trouble; use the secret given at registration, over the raw body",
+      cause: "Jira does not retry a 4xx other than 408, 409, 425 and 429",
+      next: "return 503 for temporary problems; use the secret given at registration, over the raw body",
     },
     {
       on: ["no-response"],
       symptom: "no request seen",
-      cause: "the webhook's JQL filter does not match, or a webhook registered by an app has expired after 30 days",
-      next: "look at the JQL, and refresh the app's webhooks in time",
+      cause:
+        "the webhook's JQL filter does not match, or the webhook was registered by an app and expired after 30 days",
+      next: "check the JQL filter, and refresh the app's webhooks before they expire",
     },
   ],
   notes: [
-    "X-Hub-Signature is there only where the webhook was registered with a secret; Connect apps get a JWT instead",
-    "X-Atlassian-Webhook-Retry counts the retries and is not signed",
+    "X-Hub-Signature is sent only if the webhook was registered with a secret; Connect apps get a JWT instead",
+    "X-Atlassian-Webhook-Retry counts the retries; it is not signed",
   ],
 }));

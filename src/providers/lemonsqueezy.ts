@@ -6,7 +6,7 @@ export const lemonsqueezy = profile(() => ({
   aliases: ["lemon-squeezy"],
   name: "Lemon Squeezy",
   category: "payments",
-  summary: "Order, subscription and licence key events from Lemon Squeezy",
+  summary: "Order, subscription and license key events from Lemon Squeezy",
   source: { document: "docs.lemonsqueezy.com", url: "https://docs.lemonsqueezy.com/help/webhooks/signing-requests" },
   sources: {
     schemes: "docs.lemonsqueezy.com, Signing requests",
@@ -25,7 +25,7 @@ export const lemonsqueezy = profile(() => ({
     time: { json: "data.attributes.updated_at" },
     dedupe: assumed(
       [{ json: "meta.event_name" }, { json: "data.id" }, { json: "data.attributes.updated_at" }],
-      "no event id is documented: the same event of the same object at the same time",
+      "no event id is documented; deliveries with the same event, object and time are treated as one",
     ),
     newId: "{uuid}",
   },
@@ -33,12 +33,12 @@ export const lemonsqueezy = profile(() => ({
     { type: "order_created", when: "An order is placed" },
     { type: "order_refunded", when: "An order is refunded, in full or in part" },
     { type: "subscription_created", when: "A customer subscribes" },
-    { type: "subscription_updated", when: "A subscription changes; sent with every other subscription event" },
-    { type: "subscription_cancelled", when: "A subscription is cancelled, to end after the paid period" },
+    { type: "subscription_updated", when: "A subscription changes; also sent with every other subscription event" },
+    { type: "subscription_cancelled", when: "A subscription is cancelled and ends after the paid period" },
     { type: "subscription_expired", when: "A subscription has ended" },
     { type: "subscription_payment_success", when: "A subscription's payment succeeds" },
     { type: "subscription_payment_failed", when: "A subscription's payment fails" },
-    { type: "license_key_created", when: "A licence key is made for an order" },
+    { type: "license_key_created", when: "A license key is created for an order" },
   ],
   delivery: {
     httpsOnly: assumed(false, "the documentation does not say"),
@@ -52,12 +52,12 @@ export const lemonsqueezy = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "the API key was used, or the body was parsed and written again",
-      next: "use the signing secret typed in for this webhook, over the raw body: slashes and letters such as é are escaped in it",
+      cause: "the API key was used, or the body was re-serialized",
+      next: "use this webhook's signing secret over the raw body, in which slashes and letters such as é are escaped",
     },
   ],
   notes: [
-    "the signing secret is the one typed in when the webhook was created (6 to 40 characters)",
-    "no timestamp is signed: a captured request verifies for ever",
+    "the signing secret is the one you entered when you created the webhook (6 to 40 characters)",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

@@ -13,7 +13,8 @@ export const line = profile(() => ({
   sources: {
     schemes: "@line/bot-sdk, validateSignature; developers.line.biz, Verify webhook signature",
     events: "developers.line.biz, Messaging API reference, Webhook event objects",
-    delivery: "developers.line.biz, Receive messages, Redelivering a webhook that failed to be received",
+    delivery:
+      "developers.line.biz, Receive messages, Redelivering a webhook that failed to be received; Check webhook error causes and statistics",
   },
   schemes: [bodyHmac("x-line-signature", { encoding: "base64" })],
   headers: [["User-Agent", "LineBotWebhook/2.0"]],
@@ -32,13 +33,16 @@ export const line = profile(() => ({
     { type: "postback", when: "A user triggers a postback action" },
     { type: "join", when: "The account joins a group or room" },
     { type: "memberJoined", when: "A user joins a group that the account is in" },
-    { type: "unsend", when: "A user takes a message back" },
+    { type: "unsend", when: "A user unsends a message" },
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("2s", "commonly quoted; not confirmed in the documentation"),
-    attempts: assumed(4, "redelivery is off by default; its number and intervals are not disclosed"),
-    delays: assumed(["1m", "5m", "15m"], "redelivery is off by default; its number and intervals are not disclosed"),
+    timeout: "2s",
+    attempts: assumed(4, "redelivery is off by default; the number of attempts and the intervals are not disclosed"),
+    delays: assumed(
+      ["1m", "5m", "15m"],
+      "redelivery is off by default; the number of attempts and the intervals are not disclosed",
+    ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -46,13 +50,13 @@ export const line = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "another channel's secret, or the body was parsed and written again",
+      cause: "another channel's secret was used, or the body was re-serialized",
       next: "use the channel secret (not the access token) over the raw body",
     },
   ],
   notes: [
     "the key is the channel secret",
     'the console\'s Verify button sends a body without events: {"destination":…,"events":[]}',
-    "deliveryContext.isRedelivery in the body tells redeliveries",
+    "deliveryContext.isRedelivery in the body marks redeliveries",
   ],
 }));

@@ -55,7 +55,7 @@ export const linear = profile(() => ({
     delays: ["1m", "1h", "6h"],
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
-    terminal: assumed([], "no status is excluded from retries"),
+    terminal: assumed([], "the documentation excludes no status from retries"),
   },
   troubleshooting: [
     {
@@ -65,7 +65,7 @@ export const linear = profile(() => ({
     },
   ],
   notes: [
-    "webhookTimestamp (milliseconds, in the signed body) is to be within a minute of the receiver's clock",
-    "a webhook that fails again and again may be disabled: enable it in the settings",
+    "webhookTimestamp (milliseconds, in the signed body) must be within a minute of the receiver's clock",
+    "a webhook that keeps failing may be disabled: re-enable it in the settings",
   ],
 }));

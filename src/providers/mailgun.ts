@@ -4,7 +4,7 @@ export const mailgun = profile(() => ({
   id: "mailgun",
   name: "Mailgun",
   category: "email",
-  summary: "E-mail delivery, open and failure events from Mailgun",
+  summary: "Email delivery, open and failure events from Mailgun",
   source: {
     document: "documentation.mailgun.com",
     url: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks",
@@ -12,7 +12,7 @@ export const mailgun = profile(() => ({
   sources: {
     schemes: "documentation.mailgun.com, Securing webhooks",
     events: "documentation.mailgun.com, Webhook payloads",
-    delivery: "documentation.mailgun.com, Webhooks",
+    delivery: "documentation.mailgun.com, Webhooks, Automatic retries",
   },
   schemes: [
     {
@@ -27,8 +27,8 @@ export const mailgun = profile(() => ({
         from: { json: "signature.timestamp" },
         unit: "s",
         form: "canonical",
-        past: assumed("any", "checking the timestamp is recommended, without a number"),
-        future: assumed("any", "checking the timestamp is recommended, without a number"),
+        past: assumed("any", "the documentation recommends checking the timestamp but gives no number"),
+        future: assumed("any", "the documentation recommends checking the timestamp but gives no number"),
       },
     },
   ],
@@ -42,22 +42,22 @@ export const mailgun = profile(() => ({
     newId: "{base62x22}",
   },
   events: [
-    { type: "delivered", when: "The recipient's server has taken the e-mail" },
-    { type: "failed", when: "The e-mail could not be delivered; severity says whether for now or for good" },
-    { type: "accepted", when: "Mailgun has taken the e-mail" },
-    { type: "opened", when: "The recipient has opened the e-mail" },
-    { type: "clicked", when: "The recipient has clicked a link" },
-    { type: "complained", when: "The recipient has marked the e-mail as spam" },
-    { type: "unsubscribed", when: "The recipient has unsubscribed" },
+    { type: "delivered", when: "The recipient's server accepted the email" },
+    {
+      type: "failed",
+      when: "The email could not be delivered; severity says whether the failure is temporary or permanent",
+    },
+    { type: "accepted", when: "Mailgun accepted the email" },
+    { type: "opened", when: "The recipient opened the email" },
+    { type: "clicked", when: "The recipient clicked a link" },
+    { type: "complained", when: "The recipient marked the email as spam" },
+    { type: "unsubscribed", when: "The recipient unsubscribed" },
   ],
   delivery: {
     httpsOnly: false,
     timeout: assumed("30s", "the documentation does not say"),
-    attempts: 8,
-    delays: assumed(
-      ["5m", "10m", "15m", "30m", "1h", "2h", "4h"],
-      "retried over eight hours; the list is quoted from the documentation and was not confirmed",
-    ),
+    attempts: 7,
+    delays: ["5m", "10m", "15m", "1h", "2h", "4h"],
     retry: ["no-response", "timeout", "non-2xx"],
     terminal: [406],
     otherwise: "retryable",
@@ -65,15 +65,15 @@ export const mailgun = profile(() => ({
   troubleshooting: [
     {
       on: [406],
-      cause: "406 (Not Acceptable) tells Mailgun to give up",
-      next: "answer it only for what is not wanted",
+      cause: "406 (Not Acceptable) tells Mailgun not to retry",
+      next: "return 406 only for events you do not want",
     },
     {
       on: [401, 403],
       symptom: "signature always failing",
       cause: "the API key was used instead of the HTTP webhook signing key",
-      next: "use the webhook signing key over timestamp and token, without anything between them",
+      next: "use the webhook signing key over timestamp and token, with nothing between them",
     },
   ],
-  notes: ["the signature covers timestamp and token and nothing of the event: keep used tokens to refuse replays"],
+  notes: ["the signature covers only timestamp and token, not the event: remember used tokens to reject replays"],
 }));

@@ -28,12 +28,12 @@ export const meta = profile(() => ({
     time: { json: "entry.0.time", unit: "ms" },
     dedupe: assumed(
       [{ json: "entry.0.changes.0.value.messages.0.id" }],
-      "no delivery id is documented: the id of the first message stands for it",
+      "no delivery id is documented; a delivery is identified by its first message",
     ),
     newId: "wamid.{base62x56}",
   },
   events: [
-    { type: "messages", when: "A WhatsApp message arrives, or the status of one that was sent changes" },
+    { type: "messages", when: "A WhatsApp message arrives, or the status of a sent message changes" },
     { type: "page", when: "A Messenger conversation or the Page changes" },
     { type: "instagram", when: "An Instagram conversation changes" },
     { type: "message_template_status_update", when: "A WhatsApp template is approved or rejected" },
@@ -42,11 +42,14 @@ export const meta = profile(() => ({
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("20s", "the documentation states no number"),
-    attempts: assumed(9, "retried at once and then less and less often for 36 hours, without a list"),
+    timeout: assumed("20s", "the documentation gives no number"),
+    attempts: assumed(
+      9,
+      "retried immediately, then with decreasing frequency over 36 hours; no schedule is documented",
+    ),
     delays: assumed(
       ["1s", "1m", "10m", "30m", "1h", "4h", "10h", "20h"],
-      "retried at once and then less and less often for 36 hours, without a list",
+      "retried immediately, then with decreasing frequency over 36 hours; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -56,19 +59,19 @@ export const meta = profile(() => ({
       on: [401, 403],
       symptom: "signature always failing",
       cause:
-        "the body was parsed: Meta signs it as sent, with characters outside ASCII escaped (\\u00e9, lower-case hex)",
+        "the body was parsed: Meta signs the raw body, in which non-ASCII characters are escaped (\\u00e9, lower-case hex)",
       next: "use the app secret (not the verify token) over the raw body",
     },
     {
       on: ["4xx"],
       symptom: "the callback URL cannot be verified",
-      cause: "the endpoint did not answer hub.challenge of the GET request",
-      next: "compare hub.verify_token, and answer hub.challenge as it is",
+      cause: "the endpoint did not return hub.challenge of the GET request",
+      next: "check hub.verify_token, and return hub.challenge unchanged",
     },
   ],
   notes: [
-    "the key is the app secret; the verify token plays no part in signatures",
-    "one delivery may hold several entries and several messages",
+    "the key is the app secret; the verify token is not used for signatures",
+    "a delivery may contain several entries and several messages",
   ],
   challenges: [
     {

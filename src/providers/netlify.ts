@@ -40,7 +40,7 @@ export const netlify = profile(() => ({
     time: { json: "updated_at" },
     dedupe: assumed(
       [{ json: "id" }, { json: "state" }],
-      "no event id is documented: the same state of the same deploy",
+      "no event id is documented; deliveries with the same deploy and state are treated as one",
     ),
     newId: "{hex24}",
   },
@@ -62,12 +62,12 @@ export const netlify = profile(() => ({
     {
       on: [401, 403],
       symptom: "signature always failing",
-      cause: "the body was parsed and written again, or another algorithm was allowed",
+      cause: "the body was re-serialized, or the JWT was verified with another algorithm",
       next: "verify the JWT with HS256 and the secret, then compare sha256 with the hash of the raw body",
     },
   ],
   notes: [
-    "the signature is there only where the notification has a secret",
-    "the token has no time: it verifies for ever",
+    "the signature is sent only if the notification has a secret",
+    "the token has no timestamp, so a captured request stays valid forever",
   ],
 }));

@@ -36,10 +36,13 @@ export const notion = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: assumed("30s", "the documentation does not say"),
-    attempts: assumed(8, "up to eight times, which may or may not count the first"),
+    attempts: assumed(
+      8,
+      "the documentation says up to eight attempts; it is not clear whether that includes the first",
+    ),
     delays: assumed(
       ["1m", "5m", "15m", "1h", "3h", "7h", "12h"],
-      "exponential backoff, the last attempt about 24 hours after the first",
+      "exponential backoff, with the last attempt about 24 hours after the first",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -48,13 +51,13 @@ export const notion = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "the integration's own secret was used, or the body was parsed and written again",
-      next: "use the verification_token that the subscription's first request brought, over the raw body",
+      cause: "the integration's own secret was used, or the body was re-serialized",
+      next: "use the verification_token from the subscription's first request, over the raw body",
     },
   ],
   notes: [
-    "the secret is the verification_token of the subscription's first request, which is not signed",
-    "attempt_number in the body counts the attempts, so that every retry is signed over another body",
+    "the secret is the verification_token that the subscription's first, unsigned request carries",
+    "attempt_number in the body counts the attempts, so every retry has a different body and signature",
   ],
   challenges: [
     {

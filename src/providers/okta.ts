@@ -14,7 +14,7 @@ export const okta = profile(() => ({
   },
   schemes: assumed(
     [token("Authorization")],
-    "the header's name is chosen in the hook's settings; Authorization is customary",
+    "you choose the header name in the hook's settings; Authorization is customary",
   ),
   headers: [],
   contentType: "application/json",
@@ -37,7 +37,7 @@ export const okta = profile(() => ({
     httpsOnly: true,
     timeout: "3s",
     attempts: 2,
-    delays: assumed(["1s"], "one retry, without a documented wait"),
+    delays: assumed(["1s"], "the documentation gives no delay"),
     retry: ["no-response", "timeout", "5xx"],
     otherwise: "terminal",
   },
@@ -46,12 +46,12 @@ export const okta = profile(() => ({
       on: ["4xx"],
       symptom: "the event hook cannot be verified",
       cause: "the endpoint did not return the X-Okta-Verification-Challenge of the GET request",
-      next: 'answer {"verification":"…"} with the header\'s value',
+      next: 'return {"verification":"…"} with the header\'s value',
     },
   ],
   notes: [
-    "the header's name is chosen in the hook's settings; Authorization is customary",
-    "the token is sent as it is: it proves who sends, and nothing about the body",
+    "you choose the header name in the hook's settings; Authorization is customary",
+    "the token is sent as is: it identifies the sender but does not protect the body",
   ],
   challenges: [
     {

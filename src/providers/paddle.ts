@@ -41,7 +41,7 @@ export const paddle = profile(() => ({
   },
   events: [
     { type: "transaction.completed", when: "A transaction is completed" },
-    { type: "transaction.paid", when: "A transaction is paid, and being processed" },
+    { type: "transaction.paid", when: "A transaction is paid and is being processed" },
     { type: "transaction.payment_failed", when: "A payment fails" },
     { type: "subscription.created", when: "A subscription is created" },
     { type: "subscription.updated", when: "A subscription changes" },
@@ -53,8 +53,8 @@ export const paddle = profile(() => ({
   delivery: {
     httpsOnly: assumed(true, "the documentation asks for an HTTPS destination"),
     timeout: "5s",
-    attempts: assumed(4, "as sandbox accounts: three retries in 15 minutes; live accounts have 60 in three days"),
-    delays: assumed(["1m", "4m", "10m"], "three retries in 15 minutes, without a list"),
+    attempts: assumed(4, "as for sandbox accounts: three retries in 15 minutes; live accounts get 60 in three days"),
+    delays: assumed(["1m", "4m", "10m"], "three retries in 15 minutes; no schedule is documented"),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -62,9 +62,12 @@ export const paddle = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "the body was parsed, the API key was used, or the clock is off: Paddle's libraries allow five seconds",
+      cause: "the body was parsed, the API key was used, or the clock is off (Paddle's libraries allow five seconds)",
       next: "use the destination's secret key over the raw body, and synchronize the clock",
     },
   ],
-  notes: ["the items are separated by a semicolon: ts=…;h1=…", "while a secret is rotated there may be several h1"],
+  notes: [
+    "the items are separated by a semicolon: ts=…;h1=…",
+    "during secret rotation there may be several h1 signatures",
+  ],
 }));

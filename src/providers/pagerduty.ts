@@ -14,7 +14,7 @@ export const pagerduty = profile(() => ({
   schemes: [
     {
       name: "v1",
-      summary: "v1=<hex of HMAC-SHA256 over the raw body>, several after a rotation",
+      summary: "v1=<hex of HMAC-SHA256 over the raw body>, several during rotation",
       header: "X-PagerDuty-Signature",
       layout: { kind: "pairs", key: "v1" },
       encoding: "hex",
@@ -40,7 +40,7 @@ export const pagerduty = profile(() => ({
     { type: "incident.triggered", when: "An incident is triggered" },
     { type: "incident.acknowledged", when: "An incident is acknowledged" },
     { type: "incident.escalated", when: "An incident is escalated to the next level" },
-    { type: "incident.reassigned", when: "An incident is given to another user" },
+    { type: "incident.reassigned", when: "An incident is reassigned to another user" },
     { type: "incident.annotated", when: "A note is added to an incident" },
     { type: "incident.resolved", when: "An incident is resolved" },
     { type: "incident.reopened", when: "A resolved incident is opened again" },
@@ -48,12 +48,12 @@ export const pagerduty = profile(() => ({
     { type: "pagey.ping", when: "The subscription is tested" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "recommended"),
+    httpsOnly: false,
     timeout: "5s",
-    attempts: assumed(10, "retried for up to 48 hours, without a list"),
+    attempts: assumed(10, "retried for up to 48 hours; no schedule is documented"),
     delays: assumed(
       ["30s", "2m", "10m", "30m", "1h", "3h", "6h", "12h", "24h"],
-      "retried for up to 48 hours, without a list",
+      "retried for up to 48 hours; no schedule is documented",
     ),
     retry: ["no-response", "timeout", 429, "5xx"],
     otherwise: "terminal",
@@ -62,13 +62,14 @@ export const pagerduty = profile(() => ({
   troubleshooting: [
     {
       on: ["4xx"],
-      cause: "a 4xx other than 429 drops the webhook, and three dropped in a row disable the subscription",
-      next: "answer 5xx for passing trouble, and enable the subscription again",
+      cause:
+        "PagerDuty drops the webhook after a 4xx other than 429, and disables the subscription for 24 hours after three drops in a row",
+      next: "return a 5xx for temporary problems, and re-enable the subscription",
     },
-    { on: ["timeout"], cause: "no 2xx within five seconds", next: "answer 202 first, work afterwards" },
+    { on: ["timeout"], cause: "no 2xx within five seconds", next: "return 202 first, then do the work" },
   ],
   notes: [
-    "while a secret is rotated there are several v1 signatures: any of them may match",
-    "while one webhook is retried, later ones of the same incident wait behind it",
+    "during secret rotation there are several v1 signatures, and any of them may match",
+    "while a webhook is being retried, later webhooks of the same incident are queued",
   ],
 }));

@@ -25,8 +25,8 @@ export const paypal = profile(() => ({
         from: { header: "PAYPAL-TRANSMISSION-TIME" },
         unit: "iso",
         form: "canonical",
-        past: assumed("any", "the documentation asks for no window"),
-        future: assumed("any", "the documentation asks for no window"),
+        past: assumed("any", "the documentation does not ask for an age check"),
+        future: assumed("any", "the documentation does not ask for an age check"),
       },
       keys: {
         in: { header: "PAYPAL-CERT-URL" },
@@ -60,10 +60,10 @@ export const paypal = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: assumed("30s", "the documentation does not say"),
-    attempts: assumed(10, "up to 25 attempts in three days, without a list"),
+    attempts: assumed(10, "up to 25 attempts in three days; no schedule is documented"),
     delays: assumed(
       ["1m", "5m", "15m", "1h", "3h", "6h", "12h", "24h", "24h"],
-      "up to 25 attempts in three days, without a list",
+      "up to 25 attempts in three days; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -72,12 +72,12 @@ export const paypal = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "another webhook's id, or a body that was written again",
-      next: "use the webhook id of the app's settings, and the CRC-32 of the raw body as a decimal number",
+      cause: "the id of another webhook was used, or the body was re-serialized",
+      next: "use the webhook id from the app's settings, and the CRC-32 of the raw body as a decimal number",
     },
   ],
   notes: [
-    "the secret is the webhook id; the key is the certificate's that PAYPAL-CERT-URL names",
-    "events of the webhooks simulator cannot be verified",
+    "the webhook id takes the place of the secret; the public key is in the certificate at PAYPAL-CERT-URL",
+    "events from the webhooks simulator cannot be verified",
   ],
 }));

@@ -29,7 +29,7 @@ export const polar = profile(() => ({
     { type: "subscription.created", when: "A subscription is created" },
     { type: "subscription.active", when: "A subscription becomes active" },
     { type: "subscription.canceled", when: "A customer cancels; access may last until the period ends" },
-    { type: "subscription.revoked", when: "A subscription has ended and its benefits are taken back" },
+    { type: "subscription.revoked", when: "A subscription has ended and its benefits are revoked" },
     { type: "checkout.created", when: "A checkout is created" },
     { type: "checkout.updated", when: "A checkout changes" },
     { type: "customer.created", when: "A customer is created" },
@@ -37,10 +37,10 @@ export const polar = profile(() => ({
   delivery: {
     httpsOnly: assumed(false, "the documentation does not say"),
     timeout: "10s",
-    attempts: assumed(11, "ten retries with exponential backoff are quoted, without a list"),
+    attempts: 11,
     delays: assumed(
       ["5s", "15s", "45s", "2m", "6m", "20m", "1h", "3h", "6h", "12h"],
-      "exponential backoff, without a list",
+      "exponential backoff; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -49,14 +49,14 @@ export const polar = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "a Standard Webhooks library decodes the secret as base64, and Polar signs with its text",
-      next: "base64-encode the secret before handing it to the library, or use validateEvent of @polar-sh/sdk",
+      cause: "Standard Webhooks libraries base64-decode the secret, but Polar signs with its text",
+      next: "base64-encode the secret before you pass it to the library, or use validateEvent from @polar-sh/sdk",
     },
     {
       on: ["3xx"],
-      cause: "the endpoint redirects: a redirect counts as a failure",
+      cause: "the endpoint redirects, and Polar treats a redirect as a failure",
       next: "register the final URL",
     },
   ],
-  notes: ["the key is the secret's text as it is: unlike other Standard Webhooks senders, nothing is decoded"],
+  notes: ["the key is the text of the secret: unlike other Standard Webhooks senders, Polar does not decode it"],
 }));

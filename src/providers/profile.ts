@@ -60,6 +60,16 @@ export const valueOf = <T>(fact: Fact<T>): T => (isAssumed(fact) ? fact.assumed 
 /** Why a fact is an assumption, or undefined where it is documented. */
 export const doubtOf = <T>(fact: Fact<T>): string | undefined => (isAssumed(fact) ? fact.why : undefined);
 
+/** How far a timestamp may be from the verifier's clock. */
+export const windowText = ({ past, future }: Pick<TimestampRule, "past" | "future">): string => {
+  const [old, ahead] = [valueOf(past), valueOf(future)];
+  if (old === "any" && ahead === "any") return "age not checked";
+  return [
+    old === "any" ? "any age" : `at most ${old} old`,
+    ahead === "any" ? "any time in the future" : `at most ${ahead} in the future`,
+  ].join(", ");
+};
+
 const declared = new WeakSet<object>();
 
 /** Declares a built-in profile. The file of the platform exports what this returns, and nothing else need name it. */

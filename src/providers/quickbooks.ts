@@ -28,7 +28,7 @@ export const quickbooks = profile(() => ({
     id: [{ json: "0.id" }],
     type: [{ json: "0.type" }],
     time: { json: "0.time" },
-    dedupe: assumed([{ json: "0.id" }], "the first event of the delivery stands for it"),
+    dedupe: assumed([{ json: "0.id" }], "a delivery is identified by its first event"),
     newId: "{uuid}",
   },
   events: [
@@ -39,11 +39,11 @@ export const quickbooks = profile(() => ({
     { type: "qbo.payment.created.v1", when: "A payment is recorded" },
     { type: "qbo.bill.created.v1", when: "A bill is created" },
   ],
-  samplesAssumed: "written from the documented fields of the CloudEvents form, not from a captured request",
+  samplesAssumed: "written from the documented fields of the CloudEvents format, not from a captured request",
   delivery: {
     httpsOnly: true,
     timeout: "3s",
-    attempts: assumed(9, "retries go on at six-hour intervals, without an end that is documented"),
+    attempts: assumed(9, "retries continue every six hours; no end is documented"),
     delays: ["10s", "20s", "30s", "5m", "20m", "2h", "4h", "6h"],
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -52,12 +52,12 @@ export const quickbooks = profile(() => ({
     {
       on: ["timeout", "non-2xx"],
       symptom: "no request seen",
-      cause: "an earlier event was not acknowledged within three seconds: later ones wait for it",
-      next: "answer 200 first, work afterwards; ask ChangeDataCapture for what was missed",
+      cause: "an earlier event was not acknowledged within three seconds, and later events wait for it",
+      next: "return 200 first, then do the work; fetch missed changes with ChangeDataCapture",
     },
   ],
   notes: [
     "the key is the app's verifier token",
-    'apps of before 2026 may still get the older form, {"eventNotifications":[…]}; it is signed alike',
+    'older apps may still get the previous format, {"eventNotifications":[…]}; it is signed the same way',
   ],
 }));

@@ -37,12 +37,12 @@ export const razorpay = profile(() => ({
     { type: "payment_link.paid", when: "A payment link is paid" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "the documentation asks for a public URL"),
-    timeout: assumed("5s", "commonly quoted; not confirmed in the documentation"),
-    attempts: assumed(11, "retried with exponential backoff for 24 hours, without a list"),
+    httpsOnly: assumed(false, "the documentation recommends HTTPS but does not require it"),
+    timeout: assumed("5s", "commonly quoted, not found in the documentation"),
+    attempts: assumed(11, "retried with exponential backoff for 24 hours; no schedule is documented"),
     delays: assumed(
       ["1m", "2m", "5m", "10m", "30m", "1h", "2h", "4h", "6h", "8h"],
-      "retried with exponential backoff for 24 hours, without a list",
+      "retried with exponential backoff for 24 hours; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -51,17 +51,17 @@ export const razorpay = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "the API key secret was used, or the body was parsed and encoded again",
+      cause: "the API key secret was used, or the body was re-encoded",
       next: "use the secret given at webhook setup, over the raw request body",
     },
     {
       on: [400, 401, 403],
-      cause: "the webhook secret was changed: retries of older events are signed with the old one",
-      next: "accept both secrets until the retries of older events are over",
+      cause: "the webhook secret was changed, and retries of older events are signed with the old one",
+      next: "accept both secrets until the retries of older events have ended",
     },
   ],
   notes: [
-    "after 24 hours of failures the webhook is disabled and must be enabled again in the dashboard",
-    "no timestamp is signed: a captured request verifies for ever",
+    "after 24 hours of failures Razorpay disables the webhook; re-enable it in the dashboard",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

@@ -25,13 +25,13 @@ export const sentry = profile(() => ({
   envelope: {
     id: [{ header: "Request-ID" }],
     type: [{ header: "Sentry-Hook-Resource" }],
-    dedupe: assumed([{ header: "Request-ID" }], "the header is documented without a word on retries"),
+    dedupe: assumed([{ header: "Request-ID" }], "the documentation does not say whether retries repeat it"),
     newId: "{hex32}",
   },
   events: [
     { type: "issue", when: "An issue is created, resolved, assigned, archived or unresolved" },
     { type: "event_alert", when: "An issue alert rule is triggered" },
-    { type: "metric_alert", when: "A metric alert changes its status" },
+    { type: "metric_alert", when: "The status of a metric alert changes" },
     { type: "error", when: "An error event is created" },
     { type: "comment", when: "A comment is added, changed or removed" },
     { type: "installation", when: "The integration is installed or removed" },
@@ -45,13 +45,13 @@ export const sentry = profile(() => ({
     otherwise: assumed("terminal", "no retries are documented"),
   },
   troubleshooting: [
-    { on: ["timeout"], cause: "no response within one second", next: "answer first, work afterwards" },
+    { on: ["timeout"], cause: "no response within one second", next: "return 2xx first, then do the work" },
     {
       on: [401, 403],
       symptom: "signature always failing",
-      cause: "the documentation's sample signs JSON.stringify(request.body), which is not always what was sent",
+      cause: "the documentation's sample signs JSON.stringify(request.body), which may differ from the bytes sent",
       next: "verify the raw body with the integration's client secret",
     },
   ],
-  notes: ["the key is the integration's client secret", "Sentry-Hook-Timestamp is sent and not signed"],
+  notes: ["the key is the integration's client secret", "Sentry-Hook-Timestamp is sent but not signed"],
 }));

@@ -49,7 +49,7 @@ export const shopify = profile(() => ({
     attempts: 9,
     delays: assumed(
       ["1m", "5m", "10m", "20m", "30m", "45m", "1h", "1h"],
-      "eight retries over four hours, without a list",
+      "eight retries over four hours; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -57,11 +57,15 @@ export const shopify = profile(() => ({
   troubleshooting: [
     {
       on: [401, 403],
-      cause: "HMAC mismatch: a parsed body, or the secret of another app",
-      next: "use the app's client secret over the raw body; after a rotation the new secret can take up to an hour",
+      cause: "HMAC mismatch: the body was parsed, or another app's secret was used",
+      next: "use the app's client secret over the raw body; after rotation it can take up to an hour until the new secret is used",
     },
-    { on: ["timeout"], cause: "no answer within five seconds", next: "answer 200 at once and queue the work" },
-    { on: ["3xx"], cause: "the endpoint redirects", next: "register the final URL: a redirect counts as a failure" },
+    { on: ["timeout"], cause: "no response within five seconds", next: "return 200 immediately and queue the work" },
+    {
+      on: ["3xx"],
+      cause: "the endpoint redirects",
+      next: "register the final URL: Shopify treats a redirect as a failure",
+    },
   ],
-  notes: ["no timestamp is signed: a captured request verifies for ever"],
+  notes: ["no timestamp is signed, so a captured request stays valid forever"],
 }));

@@ -17,7 +17,7 @@ export const slack = profile(() => ({
       past: "5m",
       future: assumed(
         "5m",
-        "the documents' sample uses the absolute difference; Bolt for JavaScript looks only at age",
+        "the documentation's sample checks the absolute difference; Bolt for JavaScript checks only the age",
       ),
     }),
   ],
@@ -35,8 +35,8 @@ export const slack = profile(() => ({
     newId: "Ev{base36x10}",
   },
   events: [
-    { type: "url_verification", when: "The request URL is set" },
-    { type: "app_mention", when: "Somebody mentions the app" },
+    { type: "url_verification", when: "The request URL is being verified" },
+    { type: "app_mention", when: "Someone mentions the app" },
     { type: "message", when: "A message is posted to a channel" },
     { type: "reaction_added", when: "A reaction is added to an item" },
     { type: "team_join", when: "A new member joins" },
@@ -49,10 +49,13 @@ export const slack = profile(() => ({
     },
   ],
   delivery: {
-    httpsOnly: assumed(true, "request URLs are registered as HTTPS"),
+    httpsOnly: assumed(true, "the documentation's examples are HTTPS"),
     timeout: "3s",
     attempts: 4,
-    delays: assumed(["1s", "1m", "5m"], "nearly immediately, after 1 minute, after 5 minutes"),
+    delays: assumed(
+      ["1s", "1m", "5m"],
+      "the documentation says nearly immediately, after 1 minute and after 5 minutes; 1s stands for the first",
+    ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -74,15 +77,15 @@ export const slack = profile(() => ({
     },
   ],
   troubleshooting: [
-    { on: ["timeout"], cause: "no 2xx within three seconds", next: "acknowledge first (ack()), work afterwards" },
+    { on: ["timeout"], cause: "no 2xx within three seconds", next: "acknowledge first (ack()), then do the work" },
     {
       on: [401, 403],
-      cause: "signature mismatch: a parsed body, or the signing secret of another app",
-      next: "use the signing secret (not the client secret) and the raw, still encoded body",
+      cause: "signature mismatch: the body was parsed, or another app's signing secret was used",
+      next: "use the signing secret (not the client secret) and the raw body, without form-decoding it",
     },
   ],
   notes: [
-    "X-Slack-Retry-Num and X-Slack-Retry-Reason are on retries only and are not signed",
-    "form bodies are signed as they are, still encoded",
+    "X-Slack-Retry-Num and X-Slack-Retry-Reason are sent on retries only and are not signed",
+    "form bodies are signed as sent, before form-decoding",
   ],
 }));

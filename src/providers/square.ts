@@ -53,7 +53,7 @@ export const square = profile(() => ({
   ],
   delivery: {
     httpsOnly: true,
-    timeout: assumed("10s", "documented as a timely 2xx; ten seconds is commonly quoted"),
+    timeout: assumed("10s", "the documentation asks for a timely 2xx; 10 seconds is commonly quoted"),
     attempts: 12,
     delays: ["1m", "2m", "4m", "8m", "16m", "32m", "1h", "2h", "4h", "8h", "8h"],
     retry: ["no-response", "timeout", "non-2xx"],
@@ -63,18 +63,19 @@ export const square = profile(() => ({
     {
       on: [401, 403],
       symptom: "signature always failing",
-      cause: "another subscription's signature key, or a URL that is not exactly the registered one",
-      next: "use the key of this subscription, and the notification URL as it is in the Developer Console: https, host, path and slash",
+      cause: "another subscription's signature key was used, or the URL is not exactly the registered one",
+      next: "use this subscription's key, and the notification URL exactly as in the Developer Console, including https, path and trailing slash",
     },
     {
       on: ["no-response"],
       symptom: "no request seen",
-      cause: "the seller has not granted the permission that the event needs, or 24 hours of retries are over",
+      cause:
+        "the seller has not granted the permission that the event needs, or the event was discarded after 24 hours of retries",
       next: "check the OAuth scopes (payment events need PAYMENTS_READ) and the webhook log",
     },
   ],
   notes: [
-    "the notification URL is signed too: behind a tunnel or proxy pass the registered one with --url",
-    "retries carry square-retry-number and square-retry-reason, neither of them signed",
+    "the notification URL is signed too: behind a tunnel or proxy, pass the registered URL with --url",
+    "retries carry square-retry-number and square-retry-reason, which are not signed",
   ],
 }));

@@ -10,12 +10,15 @@ export const stripe = profile(() => ({
   sources: {
     schemes: "docs.stripe.com/webhooks/signature; stripe-node, stripe-go, stripe-php sources",
     events: "docs.stripe.com/api/events/types",
-    delivery: "docs.stripe.com/webhooks, Retry behaviour",
+    delivery: "docs.stripe.com/webhooks, Retry behavior",
   },
   schemes: [
     timestampedPairs("Stripe-Signature", "s", {
       past: "5m",
-      future: assumed("any", "Stripe's Node and Go libraries check only age; PHP and .NET refuse the future too"),
+      future: assumed(
+        "any",
+        "Stripe's Node and Go libraries check only the age; PHP and .NET also reject timestamps in the future",
+      ),
     }),
   ],
   secret: { begins: ["whsec_"] },
@@ -35,7 +38,7 @@ export const stripe = profile(() => ({
     { type: "payment_intent.succeeded", when: "A PaymentIntent has completed payment" },
     { type: "payment_intent.payment_failed", when: "A PaymentIntent has failed" },
     { type: "charge.succeeded", when: "A charge is successful" },
-    { type: "charge.refunded", when: "A charge is refunded, partially too" },
+    { type: "charge.refunded", when: "A charge is refunded, in full or in part" },
     { type: "charge.dispute.created", when: "A customer disputes a charge" },
     { type: "checkout.session.completed", when: "A Checkout Session is completed" },
     { type: "customer.created", when: "A customer is created" },
@@ -46,12 +49,15 @@ export const stripe = profile(() => ({
     { type: "invoice.payment_failed", when: "An invoice's payment fails" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "live mode demands HTTPS, test mode does not"),
-    timeout: assumed("20s", "Stripe asks for a 2xx 'quickly' and states no number"),
-    attempts: assumed(8, "live mode retries for up to three days with exponential backoff, without a list"),
+    httpsOnly: assumed(false, "live mode requires HTTPS, test mode does not"),
+    timeout: assumed("20s", "the documentation asks for a quick 2xx and gives no number"),
+    attempts: assumed(
+      8,
+      "in live mode Stripe retries for up to three days with exponential backoff; no schedule is documented",
+    ),
     delays: assumed(
       ["5m", "30m", "2h", "5h", "10h", "12h", "12h"],
-      "live mode retries for up to three days, without a list",
+      "in live mode Stripe retries for up to three days; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -59,19 +65,23 @@ export const stripe = profile(() => ({
   troubleshooting: [
     {
       on: [400, 401, 403],
-      cause: "signature verification failed: another endpoint's secret, or a parsed body",
+      cause: "signature verification failed: another endpoint's secret was used, or the body was parsed",
       next: "use the whole whsec_ secret of this endpoint and the raw body (express.raw, not express.json)",
     },
     {
       on: ["3xx"],
       cause: "the endpoint redirects",
-      next: "register the final URL: Stripe counts a redirect as a failure",
+      next: "register the final URL: Stripe treats a redirect as a failure",
     },
-    { on: ["timeout"], cause: "the endpoint works before it answers", next: "answer 2xx first, work afterwards" },
+    {
+      on: ["timeout"],
+      cause: "the endpoint does its work before it responds",
+      next: "return 2xx first, then do the work",
+    },
   ],
   notes: [
-    "the key is the whole whsec_ text; decoding it is wrong",
-    "every retry carries a new timestamp and signature",
-    "v0 is a fake for test-mode events and is ignored",
+    "the key is the whole secret as text, including whsec_: do not decode it",
+    "every retry has a new timestamp and signature",
+    "v0 is a fake signature on test-mode events: ignore it",
   ],
 }));

@@ -32,8 +32,8 @@ export const telegram = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: assumed("60s", "the documentation does not say"),
-    attempts: assumed(5, "repeated a reasonable number of times, in the documentation's words"),
-    delays: assumed(["1s", "5s", "30s", "1m"], "no waits are documented"),
+    attempts: assumed(5, "the documentation says 'a reasonable amount of attempts'"),
+    delays: assumed(["1s", "5s", "30s", "1m"], "the documentation gives no delays"),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -46,8 +46,8 @@ export const telegram = profile(() => ({
     },
   ],
   notes: [
-    "an update's kind is the name of its second member (message, callback_query …)",
-    "the token is sent as it is: it proves who sends, and nothing about the body",
-    "secret_token may hold A-Z, a-z, 0-9, _ and -, up to 256 of them",
+    "the type of an update is the name of its field besides update_id (message, callback_query …)",
+    "the token is sent as is: it identifies the sender but does not protect the body",
+    "secret_token may be up to 256 characters long: A-Z, a-z, 0-9, _ and -",
   ],
 }));

@@ -25,7 +25,7 @@ export const twilio = profile(() => ({
     },
     {
       name: "json",
-      summary: "<base64 of HMAC-SHA1 over the URL>, whose query has bodySHA256=<hex of SHA-256 of the body>",
+      summary: "<base64 of HMAC-SHA1 over the URL>, whose query contains bodySHA256=<hex of SHA-256 of the body>",
       header: "X-Twilio-Signature",
       layout: { kind: "single" },
       encoding: "base64",
@@ -49,7 +49,7 @@ export const twilio = profile(() => ({
   },
   events: [
     { type: "received", when: "A message arrives" },
-    { type: "delivered", when: "A message that was sent has been delivered" },
+    { type: "delivered", when: "A sent message was delivered" },
     { type: "undelivered", when: "A message could not be delivered" },
     { type: "failed", when: "A message or call failed" },
     { type: "ringing", when: "A call comes in" },
@@ -59,8 +59,8 @@ export const twilio = profile(() => ({
     httpsOnly: false,
     timeout: "15s",
     attempts: 2,
-    delays: assumed(["1s"], "one retry by default, without a documented wait"),
-    retry: assumed(["no-response"], "by default only connections that fail are tried again (rp=ct)"),
+    delays: assumed(["1s"], "one retry by default; the documentation gives no delay"),
+    retry: assumed(["no-response"], "by default only failed connections are retried (rp=ct)"),
     otherwise: "terminal",
   },
   troubleshooting: [
@@ -68,13 +68,13 @@ export const twilio = profile(() => ({
       on: [401, 403],
       symptom: "signature always failing",
       cause:
-        "the URL is not exactly the one that Twilio called: http for https behind a proxy, a port, a query parameter",
-      next: "build the URL from the public address, and use the primary auth token of the account that owns the number",
+        "the URL is not exactly the one Twilio called: a proxy changed https to http, or a port or query parameter differs",
+      next: "use the public URL, and the primary auth token of the account that owns the number",
     },
   ],
   notes: [
     "the key is the auth token of the account or subaccount",
-    "the URL is signed with its query: behind a tunnel or proxy pass the public one with --url",
-    "of JSON bodies the URL alone is signed, with bodySHA256 in its query",
+    "the URL is signed with its query: behind a tunnel or proxy, pass the public URL with --url",
+    "for a JSON body only the URL is signed; its query carries the body's hash as bodySHA256",
   ],
 }));

@@ -27,26 +27,29 @@ export const typeform = profile(() => ({
   },
   events: [
     { type: "form_response", when: "A form is submitted" },
-    { type: "form_response_partial", when: "A form is filled in and not submitted, where partial responses are on" },
+    { type: "form_response_partial", when: "A form is filled in but not submitted, if partial responses are on" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "recommended"),
-    timeout: assumed("30s", "commonly quoted; not confirmed in the documentation"),
-    attempts: assumed(8, "retried several times, without a confirmed list"),
-    delays: assumed(["5m", "10m", "20m", "1h", "2h", "3h", "4h"], "retried several times, without a confirmed list"),
+    httpsOnly: assumed(false, "the documentation recommends HTTPS"),
+    timeout: assumed("30s", "commonly quoted, not found in the documentation"),
+    attempts: assumed(8, "retries are commonly quoted; no schedule was found in the documentation"),
+    delays: assumed(
+      ["5m", "10m", "20m", "1h", "2h", "3h", "4h"],
+      "retries are commonly quoted; no schedule was found in the documentation",
+    ),
     retry: ["no-response", "timeout", "non-2xx"],
-    terminal: assumed([404, 410], "these are said to disable the webhook at once"),
+    terminal: assumed([404, 410], "commonly said to disable the webhook, not found in the documentation"),
     otherwise: "retryable",
   },
   troubleshooting: [
     {
       on: [404, 410],
-      cause: "the endpoint is gone: Typeform switches the webhook off",
-      next: "mend the URL and switch the webhook on again",
+      cause: "the endpoint is gone, and Typeform may have disabled the webhook",
+      next: "fix the URL and re-enable the webhook",
     },
   ],
   notes: [
-    "the signature is base64 after sha256=, where most platforms write hex",
-    "no timestamp is signed: a captured request verifies for ever",
+    "the signature after sha256= is base64, not hex as on most platforms",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

@@ -33,12 +33,12 @@ export const vercel = profile(() => ({
     { type: "integration-configuration.removed", when: "An integration is removed" },
   ],
   delivery: {
-    httpsOnly: assumed(false, "the documentation asks for a public URL"),
-    timeout: assumed("30s", "commonly quoted; not confirmed in the documentation"),
-    attempts: assumed(9, "retried with exponential backoff for up to 24 hours, without a list"),
+    httpsOnly: assumed(false, "the documentation asks for a publicly accessible URL"),
+    timeout: assumed("30s", "commonly quoted, not found in the documentation"),
+    attempts: assumed(9, "retried with exponential backoff for up to 24 hours; no schedule is documented"),
     delays: assumed(
       ["1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h"],
-      "retried with exponential backoff for up to 24 hours, without a list",
+      "retried with exponential backoff for up to 24 hours; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -47,13 +47,13 @@ export const vercel = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "SHA-256 was computed, or the body was parsed and written again",
-      next: "compute HMAC-SHA1 over the raw body, in hex without a prefix",
+      cause: "SHA-256 was used instead of SHA-1, or the body was re-serialized",
+      next: "compute HMAC-SHA1 over the raw body, as hex without a prefix",
     },
   ],
   notes: [
-    "SHA-1 is the only algorithm that Vercel signs webhooks with",
+    "Vercel signs webhooks with SHA-1 only",
     "the key is the webhook's secret, or the integration's client secret",
-    "no timestamp is signed: a captured request verifies for ever",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

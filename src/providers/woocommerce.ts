@@ -30,7 +30,7 @@ export const woocommerce = profile(() => ({
   },
   events: [
     { type: "order.created", when: "An order is placed" },
-    { type: "order.updated", when: "An order changes, its status included" },
+    { type: "order.updated", when: "An order changes, including its status" },
     { type: "order.deleted", when: "An order is deleted" },
     { type: "product.created", when: "A product is created" },
     { type: "product.updated", when: "A product changes" },
@@ -43,26 +43,26 @@ export const woocommerce = profile(() => ({
     timeout: "1m",
     attempts: 1,
     delays: [],
-    retry: assumed([], "the shop does not send a failed delivery again by itself"),
+    retry: assumed([], "the shop does not retry a failed delivery"),
     otherwise: "terminal",
   },
   troubleshooting: [
     {
       on: ["non-2xx", "no-response", "timeout"],
       symptom: "no request seen",
-      cause: "the webhook was disabled after more than five failures in a row",
+      cause: "WooCommerce disabled the webhook after more than five failures in a row",
       next: "set it to Active again under WooCommerce, Settings, Advanced, Webhooks",
     },
     {
       on: [401, 403],
       symptom: "signature always failing",
-      cause: "the first ping (a form with webhook_id) is not signed, or the body was parsed",
-      next: "let the ping through, and verify everything else over the raw body",
+      cause: "the request is the unsigned ping (a form with webhook_id), or the body was parsed",
+      next: "accept the unsigned ping, and verify everything else over the raw body",
     },
   ],
   notes: [
-    "saving a webhook sends a ping: a form body webhook_id=…, without a signature",
-    "an event's resource and kind stand also in X-WC-Webhook-Resource and X-WC-Webhook-Event",
-    "no timestamp is signed: a captured request verifies for ever",
+    "saving a webhook sends an unsigned ping with the form body webhook_id=…",
+    "X-WC-Webhook-Resource and X-WC-Webhook-Event carry the two halves of the topic",
+    "no timestamp is signed, so a captured request stays valid forever",
   ],
 }));

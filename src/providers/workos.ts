@@ -15,7 +15,7 @@ export const workos = profile(() => ({
   schemes: [
     timestampedPairs("WorkOS-Signature", "ms", {
       past: assumed("3m", "the default of workos-node"),
-      future: assumed("any", "workos-node checks only age"),
+      future: assumed("any", "workos-node checks only the age"),
     }),
   ],
   headers: [],
@@ -40,9 +40,9 @@ export const workos = profile(() => ({
   ],
   delivery: {
     httpsOnly: assumed(true, "the documentation's examples are HTTPS"),
-    timeout: assumed("15s", "the documentation asks for a quick 200 and states no number"),
-    attempts: assumed(6, "six attempts over three days are commonly quoted"),
-    delays: assumed(["5m", "1h", "6h", "20h", "40h"], "exponential backoff, without a list"),
+    timeout: assumed("15s", "the documentation asks for a quick 200 and gives no number"),
+    attempts: assumed(6, "six attempts over three days are commonly quoted, not found in the documentation"),
+    delays: assumed(["5m", "1h", "6h", "20h", "40h"], "exponential backoff; no schedule is documented"),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
   },
@@ -50,12 +50,13 @@ export const workos = profile(() => ({
     {
       on: [400, 401, 403],
       symptom: "signature always failing",
-      cause: "the timestamp was treated as seconds, or workos-node was given text instead of the parsed body",
-      next: "compare t with the clock in milliseconds; hand constructEvent the parsed JSON",
+      cause:
+        "the timestamp was read as seconds, or workos-node was given the text of the body instead of the parsed object",
+      next: "compare t with the clock in milliseconds; pass the parsed JSON to constructEvent",
     },
   ],
   notes: [
-    "the timestamp counts milliseconds",
-    "workos-node signs JSON.stringify of the payload that it is given: it must be the parsed body, and bodies that are not written as JavaScript writes them fail there",
+    "the timestamp is in milliseconds",
+    "workos-node signs JSON.stringify of the payload you pass: pass the parsed body; a body that JSON.stringify does not reproduce exactly fails to verify",
   ],
 }));

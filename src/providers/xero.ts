@@ -21,7 +21,7 @@ export const xero = profile(() => ({
     time: { json: "events.0.eventDateUtc" },
     dedupe: assumed(
       [{ json: "events.0.resourceId" }, { json: "events.0.eventType" }, { json: "events.0.eventDateUtc" }],
-      "no event id is documented: the same kind of event of the same resource at the same time",
+      "no event id is documented; deliveries with the same resource, event type and time are treated as one",
     ),
     newId: "{uuid}",
   },
@@ -34,10 +34,10 @@ export const xero = profile(() => ({
   delivery: {
     httpsOnly: true,
     timeout: "5s",
-    attempts: assumed(9, "retried less and less often for 24 hours, without a list"),
+    attempts: assumed(9, "retried with decreasing frequency for 24 hours; no schedule is documented"),
     delays: assumed(
       ["1m", "5m", "15m", "30m", "1h", "3h", "6h", "12h"],
-      "retried less and less often for 24 hours, without a list",
+      "retried with decreasing frequency for 24 hours; no schedule is documented",
     ),
     retry: ["no-response", "timeout", "non-2xx"],
     otherwise: "retryable",
@@ -46,18 +46,19 @@ export const xero = profile(() => ({
     {
       on: ["2xx", 400, 403],
       symptom: "intent to receive fails",
-      cause: "Xero sends right and wrong signatures, and wants 200 for the right and 401 for the wrong ones",
-      next: "answer 401 with an empty body wherever the signature does not match",
+      cause:
+        "Xero sends requests with valid and invalid signatures, and expects 200 for the valid and 401 for the invalid ones",
+      next: "return 401 with an empty body if the signature does not match",
     },
     {
       on: ["timeout"],
       cause: "no response within five seconds",
-      next: "answer 200 with an empty body first, work afterwards",
+      next: "return 200 with an empty body first, then do the work",
     },
   ],
   notes: [
-    "one delivery may hold several events; the intent to receive holds none",
-    "responses are to have no body and no cookies",
+    "a delivery may contain several events; the intent to receive contains none",
+    "responses must have no body and no cookies",
   ],
   challenges: [
     {

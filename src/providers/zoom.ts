@@ -14,8 +14,8 @@ export const zoom = profile(() => ({
   },
   schemes: [
     slackLike("x-zm-signature", "x-zm-request-timestamp", {
-      past: assumed("5m", "the documentation's sample does not look at age; five minutes is customary"),
-      future: assumed("any", "the documentation's sample does not look at the timestamp"),
+      past: assumed("5m", "the documentation's sample does not check the age; five minutes is customary"),
+      future: assumed("any", "the documentation's sample does not check the timestamp"),
     }),
   ],
   headers: [
@@ -29,7 +29,7 @@ export const zoom = profile(() => ({
     time: { json: "event_ts", unit: "ms" },
     dedupe: assumed(
       [{ json: "event" }, { json: "event_ts" }, { json: "payload.account_id" }],
-      "no event id is documented: the same event of the same account at the same millisecond",
+      "no event id is documented; deliveries with the same event, account and millisecond are treated as one",
     ),
     newId: "{uuid}",
   },
@@ -43,7 +43,7 @@ export const zoom = profile(() => ({
     { type: "user.created", when: "A user is added to the account" },
     {
       type: "endpoint.url_validation",
-      when: "The endpoint is validated: it must answer plainToken and encryptedToken",
+      when: "Zoom validates the endpoint, which must return plainToken and encryptedToken",
     },
   ],
   delivery: {
@@ -58,19 +58,19 @@ export const zoom = profile(() => ({
     {
       on: ["timeout"],
       symptom: "webhooks arrive late",
-      cause: "no 200 or 204 within three seconds, so that Zoom sends again after 5, 20 and 60 minutes",
-      next: "answer first, work afterwards",
+      cause: "the endpoint did not return 200 or 204 within three seconds, and Zoom retries after 5, 20 and 60 minutes",
+      next: "return 2xx first, then do the work",
     },
     {
       on: [401, 403],
       symptom: "signature always failing",
-      cause: "the client secret was used, or the body was parsed and written again",
+      cause: "the client secret was used, or the body was re-serialized",
       next: "use the app's webhook secret token over the raw body",
     },
   ],
   notes: [
     "the key is the app's secret token, not its client secret",
-    "endpoint.url_validation is answered with the HMAC of plainToken as encryptedToken",
+    "respond to endpoint.url_validation with plainToken and, as encryptedToken, its HMAC",
   ],
   challenges: [
     {

@@ -1,5 +1,5 @@
 import { placeName, placesName } from "../../providers/place.ts";
-import { doubtOf, isAssumed, schemesOf, valueOf } from "../../providers/profile.ts";
+import { doubtOf, isAssumed, schemesOf, valueOf, windowText } from "../../providers/profile.ts";
 import type { Fact, Profile, Scheme, TimestampRule } from "../../providers/profile.ts";
 import { categoryNames } from "../../providers/search.ts";
 import { decodeBytes } from "../../request/request.ts";
@@ -14,7 +14,7 @@ type ProvidersData = Infer<typeof providersOutput>;
 type Row = ProvidersData["providers"][number];
 export type EventsData = Infer<typeof platformEvents>;
 
-/** A row a platform, by group, the user's own first. */
+/** One row per platform, by group, the user's own first. */
 export const providersView = ({ providers }: ProvidersData, paint: Paint): string => {
   if (providers.length === 0) return "";
   const width = Math.max(...providers.map(({ id }) => id.length));
@@ -76,8 +76,8 @@ export const providerView = (profile: Profile, paint: Paint): string => {
     heading("schemes"),
     ...schemeLines(profile, paint),
     heading("envelope"),
-    row("event id", envelope.id.map(place).join(", ") || "not carried"),
-    row("event type", envelope.type.map(place).join(", ") || "not carried"),
+    row("event id", envelope.id.map(place).join(", ") || "not sent"),
+    row("event type", envelope.type.map(place).join(", ") || "not sent"),
     row(
       "dedupe by",
       `${valueOf(envelope.dedupe).map(place).join(" + ") || "nothing"}${isAssumed(envelope.dedupe) ? " (assumed)" : ""}`,
@@ -98,7 +98,7 @@ export const providerView = (profile: Profile, paint: Paint): string => {
     ),
     heading("delivery"),
     row("HTTPS only", fact(delivery.httpsOnly, valueOf(delivery.httpsOnly) ? "yes" : "no")),
-    row("time limit", fact(delivery.timeout, valueOf(delivery.timeout))),
+    row("timeout", fact(delivery.timeout, valueOf(delivery.timeout))),
     row("attempts", fact(delivery.attempts, String(valueOf(delivery.attempts)))),
     row("delays", fact(delivery.delays, list(delivery.delays) || "none")),
     row("retried", fact(delivery.retry, list(delivery.retry))),
@@ -108,8 +108,8 @@ export const providerView = (profile: Profile, paint: Paint): string => {
     row("otherwise", fact(delivery.otherwise, valueOf(delivery.otherwise))),
     ...(delivery.retryAfter === undefined
       ? []
-      : [row("Retry-After", fact(delivery.retryAfter, valueOf(delivery.retryAfter) ? "honoured" : "ignored"))]),
-    ...(delivery.terminalEvent === undefined ? [] : [row("gives up with", delivery.terminalEvent)]),
+      : [row("Retry-After", fact(delivery.retryAfter, valueOf(delivery.retryAfter) ? "honored" : "ignored"))]),
+    ...(delivery.terminalEvent === undefined ? [] : [row("final event", delivery.terminalEvent)]),
     ...(profile.endpoints === undefined
       ? []
       : [
@@ -118,7 +118,7 @@ export const providerView = (profile: Profile, paint: Paint): string => {
             row(name, `${one.method} ${one.path} (${one.auth})`),
           ),
         ]),
-    ...(profile.incoming === undefined ? [] : [heading("incoming"), row("takes", profile.incoming.join(", "))]),
+    ...(profile.incoming === undefined ? [] : [heading("incoming"), row("accepts", profile.incoming.join(", "))]),
     heading("events"),
     ...profile.events.map((event) => eventLine(event, typeWidth, "  ", paint)),
     ...(profile.samplesAssumed === undefined ? [] : [guess(profile.samplesAssumed, 2, paint)]),
@@ -165,7 +165,7 @@ const eventLine = (
 };
 
 const guess = (why: string, indent: number, paint: Paint): string =>
-  hung(paint.markSafe(paint`${" ".repeat(indent)}${paint.warn("samples are guesses:")} `), indent + 21, why, paint);
+  hung(paint.markSafe(paint`${" ".repeat(indent)}${paint.warn("samples are assumed:")} `), indent + 21, why, paint);
 
 const place = (locator: Profile["envelope"]["id"][number]): string =>
   "header" in locator
@@ -180,7 +180,7 @@ const schemeLines = (profile: Profile, paint: Paint): readonly string[] => {
     const reason = "undocumented" in profile.schemes ? profile.schemes.undocumented : "";
     return [
       hung(paint.markSafe(paint`  ${paint.warn("not documented:")} `), 18, reason, paint),
-      paint`  ${paint.dim("give --signature-header and --signature-form")}`,
+      paint`  ${paint.dim("pass --signature-header and --signature-form")}`,
     ];
   }
   return schemes.map(
@@ -195,7 +195,7 @@ const timeText = (scheme: Scheme, paint: Paint): SafeText => {
   if (rule === undefined) return paint.markSafe("");
   const from = "pair" in rule.from ? `${rule.from.pair}=` : placeName(rule.from);
   return paint.markSafe(
-    `\n${hung("            ", 12, `timestamp ${from} ${isOpaque(rule) ? "is signed, and its time is not checked" : `in ${unitText(rule)}, ${valueOf(rule.past)} old, ${valueOf(rule.future)} ahead`}`, paint)}`,
+    `\n${hung("            ", 12, `timestamp ${from} ${isOpaque(rule) ? "is signed, but its age is not checked" : `in ${unitText(rule)}, ${windowText(rule)}`}`, paint)}`,
   );
 };
 
@@ -231,7 +231,7 @@ const doubts = (profile: Profile, paint: Paint): readonly string[] => {
     ),
     ["dedupe by", doubtOf(profile.envelope.dedupe)],
     ["HTTPS only", doubtOf(profile.delivery.httpsOnly)],
-    ["time limit", doubtOf(profile.delivery.timeout)],
+    ["timeout", doubtOf(profile.delivery.timeout)],
     ["attempts", doubtOf(profile.delivery.attempts)],
     ["delays", doubtOf(profile.delivery.delays)],
     ["retried", doubtOf(profile.delivery.retry)],
@@ -251,7 +251,7 @@ const doubts = (profile: Profile, paint: Paint): readonly string[] => {
     ? []
     : [
         "",
-        paint`${paint.bold("assumed, because the document leaves it open")}`,
+        paint`${paint.bold("assumed, because the document does not say")}`,
         ...told.map((text) => paint`${paint.block(text, "  ")}`),
       ];
 };
