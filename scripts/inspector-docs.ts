@@ -16,40 +16,42 @@ const calls: readonly Described[] = [
   {
     call: "POST /api/session",
     about:
-      "Exchanges the token of the printed address for a session: 204 with an `HttpOnly`, `SameSite=Strict` cookie, or 401.",
+      "Exchanges the token in the printed address for a session: responds with 204 and an `HttpOnly`, `SameSite=Strict` cookie, or with 401.",
     takes: schemas.sessionInput,
   },
-  { call: "GET /api/state", about: "What this run is and what it offers.", gives: schemas.stateSchema },
+  { call: "GET /api/state", about: "The state of this run and the actions it offers.", gives: schemas.stateSchema },
   {
     call: "GET /api/requests?filter=&before=&after=&limit=",
     about:
-      "Rows, newest first. `before` and `after` are a row's `number`; `limit` is 200 unless given, 1000 at most; `filter` is [the filter language](inspector.md#filter).",
+      "Rows, newest first. `before` and `after` are a row's `number`; `limit` defaults to 200 and is at most 1000; `filter` is [the filter language](inspector.md#filter).",
     gives: schemas.requestsSchema,
   },
   { call: "GET /api/requests/ID", about: "Everything about one request.", gives: schemas.detailSchema },
   {
     call: "GET /api/requests/ID/body?from=&to=",
-    about: "The body's bytes, or a range of them, as a download. Known secrets in it are overwritten with `*`.",
+    about:
+      "The bytes of the body, or a range of them, as a download. Known secrets in the body are overwritten with `*`.",
   },
   {
     call: "GET /api/requests/ID/as/FORM",
-    about: "The request as `curl`, `raw`, `har` or `fetch`, credentials masked.",
+    about: "The request as `curl`, `raw`, `har` or `fetch`, with credentials masked.",
   },
   {
     call: "POST /api/requests/resend",
     about:
-      "Sends requests again. With `preview` it sends nothing and says what would change. Only to this machine, unless the command was started with --forward-anywhere.",
+      "Resends requests. With `preview`, it sends nothing and reports what would change. The target must be on this machine, unless the command was started with --forward-anywhere.",
     takes: schemas.resendInput,
     gives: schemas.resendSchema,
   },
   {
     call: "POST /api/requests/ID/fixture",
-    about: "Saves the request as an `.http` file in the working folder, credentials masked; never over another file.",
+    about:
+      "Saves the request as an `.http` file in the working folder, with credentials masked. It never overwrites a file.",
     gives: schemas.savedSchema,
   },
   {
     call: "POST /api/requests/ID/evidence",
-    about: "Starts an [evidence bundle](evidence.md) about the request's event.",
+    about: "Starts an [evidence bundle](evidence.md) for the request's event.",
     gives: schemas.savedSchema,
   },
   {
@@ -60,27 +62,31 @@ const calls: readonly Described[] = [
   },
   {
     call: "PUT /api/responses",
-    about: "Replaces the script of the responses, from the next request on. `body=@file` is refused.",
+    about: "Replaces the response script, starting with the next request. `body=@file` is rejected.",
     takes: schemas.responsesInput,
     gives: schemas.stateSchema.shape.responses.unwrap(),
   },
-  { call: "DELETE /api/responses", about: "Goes back to the script of the command line; answers as PUT does." },
+  {
+    call: "DELETE /api/responses",
+    about: "Restores the response script of the command line; the response is the same as for PUT.",
+  },
   { call: "GET /api/dlq", about: "The entries of the dead-letter queue, at most 1000.", gives: schemas.queueSchema },
   {
     call: "POST /api/dlq/put",
-    about: "Puts requests into the queue, with the attempts of their events.",
+    about: "Adds requests to the dead-letter queue, with the attempts of their events.",
     takes: schemas.deadLetterInput,
     gives: schemas.deadLetterSchema,
   },
   {
     call: "POST /api/dlq/replay",
-    about: "Replays entries, re-signed; what is delivered leaves the queue. To the same places as a resend.",
+    about:
+      "Re-signs and replays entries; delivered entries are removed from the queue. The same targets are allowed as for a resend.",
     takes: schemas.replayInput,
     gives: schemas.replaySchema,
   },
   {
     call: "GET /api/stats?filter=&bucket=",
-    about: "Counts over time and response times. `bucket` is a width in milliseconds.",
+    about: "Counts over time and response times. `bucket` is the width of a bucket in milliseconds.",
     gives: schemas.statsSchema,
   },
 ];
@@ -106,16 +112,16 @@ const events = Object.entries(schemas.streamSchemas).map(([name, schema]) =>
 /** The whole page. */
 export const inspectorDocs = async (): Promise<string> => `# The inspector's API
 
-The page that [\`listen --ui\`, \`inspect\` and \`demo --ui\`](inspector.md) serve is made of these calls. They are for that page and for
-scripts on this machine: every call but the first needs the session cookie, a \`Host\` of \`localhost\`, \`127.0.0.1\` or \`[::1]\` with
-the inspector's port, and no \`Origin\`, \`Referer\` or \`Sec-Fetch-Site\` of elsewhere. Bodies are \`application/json\`, 4 MiB at most.
+The page served by [\`listen --ui\`, \`inspect\` and \`demo --ui\`](inspector.md) uses these calls, and so can scripts on this machine. Every
+call except the first needs the session cookie. \`Host\` must be \`localhost\`, \`127.0.0.1\` or \`[::1]\` with the inspector's port, and
+\`Origin\`, \`Referer\` and \`Sec-Fetch-Site\`, if sent, must not name another site. Bodies are \`application/json\`, at most 4 MiB.
 
 \`\`\`sh
 curl -c jar -H 'Content-Type: application/json' -d '{"token":"TOKEN"}' http://127.0.0.1:8788/api/session
 curl -b jar 'http://127.0.0.1:8788/api/requests?filter=is:invalid'
 \`\`\`
 
-What fails has a status of 400 or more and this body:
+Error responses have a status of 400 or higher and this body:
 
 ${table(jsonSchema(schemas.failureSchema))}
 
@@ -123,13 +129,13 @@ ${calls.map(section).join("\n\n")}
 
 ## GET /api/stream
 
-Server-sent events. An id is \`RUN-POSITION\`: a client that comes back with \`Last-Event-ID\` (browsers do so by themselves) gets every
-row that is new or has changed since, once, in its latest state. \`?after=ID\` does the same for a first connection; take \`lastId\` of
-\`GET /api/requests\`. Treat \`request\` and \`update\` alike: put the row where its \`id\` is.
+Server-sent events. An event id is \`RUN-POSITION\`. A client that reconnects with \`Last-Event-ID\`, as browsers do automatically, receives
+every row that is new or has changed since, once, in its latest state. \`?after=ID\` does the same for a first connection; use \`lastId\`
+from \`GET /api/requests\`. Treat \`request\` and \`update\` the same way: insert the row, or replace the row with the same \`id\`.
 
 ${events.join("\n\n")}
 
-This page is made from the zod schemas in \`src/inspector/schema.ts\` by \`npm run docs\`.
+This page is generated from the zod schemas in \`src/inspector/schema.ts\` by \`npm run docs\`.
 `;
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -22,13 +22,13 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-/** The alternatives of a value; of a profile's fact, those that the document states. */
+/** The alternatives of a value; for a fact of a profile, without the assumed form. */
 const optionsOf = (schema: JsonSchema): readonly JsonSchema[] =>
   (schema.anyOf ?? schema.oneOf ?? []).filter((one) => !isAssumption(one));
 
 const isFact = (schema: JsonSchema): boolean => schema.anyOf?.some(isAssumption) === true;
 
-/** `{assumed, why}`, in the place of a fact that a platform's document leaves open. */
+/** `{assumed, why}`, in place of a fact that a platform's document does not state. */
 const isAssumption = ({ properties }: JsonSchema): boolean => Object.keys(properties ?? {}).join() === "assumed,why";
 
 const typeOf = (schema: JsonSchema): string => {
@@ -44,7 +44,7 @@ const typeOf = (schema: JsonSchema): string => {
   return Array.isArray(schema.type) ? schema.type.join(" or ") : String(schema.type ?? "any");
 };
 
-/** The values of fields that take one of many, which would burst the table. */
+/** The values of enums that are too long for the table. */
 const longLists = (schema: JsonSchema, path = ""): ReadonlyMap<string, string> => {
   const found = new Map<string, string>();
   const add = (more: ReadonlyMap<string, string>): void => more.forEach((value, key) => found.set(key, value));
@@ -116,13 +116,13 @@ const section = (schema: JsonSchema): string => {
   return [`### ${heading}`, ...(about === "" ? [] : [sentence(about)]), ...tables, ...lists].join("\n\n");
 };
 
-/** What tells the kinds of line of a stream apart. */
+/** The type that distinguishes the lines of a stream. */
 const titleOf = (schema: JsonSchema): string => {
   const type = schema.properties?.["type"]?.const;
   return type === undefined ? "" : `\`"type": ${JSON.stringify(type)}\``;
 };
 
-/** A schema's description begins with the command line: that is the heading, and what follows a colon the text. */
+/** A schema's description begins with the command line, which is the heading; the text follows a colon. */
 const described = (schema: JsonSchema): { readonly heading: string; readonly about: string } => {
   const [, heading, about = ""] = /^(`hookproof [^`]*`[^:]*)(?:: (.*))?$/s.exec(schema.description ?? "") ?? [];
   if (heading === undefined) throw new Error(`a schema names no command line: ${schema.description}`);
@@ -160,25 +160,26 @@ export const jsonDocs = async (): Promise<string> => {
   }
   return `# JSON output
 
-With \`--json\` standard output holds JSON alone: one object for a command that ends, one object a line for one that goes on
-(${streams}). Warnings and progress stay on
-standard error. Exit codes are the same as without \`--json\`.
+With \`--json\`, standard output contains only JSON. Most commands print one object; these print one object per line:
+${streams}. Warnings and progress go to standard error.
+Exit codes are the same as without \`--json\`.
 
-Scripts may rely on the fields of this page: fields are only ever added. A field is there with \`null\` where nothing is
-known, and left out only where its type says *may be absent*. Control characters inside strings come as \`\\uXXXX\`.
+Scripts can rely on the fields on this page: fields may be added, but not removed or renamed. A field without a value is \`null\`;
+it is left out only if its type says *may be absent*. Control characters in strings are written as \`\\uXXXX\`. Names that end in
+\`Ms\` are in milliseconds, \`seconds\` and names that end in \`Seconds\` are in seconds, and \`bytes\` counts bytes.
 
 - [Errors](#errors)
 ${names.map((name) => `- [${name}](#${name})`).join("\n")}
 
 ## Errors
 
-A command that cannot go on (exit 2, 3 or 4) prints this object; one that prints lines prints it as the last of them.
+A command that fails with exit code 2, 3 or 4 prints this object. A command that prints lines prints it as the last line.
 
 ${table(jsonSchema(errorOutput))}
 
 ${parts.join("\n\n")}
 
-This page is made from the zod schemas in \`src/commands/*/schema.ts\` by \`npm run docs\`; tests hold every command's output against them.
+This page is generated from the zod schemas in \`src/commands/*/schema.ts\` by \`npm run docs\`; tests check the commands' output against them.
 `;
 };
 

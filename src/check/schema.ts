@@ -7,19 +7,19 @@ export const caseSchema = z.strictObject({
   title: z.string().describe("the expectation, as a sentence"),
   status: z
     .enum(["pass", "fail", "advice", "skip", "interrupted"])
-    .describe("advice: worth a look, never changes the exit code"),
+    .describe("advice: worth checking, but never changes the exit code; interrupted: the run ended first"),
   expected: z.string().describe("how a correct receiver responds"),
-  observed: z.string().describe("what was observed; for a skipped case, the reason"),
-  fix: z.string().nullable().describe("what to change, possibly several lines; null if nothing"),
-  durationMs: z.number(),
+  observed: z.string().describe("what happened; for a skipped case, the reason"),
+  fix: z.string().nullable().describe("what to change, possibly several lines; null if there is nothing to change"),
+  durationMs: z.number().describe("milliseconds"),
 });
 
 export const reportSchema = z.strictObject({
   url: z.string(),
   provider: z.string(),
-  scheme: z.string().describe("how the deliveries were signed: a scheme of the provider"),
+  scheme: z.string().describe("the provider's signature scheme used for the deliveries"),
   passed: z.number(),
-  failed: z.number().describe("known failures included"),
+  failed: z.number().describe("includes known failures"),
   advice: z.number(),
   skipped: z.number(),
   interrupted: z.number(),

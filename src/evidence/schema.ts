@@ -4,7 +4,7 @@ import { instantText } from "../request/schema.ts";
 
 /** What is shown first. */
 export const conclusionSchema = z.strictObject({
-  tone: z.enum(["good", "bad", "open"]).describe("delivered, failing, not decided"),
+  tone: z.enum(["good", "bad", "open"]).describe("good: delivered; bad: failing; open: undecided"),
   symptom: z.string(),
   verdict: z.string(),
   proved: z.boolean().describe("true if a recomputed signature or a recorded response proves the verdict"),
@@ -18,9 +18,9 @@ export const itemSchema = z.strictObject({
   title: z.string(),
   status: z.enum(["collected", "missing"]),
   required: z.boolean().describe("true if the platform's support asks for it"),
-  value: z.string().nullable(),
-  source: z.string().nullable().describe("its source: a flag, file or line"),
-  how: z.string().nullable().describe("how to get it, if missing"),
+  value: z.string().nullable().describe("null if missing"),
+  source: z.string().nullable().describe("where the value comes from: a flag, file or line; null if missing"),
+  how: z.string().nullable().describe("how to get it; null if collected"),
 });
 
 /** What checking a bundle found. */
@@ -28,7 +28,10 @@ export const bundleCheckSchema = z.strictObject({
   file: z.string(),
   intact: z.boolean().describe("true if all files match the manifest and there are no others"),
   manifestSha256: z.string(),
-  manifestMatches: z.boolean().nullable().describe("null without --manifest"),
+  manifestMatches: z
+    .boolean()
+    .nullable()
+    .describe("whether the manifest's digest is the one given with --manifest; null without it"),
   provider: z.string(),
   eventId: z.string(),
   createdAt: instantText,
@@ -36,13 +39,13 @@ export const bundleCheckSchema = z.strictObject({
   files: z.array(
     z.strictObject({ name: z.string(), status: z.enum(["ok", "altered", "damaged", "missing", "extra"]) }),
   ),
-  summary: z.string().describe("SUMMARY.md as it is in the archive"),
+  summary: z.string().describe("the text of SUMMARY.md in the archive"),
 });
 
 /** A row of `redactions.json`: what was masked, by rule and place. */
 export const redactionSchema = z.strictObject({
   rule: z.string(),
-  file: z.string().describe("the file: in the bundle, or as named"),
-  place: z.string().describe("place in the file: a header name, a JSON path, a line"),
-  count: z.number(),
+  file: z.string().describe("the file in the bundle, or the name as given"),
+  place: z.string().describe("where in the file: a header name, a JSON path or a line"),
+  count: z.number().describe("number of masked values"),
 });

@@ -1,34 +1,35 @@
 import * as z from "zod";
-import { encodedBytes, headerPair, instantText } from "../request/schema.ts";
+import { encodedBytes, headerPair, instantText, knownText, responseKind, targetText } from "../request/schema.ts";
 import { verdictSchema } from "../signature/schema.ts";
 
 const readySchema = z
   .strictObject({
     type: z.literal("ready"),
-    url: z.string().describe("where to send to"),
-    host: z.string(),
+    url: z.string().describe("the URL to send requests to"),
+    host: z.string().describe("the address it listens on"),
     port: z.number(),
-    path: z.string().describe("other paths get 404"),
-    provider: z.string().describe("`auto` if detected from each request's headers"),
-    secrets: z.array(z.string()).describe("names and fingerprints"),
+    path: z.string().describe("the accepted path; other paths get a 404"),
+    provider: z.string().describe("the provider's id; `auto` if it is detected from each request's headers"),
+    secrets: z.array(z.string()).describe("names and fingerprints, never the secrets"),
     capture: z.string().describe("the capture file"),
-    respond: z.string(),
-    forwardTo: z.string().nullable().describe("the first of `routes`"),
+    respond: z.string().describe("the response script, as for --respond"),
+    forwardTo: z.string().nullable().describe("the URL of the first of `routes`; null if nothing is forwarded"),
     routes: z
       .array(
         z.strictObject({
           url: z.string(),
-          condition: z.string().nullable().describe("which requests it receives; null: all"),
+          condition: z.string().nullable().describe("which requests it receives; null if all"),
         }),
       )
       .describe("where requests are forwarded"),
     tls: z
       .strictObject({
         certificate: z.string().describe("PEM file for `curl --cacert`"),
-        fingerprint: z.string().describe("SHA-256"),
+        fingerprint: z.string().describe("SHA-256 of the certificate"),
       })
-      .nullable(),
-    insecure: z.boolean().describe("true if the target's certificate is not verified"),
+      .nullable()
+      .describe("null without --tls"),
+    insecure: z.boolean().describe("true if certificates of targets are not verified"),
     ui: z.string().exactOptional().describe("with --ui: the inspector's address, including its token"),
   })
   .describe("the first line");
@@ -36,14 +37,19 @@ const readySchema = z
 const challengeSchema = z
   .strictObject({
     provider: z.string(),
-    name: z.string().describe("what the platform calls it"),
-    answer: z.enum(["answered", "refused", "none"]).describe("`none`: it was treated like any other request"),
-    reason: z.string().nullable().describe("why it was not answered"),
+    name: z.string().describe("the platform's name for the challenge"),
+    answer: z
+      .enum(["answered", "refused", "none"])
+      .describe("`answered`: with the expected response; `refused`: rejected; `none`: treated like any other request"),
+    reason: z.string().nullable().describe("why it was not answered; null if it was"),
   })
-  .describe("what a platform asks before it sends events");
+  .describe("the platform's check of the endpoint before it sends events");
 
 const flagSchema = z.discriminatedUnion("code", [
-  z.strictObject({ code: z.literal("id-changed"), was: z.string().describe("the earlier id of the same body") }),
+  z.strictObject({
+    code: z.literal("id-changed"),
+    was: z.string().describe("the earlier event id with the same body"),
+  }),
   z.strictObject({ code: z.literal("body-changed") }),
   z.strictObject({ code: z.literal("timestamp-reused"), timestamp: z.string() }),
 ]);
@@ -54,34 +60,38 @@ export const requestSchema = z
     id: z.string().describe("`req_…`; later lines point to it with `requestId`"),
     receivedAt: instantText,
     method: z.string(),
-    target: z.string().describe("as on the wire: `/hooks?x=1`"),
-    url: z.string().optional().describe("only if the platform signs the URL"),
+    target: targetText,
+    url: z.string().optional().describe("the public URL; only if the platform signs the URL"),
     httpVersion: z.string().exactOptional(),
     headers: z.array(headerPair).describe("in wire order and case, duplicates kept"),
     body: encodedBytes,
     remote: z.string().exactOptional().describe("the sender's address"),
-    number: z.number().describe("from 1, in the order of arrival"),
-    provider: z.string().nullable(),
-    eventType: z.string().nullable(),
-    eventId: z.string().nullable(),
+    number: z.number().describe("position in order of arrival, from 1"),
+    provider: knownText,
+    eventType: knownText,
+    eventId: knownText,
     attempt: z.strictObject({
-      claimed: z.number().nullable().describe("from the platform's header"),
-      counted: z.number().describe("by the dedupe key, or by the body if it has none"),
-      agrees: z.boolean(),
+      claimed: z.number().nullable().describe("the number in the platform's attempt header; null if there is none"),
+      counted: z
+        .number()
+        .describe("the listener's own count of requests with the same dedupe key, or the same body if there is none"),
+      agrees: z.boolean().describe("false if `claimed` and `counted` differ"),
     }),
     verdict: verdictSchema.optional().describe("as `hookproof verify --json`; absent if not verified"),
     unverified: z
       .enum(["no-provider", "no-secret", "undocumented", "too-large", "unsigned", "failed"])
       .nullable()
       .describe(
-        "why there is no verdict; `unsigned`: a challenge that the platform does not sign; `failed`: examining it failed, as a `problem` says",
+        "why there is no verdict; null if there is one. `unsigned`: a challenge that the platform does not sign; `failed`: verification failed with an error, reported in a `problem` line",
       ),
     flags: z.array(flagSchema).describe("how the event changed between attempts"),
-    onPath: z.boolean().describe("false if --path does not accept its path"),
-    probe: z.boolean().describe("HEAD, OPTIONS or matched by `--ignore`: not counted"),
-    challenge: challengeSchema.nullable().describe("where it is the platform's challenge, which counts for nothing"),
-    overflow: z.boolean().describe("true if the body exceeds --max-body: `body` is its beginning"),
-    pending: z.string().nullable().describe("the scripted response, if it takes a second or more"),
+    onPath: z.boolean().describe("false if its path is not the one given with --path"),
+    probe: z.boolean().describe("true for HEAD, OPTIONS and requests matched by `--ignore`, which are not counted"),
+    challenge: challengeSchema
+      .nullable()
+      .describe("null unless it is a challenge of the platform; challenges are not counted"),
+    overflow: z.boolean().describe("true if the body exceeds --max-body; `body` is then only its beginning"),
+    pending: z.string().nullable().describe("the scripted response if it takes a second or more; otherwise null"),
   })
   .describe("a received request; a line of the capture file has [fewer fields](requests.md#capture)");
 
@@ -89,14 +99,12 @@ const responseSchema = z
   .strictObject({
     type: z.literal("response"),
     requestId: z.string(),
-    status: z.number().nullable().describe("null for `hang` and `reset`"),
-    kind: z
-      .enum(["status", "reset", "hang", "forwarded", "cut"])
-      .describe("`cut`: the run ended before there was a response"),
-    durationMs: z.number().describe("until the response, or until the sender disconnected"),
+    status: z.number().nullable().describe("HTTP status; null without one, as for `hang` and `reset`"),
+    kind: responseKind,
+    durationMs: z.number().describe("milliseconds until the response, or until the sender disconnected"),
     sent: z.boolean().describe("false if the sender had disconnected"),
   })
-  .describe("the response");
+  .describe("the response to a request");
 
 const forwardSchema = z
   .strictObject({
@@ -104,11 +112,14 @@ const forwardSchema = z
     requestId: z.string(),
     url: z.string(),
     answers: z.boolean().describe("whether its response was returned to the sender; false for additional targets"),
-    status: z.number().nullable().describe("null if there was no response"),
-    durationMs: z.number(),
+    status: z.number().nullable().describe("HTTP status; null if there was no response"),
+    durationMs: z.number().describe("milliseconds"),
     headers: z.array(headerPair),
     body: encodedBytes,
-    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    error: z
+      .strictObject({ code: z.string(), message: z.string() })
+      .nullable()
+      .describe("the network failure; null if there was a response"),
   })
   .describe("the target's response, with `--forward-to`");
 
@@ -116,12 +127,12 @@ const commandSchema = z
   .strictObject({
     type: z.literal("command"),
     requestId: z.string(),
-    eventId: z.string().nullable(),
-    exitCode: z.number().nullable().describe("null if a signal ended it or it did not start"),
-    timedOut: z.boolean(),
-    durationMs: z.number(),
+    eventId: knownText,
+    exitCode: z.number().nullable().describe("null if a signal ended the command or it did not start"),
+    timedOut: z.boolean().describe("true if it was stopped because it took too long"),
+    durationMs: z.number().describe("milliseconds"),
     output: z.string().describe("the beginning of its output"),
-    error: z.string().nullable(),
+    error: z.string().nullable().describe("why it did not start; null if it did"),
   })
   .describe("one run of `--on-verified`");
 
@@ -130,16 +141,16 @@ const noticeSchema = z
     type: z.literal("notice"),
     code: z.string(),
     message: z.string(),
-    status: z.number().nullable().describe("the response status"),
-    remote: z.string().nullable().describe("the sender's address"),
-    start: z.string().nullable().describe("the first bytes received; one character is one byte"),
+    status: z.number().nullable().describe("HTTP status of the response; null if there was none"),
+    remote: z.string().nullable().describe("the sender's address; null if not known"),
+    start: z.string().nullable().describe("the first bytes received, one character per byte; null if there were none"),
   })
-  .describe("a connection without a valid request");
+  .describe("a connection that carried no valid request");
 
 const problemSchema = z
   .strictObject({
     type: z.literal("problem"),
-    requestId: z.string().nullable().describe("the request concerned; null if it concerns all"),
+    requestId: z.string().nullable().describe("id of the request concerned; null if it concerns the whole run"),
     code: z.enum([
       "examine-failed",
       "response-failed",
@@ -151,7 +162,7 @@ const problemSchema = z
     ]),
     message: z.string(),
   })
-  .describe("a problem in hookproof or its surroundings that did not stop it");
+  .describe("a problem that did not stop the run");
 
 const targetSchema = z
   .strictObject({
@@ -159,44 +170,50 @@ const targetSchema = z
     url: z.string(),
     up: z
       .boolean()
-      .describe("false: nothing listens there, as the run begins or a request finds; true: now something does again"),
+      .describe(
+        "false: nothing listens at the target, noticed at the start or when a request was forwarded; true: the target accepts connections again",
+      ),
   })
-  .describe("whether a target takes connections");
+  .describe("whether a target accepts connections");
 
 const stoppingSchema = z
   .strictObject({
     type: z.literal("stopping"),
-    inFlight: z.number().describe("requests without their response, or without a target's"),
-    waitMs: z.number().describe("how long they may take; a second signal stops them"),
+    inFlight: z.number().describe("requests still waiting for their response or for a target's"),
+    waitMs: z.number().describe("milliseconds to wait for them; a second signal stops immediately"),
   })
   .describe("stopping: waiting for requests in flight");
 
 export const summarySchema = z
   .strictObject({
     type: z.literal("summary"),
-    reason: z.enum(["met", "timeout", "stopped"]),
+    reason: z
+      .enum(["met", "timeout", "stopped"])
+      .describe(
+        "met: --count or --until was reached; timeout: --timeout ran out; stopped: by a signal or a closed pipe",
+      ),
     requests: z.number(),
     valid: z.number(),
     invalid: z.number(),
     unverified: z.number(),
-    wanted: z.number().nullable().describe("how many must match; null: runs until stopped"),
-    matched: z.number().describe("what `--count` and `--until` count"),
-    filtered: z.number().describe("of types not in `--events`"),
-    uncaptured: z.number().describe("rejected with 503 because they could not be written to the capture"),
-    refused: z.number().describe("malformed, too slow, broken off"),
-    probes: z.number().describe("HEAD, OPTIONS or matched by `--ignore`; not in `requests`"),
-    challenges: z.number().describe("platforms' challenges; not among `requests`"),
+    wanted: z.number().nullable().describe("number of requests that must match; null if it runs until stopped"),
+    matched: z.number().describe("requests that `--count` and `--until` count"),
+    filtered: z.number().describe("requests with an event type not in `--events`"),
+    uncaptured: z.number().describe("requests rejected with 503 because they could not be captured"),
+    refused: z.number().describe("connections refused: malformed, too slow or aborted"),
+    probes: z.number().describe("HEAD, OPTIONS or matched by `--ignore`; not included in `requests`"),
+    challenges: z.number().describe("challenges; not included in `requests`"),
     forwards: z.number().describe("number of forwarded requests"),
-    forwardsFailed: z.number().describe("number that did not return a 2xx"),
-    cut: z.number().describe("without a response because the run ended"),
-    events: z.number().describe("different events"),
-    capture: z.string(),
-    rotated: z.number().describe("how often `--rotate` set the capture aside and began a new one"),
-    durationMs: z.number(),
+    forwardsFailed: z.number().describe("forwarded requests that did not get a 2xx"),
+    cut: z.number().describe("requests without a response because the run ended"),
+    events: z.number().describe("number of different events"),
+    capture: z.string().describe("the capture file"),
+    rotated: z.number().describe("how often `--rotate` started a new capture file"),
+    durationMs: z.number().describe("milliseconds the run took"),
   })
   .describe("the last line");
 
-/** What the listener reports while it runs, in the order in which it happened. */
+/** What the listener reports while it runs, in order. */
 export const eventSchema = z.discriminatedUnion("type", [
   readySchema,
   requestSchema,

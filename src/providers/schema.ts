@@ -32,13 +32,13 @@ const query = z.strictObject({ query: z.string() });
 const place = z
   .union([header, query, json, form, z.strictObject({ body: z.literal("whole") })])
   .describe(
-    "where in a request: a header, a parameter of the query, a dotted path in a JSON body, a field of a form body, or the whole body",
+    "where in a request: a header, a query parameter, a dotted path in a JSON body, a form field, or the whole body",
   );
 
 const keyForm = z
   .enum(["text", "nfkd", "base64", "hex", "whsec"])
   .describe(
-    "how a secret becomes key bytes: its text as it is, its text in Unicode's form NFKD (EasyPost), decoded, or whsec (what follows an optional whsec_, base64-decoded; Standard Webhooks)",
+    "how the secret becomes key bytes. text: the text as is; nfkd: the text in Unicode form NFKD (EasyPost); base64, hex: decoded; whsec: base64-decoded after an optional whsec_ is removed (Standard Webhooks)",
   );
 
 const mac = z.discriminatedUnion("kind", [
@@ -50,23 +50,25 @@ const mac = z.discriminatedUnion("kind", [
   }),
   z
     .strictObject({ kind: z.literal("digest"), hash })
-    .describe("a plain hash; the secret is a part of the content (HubSpot v1, v2)"),
+    .describe("a plain hash; the secret is part of the content (HubSpot v1, v2)"),
   z
     .strictObject({ kind: z.literal("ed25519") })
-    .describe("keys as whsk_ (seed and public key, signs) and whpk_ (public key, verifies)"),
+    .describe(
+      "an Ed25519 signature; keys as whsk_ (seed and public key, for signing) and whpk_ (public key, for verifying)",
+    ),
   z
     .strictObject({ kind: z.literal("token") })
-    .describe("no signature: the secret itself is sent, and proves nothing about the body (GitLab, Telegram)"),
+    .describe("no signature: the secret itself is sent, and the body is not protected (GitLab, Telegram)"),
   z
     .strictObject({ kind: z.literal("basic") })
-    .describe("the same as user:password in Authorization: Basic; the secret is user:password (Postmark)"),
+    .describe("like token, but sent as Authorization: Basic; the secret is user:password (Postmark)"),
 ]);
 
 const separator = z.string().min(1).max(8);
 const beside = z
   .record(z.string(), z.string())
   .exactOptional()
-  .describe("items with a fixed text that are sent beside the signature and not judged (keyid, algorithm)");
+  .describe("items with fixed text, sent next to the signature and not checked (keyid, algorithm)");
 
 const layout = z
   .discriminatedUnion("kind", [
@@ -81,12 +83,12 @@ const layout = z
       .strictObject({
         kind: z.literal("pairs"),
         key: z.string(),
-        separator: separator.exactOptional().describe("between items; a comma unless given (Paddle: ;)"),
-        assign: separator.exactOptional().describe("between name and value; = unless given"),
-        quoted: z.literal(true).exactOptional().describe('values stand in double quotes: signature="…"'),
+        separator: separator.exactOptional().describe("between items; default: a comma (Paddle: ;)"),
+        assign: separator.exactOptional().describe("between name and value; default: ="),
+        quoted: z.literal(true).exactOptional().describe('values are in double quotes: signature="…"'),
         groups: separator
           .exactOptional()
-          .describe("between groups of items, each with a timestamp of its own (Persona: a space)"),
+          .describe("between groups of items, each with its own timestamp (Persona: a space)"),
         beside,
       })
       .describe("t=…,v1=…,v1=…: every item named `key` is a signature"),
@@ -102,30 +104,32 @@ const layout = z
           .min(1)
           .exactOptional()
           .describe(
-            'what stands at each position; "signature" is one, and the last name goes for all that follow. Only signatures unless given',
+            'what each position holds; "signature" marks a signature, and the last name applies to all later positions. Default: all are signatures',
           ),
         groups: separator.exactOptional().describe("between several such lists (Braintree: &)"),
         beside,
       })
-      .describe("items without names: signature,signature or timestamp,signature (Recurly)"),
+      .describe("unnamed items: signature,signature or timestamp,signature (Recurly)"),
     z
       .strictObject({ kind: z.literal("json"), key: z.string(), base64: z.literal(true).exactOptional(), beside })
-      .describe("a JSON object whose member `key` is the signature, in base64 where `base64` says so (eBay)"),
+      .describe(
+        "a JSON object whose member `key` is the signature; with `base64`, the object is base64-encoded (eBay)",
+      ),
   ])
-  .describe("how signatures are written in their place");
+  .describe("how the signatures are written at that place");
 
 const encoding = z
   .enum(["hex", "hex-upper", "base64", "base64url", "base64url-padded", "base64-of-hex", "text"])
-  .describe("base64-of-hex: base64 of the hex text (Rapyd); text: the value as it is, for tokens");
+  .describe("base64-of-hex: base64 of the hex text (Rapyd); text: the value as is, for tokens");
 
 const absent = z
   .literal("empty")
   .exactOptional()
-  .describe("signed as an empty text where it is absent; otherwise it must be there");
+  .describe("signed as an empty text if it is absent; by default it must be present");
 const lower = z.literal(true).exactOptional().describe("signed in lower case");
 const field = { absent, lower };
 
-/** A part that is read from the request, or made of what stands there. */
+/** A part that is read from the request or derived from it. */
 const simplePart = z.union([
   z
     .enum(["body", "timestamp", "id", "method", "secret", "host", "path", "target"])
@@ -139,15 +143,17 @@ const simplePart = z.union([
       sorted: z.enum(["form", "query"]),
       assign: z.string().exactOptional(),
       between: z.string().exactOptional(),
-      escape: z.literal("rfc3986").exactOptional().describe("names and values are percent-encoded (Atlassian)"),
-      repeat: z.string().exactOptional().describe("joins the values of a repeated name, which then stands once"),
+      escape: z.literal("rfc3986").exactOptional().describe("percent-encodes names and values (Atlassian)"),
+      repeat: z.string().exactOptional().describe("joins the values of a repeated name, which is then written once"),
     })
     .describe(
-      "fields of the form or the query sorted by name, `assign` between name and value, `between` between fields; nothing unless given. The signature's own field is left out",
+      "the fields of the form or query, sorted by name, with `assign` between name and value and `between` between fields (default: nothing). The signature's own field is left out",
     ),
   z
     .strictObject({ crc32: z.literal("body") })
-    .describe("the CRC-32 of the body as a decimal number (PayPal); anybody can make another body that has it"),
+    .describe(
+      "the CRC-32 of the body as a decimal number (PayPal); anyone can construct another body with the same CRC-32",
+    ),
   header.extend(field),
   query.extend(field),
   json.extend(field),
@@ -163,7 +169,7 @@ const simplePart = z.union([
       between: z.string(),
     })
     .describe(
-      "headers as name, `assign`, value, joined by `between`. `list` is where a request names the headers that it signs, separated by `separator` (a comma unless given), and must name all of signedHeaders; (request-target) is method and target",
+      "headers as name, `assign`, value, joined by `between`. `list` is where a request lists the headers it signs, separated by `separator` (default: a comma); the list must include all of signedHeaders. (request-target) is method and target",
     ),
 ]);
 
@@ -182,7 +188,7 @@ const part = z.union([
       join: z.array(z.union([innerPart, optionalPart])).min(1),
       with: z.string(),
     })
-    .describe("parts with a text between them; optional ones that are left out take theirs with them"),
+    .describe("parts joined by a text; an optional part that is left out takes its separator with it"),
   z
     .strictObject({
       optional: z
@@ -194,7 +200,7 @@ const part = z.union([
         )
         .min(1),
     })
-    .describe("parts that are left out, texts and all, where one of them is absent or empty (Mercado Pago)"),
+    .describe("parts that are all left out, including their texts, if one of them is absent or empty (Mercado Pago)"),
 ]);
 
 const rsa = z
@@ -205,12 +211,12 @@ const ecdsa = z
   .strictObject({
     kind: z.literal("ecdsa"),
     hash,
-    curve: z.enum(["P-256", "P-384", "P-521"]).exactOptional().describe("any unless given"),
+    curve: z.enum(["P-256", "P-384", "P-521"]).exactOptional().describe("default: any"),
     form: z
       .enum(["der", "p1363"])
-      .describe("der: an ASN.1 sequence, as OpenSSL writes it; p1363: r and s side by side"),
+      .describe("der: an ASN.1 sequence, as OpenSSL writes it; p1363: r and s concatenated"),
   })
-  .describe("signed with a private EC key, in the same forms");
+  .describe("signed with a private EC key; the same key formats as for rsa");
 
 const claimed = {
   claim: z.string().min(1),
@@ -226,9 +232,9 @@ const claimRule = z.union([
     .strictObject({
       ...claimed,
       of: z.array(simplePart).min(1),
-      hash: hash.exactOptional().describe("none: the claim is the text itself (monday.com's aud is the URL)"),
-      encoding: z.enum(["hex", "base64", "base64url"]).exactOptional().describe("hex unless given"),
-      omitEmpty: z.literal(true).exactOptional().describe("left out where what it covers is empty (MessageBird)"),
+      hash: hash.exactOptional().describe("if absent, the claim is the text itself (monday.com's aud is the URL)"),
+      encoding: z.enum(["hex", "base64", "base64url"]).exactOptional().describe("default: hex"),
+      omitEmpty: z.literal(true).exactOptional().describe("left out if what it covers is empty (MessageBird)"),
       optional: optionalClaim,
     })
     .describe("a hash of parts of the request"),
@@ -236,12 +242,16 @@ const claimRule = z.union([
     .strictObject({
       ...claimed,
       time: z.enum(["issued", "expires", "not-before"]),
-      leeway: duration.exactOptional().describe("how much clocks may differ; nothing unless given"),
-      lifetime: duration.exactOptional().describe("how long after signing `expires` is: 5m unless given"),
+      leeway: duration.exactOptional().describe("allowed clock difference; default: none"),
+      lifetime: duration.exactOptional().describe("how long after signing the token expires; default: 5m"),
       optional: optionalClaim,
     })
-    .describe("a time in seconds; `issued` is only written: its age is judged where it is the scheme's timestamp"),
-  z.strictObject({ ...claimed, write: z.string() }).describe("written and not judged; {id} is the id of the event"),
+    .describe(
+      "a time in epoch seconds; `issued` is only written, and its age is checked only if it is the scheme's timestamp",
+    ),
+  z
+    .strictObject({ ...claimed, write: z.string() })
+    .describe("written when signing, not checked when verifying; {id} is the event id"),
 ]);
 
 /** Every algorithm of a JSON Web Signature that a profile may name. */
@@ -264,18 +274,18 @@ const jwsAlgorithm = z.enum([
 const jws = z
   .strictObject({
     kind: z.literal("jws"),
-    algorithm: jwsAlgorithm.describe("a token that names another is refused"),
-    key: keyForm.exactOptional().describe("how the shared secret of HS… becomes key bytes: text unless given"),
+    algorithm: jwsAlgorithm.describe("a token that names another algorithm is rejected"),
+    key: keyForm.exactOptional().describe("how the shared secret of HS… becomes key bytes; default: text"),
     payload: z
       .enum(["claims", "content", "detached", "detached-unencoded"])
       .exactOptional()
       .describe(
-        "what the token carries: claims (unless given), the scheme's content, or nothing: the content is then signed in base64url (detached) or as it is (RFC 7797)",
+        "what the token carries. claims (default); content: the scheme's content; detached: nothing, and the content is signed in base64url; detached-unencoded: nothing, and the content is signed as is (RFC 7797)",
       ),
-    claims: z.array(claimRule).exactOptional().describe("what the token says, in order, and how it is judged"),
+    claims: z.array(claimRule).exactOptional().describe("the token's claims, in order, and how each is checked"),
   })
   .describe(
-    "a JSON Web Token or detached JWS. Its claims and header parameters are named items, for a timestamp: { pair: iat }",
+    "a JSON Web Token or detached JWS. A timestamp refers to its claims and header parameters by name: { pair: iat }",
   );
 
 const anyMac = z.discriminatedUnion("kind", [...mac.options, rsa, ecdsa, jws]);
@@ -283,20 +293,23 @@ const anyMac = z.discriminatedUnion("kind", [...mac.options, rsa, ecdsa, jws]);
 const keySource = z
   .union([
     z.strictObject({
-      url: z.string().startsWith("https://").describe("a JWK set, PEM or certificate; {kid} is the key's id"),
+      url: z
+        .string()
+        .startsWith("https://")
+        .describe("a JWK set, PEM or certificate; {kid} is replaced with the key's id"),
     }),
     z.strictObject({
-      in: place.describe("where the request says the URL of the certificate"),
+      in: place.describe("where the request gives the URL of the certificate"),
       hosts: z
         .array(z.string().regex(/^(?:[a-z0-9*-]+\.)+[a-z]{2,}$/, "is not a host name, with * for letters and digits"))
         .min(1)
-        .describe("the only hosts to fetch it from; * stands for letters and digits, never for a dot or a dash"),
+        .describe("the only hosts it may be fetched from; * matches letters and digits, never a dot or a dash"),
       path: z
         .strictObject({ begins: z.string().startsWith("/").exactOptional(), ends: z.string().exactOptional() })
         .exactOptional(),
     }),
     z.strictObject({
-      byHand: z.string().describe("how to get it, where that takes the user's own credentials or address"),
+      byHand: z.string().describe("how to get the key, if that takes the user's own credentials or address"),
     }),
   ])
   .describe("where the platform publishes its public keys");
@@ -310,41 +323,45 @@ const timestamp = z.strictObject({
   unit: z
     .union([timeUnit, z.array(timeUnit).min(1)])
     .describe(
-      "epoch seconds or milliseconds, ISO 8601 text, an HTTP date, or opaque: signed and not judged. Of several the first is sent and all are accepted",
+      "s: epoch seconds; ms: epoch milliseconds; iso: ISO 8601; http-date: an HTTP date; opaque: signed but not checked. If several are given, the first is sent and all are accepted",
     ),
   form: z
     .enum(["canonical", "digits", "integer"])
     .default("canonical")
     .describe(
-      "which text is an epoch number. canonical: digits without leading zeros (verifiers sign the parsed number); digits: digits; integer: as Python's int() reads it, sign and zeros included",
+      "which texts are accepted as an epoch number. canonical: digits without leading zeros (for verifiers that sign the parsed number); digits: any digits; integer: what Python's int() accepts, including a sign and leading zeros",
     ),
-  past: fact(window).default("5m").describe("the oldest accepted age, as a duration; any if age is not checked"),
+  past: fact(window)
+    .default("5m")
+    .describe("the oldest accepted age, as a duration such as 5m; any if the age is not checked"),
   future: fact(window)
     .default("5m")
-    .describe("how far in the future is accepted; any if the platform's libraries check only age"),
+    .describe(
+      "how far in the future is accepted, as a duration such as 5m; any if the platform's libraries check only the age",
+    ),
 });
 
 export const schemeSchema = z.strictObject({
   name: z.string(),
   summary: z
     .string()
-    .default("a signature in the form that the profile describes")
+    .default("the signature described in the profile")
     .describe("one line for people: what is signed and how it is written"),
-  header: headerName.exactOptional().describe("the header with the signature; short for place: { header: NAME }"),
+  header: headerName.exactOptional().describe("the signature header; short for place: { header: NAME }"),
   place: z
     .union([place, z.array(place).min(1)])
     .exactOptional()
-    .describe("where the signature is; with several places, any of them that is present may contain it"),
+    .describe("where the signature is; if several places are given, any that is present may contain it"),
   each: z
     .string()
     .exactOptional()
     .describe(
-      "a JSON array whose every element is signed by itself: JSON paths are within the element (Adyen: notificationItems)",
+      "a JSON array whose elements are each signed separately; JSON paths are relative to the element (Adyen: notificationItems)",
     ),
   body: z
     .enum(["json", "form"])
     .exactOptional()
-    .describe("the scheme is for bodies of this kind only, as Content-Type says (Twilio)"),
+    .describe("the scheme applies only to bodies of this kind, according to Content-Type (Twilio)"),
   when: z
     .record(headerName, z.string())
     .exactOptional()
@@ -354,32 +371,32 @@ export const schemeSchema = z.strictObject({
   whenAbsentToo: z
     .boolean()
     .exactOptional()
-    .describe("the scheme also applies where those headers are absent (HubSpot's v1)"),
+    .describe("the scheme also applies if those headers are absent (HubSpot's v1)"),
   layout: layout.default({ kind: "single" }),
   encoding: encoding.default("hex"),
-  eitherCase: z.literal(true).exactOptional().describe("verifiers take hex digits in upper and lower case"),
+  eitherCase: z.literal(true).exactOptional().describe("verifiers accept hex digits in upper and lower case"),
   mac: anyMac,
   keys: keySource.exactOptional(),
-  content: z.array(part).default([]).describe("what is signed, in order; nothing for tokens"),
+  content: z.array(part).default([]).describe("what is signed, in order; empty for tokens"),
   bodyHash: z
     .array(z.strictObject({ in: place, hash, encoding, prefix: z.string().exactOptional() }))
     .exactOptional()
     .describe("fields that hold a hash of the body, which verifiers compare with the body itself (Twilio: bodySHA256)"),
-  id: z.strictObject({ header: headerName }).exactOptional().describe("the header with the event's id that is signed"),
+  id: z.strictObject({ header: headerName }).exactOptional().describe("the header with the event id that is signed"),
   timestamp: timestamp.exactOptional(),
   bodyText: z
     .literal("utf-8")
     .exactOptional()
-    .describe("set if the documented verifier decodes the body and therefore rejects other bytes"),
+    .describe("set if the documented verifier decodes the body as UTF-8 and therefore rejects other bytes"),
   signing: z
     .literal("beside")
     .exactOptional()
-    .describe("sent in addition to the scheme that signs, in a header of its own (GitHub's SHA-1)"),
+    .describe("sent in addition to the signing scheme, in its own header (GitHub's SHA-1)"),
 });
 
 const locator = z
   .union([header, json, form])
-  .describe("where a fact about an event is in a request: a header, or a dotted path in a JSON or form body");
+  .describe("where to find it in a request: a header, a dotted path in a JSON body, or a form field");
 const unit = { unit: z.enum(["iso", "s", "ms"]).exactOptional() };
 
 const fieldRule = z.strictObject({
@@ -390,28 +407,22 @@ const fieldRule = z.strictObject({
 });
 
 const envelope = z.strictObject({
-  id: z.array(locator).describe("tried in order; the first one present counts"),
-  type: z.array(locator).describe("tried in order; the first one present counts"),
+  id: z.array(locator).describe("tried in order; the first one present is used"),
+  type: z.array(locator).describe("tried in order; the first one present is used"),
   time: z.union([header.extend(unit), json.extend(unit), form.extend(unit)]).exactOptional(),
-  dedupe: fact(z.array(locator)).describe("what identifies an event across deliveries: all of these together"),
-  newId: filledIn("newId").describe("prefix and form of a new event id: evt_{hex32}, {uuid}, {number}"),
-  fields: z
-    .array(fieldRule)
-    .exactOptional()
-    .describe("fields that an object body must have, for samples and validation"),
+  dedupe: fact(z.array(locator)).describe("what identifies an event across deliveries: all of these combined"),
+  newId: filledIn("newId").describe("format of a new event id: evt_{hex32}, {uuid}, {number}"),
+  fields: z.array(fieldRule).exactOptional().describe("the fields of an object body, for samples and validation"),
 });
 
 const eventType = z.strictObject({
   type: z.string(),
-  when: z.string().default("").describe("when the platform sends it, in a few words from its documentation"),
+  when: z.string().default("").describe("when the platform sends it"),
   contentType: z
     .string()
     .exactOptional()
-    .describe("if it differs from the profile's (Slack's slash commands are forms)"),
-  sample: z
-    .string()
-    .exactOptional()
-    .describe("the sample's text, for profiles of your own; built-in samples are files"),
+    .describe("if it differs from the profile's content type (Slack's slash commands are forms)"),
+  sample: z.string().exactOptional().describe("the sample's text, for your own profiles; built-in samples are files"),
 });
 
 const outcome = z.union([
@@ -420,20 +431,20 @@ const outcome = z.union([
 ]);
 
 const delivery = z.strictObject({
-  httpsOnly: fact(z.boolean()),
-  timeout: fact(duration).describe("how long the platform waits for a response"),
-  attempts: fact(z.int().min(1).max(100)).describe("all attempts, the first included"),
+  httpsOnly: fact(z.boolean()).describe("whether the endpoint must use HTTPS"),
+  timeout: fact(duration).describe("how long the platform waits for a response, as a duration such as 30s"),
+  attempts: fact(z.int().min(1).max(100)).describe("total number of attempts, including the first"),
   delays: fact(z.array(duration)).describe(
-    "the wait before each retry, counted from the previous attempt: one fewer than attempts",
+    "the delay before each retry, counted from the previous attempt, as durations such as 5m: one fewer than attempts",
   ),
-  retry: fact(z.array(outcome)),
+  retry: fact(z.array(outcome)).describe("the statuses and failures that are retried"),
   terminal: fact(z.array(outcome)).exactOptional().describe("never retried; takes precedence over retry"),
-  otherwise: fact(z.enum(["terminal", "retryable"])).describe("what happens to a response that is in neither list"),
-  retryAfter: fact(z.boolean()).exactOptional(),
+  otherwise: fact(z.enum(["terminal", "retryable"])).describe("what happens to a response in neither list"),
+  retryAfter: fact(z.boolean()).exactOptional().describe("whether the platform honors Retry-After"),
   largestBody: z
     .strictObject({ bytes: z.int().min(1), source: z.string() })
     .exactOptional()
-    .describe("the largest body that the platform sends, and where it says so"),
+    .describe("the largest body that the platform sends, in bytes, and the source of that number"),
   terminalEvent: z
     .string()
     .exactOptional()
@@ -445,20 +456,17 @@ const endpoint = z.strictObject({
   path: filledIn("path").startsWith("/"),
   auth: z.enum(["bearer", "x-api-key", "none"]),
   baseUrl: fact(z.url()).exactOptional(),
-  success: fact(z.array(z.int())).describe("the statuses that mean success"),
-  proves: z.array(z.string()).exactOptional().describe("what a success proves, in the document's words"),
-  doesNotProve: z.array(z.string()).exactOptional(),
+  success: fact(z.array(z.int())).describe("the status codes that mean success"),
+  proves: z.array(z.string()).exactOptional().describe("what a success proves, quoted from the document"),
+  doesNotProve: z.array(z.string()).exactOptional().describe("what a success does not prove, quoted from the document"),
 });
 
 const trouble = z.strictObject({
-  on: z.array(outcome),
-  symptom: z
-    .string()
-    .exactOptional()
-    .describe("what a user would type for it: no request seen, signature always failing"),
-  cause: z.string(),
+  on: z.array(outcome).describe("the statuses and failures the row is about; empty if it is about a symptom only"),
+  symptom: z.string().exactOptional().describe("what a user would type: no request seen, signature always failing"),
+  cause: z.string().describe("the likely cause"),
   next: z.string().describe("what to do"),
-  source: z.string().exactOptional().describe("the row's source (default: the profile's document)"),
+  source: z.string().exactOptional().describe("the source of the row; default: the profile's document"),
 });
 
 const secretForm = z.strictObject({
@@ -471,19 +479,19 @@ const challengePair = z.tuple([z.string(), z.string()]);
 
 const successStatus = z.int().min(200).max(299);
 const challengeAnswer = z.strictObject({
-  status: z.tuple([successStatus]).rest(successStatus).describe("the first is what `listen` answers"),
-  type: z.string().exactOptional().describe("the media type that it must have; any where absent"),
+  status: z.tuple([successStatus]).rest(successStatus).describe("`listen` responds with the first"),
+  type: z.string().exactOptional().describe("the media type that the response must have; if absent, any"),
   headers: z
     .array(z.tuple([headerName, z.string()]).rest(z.string()))
     .exactOptional()
-    .describe("a further text in a row is as good"),
-  text: z.string().exactOptional().describe("the body, as it is"),
-  json: jsonText.exactOptional().describe("the body as JSON, whose own members are compared: others may be added"),
+    .describe("required headers, each a name and the accepted values"),
+  text: z.string().exactOptional().describe("the exact body"),
+  json: jsonText.exactOptional().describe("the body as JSON; a response may have more members"),
 });
 
 /**
- * What a platform asks an endpoint before it sends events to it. One shape serves both ways: a sender fills it in, and
- * a receiver knows the challenge by the texts in it that never change.
+ * What a platform sends to check an endpoint before it sends events. The sender fills it in, and the receiver
+ * recognizes the challenge by its fixed texts.
  */
 export const challengeSchema = z.strictObject({
   name: z.string().describe("what the platform calls it"),
@@ -494,33 +502,33 @@ export const challengeSchema = z.strictObject({
       query: z.array(challengePair).exactOptional().describe("parameters of the URL, decoded"),
       headers: z.array(z.tuple([headerName, z.string()])).exactOptional(),
       json: jsonText.exactOptional().describe("the body, as JSON"),
-      signed: z.literal(true).exactOptional().describe("it is signed as events are"),
+      signed: z.literal(true).exactOptional().describe("signed in the same way as events"),
     })
     .describe(
-      "{challenge} is what is to be answered, {token} the token that the user agreed on with the platform; {uuid}, {hex32} and {number} are new each time. Other texts are in every challenge, and tell it from an event",
+      "{challenge} is the value to return, {token} the verify token configured on the platform; {uuid}, {hex32} and {number} are new each time. All other texts are fixed and distinguish the challenge from an event",
     ),
-  challenge: z.string().describe("the form of {challenge}: {hex40}, {uuid}, {number}, and other text"),
+  challenge: z.string().describe("the format of {challenge}: {hex40}, {uuid}, {number}, and fixed text"),
   answers: z
     .tuple([challengeAnswer])
     .rest(challengeAnswer)
-    .describe("any is right; `listen` gives the first. {challenge} and {hmac} are filled in"),
+    .describe("the accepted responses; `listen` sends the first. {challenge} and {hmac} are filled in"),
   hmac: z
     .strictObject({ hash, encoding: z.enum(["hex", "base64"]) })
     .exactOptional()
-    .describe("what {hmac} is: of the challenge, with the signing secret"),
+    .describe("how {hmac} is computed: the HMAC of the challenge, keyed with the signing secret"),
   refuses: z
     .array(outcome)
     .exactOptional()
-    .describe("what a challenge with a false token, or a false signature, must be answered with, where documented"),
+    .describe("the response required for a challenge with a wrong token or signature, if documented"),
 });
 
 /** The items of an evidence bundle, in the order in which they are shown. */
 export const itemIds = ["handle", "subscription", "event", "receiver", "time", "log", "traffic", "changes"] as const;
 
 const support = z.strictObject({
-  required: z.array(z.enum(itemIds)).describe("which items of an evidence bundle must be there"),
-  handle: locator.exactOptional().describe("where a delivery names the account, if anywhere"),
-  testTypes: z.array(z.string()).exactOptional().describe("event types that only tests have"),
+  required: z.array(z.enum(itemIds)).describe("the items that an evidence bundle must have"),
+  handle: locator.exactOptional().describe("where a delivery names the account, if it does"),
+  testTypes: z.array(z.string()).exactOptional().describe("event types used only in tests"),
   source: z.string(),
 });
 
@@ -556,27 +564,29 @@ export const profileSchema = z.strictObject({
   sources: z
     .record(z.string(), z.string())
     .default({})
-    .describe("which document, section or library each group of facts is from"),
+    .describe("the document, section or library that each group of facts comes from"),
   schemes: z
     .union([
       fact(z.array(schemeSchema).min(1)),
       z.strictObject({ undocumented: z.string(), header: headerName.exactOptional() }),
     ])
     .describe(
-      "newest first. Verifying tries those whose header is present, in this order; signing takes the first that fits the secret. `undocumented` where the platform does not say: the user must",
+      "newest first. Verification tries the schemes whose header is present, in this order; signing uses the first that fits the secret. `undocumented`: the platform does not document its signature, so the user must pass the header and format",
     ),
   secret: secretForm
     .exactOptional()
-    .describe("what the platform's signing secrets look like: others are told, where the signature does not match"),
+    .describe(
+      "what the platform's signing secrets look like; if a signature does not match, a secret of another form is reported",
+    ),
   headers: z
     .array(z.tuple([headerName, filledIn("header")]))
     .default([])
-    .describe("headers sent besides the signature's, in order; {type} {id} {attempt} {uuid} {time} are filled in"),
+    .describe("headers sent in addition to the signature, in order; {type} {id} {attempt} {uuid} {time} are filled in"),
   attempt: z
     .strictObject({
       header: headerName,
-      first: z.union([z.literal(0), z.literal(1)]).describe("the number the first attempt carries"),
-      onFirst: z.boolean().describe("false where only retries carry the header (Slack)"),
+      first: z.union([z.literal(0), z.literal(1)]).describe("the number of the first attempt"),
+      onFirst: z.boolean().describe("false if only retries carry the header (Slack)"),
     })
     .exactOptional(),
   contentType: z.string().default("application/json"),
@@ -587,7 +597,7 @@ export const profileSchema = z.strictObject({
     newId: "evt_{hex24}",
   }),
   events: z.array(eventType).default([]),
-  samplesAssumed: z.string().exactOptional().describe("why the samples are guesses, where the document shows none"),
+  samplesAssumed: z.string().exactOptional().describe("why the samples are assumed, if the document shows none"),
   delivery: delivery.default({
     httpsOnly: { assumed: false, why: "not given" },
     timeout: { assumed: "30s", why: "not given" },
@@ -600,20 +610,18 @@ export const profileSchema = z.strictObject({
   challenges: z
     .array(challengeSchema)
     .exactOptional()
-    .describe("the handshake the platform requires before it sends events to an endpoint"),
+    .describe("the challenges with which the platform checks an endpoint before it sends events"),
   troubleshooting: z.array(trouble).default([]).describe("the platform's troubleshooting table"),
   support: support
     .exactOptional()
-    .describe(
-      "what the platform's support asks for; without it the evidence asks for event, receiver, time, log and traffic",
-    ),
+    .describe("what the platform's support asks for; default: event, receiver, time, log and traffic"),
   counterpart: z
     .string()
     .exactOptional()
-    .describe("the profile of the other direction, whose secret is easily mistaken for this one's"),
+    .describe("the profile of the opposite direction, whose secret is easily confused with this one's"),
   incoming: z
     .array(z.string())
     .exactOptional()
     .describe("platforms whose webhooks this one accepts, under its own route (Apex)"),
-  notes: z.array(z.string()).exactOptional().describe("anything no other field covers, one fact each"),
+  notes: z.array(z.string()).exactOptional().describe("anything that no other field covers, one fact each"),
 });

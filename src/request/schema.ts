@@ -2,15 +2,32 @@ import * as z from "zod";
 import { failureKinds } from "./attempt.ts";
 import { isInstant } from "../values/instant.ts";
 
-// `stored…` reads back what an earlier run wrote, with fields of later versions let through; the others
-// are the same as `--json` prints them, where a field that is not declared would be a mistake.
+// `stored…` reads what an earlier run wrote and lets fields of later versions through. The others are
+// what `--json` prints, where an undeclared field would be a mistake.
 
 /** Bytes as `encodeBytes` wrote them. */
 export const storedBytes = z.object({
   encoding: z.enum(["utf8", "base64"]).describe("utf8 if the bytes are valid UTF-8, otherwise base64"),
-  data: z.string(),
+  data: z.string().describe("the bytes in that encoding"),
 });
 export const encodedBytes = storedBytes.strict();
+
+/** A text of the event or platform that may not be known. */
+export const knownText = z.string().nullable().describe("null if not known");
+
+export const targetText = z.string().describe("path and query, as on the wire: `/hooks?x=1`");
+
+/** How a received request was answered. */
+export const responseKind = z
+  .enum(["status", "reset", "hang", "forwarded", "cut"])
+  .describe(
+    "`status`: the listener's own response; `forwarded`: a target's response; `reset`: the connection was reset; `hang`: no response, on purpose; `cut`: the run ended before there was a response",
+  );
+
+export const lastStatus = z
+  .number()
+  .nullable()
+  .describe("HTTP status of the last attempt; null if it got no response, or if no attempt is recorded");
 
 export const headerPair = z.tuple([z.string(), z.string()]).describe("name and value, as on the wire");
 
@@ -28,42 +45,54 @@ export const storedRequest = z.object({
 });
 
 const storedTimings = z.object({
-  dnsMs: z.number().nullable(),
-  connectMs: z.number().nullable(),
-  tlsMs: z.number().nullable(),
+  dnsMs: z.number().nullable().describe("DNS lookup"),
+  connectMs: z.number().nullable().describe("TCP connection"),
+  tlsMs: z.number().nullable().describe("TLS handshake"),
   firstByteMs: z.number().nullable().describe("from sending the request to the first byte of the response"),
-  totalMs: z.number(),
+  totalMs: z.number().describe("all phases"),
 });
 
 export const storedFailure = z.object({
   kind: z.enum(failureKinds),
-  code: z.string().nullable().describe("the system's error code, if any: ECONNREFUSED, CERT_HAS_EXPIRED"),
+  code: z
+    .string()
+    .nullable()
+    .describe("the system's error code, such as ECONNREFUSED or CERT_HAS_EXPIRED; null if there is none"),
   message: z.string(),
 });
 
-export const attemptOutcome = z.enum(["delivered", "retryable", "terminal"]);
+export const attemptOutcome = z
+  .enum(["delivered", "retryable", "terminal"])
+  .describe("how the platform classifies the attempt: see [outcomes](delivery.md#outcomes)");
 
 /** An attempt as the DLQ and the delivery log hold it. */
 export const storedAttempt = z.object({
-  number: z.number().describe("as counted in the platform's attempt header"),
+  number: z.number().describe("the attempt's number, as in the platform's attempt header"),
   startedAt: z.string(),
-  durationMs: z.number(),
+  durationMs: z.number().describe("milliseconds the attempt took"),
   timings: storedTimings,
-  status: z.number().nullable(),
+  status: z.number().nullable().describe("HTTP status; null if there was no response"),
   outcome: attemptOutcome,
-  reason: z.string().describe("why the platform classifies it so"),
-  nextDelayMs: z.number().nullable().describe("the platform's wait before its next attempt; not shortened by --speed"),
-  error: storedFailure.nullable(),
+  reason: z.string().describe("why the platform classifies it this way"),
+  nextDelayMs: z
+    .number()
+    .nullable()
+    .describe(
+      "milliseconds the platform waits before its next attempt, not shortened by --speed; null if there is none",
+    ),
+  error: storedFailure.nullable().describe("the network failure; null if there was a response"),
   replay: z
     .number()
     .exactOptional()
-    .describe("which replay of the event made it, from 1; absent for the platform's own"),
+    .describe("the number of the replay that made this attempt, from 1; absent for the original attempts"),
 });
 
 export const attemptSchema = storedAttempt
   .extend({
     startedAt: instantText,
-    timings: storedTimings.strict().describe("null for a phase that was skipped: a reused connection, plain HTTP"),
-    error: storedFailure.strict().nullable(),
+    timings: storedTimings
+      .strict()
+      .describe("milliseconds per phase; null for a phase that did not happen (reused connection, plain HTTP)"),
+    error: storedFailure.strict().nullable().describe("the network failure; null if there was a response"),
   })
   .strict();

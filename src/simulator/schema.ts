@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { deliverySchema } from "../delivery/schema.ts";
-import { attemptSchema } from "../request/schema.ts";
+import { attemptSchema, knownText, targetText } from "../request/schema.ts";
 
 const ready = z
   .strictObject({
     type: z.literal("ready"),
-    url: z.string().describe("what --base-url of `trigger` and the like takes"),
+    url: z.string().describe("the base URL, to pass as --base-url to `trigger` and similar commands"),
     routes: z.array(
       z.strictObject({
         provider: z.string(),
@@ -14,8 +14,8 @@ const ready = z
         path: z.string(),
       }),
     ),
-    deliversTo: z.string().nullable().describe("--to"),
-    certificate: z.string().nullable().describe("with --tls, PEM file for `curl --cacert`"),
+    deliversTo: z.string().nullable().describe("the value of --to; null without it"),
+    certificate: z.string().nullable().describe("with --tls: the PEM file for `curl --cacert`; null without it"),
   })
   .describe("the first line");
 
@@ -23,20 +23,20 @@ const call = z
   .strictObject({
     type: z.literal("call"),
     method: z.string(),
-    target: z.string(),
-    provider: z.string().nullable(),
+    target: targetText,
+    provider: z.string().nullable().describe("null if no route matches"),
     route: z.string().nullable().describe("null if no route matches"),
-    status: z.number().describe("the response"),
-    note: z.string().describe("the outcome"),
+    status: z.number().describe("HTTP status of the response"),
+    note: z.string().describe("what happened, for people"),
   })
-  .describe("a request to one of the routes");
+  .describe("a request that the simulator received; method and target are empty if it was malformed");
 
 const attemptMade = z
   .strictObject({
     type: z.literal("attempt"),
     provider: z.string(),
     eventId: z.string(),
-    eventType: z.string().nullable(),
+    eventType: knownText,
     url: z.string(),
     attempt: attemptSchema,
   })
@@ -51,7 +51,12 @@ const delivery = z
   .describe("a finished delivery");
 
 const summary = z
-  .strictObject({ type: z.literal("summary"), calls: z.number(), delivered: z.number(), terminal: z.number() })
+  .strictObject({
+    type: z.literal("summary"),
+    calls: z.number().describe("requests received"),
+    delivered: z.number().describe("deliveries that succeeded"),
+    terminal: z.number().describe("deliveries that permanently failed"),
+  })
   .describe("the last line");
 
 /** What the simulator reports while it runs. */

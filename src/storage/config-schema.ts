@@ -10,17 +10,17 @@ import type { Config } from "./config.ts";
 const ref = z
   .string()
   .min(1)
-  .describe("env:NAME, file:PATH or store:NAME; a secret itself does not belong in a project file");
+  .describe("env:NAME, file:PATH or store:NAME; do not put the secret itself in a project file");
 
 const forwardTo = z.string().min(1);
 
-/** A profile of the user's own: whole, or another one's with some fields replaced. */
+/** A user's own profile: complete, or a built-in one with some fields replaced. */
 const ownProfile = z.looseObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, "is not lower-case letters, digits and dashes")
     .describe("lower-case letters, digits and dashes"),
-  extends: z.string().exactOptional().describe("id of a built-in profile to inherit missing fields from"),
+  extends: z.string().exactOptional().describe("id of the built-in profile that missing fields are taken from"),
 });
 
 export const configSchema = z
@@ -36,7 +36,7 @@ export const configSchema = z
     forward: z
       .union([forwardTo, z.array(forwardTo)])
       .exactOptional()
-      .describe("targets of listen, written as for --forward-to: 3000 or type=invoice.*=localhost:3000/x"),
+      .describe("targets of listen, in the format of --forward-to: 3000 or type=invoice.*=localhost:3000/x"),
     secrets: z
       .record(z.string(), z.union([ref, z.array(ref)]))
       .exactOptional()

@@ -6,7 +6,7 @@ const common = {
   assumed: z.string().nullable().describe("why the samples are assumptions; null if they are documented"),
 };
 
-/** The platforms that send events, where none is asked for. */
+/** The platforms that send events, if none is given. */
 export const overview = z
   .strictObject({ providers: z.array(z.strictObject({ provider: z.string(), events: z.array(z.string()) })) })
   .describe("`hookproof events --json`, without a provider set");

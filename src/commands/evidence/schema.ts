@@ -3,16 +3,16 @@ import { bundleCheckSchema, conclusionSchema, itemSchema, redactionSchema } from
 
 export const evidenceOutput = z
   .strictObject({
-    file: z.string().nullable().describe("the archive's name as given; null for a dry run"),
-    bytes: z.number(),
-    manifestSha256: z.string().describe("digest of manifest.json: send it over another channel than the file"),
-    complete: z.boolean(),
-    dryRun: z.boolean(),
+    file: z.string().nullable().describe("the name of the archive; null for a dry run"),
+    bytes: z.number().describe("size of the archive"),
+    manifestSha256: z.string().describe("SHA-256 of manifest.json; send it over a different channel than the file"),
+    complete: z.boolean().describe("true if no required item is missing"),
+    dryRun: z.boolean().describe("true if nothing was written"),
     conclusion: conclusionSchema,
     items: z.array(itemSchema),
     files: z.array(z.strictObject({ name: z.string(), bytes: z.number() })),
     attempts: z.number().describe("number of attempts found for the event"),
-    logLines: z.number(),
+    logLines: z.number().describe("number of log lines in the bundle"),
     masked: z.number().describe("number of masked values"),
     problems: z.array(z.string()).describe("what could not be read"),
   })
@@ -25,6 +25,6 @@ export const evidenceRedactOutput = z
     file: z.string(),
     bytes: z.number(),
     manifestSha256: z.string(),
-    redactions: z.array(redactionSchema).describe("what this run masked; never a value"),
+    redactions: z.array(redactionSchema).describe("what this run masked, never the values"),
   })
   .describe("`hookproof evidence redact --json`");

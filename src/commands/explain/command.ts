@@ -38,7 +38,7 @@ export default command({
       const data = explained(profile, asked, context.now());
       if (data === undefined)
         throw new HookproofError("usage", `no entry for '${asked}' in the docs of ${profile.name}`, {
-          hint: `it has: ${knownTo(profile)
+          hint: `it has: ${namesFor(profile)
             .map((name) => (name.includes(" ") ? `'${name}'` : name))
             .join(", ")}`,
         });
@@ -58,7 +58,13 @@ export default command({
   },
 });
 
-/** What a platform makes of it; undefined where its document has nothing about it. */
+/** What can be asked about a platform. Without a troubleshooting table, its retry policy still covers any status. */
+const namesFor = (profile: Profile): readonly string[] => {
+  const names = knownTo(profile);
+  return names.length > 0 ? names : ["4xx", "5xx", "timeout"];
+};
+
+/** What a platform does in this case; undefined if its document does not cover it. */
 const explained = (profile: Profile, asked: string, now: number): Explanation | undefined => {
   const meant = meantBy(profile, asked);
   if (meant === undefined) return undefined;

@@ -5,8 +5,8 @@ export const providersOutput = z
   .strictObject({
     providers: z.array(
       z.strictObject({
-        id: z.string().describe("what -p takes"),
-        aliases: z.array(z.string()).describe("also accepted by -p"),
+        id: z.string().describe("the id to pass to -p"),
+        aliases: z.array(z.string()).describe("other names that -p accepts"),
         name: z.string(),
         summary: z.string(),
         category: z.enum(categories).describe("the group it is listed in"),
@@ -14,19 +14,19 @@ export const providersOutput = z
           .array(
             z.strictObject({
               name: z.string(),
-              header: z.string().nullable().describe("the signature's header; null if it is elsewhere"),
+              header: z.string().nullable().describe("the signature header; null if the signature is not in a header"),
               place: z.string().describe("where the signature is, in words"),
               summary: z.string(),
             }),
           )
-          .describe("newest first; empty where the platform does not document its signature"),
+          .describe("newest first; empty if the platform does not document its signature"),
         events: z.int().describe("number of event types in the catalog"),
-        attempts: z.int().describe("all delivery attempts, the first included"),
-        own: z.boolean().describe("from the project file"),
+        attempts: z.int().describe("total number of attempts, including the first"),
+        own: z.boolean().describe("true if it is from the project file"),
         foundBy: z
           .array(z.string())
           .exactOptional()
-          .describe("with --search: the headers and event types that hold one of the words"),
+          .describe("only with --search: the headers and event types that contain one of the words"),
       }),
     ),
   })
@@ -47,18 +47,21 @@ const proposal = z.strictObject({
 export const providersNewOutput = z
   .strictObject({
     id: z.string(),
-    path: z.string().nullable().describe("the file it was written to; null with --print, and where nothing was found"),
-    replaced: z.boolean().describe("it replaced one with the same id"),
-    profile: proposal.nullable().describe("the profile; null where no scheme was found"),
-    signature: z.string().nullable().describe("where the signature is and what it is"),
-    secret: z.string().nullable().describe("the name and fingerprint of the secret that matched"),
-    requests: z.int().describe("how many requests were given; all of them verify by the profile"),
-    tried: z.int().describe("number of signing methods tried"),
-    places: z.array(z.string()).describe("where a signature was looked for"),
-    notes: z.array(z.string()).describe("what to know besides; where nothing was found, what the diagnosis says"),
+    path: z.string().nullable().describe("the file it was written to; null with --print, or if nothing was found"),
+    replaced: z.boolean().describe("true if it replaced a profile with the same id"),
+    profile: proposal.nullable().describe("the profile; null if no scheme was found"),
+    signature: z
+      .string()
+      .nullable()
+      .describe("where the signature is and how it is computed; null if no scheme was found"),
+    secret: z.string().nullable().describe("name and fingerprint of the secret that matched; null if none did"),
+    requests: z.int().describe("number of requests given; if a profile was found, it verifies all of them"),
+    tried: z.int().describe("number of combinations tested"),
+    places: z.array(z.string()).describe("the places where a signature was looked for"),
+    notes: z.array(z.string()).describe("additional notes; if nothing was found, the findings of the diagnosis"),
   })
   .describe("`hookproof providers new --json`");
 
 export const providersShowOutput = profileSchema.describe(
-  '`hookproof providers show ID --json`: the profile, as [profiles](profiles.md) explains its fields. Where a type says *or assumed*, a fact that the platform\'s document leaves open is `{"assumed": value, "why": text}`',
+  '`hookproof providers show ID --json`: the profile, whose fields [profiles](profiles.md) explains. A type with *or assumed* means that a fact the platform\'s document does not state is `{"assumed": value, "why": text}`',
 );

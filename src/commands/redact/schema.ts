@@ -13,7 +13,7 @@ export const redactOutput = z
         masked: z.number().describe("number of masked values"),
       }),
     ),
-    check: z.boolean().describe("true where nothing was written"),
-    redactions: z.array(redactionSchema).describe("what was masked and where; never a value"),
+    check: z.boolean().describe("true with --check: nothing was written"),
+    redactions: z.array(redactionSchema).describe("what was masked and where, never the values"),
   })
   .describe("`hookproof redact --json`");

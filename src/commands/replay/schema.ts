@@ -3,8 +3,12 @@ import { resultSchema, summarySchema } from "../../replay/schema.ts";
 
 export const replayLine = resultSchema
   .extend({
-    outcome: z.enum([...resultSchema.shape.outcome.options, "planned"]).describe("planned with --dry-run"),
+    outcome: z
+      .enum([...resultSchema.shape.outcome.options, "planned"])
+      .describe(
+        "delivered: got a 2xx; returned: put back on its source queue, with `--to source`; failed: sent but still in the queue; skipped: not sent; planned: would be sent, with --dry-run",
+      ),
   })
-  .describe("`hookproof replay --json`, a line an event");
+  .describe("`hookproof replay --json`, one line per event");
 
 export const replaySummaryLine = summarySchema.describe("`hookproof replay --json`, the last line");

@@ -1,20 +1,22 @@
 import * as z from "zod";
 import { instantText } from "../../request/schema.ts";
 
+const fingerprint = z.string().describe("first 8 hex digits of the secret's SHA-256");
+
 export const secretListOutput = z
   .strictObject({
     secrets: z.array(
       z.strictObject({
         name: z.string(),
-        fingerprint: z.string().describe("first 8 hex digits of the SHA-256"),
-        setAt: instantText.nullable(),
+        fingerprint,
+        setAt: instantText.nullable().describe("ISO 8601, UTC; null if not known"),
       }),
     ),
   })
   .describe("`hookproof secret list --json`");
 
 export const secretSetOutput = z
-  .strictObject({ name: z.string(), fingerprint: z.string() })
+  .strictObject({ name: z.string(), fingerprint })
   .describe("`hookproof secret set --json`");
 
 export const secretRemoveOutput = z

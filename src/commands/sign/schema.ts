@@ -4,15 +4,15 @@ import { encodedBytes, headerPair } from "../../request/schema.ts";
 export const signOutput = z
   .strictObject({
     provider: z.string(),
-    scheme: z.string().describe("the profile's scheme that signed"),
+    scheme: z.string().describe("the signature scheme used"),
     secret: z.string().describe("name and fingerprint of the secret used, never the secret"),
     headers: z.array(headerPair).describe("in the order the platform sends them"),
     body: encodedBytes,
-    signedContent: encodedBytes.describe("the signed bytes"),
+    signedContent: encodedBytes.describe("the bytes that were signed"),
     timestamp: z
       .union([z.number(), z.string()])
       .nullable()
-      .describe("as in the request: epoch seconds, or milliseconds if the scheme uses them; null if it has none"),
-    curl: z.string().exactOptional().describe("with --curl: a runnable command"),
+      .describe("as in the request, for example epoch seconds or milliseconds; null if the scheme has no timestamp"),
+    curl: z.string().exactOptional().describe("only with --curl: a runnable command"),
   })
   .describe("`hookproof sign --json`");

@@ -8,8 +8,8 @@ export const subscriptionsListOutput = z
         id: z.string(),
         url: z.string(),
         events: z.array(z.string()),
-        status: z.string().nullable(),
-        createdAt: z.string().nullable(),
+        status: z.string().nullable().describe("as the platform reports it; null if it does not"),
+        createdAt: z.string().nullable().describe("as the platform reports it; null if it does not"),
       }),
     ),
   })
@@ -21,7 +21,10 @@ export const subscriptionsCreateOutput = z
     id: z.string(),
     url: z.string(),
     events: z.array(z.string()),
-    secret: z.string().nullable().describe("name and fingerprint of the stored secret"),
+    secret: z
+      .string()
+      .nullable()
+      .describe("name and fingerprint of the stored secret; null if the platform returned none"),
     secretValue: z.string().exactOptional().describe("the secret itself, only with --print-secret"),
   })
   .describe("`hookproof subscriptions create --json`");

@@ -5,7 +5,7 @@ export const verdictOutput = verdictSchema
   .extend({
     recorded: z
       .strictObject({
-        status: z.number().nullable().describe("null if there was no response"),
+        status: z.number().nullable().describe("HTTP status; null if there was no response"),
         kind: z.string().describe("status, forwarded, reset or hang"),
         sent: z.boolean().describe("false if the sender had disconnected"),
       })
