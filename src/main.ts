@@ -37,9 +37,9 @@ const stdoutLost = (error: NodeJS.ErrnoException): void => {
     setTimeout(() => process.exit(process.exitCode ?? 0), unreadMs).unref();
     return;
   }
-  const told = fileError(error, "write to", "standard output");
-  process.stderr.write(`error: ${told.message}\n`);
-  process.exit(exitCodeFor(told));
+  const failure = fileError(error, "write to", "standard output");
+  process.stderr.write(`error: ${failure.message}\n`);
+  process.exit(exitCodeFor(failure));
 };
 
 /** The shell's word for it where the folder has been removed: only what is read or written there fails then. */
@@ -114,7 +114,7 @@ const system: System = {
     takeSignals(false);
     if (interrupted !== undefined) process.exit(interrupted === "SIGINT" ? 130 : 143);
   },
-  get hurry() {
+  get forceSignal() {
     return (hurry ??= new AbortController()).signal;
   },
   takesItsTime: () => {

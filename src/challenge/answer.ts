@@ -1,12 +1,12 @@
 import type { HeaderPair } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import type { Secret } from "../values/secret.ts";
-import type { Spotted } from "./spot.ts";
+import type { DetectedChallenge } from "./spot.ts";
 import { filledJson, filledText, hmacOf } from "./template.ts";
-import type { Fillings } from "./template.ts";
+import type { PlaceholderValues } from "./template.ts";
 
 /** What a challenge is answered with. */
-export interface Answer {
+export interface ChallengeResponse {
   readonly status: number;
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer;
@@ -14,7 +14,7 @@ export interface Answer {
   readonly refused: string | null;
 }
 
-export interface AnswerOptions {
+export interface ResponseOptions {
   /** For its `{hmac}`. */
   readonly secret: Secret | undefined;
   /** The token agreed on; where it is not given, any is taken. */
@@ -24,7 +24,10 @@ export interface AnswerOptions {
 }
 
 /** The answer that the platform asks for, or a refusal where it is not the platform; undefined where there is no secret to answer it with. */
-export const answerTo = ({ challenge, value, token }: Spotted, options: AnswerOptions): Answer | undefined => {
+export const responseTo = (
+  { challenge, value, token }: DetectedChallenge,
+  options: ResponseOptions,
+): ChallengeResponse | undefined => {
   const { secret } = options;
   const refusal = challenge.refuses?.find((one) => typeof one === "number") ?? 403;
   if (
@@ -39,7 +42,7 @@ export const answerTo = ({ challenge, value, token }: Spotted, options: AnswerOp
     return { status: refusal, headers: [], body: none, refused: "its signature is invalid" };
   if (challenge.hmac !== undefined && secret === undefined) return undefined;
   const hmac = secret === undefined ? undefined : hmacOf(challenge, value, secret);
-  const fillings: Fillings = { challenge: value, ...(hmac === undefined ? {} : { hmac }) };
+  const fillings: PlaceholderValues = { challenge: value, ...(hmac === undefined ? {} : { hmac }) };
   const fill = (text: string): string => filledText(text, fillings);
   const [{ status, type, headers = [], text, json }] = challenge.answers;
   const body = json === undefined ? fill(text ?? "") : filledJson(json, fill);

@@ -3,7 +3,7 @@ import { headerValue, utf8Text } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import { filledText, hmacOf } from "./template.ts";
-import type { Fillings } from "./template.ts";
+import type { PlaceholderValues } from "./template.ts";
 
 interface Response {
   readonly status: number;
@@ -17,14 +17,14 @@ type Form = Challenge["answers"][number];
  * Why a response is not the answer to a challenge, as a clause; undefined where it is.
  * @param secret for its `{hmac}`
  */
-export const answerProblem = (
+export const responseProblem = (
   challenge: Challenge,
   value: string,
   secret: Secret | undefined,
   response: Response,
 ): string | undefined => {
   const hmac = secret === undefined ? undefined : hmacOf(challenge, value, secret);
-  const fillings: Fillings = { challenge: value, ...(hmac === undefined ? {} : { hmac }) };
+  const fillings: PlaceholderValues = { challenge: value, ...(hmac === undefined ? {} : { hmac }) };
   const problems: Problem[] = [];
   for (const form of challenge.answers) {
     const problem = problemOf(form, fillings, response);
@@ -32,7 +32,7 @@ export const answerProblem = (
     problems.push(problem);
   }
   // Of several forms the response is compared with the one that it comes nearest to.
-  const nearest = problems.reduce((best, one) => (one.met > best.met ? one : best));
+  const nearest = problems.reduce((best, one) => (one.matchedLength > best.matchedLength ? one : best));
   return nearest.place === "hmac" && secret !== undefined
     ? (otherHmac(challenge, value, secret, nearest.seen) ?? nearest.what)
     : nearest.what;
@@ -41,24 +41,28 @@ export const answerProblem = (
 interface Problem {
   readonly what: string;
   /** How much of the form was met before it. */
-  readonly met: number;
+  readonly matchedLength: number;
   /** What was in the place of the HMAC. */
   readonly place?: "hmac";
   readonly seen?: string;
 }
 
-const problemOf = (form: Form, fillings: Fillings, { status, headers, body }: Response): Problem | undefined => {
+const problemOf = (
+  form: Form,
+  fillings: PlaceholderValues,
+  { status, headers, body }: Response,
+): Problem | undefined => {
   if (!form.status.includes(status))
-    return { what: `the status is ${status}, not ${form.status.join(" or ")}`, met: 0 };
+    return { what: `the status is ${status}, not ${form.status.join(" or ")}`, matchedLength: 0 };
   const bytes = utf8Text(body);
-  if (bytes === undefined) return { what: "the body is not UTF-8", met: 1 };
+  if (bytes === undefined) return { what: "the body is not UTF-8", matchedLength: 1 };
   for (const [name, ...texts] of form.headers ?? []) {
     const seen = headerValue(headers, name);
     // What has nothing of the challenge in it is good advice, and the platform does not look at it.
     if (!texts.some((text) => text.includes("{"))) continue;
-    if (seen === undefined) return { what: `the header ${name} is missing`, met: 1 };
+    if (seen === undefined) return { what: `the header ${name} is missing`, matchedLength: 1 };
     if (!texts.some((text) => filledText(text, fillings) === seen))
-      return { what: `the header ${name} is not ${filledText(texts[0] ?? "", fillings)}`, met: 1 };
+      return { what: `the header ${name} is not ${filledText(texts[0] ?? "", fillings)}`, matchedLength: 1 };
   }
   const problem =
     form.json === undefined ? textProblem(form, fillings, bytes) : jsonProblem(form.json, fillings, bytes);
@@ -66,42 +70,50 @@ const problemOf = (form: Form, fillings: Fillings, { status, headers, body }: Re
   const type = (headerValue(headers, "content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   return form.type === undefined || type === form.type
     ? undefined
-    : { what: `its Content-Type is ${type === "" ? "missing" : type}, not ${form.type}`, met: 3 };
+    : { what: `its Content-Type is ${type === "" ? "missing" : type}, not ${form.type}`, matchedLength: 3 };
 };
 
-const textProblem = ({ text }: Form, fillings: Fillings, body: string): Problem | undefined => {
+const textProblem = ({ text }: Form, fillings: PlaceholderValues, body: string): Problem | undefined => {
   if (text === undefined) return undefined;
   const wanted = filledText(text, fillings);
   if (body === wanted) return undefined;
-  const met = body.includes(fillings.challenge ?? "") ? 2 : 1;
-  if (body === "") return { what: "the response has no body: it must be the challenge", met };
+  const matchedLength = body.includes(fillings.challenge ?? "") ? 2 : 1;
+  if (body === "") return { what: "the response has no body: it must be the challenge", matchedLength };
   if (body === JSON.stringify(wanted))
-    return { what: "the challenge is in quotes: it was sent as JSON, not as text", met };
-  if (body.trim() === wanted) return { what: "there is whitespace around the challenge", met };
+    return { what: "the challenge is in quotes: it was sent as JSON, not as text", matchedLength };
+  if (body.trim() === wanted) return { what: "there is whitespace around the challenge", matchedLength };
   if (body === encodeURIComponent(wanted) || body === new URLSearchParams([["", wanted]]).toString().slice(1))
-    return { what: "the challenge is still URL-encoded", met: 2 };
-  return { what: met === 2 ? "the body contains more than the challenge" : "the body is not the challenge", met };
+    return { what: "the challenge is still URL-encoded", matchedLength: 2 };
+  return {
+    what: matchedLength === 2 ? "the body contains more than the challenge" : "the body is not the challenge",
+    matchedLength,
+  };
 };
 
-const jsonProblem = (json: string, fillings: Fillings, body: string): Problem | undefined => {
-  if (body === "") return { what: "the response has no body: it must be JSON", met: 1 };
+const jsonProblem = (json: string, fillings: PlaceholderValues, body: string): Problem | undefined => {
+  if (body === "") return { what: "the response has no body: it must be JSON", matchedLength: 1 };
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
-    return { what: "the body is not JSON", met: 1 };
+    return { what: "the body is not JSON", matchedLength: 1 };
   }
   return memberProblem(JSON.parse(json), value, fillings, "");
 };
 
-const memberProblem = (template: unknown, value: unknown, fillings: Fillings, path: string): Problem | undefined => {
+const memberProblem = (
+  template: unknown,
+  value: unknown,
+  fillings: PlaceholderValues,
+  path: string,
+): Problem | undefined => {
   if (typeof template === "string") {
     const wanted = filledText(template, fillings);
     if (value === wanted) return undefined;
-    if (value === undefined) return { what: `the body has no ${path}`, met: 1 };
-    if (!template.includes("{hmac}")) return { what: `${path} is not the challenge`, met: 2 };
+    if (value === undefined) return { what: `the body has no ${path}`, matchedLength: 1 };
+    if (!template.includes("{hmac}")) return { what: `${path} is not the challenge`, matchedLength: 2 };
     const what = `${path} is not the HMAC of the challenge: another secret was used, or something else was hashed`;
-    return { what, met: 2, place: "hmac", seen: typeof value === "string" ? value : "" };
+    return { what, matchedLength: 2, place: "hmac", seen: typeof value === "string" ? value : "" };
   }
   if (typeof template !== "object" || template === null) return undefined;
   const members = typeof value === "object" && value !== null ? value : {};

@@ -5,7 +5,7 @@ import { isTooDeep } from "../values/json-depth.ts";
 import { varies } from "./template.ts";
 
 /** A challenge that came. */
-export interface Spotted {
+export interface DetectedChallenge {
   readonly profile: Profile;
   readonly challenge: Challenge;
   /** What is to be answered. */
@@ -26,10 +26,12 @@ const signable = /^[\w~+/=-]{1,256}$/;
  * Makes the function that tells a challenge from an event: by its method, and by the texts that are the same in each.
  * Of several that fit, the most particular counts.
  */
-export const challengeSpotter = (profiles: readonly Profile[]): ((request: WebhookRequest) => Spotted | undefined) => {
+export const challengeDetector = (
+  profiles: readonly Profile[],
+): ((request: WebhookRequest) => DetectedChallenge | undefined) => {
   const known = profiles
     .flatMap((profile) => (profile.challenges ?? []).map((challenge) => shapeOf(profile, challenge)))
-    .toSorted((a, b) => b.marks - a.marks);
+    .toSorted((a, b) => b.specificity - a.specificity);
   if (known.length === 0) return () => undefined;
   return (request) => {
     for (const shape of known) {
@@ -48,7 +50,7 @@ interface Shape {
   /** Texts that its body has in any case: most bodies need not be parsed. */
   readonly inBody: readonly string[];
   /** How much it is known by. */
-  readonly marks: number;
+  readonly specificity: number;
 }
 
 type Found = Partial<Record<"challenge" | "token", string>>;
@@ -57,7 +59,7 @@ const shapeOf = (profile: Profile, challenge: Challenge): Shape => {
   const { query = [], headers = [], json } = challenge.request;
   const body: unknown = json === undefined ? undefined : JSON.parse(json);
   const inBody = body === undefined ? [] : textsOf(body);
-  return { profile, challenge, json: body, inBody, marks: query.length + headers.length + inBody.length };
+  return { profile, challenge, json: body, inBody, specificity: query.length + headers.length + inBody.length };
 };
 
 /** The names of members and the texts that are always the same. */
@@ -78,13 +80,13 @@ const matched = ({ challenge, json, inBody }: Shape, request: WebhookRequest): F
   const { method, query = [], headers = [] } = challenge.request;
   if (request.method !== method) return undefined;
   const found: Found = {};
-  if (!headers.every(([name, text]) => takes(text, valueOf(request.headers, name), found))) return undefined;
+  if (!headers.every(([name, text]) => matchesText(text, valueOf(request.headers, name), found))) return undefined;
   if (query.length > 0) {
     const at = request.target.indexOf("?");
     const asked = new URLSearchParams(at < 0 ? "" : request.target.slice(at));
-    if (!query.every(([name, text]) => takes(text, asked.get(name) ?? undefined, found))) return undefined;
+    if (!query.every(([name, text]) => matchesText(text, asked.get(name) ?? undefined, found))) return undefined;
   }
-  if (json !== undefined && !fits(json, parsedBody(request.body, inBody), found)) return undefined;
+  if (json !== undefined && !matchesJson(json, parsedBody(request.body, inBody), found)) return undefined;
   return isAnswerable(challenge, found.challenge ?? "") ? found : undefined;
 };
 
@@ -108,7 +110,7 @@ const parsedBody = (body: Buffer, has: readonly string[]): unknown => {
 };
 
 /** Whether a received text is what a template says, and what it holds. */
-const takes = (template: string, text: string | undefined, found: Found): boolean => {
+const matchesText = (template: string, text: string | undefined, found: Found): boolean => {
   if (template === "{challenge}" || template === "{token}") {
     if (text === undefined || text === "") return false;
     found[template === "{token}" ? "token" : "challenge"] = text;
@@ -118,13 +120,13 @@ const takes = (template: string, text: string | undefined, found: Found): boolea
 };
 
 /** The same for JSON: numbers may differ, lists are as long, objects may have more members. */
-const fits = (template: unknown, value: unknown, found: Found): boolean => {
-  if (typeof template === "string") return takes(template, typeof value === "string" ? value : undefined, found);
+const matchesJson = (template: unknown, value: unknown, found: Found): boolean => {
+  if (typeof template === "string") return matchesText(template, typeof value === "string" ? value : undefined, found);
   if (Array.isArray(template))
     return (
       Array.isArray(value) &&
       value.length === template.length &&
-      template.every((one, at) => fits(one, value[at], found))
+      template.every((one, at) => matchesJson(one, value[at], found))
     );
   if (typeof template !== "object" || template === null) return true;
   return (
@@ -132,7 +134,7 @@ const fits = (template: unknown, value: unknown, found: Found): boolean => {
     value !== null &&
     !Array.isArray(value) &&
     Object.entries(template).every(([name, one]) =>
-      Object.hasOwn(value, name) ? fits(one, Reflect.get(value, name), found) : !isNeeded(one),
+      Object.hasOwn(value, name) ? matchesJson(one, Reflect.get(value, name), found) : !isNeeded(one),
     )
   );
 };

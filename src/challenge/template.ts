@@ -4,11 +4,11 @@ import { freshText } from "../providers/samples.ts";
 import type { Secret } from "../values/secret.ts";
 
 /** What the placeholders of a challenge stand for. */
-export type Fillings = Readonly<Partial<Record<"challenge" | "token" | "hmac", string>>>;
+export type PlaceholderValues = Readonly<Partial<Record<"challenge" | "token" | "hmac", string>>>;
 
 /** A text with its placeholders filled in; a value that has none stays as it is written. */
-export const filledText = (text: string, fillings: Fillings): string =>
-  text.replace(/\{(challenge|token|hmac)\}/g, (whole, name: keyof Fillings) => fillings[name] ?? whole);
+export const filledText = (text: string, fillings: PlaceholderValues): string =>
+  text.replace(/\{(challenge|token|hmac)\}/g, (whole, name: keyof PlaceholderValues) => fillings[name] ?? whole);
 
 /** JSON whose texts are filled in, and everything else as it is. */
 export const filledJson = (template: string, fill: (text: string) => string): string =>

@@ -28,7 +28,7 @@ const limitFix = `Raise the limit of the body parser (and of the proxy: client_m
 /** Every window is wide enough for this. */
 const underWaySeconds = 10;
 
-const common = { expected: "2xx", when: "together", judge: accepted } as const;
+const common = { expected: "2xx", when: "together", check: accepted } as const;
 
 /**
  * Deliveries of one event are signed a second apart, so that their signatures differ. The last is
@@ -100,7 +100,7 @@ export const acceptances: readonly CheckCase[] = [
     title: "A retry is accepted",
     proves: "an event is accepted on any attempt, seen before or not",
     sent: "an event and its second attempt, and a second attempt whose first never arrived",
-    unfit: ({ profile }) =>
+    notApplicable: ({ profile }) =>
       valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
         ? `${profile.name} does not retry`
         : undefined,
@@ -133,7 +133,8 @@ export const acceptances: readonly CheckCase[] = [
     proves: "a new event type of the platform does not become a failed delivery",
     sent: "a valid delivery of an event type the platform does not have",
     isAdvice: true,
-    unfit: ({ profile }) => (unknownType(profile) === null ? `${profile.name} does not name event types` : undefined),
+    notApplicable: ({ profile }) =>
+      unknownType(profile) === null ? `${profile.name} does not name event types` : undefined,
     fix: "Respond with 2xx to event types you do not handle: platforms add types, and a 4xx or 5xx turns each into a failed delivery.",
     deliveries: async function* (session) {
       const { profile } = session.target;
@@ -148,12 +149,12 @@ export const acceptances: readonly CheckCase[] = [
     proves: "a body that can never be parsed is not retried forever",
     sent: "a body cut off in the middle of its JSON, with a valid signature",
     expected: "a 4xx (400 or 422)",
-    judge: refusedPayload,
+    check: refusedPayload,
     isAdvice: true,
-    isUnreal: true,
+    isArtificial: true,
     // Many receivers go down by it: alone, that is certain.
     when: "apart",
-    unfit: ({ profile, eventType }) =>
+    notApplicable: ({ profile, eventType }) =>
       isJsonEvent(profile, eventType) ? undefined : `${profile.name} does not send JSON`,
     fix: "Parse in a try block after verification, and respond with 400: after a 5xx the platform sends the same body again. A receiver that acknowledges first (2xx) and parses later should log what it cannot parse.",
     deliveries: async function* (session) {
@@ -199,14 +200,20 @@ export const acceptances: readonly CheckCase[] = [
     title: "Every secret is accepted during rotation",
     proves: "no delivery is lost between the platform's change of a secret and yours",
     sent: "deliveries signed with each secret, and with both in one header if the scheme allows it",
-    unfit: ({ rotated }) => (rotated.length === 0 ? "pass a second --secret" : undefined),
+    notApplicable: ({ rotated }) => (rotated.length === 0 ? "pass a second --secret" : undefined),
     fix: "During rotation, try each known secret with each signature in the header; one match is enough.",
     deliveries: async function* (session) {
       const { secret, rotated } = session.target;
       for (const other of rotated) {
         if (hasRoomForTwo(session.target)) {
-          yield session.send("the first secret's signature first", session.event({ beside: [other] }).request);
-          yield session.send("the second's first", session.event({ secret: other, beside: [secret] }).request);
+          yield session.send(
+            "the first secret's signature first",
+            session.event({ additionalSecrets: [other] }).request,
+          );
+          yield session.send(
+            "the second's first",
+            session.event({ secret: other, additionalSecrets: [secret] }).request,
+          );
         } else {
           yield session.send("the first secret", session.event().request);
           yield session.send("the second secret", session.event({ secret: other }).request);
@@ -221,7 +228,7 @@ export const acceptances: readonly CheckCase[] = [
     proves: "a crawler or a browser cannot trigger what a webhook does",
     sent: "GET without body or signature",
     expected: "no 2xx (405, or another 4xx)",
-    judge: refusedMethod,
+    check: refusedMethod,
     fix: "Accept only POST on this path, and respond with 405 to the rest.",
     deliveries: async function* (session) {
       const { request } = session.event({ secret: null });

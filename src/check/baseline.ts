@@ -25,21 +25,21 @@ export const baselineText = ({ provider, cases }: CheckReport): string => {
   return `${JSON.stringify({ provider, cases: failed }, null, 2)}\n`;
 };
 
-interface Compared {
+interface BaselineComparison {
   /** Failed and known. */
   readonly known: readonly CaseId[];
   /** Failed and not known: these fail the job. */
-  readonly fresh: readonly CaseId[];
+  readonly newFailures: readonly CaseId[];
   /** Known to fail, and no failure now. */
   readonly fixed: readonly CaseId[];
 }
 
 /** A report beside what is known to fail. */
-export const againstBaseline = ({ cases }: CheckReport, baseline: ReadonlySet<string>): Compared => {
+export const againstBaseline = ({ cases }: CheckReport, baseline: ReadonlySet<string>): BaselineComparison => {
   const failed = cases.filter(({ status }) => status === "fail").map(({ id }) => id);
   return {
     known: failed.filter((id) => baseline.has(id)),
-    fresh: failed.filter((id) => !baseline.has(id)),
+    newFailures: failed.filter((id) => !baseline.has(id)),
     fixed: cases
       .filter(({ id, status }) => (status === "pass" || status === "advice") && baseline.has(id))
       .map(({ id }) => id),

@@ -3,17 +3,17 @@ import type { Exchange } from "../http/types.ts";
 import type { CheckCase } from "./case.ts";
 import { problemFix } from "./fixes.ts";
 import { outcomeOf } from "./judge.ts";
-import type { Broken, CheckSession } from "./session.ts";
-import type { CaseId, Outcome, Seen } from "./types.ts";
+import type { ConnectionFailure, CheckSession } from "./session.ts";
+import type { CaseId, Outcome, DeliveryResult } from "./types.ts";
 
 /** A case's outcome and how long it took. */
-export interface Ran {
+export interface CaseRun {
   readonly outcome: Outcome;
   readonly durationMs: number;
 }
 
 /** Cases under way at once where the receiver is slow: enough to be quick, few enough not to be a burst. */
-const width = 6;
+const concurrency = 6;
 /** A receiver that responds within this is tested one case at a time: which delivery brings it down is then certain. */
 const quickMs = 100;
 /** How often a receiver that is down is asked whether it is back. */
@@ -23,7 +23,7 @@ const patienceMs = 5000;
 /** How long a receiver has to go down by what it does after its response. */
 const aftermathMs = 300;
 /** How many cases before a crash may have caused it by what they left to be done. */
-const suspected = 4;
+const suspectedCases = 4;
 /** A receiver that goes down more often is not tested further. */
 const mostCrashes = 3;
 
@@ -32,14 +32,14 @@ export class Battery {
   readonly #session: CheckSession;
   readonly #receiverMs: number;
   readonly #emit: (id: CaseId) => void;
-  readonly #results = new Map<CaseId, Ran>();
+  readonly #results = new Map<CaseId, CaseRun>();
   /** Cases that ended since the receiver was last seen to work, the latest last. */
   #ended: CheckCase[] = [];
   #crashes = 0;
   /** The last probe. */
   #probe: Exchange | undefined;
   /** Why no case is run any more. */
-  #over: string | undefined;
+  #stopReason: string | undefined;
 
   /** @param receiverMs how long the receiver took for a valid delivery */
   constructor(session: CheckSession, receiverMs: number, emit: (id: CaseId) => void) {
@@ -52,7 +52,7 @@ export class Battery {
     return this.#session.deps.signal.aborted;
   }
 
-  get results(): ReadonlyMap<CaseId, Ran> {
+  get results(): ReadonlyMap<CaseId, CaseRun> {
     return this.#results;
   }
 
@@ -63,43 +63,43 @@ export class Battery {
   }
 
   /** Runs cases that may run beside others; one after the other where the receiver is quick. */
-  async together(cases: readonly CheckCase[]): Promise<void> {
-    const ordered = cases.toSorted((a, b) => Number(b.id === plainest) - Number(a.id === plainest));
+  async runConcurrently(cases: readonly CheckCase[]): Promise<void> {
+    const ordered = cases.toSorted((a, b) => Number(b.id === baselineForgery) - Number(a.id === baselineForgery));
     // The first delivery may have found the receiver still warming up.
     const isQuick =
       this.#receiverMs < quickMs || ((await this.#isUp()) && (this.#probe?.timings.totalMs ?? 0) < quickMs);
-    if (!isQuick && (await this.#beside(ordered))) return;
-    await this.oneByOne(ordered);
+    if (!isQuick && (await this.#runGroup(ordered))) return;
+    await this.runSequentially(ordered);
   }
 
   /** Runs cases alone, each after the other. */
-  async oneByOne(cases: readonly CheckCase[]): Promise<void> {
+  async runSequentially(cases: readonly CheckCase[]): Promise<void> {
     for (const one of cases) await this.#step(one);
   }
 
   /** Runs cases at once. Where one of them may have brought the receiver down, their results mean nothing: false. */
-  async #beside(cases: readonly CheckCase[]): Promise<boolean> {
+  async #runGroup(cases: readonly CheckCase[]): Promise<boolean> {
     const queue = [...cases];
-    const ended = new Map<CheckCase, Ran>();
+    const ended = new Map<CheckCase, CaseRun>();
     const worker = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         ended.set(next, await this.#run(next));
         this.#emit(next.id);
       }
     };
-    await Promise.all(Array.from({ length: width }, worker));
-    const broken = this.#session.takeBroken();
+    await Promise.all(Array.from({ length: concurrency }, worker));
+    const broken = this.#session.takeFailure();
     const isSound =
       broken === undefined || this.#isStopped || (broken.failure.kind === "timeout" && (await this.#isUp()));
     if (!isSound) {
-      if (await this.#isBack()) return false;
-      if (this.#isStopped) return this.oneByOne(cases).then(() => true);
+      if (await this.#waitUntilUp()) return false;
+      if (this.#isStopped) return this.runSequentially(cases).then(() => true);
       const suspects = cases.filter((one) =>
         ended.get(one)?.outcome.failing?.some(({ response }) => response !== "refused"),
       );
       const names = suspects.map(({ id }) => id).join(", ");
       this.#crash(suspects[0]?.id ?? "accepts-valid", `the receiver went down while these cases ran: ${names}`);
-      this.#over = "not run: the receiver is down";
+      this.#stopReason = "not run: the receiver is down";
       return false;
     }
     for (const [one, { outcome, durationMs }] of ended) this.set(one, outcome, durationMs);
@@ -108,32 +108,32 @@ export class Battery {
 
   async #step(one: CheckCase): Promise<void> {
     if (this.#results.has(one.id)) return;
-    if (this.#over !== undefined) return this.set(one, skipped(this.#over));
-    if (one.turnedAway === true && one.id !== plainest && this.#cannotReject !== undefined) {
+    if (this.#stopReason !== undefined) return this.set(one, skipped(this.#stopReason));
+    if (one.passesOnRejection === true && one.id !== baselineForgery && this.#cannotReject !== undefined) {
       return this.set(one, skipped(this.#cannotReject));
     }
     const ran = await this.#run(one);
-    const broken = this.#session.takeBroken();
+    const broken = this.#session.takeFailure();
     const isSound = broken === undefined || this.#isStopped || (!broken.isRefused && (await this.#isUp()));
     if (!isSound) return this.#afterCrash(one, broken);
     this.set(one, ran.outcome, ran.durationMs);
-    this.#ended = broken === undefined ? [...this.#ended.slice(1 - suspected), one] : [];
+    this.#ended = broken === undefined ? [...this.#ended.slice(1 - suspectedCases), one] : [];
   }
 
   /** Why a forgery is not sent: the plainest one was never responded to. */
   get #cannotReject(): string | undefined {
-    const outcome = this.#results.get(plainest)?.outcome;
-    if (outcome?.isDown === true) return `a rejection takes the receiver down: see ${plainest}`;
+    const outcome = this.#results.get(baselineForgery)?.outcome;
+    if (outcome?.isDown === true) return `a rejection takes the receiver down: see ${baselineForgery}`;
     const hangs = outcome?.failing?.some(({ response }) => response === "timeout") === true;
-    return hangs ? `a rejection gets no response in time: see ${plainest}` : undefined;
+    return hangs ? `a rejection gets no response in time: see ${baselineForgery}` : undefined;
   }
 
   /**
    * Finds the case that brought the receiver down: this one, or one before it by what it left to be done. Each is run
    * alone once more, where the receiver comes back.
    */
-  async #afterCrash(one: CheckCase, { failure, before }: Broken): Promise<void> {
-    if (await this.#isBack()) return this.#findCulprit(one);
+  async #afterCrash(one: CheckCase, { failure, before }: ConnectionFailure): Promise<void> {
+    if (await this.#waitUntilUp()) return this.#findCulprit(one);
     if (this.#isStopped) return this.set(one, interrupted);
     const previous = this.#ended.at(-1)?.id ?? "accepts-valid";
     const then = `then valid deliveries get none either: ${this.#probe?.error?.message ?? "no response"}`;
@@ -141,12 +141,12 @@ export class Battery {
     const culprit = before === 0 && failure.kind === "refused" ? previous : one.id;
     const beforeIt = culprit === one.id && before === 0 ? ` (the case before: ${previous})` : "";
     this.#crash(culprit, `${culprit === one.id ? "no response" : "a response"}, and ${then}${beforeIt}`);
-    this.#over = `not run: the receiver has been down since ${culprit}`;
+    this.#stopReason = `not run: the receiver has been down since ${culprit}`;
     await this.#step(one);
   }
 
   async #findCulprit(one: CheckCase): Promise<void> {
-    let own: Ran | undefined;
+    let own: CaseRun | undefined;
     for (const suspect of [undefined, one, ...this.#ended.toReversed()]) {
       // The first is the valid delivery that showed that the receiver is back.
       const ran = suspect === undefined ? undefined : await this.#run(suspect);
@@ -155,11 +155,12 @@ export class Battery {
       if (isUp && suspect === one) own = ran;
       if (isUp) continue;
       const culprit = suspect?.id ?? "accepts-valid";
-      const isBack = suspect !== undefined && (await this.#isBack());
-      const isUnreal = isBack && suspect.isUnreal === true && this.#results.get(plainest)?.outcome.status === "pass";
+      const isBack = suspect !== undefined && (await this.#waitUntilUp());
+      const isUnreal =
+        isBack && suspect.isArtificial === true && this.#results.get(baselineForgery)?.outcome.status === "pass";
       this.#crash(culprit, "the receiver went down even when only this was sent", isUnreal);
-      if (suspect === undefined) this.#over = "not run: a valid delivery takes the receiver down";
-      else if (!isBack) this.#over = `not run: the receiver has been down since ${culprit}`;
+      if (suspect === undefined) this.#stopReason = "not run: a valid delivery takes the receiver down";
+      else if (!isBack) this.#stopReason = `not run: the receiver has been down since ${culprit}`;
       break;
     }
     // It went down once and not again: not by these deliveries.
@@ -176,11 +177,11 @@ export class Battery {
       ? { status: "advice", observed: `${what}; it came back`, fix: problemFix.restarts, failing, isDown: true }
       : { status: "fail", observed: what, fix: problemFix.down, failing, isDown: true };
     this.#results.set(id, { outcome, durationMs: this.#results.get(id)?.durationMs ?? 0 });
-    if (++this.#crashes >= mostCrashes) this.#over = `not run: the receiver went down ${this.#crashes} times`;
+    if (++this.#crashes >= mostCrashes) this.#stopReason = `not run: the receiver went down ${this.#crashes} times`;
     this.#emit(id);
   }
 
-  async #run(one: CheckCase): Promise<Ran> {
+  async #run(one: CheckCase): Promise<CaseRun> {
     const started = performance.now();
     const outcome = await outcomeFor(one, this.#session);
     return { outcome, durationMs: Math.round(performance.now() - started) };
@@ -191,7 +192,7 @@ export class Battery {
     const session = this.#session;
     const limitMs = Math.min(session.target.timeLimitMs, Math.max(patienceMs, 5 * this.#receiverMs));
     const { exchange } = await session.sendOnce("probe", session.event().request, undefined, limitMs);
-    session.takeBroken();
+    session.takeFailure();
     this.#probe = exchange;
     return exchange.status !== null;
   }
@@ -211,7 +212,7 @@ export class Battery {
   }
 
   /** Waits until the receiver is up again, for as long as a restart may take. */
-  async #isBack(): Promise<boolean> {
+  async #waitUntilUp(): Promise<boolean> {
     const { target, deps } = this.#session;
     const until = performance.now() + target.restartMs;
     while (!deps.signal.aborted) {
@@ -224,7 +225,7 @@ export class Battery {
 }
 
 /** The forgery that has nothing special about it. */
-const plainest: CaseId = "rejects-wrong-secret";
+const baselineForgery: CaseId = "rejects-wrong-secret";
 
 export const skipped = (observed: string): Outcome => ({ status: "skip", observed, fix: null });
 
@@ -234,13 +235,13 @@ const outcomeFor = async (one: CheckCase, session: CheckSession): Promise<Outcom
   const { target, deps } = session;
   if (deps.signal.aborted) return interrupted;
   const outcome =
-    "run" in one ? await one.run(session) : outcomeOf(await all(one.deliveries(session)), one.judge, target);
+    "run" in one ? await one.run(session) : outcomeOf(await all(one.deliveries(session)), one.check, target);
   if (deps.signal.aborted) return interrupted;
   return one.isAdvice === true && outcome.status === "fail" ? { ...outcome, status: "advice" } : outcome;
 };
 
-const all = async (deliveries: AsyncIterable<Seen>): Promise<readonly Seen[]> => {
-  const seen: Seen[] = [];
+const all = async (deliveries: AsyncIterable<DeliveryResult>): Promise<readonly DeliveryResult[]> => {
+  const seen: DeliveryResult[] = [];
   for await (const one of deliveries) {
     seen.push(one);
     // Told by one: the others would only wait as long.

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CheckSession } from "./session.ts";
-import type { Seen } from "./types.ts";
+import type { DeliveryResult } from "./types.ts";
 
 /** Enough to go over limits made for people, few enough for a development server. */
 export const burstSize = 50;
@@ -19,13 +19,13 @@ const nearMs = 25;
 const patienceMs = 1500;
 
 /** Opens a connection for each of many deliveries, and sends them all at the same moment. */
-export const sendTogether = async (session: CheckSession): Promise<readonly Seen[]> => {
+export const sendBurst = async (session: CheckSession): Promise<readonly DeliveryResult[]> => {
   let letGo = (): void => undefined;
   const together = new Promise<void>((resolve) => {
     letGo = resolve;
   });
   const timer = setTimeout(letGo, holdMs);
-  const sent: Promise<Seen>[] = [];
+  const sent: Promise<DeliveryResult>[] = [];
   let isNear = true;
   try {
     while (sent.length < burstSize) {
@@ -51,7 +51,7 @@ const open = (
   session: CheckSession,
   label: string,
   together: Promise<void>,
-): { readonly answer: Promise<Seen>; readonly stands: Promise<void> } => {
+): { readonly answer: Promise<DeliveryResult>; readonly stands: Promise<void> } => {
   let connected = (): void => undefined;
   const stands = new Promise<void>((resolve) => {
     connected = resolve;

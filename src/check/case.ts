@@ -1,7 +1,7 @@
 import { bodyCover } from "../providers/parts.ts";
 import type { CheckSession } from "./session.ts";
-import type { Judge } from "./judge.ts";
-import type { CaseId, Outcome, Seen, Target } from "./types.ts";
+import type { DeliveryCheck } from "./judge.ts";
+import type { CaseId, Outcome, DeliveryResult, Target } from "./types.ts";
 
 interface CaseFacts {
   readonly id: CaseId;
@@ -18,23 +18,23 @@ interface CaseFacts {
    */
   readonly when: "together" | "apart" | "first";
   /** Why the case does not apply to a target; undefined where it does. */
-  readonly unfit?: (target: Target) => string | undefined;
+  readonly notApplicable?: (target: Target) => string | undefined;
   /** Whether it shows that the body is verified, which a token cannot be for. */
   readonly needsSignedBody?: true;
   /** Of no concern with this target, so that it is not even named, unless it is asked for. */
-  readonly isLeftOut?: (target: Target) => boolean;
+  readonly isOmitted?: (target: Target) => boolean;
   /** Passes by being rejected. */
-  readonly turnedAway?: boolean;
+  readonly passesOnRejection?: boolean;
   /** Right receivers differ here: what it finds is worth a look, and no failure. */
   readonly isAdvice?: boolean;
   /** What is sent has a valid signature and is nothing a platform sends: a receiver that it brings down, and that comes back, gets advice. */
-  readonly isUnreal?: boolean;
+  readonly isArtificial?: boolean;
 }
 
 /** A case that is its deliveries and how each is judged. */
 interface PlainCase extends CaseFacts {
-  readonly deliveries: (session: CheckSession) => AsyncIterable<Seen>;
-  readonly judge: Judge;
+  readonly deliveries: (session: CheckSession) => AsyncIterable<DeliveryResult>;
+  readonly check: DeliveryCheck;
 }
 
 /** A case that looks at more than the response to each delivery. */
@@ -46,12 +46,12 @@ interface OwnCase extends CaseFacts {
 export type CheckCase = PlainCase | OwnCase;
 
 /** Why a case does not apply to a target; undefined where it does. */
-export const unfitWords = (one: CheckCase, target: Target): string | undefined => {
+export const notApplicableReason = (one: CheckCase, target: Target): string | undefined => {
   const { profile, scheme } = target;
   const cover = scheme.bodyHash === undefined ? bodyCover(scheme.content) : "all";
   if (one.needsSignedBody === true && cover !== "all")
     return cover === "nothing"
       ? `${profile.name} does not sign the body`
       : `${profile.name} signs only fields of the body`;
-  return one.unfit?.(target);
+  return one.notApplicable?.(target);
 };

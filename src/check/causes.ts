@@ -1,5 +1,5 @@
 import { falseToken } from "./challenges.ts";
-import type { CaseId, Failing, Outcome } from "./types.ts";
+import type { CaseId, FailedDelivery, Outcome } from "./types.ts";
 
 /**
  * One cause behind several failures. Where what was seen shows it, the case `root` is the failure, and what failed for
@@ -9,18 +9,18 @@ interface Rule {
   /** The case that is the failure; of several the first that failed. */
   readonly root: readonly CaseId[];
   /** Whether the failures show this cause. */
-  readonly holds: (root: Failed, all: ReadonlyMap<CaseId, Failed>) => boolean;
+  readonly holds: (root: FailedCase, all: ReadonlyMap<CaseId, FailedCase>) => boolean;
   /** Cases that it may explain. */
-  readonly among: readonly CaseId[];
+  readonly candidates: readonly CaseId[];
   /** Whether it explains another failure. */
-  readonly explains: (other: Failed, root: Failed) => boolean;
+  readonly explains: (other: FailedCase, root: FailedCase) => boolean;
   /** The cause, where the root's own words do not say it. */
   readonly cause?: string;
 }
 
-interface Failed {
+interface FailedCase {
   readonly id: CaseId;
-  readonly failing: readonly Failing[];
+  readonly failing: readonly FailedDelivery[];
 }
 
 const forgeries: readonly CaseId[] = [
@@ -47,24 +47,24 @@ const acceptances: readonly CaseId[] = [
   "answers-in-time",
 ];
 
-const accepts = ({ failing }: Failed): boolean => failing.every(({ isAccepted }) => isAccepted);
-const wasAccepted = (failed: Failed | undefined, label: string): boolean =>
+const accepts = ({ failing }: FailedCase): boolean => failing.every(({ isAccepted }) => isAccepted);
+const wasAccepted = (failed: FailedCase | undefined, label: string): boolean =>
   failed?.failing.some((one) => one.isAccepted && one.label === label) === true;
-const rejectsInBody = (failed: Failed | undefined): boolean =>
+const rejectsInBody = (failed: FailedCase | undefined): boolean =>
   failed?.failing.every(
     ({ isAccepted, text }) => isAccepted && /error|invalid|unauthori[sz]ed|forbidden|denied/i.test(text),
   ) === true;
-const isBusy = ({ response }: Failing): boolean => response === 429 || response === 503;
-const responses = ({ failing }: Failed): ReadonlySet<Failing["response"]> =>
+const isBusy = ({ response }: FailedDelivery): boolean => response === 429 || response === 503;
+const responses = ({ failing }: FailedCase): ReadonlySet<FailedDelivery["response"]> =>
   new Set(failing.map(({ response }) => response));
 /** Each of the one's responses is one of the other's. */
-const sameResponses = (one: Failed, other: Failed): boolean => {
+const sameResponses = (one: FailedCase, other: FailedCase): boolean => {
   const known = responses(other);
   return [...responses(one)].every((response) => known.has(response));
 };
 
 /** A token is compared, or not, whatever is done about signatures. */
-const isToken = ({ failing }: Failed): boolean => failing.some(({ label }) => label === falseToken);
+const isToken = ({ failing }: FailedCase): boolean => failing.some(({ label }) => label === falseToken);
 
 const rules: readonly Rule[] = [
   {
@@ -73,14 +73,20 @@ const rules: readonly Rule[] = [
     holds: ({ failing }, all) =>
       failing.some(isBusy) &&
       [...acceptances, "answers-challenge" as const].some((id) => all.get(id)?.failing.every(isBusy) === true),
-    among: [...acceptances, ...forgeries, "rejects-malformed-json", "answers-challenge", "rejects-false-challenge"],
+    candidates: [
+      ...acceptances,
+      ...forgeries,
+      "rejects-malformed-json",
+      "answers-challenge",
+      "rejects-false-challenge",
+    ],
     explains: ({ failing }) => failing.every(isBusy),
     cause: "the receiver limits the rate of deliveries",
   },
   {
     root: ["rejects-wrong-secret"],
     holds: (root, all) => rejectsInBody(root) && rejectsInBody(all.get("rejects-tampered-body")),
-    among: [...forgeries, "refuses-get"],
+    candidates: [...forgeries, "refuses-get"],
     explains: rejectsInBody,
     cause: "only the body says it is rejected, but the status is what counts",
   },
@@ -90,7 +96,7 @@ const rules: readonly Rule[] = [
       accepts(root) &&
       wasAccepted(all.get("rejects-wrong-secret"), "another secret") &&
       wasAccepted(all.get("rejects-missing-signature"), "no signature header"),
-    among: [...forgeries, "rejects-malformed-json", "refuses-get", "rejects-false-challenge"],
+    candidates: [...forgeries, "rejects-malformed-json", "refuses-get", "rejects-false-challenge"],
     explains: (other) => accepts(other) && !isToken(other),
     cause: "signatures are not verified: tampered, wrongly signed and unsigned deliveries are all accepted",
   },
@@ -98,48 +104,48 @@ const rules: readonly Rule[] = [
     root: ["rejects-wrong-secret"],
     holds: (root, all) =>
       wasAccepted(root, "another secret") && all.get("rejects-tampered-body")?.failing[0]?.isAccepted === true,
-    among: [...forgeries, "rejects-false-challenge"],
+    candidates: [...forgeries, "rejects-false-challenge"],
     explains: (other) => accepts(other) && !isToken(other),
     cause: "the signature is not compared: any signature is accepted",
   },
   {
     root: ["rejects-truncated-signature"],
     holds: (root) => accepts(root) && root.failing.some(({ label }) => label.includes("others")),
-    among: ["rejects-non-hex-signature"],
+    candidates: ["rejects-non-hex-signature"],
     explains: accepts,
     cause: "only part of the signature is compared",
   },
   {
     root: ["rejects-truncated-signature"],
     holds: (root) => wasAccepted(root, "only its first digit"),
-    among: ["rejects-empty-signature"],
+    candidates: ["rejects-empty-signature"],
     explains: accepts,
     cause: "the signature is compared only up to its length",
   },
   {
     root: ["rejects-missing-signature"],
     holds: accepts,
-    among: ["rejects-empty-signature"],
+    candidates: ["rejects-empty-signature"],
     explains: accepts,
     cause: "only deliveries with a signature are verified",
   },
   {
     root: ["rejects-stale-timestamp"],
     holds: accepts,
-    among: ["rejects-future-timestamp"],
+    candidates: ["rejects-future-timestamp"],
     explains: accepts,
     cause: "the timestamp is not checked",
   },
   {
     root: forgeries,
     holds: ({ failing }) => failing.every(({ isAccepted }) => !isAccepted),
-    among: forgeries,
+    candidates: forgeries,
     explains: (other, root) => other.failing.every(({ isAccepted }) => !isAccepted) && sameResponses(other, root),
   },
   {
     root: ["keeps-raw-body"],
     holds: () => true,
-    among: ["accepts-unicode", "accepts-large-body", "rejects-malformed-json"],
+    candidates: ["accepts-unicode", "accepts-large-body", "rejects-malformed-json"],
     explains: (other, root) =>
       other.id === "rejects-malformed-json"
         ? other.failing.every(({ isAccepted }) => !isAccepted)
@@ -148,20 +154,20 @@ const rules: readonly Rule[] = [
   {
     root: ["accepts-unicode"],
     holds: () => true,
-    among: ["accepts-large-body"],
+    candidates: ["accepts-large-body"],
     explains: sameResponses,
   },
   {
     root: ["answers-challenge"],
     holds: accepts,
-    among: ["rejects-false-challenge"],
+    candidates: ["rejects-false-challenge"],
     explains: accepts,
     cause: "a challenge is treated like any other request",
   },
   {
     root: ["accepts-duplicate"],
     holds: () => true,
-    among: ["accepts-retry"],
+    candidates: ["accepts-retry"],
     explains: (other, root) =>
       other.failing.every(({ label }) => label === "second attempt") && sameResponses(other, root),
   },
@@ -169,26 +175,26 @@ const rules: readonly Rule[] = [
 
 /** The outcomes with one failure for each cause: what follows from another failure is skipped, and says from which. */
 export const oneCauseEach = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMap<CaseId, Outcome> => {
-  const judged = new Map(outcomes);
+  const resolved = new Map(outcomes);
   for (const rule of rules) {
-    const all = failedOf(judged);
+    const all = failedOf(resolved);
     const root = rule.root.map((id) => all.get(id)).find((one) => one !== undefined);
     if (root === undefined || !rule.holds(root, all)) continue;
-    const followers = rule.among.flatMap((id) => {
+    const followers = rule.candidates.flatMap((id) => {
       const other = all.get(id);
       return other === undefined || id === root.id || !rule.explains(other, root) ? [] : [id];
     });
-    const main = judged.get(root.id);
+    const main = resolved.get(root.id);
     if (followers.length === 0 || main === undefined) continue;
     for (const id of followers) {
-      judged.set(id, { status: "skip", observed: `same cause as ${root.id}`, fix: null });
+      resolved.set(id, { status: "skip", observed: `same cause as ${root.id}`, fix: null });
     }
-    if (rule.cause !== undefined) judged.set(root.id, { ...main, observed: `${main.observed}; ${rule.cause}` });
+    if (rule.cause !== undefined) resolved.set(root.id, { ...main, observed: `${main.observed}; ${rule.cause}` });
   }
-  return judged;
+  return resolved;
 };
 
-const failedOf = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMap<CaseId, Failed> =>
+const failedOf = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMap<CaseId, FailedCase> =>
   new Map(
     [...outcomes].flatMap(([id, { status, failing }]) =>
       (status === "fail" || status === "advice") && failing !== undefined && failing.length > 0

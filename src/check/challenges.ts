@@ -1,5 +1,5 @@
 import { challengeRequest } from "../challenge/ask.ts";
-import { answerProblem } from "../challenge/judge.ts";
+import { responseProblem } from "../challenge/judge.ts";
 import { needsToken, newValue } from "../challenge/template.ts";
 import { tampering } from "../delivery/tamper.ts";
 import { isOutcome } from "../delivery/policy.ts";
@@ -8,7 +8,7 @@ import type { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
 import { failingOf, isAccepted, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
-import type { Outcome, Seen, Target } from "./types.ts";
+import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
 /** An endpoint for events of another content type (Slack's slash commands) is one that the platform does not ask. */
 const challengesOf = ({ profile, eventType }: Target): readonly Challenge[] =>
@@ -32,13 +32,13 @@ export const challengeCases: readonly CheckCase[] = [
     sent: "the request by which the platform verifies an endpoint",
     expected: "the answer that the platform documents",
     when: "apart",
-    isLeftOut: (target) => challengesOf(target).length === 0,
-    unfit: (target) =>
+    isOmitted: (target) => challengesOf(target).length === 0,
+    notApplicable: (target) =>
       challengesOf(target).length === 0
         ? `${target.profile.name} asks an endpoint for nothing before it sends events`
         : withoutToken(target, challengesOf(target)),
     fix: "Answer the challenge before anything else is done with the request, as the platform documents it; `hookproof send --challenge` sends it alone.",
-    run: (session) => askedAll(session, challengesOf(session.target), answered),
+    run: (session) => askEach(session, challengesOf(session.target), acceptsChallenge),
   },
   {
     id: "rejects-false-challenge",
@@ -47,48 +47,48 @@ export const challengeCases: readonly CheckCase[] = [
     sent: "the challenge with another token, or signed with another secret",
     expected: "the refusal that the platform documents",
     when: "apart",
-    isLeftOut: (target) => refusable(target).length === 0,
-    unfit: (target) =>
+    isOmitted: (target) => refusable(target).length === 0,
+    notApplicable: (target) =>
       refusable(target).length === 0
         ? `${target.profile.name} documents no challenge that is to be refused`
         : withoutToken(target, refusable(target)),
     fix: "Compare the token with your own (or verify the signature) before the challenge is answered, and refuse what differs: 401 or 403.",
-    run: (session) => askedAll(session, refusable(session.target), refused),
+    run: (session) => askEach(session, refusable(session.target), rejectsForgedChallenge),
   },
 ];
 
-interface Asked {
-  readonly seen: Seen;
+interface ChallengeResult {
+  readonly seen: DeliveryResult;
   readonly problem: string | undefined;
 }
 
-const askedAll = async (
+const askEach = async (
   session: CheckSession,
   challenges: readonly Challenge[],
-  ask: (session: CheckSession, challenge: Challenge) => Promise<Asked>,
+  ask: (session: CheckSession, challenge: Challenge) => Promise<ChallengeResult>,
 ): Promise<Outcome> => {
-  const asked: Asked[] = [];
-  for (const challenge of challenges) asked.push(await ask(session, challenge));
-  const bad = asked.find(({ problem }) => problem !== undefined);
-  const seen = bad?.seen ?? asked[0]?.seen;
+  const results: ChallengeResult[] = [];
+  for (const challenge of challenges) results.push(await ask(session, challenge));
+  const bad = results.find(({ problem }) => problem !== undefined);
+  const seen = bad?.seen ?? results[0]?.seen;
   const observed = seen === undefined ? "" : responseWords(seen.exchange);
   if (bad === undefined) return { status: "pass", observed, fix: null };
-  const failing = asked.flatMap(({ seen, problem }) => (problem === undefined ? [] : [failingOf(seen)]));
+  const failing = results.flatMap(({ seen, problem }) => (problem === undefined ? [] : [failingOf(seen)]));
   return { status: "fail", observed: `${observed}: ${bad.problem}`, fix: null, failing };
 };
 
-const answered = async (session: CheckSession, challenge: Challenge): Promise<Asked> => {
+const acceptsChallenge = async (session: CheckSession, challenge: Challenge): Promise<ChallengeResult> => {
   const { secret } = session.target;
   const { seen, value } = await send(session, challenge, challenge.name, secret, session.target.verifyToken);
   const { status, error, headers, body } = seen.exchange;
   const problem =
     status === null || error !== null
       ? "no answer"
-      : answerProblem(challenge, value, secret, { status, headers, body });
+      : responseProblem(challenge, value, secret, { status, headers, body });
   return { seen, problem };
 };
 
-const refused = async (session: CheckSession, challenge: Challenge): Promise<Asked> => {
+const rejectsForgedChallenge = async (session: CheckSession, challenge: Challenge): Promise<ChallengeResult> => {
   const { target, deps } = session;
   const byToken = needsToken(challenge);
   const { secret } = tampering("wrong-secret", target.profile, target.secret, target.scheme.name);
@@ -112,7 +112,7 @@ const send = async (
   label: string,
   secret: Secret,
   token: Secret | string | undefined,
-): Promise<{ readonly seen: Seen; readonly value: string }> => {
+): Promise<{ readonly seen: DeliveryResult; readonly value: string }> => {
   const { target, deps } = session;
   const value = newValue(challenge, target.secret, deps.randomBytes);
   const request = challengeRequest({

@@ -2,13 +2,13 @@ import { summarise } from "../delivery/load.ts";
 import { valueOf } from "../providers/profile.ts";
 import { endpointUrl } from "../signature/build-request.ts";
 import { formatDuration } from "../values/duration.ts";
-import { burstSize, sendTogether } from "./burst.ts";
+import { burstSize, sendBurst } from "./burst.ts";
 import { appliesOnce } from "./effects.ts";
 import type { CheckCase } from "./case.ts";
 import { withoutHeaders } from "../request/request.ts";
 import { accepted, failingOf, isAccepted, outcomeOf, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
-import type { Outcome, Seen, Target } from "./types.ts";
+import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
 const timedDeliveries = 20;
 
@@ -23,7 +23,7 @@ export const conduct: readonly CheckCase[] = [
     when: "apart",
     fix: "Respond first, process later: put the event into a queue. Raise the connection or rate limit for this path.",
     run: async (session) => {
-      const seen = await sendTogether(session);
+      const seen = await sendBurst(session);
       const bad = seen.filter((one) => accepted(one, session.target) !== undefined);
       const { p50 = 0, p90 = 0, max = 0 } = summarise(seen.map(({ exchange }) => exchange.timings.totalMs)) ?? {};
       const spread = `p50 ${formatDuration(p50)}, p90 ${formatDuration(p90)}, max ${formatDuration(max)}`;
@@ -51,8 +51,8 @@ export const conduct: readonly CheckCase[] = [
     sent: "a valid delivery over plain HTTP to the same host",
     expected: "no 2xx",
     when: "together",
-    turnedAway: true,
-    unfit: ({ profile }) =>
+    passesOnRejection: true,
+    notApplicable: ({ profile }) =>
       valueOf(profile.delivery.httpsOnly) ? undefined : `${profile.name} delivers over plain HTTP too`,
     fix: "Serve this path over HTTPS only; redirect plain HTTP or do not respond. Behind a proxy, reject `X-Forwarded-Proto: http`.",
     run: plainHttp,
@@ -64,7 +64,8 @@ export const conduct: readonly CheckCase[] = [
     sent: "an event, then its retry and duplicates, two of them at the same time",
     expected: "the count of --effects rises by one for each event",
     when: "first",
-    unfit: ({ effects }) => (effects === undefined ? "pass --effects CMD (a command that prints a count)" : undefined),
+    notApplicable: ({ effects }) =>
+      effects === undefined ? "pass --effects CMD (a command that prints a count)" : undefined,
     fix: "Record the ids of applied events atomically: a unique index and `insert … on conflict do nothing` in the same transaction as the work.",
     run: appliesOnce,
   },
@@ -73,7 +74,7 @@ export const conduct: readonly CheckCase[] = [
 const passed = (observed: string): Outcome => ({ status: "pass", observed, fix: null });
 const failed = (observed: string): Outcome => ({ status: "fail", observed, fix: null });
 
-const responses = (seen: readonly Seen[]): string => {
+const responses = (seen: readonly DeliveryResult[]): string => {
   const counts = new Map<string, number>();
   for (const { exchange } of seen) counts.set(responseWords(exchange), (counts.get(responseWords(exchange)) ?? 0) + 1);
   return [...counts].map(([response, count]) => `${count} × ${response}`).join(", ");
@@ -104,7 +105,7 @@ const nearLimit = "It is in time, but only just: a busy hour would exceed the li
 async function plainHttp(session: CheckSession): Promise<Outcome> {
   const url = endpointUrl(session.target.url);
   if (url.protocol === "http:") return overHttp(session, url);
-  const seen: Seen[] = [];
+  const seen: DeliveryResult[] = [];
   for (const port of url.port === "" ? ["443", "80"] : [url.port]) {
     const plain = Object.assign(new URL(url), { protocol: "http:" });
     plain.port = port;

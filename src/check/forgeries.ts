@@ -12,13 +12,13 @@ import { comparisonCode } from "./stacks.ts";
 import type { CheckSession } from "./session.ts";
 import { withSignature } from "./session.ts";
 import { withoutHeaders } from "../request/request.ts";
-import type { Seen, Target } from "./types.ts";
+import type { DeliveryResult, Target } from "./types.ts";
 
 const common = {
   expected: "a 4xx that the platform does not retry",
   when: "together",
-  turnedAway: true,
-  judge: rejected,
+  passesOnRejection: true,
+  check: rejected,
 } as const;
 
 /** Deliveries that a correct receiver rejects: each is valid but for one thing. */
@@ -131,7 +131,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A stale timestamp is rejected",
     proves: "a recorded delivery cannot be replayed later",
     sent: "a correctly signed delivery, one minute older than the platform's tolerance",
-    unfit: ({ profile, scheme }) =>
+    notApplicable: ({ profile, scheme }) =>
       scheme.timestamp === undefined
         ? noTimestamp(profile.name)
         : windowSeconds(scheme.timestamp.past) === undefined
@@ -149,7 +149,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A timestamp in the future is rejected",
     proves: "a delivery cannot be signed in advance for later use",
     sent: "a correctly signed delivery, one minute beyond the platform's tolerance",
-    unfit: ({ profile, scheme }) => {
+    notApplicable: ({ profile, scheme }) => {
       if (scheme.timestamp === undefined) return noTimestamp(profile.name);
       const { future } = scheme.timestamp;
       const doubt = doubtOf(future);
@@ -185,7 +185,7 @@ const otherCase = (text: string): string =>
 async function* signatures(
   session: CheckSession,
   changes: readonly (readonly [label: string, change: (text: string) => string])[],
-): AsyncGenerator<Seen> {
+): AsyncGenerator<DeliveryResult> {
   for (const [label, change] of changes) {
     const made = session.event();
     // A token may have nothing in it to change: digits have no other case.

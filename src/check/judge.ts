@@ -4,10 +4,10 @@ import { valueOf } from "../providers/profile.ts";
 import type { Profile } from "../providers/profile.ts";
 import { utf8Text } from "../request/request.ts";
 import { problemFix } from "./fixes.ts";
-import type { Failing, Outcome, Seen, Target } from "./types.ts";
+import type { FailedDelivery, Outcome, DeliveryResult, Target } from "./types.ts";
 
 /** Judges one delivery: undefined where it is as it should be. */
-export type Judge = (seen: Seen, target: Target) => Problem | undefined;
+export type DeliveryCheck = (seen: DeliveryResult, target: Target) => Problem | undefined;
 
 interface Problem {
   /** In a few words, after what was seen. */
@@ -17,7 +17,7 @@ interface Problem {
 }
 
 /** A 2xx in time. */
-export const accepted: Judge = ({ exchange }) => {
+export const accepted: DeliveryCheck = ({ exchange }) => {
   if (isAccepted(exchange)) return undefined;
   const { status } = exchange;
   if (exchange.error?.kind === "timeout") return { what: "", fix: problemFix.slow };
@@ -33,7 +33,7 @@ export const accepted: Judge = ({ exchange }) => {
 const unreached = new Set(["dns", "refused", "unreachable"]);
 
 /** A 4xx that the platform does not try again. */
-export const rejected: Judge = ({ exchange }, { profile }) => {
+export const rejected: DeliveryCheck = ({ exchange }, { profile }) => {
   if (isAccepted(exchange)) return { what: "accepted", fix: null };
   const { status } = exchange;
   if (exchange.error !== null || status === null) {
@@ -47,7 +47,7 @@ export const rejected: Judge = ({ exchange }, { profile }) => {
 };
 
 /** Any 4xx that does not ask for another try: the request itself is what is wrong. */
-export const refusedPayload: Judge = (seen, target) => {
+export const refusedPayload: DeliveryCheck = (seen, target) => {
   const { status } = seen.exchange;
   const isRefused = status !== null && seen.exchange.error === null && status >= 400 && status < 500;
   if (isRefused && !asksAgain(status, target.profile)) return undefined;
@@ -57,7 +57,7 @@ export const refusedPayload: Judge = (seen, target) => {
 };
 
 /** No 2xx, and a response all the same. */
-export const refusedMethod: Judge = ({ exchange }) => {
+export const refusedMethod: DeliveryCheck = ({ exchange }) => {
   if (isAccepted(exchange)) return { what: "accepted", fix: null };
   const { status } = exchange;
   if (exchange.error !== null || status === null) return { what: "", fix: problemFix.noAnswer };
@@ -70,11 +70,11 @@ export const isAccepted = ({ status, error }: Exchange): boolean =>
   error === null && status !== null && status >= 200 && status < 300;
 
 /** What a case's deliveries came to, in one outcome. */
-export const outcomeOf = (seen: readonly Seen[], judge: Judge, target: Target): Outcome => {
-  const judged = seen.map((one) => ({ one, problem: judge(one, target) }));
-  const [bad] = judged.filter(({ problem }) => problem !== undefined);
+export const outcomeOf = (seen: readonly DeliveryResult[], check: DeliveryCheck, target: Target): Outcome => {
+  const checked = seen.map((one) => ({ one, problem: check(one, target) }));
+  const [bad] = checked.filter(({ problem }) => problem !== undefined);
   if (bad?.problem === undefined) return { status: "pass", observed: together(seen), fix: null };
-  const failing = judged.filter(({ problem }) => problem !== undefined).map(({ one }) => failingOf(one));
+  const failing = checked.filter(({ problem }) => problem !== undefined).map(({ one }) => failingOf(one));
   const labels = seen.length > 1 && failing.length < seen.length ? failing.map(({ label }) => label) : [];
   const which = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
   const what = bad.problem.what === "" ? "" : `: ${bad.problem.what}`;
@@ -87,7 +87,7 @@ export const outcomeOf = (seen: readonly Seen[], judge: Judge, target: Target): 
 };
 
 /** A delivery as the cases compare what they failed on. */
-export const failingOf = ({ label, exchange }: Seen): Failing => ({
+export const failingOf = ({ label, exchange }: DeliveryResult): FailedDelivery => ({
   label,
   isAccepted: isAccepted(exchange),
   response: exchange.error?.kind ?? exchange.status ?? "other",
@@ -115,7 +115,7 @@ const bodyText = ({ body }: Exchange): string => (utf8Text(body) ?? "").replaceA
 
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
-const together = (seen: readonly Seen[]): string => {
+const together = (seen: readonly DeliveryResult[]): string => {
   const responses = [...new Set(seen.map(({ exchange }) => responseWords(exchange)))];
   if (seen.length < 2) return responses.join();
   return responses.length === 1 ? `${responses.join()}, ${seen.length} times` : responses.join(", ");

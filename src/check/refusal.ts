@@ -9,18 +9,18 @@ import { formatSize } from "../values/size.ts";
 import { problemFix } from "./fixes.ts";
 import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
-import type { Outcome, Seen, Target } from "./types.ts";
+import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
 /** Why the valid delivery is not accepted; or the form of the platform's in which it is, where the platform leaves that open. */
-type Refusal = { readonly outcome: Outcome } | { readonly form: Scheme; readonly accepted: Seen };
+type Refusal = { readonly outcome: Outcome } | { readonly form: Scheme; readonly accepted: DeliveryResult };
 
 /** Finds out why the receiver does not accept the valid delivery, by a few deliveries more. */
-export const explainRefusal = async (session: CheckSession, control: Seen): Promise<Refusal> => {
+export const explainRefusal = async (session: CheckSession, control: DeliveryResult): Promise<Refusal> => {
   const { target } = session;
   const { error, status } = control.exchange;
   if (error !== null || status === null) {
     const isLate = error?.kind === "timeout";
-    return { outcome: isLate ? await tooLate(session) : outcomeOf([control], accepted, target) };
+    return { outcome: isLate ? await tooSlow(session) : outcomeOf([control], accepted, target) };
   }
   if (status >= 300 && status < 400) return { outcome: await redirected(session, control) };
   const other = await otherForm(session);
@@ -41,7 +41,7 @@ export const formTaken = ({ name, header, summary }: Scheme): string =>
 const formFix = ({ name }: Scheme): string =>
   `Verify the scheme the platform sends now, or check the one the receiver supports: --scheme ${name}.`;
 
-const refused = ({ exchange }: Seen, what: string, fix: string | null): Outcome => ({
+const refused = ({ exchange }: DeliveryResult, what: string, fix: string | null): Outcome => ({
   status: "fail",
   observed: `${responseWords(exchange)}${what}`,
   fix,
@@ -74,7 +74,7 @@ const asksForLogin = (text: string): boolean =>
   !/signature|hmac|webhook/i.test(text);
 
 /** What the response itself says. */
-const fromRecord = (session: CheckSession, control: Seen): Outcome | undefined => {
+const fromRecord = (session: CheckSession, control: DeliveryResult): Outcome | undefined => {
   const { status, headers, body } = control.exchange;
   const asked = headerValue(headers, "www-authenticate");
   if (status === 401 && asked !== undefined) {
@@ -106,7 +106,7 @@ const fromRecord = (session: CheckSession, control: Seen): Outcome | undefined =
 };
 
 /** A clock that is further off than the window for timestamps is wide. */
-const skewed = ({ target, deps }: CheckSession, control: Seen): Outcome | undefined => {
+const skewed = ({ target, deps }: CheckSession, control: DeliveryResult): Outcome | undefined => {
   const { timestamp } = target.scheme;
   const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
   const date = headerValue(control.exchange.headers, "date");
@@ -118,17 +118,18 @@ const skewed = ({ target, deps }: CheckSession, control: Seen): Outcome | undefi
 };
 
 /** What an unsigned delivery to a path gets that nobody has. */
-const besideIt = async (session: CheckSession): Promise<Seen> => {
+const unknownPathResponse = async (session: CheckSession): Promise<DeliveryResult> => {
   const url = new URL(session.target.url);
   url.pathname = `${url.pathname.replace(/\/$/, "")}/hookproof-no-such-path`;
   return session.send("no such path", session.event({ url: url.href, secret: null }).request);
 };
 
 /** A page in the place of a response, where any other path has it too: nothing handles this one. */
-export const pageForAll = async (session: CheckSession, control: Seen): Promise<Outcome | undefined> => {
+export const pageForAll = async (session: CheckSession, control: DeliveryResult): Promise<Outcome | undefined> => {
   if (!isPage(control.exchange)) return undefined;
-  const beside = await besideIt(session);
-  return beside.exchange.status === control.exchange.status && beside.exchange.body.equals(control.exchange.body)
+  const unknownPath = await unknownPathResponse(session);
+  return unknownPath.exchange.status === control.exchange.status &&
+    unknownPath.exchange.body.equals(control.exchange.body)
     ? refused(
         control,
         ": an unsigned delivery to another path gets the same page, so nothing handles this one",
@@ -138,8 +139,8 @@ export const pageForAll = async (session: CheckSession, control: Seen): Promise<
 };
 
 /** A 404 that a path beside it has too. */
-const atThisPath = async (session: CheckSession, control: Seen): Promise<Outcome | undefined> => {
-  if (control.exchange.status !== 404 || (await besideIt(session)).exchange.status !== 404) return undefined;
+const atThisPath = async (session: CheckSession, control: DeliveryResult): Promise<Outcome | undefined> => {
+  if (control.exchange.status !== 404 || (await unknownPathResponse(session)).exchange.status !== 404) return undefined;
   return refused(
     control,
     ": nothing handles this path",
@@ -148,7 +149,7 @@ const atThisPath = async (session: CheckSession, control: Seen): Promise<Outcome
 };
 
 /** What the response is to a signature that is certainly wrong. */
-const compared = async (session: CheckSession, control: Seen): Promise<Outcome> => {
+const compared = async (session: CheckSession, control: DeliveryResult): Promise<Outcome> => {
   const { target } = session;
   const { secret } = tampering("wrong-secret", target.profile, target.secret, target.scheme.name);
   const forged = await session.send("another secret", session.event({ secret }).request);
@@ -171,7 +172,7 @@ export const secretFix =
   "Verify over the raw body with the same secret, header and scheme as used here, and respond with 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and run `hookproof verify` to see why it fails.";
 
 /** Where a redirect leads, and whether the delivery is accepted there. */
-const redirected = async (session: CheckSession, control: Seen): Promise<Outcome> => {
+const redirected = async (session: CheckSession, control: DeliveryResult): Promise<Outcome> => {
   const to = headerValue(control.exchange.headers, "location") ?? "";
   const here = new URL(session.target.url);
   const there = URL.canParse(to, here.href) ? new URL(to, here.href) : undefined;
@@ -190,7 +191,7 @@ const redirected = async (session: CheckSession, control: Seen): Promise<Outcome
 };
 
 /** A second delivery, waited for longer. */
-const tooLate = async (session: CheckSession): Promise<Outcome> => {
+const tooSlow = async (session: CheckSession): Promise<Outcome> => {
   const { timeLimitMs } = session.target;
   const patienceMs = timeLimitMs + Math.min(timeLimitMs, 5000);
   const { exchange } = await session.sendOnce("patient", session.event().request, undefined, patienceMs);

@@ -1,14 +1,14 @@
 import { Battery, interrupted, skipped } from "./battery.ts";
-import type { Ran } from "./battery.ts";
+import type { CaseRun } from "./battery.ts";
 import { cases } from "./cases.ts";
-import { unfitWords } from "./case.ts";
+import { notApplicableReason } from "./case.ts";
 import type { CheckCase } from "./case.ts";
 import { oneCauseEach } from "./causes.ts";
 import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
 import { explainRefusal, formTaken, pageForAll } from "./refusal.ts";
 import type { CheckSession } from "./session.ts";
 import { openSession } from "./session.ts";
-import type { CaseId, CaseResult, CheckReport, Deps, Outcome, Seen, Target } from "./types.ts";
+import type { CaseId, CaseResult, CheckReport, Deps, Outcome, DeliveryResult, Target } from "./types.ts";
 
 /** Which cases run. */
 interface Selection {
@@ -31,7 +31,7 @@ export const runChecks = async (
   emit: (id: CaseId) => void = () => undefined,
 ): Promise<CheckReport> => {
   const { only, skip } = selection;
-  const chosen = cases.filter(({ id, isLeftOut }) =>
+  const chosen = cases.filter(({ id, isOmitted: isLeftOut }) =>
     only.length === 0 ? isLeftOut?.(target) !== true : only.includes(id),
   );
   let session = openSession(target, deps);
@@ -51,10 +51,10 @@ export const runChecks = async (
     }
     const page = await pageForAll(session, control);
     if (page !== undefined && !deps.signal.aborted) return refused(target, chosen, selection, control, page);
-    session.takeBroken();
+    session.takeFailure();
     const battery = new Battery(session, control.exchange.timings.totalMs, emit);
     for (const one of chosen) {
-      const reason = skip.includes(one.id) ? "skipped by --skip" : unfitWords(one, session.target);
+      const reason = skip.includes(one.id) ? "skipped by --skip" : notApplicableReason(one, session.target);
       if (reason !== undefined) battery.set(one, skipped(reason));
       else if (one.id === "accepts-valid") {
         const outcome = deps.signal.aborted ? interrupted : await validOutcome(one, session, control, form);
@@ -63,9 +63,9 @@ export const runChecks = async (
     }
     const left = (when: CheckCase["when"]): readonly CheckCase[] =>
       chosen.filter((one) => one.when === when && !battery.results.has(one.id));
-    await battery.oneByOne(left("first"));
-    await battery.together(left("together"));
-    await battery.oneByOne(left("apart"));
+    await battery.runSequentially(left("first"));
+    await battery.runConcurrently(left("together"));
+    await battery.runSequentially(left("apart"));
     return reportOf(session.target, battery.results);
   } finally {
     await session.close();
@@ -76,7 +76,7 @@ export const runChecks = async (
 const validOutcome = async (
   one: CheckCase,
   session: CheckSession,
-  control: Seen,
+  control: DeliveryResult,
   form: string | null,
 ): Promise<Outcome> => {
   const seen = [control];
@@ -95,14 +95,14 @@ const refused = (
   target: Target,
   chosen: readonly CheckCase[],
   { skip }: Selection,
-  control: Seen,
+  control: DeliveryResult,
   outcome: Outcome,
 ): CheckReport => {
   const isLate = control.exchange.error?.kind === "timeout" && chosen.some(({ id }) => id === "answers-in-time");
   const root: CaseId = isLate ? "answers-in-time" : "accepts-valid";
   const reason = `the valid delivery is not accepted: ${responseWords(control.exchange)}`;
   const shown = cases.filter((one) => chosen.includes(one) || one.id === root);
-  const results = new Map<CaseId, Ran>(
+  const results = new Map<CaseId, CaseRun>(
     shown.map(({ id }) => {
       if (skip.includes(id)) return [id, { outcome: skipped("skipped by --skip"), durationMs: 0 }];
       const { totalMs } = control.exchange.timings;
@@ -112,7 +112,7 @@ const refused = (
   return reportOf(target, results);
 };
 
-const reportOf = (target: Target, results: ReadonlyMap<CaseId, Ran>): CheckReport => {
+const reportOf = (target: Target, results: ReadonlyMap<CaseId, CaseRun>): CheckReport => {
   const outcomes = oneCauseEach(new Map([...results].map(([id, { outcome }]) => [id, outcome])));
   const reported = cases.flatMap((one): CaseResult[] => {
     const outcome = outcomes.get(one.id);

@@ -11,7 +11,7 @@ import { buildRequest } from "../signature/build-request.ts";
 import type { Signed } from "../signature/sign.ts";
 import type { Secret } from "../values/secret.ts";
 import { plainBody } from "./bodies.ts";
-import type { Seen, Target, Deps } from "./types.ts";
+import type { DeliveryResult, Target, Deps } from "./types.ts";
 import { spelled, wiring } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 
@@ -25,14 +25,14 @@ interface EventOptions {
   readonly shiftMs?: number;
   readonly secret?: Secret | null;
   /** Secrets whose signatures go into the same header. */
-  readonly beside?: readonly Secret[];
+  readonly additionalSecrets?: readonly Secret[];
   readonly url?: string;
   /** A scheme of the profile in place of the target's. */
   readonly scheme?: string;
 }
 
 /** An event as it is about to be sent. */
-export interface Made {
+export interface SignedEvent {
   readonly id: string;
   readonly type: string | null;
   readonly body: Buffer;
@@ -41,7 +41,7 @@ export interface Made {
 }
 
 /** The first delivery that got no response. */
-export interface Broken {
+export interface ConnectionFailure {
   readonly failure: NetworkFailure;
   /** How many got one before it. */
   readonly before: number;
@@ -54,27 +54,27 @@ export interface CheckSession {
   readonly target: Target;
   readonly deps: Deps;
   /** A new event, with an id that no other delivery of the run has. */
-  event(options?: EventOptions): Made;
+  event(options?: EventOptions): SignedEvent;
   /** The same event once more: id and body bytes as they were, re-signed. */
-  resend(made: Made, options?: EventOptions): Made;
-  send(label: string, request: WebhookRequest, wire?: Wire): Promise<Seen>;
+  resend(made: SignedEvent, options?: EventOptions): SignedEvent;
+  send(label: string, request: WebhookRequest, wire?: Wire): Promise<DeliveryResult>;
   /** As `send`, and a response "too busy" is taken as it is. */
-  sendOnce(label: string, request: WebhookRequest, wire?: Wire, timeoutMs?: number): Promise<Seen>;
+  sendOnce(label: string, request: WebhookRequest, wire?: Wire, timeoutMs?: number): Promise<DeliveryResult>;
   /** What broke since the last call; undefined where every delivery to the receiver's address got a response. */
-  takeBroken(): Broken | undefined;
+  takeFailure(): ConnectionFailure | undefined;
   close(): Promise<void>;
 }
 
 /** A session for one receiver; whoever opens it closes it. */
 export const openSession = (target: Target, deps: Deps): CheckSession => {
   const transport = createTransport(target.connection);
-  const make = (id: string, type: string | null, body: Buffer, options: EventOptions): Made => {
+  const make = (id: string, type: string | null, body: Buffer, options: EventOptions): SignedEvent => {
     const { request, signed } = buildRequest({
       profile: target.profile,
       scheme: options.scheme ?? target.scheme.name,
       secret: options.secret === undefined ? target.secret : options.secret,
       key: target.key,
-      rotated: options.beside ?? [],
+      rotated: options.additionalSecrets ?? [],
       body,
       url: options.url ?? target.url,
       eventId: id,
@@ -86,7 +86,7 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
     });
     return { id, type, body, request, signed };
   };
-  let [responses, broken]: [number, Broken | undefined] = [0, undefined];
+  let [responses, broken]: [number, ConnectionFailure | undefined] = [0, undefined];
   const { origin } = new URL(target.url);
   const note = ({ url }: WebhookRequest, { status, error }: Exchange): void => {
     if (status !== null) responses++;
@@ -138,7 +138,7 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
       label,
       exchange: await exchange(request, wire, timeoutMs),
     }),
-    takeBroken: () => {
+    takeFailure: () => {
       const taken = broken;
       [responses, broken] = [0, undefined];
       return taken;
@@ -156,7 +156,7 @@ const busyMs = (exchange: Exchange): number | undefined => {
 
 /** The request with the text of its signature changed, and without older signatures beside it. */
 export const withSignature = (
-  made: Made,
+  made: SignedEvent,
   others: readonly string[],
   change: (text: string) => string,
 ): WebhookRequest => {

@@ -84,14 +84,14 @@ export type CaseResult = Infer<typeof caseSchema> & { readonly proves: string; r
 export type CheckReport = Omit<Infer<typeof reportSchema>, "cases"> & { readonly cases: readonly CaseResult[] };
 
 /** One delivery of a case and the outcome. */
-export interface Seen {
+export interface DeliveryResult {
   /** Which of the case's deliveries it was, where there are several: `cut in half`. */
   readonly label: string;
   readonly exchange: Exchange;
 }
 
 /** A delivery of a case that was not handled as it should be. */
-export interface Failing {
+export interface FailedDelivery {
   readonly label: string;
   /** Whether it was accepted, where it should not have been. */
   readonly isAccepted: boolean;
@@ -107,7 +107,7 @@ export interface Outcome {
   readonly observed: string;
   readonly fix: string | null;
   /** What it failed on, as far as other cases may have failed on the same. */
-  readonly failing?: readonly Failing[];
+  readonly failing?: readonly FailedDelivery[];
   /** The receiver went down with it: this is more than advice. */
   readonly isDown?: boolean;
 }

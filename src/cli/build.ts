@@ -1,5 +1,5 @@
 import { CommandLine } from "./command-line.ts";
-import type { Frame } from "./command-line.ts";
+import type { ParserHost } from "./command-line.ts";
 import { commands } from "./commands.ts";
 import type { Entry } from "./commands.ts";
 import { helpOption } from "./global-options.ts";
@@ -10,7 +10,7 @@ import { unknownCommand } from "./usage-error.ts";
 import { version } from "./version.ts";
 
 /** Where help and version go. */
-export interface ProgramOptions extends Frame {
+export interface ProgramOptions extends ParserHost {
   readonly write: (text: string) => void;
   /** Asked for when help is shown. */
   readonly paint: () => Paint;

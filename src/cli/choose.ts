@@ -36,7 +36,7 @@ export const chooseOnTerminal = <T>(
   new Promise((resolve, reject) => {
     let typed = "";
     let at = 0;
-    let drawn = 0;
+    let drawnRows = 0;
     const matching = (): readonly Choice<T>[] => {
       const words = typed.toLowerCase().split(/\s+/);
       return choices.filter(({ name, about = "", typed: isTyped }) => {
@@ -45,7 +45,7 @@ export const chooseOnTerminal = <T>(
         return words.every((word) => text.includes(word));
       });
     };
-    const erase = (): void => void stderr.write(drawn === 0 ? "" : `\r\u001b[${drawn}A\u001b[J`);
+    const erase = (): void => void stderr.write(drawnRows === 0 ? "" : `\r\u001b[${drawnRows}A\u001b[J`);
     const draw = (): void => {
       const found = matching();
       at = Math.max(0, Math.min(at, found.length - 1));
@@ -74,7 +74,7 @@ export const chooseOnTerminal = <T>(
       ];
       erase();
       stderr.write(`${lines.join("\n")}\n`);
-      drawn = lines.length;
+      drawnRows = lines.length;
     };
     const raw = (on: boolean): void => {
       if ("setRawMode" in stdin && typeof stdin.setRawMode === "function") stdin.setRawMode(on);

@@ -10,7 +10,7 @@ import { usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
 /** What a command line needs from whoever parses it. */
-export interface Frame {
+export interface ParserHost {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Runs the command that the line asks for. */
@@ -25,7 +25,7 @@ export interface Declared {
 }
 
 /** With more options than this they are listed in groups. */
-const few = 9;
+const maxUngroupedOptions = 9;
 
 /** commander's command, built from a record; its errors are thrown as hookproof's own. */
 export class CommandLine extends Base {
@@ -36,10 +36,10 @@ export class CommandLine extends Base {
   /** The command's own record once it is loaded. */
   record: Command | undefined;
   declared: readonly Declared[] = [];
-  readonly #frame: Frame;
+  readonly #frame: ParserHost;
   #isComplete = false;
 
-  constructor(frame: Frame, name: string | undefined) {
+  constructor(frame: ParserHost, name: string | undefined) {
     super(name);
     this.#frame = frame;
   }
@@ -91,7 +91,7 @@ export class CommandLine extends Base {
   #declare(record: Command): void {
     this.record = record;
     const inputs = Object.entries(record.inputs);
-    const isGrouped = inputs.filter(([, { kind }]) => kind === "option").length > few;
+    const isGrouped = inputs.filter(([, { kind }]) => kind === "option").length > maxUngroupedOptions;
     const now = this.#frame.now;
     this.declared = inputs.map(([key, input]) => {
       const as = input.kind === "argument" ? argumentFor(input, now) : this.#optionFor(input, isGrouped);
@@ -156,7 +156,7 @@ class Alias extends Option {
   }
 }
 
-const argumentFor = (input: Input<unknown>, now: Frame["now"]): Argument => {
+const argumentFor = (input: Input<unknown>, now: ParserHost["now"]): Argument => {
   const as = new Argument(input.syntax, input.summary);
   if (input.parse?.choices !== undefined) as.choices(input.parse.choices);
   return as.argParser(parserOf(input, as.name(), now));
@@ -164,7 +164,7 @@ const argumentFor = (input: Input<unknown>, now: Frame["now"]): Argument => {
 
 /** How commander is to parse a value: its errors name the option or argument. */
 const parserOf =
-  ({ parse, repeatable }: Input<unknown>, name: string, now: Frame["now"]) =>
+  ({ parse, repeatable }: Input<unknown>, name: string, now: ParserHost["now"]) =>
   (text: string, before: unknown): unknown => {
     try {
       const value = parse?.(text, { now: now() });

@@ -45,7 +45,7 @@ export interface StreamDefinition<I extends Inputs, E> extends Described<I> {
 }
 
 /** One thing to print, in either form. */
-export interface Shown {
+export interface OutputItem {
   readonly json: () => unknown;
   /** Where there are several lines; goes before `json`. */
   readonly jsonLines?: () => readonly unknown[];
@@ -54,7 +54,7 @@ export interface Shown {
 
 /** A command as the shell runs it: data and view closed over each other. */
 export interface Command extends Described<Inputs> {
-  readonly run: (context: Context, raw: Readonly<Record<string, unknown>>) => AsyncGenerator<Shown, ExitCode>;
+  readonly run: (context: Context, raw: Readonly<Record<string, unknown>>) => AsyncGenerator<OutputItem, ExitCode>;
 }
 
 /** Declares a command that answers once. */

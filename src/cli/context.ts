@@ -5,7 +5,7 @@ import type { DeliveryClock } from "../delivery/deliver.ts";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
 import { builtInProfiles, findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
-import { gathered, inputLimits, readChunks, readWhole, stopped } from "../storage/input.ts";
+import { concatenate, inputLimits, readChunks, readWhole, stopped } from "../storage/input.ts";
 import type { InputKind, Reading } from "../storage/input.ts";
 import type { SecretStore } from "../storage/secret-store.ts";
 import type { Secret } from "../values/secret.ts";
@@ -49,7 +49,7 @@ export interface Context {
   /** Aborts when the user or the system asks to stop. */
   readonly signal: AbortSignal;
   /** Aborts when that is asked for a second time. */
-  readonly hurry: AbortSignal | undefined;
+  readonly forceSignal: AbortSignal | undefined;
   readonly folders: Folders;
   readonly paint: Paint;
   /** Whether questions can be asked: stdin and stderr are terminals and nothing forbids it. */
@@ -103,7 +103,7 @@ export interface Context {
   choose<T>(question: string, choices: readonly Choice<T>[]): Promise<T>;
   readonly stdin: System["stdin"];
   /** This process, as others that share a file see it. */
-  readonly self: { readonly host: string; readonly pid: number; readonly exists: (pid: number) => boolean };
+  readonly processInfo: { readonly host: string; readonly pid: number; readonly exists: (pid: number) => boolean };
   /** Time and chance for deliveries. */
   readonly clock: DeliveryClock;
   /** Runs another of hookproof's command lines in this process. @returns its exit code */
@@ -126,8 +126,8 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   };
   const isTerminal = (): boolean => system.stdin.isTTY === true && system.stderr.isTTY === true;
 
-  const reading = (shown: string, limit: number): Reading => ({
-    shown,
+  const reading = (displayName: string, limit: number): Reading => ({
+    displayName,
     limit,
     // Asked for where there is something to wait for.
     get signal() {
@@ -157,8 +157,8 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       actsOnSignals = true;
       return system.signal;
     },
-    get hurry() {
-      return system.hurry;
+    get forceSignal() {
+      return system.forceSignal;
     },
     folders,
     // Streams are touched when they are needed: each costs a start some milliseconds.
@@ -248,14 +248,14 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     get store() {
       return (store ??= lazyStore(
         () => folders.config,
-        context.self,
+        context.processInfo,
         () => system.randomBytes(6).toString("hex"),
       ));
     },
     readInput: async (path, kind = "requests") => {
       const limit = context.inputLimit(kind);
       try {
-        if (path === "-") return await gathered(standardInput(limit), reading("standard input", limit));
+        if (path === "-") return await concatenate(standardInput(limit), reading("standard input", limit));
         const file = resolve(system.cwd, path);
         const parts = kind === "requests" ? rotatedOf(file) : [];
         if (parts.length === 0) return await readWhole(file, reading(path, limit));
@@ -296,7 +296,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     get stdin() {
       return system.stdin;
     },
-    get self() {
+    get processInfo() {
       return { host: process.getBuiltinModule("node:os").hostname(), pid: process.pid, exists };
     },
     hookproof: async (argv, options) => {
@@ -313,13 +313,13 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
 };
 
 /** Everything on standard input. Who is asked to stop does not wait for the end of what may never end. */
-async function* chunksOfStdin(stdin: System["stdin"], { shown, signal }: Reading): AsyncGenerator<Buffer> {
-  const stop = (): void => void stdin.destroy(stopped(shown));
+async function* chunksOfStdin(stdin: System["stdin"], { displayName, signal }: Reading): AsyncGenerator<Buffer> {
+  const stop = (): void => void stdin.destroy(stopped(displayName));
   signal?.addEventListener("abort", stop, { once: true });
   try {
     for await (const chunk of stdin) yield Buffer.from(chunk);
   } catch (error) {
-    throw error instanceof HookproofError ? error : fileError(error, "read", shown);
+    throw error instanceof HookproofError ? error : fileError(error, "read", displayName);
   } finally {
     signal?.removeEventListener("abort", stop);
   }

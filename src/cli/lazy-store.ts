@@ -5,11 +5,11 @@ import type { SecretStore } from "../storage/secret-store.ts";
  * The store without its module: most commands never look into it.
  * @param folder the user's configuration folder; where it throws there is none, and nothing is kept
  */
-export const lazyStore = (folder: () => string, self: ProcessInfo, chance: () => string): SecretStore => {
+export const lazyStore = (folder: () => string, processInfo: ProcessInfo, randomId: () => string): SecretStore => {
   let opened: SecretStore | undefined;
   const real = async (): Promise<SecretStore> => {
     const { secretStore } = await import("../storage/secret-store.ts");
-    return (opened ??= secretStore(folder(), self, chance));
+    return (opened ??= secretStore(folder(), processInfo, randomId));
   };
   const readable = async (): Promise<SecretStore | undefined> => {
     try {

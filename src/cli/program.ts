@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { buildProgram } from "./build.ts";
-import type { Command, Shown } from "./command.ts";
+import type { Command, OutputItem } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
 import { Exit, exitCodeFor } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
@@ -58,8 +58,8 @@ const execute = async (
   if (command.stopsOnSignal === true) system.takesItsTime?.();
   const { makeContext } = await import("./context.ts");
   const context = await makeContext(system, flags, main);
-  const shown: AsyncGenerator<Shown, ExitCode> = command.run(context, values);
-  const exit = await showAll(shown, system, flags);
+  const items: AsyncGenerator<OutputItem, ExitCode> = command.run(context, values);
+  const exit = await showAll(items, system, flags);
   return command.stopsOnSignal === true ? exit : (signalExit(system) ?? exit);
 };
 

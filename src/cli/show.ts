@@ -1,6 +1,6 @@
 import { HookproofError } from "../errors.ts";
 import { onAbort } from "../values/abort.ts";
-import type { Rendered, Shown } from "./command.ts";
+import type { Rendered, OutputItem } from "./command.ts";
 import type { GlobalFlags } from "./context.ts";
 import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
@@ -10,16 +10,16 @@ import { writtenBytes, writtenJson, writtenJsonLine, writtenText } from "./writt
 
 /** Prints what a command tells, as text or as JSON lines, and returns its exit code. */
 export const showAll = async (
-  shown: AsyncGenerator<Shown, ExitCode>,
+  items: AsyncGenerator<OutputItem, ExitCode>,
   system: System,
   flags: GlobalFlags,
 ): Promise<ExitCode> => {
   const paint = paintFor(system, system.stdout, flags);
   for (;;) {
-    const next = await shown.next();
+    const next = await items.next();
     if (next.done === true) return next.value;
     if (system.stopped() === "EPIPE") {
-      await shown.return(Exit.yes);
+      await items.return(Exit.yes);
       return Exit.yes;
     }
     if (flags.json) {
@@ -51,16 +51,16 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
   const message = known ? error.message : `this is a bug in hookproof: ${messageOf(error)}`;
   const hint = known ? (error.hint ?? null) : "rerun with --debug and report the output";
   const paint = paintFor(system, system.stderr, flags);
-  const tell = (line: string): void => void system.stderr.write(`${writtenText(line)}\n`);
+  const writeLine = (line: string): void => void system.stderr.write(`${writtenText(line)}\n`);
   if (flags.json) {
     system.stdout.write(`${writtenJson({ error: { code, message, hint } })}\n`);
   } else {
-    tell(paint`${paint.bad("error:")} ${message}`);
-    if (hint !== null) tell(paint`${paint.dim("hint:")} ${hint}`);
+    writeLine(paint`${paint.bad("error:")} ${message}`);
+    if (hint !== null) writeLine(paint`${paint.dim("hint:")} ${hint}`);
   }
   if (flags.debug && error instanceof Error) {
-    tell(paint`${paint.block(stackOf(error))}`);
-    if (error.cause instanceof Error) tell(paint`${paint.block(stackOf(error.cause))}`);
+    writeLine(paint`${paint.block(stackOf(error))}`);
+    if (error.cause instanceof Error) writeLine(paint`${paint.block(stackOf(error.cause))}`);
   }
 };
 

@@ -32,5 +32,5 @@ export interface System {
   /** Called by a command that ends on a signal in its own time, as a listener that drains does. */
   readonly takesItsTime?: () => void;
   /** Aborts on the second signal, for a command that takes its time: it is to end at once. */
-  readonly hurry?: AbortSignal;
+  readonly forceSignal?: AbortSignal;
 }

@@ -7,7 +7,7 @@ export const usageError = (command: CommandLine, text: string, code: string | un
   const [message = text, asked] = text.replace(/^error: /, "").split("\n(Did you mean ", 2);
   const suggestion = asked?.replace(/\?\)$/, "");
   if (suggestion !== undefined) return usage(message, `did you mean ${suggestion}?`);
-  return moreTelling(command, message, code) ?? usage(message, `${command.path} --help`);
+  return specificError(command, message, code) ?? usage(message, `${command.path} --help`);
 };
 
 /** A word that is not a command of the one above it. */
@@ -27,7 +27,7 @@ const nearBelow = ({ commands }: CommandLine, word: string): string | undefined 
 };
 
 /** What is really wrong, where commander knows no better than the option or argument at which it stopped. */
-const moreTelling = (command: CommandLine, message: string, code: string | undefined): HookproofError | undefined => {
+const specificError = (command: CommandLine, message: string, code: string | undefined): HookproofError | undefined => {
   const [first = ""] = command.args;
   // `evidence verfy`: commander suggests a command below only where the one above does not run by itself.
   if (!first.startsWith("-") && nearBelow(command, first) !== undefined) return unknownCommand(command, first);

@@ -24,7 +24,7 @@ const colours = /\u001b\[\d+m/g;
 const columns = (line: string): number => line.replace(colours, "").length;
 
 /** Two parts of a painted line: side by side where they fit `width`, else the second under the first, indented. */
-export const beside = (one: string, other: string, width: number, indent = 2): string =>
+export const sideBySide = (one: string, other: string, width: number, indent = 2): string =>
   columns(one) + 2 + columns(other) <= width ? `${one}  ${other}` : `${one}\n${" ".repeat(indent)}${other}`;
 
 /** Breaks a painted line where two spaces part it, so that it fits `width`; what follows is indented by two. */

@@ -8,7 +8,7 @@ import { formCause } from "./form.ts";
 import { jsonCauses } from "./json.ts";
 import { finding } from "./words.ts";
 import type { CompareFinding } from "./words.ts";
-import { shownBytes } from "../formats/shown-bytes.ts";
+import { bytesExcerpt } from "../formats/shown-bytes.ts";
 import { counted } from "../values/count.ts";
 
 /** Larger bodies are compared as bytes only: reading JSON without loss takes a second for each 6 MB. */
@@ -206,7 +206,7 @@ const textCauses = (sent: Buffer, received: Buffer): readonly CompareFinding[] =
   }
   const form = isLarge ? undefined : formCause(sent, received, at);
   if (form !== undefined) return [form];
-  const shown = `${shownBytes(sent.subarray(at), 24)} became ${shownBytes(received.subarray(at), 24)}`;
+  const shown = `${bytesExcerpt(sent.subarray(at), 24)} became ${bytesExcerpt(received.subarray(at), 24)}`;
   return [
     ...(endings === undefined ? [] : [endings]),
     finding("body-altered", `the content differs, first at byte ${at}: ${shown}`, at),

@@ -5,14 +5,14 @@ import { bodyCauses } from "./body.ts";
 import { compareHeaders } from "./headers.ts";
 import type { Infer } from "../values/infer.ts";
 import type { comparisonSchema } from "./schema.ts";
-import { shownBytes } from "../formats/shown-bytes.ts";
+import { bytesExcerpt } from "../formats/shown-bytes.ts";
 
 /** What became of a request between two points. */
 export type Comparison = Infer<typeof comparisonSchema>;
 export type Change = NonNullable<Comparison["method"]>;
 export type BodyComparison = Comparison["body"];
 
-const shownPlaces = 20;
+const maxPlaces = 20;
 
 /**
  * Compares a request as it was sent with the same as it was received: method, target, every header,
@@ -60,14 +60,14 @@ const compareBodies = (sent: Buffer, received: Buffer): BodyComparison => {
     sentSha256: sha256(sent),
     receivedSha256: sha256(received),
     firstByte: identical ? null : firstDifference(sent, received),
-    places: places.slice(0, shownPlaces).map(({ sentOffset, receivedOffset, sentLength, receivedLength }) => ({
+    places: places.slice(0, maxPlaces).map(({ sentOffset, receivedOffset, sentLength, receivedLength }) => ({
       // `--json` has promised these two names.
       sentAt: sentOffset,
       receivedAt: receivedOffset,
       sentLength,
       receivedLength,
-      sent: shownBytes(sent.subarray(sentOffset, sentOffset + sentLength)),
-      received: shownBytes(received.subarray(receivedOffset, receivedOffset + receivedLength)),
+      sent: bytesExcerpt(sent.subarray(sentOffset, sentOffset + sentLength)),
+      received: bytesExcerpt(received.subarray(receivedOffset, receivedOffset + receivedLength)),
     })),
     placeCount: complete ? places.length : null,
   };

@@ -59,11 +59,11 @@ export type DeliveryEvent =
 /**
  * Delivers one event as the platform does: each attempt re-signed, one event id on all of them,
  * the attempt header counted up, waits by the platform's schedule.
- * @param tell called with each attempt and each wait as it comes
+ * @param onEvent called with each attempt and each wait as it comes
  * @returns the whole delivery; a failure is a result, not an exception
  * @throws HookproofError as `buildRequest`, before anything is sent
  */
-export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEvent) => void): Promise<Delivery> => {
+export const deliver = async (options: DeliverOptions, onEvent?: (event: DeliveryEvent) => void): Promise<Delivery> => {
   const { profile, clock, signal, alter } = options;
   const before = options.attemptsBefore ?? 0;
   const attempts: Attempt[] = [];
@@ -94,11 +94,11 @@ export const deliver = async (options: DeliverOptions, tell?: (event: DeliveryEv
     // A replay's attempts are its own: the platform's schedule begins again.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);
     attempts.push(attempt);
-    tell?.({ type: "attempt", attempt, request, head: exchange.head, response: exchange });
+    onEvent?.({ type: "attempt", attempt, request, head: exchange.head, response: exchange });
     if (attempt.nextDelayMs === null || options.retry === "none" || signal.aborted)
       return deliveryOf(options, attempts);
     const waitMs = Math.round(attempt.nextDelayMs / options.speed);
-    tell?.({ type: "waiting", delayMs: attempt.nextDelayMs, waitMs, next: attempt.number + 1 });
+    onEvent?.({ type: "waiting", delayMs: attempt.nextDelayMs, waitMs, next: attempt.number + 1 });
     await clock.sleep(waitMs, signal);
     if (signal.aborted) return deliveryOf(options, attempts);
   }

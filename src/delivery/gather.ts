@@ -1,11 +1,11 @@
 /** How long results gather before they are told, in milliseconds: shorter than a person sees. */
-const gatherMs = 20;
+const batchMs = 20;
 
 /** What the workers of a load share. */
-export interface Gathering<T> {
+export interface WorkerPool<T> {
   /** A worker failed: the others are to come to their end. */
   readonly hasFailed: boolean;
-  tell(result: T): void;
+  flushLater(result: T): void;
 }
 
 /**
@@ -13,27 +13,27 @@ export interface Gathering<T> {
  * time costs more than a delivery. Ends when all of them have, and throws what the first of those that
  * failed threw.
  */
-export async function* gathered<T>(
+export async function* runWorkers<T>(
   workers: number,
-  work: (gathering: Gathering<T>) => Promise<void>,
+  work: (gathering: WorkerPool<T>) => Promise<void>,
 ): AsyncGenerator<readonly T[], void> {
   let results: T[] = [];
   let failure: { readonly error: unknown } | undefined;
   let running = workers;
   let wake: (() => void) | undefined;
   let atEnd: (() => void) | undefined;
-  const tell = (): void => {
+  const flushLater = (): void => {
     const now = wake;
     wake = undefined;
     now?.();
   };
-  const gathering: Gathering<T> = {
+  const gathering: WorkerPool<T> = {
     get hasFailed() {
       return failure !== undefined;
     },
-    tell: (result) => {
+    flushLater: (result) => {
       results.push(result);
-      tell();
+      flushLater();
     },
   };
   for (let at = 0; at < workers; at++) {
@@ -43,7 +43,7 @@ export async function* gathered<T>(
       })
       .finally(() => {
         running--;
-        tell();
+        flushLater();
         if (running === 0) atEnd?.();
       });
   }
@@ -61,7 +61,7 @@ export async function* gathered<T>(
     // What ends soon after is told with it; the end itself waits for nobody.
     if (running > 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, gatherMs);
+        const timer = setTimeout(resolve, batchMs);
         atEnd = () => {
           clearTimeout(timer);
           resolve();

@@ -1,11 +1,11 @@
-import { gathered } from "./gather.ts";
-import { paceOf } from "./pace.ts";
-import type { PaceOptions } from "./pace.ts";
+import { runWorkers } from "./gather.ts";
+import { rateLimiter } from "./pace.ts";
+import type { RateLimitOptions } from "./pace.ts";
 import type { latencySchema } from "./schema.ts";
 import type { Infer } from "../values/infer.ts";
 
 /** Jobs to run; at most `rate` of them start in a second, evenly spread. */
-interface LoadOptions<T> extends PaceOptions {
+interface LoadOptions<T> extends RateLimitOptions {
   readonly count: number;
   readonly concurrency: number;
   readonly job: (index: number) => Promise<T>;
@@ -18,14 +18,14 @@ interface LoadOptions<T> extends PaceOptions {
 export const runLoad = <T>(options: LoadOptions<T>): AsyncGenerator<readonly T[], void> => {
   const { count, signal } = options;
   let next = 0;
-  const pace = paceOf(options);
-  return gathered<T>(Math.min(options.concurrency, count), async (gathering) => {
+  const waitForSlot = rateLimiter(options);
+  return runWorkers<T>(Math.min(options.concurrency, count), async (gathering) => {
     while (next < count && !signal.aborted && !gathering.hasFailed) {
       const index = next++;
-      const wait = pace();
+      const wait = waitForSlot();
       if (wait !== undefined) await wait;
       if (signal.aborted) return;
-      gathering.tell(await options.job(index));
+      gathering.flushLater(await options.job(index));
     }
   });
 };

@@ -1,7 +1,7 @@
 /** How far behind its plan a pace may be and still catch up: a timer's lateness, never a burst. */
 const catchUpMs = 50;
 
-export interface PaceOptions {
+export interface RateLimitOptions {
   /** Starts a second; no limit where not given. */
   readonly rate?: number;
   /** Epoch milliseconds. */
@@ -14,7 +14,7 @@ export interface PaceOptions {
  * A function that tells when the next one may start: at once, or when its promise resolves. Evenly, also
  * after the receiver held everything up; at once where the signal aborts.
  */
-export const paceOf = ({ rate, now, sleep, signal }: PaceOptions): (() => Promise<void> | undefined) => {
+export const rateLimiter = ({ rate, now, sleep, signal }: RateLimitOptions): (() => Promise<void> | undefined) => {
   if (rate === undefined) return () => undefined;
   let due = now();
   return () => {

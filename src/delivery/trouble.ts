@@ -4,7 +4,7 @@ import { troubleFor } from "./policy.ts";
 import type { AttemptResult } from "./policy.ts";
 
 /** What a person who asks for a status or a symptom means. */
-interface Meant {
+interface TroubleQuery {
   /** Its names: what was asked, where that is one. */
   readonly names: readonly string[];
   /** The answer that it is; undefined for a symptom that is none. */
@@ -16,15 +16,15 @@ interface Meant {
  * Finds what is meant: what is so called, else what is nearly so called, else the rows of the platform's table that
  * have the words. Undefined where the platform says nothing of it.
  */
-export const meantBy = (profile: Profile, asked: string): Meant | undefined => {
+export const findTrouble = (profile: Profile, asked: string): TroubleQuery | undefined => {
   const near = nearest(asked.toLowerCase(), namesIn(profile));
   return (
-    calledSo(profile, asked) ??
+    rowsNamed(profile, asked) ??
     // Of two statuses that look alike neither stands for the other.
-    (near === undefined || /\d/.test(asked) ? undefined : calledSo(profile, near)) ??
+    (near === undefined || /\d/.test(asked) ? undefined : rowsNamed(profile, near)) ??
     worded(profile, asked) ??
     // A platform that has no words for the symptom may still have a row for the answer that it means.
-    (isNothingSeen(asked) ? calledSo(profile, "no-response") : undefined)
+    (isNothingSeen(asked) ? rowsNamed(profile, "no-response") : undefined)
   );
 };
 
@@ -32,7 +32,7 @@ export const meantBy = (profile: Profile, asked: string): Meant | undefined => {
 export const nameOf = ({ symptom, on }: Trouble): string => symptom ?? on.join(", ");
 
 /** Everything that a platform has a row for. */
-export const knownTo = ({ troubleshooting }: Profile): readonly string[] => [
+export const troubleNames = ({ troubleshooting }: Profile): readonly string[] => [
   ...new Set(
     troubleshooting.flatMap(({ on, symptom }) => [...on.map(String), ...(symptom === undefined ? [] : [symptom])]),
   ),
@@ -43,11 +43,11 @@ export const isClass = (asked: string): boolean => /^[1-5]xx$/i.test(asked);
 
 /** The names that one may mistype: not numbers and classes, which are all alike. */
 const namesIn = (profile: Profile): readonly string[] =>
-  [...new Set(["timeout", "no-response", "connection refused", ...knownTo(profile)])].filter(
+  [...new Set(["timeout", "no-response", "connection refused", ...troubleNames(profile)])].filter(
     (name) => !/\d/.test(name),
   );
 
-const calledSo = (profile: Profile, asked: string): Meant | undefined => {
+const rowsNamed = (profile: Profile, asked: string): TroubleQuery | undefined => {
   const result = resultOf(asked);
   if (result !== undefined) return { names: [asked], result, rows: troubleFor(profile, result) };
   const name = asked.toLowerCase();
@@ -73,7 +73,7 @@ const resultOf = (asked: string): AttemptResult | undefined => {
     : undefined;
 };
 
-const worded = (profile: Profile, asked: string): Meant | undefined => {
+const worded = (profile: Profile, asked: string): TroubleQuery | undefined => {
   const words = asked
     .toLowerCase()
     .split(/\W+/)

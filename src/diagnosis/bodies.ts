@@ -1,6 +1,6 @@
 import { utf8Text } from "../request/request.ts";
 import { unmetered } from "./budget.ts";
-import type { Meter } from "./budget.ts";
+import type { WorkMeter } from "./budget.ts";
 import { transforms } from "./transforms/index.ts";
 import type { Body, BodyChange, BodyFacts, Step, Transform } from "./types.ts";
 import { firstDifference } from "./types.ts";
@@ -49,7 +49,7 @@ class Read implements Body {
   readonly affords: Body["affords"];
   #text: string | null | undefined;
 
-  constructor(bytes: Buffer, facts: BodyFacts, room: number, meter: Meter) {
+  constructor(bytes: Buffer, facts: BodyFacts, room: number, meter: WorkMeter) {
     this.bytes = bytes;
     this.facts = facts;
     this.room = room;
@@ -101,7 +101,7 @@ export class BodyVariants {
    * @param meter told before each piece of work what it costs; once it says no, what is not made
    *   yet stays out, until it is asked for again
    */
-  at(cost: number, meter: Meter = unmetered): readonly BodyVariant[] {
+  at(cost: number, meter: WorkMeter = unmetered): readonly BodyVariant[] {
     // Further changes only of what is likely itself.
     for (; this.#level < Math.min(cost, maxExpanded + 1); this.#level++, this.#next = 0) {
       const level = this.#levels[this.#level] ?? [];
@@ -114,7 +114,7 @@ export class BodyVariants {
     return cost > maxCost ? [] : (this.#levels[cost] ?? []);
   }
 
-  #expand(node: Node, meter: Meter): void {
+  #expand(node: Node, meter: WorkMeter): void {
     if (node.depth >= maxDepth) return;
     // In a large body each change is dear: three changes at once are left out.
     const isLarge = this.#received.length > largeBody;

@@ -71,10 +71,10 @@ export const bodyDamage = (
   const announced = facts.contentLength;
   if (body.length === 0) {
     const known = (announced ?? 0) > 0 || (sent?.body.length ?? 0) > 0;
-    const told = known
+    const lengthMessage = known
       ? `although ${announced === undefined ? (sent?.body.length ?? 0) : announced} bytes were sent`
       : "and no signature of an empty body matches";
-    const message = `The body is empty, ${told}. Usual cause: a body parser that had consumed the stream before it was read.`;
+    const message = `The body is empty, ${lengthMessage}. Usual cause: a body parser that had consumed the stream before it was read.`;
     return settled(seen("body-empty", message, headers, { certain: (sent?.body.length ?? 0) > 0, firstByte: 0 }));
   }
   if (body.length === 15 && body.toString("latin1") === "[object Object]") {
@@ -155,10 +155,10 @@ export const bodyHints = (
       `? stands within words of its strings (${counted(marks, "place")}), where an ASCII encoder puts it for what it cannot write: what stood there is lost`,
     );
   }
-  const coding = facts.contentEncoding;
-  if (coding !== undefined && coding !== "identity" && utf8Text(body) !== undefined) {
+  const contentEncoding = facts.contentEncoding;
+  if (contentEncoding !== undefined && contentEncoding !== "identity" && utf8Text(body) !== undefined) {
     hints.push(
-      `Content-Encoding says ${coding.slice(0, 20)} but the body is not compressed: it was decompressed on the way, and the compressed bytes cannot be reproduced reliably`,
+      `Content-Encoding says ${contentEncoding.slice(0, 20)} but the body is not compressed: it was decompressed on the way, and the compressed bytes cannot be reproduced reliably`,
     );
   } else if (digest?.holds !== true) hints.push(...lengthHints(request, facts, marks, budget));
   if (digest?.holds === true) return hints;
@@ -174,8 +174,8 @@ const questionMarks = (body: Buffer): number => {
   const text = body.toString("latin1", 0, 16_384);
   if (/[^\0-\x7f]/.test(text)) return 0;
   const strings = (text.match(/"(?:[^"\\]|\\[^])*(?:"|\\?$)/g) ?? []).filter((one) => !/:\/\/|\?[\w.-]+=/.test(one));
-  const isTelling = strings.some((one) => /\?{2}|[A-Za-z]\?[A-Za-z]/.test(one));
-  return isTelling ? strings.join("").split("?").length - 1 : 0;
+  const looksLost = strings.some((one) => /\?{2}|[A-Za-z]\?[A-Za-z]/.test(one));
+  return looksLost ? strings.join("").split("?").length - 1 : 0;
 };
 
 /** How many code points a text has; counted, for a list of them takes many times the memory. */
@@ -190,12 +190,12 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
   const { body } = request;
   const announced = facts.contentLength;
   if (announced === undefined || announced === body.length || body.length === 0) return [];
-  const told = `Content-Length says ${announced} bytes and ${body.length} are here`;
+  const lengthMessage = `Content-Length says ${announced} bytes and ${body.length} are here`;
   const text = utf8Text(body);
   if (text !== undefined && (text.length === announced || characters(text) === announced)) {
-    return [`${told}: it counts characters, so it says nothing about the body`];
+    return [`${lengthMessage}: it counts characters, so it says nothing about the body`];
   }
-  if (marks > 0 && announced > body.length) return [`${told}, as where one ? stands for several bytes`];
+  if (marks > 0 && announced > body.length) return [`${lengthMessage}, as where one ? stands for several bytes`];
   const isForm = text !== undefined && /^[^\s{["<]/.test(text) && text.includes("=");
   const fitting = changedBody(request, facts, budget, (made, steps) => {
     if (made.length !== announced) return false;
@@ -203,9 +203,9 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
     return all.every(({ code, done }) => (isForm ? formCodes : rewriteCodes).has(code) && !/signer|signed/.test(done));
   });
   const done = (fitting?.steps() ?? []).map((step) => step.done).join(", and ");
-  if (done !== "") return [`${told}: it has that length once ${done}, but no signature confirms that`];
+  if (done !== "") return [`${lengthMessage}: it has that length once ${done}, but no signature confirms that`];
   return [
-    `${told}: ${announced > body.length ? "its end may be missing" : "something may have been added"}, or it was rewritten on the way`,
+    `${lengthMessage}: ${announced > body.length ? "its end may be missing" : "something may have been added"}, or it was rewritten on the way`,
   ];
 };
 

@@ -12,15 +12,15 @@ export interface Budget {
 export const defaultBudget: Budget = { bytes: 650_000_000, tries: 150_000, ms: 3000 };
 
 /** What a MAC costs besides its bytes: making and comparing it takes as long as hashing this many. */
-const bytesATry = 5000;
+const bytesPerTry = 5000;
 /** The clock is read after this much work. */
 const clockEvery = 2_000_000;
 
 /** Where work is counted, in bytes hashed in the same time. */
-export type Meter = Pick<BudgetTracker, "spend" | "affords">;
+export type WorkMeter = Pick<BudgetTracker, "spend" | "affords">;
 
 /** For what is bounded already. */
-export const unmetered: Meter = { spend: () => true, affords: () => true };
+export const unmetered: WorkMeter = { spend: () => true, affords: () => true };
 
 /** What a search has spent of its budget. */
 export class BudgetTracker {
@@ -43,7 +43,7 @@ export class BudgetTracker {
 
   /** Counts a MAC over so many bytes. False once the budget is spent. */
   try(bytes: number): boolean {
-    if (!this.spend(bytes + bytesATry)) return false;
+    if (!this.spend(bytes + bytesPerTry)) return false;
     this.tried++;
     return true;
   }

@@ -194,10 +194,10 @@ export const secretInRequest = (
   const isIt = (text: string): Secret | undefined =>
     known.find((one) => constantTimeEqual(one.text, Buffer.from(text, "latin1")))?.secret;
   for (const [header, value] of request.headers.slice(0, 100)) {
-    const isTelling = /token|secret|key|auth|sig|pass|hmac/i.test(header);
+    const isSecretName = /token|secret|key|auth|sig|pass|hmac/i.test(header);
     for (const [text, as] of tokensOf(value.trim())) {
       // A short secret may be the value of a header by chance.
-      const secret = text.length >= 8 || isTelling ? isIt(text) : undefined;
+      const secret = text.length >= 8 || isSecretName ? isIt(text) : undefined;
       if (secret !== undefined) return { place: `${header}${as}`, header, secret };
     }
   }

@@ -27,13 +27,13 @@ export const signatureHeaders = (profiles: readonly Profile[]): readonly string[
 ];
 
 /** A quick look whether any of the profiles' signature headers is there at all. */
-export const markSpotter = (profiles: readonly Profile[]): ((request: Placed) => boolean) => {
-  const telling = new Set(signatureHeaders(profiles).map((name) => name.toLowerCase()));
+export const hasSignatureHeader = (profiles: readonly Profile[]): ((request: Placed) => boolean) => {
+  const signatureNames = new Set(signatureHeaders(profiles).map((name) => name.toLowerCase()));
   const elsewhere = profiles
     .flatMap((profile) => schemesOf(profile) ?? [])
     .filter((scheme) => placesOf(scheme).some((place) => !("header" in place)));
   return (request) =>
-    request.headers.some(([name]) => telling.has(name.toLowerCase())) ||
+    request.headers.some(([name]) => signatureNames.has(name.toLowerCase())) ||
     elsewhere.some((scheme) => signatureValue(request, scheme) !== undefined);
 };
 
@@ -43,7 +43,7 @@ const score = (profile: Profile, request: Placed): number => {
   const { headers } = request;
   const schemes = (schemesOf(profile) ?? []).filter((scheme) => signatureValue(request, scheme) !== undefined);
   if (schemes.length === 0) return 0;
-  const beside = [
+  const additional = [
     ...profile.headers.map(([name]) => name),
     ...(profile.attempt === undefined ? [] : [profile.attempt.header]),
   ].filter((name) => !common.has(name.toLowerCase()) && headerValue(headers, name) !== undefined);
@@ -51,7 +51,7 @@ const score = (profile: Profile, request: Placed): number => {
   const isAgent =
     agent !== undefined && agent.length > 2 && (headerValue(headers, "user-agent") ?? "").startsWith(agent);
   const best = Math.max(...schemes.map((scheme) => companions(scheme, request)));
-  const others = beside.length + (isAgent ? 2 : 0);
+  const others = additional.length + (isAgent ? 2 : 0);
   // Every login has the header Authorization: alone it says of no platform that it sent the request.
   const isGeneral = schemes.every((scheme) =>
     signatureHeadersOf(scheme).every((name) => /^authorization$/i.test(name)),

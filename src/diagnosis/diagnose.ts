@@ -134,8 +134,8 @@ const diagnoseOne = (
       secrets,
       options.otherSecrets ?? [],
     );
-    const told = schemeResult.value === "" ? headerFindings(schemeResult, request, profile) : findings;
-    return { ...withFindings(base, told), matchedSecret: secret?.label ?? null, tried: plain.tried + tried };
+    const extraFindings = schemeResult.value === "" ? headerFindings(schemeResult, request, profile) : findings;
+    return { ...withFindings(base, extraFindings), matchedSecret: secret?.label ?? null, tried: plain.tried + tried };
   }
   const separator = otherSeparator(schemeResult);
   if (separator !== undefined) {

@@ -36,12 +36,12 @@ const hashOf = (name: string): string | undefined => {
  */
 export const digestState = (request: WebhookRequest, except?: string): DigestState | undefined => {
   const digests = digestsOf(request.headers.filter(([name]) => name.toLowerCase() !== except?.toLowerCase()));
-  const coding = request.headers
+  const contentEncoding = request.headers
     .find(([name]) => name.toLowerCase() === "content-encoding")?.[1]
     .trim()
     .toLowerCase();
-  const isCoded = coding !== undefined && coding !== "" && coding !== "identity";
-  const bodies = [request.body, ...(isCoded ? decoded(request.body, coding) : [])];
+  const isCoded = contentEncoding !== undefined && contentEncoding !== "" && contentEncoding !== "identity";
+  const bodies = [request.body, ...(isCoded ? decoded(request.body, contentEncoding) : [])];
   let failed: DigestState | undefined;
   for (const { header, hash, bytes, isStandard } of digests) {
     const holds = bodies.some((body) => constantTimeEqual(createHash(hash).update(body).digest(), bytes));
@@ -86,12 +86,12 @@ const digestBytes = (given: string, due: readonly number[]): Buffer | undefined 
 };
 
 /** The body without its content coding: some senders make the digest before they compress. */
-const decoded = (body: Buffer, coding: string): readonly Buffer[] => {
+const decoded = (body: Buffer, contentEncoding: string): readonly Buffer[] => {
   const options = { maxOutputLength: 8 * 1024 * 1024 };
   try {
-    if (/gzip/.test(coding)) return [gunzipSync(body, options)];
-    if (/deflate/.test(coding)) return [inflateSync(body, options)];
-    if (/br/.test(coding)) return [brotliDecompressSync(body, options)];
+    if (/gzip/.test(contentEncoding)) return [gunzipSync(body, options)];
+    if (/deflate/.test(contentEncoding)) return [inflateSync(body, options)];
+    if (/br/.test(contentEncoding)) return [brotliDecompressSync(body, options)];
   } catch {
     // Not compressed after all, cut short, or larger than allowed.
   }

@@ -17,7 +17,7 @@ import { digestState } from "./digests.ts";
 import { keyVariants } from "./keys.ts";
 import { nearMiss } from "./near-miss.ts";
 import { isKeyed, signingVariants } from "./signing-variants.ts";
-import { Tested, search } from "./search.ts";
+import { TestedCandidates, search } from "./search.ts";
 import type { Outcome, SearchSpace } from "./search.ts";
 import { secretFacts } from "./secret-findings.ts";
 import { readTargets, signatureTexts } from "./targets.ts";
@@ -97,7 +97,7 @@ export const explore = (
     bodies: new BodyVariants(request.body, facts),
     receivedLength: request.body.length,
     announced: facts.contentLength,
-    tested: new Tested(),
+    tested: new TestedCandidates(),
   };
   const isPublic = isPublicKey(scheme.mac);
   const run = (within: SearchSpace, tries: number): Outcome =>

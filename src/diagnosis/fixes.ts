@@ -45,8 +45,8 @@ const rawBody: readonly StackFix[] = [
 export const fixesFor = (code: FindingCode, headers: readonly HeaderPair[]): string => {
   const { fix, needsRawBody } = advice[code];
   if (!needsRawBody) return fix;
-  const told = toldStack(headers);
-  const stacks = rawBody.toSorted((a, b) => Number(b.mark.test(told)) - Number(a.mark.test(told)));
+  const stack = detectStack(headers);
+  const stacks = rawBody.toSorted((a, b) => Number(b.mark.test(stack)) - Number(a.mark.test(stack)));
   return [fix, ...stacks.map((one) => `${one.stack}: ${one.code}`)].join("\n");
 };
 
@@ -58,12 +58,12 @@ export const stackFixes: readonly Pick<StackFix, "stack" | "code">[] = rawBody.m
 
 /** The stack that the headers give away. */
 export const stackOf = (headers: readonly HeaderPair[]): string | undefined => {
-  const told = toldStack(headers);
-  return rawBody.find(({ mark }) => mark.test(told))?.stack;
+  const stack = detectStack(headers);
+  return rawBody.find(({ mark }) => mark.test(stack))?.stack;
 };
 
 /** Whether the headers give a stack away, whose code then stands first in a fix. */
 export const namesStack = (headers: readonly HeaderPair[]): boolean => stackOf(headers) !== undefined;
 
-const toldStack = (headers: readonly HeaderPair[]): string =>
+const detectStack = (headers: readonly HeaderPair[]): string =>
   ["x-powered-by", "server", "via", "user-agent"].map((name) => headerValue(headers, name) ?? "").join(" ");

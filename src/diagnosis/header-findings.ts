@@ -115,12 +115,12 @@ const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean)
   const isTime =
     text.length < 40 && (/^\d+\.\d+$/.test(text) || (/\d{4}|GMT/.test(text) && !Number.isNaN(Date.parse(text))));
   const shown = `'${text.slice(0, 40)}'`;
-  const judged = "its age was not checked";
+  const notChecked = "its age was not checked";
   if (isTime && isMatched && isOwn(profile)) {
-    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it is, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${judged}.`;
+    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it is, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${notChecked}.`;
     return { code: "scheme-other", message, fix: profileFix(profile) };
   }
-  const right = isMatched ? ` The signature is right over it as it is; ${judged}.` : "";
+  const right = isMatched ? ` The signature is right over it as it is; ${notChecked}.` : "";
   return {
     code: "timestamp-malformed",
     message: `The timestamp (${timestampName(scheme, one.place)}) is ${shown}, which is not ${due}.${right}`,

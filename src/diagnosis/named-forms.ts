@@ -54,7 +54,7 @@ const orders: readonly (readonly [order: KeyOrder, by: string])[] = [
 ];
 
 /** So many keys in one object stand in an order by chance in one of 720 cases. */
-const tellingKeys = 6;
+const minKeysForOrder = 6;
 
 /** What the body looks like that no change of it can put right: named, not proved. */
 export const namedForms = (bytes: Buffer): readonly string[] => {
@@ -70,8 +70,8 @@ export const namedForms = (bytes: Buffer): readonly string[] => {
     ];
   }
   const root = readJson(text);
-  const isTelling = root !== undefined && mostKeys(root) >= tellingKeys;
-  const order = isTelling ? orders.find(([one]) => standsIn(root, one)) : undefined;
+  const isSortedByChance = root !== undefined && mostKeys(root) >= minKeysForOrder;
+  const order = isSortedByChance ? orders.find(([one]) => standsIn(root, one)) : undefined;
   return order === undefined
     ? []
     : [

@@ -5,7 +5,7 @@ import type { Reading } from "./keys.ts";
 import type { Step } from "./types.ts";
 
 /** An accident that a secret has on its way from a page to a configuration, and how it is undone. */
-interface Accident {
+interface PasteMistake {
   readonly cost: number;
   readonly code: Extract<Step["code"], `secret-${string}`>;
   /** Completes "the signature matches once …". */
@@ -16,7 +16,13 @@ interface Accident {
   readonly undo: (text: string) => string;
 }
 
-const encoding = (cost: number, done: string, culprit: string, fix: string, undo: Accident["undo"]): Accident => ({
+const encoding = (
+  cost: number,
+  done: string,
+  culprit: string,
+  fix: string,
+  undo: PasteMistake["undo"],
+): PasteMistake => ({
   cost,
   code: "secret-encoding",
   done,
@@ -25,7 +31,13 @@ const encoding = (cost: number, done: string, culprit: string, fix: string, undo
   undo,
 });
 
-const whitespace = (cost: number, done: string, culprit: string, fix: string, undo: Accident["undo"]): Accident => ({
+const whitespace = (
+  cost: number,
+  done: string,
+  culprit: string,
+  fix: string,
+  undo: PasteMistake["undo"],
+): PasteMistake => ({
   cost,
   code: "secret-whitespace",
   done,
@@ -57,7 +69,7 @@ const typeset: Readonly<Record<string, string>> = {
 };
 const typesetPattern = new RegExp(`[${Object.keys(typeset).join("")}]`, "g");
 
-const accidents: readonly Accident[] = [
+const accidents: readonly PasteMistake[] = [
   encoding(
     2,
     "'v1,' is removed from the secret",

@@ -156,13 +156,13 @@ function* readings(value: string): Generator<Reading> {
       return name === "" ? [] : [{ name, isQuoted: quoted !== undefined, text: quoted ?? plain }];
     });
     const more = separator === "," ? {} : { separator };
-    const beside = pairs.map(({ name, text }) => [name, text] as const);
+    const namedItems = pairs.map(({ name, text }) => [name, text] as const);
     if (pairs.length === items.length)
       for (const { name, isQuoted, text } of pairs)
         yield* inEncodings(
           text,
           { kind: "pairs", key: name, ...more, ...(isQuoted ? { quoted: true as const } : {}) },
-          beside.filter(([other]) => other !== name),
+          namedItems.filter(([other]) => other !== name),
         );
     if (pairs.length > 0) continue;
     for (const [at, item] of items.entries()) {

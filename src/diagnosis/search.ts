@@ -2,7 +2,7 @@ import { createHash, createHmac, createSecretKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { BodyVariant, BodyVariants } from "./bodies.ts";
 import { BudgetTracker } from "./budget.ts";
-import type { Budget, Meter } from "./budget.ts";
+import type { Budget, WorkMeter } from "./budget.ts";
 import type { KeyVariant } from "./keys.ts";
 import { matching } from "./matching.ts";
 import { formContent } from "./signing-variants.ts";
@@ -11,7 +11,7 @@ import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
 
 /** What has been held against the signature: only that is ruled out. */
-export class Tested {
+export class TestedCandidates {
   readonly keys = new Set<unknown>();
   readonly signingVariants = new Set<SigningVariant>();
   /** Bodies other than the received one. */
@@ -32,7 +32,7 @@ export interface SearchSpace {
   readonly receivedLength: number;
   /** What Content-Length announces, where it is not what came. */
   readonly announced: number | undefined;
-  readonly tested: Tested;
+  readonly tested: TestedCandidates;
 }
 
 export interface Match {
@@ -100,7 +100,7 @@ class Search {
     const { announced, bodies, receivedLength } = this.#space;
     if (announced === undefined || announced === receivedLength) return undefined;
     const tracker = this.#tracker;
-    const meter: Meter = {
+    const meter: WorkMeter = {
       spend: (work) => tracker.isWithin(announcedShare) && tracker.spend(work),
       affords: (work) => tracker.affords(work),
     };

@@ -23,22 +23,22 @@ export const secretFacts = (
   request: WebhookRequest,
   others = 0,
 ): SecretFacts => {
-  const judged = secrets.map((secret) => ({ secret, found: misfit(secret, scheme, profile) }));
-  const bad = judged.filter((one): one is { secret: Secret; found: Misfit } => isBad(one.found));
-  const fit = judged.filter((one) => !isBad(one.found)).map(({ secret }) => secret);
-  const hints = judged.flatMap(({ secret, found }) =>
+  const checked = secrets.map((secret) => ({ secret, found: misfit(secret, scheme, profile) }));
+  const bad = checked.filter((one): one is { secret: Secret; found: Misfit } => isBad(one.found));
+  const fit = checked.filter((one) => !isBad(one.found)).map(({ secret }) => secret);
+  const hints = checked.flatMap(({ secret, found }) =>
     found?.degree === "perhaps" || (fit.length > 0 && isBad(found)) ? [`${secret.label} ${found?.what ?? ""}`] : [],
   );
   if (bad.length === 0 || fit.length > 0) return { findings: [], hints, fit };
   const certain = bad.every(({ found }) => found.degree === "unusable");
-  const told = bad.map(({ secret, found }) => `${secret.label} ${found.what}`).join(". ");
+  const problems = bad.map(({ secret, found }) => `${secret.label} ${found.what}`).join(". ");
   const rest =
     others > 0
       ? "Only the other known secrets were tried."
       : scheme.mac.kind === "ed25519"
         ? "Without a public key of this kind nothing was checked, and nothing is ruled out."
         : "";
-  return { findings: [seen("secret-unfit", `${told}. ${rest}`.trim(), request.headers, { certain })], hints, fit };
+  return { findings: [seen("secret-unfit", `${problems}. ${rest}`.trim(), request.headers, { certain })], hints, fit };
 };
 
 const isBad = (found: Misfit | undefined): boolean => found !== undefined && found.degree !== "perhaps";

@@ -46,14 +46,14 @@ export const timeFindings = (
       : options.toleranceMs / 1000;
   const allowed = window === undefined ? "" : `, and ${formatDuration(window * 1000)} are allowed`;
   const by = `${Math.abs(skew)} s (${formatDuration(Math.abs(skew) * 1000)})`;
-  const told =
+  const ageText =
     found === "stale"
       ? `${subject} is ${by} old${allowed}: the request was delayed, stored or re-sent with its old signature, or a clock is wrong.`
       : `${subject} is ${by} ahead${allowed}: the sender's clock or this machine's is wrong.`;
   findings.push(
     seen(
       found === "stale" ? "timestamp-stale" : "timestamp-future",
-      `${told} ${clockRemark(request, options)}`,
+      `${ageText} ${clockRemark(request, options)}`,
       request.headers,
     ),
   );
@@ -62,14 +62,14 @@ export const timeFindings = (
 
 /** How the judging clock stands against what the request says of the sender's. */
 const clockRemark = (request: WebhookRequest, options: VerifyOptions): string => {
-  const judged = `Judged at ${isSafe(options.at) ? isoInstant(options.at) : String(options.at)}`;
+  const verifiedAt = `Judged at ${isSafe(options.at) ? isoInstant(options.at) : String(options.at)}`;
   const date = Date.parse(headerValue(request.headers, "date") ?? "");
   const here = request.receivedAt ?? options.at;
-  if (!Number.isFinite(date)) return `${judged}.`;
+  if (!Number.isFinite(date)) return `${verifiedAt}.`;
   const off = here - date;
   return Math.abs(off) < 60_000
-    ? `${judged}; this machine's clock agrees with the request's Date header.`
-    : `${judged}; by the request's Date header this machine's clock is ${formatDuration(Math.abs(off))} ${off > 0 ? "ahead, or the request is as old" : "behind"}.`;
+    ? `${verifiedAt}; this machine's clock agrees with the request's Date header.`
+    : `${verifiedAt}; by the request's Date header this machine's clock is ${formatDuration(Math.abs(off))} ${off > 0 ? "ahead, or the request is as old" : "behind"}.`;
 };
 
 const isSafe = (ms: number): boolean => Math.abs(ms) < 8.64e15;

@@ -4,7 +4,7 @@ import type { Finding, FindingCode } from "../signature/verdict.ts";
 import { counted } from "../values/count.ts";
 import { capitalized } from "../values/sentence.ts";
 import { fixesFor } from "./fixes.ts";
-import type { Tested } from "./search.ts";
+import type { TestedCandidates } from "./search.ts";
 import type { SigningVariant } from "./signing-variants.ts";
 import type { Step } from "./types.ts";
 
@@ -53,7 +53,7 @@ export const seen = (
 });
 
 interface RuledOut {
-  readonly tested: Tested;
+  readonly tested: TestedCandidates;
   /** How many of the secrets tried may be right; of the others nothing can be said. */
   readonly secrets: number;
   readonly stopped: boolean;

@@ -9,7 +9,7 @@ import type { DlqEntry } from "./dlq.ts";
 import { profileByHeaders } from "./entry-for.ts";
 
 // Of whichever version wrote it: no more is asked for than is used.
-const answerSchema = z.object({
+const responseSchema = z.object({
   type: z.enum(["response", "forward"]),
   requestId: z.string(),
   url: z.string().exactOptional(),
@@ -19,12 +19,12 @@ const answerSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable().default(null),
 });
 
-type Answer = z.output<typeof answerSchema>;
+type CapturedResponse = z.output<typeof responseSchema>;
 
 /** What one request was answered with: by the listener, and by the endpoint that it was forwarded to. */
-interface Answers {
-  response?: Answer;
-  forward?: Answer;
+interface CapturedResponses {
+  response?: CapturedResponse;
+  forward?: CapturedResponse;
 }
 
 /** The events of a capture, and how many of its lines a crash cut off. */
@@ -41,17 +41,17 @@ export interface CapturedEvents {
  */
 export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly Profile[]): CapturedEvents => {
   const { records, others, tornLines } = readCaptures(bytes, name);
-  const answers = new Map<string, Answers>();
+  const responses = new Map<string, CapturedResponses>();
   for (const line of others) {
-    const { success, data } = answerSchema.safeParse(line);
+    const { success, data } = responseSchema.safeParse(line);
     if (!success) continue;
-    const known = answers.get(data.requestId);
-    if (known === undefined) answers.set(data.requestId, { [data.type]: data });
+    const known = responses.get(data.requestId);
+    if (known === undefined) responses.set(data.requestId, { [data.type]: data });
     else known[data.type] = data;
   }
-  const events = new Map<string, [Seen, ...Seen[]]>();
+  const events = new Map<string, [CapturedRequest, ...CapturedRequest[]]>();
   for (const record of records) {
-    const seen = seenIn(record, profiles, answers.get(record.id) ?? {});
+    const seen = seenIn(record, profiles, responses.get(record.id) ?? {});
     const key = seen.eventId === null ? record.id : JSON.stringify([seen.provider, seen.eventId]);
     const known = events.get(key);
     if (known === undefined) events.set(key, [seen]);
@@ -65,25 +65,31 @@ export const hasFailed = ({ attempts }: Pick<DlqEntry, "attempts">): boolean =>
   attempts.at(-1)?.outcome !== "delivered";
 
 /** One captured request with what is known of it. */
-interface Seen {
+interface CapturedRequest {
   readonly record: CaptureRecord;
   readonly provider: string | null;
   readonly eventId: string | null;
   readonly eventType: string | null;
-  readonly answers: Answers;
+  readonly responses: CapturedResponses;
 }
 
-const seenIn = (record: CaptureRecord, profiles: readonly Profile[], answers: Answers): Seen => {
+const seenIn = (record: CaptureRecord, profiles: readonly Profile[], responses: CapturedResponses): CapturedRequest => {
   const { provider, eventId, eventType } = record;
   if (provider !== undefined && provider !== null)
-    return { record, provider, eventId: eventId ?? null, eventType: eventType ?? null, answers };
+    return { record, provider, eventId: eventId ?? null, eventType: eventType ?? null, responses };
   const request = requestOf(record);
   const profile = profileByHeaders(request, profiles);
   const facts = profile === undefined ? undefined : eventOf(request, profile);
-  return { record, provider: profile?.id ?? null, eventId: facts?.id ?? null, eventType: facts?.type ?? null, answers };
+  return {
+    record,
+    provider: profile?.id ?? null,
+    eventId: facts?.id ?? null,
+    eventType: facts?.type ?? null,
+    responses,
+  };
 };
 
-const entryOf = (all: readonly [Seen, ...Seen[]]): DlqEntry => {
+const entryOf = (all: readonly [CapturedRequest, ...CapturedRequest[]]): DlqEntry => {
   const last = all.at(-1) ?? all[0];
   const attempts = all.map(attemptOf);
   return {
@@ -91,7 +97,7 @@ const entryOf = (all: readonly [Seen, ...Seen[]]): DlqEntry => {
     eventId: last.eventId,
     eventType: last.eventType,
     provider: last.provider,
-    url: last.answers.forward?.url ?? null,
+    url: last.responses.forward?.url ?? null,
     failedAt: Date.parse(last.record.receivedAt),
     reason: attempts.at(-1)?.reason ?? "",
     request: requestOf(last.record),
@@ -99,8 +105,8 @@ const entryOf = (all: readonly [Seen, ...Seen[]]): DlqEntry => {
   };
 };
 
-const attemptOf = ({ record, answers }: Seen, index: number): Attempt => {
-  const { response, forward } = answers;
+const attemptOf = ({ record, responses }: CapturedRequest, index: number): Attempt => {
+  const { response, forward } = responses;
   const error = forward?.error ?? null;
   const status = error === null ? (response?.status ?? null) : null;
   const isDelivered = status !== null && status >= 200 && status < 300 && response?.sent !== false;
@@ -118,7 +124,11 @@ const attemptOf = ({ record, answers }: Seen, index: number): Attempt => {
   };
 };
 
-const reasonOf = (status: number | null, response: Answer | undefined, error: Answer["error"]): string => {
+const reasonOf = (
+  status: number | null,
+  response: CapturedResponse | undefined,
+  error: CapturedResponse["error"],
+): string => {
   if (error !== null) return `the endpoint did not respond: ${error.message}`;
   if (response === undefined) return "the capture has no response for it";
   if (status === null) return "no response was sent";

@@ -29,7 +29,7 @@ export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): bool
 export type Counted = Pick<DlqSummary, "failedAt" | "bytes" | "eventType" | "status" | "attempts" | "provider">;
 
 /** What came of the last attempt: its status, or what there is in its place. */
-export const answerOf = ({ status, attempts }: Pick<DlqSummary, "status" | "attempts">): string => {
+export const responseLabel = ({ status, attempts }: Pick<DlqSummary, "status" | "attempts">): string => {
   if (status !== null) return String(status);
   // An imported entry was sent by somebody else, or by nobody yet.
   return attempts === 0 ? "no attempt recorded" : "no response";
@@ -60,7 +60,7 @@ export const statsOf = () => {
       newest = newest === null ? entry.failedAt : Math.max(newest, entry.failedAt);
       times.add(entry.failedAt);
       count(by.type, entry.eventType ?? "unknown");
-      count(by.status, answerOf(entry));
+      count(by.status, responseLabel(entry));
       count(by.provider, entry.provider ?? "unknown");
     },
     result: (): DlqStats => ({

@@ -23,9 +23,11 @@ export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt
 
 /** Who tells the outcome: a capture without a response does not make a log's status a recorded one. */
 const basisOf = (first: SeenAttempt, second: SeenAttempt): SeenAttempt["basis"] => {
-  const telling = [first, second].filter(({ status, error }) => status !== null || error !== null);
+  const withOutcome = [first, second].filter(({ status, error }) => status !== null || error !== null);
   return (
-    bases.find((one) => (telling.length === 0 ? [first, second] : telling).some(({ basis }) => basis === one)) ?? "log"
+    bases.find((one) =>
+      (withOutcome.length === 0 ? [first, second] : withOutcome).some(({ basis }) => basis === one),
+    ) ?? "log"
   );
 };
 

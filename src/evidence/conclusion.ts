@@ -13,7 +13,7 @@ import type { Case, Conclusion, Diagnosis, Gathered, LogEvidence, SeenAttempt, S
 import { counted } from "../values/count.ts";
 
 /** What the conclusion is drawn from. */
-interface Grounds {
+interface ConclusionInput {
   readonly attempts: readonly SeenAttempt[];
   readonly diagnosis: Diagnosis | null;
   readonly probe: readonly ProbeFinding[];
@@ -27,7 +27,7 @@ interface Grounds {
  * `proved` only where a signature was recomputed or the response itself is on record; a log's line, a
  * probe from here, and a platform's table of causes are told as what they are.
  */
-export const conclude = (facts: Case, grounds: Grounds): Conclusion => {
+export const conclude = (facts: Case, grounds: ConclusionInput): Conclusion => {
   const { attempts, diagnosis } = grounds;
   const symptom = symptomOf(facts, grounds);
   const verdict = diagnosis?.verdict;
@@ -118,7 +118,7 @@ const isLater = (success: SeenAttempt, failure: SeenAttempt): boolean =>
   success.at - failure.at >= (failure.basis === "record" && success.basis !== "record" ? sameMs : 0);
 
 /** An attempt that got no response. */
-const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: Grounds): Part => {
+const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: ConclusionInput): Part => {
   const broken = probe.find(({ level }) => level === "problem");
   const row = error === null ? undefined : rowFor(facts, { error, status: null });
   const kind = error === null ? "" : `: ${error.kind}${error.code === null ? "" : ` (${error.code})`}`;
@@ -170,7 +170,7 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
 };
 
 /** No attempt is known to have failed or to have got through: what is known, and what to gather. */
-const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: Grounds): Part => {
+const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: ConclusionInput): Part => {
   const verdict = diagnosis?.verdict;
   if (verdict !== undefined && !verdict.valid)
     return open(
@@ -230,7 +230,7 @@ const open = (verdict: string, cause: string, next: string): Part => ({
   next: sentence(next),
 });
 
-const symptomOf = (facts: Case, { attempts, deploys, gathered }: Grounds): string => {
+const symptomOf = (facts: Case, { attempts, deploys, gathered }: ConclusionInput): string => {
   const failed = attempts.filter((attempt) => hasFailed(attempt) === true);
   const [first, last] = [failed[0], failed.at(-1)];
   if (first === undefined || last === undefined) {

@@ -4,7 +4,7 @@ import type { Dlq, DlqEntry } from "../dlq/dlq.ts";
 import { checkCapture, isCaptureRecord } from "../formats/capture-read.ts";
 import { captureRecord, requestOf } from "../formats/capture.ts";
 import type { CaptureRecord } from "../formats/capture.ts";
-import type { HarAnswer } from "../formats/har-write.ts";
+import type { HarResponse } from "../formats/har-write.ts";
 import { linesOf } from "../storage/lines.ts";
 import { eventOf } from "../providers/event.ts";
 import { signatureValue } from "../providers/place.ts";
@@ -15,7 +15,7 @@ import { requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { mergeAttempts } from "./attempts.ts";
 import { harOf, readExchanges } from "./har-source.ts";
-import { answerSchema, changeSchema, deliverySchema } from "./source-lines.ts";
+import { responseLineSchema, changeSchema, deliverySchema } from "./source-lines.ts";
 import type { DeliveryLine } from "./source-lines.ts";
 import type { Gathered, OtherFailure, SeenAttempt, SeenRequest, SourceKind } from "./types.ts";
 import { counted } from "../values/count.ts";
@@ -56,7 +56,7 @@ class Finder {
   readonly #profiles: readonly Profile[];
   readonly #kinds = new Set<SourceKind>();
   readonly #records: SeenRequest[] = [];
-  readonly #answers = new Map<string, HarAnswer>();
+  readonly #responses = new Map<string, HarResponse>();
   readonly #attempts: SeenAttempt[] = [];
   readonly #failures: OtherFailure[] = [];
   readonly #unrecorded = new Set<string>();
@@ -100,7 +100,7 @@ class Finder {
           const parsed = checkCapture(value, where);
           this.#kinds.add("captures");
           if (isCaptureRecord(parsed)) seen.push(parsed);
-          else this.#answer(value);
+          else this.#response(value);
         } catch {
           this.#problems.push(`${where} is neither a capture nor a delivery and was skipped`);
         }
@@ -113,8 +113,8 @@ class Finder {
   #readHar(har: unknown, name: string): void {
     this.#kinds.add("HAR");
     const exchanges = readExchanges(har, name, (problem) => this.#problems.push(problem));
-    for (const { record, answer } of exchanges) {
-      if (answer !== null) this.#answers.set(record.id, answer);
+    for (const { record, response } of exchanges) {
+      if (response !== null) this.#responses.set(record.id, response);
       // A page that shows the event is not its delivery.
       if (deliveringMethods.has(record.method)) this.#capture(record, name, true);
     }
@@ -141,7 +141,7 @@ class Finder {
   result(): Gathered {
     return {
       records: this.#records.toSorted((a, b) => Date.parse(a.record.receivedAt) - Date.parse(b.record.receivedAt)),
-      answers: this.#answers,
+      responses: this.#responses,
       attempts: mergeAttempts(this.#attempts),
       eventType: this.#eventType,
       url: this.#url,
@@ -178,36 +178,36 @@ class Finder {
       if (event.id === this.#eventId) this.#foreign(request, source);
       return;
     }
-    const answer = this.#answers.get(record.id);
-    const failed = answer !== undefined && (answer.status < 200 || answer.status > 299);
+    const response = this.#responses.get(record.id);
+    const failed = response !== undefined && (response.status < 200 || response.status > 299);
     const type = record.eventType ?? event.type;
     if ((record.eventId ?? event.id) !== this.#eventId && event.id !== this.#eventId) {
       // Whatever else failed on this host is a delivery only where it says whose it is.
       if (failed && type !== null && isDelivery(record, request, this.#profile))
-        this.#failures.push({ eventType: type, status: answer.status });
+        this.#failures.push({ eventType: type, status: response.status });
       return;
     }
     this.#records.push({ record, source, sent, bare: false });
     this.#eventType ??= type;
     const number = record.attempt?.claimed ?? event.attempt ?? record.attempt?.counted ?? null;
     const at = Date.parse(record.receivedAt);
-    const judged =
-      answer === undefined
+    const verdict =
+      response === undefined
         ? undefined
         : classify(
             this.#profile,
-            { status: answer.status, error: null, headers: answer.headers ?? [] },
+            { status: response.status, error: null, headers: response.headers ?? [] },
             this.#tryIndex(number),
             at,
           );
     this.#attempts.push({
       at,
       number,
-      status: answer?.status ?? null,
-      outcome: judged?.outcome ?? null,
-      reason: judged?.reason ?? null,
-      durationMs: answer?.durationMs ?? null,
-      nextDelayMs: judged?.nextDelayMs ?? null,
+      status: response?.status ?? null,
+      outcome: verdict?.outcome ?? null,
+      reason: verdict?.reason ?? null,
+      durationMs: response?.durationMs ?? null,
+      nextDelayMs: verdict?.nextDelayMs ?? null,
       error: null,
       sources: [source],
       basis: "record",
@@ -218,12 +218,12 @@ class Finder {
     return Math.max(0, (number ?? 1) - (this.#profile.attempt?.first ?? 1));
   }
 
-  #answer(value: unknown): void {
-    const line = answerSchema.safeParse(value);
+  #response(value: unknown): void {
+    const line = responseLineSchema.safeParse(value);
     if (!line.success || line.data.status === null) return;
     const { requestId, status, durationMs, headers, body } = line.data;
-    const known = this.#answers.get(requestId);
-    this.#answers.set(requestId, {
+    const known = this.#responses.get(requestId);
+    this.#responses.set(requestId, {
       ...known,
       status,
       ...(durationMs === undefined ? {} : { durationMs }),
@@ -292,7 +292,7 @@ class Finder {
       sent: true,
       bare: last === undefined && !isSigned(request, this.#profile),
     });
-    if (last !== undefined && last.status !== null) this.#answers.set(record.id, { status: last.status });
+    if (last !== undefined && last.status !== null) this.#responses.set(record.id, { status: last.status });
   }
 
   #addAttempts(

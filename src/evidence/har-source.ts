@@ -2,7 +2,7 @@ import * as z from "zod";
 import { captureRecord } from "../formats/capture.ts";
 import type { CaptureRecord } from "../formats/capture.ts";
 import { isHar, readHarEntry } from "../formats/har.ts";
-import type { HarAnswer } from "../formats/har-write.ts";
+import type { HarResponse } from "../formats/har-write.ts";
 import { byteText } from "../formats/latin1.ts";
 
 /** What a HAR file says of an exchange besides the request, as browsers and proxies write it. */
@@ -21,7 +21,7 @@ const exchangeSchema = z.looseObject({
 /** A request of a HAR file, and the response where one is recorded. */
 interface HarExchange {
   readonly record: CaptureRecord;
-  readonly answer: HarAnswer | null;
+  readonly response: HarResponse | null;
 }
 
 /** Whether a source is a HAR file: one JSON document, where the others have an object a line. */
@@ -52,7 +52,7 @@ export const readExchanges = (
       const { startedDateTime, time, response } = exchangeSchema.parse(entry);
       const at = Date.parse(startedDateTime ?? "");
       const record = captureRecord(request, { id: where }, Number.isNaN(at) ? 0 : at);
-      return [{ record, answer: answerOf(response, time) }];
+      return [{ record, response: responseOf(response, time) }];
     } catch {
       problem(`${where} is not a request and was skipped`);
       return [];
@@ -61,10 +61,10 @@ export const readExchanges = (
 };
 
 /** Browsers write 0 where no response came. */
-const answerOf = (
+const responseOf = (
   response: z.infer<typeof exchangeSchema>["response"],
   time: number | null | undefined,
-): HarAnswer | null => {
+): HarResponse | null => {
   const status = response?.status ?? 0;
   if (!Number.isInteger(status) || status < 100 || status > 999) return null;
   const { text, encoding } = response?.content ?? {};

@@ -19,7 +19,7 @@ export interface Investigation {
   /** Every platform that is known: another one's delivery is told from this one's. */
   readonly profiles: readonly Profile[];
   /** Logs by path, and the name they are shown by. */
-  readonly logs: readonly { readonly path: string; readonly shown: string }[];
+  readonly logs: readonly { readonly path: string; readonly displayName: string }[];
   readonly changes: { readonly source: string; readonly list: (window: Window) => Promise<readonly Deploy[]> } | null;
   readonly probe: ((url: string) => Promise<Findings["probe"]>) | null;
   readonly secrets: readonly Secret[];
@@ -79,7 +79,7 @@ const readLogs = async (
   let naming = 0;
   let unknown: string | null = null;
   let cut = false;
-  for (const { path: file, shown } of input.logs) {
+  for (const { path: file, displayName } of input.logs) {
     const query = {
       eventId: input.facts.eventId,
       path,
@@ -87,16 +87,16 @@ const readLogs = async (
       times,
       windowMs: input.facts.failedAt === null ? logWindow : givenWindow,
     };
-    const found = await selectLines(file, shown, query, input.signal, input.logLimit);
+    const found = await selectLines(file, displayName, query, input.signal, input.logLimit);
     lines.push(...found.lines);
     linesRead += found.linesRead;
     naming += found.naming;
-    if (found.unknown !== null) unknown ??= `${shown} line ${found.unknown}`;
+    if (found.unknown !== null) unknown ??= `${displayName} line ${found.unknown}`;
     cut ||= found.cut;
   }
   return {
     lines: lines.slice(0, maxLines),
-    files: input.logs.map(({ shown }) => shown),
+    files: input.logs.map(({ displayName }) => displayName),
     linesRead,
     naming,
     unknown,

@@ -39,7 +39,7 @@ export interface Receiver {
   readonly source: string;
 }
 
-interface Answer {
+interface ItemContent {
   readonly value: string;
   readonly source: string;
 }
@@ -47,7 +47,7 @@ interface Answer {
 /** The eight things that the 10x document asks to capture before escalating, each collected or missing. */
 export const itemsOf = (facts: Case, sources: ItemSources): readonly Item[] => {
   const required = facts.profile.support?.required ?? usuallyRequired;
-  const answers: Readonly<Record<ItemId, Answer | null>> = {
+  const contents: Readonly<Record<ItemId, ItemContent | null>> = {
     handle: handleOf(facts, sources),
     subscription: facts.subscription === null ? null : { value: facts.subscription, source: "--subscription" },
     event: { value: facts.eventId, source: "--event" },
@@ -62,15 +62,15 @@ export const itemsOf = (facts: Case, sources: ItemSources): readonly Item[] => {
   };
   const hints = howTo(facts, sources);
   return itemIds.map((id) => {
-    const answer = answers[id];
+    const content = contents[id];
     return {
       id,
       title: titles[id],
-      status: answer === null ? "missing" : "collected",
+      status: content === null ? "missing" : "collected",
       required: required.includes(id),
-      value: answer?.value ?? null,
-      source: answer?.source ?? null,
-      how: answer === null ? hints[id] : null,
+      value: content?.value ?? null,
+      source: content?.source ?? null,
+      how: content === null ? hints[id] : null,
     };
   });
 };
@@ -99,7 +99,7 @@ export const receiverOf = (facts: Case, gathered: Gathered): Receiver | null => 
 export const failureTime = (facts: Case, attempts: readonly SeenAttempt[]): number | null =>
   facts.failedAt ?? attempts.findLast((attempt) => hasFailed(attempt) === true)?.at ?? null;
 
-const handleOf = (facts: Case, { gathered }: ItemSources): Answer | null => {
+const handleOf = (facts: Case, { gathered }: ItemSources): ItemContent | null => {
   if (facts.handle !== null) return { value: facts.handle, source: "--handle" };
   const locator = facts.profile.support?.handle;
   if (locator === undefined) return null;
@@ -113,7 +113,7 @@ const handleOf = (facts: Case, { gathered }: ItemSources): Answer | null => {
   return null;
 };
 
-const timeOf = (facts: Case, { attempts }: ItemSources): Answer | null => {
+const timeOf = (facts: Case, { attempts }: ItemSources): ItemContent | null => {
   if (facts.failedAt !== null) return { value: isoInstant(facts.failedAt), source: "--failed-at" };
   const failed = attempts.filter((attempt) => hasFailed(attempt) === true);
   const [first, last] = [failed[0], failed.at(-1)];
@@ -122,20 +122,20 @@ const timeOf = (facts: Case, { attempts }: ItemSources): Answer | null => {
   return { value: `${isoInstant(last.at)}${span}`, source: last.sources.join(", ") };
 };
 
-const logOf = ({ log }: ItemSources): Answer | null => {
-  const telling = tellingLines(log);
-  const [first] = telling;
-  const statuses = statusesOf(telling);
+const logOf = ({ log }: ItemSources): ItemContent | null => {
+  const usefulLines = linesWithStatus(log);
+  const [first] = usefulLines;
+  const statuses = statusesOf(usefulLines);
   // Lines without a time may be any request's of that path, unless all of them say the same.
   if (first === undefined || (first.why === "path" && statuses.length > 1)) return null;
   const what = first.why === "path" ? `of ${first.facts.path ?? "its path"}, without a time, ` : "";
   return {
-    value: `${counted(telling.length, "line")} ${what}showing ${statuses.join(", ")}`,
-    source: `${first.file} line ${first.number}${telling.length > 1 ? " and on" : ""}`,
+    value: `${counted(usefulLines.length, "line")} ${what}showing ${statuses.join(", ")}`,
+    source: `${first.file} line ${first.number}${usefulLines.length > 1 ? " and on" : ""}`,
   };
 };
 
-const tellingLines = (log: LogEvidence | null): readonly LogLine[] =>
+const linesWithStatus = (log: LogEvidence | null): readonly LogLine[] =>
   log?.lines.filter(({ why, facts }) => why !== "around" && facts.status !== null) ?? [];
 
 const statusesOf = (lines: readonly LogLine[]): readonly string[] => [
@@ -148,7 +148,7 @@ const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => 
     return `add --receiver-log with the access or application log that shows the response to ${eventId} (add --failed-at and --url if it does not name the event)`;
   const files = log.files.join(", ");
   const was = log.files.length === 1 ? "was" : "were";
-  const untimed = tellingLines(log);
+  const untimed = linesWithStatus(log);
   if (untimed.length > 0)
     return `${files} ${was} read: ${counted(untimed.length, "line")} of ${receiver?.path ?? "the path"} show ${statusesOf(untimed).join(", ")} and have no time, so none can be assigned to ${eventId}`;
   if (log.naming === 0)
@@ -158,7 +158,7 @@ const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => 
     : `${files} ${was} read, and no line of a known format mentions ${eventId}: ${log.unknown} does, in a format that shows no status hookproof can read`;
 };
 
-const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Answer | null => {
+const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): ItemContent | null => {
   const tests = new Set(profile.support?.testTypes ?? []);
   const type = gathered.eventType;
   if (type === null) return null;
@@ -182,7 +182,7 @@ const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Answ
       };
 };
 
-const changesOf = ({ changes }: ItemSources): Answer | null => {
+const changesOf = ({ changes }: ItemSources): ItemContent | null => {
   if (changes === null) return null;
   const count = changes.deploys.length;
   const span = `${isoInstant(changes.since).slice(0, 16)}Z to ${isoInstant(changes.until).slice(0, 16)}Z`;

@@ -26,7 +26,7 @@ export const changeSchema = z.looseObject({
 });
 
 /** What a capture file says of an answer: the listener's own, or the upstream's. */
-export const answerSchema = z.looseObject({
+export const responseLineSchema = z.looseObject({
   type: z.enum(["response", "forward"]),
   requestId: z.string(),
   status: z.number().int().min(100).max(999).nullable(),

@@ -1,6 +1,6 @@
 import type { LogLine } from "./logs/select.ts";
 import type { CaptureRecord } from "../formats/capture.ts";
-import type { HarAnswer } from "../formats/har-write.ts";
+import type { HarResponse } from "../formats/har-write.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import type { Infer } from "../values/infer.ts";
@@ -64,7 +64,7 @@ export interface SeenRequest {
 export interface Gathered {
   /** By time. */
   readonly records: readonly SeenRequest[];
-  readonly answers: ReadonlyMap<string, HarAnswer>;
+  readonly responses: ReadonlyMap<string, HarResponse>;
   readonly attempts: readonly SeenAttempt[];
   readonly eventType: string | null;
   /** The endpoint that a delivery log or the DLQ names. */

@@ -66,7 +66,7 @@ const bodyOf = ({
   if (body.length === 0)
     return { before: "", argument: /^(?:GET|HEAD|DELETE|OPTIONS)$/.test(method) ? undefined : "--data-raw ''" };
   const text = utf8Text(body);
-  if (text === undefined || !isShowable(text)) {
+  if (text === undefined || !isPrintable(text)) {
     return { before: `printf '%s' '${body.toString("base64")}' | base64 -d | `, argument: "--data-binary @-" };
   }
   return body.length > maxArgument
@@ -75,7 +75,7 @@ const bodyOf = ({
 };
 
 // Lines that begin as commands to a CI runner are not shown as they are either.
-const isShowable = (text: string): boolean => {
+const isPrintable = (text: string): boolean => {
   const plain = text.replace(/[\n\t]/g, "");
   return escapeControls(plain) === plain && !/^[ \t]*(?:::|##\[)/m.test(text);
 };

@@ -5,7 +5,7 @@ import { requestOf } from "./capture.ts";
 import type { CaptureRecord } from "./capture.ts";
 
 /** What a captured request was answered with, where it is known. */
-export interface HarAnswer {
+export interface HarResponse {
   readonly status: number;
   readonly headers?: readonly HeaderPair[];
   readonly body?: EncodedBytes;
@@ -16,7 +16,7 @@ interface HarOptions {
   /** hookproof's version, for the file's `creator`. */
   readonly version: string;
   /** By the record's id. */
-  readonly answers?: ReadonlyMap<string, HarAnswer>;
+  readonly responses?: ReadonlyMap<string, HarResponse>;
 }
 
 /** HAR 1.2 has no encoding for request bodies; browsers say it in a field of their own, as here. */
@@ -29,18 +29,18 @@ interface EncodedPost {
  * character a byte), and a body that is not UTF-8 is base64, marked `_encoding` and in a comment.
  * `readHar` gives back the same bytes.
  */
-export const toHar = (records: readonly CaptureRecord[], { version, answers }: HarOptions): Har => ({
+export const toHar = (records: readonly CaptureRecord[], { version, responses }: HarOptions): Har => ({
   log: {
     version: "1.2",
     creator: { name: "hookproof", version },
-    entries: records.map((record) => entryOf(record, answers?.get(record.id))),
+    entries: records.map((record) => entryOf(record, responses?.get(record.id))),
   },
 });
 
-const entryOf = (record: CaptureRecord, answer: HarAnswer | undefined): Entry & { readonly _id: string } => {
+const entryOf = (record: CaptureRecord, response: HarResponse | undefined): Entry & { readonly _id: string } => {
   const request = requestOf(record);
   const url = requestUrl(request) ?? `http://localhost${request.target}`;
-  const time = answer?.durationMs ?? 0;
+  const time = response?.durationMs ?? 0;
   return {
     _id: record.id,
     startedDateTime: record.receivedAt,
@@ -56,7 +56,7 @@ const entryOf = (record: CaptureRecord, answer: HarAnswer | undefined): Entry & 
       bodySize: request.body.length,
       ...(request.body.length === 0 ? {} : { postData: postOf(request.headers, request.body) }),
     },
-    response: responseOf(answer),
+    response: responseOf(response),
     cache: {},
     timings: { send: 0, wait: time, receive: 0 },
   };
@@ -72,14 +72,14 @@ const postOf = (headers: readonly HeaderPair[], body: Buffer): PostData & Encode
     : { mimeType, text: data, _encoding: "base64", comment: "text is base64: the body is not UTF-8" };
 };
 
-const responseOf = (answer: HarAnswer | undefined): Response => {
-  const headers = answer?.headers ?? [];
+const responseOf = (response: HarResponse | undefined): Response => {
+  const headers = response?.headers ?? [];
   const mimeType = headerValue(headers, "content-type") ?? "";
-  const { encoding, data } = answer?.body ?? { encoding: "utf8", data: "" };
+  const { encoding, data } = response?.body ?? { encoding: "utf8", data: "" };
   const size = Buffer.byteLength(data, encoding);
   return {
     // 0 is what browsers write where no answer came.
-    status: answer?.status ?? 0,
+    status: response?.status ?? 0,
     statusText: "",
     httpVersion: "HTTP/1.1",
     headers: headersOf(headers),

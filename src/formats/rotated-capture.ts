@@ -17,7 +17,7 @@ export const readRotated = async (
   reading: Reading,
   warn: (message: string) => void,
 ): Promise<Buffer> => {
-  const { shown, limit } = reading;
+  const { displayName, limit } = reading;
   // A listener that was killed as it set the capture aside has left no file of this name.
   const last = existsSync(path) ? await readWhole(path, reading) : Buffer.alloc(0);
   if (last.length > 0 && !beginsCapture(last)) return last;
@@ -26,10 +26,12 @@ export const readRotated = async (
   for (const [before, part] of [...parts.entries()].toReversed()) {
     if (length + statSync(part).size > limit) {
       const left = counted(before + 1, "file");
-      warn(`${shown}: ${left} set aside before are not read, as all have more than ${formatSize(limit)} (--max-input)`);
+      warn(
+        `${displayName}: ${left} set aside before are not read, as all have more than ${formatSize(limit)} (--max-input)`,
+      );
       break;
     }
-    const bytes = await readWhole(part, { ...reading, shown: part });
+    const bytes = await readWhole(part, { ...reading, displayName: part });
     if (bytes.length > 0 && !beginsCapture(bytes)) break;
     // A line that a crash cut off does not go on in the next file.
     read.unshift(bytes, Buffer.from(bytes.length === 0 || bytes.at(-1) === 0x0a ? "" : "\n"));

@@ -2,7 +2,7 @@ import { utf8Text } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
 
 /** The beginning of some bytes as text that is safe to show: UTF-8 where it is, else `\xff` for each odd byte. */
-export const shownBytes = (bytes: Buffer, limit = 32): string => {
+export const bytesExcerpt = (bytes: Buffer, limit = 32): string => {
   const cut = bytes.length > limit;
   const head = bytes.subarray(0, cut ? wholeEnd(bytes, limit) : bytes.length);
   const text = utf8Text(head);

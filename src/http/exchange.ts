@@ -121,7 +121,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
       networkFailure(error, {
         stage: this.#lane.stage,
         // HTTP/2 sends frames of its own before any of a response.
-        answered: this.#firstByteAt !== undefined || (this.#lane.protocol !== "HTTP/2" && this.#lane.hasReceived),
+        responseStarted:
+          this.#firstByteAt !== undefined || (this.#lane.protocol !== "HTTP/2" && this.#lane.hasReceived),
         hasStatus: this.#status !== null,
         ...hostnameOf(this.#run.request),
       }),

@@ -40,7 +40,7 @@ export interface Progress {
   /** What opening the connection had come to. */
   readonly stage: Opening["stage"];
   /** Bytes of a response had come. */
-  readonly answered: boolean;
+  readonly responseStarted: boolean;
   /** Its head was complete. */
   readonly hasStatus: boolean;
   /** The host that was asked for. */
@@ -114,16 +114,16 @@ const kindOf = (code: string | undefined, error: unknown, progress: Progress): N
   // undici says so of any head that it cannot read and that has a length.
   if (
     isUnaskedFor(error) ||
-    (code === belowHundred && progress.answered) ||
+    (code === belowHundred && progress.responseStarted) ||
     code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"
   )
     return "malformed";
   const known = code === undefined ? undefined : kinds[code];
-  if (known === "reset" && progress.answered) return "incomplete";
+  if (known === "reset" && progress.responseStarted) return "incomplete";
   if (known === "reset" && progress.stage === "handshake") return "tls";
   if (known !== undefined) return known;
   if (code?.startsWith("ERR_HTTP2") === true || code === "UND_ERR_INFO")
-    return progress.answered ? "incomplete" : "reset";
+    return progress.responseStarted ? "incomplete" : "reset";
   return error instanceof Error && error.name === "AbortError" ? "aborted" : "other";
 };
 

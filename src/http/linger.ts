@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 const lingerMs = 2000;
 
 /** Answers before the request is whole, and takes the rest of it so that the sender can read the response. */
-export const answerEarly = (response: ServerResponse, status: number): void => {
+export const respondEarly = (response: ServerResponse, status: number): void => {
   const { req } = response;
   response.writeHead(status, { Connection: "close", "Content-Length": 0 });
   response.flushHeaders();

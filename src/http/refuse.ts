@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { errnoOf } from "../errors.ts";
-import { answerEarly } from "./linger.ts";
+import { respondEarly } from "./linger.ts";
 
 /** A request that could not be taken, and what was done about it. */
 export interface Refusal {
@@ -40,7 +40,7 @@ interface OpenRequest {
   readonly res: ServerResponse;
 }
 
-const shownBytes = 200;
+const maxStartBytes = 200;
 
 /** Answers malformed requests with the right status, and reports each one exactly once. */
 export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
@@ -86,7 +86,7 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
       closed.add(req.socket);
       refused.add(req);
       emit({ ...reason, remote: remoteOf(req.socket), start: lineOf(req) });
-      answerEarly(res, reason.status);
+      respondEarly(res, reason.status);
     },
     connect: (req, socket) => {
       emitOnce(socket, {
@@ -190,7 +190,7 @@ const packetOf = (error: Error): Buffer | undefined =>
   "rawPacket" in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : undefined;
 
 const startOf = (error: Error): string =>
-  (packetOf(error) ?? Buffer.alloc(0)).subarray(0, shownBytes).toString("latin1");
+  (packetOf(error) ?? Buffer.alloc(0)).subarray(0, maxStartBytes).toString("latin1");
 
 // A TLS record of the handshake kind, version 3.x.
 const looksLikeTls = (error: Error): boolean => {
@@ -198,7 +198,7 @@ const looksLikeTls = (error: Error): boolean => {
   return packet?.[0] === 0x16 && packet[1] === 0x03;
 };
 
-const lineOf = (req: IncomingMessage): string => `${req.method ?? ""} ${req.url ?? ""}`.slice(0, shownBytes);
+const lineOf = (req: IncomingMessage): string => `${req.method ?? ""} ${req.url ?? ""}`.slice(0, maxStartBytes);
 
 const remoteOf = (socket: Duplex): string | null =>
   "remoteAddress" in socket && typeof socket.remoteAddress === "string" ? socket.remoteAddress : null;

@@ -4,8 +4,8 @@ import { subscribe } from "node:diagnostics_channel";
 const listeners = new WeakMap<object, (head: string) => void>();
 
 /** Calls `told` with each request's head as undici writes it to a connection: the start line, and a line each for the headers. */
-export const onSentHead = (connection: object, told: (head: string) => void): void => {
-  listeners.set(connection, told);
+export const onSentHead = (connection: object, onHead: (head: string) => void): void => {
+  listeners.set(connection, onHead);
 };
 
 // Published by undici at the moment at which it writes a head; nothing else tells what it adds.

@@ -4,7 +4,7 @@ import type { ErrorCode } from "../errors.ts";
 import { withoutPasswords } from "../values/masked-url.ts";
 
 /** A response of the inspector. */
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
@@ -33,21 +33,21 @@ export const safeHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
-export const sendAnswer = (response: ServerResponse, { status, headers, body }: Answer): void => {
+export const sendResponse = (response: ServerResponse, { status, headers, body }: ApiResponse): void => {
   const length = status === 204 ? {} : { "content-length": body?.length ?? 0 };
   response.writeHead(status, { ...safeHeaders, ...headers, ...length });
   response.end(response.req.method === "HEAD" ? undefined : body);
 };
 
-export const jsonAnswer = (value: unknown, status = 200): Answer => ({
+export const jsonResponse = (value: unknown, status = 200): ApiResponse => ({
   status,
   headers: { "content-type": "application/json; charset=utf-8" },
   body: Buffer.from(JSON.stringify(value)),
 });
 
 /** What a request is refused with. */
-export const refusal = (status: number, code: string, message: string, hint: string | null = null): Answer =>
-  jsonAnswer({ code, message, hint }, status);
+export const refusal = (status: number, code: string, message: string, hint: string | null = null): ApiResponse =>
+  jsonResponse({ code, message, hint }, status);
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   usage: 400,
@@ -64,7 +64,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 };
 
 /** What failed, in words that show no password. */
-export const failureAnswer = (error: unknown): Answer => {
+export const failureResponse = (error: unknown): ApiResponse => {
   if (!(error instanceof HookproofError)) return refusal(500, "internal", "the inspector failed to do this");
   const message = withoutPasswords(error.message).replace(/^--forward-to:? /, "");
   return refusal(statuses[error.code] ?? 500, error.code, message, error.hint ?? null);

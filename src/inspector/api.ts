@@ -5,15 +5,15 @@ import { stackFixes } from "../diagnosis/fixes.ts";
 import { decodeBytes, headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
-import { jsonAnswer, refusal } from "./answer.ts";
-import type { Answer } from "./answer.ts";
+import { jsonResponse, refusal } from "./answer.ts";
+import type { ApiResponse } from "./answer.ts";
 import { copyForms, copyOf } from "./copies.ts";
 import { candidateOf } from "./desk.ts";
 import { detailOf } from "./detail.ts";
 import { Explanations } from "./explain.ts";
 import { parseFilter } from "./filter.ts";
 import type { Inspected } from "./inspector.ts";
-import { schemeFor, shownBody, shownHeaders } from "./parts.ts";
+import { schemeFor, bodyPreview, headerRows } from "./parts.ts";
 import { statsOf } from "./stats.ts";
 import type { Entry } from "./store.ts";
 import type { Stream } from "./stream.ts";
@@ -31,7 +31,7 @@ interface Call {
   readonly params: readonly string[];
 }
 
-type Handle = (call: Call) => Answer | Promise<Answer>;
+type Handle = (call: Call) => ApiResponse | Promise<ApiResponse>;
 
 interface Route {
   readonly method: string;
@@ -55,28 +55,28 @@ export class Api {
     this.#explanations = new Explanations(inspected.desk);
     this.#startedAt = isoInstant(inspected.desk.now());
     this.#routes = [
-      route("GET", "state", () => jsonAnswer(this.#state())),
-      route("GET", "requests", ({ query }) => jsonAnswer(this.#requests(query))),
+      route("GET", "state", () => jsonResponse(this.#state())),
+      route("GET", "requests", ({ query }) => jsonResponse(this.#requests(query))),
       route("POST", "requests/resend", async ({ request }) =>
-        jsonAnswer(await inspected.resender.resend(this.#input(request, this.#schemas.resendInput))),
+        jsonResponse(await inspected.resender.resend(this.#input(request, this.#schemas.resendInput))),
       ),
       route("GET", "requests/*", async ({ params }) =>
-        jsonAnswer(await detailOf(inspected.desk, this.#explanations, this.#entry(params))),
+        jsonResponse(await detailOf(inspected.desk, this.#explanations, this.#entry(params))),
       ),
       route("GET", "requests/*/body", (call) => this.#body(call)),
       route("GET", "requests/*/as/*", (call) => this.#copy(call)),
       route("POST", "requests/*/fixture", (call) => this.#fixture(call)),
       route("POST", "requests/*/evidence", (call) => this.#evidence(call)),
       route("POST", "compare", (call) => this.#compare(call)),
-      route("GET", "stats", ({ query }) => jsonAnswer(this.#stats(query))),
+      route("GET", "stats", ({ query }) => jsonResponse(this.#stats(query))),
       route("PUT", "responses", ({ request }) =>
-        jsonAnswer(this.#respondWith(this.#input(request, this.#schemas.responsesInput).script)),
+        jsonResponse(this.#respondWith(this.#input(request, this.#schemas.responsesInput).script)),
       ),
-      route("DELETE", "responses", () => jsonAnswer(this.#respondWith(undefined))),
-      route("GET", "dlq", async () => jsonAnswer(await inspected.deadLetters.list())),
+      route("DELETE", "responses", () => jsonResponse(this.#respondWith(undefined))),
+      route("GET", "dlq", async () => jsonResponse(await inspected.deadLetters.list())),
       route("POST", "dlq/put", (call) => this.#deadLetter(call)),
       route("POST", "dlq/replay", async ({ request }) =>
-        jsonAnswer(await inspected.deadLetters.replay(this.#input(request, this.#schemas.replayInput))),
+        jsonResponse(await inspected.deadLetters.replay(this.#input(request, this.#schemas.replayInput))),
       ),
     ];
   }
@@ -91,7 +91,7 @@ export class Api {
    * @param path below `/api/`
    * @throws HookproofError
    */
-  async answer({ request }: Pick<Received, "request">, path: string, query: URLSearchParams): Promise<Answer> {
+  async handle({ request }: Pick<Received, "request">, path: string, query: URLSearchParams): Promise<ApiResponse> {
     const parts = path.split("/");
     const there = this.#routes.flatMap((one) => {
       const params = matched(one.path, parts);
@@ -196,7 +196,7 @@ export class Api {
     throw new HookproofError("input-unreadable", "the request's bytes are gone: the capture was moved or removed");
   }
 
-  async #body({ params, query }: Call): Promise<Answer> {
+  async #body({ params, query }: Call): Promise<ApiResponse> {
     const entry = this.#entry(params);
     const body = this.#inspected.desk.mask.bytes((await this.#loaded(entry)).body);
     const from = Math.min(numberOf(query, "from") ?? 0, body.length);
@@ -208,7 +208,7 @@ export class Api {
     };
   }
 
-  async #copy({ params }: Call): Promise<Answer> {
+  async #copy({ params }: Call): Promise<ApiResponse> {
     const entry = this.#entry(params);
     const form = copyForms.find((one) => one === params[1]);
     if (form === undefined)
@@ -221,16 +221,16 @@ export class Api {
     return { status: 200, headers: { "content-type": type }, body };
   }
 
-  async #fixture({ params }: Call): Promise<Answer> {
+  async #fixture({ params }: Call): Promise<ApiResponse> {
     const entry = this.#entry(params);
     const { desk, version, writeNew } = this.#inspected;
     const request = desk.mask.request(await this.#loaded(entry));
     const name = `${fileName(entry.row.eventType ?? "request")}-${fileName(entry.row.id)}.http`;
     const file = await writeNew(name, copyOf("raw", request, entry.row, version));
-    return jsonAnswer({ files: [file], text: `Saved as ${file}. Check it again with: hookproof verify ${name}` });
+    return jsonResponse({ files: [file], text: `Saved as ${file}. Check it again with: hookproof verify ${name}` });
   }
 
-  async #evidence({ params }: Call): Promise<Answer> {
+  async #evidence({ params }: Call): Promise<ApiResponse> {
     const { evidence } = this.#inspected;
     const { row } = this.#entry(params);
     if (evidence === undefined)
@@ -242,10 +242,10 @@ export class Api {
         "unsupported",
         "an evidence bundle is about one event, and this request has no event id",
       );
-    return jsonAnswer(await evidence(row));
+    return jsonResponse(await evidence(row));
   }
 
-  async #compare({ request }: Call): Promise<Answer> {
+  async #compare({ request }: Call): Promise<ApiResponse> {
     const input = this.#input(request, this.#schemas.compareInput);
     const a = this.#entry([input.a]);
     const first = await this.#loaded(a);
@@ -254,10 +254,10 @@ export class Api {
     if (input.b !== undefined) {
       const b = this.#entry([input.b]);
       const second = await this.#loaded(b);
-      return jsonAnswer(this.#compared(a, first, b.row.id, second));
+      return jsonResponse(this.#compared(a, first, b.row.id, second));
     }
     const body = input.pasted === undefined ? Buffer.alloc(0) : decodeBytes(input.pasted);
-    return jsonAnswer(this.#compared(a, first, "pasted body", { ...first, body }));
+    return jsonResponse(this.#compared(a, first, "pasted body", { ...first, body }));
   }
 
   #compared({ row }: Entry, a: WebhookRequest, label: string, b: WebhookRequest): Compared {
@@ -267,8 +267,8 @@ export class Api {
       const scheme = profile === undefined ? undefined : schemeFor(profile, one.headers, null);
       return {
         label: name,
-        headers: shownHeaders(one.headers, scheme, desk.mask),
-        body: shownBody(one.body, one.headers, desk.mask),
+        headers: headerRows(one.headers, scheme, desk.mask),
+        body: bodyPreview(one.body, one.headers, desk.mask),
       };
     };
     return {
@@ -299,11 +299,11 @@ export class Api {
     return now;
   }
 
-  async #deadLetter({ request }: Call): Promise<Answer> {
+  async #deadLetter({ request }: Call): Promise<ApiResponse> {
     const { ids } = this.#input(request, this.#schemas.deadLetterInput);
     if (!this.#inspected.canDeadLetter)
       throw new HookproofError("unsupported", "these requests are already in the queue");
-    return jsonAnswer(await this.#inspected.deadLetters.put(ids));
+    return jsonResponse(await this.#inspected.deadLetters.put(ids));
   }
 }
 

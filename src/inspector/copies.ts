@@ -21,9 +21,9 @@ export const copyOf = (form: CopyForm, request: WebhookRequest, row: Row, versio
       return Buffer.from(toFetch(request));
     case "har": {
       const record = captureRecord(request, { id: row.id }, Date.parse(row.at));
-      const answer =
+      const response =
         row.status === null ? [] : [[row.id, { status: row.status, durationMs: row.durationMs ?? 0 }] as const];
-      return Buffer.from(`${JSON.stringify(toHar([record], { version, answers: new Map(answer) }), null, 2)}\n`);
+      return Buffer.from(`${JSON.stringify(toHar([record], { version, responses: new Map(response) }), null, 2)}\n`);
     }
   }
 };

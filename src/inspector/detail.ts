@@ -5,7 +5,7 @@ import { candidateOf } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { findingsOf, fixesOf } from "./explain.ts";
 import type { Explanations } from "./explain.ts";
-import { schemeFor, shownBody, shownHeaders, signedParts } from "./parts.ts";
+import { schemeFor, bodyPreview, headerRows, signedParts } from "./parts.ts";
 import { attemptsOf, recordedAttempts, sameEvent, scheduleOf } from "./schedule.ts";
 import type { Entry } from "./store.ts";
 import type { Detail } from "./types.ts";
@@ -27,19 +27,19 @@ export const detailOf = async (desk: Desk, explanations: Explanations, entry: En
     url: url === undefined ? null : mask.target(url),
     httpVersion: loaded?.request.httpVersion ?? null,
     remote: loaded?.remote ?? null,
-    headers: shownHeaders(headers, scheme, mask),
+    headers: headerRows(headers, scheme, mask),
     headerBytes: headers.reduce(
       (sum, [name, value]) => sum + name.length + value.length + 4,
       row.method.length + (loaded?.request.target.length ?? 0) + 14,
     ),
-    body: loaded === undefined ? null : shownBody(loaded.request.body, headers, mask, loaded.overflow),
+    body: loaded === undefined ? null : bodyPreview(loaded.request.body, headers, mask, loaded.overflow),
     signing:
       scheme === undefined ? null : { scheme: scheme.name, summary: scheme.summary, content: signedParts(scheme) },
     response:
       row.kind === null || row.pending
         ? null
         : { kind: row.kind, status: row.status, durationMs: row.durationMs ?? 0, sent: entry.sent },
-    forwards: forwards.map((forward) => shownForward(forward, desk)),
+    forwards: forwards.map((forward) => forwardRow(forward, desk)),
     verdict:
       explained === null
         ? null
@@ -58,13 +58,13 @@ export const detailOf = async (desk: Desk, explanations: Explanations, entry: En
   };
 };
 
-const shownForward = (forward: ForwardEvent, { mask }: Desk): Detail["forwards"][number] => ({
+const forwardRow = (forward: ForwardEvent, { mask }: Desk): Detail["forwards"][number] => ({
   url: mask.target(forward.url),
   answers: forward.answers,
   status: forward.status,
   durationMs: forward.durationMs,
-  headers: shownHeaders(forward.headers, undefined, mask),
-  body: shownBody(decodeBytes(forward.body), forward.headers, mask),
+  headers: headerRows(forward.headers, undefined, mask),
+  body: bodyPreview(decodeBytes(forward.body), forward.headers, mask),
   error: forward.error && mask.text(forward.error.message),
 });
 

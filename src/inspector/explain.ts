@@ -2,7 +2,7 @@ import { diffBytes } from "../compare/byte-diff.ts";
 import { stackFixes } from "../diagnosis/fixes.ts";
 import { errorText } from "../listener/error-text.ts";
 import { RecentMap } from "../listener/recent.ts";
-import { shownBytes } from "../formats/shown-bytes.ts";
+import { bytesExcerpt } from "../formats/shown-bytes.ts";
 import { advice } from "../signature/advice.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import { verify } from "../signature/verify.ts";
@@ -27,7 +27,7 @@ const remembered = 500;
 /** Stored requests whose causes are searched for before anybody asks. */
 const mostSearched = 50;
 const mostRanges = 200;
-const shownLength = 200;
+const maxExcerpt = 200;
 
 /** Explains requests; each is searched once. */
 export class Explanations {
@@ -85,7 +85,7 @@ export class Explanations {
     const { places, complete } = diffBytes(signed, received, mostRanges);
     const masked = { signed: mask.bytes(signed), received: mask.bytes(received) };
     const shown = (side: keyof typeof masked, from: number, length: number): string =>
-      shownBytes(masked[side].subarray(from, from + length), shownLength);
+      bytesExcerpt(masked[side].subarray(from, from + length), maxExcerpt);
     return {
       ranges: places.map(({ sentOffset, sentLength, receivedOffset, receivedLength }) => ({
         from: receivedOffset,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Answer } from "./answer.ts";
+import type { ApiResponse } from "./answer.ts";
 
 const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -16,7 +16,7 @@ const folder = (): URL => {
 };
 
 /** The page's file for a path; undefined where there is none. */
-export const pageFile = async (path: string): Promise<Answer | undefined> => {
+export const pageFile = async (path: string): Promise<ApiResponse | undefined> => {
   const name = path === "/" ? "index.html" : path.slice(1);
   const [, ending = ""] = /^[a-z][a-z0-9-]{0,40}\.(html|js|css|svg)$/.exec(name) ?? [];
   const type = types[ending];

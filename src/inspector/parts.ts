@@ -9,8 +9,8 @@ import type { HeaderPair } from "../request/request.ts";
 import type { Mask } from "./mask.ts";
 import type { Detail } from "./types.ts";
 
-type ShownHeader = Detail["headers"][number];
-type ShownBody = NonNullable<Detail["body"]>;
+type HeaderRow = Detail["headers"][number];
+type BodyPreview = NonNullable<Detail["body"]>;
 
 /** As much of a body as is sent with a request's other facts. */
 const previewBytes = 256 * 1024;
@@ -30,18 +30,18 @@ export const schemeFor = (
 };
 
 /** The headers in wire order, those that the signature is about marked. */
-export const shownHeaders = (
+export const headerRows = (
   headers: readonly HeaderPair[],
   scheme: Scheme | undefined,
   mask: Mask,
-): readonly ShownHeader[] =>
+): readonly HeaderRow[] =>
   headers.map((pair) => {
     const [name] = pair;
     const role = roleOf(name, scheme);
     return { name, ...mask.header(pair), role, signed: isSigned(role, scheme) };
   });
 
-const roleOf = (name: string, scheme: Scheme | undefined): ShownHeader["role"] => {
+const roleOf = (name: string, scheme: Scheme | undefined): HeaderRow["role"] => {
   if (scheme === undefined) return null;
   const from = scheme.timestamp?.from;
   if (signatureHeadersOf(scheme).some((one) => sameName(name, one))) return "signature";
@@ -50,11 +50,16 @@ const roleOf = (name: string, scheme: Scheme | undefined): ShownHeader["role"] =
   return Object.keys(scheme.when ?? {}).some((one) => sameName(name, one)) ? "version" : null;
 };
 
-const isSigned = (role: ShownHeader["role"], scheme: Scheme | undefined): boolean =>
+const isSigned = (role: HeaderRow["role"], scheme: Scheme | undefined): boolean =>
   (role === "timestamp" || role === "id") && scheme !== undefined && uses(scheme.content, role);
 
 /** A body's beginning with what is known of the whole. */
-export const shownBody = (body: Buffer, headers: readonly HeaderPair[], mask: Mask, overflow = false): ShownBody => {
+export const bodyPreview = (
+  body: Buffer,
+  headers: readonly HeaderPair[],
+  mask: Mask,
+  overflow = false,
+): BodyPreview => {
   const contentType = headerValue(headers, "content-type") ?? null;
   // Masked as a whole: a secret may stand where it is cut.
   const shown = mask.bytes(body);
@@ -77,7 +82,7 @@ const wholeCharacters = (body: Buffer, end: number): number => {
   return at;
 };
 
-const kindOf = (body: Buffer, contentType: string | null): ShownBody["kind"] => {
+const kindOf = (body: Buffer, contentType: string | null): BodyPreview["kind"] => {
   if (body.length === 0) return "empty";
   const beginning = body.subarray(0, body.length > previewBytes ? wholeCharacters(body, previewBytes) : body.length);
   if (utf8Text(beginning) === undefined) return "binary";

@@ -139,7 +139,7 @@ export class Resender {
     if (way.isListener) expect(request.body, entry.row.id);
     const sent = way.isListener ? undefined : this.#newRow(entry, request, input.mode === "re-sign");
     const forwarded = await this.#send(request, entry, way);
-    if (sent !== undefined) this.#answered(sent, forwarded);
+    if (sent !== undefined) this.#recordForward(sent, forwarded);
     const { status, durationMs, error } = forwarded;
     return { ...planned, newId: sent?.row.id ?? null, status, durationMs, error: error && mask.text(error.message) };
   }
@@ -235,7 +235,7 @@ export class Resender {
     return store.add(made, { request });
   }
 
-  #answered(entry: Entry, { url, status, durationMs, headers, body, error }: Forwarded): void {
+  #recordForward(entry: Entry, { url, status, durationMs, headers, body, error }: Forwarded): void {
     const event: ForwardEvent = {
       type: "forward",
       requestId: entry.row.id,

@@ -11,7 +11,7 @@ import type { Row } from "./types.ts";
 const longest = 300;
 
 const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
-const shownText = (text: string | null, mask: Mask): string | null => (text === null ? null : cut(mask.text(text)));
+const maskedText = (text: string | null, mask: Mask): string | null => (text === null ? null : cut(mask.text(text)));
 
 type RowVerdict = Row["verdict"];
 
@@ -67,8 +67,8 @@ export const rowOf = (event: RequestEvent, bytes: number, mask: Mask): Omit<Row,
     id: event.id,
     at: event.receivedAt,
     provider: event.provider,
-    eventType: shownText(event.eventType, mask),
-    eventId: shownText(event.eventId, mask),
+    eventType: maskedText(event.eventType, mask),
+    eventId: maskedText(event.eventId, mask),
     attempt: event.attempt.counted,
     verdict: rowVerdict(event.verdict, event.unverified, mask),
     pending: true,

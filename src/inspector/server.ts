@@ -3,8 +3,8 @@ import type { Received } from "../http/read-request.ts";
 import { HookproofError } from "../errors.ts";
 import { headerValue } from "../request/request.ts";
 import { Api } from "./api.ts";
-import { failureAnswer, refusal, safeHeaders, sendAnswer } from "./answer.ts";
-import type { Answer } from "./answer.ts";
+import { failureResponse, refusal, safeHeaders, sendResponse } from "./answer.ts";
+import type { ApiResponse } from "./answer.ts";
 import { pageFile } from "./files.ts";
 import type { Inspected } from "./inspector.ts";
 import { Sessions } from "./session.ts";
@@ -48,7 +48,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
   const schemas = await import("./schema.ts");
   const api = new Api(inspected, stream, schemas);
 
-  const answered = async (received: Received): Promise<Answer | undefined> => {
+  const responseFor = async (received: Received): Promise<ApiResponse | undefined> => {
     const { request, overflow, response } = received;
     if (sessions.refusesHost(request)) return refusal(403, "host", "the Host header names another host");
     const url = URL.parse(request.target, "http://inspector");
@@ -64,7 +64,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
     if (path === "session") return session(received);
     if (!sessions.isIn(request))
       return refusal(401, "session", "no session", "open the address that the command printed");
-    if (path !== "stream") return api.answer(received, path, searchParams);
+    if (path !== "stream") return api.handle(received, path, searchParams);
     if (request.method !== "GET") return refusal(405, "method", "method not allowed");
     if (!stream.hasRoom) return refusal(503, "busy", "too many pages are open");
     response.writeHead(200, { ...safeHeaders, "content-type": "text/event-stream; charset=utf-8" });
@@ -72,7 +72,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
     return undefined;
   };
 
-  const session = ({ request }: Received): Answer => {
+  const session = ({ request }: Received): ApiResponse => {
     if (request.method !== "POST") return refusal(405, "method", "method not allowed");
     const given = schemas.sessionInput.safeParse(parsed(request.body));
     const cookie = given.success ? sessions.begin(given.data.token) : undefined;
@@ -83,8 +83,8 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
 
   const take = async (received: Received): Promise<void> => {
     try {
-      const answer = await answered(received);
-      if (answer !== undefined) sendAnswer(received.response, answer);
+      const response = await responseFor(received);
+      if (response !== undefined) sendResponse(received.response, response);
     } catch (error) {
       if (!(error instanceof HookproofError)) {
         const message = `the inspector failed at ${received.request.method} ${received.request.target.slice(0, 200)}: ${String(error)}`;
@@ -92,7 +92,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
         stream.announce("problem", { message });
       }
       if (received.response.headersSent) received.response.destroy();
-      else sendAnswer(received.response, failureAnswer(error));
+      else sendResponse(received.response, failureResponse(error));
     }
   };
 
@@ -128,13 +128,13 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
   };
 };
 
-const page = async (method: string, path: string): Promise<Answer> => {
+const page = async (method: string, path: string): Promise<ApiResponse> => {
   if (method !== "GET" && method !== "HEAD") return refusal(405, "method", "method not allowed");
   return (await pageFile(path)) ?? (path === "/" ? withoutPage : refusal(404, "not-found", "there is no such file"));
 };
 
 /** Where the page was not built. */
-const withoutPage: Answer = {
+const withoutPage: ApiResponse = {
   status: 200,
   headers: { "content-type": "text/html; charset=utf-8" },
   body: Buffer.from(

@@ -2,7 +2,7 @@ import type { IdentityFlag } from "./events.ts";
 import { RecentMap, digestOf } from "./recent.ts";
 
 /** What the attempt counter is told of one request. */
-export interface Sighting {
+export interface Observation {
   /** Equal for all deliveries of one event; null where the profile's key is not in the request. */
   readonly dedupeKey: string | null;
   /** As shown to people where identity is broken. */
@@ -52,24 +52,27 @@ export class AttemptCounter {
   }
 
   /** Counts one request. Without a dedupe key it goes by the body's bytes, or by its place where it has none. */
-  count(sighting: Sighting): Counted {
-    const body = digestOf(sighting.body);
-    const key = keyOf(sighting.dedupeKey, sighting.body.length === 0 ? digestOf(Buffer.from(sighting.place)) : body);
+  count(observation: Observation): Counted {
+    const body = digestOf(observation.body);
+    const key = keyOf(
+      observation.dedupeKey,
+      observation.body.length === 0 ? digestOf(Buffer.from(observation.place)) : body,
+    );
     const before = this.#events.get(key);
-    const changed = sighting.dedupeKey === null ? none : this.#idFlags(sighting, key, body);
-    const again = before === undefined ? none : retryFlags(sighting, before, body);
-    const flags = changed.length === 0 ? again : [...changed, ...again];
-    const { timestamp, receivedAt } = sighting;
+    const changed = observation.dedupeKey === null ? none : this.#idFlags(observation, key, body);
+    const retry = before === undefined ? none : retryFlags(observation, before, body);
+    const flags = changed.length === 0 ? retry : [...changed, ...retry];
+    const { timestamp, receivedAt } = observation;
     const attempt = (before?.attempt ?? 0) + 1;
     this.#events.set(key, { attempt, body, timestamp, receivedAt });
     return { identity: key, attempt, flags };
   }
 
-  #idFlags(sighting: Sighting, key: string, body: string): readonly IdentityFlag[] {
+  #idFlags(observation: Observation, key: string, body: string): readonly IdentityFlag[] {
     // Two pings without a body are not one event.
-    if (sighting.body.length === 0) return [];
+    if (observation.body.length === 0) return [];
     const before = this.#ids.get(body);
-    this.#ids.set(body, { key, id: (sighting.eventId ?? sighting.dedupeKey ?? "").slice(0, 200) });
+    this.#ids.set(body, { key, id: (observation.eventId ?? observation.dedupeKey ?? "").slice(0, 200) });
     return before === undefined || before.key === key ? [] : [{ code: "id-changed", was: before.id }];
   }
 }
@@ -82,13 +85,13 @@ const keyOf = (dedupeKey: string | null, body: string): string => {
   return dedupeKey.length <= 100 && !dedupeKey.startsWith("#") ? dedupeKey : `#key ${digestOf(dedupeKey)}`;
 };
 
-const retryFlags = (sighting: Sighting, before: Seen, body: string): readonly IdentityFlag[] => {
+const retryFlags = (observation: Observation, before: Seen, body: string): readonly IdentityFlag[] => {
   const flags: IdentityFlag[] = [];
-  if (sighting.dedupeKey !== null && before.body !== body) flags.push({ code: "body-changed" });
-  const { timestamp } = sighting;
+  if (observation.dedupeKey !== null && before.body !== body) flags.push({ code: "body-changed" });
+  const { timestamp } = observation;
   if (timestamp !== null && timestamp === before.timestamp) {
-    const later = sighting.receivedAt - before.receivedAt >= freshRetryMs;
-    if (sighting.stale || later) flags.push({ code: "timestamp-reused", timestamp });
+    const later = observation.receivedAt - before.receivedAt >= freshRetryMs;
+    if (observation.stale || later) flags.push({ code: "timestamp-reused", timestamp });
   }
   return flags;
 };

@@ -1,10 +1,10 @@
-import { answerTo } from "../challenge/answer.ts";
-import type { Answer } from "../challenge/answer.ts";
-import { challengeSpotter } from "../challenge/spot.ts";
+import { responseTo } from "../challenge/answer.ts";
+import type { ChallengeResponse } from "../challenge/answer.ts";
+import { challengeDetector } from "../challenge/spot.ts";
 import { withoutHeaders } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
-import type { Challenged, ChallengeReply } from "./handler.ts";
+import type { ChallengeResponder, ChallengeReply } from "./handler.ts";
 import type { Candidate } from "./inspect.ts";
 
 const nosniff: HeaderPair = ["X-Content-Type-Options", "nosniff"];
@@ -14,32 +14,36 @@ const nosniff: HeaderPair = ["X-Content-Type-Options", "nosniff"];
  * which there is a secret: others' shapes are too plain to take an event for one.
  * @param token the verify token agreed on with the platform
  */
-export const challengesOf = (
+export const challengeResponder = (
   candidates: readonly Candidate[],
   auto: boolean,
   token: Secret | undefined,
-): Challenged => {
+): ChallengeResponder => {
   const asking = candidates.filter(({ secrets }) => !auto || secrets.length > 0);
   const secretsOf = new Map(asking.map(({ profile, secrets }) => [profile, secrets]));
   return {
-    spot: challengeSpotter(asking.map(({ profile }) => profile)),
-    answer: (spotted, verdict) => {
+    spot: challengeDetector(asking.map(({ profile }) => profile)),
+    respond: (spotted, verdict) => {
       const { profile, challenge } = spotted;
       const secrets = secretsOf.get(profile) ?? [];
       const isInvalid = verdict?.valid === false;
       const secret = secrets.find(({ label }) => label === verdict?.matchedSecret) ?? secrets[0];
-      const answer = answerTo(spotted, { secret, token, isInvalid });
+      const response = responseTo(spotted, { secret, token, isInvalid });
       const of = { provider: profile.id, name: challenge.name };
-      if (answer === undefined)
-        return { told: { ...of, answer: "none", reason: "there is no secret to answer it with (--secret)" } };
-      const told = { ...of, answer: answer.refused === null ? "answered" : "refused", reason: answer.refused } as const;
-      return { told, reply: replyOf(answer) };
+      if (response === undefined)
+        return { record: { ...of, answer: "none", reason: "there is no secret to answer it with (--secret)" } };
+      const record = {
+        ...of,
+        answer: response.refused === null ? "answered" : "refused",
+        reason: response.refused,
+      } as const;
+      return { record, reply: replyOf(response) };
     },
   };
 };
 
 /** The answer holds what a stranger wrote: no browser is to take it for a page. */
-const replyOf = ({ status, headers, body }: Answer): NonNullable<ChallengeReply["reply"]> => ({
+const replyOf = ({ status, headers, body }: ChallengeResponse): NonNullable<ChallengeReply["reply"]> => ({
   kind: "status",
   status,
   headers: [...withoutHeaders(headers, [nosniff[0]]), nosniff],

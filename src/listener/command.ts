@@ -35,7 +35,7 @@ export interface CommandOptions {
   readonly onDone: (event: VerifiedEvent, run: CommandRun) => void;
 }
 
-const shownOutput = 4096;
+const maxOutput = 4096;
 
 /** Runs `--on-verified` once for each event, a few at a time, with the body on its stdin. */
 export class CommandRunner {
@@ -113,8 +113,8 @@ const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: Abor
       end();
     }, options.timeoutMs);
     stop.signal.addEventListener("abort", end, { once: true });
-    const gather = (chunk: Buffer): void => {
-      const room = shownOutput - state.output.length;
+    const collectOutput = (chunk: Buffer): void => {
+      const room = maxOutput - state.output.length;
       if (room > 0) state.output += chunk.toString("utf8").slice(0, room);
     };
     try {
@@ -133,8 +133,8 @@ const runOnce = async (event: VerifiedEvent, options: CommandOptions, stop: Abor
         if (child?.pid === undefined) done(null, failure);
       });
       child.on("close", (code) => done(failure === null ? code : null, failure));
-      child.stdout.on("data", gather);
-      child.stderr.on("data", gather);
+      child.stdout.on("data", collectOutput);
+      child.stderr.on("data", collectOutput);
       // A command that does not read its stdin is not an error.
       child.stdin.on("error", () => undefined);
       child.stdin.end(event.body);

@@ -5,7 +5,7 @@ import type { SentExchange } from "../http/types.ts";
 import type { NetworkFailure } from "../request/attempt.ts";
 import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
-import { answersAt } from "./target-watch.ts";
+import { isReachable } from "./target-watch.ts";
 import { connectionTo, forwardedTarget, isOurs, placeOf } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
@@ -65,7 +65,7 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
         const response = await transport.exchange(outgoing, { timeoutMs });
         const { error } = response;
         const isOdd = error?.kind === "reset" || error?.kind === "malformed";
-        if (isOdd && !target.secure && isOurs(target) && (await answersAt(target, true)))
+        if (isOdd && !target.secure && isOurs(target) && (await isReachable(target, true)))
           return unanswered(target, response.timings.totalMs, speaksTls(target));
         return response.body.length > maxResponse
           ? unanswered(target, response.timings.totalMs, tooLarge)
@@ -103,7 +103,7 @@ const failureOf = (
   target: ForwardTarget,
 ): { readonly code: string; readonly message: string } => {
   const where = placeOf(target);
-  const told: Partial<Record<NetworkFailure["kind"], string>> = {
+  const failureText: Partial<Record<NetworkFailure["kind"], string>> = {
     refused: `nothing is listening on ${where}`,
     reset: `${where} closed the connection before responding`,
     incomplete: `${where} closed the connection in the middle of its response`,
@@ -116,5 +116,5 @@ const failureOf = (
       : `${message.replace("handshake", `handshake with ${where}`)} (--cacert FILE trusts a certificate, -k any)`,
     aborted: `the run ended before ${where} responded`,
   };
-  return { code: code ?? kind.toUpperCase(), message: told[kind] ?? message };
+  return { code: code ?? kind.toUpperCase(), message: failureText[kind] ?? message };
 };

@@ -1,4 +1,4 @@
-import type { Spotted } from "../challenge/spot.ts";
+import type { DetectedChallenge } from "../challenge/spot.ts";
 import { encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { RequestKeys } from "../signature/published-keys.ts";
@@ -57,7 +57,7 @@ export interface HandlerOptions {
   readonly prepare: (request: WebhookRequest) => Promise<RequestKeys> | undefined;
   readonly inspect: (received: Received, isEvent: boolean, keys?: RequestKeys) => Inspection;
   /** Tells and answers platforms' challenges; undefined leaves them to the script and the targets. */
-  readonly challenged?: Challenged;
+  readonly challenges?: ChallengeResponder;
   /** For the cause of an invalid signature, after the response. */
   readonly causes?: CauseSearch;
   /** The capture file, as it is named to people. */
@@ -186,7 +186,7 @@ export class Handler {
     const started = this.#options.clock();
     const probe = this.#isProbe(received);
     const onPath = this.#isOnPath(received.request.target);
-    const like = onPath && !received.overflow ? this.#options.challenged?.spot(received.request) : undefined;
+    const like = onPath && !received.overflow ? this.#options.challenges?.spot(received.request) : undefined;
     const looked = this.#inspect(received, id, like === undefined && !probe, keys);
     // Anyone can give an event the look of a challenge: what is signed though such a challenge is not, is an event.
     const isSigned = like !== undefined && like.challenge.request.signed !== true && looked.verdict?.valid === true;
@@ -198,16 +198,16 @@ export class Handler {
     const inspected = isSigned ? this.#inspect(received, id, isEvent, keys) : looked;
     const inspection = spotted === undefined ? inspected : asChallenge(inspected, spotted);
     const { counted } = inspection;
-    const asked = spotted && this.#options.challenged?.answer(spotted, inspection.verdict);
+    const asked = spotted && this.#options.challenges?.respond(spotted, inspection.verdict);
     const scripted = isEvent ? this.#responses.replyTo(counted.attempt, this.tally.requests, random) : ready;
     const reply = onPath ? (asked?.reply ?? scripted) : notFound;
-    const challenge = asked?.told ?? null;
+    const challenge = asked?.record ?? null;
     const plain = requestEvent(id, number, received, inspection, { onPath, probe, challenge });
-    const shown = onPath && this.#isShown(plain);
+    const isVisible = onPath && this.#isShown(plain);
     const matchable = matchableOf(plain);
-    const ways = shown && asked?.reply === undefined ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
+    const ways = isVisible && asked?.reply === undefined ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
     const event = ways.length > 0 ? plain : { ...plain, pending: pendingOf(reply) };
-    if (onPath && !shown) this.tally.filtered++;
+    if (onPath && !isVisible) this.tally.filtered++;
     if (isEvent) this.tally.count(event);
     this.#capture(
       {
@@ -215,7 +215,7 @@ export class Handler {
         inspection,
         event,
         started,
-        shown,
+        isVisible,
         ways,
         isCaptured: false,
         isResponded: false,
@@ -313,11 +313,11 @@ export class Handler {
   }
 
   #send(exchange: Exchange, reply: Reply): void {
-    this.#answer(exchange, reply.kind, () => sendResponse(exchange.received.response, reply));
+    this.#respond(exchange, reply.kind, () => sendResponse(exchange.received.response, reply));
   }
 
   /** Sends a response, unless there has been one; of a sender that may have left it takes a moment to know. */
-  #answer(exchange: Exchange, kind: ResponseEvent["kind"], send: () => Outcome | Promise<Outcome>): void {
+  #respond(exchange: Exchange, kind: ResponseEvent["kind"], send: () => Outcome | Promise<Outcome>): void {
     if (exchange.isResponded) return;
     const { response } = exchange.received;
     const failed = (): Outcome => {
@@ -331,9 +331,9 @@ export class Handler {
     } catch {
       outcome = failed();
     }
-    const told = (known: Outcome): void => this.#guarded(exchange, () => this.#responded(exchange, kind, known));
-    if (outcome instanceof Promise) void outcome.catch(failed).then(told);
-    else told(outcome);
+    const record = (known: Outcome): void => this.#guarded(exchange, () => this.#responded(exchange, kind, known));
+    if (outcome instanceof Promise) void outcome.catch(failed).then(record);
+    else record(outcome);
   }
 
   /** Records a sender that leaves before its response. */
@@ -355,7 +355,7 @@ export class Handler {
         const forwarded = await forwarder.forward(received.request);
         if (isNobody(forwarded)) this.#options.onRefused(target);
         this.#forwarded(exchange, forwarded, at === 0);
-        if (at === 0) this.#answer(exchange, "forwarded", () => sendForwarded(received.response, forwarded));
+        if (at === 0) this.#respond(exchange, "forwarded", () => sendForwarded(received.response, forwarded));
       };
       passOn().catch((error: unknown) => this.#brokenExchange(exchange, error));
     }
@@ -412,7 +412,7 @@ export class Handler {
     if (--exchange.open > 0) return;
     this.#finish(exchange);
     this.#emitRequest(exchange, () => {
-      if (exchange.shown && exchange.isCaptured && !exchange.isCut) this.#afterResponse(exchange);
+      if (exchange.isVisible && exchange.isCaptured && !exchange.isCut) this.#afterResponse(exchange);
     });
   }
 
@@ -446,8 +446,8 @@ export class Handler {
   }
 
   /** Whether it is shown: of a type that was asked for, or on another path. */
-  #isVisible({ shown, event }: Exchange): boolean {
-    return shown || !event.onPath;
+  #isVisible({ isVisible, event }: Exchange): boolean {
+    return isVisible || !event.onPath;
   }
 
   /** Puts the cause of an invalid signature into the event; where it is not found, why not. */
@@ -509,14 +509,14 @@ export class Handler {
 }
 
 /** How platforms' challenges are known and answered. */
-export interface Challenged {
-  readonly spot: (request: WebhookRequest) => Spotted | undefined;
+export interface ChallengeResponder {
+  readonly spot: (request: WebhookRequest) => DetectedChallenge | undefined;
   /** What is told of one, and the reply; without a reply it is treated like any other request. */
-  readonly answer: (spotted: Spotted, verdict: Verdict | undefined) => ChallengeReply;
+  readonly respond: (spotted: DetectedChallenge, verdict: Verdict | undefined) => ChallengeReply;
 }
 
 export interface ChallengeReply {
-  readonly told: NonNullable<RequestEvent["challenge"]>;
+  readonly record: NonNullable<RequestEvent["challenge"]>;
   readonly reply?: Reply;
 }
 
@@ -531,7 +531,7 @@ interface Exchange {
   event: RequestEvent;
   readonly started: number;
   /** Whether it is of an event type and on a path that was asked for. */
-  readonly shown: boolean;
+  readonly isVisible: boolean;
   /** Where it is passed on to. */
   readonly ways: readonly Way[];
   isCaptured: boolean;
@@ -565,7 +565,7 @@ const withoutCause = (verdict: Verdict, why: string, { event, isCaptured }: Exch
 };
 
 /** What was found out about a challenge: one that the platform does not sign is not missing its signature. */
-const asChallenge = (inspection: Inspection, { challenge }: Spotted): Inspection =>
+const asChallenge = (inspection: Inspection, { challenge }: DetectedChallenge): Inspection =>
   challenge.request.signed === true ? inspection : { ...inspection, verdict: undefined, unverified: "unsigned" };
 
 const isCounted = ({ probe, challenge }: RequestEvent): boolean => !probe && challenge === null;

@@ -14,7 +14,7 @@ import { AttemptCounter } from "./attempts.ts";
 import type { Counted } from "./attempts.ts";
 import { signedParts, signsUrl } from "../providers/parts.ts";
 import { signatureValue } from "../providers/place.ts";
-import { detectProfiles, markSpotter } from "../diagnosis/detect.ts";
+import { detectProfiles, hasSignatureHeader } from "../diagnosis/detect.ts";
 import type { Unverified } from "./events.ts";
 import type { Incoming } from "../http/read-request.ts";
 
@@ -204,9 +204,9 @@ export const verifyOptions = (options: InspectOptions, receivedAt: number): Veri
 const picker = (candidates: readonly Candidate[]): ((request: WebhookRequest) => readonly Candidate[]) => {
   const profiles = candidates.map((one) => one.profile);
   const byProfile = new Map(candidates.map((one) => [one.profile, one]));
-  const tells = markSpotter(profiles);
+  const hasSignature = hasSignatureHeader(profiles);
   return (request) =>
-    tells(request) ? detectProfiles(request, profiles).flatMap((profile) => byProfile.get(profile) ?? []) : [];
+    hasSignature(request) ? detectProfiles(request, profiles).flatMap((profile) => byProfile.get(profile) ?? []) : [];
 };
 
 const whyNot = (received: Incoming, candidate: Candidate | undefined): Unverified => {

@@ -30,7 +30,7 @@ export interface ListenOptions
       | "events"
       | "routes"
       | "ignores"
-      | "challenged"
+      | "challenges"
       | "matches"
       | "wanted"
       | "runId"
@@ -49,7 +49,7 @@ export interface ListenOptions
   /** Milliseconds that it may take then. */
   readonly drainMs: number;
   /** Cuts what is in flight. */
-  readonly hurry?: AbortSignal;
+  readonly forceSignal?: AbortSignal;
   /** Called once it listens. @param url where */
   readonly onReady?: (url: string) => void;
   /** What `ready` says besides where it listens. */
@@ -131,7 +131,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
   queue.push(ready);
   targets.watch = watchTargets(
     (options.routes ?? []).map(({ target }) => target),
-    (told) => queue.push({ type: "target", ...told }),
+    (change) => queue.push({ type: "target", ...change }),
   );
 
   const timer =
@@ -150,7 +150,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     const drain = async (): Promise<void> => {
       if (isAsked && handler.inFlight > 0)
         queue.push({ type: "stopping", inFlight: handler.inFlight, waitMs: drainMs });
-      await within(drainMs, handler.drained(), options.hurry);
+      await within(drainMs, handler.drained(), options.forceSignal);
       await handler.cut();
     };
     handler.end();
@@ -218,10 +218,10 @@ const commandRunner = (
   });
 
 /** Waits for a promise, but no longer than this, or until it must hurry. */
-const within = async (ms: number, promise: Promise<void>, hurry?: AbortSignal): Promise<void> => {
+const within = async (ms: number, promise: Promise<void>, forceSignal?: AbortSignal): Promise<void> => {
   const { promise: late, resolve } = resolvers<void>();
   const timer = setTimeout(resolve, ms);
-  const endWait = hurry === undefined ? undefined : onAbort(hurry, resolve);
+  const endWait = forceSignal === undefined ? undefined : onAbort(forceSignal, resolve);
   await Promise.race([promise, late]);
   clearTimeout(timer);
   endWait?.();

@@ -1,5 +1,5 @@
 import { HookproofError } from "../errors.ts";
-import { shownUrl } from "../values/masked-url.ts";
+import { maskedUrl } from "../values/masked-url.ts";
 import type { ForwardOptions } from "./forward.ts";
 import type { ForwardTarget } from "./target.ts";
 import { parseMatch } from "./until.ts";
@@ -28,7 +28,7 @@ export const parseRoute = (text: string): RouteText => {
   const end = endOfConditions(text);
   const [condition, target] = end < 0 ? [text, ""] : [text.slice(0, end).trim(), text.slice(end + 1).trim()];
   if (target === "") {
-    throw new HookproofError("usage", `--forward-to '${shownUrl(text)}' has a condition and no target`, {
+    throw new HookproofError("usage", `--forward-to '${maskedUrl(text)}' has a condition and no target`, {
       hint: "write 'type=invoice.*=localhost:3000/invoices'",
     });
   }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerEarly } from "../http/linger.ts";
+import { respondEarly } from "../http/linger.ts";
 import { headerValue, withoutHeaders } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Forwarded } from "./forward.ts";
@@ -136,7 +136,7 @@ const withLength = (headers: readonly HeaderPair[], body: Buffer): readonly Head
 /** Refuses a body that is too large. */
 export const sendTooLarge = (response: ServerResponse): Outcome => {
   if (response.destroyed) return { status: null, sent: false };
-  answerEarly(response, 413);
+  respondEarly(response, 413);
   return { status: 413, sent: true };
 };
 

@@ -8,7 +8,7 @@ const everyMs = 500;
 const connectMs = 2000;
 
 /** Opens a connection to a target and closes it; nothing is sent. @param secure with a TLS handshake, whose certificate may be any */
-export const answersAt = async (
+export const isReachable = async (
   { host, port, addresses, unixSocket }: ForwardTarget,
   secure: boolean,
 ): Promise<boolean> => {
@@ -42,16 +42,16 @@ export interface TargetWatch {
  */
 export const watchTargets = (
   targets: readonly ForwardTarget[],
-  told: (event: Omit<TargetEvent, "type">) => void,
+  onChange: (event: Omit<TargetEvent, "type">) => void,
 ): TargetWatch => {
   const timers = new Set<NodeJS.Timeout>();
   const down = new Set<ForwardTarget>();
   let isOver = false;
-  const tell = (target: ForwardTarget, up: boolean): void => {
+  const emit = (target: ForwardTarget, up: boolean): void => {
     if (down.has(target) !== up) return;
     if (up) down.delete(target);
     else down.add(target);
-    told({ url: target.url, up });
+    onChange({ url: target.url, up });
   };
   const lookLater = (target: ForwardTarget): void => {
     const timer = setTimeout(() => {
@@ -61,16 +61,16 @@ export const watchTargets = (
     timers.add(timer);
   };
   const look = async (target: ForwardTarget): Promise<void> => {
-    const up = await answersAt(target, false);
+    const up = await isReachable(target, false);
     if (isOver) return;
-    tell(target, up);
+    emit(target, up);
     if (!up) lookLater(target);
   };
   for (const target of targets) if (isOurs(target)) void look(target);
   return {
     refused: (target) => {
       if (isOver || down.has(target) || !isOurs(target)) return;
-      tell(target, false);
+      emit(target, false);
       lookLater(target);
     },
     end: () => {

@@ -4,7 +4,7 @@ import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { HookproofError, errnoOf } from "../errors.ts";
 import type { TransportOptions } from "../http/client.ts";
 import { originForm } from "../request/request.ts";
-import { shownUrl } from "../values/masked-url.ts";
+import { maskedUrl } from "../values/masked-url.ts";
 
 /** Where requests are passed on to. */
 export interface ForwardTarget {
@@ -52,7 +52,7 @@ export const parseTarget = (text: string): TargetText => {
       : `http://${trimmed}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const wrong = (why: string): HookproofError =>
-    new HookproofError("usage", `--forward-to '${shownUrl(text)}' ${why}`, {
+    new HookproofError("usage", `--forward-to '${maskedUrl(text)}' ${why}`, {
       hint: "write a port (3000), localhost:3000/hooks, unix:/run/app.sock or a URL",
     });
   if (url === undefined || url.hostname === "") throw wrong("is not a port, a host or a URL");

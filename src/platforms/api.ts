@@ -6,7 +6,7 @@ import type { ApiEndpoint, Profile } from "../providers/profile.ts";
 import type { NetworkFailure } from "../request/attempt.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { escapeControls } from "../values/escape.ts";
-import { shownUrl } from "../values/masked-url.ts";
+import { maskedUrl } from "../values/masked-url.ts";
 import { withoutSecret } from "../values/masked-secret.ts";
 import type { Secret } from "../values/secret.ts";
 import { withoutEnd } from "../values/cut.ts";
@@ -52,11 +52,11 @@ export const callApi = async (call: ApiCall): Promise<ApiReply> => {
   const endpoint = endpointOf(call.profile, call.endpoint);
   const url = urlOf(call, endpoint);
   const reply = await exchange(call, endpoint, url);
-  const shown = `${endpoint.method} ${reply.url}`;
+  const endpointText = `${endpoint.method} ${reply.url}`;
   if (reply.status === 401 || reply.status === 403) {
     throw new HookproofError(
       "api-refused",
-      `${call.profile.name} rejected the credentials: ${shown} returned ${reply.status}`,
+      `${call.profile.name} rejected the credentials: ${endpointText} returned ${reply.status}`,
       {
         hint: hintFor(endpoint),
       },
@@ -66,7 +66,7 @@ export const callApi = async (call: ApiCall): Promise<ApiReply> => {
   if (!expected.includes(reply.status)) {
     throw new HookproofError(
       "api-reply-malformed",
-      `${shown} answered ${reply.status}, not ${expected.join(" or ")}: ${excerpt(reply.text)}`,
+      `${endpointText} answered ${reply.status}, not ${expected.join(" or ")}: ${excerpt(reply.text)}`,
       {
         hint: statusHint(reply.status),
       },
@@ -92,7 +92,7 @@ const urlOf = (call: ApiCall, endpoint: ApiEndpoint): string => {
     });
   }
   if (!URL.canParse(base) || !/^https?:$/.test(new URL(base).protocol)) {
-    throw new HookproofError("usage", `--base-url: '${shownUrl(base)}' is not an http or https URL`);
+    throw new HookproofError("usage", `--base-url: '${maskedUrl(base)}' is not an http or https URL`);
   }
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(call.params?.[name] ?? ""));
   return withoutEnd(base, "/") + path;

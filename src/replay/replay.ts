@@ -1,9 +1,9 @@
 import type { Transport } from "../http/client.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { DeliverOptions, DeliveryClock } from "../delivery/deliver.ts";
-import { gathered } from "../delivery/gather.ts";
-import type { Gathering } from "../delivery/gather.ts";
-import { paceOf } from "../delivery/pace.ts";
+import { runWorkers } from "../delivery/gather.ts";
+import type { WorkerPool } from "../delivery/gather.ts";
+import { rateLimiter } from "../delivery/pace.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Claim, DlqEntry } from "../dlq/dlq.ts";
 import { isWebhook, notWebhook } from "../dlq/webhook.ts";
@@ -96,7 +96,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   const began = options.clock.now();
   const counts = { delivered: 0, returned: 0, failed: 0, skipped: 0 };
   const source = claims(options);
-  const pace = paceOf({ ...options, ...options.clock });
+  const waitForSlot = rateLimiter({ ...options, ...options.clock });
   const throttled = throttle(options.clock, options.signal);
   const [cut, over] = [new AbortController(), new AbortController()];
   const endGrace = onAbort(
@@ -105,7 +105,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   );
   let stopped: ReplaySummary["stopped"] = null;
 
-  const worker = async (gathering: Gathering<ReplayResult>): Promise<void> => {
+  const worker = async (gathering: WorkerPool<ReplayResult>): Promise<void> => {
     while (!gathering.hasFailed && stopped === null) {
       if (options.signal.aborted) {
         stopped = "interrupted";
@@ -117,7 +117,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
       if (claim === undefined) return;
       const wait = throttled.wait();
       if (wait !== undefined) await wait;
-      const turn = pace();
+      const turn = waitForSlot();
       if (turn !== undefined) await turn;
       if (options.signal.aborted) {
         stopped = "interrupted";
@@ -134,11 +134,11 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
         counts.failed / done >= options.stopAtFailures
       )
         stopped = "failures";
-      gathering.tell(result);
+      gathering.flushLater(result);
     }
   };
   try {
-    for await (const results of gathered(options.concurrency, worker)) yield { type: "results", results };
+    for await (const results of runWorkers(options.concurrency, worker)) yield { type: "results", results };
   } finally {
     endGrace();
     over.abort();

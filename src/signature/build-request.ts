@@ -8,7 +8,7 @@ import type { Secret } from "../values/secret.ts";
 import { unfit } from "./key.ts";
 import { sign } from "./sign.ts";
 import type { Signed } from "./sign.ts";
-import { shownUrl } from "../values/masked-url.ts";
+import { maskedUrl } from "../values/masked-url.ts";
 
 export interface BuildOptions {
   readonly profile: Profile;
@@ -131,7 +131,7 @@ const endpointOf = (text: string): Endpoint => {
 export const endpointUrl = (text: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new HookproofError("usage", `'${shownUrl(text)}' is not an http or https URL`, {
+  throw new HookproofError("usage", `'${maskedUrl(text)}' is not an http or https URL`, {
     hint: "write https://example.com/hooks",
   });
 };

@@ -174,7 +174,7 @@ const tryScheme = (
   let tried = 0;
   let match: Secret | undefined;
   let missing: string | undefined;
-  let judged: Candidate | undefined;
+  let decisive: Candidate | undefined;
   const keys = hasBoth(scheme) ? (options.keys ?? []) : [];
   const holds = (candidate: Candidate, secret: Secret): boolean => {
     const content = contentOf(request, scheme, candidate, secret.reveal(), options);
@@ -197,12 +197,12 @@ const tryScheme = (
     const wrong = right.findIndex((found) => found.length === 0);
     if (wrong < 0) {
       match ??= secret;
-      judged ??= right[0]?.[0];
+      decisive ??= right[0]?.[0];
     }
   }
   if (match !== undefined) missing = undefined;
   const [first] = elements.find((found) => found.length > 0) ?? [];
-  const one = judged ?? first ?? noCandidate;
+  const one = decisive ?? first ?? noCandidate;
   const rule = scheme.timestamp;
   const seconds = rule === undefined || one.timestamp === undefined ? undefined : timestampSeconds(one.timestamp, rule);
   const skew = rule === undefined || seconds === undefined ? undefined : skewSeconds(options.at, seconds, rule);

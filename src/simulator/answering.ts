@@ -6,44 +6,44 @@ import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { safeJson } from "../values/escape.ts";
-import type { Answer, SimulatorEvent } from "./events.ts";
+import type { RouteResult, SimulatorEvent } from "./events.ts";
 import type { Platforms, PlatformOptions } from "./platform.ts";
 import { findRoute } from "./routes.ts";
 
-export interface AnsweringOptions extends Pick<PlatformOptions, "profiles" | "token"> {
+export interface RespondOptions extends Pick<PlatformOptions, "profiles" | "token"> {
   readonly emit: PlatformOptions["emit"];
   /** Names by which the simulator may be called, besides addresses and localhost. */
   readonly names: readonly string[];
 }
 
 /** Answers a request by the route it is for, and says what it was. */
-export const answered = async (
+export const respond = async (
   { request, overflow, response }: Received,
   platforms: Platforms,
-  options: AnsweringOptions,
+  options: RespondOptions,
 ): Promise<SimulatorEvent> => {
   const { profiles, emit } = options;
   const route = findRoute(profiles, request.method, request.target);
   const refusal =
     refusedFromElsewhere(request, options.names) ??
     (route === undefined ? refusedWithoutKey(request, options.token) : undefined);
-  const answer =
+  const result =
     refusal !== undefined
       ? { status: refusal.status, json: { error: refusal.reason }, note: `refused: ${refusal.reason}` }
       : overflow
         ? { status: 413, json: { error: "too large" }, note: "too large" }
         : route === undefined
           ? await simulated(request, platforms, profiles, emit)
-          : await platforms.answer(route, request).catch(failed);
-  reply(response, answer);
+          : await platforms.handle(route, request).catch(failed);
+  reply(response, result);
   return {
     type: "call",
     method: request.method,
     target: request.target,
     provider: route?.profile.id ?? null,
     route: route?.name ?? null,
-    status: answer.status,
-    note: answer.note,
+    status: result.status,
+    note: result.note,
   };
 };
 
@@ -53,7 +53,7 @@ const simulated = async (
   platforms: Platforms,
   profiles: readonly Profile[],
   emit: PlatformOptions["emit"],
-): Promise<Answer> => {
+): Promise<RouteResult> => {
   const [, id, type] = /^\/simulate\/([^/?]+)\/([^?]+)/.exec(request.target) ?? [];
   if (request.method !== "POST" || id === undefined || type === undefined)
     return { status: 404, json: { error: "no such route" }, note: "no such route" };
@@ -69,13 +69,13 @@ const simulated = async (
   }
 };
 
-const failed = (error: unknown): Answer => ({
+const failed = (error: unknown): RouteResult => ({
   status: error instanceof HookproofError || error instanceof URIError ? 400 : 500,
   json: { error: error instanceof Error ? error.message : String(error) },
   note: error instanceof Error ? error.message : String(error),
 });
 
-const reply = (response: ServerResponse, { status, json }: Answer): void => {
+const reply = (response: ServerResponse, { status, json }: RouteResult): void => {
   const body = json === undefined ? "" : safeJson(json);
   response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
   response.end(body);

@@ -5,7 +5,7 @@ import type { eventSchema } from "./schema.ts";
 export type SimulatorEvent = Infer<typeof eventSchema>;
 
 /** An answer of a platform's route. */
-export interface Answer {
+export interface RouteResult {
   readonly status: number;
   readonly json?: unknown;
   /** One line on what happened, for the one who watches. */

@@ -8,7 +8,7 @@ import { verify } from "../signature/verify.ts";
 import { Secret } from "../values/secret.ts";
 import { counted } from "../values/count.ts";
 import { isoInstant } from "../values/instant.ts";
-import type { Answer } from "./events.ts";
+import type { RouteResult } from "./events.ts";
 import type { Route } from "./routes.ts";
 
 /** A URL that a platform delivers to. */
@@ -41,7 +41,7 @@ export interface PlatformOptions {
   readonly emit: (profile: Profile, type: string, to: Subscription) => Promise<string>;
 }
 
-type Handler = (route: Route, request: WebhookRequest) => Answer | Promise<Answer>;
+type Handler = (route: Route, request: WebhookRequest) => RouteResult | Promise<RouteResult>;
 
 /** The platforms' routes on this machine: what each documents, kept in memory. */
 export class Platforms {
@@ -63,7 +63,7 @@ export class Platforms {
   }
 
   /** Answers a request to a platform's route. */
-  async answer(route: Route, request: WebhookRequest): Promise<Answer> {
+  async handle(route: Route, request: WebhookRequest): Promise<RouteResult> {
     const refused = this.#refused(route, request);
     if (refused !== undefined) return refused;
     const handler = this.#handlers[route.name];
@@ -82,7 +82,7 @@ export class Platforms {
       : [{ id: "default", url: to, events: [type], secret: null, createdAt: isoInstant(this.#options.now()) }];
   }
 
-  #refused({ endpoint }: Route, request: WebhookRequest): Answer | undefined {
+  #refused({ endpoint }: Route, request: WebhookRequest): RouteResult | undefined {
     if (endpoint.auth === "none") return undefined;
     const value = endpoint.auth === "x-api-key" ? headerValue(request.headers, "x-api-key") : bearerOf(request.headers);
     if (value === undefined || value === "")
@@ -92,7 +92,7 @@ export class Platforms {
     return isKey(value, token) ? undefined : { status: 403, json: { error: "forbidden" }, note: "wrong credentials" };
   }
 
-  async #test({ profile, params }: Route): Promise<Answer> {
+  async #test({ profile, params }: Route): Promise<RouteResult> {
     const [receiver] = this.receivers(profile, "webhook.test");
     if (receiver === undefined)
       return {
@@ -108,7 +108,7 @@ export class Platforms {
     };
   }
 
-  #sync({ params }: Route, request: WebhookRequest): Answer {
+  #sync({ params }: Route, request: WebhookRequest): RouteResult {
     const pat = /^bearer patv1_[^.\s]+\.\S+$/i.test(headerValue(request.headers, "authorization") ?? "");
     if (!pat)
       return {
@@ -123,7 +123,7 @@ export class Platforms {
     };
   }
 
-  #list({ profile }: Route): Answer {
+  #list({ profile }: Route): RouteResult {
     const subscriptions = this.#subscriptions.get(profile.id) ?? [];
     return {
       status: 200,
@@ -132,7 +132,7 @@ export class Platforms {
     };
   }
 
-  #create({ profile }: Route, request: WebhookRequest): Answer {
+  #create({ profile }: Route, request: WebhookRequest): RouteResult {
     const wanted = objectOf(request.body);
     const { url, events, secret } = wanted ?? {};
     if (typeof url !== "string" || !URL.canParse(url) || new URL(url).protocol !== "https:") {
@@ -164,7 +164,7 @@ export class Platforms {
     };
   }
 
-  #delete({ profile }: Route, request: WebhookRequest): Answer {
+  #delete({ profile }: Route, request: WebhookRequest): RouteResult {
     const id = objectOf(request.body)?.["id"];
     const all = this.#subscriptions.get(profile.id) ?? [];
     if (!all.some((one) => one.id === id))
@@ -176,7 +176,7 @@ export class Platforms {
     return { status: 200, json: { deleted: true }, note: `deleted ${String(id)}` };
   }
 
-  async #incoming({ profile, params }: Route, request: WebhookRequest): Promise<Answer> {
+  async #incoming({ profile, params }: Route, request: WebhookRequest): Promise<RouteResult> {
     const source = params["source"] ?? "";
     if (profile.incoming?.includes(source) !== true)
       return { status: 404, json: { error: `unknown source ${source}` }, note: "unknown source" };
@@ -184,7 +184,7 @@ export class Platforms {
   }
 
   /** Leads as AgentFlow takes them: signature and timestamp first, then the fields. */
-  async #inbound({ profile }: Route, request: WebhookRequest): Promise<Answer> {
+  async #inbound({ profile }: Route, request: WebhookRequest): Promise<RouteResult> {
     const checked = await this.#verified(profile, request);
     if (checked.status !== 200) return checked;
     const problems = fieldProblems(profile, request.body).filter(({ need }) => need === "required");
@@ -197,7 +197,7 @@ export class Platforms {
     };
   }
 
-  async #verified(source: Profile, request: WebhookRequest): Promise<Answer> {
+  async #verified(source: Profile, request: WebhookRequest): Promise<RouteResult> {
     const secret = await this.#options.secretOf(source);
     if (secret === null)
       return {

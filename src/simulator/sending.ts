@@ -36,18 +36,18 @@ interface Sending {
 export class Sender {
   readonly counts = { delivered: 0, terminal: 0 };
   readonly #options: SenderOptions;
-  readonly #tell: (event: SimulatorEvent) => void;
+  readonly #emitEvent: (event: SimulatorEvent) => void;
   readonly #receivers: (profile: Profile, type: string) => readonly Subscription[];
   readonly #underWay = new Set<Promise<void>>();
 
   /** @param receivers who is subscribed to an event type of a platform */
   constructor(
     options: SenderOptions,
-    tell: (event: SimulatorEvent) => void,
+    emit: (event: SimulatorEvent) => void,
     receivers: (profile: Profile, type: string) => readonly Subscription[],
   ) {
     this.#options = options;
-    this.#tell = tell;
+    this.#emitEvent = emit;
     this.#receivers = receivers;
   }
 
@@ -75,7 +75,7 @@ export class Sender {
   #send(sending: Sending): void {
     const run = this.#sent(sending)
       .catch((error: unknown) =>
-        this.#tell({
+        this.#emitEvent({
           type: "call",
           method: "",
           target: "",
@@ -95,7 +95,7 @@ export class Sender {
     if (delivery.outcome === "delivered") this.counts.delivered++;
     else this.counts.terminal++;
     const settled = await this.#deadLetter(profile, delivery, request);
-    this.#tell({ type: "delivery", provider: profile.id, delivery: settled });
+    this.#emitEvent({ type: "delivery", provider: profile.id, delivery: settled });
     const { terminalEvent } = profile.delivery;
     if (settled.outcome === "terminal" && terminalEvent !== undefined && type !== terminalEvent)
       await this.#emitTerminal(profile, terminalEvent, settled);
@@ -130,7 +130,7 @@ export class Sender {
         if (event.type !== "attempt") return;
         request = event.request;
         const { attempt } = event;
-        this.#tell({ type: "attempt", provider: profile.id, eventId, eventType: type, url: to.url, attempt });
+        this.#emitEvent({ type: "attempt", provider: profile.id, eventId, eventType: type, url: to.url, attempt });
       },
     );
     return { delivery, request };

@@ -1,6 +1,6 @@
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
-import { answered } from "./answering.ts";
+import { respond } from "./answering.ts";
 import type { SimulatorEvent } from "./events.ts";
 import { Platforms } from "./platform.ts";
 import type { PlatformOptions } from "./platform.ts";
@@ -26,14 +26,14 @@ interface SimulateOptions extends Omit<PlatformOptions, "emit" | "secure">, Send
  * @throws HookproofError `port-taken`, `no-permission`
  */
 export async function* simulate(options: SimulateOptions): AsyncGenerator<SimulatorEvent, void> {
-  const told: SimulatorEvent[] = [];
+  const events: SimulatorEvent[] = [];
   let wake: (() => void) | undefined;
-  const tell = (event: SimulatorEvent): void => {
-    told.push(event);
+  const push = (event: SimulatorEvent): void => {
+    events.push(event);
     wake?.();
   };
   let calls = 0;
-  const sender = new Sender(options, tell, (profile, type) => platforms.receivers(profile, type));
+  const sender = new Sender(options, push, (profile, type) => platforms.receivers(profile, type));
   const emit: PlatformOptions["emit"] = (profile, type, to) => sender.emit(profile, type, to);
   const platforms = new Platforms({ ...options, secure: options.tls !== undefined, emit });
   const names = [options.host, ...options.allowedHosts];
@@ -45,10 +45,10 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
     now: options.now,
     onRequest: (received) => {
       calls++;
-      void answered(received, platforms, { ...options, emit, names }).then(tell);
+      void respond(received, platforms, { ...options, emit, names }).then(push);
     },
     onRefusal: (refusal) =>
-      tell({
+      push({
         type: "call",
         method: "",
         target: "",
@@ -58,7 +58,7 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
         note: `refused: ${JSON.stringify(refusal).slice(0, 100)}`,
       }),
   });
-  tell({
+  push({
     type: "ready",
     url: `${options.tls === undefined ? "http" : "https"}://${options.host}:${server.port}`,
     routes: routesOf(options.profiles).map(({ profile, name, endpoint }) => ({
@@ -73,7 +73,7 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
   options.signal.addEventListener("abort", () => wake?.(), { once: true });
   try {
     for (;;) {
-      for (let event = told.shift(); event !== undefined; event = told.shift()) yield event;
+      for (let event = events.shift(); event !== undefined; event = events.shift()) yield event;
       if (options.signal.aborted) break;
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -83,6 +83,6 @@ export async function* simulate(options: SimulateOptions): AsyncGenerator<Simula
     await server.close(500);
     await sender.settled();
   }
-  for (const event of told) yield event;
+  for (const event of events) yield event;
   yield { type: "summary", calls, ...sender.counts };
 }

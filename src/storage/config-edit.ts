@@ -78,7 +78,7 @@ const withProvider = (text: string, profile: ConfigAddition["profile"]): string 
   const { root, list, index } = place;
   const unit = indentOf(text);
   if (list === undefined) return withMember(text, root, "providers", [profile], unit, 0);
-  const json = shownJson(profile, unit, 2);
+  const json = formatJson(profile, unit, 2);
   const old = index === undefined ? undefined : list.items[index];
   if (old !== undefined) return text.slice(0, old.start) + json + text.slice(old.end);
   const last = list.items.at(-1);
@@ -127,7 +127,7 @@ const withMember = (
   const last = object.members.at(-1);
   const isSpread = last === undefined ? unit !== "" : text.slice(object.start, last.value.start).includes("\n");
   const line = isSpread ? lineAt(unit, depth + 1) : " ".repeat(unit === "" ? 0 : 1);
-  const member = `${JSON.stringify(key)}:${unit === "" ? "" : " "}${shownJson(value, unit, depth + 1)}`;
+  const member = `${JSON.stringify(key)}:${unit === "" ? "" : " "}${formatJson(value, unit, depth + 1)}`;
   return last === undefined
     ? `${text.slice(0, object.start)}{${line}${member}${lineAt(unit, depth)}}${text.slice(object.end)}`
     : `${text.slice(0, last.value.end)},${line}${member}${text.slice(last.value.end)}`;
@@ -142,12 +142,12 @@ const lineAt = (unit: string, depth: number): string => (unit === "" ? "" : `\n$
 const widest = 100;
 
 /** A value as JSON as people write it: what is short stands on one line. */
-export const shownJson = (value: unknown, unit: string, depth = 0): string => {
+export const formatJson = (value: unknown, unit: string, depth = 0): string => {
   if (unit === "" || typeof value !== "object" || value === null) return JSON.stringify(value);
   const isList = Array.isArray(value);
   const items: readonly string[] = isList
-    ? value.map((item: unknown) => shownJson(item, unit, depth + 1))
-    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${shownJson(item, unit, depth + 1)}`);
+    ? value.map((item: unknown) => formatJson(item, unit, depth + 1))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${formatJson(item, unit, depth + 1)}`);
   const [open, close] = isList ? ["[", "]"] : ["{", "}"];
   if (items.length === 0) return open + close;
   const flat = isList ? `[${items.join(", ")}]` : `{ ${items.join(", ")} }`;

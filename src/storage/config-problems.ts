@@ -51,7 +51,7 @@ export const problemsIn = (value: unknown, schema: z.ZodType): readonly Problem[
 
 /** A field under a wrong name is not missing as well. */
 const said = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Problem[] => {
-  const problems = issues.slice(0, mostProblems).flatMap((issue) => told(issue, schema));
+  const problems = issues.slice(0, mostProblems).flatMap((issue) => describeIssue(issue, schema));
   const meant = new Set(
     problems.flatMap(({ path, isName, nearest }) =>
       isName === true && nearest !== undefined ? [JSON.stringify([...path.slice(0, -1), nearest])] : [],
@@ -62,7 +62,7 @@ const said = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly 
 
 const missing = "is missing";
 
-const told = (issue: z.core.$ZodIssue, schema: z.ZodType): readonly Problem[] => {
+const describeIssue = (issue: z.core.$ZodIssue, schema: z.ZodType): readonly Problem[] => {
   const { path } = issue;
   switch (issue.code) {
     case "unrecognized_keys": {

@@ -50,7 +50,7 @@ export const readConfig = async (
 /** Reads the project file of this path. @throws HookproofError `input-unreadable` */
 export const readConfigAt = async (path: string, reading: Limits): Promise<ConfigText> => {
   const bytes = await readWhole(path, {
-    shown: path,
+    displayName: path,
     limit: reading.limit,
     get signal() {
       return reading.signal;

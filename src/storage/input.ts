@@ -27,7 +27,7 @@ export type InputKind = keyof typeof inputLimits;
 
 export interface Reading {
   /** The path as a person typed it, for errors. */
-  readonly shown: string;
+  readonly displayName: string;
   /** Bytes at most. */
   readonly limit: number;
   /** Ends the reading, also of what never comes. */
@@ -37,14 +37,14 @@ export interface Reading {
 type Source = Omit<Reading, "limit">;
 
 /** An input with more bytes than its limit. */
-export const tooLarge = (shown: string, limit: number): HookproofError =>
-  new HookproofError("input-too-large", `${shown} has more than ${formatSize(limit)}`, {
+export const tooLarge = (displayName: string, limit: number): HookproofError =>
+  new HookproofError("input-too-large", `${displayName} has more than ${formatSize(limit)}`, {
     hint: "--max-input SIZE raises the limit",
   });
 
 /** A reading that was asked to stop. */
-export const stopped = (shown: string): HookproofError =>
-  new HookproofError("interrupted", `stopped while reading ${shown}`);
+export const stopped = (displayName: string): HookproofError =>
+  new HookproofError("interrupted", `stopped while reading ${displayName}`);
 
 /**
  * The whole of a file, a pipe or a device, within a limit.
@@ -52,17 +52,17 @@ export const stopped = (shown: string): HookproofError =>
  */
 export const readWhole = async (path: string, reading: Reading): Promise<Buffer> => {
   const opened = openInput(path, reading);
-  if (!opened.stat.isFile()) return gathered(chunksOfInput(opened, reading), reading);
+  if (!opened.stat.isFile()) return concatenate(chunksOfInput(opened, reading), reading);
   const { fd, stat } = opened;
   try {
-    if (stat.size > reading.limit) throw tooLarge(reading.shown, reading.limit);
+    if (stat.size > reading.limit) throw tooLarge(reading.displayName, reading.limit);
     // One byte more: a file that still grows, and one in /proc that says it is empty, are read to their end.
     let bytes = Buffer.allocUnsafe(stat.size + 1);
     for (let length = 0; ;) {
       const size = readSync(fd, bytes, length, bytes.length - length, null);
       if (size === 0) return bytes.subarray(0, length);
       length += size;
-      if (length > reading.limit) throw tooLarge(reading.shown, reading.limit);
+      if (length > reading.limit) throw tooLarge(reading.displayName, reading.limit);
       if (length === bytes.length)
         bytes = Buffer.concat([bytes], Math.min(2 * length + smallestChunk, reading.limit + 1));
     }
@@ -82,12 +82,12 @@ export async function* readChunks(path: string, reading: Source): AsyncGenerator
 }
 
 /** All chunks whole. @throws HookproofError `input-too-large` */
-export const gathered = async (chunks: AsyncIterable<Buffer>, { shown, limit }: Reading): Promise<Buffer> => {
+export const concatenate = async (chunks: AsyncIterable<Buffer>, { displayName, limit }: Reading): Promise<Buffer> => {
   const kept: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > limit) throw tooLarge(shown, limit);
+    if (length > limit) throw tooLarge(displayName, limit);
     kept.push(chunk);
   }
   return Buffer.concat(kept, length);
@@ -117,7 +117,7 @@ const openInput = (path: string, reading: Source): Opened => {
 };
 
 async function* chunksOfInput({ fd, stat }: Opened, reading: Source): AsyncGenerator<Buffer> {
-  const { shown, signal } = reading;
+  const { displayName, signal } = reading;
   if (stat.isFIFO()) {
     yield* chunksOfPipe(fd, reading);
     return;
@@ -132,7 +132,7 @@ async function* chunksOfInput({ fd, stat }: Opened, reading: Source): AsyncGener
       await breath(reading);
     }
   } catch (error) {
-    if (signal?.aborted === true) throw stopped(shown);
+    if (signal?.aborted === true) throw stopped(displayName);
     throw inputError(error, reading);
   } finally {
     closeSync(fd);
@@ -151,12 +151,12 @@ const readNow = (fd: number, into: Buffer): number | undefined => {
 
 /** Read by the event loop, not by a thread: that waits for a writer, tells its end from none yet, and can be given up. */
 async function* chunksOfPipe(fd: number, reading: Source): AsyncGenerator<Buffer> {
-  const { shown, signal } = reading;
+  const { displayName, signal } = reading;
   const pipe = new Socket({ fd, readable: true, writable: false, ...(signal === undefined ? {} : { signal }) });
   try {
     for await (const chunk of pipe) yield Buffer.from(chunk);
   } catch (error) {
-    if (signal?.aborted === true) throw stopped(shown);
+    if (signal?.aborted === true) throw stopped(displayName);
     throw inputError(error, reading);
   } finally {
     pipe.destroy();
@@ -164,10 +164,10 @@ async function* chunksOfPipe(fd: number, reading: Source): AsyncGenerator<Buffer
 }
 
 /** Lets signals and timers through, and ends what was asked to stop. */
-const breath = async ({ shown, signal }: Source): Promise<void> => {
+const breath = async ({ displayName, signal }: Source): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted === true) throw stopped(shown);
+  if (signal?.aborted === true) throw stopped(displayName);
 };
 
-const inputError = (error: unknown, { shown }: Source): HookproofError =>
-  error instanceof HookproofError ? error : fileError(error, "read", shown);
+const inputError = (error: unknown, { displayName }: Source): HookproofError =>
+  error instanceof HookproofError ? error : fileError(error, "read", displayName);

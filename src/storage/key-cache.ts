@@ -26,9 +26,9 @@ const maxFile = 512 * 1024;
 
 /**
  * Opens the cache in a folder, which is made when there is something to keep.
- * @param chance letters and digits that no other process has
+ * @param randomId letters and digits that no other process has
  */
-export const keyCache = (folder: string, chance: () => string): KeyCache => {
+export const keyCache = (folder: string, randomId: () => string): KeyCache => {
   const fileOf = (url: string): string => join(folder, `${createHash("sha256").update(url).digest("hex")}.json`);
   return {
     read: (url, now) => {
@@ -38,7 +38,7 @@ export const keyCache = (folder: string, chance: () => string): KeyCache => {
     },
     write: (url, { body, fetchedAt }) => {
       try {
-        const written = join(folder, `${chance()}.tmp`);
+        const written = join(folder, `${randomId()}.tmp`);
         makeFolder(folder);
         prune(folder);
         const text = JSON.stringify({ url, fetchedAt, body: body.toString("base64") });

@@ -7,7 +7,7 @@ import type { Owner, ProcessInfo } from "./owner.ts";
 
 interface Locking {
   readonly owner: Owner;
-  readonly self: ProcessInfo;
+  readonly processInfo: ProcessInfo;
   /** What it is when the lock cannot be had in time; a queue's unless given. */
   readonly code?: ErrorCode;
   /** How long to wait for the lock, milliseconds. */
@@ -41,7 +41,7 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
     const now = performance.now();
     // A holder writes its name right after it makes the file; only a crash leaves a lock nameless.
     namelessSince = holder === "nameless" ? (namelessSince ?? now) : undefined;
-    if (isLeft(holder, locking.self) || (namelessSince !== undefined && now - namelessSince > namelessMs)) {
+    if (isLeft(holder, locking.processInfo) || (namelessSince !== undefined && now - namelessSince > namelessMs)) {
       await takeAway(file, holder, locking);
     } else if (now - began > (locking.patienceMs ?? 30_000)) {
       throw new HookproofError(locking.code ?? "dlq-locked", `${path} is locked by ${nameOf(holder)}`, {
@@ -53,8 +53,8 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
 
 type Holder = Owner | "nameless" | "gone";
 
-const isLeft = (holder: Holder, self: ProcessInfo): boolean =>
-  typeof holder === "object" && ownerStatus(holder, self) === "dead";
+const isLeft = (holder: Holder, processInfo: ProcessInfo): boolean =>
+  typeof holder === "object" && ownerStatus(holder, processInfo) === "dead";
 
 /**
  * Removes a dead holder's lock. One process at a time may, or the second would remove the lock that

@@ -16,20 +16,20 @@ export interface Owner {
   readonly token: string;
 }
 
-/** The owner that this process acts as. @param chance letters and digits that no other owner has */
-export const ownerOf = (self: ProcessInfo, chance: string): Owner => ({
-  host: self.host,
-  pid: self.pid,
-  token: `${startTime(self.pid)}-${chance}`,
+/** The owner that this process acts as. @param randomId letters and digits that no other owner has */
+export const ownerOf = (processInfo: ProcessInfo, randomId: string): Owner => ({
+  host: processInfo.host,
+  pid: processInfo.pid,
+  token: `${startTime(processInfo.pid)}-${randomId}`,
 });
 
 /**
  * Whether an owner still runs, as far as this machine can see: by number and start time, since
  * numbers come back. `unknown` for an owner on another machine.
  */
-export const ownerStatus = (owner: Owner, self: ProcessInfo): "alive" | "dead" | "unknown" => {
-  if (owner.host !== self.host) return "unknown";
-  if (!self.exists(owner.pid)) return "dead";
+export const ownerStatus = (owner: Owner, processInfo: ProcessInfo): "alive" | "dead" | "unknown" => {
+  if (owner.host !== processInfo.host) return "unknown";
+  if (!processInfo.exists(owner.pid)) return "dead";
   const [started] = owner.token.split("-");
   const seen = startTime(owner.pid);
   return started === "" || seen === "" || seen === started ? "alive" : "dead";

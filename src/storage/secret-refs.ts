@@ -66,7 +66,7 @@ const required = (name: string, value: string | undefined, hint: string): Secret
 
 const fileSecret = async (ref: string, path: string, { warn, reading }: RefSources): Promise<Secret> => {
   const bytes = await readWhole(path, {
-    shown: path,
+    displayName: path,
     limit: reading?.limit ?? inputLimits.secret,
     get signal() {
       return reading?.signal;

@@ -28,14 +28,14 @@ type Kept = KeptSecrets[string];
  * Opens the store in the user's configuration folder. Nothing is created, and `conf` is not
  * loaded, before it is used: most commands never come here.
  * @param folder the user's configuration folder
- * @param chance letters and digits that no other process has
+ * @param randomId letters and digits that no other process has
  */
-export const secretStore = (folder: string, self: ProcessInfo, chance: () => string): SecretStore => {
+export const secretStore = (folder: string, processInfo: ProcessInfo, randomId: () => string): SecretStore => {
   const parse = async (text: string): Promise<KeptSecrets> => {
     const { readKeptSecrets } = await import("./kept-secrets.ts");
     return readKeptSecrets(text);
   };
-  const file = userFile<Kept>({ folder, name: "secrets", holds: "secrets", parse, self, chance });
+  const file = userFile<Kept>({ folder, name: "secrets", holds: "secrets", parse, processInfo, randomId });
   const secretOf = (name: string, kept: Kept): Secret =>
     new Secret(`store:${name}`, Buffer.from(kept.base64, "base64"));
   return {

@@ -22,9 +22,16 @@ export interface TrustedHosts {
   remove(origins: readonly string[]): Promise<readonly string[]>;
 }
 
-/** Opens the file in the user's configuration folder. @param chance letters and digits that no other process has */
-export const trustedHosts = (folder: string, self: ProcessInfo, chance: () => string): TrustedHosts => {
-  const file = userFile<Trust>({ folder, name: "trusted-hosts", holds: "trusted hosts", parse: read, self, chance });
+/** Opens the file in the user's configuration folder. @param randomId letters and digits that no other process has */
+export const trustedHosts = (folder: string, processInfo: ProcessInfo, randomId: () => string): TrustedHosts => {
+  const file = userFile<Trust>({
+    folder,
+    name: "trusted-hosts",
+    holds: "trusted hosts",
+    parse: read,
+    processInfo,
+    randomId,
+  });
   return {
     list: async () => Object.entries(await file.read()).map(([host, trust]) => ({ host, ...trust })),
     has: async (origin, purpose) =>

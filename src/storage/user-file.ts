@@ -23,13 +23,13 @@ export interface UserFileOptions<V> {
   readonly holds: string;
   /** Reads the file's text. @throws SyntaxError for anything else than it should be */
   readonly parse: (text: string) => Promise<Readonly<Record<string, V>>>;
-  readonly self: ProcessInfo;
+  readonly processInfo: ProcessInfo;
   /** Letters and digits that no other process has. */
-  readonly chance: () => string;
+  readonly randomId: () => string;
 }
 
 /** Opens such a file. Nothing is created, and `conf` is not loaded, before it is changed. */
-export const userFile = <V>({ folder, name, holds, parse, self, chance }: UserFileOptions<V>): UserFile<V> => {
+export const userFile = <V>({ folder, name, holds, parse, processInfo, randomId }: UserFileOptions<V>): UserFile<V> => {
   const path = join(folder, `${name}.json`);
   // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
   let latest: { readonly version: string | undefined; readonly values: Readonly<Record<string, V>> } | undefined;
@@ -39,7 +39,7 @@ export const userFile = <V>({ folder, name, holds, parse, self, chance }: UserFi
     if (version !== undefined && latest?.version === version) return latest.values;
     try {
       const values = await parse(
-        (await readWhole(path, { shown: path, limit: inputLimits.settings })).toString("utf8"),
+        (await readWhole(path, { displayName: path, limit: inputLimits.settings })).toString("utf8"),
       );
       latest = { version, values };
       return values;
@@ -56,7 +56,7 @@ export const userFile = <V>({ folder, name, holds, parse, self, chance }: UserFi
     read,
     change: async (by) => {
       ownFolder(folder);
-      const locking = { owner: ownerOf(self, chance()), self, code: "io" } as const;
+      const locking = { owner: ownerOf(processInfo, randomId()), processInfo, code: "io" } as const;
       // Two processes writing at once lose keys: conf reads and writes the whole file. A file that is made before the
       // lock is held may be made twice, or read before it is written.
       await locked(path, locking, async () => {

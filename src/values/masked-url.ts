@@ -9,7 +9,7 @@ export const withoutPasswords = (text: string): string =>
   text.includes(":/") && text.includes("@") ? text.replace(userInfo, "***@") : text;
 
 /** A URL as a person typed it, perhaps without its scheme, as it may be shown. */
-export const shownUrl = (typed: string): string => {
+export const maskedUrl = (typed: string): string => {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url?.username === "" && url.password === "") return typed;

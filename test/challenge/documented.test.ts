@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { answerTo } from "../../src/challenge/answer.ts";
-import { answerProblem } from "../../src/challenge/judge.ts";
-import { challengeSpotter } from "../../src/challenge/spot.ts";
+import { responseTo } from "../../src/challenge/answer.ts";
+import { responseProblem } from "../../src/challenge/judge.ts";
+import { challengeDetector } from "../../src/challenge/spot.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { checkConfig } from "../../src/storage/config-schema.ts";
@@ -167,17 +167,18 @@ describe("the challenge that a platform documents", () => {
   test.each(examples.map((example) => [`${example.id} ${example.method ?? "GET"}`, example] as const))(
     "of %s is known among all of them, and answered as it documents",
     (_name, example) => {
-      const spotted = challengeSpotter(all)(requestOf(example));
+      const spotted = challengeDetector(all)(requestOf(example));
       expect(spotted).toMatchObject({ profile: { id: example.id }, value: example.value });
       if (spotted === undefined) return;
-      const answer = answerTo(spotted, trusting);
+      const answer = responseTo(spotted, trusting);
       const [status, headers, body] = example.answer;
       expect([answer?.status, Object.fromEntries(answer?.headers ?? []), answer?.body.toString()]).toEqual([
         status,
         headers,
         body,
       ]);
-      if (answer !== undefined) expect(answerProblem(spotted.challenge, spotted.value, secret, answer)).toBeUndefined();
+      if (answer !== undefined)
+        expect(responseProblem(spotted.challenge, spotted.value, secret, answer)).toBeUndefined();
     },
   );
 
@@ -198,32 +199,32 @@ describe("the challenge that a platform documents", () => {
     ["zoom", `{"event":"endpoint.url_validation","payload":{"plainToken":"${"x".repeat(300)}"}}`],
   ])("an event, or nothing of its kind, is no challenge of %s", (id, body) => {
     const request = requestOf({ id, method: "POST", body, value: "", answer: [200, {}, ""] });
-    expect(challengeSpotter([platform(id)])(request)).toBeUndefined();
+    expect(challengeDetector([platform(id)])(request)).toBeUndefined();
   });
 
   test.each(["%7B%22id%22%3A1%7D", "v1.2", "a%0Ab", "a b", "%C3%A4"])("asks for no HMAC of %s", (value) => {
     const request = requestOf({ id: "twitter", target: `/?crc_token=${value}`, value, answer: [200, {}, ""] });
-    expect(challengeSpotter([platform("twitter")])(request)).toBeUndefined();
+    expect(challengeDetector([platform("twitter")])(request)).toBeUndefined();
   });
 
   test("with another token, or an invalid signature where that is to be refused, is refused", () => {
     const [meta, xero] = [examples.find(({ id }) => id === "meta"), examples.find(({ id }) => id === "xero")];
     if (meta === undefined || xero === undefined) throw new Error("no example");
-    const asked = challengeSpotter(all)(requestOf(meta));
+    const asked = challengeDetector(all)(requestOf(meta));
     const token = new Secret("token", "meatyhamhock");
     if (asked === undefined) throw new Error("no challenge");
-    expect(answerTo(asked, { ...trusting, token })).toMatchObject({ status: 200, refused: null });
-    expect(answerTo(asked, { ...trusting, token: secret })).toMatchObject({ status: 403, body: Buffer.alloc(0) });
-    const intent = challengeSpotter(all)(requestOf(xero));
+    expect(responseTo(asked, { ...trusting, token })).toMatchObject({ status: 200, refused: null });
+    expect(responseTo(asked, { ...trusting, token: secret })).toMatchObject({ status: 403, body: Buffer.alloc(0) });
+    const intent = challengeDetector(all)(requestOf(xero));
     if (intent === undefined) throw new Error("no challenge");
-    expect(answerTo(intent, { ...trusting, isInvalid: true })?.status).toBe(401);
+    expect(responseTo(intent, { ...trusting, isInvalid: true })?.status).toBe(401);
   });
 
   test("signs nothing for who cannot sign, where the platform signs what it asks", () => {
     const zoom = examples.find(({ id }) => id === "zoom");
-    const asked = zoom && challengeSpotter(all)(requestOf(zoom));
+    const asked = zoom && challengeDetector(all)(requestOf(zoom));
     if (asked === undefined) throw new Error("no challenge");
-    expect(answerTo(asked, { ...trusting, isInvalid: true })).toMatchObject({
+    expect(responseTo(asked, { ...trusting, isInvalid: true })).toMatchObject({
       status: 403,
       body: Buffer.alloc(0),
       refused: "its signature is invalid",
@@ -231,11 +232,11 @@ describe("the challenge that a platform documents", () => {
   });
 
   test("that needs a secret is not answered without one", () => {
-    const crc = challengeSpotter([platform("twitter")])(
+    const crc = challengeDetector([platform("twitter")])(
       requestOf({ id: "twitter", target: "/?crc_token=x", value: "x", answer: [200, {}, ""] }),
     );
     if (crc === undefined) throw new Error("no challenge");
-    expect(answerTo(crc, { ...trusting, secret: undefined })).toBeUndefined();
+    expect(responseTo(crc, { ...trusting, secret: undefined })).toBeUndefined();
   });
 });
 
@@ -243,7 +244,7 @@ describe("an answer that the platform would not take is told with what is wrong 
   const problem = (id: string, value: string, status: number, headers: readonly HeaderPair[], body: string) => {
     const [challenge] = platform(id).challenges ?? [];
     if (challenge === undefined) throw new Error(id);
-    return answerProblem(challenge, value, secret, { status, headers, body: Buffer.from(body) });
+    return responseProblem(challenge, value, secret, { status, headers, body: Buffer.from(body) });
   };
   const plain: readonly HeaderPair[] = [["Content-Type", "text/plain; charset=utf-8"]];
   const html: readonly HeaderPair[] = [["Content-Type", "text/html; charset=utf-8"]];
@@ -313,8 +314,8 @@ describe("an answer that the platform would not take is told with what is wrong 
       headers: [["WebHook-Allowed-Origin", origin]] as const,
       body: Buffer.alloc(0),
     });
-    expect(answerProblem(challenge, "x.example", undefined, answer("*"))).toBeUndefined();
-    expect(answerProblem(challenge, "x.example", undefined, answer("y.example"))).toBe(
+    expect(responseProblem(challenge, "x.example", undefined, answer("*"))).toBeUndefined();
+    expect(responseProblem(challenge, "x.example", undefined, answer("y.example"))).toBe(
       "the header WebHook-Allowed-Origin is not x.example",
     );
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beside, fold } from "../../src/cli/wrap.ts";
+import { sideBySide, fold } from "../../src/cli/wrap.ts";
 
 const green = (text: string): string => `\u001b[32m${text}\u001b[39m`;
 
@@ -20,6 +20,6 @@ test("what stands indented stays so", () => {
 });
 
 test("two parts stand side by side where they fit, else one under the other", () => {
-  expect(beside("POST /", green("valid"), 13)).toBe(`POST /  ${green("valid")}`);
-  expect(beside("POST /", green("valid"), 12)).toBe(`POST /\n  ${green("valid")}`);
+  expect(sideBySide("POST /", green("valid"), 13)).toBe(`POST /  ${green("valid")}`);
+  expect(sideBySide("POST /", green("valid"), 12)).toBe(`POST /\n  ${green("valid")}`);
 });

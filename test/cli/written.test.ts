@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defused, defusedJson } from "../../src/values/ci.ts";
-import { shownUrl, withoutPasswords } from "../../src/values/masked-url.ts";
+import { maskedUrl, withoutPasswords } from "../../src/values/masked-url.ts";
 import { bin, run, runChild, temporaryFolder } from "../support/run.ts";
 import { named } from "../support/skipped.ts";
 
@@ -186,7 +186,7 @@ describe("passwords of URLs", () => {
     ["https://joe:hunter#2x@localhost", "https://***@localhost"],
     ["https://host/@joe", "https://host/@joe"],
     ["3000", "3000"],
-  ])("typed as %s", (text, shown) => expect(shownUrl(text)).toBe(shown));
+  ])("typed as %s", (text, shown) => expect(maskedUrl(text)).toBe(shown));
 
   const url = "http://joe:hunter2x@localhost:9/hooks";
   test.each([

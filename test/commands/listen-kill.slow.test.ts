@@ -6,7 +6,7 @@ import { rotatedOf } from "../../src/storage/rotated.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { deliver, start } from "./listen-process.ts";
 
-const all = { shown: "captures", limit: 1e9 };
+const all = { displayName: "captures", limit: 1e9 };
 
 describe("killed with SIGKILL under load", () => {
   test.each([

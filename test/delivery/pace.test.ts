@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { paceOf } from "../../src/delivery/pace.ts";
+import { rateLimiter } from "../../src/delivery/pace.ts";
 
 /** A pace on a clock of its own, and when each start came. */
 const paced = (rate: number) => {
   let time = 0;
   const starts: number[] = [];
-  const pace = paceOf({
+  const pace = rateLimiter({
     rate,
     now: () => time,
     sleep: async (ms) => {

@@ -20,9 +20,9 @@ import { temporaryFolder } from "../support/run.ts";
 import { dlqContract, eventIdsIn, sampleEntry } from "./contract.ts";
 
 const dead = 999_999;
-const self: ProcessInfo = { host: hostname(), pid: process.pid, exists: (pid) => pid === process.pid };
-const open = (path: string, as: ProcessInfo = self): Dlq =>
-  fileDlq({ path, self: as, now: () => Date.now(), randomBytes });
+const processInfo: ProcessInfo = { host: hostname(), pid: process.pid, exists: (pid) => pid === process.pid };
+const open = (path: string, as: ProcessInfo = processInfo): Dlq =>
+  fileDlq({ path, processInfo: as, now: () => Date.now(), randomBytes });
 
 dlqContract({
   name: "a file",
@@ -34,7 +34,7 @@ dlqContract({
     return {
       open: async () => open(path),
       claimAndDie: async (max) => {
-        const claims = await open(path, { ...self, pid: dead, exists: () => true }).claim({}, max);
+        const claims = await open(path, { ...processInfo, pid: dead, exists: () => true }).claim({}, max);
         return claims.map(({ entry }) => entry.id);
       },
       expire: async () => undefined,
@@ -209,7 +209,8 @@ test("claims of another machine's process hold until their time is over", async 
   const path = join(temporaryFolder(), "dlq.ndjson");
   await (await filled(path, 2)).close();
   let now = Date.UTC(2026, 0, 1);
-  const at = (host: string): Dlq => fileDlq({ path, self: { ...self, host }, now: () => now, randomBytes });
+  const at = (host: string): Dlq =>
+    fileDlq({ path, processInfo: { ...processInfo, host }, now: () => now, randomBytes });
   const far = at("far");
   expect(await far.claim({}, 1)).toHaveLength(1);
   expect(await at("near").claim({}, 5)).toHaveLength(1);

@@ -10,8 +10,8 @@ import { entryLine } from "../../src/dlq/record.ts";
 import { temporaryFolder } from "../support/run.ts";
 import { sampleEntry } from "./contract.ts";
 
-const self = { host: hostname(), pid: process.pid, exists: () => true };
-const open = (path: string): Dlq => fileDlq({ path, self, now: () => Date.UTC(2026, 0, 1), randomBytes });
+const processInfo = { host: hostname(), pid: process.pid, exists: () => true };
+const open = (path: string): Dlq => fileDlq({ path, processInfo, now: () => Date.UTC(2026, 0, 1), randomBytes });
 
 /** All that can be seen of a queue. */
 const seen = async (dlq: Dlq) => {

@@ -293,7 +293,7 @@ describe("the verdict of the bundle", () => {
     const dlq = await openDlq(undefined, {
       folders: { data: home },
       cwd: home,
-      self: { host: "h", pid: process.pid, exists: () => true },
+      processInfo: { host: "h", pid: process.pid, exists: () => true },
       now: () => noon,
       randomBytes,
     });

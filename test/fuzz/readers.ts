@@ -109,8 +109,8 @@ const imported = async (bytes: Buffer): Promise<void> => {
 const queueRead = async (bytes: Buffer): Promise<void> => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "q.ndjson"), bytes);
-  const self = { host: "h", pid: process.pid, exists: () => true };
-  const world = { folders: { data: folder }, cwd: folder, self, now: () => 1_781_870_400_000, randomBytes };
+  const processInfo = { host: "h", pid: process.pid, exists: () => true };
+  const world = { folders: { data: folder }, cwd: folder, processInfo, now: () => 1_781_870_400_000, randomBytes };
   const dlq = await openDlq("q.ndjson", world);
   try {
     for await (const summary of dlq.list({})) JSON.stringify(summary);
@@ -140,7 +140,7 @@ export const readers: readonly Reader[] = [
   {
     name: "bundles",
     seeds: bundle,
-    read: (bytes) => verifyBundle({ bytes, shown: "f", limit: 1 << 24 }, undefined),
+    read: (bytes) => verifyBundle({ bytes, displayName: "f", limit: 1 << 24 }, undefined),
   },
   {
     name: "project files",

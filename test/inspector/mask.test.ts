@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { maskFor } from "../../src/inspector/mask.ts";
-import { shownBody } from "../../src/inspector/parts.ts";
+import { bodyPreview } from "../../src/inspector/parts.ts";
 import { profileSchema } from "../../src/providers/schema.ts";
 import type { Profile } from "../../src/providers/profile.ts";
 import { readProfile } from "../../src/providers/library.ts";
@@ -46,5 +46,5 @@ test("a token of a project's own platform is masked in header, query, JSON, form
 test("a secret that stands where a body's preview is cut is masked", () => {
   const secret = new Secret("own", "a-secret-of-ours");
   const body = Buffer.from(`${"x".repeat(256 * 1024 - 8)}a-secret-of-ours`);
-  expect(shownBody(body, [], maskFor([secret], [])).preview.data).not.toContain("a-secret");
+  expect(bodyPreview(body, [], maskFor([secret], [])).preview.data).not.toContain("a-secret");
 });

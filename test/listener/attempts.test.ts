@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AttemptCounter } from "../../src/listener/attempts.ts";
-import type { Sighting } from "../../src/listener/attempts.ts";
+import type { Observation } from "../../src/listener/attempts.ts";
 
-const sighting = (change: Partial<Sighting> = {}): Sighting => ({
+const sighting = (change: Partial<Observation> = {}): Observation => ({
   dedupeKey: "evt_1",
   eventId: "evt_1",
   body: Buffer.from('{"id":"evt_1"}'),
@@ -54,7 +54,7 @@ describe("counting attempts", () => {
 });
 
 describe("a sender that breaks an event's identity between attempts", () => {
-  const flagsOf = (...sightings: readonly Sighting[]): unknown => {
+  const flagsOf = (...sightings: readonly Observation[]): unknown => {
     const counter = new AttemptCounter();
     return sightings.map((one) => counter.count(one).flags);
   };

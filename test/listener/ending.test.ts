@@ -64,7 +64,7 @@ describe("a run that is stopped", () => {
     const listening = await startListening({
       routes: [await routeTo(String(portOf(app)))],
       drainMs: 60_000,
-      hurry: hurry.signal,
+      forceSignal: hurry.signal,
       wanted: 1,
     });
     const answer = fetch(listening.url, { method: "POST", body: "{}" }).catch(() => "broken");

@@ -17,7 +17,7 @@ const concurrency = 8;
 const open = (path: string): Dlq =>
   fileDlq({
     path,
-    self: { host: hostname(), pid: process.pid, exists: () => true },
+    processInfo: { host: hostname(), pid: process.pid, exists: () => true },
     now: () => Date.now(),
     randomBytes,
   });

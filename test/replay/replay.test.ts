@@ -50,7 +50,12 @@ const answering = (answer: (request: WebhookRequest, nth: number) => number | nu
 const queue = async (count: number): Promise<{ readonly dlq: Dlq; readonly again: () => Dlq }> => {
   const path = join(temporaryFolder(), "dlq.ndjson");
   const open = (): Dlq =>
-    fileDlq({ path, self: { host: hostname(), pid: process.pid, exists: () => true }, now: Date.now, randomBytes });
+    fileDlq({
+      path,
+      processInfo: { host: hostname(), pid: process.pid, exists: () => true },
+      now: Date.now,
+      randomBytes,
+    });
   const dlq = open();
   await Promise.all(Array.from({ length: count }, (_, at) => dlq.add(sampleEntry(at))));
   return { dlq, again: open };

@@ -6,8 +6,8 @@ import { ownerOf } from "../../src/storage/owner.ts";
 import type { ProcessInfo } from "../../src/storage/owner.ts";
 import { temporaryFolder } from "../support/run.ts";
 
-const self: ProcessInfo = { host: "here", pid: process.pid, exists: (pid) => pid === process.pid };
-const locking = (chance: string) => ({ owner: ownerOf(self, chance), self });
+const processInfo: ProcessInfo = { host: "here", pid: process.pid, exists: (pid) => pid === process.pid };
+const locking = (chance: string) => ({ owner: ownerOf(processInfo, chance), processInfo });
 
 test("only one at a time holds a lock", async ({ expect }) => {
   const path = join(temporaryFolder(), "q");

@@ -69,7 +69,7 @@ describe("the secret store", () => {
     const path = join(folder, "secrets.json");
     const self = { host: "here", pid: process.pid, exists: () => true };
     const store = secretStore(folder, self, () => "a");
-    const set = await locked(path, { owner: ownerOf(self, "b"), self }, async () => {
+    const set = await locked(path, { owner: ownerOf(self, "b"), processInfo: self }, async () => {
       const setting = store.set("a", Buffer.from("x"), 0);
       expect(existsSync(path)).toBe(false);
       return { setting };
@@ -86,7 +86,7 @@ describe("the secret store", () => {
       return { text };
     };
     const self = { host: "here", pid: process.pid, exists: () => true };
-    const file = userFile({ folder, name: "values", holds: "values", parse, self, chance: () => "chance" });
+    const file = userFile({ folder, name: "values", holds: "values", parse, processInfo, randomId: () => "chance" });
     const path = join(folder, "values.json");
     expect([await file.read(), parsed]).toEqual([{}, 0]);
     writeFileSync(path, "1");

@@ -20,7 +20,7 @@ export const openQueue = (
     {
       folders: { data: folder },
       cwd: folder,
-      self: {
+      processInfo: {
         host: hostname(),
         pid: options.asDead === true ? dead : process.pid,
         exists: (pid) => pid === process.pid,

@@ -81,7 +81,7 @@ export default command({
     if (report.passed + report.failed + report.interrupted === 0)
       context.warn("no case ran: this proves nothing about the receiver");
     const kept = baseline ?? new Set<string>();
-    const { known, fresh, fixed } = againstBaseline(report, kept);
+    const { known, newFailures: fresh, fixed } = againstBaseline(report, kept);
     for (const id of fixed) context.warn(`${id} no longer fails: remove it from ${input.baseline ?? "the baseline"}`);
     const knownIds = new Set<string>(known);
     if (input.junit !== undefined) {

@@ -1,6 +1,6 @@
 import { configFileName } from "../../storage/config.ts";
 import { command } from "../../cli/command.ts";
-import { shownUrl } from "../../values/masked-url.ts";
+import { maskedUrl } from "../../values/masked-url.ts";
 import { Exit } from "../../cli/exit.ts";
 
 /** `hookproof config`: what is in force, and where each value came from. */
@@ -15,8 +15,8 @@ export default command({
       value: string | undefined,
     ): { readonly value: string | null; readonly source: string | null } => {
       const given = context.env[env];
-      if (given !== undefined && given !== "") return { value: shownUrl(given), source: env };
-      return { value: value === undefined ? null : shownUrl(value), source: value === undefined ? null : config.path };
+      if (given !== undefined && given !== "") return { value: maskedUrl(given), source: env };
+      return { value: value === undefined ? null : maskedUrl(value), source: value === undefined ? null : config.path };
     };
     const data = {
       file: config.path,

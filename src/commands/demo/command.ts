@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stream } from "../../cli/command.ts";
 import { flag } from "../../cli/inputs.ts";
 import { inspectorInputs, wantsInspector } from "../shared/inspector.ts";
-import { inspected, tell } from "./tell.ts";
+import { openInspector, runDemo } from "./tell.ts";
 import { Exit } from "../../cli/exit.ts";
 import { demoView } from "./view.ts";
 
@@ -22,8 +22,8 @@ export default stream({
   async *run(context, input) {
     const folder = await mkdtemp(join(tmpdir(), "hookproof-demo-"));
     try {
-      const isRight = yield* tell(context, folder);
-      if (wantsInspector(input) && !context.signal.aborted) yield* inspected(context, folder, input);
+      const isRight = yield* runDemo(context, folder);
+      if (wantsInspector(input) && !context.signal.aborted) yield* openInspector(context, folder, input);
       return isRight ? Exit.yes : Exit.no;
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -10,7 +10,7 @@ export type Step =
   | { readonly kind: "run"; readonly argv: readonly string[]; readonly exit: number };
 
 /** What the listener says when it has answered; a number alone may stand in an event id too. */
-const answered = (status: number): RegExp => new RegExp(`(?:→|->) ${status} `);
+const respondedWith = (status: number): RegExp => new RegExp(`(?:→|->) ${status} `);
 
 /** The secret of the demo's platform; it signs nothing else. */
 export const demoSecret = "hookproof-demo-secret";
@@ -61,7 +61,7 @@ export const story: readonly Step[] = [
   { kind: "start", name: "receiver", argv: listen("flaky.ndjson", "500,503,200") },
   { kind: "start", name: "platform", argv: platform("receiver") },
   { kind: "run", argv: [...trigger("platform"), "--wait", "10s", "--capture", "flaky.ndjson"], exit: 0 },
-  { kind: "stop", name: "receiver", until: answered(200) },
+  { kind: "stop", name: "receiver", until: respondedWith(200) },
   { kind: "stop", name: "platform", until: /delivered/ },
 
   {
@@ -85,7 +85,7 @@ export const story: readonly Step[] = [
   { kind: "start", name: "platform", argv: platform("receiver") },
   { kind: "run", argv: [...trigger("platform"), "--wait", "10s", "--capture", "refused.ndjson"], exit: 0 },
   { kind: "stop", name: "platform", until: /terminal_failure[^]*DLQ/ },
-  { kind: "stop", name: "receiver", until: answered(401), log: "receiver.log" },
+  { kind: "stop", name: "receiver", until: respondedWith(401), log: "receiver.log" },
   { kind: "run", argv: ["explain", "401", "-p", "10x"], exit: 0 },
   { kind: "run", argv: ["dlq", "list", "--type", "webhook.test"], exit: 0 },
 
@@ -121,7 +121,7 @@ export const story: readonly Step[] = [
   },
   { kind: "start", name: "receiver", argv: listen("fixed.ndjson", "200") },
   { kind: "run", argv: ["replay", "--to", "{receiver}", "--secret", "env:WEBHOOK_SECRET"], exit: 0 },
-  { kind: "stop", name: "receiver", until: answered(200) },
+  { kind: "stop", name: "receiver", until: respondedWith(200) },
   { kind: "run", argv: ["dlq", "stats"], exit: 0 },
 ];
 

@@ -13,10 +13,10 @@ import { demoSecret, demoToken, deploys, inspect, story } from "./story.ts";
 export type DemoEvent = Infer<typeof demoLine>;
 
 /** Something that goes on until it is stopped. */
-interface Started {
+interface BackgroundCommand {
   readonly url: string;
   /** Everything it printed so far. */
-  said(): string;
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ const patienceMs = 30_000;
  * @param folder an empty folder, for captures, the DLQ and the bundle
  * @returns whether every command ended as the story has it
  */
-export async function* tell(context: Context, folder: string): AsyncGenerator<DemoEvent, boolean> {
-  const started = new Map<string, Started>();
+export async function* runDemo(context: Context, folder: string): AsyncGenerator<DemoEvent, boolean> {
+  const started = new Map<string, BackgroundCommand>();
   const began = context.now();
   let commands = 0;
   const unexpected: string[] = [];
@@ -60,8 +60,8 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
           if (!(await saidInTime(one, step.until, context.signal)))
             unexpected.push(`the ${step.name} did not print ${String(step.until)} within ${patienceMs / 1000}s`);
           await one.stop();
-          if (step.log !== undefined) await writeFile(join(folder, step.log), logLines(one.said()));
-          yield { type: "output", from: step.name, text: happenings(one.said()) };
+          if (step.log !== undefined) await writeFile(join(folder, step.log), logLines(one.output()));
+          yield { type: "output", from: step.name, text: withoutStartupLines(one.output()) };
           break;
         }
         case "run": {
@@ -84,7 +84,7 @@ export async function* tell(context: Context, folder: string): AsyncGenerator<De
 }
 
 /** Shows the demo's requests in the browser until it is stopped. */
-export async function* inspected(
+export async function* openInspector(
   context: Context,
   folder: string,
   { uiPort, open }: { readonly uiPort: number | undefined; readonly open: boolean },
@@ -122,7 +122,7 @@ const runIn =
 type Run = (argv: readonly string[], onStdout: (text: string) => void, signal: AbortSignal) => Promise<number>;
 
 /** Starts a command that goes on and waits until it says where it listens. */
-const start = async (argv: readonly string[], run: Run): Promise<Started> => {
+const start = async (argv: readonly string[], run: Run): Promise<BackgroundCommand> => {
   const stop = new AbortController();
   let text = "";
   let ended: Promise<number> | undefined;
@@ -141,7 +141,7 @@ const start = async (argv: readonly string[], run: Run): Promise<Started> => {
   });
   return {
     url,
-    said: () => text,
+    output: () => text,
     stop: async () => {
       stop.abort("SIGTERM");
       await ended;
@@ -149,16 +149,17 @@ const start = async (argv: readonly string[], run: Run): Promise<Started> => {
   };
 };
 
-const saidInTime = async (one: Started, text: RegExp, signal: AbortSignal): Promise<boolean> => {
+const saidInTime = async (one: BackgroundCommand, text: RegExp, signal: AbortSignal): Promise<boolean> => {
   for (let waited = 0; waited < patienceMs && !signal.aborted; waited += 10) {
-    if (text.test(uncoloured(happenings(one.said())))) return true;
+    if (text.test(uncoloured(withoutStartupLines(one.output())))) return true;
     await delay(10);
   }
   return false;
 };
 
 /** What came after the head that `listen` and `simulate` print: an empty line ends it. */
-const happenings = (text: string): string => (text.includes("\n\n") ? text.slice(text.indexOf("\n\n") + 2) : "");
+const withoutStartupLines = (text: string): string =>
+  text.includes("\n\n") ? text.slice(text.indexOf("\n\n") + 2) : "";
 
 /** Colours are for the terminal, not for a log or for a search. */
 // oxlint-disable-next-line no-control-regex -- what paint wrote
@@ -166,7 +167,7 @@ const uncoloured = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
 
 /** The receiver's lines as a log of its own would have them: the day in front of each time. */
 const logLines = (text: string): string =>
-  uncoloured(happenings(text))
+  uncoloured(withoutStartupLines(text))
     .split("\n")
     .filter((line) => /^\d{2}:\d{2}:\d{2}/.test(line))
     .map((line) => `${line}\n`)

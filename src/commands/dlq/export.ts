@@ -1,6 +1,6 @@
 import { entryLine } from "../../dlq/record.ts";
 import { stream } from "../../cli/command.ts";
-import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
+import { dlqInputs, filterOf, warnProblems } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { restArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
@@ -23,7 +23,7 @@ export default stream({
       for await (const entry of dlq.entries(await filterOf(context, input, input.ids))) yield entryLine(entry);
       return dlq.unreadable === 0 ? Exit.yes : Exit.no;
     } finally {
-      tellProblems(context, dlq);
+      warnProblems(context, dlq);
       await dlq.close();
     }
   },

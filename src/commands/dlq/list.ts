@@ -1,7 +1,7 @@
 import { isNarrow } from "../../dlq/filter.ts";
 import { stream } from "../../cli/command.ts";
 import { listed } from "./listed.ts";
-import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
+import { dlqInputs, filterOf, warnProblems } from "../shared/dlq-inputs.ts";
 import { dlqCommand } from "../shared/queue-hint.ts";
 import { Exit } from "../../cli/exit.ts";
 import { option } from "../../cli/inputs.ts";
@@ -43,7 +43,7 @@ export default stream({
       // What cannot be read is left, and must not pass for a queue without it.
       return dlq.unreadable === 0 ? Exit.yes : Exit.no;
     } finally {
-      tellProblems(context, dlq);
+      warnProblems(context, dlq);
       await dlq.close();
     }
   },

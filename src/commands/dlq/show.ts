@@ -9,8 +9,8 @@ import { dlqInputs, withDlq } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { argument, asText } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
-import { shownView } from "./view.ts";
-import type { ShownEntry } from "./view.ts";
+import { entryView } from "./view.ts";
+import type { EntryDetail } from "./view.ts";
 
 /** `hookproof dlq show`: one entry with its bytes, headers and attempts. */
 export default command({
@@ -25,7 +25,7 @@ export default command({
     "hookproof dlq show dlq_1f0c33a29b7e4d55",
     "hookproof dlq show dlq_1f0c33a29b7e4d55 --json | jq -r .request.body.data",
   ],
-  view: shownView,
+  view: entryView,
   async run(context, { id, ...choice }) {
     const entry = await withDlq(context, choice, async (dlq) => {
       const found = await entryNamed(dlq, id);
@@ -35,7 +35,7 @@ export default command({
     const { attempts, ...rest } = entry;
     const [profile] = (await context.profiles()).filter(({ id }) => id === entry.provider);
     const request = { ...entry.request, ...(profile === undefined ? {} : tokenMask([profile])?.(entry.request)) };
-    const data: ShownEntry = {
+    const data: EntryDetail = {
       ...listed({
         ...rest,
         status: attempts.at(-1)?.status ?? null,

@@ -1,5 +1,5 @@
 import type { DlqStats } from "../../dlq/dlq.ts";
-import { answerOf } from "../../dlq/filter.ts";
+import { responseLabel } from "../../dlq/filter.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { formatSize } from "../../values/size.ts";
 import { timingText } from "../send/view.ts";
@@ -7,19 +7,19 @@ import type { Attempt } from "../../request/attempt.ts";
 import { decodeBytes } from "../../request/request.ts";
 import { bodyPreview } from "../../cli/body-preview.ts";
 import type { Paint } from "../../cli/paint.ts";
-import { beside, hang } from "../../cli/wrap.ts";
+import { sideBySide, hang } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { dlqListLine, dlqShowOutput } from "./schema.ts";
 
 export type ListedEntry = Infer<typeof dlqListLine>;
-export type ShownEntry = Infer<typeof dlqShowOutput>;
+export type EntryDetail = Infer<typeof dlqShowOutput>;
 
 /** An entry on two lines, or more where the terminal is narrow: what it is, then the outcome. */
 export const listedView = (entry: ListedEntry, paint: Paint): string => {
   const type = entry.eventType ?? "unknown type";
   const time = entry.failedAt.slice(0, 19).replace("T", " ");
-  const fits = [entry.id, time, answerOf(entry), type].join("  ").length <= paint.width;
+  const fits = [entry.id, time, responseLabel(entry), type].join("  ").length <= paint.width;
   const rest = [
     ...(fits ? [] : [type]),
     entry.eventId ?? "no event id",
@@ -28,13 +28,13 @@ export const listedView = (entry: ListedEntry, paint: Paint): string => {
     entry.reason,
   ].join(", ");
   return [
-    paint`${paint.bold(entry.id)}  ${paint.dim(time)}  ${paint.bad(answerOf(entry))}${fits ? `  ${type}` : ""}`,
+    paint`${paint.bold(entry.id)}  ${paint.dim(time)}  ${paint.bad(responseLabel(entry))}${fits ? `  ${type}` : ""}`,
     paint`  ${paint.dim(paint.block(hang(rest, paint.width, 2)))}`,
   ].join("\n");
 };
 
 /** One entry whole: attempts, then the request as it was sent. */
-export const shownView = (entry: ShownEntry, paint: Paint): string =>
+export const entryView = (entry: EntryDetail, paint: Paint): string =>
   [
     listedView(entry, paint),
     ...(entry.url === null ? [] : [paint`  endpoint ${entry.url}`]),
@@ -48,9 +48,9 @@ export const shownView = (entry: ShownEntry, paint: Paint): string =>
   ].join("\n");
 
 const triedView = (one: Attempt, paint: Paint): string => {
-  const answer = one.status === null ? (one.error?.message ?? "no response") : String(one.status);
-  const line = paint`  attempt ${one.number}  ${one.startedAt}  ${answer}`;
-  return beside(line, paint`${paint.dim(timingText(one.timings))}`, paint.width, 4);
+  const response = one.status === null ? (one.error?.message ?? "no response") : String(one.status);
+  const line = paint`  attempt ${one.number}  ${one.startedAt}  ${response}`;
+  return sideBySide(line, paint`${paint.dim(timingText(one.timings))}`, paint.width, 4);
 };
 
 /** Rows of a group; the rest is told by number. */

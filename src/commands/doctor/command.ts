@@ -1,6 +1,6 @@
 import { HookproofError } from "../../errors.ts";
 import { command } from "../../cli/command.ts";
-import { shownUrl } from "../../values/masked-url.ts";
+import { maskedUrl } from "../../values/masked-url.ts";
 import { Exit } from "../../cli/exit.ts";
 import { argument, flag, option } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
@@ -33,7 +33,7 @@ export default command({
   async run(context, input) {
     const target = targetOf(input.url);
     if (target === null || !/^https?:$/.test(target.protocol) || target.hostname === "") {
-      throw new HookproofError("usage", `'${shownUrl(input.url)}' is not an http:// or https:// URL`);
+      throw new HookproofError("usage", `'${maskedUrl(input.url)}' is not an http:// or https:// URL`);
     }
     const [{ probe }, { findingsOf }, { limitsOf }] = await Promise.all([
       import("../../doctor/probe.ts"),

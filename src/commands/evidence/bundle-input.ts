@@ -4,6 +4,6 @@ import type { Packed } from "../../evidence/bundle/read.ts";
 /** The archive that a command line names. @throws HookproofError `input-unreadable`, `input-too-large` */
 export const bundleAt = async (context: Context, file: string): Promise<Packed> => ({
   bytes: await context.readInput(file, "bundle"),
-  shown: file === "-" ? "standard input" : file,
+  displayName: file === "-" ? "standard input" : file,
   limit: context.inputLimit("bundle"),
 });

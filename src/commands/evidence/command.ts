@@ -61,15 +61,15 @@ export default command({
   ],
   view: evidenceView,
   async run(context, input) {
-    const { bundle, output, shown, dryRun } = await collectEvidence(context, input);
+    const { bundle, output, displayName, dryRun } = await collectEvidence(context, input);
     if (!dryRun && output !== undefined) {
       const { writeNew } = await import("../../evidence/bundle/archive.ts");
-      await writeNew(output, shown, bundle.zip, context.randomBytes(6).toString("hex"));
+      await writeNew(output, displayName, bundle.zip, context.randomBytes(6).toString("hex"));
     }
     const { report } = bundle;
     return {
       data: {
-        file: dryRun ? null : shown,
+        file: dryRun ? null : displayName,
         bytes: bundle.zip.length,
         manifestSha256: bundle.manifestSha256,
         complete: bundle.complete,

@@ -8,7 +8,7 @@ import type { Investigation } from "../../evidence/investigate.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
-import { shownUrl } from "../../values/masked-url.ts";
+import { maskedUrl } from "../../values/masked-url.ts";
 import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
@@ -24,7 +24,7 @@ interface Collected {
   /** Absolute; undefined for a dry run. */
   readonly output: string | undefined;
   /** As it was typed. */
-  readonly shown: string;
+  readonly displayName: string;
   readonly dryRun: boolean;
 }
 
@@ -37,7 +37,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     throw new HookproofError("usage", "missing output file", { hint: "add -o case.zip, or --dry-run" });
   if (input.event.trim() === "") throw new HookproofError("usage", "the event id is empty");
   if (input.url !== undefined && !/^https?:$/.test(URL.parse(input.url)?.protocol ?? "")) {
-    throw new HookproofError("usage", `'${shownUrl(input.url)}' is not an http:// or https:// URL`);
+    throw new HookproofError("usage", `'${maskedUrl(input.url)}' is not an http:// or https:// URL`);
   }
   const output = input.output === undefined || input.dryRun ? undefined : context.path(input.output);
   const [{ refuseExisting }, { investigate }, { makeBundle }] = await Promise.all([
@@ -78,7 +78,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       files,
       queues,
       profiles: await context.profiles(),
-      logs: input.receiverLog.map((path) => ({ path: context.path(path), shown: basename(path) })),
+      logs: input.receiverLog.map((path) => ({ path: context.path(path), displayName: basename(path) })),
       changes: changesFrom(context, input.deploys),
       probe: input.probe ? prober(context, input, profile) : null,
       secrets: own,
@@ -118,7 +118,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       },
       insecure: input.insecure,
     });
-    return { bundle, output, shown: input.output ?? "", dryRun: input.dryRun };
+    return { bundle, output, displayName: input.output ?? "", dryRun: input.dryRun };
   } finally {
     progress.stop();
     for (const queue of queues) await queue.close();

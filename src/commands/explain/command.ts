@@ -1,5 +1,5 @@
 import { classify } from "../../delivery/policy.ts";
-import { isClass, knownTo, meantBy, nameOf } from "../../delivery/trouble.ts";
+import { isClass, troubleNames, findTrouble, nameOf } from "../../delivery/trouble.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { formatDuration } from "../../values/duration.ts";
@@ -60,13 +60,13 @@ export default command({
 
 /** What can be asked about a platform. Without a troubleshooting table, its retry policy still covers any status. */
 const namesFor = (profile: Profile): readonly string[] => {
-  const names = knownTo(profile);
+  const names = troubleNames(profile);
   return names.length > 0 ? names : ["4xx", "5xx", "timeout"];
 };
 
 /** What a platform does in this case; undefined if its document does not cover it. */
 const explained = (profile: Profile, asked: string, now: number): Explanation | undefined => {
-  const meant = meantBy(profile, asked);
+  const meant = findTrouble(profile, asked);
   if (meant === undefined) return undefined;
   const { names, result, rows } = meant;
   const classified = result === undefined ? undefined : classify(profile, result, 0, now);

@@ -19,7 +19,7 @@ import { openExisting, openQueue } from "../shared/open-queue.ts";
 import type { InspectInput } from "./command.ts";
 import type { InspectEvent } from "./view.ts";
 import { storedIn } from "./sources.ts";
-import type { Stored } from "./sources.ts";
+import type { StoredExchange } from "./sources.ts";
 
 interface Inspection {
   readonly url: string;
@@ -123,7 +123,7 @@ const readFiles = async (reading: Reading, files: readonly string[]): Promise<In
   return sources;
 };
 
-const addStored = (reading: Reading, stored: Stored, source: string): void => {
+const addStored = (reading: Reading, stored: StoredExchange, source: string): void => {
   const { store } = reading;
   const row = lookedAt(reading, stored.request, stored.id, source);
   const isKnown = store.get(row.id) !== undefined;

@@ -10,7 +10,7 @@ import { encodeBytes } from "../../request/request.ts";
 import type { Context } from "../../cli/context.ts";
 
 /** A stored request, and what its file says besides. */
-export interface Stored {
+export interface StoredExchange {
   readonly id: string;
   readonly request: WebhookRequest;
   readonly remote: string | null;
@@ -20,7 +20,7 @@ export interface Stored {
 }
 
 /** The requests of a file in any format. @throws HookproofError `input-unreadable`, `input-malformed`, `input-too-large` */
-export const storedIn = async (context: Context, path: string): Promise<readonly Stored[]> => {
+export const storedIn = async (context: Context, path: string): Promise<readonly StoredExchange[]> => {
   const bytes = await context.readInput(path);
   const name = path === "-" ? "standard input" : basename(path);
   if (bytes.toString("latin1", 0, 4) === "PK\u0003\u0004") return bundled(context, bytes, name);
@@ -34,9 +34,9 @@ export const storedIn = async (context: Context, path: string): Promise<readonly
 const bare = { remote: null, recorded: undefined, response: null, forwards: [] } as const;
 
 /** The exchanges of an evidence bundle, masked as they are in it. */
-const bundled = async (context: Context, bytes: Buffer, name: string): Promise<readonly Stored[]> => {
+const bundled = async (context: Context, bytes: Buffer, name: string): Promise<readonly StoredExchange[]> => {
   const { unpack } = await import("../../evidence/bundle/read.ts");
-  const { files } = await unpack({ bytes, shown: name, limit: context.inputLimit("bundle") });
+  const { files } = await unpack({ bytes, displayName: name, limit: context.inputLimit("bundle") });
   const har = files.find((file) => file.name === "captures.har");
   const value = har === undefined ? undefined : harOf(har.data);
   if (value === undefined) {
@@ -46,11 +46,11 @@ const bundled = async (context: Context, bytes: Buffer, name: string): Promise<r
   return exchanged(context, value, name);
 };
 
-const exchanged = (context: Context, har: unknown, name: string): readonly Stored[] =>
-  readExchanges(har, name, context.warn).map(({ record, answer }, at) => {
+const exchanged = (context: Context, har: unknown, name: string): readonly StoredExchange[] =>
+  readExchanges(har, name, context.warn).map(({ record, response }, at) => {
     const id = `${name}-${at + 1}`;
     const forward: readonly ForwardEvent[] =
-      answer === null
+      response === null
         ? []
         : [
             {
@@ -58,10 +58,10 @@ const exchanged = (context: Context, har: unknown, name: string): readonly Store
               requestId: id,
               url: record.url ?? "",
               answers: true,
-              status: answer.status,
-              durationMs: answer.durationMs ?? 0,
-              headers: answer.headers ?? [],
-              body: answer.body ?? encodeBytes(Buffer.alloc(0)),
+              status: response.status,
+              durationMs: response.durationMs ?? 0,
+              headers: response.headers ?? [],
+              body: response.body ?? encodeBytes(Buffer.alloc(0)),
               error: null,
             },
           ];
@@ -71,24 +71,24 @@ const exchanged = (context: Context, har: unknown, name: string): readonly Store
       request: requestOf(record),
       forwards: forward,
       response:
-        answer === null
+        response === null
           ? null
-          : { kind: "status", status: answer.status, durationMs: answer.durationMs ?? 0, sent: true },
+          : { kind: "status", status: response.status, durationMs: response.durationMs ?? 0, sent: true },
     };
   });
 
 /** What a capture says of a request after it. */
-interface After {
-  response?: NonNullable<Stored["response"]>;
+interface LaterLines {
+  response?: NonNullable<StoredExchange["response"]>;
   verdict?: NonNullable<CaptureRecord["verdict"]>;
   readonly forwards: ForwardEvent[];
 }
 
-const captured = async (context: Context, bytes: Buffer, name: string): Promise<readonly Stored[]> => {
+const captured = async (context: Context, bytes: Buffer, name: string): Promise<readonly StoredExchange[]> => {
   const { records, others, tornLines } = readCaptures(bytes, name);
   for (const number of tornLines) context.warn(`${name} line ${number} was cut off by a crash and is skipped`);
   const { lineOfCapture } = await import("./schema.ts");
-  const after = new Map<string, After>();
+  const after = new Map<string, LaterLines>();
   for (const other of others) {
     const { data: line } = lineOfCapture.safeParse(other);
     if (line === undefined) continue;

@@ -124,7 +124,7 @@ export default stream({
     "hookproof listen -p agentflow --respond '500,503,200'",
   ],
   view: listenView,
-  jsonLines: (batch) => batch.map((told) => told.event),
+  jsonLines: (batch) => batch.map((paired) => paired.event),
   async *run(context, input) {
     const options = await listenOptions(context, input);
     const shown = withoutTokens(options.inspect.candidates.map(({ profile }) => profile));

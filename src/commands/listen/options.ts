@@ -7,7 +7,7 @@ import type { TransportOptions } from "../../http/client.ts";
 import { makeCertificate } from "../../http/certificate.ts";
 import { proxyFor } from "../../http/proxy.ts";
 import type { Certificate } from "../../http/certificate.ts";
-import { challengesOf } from "../../listener/challenges.ts";
+import { challengeResponder } from "../../listener/challenges.ts";
 import type { Candidate } from "../../listener/inspect.ts";
 import type { ListenOptions } from "../../listener/listen.ts";
 import { withFiles } from "../../listener/respond.ts";
@@ -28,7 +28,7 @@ import { needTrust, purposeOf } from "../shared/trust.ts";
 import { verifyTokenOf } from "../shared/verify-token.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import type { ListenInput } from "./command.ts";
-import { shownUrl } from "../../values/masked-url.ts";
+import { maskedUrl } from "../../values/masked-url.ts";
 import { scriptOf } from "./values.ts";
 
 const maxResponse = 64 * 1024 * 1024;
@@ -61,7 +61,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
   const certificate = input.tls
     ? await makeCertificate(
         input.host,
-        join(context.folders.state, `listen-${input.port || context.self.pid}.pem`),
+        join(context.folders.state, `listen-${input.port || context.processInfo.pid}.pem`),
         context.now(),
       )
     : undefined;
@@ -86,7 +86,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     runId: context.randomBytes(4).toString("hex"),
     signal: context.signal,
     drainMs: input.forwardTimeout.ms,
-    ...(context.hurry === undefined ? {} : { hurry: context.hurry }),
+    ...(context.forceSignal === undefined ? {} : { forceSignal: context.forceSignal }),
     silent: input.silent,
     script,
     causes: new SearchThread({ ...searchLimits, candidates, profiles, otherSecrets }),
@@ -125,7 +125,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     ...(input.events === undefined ? {} : { events: new Set(input.events) }),
     ...(input.noChallenge
       ? {}
-      : { challenged: challengesOf(candidates, auto, await verifyTokenOf(context, input.verifyToken)) }),
+      : { challenges: challengeResponder(candidates, auto, await verifyTokenOf(context, input.verifyToken)) }),
     routes,
     ...(input.onVerified === undefined
       ? {}
@@ -250,7 +250,7 @@ export const candidatesFor = async (
 const originOf = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw new HookproofError("usage", `--url '${shownUrl(text)}' is not an http or https URL`, {
+    throw new HookproofError("usage", `--url '${maskedUrl(text)}' is not an http or https URL`, {
       hint: "write --url https://abc.example",
     });
   }

@@ -7,18 +7,18 @@ import type { PairedEvent } from "./view.ts";
 /**
  * Puts each response together with its request, so that the two can be shown as one. What happened
  * in one turn of the event loop goes on as one batch, and is printed by one write.
- * @param shown a request as it may be shown: without a platform's token
+ * @param forDisplay a request as it may be shown: without a platform's token
  * @returns how the run ended
  */
 export async function* pairEvents(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
-  shown: (event: RequestEvent) => RequestEvent,
+  forDisplay: (event: RequestEvent) => RequestEvent,
 ): AsyncGenerator<readonly PairedEvent[], SummaryEvent | undefined> {
   let summary: SummaryEvent | undefined;
   const requests = new Map<string, RequestEvent>();
   const forwards = new Map<string, ForwardEvent[]>();
   const pair = (given: ListenEvent): PairedEvent => {
-    const event = given.type === "request" ? shown(given) : given;
+    const event = given.type === "request" ? forDisplay(given) : given;
     if (event.type === "summary") summary = event;
     if (event.type === "request") requests.set(event.id, event);
     // What a further target says after the response is told by itself.
@@ -27,10 +27,10 @@ export async function* pairEvents(
     else if (event.type === "forward") return { event, isLate: true };
     if (event.type !== "response") return { event };
     const request = requests.get(event.requestId);
-    const told = forwards.get(event.requestId) ?? [];
+    const earlierForwards = forwards.get(event.requestId) ?? [];
     requests.delete(event.requestId);
     forwards.delete(event.requestId);
-    return { event, forwards: told, ...(request === undefined ? {} : { request }) };
+    return { event, forwards: earlierForwards, ...(request === undefined ? {} : { request }) };
   };
   for (;;) {
     const next = await batches.next();

@@ -18,7 +18,7 @@ import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
 import { bodyView, flagView, verdictWords } from "./view-request.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { counted } from "../../values/count.ts";
-import { beside, hang, wrap } from "../../cli/wrap.ts";
+import { sideBySide, hang, wrap } from "../../cli/wrap.ts";
 
 /** An event with what belongs to it, told earlier. */
 export interface PairedEvent {
@@ -32,17 +32,17 @@ export interface PairedEvent {
 
 /** What happened, as a person reads it; undefined where none of it is to be shown. */
 export const listenView = (batch: readonly PairedEvent[], paint: Paint): string | undefined => {
-  const texts = batch.map((told) => safeView(told, paint)).filter((text) => text !== undefined);
+  const texts = batch.map((findings) => safeView(findings, paint)).filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : `${texts.join("\n")}\n`;
 };
 
 /** An event that cannot be shown is a line that says so: the others are shown, and the listener goes on. */
-const safeView = (told: PairedEvent, paint: Paint): string | undefined => {
+const safeView = (findings: PairedEvent, paint: Paint): string | undefined => {
   try {
-    return eventView(told, paint);
+    return eventView(findings, paint);
   } catch (error) {
-    const id = "requestId" in told.event ? told.event.requestId : null;
-    const what = id === null ? `a line (${told.event.type})` : `${id} (its ${told.event.type})`;
+    const id = "requestId" in findings.event ? findings.event.requestId : null;
+    const what = id === null ? `a line (${findings.event.type})` : `${id} (its ${findings.event.type})`;
     return problemView({ message: `${what} cannot be shown: ${errorText(error)}` }, paint);
   }
 };
@@ -104,13 +104,13 @@ const exchangeView = (
   paint: Paint,
 ): string => {
   const head = opening(request, paint).text;
-  const answer = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${answerWords(response, paint)}`;
+  const status = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${responseWords(response, paint)}`;
   const flags = [...challengeView(request, paint), ...request.flags.map((flag) => flagView(flag, paint))];
   if (paint.verbosity === "line") {
     // The reason of an answer of our own stands beside it.
     const why = forwards.find(({ error, answers }) => error !== null && answers)?.error?.message;
     const others = forwards.filter(({ answers }) => !answers).map((one) => forwardLine(one, paint));
-    return [`${head}  ${answer}${why === undefined ? "" : paint`: ${why}`}`, ...others, ...flags].join("\n");
+    return [`${head}  ${status}${why === undefined ? "" : paint`: ${why}`}`, ...others, ...flags].join("\n");
   }
   const told = request.verdict?.findings ?? [];
   const fixes = briefFixes(told, namesStack(request.headers));
@@ -121,7 +121,7 @@ const exchangeView = (
   ]);
   const more = isBrief(told) ? [paint`  ${paint.dim("hookproof verify shows the code for each framework")}`] : [];
   return [
-    beside(head, answer, paint.width),
+    sideBySide(head, status, paint.width),
     ...flags,
     ...findings,
     ...more,
@@ -171,7 +171,7 @@ const opening = (request: RequestEvent, paint: Paint): SafeText => {
 /** An id or type comes from a body that may be one long string. */
 const beginning = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
-const answerWords = (response: ResponseEvent, paint: Paint): SafeText => {
+const responseWords = (response: ResponseEvent, paint: Paint): SafeText => {
   const time = formatDuration(response.durationMs);
   if (response.kind === "cut") return paint.bad(`cut off after ${time}: no response was sent`);
   if (!response.sent) return paint.warn(`sender disconnected after ${time}`);
@@ -221,8 +221,8 @@ const commandView = (event: CommandEvent, paint: Paint): string => {
 };
 
 const noticeView = (event: NoticeEvent, paint: Paint): string => {
-  const answer = event.status === null ? "" : ` ${paint.mark.arrow.text} ${event.status}`;
-  const head = paint`${paint.warn(paint.mark.warn)} refused${event.remote === null ? "" : ` from ${event.remote}`}: ${event.message} (${event.code})${answer}`;
+  const status = event.status === null ? "" : ` ${paint.mark.arrow.text} ${event.status}`;
+  const head = paint`${paint.warn(paint.mark.warn)} refused${event.remote === null ? "" : ` from ${event.remote}`}: ${event.message} (${event.code})${status}`;
   return paint.verbosity === "line" || event.start === null || event.start === ""
     ? head
     : `${head}\n${paint`    ${paint.dim(event.start)}`}`;

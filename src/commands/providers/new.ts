@@ -53,17 +53,18 @@ export default command({
       });
     const name = input.name ?? `${id.slice(0, 1).toUpperCase()}${id.slice(1)}`;
     const made = input.from.length > 0 ? await found(context, input, id, name) : await answered(context, id, name);
-    const { proposal, reference, ...told } = made;
+    const { proposal, reference, ...searchFacts } = made;
     if (proposal === undefined)
-      return { data: { id, path: null, profile: null, replaced: false, ...told }, exit: Exit.no };
+      return { data: { id, path: null, profile: null, replaced: false, ...searchFacts }, exit: Exit.no };
     // Whatever the request held, the profile must be one that every command takes.
     await checked(proposal);
-    if (input.print) return { data: { id, path: null, profile: proposal, replaced: false, ...told }, exit: Exit.yes };
+    if (input.print)
+      return { data: { id, path: null, profile: proposal, replaced: false, ...searchFacts }, exit: Exit.yes };
     const text = withProfile(old, { profile: proposal, secret: reference });
     if (text === undefined || (await inspectConfig({ text, path: file })).config === undefined)
       throw new HookproofError("config-invalid", `the profile does not fit into ${file}`, { hint: "--print shows it" });
     writeConfig(file, text, context.randomBytes(6).toString("hex"));
-    return { data: { id, path: file, profile: proposal, replaced: isThere, ...told }, exit: Exit.yes };
+    return { data: { id, path: file, profile: proposal, replaced: isThere, ...searchFacts }, exit: Exit.yes };
   },
 });
 
@@ -83,7 +84,7 @@ const idOf = async (context: Context, given: string | undefined, isFound: boolea
 const textOf = async (context: Context, file: string): Promise<string> =>
   (await readConfigAt(file, { limit: context.inputLimit("settings"), signal: context.signal })).text;
 
-interface Made {
+interface NewProfile {
   /** Undefined where no scheme was found. */
   readonly proposal: Proposal | undefined;
   /** The signature, in words. */
@@ -108,7 +109,7 @@ interface FoundInput {
   readonly url: string | undefined;
 }
 
-const found = async (context: Context, input: FoundInput, id: string, name: string): Promise<Made> => {
+const found = async (context: Context, input: FoundInput, id: string, name: string): Promise<NewProfile> => {
   const requests = await requestsOf(context, input);
   const secrets = await secretsFor(context, input.secret);
   const { searchScheme } = await import("../../diagnosis/scheme-search.ts");
@@ -129,14 +130,14 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
     ],
   });
   const searched = searchScheme({ requests, secrets, profile: draft, url, now: () => performance.now() });
-  const told = { requests: requests.length, tried: searched.tried, places: searched.places.map(placeName) };
+  const searchFacts = { requests: requests.length, tried: searched.tried, places: searched.places.map(placeName) };
   const made = searched.found === undefined ? undefined : await proved(context, searched.found, requests, input, draft);
-  if (made !== undefined) return { ...made, ...told };
+  if (made !== undefined) return { ...made, ...searchFacts };
   const notes = [
     ...(searched.stopped ? ["the search was stopped before it had tried everything"] : []),
     ...(await diagnosed(context, requests, secrets)),
   ];
-  return { proposal: undefined, signature: null, secret: null, reference: undefined, notes, ...told };
+  return { proposal: undefined, signature: null, secret: null, reference: undefined, notes, ...searchFacts };
 };
 
 /** The profile of a scheme that was found; undefined where it does not do what it should. */
@@ -146,7 +147,7 @@ const proved = async (
   requests: readonly [WebhookRequest, ...WebhookRequest[]],
   { url }: FoundInput,
   { id, name }: Profile,
-): Promise<Omit<Made, "requests" | "tried" | "places"> | undefined> => {
+): Promise<Omit<NewProfile, "requests" | "tried" | "places"> | undefined> => {
   const [first] = requests;
   const proposal = proposalFrom(id, name, scheme, first);
   if (!verifies(context, await checked(proposal), secret, requests, url)) return undefined;
@@ -244,7 +245,7 @@ const secretsFor = async (context: Context, refs: readonly string[]): Promise<re
   });
 };
 
-const answered = async (context: Context, id: string, name: string): Promise<Made> => {
+const answered = async (context: Context, id: string, name: string): Promise<NewProfile> => {
   if (!context.interactive)
     throw new HookproofError("usage", "there is no terminal to ask on, and no request is given", {
       hint: `hookproof providers new ${id} --from request.http --secret env:NAME`,

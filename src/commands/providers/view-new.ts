@@ -2,7 +2,7 @@ import { counted } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { Paint } from "../../cli/paint.ts";
 import type { providersNewOutput } from "./schema.ts";
-import { shownJson } from "../../storage/config-edit.ts";
+import { formatJson } from "../../storage/config-edit.ts";
 import { hung } from "./view.ts";
 
 type NewData = Infer<typeof providersNewOutput>;
@@ -16,7 +16,7 @@ export const newView = (data: NewData, paint: Paint): string => {
       row("looked at", places.length === 0 ? "no value that could be a signature" : places.join(", "), paint),
       ...notes.map((note) => row("diagnosis", note, paint)),
     ].join("\n");
-  if (path === null) return shownJson(profile, "  ");
+  if (path === null) return formatJson(profile, "  ");
   const type = profile.envelope?.type?.[0];
   const event = profile.envelope?.id?.[0];
   return [

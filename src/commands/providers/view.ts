@@ -246,12 +246,12 @@ const doubts = (profile: Profile, paint: Paint): readonly string[] => {
         ] as const,
     ),
   ];
-  const told = facts.flatMap(([name, why]) => (why === undefined ? [] : [wrap(`${name}: ${why}`, paint.width - 4)]));
-  return told.length === 0
+  const lines = facts.flatMap(([name, why]) => (why === undefined ? [] : [wrap(`${name}: ${why}`, paint.width - 4)]));
+  return lines.length === 0
     ? []
     : [
         "",
         paint`${paint.bold("assumed, because the document does not say")}`,
-        ...told.map((text) => paint`${paint.block(text, "  ")}`),
+        ...lines.map((text) => paint`${paint.block(text, "  ")}`),
       ];
 };

@@ -68,7 +68,7 @@ export default stream({
     const secrets = await secretsOf(context, input);
     const redactor = await redactorFor(context, input, secrets);
     const { draftOf, finished } = await import("./masking.ts");
-    const { isTold } = await import("../../evidence/redact/stream.ts");
+    const { isInsideBatch: isTold } = await import("../../evidence/redact/stream.ts");
     const folder = await mkdtemp(join(tmpdir(), "hookproof-redact-"));
     const progress = context.progress("masking");
     try {

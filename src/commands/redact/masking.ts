@@ -8,7 +8,7 @@ import { knownSecrets } from "../../evidence/redact/known-secrets.ts";
 import type { Redactor } from "../../evidence/redact/redactor.ts";
 import { redactStream } from "../../evidence/redact/stream.ts";
 import { isRequest } from "../../formats/read.ts";
-import { gathered } from "../../storage/input.ts";
+import { concatenate } from "../../storage/input.ts";
 import { readJson } from "../../values/json-text.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
@@ -40,7 +40,7 @@ export const draftOf = async (context: Context, file: string, number: number, ma
   let kind: FileKind | "whole" = kindByBeginning(beginning, name);
   let rest: AsyncIterable<Buffer> = following(beginning, chunks);
   if (kind === "whole") {
-    const whole = await gathered(rest, { shown: name, limit: context.inputLimit("requests") });
+    const whole = await concatenate(rest, { displayName: name, limit: context.inputLimit("requests") });
     kind = kindOfWhole(whole);
     if (kind !== "log") {
       const masked = redactFile(redactor, whole, kind, file);

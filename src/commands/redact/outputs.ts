@@ -11,7 +11,7 @@ export interface Target {
   readonly output: string | null;
 }
 
-interface Wishes {
+interface OutputOptions {
   readonly files: readonly string[];
   readonly output: string | undefined;
   readonly suffix: string | undefined;
@@ -23,7 +23,7 @@ interface Wishes {
  * Where each file goes; nothing has been read yet. No file is written over itself.
  * @throws HookproofError `usage`, `output-exists`
  */
-export const targetsOf = async (context: Context, wishes: Wishes): Promise<readonly Target[]> => {
+export const targetsOf = async (context: Context, wishes: OutputOptions): Promise<readonly Target[]> => {
   const { files, check } = wishes;
   if (check) return files.map((file) => ({ file, output: null }));
   const named = await namesOf(context, wishes);
@@ -50,7 +50,7 @@ export const targetsOf = async (context: Context, wishes: Wishes): Promise<reado
 
 type Named = Target & { readonly output: string };
 
-const namesOf = async (context: Context, { files, output, suffix }: Wishes): Promise<readonly Named[]> => {
+const namesOf = async (context: Context, { files, output, suffix }: OutputOptions): Promise<readonly Named[]> => {
   if (suffix !== undefined) {
     if (files.includes("-"))
       throw new HookproofError("usage", "--suffix does not work with standard input", { hint: "give -o FILE" });

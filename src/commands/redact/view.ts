@@ -6,7 +6,7 @@ import type { redactOutput } from "./schema.ts";
 export type RedactReport = Infer<typeof redactOutput>;
 
 /** Of each file and rule so many places are shown; `--json` has them all. */
-const shownPlaces = 5;
+const maxPlaces = 5;
 
 /** What was masked, by file, rule and place. */
 export const reportView = ({ files, check, redactions }: RedactReport, paint: Paint): string =>
@@ -24,8 +24,8 @@ const rulesView = (file: string, redactions: RedactReport["redactions"], paint: 
   const byRule = new Map<string, RedactReport["redactions"]>();
   for (const row of redactions) if (row.file === file) byRule.set(row.rule, [...(byRule.get(row.rule) ?? []), row]);
   return [...byRule].map(([rule, rows]) => {
-    const places = rows.slice(0, shownPlaces).map(({ place, count }) => (count === 1 ? place : `${place} × ${count}`));
-    const more = rows.length > shownPlaces ? `, and ${counted(rows.length - shownPlaces, "more place")}` : "";
+    const places = rows.slice(0, maxPlaces).map(({ place, count }) => (count === 1 ? place : `${place} × ${count}`));
+    const more = rows.length > maxPlaces ? `, and ${counted(rows.length - maxPlaces, "more place")}` : "";
     const sum = rows.reduce((total, { count }) => total + count, 0);
     return paint`  ${paint.bold(rule)} × ${sum} ${paint.dim(`${places.join(", ")}${more}`)}`;
   });

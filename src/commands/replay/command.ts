@@ -7,7 +7,7 @@ import { replay, whyNotSent } from "../../replay/replay.ts";
 import type { ReplayResults, ReplaySummary, Unsendable } from "../../replay/replay.ts";
 import { stream } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
-import { dlqInputs, filterOf, tellProblems } from "../shared/dlq-inputs.ts";
+import { dlqInputs, filterOf, warnProblems } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { asText, flag, grouped, option, optionOr, requiredOption, restArgument } from "../../cli/inputs.ts";
@@ -18,7 +18,7 @@ import { formatDuration } from "../../values/duration.ts";
 import { destinationFor } from "./destination.ts";
 import type { Destination } from "./destination.ts";
 import { sourceOf } from "./source.ts";
-import { namedEntries, tellHeld } from "./named.ts";
+import { namedEntries, reportHeld } from "./named.ts";
 import { replayProgress } from "./progress.ts";
 import { confirmed } from "./safety.ts";
 import { replayView } from "./view.ts";
@@ -134,7 +134,7 @@ export default stream({
       const matching = named?.length ?? (await countOf(dlq, filter));
       const total = Math.min(matching, input.limit ?? matching);
       await confirmed(context, total, () => to.endpoints(dlq, filter, total), input);
-      const untold = new Set(named?.map(({ id }) => id));
+      const unreported = new Set(named?.map(({ id }) => id));
       const results = replay({
         dlq,
         filter,
@@ -167,8 +167,8 @@ export default stream({
           const next = await results.next();
           if (next.done === true) {
             progress.stop();
-            const isOver = next.value.stopped === null && untold.size > 0;
-            const isHeld = isOver && (await tellHeld(context, dlq, [...untold]));
+            const isOver = next.value.stopped === null && unreported.size > 0;
+            const isHeld = isOver && (await reportHeld(context, dlq, [...unreported]));
             yield next.value;
             if (named === undefined) warnUntaken(context, next.value, input.keep);
             return !isHeld &&
@@ -181,7 +181,7 @@ export default stream({
           }
           const told = next.value.results;
           done += told.length;
-          if (untold.size > 0) for (const { id } of told) untold.delete(id);
+          if (unreported.size > 0) for (const { id } of told) unreported.delete(id);
           failed += told.filter(({ outcome }) => outcome === "failed" || outcome === "skipped").length;
           progress.update(done, failed);
           yield next.value;
@@ -190,7 +190,7 @@ export default stream({
         progress.stop();
       }
     } finally {
-      tellProblems(context, dlq);
+      warnProblems(context, dlq);
       await transport.close();
       await dlq.close();
     }

@@ -26,13 +26,13 @@ export const namedEntries = async (
   const found = await all(dlq, ids);
   const names = new Set(found.flatMap(({ id, eventId }) => (eventId === null ? [id] : [id, eventId])));
   const absent = [...new Set(ids)].filter((id) => !names.has(id));
-  if (absent.length > 0) await judgeAbsent(context, dlq, choice, absent, found.length > 0);
+  if (absent.length > 0) await checkMissing(context, dlq, choice, absent, found.length > 0);
   const unwanted = found.filter((entry) => !matchesFilter(entry, filter)).map(({ id }) => id);
   if (unwanted.length > 0) context.warn(`the other options exclude ${listOf(unwanted)}`);
   return found.filter((entry) => matchesFilter(entry, filter));
 };
 
-const judgeAbsent = async (
+const checkMissing = async (
   context: Context,
   dlq: Dlq,
   choice: NamedChoice,
@@ -70,7 +70,7 @@ const judgeAbsent = async (
  * Says what became of named entries that this replay was to deliver and could not have.
  * @returns whether any of them is still in the queue
  */
-export const tellHeld = async (context: Context, dlq: Dlq, ids: readonly string[]): Promise<boolean> => {
+export const reportHeld = async (context: Context, dlq: Dlq, ids: readonly string[]): Promise<boolean> => {
   const held = new Set((await all(dlq, ids)).map(({ id }) => id));
   const taken = ids.filter((id) => !held.has(id));
   if (held.size > 0) context.warn(`another process holds ${listOf([...held])}: not sent`);

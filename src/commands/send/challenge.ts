@@ -1,5 +1,5 @@
 import { challengeRequest } from "../../challenge/ask.ts";
-import { answerProblem } from "../../challenge/judge.ts";
+import { responseProblem } from "../../challenge/judge.ts";
 import { needsSecret, needsToken, newValue } from "../../challenge/template.ts";
 import { timeLimitMs } from "../../delivery/policy.ts";
 import { HookproofError } from "../../errors.ts";
@@ -75,7 +75,7 @@ export async function* sendChallenges(
     const problem =
       status === null || error !== null
         ? (error?.message ?? "there was no response")
-        : answerProblem(challenge, value, secret, { status, headers, body });
+        : responseProblem(challenge, value, secret, { status, headers, body });
     if (problem !== undefined) isRight = false;
     yield {
       type: "challenge",

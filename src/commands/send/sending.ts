@@ -56,14 +56,14 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
     eventType: payload.eventType,
     insecure: sending.input.insecure,
   };
-  const told = new EventQueue<DeliveryEvent>(Number.POSITIVE_INFINITY);
-  const delivering = deliverPayload(sending, payload, (event) => told.push(event)).finally(() => told.close());
+  const queue = new EventQueue<DeliveryEvent>(Number.POSITIVE_INFINITY);
+  const delivering = deliverPayload(sending, payload, (event) => queue.push(event)).finally(() => queue.close());
   // It is awaited only after the events have been told.
   delivering.catch(() => undefined);
   let request: WebhookRequest | undefined;
   let ticking: { stop(): void } | undefined;
   try {
-    for await (const batch of told.batches()) {
+    for await (const batch of queue.batches()) {
       for (const event of batch) {
         ticking?.stop();
         if (event.type === "waiting") {
@@ -76,7 +76,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
           type: "attempt",
           attempt: event.attempt,
           head: maskedHead(event.head, [sending.profile]),
-          response: { ...event.response, body: shownBody(sending, event.response.body) },
+          response: { ...event.response, body: bodyExcerpt(sending, event.response.body) },
           retrying: sending.input.retry === "provider",
         };
       }
@@ -188,7 +188,7 @@ const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[]):
 const deliverPayload = (
   { context, input, profile, url, secret, key, rotated, spoil, transport }: Sending,
   payload: Payload,
-  tell: (event: DeliveryEvent) => void,
+  emit: (event: DeliveryEvent) => void,
 ): Promise<Delivery> =>
   deliver(
     {
@@ -209,7 +209,7 @@ const deliverPayload = (
       alter: spoil,
       maxTimeMs: input.timeout,
     },
-    tell,
+    emit,
   );
 
 /**
@@ -248,7 +248,7 @@ const warnFields = ({ context, profile, input }: Sending, payload: Payload): voi
 };
 
 /** The beginning of a response's body; a receiver may repeat the token that it was sent. */
-const shownBody = ({ profile, secret }: Sending, body: Buffer): string => {
+const bodyExcerpt = ({ profile, secret }: Sending, body: Buffer): string => {
   const text = body.subarray(0, 2000).toString("utf8");
   return tokenSchemes(profile).length > 0 ? withoutSecret(text, secret) : text;
 };

@@ -5,7 +5,7 @@ import type { SentExchange } from "../../http/types.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { bodyPreview } from "../../cli/body-preview.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-import { beside, hang } from "../../cli/wrap.ts";
+import { sideBySide, hang } from "../../cli/wrap.ts";
 import { counted } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { ChallengeEvent } from "./challenge.ts";
@@ -108,7 +108,7 @@ const attemptView = (
       : `; the platform would try again after ${formatDuration(attempt.nextDelayMs)}`;
   const said = paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}`;
   const lines = [
-    beside(said, timingText(attempt.timings), paint.width, 6),
+    sideBySide(said, timingText(attempt.timings), paint.width, 6),
     paint`      ${paint.block(hang(`${attempt.reason}${next}`, paint.width, 6))}`,
   ];
   if (paint.verbosity === "all")

@@ -51,12 +51,12 @@ export const withDlq = async <T>(context: Context, choice: QueueChoice, work: (d
   try {
     return await work(dlq);
   } finally {
-    tellProblems(context, dlq);
+    warnProblems(context, dlq);
     await dlq.close();
   }
 };
 
 /** Warns of each message or line that could not be read. */
-export const tellProblems = (context: Context, dlq: Dlq): void => {
+export const warnProblems = (context: Context, dlq: Dlq): void => {
   for (const problem of dlq.problems) context.warn(problem);
 };

@@ -3,15 +3,15 @@ import { wrap } from "../../cli/wrap.ts";
 
 /** The fix of each finding, without what an earlier one says: one mend often serves several causes. */
 export const distinctFixes = (findings: readonly Finding[]): readonly string[] => {
-  const told = new Set<string>();
+  const seenFixes = new Set<string>();
   return findings.map(({ fix }) => {
-    if (told.has(fix)) return "";
-    told.add(fix);
+    if (seenFixes.has(fix)) return "";
+    seenFixes.add(fix);
     const [lead = "", ...code] = fix.split("\n");
     if (code.length === 0) return fix;
     const stacks = code.join("\n");
-    if (told.has(stacks)) return lead.replace(/:$/, ": as above.");
-    told.add(stacks);
+    if (seenFixes.has(stacks)) return lead.replace(/:$/, ": as above.");
+    seenFixes.add(stacks);
     return fix;
   });
 };

@@ -94,9 +94,9 @@ export const warnUnknown = (context: Context, profile: Profile, type: string): v
 };
 
 const warnUntyped = (context: Context, { name, headers }: Profile): void => {
-  const told = headers.find(([, template]) => template.includes("{type}"));
-  if (told !== undefined)
-    context.warn(`${name} puts the event type into ${told[0]}, but the payload has none: pass --event TYPE`);
+  const typeHeader = headers.find(([, template]) => template.includes("{type}"));
+  if (typeHeader !== undefined)
+    context.warn(`${name} puts the event type into ${typeHeader[0]}, but the payload has none: pass --event TYPE`);
 };
 
 const withValue = (body: Buffer, path: string, value: string): Buffer => {

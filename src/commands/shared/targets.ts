@@ -11,7 +11,7 @@ import type { NetworkInput } from "./network.ts";
 import type { Purpose } from "../../storage/trusted-hosts.ts";
 import { needTrust } from "./trust.ts";
 import type { TrustInput } from "./trust.ts";
-import { shownUrl } from "../../values/masked-url.ts";
+import { maskedUrl } from "../../values/masked-url.ts";
 
 /** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
 const resolution = (text: string): Resolution => {
@@ -138,7 +138,7 @@ export const endpointWithUser = (given: string): Endpoint => {
       : `http://${given}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    throw new HookproofError("usage", `'${shownUrl(given)}' is not an http or https URL`, {
+    throw new HookproofError("usage", `'${maskedUrl(given)}' is not an http or https URL`, {
       hint: tooHighPort.test(full)
         ? "a port is a number from 1 to 65535"
         : "write https://example.com/hooks or localhost:3000/hooks",

@@ -22,7 +22,7 @@ export const purposeOf = (profile: Profile): Purpose => (tokenSchemes(profile).l
 /** The hosts that the user trusts. */
 export const trustedHostsOf = async (context: Context): Promise<TrustedHosts> => {
   const { trustedHosts } = await import("../../storage/trusted-hosts.ts");
-  return trustedHosts(context.folders.config, context.self, () => context.randomBytes(6).toString("hex"));
+  return trustedHosts(context.folders.config, context.processInfo, () => context.randomBytes(6).toString("hex"));
 };
 
 /** How messages name what a host may be sent. */

@@ -7,7 +7,7 @@ import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
-import { shownUrl } from "../../values/masked-url.ts";
+import { maskedUrl } from "../../values/masked-url.ts";
 import { shared } from "../shared/inputs.ts";
 import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
@@ -76,7 +76,7 @@ export default command({
     if (!signed.body.equals(payload.body))
       context.note("the signature, or what is signed with it, stands in the body: send the body of --json or --curl");
     if (signed.url !== url)
-      context.note(`the signature, or what is signed with it, stands in the URL: ${shownUrl(signed.url ?? "")}`);
+      context.note(`the signature, or what is signed with it, stands in the URL: ${maskedUrl(signed.url ?? "")}`);
     const data: SignData = {
       provider: profile.id,
       scheme: signed.scheme.name,

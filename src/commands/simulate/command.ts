@@ -67,7 +67,7 @@ export default stream({
     const certificate = input.tls
       ? await makeCertificate(
           input.host,
-          join(context.folders.state, `simulate-${input.port || context.self.pid}.pem`),
+          join(context.folders.state, `simulate-${input.port || context.processInfo.pid}.pem`),
           context.now(),
         )
       : undefined;

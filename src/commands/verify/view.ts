@@ -10,13 +10,13 @@ type VerdictOutput = Infer<typeof verdictOutput>;
 
 /** A verdict as a person reads it: the answer, the cause with its proof, the fix. */
 export const verdictView = (verdict: VerdictOutput, paint: Paint): string => {
-  const answer = verdict.valid
+  const response = verdict.valid
     ? paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${named(verdict)}`
     : paint`${paint.bad(paint.mark.no)} ${paint.bad("invalid")} ${named(verdict)}: ${paint.bold(verdict.cause)}`;
-  if (paint.verbosity === "line") return answer;
+  if (paint.verbosity === "line") return response;
   const fixes = distinctFixes(verdict.findings);
   return [
-    answer,
+    response,
     ...(verdict.matchedSecret === null ? [] : [paint`  secret     ${verdict.matchedSecret}`]),
     ...timestampLines(verdict, paint),
     ...recordedLines(verdict, paint),
@@ -37,11 +37,11 @@ const named = (verdict: Verdict): string =>
 const recordedLines = ({ recorded, valid }: VerdictOutput, paint: Paint): readonly string[] => {
   if (recorded === null) return [];
   const { status, kind, sent } = recorded;
-  const answer = status === null ? kind : `${status}${kind === "forwarded" ? " (forwarded)" : ""}`;
+  const response = status === null ? kind : `${status}${kind === "forwarded" ? " (forwarded)" : ""}`;
   const gone = sent ? "" : ", but the sender had already disconnected";
   const isRefused = status === 401 || status === 403;
   const odd = valid && isRefused ? ", although the signature is valid" : "";
-  return [paint`  response   ${answer}${gone}${odd}, as recorded`];
+  return [paint`  response   ${response}${gone}${odd}, as recorded`];
 };
 
 const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {

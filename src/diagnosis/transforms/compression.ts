@@ -29,8 +29,10 @@ export const inflated: Transform = {
   *changes({ bytes, facts }: Body): Iterable<BodyChange> {
     const named = facts.contentEncoding ?? "";
     const options = { maxOutputLength: maxOutput };
-    const off = (coding: string, make: () => Buffer): BodyChange =>
-      change(2, { code: "body-compressed", done: `its ${coding} compression is removed` }, () => attempt(make));
+    const off = (contentEncoding: string, make: () => Buffer): BodyChange =>
+      change(2, { code: "body-compressed", done: `its ${contentEncoding} compression is removed` }, () =>
+        attempt(make),
+      );
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) yield off("gzip", () => gunzipSync(bytes, options));
     else if ((bytes[0] ?? 0) % 16 === 8 && bytes.length > 2 && bytes.readUInt16BE(0) % 31 === 0) {
       yield off("deflate", () => inflateSync(bytes, options));
@@ -55,14 +57,14 @@ export const deflated: Transform = {
     // Where nothing names a coding, only the received body is compressed: no change after another costs that much.
     const cost = named === undefined ? 6 : 2;
     const on = (
-      coding: string,
+      contentEncoding: string,
       more: number,
       make: () => Buffer,
       work = streamWork + bytes.length * 20,
     ): BodyChange => ({
       ...change(
         cost + more,
-        { code: "body-compressed", done: `it is compressed by ${coding} again, as the signer signed it` },
+        { code: "body-compressed", done: `it is compressed by ${contentEncoding} again, as the signer signed it` },
         () => attempt(make),
       ),
       work,

@@ -84,22 +84,22 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
       return failed(lost ?? error);
     }
   };
-  const asked = <T>(work: () => Promise<T>): Promise<T> =>
+  const withTimeout = <T>(work: () => Promise<T>): Promise<T> =>
     guarded(work).catch((error: unknown) => failed(lost ?? error));
-  const ready = async (): Promise<number> => (await asked(() => main.checkQueue(address.queue))).messageCount;
+  const ready = async (): Promise<number> => (await withTimeout(() => main.checkQueue(address.queue))).messageCount;
   const readerOn = (channel: Channel): AmqpReader => {
     let prefetch = 0;
     // AMQP answers no acknowledgement, and one that waits in a buffer is lost with its process: the
     // broker then hands out again what was delivered. It works off a channel in order, so that its
     // answer to any question asked later is its answer to those before. This one costs it nothing.
-    const answered = grouped(() => asked(() => channel.prefetch(prefetch)));
+    const confirmAcks = grouped(() => withTimeout(() => channel.prefetch(prefetch)));
     return {
       take: async (max) => {
         const taken: Message[] = [];
         // A consumer of this call only: its prefetch is what is wanted now, and hogs nothing for later.
         prefetch = max;
-        await asked(() => channel.prefetch(prefetch));
-        const { consumerTag } = await asked(() =>
+        await withTimeout(() => channel.prefetch(prefetch));
+        const { consumerTag } = await withTimeout(() =>
           channel.consume(address.queue, (message) => {
             if (message !== null) taken.push(message);
           }),
@@ -114,12 +114,12 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
           last = taken.length;
         }
         // What the broker sent before it answers this has come by then.
-        await asked(() => channel.cancel(consumerTag));
+        await withTimeout(() => channel.cancel(consumerTag));
         return taken;
       },
       ack: async (message) => {
         guarded(() => channel.ack(message));
-        await answered();
+        await confirmAcks();
       },
       requeue: (message) => guarded(() => channel.nack(message, false, true)),
       close: () => channel.close().catch(() => undefined),
@@ -128,9 +128,9 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
 
   return {
     ...readerOn(main),
-    reader: async () => readerOn(watch(await asked(() => connection.createChannel()))),
+    reader: async () => readerOn(watch(await withTimeout(() => connection.createChannel()))),
     publish: (content, options, queue = address.queue) =>
-      asked(
+      withTimeout(
         () =>
           new Promise<void>((resolve, reject) => {
             const key = String(options.correlationId);

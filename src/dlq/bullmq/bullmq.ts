@@ -162,7 +162,7 @@ class BullDlq implements Dlq {
         if (keep) await this.#note(entry, attempts, entry.reason);
         else {
           const status = attempts.at(-1)?.status ?? null;
-          this.#tell(id, await this.#outcomes.completed(id, attempts.length, status, this.#world.now()));
+          this.#reportTaken(id, await this.#outcomes.completed(id, attempts.length, status, this.#world.now()));
           await this.#link.call("HDEL", this.#keys.attempts, id);
         }
         await this.#claims.release(id);
@@ -171,7 +171,7 @@ class BullDlq implements Dlq {
         const last = attempts.at(-1);
         if (last !== undefined) {
           await this.#note(entry, attempts, last.reason);
-          this.#tell(id, await this.#outcomes.failedAgain(id, attempts.length, last.reason, this.#world.now()));
+          this.#reportTaken(id, await this.#outcomes.failedAgain(id, attempts.length, last.reason, this.#world.now()));
         }
         await this.#claims.release(id);
       },
@@ -214,7 +214,7 @@ class BullDlq implements Dlq {
   }
 
   /** What another program has done meanwhile is told, and left alone. */
-  #tell(id: string, written: Written): void {
+  #reportTaken(id: string, written: Written): void {
     if (written === "taken")
       this.#problems.note(
         `${this.name}: job ${id} was removed from the failed jobs by another program in the meantime`,
@@ -250,13 +250,13 @@ class BullDlq implements Dlq {
   /** The jobs' entries; data are read as they stand in Redis, since BullMQ's own would parse them. */
   async #read(ids: readonly string[]): Promise<readonly DlqEntry[]> {
     if (ids.length === 0) return [];
-    const answers = await this.#link.transaction([
+    const replies = await this.#link.transaction([
       ["HMGET", this.#keys.attempts, ...ids],
       ...ids.map((id) => ["HMGET", this.#keys.job(id), ...jobFields] as const),
     ]);
-    const changes = listOf(answers[0]);
+    const changes = listOf(replies[0]);
     return ids.flatMap((id, at) => {
-      const entry = entryOfJob(id, listOf(answers[at + 1]), changes[at], this.#world.reading);
+      const entry = entryOfJob(id, listOf(replies[at + 1]), changes[at], this.#world.reading);
       return (entry === undefined ? undefined : this.#problems.sift(this.name, entry)) ?? [];
     });
   }

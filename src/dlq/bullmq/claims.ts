@@ -28,7 +28,7 @@ const leaseMs = 60_000;
 
 /** Claims of failed jobs, shared by all hookproofs on one queue. */
 export const jobClaims = (link: RedisLink, prefix: string, world: EngineWorld) => {
-  const reader = readerNames(world.self, world.randomBytes(6).toString("hex"));
+  const reader = readerNames(world.processInfo, world.randomBytes(6).toString("hex"));
   const keyOf = (id: string): string => `${prefix}:hookproof:claim:${id}`;
   const mine = new Set<string>();
   const renewal = setInterval(() => {

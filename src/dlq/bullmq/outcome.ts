@@ -38,7 +38,7 @@ export type Written = "written" | "taken" | { readonly refused: string };
 export const jobOutcomes = (link: RedisLink, queue: Queue, prefix: string, token: string) => {
   const failed = `${prefix}:failed`;
   const active = `${prefix}:active`;
-  const isOurs = (answer: unknown): boolean => Number(answer) === 1;
+  const isOurs = (reply: unknown): boolean => Number(reply) === 1;
   return {
     /** Completed: its return value is the status, its flow goes on, `removeOnComplete` of its options holds. */
     completed: async (id: string, attempts: number, status: number | null, now: number): Promise<Written> => {

@@ -22,12 +22,12 @@ const usersOf = (path: string): string => `${path}.users`;
  * called under the queue's lock.
  * @returns what takes it off again
  */
-export const registerWriter = (path: string, owner: Owner, self: ProcessInfo): (() => void) => {
+export const registerWriter = (path: string, owner: Owner, processInfo: ProcessInfo): (() => void) => {
   const mark = join(usersOf(path), `${owner.pid}.${owner.token}`);
   makeFolder(usersOf(path));
   try {
     writeFileSync(mark, owner.host, { mode: 0o600 });
-    if (!othersWrite(path, owner, self)) removeHalfWritten(path);
+    if (!othersWrite(path, owner, processInfo)) removeHalfWritten(path);
   } catch (error) {
     throw fileError(error, "write", mark);
   }
@@ -43,11 +43,11 @@ export const registerWriter = (path: string, owner: Owner, self: ProcessInfo): (
 export const compact = async (
   path: string,
   owner: Owner,
-  self: ProcessInfo,
+  processInfo: ProcessInfo,
   temporary: string,
   lines: AsyncIterable<Buffer>,
 ): Promise<boolean> => {
-  if (othersWrite(path, owner, self)) return false;
+  if (othersWrite(path, owner, processInfo)) return false;
   try {
     await writeLines(temporary, lines);
     renameSync(temporary, path);
@@ -102,7 +102,7 @@ const removeHalfWritten = (path: string): void => {
 };
 
 /** Whether another process may be writing to the queue; marks of dead ones are removed. */
-const othersWrite = (path: string, owner: Owner, self: ProcessInfo): boolean => {
+const othersWrite = (path: string, owner: Owner, processInfo: ProcessInfo): boolean => {
   const folder = usersOf(path);
   if (!existsSync(folder)) return false;
   return readdirSync(folder).some((name) => {
@@ -110,9 +110,9 @@ const othersWrite = (path: string, owner: Owner, self: ProcessInfo): boolean => 
     if (token === owner.token) return false;
     const mark = join(folder, name);
     // An empty mark is being written, or its writer died at that: under the lock, only the latter.
-    const host = readFileSync(mark, "utf8") || self.host;
+    const host = readFileSync(mark, "utf8") || processInfo.host;
     // Another machine's process cannot be seen: it counts as there until somebody removes its mark.
-    const gone = ownerStatus({ host, pid: Number.parseInt(name, 10), token }, self) === "dead";
+    const gone = ownerStatus({ host, pid: Number.parseInt(name, 10), token }, processInfo) === "dead";
     if (gone) rmSync(mark, { force: true });
     return !gone;
   });

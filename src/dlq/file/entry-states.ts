@@ -86,13 +86,17 @@ export class EntryStates {
 }
 
 /** How to tell whether a lease still holds: of this machine's processes by looking at them, of others by its time. */
-export const liveness = (me: Owner, self: ProcessInfo, now: number): ((lease: Lease | undefined) => boolean) => {
+export const liveness = (
+  owner: Owner,
+  processInfo: ProcessInfo,
+  now: number,
+): ((lease: Lease | undefined) => boolean) => {
   const known = new Map<Lease, boolean>();
   return (lease) => {
     if (lease === undefined) return false;
     let isLive = known.get(lease);
     if (isLive === undefined) {
-      const status = lease.owner.token === me.token ? "alive" : ownerStatus(lease.owner, self);
+      const status = lease.owner.token === owner.token ? "alive" : ownerStatus(lease.owner, processInfo);
       known.set(lease, (isLive = status === "unknown" ? now < lease.until : status === "alive"));
     }
     return isLive;

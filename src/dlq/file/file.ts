@@ -19,7 +19,7 @@ import type { Lease } from "./entry-states.ts";
 
 export interface FileDlqOptions {
   readonly path: string;
-  readonly self: ProcessInfo;
+  readonly processInfo: ProcessInfo;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
@@ -60,7 +60,7 @@ class FileDlq implements Dlq {
   constructor(options: FileDlqOptions) {
     this.#options = options;
     this.name = options.path;
-    this.#me = ownerOf(options.self, options.randomBytes(6).toString("hex"));
+    this.#me = ownerOf(options.processInfo, options.randomBytes(6).toString("hex"));
     this.#log = new QueueLog(options.path, options.longestLine);
   }
 
@@ -177,7 +177,7 @@ class FileDlq implements Dlq {
     await this.#locked(async () => {
       await this.#log.refresh();
       const temporary = `${this.#options.path}.compact-${this.#options.randomBytes(4).toString("hex")}`;
-      await compact(this.#options.path, this.#me, this.#options.self, temporary, this.#log.keptLines());
+      await compact(this.#options.path, this.#me, this.#options.processInfo, temporary, this.#log.keptLines());
     });
   }
 
@@ -190,7 +190,7 @@ class FileDlq implements Dlq {
   }
 
   async #openForWriting(): Promise<Writing> {
-    const { path, self, fsync } = this.#options;
+    const { path, processInfo, fsync } = this.#options;
     try {
       inodeOf(path);
       makeFolder(dirname(path));
@@ -200,7 +200,7 @@ class FileDlq implements Dlq {
     }
     // Under the lock, so that no compaction replaces the file between the name and the mark.
     return this.#locked(async () => {
-      const leave = registerWriter(path, this.#me, self);
+      const leave = registerWriter(path, this.#me, processInfo);
       const journal = openJournal(path, { shared: true, ...(fsync === undefined ? {} : { fsync }) });
       const claims = new FileClaims({
         log: this.#log,
@@ -215,10 +215,10 @@ class FileDlq implements Dlq {
   }
 
   #liveness(): (lease: Lease | undefined) => boolean {
-    return liveness(this.#me, this.#options.self, this.#options.now());
+    return liveness(this.#me, this.#options.processInfo, this.#options.now());
   }
 
   #locked<T>(work: () => Promise<T>): Promise<T> {
-    return locked(this.#options.path, { owner: this.#me, self: this.#options.self }, work);
+    return locked(this.#options.path, { owner: this.#me, processInfo: this.#options.processInfo }, work);
   }
 }

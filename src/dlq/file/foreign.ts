@@ -8,15 +8,19 @@ const beginning = '{"type":"entry","id":"';
 /**
  * Refuses a file that holds something else than a queue, by its beginning: a payload, a capture or a log would pass for
  * an empty queue, and be written to. A queue with damaged lines is one as long as one line there is whole or was cut.
- * @param shown the file as it was named
+ * @param displayName the file as it was named
  * @throws HookproofError `input-malformed`
  */
-export const refuseForeign = (path: string, shown: string): void => {
+export const refuseForeign = (path: string, displayName: string): void => {
   const text = beginningOf(path);
   if (text === "" || ownLine.test(text) || beginning.startsWith(text)) return;
-  throw new HookproofError("input-malformed", `${shown} is not a dead-letter queue: none of its lines is an entry`, {
-    hint: "`hookproof dlq import` takes events from files of other kinds",
-  });
+  throw new HookproofError(
+    "input-malformed",
+    `${displayName} is not a dead-letter queue: none of its lines is an entry`,
+    {
+      hint: "`hookproof dlq import` takes events from files of other kinds",
+    },
+  );
 };
 
 /** The beginning of a file; of one that cannot be read there is none, which whoever uses it is told. */

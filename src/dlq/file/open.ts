@@ -13,7 +13,7 @@ export const open: OpenQueue = async (spec, world) => {
   const path = existsSync(named) ? realpathSync(named) : named;
   return fileDlq({
     path,
-    self: world.self,
+    processInfo: world.processInfo,
     now: world.now,
     randomBytes: world.randomBytes,
     longestLine: world.inputLimit?.("line") ?? inputLimits.line,

@@ -17,11 +17,11 @@ export class Repeats {
 
   /** Tells the first of each id from those after it, for one look through the file. */
   filter(): (id: string) => boolean {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     return (id) => {
       if (!this.#maybe.has(id)) return true;
-      const isFirst = !told.has(id);
-      told.add(id);
+      const isFirst = !reported.has(id);
+      reported.add(id);
       return isFirst;
     };
   }

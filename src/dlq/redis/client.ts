@@ -24,7 +24,7 @@ const mostReconnects = 24;
 const reconnectMs = 400;
 /** A server that takes the connection and says nothing is as good as none. */
 const connectMs = 10_000;
-const answerMs = 30_000;
+const replyTimeoutMs = 30_000;
 
 /**
  * Connects to Redis or Valkey. A connection that is lost later is made again for some ten seconds;
@@ -39,11 +39,11 @@ export const connectRedis = async (place: Place): Promise<RedisLink> => {
     transaction: async (commands) => {
       const chain = redis.multi();
       for (const [command, ...args] of commands) chain.callBuffer(command, args);
-      const answers = await chain.exec().catch(failed);
-      if (answers === null) throw backendError(new Error("the transaction was refused"), place);
-      return answers.map(([error, answer]) => {
+      const replies = await chain.exec().catch(failed);
+      if (replies === null) throw backendError(new Error("the transaction was refused"), place);
+      return replies.map(([error, reply]) => {
         if (error !== null) return failed(error);
-        return answer;
+        return reply;
       });
     },
     close: () => closeRedis(redis),
@@ -60,7 +60,7 @@ export const openRedis = async (place: Place): Promise<Redis> => {
     protocol: 2,
     maxRetriesPerRequest: null,
     connectTimeout: connectMs,
-    commandTimeout: answerMs,
+    commandTimeout: replyTimeoutMs,
     retryStrategy: (times) => (wasReady && times <= mostReconnects ? reconnectMs : null),
   });
   redis.on("ready", () => {
@@ -113,12 +113,12 @@ const failures = (redis: Redis, place: Place): ((error: unknown) => never) => {
 };
 
 /** An answer as a list; undefined, null and anything else is an empty one. */
-export const listOf = (answer: unknown): readonly unknown[] => (Array.isArray(answer) ? answer : []);
+export const listOf = (reply: unknown): readonly unknown[] => (Array.isArray(reply) ? reply : []);
 
 /** An answer as text. */
-export const textOf = (answer: unknown): string =>
-  Buffer.isBuffer(answer)
-    ? answer.toString("utf8")
-    : typeof answer === "string" || typeof answer === "number"
-      ? String(answer)
+export const textOf = (reply: unknown): string =>
+  Buffer.isBuffer(reply)
+    ? reply.toString("utf8")
+    : typeof reply === "string" || typeof reply === "number"
+      ? String(reply)
       : "";

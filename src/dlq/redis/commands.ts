@@ -71,7 +71,7 @@ export const claimItems = async (
   leaseMs: number,
   items: readonly StreamItem[],
 ): Promise<readonly StreamItem[]> => {
-  const answer = await link.call(
+  const reply = await link.call(
     "EVAL",
     claimScript,
     2,
@@ -83,7 +83,7 @@ export const claimItems = async (
     ...items.map(({ id }) => id),
   );
   const changes = new Map(
-    listOf(answer).map((pair) => {
+    listOf(reply).map((pair) => {
       const [id, change] = listOf(pair);
       return [textOf(id), Buffer.isBuffer(change) ? change : undefined];
     }),
@@ -99,8 +99,8 @@ export const moveItem = async (
   id: string,
   to: string,
 ): Promise<"moved" | "taken" | "no stream"> => {
-  const answer = textOf(await link.call("EVAL", moveScript, 3, stream, changes, to, group, reader, id));
-  return answer === "moved" || answer === "taken" ? answer : "no stream";
+  const reply = textOf(await link.call("EVAL", moveScript, 3, stream, changes, to, group, reader, id));
+  return reply === "moved" || reply === "taken" ? reply : "no stream";
 };
 
 /** Begins the claims of what a reader holds again. What it holds no longer is left. */
@@ -120,8 +120,8 @@ export const itemsAfter = async (
   after: string,
   count: number,
 ): Promise<readonly StreamItem[]> => {
-  const answer = listOf(await link.call("XRANGE", keys.stream, after === "-" ? "-" : `(${after}`, "+", "COUNT", count));
-  return withChanges(link, keys, answer);
+  const reply = listOf(await link.call("XRANGE", keys.stream, after === "-" ? "-" : `(${after}`, "+", "COUNT", count));
+  return withChanges(link, keys, reply);
 };
 
 /** One entry; undefined where it is not there. */
@@ -161,13 +161,13 @@ export async function* heldItems(
 ): AsyncGenerator<{ readonly id: string; readonly idleMs: number }> {
   const page = 1000;
   for (let from = "-"; ;) {
-    const answer = listOf(await link.call("XPENDING", keys.stream, keys.group, from, "+", page));
-    for (const row of answer) {
+    const reply = listOf(await link.call("XPENDING", keys.stream, keys.group, from, "+", page));
+    for (const row of reply) {
       const [id, , idle] = listOf(row);
       yield { id: textOf(id), idleMs: Number(idle) };
     }
-    if (answer.length < page) return;
-    from = `(${textOf(listOf(answer.at(-1))[0])}`;
+    if (reply.length < page) return;
+    from = `(${textOf(listOf(reply.at(-1))[0])}`;
   }
 }
 

@@ -25,14 +25,14 @@ const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem:
   const body = name === undefined ? undefined : values.get(name);
   if (body === undefined)
     return { problem: `message ${id}: none of its fields ${fields.map(([one]) => one).join(", ")} is the body` };
-  const beside: HeaderPair[] = [];
+  const extraHeaders: HeaderPair[] = [];
   for (const [field, value] of fields) {
     // Only what is named as a header is: `attempt: 3` is the program's own note.
-    if (field.includes("-") || field === "encoding") beside.push([field, value.toString("latin1")]);
+    if (field.includes("-") || field === "encoding") extraHeaders.push([field, value.toString("latin1")]);
   }
   const given = headerObject.safeParse(jsonOf(values.get("headers")));
   const headers = Object.entries(given.data ?? {}).map(([header, value]): HeaderPair => [header, String(value)]);
-  return { id, body, headers, fields: beside, at: Number(id.split("-")[0]) };
+  return { id, body, headers, fields: extraHeaders, at: Number(id.split("-")[0]) };
 };
 
 const sourceNames = ["source_stream", "original_stream", "origin_stream", "source", "origin", "stream"];

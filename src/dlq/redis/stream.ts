@@ -51,7 +51,7 @@ class RedisStreamDlq implements Dlq {
     this.name = address.name;
     this.#world = world;
     this.#link = link;
-    this.#reader = readerNames(world.self, world.randomBytes(6).toString("hex"));
+    this.#reader = readerNames(world.processInfo, world.randomBytes(6).toString("hex"));
     const { stream, group } = address;
     this.#keys = { stream, group, changes: `${stream}:attempts`, archive: `${stream}:archive` };
   }

@@ -10,7 +10,7 @@ import type { Reading } from "./message.ts";
 export interface QueueWorld {
   readonly folders: { readonly data: string };
   readonly cwd: string;
-  readonly self: ProcessInfo;
+  readonly processInfo: ProcessInfo;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
@@ -33,7 +33,7 @@ export interface QueueChoice {
 export type OpenQueue = (spec: string, world: QueueWorld, choice: QueueChoice) => Promise<Dlq>;
 
 /** What an engine needs of the world besides its address. */
-export interface EngineWorld extends Pick<QueueWorld, "self" | "now" | "randomBytes"> {
+export interface EngineWorld extends Pick<QueueWorld, "processInfo" | "now" | "randomBytes"> {
   readonly reading: Reading;
   /** Where discarded messages go that the engine itself has no place for: a file, written by appending. */
   readonly archive: string;
@@ -45,7 +45,7 @@ export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: 
   const profiles = (await world.profiles?.()) ?? [];
   const known = profile === undefined ? profiles : [...profiles, profile];
   return {
-    self: world.self,
+    processInfo: world.processInfo,
     now: world.now,
     randomBytes: world.randomBytes,
     reading: {

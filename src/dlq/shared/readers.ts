@@ -7,9 +7,9 @@ import type { ProcessInfo } from "../../storage/owner.ts";
  * Names readers of a shared engine so that another process of the same machine can tell at once that
  * one has died. A host's name is not enough for that: two machines, or two containers, may share it.
  */
-export const readerNames = (self: ProcessInfo, chance: string) => {
-  const here: ProcessInfo = { ...self, host: machine(self.host) };
-  const me = ownerOf(here, chance);
+export const readerNames = (processInfo: ProcessInfo, randomId: string) => {
+  const here: ProcessInfo = { ...processInfo, host: machine(processInfo.host) };
+  const me = ownerOf(here, randomId);
   return {
     mine: `hookproof/${me.host}/${me.pid}/${me.token}`,
     /** True only for a reader of this machine whose process is gone. */

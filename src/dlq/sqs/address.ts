@@ -1,7 +1,7 @@
 import { HookproofError } from "../../errors.ts";
 import { namedBy, passwordsOf, unknownParameter, urlOf } from "../shared/url.ts";
 import type { Named } from "../shared/url.ts";
-import { shownUrl } from "../../values/masked-url.ts";
+import { maskedUrl } from "../../values/masked-url.ts";
 
 /** Where an SQS queue is. */
 export interface SqsAddress extends Named {
@@ -38,7 +38,7 @@ export const sqsAddress = (spec: string, endpoint: string | undefined): SqsAddre
     throw new HookproofError("usage", "sqs: needs a queue name", { hint: "sqs:QUEUE-NAME or sqs:https://…" });
   const isUrl = /^https?:\/\//i.test(queue);
   if (!isUrl && !/^[\w-]{1,80}(?:\.fifo)?$/.test(queue)) {
-    throw new HookproofError("usage", `'${shownUrl(queue)}' is not a valid SQS queue name`, {
+    throw new HookproofError("usage", `'${maskedUrl(queue)}' is not a valid SQS queue name`, {
       hint: "letters, digits, - and _, at most 80; or the full queue URL",
     });
   }

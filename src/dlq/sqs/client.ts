@@ -98,7 +98,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
   });
   return {
     receive: async (max) => {
-      const answer = await client
+      const result = await client
         .send(
           new sdk.ReceiveMessageCommand({
             QueueUrl,
@@ -115,10 +115,10 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
           if (nameOf(error) === "OverLimit") return { Messages: [] };
           return failed(error);
         });
-      return answer.Messages ?? [];
+      return result.Messages ?? [];
     },
     send: async ({ body, attributes, group, dedupe }, arn) => {
-      const answer = await client
+      const result = await client
         .send(
           new sdk.SendMessageCommand({
             QueueUrl: arn === undefined ? QueueUrl : await urlOf(arn),
@@ -129,7 +129,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
           }),
         )
         .catch(failed);
-      return answer.MessageId ?? "";
+      return result.MessageId ?? "";
     },
     remove: (handle) => remove(handle).catch(failed),
     hide: (handle, seconds) => hide({ handle, seconds }).catch(failed),

@@ -119,8 +119,8 @@ class SqsDlq extends PeekedQueue implements Dlq {
   /** Messages that this process does not hold yet; undefined where the queue has none. */
   async #receive(wanted: number): Promise<readonly Message[] | undefined> {
     const calls = Math.max(1, Math.min(atOnce, Math.ceil(wanted / 10)));
-    const answers = await Promise.all(Array.from({ length: calls }, () => this.#link.receive(Math.min(10, wanted))));
-    const messages = answers.flat();
+    const results = await Promise.all(Array.from({ length: calls }, () => this.#link.receive(Math.min(10, wanted))));
+    const messages = results.flat();
     if (messages.length === 0) return undefined;
     const fresh: Message[] = [];
     for (const message of messages) {

@@ -36,10 +36,10 @@ export const redactAgain = async (
   secrets: readonly Secret[],
   { key, version, createdAt }: { readonly key: Buffer; readonly version: string; readonly createdAt: string },
 ): Promise<RedactedAgain> => {
-  const { shown } = packed;
+  const { displayName } = packed;
   const unpacked = await unpack(packed);
   const { files } = unpacked;
-  const { manifest, file } = manifestOf(unpacked, shown);
+  const { manifest, file } = manifestOf(unpacked, displayName);
   const broken = manifest.files.find(({ name, sha256: wanted }) => {
     const found = files.find((one) => one.name === name);
     return found === undefined || sha256(found.data) !== wanted;
@@ -47,7 +47,7 @@ export const redactAgain = async (
   if (broken !== undefined) {
     throw new HookproofError(
       "input-malformed",
-      `${shown} is not intact: ${broken.name} is missing, damaged or changed`,
+      `${displayName} is not intact: ${broken.name} is missing, damaged or changed`,
       {
         hint: "hookproof evidence verify shows every file",
       },
@@ -67,7 +67,7 @@ export const redactAgain = async (
     const body = redactor.sweep(exchange(text.slice(head), values), name);
     return { name, data: Buffer.from(text.slice(0, head) + body) };
   });
-  const before = rowsSchema.safeParse(redactionsIn(files, shown));
+  const before = rowsSchema.safeParse(redactionsIn(files, displayName));
   const redactions = redactor.counts();
   const report = {
     note: "what was masked: rule, file, place, count; never a value",
@@ -88,7 +88,7 @@ export const redactAgain = async (
 };
 
 /** What an earlier run masked. A manifest vouches for the file's bytes, not for what they say. */
-const redactionsIn = (files: readonly BundleFile[], shown: string): unknown => {
+const redactionsIn = (files: readonly BundleFile[], displayName: string): unknown => {
   const file = files.find(({ name }) => name === "redactions.json");
-  return file === undefined ? {} : parseJson(file.data.toString("utf8"), `redactions.json in ${shown}`);
+  return file === undefined ? {} : parseJson(file.data.toString("utf8"), `redactions.json in ${displayName}`);
 };

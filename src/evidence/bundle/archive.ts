@@ -32,15 +32,15 @@ export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => 
  * Refuses early where the output is there already, so that no work is done in vain.
  * @throws HookproofError `output-exists`
  */
-export const refuseExisting = async (path: string, shown: string): Promise<void> => {
+export const refuseExisting = async (path: string, displayName: string): Promise<void> => {
   const there = await stat(path).then(
     () => true,
     (error: unknown) => {
       if (errnoOf(error) === "ENOENT") return false;
-      throw fileError(error, "write", shown);
+      throw fileError(error, "write", displayName);
     },
   );
-  if (there) throw exists(shown);
+  if (there) throw exists(displayName);
 };
 
 /**
@@ -49,7 +49,7 @@ export const refuseExisting = async (path: string, shown: string): Promise<void>
  */
 export const writeNew = async (
   path: string,
-  shown: string,
+  displayName: string,
   data: Buffer | AsyncIterable<Buffer>,
   suffix: string,
   overwrite = false,
@@ -67,20 +67,20 @@ export const writeNew = async (
       // A link is refused where the name is taken; a rename would replace it.
       await link(part, path);
     } catch (error) {
-      if (errnoOf(error) === "EEXIST") throw exists(shown);
+      if (errnoOf(error) === "EEXIST") throw exists(displayName);
       // File systems without links (FAT, some network shares).
-      await refuseExisting(path, shown);
+      await refuseExisting(path, displayName);
       await rename(part, path);
     }
   } catch (error) {
-    throw error instanceof HookproofError ? error : fileError(error, "write", shown);
+    throw error instanceof HookproofError ? error : fileError(error, "write", displayName);
   } finally {
     await rm(part, { force: true });
   }
 };
 
-const exists = (shown: string): HookproofError =>
-  new HookproofError("output-exists", `${shown} already exists`, {
+const exists = (displayName: string): HookproofError =>
+  new HookproofError("output-exists", `${displayName} already exists`, {
     hint: "choose another name with -o",
   });
 

@@ -18,14 +18,14 @@ export const filesOf = (
   html: string,
 ): readonly { readonly name: string; readonly text: string }[] => {
   const { gathered, diagnosis, probe } = findings;
-  const answers = new Map(
-    [...gathered.answers]
+  const responses = new Map(
+    [...gathered.responses]
       .filter(([id]) => gathered.records.some(({ record }) => record.id === id))
-      .map(([id, answer]) => [id, show.answer(answer)]),
+      .map(([id, response]) => [id, show.response(response)]),
   );
   const har = toHar(
     gathered.records.map(({ record }) => show.record(record)),
-    { version: options.version, answers },
+    { version: options.version, responses },
   );
   return [
     { name: "SUMMARY.md", text: summaryMarkdown(report) },

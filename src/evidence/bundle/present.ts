@@ -1,4 +1,4 @@
-import type { HarAnswer } from "../../formats/har-write.ts";
+import type { HarResponse } from "../../formats/har-write.ts";
 import { requestOf } from "../../formats/capture.ts";
 import type { CaptureRecord } from "../../formats/capture.ts";
 import { decodeBytes, headerValue, utf8Text } from "../../request/request.ts";
@@ -8,16 +8,16 @@ import type { BodyMode } from "../redact/body.ts";
 import { redactLines } from "../redact/lines.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import type { LogLine } from "../logs/select.ts";
-import type { ShownRequest } from "../report/model.ts";
+import type { ReportRequest } from "../report/model.ts";
 
 /** How the parts of a bundle are masked; all with one redactor. */
 export interface Presenter {
   text(text: string, file: string, place: string): string;
   /** Every string in plain data: URLs as URLs, the rest as text. Keys stay. */
   data<T>(value: T, file: string, place: string): T;
-  request(record: CaptureRecord, source: string): ShownRequest;
+  request(record: CaptureRecord, source: string): ReportRequest;
   record(record: CaptureRecord): CaptureRecord;
-  answer(answer: HarAnswer): HarAnswer;
+  response(response: HarResponse): HarResponse;
   log(lines: readonly LogLine[]): readonly LogLine[];
 }
 
@@ -87,21 +87,21 @@ export const makePresenter = (
         bodyMode: mode,
       };
     },
-    answer: (answer) => ({
-      status: answer.status,
-      ...(answer.durationMs === undefined ? {} : { durationMs: answer.durationMs }),
-      ...(answer.headers === undefined
+    response: (response) => ({
+      status: response.status,
+      ...(response.durationMs === undefined ? {} : { durationMs: response.durationMs }),
+      ...(response.headers === undefined
         ? {}
-        : { headers: answer.headers.map((pair) => redactor.header(pair, { file: har })) }),
-      ...(answer.body === undefined
+        : { headers: response.headers.map((pair) => redactor.header(pair, { file: har })) }),
+      ...(response.body === undefined
         ? {}
         : {
             body: {
               encoding: "utf8",
               data: redactBody(
                 redactor,
-                decodeBytes(answer.body),
-                headerValue(answer.headers ?? [], "content-type"),
+                decodeBytes(response.body),
+                headerValue(response.headers ?? [], "content-type"),
                 mode,
                 [],
                 { file: har, place: "answer body" },

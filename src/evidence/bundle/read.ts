@@ -1,5 +1,5 @@
 import { HookproofError } from "../../errors.ts";
-import { gathered, inputLimits, readWhole, tooLarge } from "../../storage/input.ts";
+import { concatenate, inputLimits, readWhole, tooLarge } from "../../storage/input.ts";
 import type { BundleFile } from "./archive.ts";
 import { manifestName, manifestSchema } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
@@ -10,7 +10,7 @@ const maxEntries = 200;
 export interface Packed {
   readonly bytes: Buffer;
   /** The file as a person typed it, for errors. */
-  readonly shown: string;
+  readonly displayName: string;
   readonly limit: number;
 }
 
@@ -25,7 +25,7 @@ export interface Unpacked {
  * @throws HookproofError `input-malformed` for what is not a zip, for names that lead out of it and for duplicates,
  *   `input-too-large`
  */
-export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked> => {
+export const unpack = async ({ bytes, displayName, limit }: Packed): Promise<Unpacked> => {
   const { fromBufferPromise } = (await import("yauzl")).default;
   const files: BundleFile[] = [];
   const damaged = new Map<string, string>();
@@ -37,18 +37,19 @@ export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked>
       validateEntrySizes: true,
       decodeStrings: true,
     });
-    if (zip.entryCount > maxEntries) throw refused(shown, `it contains ${zip.entryCount} files`);
+    if (zip.entryCount > maxEntries) throw refused(displayName, `it contains ${zip.entryCount} files`);
     for await (const entry of zip.eachEntry()) {
       const { fileName: name, uncompressedSize: size } = entry;
-      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name)) throw refused(shown, `it contains the name '${name}'`);
+      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name))
+        throw refused(displayName, `it contains the name '${name}'`);
       if (damaged.has(name) || files.some((one) => one.name === name))
-        throw refused(shown, `it contains '${name}' twice`);
+        throw refused(displayName, `it contains '${name}' twice`);
       total += size;
-      if (total > limit) throw tooLarge(`${shown}, unpacked,`, limit);
+      if (total > limit) throw tooLarge(`${displayName}, unpacked,`, limit);
       try {
         files.push({
           name,
-          data: await gathered(await zip.openReadStreamPromise(entry), { shown: name, limit: size }),
+          data: await concatenate(await zip.openReadStreamPromise(entry), { displayName: name, limit: size }),
         });
       } catch (error) {
         damaged.set(name, error instanceof HookproofError ? error.message : "its data cannot be unpacked");
@@ -56,7 +57,7 @@ export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked>
     }
   } catch (error) {
     if (error instanceof HookproofError) throw error;
-    throw refused(shown, "it is not a complete zip archive", error);
+    throw refused(displayName, "it is not a complete zip archive", error);
   }
   return { files, damaged };
 };
@@ -65,15 +66,15 @@ export const unpack = async ({ bytes, shown, limit }: Packed): Promise<Unpacked>
  * The files of an archive that is whole.
  * @throws HookproofError as `unpack`, and `input-unreadable`
  */
-export const readZip = async (path: string, shown: string): Promise<readonly BundleFile[]> => {
+export const readZip = async (path: string, displayName: string): Promise<readonly BundleFile[]> => {
   const limit = inputLimits.bundle;
-  const { files, damaged } = await unpack({ bytes: await readWhole(path, { shown, limit }), shown, limit });
-  for (const [name, why] of damaged) throw refused(shown, `${name} is damaged: ${why}`);
+  const { files, damaged } = await unpack({ bytes: await readWhole(path, { displayName, limit }), displayName, limit });
+  for (const [name, why] of damaged) throw refused(displayName, `${name} is damaged: ${why}`);
   return files;
 };
 
-const refused = (shown: string, why: string, cause?: unknown): HookproofError =>
-  new HookproofError("input-malformed", `${shown} is not an evidence bundle: ${why}`, {
+const refused = (displayName: string, why: string, cause?: unknown): HookproofError =>
+  new HookproofError("input-malformed", `${displayName} is not an evidence bundle: ${why}`, {
     hint: "pass a file written by `hookproof evidence`",
     cause,
   });
@@ -84,20 +85,20 @@ const refused = (shown: string, why: string, cause?: unknown): HookproofError =>
  */
 export const manifestOf = (
   { files, damaged }: Unpacked,
-  shown: string,
+  displayName: string,
 ): { readonly manifest: Manifest; readonly file: BundleFile } => {
   const file = files.find(({ name }) => name === manifestName);
   const why = damaged.get(manifestName);
-  if (why !== undefined) throw refused(shown, `its manifest.json is damaged: ${why}`);
-  if (file === undefined) throw refused(shown, "it has no manifest.json");
+  if (why !== undefined) throw refused(displayName, `its manifest.json is damaged: ${why}`);
+  if (file === undefined) throw refused(displayName, "it has no manifest.json");
   let value: unknown;
   try {
     value = JSON.parse(file.data.toString("utf8"));
   } catch {
-    throw refused(shown, "its manifest.json is not JSON");
+    throw refused(displayName, "its manifest.json is not JSON");
   }
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success)
-    throw refused(shown, `its manifest.json is incomplete (${parsed.error.issues[0]?.path.join(".") ?? ""})`);
+    throw refused(displayName, `its manifest.json is incomplete (${parsed.error.issues[0]?.path.join(".") ?? ""})`);
   return { manifest: parsed.data, file };
 };

@@ -14,10 +14,10 @@ export type BundleCheck = Infer<typeof bundleCheckSchema>;
  * @throws HookproofError `input-malformed`, `input-too-large`
  */
 export const verifyBundle = async (packed: Packed, digest: string | undefined): Promise<BundleCheck> => {
-  const { shown } = packed;
+  const { displayName } = packed;
   const unpacked = await unpack(packed);
   const { files, damaged } = unpacked;
-  const { manifest, file } = manifestOf(unpacked, shown);
+  const { manifest, file } = manifestOf(unpacked, displayName);
   const listed = manifest.files.map(({ name, sha256: wanted, bytes }) => {
     const found = files.find((one) => one.name === name);
     const status =
@@ -38,7 +38,7 @@ export const verifyBundle = async (packed: Packed, digest: string | undefined): 
   const manifestMatches = digest === undefined ? null : manifestSha256 === digest;
   const all = [...listed, ...extra];
   return {
-    file: shown,
+    file: displayName,
     intact: all.every(({ status }) => status === "ok") && manifestMatches !== false,
     manifestSha256,
     manifestMatches,

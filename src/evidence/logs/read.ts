@@ -21,7 +21,7 @@ const longestLine = 1024 * 1024;
  */
 export async function* lineBlocks(
   path: string,
-  shown: string,
+  displayName: string,
   signal: AbortSignal,
   limit: number = inputLimits.log,
 ): AsyncGenerator<LineBlock> {
@@ -29,10 +29,10 @@ export async function* lineBlocks(
   let line = 1;
   let size = 0;
   try {
-    for await (const chunk of await opened(path, shown, signal)) {
+    for await (const chunk of await opened(path, displayName, signal)) {
       const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
       size += bytes.length;
-      if (size > limit) throw tooLarge(shown, limit);
+      if (size > limit) throw tooLarge(displayName, limit);
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       const last = all.lastIndexOf(0x0a);
       const end = last >= 0 ? last + 1 : all.length > longestLine ? all.length : 0;
@@ -46,17 +46,17 @@ export async function* lineBlocks(
   } catch (error) {
     if (error instanceof HookproofError || signal.aborted) throw error;
     if (error instanceof Error && "code" in error && String(error.code).startsWith("Z_")) {
-      throw new HookproofError("input-malformed", `${shown} is incomplete or damaged gzip: ${error.message}`, {
+      throw new HookproofError("input-malformed", `${displayName} is incomplete or damaged gzip: ${error.message}`, {
         cause: error,
       });
     }
-    throw fileError(error, "read", shown);
+    throw fileError(error, "read", displayName);
   }
 }
 
 /** Its bytes, unpacked; a pipe can be read only once, so that its beginning is looked at in passing. */
-const opened = async (path: string, shown: string, signal: AbortSignal): Promise<AsyncIterable<unknown>> => {
-  const chunks = readChunks(path, { shown, signal });
+const opened = async (path: string, displayName: string, signal: AbortSignal): Promise<AsyncIterable<unknown>> => {
+  const chunks = readChunks(path, { displayName, signal });
   const begun: Buffer[] = [];
   for (let length = 0; length < 2;) {
     const next = await chunks.next();

@@ -9,7 +9,7 @@ interface OpenRequest {
   age: number;
 }
 
-interface Told {
+interface RequestState {
   readonly facts: LogFacts;
   readonly why: Why | undefined;
 }
@@ -50,11 +50,11 @@ export class OpenRequests {
    * @param why what it was found for, where it was
    * @returns what is known of its request by now; undefined where it belongs to none that is open
    */
-  add(facts: LogFacts, why: Why | undefined): Told | undefined {
+  add(facts: LogFacts, why: Why | undefined): RequestState | undefined {
     return facts.request === null ? this.#inOrder(facts, why) : this.#byRequest(facts, facts.request, why);
   }
 
-  #byRequest(facts: LogFacts, id: string, why: Why | undefined): Told | undefined {
+  #byRequest(facts: LogFacts, id: string, why: Why | undefined): RequestState | undefined {
     const open = this.#byId.get(id);
     if (open === undefined) {
       if (why === undefined) return undefined;
@@ -63,13 +63,13 @@ export class OpenRequests {
     }
     open.age = 0;
     if (why === "id") open.why = "id";
-    const told = { facts: joined(facts, open.facts), why: open.why };
+    const known = { facts: joined(facts, open.facts), why: open.why };
     // The status is one line's own: what else the request logs does not repeat it.
-    open.facts = { ...told.facts, status: null };
-    return told;
+    open.facts = { ...known.facts, status: null };
+    return known;
   }
 
-  #inOrder(facts: LogFacts, why: Why | undefined): Told | undefined {
+  #inOrder(facts: LogFacts, why: Why | undefined): RequestState | undefined {
     if (facts.part === "begin") {
       // A request that no route takes has no last line.
       if (facts.time !== null && facts.time - this.#begunAt > longestRequest) this.#running = 0;

@@ -161,9 +161,9 @@ class Selector {
   }
 
   result(): Omit<LogSelection, "linesRead"> {
-    const told = [...this.#kept.values()].some(({ why, facts }) => why !== "around" && facts.status !== null);
+    const hasStatus = [...this.#kept.values()].some(({ why, facts }) => why !== "around" && facts.status !== null);
     // One line is kept once, as what it was first kept for.
-    const untimed = told ? [] : this.#untimed.filter(({ number }) => !this.#kept.has(String(number)));
+    const untimed = hasStatus ? [] : this.#untimed.filter(({ number }) => !this.#kept.has(String(number)));
     return {
       lines: [...this.#kept.values(), ...untimed].toSorted((a, b) => a.number - b.number),
       cut: this.#cut,

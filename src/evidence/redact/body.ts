@@ -9,7 +9,7 @@ import type { Rule } from "./rules.ts";
 /** `shape`: keys and types only. `redacted`: values, masked by the rules. `full`: only credentials are masked. */
 export type BodyMode = "shape" | "redacted" | "full";
 
-export interface ShownBody {
+export interface RedactedBody {
   readonly text: string;
   readonly form: "empty" | "json" | "form" | "text" | "binary";
 }
@@ -26,7 +26,7 @@ export const redactBody = (
   mode: BodyMode,
   keepPaths: readonly string[],
   at: Place,
-): ShownBody => {
+): RedactedBody => {
   if (body.length === 0) return { text: "", form: "empty" };
   const text = utf8Text(body);
   if (text === undefined) return { text: `<${body.length} bytes that are not text>`, form: "binary" };
@@ -72,7 +72,7 @@ export const redactJson = (
       const shown =
         looksJson && node.kind === "string"
           ? redactJson(redactor, value, mode, [], where, depth + 1)
-          : /^[\d-]{1,40}$/.test(value) && tells(path, redactor)
+          : /^[\d-]{1,40}$/.test(value) && isIdOrTime(path, redactor)
             ? redactor.secretsOnly(value, where)
             : redactor.text(value, where, full);
       if (shown !== value) put(node, shown);
@@ -118,9 +118,9 @@ export const redactJson = (
       const packed = rule === undefined && mode !== "shape" && depth < 3 ? packedIn(node.members) : undefined;
       for (const member of node.members) {
         const { key, value } = member;
-        const shownKey = maskKey(member);
+        const maskedKey = maskKey(member);
         if (member === packed) {
-          maskPacked(value, path === "" ? shownKey : `${path}.${shownKey}`);
+          maskPacked(value, path === "" ? maskedKey : `${path}.${maskedKey}`);
           continue;
         }
         const headers =
@@ -135,7 +135,7 @@ export const redactJson = (
         const own = redactor.ruleOfKey(key, full) ?? (valueKeys.test(key) ? named : undefined);
         walk(
           value,
-          path === "" ? shownKey : `${path}.${shownKey}`,
+          path === "" ? maskedKey : `${path}.${maskedKey}`,
           rule ?? own?.name,
           rule === undefined ? own?.class === "credential" : credential,
         );
@@ -169,7 +169,7 @@ const packedIn = (members: readonly JsonMember[]): JsonMember | undefined => {
 };
 
 /** Ids and times are numbers that no pattern may take for a card's or a phone's. */
-const tells = (path: string, redactor: Redactor): boolean => {
+const isIdOrTime = (path: string, redactor: Redactor): boolean => {
   const key = path.slice(path.lastIndexOf(".") + 1);
   return /id$/i.test(key) || redactor.isAllowedKey(key);
 };
@@ -256,20 +256,20 @@ const redactForm = (
       const cut = part.indexOf("=");
       if (cut < 0) return redactor.text(part, at, mode === "full");
       const [key, raw] = [formDecoded(part.slice(0, cut)), part.slice(cut + 1)];
-      const shownKey = redactor.text(part.slice(0, cut), at, mode === "full");
-      const where = { file: at.file, place: `${at.place} ${shownKey}` };
+      const maskedKey = redactor.text(part.slice(0, cut), at, mode === "full");
+      const where = { file: at.file, place: `${at.place} ${maskedKey}` };
       const value = formDecoded(raw);
       const rule = redactor.ruleOfKey(key, mode === "full");
-      if (keepPaths.includes(key)) return `${shownKey}=${redactor.text(raw, where)}`;
+      if (keepPaths.includes(key)) return `${maskedKey}=${redactor.text(raw, where)}`;
       if (rule !== undefined && value !== "")
-        return `${shownKey}=${redactor.mask(rule.name, value, where, rule.class === "credential")}`;
-      if (mode === "shape") return `${shownKey}=<text>`;
+        return `${maskedKey}=${redactor.mask(rule.name, value, where, rule.class === "credential")}`;
+      if (mode === "shape") return `${maskedKey}=<text>`;
       // Masked as it reads: a value that changes is written as text, one that does not keeps its encoding.
       const looksJson = /^\s*[[{]/.test(value) && readJson(value) !== undefined;
       const shown = looksJson
         ? redactJson(redactor, value, mode, [], where)
         : redactor.text(value, where, mode === "full");
-      return `${shownKey}=${shown === value ? raw : shown}`;
+      return `${maskedKey}=${shown === value ? raw : shown}`;
     })
     .join("&");
 

@@ -8,13 +8,13 @@ export type RedactionCount = Infer<typeof redactionSchema>;
 export type Place = Pick<RedactionCount, "file" | "place">;
 
 /** Counts what was masked: by rule, file and place, never with a value. */
-interface Ledger {
+interface RedactionLog {
   note(rule: string, at: Place): void;
   rows(): readonly RedactionCount[];
 }
 
 /** An empty ledger. */
-export const makeLedger = (): Ledger => {
+export const makeRedactionLog = (): RedactionLog => {
   const counts = new Map<string, RedactionCount>();
   return {
     note(rule, { file, place }) {

@@ -1,7 +1,7 @@
 import type { Finder } from "./user-pattern.ts";
 
 /** Text that has been cut into what is decided and what is not. */
-export interface Piece {
+export interface TextPiece {
   readonly text: string;
   /** Fixed text is a token, or kept by wish. */
   readonly fixed: boolean;
@@ -12,9 +12,9 @@ export const split = (
   text: string,
   pattern: RegExp | Finder,
   replace: (match: string, groups: RegExpExecArray) => string | undefined,
-): readonly Piece[] => {
+): readonly TextPiece[] => {
   if (pattern instanceof RegExp && text.search(pattern) < 0) return [{ text, fixed: false }];
-  const pieces: Piece[] = [];
+  const pieces: TextPiece[] = [];
   let from = 0;
   for (const match of pattern instanceof RegExp ? text.matchAll(pattern) : pattern.matchAll(text)) {
     const replaced = replace(match[0], match);

@@ -9,7 +9,7 @@ import { wrappings } from "./inside.ts";
 import { jsonSpans } from "./json-spans.ts";
 import type { Found, KnownSecrets } from "./known-secrets.ts";
 import { knownSecrets } from "./known-secrets.ts";
-import { makeLedger } from "./ledger.ts";
+import { makeRedactionLog } from "./ledger.ts";
 import type { Place, RedactionCount } from "./ledger.ts";
 import { makeExchange } from "./exchange.ts";
 import { headerNames, keyNames } from "./names.ts";
@@ -18,7 +18,7 @@ import { builtInAllowed } from "./allowed.ts";
 import type { Allowed } from "./allowed.ts";
 import { pairs } from "./pairs.ts";
 import { split } from "./pieces.ts";
-import type { Piece } from "./pieces.ts";
+import type { TextPiece } from "./pieces.ts";
 import { privateKeys } from "./private-keys.ts";
 import { patternOfRule } from "./rules-file.ts";
 import { builtInRules } from "./rules.ts";
@@ -69,7 +69,7 @@ const maxDepth = 4;
 /** A redactor for one bundle: its tokens, its ledger and what it found are that bundle's alone. */
 export const makeRedactor = (options: RedactorOptions): Redactor => {
   const tokens = makeTokens(options.key);
-  const ledger = makeLedger();
+  const redactionLog = makeRedactionLog();
   const remembered = makeExchange();
   const off = new Set(options.allow?.rules);
   const rules: readonly UserRule[] = [...(options.rules ?? []), ...builtInRules.filter(({ name }) => !off.has(name))];
@@ -89,9 +89,9 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
   const known = knownSecrets(options.secrets);
 
   const mask = (rule: string, value: string, at: Place, credential = false): string => {
-    ledger.note(rule, at);
+    redactionLog.note(rule, at);
     const token = tokens.of(rule, value);
-    if (credential && isTelling(value) && !keep.some((kept) => kept.includes(value))) remembered.set(value, token);
+    if (credential && isDistinctive(value) && !keep.some((kept) => kept.includes(value))) remembered.set(value, token);
     return token;
   };
 
@@ -133,7 +133,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
 
   const masked = (input: string, at: Place, credentialsOnly: boolean, depth: number): string => {
     const opened = depth < maxDepth ? openJson(input, at, credentialsOnly, depth) : input;
-    let pieces: readonly Piece[] = split(opened, tokenPattern, (match) => match);
+    let pieces: readonly TextPiece[] = split(opened, tokenPattern, (match) => match);
     const apply = (
       pattern: RegExp | Finder,
       replace: (match: string, groups: RegExpExecArray) => string | undefined,
@@ -188,8 +188,8 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     return pieces.map((piece) => piece.text).join("");
   };
 
-  const keysIn = (input: string, at: Place): readonly Piece[] => {
-    const pieces: Piece[] = [];
+  const keysIn = (input: string, at: Place): readonly TextPiece[] => {
+    const pieces: TextPiece[] = [];
     let from = 0;
     for (const { start, end } of privateKeys(input)) {
       const token = mask("private-key", input.slice(start, end), at, true);
@@ -219,8 +219,8 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     find: (text: string, wanted: (name: string) => boolean) => readonly Assignment[],
     at: Place,
     credentialsOnly: boolean,
-  ): readonly Piece[] => {
-    const pieces: Piece[] = [];
+  ): readonly TextPiece[] => {
+    const pieces: TextPiece[] = [];
     let from = 0;
     for (const { key, start, end } of find(input, (name) => ruleOfName(name, credentialsOnly) !== undefined)) {
       const rule = ruleOfName(key, credentialsOnly);
@@ -252,8 +252,8 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
       })
       .join("&");
 
-  const knownIn = (input: string, find: KnownSecrets["find"], at: Place): readonly Piece[] => {
-    const pieces: Piece[] = [];
+  const knownIn = (input: string, find: KnownSecrets["find"], at: Place): readonly TextPiece[] => {
+    const pieces: TextPiece[] = [];
     let from = 0;
     for (const { start, end, secret } of find(input)) {
       pieces.push(
@@ -283,16 +283,16 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
 
   const header = ([name, value]: HeaderPair, { file }: Omit<Place, "place">): HeaderPair => {
     const at = { file, place: `header ${text(name, { file, place: "header name" })}` };
-    const shownName = text(name, at);
-    if (value.trim() === "" || tokenOnly.test(value)) return [shownName, value];
+    const maskedName = text(name, at);
+    if (value.trim() === "" || tokenOnly.test(value)) return [maskedName, value];
     const rule = ownAllowed.header(name) ? undefined : headerRules.find(({ test }) => test(name))?.rule;
     if (rule === undefined || allowedHeader(name)) {
-      if (!allowedHeader(name)) return [shownName, isKept(value) ? value : mask("header", value, at)];
-      return [shownName, /^(?:location|referer|origin)$/i.test(name) ? url(value, at) : text(value, at)];
+      if (!allowedHeader(name)) return [maskedName, isKept(value) ? value : mask("header", value, at)];
+      return [maskedName, /^(?:location|referer|origin)$/i.test(name) ? url(value, at) : text(value, at)];
     }
-    if (rule.name === "signature") return [shownName, signature(value, at)];
+    if (rule.name === "signature") return [maskedName, signature(value, at)];
     const [scheme] = /^(?:bearer|basic|digest|negotiate|token|apikey)\s+/i.exec(value) ?? [""];
-    return [shownName, scheme + mask(rule.name, value.slice(scheme.length), at, rule.class === "credential")];
+    return [maskedName, scheme + mask(rule.name, value.slice(scheme.length), at, rule.class === "credential")];
   };
 
   /** The notation of a signature stays (`sha256=`, `t=…,v1=`): what is wrong is often the form. */
@@ -322,9 +322,11 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     ruleOfName,
     isAllowedKey,
     sweep: (input, file) =>
-      remembered.exchange(input, () => ledger.note("repeated", { file, place: "found elsewhere as a credential" })),
+      remembered.exchange(input, () =>
+        redactionLog.note("repeated", { file, place: "found elsewhere as a credential" }),
+      ),
     found: () => remembered.values(),
-    counts: () => ledger.rows(),
+    counts: () => redactionLog.rows(),
   };
   return redactor;
 };
@@ -336,7 +338,7 @@ const isPath = (value: string): boolean => /(?:^|\/)[a-z][a-z0-9-]{2,}(?:\/|$)/.
  * Whether a value says enough to be looked for elsewhere: `required` under a key `auth` is masked
  * there, but must not take the word out of everything else.
  */
-const isTelling = (value: string): boolean => value.length >= 8 && !/^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/.test(value);
+const isDistinctive = (value: string): boolean => value.length >= 8 && !/^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/.test(value);
 
 const decoded = (text: string): string => {
   try {

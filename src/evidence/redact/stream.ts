@@ -35,18 +35,18 @@ export async function* redactStream(
 ): AsyncGenerator<Buffer> {
   let before: readonly Line[] = [];
   let waiting: readonly Line[] = [];
-  let told = 0;
+  let counted = 0;
   const mask = (now: readonly Line[], after: readonly Line[]): Buffer => {
     const few = redactor.counts().length < mostRows;
     const texts = [...before, ...now, ...after].map(({ text }) => text);
     const masked = redactLines(redactor, texts, (index) => {
       const own = index - before.length;
       // What is only seen with them is counted in its own batch.
-      if (own < 0 || own >= now.length) return aside;
-      return { file: name, place: few ? `line ${told + own + 1}` : "later lines" };
+      if (own < 0 || own >= now.length) return outsideBatch;
+      return { file: name, place: few ? `line ${counted + own + 1}` : "later lines" };
     }).slice(before.length, before.length + now.length);
     before = now.slice(now.length - tail(now));
-    told += now.length;
+    counted += now.length;
     return Buffer.concat(masked.map((line, index) => Buffer.from(`${line}\n`, now[index]?.encoding)));
   };
   for await (const batch of batches(chunks, name, longestLine)) {
@@ -63,10 +63,10 @@ export async function* redactStream(
 }
 
 /** Where what is masked twice is told the first time; `isTold` leaves it out. */
-const aside = { file: "", place: "" };
+const outsideBatch = { file: "", place: "" };
 
 /** Whether a row of the count is of the file, and not of what was only seen beside a batch. */
-export const isTold = ({ file }: { readonly file: string }): boolean => file !== aside.file;
+export const isInsideBatch = ({ file }: { readonly file: string }): boolean => file !== outsideBatch.file;
 
 /** How many of the last lines are the context of what follows. */
 const tail = (lines: readonly Line[]): number => {

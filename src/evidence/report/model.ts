@@ -1,5 +1,5 @@
 import type { RedactionCount } from "../redact/ledger.ts";
-import type { BodyMode, ShownBody } from "../redact/body.ts";
+import type { BodyMode, RedactedBody } from "../redact/body.ts";
 import type { Conclusion, Item, SeenAttempt } from "../types.ts";
 import type { Deploy } from "../deploys.ts";
 import type { LogLine } from "../logs/select.ts";
@@ -7,13 +7,13 @@ import type { Finding } from "../../signature/verdict.ts";
 import type { ProbeFinding } from "../../doctor/finding.ts";
 
 /** A request as it is shown: masked. */
-export interface ShownRequest {
+export interface ReportRequest {
   readonly method: string;
   readonly url: string;
   readonly receivedAt: string;
   readonly source: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: ShownBody;
+  readonly body: RedactedBody;
   readonly bodyBytes: number;
   readonly bodyMode: BodyMode;
 }
@@ -33,7 +33,7 @@ export interface Report {
   readonly attempts: readonly SeenAttempt[];
   readonly deploys: readonly Deploy[];
   readonly log: readonly LogLine[];
-  readonly request: ShownRequest | null;
+  readonly request: ReportRequest | null;
   /** The signature's verdict in label and value, and its findings; null where nothing was judged. */
   readonly signature: {
     readonly valid: boolean;

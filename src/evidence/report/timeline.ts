@@ -76,7 +76,7 @@ const across = (marks: readonly Mark[]): string => {
   const y = 46;
   const narrow = gaps.length > 0 && Math.min(...gaps) < 64;
   return [
-    `<svg class="timeline wide" viewBox="0 0 ${width} 104" role="img" aria-label="${plainSafe(told(marks), 2000)}">`,
+    `<svg class="timeline wide" viewBox="0 0 ${width} 104" role="img" aria-label="${plainSafe(describeMarks(marks), 2000)}">`,
     `<line class="axis" x1="${edge - 40}" y1="${y}" x2="${width - edge + 40}" y2="${y}"/>`,
     ...marks.slice(1).map((mark, index) => {
       const middle = ((xs[index] ?? 0) + (xs[index + 1] ?? 0)) / 2;
@@ -98,7 +98,7 @@ const down = (marks: readonly Mark[]): string => {
   const height = (ys.at(-1) ?? 26) + 34;
   const x = 22;
   return [
-    `<svg class="timeline narrow" viewBox="0 0 340 ${round(height)}" role="img" aria-label="${plainSafe(told(marks), 2000)}">`,
+    `<svg class="timeline narrow" viewBox="0 0 340 ${round(height)}" role="img" aria-label="${plainSafe(describeMarks(marks), 2000)}">`,
     `<line class="axis" x1="${x}" y1="8" x2="${x}" y2="${round(height - 8)}"/>`,
     ...marks.slice(1).map((mark, index) => {
       const middle = ((ys[index] ?? 0) + (ys[index + 1] ?? 0)) / 2;
@@ -142,7 +142,7 @@ const when = (marks: readonly Mark[], index: number, short: boolean): string => 
   return sameDay || short ? text.slice(11, 19) : `${day} ${text.slice(11, 16)}`;
 };
 
-const told = (marks: readonly Mark[]): string =>
+const describeMarks = (marks: readonly Mark[]): string =>
   marks.map(({ at, what, label }) => `${isoInstant(at)} ${what}: ${label}`).join("; ");
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -6,13 +6,13 @@ import { select } from "./store.ts";
 
 type Attempt = Detail["attempts"][number];
 
-const shownAttempts = 12;
+const maxAttemptRows = 12;
 
 /** Every attempt of the event on a line, and what the platform does next. */
 export const Attempts = ({ one }: { readonly one: Detail }) => {
   const { attempts, schedule, row } = one;
   if (attempts.length < 2 && schedule === null) return null;
-  const shown = attempts.slice(-shownAttempts);
+  const shown = attempts.slice(-maxAttemptRows);
   const left = attempts.length - shown.length;
   const next = schedule?.next ?? null;
   return (

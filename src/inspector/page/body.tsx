@@ -67,7 +67,7 @@ export const BodyView = ({
       {body.kind === "empty" ? (
         <p class="soft">No body</p>
       ) : (
-        <Shown view={view} bytes={bytes} ranges={ranges} kind={body.kind} title={title} />
+        <BodyContent view={view} bytes={bytes} ranges={ranges} kind={body.kind} title={title} />
       )}
     </div>
   );
@@ -83,7 +83,7 @@ const viewsOf = ({ kind, truncated }: Body): readonly View[] => {
   return (kind === "json" || kind === "form") && !truncated ? ["pretty", "raw", "hex"] : ["raw", "hex"];
 };
 
-interface ShownProps {
+interface BodyContentProps {
   readonly view: View;
   readonly bytes: Uint8Array;
   readonly ranges: readonly Range[];
@@ -91,9 +91,9 @@ interface ShownProps {
   readonly title: string;
 }
 
-type BytesProps = Pick<ShownProps, "bytes" | "ranges" | "title">;
+type BytesProps = Pick<BodyContentProps, "bytes" | "ranges" | "title">;
 
-const Shown = ({ view, bytes, ranges, kind, title }: ShownProps) => {
+const BodyContent = ({ view, bytes, ranges, kind, title }: BodyContentProps) => {
   if (view === "hex") return <Hex bytes={bytes} ranges={ranges} title={title} />;
   if (view === "pretty" && kind === "form") return <Form bytes={bytes} />;
   return view === "pretty" ? (
@@ -168,7 +168,7 @@ const visible = (text: string): string =>
     .replaceAll("\n", "⏎\n")
     .replaceAll("\uFEFF", "[BOM]");
 
-const Form = ({ bytes }: Pick<ShownProps, "bytes">) => {
+const Form = ({ bytes }: Pick<BodyContentProps, "bytes">) => {
   const fields = useMemo(() => formFields(bytes), [bytes]);
   return (
     <div class="scroll">

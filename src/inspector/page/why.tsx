@@ -17,7 +17,7 @@ import { compareWithBefore } from "./actions.ts";
 import { withSpacesSeen } from "./bytes.ts";
 import { part, select, state } from "./store.ts";
 
-const shownPlaces = 3;
+const maxPlaces = 3;
 
 /** The verdict in a sentence, what the request is, and what it got. */
 export const VerdictCard = ({
@@ -157,7 +157,7 @@ const Link = ({ id, children }: { readonly id: string; readonly children: string
 /** The first places where the body differs from the one that was signed. */
 const Places = ({ diff }: { readonly diff: NonNullable<Detail["diff"]> }) => {
   if (diff.ranges.length === 0) return null;
-  const more = diff.ranges.length - shownPlaces;
+  const more = diff.ranges.length - maxPlaces;
   return (
     <div class="wide-table">
       <table class="places">
@@ -169,7 +169,7 @@ const Places = ({ diff }: { readonly diff: NonNullable<Detail["diff"]> }) => {
           </tr>
         </thead>
         <tbody>
-          {diff.ranges.slice(0, shownPlaces).map((range) => (
+          {diff.ranges.slice(0, maxPlaces).map((range) => (
             <tr key={range.from}>
               <th scope="row">{range.from}</th>
               <td>

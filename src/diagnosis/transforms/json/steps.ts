@@ -26,10 +26,10 @@ export const stepsOf = (document: JsonDocument, root: JsonNode, before: Buffer, 
     return [{ code: "body-reserialized", done: done.join(" and "), firstByte }];
   };
   const escaped = (parts: readonly StringPart[]): readonly Step[] => {
-    const telling = parts.filter((part) => alone({ strings: part.value }).firstByte !== null);
-    if (telling.length === 0) return [];
+    const changing = parts.filter((part) => alone({ strings: part.value }).firstByte !== null);
+    if (changing.length === 0) return [];
     const { firstByte, made } = alone({ strings: Object.assign({}, ...parts.map((part) => part.value)) });
-    const done = telling.map((part) => part.done).join(", ");
+    const done = changing.map((part) => part.done).join(", ");
     return firstByte === null ? [] : [{ code: "body-escapes", done, firstByte, places: differing(root, made) }];
   };
   const spelled = (): readonly Step[] => {
