@@ -97,28 +97,28 @@ try {
   const contestants = wanted.filter((one) => timed(one) !== undefined);
   if (!contestants.includes(theirs)) console.log("stripe is left out: npm could not install it");
 
-  const taken = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
+  const durations = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++)
-    for (const one of contestants) taken.get(one.name)?.push(timed(one) ?? Number.NaN);
+    for (const one of contestants) durations.get(one.name)?.push(timed(one) ?? Number.NaN);
 
   const at = (part: number, numbers: readonly number[]): number =>
     numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length * part)] ?? 0;
-  const base = taken.get(bare.name) ?? [];
+  const base = durations.get(bare.name) ?? [];
   const ratiosOf = (name: string): readonly number[] =>
-    (taken.get(name) ?? []).map((time, round) => time / (base[round] ?? time));
+    (durations.get(name) ?? []).map((time, round) => time / (base[round] ?? time));
   const most = contestants.includes(theirs) ? at(0.5, ratiosOf(theirs.name)) / 2 : Number.POSITIVE_INFINITY;
 
   console.log("whole process                       median  ratio (10 %–90 %)   quickest quarter");
   for (const { name, aim } of contestants) {
     const ratios = ratiosOf(name);
     const median = at(0.5, ratios);
-    const quiet = at(0.125, taken.get(name) ?? []) / at(0.125, base);
+    const quiet = at(0.125, durations.get(name) ?? []) / at(0.125, base);
     const goal =
       aim === undefined
         ? ""
         : `  aim ≤ ${aim} ${median <= aim ? "met" : "MISSED"}${median <= most ? "" : ", more than half of stripe"}`;
     console.log(
-      `${name.padEnd(34)} ${at(0.5, taken.get(name) ?? [])
+      `${name.padEnd(34)} ${at(0.5, durations.get(name) ?? [])
         .toFixed(0)
         .padStart(
           4,

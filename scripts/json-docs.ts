@@ -86,12 +86,12 @@ const together = (alternatives: readonly (readonly Row[])[]): readonly Row[] => 
   for (const row of alternatives.flat()) {
     const objects = alternatives.filter((rows) => rows.some(({ path }) => parentOf(path) === parentOf(row.path)));
     const isEverywhere = objects.every((rows) => rows.some(({ path }) => path === row.path));
-    const known = merged.get(row.path);
+    const existing = merged.get(row.path);
     merged.set(row.path, {
       ...row,
-      types: [...new Set([...(known?.types ?? []), ...row.types])],
-      isOptional: row.isOptional || known?.isOptional === true || !isEverywhere,
-      about: known?.about || row.about,
+      types: [...new Set([...(existing?.types ?? []), ...row.types])],
+      isOptional: row.isOptional || existing?.isOptional === true || !isEverywhere,
+      about: existing?.about || row.about,
     });
   }
   return [...merged.values()];

@@ -20,8 +20,8 @@ const pictureOf =
       cwd: fixtures,
       env: { FORCE_COLOR: "1", COLUMNS: String(columns) },
     });
-    const shown = without === undefined ? stdout : stdout.replace(without, "");
-    return terminalSvg([`\u001b[2m$\u001b[22m ${line}`, ...shown.trimEnd().split("\n")], theme, columns);
+    const output = without === undefined ? stdout : stdout.replace(without, "");
+    return terminalSvg([`\u001b[2m$\u001b[22m ${line}`, ...output.trimEnd().split("\n")], theme, columns);
   };
 
 /** The picture of `compare`. */

@@ -10,7 +10,7 @@ const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(" | ")} |`).join("\n");
 
-const marked = <T>(fact: Fact<T>, text: string): readonly [string, string] =>
+const factRow = <T>(fact: Fact<T>, text: string): readonly [string, string] =>
   isAssumed(fact) ? [text, `assumed: ${fact.why}`] : [text, ""];
 
 const place = (locator: Locator): string =>
@@ -63,24 +63,24 @@ const schemes = (profile: Profile): string => {
 const delivery = (profile: Profile): string => {
   const { delivery: policy, envelope } = profile;
   const list = (fact: Fact<readonly (string | number)[]>): readonly [string, string] =>
-    marked(fact, valueOf(fact).join(", ") || "none");
+    factRow(fact, valueOf(fact).join(", ") || "none");
   const rows: readonly (readonly string[])[] = [
-    ["HTTPS only", ...marked(policy.httpsOnly, valueOf(policy.httpsOnly) ? "yes" : "no")],
-    ["timeout", ...marked(policy.timeout, valueOf(policy.timeout))],
-    ["attempts", ...marked(policy.attempts, String(valueOf(policy.attempts)))],
+    ["HTTPS only", ...factRow(policy.httpsOnly, valueOf(policy.httpsOnly) ? "yes" : "no")],
+    ["timeout", ...factRow(policy.timeout, valueOf(policy.timeout))],
+    ["attempts", ...factRow(policy.attempts, String(valueOf(policy.attempts)))],
     ["delays", ...list(policy.delays)],
     ["retried", ...list(policy.retry)],
     ...(policy.terminal === undefined ? [] : [["never retried", ...list(policy.terminal)]]),
-    ["any other response", ...marked(policy.otherwise, valueOf(policy.otherwise))],
+    ["any other response", ...factRow(policy.otherwise, valueOf(policy.otherwise))],
     ...(policy.retryAfter === undefined
       ? []
-      : [["`Retry-After`", ...marked(policy.retryAfter, valueOf(policy.retryAfter) ? "honored" : "ignored")]]),
+      : [["`Retry-After`", ...factRow(policy.retryAfter, valueOf(policy.retryAfter) ? "honored" : "ignored")]]),
     ...(policy.terminalEvent === undefined
       ? []
       : [["after the last attempt", `sends \`${policy.terminalEvent}\``, ""]]),
     ["event id", envelope.id.map(place).join(", ") || "not sent", ""],
     ["event type", envelope.type.map(place).join(", ") || "not sent", ""],
-    ["deduplicate by", ...marked(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + ") || "nothing")],
+    ["deduplicate by", ...factRow(envelope.dedupe, valueOf(envelope.dedupe).map(place).join(" + ") || "nothing")],
     ...(profile.attempt === undefined
       ? []
       : [

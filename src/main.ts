@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { exitCodeFor } from "./cli/exit.ts";
-import { lateOutput } from "./cli/output.ts";
+import { lazyOutput } from "./cli/output.ts";
 import { main } from "./cli/program.ts";
 import type { System } from "./cli/system.ts";
 import { fileError } from "./errors.ts";
@@ -75,12 +75,12 @@ const onSignal = (signal: NodeJS.Signals): void => {
  * Signals are taken only while somebody can act on them. A program that computes would not get to its handler; without
  * one the kernel ends it, whatever it does.
  */
-const takeSignals = (taken: boolean): void => {
+const takeSignals = (enabled: boolean): void => {
   // Taken off and put on again, a signal that has come meanwhile would be lost.
-  if (taken === areTaken) return;
-  areTaken = taken;
+  if (enabled === areTaken) return;
+  areTaken = enabled;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    if (taken) process.on(signal, onSignal);
+    if (enabled) process.on(signal, onSignal);
     else process.off(signal, onSignal);
   }
 };
@@ -94,7 +94,7 @@ const system: System = {
     stdinTaken = true;
     return process.stdin;
   },
-  stdout: lateOutput(1, stdout),
+  stdout: lazyOutput(1, stdout),
   get stderr() {
     if (!stderrTaken) process.stderr.on("error", () => undefined);
     stderrTaken = true;
@@ -117,7 +117,7 @@ const system: System = {
   get forceSignal() {
     return (hurry ??= new AbortController()).signal;
   },
-  takesItsTime: () => {
+  drainsOnSignal: () => {
     endsItself = true;
     takeSignals(true);
   },

@@ -15,7 +15,7 @@ import { listed } from "../src/providers/library.ts";
 import { findingCodes } from "../src/signature/verdict.ts";
 import { complaintAbout, everyOption, invocationsIn } from "./support/command-line.ts";
 import { anchorsOf, blocksOf, linksOf, proseOf, stepsOf } from "./support/markdown.ts";
-import { matches, patienceMs, runPage, runnable, steady } from "./support/transcript.ts";
+import { matches, maxWaitMs, runPage, runnable, steady } from "./support/transcript.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -28,7 +28,7 @@ const pages = [
 const withTranscripts = pages.filter((page) => read(page).includes("```console"));
 
 describe.concurrent("a page with transcripts", () => {
-  const timeout = patienceMs + 10_000;
+  const timeout = maxWaitMs + 10_000;
   test.for(withTranscripts)("%s shows what its commands print", { timeout }, async (name, { annotate }) => {
     const { page, missing } = runnable(read(name));
     for (const program of missing) await annotate(`${name}: the block that needs ${program}`, "left-out");

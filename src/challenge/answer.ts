@@ -5,25 +5,28 @@ import type { DetectedChallenge } from "./spot.ts";
 import { filledJson, filledText, hmacOf } from "./template.ts";
 import type { PlaceholderValues } from "./template.ts";
 
-/** What a challenge is answered with. */
+/** The response to a challenge. */
 export interface ChallengeResponse {
   readonly status: number;
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer;
-  /** Why it was refused; null where it was answered. */
+  /** Why the challenge was refused; null if it was accepted. */
   readonly refused: string | null;
 }
 
 export interface ResponseOptions {
-  /** For its `{hmac}`. */
+  /** Signs `{hmac}`. */
   readonly secret: Secret | undefined;
-  /** The token agreed on; where it is not given, any is taken. */
+  /** The token agreed on with the platform; without one, any token is accepted. */
   readonly token: Secret | undefined;
-  /** Whether its signature is known to be invalid. */
+  /** True if the signature was checked and is invalid. */
   readonly isInvalid: boolean;
 }
 
-/** The answer that the platform asks for, or a refusal where it is not the platform; undefined where there is no secret to answer it with. */
+/**
+ * The response the platform asks for, or a refusal if the sender isn't the platform. Undefined if it must be signed and
+ * no secret is known.
+ */
 export const responseTo = (
   { challenge, value, token }: DetectedChallenge,
   options: ResponseOptions,
@@ -36,7 +39,7 @@ export const responseTo = (
     !constantTimeEqual(Buffer.from(token), options.token.reveal())
   )
     return { status: refusal, headers: [], body: none, refused: "its token is not the one agreed on" };
-  // Only the platform gets something signed; without that, an answer helps nobody else.
+  // Signed values go to the platform only. An unsigned response is of no use to anyone else.
   const isStrict = challenge.refuses !== undefined || challenge.hmac !== undefined;
   if (challenge.request.signed === true && isStrict && options.isInvalid)
     return { status: refusal, headers: [], body: none, refused: "its signature is invalid" };

@@ -9,10 +9,10 @@ import { filledJson, filledText } from "./template.ts";
 interface AskOptions {
   readonly profile: Profile;
   readonly challenge: Challenge;
-  /** What is to be answered. */
+  /** The value the endpoint must return. */
   readonly value: string;
   readonly url: string;
-  /** Signs it, where the platform does. */
+  /** Signs the challenge, for platforms that sign it. */
   readonly secret?: Secret | undefined;
   readonly scheme?: string | undefined;
   readonly token?: string | undefined;
@@ -23,7 +23,7 @@ interface AskOptions {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** A challenge as the platform sends it to an endpoint. @throws HookproofError as `sign` */
+/** Builds a challenge request as the platform sends it to an endpoint. @throws HookproofError as `sign` */
 export const challengeRequest = (options: AskOptions): WebhookRequest => {
   const { profile, challenge, value, token, extra, randomBytes } = options;
   const { method, query = [], headers = [], json, signed } = challenge.request;

@@ -14,7 +14,7 @@ interface Response {
 type Form = Challenge["answers"][number];
 
 /**
- * Why a response is not the answer to a challenge, as a clause; undefined where it is.
+ * Why a response doesn't answer the challenge, as a clause; undefined if it does.
  * @param secret for its `{hmac}`
  */
 export const responseProblem = (
@@ -31,7 +31,7 @@ export const responseProblem = (
     if (problem === undefined) return undefined;
     problems.push(problem);
   }
-  // Of several forms the response is compared with the one that it comes nearest to.
+  // The platform accepts several forms: report the problem of the closest one.
   const nearest = problems.reduce((best, one) => (one.matchedLength > best.matchedLength ? one : best));
   return nearest.place === "hmac" && secret !== undefined
     ? (otherHmac(challenge, value, secret, nearest.seen) ?? nearest.what)
@@ -40,9 +40,9 @@ export const responseProblem = (
 
 interface Problem {
   readonly what: string;
-  /** How much of the form was met before it. */
+  /** How much of the form matched before the problem. */
   readonly matchedLength: number;
-  /** What was in the place of the HMAC. */
+  /** Set if the problem is in the HMAC's position. */
   readonly place?: "hmac";
   readonly seen?: string;
 }
@@ -58,7 +58,7 @@ const problemOf = (
   if (bytes === undefined) return { what: "the body is not UTF-8", matchedLength: 1 };
   for (const [name, ...texts] of form.headers ?? []) {
     const seen = headerValue(headers, name);
-    // What has nothing of the challenge in it is good advice, and the platform does not look at it.
+    // A form without placeholders is only a recommendation: the platform doesn't check it.
     if (!texts.some((text) => text.includes("{"))) continue;
     if (seen === undefined) return { what: `the header ${name} is missing`, matchedLength: 1 };
     if (!texts.some((text) => filledText(text, fillings) === seen))
@@ -125,7 +125,7 @@ const memberProblem = (
   return undefined;
 };
 
-/** What a wrong HMAC is, where that can be told. */
+/** Explains a wrong HMAC, if the mistake can be recognized. */
 const otherHmac = (challenge: Challenge, value: string, secret: Secret, seen = ""): string | undefined => {
   const [wanted, other] =
     challenge.hmac?.encoding === "hex" ? (["hex", "base64"] as const) : (["base64", "hex"] as const);

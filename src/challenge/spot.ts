@@ -4,27 +4,26 @@ import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { isTooDeep } from "../values/json-depth.ts";
 import { varies } from "./template.ts";
 
-/** A challenge that came. */
+/** A challenge found in a received request. */
 export interface DetectedChallenge {
   readonly profile: Profile;
   readonly challenge: Challenge;
-  /** What is to be answered. */
+  /** The value to return. */
   readonly value: string;
   readonly token: string | undefined;
 }
 
-/** No platform's challenge is longer, and each is echoed. */
+/** Longer than any platform's challenge; limits what is echoed. */
 const longest = 64 * 1024;
 
 /**
- * What may be signed for anyone who asks: never an event's signed content, which has dots, colons or braces
- * in it.
+ * The only values signed for anyone who asks. An event's signed content never matches: it has dots, colons or braces.
  */
 const signable = /^[\w~+/=-]{1,256}$/;
 
 /**
- * Makes the function that tells a challenge from an event: by its method, and by the texts that are the same in each.
- * Of several that fit, the most particular counts.
+ * Returns a function that recognizes a challenge by its method and its constant texts. If several match, the most
+ * specific one wins.
  */
 export const challengeDetector = (
   profiles: readonly Profile[],
@@ -47,9 +46,9 @@ interface Shape {
   readonly profile: Profile;
   readonly challenge: Challenge;
   readonly json: unknown;
-  /** Texts that its body has in any case: most bodies need not be parsed. */
+  /** Texts that are always in the body, so that most bodies need no parsing. */
   readonly inBody: readonly string[];
-  /** How much it is known by. */
+  /** How many constants identify it. */
   readonly specificity: number;
 }
 
@@ -62,7 +61,7 @@ const shapeOf = (profile: Profile, challenge: Challenge): Shape => {
   return { profile, challenge, json: body, inBody, specificity: query.length + headers.length + inBody.length };
 };
 
-/** The names of members and the texts that are always the same. */
+/** Member names and constant texts. */
 const textsOf = (value: unknown): readonly string[] => {
   if (typeof value === "string") return varies(value) ? [] : [value];
   if (typeof value !== "object" || value === null) return [];
@@ -70,7 +69,7 @@ const textsOf = (value: unknown): readonly string[] => {
   return [...names, ...Object.values(value).flatMap(textsOf)];
 };
 
-/** What is new each time and asks for no answer may be missing. */
+/** Values that change each time and aren't echoed may be missing. */
 const isNeeded = (template: unknown): boolean =>
   typeof template === "string"
     ? !varies(template) || template === "{challenge}" || template === "{token}"
@@ -90,11 +89,11 @@ const matched = ({ challenge, json, inBody }: Shape, request: WebhookRequest): F
   return isAnswerable(challenge, found.challenge ?? "") ? found : undefined;
 };
 
-/** Whether a value can stand in an answer, headers too. */
+/** Whether a value can be sent back, in headers too. */
 const isAnswerable = ({ hmac }: Challenge, value: string): boolean =>
   hmac === undefined ? !/\p{Cc}/u.test(value) : signable.test(value);
 
-/** An empty header is there too: it would be no challenge. */
+/** A header's value; an empty header doesn't count as a challenge. */
 const valueOf = (headers: readonly HeaderPair[], name: string): string | undefined =>
   headers.some(([key]) => sameName(key, name)) ? headerValue(headers, name) : undefined;
 
@@ -109,7 +108,7 @@ const parsedBody = (body: Buffer, has: readonly string[]): unknown => {
   }
 };
 
-/** Whether a received text is what a template says, and what it holds. */
+/** Matches a received text against a template and stores the placeholders' values in `found`. */
 const matchesText = (template: string, text: string | undefined, found: Found): boolean => {
   if (template === "{challenge}" || template === "{token}") {
     if (text === undefined || text === "") return false;
@@ -119,7 +118,7 @@ const matchesText = (template: string, text: string | undefined, found: Found): 
   return varies(template) || text === template;
 };
 
-/** The same for JSON: numbers may differ, lists are as long, objects may have more members. */
+/** The same for JSON. Numbers may differ, lists must have the same length, objects may have extra members. */
 const matchesJson = (template: unknown, value: unknown, found: Found): boolean => {
   if (typeof template === "string") return matchesText(template, typeof value === "string" ? value : undefined, found);
   if (Array.isArray(template))

@@ -3,21 +3,21 @@ import type { Challenge } from "../providers/profile.ts";
 import { freshText } from "../providers/samples.ts";
 import type { Secret } from "../values/secret.ts";
 
-/** What the placeholders of a challenge stand for. */
+/** Values for a challenge's placeholders. */
 export type PlaceholderValues = Readonly<Partial<Record<"challenge" | "token" | "hmac", string>>>;
 
-/** A text with its placeholders filled in; a value that has none stays as it is written. */
+/** Fills in placeholders; those without a value stay as written. */
 export const filledText = (text: string, fillings: PlaceholderValues): string =>
   text.replace(/\{(challenge|token|hmac)\}/g, (whole, name: keyof PlaceholderValues) => fillings[name] ?? whole);
 
-/** JSON whose texts are filled in, and everything else as it is. */
+/** Fills in the strings of JSON and leaves everything else as it is. */
 export const filledJson = (template: string, fill: (text: string) => string): string =>
   template.replace(/"[^"\\]*"/g, (quoted) => JSON.stringify(fill(quoted.slice(1, -1))));
 
-/** Whether a text of a template is another each time. */
+/** Whether a template's text has a placeholder. */
 export const varies = (text: string): boolean => /\{[a-z][a-z0-9]*\}/.test(text);
 
-/** Whether a challenge is answered with the help of the signing secret, or signed by it. */
+/** Whether a challenge, or its response, is signed with the secret. */
 export const needsSecret = ({ hmac, request }: Challenge): boolean => hmac !== undefined || request.signed === true;
 
 const places = ({ query = [], headers = [], json = "" }: Challenge["request"]): readonly string[] => [
@@ -25,10 +25,10 @@ const places = ({ query = [], headers = [], json = "" }: Challenge["request"]): 
   json,
 ];
 
-/** Whether a challenge carries the token that the user agreed on with the platform. */
+/** Whether a challenge carries the token agreed on with the platform. */
 export const needsToken = ({ request }: Challenge): boolean => places(request).some((text) => text.includes("{token}"));
 
-/** The `{hmac}` of a challenge; undefined where it has none. */
+/** The `{hmac}` of a challenge; undefined if it has none. */
 export const hmacOf = (
   { hmac }: Challenge,
   value: string,
@@ -41,7 +41,7 @@ export const hmacOf = (
         .update(value, "utf8")
         .digest(encoding ?? hmac.encoding);
 
-/** A new challenge's value. Where the platform hands over the secret itself, it is the one given. */
+/** A random challenge value. Platforms that hand over the secret in the challenge get the given secret. */
 export const newValue = (
   { challenge }: Challenge,
   secret: Secret | undefined,

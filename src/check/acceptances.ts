@@ -25,18 +25,18 @@ import { alternating, lower, splitInsideCharacters, thirds, upper } from "./spel
 
 const limitFix = `Raise the limit of the body parser (and of the proxy: client_max_body_size in nginx):\n${bodyLimitCode}`;
 
-/** Every window is wide enough for this. */
+/** Shorter than every platform's tolerance. */
 const underWaySeconds = 10;
 
 const common = { expected: "2xx", when: "together", check: accepted } as const;
 
 /**
- * Deliveries of one event are signed a second apart, so that their signatures differ. The last is
- * signed now and the others before, because some correct receivers accept nothing from the future.
+ * Deliveries of one event are signed a second apart so that their signatures differ. The last is signed now and the
+ * others in the past, because some correct receivers reject future timestamps.
  */
 const apartMs = 1000;
 
-/** Deliveries that a correct receiver accepts, and two that it rejects for what they are. */
+/** Deliveries that a correct receiver accepts, and two that it rejects for reasons other than the signature. */
 export const acceptances: readonly CheckCase[] = [
   {
     ...common,
@@ -48,7 +48,7 @@ export const acceptances: readonly CheckCase[] = [
     deliveries: async function* (session) {
       const { timestamp } = session.target.scheme;
       const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
-      // Deliveries are under way for a while, and clocks differ: the window must not be narrower than that.
+      // Deliveries take time and clocks differ: the receiver's tolerance must not be smaller than this.
       if (window === undefined) return;
       const shiftMs = -1000 * Math.min(underWaySeconds, Math.floor(window / 4));
       yield session.send(`signed ${formatDuration(-shiftMs)} ago`, session.event({ shiftMs }).request);
@@ -152,7 +152,7 @@ export const acceptances: readonly CheckCase[] = [
     check: refusedPayload,
     isAdvice: true,
     isArtificial: true,
-    // Many receivers go down by it: alone, that is certain.
+    // Crashes many receivers. Run alone, so that the cause is certain.
     when: "apart",
     notApplicable: ({ profile, eventType }) =>
       isJsonEvent(profile, eventType) ? undefined : `${profile.name} does not send JSON`,

@@ -2,8 +2,8 @@ import { escapeControls } from "../values/escape.ts";
 import type { CaseResult, CheckReport } from "./types.ts";
 
 /**
- * Workflow commands that GitHub shows at the job: an error for each failed case, a warning for a
- * known one, a notice for advice. The runner reads them from both output streams.
+ * GitHub workflow commands: an error for each failed case, a warning for each known failure, a notice for each piece of
+ * advice. The runner reads them from stdout and stderr.
  */
 export const annotations = (report: CheckReport, known: ReadonlySet<string>): readonly string[] =>
   report.cases.filter(isFound).map((one) => {
@@ -12,7 +12,7 @@ export const annotations = (report: CheckReport, known: ReadonlySet<string>): re
     return `::${level} title=${property(`hookproof ${one.id}`)}::${data(message)}`;
   });
 
-/** The job summary: one table, and the fixes under it. */
+/** The job summary: one table with the fixes below it. */
 export const jobSummary = (report: CheckReport, known: ReadonlySet<string>): string => {
   const found = report.cases.filter(isFound);
   return [
@@ -30,7 +30,7 @@ export const jobSummary = (report: CheckReport, known: ReadonlySet<string>): str
   ].join("\n");
 };
 
-/** The sum of a report in words; what there is none of is left out, but for the first two. */
+/** The report's totals as text; zeros are omitted except in the first two. */
 const countsText = (report: CheckReport): string =>
   [
     `${report.passed} passed`,
@@ -52,7 +52,7 @@ const mark = ({ id, status }: CaseResult, known: ReadonlySet<string>): string =>
 const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
-/** Text from outside inside a Markdown table: no markup, no end of the cell. */
+/** Escapes untrusted text for a Markdown table cell. */
 const cell = (text: string): string =>
   escapeControls(text)
     .replaceAll("&", "&amp;")

@@ -6,7 +6,7 @@ import type { CaseId, CheckReport } from "./types.ts";
 const form = z.object({ cases: z.array(z.object({ id: z.string(), status: z.string() })) });
 
 /**
- * The cases that a baseline knows to fail.
+ * Reads the ids of the failures that a baseline lists.
  * @throws HookproofError `input-malformed`
  */
 export const readBaseline = (bytes: Buffer, path: string): ReadonlySet<string> => {
@@ -19,22 +19,22 @@ export const readBaseline = (bytes: Buffer, path: string): ReadonlySet<string> =
   return new Set(parsed.data.cases.filter(({ status }) => status === "fail").map(({ id }) => id));
 };
 
-/** A baseline's text: the failed cases, and nothing that changes from run to run. */
+/** A baseline file's text: the failed cases, without anything that changes from run to run. */
 export const baselineText = ({ provider, cases }: CheckReport): string => {
   const failed = cases.filter(({ status }) => status === "fail").map(({ id, status }) => ({ id, status }));
   return `${JSON.stringify({ provider, cases: failed }, null, 2)}\n`;
 };
 
 interface BaselineComparison {
-  /** Failed and known. */
+  /** Failures listed in the baseline. */
   readonly known: readonly CaseId[];
-  /** Failed and not known: these fail the job. */
+  /** New failures: these fail the job. */
   readonly newFailures: readonly CaseId[];
-  /** Known to fail, and no failure now. */
+  /** Listed in the baseline but passing now. */
   readonly fixed: readonly CaseId[];
 }
 
-/** A report beside what is known to fail. */
+/** Compares a report with the baseline. */
 export const againstBaseline = ({ cases }: CheckReport, baseline: ReadonlySet<string>): BaselineComparison => {
   const failed = cases.filter(({ status }) => status === "fail").map(({ id }) => id);
   return {

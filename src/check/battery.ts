@@ -12,33 +12,35 @@ export interface CaseRun {
   readonly durationMs: number;
 }
 
-/** Cases under way at once where the receiver is slow: enough to be quick, few enough not to be a burst. */
+/** Concurrent cases for slow receivers: fast enough, but not a burst. */
 const concurrency = 6;
-/** A receiver that responds within this is tested one case at a time: which delivery brings it down is then certain. */
+/** Faster receivers are tested one case at a time, so that a crash can be attributed to one delivery. */
 const quickMs = 100;
-/** How often a receiver that is down is asked whether it is back. */
+/** Poll interval while the receiver is down. */
 const pollMs = 200;
-/** A receiver that responds to no valid delivery within this is down, unless it was slow from the first. */
-const patienceMs = 5000;
-/** How long a receiver has to go down by what it does after its response. */
+/**
+ * Without a response to a valid delivery for this long, the receiver counts as down, unless it was slow from the start.
+ */
+const maxWaitMs = 5000;
+/** How long to wait for a crash caused by work done after the response. */
 const aftermathMs = 300;
-/** How many cases before a crash may have caused it by what they left to be done. */
+/** How many earlier cases may have caused a crash through work they left behind. */
 const suspectedCases = 4;
-/** A receiver that goes down more often is not tested further. */
-const mostCrashes = 3;
+/** After this many crashes the run stops. */
+const maxCrashes = 3;
 
-/** The run of the cases against one receiver; it outlives the receiver's crashes. */
+/** Runs the cases against one receiver and survives the receiver's crashes. */
 export class Battery {
   readonly #session: CheckSession;
   readonly #receiverMs: number;
   readonly #emit: (id: CaseId) => void;
   readonly #results = new Map<CaseId, CaseRun>();
-  /** Cases that ended since the receiver was last seen to work, the latest last. */
+  /** Cases that ended since the receiver was last known to work, most recent last. */
   #ended: CheckCase[] = [];
   #crashes = 0;
   /** The last probe. */
   #probe: Exchange | undefined;
-  /** Why no case is run any more. */
+  /** Why the run stopped early. */
   #stopReason: string | undefined;
 
   /** @param receiverMs how long the receiver took for a valid delivery */
@@ -56,28 +58,31 @@ export class Battery {
     return this.#results;
   }
 
-  /** Records a case that needs no run. */
+  /** Records the outcome of a case that needs no run. */
   set(one: CheckCase, outcome: Outcome, durationMs = 0): void {
     this.#results.set(one.id, { outcome, durationMs });
     this.#emit(one.id);
   }
 
-  /** Runs cases that may run beside others; one after the other where the receiver is quick. */
+  /** Runs cases that may overlap; still one by one if the receiver is fast. */
   async runConcurrently(cases: readonly CheckCase[]): Promise<void> {
     const ordered = cases.toSorted((a, b) => Number(b.id === baselineForgery) - Number(a.id === baselineForgery));
-    // The first delivery may have found the receiver still warming up.
+    // The first delivery may have hit the receiver while it was warming up.
     const isQuick =
       this.#receiverMs < quickMs || ((await this.#isUp()) && (this.#probe?.timings.totalMs ?? 0) < quickMs);
     if (!isQuick && (await this.#runGroup(ordered))) return;
     await this.runSequentially(ordered);
   }
 
-  /** Runs cases alone, each after the other. */
+  /** Runs cases one after the other. */
   async runSequentially(cases: readonly CheckCase[]): Promise<void> {
     for (const one of cases) await this.#step(one);
   }
 
-  /** Runs cases at once. Where one of them may have brought the receiver down, their results mean nothing: false. */
+  /**
+   * Runs cases concurrently. Returns false if one of them may have crashed the receiver, because the results then mean
+   * nothing.
+   */
   async #runGroup(cases: readonly CheckCase[]): Promise<boolean> {
     const queue = [...cases];
     const ended = new Map<CheckCase, CaseRun>();
@@ -120,7 +125,7 @@ export class Battery {
     this.#ended = broken === undefined ? [...this.#ended.slice(1 - suspectedCases), one] : [];
   }
 
-  /** Why a forgery is not sent: the plainest one was never responded to. */
+  /** Why forgeries are skipped: the basic one never got a response. */
   get #cannotReject(): string | undefined {
     const outcome = this.#results.get(baselineForgery)?.outcome;
     if (outcome?.isDown === true) return `a rejection takes the receiver down: see ${baselineForgery}`;
@@ -129,15 +134,15 @@ export class Battery {
   }
 
   /**
-   * Finds the case that brought the receiver down: this one, or one before it by what it left to be done. Each is run
-   * alone once more, where the receiver comes back.
+   * Finds the case that crashed the receiver: this one, or an earlier one through work it left behind. Reruns each
+   * alone, if the receiver comes back.
    */
   async #afterCrash(one: CheckCase, { failure, before }: ConnectionFailure): Promise<void> {
     if (await this.#waitUntilUp()) return this.#findCulprit(one);
     if (this.#isStopped) return this.set(one, interrupted);
     const previous = this.#ended.at(-1)?.id ?? "accepts-valid";
     const then = `then valid deliveries get none either: ${this.#probe?.error?.message ?? "no response"}`;
-    // A connection that is refused at once was not what brought it down.
+    // A refused connection means that the receiver was already down.
     const culprit = before === 0 && failure.kind === "refused" ? previous : one.id;
     const beforeIt = culprit === one.id && before === 0 ? ` (the case before: ${previous})` : "";
     this.#crash(culprit, `${culprit === one.id ? "no response" : "a response"}, and ${then}${beforeIt}`);
@@ -148,7 +153,7 @@ export class Battery {
   async #findCulprit(one: CheckCase): Promise<void> {
     let own: CaseRun | undefined;
     for (const suspect of [undefined, one, ...this.#ended.toReversed()]) {
-      // The first is the valid delivery that showed that the receiver is back.
+      // The first entry is the valid delivery that showed the receiver is back.
       const ran = suspect === undefined ? undefined : await this.#run(suspect);
       const isUp = await this.#staysUp();
       if (this.#isStopped) return this.set(one, interrupted);
@@ -163,7 +168,7 @@ export class Battery {
       else if (!isBack) this.#stopReason = `not run: the receiver has been down since ${culprit}`;
       break;
     }
-    // It went down once and not again: not by these deliveries.
+    // The crash can't be reproduced, so these deliveries didn't cause it.
     this.#ended = [];
     if (own !== undefined) this.set(one, own.outcome, own.durationMs);
     else await this.#step(one);
@@ -177,7 +182,7 @@ export class Battery {
       ? { status: "advice", observed: `${what}; it came back`, fix: problemFix.restarts, failing, isDown: true }
       : { status: "fail", observed: what, fix: problemFix.down, failing, isDown: true };
     this.#results.set(id, { outcome, durationMs: this.#results.get(id)?.durationMs ?? 0 });
-    if (++this.#crashes >= mostCrashes) this.#stopReason = `not run: the receiver went down ${this.#crashes} times`;
+    if (++this.#crashes >= maxCrashes) this.#stopReason = `not run: the receiver went down ${this.#crashes} times`;
     this.#emit(id);
   }
 
@@ -187,10 +192,10 @@ export class Battery {
     return { outcome, durationMs: Math.round(performance.now() - started) };
   }
 
-  /** Whether a valid delivery gets a response. */
+  /** Whether the receiver responds to a valid delivery. */
   async #isUp(): Promise<boolean> {
     const session = this.#session;
-    const limitMs = Math.min(session.target.timeLimitMs, Math.max(patienceMs, 5 * this.#receiverMs));
+    const limitMs = Math.min(session.target.timeLimitMs, Math.max(maxWaitMs, 5 * this.#receiverMs));
     const { exchange } = await session.sendOnce("probe", session.event().request, undefined, limitMs);
     session.takeFailure();
     this.#probe = exchange;
@@ -201,7 +206,7 @@ export class Battery {
     await pause(ms, undefined, { signal: this.#session.deps.signal }).catch(() => undefined);
   }
 
-  /** Whether the receiver is up, and still is once it has done what deliveries left to be done. */
+  /** Whether the receiver is up and stays up after finishing any background work. */
   async #staysUp(): Promise<boolean> {
     const until = performance.now() + aftermathMs;
     while (await this.#isUp()) {
@@ -224,7 +229,7 @@ export class Battery {
   }
 }
 
-/** The forgery that has nothing special about it. */
+/** The forgery without special features. */
 const baselineForgery: CaseId = "rejects-wrong-secret";
 
 export const skipped = (observed: string): Outcome => ({ status: "skip", observed, fix: null });
@@ -244,7 +249,7 @@ const all = async (deliveries: AsyncIterable<DeliveryResult>): Promise<readonly 
   const seen: DeliveryResult[] = [];
   for await (const one of deliveries) {
     seen.push(one);
-    // Told by one: the others would only wait as long.
+    // One timeout is enough: the others would only wait as long.
     if (one.exchange.error?.kind === "timeout") break;
   }
   return seen;

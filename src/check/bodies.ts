@@ -16,9 +16,9 @@ const contentTypeOf = (profile: Profile, type: string | null): string =>
   profile.events.find((one) => one.type === type)?.contentType ?? profile.contentType;
 
 /**
- * The body that every case starts from: the platform's sample as a new event, written so that the
- * usual ways of re-serializing JSON, decoding and trimming leave it as it is (compact, ASCII, plain
- * numbers). What a receiver does to bytes is then found by the case made for it, and by no other.
+ * The body that every case starts from: the platform's sample as a new event, written so that re-serializing, decoding
+ * and trimming leave it unchanged (compact, ASCII, plain numbers). Anything a receiver does to bytes is then detected
+ * only by the case made for it.
  */
 export const plainBody = (profile: Profile, type: string | null, id: string, at: number): string => {
   if (isForm(profile, type)) return sampled(profile, type, id, at) ?? syntheticForm(profile, type, id);
@@ -28,8 +28,8 @@ export const plainBody = (profile: Profile, type: string | null, id: string, at:
     .replace(/[^\x20-\x7e]/g, "");
 };
 
-/** The event type that deliveries carry: the first with a sample in the platform's usual format that no test alone has. */
-export const usualEvent = (profile: Profile): string | null => {
+/** The event type to send: the first with a sample in the platform's default format that isn't a test event. */
+export const defaultEventType = (profile: Profile): string | null => {
   const tests = new Set(profile.support?.testTypes ?? []);
   const usable = profile.events
     .map(({ type }) => type)
@@ -43,7 +43,7 @@ export const usualEvent = (profile: Profile): string | null => {
   return identified ?? real[0] ?? usable[0] ?? profile.events[0]?.type ?? null;
 };
 
-/** A type that the platform does not have, in the notation of those it has; null where the profile names no types. */
+/** An unknown event type in the platform's naming style; null if the profile lists no types. */
 export const unknownType = (profile: Profile): string | null => {
   const known = profile.events[0]?.type;
   if (known === undefined || profile.envelope.type.length === 0) return null;
@@ -51,7 +51,7 @@ export const unknownType = (profile: Profile): string | null => {
   return ["hookproof", "unheard_of"].join(joint);
 };
 
-/** The body with its event type replaced where the body holds it. */
+/** Replaces the event type in the body, if the body contains it. */
 export const withType = (text: string, profile: Profile, type: string): string => {
   for (const locator of profile.envelope.type) {
     const next = "json" in locator ? setJson(text, locator.json, JSON.stringify(type)) : undefined;
@@ -66,7 +66,7 @@ export const withType = (text: string, profile: Profile, type: string): string =
 
 const isJsonText = (text: string): boolean => /^\s*[{[]/.test(text);
 
-/** Adds a member to the event: a field that a receiver has not heard of, which platforms may add any day. */
+/** Adds an unknown field to the event, as platforms may do at any time. */
 const withMember = (text: string, value: string): string => {
   if (!isJsonText(text)) return `${text}&hookproof=${encodeURIComponent(String(JSON.parse(value)))}`;
   return text.replace(/\}(\]?)$/, (_, end: string) => `${text.includes(":") ? "," : ""}"hookproof":${value}}${end}`);
@@ -77,7 +77,7 @@ interface Variant {
   readonly spell: (text: string) => string;
 }
 
-/** Bodies that change when they are parsed and serialized again; each variant by itself. */
+/** Bodies that change when parsed and re-serialized, one variant per kind of change. */
 export const rawBodyVariants = (profile: Profile, type: string | null): readonly Variant[] =>
   isForm(profile, type) ? formVariants : jsonVariants;
 
@@ -101,21 +101,24 @@ const jsonVariants: readonly Variant[] = [
   { label: "a newline at the end", spell: (text) => `${text}\n` },
 ];
 
-/** Text of two, three and four bytes a character, and what JSON allows raw although JavaScript once did not. */
+/**
+ * Text with two-, three- and four-byte characters, and characters that JSON allows unescaped but JavaScript once
+ * didn't.
+ */
 export const unicodeBody = (text: string): string =>
   withMember(text, JSON.stringify("Zoë Ångström, 東京都千代田区丸の内一丁目, שלום 🎣🎏 e\u0301 \u2028 €"));
 
 /**
- * Above the small limits that body parsers start with (100 KB: Express and body-parser; 256 KB:
- * Actix), at half of what servers commonly allow (1 MiB: nginx, Fastify, Next.js, hapi).
+ * Above the small defaults of body parsers (100 KB: Express and body-parser; 256 KB: Actix), and half of common server
+ * limits (1 MiB: nginx, Fastify, Next.js, hapi).
  */
 const largeSize = 512_000;
 
-/** How large the large body is: never larger than what the platform sends. */
+/** The size of the large body: never more than the platform sends. */
 export const largeBodySize = (profile: Profile): number =>
   Math.min(largeSize, profile.delivery.largestBody?.bytes ?? largeSize);
 
-/** A body of about `size` bytes, and no more. */
+/** A body of at most `size` bytes, and close to it. */
 export const largeBody = (text: string, size: number): string => {
   const line = "Payloads-grow-with-the-order-or-the-diff-that-they-describe.";
   // The member's name and quotes.
@@ -137,7 +140,7 @@ export const alteredBody = (body: Buffer): Buffer =>
     "utf8",
   );
 
-/** Cut off in the middle: no parser takes it. */
+/** Truncated, so that no parser accepts it. */
 export const malformedBody = (text: string): string => withoutEnd(text.slice(0, Math.ceil(text.length / 2)), "}]");
 
 const sample = (profile: Profile, type: string): string | undefined => {
@@ -172,7 +175,7 @@ const sampled = (profile: Profile, type: string | null, id: string, at: number):
   return freshEvent(profile, type, { id, at }).toString("utf8");
 };
 
-/** An event of a profile that brings no sample, from what its envelope says. */
+/** Builds an event from the profile's envelope, for profiles without samples. */
 const synthetic = (profile: Profile, type: string | null, id: string, at: number): Record<string, unknown> => {
   const event: Record<string, unknown> = {};
   const { envelope } = profile;

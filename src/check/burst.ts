@@ -2,23 +2,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CheckSession } from "./session.ts";
 import type { DeliveryResult } from "./types.ts";
 
-/** Enough to go over limits made for people, few enough for a development server. */
+/** Enough to exceed rate limits meant for people, few enough for a development server. */
 export const burstSize = 50;
 
 /**
- * Connections opened at once. A listener with a short queue (Python's: 5) drops what comes beyond it,
- * and the system asks again after 1, 3 and 7 seconds: that is not a fault of the receiver's.
+ * Connections opened at once. A server with a short accept queue (Python's: 5) drops the rest, and the kernel retries
+ * after 1, 3 and 7 seconds. That isn't the receiver's fault.
  */
 const opened = 4;
 const betweenMs = 5;
-/** How long those that stand wait for the others. */
+/** How long open connections wait for the others. */
 const holdMs = 300;
-/** A peer that takes connections as fast as this is waited for: it may be one that takes one at a time. */
-const nearMs = 25;
-/** Longer than the system waits before it asks a second time. */
-const patienceMs = 1500;
+/** If a peer accepts connections this fast, wait for it: it may accept one at a time. */
+const quickConnectMs = 25;
+/** Longer than the kernel's first connection retry. */
+const maxWaitMs = 1500;
 
-/** Opens a connection for each of many deliveries, and sends them all at the same moment. */
+/** Opens one connection per delivery and sends all deliveries at the same moment. */
 export const sendBurst = async (session: CheckSession): Promise<readonly DeliveryResult[]> => {
   let letGo = (): void => undefined;
   const together = new Promise<void>((resolve) => {
@@ -35,8 +35,8 @@ export const sendBurst = async (session: CheckSession): Promise<readonly Deliver
       );
       sent.push(...group.map(({ answer }) => answer));
       const standing = Promise.all(group.map(({ stands }) => stands));
-      await Promise.race([standing, pause(isNear ? patienceMs : betweenMs, undefined, { ref: false })]);
-      if (sent.length === opened) isNear = performance.now() - started < nearMs;
+      await Promise.race([standing, pause(isNear ? maxWaitMs : betweenMs, undefined, { ref: false })]);
+      if (sent.length === opened) isNear = performance.now() - started < quickConnectMs;
       await pause(betweenMs);
     }
   } finally {
@@ -46,7 +46,7 @@ export const sendBurst = async (session: CheckSession): Promise<readonly Deliver
   return Promise.all(sent);
 };
 
-/** One delivery on its way; `stands` is kept once it is connected, or cannot be. */
+/** One pending delivery; `stands` resolves when it is connected or failed to connect. */
 const open = (
   session: CheckSession,
   label: string,

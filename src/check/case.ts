@@ -1,37 +1,40 @@
-import { bodyCover } from "../providers/parts.ts";
+import { bodyCoverage } from "../providers/parts.ts";
 import type { CheckSession } from "./session.ts";
 import type { DeliveryCheck } from "./judge.ts";
 import type { CaseId, Outcome, DeliveryResult, Target } from "./types.ts";
 
 interface CaseFacts {
   readonly id: CaseId;
-  /** What is right, as a sentence. */
+  /** The correct behavior, as a sentence. */
   readonly title: string;
   readonly proves: string;
   readonly sent: string;
   readonly expected: string;
-  /** What to change where it fails for the reason it looks for. */
+  /** The fix for the problem that this case looks for. */
   readonly fix: string;
   /**
-   * `together`: beside others. `apart`: alone, because it loads the receiver or measures it.
-   * `first`: alone and before the others, because it counts what they would change.
+   * `together`: may run alongside others. `apart`: alone, because it loads or measures the receiver. `first`: alone and
+   * before all others, because it counts something they would change.
    */
   readonly when: "together" | "apart" | "first";
-  /** Why the case does not apply to a target; undefined where it does. */
+  /** Why the case doesn't apply to a target; undefined if it does. */
   readonly notApplicable?: (target: Target) => string | undefined;
-  /** Whether it shows that the body is verified, which a token cannot be for. */
+  /** Needs a signature over the body; a token isn't enough. */
   readonly needsSignedBody?: true;
-  /** Of no concern with this target, so that it is not even named, unless it is asked for. */
+  /** Not even listed for this target, unless asked for by id. */
   readonly isOmitted?: (target: Target) => boolean;
-  /** Passes by being rejected. */
+  /** Passes if the receiver rejects the deliveries. */
   readonly passesOnRejection?: boolean;
-  /** Right receivers differ here: what it finds is worth a look, and no failure. */
+  /** Correct receivers differ here: a failure is advice only. */
   readonly isAdvice?: boolean;
-  /** What is sent has a valid signature and is nothing a platform sends: a receiver that it brings down, and that comes back, gets advice. */
+  /**
+   * The delivery has a valid signature but no platform would send it. If it crashes a receiver that comes back, that is
+   * advice only.
+   */
   readonly isArtificial?: boolean;
 }
 
-/** A case that is its deliveries and how each is judged. */
+/** A case defined by its deliveries and how each is checked. */
 interface PlainCase extends CaseFacts {
   readonly deliveries: (session: CheckSession) => AsyncIterable<DeliveryResult>;
   readonly check: DeliveryCheck;
@@ -42,13 +45,15 @@ interface OwnCase extends CaseFacts {
   readonly run: (session: CheckSession) => Promise<Outcome>;
 }
 
-/** One case of the battery, as data: an object in one of the lists of `cases.ts`, and its id in `caseIds`, which has the order. */
+/**
+ * One check case, as data: an object in one of the lists of `cases.ts`, and its id in `caseIds`, which sets the order.
+ */
 export type CheckCase = PlainCase | OwnCase;
 
 /** Why a case does not apply to a target; undefined where it does. */
 export const notApplicableReason = (one: CheckCase, target: Target): string | undefined => {
   const { profile, scheme } = target;
-  const cover = scheme.bodyHash === undefined ? bodyCover(scheme.content) : "all";
+  const cover = scheme.bodyHash === undefined ? bodyCoverage(scheme.content) : "all";
   if (one.needsSignedBody === true && cover !== "all")
     return cover === "nothing"
       ? `${profile.name} does not sign the body`

@@ -7,7 +7,7 @@ import { caseIds } from "./types.ts";
 
 const order: ReadonlyMap<string, number> = new Map(caseIds.map((id, at) => [id, at]));
 
-/** The battery, in the order in which its results are reported. */
+/** All cases, in the order in which results are reported. */
 export const cases: readonly CheckCase[] = [...acceptances, ...forgeries, ...conduct, ...challengeCases].toSorted(
   (a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0),
 );

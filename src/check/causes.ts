@@ -2,19 +2,19 @@ import { falseToken } from "./challenges.ts";
 import type { CaseId, FailedDelivery, Outcome } from "./types.ts";
 
 /**
- * One cause behind several failures. Where what was seen shows it, the case `root` is the failure, and what failed for
- * the same reason is skipped with that reason.
+ * One cause behind several failures. If the evidence supports it, only `root` is reported as failed; the others are
+ * skipped with that reason.
  */
 interface Rule {
-  /** The case that is the failure; of several the first that failed. */
+  /** The case to report; of several, the first that failed. */
   readonly root: readonly CaseId[];
   /** Whether the failures show this cause. */
   readonly holds: (root: FailedCase, all: ReadonlyMap<CaseId, FailedCase>) => boolean;
-  /** Cases that it may explain. */
+  /** Cases it may explain. */
   readonly candidates: readonly CaseId[];
-  /** Whether it explains another failure. */
+  /** Whether it explains this other failure. */
   readonly explains: (other: FailedCase, root: FailedCase) => boolean;
-  /** The cause, where the root's own words do not say it. */
+  /** The cause, if the root's own text doesn't say it. */
   readonly cause?: string;
 }
 
@@ -57,19 +57,19 @@ const rejectsInBody = (failed: FailedCase | undefined): boolean =>
 const isBusy = ({ response }: FailedDelivery): boolean => response === 429 || response === 503;
 const responses = ({ failing }: FailedCase): ReadonlySet<FailedDelivery["response"]> =>
   new Set(failing.map(({ response }) => response));
-/** Each of the one's responses is one of the other's. */
+/** Whether every response of one also occurs in the other. */
 const sameResponses = (one: FailedCase, other: FailedCase): boolean => {
   const known = responses(other);
   return [...responses(one)].every((response) => known.has(response));
 };
 
-/** A token is compared, or not, whatever is done about signatures. */
+/** Token checks are independent of signature checks. */
 const isToken = ({ failing }: FailedCase): boolean => failing.some(({ label }) => label === falseToken);
 
 const rules: readonly Rule[] = [
   {
     root: ["survives-burst", ...acceptances],
-    // Forgeries may be rejected by a 429; valid deliveries that get one are one too many.
+    // A 429 is fine for a forgery but not for a valid delivery.
     holds: ({ failing }, all) =>
       failing.some(isBusy) &&
       [...acceptances, "answers-challenge" as const].some((id) => all.get(id)?.failing.every(isBusy) === true),
@@ -173,7 +173,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** The outcomes with one failure for each cause: what follows from another failure is skipped, and says from which. */
+/** Keeps one failure per cause: consequences of another failure are skipped and name it. */
 export const oneCauseEach = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMap<CaseId, Outcome> => {
   const resolved = new Map(outcomes);
   for (const rule of rules) {

@@ -10,7 +10,7 @@ import { failingOf, isAccepted, responseWords } from "./judge.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
-/** An endpoint for events of another content type (Slack's slash commands) is one that the platform does not ask. */
+/** The platform sends no challenge to endpoints for other content types (Slack's slash commands). */
 const challengesOf = ({ profile, eventType }: Target): readonly Challenge[] =>
   profile.events.some(({ type, contentType }) => type === eventType && contentType !== undefined)
     ? []
@@ -23,7 +23,7 @@ const withoutToken = (target: Target, challenges: readonly Challenge[]): string 
     ? `pass --verify-token (${target.profile.name}'s challenge carries it)`
     : undefined;
 
-/** Cases about what the platform asks before it sends events. */
+/** Cases for the challenges that a platform sends before events. */
 export const challengeCases: readonly CheckCase[] = [
   {
     id: "answers-challenge",
@@ -103,7 +103,7 @@ const rejectsForgedChallenge = async (session: CheckSession, challenge: Challeng
   };
 };
 
-/** The label of a challenge whose token nobody agreed on. */
+/** The label of a challenge with an unknown token. */
 export const falseToken = "another token";
 
 const send = async (

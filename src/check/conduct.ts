@@ -12,7 +12,7 @@ import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
 const timedDeliveries = 20;
 
-/** Cases about how the receiver behaves, rather than about the response to one delivery. */
+/** Cases about the receiver's overall behavior, not one delivery's response. */
 export const conduct: readonly CheckCase[] = [
   {
     id: "survives-burst",
@@ -83,7 +83,7 @@ const responses = (seen: readonly DeliveryResult[]): string => {
 async function inTime(session: CheckSession): Promise<Outcome> {
   const limitMs = session.target.timeLimitMs;
   const times: number[] = [];
-  // A slow receiver is measured by fewer deliveries: the run stays a matter of seconds.
+  // Fewer deliveries for slow receivers, so that the run stays short.
   for (let spentMs = 0; times.length < timedDeliveries && (times.length < 3 || spentMs < 2000);) {
     const { exchange } = await session.send("timed", session.event().request);
     if (exchange.error?.kind === "timeout") return failed(`no response within ${formatDuration(limitMs)}`);
@@ -111,15 +111,16 @@ async function plainHttp(session: CheckSession): Promise<Outcome> {
     plain.port = port;
     seen.push(await session.send(`port ${port}`, session.event({ url: plain.href }).request));
   }
-  const taken = seen.filter(({ exchange }) => isAccepted(exchange));
-  if (taken.length > 0) return failed(`accepted over plain HTTP on ${taken.map(({ label }) => label).join(", ")}`);
+  const acceptedDeliveries = seen.filter(({ exchange }) => isAccepted(exchange));
+  if (acceptedDeliveries.length > 0)
+    return failed(`accepted over plain HTTP on ${acceptedDeliveries.map(({ label }) => label).join(", ")}`);
   return passed(`not accepted: ${responses(seen)}`);
 }
 
 /**
- * The receiver is given as http. On another machine that alone is the fault. On this one it may stand
- * behind the proxy that ends TLS, as in development and CI: then only a receiver that looks at
- * `X-Forwarded-Proto` can tell, and one that does not is not wrong.
+ * The receiver's URL is plain HTTP. On another host that is a fault in itself. On this machine it may be behind a proxy
+ * that terminates TLS, as in development and CI: only a receiver that checks `X-Forwarded-Proto` can tell, and not
+ * checking it isn't wrong.
  */
 const overHttp = async (session: CheckSession, url: URL): Promise<Outcome> => {
   const { request } = session.event();
@@ -131,7 +132,7 @@ const overHttp = async (session: CheckSession, url: URL): Promise<Outcome> => {
   }
   const others = withoutHeaders(request.headers, [forwarded]);
   const seen = await session.send("X-Forwarded-Proto: http", { ...request, headers: [...others, [forwarded, "http"]] });
-  // With `-H 'X-Forwarded-Proto: https'` the run itself plays the proxy: then the receiver could tell.
+  // With `-H 'X-Forwarded-Proto: https'` this run plays the proxy, so the receiver could tell.
   if (isAccepted(seen.exchange) && others.length < request.headers.length) {
     return failed("X-Forwarded-Proto: http is accepted like https");
   }

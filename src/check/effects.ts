@@ -2,16 +2,16 @@ import { HookproofError } from "../errors.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome } from "./types.ts";
 
-/** How often the count is asked for while the receiver may still be at work. */
+/** Poll interval of the count while the receiver may still be working. */
 const pollMs = 150;
-/** As long as the count has not changed for this, it is taken as settled. */
+/** The count is final after it hasn't changed for this long. */
 const quietMs = 600;
 /** How long the receiver may take to apply an event. */
-const patienceMs = 10_000;
+const maxWaitMs = 10_000;
 
 /**
- * Sends events more than once and looks at what the receiver has done, by the user's own count.
- * Work may go on after the response: a count is taken once it has stopped changing.
+ * Sends events more than once and checks their effect with the user's count command. Work may continue after the
+ * response, so a count is only used once it stops changing.
  */
 export const appliesOnce = async (session: CheckSession): Promise<Outcome> => {
   const count = session.target.effects;
@@ -31,7 +31,7 @@ export const appliesOnce = async (session: CheckSession): Promise<Outcome> => {
 
 const applied = async (session: CheckSession, count: () => Promise<number>): Promise<Outcome> => {
   const before = await settled(session, count);
-  // Signed a second apart, and none in the future.
+  // Signed a second apart, none in the future.
   const made = session.event({ shiftMs: -2000 });
   await session.send("first", made.request);
   const first = await risen(session, count, before);
@@ -63,19 +63,19 @@ const applied = async (session: CheckSession, count: () => Promise<number>): Pro
     : { status: "pass", observed: `${last - before} events, the count rose by ${last - before}`, fix: null };
 };
 
-/** Waits until the count is above `from`, or for as long as a receiver may take. */
+/** Waits until the count exceeds `from` or the time is up. */
 const risen = async (session: CheckSession, count: () => Promise<number>, from: number): Promise<number> => {
-  for (let waited = 0; waited < patienceMs && !session.deps.signal.aborted; waited += pollMs) {
+  for (let waited = 0; waited < maxWaitMs && !session.deps.signal.aborted; waited += pollMs) {
     if ((await count()) > from) return settled(session, count);
     await pause(pollMs);
   }
   return from;
 };
 
-/** The count once it has stood still. */
+/** The count once it has stopped changing. */
 const settled = async (session: CheckSession, count: () => Promise<number>, known?: number): Promise<number> => {
   let last = known ?? (await count());
-  for (let quiet = 0, waited = 0; quiet < quietMs && waited < patienceMs; waited += pollMs) {
+  for (let quiet = 0, waited = 0; quiet < quietMs && waited < maxWaitMs; waited += pollMs) {
     if (session.deps.signal.aborted) break;
     await pause(pollMs);
     const next = await count();

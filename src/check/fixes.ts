@@ -1,6 +1,6 @@
 import { bodyLimitCode } from "./stacks.ts";
 
-/** What to change where the response is wrong in a way that is not the case's own. */
+/** Fixes for problems that aren't specific to one case. */
 export const problemFix = {
   slow: "The platform gives up before this response. Verify, queue, respond with 2xx, and do the work later.",
   unreached:

@@ -1,7 +1,7 @@
 import { withoutEnd } from "../values/cut.ts";
 import { doubtOf, schemesOf } from "../providers/profile.ts";
 import { tampering } from "../delivery/tamper.ts";
-import { putAt, signatureHeadersOf, valueAt } from "../providers/place.ts";
+import { setValueAt, signatureHeadersOf, valueAt } from "../providers/place.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { alteredBody, markedBody } from "./bodies.ts";
@@ -21,7 +21,7 @@ const common = {
   check: rejected,
 } as const;
 
-/** Deliveries that a correct receiver rejects: each is valid but for one thing. */
+/** Deliveries that a correct receiver rejects: each is valid except for one thing. */
 export const forgeries: readonly CheckCase[] = [
   {
     ...common,
@@ -46,7 +46,7 @@ export const forgeries: readonly CheckCase[] = [
     deliveries: async function* (session) {
       yield session.send("another secret", session.event({ secret: tampered(session, "wrong-secret").secret }).request);
       const { mac } = session.target.scheme;
-      // A second secret that is not configured is often an empty one, and anybody can sign with that.
+      // An unset second secret is often the empty string, and anyone can sign with that.
       if (mac.kind === "hmac" && mac.key === "text") {
         yield session.send("an empty secret", session.event({ secret: new Secret("empty", "") }).request);
       }
@@ -81,7 +81,7 @@ export const forgeries: readonly CheckCase[] = [
       const first = session.event();
       const places = first.signed?.written.map(({ place }) => place) ?? [];
       let request = withSignature(first, olderHeaders(session.target), () => "");
-      for (const place of places) request = putAt(request, place, "") ?? request;
+      for (const place of places) request = setValueAt(request, place, "") ?? request;
       yield session.send("an empty header", request);
       const second = withSignature(session.event(), olderHeaders(session.target), () => "");
       if (places.some((place) => (valueAt(second, place) ?? "") !== ""))
@@ -114,13 +114,13 @@ export const forgeries: readonly CheckCase[] = [
     fix: `Decode inside a check, or compare as text; an undecodable signature is invalid (401), not an exception:\n${comparisonCode}`,
     deliveries: async function* (session) {
       const wrong = session.target.scheme.encoding === "hex" ? "z" : "!";
-      // Eight digits before any padding: lenient decoders drop such characters or take them for zeros, and one byte at
-      // the end of an ed25519 signature is often zero.
+      // Eight digits before any padding: lenient decoders drop invalid characters or read them as zeros, and the last
+      // byte of an ed25519 signature is often zero.
       yield* signatures(session, [
         ["all other characters", (text) => wrong.repeat(text.length)],
         ["other characters at the end", (text) => withEnding(text, wrong)],
       ]);
-      // Upper-case hex is the same bytes; base64 with its letters' case changed is not.
+      // Upper-case hex decodes to the same bytes; base64 with its case changed doesn't.
       if (session.target.scheme.encoding !== "hex")
         yield* signatures(session, [["letters in the other case", otherCase]]);
     },
@@ -153,7 +153,7 @@ export const forgeries: readonly CheckCase[] = [
       if (scheme.timestamp === undefined) return noTimestamp(profile.name);
       const { future } = scheme.timestamp;
       const doubt = doubtOf(future);
-      // Where only some of a platform's verifiers look ahead, one that does not has no bug.
+      // If a platform's own libraries disagree on future timestamps, accepting them isn't a bug.
       if (doubt !== undefined) return `the platform's own libraries differ: ${doubt}`;
       return windowSeconds(future) === undefined ? `${profile.name} checks only the age of a timestamp` : undefined;
     },
@@ -170,12 +170,12 @@ const noTimestamp = (name: string): string => `${name} does not sign a timestamp
 const tampered = ({ target }: CheckSession, kind: Parameters<typeof tampering>[0]): ReturnType<typeof tampering> =>
   tampering(kind, target.profile, target.secret, target.scheme.name);
 
-/** Every signature header of the platform: an older one beside the main one must not rescue a forgery. */
+/** All signature headers of the platform: an older header must not make a forgery valid. */
 const olderHeaders = ({ profile }: Target): readonly string[] => (schemesOf(profile) ?? []).flatMap(signatureHeadersOf);
 
 const half = (text: string): number => Math.floor(text.length / 8) * 4;
 
-/** Each digit another one that the same notation has: hex stays hex, base64 stays base64. */
+/** Replaces each digit with a different one of the same encoding. */
 const others = (text: string): string =>
   text.replace(/[0-9a-z]/gi, (digit) => (digit.toLowerCase() === "a" ? "b" : "a")).replaceAll(/[+/_-]/g, "0");
 
@@ -188,13 +188,13 @@ async function* signatures(
 ): AsyncGenerator<DeliveryResult> {
   for (const [label, change] of changes) {
     const made = session.event();
-    // A token may have nothing in it to change: digits have no other case.
+    // A token of digits only has no case to change.
     if (made.signed !== null && change(made.signed.signature) !== made.signed.signature)
       yield session.send(label, withSignature(made, olderHeaders(session.target), change));
   }
 }
 
-/** A signature whose last eight digits before any padding are another character. */
+/** Replaces the last eight digits before any padding with another character. */
 const withEnding = (text: string, wrong: string): string => {
   const digits = withoutEnd(text, "=");
   return digits.slice(0, -8) + wrong.repeat(8) + text.slice(digits.length);

@@ -6,13 +6,13 @@ import { utf8Text } from "../request/request.ts";
 import { problemFix } from "./fixes.ts";
 import type { FailedDelivery, Outcome, DeliveryResult, Target } from "./types.ts";
 
-/** Judges one delivery: undefined where it is as it should be. */
+/** Checks one delivery; undefined if it was handled correctly. */
 export type DeliveryCheck = (seen: DeliveryResult, target: Target) => Problem | undefined;
 
 interface Problem {
-  /** In a few words, after what was seen. */
+  /** A short clause that follows the observed response. */
   readonly what: string;
-  /** Goes before the case's own fix, where the trouble is of another kind than the case looks for. */
+  /** Takes precedence over the case's fix if the problem is of a different kind. */
   readonly fix: string | null;
 }
 
@@ -29,10 +29,10 @@ export const accepted: DeliveryCheck = ({ exchange }) => {
   return { what: "", fix: status >= 500 ? problemFix.crash : null };
 };
 
-/** Failures before anything responded: they say nothing about a handler. */
+/** Network failures that say nothing about the handler. */
 const unreached = new Set(["dns", "refused", "unreachable"]);
 
-/** A 4xx that the platform does not try again. */
+/** A 4xx that the platform doesn't retry. */
 export const rejected: DeliveryCheck = ({ exchange }, { profile }) => {
   if (isAccepted(exchange)) return { what: "accepted", fix: null };
   const { status } = exchange;
@@ -46,7 +46,7 @@ export const rejected: DeliveryCheck = ({ exchange }, { profile }) => {
     : { what: "the platform would retry a forgery", fix: problemFix.rejectByRetryable(rejectionsOf(profile)) };
 };
 
-/** Any 4xx that does not ask for another try: the request itself is what is wrong. */
+/** Any 4xx that doesn't ask for a retry: the request itself is at fault. */
 export const refusedPayload: DeliveryCheck = (seen, target) => {
   const { status } = seen.exchange;
   const isRefused = status !== null && seen.exchange.error === null && status >= 400 && status < 500;
@@ -56,20 +56,20 @@ export const refusedPayload: DeliveryCheck = (seen, target) => {
   return { ...problem, what: problem.what.replace("a forgery", "a body that can never be parsed"), fix: null };
 };
 
-/** No 2xx, and a response all the same. */
+/** A response, but not a 2xx. */
 export const refusedMethod: DeliveryCheck = ({ exchange }) => {
   if (isAccepted(exchange)) return { what: "accepted", fix: null };
   const { status } = exchange;
   if (exchange.error !== null || status === null) return { what: "", fix: problemFix.noAnswer };
-  // 501 is what a server says to a method that it does not have (RFC 9110, 15.6.2; Python's http.server).
+  // 501 means an unsupported method (RFC 9110, 15.6.2; Python's http.server).
   return status >= 500 && status !== 501 ? { what: "the handler failed", fix: problemFix.crash } : undefined;
 };
 
-/** Whether an exchange came to a 2xx. */
+/** Whether the response was a 2xx. */
 export const isAccepted = ({ status, error }: Exchange): boolean =>
   error === null && status !== null && status >= 200 && status < 300;
 
-/** What a case's deliveries came to, in one outcome. */
+/** Combines a case's deliveries into one outcome. */
 export const outcomeOf = (seen: readonly DeliveryResult[], check: DeliveryCheck, target: Target): Outcome => {
   const checked = seen.map((one) => ({ one, problem: check(one, target) }));
   const [bad] = checked.filter(({ problem }) => problem !== undefined);
@@ -86,7 +86,7 @@ export const outcomeOf = (seen: readonly DeliveryResult[], check: DeliveryCheck,
   };
 };
 
-/** A delivery as the cases compare what they failed on. */
+/** The facts of a failed delivery that are compared between cases. */
 export const failingOf = ({ label, exchange }: DeliveryResult): FailedDelivery => ({
   label,
   isAccepted: isAccepted(exchange),
@@ -121,20 +121,20 @@ const together = (seen: readonly DeliveryResult[]): string => {
   return responses.length === 1 ? `${responses.join()}, ${seen.length} times` : responses.join(", ");
 };
 
-/** Whether a 4xx ends the matter for the platform. */
+/** Whether the platform gives up after this 4xx. */
 const isFinal = (status: number, profile: Profile): boolean => {
   if (asksAgain(status, profile)) return false;
-  // Platforms that try every non-2xx again leave a receiver no better response than a plain 4xx.
+  // If the platform retries every non-2xx, a plain 4xx is the best a receiver can do.
   return isTerminal(status, profile) || (!isTerminal(401, profile) && !isTerminal(400, profile));
 };
 
 const isTerminal = (status: number, { delivery, ...profile }: Profile): boolean => {
-  // With one attempt everything is the last: what counts is whether there would be another.
+  // With a single attempt every failure is terminal; what matters is whether the platform would retry.
   const endless = { ...profile, delivery: { ...delivery, attempts: Number.MAX_SAFE_INTEGER } };
   return classify(endless, { status, error: null, headers: [] }, 0, 0).outcome === "terminal";
 };
 
-/** 408, 425 and 429 ask for another try by what they mean (RFC 9110, 8470, 6585); others where the platform says so. */
+/** 408, 425 and 429 ask for a retry by definition (RFC 9110, 8470, 6585); other statuses if the platform says so. */
 const asksAgain = (status: number, profile: Profile): boolean =>
   [408, 425, 429].includes(status) || valueOf(profile.delivery.retry).some((one) => one === status);
 

@@ -4,9 +4,9 @@ import { isoInstant } from "../values/instant.ts";
 import type { CaseResult, CheckReport } from "./types.ts";
 
 /**
- * The report as JUnit XML, in the form that Jenkins, GitLab and GitHub's actions read. It has three outcomes: advice
- * stands as passed with its text, what was interrupted as skipped.
- * @param known failed cases that must not fail the job: they stand as skipped
+ * The report as JUnit XML, in the dialect that Jenkins, GitLab and GitHub's actions read. JUnit has three outcomes:
+ * advice counts as passed with a text, interrupted cases as skipped.
+ * @param known failures that must not fail the job: reported as skipped
  * @param at epoch milliseconds
  */
 export const junitText = (report: CheckReport, known: ReadonlySet<string>, at: number): string => {
@@ -41,7 +41,7 @@ export const junitText = (report: CheckReport, known: ReadonlySet<string>, at: n
   return root.end({ pretty: true });
 };
 
-/** Why a case counts as skipped; undefined where it does not. */
+/** Why a case counts as skipped; undefined if it doesn't. */
 const skipReason = ({ id, status, observed }: CaseResult, known: ReadonlySet<string>): string | undefined => {
   if (status === "skip" || status === "interrupted") return observed;
   return status === "fail" && known.has(id) ? `known to fail: ${observed}` : undefined;
@@ -57,5 +57,5 @@ const details = (one: CaseResult): string =>
     ...(one.fix === null ? [] : [`fix:      ${one.fix}`]),
   ].join("\n");
 
-/** Text inside CDATA: control characters visible, and no end of the section before its end. */
+/** Escapes text for CDATA: control characters become visible, and the section can't be ended early. */
 const text = (value: string): string => escapeBlock(value).replaceAll("]]>", "]] >");

@@ -2,7 +2,7 @@ import { tampering } from "../delivery/tamper.ts";
 import { isAssumed, schemesOf } from "../providers/profile.ts";
 import type { Scheme } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
-import { unfit } from "../signature/key.ts";
+import { unusableReason } from "../signature/key.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { formatSize } from "../values/size.ts";
@@ -11,10 +11,13 @@ import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.
 import type { CheckSession } from "./session.ts";
 import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
-/** Why the valid delivery is not accepted; or the form of the platform's in which it is, where the platform leaves that open. */
+/**
+ * Why the valid delivery isn't accepted; or the platform's other signature format that is accepted, if the docs leave
+ * the format open.
+ */
 type Refusal = { readonly outcome: Outcome } | { readonly form: Scheme; readonly accepted: DeliveryResult };
 
-/** Finds out why the receiver does not accept the valid delivery, by a few deliveries more. */
+/** Sends a few more deliveries to find out why the receiver rejects the valid one. */
 export const explainRefusal = async (session: CheckSession, control: DeliveryResult): Promise<Refusal> => {
   const { target } = session;
   const { error, status } = control.exchange;
@@ -34,7 +37,7 @@ export const explainRefusal = async (session: CheckSession, control: DeliveryRes
   };
 };
 
-/** A form in words: `form base64 (X-Webhook-Signature: <base64 of …>)`. */
+/** Describes a scheme: `form base64 (X-Webhook-Signature: <base64 of …>)`. */
 export const formTaken = ({ name, header, summary }: Scheme): string =>
   `the receiver accepts scheme ${name} (${header}: ${summary})`;
 
@@ -47,11 +50,15 @@ const refused = ({ exchange }: DeliveryResult, what: string, fix: string | null)
   fix,
 });
 
-/** The first other scheme of the platform in which the receiver accepts the event. */
+/** The platform's first other scheme with which the receiver accepts the event. */
 const otherForm = async (session: CheckSession): Promise<Extract<Refusal, { form: Scheme }> | undefined> => {
   const { profile, scheme, secret } = session.target;
   for (const form of schemesOf(profile) ?? []) {
-    if (form.name === scheme.name || form.signing === "beside" || unfit(secret.reveal(), form.mac) !== undefined)
+    if (
+      form.name === scheme.name ||
+      form.signing === "beside" ||
+      unusableReason(secret.reveal(), form.mac) !== undefined
+    )
       continue;
     const seen = await session.send(form.name, session.event({ scheme: form.name }).request);
     if (isAccepted(seen.exchange)) return { form, accepted: seen };
@@ -59,7 +66,7 @@ const otherForm = async (session: CheckSession): Promise<Extract<Refusal, { form
   return undefined;
 };
 
-/** The platform does not say which form it sends, or sends this one under two names. */
+/** The docs don't say which format is sent, or the same format has two names. */
 const isOpen = (form: Scheme, { profile, scheme, isSchemeChosen }: Target): boolean =>
   !isSchemeChosen && (isAssumed(profile.schemes) || signedAlike(form) === signedAlike(scheme));
 
@@ -73,7 +80,7 @@ const asksForLogin = (text: string): boolean =>
   /bearer|access.?token|api.?key|log.?in|sign.?in|session|jwt|authorization header|unauthenticated/i.test(text) &&
   !/signature|hmac|webhook/i.test(text);
 
-/** What the response itself says. */
+/** What the response itself reveals. */
 const fromRecord = (session: CheckSession, control: DeliveryResult): Outcome | undefined => {
   const { status, headers, body } = control.exchange;
   const asked = headerValue(headers, "www-authenticate");
@@ -105,7 +112,7 @@ const fromRecord = (session: CheckSession, control: DeliveryResult): Outcome | u
   return skewed(session, control);
 };
 
-/** A clock that is further off than the window for timestamps is wide. */
+/** Clock skew larger than the timestamp tolerance. */
 const skewed = ({ target, deps }: CheckSession, control: DeliveryResult): Outcome | undefined => {
   const { timestamp } = target.scheme;
   const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
@@ -117,14 +124,14 @@ const skewed = ({ target, deps }: CheckSession, control: DeliveryResult): Outcom
   return refused(control, what, "Set the clock of the receiver (or of this machine): run NTP.");
 };
 
-/** What an unsigned delivery to a path gets that nobody has. */
+/** The response to an unsigned delivery to a path that can't exist. */
 const unknownPathResponse = async (session: CheckSession): Promise<DeliveryResult> => {
   const url = new URL(session.target.url);
   url.pathname = `${url.pathname.replace(/\/$/, "")}/hookproof-no-such-path`;
   return session.send("no such path", session.event({ url: url.href, secret: null }).request);
 };
 
-/** A page in the place of a response, where any other path has it too: nothing handles this one. */
+/** The response is a page that unknown paths get too: nothing handles this path. */
 export const pageForAll = async (session: CheckSession, control: DeliveryResult): Promise<Outcome | undefined> => {
   if (!isPage(control.exchange)) return undefined;
   const unknownPath = await unknownPathResponse(session);
@@ -138,7 +145,7 @@ export const pageForAll = async (session: CheckSession, control: DeliveryResult)
     : undefined;
 };
 
-/** A 404 that a path beside it has too. */
+/** The response is a 404 that unknown paths get too. */
 const atThisPath = async (session: CheckSession, control: DeliveryResult): Promise<Outcome | undefined> => {
   if (control.exchange.status !== 404 || (await unknownPathResponse(session)).exchange.status !== 404) return undefined;
   return refused(
@@ -148,7 +155,7 @@ const atThisPath = async (session: CheckSession, control: DeliveryResult): Promi
   );
 };
 
-/** What the response is to a signature that is certainly wrong. */
+/** Compares with the response to a definitely wrong signature. */
 const compared = async (session: CheckSession, control: DeliveryResult): Promise<Outcome> => {
   const { target } = session;
   const { secret } = tampering("wrong-secret", target.profile, target.secret, target.scheme.name);
@@ -167,7 +174,7 @@ const compared = async (session: CheckSession, control: DeliveryResult): Promise
 const frontFix =
   "A webhook handler rarely returns a page: check whether a firewall, bot protection or login in front of it did, and let the platform's deliveries through. ";
 
-/** What to do where the receiver does not take the signature. */
+/** The fix if the receiver rejects the signature. */
 export const secretFix =
   "Verify over the raw body with the same secret, header and scheme as used here, and respond with 2xx. Capture the delivery (`hookproof listen --forward-to URL`) and run `hookproof verify` to see why it fails.";
 
@@ -178,7 +185,7 @@ const redirected = async (session: CheckSession, control: DeliveryResult): Promi
   const there = URL.canParse(to, here.href) ? new URL(to, here.href) : undefined;
   if (there === undefined) return refused(control, ": redirects are not followed", problemFix.redirect);
   const what = ` to ${to.slice(0, 100)}: redirects are not followed`;
-  // Signed deliveries go to no other host than the user's.
+  // Signed deliveries only go to the user's host.
   if (there.hostname !== here.hostname || there.href === here.href) return refused(control, what, problemFix.redirect);
   const seen = await session.send("redirected", session.event({ url: there.href }).request);
   return isAccepted(seen.exchange)
@@ -190,15 +197,15 @@ const redirected = async (session: CheckSession, control: DeliveryResult): Promi
     : refused(control, what, problemFix.redirect);
 };
 
-/** A second delivery, waited for longer. */
+/** Sends a second delivery with a longer timeout. */
 const tooSlow = async (session: CheckSession): Promise<Outcome> => {
   const { timeLimitMs } = session.target;
-  const patienceMs = timeLimitMs + Math.min(timeLimitMs, 5000);
-  const { exchange } = await session.sendOnce("patient", session.event().request, undefined, patienceMs);
+  const maxWaitMs = timeLimitMs + Math.min(timeLimitMs, 5000);
+  const { exchange } = await session.sendOnce("patient", session.event().request, undefined, maxWaitMs);
   const { totalMs } = exchange.timings;
   const then =
     exchange.error?.kind === "timeout"
-      ? `nor within ${formatDuration(patienceMs)}`
+      ? `nor within ${formatDuration(maxWaitMs)}`
       : `another delivery got ${responseWords(exchange)} after ${formatDuration(totalMs)}`;
   return {
     status: "fail",

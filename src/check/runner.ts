@@ -10,19 +10,19 @@ import type { CheckSession } from "./session.ts";
 import { openSession } from "./session.ts";
 import type { CaseId, CaseResult, CheckReport, Deps, Outcome, DeliveryResult, Target } from "./types.ts";
 
-/** Which cases run. */
+/** Selects the cases to run. */
 interface Selection {
-  /** Only these; all where empty. */
+  /** Run only these; all if empty. */
   readonly only: readonly CaseId[];
-  /** Not these: reported as skipped. */
+  /** Skip these; they are reported as skipped. */
   readonly skip: readonly CaseId[];
 }
 
 /**
- * Runs the battery against a receiver. Where the valid delivery is not accepted, that is the one failure.
- * @param emit is handed each case's id when it has ended
- * @returns the results in the battery's order
- * @throws HookproofError as `sign` where the secret or the scheme does not do
+ * Runs the cases against a receiver. If the valid delivery isn't accepted, that is the only failure.
+ * @param emit called with each case's id when it has ended
+ * @returns the results in the order of `caseIds`
+ * @throws HookproofError as `sign` if the secret or scheme is unsuitable
  */
 export const runChecks = async (
   target: Target,
@@ -61,18 +61,18 @@ export const runChecks = async (
         battery.set(one, outcome, control.exchange.timings.totalMs);
       }
     }
-    const left = (when: CheckCase["when"]): readonly CheckCase[] =>
+    const remaining = (when: CheckCase["when"]): readonly CheckCase[] =>
       chosen.filter((one) => one.when === when && !battery.results.has(one.id));
-    await battery.runSequentially(left("first"));
-    await battery.runConcurrently(left("together"));
-    await battery.runSequentially(left("apart"));
+    await battery.runSequentially(remaining("first"));
+    await battery.runConcurrently(remaining("together"));
+    await battery.runSequentially(remaining("apart"));
     return reportOf(session.target, battery.results);
   } finally {
     await session.close();
   }
 };
 
-/** What the first delivery and the further ones of its case came to. */
+/** Combines the first delivery and the others of its case. */
 const validOutcome = async (
   one: CheckCase,
   session: CheckSession,
@@ -84,13 +84,13 @@ const validOutcome = async (
   const outcome = outcomeOf(seen, accepted, session.target);
   if (outcome.status !== "pass") return outcome;
   const observed = form === null ? outcome.observed : `${outcome.observed}: ${form}`;
-  // What serves people everywhere serves this path too.
+  // A catch-all page answers this path too.
   return isPage(control.exchange)
     ? { status: "advice", observed, fix: "Webhook handlers do not return pages: is this the right path?" }
     : { ...outcome, observed };
 };
 
-/** The report where the valid delivery is not accepted: one failure, and nothing else can be judged. */
+/** The report if the valid delivery isn't accepted: one failure, nothing else can be tested. */
 const refused = (
   target: Target,
   chosen: readonly CheckCase[],
@@ -101,9 +101,9 @@ const refused = (
   const isLate = control.exchange.error?.kind === "timeout" && chosen.some(({ id }) => id === "answers-in-time");
   const root: CaseId = isLate ? "answers-in-time" : "accepts-valid";
   const reason = `the valid delivery is not accepted: ${responseWords(control.exchange)}`;
-  const shown = cases.filter((one) => chosen.includes(one) || one.id === root);
+  const reported = cases.filter((one) => chosen.includes(one) || one.id === root);
   const results = new Map<CaseId, CaseRun>(
-    shown.map(({ id }) => {
+    reported.map(({ id }) => {
       if (skip.includes(id)) return [id, { outcome: skipped("skipped by --skip"), durationMs: 0 }];
       const { totalMs } = control.exchange.timings;
       return [id, id === root ? { outcome, durationMs: totalMs } : { outcome: skipped(reason), durationMs: 0 }];

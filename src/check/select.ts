@@ -4,8 +4,8 @@ import { caseIds } from "./types.ts";
 import type { CaseId } from "./types.ts";
 
 /**
- * Case ids as a person gives them: one, or comma-separated.
- * @throws HookproofError `usage` for an id that is none, with the nearest as the hint
+ * Parses case ids: one, or a comma-separated list.
+ * @throws HookproofError `usage` for an unknown id, with the nearest as the hint
  */
 export const parseCaseIds = (text: string): readonly CaseId[] =>
   text

@@ -15,23 +15,23 @@ import type { DeliveryResult, Target, Deps } from "./types.ts";
 import { spelled, wiring } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 
-/** What a case changes about a delivery that is otherwise right. */
+/** What a case changes in an otherwise valid delivery. */
 interface EventOptions {
   readonly type?: string;
   readonly body?: (plain: string) => string;
-  /** Which try it is, from 0. */
+  /** The attempt, from 0. */
   readonly attempt?: number;
-  /** Added to the clock that signs. */
+  /** Offset of the signing clock. */
   readonly shiftMs?: number;
   readonly secret?: Secret | null;
-  /** Secrets whose signatures go into the same header. */
+  /** More secrets whose signatures go into the same header. */
   readonly additionalSecrets?: readonly Secret[];
   readonly url?: string;
-  /** A scheme of the profile in place of the target's. */
+  /** Overrides the target's scheme. */
   readonly scheme?: string;
 }
 
-/** An event as it is about to be sent. */
+/** An event ready to be sent. */
 export interface SignedEvent {
   readonly id: string;
   readonly type: string | null;
@@ -43,29 +43,29 @@ export interface SignedEvent {
 /** The first delivery that got no response. */
 export interface ConnectionFailure {
   readonly failure: NetworkFailure;
-  /** How many got one before it. */
+  /** How many deliveries got a response before it. */
   readonly before: number;
-  /** A connection was refused, then or later: nothing listened. */
+  /** A connection was refused, now or later: nothing is listening. */
   readonly isRefused: boolean;
 }
 
-/** Makes and sends deliveries to one receiver. */
+/** Creates and sends deliveries to one receiver. */
 export interface CheckSession {
   readonly target: Target;
   readonly deps: Deps;
-  /** A new event, with an id that no other delivery of the run has. */
+  /** Creates a new event with an id unique in this run. */
   event(options?: EventOptions): SignedEvent;
-  /** The same event once more: id and body bytes as they were, re-signed. */
+  /** Re-signs the same event: same id and body bytes. */
   resend(made: SignedEvent, options?: EventOptions): SignedEvent;
   send(label: string, request: WebhookRequest, wire?: Wire): Promise<DeliveryResult>;
-  /** As `send`, and a response "too busy" is taken as it is. */
+  /** Like `send`, but doesn't wait and resend if the receiver says it is busy. */
   sendOnce(label: string, request: WebhookRequest, wire?: Wire, timeoutMs?: number): Promise<DeliveryResult>;
-  /** What broke since the last call; undefined where every delivery to the receiver's address got a response. */
+  /** The first failure since the last call; undefined if every delivery to the receiver's address got a response. */
   takeFailure(): ConnectionFailure | undefined;
   close(): Promise<void>;
 }
 
-/** A session for one receiver; whoever opens it closes it. */
+/** Opens a session for one receiver; the caller closes it. */
 export const openSession = (target: Target, deps: Deps): CheckSession => {
   const transport = createTransport(target.connection);
   const make = (id: string, type: string | null, body: Buffer, options: EventOptions): SignedEvent => {
@@ -90,7 +90,7 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
   const { origin } = new URL(target.url);
   const note = ({ url }: WebhookRequest, { status, error }: Exchange): void => {
     if (status !== null) responses++;
-    // The same host over plain HTTP is another address, and may well have nobody there.
+    // The same host over plain HTTP is a different address where possibly nothing listens.
     else if (error !== null && url?.startsWith(origin) === true) {
       const isRefused = broken?.isRefused === true || error.kind === "refused";
       broken = broken === undefined ? { failure: error, before: responses, isRefused } : { ...broken, isRefused };
@@ -105,11 +105,11 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
     const own = wire === undefined ? limits : { ...limits, ...wiring(wire, request.body) };
     const seen = await transport.exchange(wire === undefined ? request : spelled(request, wire), own);
     note(request, seen);
-    // The status is what cases with a wire look at: a response whose end is missing is one.
+    // Cases with a wire look at the status only: a truncated response is still a response.
     return wire === undefined || seen.status === null ? seen : { ...seen, error: null };
   };
 
-  // How often a receiver that said it was busy said so again when asked once more.
+  // How often a receiver that said it was busy said so again after a wait.
   let [sent, stubborn] = [0, 0];
   return {
     target,
@@ -126,11 +126,11 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
       const first = await exchange(request, wire);
       const waitMs = busyMs(first);
       if (waitMs === undefined || stubborn >= 2) return { label, exchange: first };
-      // Only survives-burst may find that the receiver is busy: what it responds when it is not counts.
+      // Only survives-burst may report a busy receiver; the other cases need its normal response.
       const isStopped = await pause(waitMs, false, { signal: deps.signal }).catch(() => true);
       if (isStopped) return { label, exchange: first };
       const second = await exchange(request, wire);
-      // The run's first delivery finds nobody else under way: this response has nothing to do with load.
+      // Nothing else is in flight with the first delivery, so this response isn't due to load.
       if (busyMs(second) !== undefined) stubborn += isFirst ? 2 : 1;
       return { label, exchange: second };
     },
@@ -139,22 +139,22 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
       exchange: await exchange(request, wire, timeoutMs),
     }),
     takeFailure: () => {
-      const taken = broken;
+      const failure = broken;
       [responses, broken] = [0, undefined];
-      return taken;
+      return failure;
     },
     close: () => transport.close(),
   };
 };
 
-/** How long to wait before asking a busy receiver again; undefined where it does not say that it is. */
+/** How long to wait for a busy receiver; undefined if it doesn't say it is busy. */
 const busyMs = (exchange: Exchange): number | undefined => {
   if (exchange.status !== 429 && exchange.status !== 503) return undefined;
   const after = Number(headerValue(exchange.headers, "retry-after"));
   return Math.min(2000, after > 0 ? after * 1000 : 1100);
 };
 
-/** The request with the text of its signature changed, and without older signatures beside it. */
+/** Changes the signature's text and removes older signatures. */
 export const withSignature = (
   made: SignedEvent,
   others: readonly string[],

@@ -2,11 +2,11 @@ export const lower = (name: string): string => name.toLowerCase();
 
 export const upper = (name: string): string => name.toUpperCase();
 
-/** `x-SiGnAtUrE`: what nobody writes, so that nobody has it in a list. */
+/** `x-SiGnAtUrE`: a spelling that nobody hard-codes. */
 export const alternating = (name: string): string =>
   name.replace(/(.)(.?)/g, (_, even: string, odd: string) => even.toLowerCase() + odd.toUpperCase());
 
-/** The body in three pieces of about the same length. */
+/** Splits the body into three parts of about the same length. */
 export const thirds = (body: Buffer): readonly Buffer[] => {
   const [first, second] = [Math.floor(body.length / 3), Math.floor((2 * body.length) / 3)];
   return [body.subarray(0, first), body.subarray(first, second), body.subarray(second)].filter(
@@ -14,7 +14,7 @@ export const thirds = (body: Buffer): readonly Buffer[] => {
   );
 };
 
-/** The body cut after the first byte of its first and of its last character of several bytes. */
+/** Splits the body inside its first and its last multi-byte character. */
 export const splitInsideCharacters = (body: Buffer): readonly Buffer[] => {
   const isLead = (byte: number): boolean => byte >= 0xc0;
   const [first, last] = [body.findIndex(isLead) + 1, body.findLastIndex(isLead) + 1];

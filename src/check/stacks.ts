@@ -1,9 +1,9 @@
-/** How the common stacks do what webhook receivers need, a line each; fixes and docs share them. */
+/** Code for common stacks, one line each; shared by fixes and docs. */
 export interface Stack {
   readonly name: string;
-  /** How the body is had as bytes, before anything parses it. */
+  /** Reads the raw body before anything parses it. */
   readonly rawBody: string;
-  /** How the size of a body is limited. */
+  /** Sets the body size limit. */
   readonly bodyLimit: string;
 }
 
@@ -58,7 +58,7 @@ const stacks: readonly Stack[] = [
   },
 ];
 
-/** How signatures are compared in constant time without failing on another length, a line a language. */
+/** Constant-time comparison that doesn't throw on different lengths, one line per language. */
 const comparisons: readonly (readonly [language: string, code: string])[] = [
   ["Node.js", "a.length === b.length && crypto.timingSafeEqual(a, b) // Buffers"],
   ["Python", "hmac.compare_digest(a, b) # bytes"],

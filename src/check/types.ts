@@ -7,7 +7,7 @@ import type { Secret } from "../values/secret.ts";
 import type { caseSchema, reportSchema } from "./schema.ts";
 import type { TransportOptions } from "../http/client.ts";
 
-/** The ids of the cases, in the order in which they are reported. */
+/** Case ids, in report order. */
 export const caseIds = [
   "accepts-valid",
   "rejects-tampered-body",
@@ -44,30 +44,30 @@ export interface Target {
   readonly url: string;
   readonly profile: Profile;
   readonly scheme: Scheme;
-  /** The secret the receiver is known to have. */
+  /** The secret that the receiver is configured with. */
   readonly secret: Secret;
-  /** The private key, for schemes that have a secret in what it signs. */
+  /** The private key, for schemes that also sign a secret. */
   readonly key?: Secret | undefined;
-  /** Further secrets that it should take while one is rolled. */
+  /** More secrets that it should accept during rotation. */
   readonly rotated: readonly Secret[];
-  /** The token that the platform's challenge carries, where it has one. */
+  /** The token in the platform's challenge, if there is one. */
   readonly verifyToken?: Secret;
-  /** Event type that is sent; null where the profile has none. */
+  /** The event type to send; null if the profile has none. */
   readonly eventType: string | null;
   /** The user's own headers, on every delivery. */
   readonly extra: readonly HeaderPair[];
-  /** Whether the scheme is the user's choice; else others of the platform's are tried where this one is refused. */
+  /** Whether the user chose the scheme; if not, the platform's other schemes are tried when this one is rejected. */
   readonly isSchemeChosen: boolean;
-  /** How long the platform waits for a response. */
+  /** The platform's timeout. */
   readonly timeLimitMs: number;
-  /** How long a receiver that went down may take to come back. */
+  /** How long a crashed receiver may take to restart. */
   readonly restartMs: number;
   readonly connection: TransportOptions;
-  /** Counts what the receiver has done, where the user gave a command for it. */
+  /** Runs the user's count command, if given. */
   readonly effects: (() => Promise<number>) | undefined;
 }
 
-/** What the checks take from outside. */
+/** Injected dependencies. */
 export interface Deps {
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -78,36 +78,36 @@ export interface Deps {
 
 type CheckStatus = CaseResult["status"];
 
-/** A case's result, with what people are shown besides. */
+/** A case's result with extra text for people. */
 export type CaseResult = Infer<typeof caseSchema> & { readonly proves: string; readonly sent: string };
 
 export type CheckReport = Omit<Infer<typeof reportSchema>, "cases"> & { readonly cases: readonly CaseResult[] };
 
 /** One delivery of a case and the outcome. */
 export interface DeliveryResult {
-  /** Which of the case's deliveries it was, where there are several: `cut in half`. */
+  /** Names the delivery if a case has several: `cut in half`. */
   readonly label: string;
   readonly exchange: Exchange;
 }
 
-/** A delivery of a case that was not handled as it should be. */
+/** A delivery that was handled incorrectly. */
 export interface FailedDelivery {
   readonly label: string;
-  /** Whether it was accepted, where it should not have been. */
+  /** Whether it was wrongly accepted. */
   readonly isAccepted: boolean;
-  /** The response's status, or the kind of the network failure. */
+  /** The response's status, or the network failure. */
   readonly response: number | NetworkFailureKind;
   /** The beginning of the response's body. */
   readonly text: string;
 }
 
-/** What a case came to; `fix` null takes the case's own on failure. */
+/** A case's outcome; if `fix` is null, the case's own fix is used. */
 export interface Outcome {
   readonly status: CheckStatus;
   readonly observed: string;
   readonly fix: string | null;
-  /** What it failed on, as far as other cases may have failed on the same. */
+  /** The failed deliveries, for comparison with other cases. */
   readonly failing?: readonly FailedDelivery[];
-  /** The receiver went down with it: this is more than advice. */
+  /** The receiver crashed: more than advice. */
   readonly isDown?: boolean;
 }

@@ -2,27 +2,27 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ExchangeOptions } from "../http/client.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 
-/** How a delivery is written where it is not written as usual. */
+/** Unusual ways to write a delivery to the connection. */
 export interface Wire {
-  /** Spells each header's name; as given unless said. */
+  /** Changes the spelling of header names. */
   readonly spell?: (name: string) => string;
   readonly chunked?: boolean;
-  /** The body in the pieces in which it is written, each in a packet of its own. */
+  /** Splits the body into pieces, each sent in its own packet. */
   readonly pieces?: (body: Buffer) => readonly Buffer[];
-  /** Waited for once the connection stands, before anything is written. */
+  /** Awaited after connecting, before anything is written. */
   readonly hold?: () => Promise<void>;
 }
 
-/** Long enough for the receiver to be handed each piece by itself, on this machine and over a network. */
+/** Long enough for the receiver to read each piece separately, locally and over a network. */
 const pauseMs = 30;
 
-/** The request with its headers' names as `wire` spells them. */
+/** Applies the header spelling. */
 export const spelled = (request: WebhookRequest, { spell }: Wire): WebhookRequest =>
   spell === undefined
     ? request
     : { ...request, headers: request.headers.map(([name, value]): HeaderPair => [spell(name), value]) };
 
-/** The rest of `wire`, as the transport takes it. */
+/** The other options, for the transport. */
 export const wiring = ({ chunked, pieces, hold }: Wire, body: Buffer): Omit<ExchangeOptions, "timeoutMs"> => ({
   chunked,
   hold,

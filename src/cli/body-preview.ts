@@ -2,12 +2,12 @@ import { escapeBlock } from "../values/escape.ts";
 import type { Paint } from "./paint.ts";
 
 /** Larger JSON is shown as it is: what a terminal can show of it is its beginning anyway. */
-const mostParsed = 1_000_000;
-const mostLines = 20;
+const maxParsed = 1_000_000;
+const maxLines = 20;
 /** Shorter JSON stays on its line. */
 const oneLine = 60;
 /** Of one string, and of a body that isn't JSON. */
-const mostCharacters = 1000;
+const maxCharacters = 1000;
 
 /**
  * A body's text for a terminal: JSON indented and coloured, with every number, escape and key as it was sent; anything
@@ -16,19 +16,19 @@ const mostCharacters = 1000;
 export const bodyPreview = (text: string, paint: Paint, all = paint.verbosity === "all"): readonly string[] => {
   const lines = paint.raw ? undefined : jsonLines(text, paint, all);
   if (lines === undefined) return plainLines(text, paint, all);
-  const left = lines.length - mostLines;
+  const omitted = lines.length - maxLines;
   // One line more takes no more room than saying so.
-  return all || left <= 1 ? lines : [...lines.slice(0, mostLines), more(`${left} more lines`, paint)];
+  return all || omitted <= 1 ? lines : [...lines.slice(0, maxLines), more(`${omitted} more lines`, paint)];
 };
 
 const more = (what: string, paint: Paint): string => paint`${paint.dim(`${paint.mark.dots.text} ${what}`)}`;
 
 const plainLines = (text: string, paint: Paint, all: boolean): readonly string[] => {
   const lines = text.split("\n");
-  const shown = all ? text : lines.slice(0, mostLines).join("\n").slice(0, mostCharacters);
-  const left = text.length - shown.length;
-  const safe = escapeBlock(shown).split("\n");
-  return left === 0 ? safe : [...safe, more(`${left.toLocaleString("en-US")} more characters`, paint)];
+  const preview = all ? text : lines.slice(0, maxLines).join("\n").slice(0, maxCharacters);
+  const omitted = text.length - preview.length;
+  const safe = escapeBlock(preview).split("\n");
+  return omitted === 0 ? safe : [...safe, more(`${omitted.toLocaleString("en-US")} more characters`, paint)];
 };
 
 /** A string, a mark of structure, or a number or word; white space parts them. */
@@ -36,7 +36,7 @@ const tokens = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/gs;
 
 /** JSON with a value a line; undefined for what isn't an object or a list. */
 const jsonLines = (text: string, paint: Paint, all: boolean): readonly string[] | undefined => {
-  if (text.length > mostParsed || (text.length <= oneLine && !text.includes("\n"))) return undefined;
+  if (text.length > maxParsed || (text.length <= oneLine && !text.includes("\n"))) return undefined;
   if (!/^\s*[[{]/.test(text) || !isJson(text)) return undefined;
   const lines: string[] = [];
   const open: string[] = [];
@@ -64,10 +64,10 @@ const jsonLines = (text: string, paint: Paint, all: boolean): readonly string[] 
 const deepest = 20;
 
 const cut = (token: string, all: boolean): string => {
-  const left = token.length - mostCharacters;
-  return all || left <= 0
+  const omitted = token.length - maxCharacters;
+  return all || omitted <= 0
     ? token
-    : `${token.slice(0, mostCharacters)}… (${left.toLocaleString("en-US")} more characters)`;
+    : `${token.slice(0, maxCharacters)}… (${omitted.toLocaleString("en-US")} more characters)`;
 };
 
 const isJson = (text: string): boolean => {

@@ -21,7 +21,7 @@ interface Key {
 }
 
 /** Rows on the screen at once; typing narrows the list. */
-const mostRows = 8;
+const maxRows = 8;
 
 /**
  * Has a person pick from a list on the terminal: typing filters it, the arrow keys move, Enter chooses.
@@ -49,9 +49,9 @@ export const chooseOnTerminal = <T>(
     const draw = (): void => {
       const found = matching();
       at = Math.max(0, Math.min(at, found.length - 1));
-      const from = Math.max(0, Math.min(at - mostRows + 1, found.length - mostRows));
+      const from = Math.max(0, Math.min(at - maxRows + 1, found.length - maxRows));
       const width = Math.max(...choices.map(({ name }) => name.length));
-      const rows = found.slice(from, from + mostRows).map(({ name, about = "" }, index) => {
+      const rows = found.slice(from, from + maxRows).map(({ name, about = "" }, index) => {
         // A row that wraps would make the rows to erase more than were counted.
         const room = paint.width - 3;
         const text = name.padEnd(about === "" ? 0 : width).slice(0, room);

@@ -20,7 +20,7 @@ import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
-import { writtenText } from "./written.ts";
+import { printableText } from "./written.ts";
 
 /** What every command may be told. */
 export interface GlobalFlags {
@@ -122,7 +122,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   let isStdinRead = false;
   let actsOnSignals = false;
   const line = (text: string): void => {
-    system.stderr.write(`${writtenText(text)}\n`);
+    system.stderr.write(`${printableText(text)}\n`);
   };
   const isTerminal = (): boolean => system.stdin.isTTY === true && system.stderr.isTTY === true;
 
@@ -287,7 +287,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     progress: (text) => startProgress(text, system, flags),
     ask: async (question, options = {}) => {
       const { askOnTerminal } = await import("./ask.ts");
-      return askOnTerminal(system, writtenText(context.paint`${question} `), options.hidden === true);
+      return askOnTerminal(system, printableText(context.paint`${question} `), options.hidden === true);
     },
     choose: async (question, choices) => {
       const { chooseOnTerminal } = await import("./choose.ts");

@@ -115,12 +115,12 @@ const sections = <T>(groups: ReadonlyMap<string, readonly T[]>, row: (item: T) =
   [...groups].flatMap(([heading, items]) => (items.length === 0 ? [] : [{ heading, rows: items.map(row) }]));
 
 const titleOf = (command: CommandLine, helper: Help, width: number): string => {
-  const text = helper.boxWrap(`${command.path}: ${lowered(command.summary())}`, width);
+  const text = helper.boxWrap(`${command.path}: ${asSentencePart(command.summary())}`, width);
   return helper.styleTitle(command.path) + text.slice(command.path.length);
 };
 
 /** The summary as part of a sentence; names that begin it, such as Context Store, keep their capitals. */
-const lowered = (text: string): string =>
+const asSentencePart = (text: string): string =>
   /^[A-Z][a-z]+(?! [A-Z])\b/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 const hanging = (lead: string, indent: number, text: string, width: number): string =>

@@ -2,7 +2,7 @@ import { fstatSync, writeSync } from "node:fs";
 import type { Output } from "./system.ts";
 
 /** What an empty pipe takes at once on Linux; a larger write might wait for a reader. */
-const atOnce = 65_536;
+const pipeCapacity = 65_536;
 
 /**
  * An output of this process whose Node stream is made when it is needed: setting one up costs a start as much as
@@ -10,7 +10,7 @@ const atOnce = 65_536;
  * more than a pipe takes, terminals, and whatever goes wrong are the stream's.
  * @param fd the file descriptor behind the stream
  */
-export const lateOutput = (fd: number, stream: () => Output): Output => {
+export const lazyOutput = (fd: number, stream: () => Output): Output => {
   const kind = kindOf(fd);
   if (kind === undefined) return stream();
   let isFirst = true;
@@ -19,7 +19,7 @@ export const lateOutput = (fd: number, stream: () => Output): Output => {
       if (!isFirst) return stream().write(text);
       isFirst = false;
       const bytes = typeof text === "string" ? Buffer.from(text, "utf8") : text;
-      const written = writtenAtOnce(fd, bytes);
+      const written = writeNow(fd, bytes);
       return written === bytes.length || stream().write(bytes.subarray(written));
     },
     once: (event, listener) => stream().once(event, listener),
@@ -29,9 +29,9 @@ export const lateOutput = (fd: number, stream: () => Output): Output => {
 };
 
 /** @returns how many of the bytes are out; the stream meets whatever kept the rest, and reports it */
-const writtenAtOnce = (fd: number, bytes: Uint8Array): number => {
+const writeNow = (fd: number, bytes: Uint8Array): number => {
   try {
-    return bytes.length > atOnce ? 0 : writeSync(fd, bytes);
+    return bytes.length > pipeCapacity ? 0 : writeSync(fd, bytes);
   } catch {
     return 0;
   }

@@ -56,7 +56,7 @@ export interface PaintOptions {
 // Of the 16-colour palette, which terminals map to what is readable on their background.
 const colourOf = { good: "green", bad: "red", warn: "yellow", dim: "dim", bold: "bold", accent: "cyan" } as const;
 
-const shown = (value: Paintable): string => {
+const paintValue = (value: Paintable): string => {
   if (typeof value === "string") return escapeControls(value);
   if (value instanceof SafeText) return value.text;
   if (Array.isArray(value)) return value.map((one: SafeText) => one.text).join("");
@@ -70,10 +70,10 @@ export const makePaint = ({ colour, width, unicode, verbosity = "usual", raw = f
   const style =
     (kind: keyof typeof colourOf) =>
     (value: Paintable): SafeText =>
-      new SafeText(chalk[colourOf[kind]](shown(value)));
+      new SafeText(chalk[colourOf[kind]](paintValue(value)));
   const tag = (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string => {
     let text = fixed[0] ?? "";
-    for (let at = 0; at < values.length; at++) text += shown(values[at]) + (fixed[at + 1] ?? "");
+    for (let at = 0; at < values.length; at++) text += paintValue(values[at]) + (fixed[at + 1] ?? "");
     return text;
   };
   const mark = (rich: string, plain: string): SafeText => new SafeText(unicode ? rich : plain);

@@ -10,7 +10,7 @@ import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { showAll, showError } from "./show.ts";
 import type { System } from "./system.ts";
-import { writtenText } from "./written.ts";
+import { printableText } from "./written.ts";
 
 /**
  * Runs one command line.
@@ -25,7 +25,7 @@ export const main = async (system: System): Promise<ExitCode> => {
   const program = buildProgram(
     {
       now: system.now,
-      write: (text) => system.stdout.write(writtenText(text)),
+      write: (text) => system.stdout.write(printableText(text)),
       paint: () => (paint ??= paintFor(system, system.stdout, flagsNow())),
       execute: async (command, values, given) => {
         flags = given;
@@ -43,9 +43,9 @@ export const main = async (system: System): Promise<ExitCode> => {
     const stopped = signalExit(system);
     if (stopped !== undefined) return stopped;
     if (system.stopped() === "EPIPE") return Exit.yes;
-    const known = knownError(error);
-    showError(known, system, flagsNow());
-    return exitCodeFor(known);
+    const hookproofError = knownError(error);
+    showError(hookproofError, system, flagsNow());
+    return exitCodeFor(hookproofError);
   }
 };
 
@@ -55,7 +55,7 @@ const execute = async (
   system: System,
   flags: GlobalFlags,
 ): Promise<ExitCode> => {
-  if (command.stopsOnSignal === true) system.takesItsTime?.();
+  if (command.stopsOnSignal === true) system.drainsOnSignal?.();
   const { makeContext } = await import("./context.ts");
   const context = await makeContext(system, flags, main);
   const items: AsyncGenerator<OutputItem, ExitCode> = command.run(context, values);

@@ -6,7 +6,7 @@ import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { paintFor } from "./paint.ts";
 import type { Output, System } from "./system.ts";
-import { writtenBytes, writtenJson, writtenJsonLine, writtenText } from "./written.ts";
+import { printableBytes, printableJson, printableJsonLine, printableText } from "./written.ts";
 
 /** Prints what a command tells, as text or as JSON lines, and returns its exit code. */
 export const showAll = async (
@@ -24,7 +24,7 @@ export const showAll = async (
     }
     if (flags.json) {
       const lines = next.value.jsonLines?.() ?? [next.value.json()];
-      const text = lines.map((json) => (json === undefined ? "" : `${writtenJson(json)}\n`)).join("");
+      const text = lines.map((json) => (json === undefined ? "" : `${printableJson(json)}\n`)).join("");
       if (text !== "") await write(system.stdout, text, system);
       continue;
     }
@@ -36,9 +36,9 @@ export const showAll = async (
 /** What goes out for what a view made: text ends its line, and so does whatever is shown on a terminal. */
 const rendered = (made: Rendered, { stdout, env }: System): string | Uint8Array => {
   if (made === undefined) return "";
-  if (typeof made === "string") return ended(writtenText(made));
-  if ("jsonLine" in made) return `${writtenJsonLine(made.jsonLine, stdout, env)}\n`;
-  const bytes = writtenBytes(made, stdout, env);
+  if (typeof made === "string") return ended(printableText(made));
+  if ("jsonLine" in made) return `${printableJsonLine(made.jsonLine, stdout, env)}\n`;
+  const bytes = printableBytes(made, stdout, env);
   return typeof bytes === "string" ? ended(bytes) : bytes;
 };
 
@@ -46,14 +46,14 @@ const ended = (text: string): string => (text === "" || text.endsWith("\n") ? te
 
 /** Tells of an error: one line and a hint on stderr, and with `--json` an object on stdout. */
 export const showError = (error: unknown, system: System, flags: GlobalFlags): void => {
-  const known = error instanceof HookproofError;
-  const code = known ? error.code : "internal";
-  const message = known ? error.message : `this is a bug in hookproof: ${messageOf(error)}`;
-  const hint = known ? (error.hint ?? null) : "rerun with --debug and report the output";
+  const isKnown = error instanceof HookproofError;
+  const code = isKnown ? error.code : "internal";
+  const message = isKnown ? error.message : `this is a bug in hookproof: ${messageOf(error)}`;
+  const hint = isKnown ? (error.hint ?? null) : "rerun with --debug and report the output";
   const paint = paintFor(system, system.stderr, flags);
-  const writeLine = (line: string): void => void system.stderr.write(`${writtenText(line)}\n`);
+  const writeLine = (line: string): void => void system.stderr.write(`${printableText(line)}\n`);
   if (flags.json) {
-    system.stdout.write(`${writtenJson({ error: { code, message, hint } })}\n`);
+    system.stdout.write(`${printableJson({ error: { code, message, hint } })}\n`);
   } else {
     writeLine(paint`${paint.bad("error:")} ${message}`);
     if (hint !== null) writeLine(paint`${paint.dim("hint:")} ${hint}`);

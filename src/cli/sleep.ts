@@ -5,11 +5,11 @@ const longest = 2 ** 31 - 1;
 
 /** Waits so many milliseconds, or until the signal aborts. */
 export const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
-  let left = ms;
+  let remainingMs = ms;
   do {
-    await wait(Math.min(left, longest), signal);
-    left -= longest;
-  } while (left > 0 && !signal.aborted);
+    await wait(Math.min(remainingMs, longest), signal);
+    remainingMs -= longest;
+  } while (remainingMs > 0 && !signal.aborted);
 };
 
 /** A thousand may wait at once: Node's own wait gives each a listener. */

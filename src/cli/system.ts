@@ -30,7 +30,7 @@ export interface System {
   readonly stopped: () => unknown;
   readonly leaveSignals?: () => Promise<void>;
   /** Called by a command that ends on a signal in its own time, as a listener that drains does. */
-  readonly takesItsTime?: () => void;
+  readonly drainsOnSignal?: () => void;
   /** Aborts on the second signal, for a command that takes its time: it is to end at once. */
   readonly forceSignal?: AbortSignal;
 }

@@ -12,13 +12,13 @@ export const usageError = (command: CommandLine, text: string, code: string | un
 
 /** A word that is not a command of the one above it. */
 export const unknownCommand = (above: CommandLine, word: string): HookproofError => {
-  const near = nearBelow(above, word);
+  const near = nearestSubcommand(above, word);
   return usage(`unknown command '${word}'`, near === undefined ? `${above.path} --help` : `did you mean ${near}?`);
 };
 
 const usage = (message: string, hint: string): HookproofError => new HookproofError("usage", message, { hint });
 
-const nearBelow = ({ commands }: CommandLine, word: string): string | undefined => {
+const nearestSubcommand = ({ commands }: CommandLine, word: string): string | undefined => {
   const listed = commands.filter(({ entry }) => entry !== undefined && entry.hidden !== true);
   return nearest(
     word,
@@ -30,12 +30,12 @@ const nearBelow = ({ commands }: CommandLine, word: string): string | undefined 
 const specificError = (command: CommandLine, message: string, code: string | undefined): HookproofError | undefined => {
   const [first = ""] = command.args;
   // `evidence verfy`: commander suggests a command below only where the one above does not run by itself.
-  if (!first.startsWith("-") && nearBelow(command, first) !== undefined) return unknownCommand(command, first);
+  if (!first.startsWith("-") && nearestSubcommand(command, first) !== undefined) return unknownCommand(command, first);
   if (code === "commander.excessArguments" || code === "commander.missingMandatoryOptionValue") {
     const instead = command.record?.instead?.(command.args);
     if (instead !== undefined) return usage(`'${command.path}' does not take '${first}'`, instead);
   }
-  if (code === "commander.unknownOption") return earlyOption(command, first) ?? shortenedOption(command, message);
+  if (code === "commander.unknownOption") return misplacedOption(command, first) ?? abbreviatedOption(command, message);
   if (code !== "commander.missingMandatoryOptionValue") return undefined;
   const missing = command.options.find(({ flags }) => message.includes(`'${flags}'`));
   const flags = missing?.flags.replace(/^-\w, /, "") ?? "";
@@ -43,7 +43,7 @@ const specificError = (command: CommandLine, message: string, code: string | und
 };
 
 /** `--prov` for `--provider`: commander suggests what is a few edits away, and no beginning of a name. */
-const shortenedOption = (command: CommandLine, message: string): HookproofError | undefined => {
+const abbreviatedOption = (command: CommandLine, message: string): HookproofError | undefined => {
   const name = /'(--[^'=]+)/.exec(message)?.[1];
   const names = command.options.flatMap(({ long, hidden }) => (long === undefined || hidden === true ? [] : [long]));
   const near = name === undefined ? undefined : nearest(name, names);
@@ -51,7 +51,7 @@ const shortenedOption = (command: CommandLine, message: string): HookproofError 
 };
 
 /** An option of a command that stands before it. */
-const earlyOption = ({ args, commands, parent }: CommandLine, option: string): HookproofError | undefined => {
+const misplacedOption = ({ args, commands, parent }: CommandLine, option: string): HookproofError | undefined => {
   if (parent !== null) return undefined;
   const command = args.find((word) => commands.some((one) => one.name() === word));
   if (command === undefined || !option.startsWith("-")) return undefined;

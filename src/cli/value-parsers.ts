@@ -58,8 +58,8 @@ export const headerText: Parse<HeaderPair> = (text) => {
   // The characters RFC 9110 (5.6.2) allows in a field name; a line break in a value would be a second header.
   if (!isToken(name) || /[\r\n\0]/.test(text)) {
     // Its value may be a token: the name alone is shown.
-    const shown = at < 0 ? text.split(/\s/, 1)[0] : name;
-    throw new HookproofError("usage", `'${shown}' is not a header`, { hint: "write -H 'Name: value'" });
+    const safeName = at < 0 ? text.split(/\s/, 1)[0] : name;
+    throw new HookproofError("usage", `'${safeName}' is not a header`, { hint: "write -H 'Name: value'" });
   }
   return [name, Buffer.from(text.slice(at + 1).trim(), "utf8").toString("latin1")];
 };

@@ -28,7 +28,7 @@ export const sideBySide = (one: string, other: string, width: number, indent = 2
   columns(one) + 2 + columns(other) <= width ? `${one}  ${other}` : `${one}\n${" ".repeat(indent)}${other}`;
 
 /** Breaks a painted line where two spaces part it, so that it fits `width`; what follows is indented by two. */
-export const fold = (line: string, width: number): string => {
+export const foldLine = (line: string, width: number): string => {
   if (line.length <= width) return line;
   const lines: string[] = [];
   let current = "";
@@ -43,5 +43,5 @@ export const fold = (line: string, width: number): string => {
 };
 
 /** Breaks text that begins in column `from`: the lines after the first stand under it. Line feeds of its own are shown. */
-export const hang = (text: string, width: number, from: number): string =>
+export const hangingIndent = (text: string, width: number, from: number): string =>
   wrap(escapeControls(text), width - from).replaceAll("\n", `\n${" ".repeat(from)}`);

@@ -9,7 +9,7 @@ import { jsonCauses } from "./json.ts";
 import { finding } from "./words.ts";
 import type { CompareFinding } from "./words.ts";
 import { bytesExcerpt } from "../formats/shown-bytes.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 
 /** Larger bodies are compared as bytes only: reading JSON without loss takes a second for each 6 MB. */
 const maxJson = 12_000_000;
@@ -206,16 +206,16 @@ const textCauses = (sent: Buffer, received: Buffer): readonly CompareFinding[] =
   }
   const form = isLarge ? undefined : formCause(sent, received, at);
   if (form !== undefined) return [form];
-  const shown = `${bytesExcerpt(sent.subarray(at), 24)} became ${bytesExcerpt(received.subarray(at), 24)}`;
+  const change = `${bytesExcerpt(sent.subarray(at), 24)} became ${bytesExcerpt(received.subarray(at), 24)}`;
   return [
     ...(endings === undefined ? [] : [endings]),
-    finding("body-altered", `the content differs, first at byte ${at}: ${shown}`, at),
+    finding("body-altered", `the content differs, first at byte ${at}: ${change}`, at),
   ];
 };
 
 const endingsMessage = (before: number, after: number): string => {
   const count = Math.abs(after - before);
-  const places = counted(count, "line end");
+  const places = pluralize(count, "line end");
   return after > before ? `LF became CRLF at ${places}` : `CRLF became LF at ${places}`;
 };
 

@@ -15,7 +15,7 @@ interface ByteDifferences {
 /** As many equal bytes in a row end a difference. */
 const anchor = 6;
 /** How far both sides are searched byte by byte before the wider search. */
-const near = 96;
+const scanWindow = 96;
 const wide = 65_536;
 
 /**
@@ -69,7 +69,7 @@ type Step = readonly [sent: number, received: number];
 
 /** The smallest skip of both sides together after which `anchor` bytes are equal. */
 const nearStep = (a: Buffer, b: Buffer, i: number, j: number): Step | undefined => {
-  for (let total = 1; total <= near; total++) {
+  for (let total = 1; total <= scanWindow; total++) {
     for (let x = 0; x <= total; x++) {
       if (isInStep(a, b, i + x, j + total - x)) return [x, total - x];
     }

@@ -15,7 +15,7 @@ export function* recodings(sent: Buffer, received: Buffer): Generator<Recoding> 
   if (text === undefined) {
     yield { message: "UTF-8 was written as Latin-1", bytes: Buffer.from(received.toString("latin1"), "utf8") };
   } else if (isAscii(received)) {
-    if (!isAscii(sent) && !text.includes("\\u")) yield* lossy(sent, text, "?");
+    if (!isAscii(sent) && !text.includes("\\u")) yield* replacedCharacters(sent, text, "?");
   } else {
     for (const [name, decode] of [
       ["Latin-1", fromLatin1],
@@ -33,12 +33,12 @@ export function* recodings(sent: Buffer, received: Buffer): Generator<Recoding> 
         bytes: Buffer.from(received.toString("latin1"), "utf8"),
       };
     }
-    if (text.includes("\ufffd")) yield* lossy(sent, text, "\ufffd");
+    if (text.includes("\ufffd")) yield* replacedCharacters(sent, text, "\ufffd");
   }
 }
 
 /** Bytes that no text stands for were replaced: putting the sent ones back shows whether that is all. */
-function* lossy(sent: Buffer, text: string, mark: string): Generator<Recoding> {
+function* replacedCharacters(sent: Buffer, text: string, mark: string): Generator<Recoding> {
   const decoded = mark === "?" ? sent.toString("utf8").replace(/[^\0-\x7f]/gu, "?") : sent.toString("utf8");
   if (decoded === text) {
     yield {

@@ -104,22 +104,22 @@ const partnersOf = (sent: readonly HeaderPair[], received: readonly HeaderPair[]
     }),
   );
   const partners = new Map<number, number>();
-  const taken = new Set<number>();
+  const usedIndexes = new Set<number>();
   const pairUp = (idOf: (key: string, value: string) => string | undefined): void => {
     const places = new Map<string, number[]>();
     for (const [index, [name, value]] of received.entries()) {
-      const id = taken.has(index) ? undefined : idOf(name.toLowerCase(), value);
+      const id = usedIndexes.has(index) ? undefined : idOf(name.toLowerCase(), value);
       if (id === undefined) continue;
-      const known = places.get(id);
-      if (known === undefined) places.set(id, [index]);
-      else known.push(index);
+      const existing = places.get(id);
+      if (existing === undefined) places.set(id, [index]);
+      else existing.push(index);
     }
     for (const [from, [name, value]] of sent.entries()) {
       const id = partners.has(from) ? undefined : idOf(name.toLowerCase(), value);
       const to = id === undefined ? undefined : places.get(id)?.shift();
       if (to === undefined) continue;
       partners.set(from, to);
-      taken.add(to);
+      usedIndexes.add(to);
     }
   };
   pairUp((key, value) => (byValue.has(key) ? `${key}: ${value}` : undefined));

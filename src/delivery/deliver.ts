@@ -24,7 +24,7 @@ export interface DeliverOptions extends Omit<BuildOptions, "attempt" | "at" | "u
   readonly clock: DeliveryClock;
   readonly signal: AbortSignal;
   /** What ends an exchange that is under way; `signal` where not given. */
-  readonly cut?: AbortSignal;
+  readonly cancelSignal?: AbortSignal;
   /** `provider` goes through the platform's schedule, `none` makes one attempt. */
   readonly retry: "none" | "provider";
   /** Divides the schedule's waits. */
@@ -89,7 +89,7 @@ export const deliver = async (options: DeliverOptions, onEvent?: (event: Deliver
     const request = alter?.request(composed.request, composed.signed) ?? composed.request;
     const exchange = await options.transport.exchange(request, {
       timeoutMs: options.maxTimeMs ?? timeLimitMs(profile.delivery),
-      signal: options.cut ?? signal,
+      signal: options.cancelSignal ?? signal,
     });
     // A replay's attempts are its own: the platform's schedule begins again.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);

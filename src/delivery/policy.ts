@@ -51,9 +51,9 @@ export const classify = (profile: Profile, result: AttemptResult, tryIndex: numb
 
 /** The platform's time limit for one attempt, in milliseconds. */
 export const timeLimitMs = (policy: DeliveryPolicy): number => {
-  const known = timeLimits.get(policy);
-  const limit = known ?? durationMs(valueOf(policy.timeout)) ?? 30_000;
-  if (known === undefined) timeLimits.set(policy, limit);
+  const existing = timeLimits.get(policy);
+  const limit = existing ?? durationMs(valueOf(policy.timeout)) ?? 30_000;
+  if (existing === undefined) timeLimits.set(policy, limit);
   return limit;
 };
 
@@ -65,7 +65,7 @@ const timeLimits = new WeakMap<DeliveryPolicy, number>();
  * particular. A row for all 4xx says nothing of a status that has its own: it may say the contrary.
  */
 export const troubleFor = (profile: Profile, result: AttemptResult): readonly Trouble[] => {
-  const ranked = profile.troubleshooting.map((row) => ({ row, rank: rankOf(row.on, result) }));
+  const ranked = profile.troubleshooting.map((row) => ({ row, rank: specificity(row.on, result) }));
   const best = Math.max(0, ...ranked.map(({ rank }) => rank));
   return best === 0 ? [] : ranked.filter(({ rank }) => rank === best).map(({ row }) => row);
 };
@@ -91,8 +91,8 @@ const isRetried = (
   policy: DeliveryPolicy,
   result: AttemptResult,
 ): { readonly retried: boolean; readonly doubt: boolean } => {
-  const terminal = policy.terminal === undefined ? 0 : rankOf(valueOf(policy.terminal), result);
-  const retry = rankOf(valueOf(policy.retry), result);
+  const terminal = policy.terminal === undefined ? 0 : specificity(valueOf(policy.terminal), result);
+  const retry = specificity(valueOf(policy.retry), result);
   if (terminal === 0 && retry === 0) {
     return { retried: valueOf(policy.otherwise) === "retryable", doubt: doubtOf(policy.otherwise) !== undefined };
   }
@@ -103,7 +103,7 @@ const isRetried = (
 };
 
 /** How particular a list is about a result: a number says more than a class, a class more than "non-2xx". */
-const rankOf = (classes: readonly OutcomeClass[], result: AttemptResult): number =>
+const specificity = (classes: readonly OutcomeClass[], result: AttemptResult): number =>
   Math.max(
     0,
     ...classes.map((one) => (isOutcome(one, result) ? (typeof one === "number" ? 3 : one === "non-2xx" ? 1 : 2) : 0)),

@@ -3,12 +3,12 @@ import { asymmetricOf } from "../signature/jws-algorithm.ts";
 import { isPublicKey } from "../signature/mac.ts";
 import { createHash } from "node:crypto";
 import { HookproofError } from "../errors.ts";
-import { placesOf, putAt, scopesOf, valueAt, within } from "../providers/place.ts";
+import { placesOf, setValueAt, scopesOf, valueAt, within } from "../providers/place.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Signed } from "../signature/sign.ts";
 import { signingScheme } from "../signature/sign.ts";
-import { hasBoth } from "../signature/token.ts";
+import { needsKeyAndSecret } from "../signature/token.ts";
 import { windowSeconds } from "../signature/timestamp.ts";
 import { Secret } from "../values/secret.ts";
 import { schemesOf } from "../providers/profile.ts";
@@ -59,9 +59,9 @@ export const tampering = (kind: TamperKind, profile: Profile, secret: Secret, sc
     case "wrong-secret":
       return { secret: wrongSecret(secret, scheme), shiftMs: 0, request: untouched };
     case "stale-timestamp":
-      return { secret, shiftMs: -beyond(profile, scheme, "past"), request: untouched };
+      return { secret, shiftMs: -shiftOutsideWindow(profile, scheme, "past"), request: untouched };
     case "future-timestamp":
-      return { secret, shiftMs: beyond(profile, scheme, "future"), request: untouched };
+      return { secret, shiftMs: shiftOutsideWindow(profile, scheme, "future"), request: untouched };
     case "reserialize":
       return { secret, shiftMs: 0, request: (request) => ({ ...request, body: reserialized(request.body) }) };
   }
@@ -97,7 +97,7 @@ export const changedSignature = (
     const value = valueAt(changed, place);
     if (value !== undefined)
       changed =
-        putAt(
+        setValueAt(
           changed,
           place,
           value.replace(signature, () => change(signature)),
@@ -119,7 +119,7 @@ export const withoutPlaces = (request: WebhookRequest, schemes: readonly Scheme[
   let bare = request;
   for (const scheme of schemes)
     for (const scope of scopesOf(scheme, bare.body))
-      for (const place of placesOf(scheme)) bare = putAt(bare, within(place, scope), null) ?? bare;
+      for (const place of placesOf(scheme)) bare = setValueAt(bare, within(place, scope), null) ?? bare;
   return bare;
 };
 
@@ -128,7 +128,7 @@ const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
   const other = createHash("sha256").update("hookproof wrong secret ").update(secret.reveal()).digest();
   const name = "a wrong secret";
   // Beside a private key the secret is a text that is signed.
-  if (hasBoth(scheme)) return new Secret(name, other.toString("hex"));
+  if (needsKeyAndSecret(scheme)) return new Secret(name, other.toString("hex"));
   if (scheme.mac.kind === "ed25519") return new Secret(name, `whsk_${other.toString("base64")}`);
   const mac = scheme.mac.kind === "jws" ? asymmetricOf(scheme.mac.algorithm) : scheme.mac;
   if (mac !== undefined && isPublicKey(mac)) return new Secret(name, newKeyPair(mac).privateKey);
@@ -147,7 +147,7 @@ const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
 const userOf = (secret: Secret): string => secret.reveal().toString("latin1").split(":")[0] ?? "";
 
 /** A shift that is clearly outside the window; an hour where the platform checks none. */
-const beyond = (profile: Profile, scheme: Scheme, side: "past" | "future"): number => {
+const shiftOutsideWindow = (profile: Profile, scheme: Scheme, side: "past" | "future"): number => {
   if (scheme.timestamp === undefined) {
     throw new HookproofError("usage", `--tamper: ${profile.id} signs no timestamp`, {
       hint: "choose another kind of tampering",

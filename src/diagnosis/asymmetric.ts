@@ -1,7 +1,7 @@
 import type { Scheme } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
-import { unfit } from "../signature/key.ts";
-import { hasLengthOf, macMatches } from "../signature/mac.ts";
+import { unusableReason } from "../signature/key.ts";
+import { matchesLength, macMatches } from "../signature/mac.ts";
 import type { BudgetTracker } from "./budget.ts";
 import type { Match, Outcome, SearchSpace } from "./search.ts";
 import type { Step } from "./types.ts";
@@ -10,7 +10,7 @@ import { plainContents, signedBytes } from "./signing-variants.ts";
 /** A check with a public key costs as much as dozens of MACs: far fewer explanations are tested. */
 const maxChecks = 1500;
 /** A check takes as long as hashing so many bytes. */
-const checking = 200_000;
+const bytesPerCheck = 200_000;
 
 /** The search for schemes with public keys: signatures cannot be recomputed, only checked. */
 export const searchAsymmetric = (
@@ -20,23 +20,24 @@ export const searchAsymmetric = (
   others: readonly Secret[],
   tracker: BudgetTracker,
 ): Outcome => {
-  const keys = [...given, ...others].filter((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
-  const targets = space.targets.filter((target) => hasLengthOf(scheme.mac, target.bytes.length));
+  const keys = [...given, ...others].filter((secret) => unusableReason(secret.reveal(), scheme.mac) === undefined);
+  const targets = space.targets.filter((target) => matchesLength(scheme.mac, target.bytes.length));
   const contents = plainContents(space.signingVariants);
-  let left = keys.length === 0 || targets.length === 0 ? 0 : maxChecks;
+  let checksLeft = keys.length === 0 || targets.length === 0 ? 0 : maxChecks;
   for (let total = 0; total <= 5; total++) {
     for (let cost = 0; cost <= total; cost++) {
       const ways = contents.filter((one) => one.cost === total - cost);
       if (ways.length === 0) continue;
       for (const body of space.bodies.at(cost, tracker)) {
-        if (left <= 0 || !tracker.spend(body.work)) break;
+        if (checksLeft <= 0 || !tracker.spend(body.work)) break;
         const bytes = body.bytes();
         if (bytes === undefined) continue;
         for (const variant of ways) {
           const content = signedBytes(variant, bytes);
           for (const secret of keys) {
             for (const target of targets) {
-              if (left-- <= 0 || !tracker.try(bytes.length * 2 + checking)) return ended(undefined, tracker, true);
+              if (checksLeft-- <= 0 || !tracker.try(bytes.length * 2 + bytesPerCheck))
+                return ended(undefined, tracker, true);
               space.tested.add(body, variant, secret);
               if (!macMatches(scheme.mac, secret.reveal(), content, target.bytes)) continue;
               const key = { cost: 0, steps: [], secret, text: secret.reveal(), key: secret.reveal() };
@@ -49,7 +50,7 @@ export const searchAsymmetric = (
       }
     }
   }
-  return ended(undefined, tracker, left <= 0);
+  return ended(undefined, tracker, checksLeft <= 0);
 };
 
 /** That the signature is right under a key that is known and was not given. */

@@ -12,14 +12,14 @@ const maxCost = 10;
 const nestedCost = 5;
 const maxExpanded = 6;
 /** Bodies kept in memory for the combinations with keys and contents. */
-const keptBytes = 32 * 1024 * 1024;
+const maxCachedBytes = 32 * 1024 * 1024;
 const keptCost = 4;
 /** Bodies beyond this many bytes are not changed in rare ways. */
 const largeBody = 65_536;
 /** Making a body takes as long as hashing it once, and so many bytes more. */
-const making = 5000;
+const buildOverhead = 5000;
 /** Looking for the changes of a body takes as long as hashing it so many times; what is dearer is counted where it is done. */
-const looking = 4;
+const scanFactor = 4;
 
 /** A body as it may have been signed. */
 export interface BodyVariant {
@@ -28,7 +28,7 @@ export interface BodyVariant {
   /** What making its bytes takes, as bytes hashed in the same time. */
   readonly work: number;
   /** Whether it is tried only with the scheme and the key as documented. */
-  readonly isAlone?: true;
+  readonly isBodyOnly?: true;
   readonly bytes: () => Buffer | undefined;
   /** What was changed to get there, in the order of application; offsets are those of the received body. */
   readonly steps: () => readonly Step[];
@@ -42,7 +42,7 @@ interface Node extends BodyVariant {
 }
 
 /** Bytes whose text is made when it is asked for. */
-class Read implements Body {
+class BodyReader implements Body {
   readonly bytes: Buffer;
   readonly facts: BodyFacts;
   readonly room: number;
@@ -107,7 +107,7 @@ export class BodyVariants {
       const level = this.#levels[this.#level] ?? [];
       for (; this.#next < level.length; this.#next++) {
         const node = level[this.#next];
-        if (!meter.spend(this.#received.length * looking)) return this.#levels[cost] ?? [];
+        if (!meter.spend(this.#received.length * scanFactor)) return this.#levels[cost] ?? [];
         if (node !== undefined) this.#expand(node, meter);
       }
     }
@@ -121,11 +121,11 @@ export class BodyVariants {
     if (node.depth >= 2 && isLarge) return;
     const bytes = node.bytes();
     if (bytes === undefined) return;
-    const body = new Read(bytes, this.#facts, node.room, meter);
+    const body = new BodyReader(bytes, this.#facts, node.room, meter);
     for (const transform of this.#transforms) {
       if (transform.layer < node.layer || node.families.includes(transform.family)) continue;
       if (transform.layer === 2 && node.layer === 2) continue;
-      if (node.depth > 0 && (transform.to === "received" || (isLarge && transform.isDear === true))) continue;
+      if (node.depth > 0 && (transform.to === "received" || (isLarge && transform.isExpensive === true))) continue;
       this.#guarded(transform, () => {
         for (const change of transform.changes(body)) {
           if (change.cost <= node.room)
@@ -151,7 +151,7 @@ export class BodyVariants {
     const bytes = (): Buffer | undefined => {
       if (kept !== undefined) return kept;
       const made = this.#guarded(transform, change.bytes);
-      if (made !== undefined && cost <= keptCost && this.#kept + made.length < keptBytes) {
+      if (made !== undefined && cost <= keptCost && this.#kept + made.length < maxCachedBytes) {
         this.#kept += made.length;
         kept = made;
       }
@@ -160,10 +160,10 @@ export class BodyVariants {
     return {
       cost,
       depth: parent.depth + 1,
-      work: (change.work ?? 0) + this.#received.length + making,
+      work: (change.work ?? 0) + this.#received.length + buildOverhead,
       layer: transform.layer,
       families: [...parent.families, transform.family],
-      ...(change.isAlone === true ? { isAlone: true } : {}),
+      ...(change.isBodyOnly === true ? { isBodyOnly: true } : {}),
       room: Math.min(transform.nested ?? nestedCost, maxCost - 1 - cost),
       bytes,
       steps: () => {
@@ -186,7 +186,7 @@ export class BodyVariants {
 
   /** Where the step alone changes the received body. */
   #placed(step: Step, transform: Transform): Step {
-    const body = new Read(this.#received, this.#facts, nestedCost, unmetered);
+    const body = new BodyReader(this.#received, this.#facts, nestedCost, unmetered);
     for (const change of transform.changes(body)) {
       const after = change.bytes();
       const [alone] = after === undefined ? [] : change.steps(this.#received, after);

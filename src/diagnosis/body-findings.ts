@@ -3,7 +3,7 @@ import { headerValue, utf8Text } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { advice } from "../signature/advice.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import { readJson } from "../values/json-text.ts";
 import { isCutOff } from "../values/parse-json.ts";
 import { BodyVariants } from "./bodies.ts";
@@ -11,10 +11,10 @@ import type { BodyVariant } from "./bodies.ts";
 import { BudgetTracker } from "./budget.ts";
 import type { Budget } from "./budget.ts";
 import type { DigestState } from "./digests.ts";
-import { namedForms } from "./named-forms.ts";
+import { recognizedForms } from "./named-forms.ts";
 import { firstDifference } from "./types.ts";
 import type { BodyFacts, Step } from "./types.ts";
-import { placesOf, seen } from "./wording.ts";
+import { placesOf, observedFinding } from "./wording.ts";
 
 /** What the headers say about the body. */
 export const bodyFacts = (request: WebhookRequest): BodyFacts => {
@@ -70,17 +70,19 @@ export const bodyDamage = (
   if (digest?.holds === true) return settled(...sentDamage(request, sent));
   const announced = facts.contentLength;
   if (body.length === 0) {
-    const known = (announced ?? 0) > 0 || (sent?.body.length ?? 0) > 0;
-    const lengthMessage = known
+    const isExpected = (announced ?? 0) > 0 || (sent?.body.length ?? 0) > 0;
+    const lengthMessage = isExpected
       ? `although ${announced === undefined ? (sent?.body.length ?? 0) : announced} bytes were sent`
       : "and no signature of an empty body matches";
     const message = `The body is empty, ${lengthMessage}. Usual cause: a body parser that had consumed the stream before it was read.`;
-    return settled(seen("body-empty", message, headers, { certain: (sent?.body.length ?? 0) > 0, firstByte: 0 }));
+    return settled(
+      observedFinding("body-empty", message, headers, { certain: (sent?.body.length ?? 0) > 0, firstByte: 0 }),
+    );
   }
   if (body.length === 15 && body.toString("latin1") === "[object Object]") {
     const message =
       "The body is the text [object Object]: a parsed body was turned into text without JSON.stringify, and the original is lost. Usual cause: express.json() and then String(req.body) or a template.";
-    return settled(seen("body-reserialized", message, headers, { firstByte: 0 }));
+    return settled(observedFinding("body-reserialized", message, headers, { firstByte: 0 }));
   }
   const fromSent = sentDamage(request, sent);
   if (fromSent.length > 0) return settled(...fromSent);
@@ -92,7 +94,7 @@ export const bodyDamage = (
     text !== undefined && /^\s*[{[]/.test(text) && readJson(text) === undefined && isCutOff(text);
   if (announced !== undefined && announced > body.length && !isCoded && endsEarly()) {
     const message = `Content-Length announces ${announced} bytes, but only ${body.length} arrived and their JSON ends in the middle: the end of the body is probably missing. Usual cause: a size limit in a proxy or body parser, or a connection that ended early.`;
-    return settled(seen("body-truncated", message, headers, { certain: false, firstByte: body.length }));
+    return settled(observedFinding("body-truncated", message, headers, { certain: false, firstByte: body.length }));
   }
   return settled();
 };
@@ -104,9 +106,9 @@ const sentDamage = (request: WebhookRequest, sent: WebhookRequest | undefined): 
   const replaced =
     places === 0
       ? ""
-      : ` The only difference: an ASCII encoder wrote ? for unsupported characters, in ${counted(places, "place")}.`;
+      : ` The only difference: an ASCII encoder wrote ? for unsupported characters, in ${pluralize(places, "place")}.`;
   const message = `The body is not the one that was sent: they differ from byte ${at ?? 0} (${sent.body.length} bytes sent, ${request.body.length} received).${replaced}`;
-  return [seen("body-altered", message, request.headers, { firstByte: at })];
+  return [observedFinding("body-altered", message, request.headers, { firstByte: at })];
 };
 
 /** How many characters outside ASCII an encoder replaced by ?; 0 where that is not all that differs. */
@@ -127,14 +129,14 @@ const digestDamage = (request: WebhookRequest, facts: BodyFacts, digest: DigestS
     const findings = found.steps().map((step) => {
       const culprit = step.culprit ?? advice[step.code].culprit;
       const message = `The body is what its ${header} says once ${step.done}${placesOf(step)}; the signature still does not match.${culprit === null ? "" : ` Usual cause: ${culprit}.`}`;
-      return seen(step.code, message, request.headers, { firstByte: step.firstByte ?? null });
+      return observedFinding(step.code, message, request.headers, { firstByte: step.firstByte ?? null });
     });
     return { findings, isSettled: false };
   }
   const coded = digest.isCoded ? " The digest may cover the body in another Content-Encoding." : "";
   const message = `The body does not match its ${header}: their ${hash.toUpperCase()} differ.${coded}`;
   const certain = !digest.isCoded;
-  return { findings: [seen("body-altered", message, request.headers, { certain })], isSettled: certain };
+  return { findings: [observedFinding("body-altered", message, request.headers, { certain })], isSettled: certain };
 };
 
 /** What speaks for a cause without proving it. */
@@ -152,7 +154,7 @@ export const bodyHints = (
   const marks = questionMarks(body);
   if (marks > 0) {
     hints.push(
-      `? stands within words of its strings (${counted(marks, "place")}), where an ASCII encoder puts it for what it cannot write: what stood there is lost`,
+      `? stands within words of its strings (${pluralize(marks, "place")}), where an ASCII encoder puts it for what it cannot write: what stood there is lost`,
     );
   }
   const contentEncoding = facts.contentEncoding;
@@ -166,7 +168,7 @@ export const bodyHints = (
   if (bare === "{}" || bare === "null" || bare === '""' || bare === "[]") {
     hints.push(`the body is just ${bare}: a parser may have substituted it for a body it had consumed`);
   }
-  return [...hints, ...namedForms(body)];
+  return [...hints, ...recognizedForms(body)];
 };
 
 /** Question marks in strings of an ASCII body, where some stand as no question does; those of URLs mean something. */

@@ -60,7 +60,7 @@ const genericProfile = (header: string, value: string): readonly [Profile, Schem
 const movedTo = ({ place: _place, ...scheme }: Scheme, header: string): Scheme => ({ ...scheme, header });
 
 /** The timestamp that stands in a signature header or beside it, whatever it is called. */
-const timestampBeside = (value: string, headers: readonly HeaderPair[]): string | undefined =>
+const findTimestamp = (value: string, headers: readonly HeaderPair[]): string | undefined =>
   /(?:^|[,;&\s])(?:t|ts|timestamp)=([^,;&\s]{4,40})/.exec(value)?.[1] ??
   headers.find(([name, text]) => /timestamp|request-time/i.test(name) && text.length < 40)?.[1].trim();
 
@@ -78,7 +78,7 @@ export const findScheme = (
     const rule = scheme.timestamp?.from;
     const timestamp =
       (rule !== undefined && "header" in rule ? headerValue(request.headers, rule.header) : undefined) ??
-      timestampBeside(value, request.headers);
+      findTimestamp(value, request.headers);
     // Under another name the prefix is another's too.
     const targets = readTargets(value, scheme).map((one) => ({
       ...one,
@@ -104,7 +104,7 @@ const named = (header: string, match: Match, request: WebhookRequest, tried: num
   header,
   name: schemeName(match),
   secret: match.key.secret,
-  findings: match.steps.filter(isBesideScheme).map((step) => findingOf(step, true, request.headers)),
+  findings: match.steps.filter(isOutsideScheme).map((step) => findingOf(step, true, request.headers)),
   tried,
 });
 
@@ -113,7 +113,7 @@ const schemeName = ({ notation, variant, key }: Match): string =>
   `${notation} ${functionName(variant)} of ${variant.content} under ${key.secret.label}`;
 
 /** Steps that the scheme's name does not already say. */
-const isBesideScheme = (step: Step): boolean =>
+const isOutsideScheme = (step: Step): boolean =>
   step.about !== "scheme" && !["signature-prefix", "signature-encoding", "algorithm-other"].includes(step.code);
 
 /** A signature by a public key that is given as the secret, of whatever kind the key is. */
@@ -136,7 +136,7 @@ export const publicKeyScheme = (
         request,
         profile,
         scheme,
-        timestamp: timestampBeside(value, request.headers),
+        timestamp: findTimestamp(value, request.headers),
         place: { header },
         scope: "",
         pairs: {},

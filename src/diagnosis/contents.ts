@@ -3,9 +3,9 @@ import { placeName } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Part, Profile } from "../providers/profile.ts";
 import { requestUrl } from "../request/request.ts";
-import { bodyCover, signsUrl, uses } from "../providers/parts.ts";
+import { bodyCoverage, signsUrl, hasPart } from "../providers/parts.ts";
 import { signedContent } from "../signature/content.ts";
-import { isPlain } from "../signature/mac.ts";
+import { isBareSecret } from "../signature/mac.ts";
 import type { ContentPart, SigningFacts } from "./signing-variants.ts";
 import { idsOf, timestampsOf } from "./signed-fields.ts";
 import type { Step } from "./types.ts";
@@ -79,7 +79,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
     { cost: 4, parts: ["timestamp", text("."), "id", text("."), "body"], done: "timestamp.id.body is signed" },
     { cost: 4, parts: ["id", "timestamp", "body"], done: "id, timestamp and body are signed without separators" },
     { cost: 4, parts: ["timestamp"], done: "the timestamp alone is signed" },
-    ...contentsElsewhere(profile, others),
+    ...otherPlatformContents(profile, others),
     { cost: 4, parts: ["method", { url: "as-sent" }, "body"], done: "method, URL and body are signed" },
     { cost: 4, parts: [{ url: "as-sent" }, "body"], done: "URL and body are signed" },
     {
@@ -104,7 +104,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
   const ids = idsOf(facts);
   const made: Content[] = [];
   for (const template of templates) {
-    const has = (name: "timestamp" | "id" | "body"): boolean => uses(template.parts, name);
+    const has = (name: "timestamp" | "id" | "body"): boolean => hasPart(template.parts, name);
     const hasUrl = signsUrl(template.parts);
     // Only the scheme's own content is tried with every URL; the others with the likeliest.
     const urlChoices = !hasUrl
@@ -152,19 +152,19 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
  * What other platforms sign, each content once. What the user's profiles or several platforms sign is tried before
  * what one alone does: with each platform that is added the search would find less within its budget.
  */
-const contentsElsewhere = (profile: Profile, others: readonly Profile[]): readonly Template[] => {
+const otherPlatformContents = (profile: Profile, others: readonly Profile[]): readonly Template[] => {
   const found = new Map<string, { readonly template: Template; readonly of: Set<Profile> }>();
   for (const other of others) {
     if (other.id === profile.id) continue;
     for (const { mac, content } of schemesOf(other) ?? []) {
       // Tokens are compared or carry what they sign, and have no content besides.
-      if (content.length === 0 || mac.kind === "jws" || isPlain(mac)) continue;
+      if (content.length === 0 || mac.kind === "jws" || isBareSecret(mac)) continue;
       // A plain hash takes the secret with its content, and so does the search for one.
       const parts = mac.kind === "hmac" ? content : content.filter((part) => part !== "secret");
       const template = { cost: 4, parts, done: `it is signed like ${other.name}: ${partsName(content)}` };
-      const known = found.get(JSON.stringify(parts)) ?? { template, of: new Set() };
-      known.of.add(other);
-      found.set(JSON.stringify(parts), known);
+      const existing = found.get(JSON.stringify(parts)) ?? { template, of: new Set() };
+      existing.of.add(other);
+      found.set(JSON.stringify(parts), existing);
     }
   }
   return [...found.values()].map(({ template, of }) =>
@@ -214,7 +214,7 @@ const pieceOf = (part: Part, facts: SigningFacts, fields: Fields): ContentPart |
     });
     return "missing" in content ? undefined : content;
   };
-  if (bodyCover([part]) === "nothing") return made(facts.request.body);
+  if (bodyCoverage([part]) === "nothing") return made(facts.request.body);
   return made(facts.request.body) === undefined
     ? undefined
     : { name: JSON.stringify(part), of: (body) => made(body) ?? Buffer.alloc(0) };

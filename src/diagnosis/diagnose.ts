@@ -1,13 +1,13 @@
-import { placeName, putAt } from "../providers/place.ts";
+import { placeName, setValueAt } from "../providers/place.ts";
 import type { Profile } from "../providers/profile.ts";
 import { sameName, withoutHeaders } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
-import { unfit } from "../signature/key.ts";
+import { unusableReason } from "../signature/key.ts";
 import type { Finding, Verdict } from "../signature/verdict.ts";
 import { bestOf, trySchemes } from "../signature/try-schemes.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
-import { notesOn } from "../signature/notes.ts";
+import { verdictNotes } from "../signature/notes.ts";
 import { timestampVerdict, verify } from "../signature/verify.ts";
 import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { findScheme, publicKeyScheme, secretInRequest, signatureLike } from "./common-schemes.ts";
@@ -17,18 +17,18 @@ import { isPublicKey } from "../signature/mac.ts";
 import { otherContent } from "./other-content.ts";
 import { digestState } from "./digests.ts";
 import { explore, sideBudget } from "./explore.ts";
-import { withLoss } from "./lost.ts";
+import { noteLostData } from "./lost.ts";
 import type { DiagnoseOptions } from "./explore.ts";
 import { diagnoseMissing, otherProvider, secretFinding } from "./missing.ts";
 import type { Match } from "./search.ts";
-import { isPlain } from "../signature/mac.ts";
+import { isBareSecret } from "../signature/mac.ts";
 import { diagnoseToken } from "./tokens.ts";
 import { secretFacts } from "./secret-findings.ts";
 import { isKeyed } from "./signing-variants.ts";
-import { headerFindings, isOwn, ofOwnProfile, otherSeparator, profileFix, tooShort } from "./header-findings.ts";
+import { headerFindings, isOwn, withProfileFix, otherSeparator, profileFix, tooShort } from "./header-findings.ts";
 import { timeFindings } from "./time-findings.ts";
 import { bodyDamage, bodyFacts } from "./body-findings.ts";
-import { findingOf, seen } from "./wording.ts";
+import { findingOf, observedFinding } from "./wording.ts";
 
 export type { DiagnoseOptions } from "./explore.ts";
 
@@ -46,7 +46,7 @@ export const diagnose = (
   secrets: readonly Secret[],
   options: DiagnoseOptions,
 ): Verdict =>
-  withLoss(
+  noteLostData(
     "auto" in target
       ? diagnoseAny(request, target.auto, secrets, options)
       : diagnoseOne(request, target, secrets, options),
@@ -84,7 +84,7 @@ const ofNoPlatform = (request: WebhookRequest, secrets: readonly Secret[], optio
   const base = { ...emptyVerdict("auto"), tried };
   if (found !== undefined) {
     const message = `No known platform, but ${found.header} is ${found.name}.`;
-    const finding = seen("scheme-other", message, request.headers);
+    const finding = observedFinding("scheme-other", message, request.headers);
     return { ...withFindings(base, [finding, ...found.findings]), matchedSecret: found.secret.label };
   }
   const carried = secretInRequest(request, secrets);
@@ -95,7 +95,7 @@ const ofNoPlatform = (request: WebhookRequest, secrets: readonly Secret[], optio
   const message = `The request has no signature header of a known platform (hookproof providers lists them).${looked}`;
   const fix =
     "If you know the platform, name it with -p ID or write a profile (docs/profiles.md). Browsers and health checks send no signature.";
-  return withFindings(base, [seen("signature-missing", message, request.headers, { fix })]);
+  return withFindings(base, [observedFinding("signature-missing", message, request.headers, { fix })]);
 };
 
 const diagnoseOne = (
@@ -126,7 +126,7 @@ const diagnoseOne = (
   if (settled !== undefined || schemeResult.token !== undefined)
     return withFindings(base, headerFindings(schemeResult, request, profile, false));
   if (scheme.mac.kind === "jws") return diagnoseJwt(base, scheme.mac, schemeResult, request, profile, secrets, options);
-  if (isPlain(scheme.mac)) {
+  if (isBareSecret(scheme.mac)) {
     const { findings, secret, tried } = diagnoseToken(
       request,
       profile,
@@ -139,7 +139,7 @@ const diagnoseOne = (
   }
   const separator = otherSeparator(schemeResult);
   if (separator !== undefined) {
-    const readable = putAt(request, schemeResult.place, separator.value) ?? request;
+    const readable = setValueAt(request, schemeResult.place, separator.value) ?? request;
     const rest = diagnoseOne(readable, profile, secrets, options);
     return withFindings(rest, [separatorFinding(separator, rest, schemeResult, profile, request), ...rest.findings]);
   }
@@ -158,7 +158,7 @@ const diagnoseOne = (
     if (certain && body !== undefined && !body.equals(request.body)) options.onSignedBody?.(body);
     const verdict = explained({ ...base, tried }, outcome.match, schemeResult, request, profile, options);
     const match = isKeyed(outcome.match.variant) ? outcome.match.key.secret : undefined;
-    return { ...verdict, notes: notesOn(request, profile, { ...schemeResult, match }) };
+    return { ...verdict, notes: verdictNotes(request, profile, { ...schemeResult, match }) };
   }
   const other = otherProvider(request, profile, secrets, options) ?? otherKey(request, profile, secrets, options);
   if (other !== undefined) return { ...base, ...other, tried };
@@ -168,9 +168,10 @@ const diagnoseOne = (
   if (signedOther?.certain === true) return withFindings({ ...base, tried }, [...findings, signedOther]);
   // Signatures by a private key can only be checked with its public key: without one nothing was.
   const isUnchecked =
-    isPublicKey(scheme.mac) && ![...secrets, ...others].some((one) => unfit(one.reveal(), scheme.mac) === undefined);
+    isPublicKey(scheme.mac) &&
+    ![...secrets, ...others].some((one) => unusableReason(one.reveal(), scheme.mac) === undefined);
   const plainly = headerFindings(schemeResult, request, profile);
-  const shown = plainly.length > 0 || isUnchecked ? plainly : tooShort(schemeResult, request, explorer.targets);
+  const reported = plainly.length > 0 || isUnchecked ? plainly : tooShort(schemeResult, request, explorer.targets);
   const damage = bodyDamage(
     request,
     bodyFacts(request),
@@ -178,7 +179,7 @@ const diagnoseOne = (
     digestState(request, header),
     sideBudget(options.budget),
   );
-  const noted = [...findings, ...(signedOther === undefined ? [] : [signedOther]), ...shown, ...damage.findings];
+  const noted = [...findings, ...(signedOther === undefined ? [] : [signedOther]), ...reported, ...damage.findings];
   // Without a field that is signed nothing can be computed.
   const isLacking = schemeResult.missing !== undefined;
   const isSettled = damage.isSettled || explorer.targets.length === 0 || isUnchecked || isLacking;
@@ -200,13 +201,13 @@ const separatorFinding = (
   const items = `The items of ${placeName(place)} are separated by ${name(by)}, where`;
   const read = rest.valid ? "Read this way, the signature is correct." : "The following reads the header this way.";
   return isOwn(profile)
-    ? seen(
+    ? observedFinding(
         "scheme-other",
         `${items} your profile ${profile.id} describes ${name(due)}: the profile does not fit. ${read}`,
         request.headers,
         { fix: profileFix(profile) },
       )
-    : seen(
+    : observedFinding(
         "signature-malformed",
         `${items} ${name(due)} ${due.trim().length === 1 && due !== "," ? "is" : "are"} documented. ${read}`,
         request.headers,
@@ -224,7 +225,7 @@ const otherKey = (
   if (found === undefined) return undefined;
   const message = `${found.header} is ${found.name}: the profile ${profile.id} does not describe such signatures.`;
   return {
-    ...withFindings(emptyVerdict(profile.id), [seen("scheme-other", message, request.headers)]),
+    ...withFindings(emptyVerdict(profile.id), [observedFinding("scheme-other", message, request.headers)]),
     matchedSecret: found.secret.label,
   };
 };
@@ -238,7 +239,7 @@ const explained = (
   profile: Profile,
   options: DiagnoseOptions,
 ): Verdict => {
-  const steps = match.steps.map((step) => findingOf(ofOwnProfile(step, profile), match.certain, request.headers));
+  const steps = match.steps.map((step) => findingOf(withProfileFix(step, profile), match.certain, request.headers));
   const isResigned = steps.some(({ code }) => code === "content-other" || code === "timestamp-unit");
   const isForgiven = steps.some((one) => one.code.startsWith("signature-"));
   // A body that is found again was not merely unreadable.

@@ -5,14 +5,14 @@ import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { readHeader } from "../signature/layout.ts";
 import { macLength } from "../signature/mac.ts";
-import { dueTime } from "../signature/timestamp.ts";
+import { expectedTimestamp } from "../signature/timestamp.ts";
 import { claimWords, hashName, timestampName } from "../signature/verify.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
 import { expectedForm } from "./targets.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
-import { seen } from "./wording.ts";
+import { observedFinding } from "./wording.ts";
 
 /** Whether a profile is the user's own, which may be wrong; a built-in one says what its platform documents. */
 export const isOwn = (profile: Profile): boolean => !isBuiltIn(profile);
@@ -26,7 +26,7 @@ export const headerFindings = (
 ): readonly Finding[] =>
   one.problems.flatMap((code) => {
     const found = problemWords(code, one, request, profile, isMatched);
-    return found === undefined ? [] : [seen(found.code, found.message, request.headers, found)];
+    return found === undefined ? [] : [observedFinding(found.code, found.message, request.headers, found)];
   });
 
 interface ProblemWords {
@@ -49,7 +49,7 @@ const problemWords = (
     case "signature-prefix":
     case "signature-malformed": {
       if (one.token !== undefined) return { code, message: `The token in ${placeName(one.place)} ${one.token}.` };
-      const isForm = one.value !== "" && lacked(one, request) === undefined;
+      const isForm = one.value !== "" && missingPart(one, request) === undefined;
       if (!isForm || !isOwn(profile)) {
         const fix =
           one.missing === undefined ? {} : { fix: `Send ${one.missing}, and let nothing on the way take it out.` };
@@ -97,7 +97,7 @@ export const profileFix = (profile: Profile): string =>
   `Check the profile ${profile.id} against the platform's documentation and correct it (docs/profiles.md); if it is right, the sender is wrong.`;
 
 /** The step of a match, where the profile that it departs from is the user's own and may be wrong. */
-export const ofOwnProfile = (step: Step, profile: Profile): Step =>
+export const withProfileFix = (step: Step, profile: Profile): Step =>
   isOwn(profile) &&
   (step.about === "scheme" || ["signature-prefix", "signature-encoding", "algorithm-other"].includes(step.code))
     ? {
@@ -111,19 +111,19 @@ export const ofOwnProfile = (step: Step, profile: Profile): Step =>
 const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean): ProblemWords => {
   const { scheme } = one;
   const text = one.timestamp ?? "";
-  const due = scheme.timestamp === undefined ? "a time" : dueTime(scheme.timestamp);
+  const due = scheme.timestamp === undefined ? "a time" : expectedTimestamp(scheme.timestamp);
   const isTime =
     text.length < 40 && (/^\d+\.\d+$/.test(text) || (/\d{4}|GMT/.test(text) && !Number.isNaN(Date.parse(text))));
-  const shown = `'${text.slice(0, 40)}'`;
+  const quotedText = `'${text.slice(0, 40)}'`;
   const notChecked = "its age was not checked";
   if (isTime && isMatched && isOwn(profile)) {
-    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it is, ${shown}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${notChecked}.`;
+    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it is, ${quotedText}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${notChecked}.`;
     return { code: "scheme-other", message, fix: profileFix(profile) };
   }
   const right = isMatched ? ` The signature is right over it as it is; ${notChecked}.` : "";
   return {
     code: "timestamp-malformed",
-    message: `The timestamp (${timestampName(scheme, one.place)}) is ${shown}, which is not ${due}.${right}`,
+    message: `The timestamp (${timestampName(scheme, one.place)}) is ${quotedText}, which is not ${due}.${right}`,
   };
 };
 
@@ -143,7 +143,7 @@ export const tooShort = (
     length === 0 ? "no readable signature" : `${length} bytes${hash === undefined ? "" : `, as ${hash} makes,`}`;
   const message = `${placeName(one.place)} holds ${has} where a signature of ${due} bytes is due.`;
   const fix = `Sign with the documented algorithm, whose signatures have ${due} bytes; if these were cut off, keep the whole header value.`;
-  return [seen("signature-malformed", message, request.headers, length === 0 ? {} : { fix })];
+  return [observedFinding("signature-malformed", message, request.headers, length === 0 ? {} : { fix })];
 };
 
 const hashLengths: Readonly<Record<number, string>> = {
@@ -155,13 +155,13 @@ const hashLengths: Readonly<Record<number, string>> = {
 };
 
 /** What is signed and is not there, besides the timestamp. */
-const lacked = ({ scheme, missing }: SchemeResult, request: WebhookRequest): string | undefined =>
+const missingPart = ({ scheme, missing }: SchemeResult, request: WebhookRequest): string | undefined =>
   scheme.id !== undefined && headerValue(request.headers, scheme.id.header) === undefined ? scheme.id.header : missing;
 
 const malformedWords = (code: FindingCode, one: SchemeResult, request: WebhookRequest): string => {
   const { scheme } = one;
   const name = placeName(one.place);
-  const missing = lacked(one, request);
+  const missing = missingPart(one, request);
   if (missing !== undefined) return `${missing} is missing, but it is part of the signed content.`;
   if (one.value === "") return `${name} is empty.`;
   return code === "signature-prefix"

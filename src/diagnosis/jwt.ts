@@ -3,8 +3,8 @@ import type { WebhookRequest } from "../request/request.ts";
 import { hmacHashOf } from "../signature/jws-algorithm.ts";
 import { claimsOf, kidOf } from "../signature/jws.ts";
 import { claimValue } from "../signature/claims.ts";
-import { keyMisses } from "../signature/asymmetric-key.ts";
-import { unfit } from "../signature/key.ts";
+import { lacksKey } from "../signature/asymmetric-key.ts";
+import { unusableReason } from "../signature/key.ts";
 import { macMatches } from "../signature/mac.ts";
 import { readToken } from "../signature/token.ts";
 import type { JwsMac } from "../signature/token.ts";
@@ -17,7 +17,7 @@ import type { DiagnoseOptions } from "./explore.ts";
 import { otherKnown } from "./asymmetric.ts";
 import { secretFacts } from "./secret-findings.ts";
 import { withFindings } from "./verdicts.ts";
-import { findingOf, seen } from "./wording.ts";
+import { findingOf, observedFinding } from "./wording.ts";
 
 /** A token whose signature is wrong: its text is what is signed, so only the secret or key can be another. */
 export const diagnoseJwt = (
@@ -43,15 +43,18 @@ export const diagnoseJwt = (
         ...withFindings(base, [findingOf(otherKnown(other), true, request.headers)]),
         matchedSecret: other.label,
       };
-    const fitting = secrets.filter((one) => unfit(one.reveal(), mac) === undefined);
+    const fitting = secrets.filter((one) => unusableReason(one.reveal(), mac) === undefined);
     const kid = kidOf(jws);
-    if (kid !== undefined && fitting.length > 0 && fitting.every((one) => keyMisses(one.reveal(), kid))) {
+    if (kid !== undefined && fitting.length > 0 && fitting.every((one) => lacksKey(one.reveal(), kid))) {
       const message = `${placeName(result.place)} names the key '${kid.slice(0, 80)}', which is not among the given ones.`;
-      return withFindings(base, [seen("key-unavailable", message, request.headers)]);
+      return withFindings(base, [observedFinding("key-unavailable", message, request.headers)]);
     }
     if (fitting.length === 0 && findings.length > 0) return withFindings(base, findings);
     const message = unsigned(result, fitting, mac);
-    return withFindings(base, [...findings, seen("unexplained", message, request.headers, { certain: false })]);
+    return withFindings(base, [
+      ...findings,
+      observedFinding("unexplained", message, request.headers, { certain: false }),
+    ]);
   }
   const scheme: Scheme = {
     ...bare(result.scheme),
@@ -72,7 +75,7 @@ export const diagnoseJwt = (
   if (match === undefined)
     return withFindings({ ...base, tried: base.tried + tried }, [
       ...findings,
-      seen("unexplained", unsigned(result, secrets, mac), request.headers, { certain: false }),
+      observedFinding("unexplained", unsigned(result, secrets, mac), request.headers, { certain: false }),
     ]);
   return {
     ...withFindings(

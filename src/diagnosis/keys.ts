@@ -42,8 +42,8 @@ export const keyVariants = (
   };
   const addOne = (variant: KeyVariant): void => {
     const id = variant.key.toString("latin1");
-    const known = variants.get(id);
-    if (variant.key.length > 0 && (known === undefined || known.cost > variant.cost)) variants.set(id, variant);
+    const existing = variants.get(id);
+    if (variant.key.length > 0 && (existing === undefined || existing.cost > variant.cost)) variants.set(id, variant);
   };
   const groups = [
     ...given.map((secret) => ({ secret, cost: 0, steps: [] })),

@@ -5,7 +5,7 @@ import { withFindings } from "./verdicts.ts";
  * An invalid verdict on a request whose file has not kept it as it was (`WebhookRequest.lost`). What was computed with a
  * secret stands; what would be said of the body is the file's doing, and nobody is blamed for it.
  */
-export const withLoss = (verdict: Verdict, lost: string | undefined): Verdict => {
+export const noteLostData = (verdict: Verdict, lost: string | undefined): Verdict => {
   if (verdict.valid || lost === undefined) return verdict;
   const isMatched = verdict.matchedSecret !== null;
   const its = isMatched ? " Secret and signature fit; the finding about the body may come from this file only." : "";

@@ -12,7 +12,7 @@ import { emptyVerdict, withFindings } from "./verdicts.ts";
 import { detectProfiles, signatureHeaders } from "./detect.ts";
 import type { DiagnoseOptions } from "./explore.ts";
 import { findScheme, secretInRequest } from "./common-schemes.ts";
-import { seen } from "./wording.ts";
+import { observedFinding } from "./wording.ts";
 
 /** No signature header of the profile's: another platform's, or the signature under another name, or none. */
 export const diagnoseMissing = (
@@ -23,12 +23,12 @@ export const diagnoseMissing = (
 ): Verdict => {
   const other = otherProvider(request, profile, secrets, options);
   if (other !== undefined) return other;
-  const unheld = conditionUnheld(request, profile, secrets, options);
+  const unheld = unmetCondition(request, profile, secrets, options);
   if (unheld !== undefined) return unheld;
   const names = signatureHeaders([profile]);
   const lost = `The request has no ${missingWords(profile)}.`;
   const [scheme] = documentedSchemes(profile).filter(({ mac }) => mac.kind === "hmac" || mac.kind === "digest");
-  const renamed = underscored(request.headers, names);
+  const renamed = findUnderscored(request.headers, names);
   const { found, tried } = findScheme(
     request,
     secrets,
@@ -36,7 +36,7 @@ export const diagnoseMissing = (
     scheme === undefined ? undefined : { profile, scheme },
   );
   const missing = (more: string, fix?: string): Finding =>
-    seen("signature-missing", `${lost}${more}`, request.headers, fix === undefined ? {} : { fix });
+    observedFinding("signature-missing", `${lost}${more}`, request.headers, fix === undefined ? {} : { fix });
   const base = { ...emptyVerdict(profile.id), tried };
   if (found !== undefined) {
     const where = ` The signature is in ${found.header} instead, where it matches: ${found.name}.`;
@@ -67,7 +67,7 @@ export const secretFinding = (
   { place, secret }: { readonly place: string; readonly secret: Secret },
   request: WebhookRequest,
 ): Finding =>
-  seen(
+  observedFinding(
     "scheme-other",
     `${place} contains the secret itself, ${secret.label}: it is a plain token, not a signature of the body.`,
     request.headers,
@@ -77,7 +77,7 @@ export const secretFinding = (
   );
 
 /** The header that is one of these names but for `_` in the place of `-`, as CGI and some frameworks spell them. */
-const underscored = (headers: readonly HeaderPair[], names: readonly string[]): string | undefined =>
+const findUnderscored = (headers: readonly HeaderPair[], names: readonly string[]): string | undefined =>
   headers.find(([name]) => {
     const dashed = name
       .toLowerCase()
@@ -97,7 +97,7 @@ const underscoreFix =
  * The verdict where a signature header is there, and another header that says which scheme it is
  * (HubSpot's version) names none.
  */
-const conditionUnheld = (
+const unmetCondition = (
   request: WebhookRequest,
   profile: Profile,
   secrets: readonly Secret[],
@@ -119,7 +119,7 @@ const conditionUnheld = (
   const says =
     value === undefined ? `${name} is missing` : `${name} says '${value.slice(0, 40)}', which is not a scheme`;
   const match = found === undefined ? "" : ` The signature in ${placesName(first)} matches as ${found.scheme.name}.`;
-  const finding = seen("signature-malformed", `${says} (known: ${known}).${match}`, request.headers, {
+  const finding = observedFinding("signature-malformed", `${says} (known: ${known}).${match}`, request.headers, {
     fix: `Send ${name} with the version of the signature, and make sure no proxy changes it.`,
   });
   return {
@@ -142,7 +142,7 @@ export const otherProvider = (
     const { scheme: _scheme, ...rest } = options;
     const found = bestOf(trySchemes(request, candidate, [...secrets, ...(options.otherSecrets ?? [])], rest));
     if (found?.match === undefined) continue;
-    const finding = seen(
+    const finding = observedFinding(
       "provider-other",
       `The request is from ${candidate.name} (${candidate.id}): its ${placeName(found.place)} matches as ${candidate.id} signs, not as ${profile.id} does.`,
       request.headers,

@@ -2,7 +2,7 @@ import { utf8Text } from "../request/request.ts";
 import type { KeyOrder } from "../values/json-style.ts";
 import { readJson } from "../values/json-text.ts";
 import type { JsonNode } from "../values/json-text.ts";
-import { standsIn } from "./transforms/json/order.ts";
+import { isInOrder } from "./transforms/json/order.ts";
 import { unprinted } from "./transforms/prints/prints.ts";
 import type { BodyFacts } from "./types.ts";
 
@@ -57,7 +57,7 @@ const orders: readonly (readonly [order: KeyOrder, by: string])[] = [
 const minKeysForOrder = 6;
 
 /** What the body looks like that no change of it can put right: named, not proved. */
-export const namedForms = (bytes: Buffer): readonly string[] => {
+export const recognizedForms = (bytes: Buffer): readonly string[] => {
   const text = bytes.length > maxText ? undefined : utf8Text(bytes);
   if (text === undefined) return [];
   const print = lossy.find(({ shows }) => shows.test(text));
@@ -70,8 +70,8 @@ export const namedForms = (bytes: Buffer): readonly string[] => {
     ];
   }
   const root = readJson(text);
-  const isSortedByChance = root !== undefined && mostKeys(root) >= minKeysForOrder;
-  const order = isSortedByChance ? orders.find(([one]) => standsIn(root, one)) : undefined;
+  const isSortedByChance = root !== undefined && largestKeyCount(root) >= minKeysForOrder;
+  const order = isSortedByChance ? orders.find(([one]) => isInOrder(root, one)) : undefined;
   return order === undefined
     ? []
     : [
@@ -82,8 +82,8 @@ export const namedForms = (bytes: Buffer): readonly string[] => {
 const noFacts: BodyFacts = { contentLength: undefined, contentEncoding: undefined, contentType: undefined };
 
 /** How many keys the largest object has. */
-const mostKeys = (node: JsonNode): number => {
-  if (node.kind === "array") return Math.max(0, ...node.items.slice(0, 100).map(mostKeys));
+const largestKeyCount = (node: JsonNode): number => {
+  if (node.kind === "array") return Math.max(0, ...node.items.slice(0, 100).map(largestKeyCount));
   if (node.kind !== "object") return 0;
-  return Math.max(node.members.length, ...node.members.slice(0, 100).map(({ value }) => mostKeys(value)));
+  return Math.max(node.members.length, ...node.members.slice(0, 100).map(({ value }) => largestKeyCount(value)));
 };

@@ -11,7 +11,7 @@ const maxTotal = 3;
 const maxEdits = 2;
 const minLength = 27;
 /** So many characters on both sides of an ellipsis are a proof. */
-const minShown = 16;
+const minVisible = 16;
 
 /**
  * Looks for a signature of which all but one or two characters are right, or of which a viewer left
@@ -24,7 +24,7 @@ export const nearMiss = (
   now?: () => number,
 ): Outcome => {
   const tracker = new BudgetTracker(budget, now);
-  const marked = texts.filter(({ text }) => text.length >= minShown && text.length <= 200).slice(0, 8);
+  const marked = texts.filter(({ text }) => text.length >= minVisible && text.length <= 200).slice(0, 8);
   const outcome = (match: Match | undefined): Outcome => ({ match, tried: tracker.tried, stopped: false });
   if (marked.length === 0) return outcome(undefined);
   for (let total = 0; total <= maxTotal; total++) {
@@ -64,11 +64,17 @@ const altered = (due: string, text: string): Step | undefined => {
 };
 
 /** The fewest changes that make one text of the other, in words; undefined where more than `left` are needed. */
-const edits = (due: string, text: string, from: number, to: number, left: number): readonly string[] | undefined => {
+const edits = (
+  due: string,
+  text: string,
+  from: number,
+  to: number,
+  editsLeft: number,
+): readonly string[] | undefined => {
   let [i, j] = [from, to];
   while (i < due.length && j < text.length && due[i] === text[j]) [i, j] = [i + 1, j + 1];
   if (i === due.length && j === text.length) return [];
-  if (left === 0) return undefined;
+  if (editsLeft === 0) return undefined;
   const [is, was] = [due[i] ?? "", text[j] ?? ""];
   const ways: readonly (readonly [string, number, number])[] = [
     [`character ${j + 1} of the signature is '${is}' and not '${was}'`, i + 1, j + 1],
@@ -78,7 +84,7 @@ const edits = (due: string, text: string, from: number, to: number, left: number
   let best: readonly string[] | undefined;
   for (const [done, nextDue, nextText] of ways) {
     if (nextDue > due.length || nextText > text.length) continue;
-    const rest = edits(due, text, nextDue, nextText, left - 1);
+    const rest = edits(due, text, nextDue, nextText, editsLeft - 1);
     if (rest !== undefined && (best === undefined || rest.length + 1 < best.length)) best = [done, ...rest];
   }
   return best;
@@ -91,12 +97,12 @@ const elided = (due: string, text: string): Step | undefined => {
   if (found === null) return undefined;
   const head = text.slice(0, found.index);
   const tail = /^[A-Za-z0-9+/=]*/.exec(text.slice(found.index + found[0].length))?.[0] ?? "";
-  const shown = head.length + tail.length;
-  if (shown < minShown || shown >= due.length) return undefined;
+  const visibleLength = head.length + tail.length;
+  if (visibleLength < minVisible || visibleLength >= due.length) return undefined;
   if (!due.startsWith(head) || !due.endsWith(tail)) return undefined;
   return {
     code: "signature-truncated",
-    done: `the ellipsis after character ${head.length} of the signature replaces ${due.length - shown} characters`,
+    done: `the ellipsis after character ${head.length} of the signature replaces ${due.length - visibleLength} characters`,
     culprit: "a viewer, log or chat shortened the value",
   };
 };

@@ -1,4 +1,4 @@
-import { bodyCover, isOfBody } from "../providers/parts.ts";
+import { bodyCoverage, isOfBody } from "../providers/parts.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { hashUnder } from "../signature/asymmetric-key.ts";
@@ -8,7 +8,7 @@ import type { SchemeResult } from "../signature/try-schemes.ts";
 import type { Finding } from "../signature/verdict.ts";
 import type { Secret } from "../values/secret.ts";
 import { isOwn } from "./header-findings.ts";
-import { seen } from "./wording.ts";
+import { observedFinding } from "./wording.ts";
 
 /** Says so where an RSA signature was made with a known key, over something else than what was received. */
 export const otherContent = (
@@ -28,9 +28,9 @@ export const otherContent = (
       const shown = `The signature was made with the private key of ${secret.label}, so the key is right. It is for other content: the ${hash.replace("sha", "SHA-")} hash inside it, ${digest.toString("hex").slice(0, 16)}…, is not that of what was received.`;
       // Where more than the body is signed, or a person wrote down how, it may be that.
       if (isOwn(profile) || !isOfBody(scheme.content))
-        return seen("content-other", shown, request.headers, { certain: false });
-      const what = bodyCover(scheme.content) === "all" ? "The body was" : "A signed field of the body was";
-      return seen("body-altered", `${shown} ${what} changed after it was signed.`, request.headers);
+        return observedFinding("content-other", shown, request.headers, { certain: false });
+      const what = bodyCoverage(scheme.content) === "all" ? "The body was" : "A signed field of the body was";
+      return observedFinding("body-altered", `${shown} ${what} changed after it was signed.`, request.headers);
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { builtInProfiles } from "../providers/index.ts";
-import { uses } from "../providers/parts.ts";
+import { hasPart } from "../providers/parts.ts";
 import { placesOf, queryOf, valueAt } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Encoding, Layout, Mac, Part, Place, Profile, Scheme, TimestampRule } from "../providers/profile.ts";
@@ -53,14 +53,14 @@ export const searchScheme = (search: SchemeSearch): SearchedSchemes => {
   for (const scheme of schemesFor(first, candidates)) {
     if (tried >= maxTries || search.now() > end) return { found: undefined, tried, places, stopped: true };
     tried++;
-    const found = holding(scheme, search);
+    const found = verifiesAll(scheme, search);
     if (found !== undefined) return { found, tried, places, stopped: false };
   }
   return { found: undefined, tried, places, stopped: false };
 };
 
 /** What a scheme needs to be right: a match in every request, and the same signature when it signs. */
-const holding = (scheme: Scheme, { requests, secrets, profile, url }: SchemeSearch): SchemeFound | undefined => {
+const verifiesAll = (scheme: Scheme, { requests, secrets, profile, url }: SchemeSearch): SchemeFound | undefined => {
   const own = { ...profile, schemes: [scheme] };
   const at = url === undefined ? { at: 0 } : { at: 0, url };
   const [first] = requests;
@@ -228,7 +228,7 @@ function* schemesFor(request: WebhookRequest, candidates: readonly Candidate[]):
         for (const filled of sourcesFor(parts, candidate, request)) {
           for (const mac of macsFor(candidate.length)) {
             // A plain hash without the secret proves nothing.
-            if ((mac.kind === "digest") !== uses(parts, "secret")) continue;
+            if ((mac.kind === "digest") !== hasPart(parts, "secret")) continue;
             yield schemeOf(candidate, mac, filled);
           }
         }
@@ -345,8 +345,8 @@ const versionedContent = (content: readonly Part[], layout: Layout): readonly (r
 
 /** The content with each timestamp and id that the request has. */
 const sourcesFor = (content: readonly Part[], candidate: Candidate, request: WebhookRequest): readonly Filled[] => {
-  const times = uses(content, "timestamp") ? timestampsIn(candidate, request) : [undefined];
-  const ids = uses(content, "id") ? idHeaders(candidate, request) : [undefined];
+  const times = hasPart(content, "timestamp") ? timestampsIn(candidate, request) : [undefined];
+  const ids = hasPart(content, "id") ? idHeaders(candidate, request) : [undefined];
   return times.flatMap((timestamp) =>
     ids.map((id) => {
       const isId = id !== undefined && /id$/i.test(id);

@@ -59,10 +59,10 @@ const maxTotal = 10;
  * In a large body, where each try is dear, a changed body that is also signed otherwise than
  * documented costs so much more.
  */
-const otherwisePremium = 2;
+const alteredBodyPremium = 2;
 const largeBody = 65_536;
 /** Reading and sorting the fields of a form takes as long as hashing it so many times. */
-const sorting = 100;
+const sortFactor = 100;
 /** The share of the budget for bodies of the announced length. */
 const announcedShare = 0.4;
 
@@ -126,7 +126,7 @@ class Search {
         const rest = total - cost;
         if (rest > 0 && total > 8) continue;
         for (const body of this.#space.bodies.at(cost, tracker)) {
-          if (!this.#isWorth(cost, rest) || (rest > 0 && body.isAlone === true)) continue;
+          if (!this.#isWorth(cost, rest) || (rest > 0 && body.isBodyOnly === true)) continue;
           if (!tracker.spend(body.work)) return undefined;
           const bytes = body.bytes();
           if (bytes === undefined) continue;
@@ -148,11 +148,11 @@ class Search {
 
   /** All signingVariants and keys that together cost exactly `rest`. */
   #schemes(body: BodyVariant, bytes: Buffer, rest: number): Match | undefined {
-    const premium = body.cost > 0 && this.#space.receivedLength > largeBody ? otherwisePremium : 0;
+    const premium = body.cost > 0 && this.#space.receivedLength > largeBody ? alteredBodyPremium : 0;
     for (let keyCost = 0; keyCost <= rest; keyCost++) {
-      const left = rest - keyCost;
-      for (const variant of this.#signingVariants[left === 0 ? 0 : left - premium] ?? []) {
-        if (left > 0 && variant.cost === 0) break;
+      const costLeft = rest - keyCost;
+      for (const variant of this.#signingVariants[costLeft === 0 ? 0 : costLeft - premium] ?? []) {
+        if (costLeft > 0 && variant.cost === 0) break;
         for (const key of this.#keys[keyCost] ?? []) {
           if (!this.#tracker.try(bytes.length)) return undefined;
           const mac = this.#mac(bytes, variant, key);
@@ -203,15 +203,15 @@ class Search {
   /** A form's sorted fields; made once for all keys and algorithms. */
   #formContent(bytes: Buffer): Buffer | undefined {
     if (this.#form?.bytes !== bytes) {
-      if (!this.#tracker.affords(bytes.length * sorting)) return undefined;
+      if (!this.#tracker.affords(bytes.length * sortFactor)) return undefined;
       this.#form = { bytes, content: formContent(bytes) };
     }
     return this.#form.content;
   }
 
   #keyObject(key: KeyVariant): KeyObject {
-    const known = this.#keyObjects.get(key);
-    if (known !== undefined) return known;
+    const existing = this.#keyObjects.get(key);
+    if (existing !== undefined) return existing;
     const made = createSecretKey(key.key);
     this.#keyObjects.set(key, made);
     return made;

@@ -1,10 +1,10 @@
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
-import { misfit } from "../signature/secret-fit.ts";
-import type { Misfit } from "../signature/secret-fit.ts";
+import { secretMismatch } from "../signature/secret-fit.ts";
+import type { SecretMismatch } from "../signature/secret-fit.ts";
 import type { Finding } from "../signature/verdict.ts";
 import type { Secret } from "../values/secret.ts";
-import { seen } from "./wording.ts";
+import { observedFinding } from "./wording.ts";
 
 /** What the given secrets' own marks say. */
 interface SecretFacts {
@@ -23,8 +23,8 @@ export const secretFacts = (
   request: WebhookRequest,
   others = 0,
 ): SecretFacts => {
-  const checked = secrets.map((secret) => ({ secret, found: misfit(secret, scheme, profile) }));
-  const bad = checked.filter((one): one is { secret: Secret; found: Misfit } => isBad(one.found));
+  const checked = secrets.map((secret) => ({ secret, found: secretMismatch(secret, scheme, profile) }));
+  const bad = checked.filter((one): one is { secret: Secret; found: SecretMismatch } => isBad(one.found));
   const fit = checked.filter((one) => !isBad(one.found)).map(({ secret }) => secret);
   const hints = checked.flatMap(({ secret, found }) =>
     found?.degree === "perhaps" || (fit.length > 0 && isBad(found)) ? [`${secret.label} ${found?.what ?? ""}`] : [],
@@ -38,7 +38,11 @@ export const secretFacts = (
       : scheme.mac.kind === "ed25519"
         ? "Without a public key of this kind nothing was checked, and nothing is ruled out."
         : "";
-  return { findings: [seen("secret-unfit", `${problems}. ${rest}`.trim(), request.headers, { certain })], hints, fit };
+  return {
+    findings: [observedFinding("secret-unfit", `${problems}. ${rest}`.trim(), request.headers, { certain })],
+    hints,
+    fit,
+  };
 };
 
-const isBad = (found: Misfit | undefined): boolean => found !== undefined && found.degree !== "perhaps";
+const isBad = (found: SecretMismatch | undefined): boolean => found !== undefined && found.degree !== "perhaps";

@@ -65,8 +65,8 @@ export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] 
       if (cost > 8) continue;
       const pieces = arranged(content.pieces, mac, base.kind);
       const id = `${mac.kind} ${mac.hash} ${pieces.map((piece) => idOf(piece)).join(" ")}`;
-      const known = found.get(id);
-      if (known !== undefined && known.cost <= cost) continue;
+      const existing = found.get(id);
+      if (existing !== undefined && existing.cost <= cost) continue;
       found.set(id, {
         cost,
         steps: [

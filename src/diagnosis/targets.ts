@@ -2,7 +2,7 @@ import { placesName } from "../providers/place.ts";
 import type { Encoding, Scheme } from "../providers/profile.ts";
 import { encodingOf, layoutOf, macLength } from "../signature/mac.ts";
 import { readHeader, signatureBytes, writeHeader } from "../signature/layout.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import type { Step } from "./types.ts";
 import { blanks, withoutEnd, withoutStart } from "../values/cut.ts";
 
@@ -30,9 +30,9 @@ export const readTargets = (value: string, scheme: Scheme): readonly Target[] =>
     for (const reading of decodings(text, encodingOf(scheme))) {
       const { bytes } = reading;
       const id = bytes.toString("latin1");
-      const known = targets.get(id);
+      const existing = targets.get(id);
       const all = [...steps, ...reading.steps];
-      if (bytes.length >= 4 && bytes.length <= 4096 && (known === undefined || known.steps.length > all.length)) {
+      if (bytes.length >= 4 && bytes.length <= 4096 && (existing === undefined || existing.steps.length > all.length)) {
         targets.set(id, { bytes, steps: all, notation: reading.notation });
       }
     }
@@ -69,7 +69,7 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
   const whole = text.replace(/\s+/g, "");
   const step: Step = {
     code: "signature-altered",
-    done: `the ${gaps.length === 1 ? "space" : "spaces"} inside the signature ${gaps.length === 1 ? "is" : "are"} removed (${counted(gaps.length, "place")}, first after ${counted(first.index, "character")})`,
+    done: `the ${gaps.length === 1 ? "space" : "spaces"} inside the signature ${gaps.length === 1 ? "is" : "are"} removed (${pluralize(gaps.length, "place")}, first after ${pluralize(first.index, "character")})`,
     culprit: "line wrapping, or a copy of a wrapped line, put spaces there",
   };
   return [{ text: whole, steps: [...steps, step] }];
@@ -114,7 +114,7 @@ const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
                 },
               )
             : malformed(
-                `everything beside the ${which}signature in ${header} is removed: '${by}' separates ${counted(parts.length, "item")} there`,
+                `everything beside the ${which}signature in ${header} is removed: '${by}' separates ${pluralize(parts.length, "item")} there`,
                 { culprit: "the header is a list, but the documented format is not" },
               ),
         ],
@@ -137,12 +137,12 @@ const isLikeSignature = (text: string, scheme: Scheme): boolean => {
 export const expectedForm = (scheme: Scheme): string => {
   const layout = layoutOf(scheme);
   const digits = digitsOf[encodingOf(scheme)];
-  if (layout.kind !== "list") return `'${writeHeader({ ...layout, ...noBeside }, [digits])}'`;
+  if (layout.kind !== "list") return `'${writeHeader({ ...layout, ...noFixedItems }, [digits])}'`;
   const items = Object.fromEntries((layout.items ?? []).map((name) => [name, `<${name}>`]));
   return `'${writeHeader(layout, [digits], items)}'`;
 };
 
-const noBeside = { beside: {} };
+const noFixedItems = { beside: {} };
 
 const digitsOf: Readonly<Record<Encoding, string>> = {
   hex: "<hex>",
@@ -185,7 +185,7 @@ const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
   }
   return [...found].slice(0, 24).map(([digits, index]) => ({
     text: digits,
-    steps: [around(value.slice(0, index), value.slice(index + digits.length), scheme)],
+    steps: [strayText(value.slice(0, index), value.slice(index + digits.length), scheme)],
   }));
 };
 
@@ -199,7 +199,7 @@ const isPiece = (value: string, start: number, length: number, scheme: Scheme): 
 };
 
 /** What stands before or after a signature that should not. */
-const around = (before: string, after: string, scheme: Scheme): Step => {
+const strayText = (before: string, after: string, scheme: Scheme): Step => {
   const header = placesName(scheme);
   const due = prefixOf(scheme);
   const isDue = due !== "" && before.endsWith(due) && !/[\w-]$/.test(before.slice(0, -due.length));

@@ -6,7 +6,7 @@ import { isOtherUnit, skewSeconds, timeliness, windowSeconds } from "../signatur
 import type { Timeliness } from "../signature/timestamp.ts";
 import type { Finding } from "../signature/verdict.ts";
 import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
-import { seen } from "./wording.ts";
+import { observedFinding } from "./wording.ts";
 
 /**
  * What is wrong with the time of a request whose signature matches: in the wrong unit, too old, too
@@ -29,7 +29,7 @@ export const timeFindings = (
     const seconds = rule.unit === "s" ? number / 1000 : number;
     const [has, due] = rule.unit === "s" ? ["milliseconds", "seconds"] : ["seconds", "milliseconds"];
     findings.push(
-      seen(
+      observedFinding(
         "timestamp-unit",
         `${subject} ${one.timestamp ?? ""} is in ${has} instead of ${due}, so it is read as another century. Usual cause: Date.now() returns milliseconds; time() and most schemes use seconds.`,
         request.headers,
@@ -51,7 +51,7 @@ export const timeFindings = (
       ? `${subject} is ${by} old${allowed}: the request was delayed, stored or re-sent with its old signature, or a clock is wrong.`
       : `${subject} is ${by} ahead${allowed}: the sender's clock or this machine's is wrong.`;
   findings.push(
-    seen(
+    observedFinding(
       found === "stale" ? "timestamp-stale" : "timestamp-future",
       `${ageText} ${clockRemark(request, options)}`,
       request.headers,

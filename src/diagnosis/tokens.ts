@@ -6,13 +6,13 @@ import { readHeader, signatureBytes } from "../signature/layout.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
 import type { Finding } from "../signature/verdict.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import type { Secret } from "../values/secret.ts";
 import { keyVariants } from "./keys.ts";
 import type { KeyVariant } from "./keys.ts";
 import { readTargets } from "./targets.ts";
 import type { Target } from "./targets.ts";
-import { findingOf, seen } from "./wording.ts";
+import { findingOf, observedFinding } from "./wording.ts";
 
 /** What is wrong with a token, and the secret that it is. */
 interface TokenDiagnosis {
@@ -90,9 +90,11 @@ const otherToken = (
   const like = token === undefined ? undefined : keys.find(({ key }) => isLike(key, token.bytes));
   const given = secrets.map(({ label }) => label).join(", ");
   const length =
-    token === undefined ? "" : ` It has ${counted(token.bytes.length, "character")}, the secret ${lengthsOf(secrets)}.`;
+    token === undefined
+      ? ""
+      : ` It has ${pluralize(token.bytes.length, "character")}, the secret ${lengthsOf(secrets)}.`;
   const remark = like === undefined || token === undefined ? "" : ` ${likeness(like.key, token.bytes)}`;
-  return seen(
+  return observedFinding(
     "secret-other",
     `${name} holds another token than ${given === "" ? "any that is known here" : given}.${length}${remark}`,
     request.headers,

@@ -30,7 +30,7 @@ export interface BodyChange {
   /** What making it takes besides writing the body, as bytes hashed in the same time. */
   readonly work?: number;
   /** Whether it is tried only where nothing but the body was changed: there are many of its kind. */
-  readonly isAlone?: true;
+  readonly isBodyOnly?: true;
   /** The changed bytes; undefined where they cannot be made. */
   readonly bytes: () => Buffer | undefined;
   /** What was changed; called only for a match. */
@@ -48,7 +48,7 @@ export interface Transform {
   /** `received`: what comes of it does not depend on the body, so it is applied to no changed one. */
   readonly to?: "received";
   /** Too dear and too rare for changed bodies of more than 64 KiB. */
-  readonly isDear?: true;
+  readonly isExpensive?: true;
   /** What is made of a change may be changed further at this cost at most. */
   readonly nested?: number;
   readonly changes: (body: Body) => Iterable<BodyChange>;

@@ -1,7 +1,7 @@
 import type { HeaderPair } from "../request/request.ts";
 import { advice } from "../signature/advice.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import { capitalized } from "../values/sentence.ts";
 import { fixesFor } from "./fixes.ts";
 import type { TestedCandidates } from "./search.ts";
@@ -32,14 +32,14 @@ const signerFix = ({ code, done }: Step): string | undefined => {
 
 /** How many places a step changes and where the first is, in brackets; empty where that is not known. */
 export const placesOf = (step: Step): string => {
-  const places = step.places === undefined ? [] : [counted(step.places, "place")];
+  const places = step.places === undefined ? [] : [pluralize(step.places, "place")];
   const first = step.firstByte === undefined || step.firstByte === null ? [] : [`first at byte ${step.firstByte}`];
   const where = [...places, ...first].join(", ");
   return where === "" ? "" : ` (${where})`;
 };
 
 /** A finding that the request itself shows. */
-export const seen = (
+export const observedFinding = (
   code: FindingCode,
   message: string,
   headers: readonly HeaderPair[],
@@ -99,23 +99,23 @@ const ruledOutWords = ({ tested, secrets, url }: RuledOut): string => {
     new Set(variants.map(of).filter((one) => one !== undefined)).size;
   const [urls, stamps] = [distinct((one) => one.url), distinct((one) => one.timestamp)];
   const ways = [
-    counted(
+    pluralize(
       distinct((one) => `${one.kind} ${one.hash}`),
       "algorithm",
     ),
-    counted(
+    pluralize(
       distinct((one) => one.content),
       "signed content",
     ),
-    ...(stamps === 0 ? [] : [counted(stamps, "timestamp")]),
+    ...(stamps === 0 ? [] : [pluralize(stamps, "timestamp")]),
     // Guesses of a URL rule nothing out.
-    ...(urls > 0 && url?.isGiven === true ? [counted(urls, "URL")] : []),
+    ...(urls > 0 && url?.isGiven === true ? [pluralize(urls, "URL")] : []),
   ].join(", ");
   const bodies = tested.bodies.size;
   return [
-    `${counted(secrets, "secret")} in ${counted(tested.keys.size, "reading")}`,
-    `${counted(variants.length, "way")} to compute the signature (${ways})`,
-    `and the body as received${bodies === 0 ? "" : ` and in ${counted(bodies, "changed form")}`}`,
+    `${pluralize(secrets, "secret")} in ${pluralize(tested.keys.size, "reading")}`,
+    `${pluralize(variants.length, "way")} to compute the signature (${ways})`,
+    `and the body as received${bodies === 0 ? "" : ` and in ${pluralize(bodies, "changed form")}`}`,
   ].join(", ");
 };
 

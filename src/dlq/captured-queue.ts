@@ -1,8 +1,8 @@
 import { HookproofError } from "../errors.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter } from "./dlq.ts";
 import { matchesFilter } from "./filter.ts";
-import { summarized } from "./record.ts";
-import { counted, listed, matching } from "./shared/look.ts";
+import { summarize } from "./record.ts";
+import { collectStats, listMatching, matchingEntries } from "./shared/look.ts";
 
 /**
  * Events in memory as a queue to replay from: what is delivered leaves it, nothing is written anywhere.
@@ -19,7 +19,7 @@ export const capturedQueue = (name: string, events: readonly DlqEntry[]): Dlq =>
     acknowledge: async (_attempts, keep) => {
       if (keep !== true) waiting.delete(entry.id);
     },
-    giveBack: async (attempts) => {
+    requeue: async (attempts) => {
       waiting.set(entry.id, { ...entry, attempts: [...entry.attempts, ...attempts] });
     },
   });
@@ -31,15 +31,15 @@ export const capturedQueue = (name: string, events: readonly DlqEntry[]): Dlq =>
     listNote: null,
     problems: [],
     unreadable: 0,
-    list: (filter, limit = Number.POSITIVE_INFINITY) => listed(all(), filter, limit),
-    entries: (filter) => matching(all(), filter),
+    list: (filter, limit = Number.POSITIVE_INFINITY) => listMatching(all(), filter, limit),
+    entries: (filter) => matchingEntries(all(), filter),
     get: async (id) => waiting.get(id),
-    stats: (filter) => counted(all(), filter),
+    stats: (filter) => collectStats(all(), filter),
     claim: async (filter: DlqFilter, max: number) => {
       const claims: Claim[] = [];
       for (const entry of waiting.values()) {
         if (claims.length >= max) break;
-        if (tried.has(entry.id) || !matchesFilter(summarized(entry), filter)) continue;
+        if (tried.has(entry.id) || !matchesFilter(summarize(entry), filter)) continue;
         tried.add(entry.id);
         claims.push(claimOf(entry));
       }

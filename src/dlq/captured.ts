@@ -53,9 +53,9 @@ export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly P
   for (const record of records) {
     const seen = seenIn(record, profiles, responses.get(record.id) ?? {});
     const key = seen.eventId === null ? record.id : JSON.stringify([seen.provider, seen.eventId]);
-    const known = events.get(key);
-    if (known === undefined) events.set(key, [seen]);
-    else known.push(seen);
+    const existing = events.get(key);
+    if (existing === undefined) events.set(key, [seen]);
+    else existing.push(seen);
   }
   return { entries: [...events.values()].map(entryOf), torn: tornLines.length };
 };

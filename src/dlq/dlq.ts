@@ -52,13 +52,13 @@ export interface Claim {
   /** Delivered: it leaves the queue (unless `keep`), its last attempt recorded. */
   acknowledge(attempts: readonly Attempt[], keep?: boolean): Promise<void>;
   /** Not delivered: it goes back with the new attempts added. */
-  giveBack(attempts: readonly Attempt[]): Promise<void>;
+  requeue(attempts: readonly Attempt[]): Promise<void>;
   /**
    * Puts the message back on the queue it came from, as it was, for its own consumers; only of engines that have such.
    * @returns that queue's name
    * @throws HookproofError `unsupported` where the message does not say where it came from; it is still claimed then
    */
-  readonly toSource?: () => Promise<string>;
+  readonly moveToSource?: () => Promise<string>;
 }
 
 /**

@@ -17,7 +17,7 @@ import { readLog } from "../formats/log.ts";
 import { openCsv, openKafkaLines } from "./envelopes/tables.ts";
 import { entriesIn } from "./shared/message.ts";
 import type { Reading } from "./shared/message.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import { beginsCapture } from "../formats/capture.ts";
 import { capturedEvents, hasFailed } from "./captured.ts";
 import type { CapturedEvents } from "./captured.ts";
@@ -120,7 +120,7 @@ function* capturedIn(bytes: Buffer, name: string, { profiles, all, url }: Import
     if (all || hasFailed(entry)) yield { entry: { ...entry, url: url ?? entry.url } };
     else yield { skipped: `${name}: ${entry.eventId ?? entry.id} was delivered (use --all to import it anyway)` };
   }
-  if (captured.torn > 0) yield { problem: `${name}: ${counted(captured.torn, "line")} cut off by a crash` };
+  if (captured.torn > 0) yield { problem: `${name}: ${pluralize(captured.torn, "line")} cut off by a crash` };
 }
 
 const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) !== undefined;

@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { HookproofError } from "../errors.ts";
 import type { Dlq } from "./dlq.ts";
 import { engines, queueForms } from "./engines.ts";
-import type { QueueChoice, QueueWorld } from "./shared/engine.ts";
+import type { QueueChoice, QueueDeps } from "./shared/engine.ts";
 
 /** The user's own queue, for a command line that names none. */
-const ownQueue = (folders: QueueWorld["folders"]): string => join(folders.data, "dlq.ndjson");
+const ownQueue = (folders: QueueDeps["folders"]): string => join(folders.data, "dlq.ndjson");
 
 /**
  * Opens the dead-letter queue that a person names: a file, `redis://…`, `sqs:QUEUE`, `amqp://…`;
  * the user's own file where none is named.
  * @throws HookproofError `unsupported` for a scheme hookproof does not know, `input-malformed` for a file of another kind
  */
-export const openDlq = async (spec: string | undefined, world: QueueWorld, choice: QueueChoice = {}): Promise<Dlq> => {
-  const name = spec ?? ownQueue(world.folders);
+export const openDlq = async (spec: string | undefined, deps: QueueDeps, choice: QueueChoice = {}): Promise<Dlq> => {
+  const name = spec ?? ownQueue(deps.folders);
   const engine = engines.find(({ owns }) => owns.test(name));
   if (engine === undefined) {
     const scheme = name.slice(0, name.indexOf(":")).toLowerCase();
@@ -22,5 +22,5 @@ export const openDlq = async (spec: string | undefined, world: QueueWorld, choic
     });
   }
   const { open } = await engine.load();
-  return open(name, world, choice);
+  return open(name, deps, choice);
 };

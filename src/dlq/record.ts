@@ -80,16 +80,16 @@ const summarySchema = facts
     attempts,
   }));
 
-interface Counted {
+interface ReceiveCount {
   /** How often the engine has handed it out, where the engine counts (SQS ReceiveCount, x-death). */
   readonly receiveCount?: number;
 }
 
 /** A delivery that failed permanently: the exact request, where it was meant to go, every attempt. */
-export type DlqEntry = Readonly<z.output<typeof entrySchema>> & Counted;
+export type DlqEntry = Readonly<z.output<typeof entrySchema>> & ReceiveCount;
 
 /** An entry without its bytes: what a list needs. */
-export type DlqSummary = Readonly<z.output<typeof summarySchema>> & Counted;
+export type DlqSummary = Readonly<z.output<typeof summarySchema>> & ReceiveCount;
 
 const ids = z.array(z.string()).readonly();
 
@@ -195,11 +195,11 @@ export const summaryOf = (line: Buffer): DlqSummary | undefined => {
   const details = isWholeEntry(line) ? line.indexOf(detailMark) : -1;
   if (details >= 0) return summarySchema.safeParse(jsonOf(`${line.toString("utf8", 0, details)}}`)).data;
   const entry = entryOf(line);
-  return entry === undefined ? undefined : summarized(entry);
+  return entry === undefined ? undefined : summarize(entry);
 };
 
 /** An entry without its bytes. */
-export const summarized = ({ request, attempts, ...rest }: DlqEntry): DlqSummary => ({
+export const summarize = ({ request, attempts, ...rest }: DlqEntry): DlqSummary => ({
   ...rest,
   status: attempts.at(-1)?.status ?? null,
   attempts: attempts.length,

@@ -7,9 +7,9 @@ const day = 24 * hour;
 /** The steps that a day, an hour and a person go by; each is a multiple of those before it that it can grow from. */
 const steps = [minute, 5 * minute, 15 * minute, hour, 6 * hour, day, 7 * day, 28 * day, 364 * day];
 /** Steps that a result has at most: what a screen shows at once. */
-const most = 24;
+const maxSteps = 24;
 /** Steps held while counting; beyond them they are merged into longer ones. */
-const mostHeld = 5000;
+const maxHeldSteps = 5000;
 
 /** Counts instants in steps of time, of whatever length makes few enough of them; a million take no more room than a thousand. */
 export const timeline = () => {
@@ -29,10 +29,10 @@ export const timeline = () => {
     add: (at: number): void => {
       const from = Math.floor(at / size) * size;
       held.set(from, (held.get(from) ?? 0) + 1);
-      if (held.size > mostHeld) grow(longer());
+      if (held.size > maxHeldSteps) grow(longer());
     },
     result: (): readonly TimeStep[] => {
-      while (spanOf([...held.keys()]) / size >= most) grow(longer());
+      while (spanOf([...held.keys()]) / size >= maxSteps) grow(longer());
       return [...held].toSorted(([a], [b]) => a - b).map(([from, count]) => ({ from, to: from + size, count }));
     },
   };

@@ -1,7 +1,7 @@
 import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { connect } from "node:tls"; // The probe looks at the handshake itself, refused certificates too.
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
-import { trusting } from "../http/trust.ts";
+import { secureContextFor } from "../http/trust.ts";
 import type { TrustOptions } from "../http/trust.ts";
 import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
@@ -21,7 +21,7 @@ export interface TlsOptions {
 /** Shakes hands and looks at what the server shows; a certificate that is refused is reported, not trusted. */
 export const probeTls = async (address: string, options: TlsOptions): Promise<TlsFacts> => {
   const { hostname, port, connection, timeoutMs, signal } = options;
-  const secureContext = trusting(connection);
+  const secureContext = secureContextFor(connection);
   const start = performance.now();
   const socket = connect({
     host: address,

@@ -4,7 +4,7 @@ import type { LogLine } from "./logs/select.ts";
 import type { SeenAttempt } from "./types.ts";
 
 /** Two sources' times of one attempt may be this far apart: clocks, and the time it took. */
-export const sameMs = 3000;
+export const sameAttemptMs = 3000;
 
 /** Failures in which the request may have come to the receiver, and into its log. */
 const reached = new Set(["timeout", "reset", "incomplete", "malformed"]);
@@ -40,11 +40,11 @@ const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
   const logged = unanswered === a ? b : a;
   // A sender that gave up saw no status; the receiver's log may tell one all the same (nginx: 499).
   if (unanswered !== undefined && logged.error === null && logged.number === null && logged.status !== null)
-    return Math.abs(a.at - b.at) <= Math.max(sameMs, (unanswered.durationMs ?? 0) + sameMs);
+    return Math.abs(a.at - b.at) <= Math.max(sameAttemptMs, (unanswered.durationMs ?? 0) + sameAttemptMs);
   const known = a.status !== null && b.status !== null;
   return known
-    ? a.status === b.status && Math.abs(a.at - b.at) <= Math.max(sameMs, a.durationMs ?? 0, b.durationMs ?? 0)
-    : Math.abs(a.at - b.at) <= sameMs && a.error === b.error;
+    ? a.status === b.status && Math.abs(a.at - b.at) <= Math.max(sameAttemptMs, a.durationMs ?? 0, b.durationMs ?? 0)
+    : Math.abs(a.at - b.at) <= sameAttemptMs && a.error === b.error;
 };
 
 /** The earlier one's facts, and what only the later one knows; what a sender saw goes before what a log says. */

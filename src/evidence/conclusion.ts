@@ -6,11 +6,11 @@ import type { Trouble } from "../providers/profile.ts";
 import { formatDuration } from "../values/duration.ts";
 import { capitalized } from "../values/sentence.ts";
 import { isoInstant } from "../values/instant.ts";
-import { hasFailed, sameMs } from "./attempts.ts";
+import { hasFailed, sameAttemptMs } from "./attempts.ts";
 import type { Deploy } from "./deploys.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import type { Case, Conclusion, Diagnosis, Gathered, LogEvidence, SeenAttempt, SourceKind } from "./types.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 
 /** What the conclusion is drawn from. */
 interface ConclusionInput {
@@ -53,7 +53,7 @@ export const conclude = (facts: Case, grounds: ConclusionInput): Conclusion => {
       cause: `${sentence(broken.message)} Whether the platform saw the same is not recorded.`,
       next: sentence(broken.advice),
     };
-  return { symptom, ...undecided(facts, grounds) };
+  return { symptom, ...noOutcome(facts, grounds) };
 };
 
 type Part = Omit<Conclusion, "symptom">;
@@ -85,7 +85,7 @@ const invalid = (verdict: Verdict, row: Trouble | undefined, accepted: number | 
 
 const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: Verdict | undefined): Part => {
   const failures = attempts.filter((attempt) => hasFailed(attempt) === true).length;
-  const after = failures === 0 ? "" : ` after ${counted(failures, "failed attempt")}`;
+  const after = failures === 0 ? "" : ` after ${pluralize(failures, "failed attempt")}`;
   const source = sourceOf(last);
   const behind =
     "If the effect is missing, look past the response: at the queue or worker the receiver passes events to.";
@@ -115,7 +115,7 @@ const sourceOf = ({ sources, basis }: SeenAttempt): string =>
 
 /** Whether a success came after a failure. A log's line beside a recorded failure is of the same attempt, and the record counts. */
 const isLater = (success: SeenAttempt, failure: SeenAttempt): boolean =>
-  success.at - failure.at >= (failure.basis === "record" && success.basis !== "record" ? sameMs : 0);
+  success.at - failure.at >= (failure.basis === "record" && success.basis !== "record" ? sameAttemptMs : 0);
 
 /** An attempt that got no response. */
 const unanswered = (facts: Case, { error, basis }: SeenAttempt, { probe }: ConclusionInput): Part => {
@@ -170,12 +170,12 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
 };
 
 /** No attempt is known to have failed or to have got through: what is known, and what to gather. */
-const undecided = (facts: Case, { attempts, diagnosis, gathered, log }: ConclusionInput): Part => {
+const noOutcome = (facts: Case, { attempts, diagnosis, gathered, log }: ConclusionInput): Part => {
   const verdict = diagnosis?.verdict;
   if (verdict !== undefined && !verdict.valid)
     return open(
       "The signature is not valid, and no tested change explains it",
-      `${counted(verdict.tried, "combination")} tested.`,
+      `${pluralize(verdict.tried, "combination")} tested.`,
       "check that this is the endpoint's secret",
     );
   if (gathered.unrecorded.length > 0)
@@ -238,7 +238,7 @@ const symptomOf = (facts: Case, { attempts, deploys, gathered }: ConclusionInput
       return `${facts.eventId} is a dead letter in ${gathered.unrecorded.join(", ")}, which does not record when or why its delivery failed.`;
     return attempts.length === 0
       ? `No delivery attempt for ${facts.eventId} was found in the sources.`
-      : `${counted(attempts.length, "attempt")} for ${facts.eventId} found, none known to have failed.`;
+      : `${pluralize(attempts.length, "attempt")} for ${facts.eventId} found, none known to have failed.`;
   }
   const answers = [
     ...new Set(failed.map(({ status, error }) => (status === null ? (error?.kind ?? "no response") : String(status)))),
@@ -247,7 +247,7 @@ const symptomOf = (facts: Case, { attempts, deploys, gathered }: ConclusionInput
   const when = from === to ? `at ${to}` : `from ${from} to ${to}`;
   const all =
     failed.length === attempts.length
-      ? counted(failed.length, "attempt")
+      ? pluralize(failed.length, "attempt")
       : `${failed.length} of ${attempts.length} attempts`;
   // What the platform does after it is its document's, not this event's record.
   const end = last.outcome === "terminal" && last.reason !== null ? `; ${last.reason}` : "";

@@ -18,7 +18,7 @@ import { harOf, readExchanges } from "./har-source.ts";
 import { responseLineSchema, changeSchema, deliverySchema } from "./source-lines.ts";
 import type { DeliveryLine } from "./source-lines.ts";
 import type { Gathered, OtherFailure, SeenAttempt, SeenRequest, SourceKind } from "./types.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 
 /** A file of captures, of deliveries, or of a file DLQ: one JSON object a line. */
 export interface SourceFile {
@@ -107,7 +107,7 @@ class Finder {
       }
     }
     for (const record of seen) this.#capture(record, name);
-    this.#looked.push(`${name}: ${counted(lines, "line")} read`);
+    this.#looked.push(`${name}: ${pluralize(lines, "line")} read`);
   }
 
   #readHar(har: unknown, name: string): void {
@@ -118,7 +118,7 @@ class Finder {
       // A page that shows the event is not its delivery.
       if (deliveringMethods.has(record.method)) this.#capture(record, name, true);
     }
-    this.#looked.push(`${name}: ${counted(exchanges.length, "HAR entry", "HAR entries")} read`);
+    this.#looked.push(`${name}: ${pluralize(exchanges.length, "HAR entry", "HAR entries")} read`);
   }
 
   async readQueue(queue: Dlq): Promise<void> {
@@ -134,7 +134,7 @@ class Finder {
       else if (eventId !== null && eventType !== null)
         this.#failures.push({ eventType, status: attempts.at(-1)?.status ?? null });
     }
-    this.#looked.push(`${name}: ${counted(entries, "entry", "entries")} read`);
+    this.#looked.push(`${name}: ${pluralize(entries, "entry", "entries")} read`);
     for (const problem of queue.problems) this.#problems.push(problem.replace(queue.name, name));
   }
 
@@ -222,9 +222,9 @@ class Finder {
     const line = responseLineSchema.safeParse(value);
     if (!line.success || line.data.status === null) return;
     const { requestId, status, durationMs, headers, body } = line.data;
-    const known = this.#responses.get(requestId);
+    const existing = this.#responses.get(requestId);
     this.#responses.set(requestId, {
-      ...known,
+      ...existing,
       status,
       ...(durationMs === undefined ? {} : { durationMs }),
       ...(headers === undefined ? {} : { headers }),

@@ -4,7 +4,7 @@ import { isoInstant } from "../values/instant.ts";
 import { hasFailed } from "./attempts.ts";
 import type { LogLine } from "./logs/select.ts";
 import type { Case, ChangeEvidence, Gathered, Item, ItemId, LogEvidence, SeenAttempt } from "./types.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import { receivedUrl } from "./url.ts";
 
 /** What every support desk needs, where a profile does not say (10x.txt lists all eight). */
@@ -130,7 +130,7 @@ const logOf = ({ log }: ItemSources): ItemContent | null => {
   if (first === undefined || (first.why === "path" && statuses.length > 1)) return null;
   const what = first.why === "path" ? `of ${first.facts.path ?? "its path"}, without a time, ` : "";
   return {
-    value: `${counted(usefulLines.length, "line")} ${what}showing ${statuses.join(", ")}`,
+    value: `${pluralize(usefulLines.length, "line")} ${what}showing ${statuses.join(", ")}`,
     source: `${first.file} line ${first.number}${usefulLines.length > 1 ? " and on" : ""}`,
   };
 };
@@ -150,7 +150,7 @@ const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => 
   const was = log.files.length === 1 ? "was" : "were";
   const untimed = linesWithStatus(log);
   if (untimed.length > 0)
-    return `${files} ${was} read: ${counted(untimed.length, "line")} of ${receiver?.path ?? "the path"} show ${statusesOf(untimed).join(", ")} and have no time, so none can be assigned to ${eventId}`;
+    return `${files} ${was} read: ${pluralize(untimed.length, "line")} of ${receiver?.path ?? "the path"} show ${statusesOf(untimed).join(", ")} and have no time, so none can be assigned to ${eventId}`;
   if (log.naming === 0)
     return `${files} ${was} read, and no line of a known format mentions ${eventId} or its path at the time of an attempt (check --url and --failed-at; times without a zone are read as UTC)`;
   return log.unknown === null

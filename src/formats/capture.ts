@@ -29,10 +29,10 @@ export const captureRecord = (
   ...(request.httpVersion === undefined ? {} : { httpVersion: request.httpVersion }),
   headers: request.headers,
   body: encodeBytes(request.body),
-  ...factsBesideId(facts),
+  ...withoutId(facts),
 });
 
-const factsBesideId = ({ id: _id, ...rest }: CaptureFacts): Omit<CaptureFacts, "id"> => rest;
+const withoutId = ({ id: _id, ...rest }: CaptureFacts): Omit<CaptureFacts, "id"> => rest;
 
 /** The request that a record holds, byte for byte. */
 export const requestOf = (record: CaptureRecord): WebhookRequest => {
@@ -70,7 +70,7 @@ export const isCaptureLine = (value: unknown): boolean =>
   typeof value.type === "string" &&
   (value.type === "request"
     ? "headers" in value || "receivedAt" in value
-    : besideRequests.has(value.type) || ("requestId" in value && "durationMs" in value));
+    : nonRequestTypes.has(value.type) || ("requestId" in value && "durationMs" in value));
 
 /** What `listen` may write before the first request. */
-const besideRequests = new Set(["ready", "notice", "summary"]);
+const nonRequestTypes = new Set(["ready", "notice", "summary"]);

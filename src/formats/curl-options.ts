@@ -97,7 +97,7 @@ const options = table({
 
 /** What an option (`-H`, `--header`) does, or undefined where curl has no such option that we know. */
 export const curlOption = (name: string): CurlOption | undefined => {
-  const known = options.get(name);
-  if (known !== undefined || !name.startsWith("--no-")) return known;
+  const existing = options.get(name);
+  if (existing !== undefined || !name.startsWith("--no-")) return existing;
   return options.get(`--${name.slice(5)}`) === "ignored-flag" ? "ignored-flag" : undefined;
 };

@@ -71,9 +71,9 @@ const maxNodes = 200_000;
 /** Every request in a JSON value: the value itself, in what wraps it, or in a list. */
 export const jsonRequests = (source: JsonSource, onText?: TextReader): readonly (JsonRequest | JsonProblem)[] => {
   const found: (JsonRequest | JsonProblem)[] = [];
-  let left = maxNodes;
+  let nodesLeft = maxNodes;
   const visit = ({ text, node }: JsonSource, depth: number, parent: JsonNode | undefined): void => {
-    if (--left < 0 || depth > 8) return;
+    if (--nodesLeft < 0 || depth > 8) return;
     if (node.kind === "array") for (const item of node.items) visit({ text, node: item }, depth + 1, parent);
     if (node.kind === "string" && depth > 0) {
       const inner = scalarText(node) ?? "";
@@ -189,8 +189,8 @@ const headersIn = (node: JsonNode | undefined): readonly HeaderPair[] | undefine
   const pairs =
     node?.kind === "object" ? fromObject(node.members) : node?.kind === "array" ? fromList(node.items) : undefined;
   // Names that no message can have are notes of a program, or HTTP/2's pseudo-headers.
-  const kept = pairs?.filter(([name]) => isToken(name));
-  return kept?.length === 0 && pairs?.length !== 0 ? undefined : kept;
+  const headers = pairs?.filter(([name]) => isToken(name));
+  return headers?.length === 0 && pairs?.length !== 0 ? undefined : headers;
 };
 
 const pair = (name: string, value: string): HeaderPair => [byteText(name), byteText(value)];

@@ -143,9 +143,9 @@ class Reader extends Scanner {
     const before = this.at;
     if ((this.take(className)?.[0].length ?? 0) > 0) return this.value(depth + 1);
     this.at = before;
-    const known = words.get(this.take(word)?.[0] ?? "");
-    if (known === undefined) throw refusal;
-    this.out.push(known);
+    const existing = words.get(this.take(word)?.[0] ?? "");
+    if (existing === undefined) throw refusal;
+    this.out.push(existing);
   }
 
   members(close: string, depth: number): void {
@@ -240,5 +240,5 @@ class Reader extends Scanner {
   }
 }
 
-const bufferJson = (data: readonly number[], left: string | undefined): string =>
-  `{"type":"Buffer","data":[${data.join(",")}]${left === undefined ? "" : `,"more":${Number(left)}`}}`;
+const bufferJson = (data: readonly number[], omitted: string | undefined): string =>
+  `{"type":"Buffer","data":[${data.join(",")}]${omitted === undefined ? "" : `,"more":${Number(omitted)}`}}`;

@@ -30,10 +30,10 @@ export const readLog = (text: string): Found => {
   const found: Found[number][] = [];
   const parts: Parts = {};
   // What is looked at twice, because a value did not end well; a log of such values is not a log of requests.
-  let left = 4 * text.length + 100_000;
+  let workLeft = 4 * text.length + 100_000;
   const begin = text.search(/\S/);
   let failures = 0;
-  for (let at = 0; left > 0 && failures < maxFailures;) {
+  for (let at = 0; workLeft > 0 && failures < maxFailures;) {
     mark.lastIndex = at;
     const [whole, headers, body] = mark.exec(text) ?? [];
     if (whole === undefined) break;
@@ -44,7 +44,7 @@ export const readLog = (text: string): Found => {
       if (start === begin && /^\{\s{0,80}"/.test(text.slice(start, start + 90))) return [];
       const form = body === undefined ? undefined : formAt(text, start);
       if (form !== undefined) complete(found, parts, { body: { json: JSON.stringify(form), end: start } });
-      left -= printed.end - start;
+      workLeft -= printed.end - start;
       failures++;
       at = start + (whole === "{" ? 1 : 0);
       continue;

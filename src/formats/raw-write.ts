@@ -3,10 +3,10 @@ import type { WebhookRequest } from "../request/request.ts";
 /** The request as HTTP/1.1 text, its headers as they are; `readRaw` gives back the same bytes. */
 export const toRaw = ({ method, target, httpVersion, headers, body }: WebhookRequest): Buffer => {
   // The body is whole: whatever it came in, there are no chunks in it.
-  const kept = headers.filter(([name]) => !/^(?:transfer-encoding|content-length)$/i.test(name));
+  const headersToWrite = headers.filter(([name]) => !/^(?:transfer-encoding|content-length)$/i.test(name));
   const lines = [
     `${method} ${target} HTTP/${httpVersion === "1.0" ? "1.0" : "1.1"}`,
-    ...kept.map(([name, value]) => `${name}: ${value}`),
+    ...headersToWrite.map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${body.length}`,
   ];
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body]);

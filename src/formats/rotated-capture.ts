@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { readWhole } from "../storage/input.ts";
 import type { Reading } from "../storage/input.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import { formatSize } from "../values/size.ts";
 import { beginsCapture } from "./capture.ts";
 
@@ -25,9 +25,9 @@ export const readRotated = async (
   let length = last.length;
   for (const [before, part] of [...parts.entries()].toReversed()) {
     if (length + statSync(part).size > limit) {
-      const left = counted(before + 1, "file");
+      const skippedFiles = pluralize(before + 1, "file");
       warn(
-        `${displayName}: ${left} set aside before are not read, as all have more than ${formatSize(limit)} (--max-input)`,
+        `${displayName}: ${skippedFiles} set aside before are not read, as all have more than ${formatSize(limit)} (--max-input)`,
       );
       break;
     }

@@ -31,14 +31,14 @@ export class BodyBuffer {
   }
 
   push(piece: Buffer): void {
-    const kept = piece.subarray(0, this.#limit - this.#size);
-    this.#overflow ||= kept.length < piece.length;
-    const size = this.#size + kept.length;
+    const piecePart = piece.subarray(0, this.#limit - this.#size);
+    this.#overflow ||= piecePart.length < piece.length;
+    const size = this.#size + piecePart.length;
     // Most bodies are one piece: it is kept as it is.
-    if (this.#size === 0) this.#buffer = kept;
+    if (this.#size === 0) this.#buffer = piecePart;
     else {
       if (size > this.#buffer.length) this.#grow(size);
-      kept.copy(this.#buffer, this.#size);
+      piecePart.copy(this.#buffer, this.#size);
     }
     this.#size = size;
   }

@@ -1,2 +1,2 @@
 /** The other side closed the connection, with nothing that Node calls an error. */
-export const closedEarly = (): Error => Object.assign(new Error("closed"), { code: "ECONNRESET" });
+export const connectionClosedError = (): Error => Object.assign(new Error("closed"), { code: "ECONNRESET" });

@@ -2,8 +2,8 @@ import { connect as tcpConnect, isIP } from "node:net"; // undici's `connect`: t
 import type { LookupFunction, Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls"; // The same for TLS: the name that is checked, ALPN, client certificates.
 import type { SecureContext, TLSSocket } from "node:tls";
-import { closedEarly } from "./closed.ts";
-import { trusting } from "./trust.ts";
+import { connectionClosedError } from "./closed.ts";
+import { secureContextFor } from "./trust.ts";
 import type { TrustOptions } from "./trust.ts";
 import type { Proxy } from "./proxy.ts";
 
@@ -51,10 +51,10 @@ export type Connector = (url: URL, proxy: Proxy | undefined) => Opening & { read
  * @throws HookproofError `input-malformed` where a certificate to trust or to show is none
  */
 export const createConnector = (options: ConnectOptions, clock: () => number): Connector => {
-  const server = trusting(options);
+  const server = secureContextFor(options);
   // A proxy is trusted alike, but is shown no client certificate: that is for the server.
   const { clientCert: _, ...trustOnly } = options;
-  const settings = { options, clock, trust: { server, proxy: trusting(trustOnly) } };
+  const settings = { options, clock, trust: { server, proxy: secureContextFor(trustOnly) } };
   return (url, proxy) => {
     let socket: Socket | undefined;
     const opening: Opening = {
@@ -152,7 +152,7 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 const ready = (socket: Socket, event: "connect" | "secureConnect"): Promise<Socket> =>
   new Promise((resolve, reject) => {
     socket.on("error", reject);
-    socket.once("close", () => reject(closedEarly()));
+    socket.once("close", () => reject(connectionClosedError()));
     socket.once(event, () => resolve(socket));
   });
 

@@ -18,7 +18,7 @@ export interface ControlRefusal {
  * `Origin`, `Sec-Fetch-Site` or `Referer` is of elsewhere. What has none of them is not a browser's cross-site request.
  * @param names by which the server may be called, besides addresses and localhost
  */
-export const refusedFromElsewhere = (
+export const crossSiteRefusal = (
   { headers }: Pick<WebhookRequest, "headers">,
   names: readonly string[],
 ): ControlRefusal | undefined => {
@@ -38,7 +38,7 @@ export const refusedFromElsewhere = (
 };
 
 /** Refuses a request without the key, as `Authorization: Bearer KEY` or `X-API-Key: KEY`; none where no key is set. */
-export const refusedWithoutKey = (
+export const missingKeyRefusal = (
   { headers }: Pick<WebhookRequest, "headers">,
   key: Secret | undefined,
 ): ControlRefusal | undefined => {

@@ -73,8 +73,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
 
   sentHead(head: string): void {
     const { request, chunked, isProxied } = this.#run;
-    const shown = isProxied ? withoutProxyAuthorization(head) : head;
-    this.#head = this.#lane.protocol === "HTTP/2" ? pseudoFirst(shown) : `${shown}${framingLine(request, chunked)}\r\n`;
+    const visibleHead = isProxied ? withoutProxyAuthorization(head) : head;
+    this.#head =
+      this.#lane.protocol === "HTTP/2"
+        ? pseudoFirst(visibleHead)
+        : `${visibleHead}${framingLine(request, chunked)}\r\n`;
   }
 
   onResponseStarted(): void {

@@ -75,7 +75,7 @@ export const timeoutFailure = (afterMs: number, connected: boolean): NetworkFail
 const wording = (kind: NetworkFailureKind, error: unknown, progress: Progress): string => {
   if (kind === "refused") return refusal(error, progress);
   if (kind !== "tls" && kind !== "other" && kind !== "malformed") return words[kind];
-  if (kind === "malformed" && errnoOf(error) === belowHundred) return `${words[kind]}: its status is below 100`;
+  if (kind === "malformed" && errnoOf(error) === interimStatusCode) return `${words[kind]}: its status is below 100`;
   return `${words[kind]}: ${messageOf(error)}`;
 };
 
@@ -113,8 +113,8 @@ const kindOf = (code: string | undefined, error: unknown, progress: Progress): N
   if (code === undefined && error instanceof Error && error.name === "HTTPParserError") return "malformed";
   // undici says so of any head that it cannot read and that has a length.
   if (
-    isUnaskedFor(error) ||
-    (code === belowHundred && progress.responseStarted) ||
+    isUnexpectedInterim(error) ||
+    (code === interimStatusCode && progress.responseStarted) ||
     code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"
   )
     return "malformed";
@@ -134,10 +134,10 @@ const isCutOff = (error: unknown, { hasStatus }: Progress): boolean =>
   (errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || error.message.includes("(Invalid EOF state)"));
 
 /** An assertion of undici's own, which it makes at the end of a response with such a status. */
-const belowHundred = "ERR_ASSERTION";
+const interimStatusCode = "ERR_ASSERTION";
 
 /** A `100 Continue` or `101 Switching Protocols` that no request of ours asks for; undici ends the connection. */
-const isUnaskedFor = (error: unknown): boolean =>
+const isUnexpectedInterim = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === "SocketError" &&
   (error.message === "bad response" || error.message === "bad upgrade");

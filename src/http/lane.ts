@@ -1,7 +1,7 @@
 import type { Socket } from "node:net"; // A type alone.
 import { Client } from "undici";
 import type { Dispatcher } from "undici";
-import { closedEarly } from "./closed.ts";
+import { connectionClosedError } from "./closed.ts";
 import type { Connector, ConnectTimings, Opening } from "./connect.ts";
 import type { Proxy } from "./proxy.ts";
 import { onSentHead } from "./sent-head.ts";
@@ -102,7 +102,7 @@ export class Lane {
   }
 
   async #connect(): Promise<Socket> {
-    if (this.#isFresh) throw closedEarly();
+    if (this.#isFresh) throw connectionClosedError();
     this.#isFresh = true;
     const opening = this.#connector(this.#to.url, this.#to.proxy);
     this.#opening = opening;
@@ -111,7 +111,7 @@ export class Lane {
     const socket = await opening.socket;
     socket.once("error", (error) => (this.#broken = error));
     await this.#user?.hold?.();
-    if (socket.destroyed) throw this.#broken ?? closedEarly();
+    if (socket.destroyed) throw this.#broken ?? connectionClosedError();
     this.#socket = socket;
     this.#bytesBefore = socket.bytesRead;
     this.#protocol = "alpnProtocol" in socket && socket.alpnProtocol === "h2" ? "HTTP/2" : "HTTP/1.1";

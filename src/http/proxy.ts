@@ -61,7 +61,7 @@ export const proxyFor = (url: URL, { always, http, https, except }: Proxies): Pr
   if (always !== undefined) return always;
   const isSecure = url.protocol === "https:";
   const text = isSecure ? https : http;
-  if (text === undefined || isExcepted(url, except ?? "")) return undefined;
+  if (text === undefined || isInNoProxy(url, except ?? "")) return undefined;
   return parseProxy(text, isSecure ? "HTTPS_PROXY" : "HTTP_PROXY");
 };
 
@@ -77,7 +77,7 @@ const basic = (username: string, password: string, where: string): string => {
 };
 
 /** Entries of `NO_PROXY`: a host and those below it, an address, a network as `10.0.0.0/8`, each with a port if wanted; `*` for all. */
-const isExcepted = (url: URL, list: string): boolean => {
+const isInNoProxy = (url: URL, list: string): boolean => {
   const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
   return list

@@ -43,12 +43,12 @@ interface OpenRequest {
 const maxStartBytes = 200;
 
 /** Answers malformed requests with the right status, and reports each one exactly once. */
-export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
+export const createRefuser = (emit: (refusal: Refusal) => void): Refuser => {
   /** The requests of a connection whose responses are not out. */
   const open = new WeakMap<Duplex, Set<OpenRequest>>();
   const openOn = (socket: Duplex): readonly OpenRequest[] => [...(open.get(socket) ?? [])];
   /** Says no once the good requests before have their responses. */
-  const endAfter = (socket: Duplex, status: number): void => {
+  const endAfterResponses = (socket: Duplex, status: number): void => {
     const before = openOn(socket).findLast(({ req, res }) => req.complete && !res.writableFinished);
     if (before === undefined) end(socket, status);
     else before.res.once("finish", () => end(socket, status));
@@ -97,7 +97,7 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
         start: lineOf(req),
       });
       socket.on("error", () => undefined);
-      endAfter(socket, 405);
+      endAfterResponses(socket, 405);
     },
     clientError: (error, socket) => {
       const code = errnoOf(error) ?? "malformed";
@@ -123,7 +123,7 @@ export const refusing = (emit: (refusal: Refusal) => void): Refuser => {
         start: startOf(error),
       });
       if (status === null) socket.destroy();
-      else endAfter(socket, status);
+      else endAfterResponses(socket, status);
     },
   };
 };

@@ -6,7 +6,7 @@ import { HookproofError, errnoOf } from "../errors.ts";
 import { HeldBodies } from "./held-bodies.ts";
 import { readRequest } from "./read-request.ts";
 import type { Received } from "./read-request.ts";
-import { refusing } from "./refuse.ts";
+import { createRefuser } from "./refuse.ts";
 import type { Refusal } from "./refuse.ts";
 
 export interface ServerOptions {
@@ -60,7 +60,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   // A sender that has said its last (`nc -N`) still waits for its responses; Node's server would hang up on it.
   Object.assign(server, { httpAllowHalfOpen: true });
 
-  const refuse = refusing(options.onRefusal);
+  const refuse = createRefuser(options.onRefusal);
   const reading = { ...options, held: new HeldBodies(options.maxBody) };
   const take = (req: IncomingMessage, res: ServerResponse): void => readRequest(req, res, reading, refuse);
   server.on("request", take);

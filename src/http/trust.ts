@@ -21,7 +21,7 @@ export interface TrustOptions {
  * certificates takes longer than a handshake.
  * @throws HookproofError `input-malformed` where a file holds no certificate or key, or they do not belong together
  */
-export const trusting = ({ caCert, clientCert }: TrustOptions): SecureContext | undefined => {
+export const secureContextFor = ({ caCert, clientCert }: TrustOptions): SecureContext | undefined => {
   if (caCert === undefined && clientCert === undefined) return undefined;
   if (caCert !== undefined) mustHoldCertificate(caCert, "the file to trust");
   if (clientCert !== undefined) mustHoldCertificate(clientCert.cert, "the client certificate's file");

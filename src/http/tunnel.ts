@@ -1,6 +1,6 @@
 import { Socket } from "node:net"; // undici hands the tunnel over as a stream: it must be a socket for TLS.
 import { Client } from "undici";
-import { closedEarly } from "./closed.ts";
+import { connectionClosedError } from "./closed.ts";
 import { proxyAuthorization, ProxyRefusal, proxyRefusal } from "./proxy.ts";
 import type { Proxy } from "./proxy.ts";
 
@@ -19,7 +19,7 @@ export const openTunnel = async (toProxy: Socket, proxy: Proxy, url: URL): Promi
       const one = connection;
       connection = undefined;
       // Not at once: undici takes it only when it is done with asking for it.
-      queueMicrotask(() => (one === undefined ? opened(closedEarly(), null) : opened(null, one)));
+      queueMicrotask(() => (one === undefined ? opened(connectionClosedError(), null) : opened(null, one)));
     },
   });
   const { statusCode, socket } = await client.connect({

@@ -20,7 +20,7 @@ import type { Stream } from "./stream.ts";
 import type { Compared, RequestList, ResponseScript, State } from "./types.ts";
 import type * as schemas from "./schema.ts";
 
-const mostRows = 1000;
+const maxRows = 1000;
 const usualRows = 200;
 
 /** A call of the API. */
@@ -163,7 +163,7 @@ export class Api {
     const { store } = this.#inspected.desk;
     const filter = query.get("filter") ?? "";
     const fits = parseFilter(filter);
-    const limit = Math.min(numberOf(query, "limit") ?? usualRows, mostRows);
+    const limit = Math.min(numberOf(query, "limit") ?? usualRows, maxRows);
     const after = numberOf(query, "after") ?? 0;
     const before = numberOf(query, "before") ?? Number.POSITIVE_INFINITY;
     // A page that opens reads all of 100,000 requests in steps.

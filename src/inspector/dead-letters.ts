@@ -24,7 +24,7 @@ export interface DeadLetterOptions {
   readonly signal: AbortSignal;
 }
 
-const mostListed = 1000;
+const maxListed = 1000;
 
 /** The dead-letter queue of a run: requests are put into it, and its events are replayed. */
 export class DeadLetters {
@@ -82,15 +82,15 @@ export class DeadLetters {
     const queue = await this.#opened();
     if ((await queue.isThere?.()) === false) return { queue: queue.name, entries: [], truncated: false, problems: [] };
     const entries: QueueList["entries"][number][] = [];
-    for await (const { receiveCount: _, failedAt, ...summary } of queue.list({}, mostListed + 1))
+    for await (const { receiveCount: _, failedAt, ...summary } of queue.list({}, maxListed + 1))
       entries.push({ ...summary, failedAt: isoInstant(failedAt) });
     const { mask } = this.#options.desk;
     return {
       queue: queue.name,
       entries: entries
-        .slice(0, mostListed)
+        .slice(0, maxListed)
         .map((one) => ({ ...one, url: one.url === null ? null : mask.target(one.url), reason: mask.text(one.reason) })),
-      truncated: entries.length > mostListed,
+      truncated: entries.length > maxListed,
       problems: queue.problems,
     };
   }
@@ -98,7 +98,7 @@ export class DeadLetters {
   /** Replays events of the queue, re-signed. @throws HookproofError `usage`, `backend-unreachable` */
   async replay({ ids, to }: ReplayInput): Promise<Replayed> {
     const { resender, connection, clock, signal } = this.#options;
-    const { target } = await resender.wayTo(to);
+    const { target } = await resender.targetFor(to);
     const queue = await this.#opened();
     const transport = createTransport({ ...connection, ...connectionTo(target) });
     const results: ReplayResult[] = [];

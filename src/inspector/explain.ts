@@ -25,8 +25,8 @@ export interface Explained {
 /** Explanations that are remembered, so that looking at a request again costs no search. */
 const remembered = 500;
 /** Stored requests whose causes are searched for before anybody asks. */
-const mostSearched = 50;
-const mostRanges = 200;
+const maxSearched = 50;
+const maxRanges = 200;
 const maxExcerpt = 200;
 
 /** Explains requests; each is searched once. */
@@ -42,8 +42,8 @@ export class Explanations {
   of(entry: Entry, loaded: Loaded): Promise<Explained | null> {
     const { store, mask } = this.#desk;
     const { id } = entry.row;
-    const known = this.#known.get(id);
-    if (known !== undefined) return known;
+    const existing = this.#known.get(id);
+    if (existing !== undefined) return existing;
     const found = this.#explain(entry, loaded).then((explained) => {
       // The list knows the cause from now on.
       if (explained !== null && explained.verdict.cause !== entry.row.verdict.cause)
@@ -57,7 +57,7 @@ export class Explanations {
   /** Finds the causes of stored requests that nobody has searched for, the latest first, one after the other. */
   async ofStored(isOver: () => boolean): Promise<void> {
     const { store, load } = this.#desk;
-    const open = store.entries.filter(({ row }) => row.verdict.cause === "unexplained").slice(-mostSearched);
+    const open = store.entries.filter(({ row }) => row.verdict.cause === "unexplained").slice(-maxSearched);
     for (const entry of open.toReversed()) {
       const loaded = isOver() ? undefined : await load(entry);
       if (loaded !== undefined) await this.of(entry, loaded);
@@ -82,16 +82,16 @@ export class Explanations {
 
   #diff(signed: Buffer, received: Buffer): Diff {
     const { mask } = this.#desk;
-    const { places, complete } = diffBytes(signed, received, mostRanges);
+    const { places, complete } = diffBytes(signed, received, maxRanges);
     const masked = { signed: mask.bytes(signed), received: mask.bytes(received) };
-    const shown = (side: keyof typeof masked, from: number, length: number): string =>
+    const excerpt = (side: keyof typeof masked, from: number, length: number): string =>
       bytesExcerpt(masked[side].subarray(from, from + length), maxExcerpt);
     return {
       ranges: places.map(({ sentOffset, sentLength, receivedOffset, receivedLength }) => ({
         from: receivedOffset,
         to: receivedOffset + receivedLength,
-        received: shown("received", receivedOffset, receivedLength),
-        expected: shown("signed", sentOffset, sentLength),
+        received: excerpt("received", receivedOffset, receivedLength),
+        expected: excerpt("signed", sentOffset, sentLength),
       })),
       complete,
       expectedBytes: signed.length,

@@ -16,13 +16,13 @@ const hasCredentialName = keyNames(credentials.flatMap(({ keys = [] }) => keys))
 
 /** Names of query parameters that were asked about: the same few come with every request. */
 const knownKeys = new Map<string, boolean>();
-const mostKeys = 1000;
+const maxKnownKeys = 1000;
 
 const isCredentialKey = (name: string): boolean => {
   const known = knownKeys.get(name);
   if (known !== undefined) return known;
   const is = hasCredentialName(name);
-  if (knownKeys.size < mostKeys && name.length <= 100) knownKeys.set(name, is);
+  if (knownKeys.size < maxKnownKeys && name.length <= 100) knownKeys.set(name, is);
   return is;
 };
 
@@ -50,21 +50,21 @@ export const maskFor = (secrets: readonly Secret[], profiles: readonly Profile[]
   const text = (input: string): string => known.reduce(withoutSecret, input);
   const header: Mask["header"] = ([name, value]) => {
     const scheme = /^(?:bearer|basic|digest|negotiate|token|apikey) /i.exec(value)?.[0] ?? "";
-    const shown = isCredential(name) && value !== "" ? scheme + mask : text(value);
-    return { value: shown, masked: shown !== value };
+    const masked = isCredential(name) && value !== "" ? scheme + mask : text(value);
+    return { value: masked, masked: masked !== value };
   };
   const target = (input: string): string => {
     const query = input.indexOf("?");
     if (query < 0) return text(input);
     const pairs = input.slice(query + 1).split("&");
-    const shown = pairs.map((pair) => {
+    const masked = pairs.map((pair) => {
       const equals = pair.indexOf("=");
       const key = decoded(pair.slice(0, equals).replaceAll("+", " "));
       return equals > 0 && (tokenFields.has(key) || isCredentialKey(key))
         ? `${pair.slice(0, equals + 1)}${mask}`
         : pair;
     });
-    return text(`${input.slice(0, query + 1)}${shown.join("&")}`);
+    return text(`${input.slice(0, query + 1)}${masked.join("&")}`);
   };
   const bytes = (input: Buffer): Buffer => {
     const placed = { headers: [], target: "/", body: input };
@@ -91,10 +91,10 @@ export const maskFor = (secrets: readonly Secret[], profiles: readonly Profile[]
 
 /** Every place of these bytes as asterisks, in a copy. */
 const overwritten = (input: Buffer, wanted: Buffer): Buffer => {
-  let shown: Buffer | undefined;
+  let masked: Buffer | undefined;
   for (let at = input.indexOf(wanted); at >= 0; at = input.indexOf(wanted, at + wanted.length))
-    (shown ??= Buffer.from(input)).fill("*", at, at + wanted.length);
-  return shown ?? input;
+    (masked ??= Buffer.from(input)).fill("*", at, at + wanted.length);
+  return masked ?? input;
 };
 
 const isHidden = (value: string): boolean => /^\*+$/.test(value);

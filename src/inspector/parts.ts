@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { partName } from "../diagnosis/contents.ts";
-import { uses } from "../providers/parts.ts";
+import { hasPart } from "../providers/parts.ts";
 import { signatureHeadersOf } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
@@ -51,7 +51,7 @@ const roleOf = (name: string, scheme: Scheme | undefined): HeaderRow["role"] => 
 };
 
 const isSigned = (role: HeaderRow["role"], scheme: Scheme | undefined): boolean =>
-  (role === "timestamp" || role === "id") && scheme !== undefined && uses(scheme.content, role);
+  (role === "timestamp" || role === "id") && scheme !== undefined && hasPart(scheme.content, role);
 
 /** A body's beginning with what is known of the whole. */
 export const bodyPreview = (
@@ -62,14 +62,14 @@ export const bodyPreview = (
 ): BodyPreview => {
   const contentType = headerValue(headers, "content-type") ?? null;
   // Masked as a whole: a secret may stand where it is cut.
-  const shown = mask.bytes(body);
-  const isCut = shown.length > previewBytes;
+  const masked = mask.bytes(body);
+  const isCut = masked.length > previewBytes;
   return {
     bytes: body.length,
     sha256: createHash("sha256").update(body).digest("hex"),
     kind: kindOf(body, contentType),
     contentType,
-    preview: encodeBytes(isCut ? shown.subarray(0, wholeCharacters(shown, previewBytes)) : shown),
+    preview: encodeBytes(isCut ? masked.subarray(0, wholeCharacters(masked, previewBytes)) : masked),
     truncated: isCut,
     overflow,
   };

@@ -44,10 +44,10 @@ export interface ResendOptions {
 
 const maxResponse = 1024 * 1024;
 /** How many are sent at once. */
-const together = 8;
+const concurrency = 8;
 
 /** Where requests are sent, and how. */
-interface Way {
+interface ResendTarget {
   readonly target: ForwardTarget;
   readonly options: Pick<Route["options"], "connection" | "headers">;
   readonly isListener: boolean;
@@ -84,15 +84,17 @@ export class Resender {
       if (entry === undefined) throw new HookproofError("input-unreadable", `there is no request ${id}`);
       return entry;
     });
-    const way = await this.wayTo(input.to);
+    const way = await this.targetFor(input.to);
     const results: Result[] = [];
-    for (let at = 0; at < entries.length; at += together)
-      results.push(...(await Promise.all(entries.slice(at, at + together).map((one) => this.#one(one, input, way)))));
+    for (let at = 0; at < entries.length; at += concurrency)
+      results.push(
+        ...(await Promise.all(entries.slice(at, at + concurrency).map((one) => this.#one(one, input, way)))),
+      );
     return { results };
   }
 
   /** The way to a URL, or to where requests go by default. @throws HookproofError `usage`, `backend-unreachable` */
-  async wayTo(to: string | undefined): Promise<Way> {
+  async targetFor(to: string | undefined): Promise<ResendTarget> {
     const { routes, anywhere, connection } = this.#options;
     const wanted = to ?? this.defaultTarget;
     if (wanted === null)
@@ -111,7 +113,7 @@ export class Resender {
     return own !== null && Number(own.port || (own.protocol === "https:" ? 443 : 80)) === port;
   }
 
-  async #one(entry: Entry, input: ResendInput, way: Way): Promise<Result> {
+  async #one(entry: Entry, input: ResendInput, way: ResendTarget): Promise<Result> {
     const { desk, expect } = this.#options;
     const { mask } = desk;
     const failed = (error: string, url = way.target.url): Result => ({
@@ -127,7 +129,7 @@ export class Resender {
     if (loaded === undefined) return failed("its bytes are gone: the capture file was moved or removed");
     let request: WebhookRequest;
     try {
-      request = this.#composed(entry, loaded.request, input, way);
+      request = this.#buildRequest(entry, loaded.request, input, way);
     } catch (error) {
       if (error instanceof HookproofError) return failed(error.message);
       throw error;
@@ -145,7 +147,7 @@ export class Resender {
   }
 
   /** @throws HookproofError where it cannot be signed */
-  #composed(entry: Entry, original: WebhookRequest, input: ResendInput, { target }: Way): WebhookRequest {
+  #buildRequest(entry: Entry, original: WebhookRequest, input: ResendInput, { target }: ResendTarget): WebhookRequest {
     const url = forwardedUrl(target, original.target);
     const body = input.body === undefined ? original.body : decodeBytes(input.body);
     const own = input.headers ?? [];
@@ -187,7 +189,7 @@ export class Resender {
     return Math.max(...sameEvent(this.#options.desk, entry).map(({ row }) => row.attempt ?? 1));
   }
 
-  async #send(request: WebhookRequest, { row }: Entry, { target, options }: Way): Promise<Forwarded> {
+  async #send(request: WebhookRequest, { row }: Entry, { target, options }: ResendTarget): Promise<Forwarded> {
     const profile = candidateOf(this.#options.desk, row.provider)?.profile;
     const timeoutMs = profile === undefined ? 30_000 : timeLimitMs(profile.delivery);
     // The path was put together already.
@@ -262,11 +264,11 @@ export class Resender {
     const names = new Map([...before.headers, ...after.headers].map(([name]) => [name.toLowerCase(), name]));
     for (const [lower, name] of names) {
       if (connectionHeaders.has(lower)) continue;
-      const shown = (request: WebhookRequest): string =>
+      const headerText = (request: WebhookRequest): string =>
         headerValues(request.headers, lower)
           .map((value) => mask.header([name, value]).value)
           .join(", ");
-      note(name, shown(before), shown(after));
+      note(name, headerText(before), headerText(after));
     }
     if (!before.body.equals(after.body))
       note("body", formatSize(before.body.length), `${formatSize(after.body.length)}, edited`);

@@ -30,7 +30,7 @@ const unverified: Readonly<Record<Unverified, RowVerdict>> = {
 
 /** The verdicts that most requests share, so that each is held once. */
 const shared = new Map<string, RowVerdict>();
-const mostShared = 1000;
+const maxShared = 1000;
 
 /** A verdict in one sentence. */
 export const rowVerdict = (verdict: Verdict | undefined, why: Unverified | null, mask: Mask): RowVerdict => {
@@ -38,9 +38,9 @@ export const rowVerdict = (verdict: Verdict | undefined, why: Unverified | null,
   const made: RowVerdict = verdict.valid
     ? { state: "valid", cause: null, sentence: `The signature matches ${verdict.matchedSecret ?? "a known secret"}.` }
     : { state: "invalid", cause: verdict.cause, sentence: mask.text(invalidSentence(verdict)) };
-  const known = shared.get(made.sentence);
-  if (known?.state === made.state && known.cause === made.cause) return known;
-  if (shared.size < mostShared) shared.set(made.sentence, made);
+  const existing = shared.get(made.sentence);
+  if (existing?.state === made.state && existing.cause === made.cause) return existing;
+  if (shared.size < maxShared) shared.set(made.sentence, made);
   return made;
 };
 

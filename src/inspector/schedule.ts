@@ -14,14 +14,14 @@ type Attempt = Detail["attempts"][number];
 type Schedule = NonNullable<Detail["schedule"]>;
 
 /** Attempts of one event that are listed. */
-const mostAttempts = 500;
+const maxAttempts = 500;
 
 /** Every request of the same event, oldest first. */
 export const sameEvent = ({ store }: Desk, { row }: Entry): readonly Entry[] => {
   const { eventId, provider } = row;
   const isSame = (one: Row): boolean =>
     eventId === null ? one.id === row.id : one.eventId === eventId && one.provider === provider;
-  return store.entries.filter((entry) => isSame(entry.row)).slice(-mostAttempts);
+  return store.entries.filter((entry) => isSame(entry.row)).slice(-maxAttempts);
 };
 
 /** The attempts of an event as the platform sees them. */

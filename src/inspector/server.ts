@@ -62,7 +62,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
       return refusal(415, "content-type", "the request body must be application/json");
     const path = pathname.slice("/api/".length);
     if (path === "session") return session(received);
-    if (!sessions.isIn(request))
+    if (!sessions.isSignedIn(request))
       return refusal(401, "session", "no session", "open the address that the command printed");
     if (path !== "stream") return api.handle(received, path, searchParams);
     if (request.method !== "GET") return refusal(405, "method", "method not allowed");
@@ -117,7 +117,7 @@ export const serveInspector = async (options: ServeOptions): Promise<Serving> =>
   return {
     url: urlWith(token),
     urlToOpen: (one) => {
-      sessions.admitOnce(one);
+      sessions.addOneTimeToken(one);
       return urlWith(one);
     },
     stop: async (reason) => {

@@ -20,8 +20,8 @@ export const sessionKey = (folder: string, randomBytes: (size: number) => Buffer
       linkSync(part, path);
       return own;
     } catch {
-      const held = readFileSync(path);
-      return held.length === length ? held : own;
+      const storedKey = readFileSync(path);
+      return storedKey.length === length ? storedKey : own;
     } finally {
       rmSync(part, { force: true });
     }

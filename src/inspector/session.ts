@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { refusedFromElsewhere } from "../http/control.ts";
+import { crossSiteRefusal } from "../http/control.ts";
 import { headerValue, headerValues } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
@@ -24,7 +24,7 @@ export class Sessions {
   /** Known once it listens. */
   port = 0;
   /** Tokens that are good for one session. */
-  readonly #once = new Set<string>();
+  readonly #oneTimeTokens = new Set<string>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -33,19 +33,20 @@ export class Sessions {
   /** The cookie for a token; undefined where the token is wrong. */
   begin(token: string): string | undefined {
     const { now, token: own } = this.#options;
-    if (!this.#once.delete(token) && !constantTimeEqual(Buffer.from(token), Buffer.from(own))) return undefined;
+    if (!this.#oneTimeTokens.delete(token) && !constantTimeEqual(Buffer.from(token), Buffer.from(own)))
+      return undefined;
     const began = now().toString(36);
     const age = Math.floor(lifeMs / 1000);
     return `${this.#name}=${began}.${this.#mac(began)}; Path=/api; HttpOnly; SameSite=Strict; Max-Age=${age}`;
   }
 
   /** Takes a token for one session: where it is passed on, others of this machine may see it. */
-  admitOnce(token: string): void {
-    this.#once.add(token);
+  addOneTimeToken(token: string): void {
+    this.#oneTimeTokens.add(token);
   }
 
   /** Whether a request carries a cookie that was given out. */
-  isIn({ headers }: Pick<WebhookRequest, "headers">): boolean {
+  isSignedIn({ headers }: Pick<WebhookRequest, "headers">): boolean {
     const cookies = headerValues(headers, "cookie").flatMap((value) => value.split(";"));
     return cookies.some((cookie) => {
       const [name, value = ""] = cookie.trim().split("=", 2);
@@ -66,7 +67,7 @@ export class Sessions {
   refusesOrigin(request: Pick<WebhookRequest, "headers">): boolean {
     const host = headerValue(request.headers, "host")?.toLowerCase() ?? "";
     const origins = headerValues(request.headers, "origin");
-    return origins.some((origin) => origin !== `http://${host}`) || refusedFromElsewhere(request, []) !== undefined;
+    return origins.some((origin) => origin !== `http://${host}`) || crossSiteRefusal(request, []) !== undefined;
   }
 
   /** Cookies go to every port of a host: each has a name of its own. */

@@ -4,8 +4,8 @@ import type { Row, Stats } from "./types.ts";
 type Bucket = Stats["buckets"][number];
 type Times = Stats["times"];
 
-const mostBuckets = 1000;
-const mostTypes = 100;
+const maxBuckets = 1000;
+const maxTypes = 100;
 /** Widths that read well, in milliseconds. */
 const widths = [1000, 5000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000] as const;
 /** Where the ranges of response times begin, in milliseconds. */
@@ -42,7 +42,7 @@ const rangeOf = (instants: readonly number[]): readonly [number, number] => {
 
 /** The width that was asked for, or a wider one where that makes too many buckets. */
 const widthFor = (span: number, asked: number | undefined): number => {
-  const least = Math.max(asked ?? span / 60, (span + 1) / (mostBuckets - 1));
+  const least = Math.max(asked ?? span / 60, (span + 1) / (maxBuckets - 1));
   return asked !== undefined && asked >= least ? asked : (widths.find((width) => width >= least) ?? Math.ceil(least));
 };
 
@@ -103,13 +103,13 @@ const typesOf = (rows: readonly Row[]): Stats["types"] => {
   const byType = new Map<string, Row[]>();
   for (const row of rows) {
     const type = row.eventType ?? "(none)";
-    const known = byType.get(type);
-    if (known === undefined) byType.set(type, [row]);
-    else known.push(row);
+    const existing = byType.get(type);
+    if (existing === undefined) byType.set(type, [row]);
+    else existing.push(row);
   }
   return [...byType]
     .toSorted(([, a], [, b]) => b.length - a.length)
-    .slice(0, mostTypes)
+    .slice(0, maxTypes)
     .map(([type, its]) => ({
       type,
       requests: its.length,

@@ -3,11 +3,11 @@ import type { Entry, Store } from "./store.ts";
 import type { StreamEvents } from "./types.ts";
 
 /** Changes that come within this are sent together. */
-const gatheredMs = 40;
+const batchMs = 40;
 /** What a page that does not read may leave waiting before its connection is cut; it catches up when it comes back. */
 const waitingBytes = 16 * 1024 * 1024;
 const pingMs = 15_000;
-const mostClients = 50;
+const maxClients = 50;
 
 /** The data of an event that is not a row. */
 type Announced = Exclude<keyof StreamEvents, "hello" | "request" | "update">;
@@ -47,7 +47,7 @@ export class Stream {
 
   /** Whether another page may connect. */
   get hasRoom(): boolean {
-    return this.#clients.size < mostClients;
+    return this.#clients.size < maxClients;
   }
 
   /**
@@ -98,7 +98,7 @@ export class Stream {
   #onChange(entry: Entry): void {
     if (this.#clients.size === 0) return;
     this.#changed.add(entry);
-    this.#timer ??= setTimeout(() => this.#flush(), gatheredMs).unref();
+    this.#timer ??= setTimeout(() => this.#flush(), batchMs).unref();
   }
 
   #flush(): void {

@@ -18,7 +18,7 @@ export interface Observation {
   readonly receivedAt: number;
 }
 
-export interface Counted {
+export interface AttemptCount {
   /** What the event goes by; equal for all its attempts. */
   readonly identity: string;
   /** From 1: the how-manieth request of this event it is. */
@@ -26,7 +26,7 @@ export interface Counted {
   readonly flags: readonly IdentityFlag[];
 }
 
-interface Seen {
+interface PreviousAttempt {
   readonly attempt: number;
   /** Digest of its last body. */
   readonly body: string;
@@ -42,7 +42,7 @@ const freshRetryMs = 2000;
  * and short keys only, of the last `capacity` events, so that its memory is bounded whatever comes in.
  */
 export class AttemptCounter {
-  readonly #events: RecentMap<Seen>;
+  readonly #events: RecentMap<PreviousAttempt>;
   /** From the digest of a body to the id it came under. */
   readonly #ids: RecentMap<{ readonly key: string; readonly id: string }>;
 
@@ -52,7 +52,7 @@ export class AttemptCounter {
   }
 
   /** Counts one request. Without a dedupe key it goes by the body's bytes, or by its place where it has none. */
-  count(observation: Observation): Counted {
+  count(observation: Observation): AttemptCount {
     const body = digestOf(observation.body);
     const key = keyOf(
       observation.dedupeKey,
@@ -85,7 +85,7 @@ const keyOf = (dedupeKey: string | null, body: string): string => {
   return dedupeKey.length <= 100 && !dedupeKey.startsWith("#") ? dedupeKey : `#key ${digestOf(dedupeKey)}`;
 };
 
-const retryFlags = (observation: Observation, before: Seen, body: string): readonly IdentityFlag[] => {
+const retryFlags = (observation: Observation, before: PreviousAttempt, body: string): readonly IdentityFlag[] => {
   const flags: IdentityFlag[] = [];
   if (observation.dedupeKey !== null && before.body !== body) flags.push({ code: "body-changed" });
   const { timestamp } = observation;

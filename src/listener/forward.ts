@@ -6,7 +6,7 @@ import type { NetworkFailure } from "../request/attempt.ts";
 import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { isReachable } from "./target-watch.ts";
-import { connectionTo, forwardedTarget, isOurs, placeOf } from "./target.ts";
+import { connectionTo, forwardedTarget, isDirect, placeOf } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
 /** What the upstream said, or why it said nothing. */
@@ -65,7 +65,7 @@ export const createForwarder = (target: ForwardTarget, options: ForwardOptions):
         const response = await transport.exchange(outgoing, { timeoutMs });
         const { error } = response;
         const isOdd = error?.kind === "reset" || error?.kind === "malformed";
-        if (isOdd && !target.secure && isOurs(target) && (await isReachable(target, true)))
+        if (isOdd && !target.secure && isDirect(target) && (await isReachable(target, true)))
           return unanswered(target, response.timings.totalMs, speaksTls(target));
         return response.body.length > maxResponse
           ? unanswered(target, response.timings.totalMs, tooLarge)

@@ -10,7 +10,7 @@ import { errorText } from "./error-text.ts";
 import type { ForwardEvent, ListenEvent, ProblemEvent, RequestEvent, ResponseEvent } from "./events.ts";
 import { createForwarder } from "./forward.ts";
 import type { Forwarded, Forwarder } from "./forward.ts";
-import { unexamined } from "./inspect.ts";
+import { emptyInspection } from "./inspect.ts";
 import type { CauseSearch, Inspection } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "../values/event-queue.ts";
@@ -24,7 +24,7 @@ import { describeReply } from "./respond.ts";
 import { Responses } from "./responses.ts";
 import { SearchError } from "./search-error.ts";
 import type { Reply, ReplyScript } from "./respond.ts";
-import { leftAt, sendForwarded, sendResponse, sendTooLarge, watchSender } from "./send-response.ts";
+import { senderEndedAt, sendForwarded, sendResponse, sendTooLarge, watchSender } from "./send-response.ts";
 import type { Outcome } from "./send-response.ts";
 import type { Route } from "./routes.ts";
 import type { ForwardTarget } from "./target.ts";
@@ -95,7 +95,7 @@ export class Handler {
   readonly tally = new Tally();
   readonly #options: HandlerOptions;
   readonly #responses: Responses;
-  readonly #ways: readonly Way[];
+  readonly #ways: readonly ForwardPath[];
   readonly #isOnPath: (target: string) => boolean;
   readonly #inFlight = new Set<Exchange>();
   #isEnding = false;
@@ -205,8 +205,8 @@ export class Handler {
     const plain = requestEvent(id, number, received, inspection, { onPath, probe, challenge });
     const isVisible = onPath && this.#isShown(plain);
     const matchable = matchableOf(plain);
-    const ways = isVisible && asked?.reply === undefined ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
-    const event = ways.length > 0 ? plain : { ...plain, pending: pendingOf(reply) };
+    const paths = isVisible && asked?.reply === undefined ? this.#ways.filter(({ takes }) => takes(matchable)) : [];
+    const event = paths.length > 0 ? plain : { ...plain, pending: pendingOf(reply) };
     if (onPath && !isVisible) this.tally.filtered++;
     if (isEvent) this.tally.count(event);
     this.#capture(
@@ -216,7 +216,7 @@ export class Handler {
         event,
         started,
         isVisible,
-        ways,
+        paths,
         isCaptured: false,
         isResponded: false,
         open: 1,
@@ -237,7 +237,7 @@ export class Handler {
       return this.#options.inspect(received, isEvent, keys);
     } catch (error) {
       this.#problem(id, "examine-failed", `${id} could not be analyzed (${errorText(error)}); it is still captured`);
-      return unexamined(received.request);
+      return emptyInspection(received.request);
     }
   }
 
@@ -262,11 +262,11 @@ export class Handler {
   }
 
   #captured(exchange: Exchange, reply: Reply): void {
-    const { received, ways, isCaptured } = exchange;
+    const { received, paths, isCaptured } = exchange;
     if (exchange.isResponded) return;
     if (received.overflow) this.#responded(exchange, "status", sendTooLarge(received.response));
     else if (!isCaptured) this.#reply(exchange, unavailable);
-    else if (ways.length > 0) this.#forward(exchange);
+    else if (paths.length > 0) this.#forward(exchange);
     else this.#reply(exchange, reply);
   }
 
@@ -347,13 +347,13 @@ export class Handler {
   }
 
   #forward(exchange: Exchange): void {
-    const { ways, received } = exchange;
+    const { paths, received } = exchange;
     this.#watch(exchange, "forwarded");
-    exchange.open += ways.length;
-    for (const [at, { forwarder, target }] of ways.entries()) {
+    exchange.open += paths.length;
+    for (const [at, { forwarder, target }] of paths.entries()) {
       const passOn = async (): Promise<void> => {
         const forwarded = await forwarder.forward(received.request);
-        if (isNobody(forwarded)) this.#options.onRefused(target);
+        if (isNotListening(forwarded)) this.#options.onRefused(target);
         this.#forwarded(exchange, forwarded, at === 0);
         if (at === 0) this.#respond(exchange, "forwarded", () => sendForwarded(received.response, forwarded));
       };
@@ -396,7 +396,7 @@ export class Handler {
     exchange.status = status;
     clearTimeout(exchange.timer);
     const { writer, queue, clock, silent } = this.#options;
-    const ended = sent || kind === "cut" ? undefined : leftAt(exchange.received.response);
+    const ended = sent || kind === "cut" ? undefined : senderEndedAt(exchange.received.response);
     const durationMs = rounded((ended ?? clock()) - exchange.started);
     const event: ResponseEvent = { type: "response", requestId: exchange.event.id, status, kind, durationMs, sent };
     writer.add(JSON.stringify(event));
@@ -465,7 +465,10 @@ export class Handler {
         observer?.explained(exchange.event);
       } catch (error) {
         const why = error instanceof SearchError ? error.message : `the search failed (${errorText(error)})`;
-        exchange.event = { ...exchange.event, verdict: withoutCause(verdict, why, exchange, this.#options.capture) };
+        exchange.event = {
+          ...exchange.event,
+          verdict: withSearchProblem(verdict, why, exchange, this.#options.capture),
+        };
         observer?.explained(exchange.event);
       }
     };
@@ -521,7 +524,7 @@ export interface ChallengeReply {
 }
 
 /** One way on, and which requests take it. */
-interface Way extends Pick<Route, "takes" | "target"> {
+interface ForwardPath extends Pick<Route, "takes" | "target"> {
   readonly forwarder: Forwarder;
 }
 
@@ -533,7 +536,7 @@ interface Exchange {
   /** Whether it is of an event type and on a path that was asked for. */
   readonly isVisible: boolean;
   /** Where it is passed on to. */
-  readonly ways: readonly Way[];
+  readonly paths: readonly ForwardPath[];
   isCaptured: boolean;
   /** Whether it has a response, or will have none. */
   isResponded: boolean;
@@ -551,7 +554,12 @@ interface Exchange {
 }
 
 /** The verdict before any search, with what became of the search. */
-const withoutCause = (verdict: Verdict, why: string, { event, isCaptured }: Exchange, capture: string): Verdict => {
+const withSearchProblem = (
+  verdict: Verdict,
+  why: string,
+  { event, isCaptured }: Exchange,
+  capture: string,
+): Verdict => {
   const others = verdict.findings.filter(({ code }) => code !== "unexplained");
   const message = `The cause of the invalid signature was not found: ${why}.`;
   const finding = {
@@ -571,7 +579,7 @@ const asChallenge = (inspection: Inspection, { challenge }: DetectedChallenge): 
 const isCounted = ({ probe, challenge }: RequestEvent): boolean => !probe && challenge === null;
 
 /** Whether nothing listens: of a Unix socket, the file may be gone. */
-const isNobody = ({ error }: Forwarded): boolean => error?.code === "ECONNREFUSED" || error?.code === "ENOENT";
+const isNotListening = ({ error }: Forwarded): boolean => error?.code === "ECONNREFUSED" || error?.code === "ENOENT";
 
 const isSuccess = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 

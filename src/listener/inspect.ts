@@ -11,7 +11,7 @@ import { hasPublishedKeys } from "../signature/published-keys.ts";
 import type { RequestKeys } from "../signature/published-keys.ts";
 import type { Secret } from "../values/secret.ts";
 import { AttemptCounter } from "./attempts.ts";
-import type { Counted } from "./attempts.ts";
+import type { AttemptCount } from "./attempts.ts";
 import { signedParts, signsUrl } from "../providers/parts.ts";
 import { signatureValue } from "../providers/place.ts";
 import { detectProfiles, hasSignatureHeader } from "../diagnosis/detect.ts";
@@ -70,23 +70,23 @@ export interface Inspection {
   readonly facts: EventFacts;
   readonly verdict: Verdict | undefined;
   readonly unverified: Unverified | null;
-  readonly counted: Counted;
+  readonly counted: AttemptCount;
   /** The keys that it was held against besides the candidate's secrets. */
   readonly keys?: RequestKeys;
 }
 
 /** What is known of a request that could not be examined. */
-export const unexamined = (request: WebhookRequest): Inspection => ({
+export const emptyInspection = (request: WebhookRequest): Inspection => ({
   request,
   candidate: undefined,
   facts: nothing,
   verdict: undefined,
   unverified: "failed",
-  counted: once,
+  counted: notAnEvent,
 });
 
 /** What is not an event has no attempts. */
-const once: Counted = { identity: "", attempt: 1, flags: [] };
+const notAnEvent: AttemptCount = { identity: "", attempt: 1, flags: [] };
 
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
 
@@ -98,15 +98,15 @@ export const inspector = (
   options: InspectOptions,
 ): ((received: Incoming, isEvent: boolean, keys?: RequestKeys) => Inspection) => {
   const counter = new AttemptCounter();
-  const known = new Map(options.candidates.map((candidate) => [candidate.profile, lookedAt(candidate)]));
+  const known = new Map(options.candidates.map((candidate) => [candidate.profile, verifySetup(candidate)]));
   const pick = options.auto ? picker(options.candidates) : (): readonly Candidate[] => options.candidates;
 
   return (received, isEvent, { keys, problem } = noKeys) => {
     const { request, receivedAt } = received;
     const asked = { ...verifyOptions(options, receivedAt), keys, keyProblem: problem };
-    let best: Held | undefined;
+    let best: HeldRequest | undefined;
     for (const candidate of pick(request)) {
-      const look = known.get(candidate.profile) ?? lookedAt(candidate);
+      const look = known.get(candidate.profile) ?? verifySetup(candidate);
       const full = look.signsUrl ? { ...request, url: urlOf(request, options) } : request;
       const able = look.verifiable && !received.overflow;
       const secrets = keys.length === 0 ? candidate.secrets : [...keys, ...candidate.secrets];
@@ -122,7 +122,7 @@ export const inspector = (
     const verdict = best?.verdict;
     const stamp = verdict?.timestamp ?? null;
     const counted = !isEvent
-      ? once
+      ? notAnEvent
       : counter.count({
           dedupeKey: facts.dedupeKey,
           eventId: facts.id,
@@ -169,15 +169,15 @@ export const keyPreparer = ({
 };
 
 /** A candidate held against a request. */
-interface Held {
+interface HeldRequest {
   readonly candidate: Candidate;
-  readonly look: Look;
+  readonly look: VerifySetup;
   readonly request: WebhookRequest;
   readonly verdict: Verdict | undefined;
 }
 
 /** What every request of a candidate is looked at with. */
-interface Look {
+interface VerifySetup {
   /** The profile without the event's own time: the listener has no need of it, and reading it takes longer than all else. */
   readonly timeless: Profile;
   readonly signsUrl: boolean;
@@ -185,7 +185,7 @@ interface Look {
   readonly verifiable: boolean;
 }
 
-const lookedAt = ({ profile, secrets }: Candidate): Look => {
+const verifySetup = ({ profile, secrets }: Candidate): VerifySetup => {
   const { time: _time, ...envelope } = profile.envelope;
   return {
     timeless: { ...profile, envelope },

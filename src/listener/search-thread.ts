@@ -125,10 +125,10 @@ export class SearchThread implements CauseSearch, Explainer {
   /** Ends the thread; what is not found by now is rejected. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const left = this.#waiting.splice(0);
-    if (this.#current !== undefined) left.unshift(this.#current);
+    const waiting = this.#waiting.splice(0);
+    if (this.#current !== undefined) waiting.unshift(this.#current);
     const worker = this.#forget();
-    for (const { reject } of left) reject(new SearchError("hookproof was stopped before it was found"));
+    for (const { reject } of waiting) reject(new SearchError("hookproof was stopped before it was found"));
     // Not waited for: a thread inside one long native call ends after it.
     void worker?.terminate();
   }

@@ -16,19 +16,19 @@ export interface Outcome {
 }
 
 /** Connections that are watched, and when their senders had sent their last. */
-const leaving = new WeakMap<Socket, { at?: number }>();
+const senderEnds = new WeakMap<Socket, { at?: number }>();
 
 /** Begins to note when the sender of a request ends its side of the connection. @param clock milliseconds, monotonic */
 export const watchSender = ({ req: { socket } }: ServerResponse, clock: () => number): void => {
   // One listener a connection: requests may be pipelined.
-  if (leaving.has(socket)) return;
+  if (senderEnds.has(socket)) return;
   const left: { at?: number } = {};
-  leaving.set(socket, left);
+  senderEnds.set(socket, left);
   socket.once("end", () => (left.at = clock()));
 };
 
 /** When the sender ended its side, if it did and was watched. */
-export const leftAt = ({ req }: ServerResponse): number | undefined => leaving.get(req.socket)?.at;
+export const senderEndedAt = ({ req }: ServerResponse): number | undefined => senderEnds.get(req.socket)?.at;
 
 /** Sends a scripted response; its delay is over. `hang` leaves the connection to whoever closes it. */
 export const sendResponse = (response: ServerResponse, reply: Reply): Outcome | Promise<Outcome> => {

@@ -1,6 +1,6 @@
 import { createConnector } from "../http/connect.ts";
 import type { TargetEvent } from "./events.ts";
-import { isOurs } from "./target.ts";
+import { isDirect } from "./target.ts";
 import type { ForwardTarget } from "./target.ts";
 
 /** How often a target that is not there is looked for. */
@@ -66,10 +66,10 @@ export const watchTargets = (
     emit(target, up);
     if (!up) lookLater(target);
   };
-  for (const target of targets) if (isOurs(target)) void look(target);
+  for (const target of targets) if (isDirect(target)) void look(target);
   return {
     refused: (target) => {
-      if (isOver || down.has(target) || !isOurs(target)) return;
+      if (isOver || down.has(target) || !isDirect(target)) return;
       emit(target, false);
       lookLater(target);
     },

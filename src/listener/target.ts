@@ -28,7 +28,7 @@ type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 interface TargetText {
   readonly url: URL;
   /** Whether a path was written, so that it takes the place of the request's. */
-  readonly ownPath: boolean;
+  readonly hasOwnPath: boolean;
   readonly unixSocket: string | null;
   readonly authorization: string | null;
 }
@@ -43,7 +43,7 @@ export const parseTarget = (text: string): TargetText => {
   const [, unixSocket, at] = /^unix:([^:]+)(?::(\/[^#]*))?$/.exec(trimmed) ?? [];
   if (unixSocket !== undefined) {
     const url = new URL(at ?? "/", "http://localhost");
-    return { url, ownPath: at !== undefined, unixSocket, authorization: null };
+    return { url, hasOwnPath: at !== undefined, unixSocket, authorization: null };
   }
   const full = /^\d+$/.test(trimmed)
     ? `http://localhost:${trimmed}`
@@ -61,7 +61,7 @@ export const parseTarget = (text: string): TargetText => {
   if (url.port === "0") throw wrong("names port 0");
   const authorization = basicOf(url);
   [url.username, url.password] = ["", ""];
-  return { url, ownPath: url.pathname !== "/" || url.search !== "", unixSocket: null, authorization };
+  return { url, hasOwnPath: url.pathname !== "/" || url.search !== "", unixSocket: null, authorization };
 };
 
 /** `user:password@` of a URL as Basic authentication (RFC 7617). */
@@ -89,7 +89,7 @@ export const resolveTarget = async (
   anywhere: boolean,
   resolve: Resolve = resolveAll,
 ): Promise<ForwardTarget> => {
-  const { url, ownPath, unixSocket, authorization } = parseTarget(text);
+  const { url, hasOwnPath, unixSocket, authorization } = parseTarget(text);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   let addresses: readonly LookupAddress[];
   try {
@@ -113,7 +113,7 @@ export const resolveTarget = async (
     secure,
     host,
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
-    path: ownPath ? `${url.pathname}${url.search}` : null,
+    path: hasOwnPath ? `${url.pathname}${url.search}` : null,
     addresses,
     unixSocket,
     authorization,
@@ -124,7 +124,7 @@ export const resolveTarget = async (
 export const placeOf = ({ host, port, unixSocket }: ForwardTarget): string => unixSocket ?? `${host}:${port}`;
 
 /** Whether it can be looked for: through a proxy it has no address of its own, and is the proxy's to reach. */
-export const isOurs = ({ addresses, unixSocket }: ForwardTarget): boolean =>
+export const isDirect = ({ addresses, unixSocket }: ForwardTarget): boolean =>
   addresses.length > 0 || unixSocket !== null;
 
 /** The request target to send: the forward path with the request's query, or the request's own. */

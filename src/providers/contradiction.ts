@@ -1,4 +1,4 @@
-import { uses } from "./parts.ts";
+import { hasPart } from "./parts.ts";
 import { unknownPlaceholder } from "./placeholders.ts";
 import { placeName, placesOf, samePlace } from "./place.ts";
 import { valueOf } from "./profile.ts";
@@ -53,11 +53,11 @@ export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {
     yield { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' };
   if (isPlain && content.length > 0)
     yield { path: ["content"], message: `is not signed by a ${mac.kind} scheme: leave it out` };
-  if (uses(content, "id") && id === undefined)
+  if (hasPart(content, "id") && id === undefined)
     yield { path: ["id"], message: 'is not given, and "content" has the id: write { "header": NAME }' };
-  if (uses(content, "timestamp") && timestamp === undefined)
+  if (hasPart(content, "timestamp") && timestamp === undefined)
     yield { path: ["timestamp"], message: 'is not given, and "content" has the timestamp' };
-  if (mac.kind === "digest" && !uses(content, "secret"))
+  if (mac.kind === "digest" && !hasPart(content, "secret"))
     yield { path: ["content"], message: 'has no "secret": anybody could compute a plain hash of the rest' };
   if (timestamp === undefined) return;
   const { from } = timestamp;

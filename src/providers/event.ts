@@ -56,8 +56,8 @@ const placesKnown = new WeakMap<Envelope, readonly (readonly Locator[])[]>();
  * id or type may stand in each of them: `svix-id` for `webhook-id`.
  */
 const keyPlaces = (envelope: Envelope): readonly (readonly Locator[])[] => {
-  const known = placesKnown.get(envelope);
-  if (known !== undefined) return known;
+  const existing = placesKnown.get(envelope);
+  if (existing !== undefined) return existing;
   const places = valueOf(envelope.dedupe).map((locator) => {
     const isThis = (one: Locator): boolean => JSON.stringify(one) === JSON.stringify(locator);
     return [envelope.id, envelope.type].find((group) => group.some(isThis)) ?? [locator];

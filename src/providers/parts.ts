@@ -1,15 +1,15 @@
 import type { Part, Scheme } from "./profile.ts";
 
 /** How much of the body a content covers. */
-export const bodyCover = (parts: readonly Part[]): "all" | "fields" | "nothing" => {
+export const bodyCoverage = (parts: readonly Part[]): "all" | "fields" | "nothing" => {
   const covers = parts.map((part): "all" | "fields" | "nothing" => {
     if (part === "body") return "all";
     if (typeof part !== "object") return "nothing";
     if ("sorted" in part) return part.sorted === "form" ? "all" : "nothing";
     if ("crc32" in part) return "all";
-    if ("hash" in part) return bodyCover(part.of ?? ["body"]);
-    if ("join" in part) return bodyCover(part.join);
-    if ("optional" in part) return bodyCover(part.optional);
+    if ("hash" in part) return bodyCoverage(part.of ?? ["body"]);
+    if ("join" in part) return bodyCoverage(part.join);
+    if ("optional" in part) return bodyCoverage(part.optional);
     if ("form" in part) return part.form === "sorted-pairs" ? "all" : "fields";
     return "json" in part ? "fields" : "nothing";
   });
@@ -40,7 +40,7 @@ export const signedParts = ({ content, mac }: Pick<Scheme, "content" | "mac">): 
   mac.kind === "jws" ? [...content, ...(mac.claims ?? []).flatMap((rule) => ("of" in rule ? rule.of : []))] : content;
 
 /** Whether a content has a part in it. */
-export const uses = (parts: readonly Part[], name: Extract<Part, string>): boolean => allParts(parts).includes(name);
+export const hasPart = (parts: readonly Part[], name: Extract<Part, string>): boolean => allParts(parts).includes(name);
 
 /** Whether a content has the URL in it, which only the sender knows for sure. */
 export const signsUrl = (parts: readonly Part[]): boolean =>

@@ -109,7 +109,7 @@ const asText = (bytes: string): string => Buffer.from(bytes, "latin1").toString(
  * The request with a value at a place, all else as it is; undefined where the body has no such place.
  * @param value null takes the field away
  */
-export const putAt = <Request extends Placed & { readonly url?: string }>(
+export const setValueAt = <Request extends Placed & { readonly url?: string }>(
   request: Request,
   place: Place,
   value: string | null,
@@ -189,7 +189,7 @@ export const within = (place: Place, scope: string): Place =>
   scope !== "" && "json" in place ? { json: `${scope}${place.json}` } : place;
 
 /** Whether a request's body is of the kind that a scheme is for. */
-export const isBodyFor = ({ body }: Scheme, headers: readonly HeaderPair[]): boolean => {
+export const matchesBodyType = ({ body }: Scheme, headers: readonly HeaderPair[]): boolean => {
   if (body === undefined) return true;
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headerValue(headers, "content-type") ?? "");
   return isForm === (body === "form");

@@ -36,7 +36,7 @@ const sampleFile = (profile: Profile, type: string): string | undefined =>
     .find((file) => existsSync(file));
 
 /** The catalog's nearest event type to one it does not have, which is no error: a catalog need not be complete. */
-export const nearEvent = (profile: Profile, type: string): string | undefined => {
+export const nearestEvent = (profile: Profile, type: string): string | undefined => {
   const types = profile.events.map((event) => event.type);
   return types.includes(type) ? undefined : nearest(type, types);
 };
@@ -45,13 +45,13 @@ export const nearEvent = (profile: Profile, type: string): string | undefined =>
 export const eventType = (profile: Profile, type: string): EventType => {
   const found = profile.events.find((event) => event.type === type);
   if (found !== undefined) return found;
-  const near = nearEvent(profile, type);
+  const near = nearestEvent(profile, type);
   throw new HookproofError("unknown-event", `${profile.id} has no event type '${type}'`, {
     hint: near === undefined ? `hookproof events ${profile.id} lists them` : `did you mean ${near}?`,
   });
 };
 
-interface Fresh {
+interface NewEvent {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -61,7 +61,7 @@ interface Fresh {
 interface Slot {
   readonly start: number;
   readonly end: number;
-  readonly text: (fresh: Fresh) => string;
+  readonly text: (fresh: NewEvent) => string;
 }
 
 interface Template {
@@ -76,12 +76,12 @@ const templates = new WeakMap<Profile, Map<string, Template>>();
  * as it is.
  * @throws HookproofError `unknown-event`
  */
-export const freshEvent = (profile: Profile, type: string, fresh: Fresh): Buffer => {
+export const freshEvent = (profile: Profile, type: string, fresh: NewEvent): Buffer => {
   // Read once: a load makes thousands of events of one type.
-  const known = templates.get(profile) ?? new Map<string, Template>();
-  templates.set(profile, known);
-  const template = known.get(type) ?? templateOf(profile, type);
-  known.set(type, template);
+  const existing = templates.get(profile) ?? new Map<string, Template>();
+  templates.set(profile, existing);
+  const template = existing.get(type) ?? templateOf(profile, type);
+  existing.set(type, template);
   let text = "";
   let end = 0;
   for (const slot of template.slots) {
@@ -112,7 +112,7 @@ const templateOf = (profile: Profile, type: string): Template => {
 };
 
 /** The place of a scalar, which stays a string or a number. */
-const jsonSlot = (sample: string, path: string, value: (fresh: Fresh) => string): Slot[] => {
+const jsonSlot = (sample: string, path: string, value: (fresh: NewEvent) => string): Slot[] => {
   const root = readJson(sample);
   const node = root === undefined ? undefined : nodeAt(root, path);
   if (node?.kind !== "string" && node?.kind !== "number") return [];

@@ -35,14 +35,14 @@ interface Found {
 export const searchProfiles = (profiles: readonly Profile[], text: string): readonly Found[] => {
   const words = wordsOf(text);
   return profiles.flatMap((profile) => {
-    const shown = namesOf(profile)
+    const visible = namesOf(profile)
       .concat(profile.summary)
       .map((one) => one.toLowerCase());
     const hidden = [
       ...new Set((schemesOf(profile) ?? []).flatMap(signatureHeadersOf)),
       ...profile.events.map(({ type }) => type),
     ];
-    const holds = (word: string): boolean => [...shown, ...hidden].some((one) => one.toLowerCase().includes(word));
+    const holds = (word: string): boolean => [...visible, ...hidden].some((one) => one.toLowerCase().includes(word));
     if (!words.every(holds)) return [];
     const by = hidden.filter((one) => words.some((word) => one.toLowerCase().includes(word)));
     return [{ profile, by }];
@@ -50,7 +50,7 @@ export const searchProfiles = (profiles: readonly Profile[], text: string): read
 };
 
 /** The word of names and categories that a search which found nothing probably meant. */
-export const nearWord = (profiles: readonly Profile[], text: string): string | undefined =>
+export const nearestWord = (profiles: readonly Profile[], text: string): string | undefined =>
   nearest(wordsOf(text).join(" "), [
     ...new Set(profiles.flatMap(namesOf).flatMap((one) => [one.toLowerCase(), ...wordsOf(one)])),
   ]);

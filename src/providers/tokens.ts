@@ -1,6 +1,6 @@
 import { sameName } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
-import { placesOf, putAt, scopesOf, signatureHeadersOf, valueAt, within } from "./place.ts";
+import { placesOf, setValueAt, scopesOf, signatureHeadersOf, valueAt, within } from "./place.ts";
 import type { Placed } from "./place.ts";
 import { schemesOf } from "./profile.ts";
 import type { Place, Profile, Scheme } from "./profile.ts";
@@ -66,7 +66,7 @@ const masked = (request: Placed, scheme: Scheme, mask: Mask): Placed => {
     const value = valueAt(shown, place);
     if (value === undefined) continue;
     const hidden = mask(value);
-    if (hidden !== value) shown = putAt(shown, place, hidden) ?? shown;
+    if (hidden !== value) shown = setValueAt(shown, place, hidden) ?? shown;
   }
   return shown;
 };

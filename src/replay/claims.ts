@@ -12,7 +12,7 @@ export interface Claims {
   /** The next event; undefined where none is left. Only where the queue is to be asked it is a promise. */
   next(): Claim | undefined | Promise<Claim | undefined>;
   /** Gives back what was claimed and not handed out. */
-  giveBackRest(): Promise<void>;
+  requeueRest(): Promise<void>;
   /** Whether the limit has been handed out. */
   limited(): boolean;
 }
@@ -20,16 +20,16 @@ export interface Claims {
 /** Hands claims to the workers one by one; the queue is asked for many at a time, ahead of need. */
 export const claims = (options: ClaimOptions): Claims => {
   const batch = Math.min(512, Math.max(16, options.concurrency * 4));
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  let remaining = options.limit ?? Number.POSITIVE_INFINITY;
   /** The next one last. */
   let waiting: Claim[] = [];
   let asking: Promise<void> | undefined;
   let dry = false;
   const ask = (): Promise<void> =>
-    (asking ??= options.dlq.claim(options.filter, Math.min(batch, left)).then(
+    (asking ??= options.dlq.claim(options.filter, Math.min(batch, remaining)).then(
       (more) => {
         asking = undefined;
-        left -= more.length;
+        remaining -= more.length;
         dry = more.length === 0;
         waiting = [...more.toReversed(), ...waiting];
       },
@@ -42,12 +42,13 @@ export const claims = (options: ClaimOptions): Claims => {
     const claim = waiting.pop();
     if (claim === undefined) return undefined;
     // Asked ahead, so that no worker waits; its failure shows when somebody does.
-    if (waiting.length < options.concurrency && !dry && left > 0 && asking === undefined) ask().catch(() => undefined);
+    if (waiting.length < options.concurrency && !dry && remaining > 0 && asking === undefined)
+      ask().catch(() => undefined);
     return claim;
   };
   const asked = async (): Promise<Claim | undefined> => {
     for (;;) {
-      if (dry || left <= 0) return undefined;
+      if (dry || remaining <= 0) return undefined;
       await ask();
       const claim = take();
       if (claim !== undefined) return claim;
@@ -55,12 +56,12 @@ export const claims = (options: ClaimOptions): Claims => {
   };
   return {
     next: () => take() ?? asked(),
-    giveBackRest: async () => {
+    requeueRest: async () => {
       await asking?.catch(() => undefined);
       const rest = waiting;
       waiting = [];
-      await Promise.all(rest.map((claim) => claim.giveBack([])));
+      await Promise.all(rest.map((claim) => claim.requeue([])));
     },
-    limited: () => left <= 0,
+    limited: () => remaining <= 0,
   };
 };

@@ -84,7 +84,7 @@ const minimumSample = 20;
 const graceMs = 700;
 
 /** How often one event is sent again in one run because its endpoint asked to wait. */
-const mostWaits = 5;
+const maxWaits = 5;
 
 /**
  * Delivers a queue's events again. Each is claimed first, so that two replays at once never send the
@@ -121,12 +121,12 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
       if (turn !== undefined) await turn;
       if (options.signal.aborted) {
         stopped = "interrupted";
-        await claim.giveBack([]);
+        await claim.requeue([]);
         return;
       }
-      const { result, asksToWait } = await one(claim, options, { throttled, cut: cut.signal });
+      const { result, needsLongWait } = await one(claim, options, { throttled, cut: cut.signal });
       counts[result.outcome]++;
-      if (asksToWait) stopped ??= "retry-after";
+      if (needsLongWait) stopped ??= "retry-after";
       const done = counts.delivered + counts.failed;
       if (
         options.stopAtFailures !== undefined &&
@@ -142,7 +142,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   } finally {
     endGrace();
     over.abort();
-    await source.giveBackRest();
+    await source.requeueRest();
   }
   const seconds = Math.max(0.001, (options.clock.now() - began) / 1000);
   return {
@@ -156,10 +156,10 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
   };
 }
 
-interface One {
+interface EventOutcome {
   readonly result: ReplayResult;
   /** Whether its endpoint asked for a longer wait than a run takes. */
-  readonly asksToWait?: boolean;
+  readonly needsLongWait?: boolean;
 }
 
 /** What the deliveries of a run share. */
@@ -168,11 +168,11 @@ interface Run {
   readonly cut: AbortSignal;
 }
 
-const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<One> => {
+const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<EventOutcome> => {
   const { entry } = claim;
   if (options.to === "source") return putBack(claim);
-  const skipped = async (reason: string): Promise<One> => {
-    await claim.giveBack([]);
+  const skipped = async (reason: string): Promise<EventOutcome> => {
+    await claim.requeue([]);
     return { result: resultOf(entry, "skipped", null, entry.attempts.length, reason) };
   };
   const found = options.signer(entry);
@@ -180,32 +180,32 @@ const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<One>
   if ("unsendable" in signer) return skipped(signer.unsendable);
   const to = options.to(entry);
   if (typeof to !== "string") return skipped(to.unsendable);
-  const why = whyNotSent(entry, signer.profile, options);
+  const why = skipReason(entry, signer.profile, options);
   if (why !== undefined) return skipped(why);
   let sent: Sent;
   try {
-    sent = await sentAsAsked({ entry, signer, to, replay: replaysOf(entry).last + 1 }, options, run);
+    sent = await deliverWithWaits({ entry, signer, to, replay: replaysOf(entry).last + 1 }, options, run);
   } catch (error) {
     // One request that cannot be made must not keep the others from going.
     if (!(error instanceof HookproofError) || error.code !== "input-malformed") throw error;
     return skipped(error.message);
   }
-  const { outcome, reason, attempts, asksToWait } = sent;
+  const { outcome, reason, attempts, needsLongWait } = sent;
   const count = entry.attempts.length + attempts.length;
   const status = attempts.at(-1)?.status ?? null;
   if (outcome === "delivered") {
     await claim.acknowledge(attempts, options.keep);
     return { result: resultOf(entry, "delivered", status, count, reason) };
   }
-  await claim.giveBack(attempts);
-  return { result: resultOf(entry, "failed", status, count, reason), asksToWait };
+  await claim.requeue(attempts);
+  return { result: resultOf(entry, "failed", status, count, reason), needsLongWait };
 };
 
 /**
  * Why an event is left where it is, whatever its endpoint and secret; undefined where it may be sent.
  * @param profile its provider's
  */
-export const whyNotSent = (
+export const skipReason = (
   entry: DlqEntry,
   profile: Profile | undefined,
   { maxReplays, force }: Pick<ReplayOptions, "maxReplays" | "force">,
@@ -230,16 +230,16 @@ const replaysOf = ({ attempts }: Pick<DlqEntry, "attempts">): { readonly last: n
 };
 
 /** Puts a message back on the queue it came from. */
-const putBack = async (claim: Claim): Promise<One> => {
+const putBack = async (claim: Claim): Promise<EventOutcome> => {
   const { entry } = claim;
   const count = entry.attempts.length;
-  const skipped = async (reason: string): Promise<One> => {
-    await claim.giveBack([]);
+  const skipped = async (reason: string): Promise<EventOutcome> => {
+    await claim.requeue([]);
     return { result: resultOf(entry, "skipped", null, count, reason) };
   };
-  if (claim.toSource === undefined) return skipped("this queue does not record where an event came from");
+  if (claim.moveToSource === undefined) return skipped("this queue does not record where an event came from");
   try {
-    return { result: resultOf(entry, "returned", null, count, `returned to ${await claim.toSource()}`) };
+    return { result: resultOf(entry, "returned", null, count, `returned to ${await claim.moveToSource()}`) };
   } catch (error) {
     if (!(error instanceof HookproofError) || error.code !== "unsupported") throw error;
     return skipped(error.message);
@@ -258,29 +258,32 @@ interface Sent {
   readonly outcome: Delivery["outcome"];
   readonly reason: string;
   readonly attempts: readonly Attempt[];
-  readonly asksToWait: boolean;
+  readonly needsLongWait: boolean;
 }
 
 /** Delivers one event, and again after each wait that its endpoint asks for with `Retry-After`. */
-const sentAsAsked = async (sending: Sending, options: ReplayOptions, { throttled, cut }: Run): Promise<Sent> => {
+const deliverWithWaits = async (sending: Sending, options: ReplayOptions, { throttled, cut }: Run): Promise<Sent> => {
   const attempts: Attempt[] = [];
   for (let waits = 0; ; waits++) {
     let waitMs: number | undefined;
-    const delivery = await deliver({ ...deliveryOptions(sending, attempts.length, options), cut }, (event) => {
-      if (event.type === "attempt")
-        waitMs = throttled.note({ status: event.attempt.status, headers: event.response.headers });
-    });
+    const delivery = await deliver(
+      { ...deliveryOptions(sending, attempts.length, options), cancelSignal: cut },
+      (event) => {
+        if (event.type === "attempt")
+          waitMs = throttled.note({ status: event.attempt.status, headers: event.response.headers });
+      },
+    );
     attempts.push(...delivery.attempts);
     const { outcome, reason } = delivery;
-    if (outcome === "delivered" || waitMs === undefined) return { outcome, reason, attempts, asksToWait: false };
+    if (outcome === "delivered" || waitMs === undefined) return { outcome, reason, attempts, needsLongWait: false };
     if (waitMs > longestWaitMs) {
       const asked = `${reason}; it asked to wait ${formatDuration(waitMs)} (Retry-After)`;
-      return { outcome, reason: asked, attempts, asksToWait: true };
+      return { outcome, reason: asked, attempts, needsLongWait: true };
     }
-    if (waits === mostWaits || options.signal.aborted) return { outcome, reason, attempts, asksToWait: false };
+    if (waits === maxWaits || options.signal.aborted) return { outcome, reason, attempts, needsLongWait: false };
     options.onWait?.(waitMs, attempts.at(-1)?.status ?? 0);
     await throttled.wait();
-    if (options.signal.aborted) return { outcome, reason, attempts, asksToWait: false };
+    if (options.signal.aborted) return { outcome, reason, attempts, needsLongWait: false };
   }
 };
 

@@ -29,7 +29,7 @@ interface Replaced {
   readonly met: Map<string, boolean>;
 }
 
-const mostMet = 200;
+const maxRemembered = 200;
 
 /**
  * The stored headers that a freshly signed request keeps: all but those that the signature, the
@@ -44,10 +44,10 @@ export const headersToKeep = (headers: readonly HeaderPair[], profile: Profile):
 };
 
 const isReplaced = (name: string, { names, met }: Replaced): boolean => {
-  const known = met.get(name);
-  if (known !== undefined) return known;
+  const existing = met.get(name);
+  if (existing !== undefined) return existing;
   const is = names.has(name.toLowerCase());
-  if (met.size < mostMet) met.set(name, is);
+  if (met.size < maxRemembered) met.set(name, is);
   return is;
 };
 

@@ -22,8 +22,8 @@ export const throttle = (clock: Pick<DeliveryClock, "now" | "sleep">, signal: Ab
   let until = 0;
   const waited = async (): Promise<void> => {
     // It may be asked for again while the workers wait.
-    for (let left = until - clock.now(); left > 0 && !signal.aborted; left = until - clock.now())
-      await clock.sleep(left, signal);
+    for (let remainingMs = until - clock.now(); remainingMs > 0 && !signal.aborted; remainingMs = until - clock.now())
+      await clock.sleep(remainingMs, signal);
   };
   return {
     wait: () => (until > clock.now() ? waited() : undefined),

@@ -272,7 +272,7 @@ export const keysFor = (given: Buffer, mac: AsymmetricMac, kid?: string): readon
 };
 
 /** Whether a set of keys lacks the one of an id. */
-export const keyMisses = (given: Buffer, kid: string): boolean => {
+export const lacksKey = (given: Buffer, kid: string): boolean => {
   const keys = readKeys(given);
   return !("unusable" in keys) && keys.every((one) => one.kid !== undefined && one.kid !== kid);
 };

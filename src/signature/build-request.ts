@@ -1,11 +1,11 @@
 import { HookproofError } from "../errors.ts";
-import { isBodyFor } from "../providers/place.ts";
+import { matchesBodyType } from "../providers/place.ts";
 import { isAssumed, schemesOf } from "../providers/profile.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { Secret } from "../values/secret.ts";
-import { unfit } from "./key.ts";
+import { unusableReason } from "./key.ts";
 import { sign } from "./sign.ts";
 import type { Signed } from "./sign.ts";
 import { maskedUrl } from "../values/masked-url.ts";
@@ -58,7 +58,7 @@ export const buildRequest = (options: BuildOptions): BuiltRequest => {
   const extra = options.extra ?? [];
   const signed = secret === null ? null : signedWith(options, secret, options.scheme, replacedBy(own, extra));
   if (signed !== null && secret !== null) {
-    if (plan.hasBeside) own.push(...besideHeaders(options, secret, signed, own));
+    if (plan.hasOlderSchemes) own.push(...olderSignatures(options, secret, signed, own));
     own.push(...signed.headers);
   }
   const headers = replacedBy(own, extra);
@@ -142,7 +142,7 @@ interface Plan {
   /** Of the event types that have one of their own. */
   readonly contentTypes: ReadonlyMap<string | null, HeaderPair>;
   readonly templates: readonly Template[];
-  readonly hasBeside: boolean;
+  readonly hasOlderSchemes: boolean;
 }
 
 interface Template {
@@ -167,7 +167,7 @@ const newPlan = (profile: Profile): Plan => ({
     ),
   ),
   templates: profile.headers.map((pair) => ({ pair, pieces: pair[1].split(/\{(type|id|attempt|time|uuid)\}/) })),
-  hasBeside: schemesBeside(profile).length > 0,
+  hasOlderSchemes: olderSchemes(profile).length > 0,
 });
 
 const contentTypeOf = (plan: Plan, eventType: string | null): HeaderPair =>
@@ -176,7 +176,7 @@ const contentTypeOf = (plan: Plan, eventType: string | null): HeaderPair =>
 /** A scheme that is asked for by name and is for bodies of another kind brings that kind's type with it. */
 const typeFor = (profile: Profile, name: string | undefined, usual: HeaderPair): HeaderPair => {
   const scheme = name === undefined ? undefined : schemesOf(profile)?.find((one) => one.name === name);
-  if (scheme?.body === undefined || isBodyFor(scheme, [usual])) return usual;
+  if (scheme?.body === undefined || matchesBodyType(scheme, [usual])) return usual;
   return [usual[0], scheme.body === "json" ? "application/json" : "application/x-www-form-urlencoded"];
 };
 
@@ -207,15 +207,15 @@ const templateValue = (key: string, options: BuildOptions): string => {
 };
 
 /** The older schemes that the platform signs with as well (GitHub's SHA-1). */
-const schemesBeside = (profile: Profile): readonly Scheme[] =>
+const olderSchemes = (profile: Profile): readonly Scheme[] =>
   isAssumed(profile.schemes) ? [] : (schemesOf(profile) ?? []).filter(({ signing }) => signing === "beside");
 
-const besideHeaders = (
+const olderSignatures = (
   options: BuildOptions,
   secret: Secret,
   signed: Signed,
   own: readonly HeaderPair[],
 ): readonly HeaderPair[] =>
-  schemesBeside(options.profile)
-    .filter((scheme) => scheme !== signed.scheme && unfit(secret.reveal(), scheme.mac) === undefined)
+  olderSchemes(options.profile)
+    .filter((scheme) => scheme !== signed.scheme && unusableReason(secret.reveal(), scheme.mac) === undefined)
     .flatMap((scheme) => signedWith(options, secret, scheme.name, own).headers);

@@ -84,7 +84,7 @@ const problemOf = <Part>(
   if (value === undefined) return missing(rule);
   return value === rule.is || (Array.isArray(value) && value.includes(rule.is))
     ? undefined
-    : { rule, kind: "other", message: `${named(rule)} is ${shown(value)}, not ${shown(rule.is)}` };
+    : { rule, kind: "other", message: `${named(rule)} is ${describeClaim(value)}, not ${describeClaim(rule.is)}` };
 };
 
 /** The value of a claim in a token. Own members alone: a claim may be named like a method of objects. */
@@ -95,7 +95,7 @@ export const claimValue = ({ header, claims }: Token, { claim, in: where }: Clai
 
 const named = ({ claim, in: where }: Claim): string => (where === "header" ? `header ${claim}` : claim);
 
-const shown = (value: unknown): string => {
+const describeClaim = (value: unknown): string => {
   const text = JSON.stringify(value) ?? "undefined";
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };
@@ -130,7 +130,7 @@ const timeProblem = <Part>(
   if (value === undefined) return missing(rule);
   // A number of our time in milliseconds would be far in the future in seconds.
   if (typeof value !== "number" || !Number.isFinite(value) || Math.abs(value) >= 1e11)
-    return { rule, kind: "malformed", message: `${named(rule)} is ${shown(value)}, not a time in seconds` };
+    return { rule, kind: "malformed", message: `${named(rule)} is ${describeClaim(value)}, not a time in seconds` };
   const age = Math.floor(at / 1000) - value;
   const leeway = toleranceMs === undefined ? secondsOf(rule.leeway, 0) : toleranceMs / 1000;
   if (rule.time === "expires")

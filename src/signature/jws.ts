@@ -4,7 +4,7 @@ import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import { isRecord, signAsymmetric, verifyAsymmetric } from "./asymmetric-key.ts";
 import { asymmetricOf, hmacHashOf, isHmac } from "./jws-algorithm.ts";
 import type { JwsAlgorithm } from "./jws-algorithm.ts";
-import { keyBytes, unfitForJws } from "./key.ts";
+import { keyBytes, unusableForJws } from "./key.ts";
 import type { UnusableKey } from "./key.ts";
 
 // JSON Web Signatures in the compact form (RFC 7515), with their content inside or detached (RFC 7797).
@@ -110,16 +110,16 @@ export const algorithmProblem = ({ header }: Jws, due: JwsAlgorithm): string | u
   const named = header["alg"];
   if (named === due) return undefined;
   if (typeof named !== "string") return `names no algorithm, and the scheme signs with ${due}`;
-  const shown = named.slice(0, 20);
-  if (named.toLowerCase() === "none") return `says alg: ${shown}: it is not signed at all`;
+  const algorithm = named.slice(0, 20);
+  if (named.toLowerCase() === "none") return `says alg: ${algorithm}: it is not signed at all`;
   if (isHmac(named) && !isHmac(due))
-    return `says ${shown}, and the scheme signs with ${due}: a verifier that believes the token would use the public key as a shared secret`;
-  return `says ${shown}, and the scheme signs with ${due}`;
+    return `says ${algorithm}, and the scheme signs with ${due}: a verifier that believes the token would use the public key as a shared secret`;
+  return `says ${algorithm}, and the scheme signs with ${due}`;
 };
 
 /** Whether a token is signed with a secret or key under the profile's algorithm; constant time for shared secrets. */
 export const verifyJws = (jws: Jws, algorithm: JwsAlgorithm, secret: Buffer, form: KeyForm = "text"): boolean => {
-  if (algorithmProblem(jws, algorithm) !== undefined || unfitForJws(secret, algorithm, form) !== undefined)
+  if (algorithmProblem(jws, algorithm) !== undefined || unusableForJws(secret, algorithm, form) !== undefined)
     return false;
   const mac = asymmetricOf(algorithm);
   if (mac !== undefined) return verifyAsymmetric(mac, secret, jws.signingInput, jws.signature, kidOf(jws));
@@ -141,7 +141,7 @@ interface SignJws {
 /** Writes a compact JWS. @returns the token, or why the secret cannot sign it */
 export const signJws = (options: SignJws): { readonly token: string; readonly signingInput: Buffer } | UnusableKey => {
   const { algorithm, secret, form = "text", payload, content = "inside" } = options;
-  const unfit = unfitForJws(secret, algorithm, form);
+  const unfit = unusableForJws(secret, algorithm, form);
   if (unfit !== undefined) return { unusable: unfit };
   const unencoded = content === "detached-unencoded";
   const header = { alg: algorithm, ...options.header, ...(unencoded ? { b64: false, crit: ["b64"] } : {}) };

@@ -41,8 +41,8 @@ const fixedUrl = (template: string, kid: string | undefined): AllowedUrl => {
 
 const namedUrl = ({ hosts, path = {} }: NamedSource, text: string | undefined): AllowedUrl => {
   if (text === undefined || text === "") return { refused: "the request does not say where the certificate is" };
-  const shown = text.length > 120 ? `${text.slice(0, 120)}…` : text;
-  const refused = (why: string): AllowedUrl => ({ refused: `the certificate's URL ${shown} ${why}` });
+  const excerpt = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  const refused = (why: string): AllowedUrl => ({ refused: `the certificate's URL ${excerpt} ${why}` });
   if (text.length > maxUrl) return refused("is too long");
   // What URL() would take away or put right is refused: other parsers read it otherwise.
   if (!/^https:\/\/[A-Za-z0-9.-]+(?::443)?\/[A-Za-z0-9._~/-]*$/.test(text))

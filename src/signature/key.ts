@@ -51,7 +51,7 @@ const isAsymmetric = (text: string): boolean => text.startsWith("whsk_") || text
 /**
  * Whether a secret can serve a MAC at all, by its own marks: the reason why not, else undefined.
  */
-export const unfit = (secret: Buffer, mac: Mac): string | undefined => {
+export const unusableReason = (secret: Buffer, mac: Mac): string | undefined => {
   switch (mac.kind) {
     case "hmac": {
       const key = keyBytes(secret, mac.key);
@@ -69,12 +69,12 @@ export const unfit = (secret: Buffer, mac: Mac): string | undefined => {
       return "unusable" in keys ? keys.unusable : undefined;
     }
     case "jws":
-      return unfitForJws(secret, mac.algorithm, mac.key);
+      return unusableForJws(secret, mac.algorithm, mac.key);
   }
 };
 
 /** Why a secret cannot serve an algorithm; undefined where it can. */
-export const unfitForJws = (secret: Buffer, algorithm: JwsAlgorithm, form: KeyForm = "text"): string | undefined => {
+export const unusableForJws = (secret: Buffer, algorithm: JwsAlgorithm, form: KeyForm = "text"): string | undefined => {
   const mac = asymmetricOf(algorithm);
   if (mac === undefined) {
     const key = keyBytes(secret, form);

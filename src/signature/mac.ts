@@ -74,7 +74,7 @@ export const macLength = (mac: Mac): number | undefined => {
 };
 
 /** Whether a signature of this MAC may have so many bytes. */
-export const hasLengthOf = (mac: Mac, length: number): boolean => {
+export const matchesLength = (mac: Mac, length: number): boolean => {
   if (isPublicKey(mac)) return hasSignatureLength(mac, length);
   const due = macLength(mac);
   return due === undefined || due === length;
@@ -87,7 +87,7 @@ export const isPublicKey = (mac: Mac): mac is AsymmetricMac =>
 const hashLengths = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 } as const;
 
 /** Whether the platform sends the secret itself, so that what it sends proves nothing about the body. */
-export const isPlain = (mac: Mac): boolean => mac.kind === "token" || mac.kind === "basic";
+export const isBareSecret = (mac: Mac): boolean => mac.kind === "token" || mac.kind === "basic";
 
 /** How a scheme's signature is written; the secret itself is sent as it is, or as Authorization: Basic has it. */
 export const encodingOf = ({ mac, encoding }: Pick<Scheme, "mac" | "encoding">): Encoding =>

@@ -3,13 +3,13 @@ import { factAt } from "../providers/event.ts";
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { formatDuration } from "../values/duration.ts";
-import { bodyCover, signedParts } from "../providers/parts.ts";
-import { isPlain } from "./mac.ts";
+import { bodyCoverage, signedParts } from "../providers/parts.ts";
+import { isBareSecret } from "./mac.ts";
 import type { SchemeResult } from "./try-schemes.ts";
 import { windowSeconds } from "./timestamp.ts";
 
 /** What a person should know although the answer stands. */
-export const notesOn = (request: WebhookRequest, profile: Profile, one: SchemeResult): readonly string[] => {
+export const verdictNotes = (request: WebhookRequest, profile: Profile, one: SchemeResult): readonly string[] => {
   const notes: string[] = [];
   const types = profile.envelope.type.map((locator) => factAt(request, locator)).filter((type) => type !== null);
   if (types.some((type) => type !== types[0])) {
@@ -30,17 +30,17 @@ export const notesOn = (request: WebhookRequest, profile: Profile, one: SchemeRe
       "the body is not UTF-8: verifiers that turn it into text first, as most Node libraries do, would refuse it",
     );
   }
-  if (one.match !== undefined) notes.push(...coverNotes(one.scheme));
+  if (one.match !== undefined) notes.push(...coverageNotes(one.scheme));
   return notes;
 };
 
 /** What a right signature leaves open. */
-const coverNotes = ({ mac, content, bodyHash }: Scheme): readonly string[] => {
-  if (isPlain(mac))
+const coverageNotes = ({ mac, content, bodyHash }: Scheme): readonly string[] => {
+  if (isBareSecret(mac))
     return ["the token is the secret itself: it covers nothing of the request, and any other body would be as valid"];
   if (bodyHash === undefined && content.some((part) => typeof part === "object" && "crc32" in part))
     return ["the body is covered by its CRC-32 only: anybody can make another body that has the same one"];
-  const cover = bodyHash === undefined ? bodyCover(signedParts({ content, mac })) : "all";
+  const cover = bodyHash === undefined ? bodyCoverage(signedParts({ content, mac })) : "all";
   if (cover === "nothing") return ["the signature does not cover the body: any other body would be just as valid"];
   return cover === "fields"
     ? ["only some fields of the body are signed: the others could be changed and the signature still be right"]

@@ -1,11 +1,11 @@
 import type { Profile, Scheme } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import { asymmetricOf } from "./jws-algorithm.ts";
-import { unfit } from "./key.ts";
+import { unusableReason } from "./key.ts";
 import { isPublicKey } from "./mac.ts";
 
 /** Why a secret is not, or hardly, the signing secret that a scheme asks for. */
-export interface Misfit {
+export interface SecretMismatch {
   /** Completes "env:S (fingerprint) …"; says the kind of secret, never the secret. */
   readonly what: string;
   /**
@@ -16,12 +16,12 @@ export interface Misfit {
 }
 
 /** What is wrong with a secret by its own marks; undefined where nothing is. */
-export const misfit = (secret: Secret, scheme: Scheme, profile: Profile): Misfit | undefined => {
+export const secretMismatch = (secret: Secret, scheme: Scheme, profile: Profile): SecretMismatch | undefined => {
   const bytes = secret.reveal();
   const text = bytes.toString("latin1").trim();
   if (/^(?:""|''|``)?$/.test(text)) return { what: "is empty", degree: "unusable" };
   const look = lookOf(text, profile);
-  const reason = unfit(bytes, scheme.mac);
+  const reason = unusableReason(bytes, scheme.mac);
   if (reason !== undefined) return { what: unusableWords(reason, look, scheme), degree: "unusable" };
   // What is a key of the scheme looks like one, not like a shared secret.
   if (isPublicKey(scheme.mac) || (scheme.mac.kind === "jws" && asymmetricOf(scheme.mac.algorithm) !== undefined))

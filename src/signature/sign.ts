@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { HookproofError } from "../errors.ts";
-import { placeName, placesOf, putAt, isBodyFor, scopesOf, within } from "../providers/place.ts";
+import { placeName, placesOf, setValueAt, matchesBodyType, scopesOf, within } from "../providers/place.ts";
 import type { Placed } from "../providers/place.ts";
 import { schemesOf } from "../providers/profile.ts";
 import type { Place, Profile, Scheme } from "../providers/profile.ts";
@@ -9,11 +9,11 @@ import type { HeaderPair } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import { headerLists, signedContent } from "./content.ts";
 import type { Missing } from "./content.ts";
-import { unfit } from "./key.ts";
+import { unusableReason } from "./key.ts";
 import { hasRoomForTwo, signatureText, writeHeader } from "./layout.ts";
-import { encodingOf, isPlain, layoutOf, macBytes } from "./mac.ts";
+import { encodingOf, isBareSecret, layoutOf, macBytes } from "./mac.ts";
 import { timestampText } from "./timestamp.ts";
-import { hasBoth, tokenFor } from "./token.ts";
+import { needsKeyAndSecret, tokenFor } from "./token.ts";
 
 interface SignOptions {
   readonly profile: Profile;
@@ -69,8 +69,8 @@ export interface Signed {
  */
 export const sign = (options: SignOptions): Signed => {
   const { profile, secret, body, url } = options;
-  const scheme = schemeAgain(profile, secret, options.scheme, options.headers ?? []);
-  if (hasBoth(scheme) && options.key === undefined)
+  const scheme = cachedScheme(profile, secret, options.scheme, options.headers ?? []);
+  if (needsKeyAndSecret(scheme) && options.key === undefined)
     throw new HookproofError("usage", `${profile.id} signs with a private key, which is not given`, {
       hint: "add --private-key FILE; --secret is the part of the signed content that the platform shares with you",
     });
@@ -95,7 +95,7 @@ export const sign = (options: SignOptions): Signed => {
   for (const scope of scopesOf(scheme, draft.request.body)) {
     const signatures = secrets.map((one): string => {
       // Where the secret is a part of what is signed, the key is another thing.
-      const key = options.key !== undefined && hasBoth(scheme) ? options.key : one;
+      const key = options.key !== undefined && needsKeyAndSecret(scheme) ? options.key : one;
       const fields = {
         request: draft.request,
         timestamp,
@@ -113,7 +113,7 @@ export const sign = (options: SignOptions): Signed => {
       content ??= signed;
       const mac = macBytes(scheme.mac, key.reveal(), signed, token?.header);
       if ("unusable" in mac) throw unusable(key, profile, mac.unusable);
-      if (isPlain(scheme.mac) && mac.some((byte) => byte < 0x20 || byte === 0x7f))
+      if (isBareSecret(scheme.mac) && mac.some((byte) => byte < 0x20 || byte === 0x7f))
         throw unusable(one, profile, "it holds a newline or another control character, which no platform sends");
       return signatureText(mac, encodingOf(scheme));
     });
@@ -179,10 +179,10 @@ class Draft {
     if ("header" in place) {
       const pair: HeaderPair = [place.header, value];
       this.headers = [...this.headers, pair];
-      this.request = putAt(this.request, place, value) ?? this.request;
+      this.request = setValueAt(this.request, place, value) ?? this.request;
       return true;
     }
-    const changed = putAt({ ...this.request, ...(this.url === undefined ? {} : { url: this.url }) }, place, value);
+    const changed = setValueAt({ ...this.request, ...(this.url === undefined ? {} : { url: this.url }) }, place, value);
     if (changed === undefined) return false;
     this.request = { headers: changed.headers, body: changed.body, target: changed.target };
     this.url = changed.url;
@@ -212,7 +212,7 @@ let latest:
   | undefined;
 
 /** A load signs with one scheme: it is looked for once, unless it depends on the body. */
-const schemeAgain = (
+const cachedScheme = (
   profile: Profile,
   secret: Secret,
   name: string | undefined,
@@ -222,7 +222,7 @@ const schemeAgain = (
     latest?.profile !== profile ||
     latest.secret !== secret ||
     latest.name !== name ||
-    (name === undefined && !isBodyFor(latest.scheme, headers))
+    (name === undefined && !matchesBodyType(latest.scheme, headers))
   ) {
     latest = { profile, secret, name, scheme: signingScheme(profile, secret, name, headers) };
   }
@@ -243,16 +243,16 @@ export const signingScheme = (
   const schemes = documentedSchemes(profile);
   if (name !== undefined) return schemeNamed(profile, name);
   const key = secret.reveal();
-  const fitting = schemes.filter((one) => isBodyFor(one, headers));
-  const scheme = (fitting.length > 0 ? fitting : schemes).find((one) => misfitOf(key, one) === undefined);
+  const fitting = schemes.filter((one) => matchesBodyType(one, headers));
+  const scheme = (fitting.length > 0 ? fitting : schemes).find((one) => unusableSecretReason(key, one) === undefined);
   if (scheme !== undefined) return scheme;
   const [first] = schemes;
-  throw unusable(secret, profile, (first && misfitOf(key, first)) ?? "no scheme accepts it");
+  throw unusable(secret, profile, (first && unusableSecretReason(key, first)) ?? "no scheme accepts it");
 };
 
 /** Why a secret cannot sign by a scheme; one that is only a part of the content need not be a key. */
-const misfitOf = (secret: Buffer, scheme: Scheme): string | undefined =>
-  hasBoth(scheme) ? undefined : unfit(secret, scheme.mac);
+const unusableSecretReason = (secret: Buffer, scheme: Scheme): string | undefined =>
+  needsKeyAndSecret(scheme) ? undefined : unusableReason(secret, scheme.mac);
 
 /**
  * The profile's schemes.

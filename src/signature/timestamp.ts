@@ -93,7 +93,7 @@ export const timestampText = (at: number, rule: TimestampRule): string => {
 };
 
 /** What a timestamp is due to be, in words. */
-export const dueTime = (rule: TimestampRule): string =>
+export const expectedTimestamp = (rule: TimestampRule): string =>
   unitsOf(rule)
     .map((unit) => unitWords[unit])
     .join(" or ");

@@ -1,4 +1,4 @@
-import { uses } from "../providers/parts.ts";
+import { hasPart } from "../providers/parts.ts";
 import type { Mac, Part, Scheme } from "../providers/profile.ts";
 import { algorithmProblem, claimsOf, readJws } from "./jws.ts";
 import { signedContent } from "./content.ts";
@@ -63,8 +63,8 @@ export const claimProblems = (
 export const rulesOf = (mac: JwsMac): readonly ClaimRule<Part>[] => mac.claims ?? [];
 
 /** Whether a scheme has a secret in what its private key signs: two things to be given (PayPal). */
-export const hasBoth = ({ mac, content }: Scheme): boolean =>
-  (mac.kind === "rsa" || mac.kind === "ecdsa" || mac.kind === "ed25519") && uses(content, "secret");
+export const needsKeyAndSecret = ({ mac, content }: Scheme): boolean =>
+  (mac.kind === "rsa" || mac.kind === "ecdsa" || mac.kind === "ed25519") && hasPart(content, "secret");
 
 interface TokenParts {
   readonly content: Buffer | Missing;

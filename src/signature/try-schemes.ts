@@ -1,19 +1,28 @@
 import { isUtf8 } from "node:buffer";
-import { isBodyFor, placeName, placesOf, samePlace, scopesOf, valueAt, withField, within } from "../providers/place.ts";
+import {
+  matchesBodyType,
+  placeName,
+  placesOf,
+  samePlace,
+  scopesOf,
+  valueAt,
+  withField,
+  within,
+} from "../providers/place.ts";
 import type { Part, Place, Profile, Scheme } from "../providers/profile.ts";
-import { bodyCover } from "../providers/parts.ts";
+import { bodyCoverage } from "../providers/parts.ts";
 import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import type { Secret } from "../values/secret.ts";
 import { signedContent } from "./content.ts";
 import type { Missing } from "./content.ts";
-import { unfit } from "./key.ts";
+import { unusableReason } from "./key.ts";
 import { readGroups, signatureBytes } from "./layout.ts";
 import type { HeaderReading } from "./layout.ts";
 import type { ClaimProblem } from "./claims.ts";
-import { encodingOf, hasLengthOf, layoutOf, macMatches } from "./mac.ts";
-import { claimProblems, hasBoth, tokenItems, tokenProblem } from "./token.ts";
+import { encodingOf, matchesLength, layoutOf, macMatches } from "./mac.ts";
+import { claimProblems, needsKeyAndSecret, tokenItems, tokenProblem } from "./token.ts";
 import { bodyHashText, documentedSchemes, schemeNamed } from "./sign.ts";
 import { isOpaque, skewSeconds, timeliness, timestampSeconds } from "./timestamp.ts";
 import type { Timeliness } from "./timestamp.ts";
@@ -81,7 +90,7 @@ export const trySchemes = (
   let leading: Scheme | undefined;
   for (const scheme of schemes) {
     if (leading !== undefined && !shareAPlace(scheme, leading)) continue;
-    if (!whenHolds(scheme, request) || !isBodyFor(scheme, request.headers)) continue;
+    if (!whenHolds(scheme, request) || !matchesBodyType(scheme, request.headers)) continue;
     const found = signaturesIn(request, scheme);
     if (found.length === 0) continue;
     leading = scheme;
@@ -175,7 +184,7 @@ const tryScheme = (
   let match: Secret | undefined;
   let missing: string | undefined;
   let decisive: Candidate | undefined;
-  const keys = hasBoth(scheme) ? (options.keys ?? []) : [];
+  const keys = needsKeyAndSecret(scheme) ? (options.keys ?? []) : [];
   const holds = (candidate: Candidate, secret: Secret): boolean => {
     const content = contentOf(request, scheme, candidate, secret.reveal(), options);
     if ("missing" in content) {
@@ -192,7 +201,7 @@ const tryScheme = (
     return isRight;
   };
   for (const secret of secrets) {
-    if (keys.length === 0 && unfit(secret.reveal(), scheme.mac) !== undefined) continue;
+    if (keys.length === 0 && unusableReason(secret.reveal(), scheme.mac) !== undefined) continue;
     const right = elements.map((candidates) => candidates.filter((one) => holds(one, secret)));
     const wrong = right.findIndex((found) => found.length === 0);
     if (wrong < 0) {
@@ -209,10 +218,11 @@ const tryScheme = (
   const tolerance = options.toleranceMs === undefined ? undefined : options.toleranceMs / 1000;
   const inTime = rule === undefined || skew === undefined ? undefined : timeliness(skew, rule, tolerance);
   const fits = elements.some((found) =>
-    found.some(({ received }) => received.some((bytes) => hasLengthOf(scheme.mac, bytes.length))),
+    found.some(({ received }) => received.some((bytes) => matchesLength(scheme.mac, bytes.length))),
   );
   // A key that was passed as a secret is one too.
-  const isChecked = keys.length > 0 || secrets.some((secret) => unfit(secret.reveal(), scheme.mac) === undefined);
+  const isChecked =
+    keys.length > 0 || secrets.some((secret) => unusableReason(secret.reveal(), scheme.mac) === undefined);
   const text = one.reading.signatures[0] ?? "";
   const token = scheme.mac.kind === "jws" && text !== "" ? tokenProblem(scheme.mac, text) : undefined;
   const claims =
@@ -272,7 +282,7 @@ export const claimCode = ({ rule, kind }: ClaimProblem<Part>): FindingCode => {
   if (kind === "stale") return "timestamp-stale";
   if (kind === "future") return "timestamp-future";
   if (kind !== "other" || !("of" in rule)) return "claim-other";
-  return bodyCover(rule.of) === "nothing" ? "content-other" : "body-altered";
+  return bodyCoverage(rule.of) === "nothing" ? "content-other" : "body-altered";
 };
 
 const noCandidate: Candidate = {
@@ -321,7 +331,7 @@ const bodyHashProblem = (
   return undefined;
 };
 
-interface Seen {
+interface ParsedSignature {
   readonly reading: HeaderReading;
   /** How many signatures are in the scheme's notation. */
   readonly received: number;
@@ -337,7 +347,7 @@ interface Seen {
   readonly hasNoKey: boolean;
 }
 
-const problemsOf = (request: WebhookRequest, scheme: Scheme, seen: Seen): readonly FindingCode[] => {
+const problemsOf = (request: WebhookRequest, scheme: Scheme, seen: ParsedSignature): readonly FindingCode[] => {
   const problems: FindingCode[] = [];
   if (seen.reading.problem === "prefix") problems.push("signature-prefix");
   else if (seen.reading.problem !== undefined || seen.received === 0) problems.push("signature-malformed");

@@ -6,7 +6,7 @@ import type { Secret } from "../values/secret.ts";
 import { bestOf, claimCode, trySchemes } from "./try-schemes.ts";
 import type { SchemeResult, VerifyOptions } from "./try-schemes.ts";
 import { layoutOf } from "./mac.ts";
-import { notesOn } from "./notes.ts";
+import { verdictNotes } from "./notes.ts";
 import { documentedSchemes } from "./sign.ts";
 import { windowSeconds } from "./timestamp.ts";
 import type { Finding, FindingCode, TimestampVerdict, Verdict } from "./verdict.ts";
@@ -41,7 +41,7 @@ export const verify = (
     cause: findings[0]?.code ?? null,
     findings,
     tried,
-    notes: notesOn(request, profile, best),
+    notes: verdictNotes(request, profile, best),
   };
 };
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { HookproofError } from "../errors.ts";
-import { refusedFromElsewhere, refusedWithoutKey } from "../http/control.ts";
+import { crossSiteRefusal, missingKeyRefusal } from "../http/control.ts";
 import type { Received } from "../http/read-request.ts";
 import { findProfile } from "../providers/index.ts";
 import type { Profile } from "../providers/profile.ts";
@@ -25,8 +25,8 @@ export const respond = async (
   const { profiles, emit } = options;
   const route = findRoute(profiles, request.method, request.target);
   const refusal =
-    refusedFromElsewhere(request, options.names) ??
-    (route === undefined ? refusedWithoutKey(request, options.token) : undefined);
+    crossSiteRefusal(request, options.names) ??
+    (route === undefined ? missingKeyRefusal(request, options.token) : undefined);
   const result =
     refusal !== undefined
       ? { status: refusal.status, json: { error: refusal.reason }, note: `refused: ${refusal.reason}` }

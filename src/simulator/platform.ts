@@ -6,7 +6,7 @@ import { headerValue, requestUrl } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { verify } from "../signature/verify.ts";
 import { Secret } from "../values/secret.ts";
-import { counted } from "../values/count.ts";
+import { pluralize } from "../values/count.ts";
 import { isoInstant } from "../values/instant.ts";
 import type { RouteResult } from "./events.ts";
 import type { Route } from "./routes.ts";
@@ -128,7 +128,7 @@ export class Platforms {
     return {
       status: 200,
       json: subscriptions.map(subscriptionJson),
-      note: counted(subscriptions.length, "subscription"),
+      note: pluralize(subscriptions.length, "subscription"),
     };
   }
 

@@ -26,7 +26,7 @@ export interface PlacedProblem {
 }
 
 /** So many are told, and worked out: a stranger's file can have a million. */
-export const mostProblems = 1000;
+export const maxProblems = 1000;
 
 /** Where a text is no JSON. */
 export const syntaxProblem = (text: string): PlacedProblem | undefined => {
@@ -51,7 +51,7 @@ export const problemsIn = (value: unknown, schema: z.ZodType): readonly Problem[
 
 /** A field under a wrong name is not missing as well. */
 const said = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Problem[] => {
-  const problems = issues.slice(0, mostProblems).flatMap((issue) => describeIssue(issue, schema));
+  const problems = issues.slice(0, maxProblems).flatMap((issue) => describeIssue(issue, schema));
   const meant = new Set(
     problems.flatMap(({ path, isName, nearest }) =>
       isName === true && nearest !== undefined ? [JSON.stringify([...path.slice(0, -1), nearest])] : [],
@@ -67,7 +67,7 @@ const describeIssue = (issue: z.core.$ZodIssue, schema: z.ZodType): readonly Pro
   switch (issue.code) {
     case "unrecognized_keys": {
       const fields = fieldsAt([schema], path);
-      return issue.keys.slice(0, mostProblems).map((key) => ({
+      return issue.keys.slice(0, maxProblems).map((key) => ({
         path: [...path, key],
         message: `there is no field '${cut(key)}'`,
         nearest: near(key, fields),
@@ -191,7 +191,7 @@ export const near = (word: string, candidates: readonly string[]): string | unde
 export const placedIn = (text: string, problems: readonly Problem[]): readonly PlacedProblem[] => {
   const root = readJson(text);
   return problems
-    .slice(0, mostProblems)
+    .slice(0, maxProblems)
     .map((problem) => ({ problem, at: root === undefined ? 0 : offsetOf(root, text, problem) }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ problem: { path, message, nearest }, at }) => ({

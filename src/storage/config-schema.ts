@@ -98,11 +98,11 @@ const namesOf = ({ id, aliases }: Fields): readonly string[] =>
 
 /** One name for two profiles of the file would leave it to chance which is meant. A built-in's may be taken. */
 const sameNames = (names: readonly (readonly string[])[]): readonly Problem[] => {
-  const taken = new Map<string, number>();
+  const firstIndex = new Map<string, number>();
   return names.flatMap((its, at) =>
     [...new Set(its)].flatMap((name): readonly Problem[] => {
-      const before = taken.get(name);
-      if (before === undefined) taken.set(name, at);
+      const before = firstIndex.get(name);
+      if (before === undefined) firstIndex.set(name, at);
       return before === undefined
         ? []
         : [{ path: ["providers", at], message: `'${name}' is a name of providers[${before}] too` }];
@@ -189,11 +189,11 @@ const contradictions = ({ schemes, delivery, challenges }: Fields): readonly Pro
 
 /** The token for a platform's API goes where its own profile says: whoever wrote the project file may not say another place. */
 const builtInApi = (fields: Fields): readonly Problem[] => {
-  const taken = namesOf(fields)
+  const reserved = namesOf(fields)
     .map(builtInNamed)
     .find((one) => one !== undefined);
-  if (taken === undefined) return [];
-  const message = `the API of ${taken.id}, a built-in provider, cannot be replaced: give your profile its own id`;
+  if (reserved === undefined) return [];
+  const message = `the API of ${reserved.id}, a built-in provider, cannot be replaced: give your profile its own id`;
   return [{ path: ["endpoints"], message, isName: true }];
 };
 

@@ -83,14 +83,14 @@ export async function* readChunks(path: string, reading: Source): AsyncGenerator
 
 /** All chunks whole. @throws HookproofError `input-too-large` */
 export const concatenate = async (chunks: AsyncIterable<Buffer>, { displayName, limit }: Reading): Promise<Buffer> => {
-  const kept: Buffer[] = [];
+  const chunksRead: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
     if (length > limit) throw tooLarge(displayName, limit);
-    kept.push(chunk);
+    chunksRead.push(chunk);
   }
-  return Buffer.concat(kept, length);
+  return Buffer.concat(chunksRead, length);
 };
 
 const smallestChunk = 65_536;
@@ -129,7 +129,7 @@ async function* chunksOfInput({ fd, stat }: Opened, reading: Source): AsyncGener
       if (size === 0) return;
       if (size === undefined) await delay(20, undefined, signal === undefined ? {} : { signal });
       else yield chunk.subarray(0, size);
-      await breath(reading);
+      await yieldToEventLoop(reading);
     }
   } catch (error) {
     if (signal?.aborted === true) throw stopped(displayName);
@@ -164,7 +164,7 @@ async function* chunksOfPipe(fd: number, reading: Source): AsyncGenerator<Buffer
 }
 
 /** Lets signals and timers through, and ends what was asked to stop. */
-const breath = async ({ displayName, signal }: Source): Promise<void> => {
+const yieldToEventLoop = async ({ displayName, signal }: Source): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve));
   if (signal?.aborted === true) throw stopped(displayName);
 };

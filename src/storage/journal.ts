@@ -89,16 +89,16 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
   // After a torn start or a failed write the next record must not continue somebody's half line.
   let freshLine = torn;
   /** Files that had this name before, the latest last. */
-  const former: number[] = [];
+  const previousFiles: number[] = [];
   let generation = 0;
 
   let isStuck = false;
   const isMoved = (): boolean => options.onReopened !== undefined && !isFileAt(fd, path);
   const openAgain = (): void => {
     const next = openFile(path);
-    if (options.places === true) former.push(fd);
+    if (options.places === true) previousFiles.push(fd);
     else closeSync(fd);
-    if (former.length > keptFiles) closeSync(former.shift() ?? fd);
+    if (previousFiles.length > keptFiles) closeSync(previousFiles.shift() ?? fd);
     fd = next;
     generation++;
     freshLine = endsInsideLine(fd);
@@ -166,7 +166,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
       return batch.written.then((all) => all && { file: all.file, offset: all.offset + before, bytes });
     },
     read: async ({ file, offset, bytes }) => {
-      const from = file === generation ? fd : former.at(file - generation);
+      const from = file === generation ? fd : previousFiles.at(file - generation);
       if (closed || from === undefined) return undefined;
       const line = Buffer.alloc(bytes);
       const { bytesRead } = await readAt(from, line, 0, bytes, offset);
@@ -176,7 +176,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
       if (closed) return;
       flush();
       closed = true;
-      for (const one of [...former, fd]) closeSync(one);
+      for (const one of [...previousFiles, fd]) closeSync(one);
     },
   };
 };

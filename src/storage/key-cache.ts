@@ -32,9 +32,9 @@ export const keyCache = (folder: string, randomId: () => string): KeyCache => {
   const fileOf = (url: string): string => join(folder, `${createHash("sha256").update(url).digest("hex")}.json`);
   return {
     read: (url, now) => {
-      const kept = keptIn(fileOf(url));
-      const age = kept === undefined ? -1 : now - kept.fetchedAt;
-      return kept?.url === url && age >= 0 && age <= maxAgeMs ? kept : undefined;
+      const cached = keptIn(fileOf(url));
+      const age = cached === undefined ? -1 : now - cached.fetchedAt;
+      return cached?.url === url && age >= 0 && age <= maxAgeMs ? cached : undefined;
     },
     write: (url, { body, fetchedAt }) => {
       try {

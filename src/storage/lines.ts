@@ -22,7 +22,7 @@ export interface Line {
 const lineFeed = 0x0a;
 const chunkSize = 1 << 18;
 /** After so many bytes other work gets its turn: a signal, a timer. */
-const breathAfter = 16 << 20;
+const yieldAfterBytes = 16 << 20;
 const nothing = Buffer.alloc(0);
 
 /**
@@ -89,13 +89,13 @@ export async function* linesOfFile(fd: number, from = 0, longest = constants.MAX
   const splitter = new LineSplitter(from, longest);
   const chunk = Buffer.allocUnsafe(chunkSize);
   let position = from;
-  for (let breath = position + breathAfter; ;) {
+  for (let breath = position + yieldAfterBytes; ;) {
     const size = readSync(fd, chunk, 0, chunkSize, position);
     if (size === 0) break;
     position += size;
     yield* splitter.push(chunk.subarray(0, size));
     if (position < breath) continue;
-    breath = position + breathAfter;
+    breath = position + yieldAfterBytes;
     await new Promise((resolve) => setImmediate(resolve));
   }
   yield* splitter.end();

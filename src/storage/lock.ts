@@ -11,11 +11,11 @@ interface Locking {
   /** What it is when the lock cannot be had in time; a queue's unless given. */
   readonly code?: ErrorCode;
   /** How long to wait for the lock, milliseconds. */
-  readonly patienceMs?: number;
+  readonly maxWaitMs?: number;
 }
 
 /** How long a lock may stand without saying whose it is, before it counts as left by a crash. */
-const namelessMs = 3_000;
+const maxNamelessMs = 3_000;
 
 /**
  * Does something while no other process holds the lock of `path` (the file `<path>.lock`). The lock
@@ -41,9 +41,12 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
     const now = performance.now();
     // A holder writes its name right after it makes the file; only a crash leaves a lock nameless.
     namelessSince = holder === "nameless" ? (namelessSince ?? now) : undefined;
-    if (isLeft(holder, locking.processInfo) || (namelessSince !== undefined && now - namelessSince > namelessMs)) {
-      await takeAway(file, holder, locking);
-    } else if (now - began > (locking.patienceMs ?? 30_000)) {
+    if (
+      isAbandoned(holder, locking.processInfo) ||
+      (namelessSince !== undefined && now - namelessSince > maxNamelessMs)
+    ) {
+      await removeAbandoned(file, holder, locking);
+    } else if (now - began > (locking.maxWaitMs ?? 30_000)) {
       throw new HookproofError(locking.code ?? "dlq-locked", `${path} is locked by ${nameOf(holder)}`, {
         hint: `if it is no longer running, remove ${file}`,
       });
@@ -53,14 +56,14 @@ const take = async (path: string, file: string, locking: Locking): Promise<void>
 
 type Holder = Owner | "nameless" | "gone";
 
-const isLeft = (holder: Holder, processInfo: ProcessInfo): boolean =>
+const isAbandoned = (holder: Holder, processInfo: ProcessInfo): boolean =>
   typeof holder === "object" && ownerStatus(holder, processInfo) === "dead";
 
 /**
  * Removes a dead holder's lock. One process at a time may, or the second would remove the lock that
  * the first has just taken.
  */
-const takeAway = async (file: string, left: Holder, { owner }: Locking): Promise<void> => {
+const removeAbandoned = async (file: string, left: Holder, { owner }: Locking): Promise<void> => {
   const guard = `${file}.take`;
   if (!create(guard, owner.token)) {
     // Its maker holds it for microseconds; one that stands this long was left by a crash.

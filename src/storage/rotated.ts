@@ -38,7 +38,7 @@ export const setAside = (path: string): string => {
   try {
     for (let number = (numbersOf(path).at(-1) ?? 0) + 1; ; number++) {
       const part = partOf(path, number);
-      if (!reserved(part)) continue;
+      if (!reserveName(part)) continue;
       renameSync(path, part);
       return part;
     }
@@ -48,7 +48,7 @@ export const setAside = (path: string): string => {
 };
 
 /** Takes a name that nobody has: another process may be setting the same file aside. */
-const reserved = (path: string): boolean => {
+const reserveName = (path: string): boolean => {
   try {
     closeSync(openSync(path, "wx", 0o600));
     return true;

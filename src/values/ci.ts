@@ -12,13 +12,13 @@ const inLine = /#\p{DI}*#(?=\p{DI}*[[vt])/gu;
 const atStart = /^([\t\v\f \u0085\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\p{DI}]*):(?=\p{DI}*:)/gmu;
 
 /** Text whose lines no CI runner takes for a command: a backslash stands in what would be one. */
-export const defused = (text: string): string =>
+export const escapeCiCommands = (text: string): string =>
   text.includes("#") || text.includes("::")
     ? text.replace(inLine, (found) => `#\\${found.slice(1)}`).replace(atStart, "$1\\:")
     : text;
 
 /** The same for the text of JSON, by an escape that parses back to the same string. Its lines begin with a bracket. */
-export const defusedJson = (json: string): string =>
+export const escapeCiCommandsInJson = (json: string): string =>
   json.includes("#") ? json.replace(inLine, (found) => `${found.slice(0, -1)}\\u0023`) : json;
 
 type Env = Readonly<Record<string, string | undefined>>;

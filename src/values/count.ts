@@ -2,4 +2,5 @@
 export const oneOf = (names: readonly string[]): string => names.join(", ").replace(/, (?=[^,]*$)/, " or ");
 
 /** A number with its noun: `1 event`, `2 events`; `many` where the plural is not made with an s. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+export const pluralize = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;

@@ -1,4 +1,4 @@
-import { defused, defusedJson } from "./ci.ts";
+import { escapeCiCommands, escapeCiCommandsInJson } from "./ci.ts";
 
 // C0, DEL, C1, bidi and zero-width controls, lone surrogates, line and paragraph separators: what
 // could drive or mislead a terminal.
@@ -17,7 +17,7 @@ export const escapeControls = (text: string): string => (plain.test(text) ? text
 
 /** The same for text of several lines: newlines stay, so that a block keeps its shape. No line is a CI runner's command. */
 export const escapeBlock = (text: string): string =>
-  defused(
+  escapeCiCommands(
     text
       .split("\n")
       .map((line) => escapeControls(line.endsWith("\r") ? line.slice(0, -1) : line))
@@ -32,7 +32,7 @@ export const safeJson = (value: unknown): string => safeJsonText(JSON.stringify(
 
 /** The same for a value that is JSON text already. */
 export const safeJsonText = (json: string): string =>
-  defusedJson(plain.test(json) ? json : json.replace(unsafe, unicodeEscapes));
+  escapeCiCommandsInJson(plain.test(json) ? json : json.replace(unsafe, unicodeEscapes));
 
 const unicodeEscapes = (char: string): string =>
   Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`).join("");

@@ -110,11 +110,11 @@ class Walk {
     for (const { key } of sent) copies.set(key, (copies.get(key) ?? 0) + 1);
     let highest = -1;
     for (const member of sent) {
-      const left = copies.get(member.key) ?? 1;
+      const copiesLeft = copies.get(member.key) ?? 1;
       const found = places.get(member.key) ?? [];
-      copies.set(member.key, left - 1);
+      copies.set(member.key, copiesLeft - 1);
       // Parsers keep the last of several; the earlier ones have no partner then.
-      if (found.length > 0 && left > found.length) {
+      if (found.length > 0 && copiesLeft > found.length) {
         this.deduplicated ??= under(path, member.key);
         continue;
       }

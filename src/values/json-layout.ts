@@ -121,9 +121,9 @@ class Layer implements Layout {
   }
 
   #add<T>(kind: number, id: string, list: T[], item: T): void {
-    const known = this.#known.get(id);
-    const index = known ?? list.push(item) - 1;
-    if (known === undefined) this.#known.set(id, index);
+    const existing = this.#known.get(id);
+    const index = existing ?? list.push(item) - 1;
+    if (existing === undefined) this.#known.set(id, index);
     this.codes.push(index * 4 + kind);
   }
 }

@@ -87,8 +87,8 @@ class Laid {
   }
 
   #pool(style: object, raws: readonly string[], spell: (raw: string) => string): Pool {
-    const known = this.#pools.get(style);
-    if (known !== undefined) return known;
+    const existing = this.#pools.get(style);
+    if (existing !== undefined) return existing;
     const made = poolOf(raws.map(spell));
     // Guesses at single numbers come once each: only styles of the whole document are kept.
     if (!("at" in style)) this.#pools.set(style, made);

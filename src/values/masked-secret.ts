@@ -56,15 +56,15 @@ const withoutPieces = (text: string, plain: string): string => {
     [plain.slice(0, shortest), 1],
     [plain.slice(-shortest), -1],
   ] as const) {
-    let shown = "";
+    let masked = "";
     for (let at = rest.indexOf(piece); at >= 0; at = rest.indexOf(piece)) {
       let [start, end] = [at, at + shortest];
       if (grows === 1) while (end < rest.length && rest[end] === plain[end - start]) end++;
       else while (start > 0 && rest[start - 1] === plain[plain.length - (end - start) - 1]) start--;
-      shown += rest.slice(0, start) + mask;
+      masked += rest.slice(0, start) + mask;
       rest = rest.slice(end);
     }
-    rest = shown + rest;
+    rest = masked + rest;
   }
   return rest;
 };

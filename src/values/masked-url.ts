@@ -18,5 +18,5 @@ export const maskedUrl = (typed: string): string => {
 };
 
 /** As JSON's replacer: masks in every text but a body's bytes and a command that was asked for. */
-export const maskedField = (key: string, value: unknown): unknown =>
+export const maskUrlsInField = (key: string, value: unknown): unknown =>
   typeof value === "string" && key !== "data" && key !== "curl" ? withoutPasswords(value) : value;

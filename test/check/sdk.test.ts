@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { usualEvent } from "../../src/check/bodies.ts";
+import { defaultEventType } from "../../src/check/bodies.ts";
 import { timeLimitMs } from "../../src/delivery/policy.ts";
 import { signingScheme } from "../../src/signature/sign.ts";
 import { Secret } from "../../src/values/secret.ts";
@@ -16,7 +16,7 @@ describe("a receiver built with the vendor's package gives no alarm", () => {
         profile,
         scheme: signingScheme(profile, secret),
         secret,
-        eventType: usualEvent(profile),
+        eventType: defaultEventType(profile),
         timeLimitMs: timeLimitMs(profile.delivery),
       });
       expect(failures(report)).toEqual([]);

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { runChecks } from "../../src/check/runner.ts";
-import { usualEvent } from "../../src/check/bodies.ts";
+import { defaultEventType } from "../../src/check/bodies.ts";
 import type { CaseId, CheckReport, Target } from "../../src/check/types.ts";
 import { timeLimitMs } from "../../src/delivery/policy.ts";
 import { findProfile } from "../../src/providers/index.ts";
@@ -23,7 +23,7 @@ export const checkUrl = (url: string, scheme: ReceiverScheme, options: CheckOpti
     profile,
     scheme: signingScheme(profile, secret),
     secret,
-    eventType: usualEvent(profile),
+    eventType: defaultEventType(profile),
     timeLimitMs: timeLimitMs(profile.delivery),
     ...options,
   });

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { lateOutput } from "../../src/cli/output.ts";
+import { lazyOutput } from "../../src/cli/output.ts";
 import type { Output } from "../../src/cli/system.ts";
 import { bin, run, temporaryFolder } from "../support/run.ts";
 
@@ -38,7 +38,7 @@ describe("an output whose stream is made late", () => {
   test("what is said first goes straight into a file, and no stream is made", () => {
     const { stream, made } = remembering();
     const text = intoFile((fd) => {
-      const output = lateOutput(fd, stream);
+      const output = lazyOutput(fd, stream);
       expect(output.isTTY).toBe(false);
       expect(output.columns).toBeUndefined();
       expect(output.write("é\n")).toBe(true);
@@ -50,7 +50,7 @@ describe("an output whose stream is made late", () => {
   test("what is said later is the stream's", () => {
     const { stream, given } = remembering();
     const text = intoFile((fd) => {
-      const output = lateOutput(fd, stream);
+      const output = lazyOutput(fd, stream);
       output.write("1");
       output.write("2");
       output.write(Buffer.from("3"));
@@ -61,7 +61,7 @@ describe("an output whose stream is made late", () => {
 
   test("more than an empty pipe takes is the stream's", () => {
     const { stream, given } = remembering();
-    const text = intoFile((fd) => lateOutput(fd, stream).write("x".repeat(65_537)));
+    const text = intoFile((fd) => lazyOutput(fd, stream).write("x".repeat(65_537)));
     expect(text).toBe("");
     expect(given.join("")).toHaveLength(65_537);
   });
@@ -71,7 +71,7 @@ describe("an output whose stream is made late", () => {
     const path = join(temporaryFolder(), "out");
     closeSync(openSync(path, "w"));
     const fd = openSync(path, "r");
-    lateOutput(fd, stream).write("lost");
+    lazyOutput(fd, stream).write("lost");
     closeSync(fd);
     expect(given).toEqual(["lost"]);
   });
@@ -79,7 +79,7 @@ describe("an output whose stream is made late", () => {
   test("what is neither pipe nor file has the stream's terminal and width", () => {
     const { stream } = remembering();
     const fd = openSync("/dev/null", "w");
-    expect(lateOutput(fd, stream)).toMatchObject({ isTTY: true, columns: 99 });
+    expect(lazyOutput(fd, stream)).toMatchObject({ isTTY: true, columns: 99 });
     closeSync(fd);
   });
 });

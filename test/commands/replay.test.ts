@@ -76,7 +76,7 @@ test("events that another replay holds are told of, where an end would look like
     const { stdout, stderr } = await run(argv);
     expect(stdout).toContain("2 delivered, 0 failed, 0 skipped, 1 left");
     expect(stderr).toContain("1 in the queue could not be taken: another reader holds it");
-    await held?.giveBack([]);
+    await held?.requeue([]);
     expect((await run(argv)).stderr).not.toContain("could not be taken");
   } finally {
     await other.close();

@@ -7,7 +7,7 @@ import type { DeliverOptions, DeliveryEvent } from "../../src/delivery/deliver.t
 import { tampering, tamperKinds } from "../../src/delivery/tamper.ts";
 import type { Delivery } from "../../src/delivery/types.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
-import { bodyCover } from "../../src/providers/parts.ts";
+import { bodyCoverage } from "../../src/providers/parts.ts";
 import { schemesOf, valueOf } from "../../src/providers/profile.ts";
 import type { Profile } from "../../src/providers/profile.ts";
 import { freshEvent, newEventId } from "../../src/providers/samples.ts";
@@ -17,7 +17,7 @@ import { newKeyPair } from "../../src/signature/asymmetric-key.ts";
 import { asymmetricOf } from "../../src/signature/jws-algorithm.ts";
 import { isPublicKey } from "../../src/signature/mac.ts";
 import { signingScheme } from "../../src/signature/sign.ts";
-import { hasBoth } from "../../src/signature/token.ts";
+import { needsKeyAndSecret } from "../../src/signature/token.ts";
 import { verify } from "../../src/signature/verify.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { listening } from "./support.ts";
@@ -60,7 +60,7 @@ const signedWith = (profile: Profile): { readonly secret: Secret; readonly key?:
   if (mac.kind === "basic") return { secret: login };
   if (!isPublicKey(mac)) return { secret: mac.kind === "hmac" && mac.key === "hex" ? hexKey : secret };
   const key = mac.kind === "ed25519" ? keyPair : new Secret("private key", newKeyPair(mac).privateKey);
-  return hasBoth(scheme) ? { secret, key } : { secret: key };
+  return needsKeyAndSecret(scheme) ? { secret, key } : { secret: key };
 };
 
 /** Platforms whose signature or timestamp stands in the body. */
@@ -139,7 +139,7 @@ describe.each(signing.map((profile) => [profile.id, profile] as const))("%s", (_
 
   test.each(tamperKinds)("a receiver refuses what was spoiled by %s", async (kind) => {
     // What is not signed can be anything.
-    if ((kind === "body" || kind === "reserialize") && bodyCover(schemesOf(profile)?.[0]?.content ?? []) !== "all")
+    if ((kind === "body" || kind === "reserialize") && bodyCoverage(schemesOf(profile)?.[0]?.content ?? []) !== "all")
       return;
     const { url, seen } = await receiver(200);
     let spoil;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { profileSchema } from "../../src/providers/schema.ts";
-import { putAt } from "../../src/providers/place.ts";
+import { setValueAt } from "../../src/providers/place.ts";
 import type { Place } from "../../src/providers/profile.ts";
 import type { WebhookRequest } from "../../src/request/request.ts";
 import { Secret } from "../../src/values/secret.ts";
@@ -69,7 +69,7 @@ test("a wrong token is proved to be nothing else", () => {
       fc.pre(token !== "" && !token.includes(secret.trim()) && !isLike(core(secret), core(token)));
       fc.pre(!decodings(secret).includes(token.trim()));
       const bare = { method: "POST", target: "/", headers: [], body: Buffer.from('{"key":""}') };
-      const request = putAt<WebhookRequest>(bare, place, token);
+      const request = setValueAt<WebhookRequest>(bare, place, token);
       if (request === undefined) return;
       const verdict = diagnose(request, profile, [new Secret("s", secret)], { at: 0 });
       const proved = verdict.findings.filter(({ certain, code }) => certain && !seen.has(code));

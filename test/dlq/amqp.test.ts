@@ -107,7 +107,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
         ["X-Arjun-Signature", "sha256=00"],
         ["x-arjun-attempt", "3"],
       ]);
-      await claim.giveBack(sampleEntry(0).attempts);
+      await claim.requeue(sampleEntry(0).attempts);
       await dlq.close();
       const again = await channel.get(name);
       expect(again).toMatchObject({ content: body, properties: { priority: 4, type: "webhook" } });
@@ -240,7 +240,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       await channel.waitForConfirms();
       const dlq = await openQueue(url);
       for (let at = 0; at < 4; at++)
-        for (const claim of await dlq.claim({}, 1)) await claim.giveBack(at % 2 === 0 ? sampleEntry(0).attempts : []);
+        for (const claim of await dlq.claim({}, 1)) await claim.requeue(at % 2 === 0 ? sampleEntry(0).attempts : []);
       expect(await dlq.claim({}, 1)).toEqual([]);
       await dlq.close();
       const bodies = [];
@@ -263,7 +263,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
     try {
       const dlq = await openQueue(url);
       for (let at = 0; at < 30; at++) await dlq.add(sampleEntry(at));
-      for (const claim of await dlq.claim({}, 30)) await claim.giveBack(sampleEntry(0).attempts);
+      for (const claim of await dlq.claim({}, 30)) await claim.requeue(sampleEntry(0).attempts);
       expect(await dlq.claim({}, 30)).toEqual([]);
       expect((await dlq.stats({})).total).toBe(30);
       for await (const _ of dlq.list({}));
@@ -286,7 +286,7 @@ describe.skipIf(service.skip !== null)(named("a RabbitMQ queue of other programs
       await channel.assertQueue(name, { durable: false });
       await channel.deleteQueue(name);
       await expect(dlq.claim({}, 1)).rejects.toMatchObject({ code: "usage" });
-      await expect(claim?.giveBack(sampleEntry(1).attempts)).rejects.toThrow(/no such queue/);
+      await expect(claim?.requeue(sampleEntry(1).attempts)).rejects.toThrow(/no such queue/);
       await dlq.close();
     } finally {
       await remove();

@@ -103,7 +103,7 @@ describe.skipIf(service.skip !== null)(named("BullMQ's failed jobs of other prog
       const before = await queue.getJob(id);
       const dlq = await openQueue(url, { profile: findProfile("10x") });
       const [claim] = await dlq.claim({}, 1);
-      await claim?.giveBack(sampleEntry(0).attempts.map((one) => ({ ...one, reason: "500 again" })));
+      await claim?.requeue(sampleEntry(0).attempts.map((one) => ({ ...one, reason: "500 again" })));
       const after = await queue.getJob(id);
       expect(after).toMatchObject({
         failedReason: "500 again",
@@ -188,7 +188,7 @@ describe.skipIf(service.skip !== null)(named("BullMQ's failed jobs of other prog
       const dlq = await openQueue(url);
       const [claim] = await dlq.claim({}, 1);
       await (await queue.getJob(id))?.retry();
-      await claim?.giveBack(sampleEntry(0).attempts);
+      await claim?.requeue(sampleEntry(0).attempts);
       expect(await (await queue.getJob(id))?.getState()).toBe("waiting");
       expect(dlq.problems.join()).toMatch(/removed from the failed jobs by another program/);
       await dlq.close();

@@ -256,7 +256,7 @@ export const dlqContract = (engine: Engine): void => {
         const [one, two] = [await open(), await open()];
         await filled(one, 1);
         const [claim] = await one.claim({}, 1);
-        await claim?.giveBack([failure(2, 500), failure(3, 429)]);
+        await claim?.requeue([failure(2, 500), failure(3, 429)]);
         expect(await one.claim({}, 1)).toEqual([]);
         const [again] = await two.claim({}, 1);
         expect(again?.entry.request.body.equals(sampleEntry(0).request.body)).toBe(true);
@@ -265,7 +265,7 @@ export const dlqContract = (engine: Engine): void => {
           { number: 3, status: 429 },
         ]);
         if (engine.keeps.ids) expect(again?.entry.id).toBe(claim?.entry.id);
-        await again?.giveBack([]);
+        await again?.requeue([]);
         const [third] = await (await open()).claim({ status: { from: 429, to: 429 } }, 1);
         expect(third?.entry.eventId).toBe("evt_0");
       })();

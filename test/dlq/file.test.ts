@@ -109,7 +109,7 @@ test("an entry whose line is in the file twice is handed out once", async ({ exp
   const dlq = open(path);
   const claims = await dlq.claim({}, 5);
   expect(claims.map(({ entry }) => entry.id)).toEqual(["dlq_1", "dlq_2"]);
-  await claims[0]?.giveBack(sampleEntry(1).attempts);
+  await claims[0]?.requeue(sampleEntry(1).attempts);
   await claims[1]?.acknowledge([]);
   expect(await dlq.claim({}, 5)).toEqual([]);
   await dlq.close();
@@ -136,7 +136,7 @@ test("compaction keeps what waits, its attempts, and what cannot be read", async
     await Promise.all(
       claims.map((claim) =>
         claim.entry.eventId === "evt_5" || claim.entry.eventId === "evt_900"
-          ? claim.giveBack(sampleEntry(0, {}).attempts)
+          ? claim.requeue(sampleEntry(0, {}).attempts)
           : claim.acknowledge([]),
       ),
     );

@@ -75,7 +75,7 @@ test("attributes that a webhook has are its headers, all with messageHeaders, an
     ["Content-Type", "application/json"],
     ["X-Arjun-Signature", "sha256=00"],
   ]);
-  await first?.giveBack([]);
+  await first?.requeue([]);
   await bare.close();
   const dlq = await openQueue(url, { messageHeaders: true });
   const [claim] = await dlq.claim({}, 1);
@@ -87,7 +87,7 @@ test("attributes that a webhook has are its headers, all with messageHeaders, an
     ["X-Bytes", "\x01\xff"],
   ]);
   const attempt = sampleEntry(0).attempts[0];
-  await claim?.giveBack(attempt === undefined ? [] : [{ ...attempt, number: 2 }]);
+  await claim?.requeue(attempt === undefined ? [] : [{ ...attempt, number: 2 }]);
   await dlq.close();
   const again = await openQueue(url, { messageHeaders: true });
   const [second] = await again.claim({}, 1);
@@ -131,7 +131,7 @@ test("what failed again is free when its reader ends, though the copy came befor
   for (let at = 0; at < 4; at++) await dlq.add(sampleEntry(at));
   const claims = await dlq.claim({}, 4);
   const asking = dlq.claim({}, 4);
-  await Promise.all(claims.map((claim) => claim.giveBack(sampleEntry(0).attempts)));
+  await Promise.all(claims.map((claim) => claim.requeue(sampleEntry(0).attempts)));
   expect(await asking).toEqual([]);
   await dlq.close();
   const other = await openQueue(url);
@@ -193,7 +193,7 @@ test("a message too large to take its attempts stays as it was, and that is told
   await client.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
   const dlq = await openQueue(url, { profile: findProfile("10x") });
   const [claim] = await dlq.claim({}, 1);
-  await claim?.giveBack(sampleEntry(0).attempts);
+  await claim?.requeue(sampleEntry(0).attempts);
   expect(dlq.problems.join()).toMatch(/cannot store new attempts: .*SQS rejected this message/);
   await dlq.close();
   const again = await openQueue(url, { profile: findProfile("10x") });

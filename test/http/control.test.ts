@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { refusedFromElsewhere, refusedWithoutKey } from "../../src/http/control.ts";
+import { crossSiteRefusal, missingKeyRefusal } from "../../src/http/control.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { background } from "../support/background.ts";
 import type { Background } from "../support/background.ts";
@@ -9,7 +9,7 @@ import { temporaryFolder } from "../support/run.ts";
 type Headers = Readonly<Record<string, string>>;
 
 const refused = (headers: Headers, names: readonly string[] = []) =>
-  refusedFromElsewhere({ headers: Object.entries(headers) }, names)?.status;
+  crossSiteRefusal({ headers: Object.entries(headers) }, names)?.status;
 
 describe("a request for control", () => {
   test.each<[Headers, (readonly string[])?]>([
@@ -50,7 +50,7 @@ describe("a request for control", () => {
 
   test("carries the key, in either header, where there is one", () => {
     const key = new Secret("--token", "thekey");
-    const status = (headers: Headers) => refusedWithoutKey({ headers: Object.entries(headers) }, key)?.status;
+    const status = (headers: Headers) => missingKeyRefusal({ headers: Object.entries(headers) }, key)?.status;
     expect([{ Authorization: "Bearer thekey" }, { "x-api-key": "thekey" }].map(status)).toEqual([undefined, undefined]);
     const wrong = [
       { Authorization: "Bearer no" },
@@ -59,7 +59,7 @@ describe("a request for control", () => {
     ];
     expect(wrong.map(status)).toEqual([403, 403, 403]);
     expect([{}, { Authorization: "Basic dGhla2V5" }, { "X-API-Key": "" }].map(status)).toEqual([401, 401, 401]);
-    expect(refusedWithoutKey({ headers: [] }, undefined)).toBeUndefined();
+    expect(missingKeyRefusal({ headers: [] }, undefined)).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { refusing } from "../../src/http/refuse.ts";
+import { createRefuser } from "../../src/http/refuse.ts";
 import type { Refusal } from "../../src/http/refuse.ts";
 import { sendRaw, startListening } from "../listener/support.ts";
 
@@ -139,7 +139,7 @@ describe("malformed requests", () => {
   test("a sender whose address is gone with its connection is told without one", () => {
     const told: Refusal[] = [];
     const error = Object.assign(new Error("reset"), { code: "ECONNRESET" });
-    refusing((refusal) => told.push(refusal)).clientError(error, new PassThrough());
+    createRefuser((refusal) => told.push(refusal)).clientError(error, new PassThrough());
     expect(told).toMatchObject([{ code: "ECONNRESET", remote: null }]);
   });
 

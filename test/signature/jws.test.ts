@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { algorithmProblem, claimsOf, readJws, signJws, verifyJws } from "../../src/signature/jws.ts";
 import type { Jws } from "../../src/signature/jws.ts";
 import type { JwsAlgorithm } from "../../src/signature/jws-algorithm.ts";
-import { unfitForJws } from "../../src/signature/key.ts";
+import { unusableForJws } from "../../src/signature/key.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -84,9 +84,9 @@ test("a token signed with the public key as a shared secret is refused and named
   expect(algorithmProblem(forged, "RS256")).toMatch(/^says HS256, and the scheme signs with RS256: a verifier that/);
   // Even where the profile says HS256, everybody has a public key.
   expect(verifyJws(forged, "HS256", key)).toBe(false);
-  expect(unfitForJws(key, "HS256")).toBe("the secret is a public or private key, and HS256 needs a shared secret");
+  expect(unusableForJws(key, "HS256")).toBe("the secret is a public or private key, and HS256 needs a shared secret");
   const jwk = Buffer.from(JSON.stringify(rsa.publicKey.export({ format: "jwk" })));
-  expect(unfitForJws(jwk, "HS256")).toBeDefined();
+  expect(unusableForJws(jwk, "HS256")).toBeDefined();
 });
 
 test("the algorithm is the profile's, never the token's", () => {

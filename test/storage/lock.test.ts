@@ -52,7 +52,7 @@ test("a number that came back is not the holder", async ({ expect }) => {
 test("a living holder's lock is waited for, then named", async ({ expect }) => {
   const path = join(temporaryFolder(), "q");
   writeFileSync(`${path}.lock`, '{"host":"elsewhere","pid":7,"token":"1-x"}');
-  await expect(locked(path, { ...locking("a"), patienceMs: 50 }, async () => "in")).rejects.toMatchObject({
+  await expect(locked(path, { ...locking("a"), maxWaitMs: 50 }, async () => "in")).rejects.toMatchObject({
     code: "dlq-locked",
     message: `${path} is locked by process 7 on elsewhere`,
   });

@@ -85,7 +85,7 @@ describe("the secret store", () => {
       parsed++;
       return { text };
     };
-    const self = { host: "here", pid: process.pid, exists: () => true };
+    const processInfo = { host: "here", pid: process.pid, exists: () => true };
     const file = userFile({ folder, name: "values", holds: "values", parse, processInfo, randomId: () => "chance" });
     const path = join(folder, "values.json");
     expect([await file.read(), parsed]).toEqual([{}, 0]);

@@ -20,13 +20,13 @@ export default class LeftOut implements Reporter {
       ...[...counted(skipped)].map(([place, count]) => (count > 1 ? `${place}: ${count} tests` : place)),
       ...blocks.map(({ message }) => message),
     ];
-    if (lines.length > 0) vitest.logger.log(told("Left out, for this machine has not what they need:", lines));
+    if (lines.length > 0) vitest.logger.log(section("Left out, for this machine has not what they need:", lines));
     if (vitest.projects.some(({ name }) => name === "slow")) return;
     const slow = readdirSync("test", { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".slow.test.ts"),
     );
     vitest.logger.log(
-      told(
+      section(
         "Left out, for they take minutes (npm run test:slow runs them):",
         slow.map((file) => `test/${file}`),
       ),
@@ -50,5 +50,5 @@ const counted = (names: readonly string[]): ReadonlyMap<string, number> => {
   return counts;
 };
 
-const told = (heading: string, lines: readonly string[]): string =>
+const section = (heading: string, lines: readonly string[]): string =>
   [heading, ...lines.toSorted().map((line) => `  ${line}`), ""].join("\n");

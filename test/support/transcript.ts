@@ -23,7 +23,7 @@ const pagePorts = ["3000", "3001", "8787", "8788", "9000", "9001"];
 const [firstPort, portCount, guardDistance] = [7000, 3000, 10_000];
 
 /** The longest that a page may take, on a busy machine too. */
-export const patienceMs = 100_000;
+export const maxWaitMs = 100_000;
 
 /**
  * Runs the ```console blocks of a page as one bash session, in a folder and a home of its own: what one
@@ -66,7 +66,7 @@ export const runPage = async (page: string): Promise<readonly Ran[]> => {
     if (!ended) {
       const last = Math.max(...readdirSync(out).map(Number));
       const said = readFileSync(join(out, String(last)), "utf8");
-      throw new Error(`the page did not end within ${patienceMs / 1000} s, at: ${steps[last]?.command}\n${said}`);
+      throw new Error(`the page did not end within ${maxWaitMs / 1000} s, at: ${steps[last]?.command}\n${said}`);
     }
     const asOnPage = (text: string): string =>
       ports
@@ -158,7 +158,7 @@ const bash = (text: string, cwd: string, env: Readonly<Record<string, string>>):
       // The whole group: what the page left running too.
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     };
-    const timer = setTimeout(stop, patienceMs);
+    const timer = setTimeout(stop, maxWaitMs);
     child.on("error", reject);
     child.on("close", (_code, signal) => {
       clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { appendFile, writeFile } from "node:fs/promises";
-import { usualEvent } from "../../check/bodies.ts";
+import { defaultEventType } from "../../check/bodies.ts";
 import { runChecks } from "../../check/runner.ts";
 import { parseCaseIds } from "../../check/select.ts";
 import { caseIds } from "../../check/types.ts";
@@ -114,7 +114,7 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
     key: await privateKeyFor(context, input.privateKey),
     rotated,
     ...(verifyToken === undefined ? {} : { verifyToken }),
-    eventType: input.event === undefined ? usualEvent(profile) : eventType(profile, input.event).type,
+    eventType: input.event === undefined ? defaultEventType(profile) : eventType(profile, input.event).type,
     extra: input.header,
     isSchemeChosen: input.scheme !== undefined,
     timeLimitMs: input.timeout ?? timeLimitMs(profile.delivery),

@@ -15,13 +15,13 @@ export const checkView = ({ report, known }: CheckData, paint: Paint): string =>
   const brief = paint.verbosity === "line";
   const isFound = ({ status }: CaseResult): boolean => status === "fail" || status === "advice";
   const skips = commonSkips(report.cases);
-  const shown = brief
+  const printedFixes = brief
     ? report.cases.filter(({ status }) => status === "fail")
     : report.cases.filter(({ status, observed }) => status !== "skip" || !skips.has(observed));
   const fixes = new Set<string>();
   return [
     ...(brief ? [] : [paint`${paint.bold(report.url)} ${paint.dim(`as ${report.provider}`)}`, ""]),
-    ...shown.map((one) => row(one, known, paint)),
+    ...printedFixes.map((one) => row(one, known, paint)),
     ...(brief ? [] : [...skips].map(([reason, count]) => skipRow(reason, count, paint))),
     ...(brief ? [] : report.cases.filter(isFound).flatMap((one) => ["", ...details(one, known, fixes, paint)])),
     "",
@@ -38,12 +38,12 @@ const commonSkips = (cases: readonly CaseResult[]): ReadonlyMap<string, number> 
 };
 
 const skipRow = (reason: string, count: number, paint: Paint): string => {
-  const left = idWidth + 2;
-  const [first = "", ...rest] = wrap(escapeControls(reason), Math.max(20, paint.width - left)).split("\n");
+  const indent = idWidth + 2;
+  const [first = "", ...rest] = wrap(escapeControls(reason), Math.max(20, paint.width - indent)).split("\n");
   const head = `${count} cases skipped`.padEnd(idWidth);
   return [
     paint`${paint.dim(paint.mark.skip)} ${paint.dim(`${head}${first}`)}`,
-    ...rest.map((line) => paint`${" ".repeat(left)}${paint.dim(line)}`),
+    ...rest.map((line) => paint`${" ".repeat(indent)}${paint.dim(line)}`),
   ].join("\n");
 };
 
@@ -51,8 +51,8 @@ const idWidth = 29;
 const timeWidth = 8;
 
 const row = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): string => {
-  const left = idWidth + 2;
-  const width = Math.max(20, paint.width - left - timeWidth);
+  const indent = idWidth + 2;
+  const width = Math.max(20, paint.width - indent - timeWidth);
   const [first = "", ...rest] = wrap(escapeControls(one.observed), width).split("\n").map(cut(width, paint));
   const isRun = one.status !== "skip" && one.status !== "interrupted";
   const time = !isRun ? "" : formatDuration(one.durationMs).padStart(timeWidth - 1);
@@ -60,7 +60,7 @@ const row = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): string 
   const head = paint`${mark(one, known, paint)} ${isRun ? name : paint.dim(name)}`;
   return [
     paint`${paint.markSafe(head)}${paint.dim(first.padEnd(width))} ${paint.dim(time)}`.trimEnd(),
-    ...rest.map((line) => paint`${" ".repeat(left)}${paint.dim(line)}`),
+    ...rest.map((line) => paint`${" ".repeat(indent)}${paint.dim(line)}`),
   ].join("\n");
 };
 
@@ -72,11 +72,16 @@ const cut =
     return line.length > width ? `${line.slice(0, width - dots.length)}${dots}` : line;
   };
 
-const details = (one: CaseResult, known: ReadonlySet<string>, shown: Set<string>, paint: Paint): readonly string[] => {
+const details = (
+  one: CaseResult,
+  known: ReadonlySet<string>,
+  printedFixes: Set<string>,
+  paint: Paint,
+): readonly string[] => {
   const note = one.status === "advice" ? " (advice)" : known.has(one.id) ? " (known)" : "";
   const isWide = one.id.length + note.length + one.title.length + 4 > paint.width;
-  const isShown = one.fix !== null && shown.has(one.fix);
-  if (one.fix !== null) shown.add(one.fix);
+  const isShown = one.fix !== null && printedFixes.has(one.fix);
+  if (one.fix !== null) printedFixes.add(one.fix);
   return [
     paint`${mark(one, known, paint)} ${paint.bold(one.id)}${note}${isWide ? "" : `  ${one.title}`}`,
     ...(isWide ? [paint`  ${one.title}`] : []),

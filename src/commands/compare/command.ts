@@ -40,15 +40,15 @@ export default command({
     const [before, after] = [await context.readInput(input.sent), await context.readInput(input.received)];
     const areRequests = { sent: await isRequest(before), received: await isRequest(after) };
     const bodyOnly = input.bodyOnly || (!areRequests.sent && !areRequests.received);
-    const side = async (bytes: Buffer, path: string, known: boolean, which: Selector): Promise<WebhookRequest> => {
-      if (!bodyOnly && !known) {
+    const side = async (bytes: Buffer, path: string, isBody: boolean, which: Selector): Promise<WebhookRequest> => {
+      if (!bodyOnly && !isBody) {
         throw new HookproofError("input-malformed", `${path} is a body, and the other file is a request`, {
           hint: "add --body-only to compare only the bodies",
         });
       }
       if (!bodyOnly) return requestIn(context, bytes, path, which);
       // All but the body is left equal.
-      const body = known ? (await requestIn(context, bytes, path, which)).body : bytes;
+      const body = isBody ? (await requestIn(context, bytes, path, which)).body : bytes;
       return { method: "POST", target: "/", headers: [], body };
     };
     const sent = await side(before, input.sent, areRequests.sent, {

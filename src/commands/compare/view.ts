@@ -5,7 +5,7 @@ import { utf8Text } from "../../request/request.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 
 /**
  * A fidelity report as a person reads it: what changed, where, and the usual cause.
@@ -30,7 +30,7 @@ const summary = ({ method, target, headers, body }: Comparison): string =>
   [
     method === null ? [] : ["method"],
     target === null ? [] : ["target"],
-    headers.length === 0 ? [] : [counted(headers.length, "header change")],
+    headers.length === 0 ? [] : [pluralize(headers.length, "header change")],
     body.identical ? [] : ["body"],
   ]
     .flat()
@@ -96,17 +96,17 @@ const short = (values: readonly string[]): string => {
 
 const bodyLines = (body: BodyComparison, paint: Paint): readonly string[] => {
   if (body.identical) return [];
-  const count = body.placeCount === null ? "more than 200 places" : counted(body.placeCount, "place");
-  const shown = body.places.slice(0, 8);
-  const left = (body.placeCount ?? Number.POSITIVE_INFINITY) - shown.length;
+  const count = body.placeCount === null ? "more than 200 places" : pluralize(body.placeCount, "place");
+  const places = body.places.slice(0, 8);
+  const remaining = (body.placeCount ?? Number.POSITIVE_INFINITY) - places.length;
   return [
     paint`  ${body.sentLength} bytes sent, ${body.receivedLength} received; ${count}, first at byte ${body.firstByte}`,
-    ...shown.map(
+    ...places.map(
       (place) =>
         paint`  ${paint.dim(`byte ${String(place.sentAt).padStart(5)}`)}  ${side(place.sent, paint, "bad")} ${paint.mark.arrow} ${side(place.received, paint, "good")}`,
     ),
-    ...(left > 0 && shown.length > 0
-      ? [paint`  ${paint.dim(Number.isFinite(left) ? `and ${left} more` : "and more")}`]
+    ...(remaining > 0 && places.length > 0
+      ? [paint`  ${paint.dim(Number.isFinite(remaining) ? `and ${remaining} more` : "and more")}`]
       : []),
   ];
 };

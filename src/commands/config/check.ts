@@ -1,9 +1,9 @@
 import { configFileName, inspectConfig, readConfig, readConfigAt } from "../../storage/config.ts";
 import type { ConfigText } from "../../storage/config.ts";
 import { HookproofError } from "../../errors.ts";
-import { mostProblems } from "../../storage/config-problems.ts";
+import { maxProblems } from "../../storage/config-problems.ts";
 import { isLiteral } from "../../storage/secret-refs.ts";
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
@@ -29,7 +29,7 @@ export default command({
     valid
       ? paint`${paint.mark.yes} ${path}${providers.length === 0 ? "" : `: own profiles ${providers.join(", ")}`}`
       : [
-          paint`${paint.mark.no} ${path}: ${problems.length < mostProblems ? "" : "at least "}${counted(problems.length, "problem")}`,
+          paint`${paint.mark.no} ${path}: ${problems.length < maxProblems ? "" : "at least "}${pluralize(problems.length, "problem")}`,
           ...problems.map(({ line, column, field, message, nearest }) => {
             const where = paint.dim(`${line}:${column}`);
             return paint`  ${where}  ${field === "" ? "" : `${field}: `}${message}${nearest === null ? "" : `; did you mean ${nearest}?`}`;

@@ -21,7 +21,7 @@ interface BackgroundCommand {
 }
 
 /** How long the demo waits for what must come. */
-const patienceMs = 30_000;
+const maxWaitMs = 30_000;
 
 /**
  * Tells the story with the real commands, in a folder of its own.
@@ -58,7 +58,7 @@ export async function* runDemo(context: Context, folder: string): AsyncGenerator
           started.delete(step.name);
           if (one === undefined) break;
           if (!(await saidInTime(one, step.until, context.signal)))
-            unexpected.push(`the ${step.name} did not print ${String(step.until)} within ${patienceMs / 1000}s`);
+            unexpected.push(`the ${step.name} did not print ${String(step.until)} within ${maxWaitMs / 1000}s`);
           await one.stop();
           if (step.log !== undefined) await writeFile(join(folder, step.log), logLines(one.output()));
           yield { type: "output", from: step.name, text: withoutStartupLines(one.output()) };
@@ -93,17 +93,17 @@ export async function* openInspector(
   const argv = [...inspect, ...options];
   yield { type: "command", line: lineOf(argv) };
   let text = "";
-  const shown = resolvers<void>();
+  const urlPrinted = resolvers<void>();
   const ended = runIn(context, folder)(
     argv,
     (more) => {
       text += more;
       // What it prints it prints at once.
-      if (text.includes("#token=")) shown.resolve();
+      if (text.includes("#token=")) urlPrinted.resolve();
     },
     context.signal,
   );
-  await Promise.race([shown.promise, ended]);
+  await Promise.race([urlPrinted.promise, ended]);
   yield { type: "output", from: "hookproof", text };
   await ended;
 }
@@ -150,7 +150,7 @@ const start = async (argv: readonly string[], run: Run): Promise<BackgroundComma
 };
 
 const saidInTime = async (one: BackgroundCommand, text: RegExp, signal: AbortSignal): Promise<boolean> => {
-  for (let waited = 0; waited < patienceMs && !signal.aborted; waited += 10) {
+  for (let waited = 0; waited < maxWaitMs && !signal.aborted; waited += 10) {
     if (text.test(uncoloured(withoutStartupLines(one.output())))) return true;
     await delay(10);
   }

@@ -1,6 +1,6 @@
 import type { DemoEvent } from "./tell.ts";
 import type { Paint } from "../../cli/paint.ts";
-import { fold, wrap } from "../../cli/wrap.ts";
+import { foldLine, wrap } from "../../cli/wrap.ts";
 import { withoutEnd } from "../../values/cut.ts";
 
 /** The demo as a person reads it: words, prompts, output; a receiver's lines behind a bar. */
@@ -16,7 +16,7 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
       if (text.trim() === "") return undefined;
       if (event.from === "hookproof") return `${text}\n`;
       const bar = `${event.from} | `;
-      const lines = text.split("\n").flatMap((line) => fold(line, paint.width - bar.length).split("\n"));
+      const lines = text.split("\n").flatMap((line) => foldLine(line, paint.width - bar.length).split("\n"));
       return `${lines.map((line) => paint`${paint.dim(bar)}` + line).join("\n")}\n`;
     }
     case "summary":

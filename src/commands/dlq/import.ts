@@ -57,10 +57,10 @@ export default command({
     } finally {
       await dlq.close();
     }
-    const shown = 10;
+    const displayName = 10;
     for (const what of [problems, skipped]) {
-      for (const one of what.slice(0, shown)) context.warn(one);
-      if (what.length > shown) context.warn(`and ${what.length - shown} more`);
+      for (const one of what.slice(0, displayName)) context.warn(one);
+      if (what.length > displayName) context.warn(`and ${what.length - displayName} more`);
     }
     if (imported === 0 && skipped.length === 0)
       throw new HookproofError("input-malformed", `${input.source} contains no readable event`, {
@@ -103,7 +103,7 @@ async function* filesOf(
 }
 
 /** What stands in a folder and may be read: files, and links unless they lead to a folder. */
-const namesIn = (path: string, shown: string): readonly string[] => {
+const namesIn = (path: string, displayName: string): readonly string[] => {
   const mayBeRead = (one: Dirent): boolean =>
     !one.name.startsWith(".") && (one.isFile() || (one.isSymbolicLink() && !isFolder(join(path, one.name))));
   try {
@@ -112,7 +112,7 @@ const namesIn = (path: string, shown: string): readonly string[] => {
       .map(({ name }) => name)
       .toSorted();
   } catch (error) {
-    throw fileError(error, "read", shown);
+    throw fileError(error, "read", displayName);
   }
 };
 

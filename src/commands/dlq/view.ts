@@ -7,8 +7,8 @@ import type { Attempt } from "../../request/attempt.ts";
 import { decodeBytes } from "../../request/request.ts";
 import { bodyPreview } from "../../cli/body-preview.ts";
 import type { Paint } from "../../cli/paint.ts";
-import { sideBySide, hang } from "../../cli/wrap.ts";
-import { counted } from "../../values/count.ts";
+import { sideBySide, hangingIndent } from "../../cli/wrap.ts";
+import { pluralize } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { dlqListLine, dlqShowOutput } from "./schema.ts";
 
@@ -23,13 +23,13 @@ export const listedView = (entry: ListedEntry, paint: Paint): string => {
   const rest = [
     ...(fits ? [] : [type]),
     entry.eventId ?? "no event id",
-    ...(entry.attempts === 0 ? [] : [counted(entry.attempts, "attempt")]),
+    ...(entry.attempts === 0 ? [] : [pluralize(entry.attempts, "attempt")]),
     ...(entry.receiveCount === undefined ? [] : [`received ${entry.receiveCount}×`]),
     entry.reason,
   ].join(", ");
   return [
     paint`${paint.bold(entry.id)}  ${paint.dim(time)}  ${paint.bad(responseLabel(entry))}${fits ? `  ${type}` : ""}`,
-    paint`  ${paint.dim(paint.block(hang(rest, paint.width, 2)))}`,
+    paint`  ${paint.dim(paint.block(hangingIndent(rest, paint.width, 2)))}`,
   ].join("\n");
 };
 
@@ -54,7 +54,7 @@ const triedView = (one: Attempt, paint: Paint): string => {
 };
 
 /** Rows of a group; the rest is told by number. */
-const mostRows = 24;
+const maxRows = 24;
 
 /** Totals, and a bar for each type, status and provider. */
 export const statsView = (stats: DlqStats, paint: Paint): string => {
@@ -69,12 +69,12 @@ export const statsView = (stats: DlqStats, paint: Paint): string => {
       "",
       paint`${paint.bold(name)}`,
       ...entries
-        .slice(0, mostRows)
+        .slice(0, maxRows)
         .map(
           ([key, count]) =>
             paint`  ${key.padEnd(width)} ${paint.accent(bar.repeat(Math.max(1, Math.round((count / most) * Math.min(30, room)))))} ${count}`,
         ),
-      ...(entries.length > mostRows ? [paint`  ${paint.dim(`and ${entries.length - mostRows} more`)}`] : []),
+      ...(entries.length > maxRows ? [paint`  ${paint.dim(`and ${entries.length - maxRows} more`)}`] : []),
     ];
   };
   // SQS and RabbitMQ tell the number and nothing more.

@@ -2,7 +2,7 @@ import type { ProbeFinding } from "../../doctor/finding.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { wrap } from "../../cli/wrap.ts";
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { doctorOutput } from "./schema.ts";
 
@@ -16,7 +16,7 @@ export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint
   const late = limits.filter(({ inTime }) => !inTime);
   const sum = healthy
     ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${warnings} to look at` : ""}`
-    : paint`${paint.bad(paint.mark.no)} ${paint.bad(counted(problems, "problem"))}`;
+    : paint`${paint.bad(paint.mark.no)} ${paint.bad(pluralize(problems, "problem"))}`;
   if (paint.verbosity === "line") return sum;
   return [
     paint`${paint.bold(url)}`,

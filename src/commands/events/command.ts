@@ -10,7 +10,7 @@ import { shellLine } from "../../values/shell-line.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Profile } from "../../providers/profile.ts";
 import type { Infer } from "../../values/infer.ts";
-import { eventsView, hung } from "../providers/view.ts";
+import { eventsView, withHangingIndent } from "../providers/view.ts";
 import type { EventsData } from "../providers/view.ts";
 import type { eventsOutput, overview } from "./schema.ts";
 
@@ -79,7 +79,7 @@ const overviewView = ({ providers }: Infer<typeof overview>, paint: Paint): stri
   [
     ...providers.flatMap(({ provider, events }) => [
       paint`${paint.bold(provider)}`,
-      hung("  ", 2, events.length === 0 ? "no event types listed" : events.join(", "), paint),
+      withHangingIndent("  ", 2, events.length === 0 ? "no event types listed" : events.join(", "), paint),
     ]),
     "",
     paint`${paint.dim("when each is sent: hookproof events ID; a sample: hookproof events ID TYPE")}`,

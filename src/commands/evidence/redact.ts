@@ -20,7 +20,7 @@ export default command({
   ],
   view: redactView,
   async run(context, input) {
-    const [{ redactAgain }, { readRulesFile }, { refuseExisting, writeNew }] = await Promise.all([
+    const [{ redactBundle: redactAgain }, { readRulesFile }, { refuseExisting, writeNew }] = await Promise.all([
       import("../../evidence/bundle/again.ts"),
       import("../../evidence/redact/rules-file.ts"),
       import("../../evidence/bundle/archive.ts"),

@@ -2,7 +2,7 @@ import type { BundleCheck } from "../../evidence/bundle/verify.ts";
 import type { Conclusion, Item } from "../../evidence/types.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-import { hang, wrap } from "../../cli/wrap.ts";
+import { hangingIndent, wrap } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { evidenceOutput, evidenceRedactOutput } from "./schema.ts";
 
@@ -32,12 +32,12 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
           "",
           ...data.problems
             .slice(0, 5)
-            .map((one) => paint`  ${paint.warn("note:")} ${paint.block(hang(one, paint.width, 8))}`),
+            .map((one) => paint`  ${paint.warn("note:")} ${paint.block(hangingIndent(one, paint.width, 8))}`),
           ...(data.problems.length > 5 ? [paint`  ${paint.warn("note:")} ${data.problems.length - 5} more`] : []),
         ]),
     "",
     data.dryRun
-      ? paint`${paint.bold("would write")} ${paint.block(hang(`would write ${data.files.map(({ name }) => name).join(", ")}`, paint.width, 2).slice("would write ".length))}`
+      ? paint`${paint.bold("would write")} ${paint.block(hangingIndent(`would write ${data.files.map(({ name }) => name).join(", ")}`, paint.width, 2).slice("would write ".length))}`
       : paint`${paint.bold("wrote")} ${data.file} ${paint.dim(`${formatSize(data.bytes)}, ${data.files.length} files, ${data.masked} values masked`)}`,
     paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
     sum,
@@ -61,7 +61,7 @@ const labelled = (label: string, text: string, paint: Paint): string => {
 
 const itemLine = ({ title, status, required, value, source, how }: Item, paint: Paint): string => {
   if (status === "collected")
-    return paint`  ${paint.good(paint.mark.yes)} ${paint.block(hang(`${title}: ${value} (${source ?? ""})`, paint.width, 4))}`;
+    return paint`  ${paint.good(paint.mark.yes)} ${paint.block(hangingIndent(`${title}: ${value} (${source ?? ""})`, paint.width, 4))}`;
   const mark = required ? paint.bad(paint.mark.no) : paint.dim(paint.mark.skip);
   return [
     paint`  ${mark} ${title}: ${required ? paint.bad("missing") : paint.dim("not given")}`,

@@ -21,9 +21,9 @@ export default command({
     const from = dirname(packageFile("examples/request.http"));
     const to = context.path(folder);
     const files = readdirSync(from).toSorted();
-    const taken = files.find((name) => existsSync(join(to, name)));
-    if (taken !== undefined && !force)
-      throw new HookproofError("output-exists", `${join(folder, taken)} already exists`, {
+    const existing = files.find((name) => existsSync(join(to, name)));
+    if (existing !== undefined && !force)
+      throw new HookproofError("output-exists", `${join(folder, existing)} already exists`, {
         hint: "choose another folder, or add --force to overwrite",
       });
     makeFolder(to, 0o755);

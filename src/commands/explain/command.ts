@@ -9,7 +9,7 @@ import type { ExitCode } from "../../cli/exit.ts";
 import { argument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-import { hung } from "../providers/view.ts";
+import { withHangingIndent } from "../providers/view.ts";
 import type { Infer } from "../../values/infer.ts";
 import { findingText } from "./finding.ts";
 import type { explainOutput, explanation } from "./schema.ts";
@@ -98,7 +98,7 @@ const findingView = (code: string, text: string, paint: Paint): string =>
         "",
         /^(?: {2}|```|[-|*] )/m.test(part)
           ? paint`${paint.block(part, "  ")}`
-          : hung("  ", 2, part.replaceAll("\n", " "), paint),
+          : withHangingIndent("  ", 2, part.replaceAll("\n", " "), paint),
       ]),
   ].join("\n");
 
@@ -108,7 +108,7 @@ const comparisonView = (asked: string, all: readonly Explanation[], paint: Paint
     const ids = all.filter((one) => one.outcome === outcome).map(({ provider }) => provider);
     if (ids.length === 0) return [];
     const lead = paint.markSafe(paint`  ${outcomePainted(outcome, paint)}${" ".repeat(11 - outcome.length)}`);
-    return [hung(lead, 13, ids.join(", "), paint)];
+    return [withHangingIndent(lead, 13, ids.join(", "), paint)];
   });
   return [
     paint`${paint.bold(asked)}`,
@@ -134,8 +134,8 @@ const explanationView = (data: Explanation, paint: Paint): string =>
   ].join("\n");
 
 const rowLines = ({ cause, next }: Explanation["rows"][number], paint: Paint): readonly string[] => [
-  hung(paint.markSafe(paint`  ${paint.accent("cause:")} `), 9, cause, paint),
-  hung(paint.markSafe(paint`  ${paint.accent("next:")}  `), 9, next, paint),
+  withHangingIndent(paint.markSafe(paint`  ${paint.accent("cause:")} `), 9, cause, paint),
+  withHangingIndent(paint.markSafe(paint`  ${paint.accent("next:")}  `), 9, next, paint),
 ];
 
 const headOf = (
@@ -144,7 +144,7 @@ const headOf = (
   { reason, nextDelayMs }: Explanation,
   paint: Paint,
 ): string =>
-  hung(
+  withHangingIndent(
     paint.markSafe(paint`${paint.bold(name)}: ${outcomePainted(outcome, paint)}, `),
     name.length + outcome.length + 4,
     `${reason ?? ""}${nextDelayMs === null ? "" : `, first after ${formatDuration(nextDelayMs)}`}`,

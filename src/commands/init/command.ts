@@ -42,7 +42,7 @@ export default command({
       throw new HookproofError("output-exists", `${configFileName} already exists`, {
         hint: "`hookproof config` shows what is set; --force changes the file",
       });
-    const before = existsSync(path) ? await held(context, path) : undefined;
+    const before = existsSync(path) ? await currentText(context, path) : undefined;
     // What the environment or an older file says doesn't choose for somebody who can be asked.
     const isAsked = input.provider === undefined && context.interactive;
     const { id, events } = isAsked ? await askProfile(context) : await context.profile(input.provider);
@@ -85,7 +85,7 @@ function reference(text: string): string {
 }
 
 /** The file's text as it is. @throws HookproofError `config-invalid` */
-const held = async (context: Context, path: string): Promise<string> => {
+const currentText = async (context: Context, path: string): Promise<string> => {
   const text = (await context.readInput(path, "settings")).toString("utf8");
   await configOf({ text, path });
   return text;

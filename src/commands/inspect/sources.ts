@@ -23,7 +23,7 @@ export interface StoredExchange {
 export const storedIn = async (context: Context, path: string): Promise<readonly StoredExchange[]> => {
   const bytes = await context.readInput(path);
   const name = path === "-" ? "standard input" : basename(path);
-  if (bytes.toString("latin1", 0, 4) === "PK\u0003\u0004") return bundled(context, bytes, name);
+  if (bytes.toString("latin1", 0, 4) === "PK\u0003\u0004") return readBundle(context, bytes, name);
   if (beginsCapture(bytes)) return captured(context, bytes, name);
   const har = harOf(bytes);
   if (har !== undefined) return exchanged(context, har, name);
@@ -34,7 +34,7 @@ export const storedIn = async (context: Context, path: string): Promise<readonly
 const bare = { remote: null, recorded: undefined, response: null, forwards: [] } as const;
 
 /** The exchanges of an evidence bundle, masked as they are in it. */
-const bundled = async (context: Context, bytes: Buffer, name: string): Promise<readonly StoredExchange[]> => {
+const readBundle = async (context: Context, bytes: Buffer, name: string): Promise<readonly StoredExchange[]> => {
   const { unpack } = await import("../../evidence/bundle/read.ts");
   const { files } = await unpack({ bytes, displayName: name, limit: context.inputLimit("bundle") });
   const har = files.find((file) => file.name === "captures.har");
@@ -92,11 +92,11 @@ const captured = async (context: Context, bytes: Buffer, name: string): Promise<
   for (const other of others) {
     const { data: line } = lineOfCapture.safeParse(other);
     if (line === undefined) continue;
-    const known = after.get(line.requestId) ?? { forwards: [] };
-    after.set(line.requestId, known);
-    if (line.type === "forward") known.forwards.push(line);
-    else if (line.type === "response") known.response = line;
-    else known.verdict = line;
+    const existing = after.get(line.requestId) ?? { forwards: [] };
+    after.set(line.requestId, existing);
+    if (line.type === "forward") existing.forwards.push(line);
+    else if (line.type === "response") existing.response = line;
+    else existing.verdict = line;
   }
   return records.map((record) => {
     const { response, verdict, forwards = [] } = after.get(record.id) ?? {};

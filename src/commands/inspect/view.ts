@@ -1,4 +1,4 @@
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { Paint } from "../../cli/paint.ts";
 import type { inspectLine } from "./schema.ts";
@@ -9,5 +9,5 @@ export type InspectEvent = Infer<typeof inspectLine>;
 export const inspectView = ({ ui, sources }: InspectEvent, paint: Paint): string =>
   `${[
     paint`Inspector on ${paint.bold(ui)}  ${paint.dim("(Ctrl-C stops)")}`,
-    ...sources.map(({ name, requests }) => paint`  ${name}  ${counted(requests, "request")}`),
+    ...sources.map(({ name, requests }) => paint`  ${name}  ${pluralize(requests, "request")}`),
   ].join("\n")}\n`;

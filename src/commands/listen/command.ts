@@ -14,7 +14,7 @@ import { inspectorInputs, wantsInspector } from "../shared/inspector.ts";
 import { listenOptions } from "./options.ts";
 import { listenView } from "./view.ts";
 import { pairEvents, withoutTokens } from "./pair-events.ts";
-import { ignoreOf, rotationOf, scriptOf, sizeOf, timeOf, untilOf, usualTime } from "./values.ts";
+import { ignoreOf, rotationOf, scriptOf, sizeOf, timeOf, untilOf, defaultForwardTimeout } from "./values.ts";
 
 const inputs = {
   ...grouped("Server", {
@@ -48,7 +48,7 @@ const inputs = {
       "pass requests on, headers and body unchanged: 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' those alone; repeatable, the first that takes a request gives the response",
     ),
     forwardAnywhere: flag("--forward-anywhere", "allow --forward-to another machine"),
-    forwardTimeout: optionOr("--forward-timeout <duration>", "timeout of each forward", usualTime, timeOf),
+    forwardTimeout: optionOr("--forward-timeout <duration>", "timeout of each forward", defaultForwardTimeout, timeOf),
     hostHeader: option("--host-header <host>", "forward with this Host header", hostName),
     noChallenge: flag("--no-challenge", "leave a platform's challenges to --respond or the target"),
     onVerified: option("--on-verified <command>", "run this for each new verified event, with its body on stdin"),
@@ -127,12 +127,12 @@ export default stream({
   jsonLines: (batch) => batch.map((paired) => paired.event),
   async *run(context, input) {
     const options = await listenOptions(context, input);
-    const shown = withoutTokens(options.inspect.candidates.map(({ profile }) => profile));
+    const hideTokens = withoutTokens(options.inspect.candidates.map(({ profile }) => profile));
     const watched = wantsInspector(input)
       ? await (await import("./watch.ts")).watch(context, input, options)
       : undefined;
     try {
-      const summary = yield* pairEvents(listen(watched?.options ?? options), shown);
+      const summary = yield* pairEvents(listen(watched?.options ?? options), hideTokens);
       return summary === undefined || isSuccess(summary, input) ? Exit.yes : Exit.no;
     } finally {
       await watched?.stop();

@@ -51,7 +51,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
   const found = await candidatesFor(context, input);
   const { auto } = found;
   const candidates = found.candidates.map((one) => ({ ...one, secrets: [...keys.given, ...one.secrets] }));
-  const routeTexts = await routesOf(context, input, await passedOn(context, input, auto, candidates));
+  const routeTexts = await routesOf(context, input, await forwardPurpose(context, input, auto, candidates));
   const [{ profile }] = auto ? [{ profile: undefined }] : [...candidates, { profile: undefined }];
   if (profile !== undefined) for (const type of input.events ?? []) warnUnknown(context, profile, type);
   const routes = await resolvedRoutes(context, input, routeTexts);
@@ -145,7 +145,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
 const plain = scriptOf("200");
 
 /** What is passed on: the secret itself too, where the chosen platform, or one that the user has set up, sends that. */
-const passedOn = async (
+const forwardPurpose = async (
   context: Context,
   input: ListenInput,
   auto: boolean,

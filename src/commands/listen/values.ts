@@ -37,7 +37,7 @@ interface Time {
 export const timeOf: Parse<Time> = (text, at) => ({ ms: timeLimit(text, at), toString: () => text });
 
 /** A platform waits 30 s at most: a target that takes longer has failed already. */
-export const usualTime: Time = { ms: 30_000, toString: () => "30s" };
+export const defaultForwardTimeout: Time = { ms: 30_000, toString: () => "30s" };
 
 /** What `--until` says, and whether it judges how requests were answered. */
 export const untilOf = (text: string): { readonly match: Match; readonly judgesOutcome: boolean } => ({

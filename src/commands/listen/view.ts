@@ -17,8 +17,8 @@ import { namesStack } from "../../diagnosis/fixes.ts";
 import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
 import { bodyView, flagView, verdictWords } from "./view-request.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-import { counted } from "../../values/count.ts";
-import { sideBySide, hang, wrap } from "../../cli/wrap.ts";
+import { pluralize } from "../../values/count.ts";
+import { sideBySide, hangingIndent, wrap } from "../../cli/wrap.ts";
 
 /** An event with what belongs to it, told earlier. */
 export interface PairedEvent {
@@ -112,14 +112,16 @@ const exchangeView = (
     const others = forwards.filter(({ answers }) => !answers).map((one) => forwardLine(one, paint));
     return [`${head}  ${status}${why === undefined ? "" : paint`: ${why}`}`, ...others, ...flags].join("\n");
   }
-  const told = request.verdict?.findings ?? [];
-  const fixes = briefFixes(told, namesStack(request.headers));
-  const findings = told.flatMap((finding, at) => [
+  const signatureFindings = request.verdict?.findings ?? [];
+  const fixes = briefFixes(signatureFindings, namesStack(request.headers));
+  const findings = signatureFindings.flatMap((finding, at) => [
     paint`  ${paint.bad(finding.code)}`,
     paint`${paint.block(wrap(finding.message, paint.width - 4), "    ")}`,
     ...(fixes[at] ? [paint`${paint.block(fixText(fixes[at], paint.width - 6), "      ")}`] : []),
   ]);
-  const more = isBrief(told) ? [paint`  ${paint.dim("hookproof verify shows the code for each framework")}`] : [];
+  const more = isBrief(signatureFindings)
+    ? [paint`  ${paint.dim("hookproof verify shows the code for each framework")}`]
+    : [];
   return [
     sideBySide(head, status, paint.width),
     ...flags,
@@ -229,7 +231,7 @@ const noticeView = (event: NoticeEvent, paint: Paint): string => {
 };
 
 const problemView = ({ message }: Pick<ProblemEvent, "message">, paint: Paint): string =>
-  paint`${paint.warn(paint.mark.warn)} ${paint.block(hang(message, paint.width, 2))}`;
+  paint`${paint.warn(paint.mark.warn)} ${paint.block(hangingIndent(message, paint.width, 2))}`;
 
 const targetView = ({ url, up }: TargetEvent, paint: Paint): string =>
   up
@@ -237,18 +239,18 @@ const targetView = ({ url, up }: TargetEvent, paint: Paint): string =>
     : paint`${paint.warn(paint.mark.warn)} nothing listens at ${url}: until something does, what is for it is answered 502`;
 
 const stoppingView = ({ inFlight, waitMs }: StoppingEvent, paint: Paint): string =>
-  paint`stopping: waiting up to ${formatDuration(waitMs)} for ${counted(inFlight, "request")} in flight (a second signal cuts)`;
+  paint`stopping: waiting up to ${formatDuration(waitMs)} for ${pluralize(inFlight, "request")} in flight (a second signal cuts)`;
 
 const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const counts = [
-    counted(event.requests, "request"),
-    counted(event.events, "event"),
+    pluralize(event.requests, "request"),
+    pluralize(event.events, "event"),
     `${event.valid} valid`,
     `${event.invalid} invalid`,
     `${event.unverified} unverified`,
-    ...(event.probes > 0 ? [counted(event.probes, "probe")] : []),
-    ...(event.challenges > 0 ? [counted(event.challenges, "challenge")] : []),
-    ...(event.forwardsFailed > 0 ? [`${event.forwardsFailed} of ${counted(event.forwards, "forward")} failed`] : []),
+    ...(event.probes > 0 ? [pluralize(event.probes, "probe")] : []),
+    ...(event.challenges > 0 ? [pluralize(event.challenges, "challenge")] : []),
+    ...(event.forwardsFailed > 0 ? [`${event.forwardsFailed} of ${pluralize(event.forwards, "forward")} failed`] : []),
     ...(event.filtered > 0 ? [`${event.filtered} of other types`] : []),
     ...(event.uncaptured > 0 ? [`${event.uncaptured} not captured`] : []),
     ...(event.cut > 0 ? [`${event.cut} cut off`] : []),
@@ -257,5 +259,5 @@ const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const isShort = event.reason === "stopped" && event.wanted !== null && event.matched < event.wanted;
   const said = event.reason === "timeout" ? "time ran out" : isShort ? "stopped too early" : undefined;
   const why = said === undefined ? "" : paint`${paint.bad(said)}: `;
-  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}${event.rotated > 0 ? `, and ${counted(event.rotated, "file")} before it` : ""}`}`;
+  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}${event.rotated > 0 ? `, and ${pluralize(event.rotated, "file")} before it` : ""}`}`;
 };

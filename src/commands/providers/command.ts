@@ -1,7 +1,7 @@
 import { builtInNamed } from "../../providers/index.ts";
 import { placesName, signatureHeadersOf } from "../../providers/place.ts";
 import { schemesOf, valueOf } from "../../providers/profile.ts";
-import { categoryOf, nearWord, searchProfiles } from "../../providers/search.ts";
+import { categoryOf, nearestWord, searchProfiles } from "../../providers/search.ts";
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 import { option } from "../../cli/inputs.ts";
@@ -29,7 +29,7 @@ export default command({
     const all = await context.profiles();
     const found = search === undefined ? all.map((profile) => ({ profile, by: [] })) : searchProfiles(all, search);
     if (search !== undefined && found.length === 0) {
-      const near = nearWord(all, search);
+      const near = nearestWord(all, search);
       context.note(`no platform has '${search}'${near === undefined ? "" : `; did you mean ${near}?`}`);
     }
     const providers = found.map(({ profile, by }) => ({

@@ -1,9 +1,9 @@
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { Paint } from "../../cli/paint.ts";
 import type { providersNewOutput } from "./schema.ts";
 import { formatJson } from "../../storage/config-edit.ts";
-import { hung } from "./view.ts";
+import { withHangingIndent } from "./view.ts";
 
 type NewData = Infer<typeof providersNewOutput>;
 
@@ -12,7 +12,7 @@ export const newView = (data: NewData, paint: Paint): string => {
   const { id, path, profile, signature, secret, requests, tried, places, notes } = data;
   if (profile === null)
     return [
-      paint`${paint.bad(paint.mark.no)} no scheme found: ${counted(tried, "way")} of signing tried, nothing is written`,
+      paint`${paint.bad(paint.mark.no)} no scheme found: ${pluralize(tried, "way")} of signing tried, nothing is written`,
       row("looked at", places.length === 0 ? "no value that could be a signature" : places.join(", "), paint),
       ...notes.map((note) => row("diagnosis", note, paint)),
     ].join("\n");
@@ -20,7 +20,7 @@ export const newView = (data: NewData, paint: Paint): string => {
   const type = profile.envelope?.type?.[0];
   const event = profile.envelope?.id?.[0];
   return [
-    hung(paint.markSafe(paint`${paint.good(paint.mark.yes)} ${id}  `), 2, signature ?? "", paint),
+    withHangingIndent(paint.markSafe(paint`${paint.good(paint.mark.yes)} ${id}  `), 2, signature ?? "", paint),
     ...(secret === null ? [] : [row("secret", secret, paint)]),
     ...(event === undefined ? [] : [row("event id", placeText(event), paint)]),
     ...(type === undefined ? [] : [row("event type", placeText(type), paint)]),
@@ -29,7 +29,7 @@ export const newView = (data: NewData, paint: Paint): string => {
       : [
           row(
             "proved",
-            `${counted(requests, "request verifies", "requests verify")}, and signing gives the same signature; ${counted(tried, "way")} tried`,
+            `${pluralize(requests, "request verifies", "requests verify")}, and signing gives the same signature; ${pluralize(tried, "way")} tried`,
             paint,
           ),
         ]),
@@ -39,7 +39,7 @@ export const newView = (data: NewData, paint: Paint): string => {
 };
 
 const row = (name: string, text: string, paint: Paint): string =>
-  hung(paint.markSafe(paint`  ${paint.dim(name.padEnd(11))} `), 14, text, paint);
+  withHangingIndent(paint.markSafe(paint`  ${paint.dim(name.padEnd(11))} `), 14, text, paint);
 
 const placeText = (place: object): string =>
   Object.entries(place)

@@ -40,7 +40,7 @@ const providerRow = ({ id, summary, aliases, foundBy = [] }: Row, width: number,
   const also = aliases.length === 0 ? "" : ` (also ${aliases.join(", ")})`;
   const more = foundBy.length > foundShown ? `, ${foundBy.length - foundShown} more` : "";
   const found = foundBy.length === 0 ? "" : `: ${foundBy.slice(0, foundShown).join(", ")}${more}`;
-  return hung(
+  return withHangingIndent(
     paint.markSafe(paint`  ${paint.bold(id.padEnd(width))}  `),
     width + 4,
     `${summary}${also}${found}`,
@@ -65,13 +65,13 @@ export const providerView = (profile: Profile, paint: Paint): string => {
   const heading = (text: string): string => `\n${paint`${paint.bold(text)}`}${source(profile, text, paint)}`;
   const row = (name: string, value: string | SafeText): string =>
     typeof value === "string"
-      ? hung(paint.markSafe(paint`  ${paint.dim(name.padEnd(13))} `), 16, value, paint)
+      ? withHangingIndent(paint.markSafe(paint`  ${paint.dim(name.padEnd(13))} `), 16, value, paint)
       : paint`  ${paint.dim(name.padEnd(13))} ${value}`;
   const list = (fact: Fact<readonly (string | number)[]>): string => `${valueOf(fact).join(", ")}`;
   const fact = <T>(one: Fact<T>, text: string): SafeText => paint.markSafe(paint`${text}${marked(one, paint)}`);
   return [
     paint`${paint.bold(profile.name)} ${paint.dim(`(${profile.id}${profile.aliases === undefined ? "" : `, also ${profile.aliases.join(", ")}`})`)}`,
-    hung("", 0, profile.summary, paint),
+    withHangingIndent("", 0, profile.summary, paint),
     paint`${paint.dim(`source: ${profile.source.document}${profile.source.updated === undefined ? "" : `, updated ${profile.source.updated}`}`)}`,
     heading("schemes"),
     ...schemeLines(profile, paint),
@@ -127,24 +127,24 @@ export const providerView = (profile: Profile, paint: Paint): string => {
       : [
           heading("troubleshooting"),
           ...profile.troubleshooting.flatMap((trouble) => [
-            hung(
+            withHangingIndent(
               "  ",
               4,
               `${[...trouble.on, ...(trouble.symptom === undefined ? [] : [trouble.symptom])].join(", ")}: ${trouble.cause}`,
               paint,
             ),
-            hung(paint.markSafe(paint`    ${paint.mark.arrow} `), 6, trouble.next, paint),
+            withHangingIndent(paint.markSafe(paint`    ${paint.mark.arrow} `), 6, trouble.next, paint),
           ]),
         ]),
     ...(profile.notes === undefined
       ? []
-      : [heading("notes"), ...profile.notes.map((note) => hung("  ", 2, note, paint))]),
+      : [heading("notes"), ...profile.notes.map((note) => withHangingIndent("  ", 2, note, paint))]),
     ...doubts(profile, paint),
   ].join("\n");
 };
 
 /** Text after a lead, wrapped to the width, its further lines indented to stand under the first. */
-export const hung = (lead: string | SafeText, indent: number, text: string, paint: Paint): string =>
+export const withHangingIndent = (lead: string | SafeText, indent: number, text: string, paint: Paint): string =>
   paint`${typeof lead === "string" ? paint.markSafe(lead) : lead}${paint.markSafe(
     wrap(escapeControls(text), Math.max(24, paint.width - indent))
       .split("\n")
@@ -160,12 +160,17 @@ const eventLine = (
 ): string => {
   const column = Math.min(width, 24);
   const name = paint`${indent}${paint.bold(type.padEnd(column))}`;
-  if (type.length > column) return `${name}\n${hung(`${indent}    `, indent.length + 4, when, paint)}`;
-  return hung(paint.markSafe(`${name}  `), indent.length + column + 2, when, paint);
+  if (type.length > column) return `${name}\n${withHangingIndent(`${indent}    `, indent.length + 4, when, paint)}`;
+  return withHangingIndent(paint.markSafe(`${name}  `), indent.length + column + 2, when, paint);
 };
 
 const guess = (why: string, indent: number, paint: Paint): string =>
-  hung(paint.markSafe(paint`${" ".repeat(indent)}${paint.warn("samples are assumed:")} `), indent + 21, why, paint);
+  withHangingIndent(
+    paint.markSafe(paint`${" ".repeat(indent)}${paint.warn("samples are assumed:")} `),
+    indent + 21,
+    why,
+    paint,
+  );
 
 const place = (locator: Profile["envelope"]["id"][number]): string =>
   "header" in locator
@@ -179,14 +184,18 @@ const schemeLines = (profile: Profile, paint: Paint): readonly string[] => {
   if (schemes === undefined) {
     const reason = "undocumented" in profile.schemes ? profile.schemes.undocumented : "";
     return [
-      hung(paint.markSafe(paint`  ${paint.warn("not documented:")} `), 18, reason, paint),
+      withHangingIndent(paint.markSafe(paint`  ${paint.warn("not documented:")} `), 18, reason, paint),
       paint`  ${paint.dim("pass --signature-header and --signature-form")}`,
     ];
   }
   return schemes.map(
     (scheme) =>
-      hung(paint.markSafe(paint`  ${scheme.name.padEnd(9)} `), 12, `${placesName(scheme)}: ${scheme.summary}`, paint) +
-      timeText(scheme, paint).text,
+      withHangingIndent(
+        paint.markSafe(paint`  ${scheme.name.padEnd(9)} `),
+        12,
+        `${placesName(scheme)}: ${scheme.summary}`,
+        paint,
+      ) + timeText(scheme, paint).text,
   );
 };
 
@@ -195,7 +204,7 @@ const timeText = (scheme: Scheme, paint: Paint): SafeText => {
   if (rule === undefined) return paint.markSafe("");
   const from = "pair" in rule.from ? `${rule.from.pair}=` : placeName(rule.from);
   return paint.markSafe(
-    `\n${hung("            ", 12, `timestamp ${from} ${isOpaque(rule) ? "is signed, but its age is not checked" : `in ${unitText(rule)}, ${windowText(rule)}`}`, paint)}`,
+    `\n${withHangingIndent("            ", 12, `timestamp ${from} ${isOpaque(rule) ? "is signed, but its age is not checked" : `in ${unitText(rule)}, ${windowText(rule)}`}`, paint)}`,
   );
 };
 
@@ -214,7 +223,7 @@ const marked = <T>(fact: Fact<T>, paint: Paint): SafeText =>
 
 const source = (profile: Profile, part: string, paint: Paint): string => {
   const from = profile.sources[part];
-  return from === undefined ? "" : `\n${hung("  ", 2, `from ${from}`, paint)}`;
+  return from === undefined ? "" : `\n${withHangingIndent("  ", 2, `from ${from}`, paint)}`;
 };
 
 /** Why each assumption was made. */

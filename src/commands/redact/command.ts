@@ -68,7 +68,7 @@ export default stream({
     const secrets = await secretsOf(context, input);
     const redactor = await redactorFor(context, input, secrets);
     const { draftOf, finished } = await import("./masking.ts");
-    const { isInsideBatch: isTold } = await import("../../evidence/redact/stream.ts");
+    const { isInsideBatch } = await import("../../evidence/redact/stream.ts");
     const folder = await mkdtemp(join(tmpdir(), "hookproof-redact-"));
     const progress = context.progress("masking");
     try {
@@ -81,7 +81,7 @@ export default stream({
         else if (draft.output === "-") for await (const one of bytes) yield { type: "bytes", bytes: one };
         else await write(context, draft.output, bytes, input.force);
       }
-      const redactions = redactor.counts().filter(isTold);
+      const redactions = redactor.counts().filter(isInsideBatch);
       const files = drafts.map(({ file, kind, output }) => ({
         file,
         kind,

@@ -29,15 +29,15 @@ export const targetsOf = async (context: Context, wishes: OutputOptions): Promis
   const named = await namesOf(context, wishes);
   const { refuseExisting } = await import("../../evidence/bundle/archive.ts");
   const inputs = await Promise.all(files.map((file) => identity(context.path(file))));
-  const taken = new Set<string>();
+  const usedPaths = new Set<string>();
   for (const { file, output } of named) {
     if (output === "-") continue;
     const path = context.path(output);
-    if (taken.has(path))
+    if (usedPaths.has(path))
       throw new HookproofError("usage", `two files would be written to ${output}`, {
         hint: "redact files of the same name one by one",
       });
-    taken.add(path);
+    usedPaths.add(path);
     const own = await identity(path);
     if (own !== undefined && inputs.includes(own))
       throw new HookproofError("usage", `${output} is an input file and would be overwritten by ${file}`, {

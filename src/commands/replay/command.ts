@@ -3,7 +3,7 @@ import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
 import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Profile } from "../../providers/profile.ts";
-import { replay, whyNotSent } from "../../replay/replay.ts";
+import { replay, skipReason } from "../../replay/replay.ts";
 import type { ReplayResults, ReplaySummary, Unsendable } from "../../replay/replay.ts";
 import { stream } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -170,7 +170,7 @@ export default stream({
             const isOver = next.value.stopped === null && unreported.size > 0;
             const isHeld = isOver && (await reportHeld(context, dlq, [...unreported]));
             yield next.value;
-            if (named === undefined) warnUntaken(context, next.value, input.keep);
+            if (named === undefined) warnUnprocessed(context, next.value, input.keep);
             return !isHeld &&
               next.value.unreadable === 0 &&
               next.value.failed === 0 &&
@@ -179,10 +179,10 @@ export default stream({
               ? Exit.yes
               : Exit.no;
           }
-          const told = next.value.results;
-          done += told.length;
-          if (unreported.size > 0) for (const { id } of told) unreported.delete(id);
-          failed += told.filter(({ outcome }) => outcome === "failed" || outcome === "skipped").length;
+          const batch = next.value.results;
+          done += batch.length;
+          if (unreported.size > 0) for (const { id } of batch) unreported.delete(id);
+          failed += batch.filter(({ outcome }) => outcome === "failed" || outcome === "skipped").length;
           progress.update(done, failed);
           yield next.value;
         }
@@ -272,7 +272,7 @@ const whyLeft = (
   input: { readonly maxReplays: number; readonly force: boolean },
 ): string | undefined =>
   typeof to === "string"
-    ? whyNotSent(
+    ? skipReason(
         entry,
         profiles.find(({ id }) => id === entry.provider),
         input,
@@ -280,7 +280,7 @@ const whyLeft = (
     : to.unsendable;
 
 /** An end with events left that it did not try is not a success that speaks for itself. */
-const warnUntaken = (context: Context, summary: ReplaySummary, keep: boolean): void => {
+const warnUnprocessed = (context: Context, summary: ReplaySummary, keep: boolean): void => {
   const { left, failed, skipped, delivered, stopped } = summary;
   const untaken = left - failed - skipped - (keep ? delivered : 0);
   if (stopped === null && untaken > 0)

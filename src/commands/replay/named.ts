@@ -71,11 +71,12 @@ const checkMissing = async (
  * @returns whether any of them is still in the queue
  */
 export const reportHeld = async (context: Context, dlq: Dlq, ids: readonly string[]): Promise<boolean> => {
-  const held = new Set((await all(dlq, ids)).map(({ id }) => id));
-  const taken = ids.filter((id) => !held.has(id));
-  if (held.size > 0) context.warn(`another process holds ${listOf([...held])}: not sent`);
-  if (taken.length > 0) context.warn(`another process took ${listOf(taken)} in the meantime: not sent`);
-  return held.size > 0;
+  const heldIds = new Set((await all(dlq, ids)).map(({ id }) => id));
+  const claimedElsewhere = ids.filter((id) => !heldIds.has(id));
+  if (heldIds.size > 0) context.warn(`another process holds ${listOf([...heldIds])}: not sent`);
+  if (claimedElsewhere.length > 0)
+    context.warn(`another process took ${listOf(claimedElsewhere)} in the meantime: not sent`);
+  return heldIds.size > 0;
 };
 
 const all = async (dlq: Dlq, ids: readonly string[]): Promise<readonly DlqSummary[]> => {

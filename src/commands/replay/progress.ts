@@ -9,14 +9,14 @@ interface ReplayState {
   /** What there was to do when it began. */
   readonly total: number;
   /** What the queue holds now, where its engine can tell and all of it is to be delivered. */
-  readonly left: number | undefined;
+  readonly remaining: number | undefined;
   readonly elapsedMs: number;
 }
 
 /** `400/5000, 2 failed, 120/s, 38s left`; of the whole queue where other processes drain it too. */
-export const replayProgressText = ({ done, failed, total, left, elapsedMs }: ReplayState): string => {
+export const replayProgressText = ({ done, failed, total, remaining, elapsedMs }: ReplayState): string => {
   // What failed stays in the queue.
-  const gone = left === undefined ? 0 : Math.min(total, total - left + failed);
+  const gone = remaining === undefined ? 0 : Math.min(total, total - remaining + failed);
   const whole = Math.max(done, gone);
   const perMs = whole / Math.max(1, elapsedMs);
   return [
@@ -36,7 +36,7 @@ const askEveryMs = 1000;
 export const replayProgress = (context: Context, dlq: Dlq, total: number, whole: boolean) => {
   const progress = context.progress(`0/${total}`);
   const began = context.now();
-  let left: number | undefined;
+  let remaining: number | undefined;
   let asked = began;
   return {
     update: (done: number, failed: number): void => {
@@ -45,13 +45,13 @@ export const replayProgress = (context: Context, dlq: Dlq, total: number, whole:
         asked = now;
         dlq.waiting().then(
           (count) => {
-            left = count;
+            remaining = count;
           },
           // What is wrong shows at the next call that matters.
           () => undefined,
         );
       }
-      progress.update(replayProgressText({ done, failed, total, left, elapsedMs: now - began }));
+      progress.update(replayProgressText({ done, failed, total, remaining, elapsedMs: now - began }));
     },
     stop: (): void => progress.stop(),
   };

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 import { isLoopback } from "../shared/targets.ts";
 import { isRecorded } from "./destination.ts";
 import type { ConnectionInput } from "../shared/targets.ts";
@@ -23,11 +23,11 @@ export const confirmed = async (
   for (const to of await endpoints()) if (!(await isThisMachine(to, input))) hosts.push(new URL(to).host);
   if (hosts.length === 0) return;
   const names = `${hosts.slice(0, 5).join(", ")}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ""}`;
-  const question = `deliver ${counted(total, "event")} to ${names}?`;
+  const question = `deliver ${pluralize(total, "event")} to ${names}?`;
   if (!context.interactive) {
     throw new HookproofError(
       "confirmation-needed",
-      `${counted(total, "event")} would go to ${names}, which is not this machine`,
+      `${pluralize(total, "event")} would go to ${names}, which is not this machine`,
       { hint: "add --yes to confirm, or --limit 1 to try one" },
     );
   }

@@ -3,7 +3,7 @@ import { capturedQueue } from "../../dlq/captured-queue.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
 import { beginsCapture } from "../../formats/capture.ts";
 import { HookproofError } from "../../errors.ts";
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 import type { Context } from "../../cli/context.ts";
 import { openExisting } from "../shared/open-queue.ts";
 import type { QueueChoice } from "../shared/open-queue.ts";
@@ -30,6 +30,6 @@ export const sourceOf = async (context: Context, input: SourceInput): Promise<Dl
       hint: "--captures takes what `hookproof listen --capture` wrote, --dlq a queue",
     });
   const { entries, torn } = capturedEvents(bytes, captures, await context.profiles());
-  if (torn > 0) context.warn(`${captures}: ${counted(torn, "line")} cut off by a crash, skipped`);
+  if (torn > 0) context.warn(`${captures}: ${pluralize(torn, "line")} cut off by a crash, skipped`);
   return capturedQueue(captures, failed ? entries.filter(hasFailed) : entries);
 };

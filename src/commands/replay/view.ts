@@ -2,7 +2,7 @@ import type { ReplayResult, ReplayResults, ReplaySummary } from "../../replay/re
 import { formatDuration } from "../../values/duration.ts";
 import { escapeControls } from "../../values/escape.ts";
 import type { Paint } from "../../cli/paint.ts";
-import { hang } from "../../cli/wrap.ts";
+import { hangingIndent } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { replayLine } from "./schema.ts";
 
@@ -21,7 +21,7 @@ const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | u
   const name = paint`${event.id}  ${paint.dim(event.eventId)}`;
   const fits = 2 + [event.id, event.eventId ?? "", event.reason].join("  ").length <= paint.width;
   const gap = paint.markSafe(fits ? "  " : "\n    ");
-  const reason = paint.block(fits ? escapeControls(event.reason) : hang(event.reason, paint.width, 4));
+  const reason = paint.block(fits ? escapeControls(event.reason) : hangingIndent(event.reason, paint.width, 4));
   switch (event.outcome) {
     case "delivered":
     case "returned":
@@ -59,7 +59,7 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
     ...(summary.failed === 0
       ? []
       : [
-          paint`  ${paint.dim(paint.block(hang("failed events are still in the queue: fix the endpoint and rerun the command", paint.width, 2)))}`,
+          paint`  ${paint.dim(paint.block(hangingIndent("failed events are still in the queue: fix the endpoint and rerun the command", paint.width, 2)))}`,
         ]),
   ].join("\n");
 };

@@ -149,7 +149,20 @@ export default stream({
       (queue ??= import("../shared/open-queue.ts").then(({ openQueue }) => openQueue(context, { dlq: input.dlq })));
     const key = await privateKeyFor(context, input.privateKey);
     noteOwnKey(context, profile, signingScheme(profile, secret, input.scheme), secret);
-    const sending: Sending = { context, input, profile, url, secret, key, rotated, spoil, transport, alert, log, dlq };
+    const sending: Sending = {
+      context,
+      input,
+      profile,
+      url,
+      secret,
+      key,
+      rotated,
+      tamper: spoil,
+      transport,
+      alert,
+      log,
+      dlq,
+    };
     try {
       if (input.count * input.duplicate === 1) return yield* sendOne(sending);
       return yield* sendMany(sending);

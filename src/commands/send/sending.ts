@@ -35,7 +35,7 @@ export interface Sending {
   readonly secret: Secret;
   readonly key: Secret | undefined;
   readonly rotated: readonly Secret[];
-  readonly spoil: Tampering | undefined;
+  readonly tamper: Tampering | undefined;
   readonly transport: Transport;
   /** Where the platform's terminal-failure event goes. */
   readonly alert: { readonly url: string; readonly transport: Transport } | undefined;
@@ -186,7 +186,7 @@ const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[]):
   ]);
 
 const deliverPayload = (
-  { context, input, profile, url, secret, key, rotated, spoil, transport }: Sending,
+  { context, input, profile, url, secret, key, rotated, tamper, transport }: Sending,
   payload: Payload,
   emit: (event: DeliveryEvent) => void,
 ): Promise<Delivery> =>
@@ -194,9 +194,9 @@ const deliverPayload = (
     {
       profile,
       scheme: input.scheme,
-      secret: spoil?.secret ?? secret,
+      secret: tamper?.secret ?? secret,
       key,
-      rotated: spoil === undefined ? rotated : [],
+      rotated: tamper === undefined ? rotated : [],
       ...payload,
       url,
       method: input.method,
@@ -206,7 +206,7 @@ const deliverPayload = (
       signal: context.signal,
       retry: input.retry,
       speed: input.speed,
-      alter: spoil,
+      alter: tamper,
       maxTimeMs: input.timeout,
     },
     emit,

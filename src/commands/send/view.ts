@@ -5,8 +5,8 @@ import type { SentExchange } from "../../http/types.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { bodyPreview } from "../../cli/body-preview.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-import { sideBySide, hang } from "../../cli/wrap.ts";
-import { counted } from "../../values/count.ts";
+import { sideBySide, hangingIndent } from "../../cli/wrap.ts";
+import { pluralize } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { ChallengeEvent } from "./challenge.ts";
 import type { sendSummaryLine } from "./schema.ts";
@@ -79,7 +79,7 @@ const challengeView = (event: ChallengeEvent, paint: Paint): string => {
   const time = paint.dim(formatDuration(event.durationMs));
   return right
     ? paint`${paint.good(paint.mark.yes)} ${paint.bold(name)}  ${method} ${url}  ${said}, the right answer ${time}`
-    : paint`${paint.bad(paint.mark.no)} ${paint.bold(name)}  ${method} ${url}  ${said} ${time}\n  ${paint.block(hang(problem ?? "", paint.width, 2))}`;
+    : paint`${paint.bad(paint.mark.no)} ${paint.bold(name)}  ${method} ${url}  ${said} ${time}\n  ${paint.block(hangingIndent(problem ?? "", paint.width, 2))}`;
 };
 
 const keptView = (ids: readonly string[], replay: string, paint: Paint): string => {
@@ -109,7 +109,7 @@ const attemptView = (
   const said = paint`  ${outcomeMark(attempt.outcome, paint)} attempt ${attempt.number}  ${paint.bold(what)}`;
   const lines = [
     sideBySide(said, timingText(attempt.timings), paint.width, 6),
-    paint`      ${paint.block(hang(`${attempt.reason}${next}`, paint.width, 6))}`,
+    paint`      ${paint.block(hangingIndent(`${attempt.reason}${next}`, paint.width, 6))}`,
   ];
   if (paint.verbosity === "all")
     lines.push(
@@ -140,7 +140,7 @@ export const timingText = (timings: Timings): string =>
     .join(", ");
 
 const deliveredView = (delivery: Delivery, reason: string, paint: Paint): string => {
-  const tries = counted(delivery.attempts.length, "attempt");
+  const tries = pluralize(delivery.attempts.length, "attempt");
   const word =
     delivery.outcome === "delivered"
       ? paint.good("delivered")
@@ -157,8 +157,8 @@ const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Pa
   return [
     deliveredView(delivery, "", paint),
     ...trouble.flatMap((row) => [
-      paint`  ${paint.accent("cause:")} ${paint.block(hang(row.cause, paint.width, 9))}`,
-      paint`  ${paint.accent("next:")}  ${paint.block(hang(row.next, paint.width, 9))}`,
+      paint`  ${paint.accent("cause:")} ${paint.block(hangingIndent(row.cause, paint.width, 9))}`,
+      paint`  ${paint.accent("next:")}  ${paint.block(hangingIndent(row.next, paint.width, 9))}`,
     ]),
   ].join("\n");
 };

@@ -21,11 +21,11 @@ export const distinctFixes = (findings: readonly Finding[]): readonly string[] =
  * @param isNamed whether the request's headers name a stack, which is the first then
  */
 export const briefFixes = (findings: readonly Finding[], isNamed: boolean): readonly string[] => {
-  const shown = isNamed ? 2 : 1;
+  const maxBlocks = isNamed ? 2 : 1;
   const brief = findings.map((finding) => {
     const lines = finding.fix.split("\n");
     if (lines.length === 1) return finding;
-    const [lead = "", ...code] = lines.slice(0, shown);
+    const [lead = "", ...code] = lines.slice(0, maxBlocks);
     return { ...finding, fix: code.length > 0 ? [lead, ...code].join("\n") : sentence(lead) };
   });
   return distinctFixes(brief);

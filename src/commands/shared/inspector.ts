@@ -26,7 +26,7 @@ interface InspectorInput {
 }
 
 /** The same each time, so that a page which is left open finds the next run. */
-const usualPort = 8788;
+const defaultPort = 8788;
 
 /** Serves the inspector, and opens it where that is asked for. @throws HookproofError `port-taken`, `no-permission` */
 export const serve = async (context: Context, input: InspectorInput, inspected: Inspected): Promise<Serving> => {
@@ -37,7 +37,7 @@ export const serve = async (context: Context, input: InspectorInput, inspected: 
   const newToken = (): string => context.randomBytes(32).toString("base64url");
   const serving = await serveInspector({
     inspected,
-    port: input.uiPort ?? usualPort,
+    port: input.uiPort ?? defaultPort,
     orAnother: input.uiPort === undefined,
     token: newToken(),
     sessionKey: sessionKey(context.folders.state, context.randomBytes),

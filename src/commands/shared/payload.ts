@@ -2,7 +2,7 @@ import { HookproofError } from "../../errors.ts";
 import { eventOf } from "../../providers/event.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
-import { freshEvent, nearEvent, newEventId } from "../../providers/samples.ts";
+import { freshEvent, nearestEvent, newEventId } from "../../providers/samples.ts";
 import { utf8Text } from "../../request/request.ts";
 import { escapeControls } from "../../values/escape.ts";
 import { setJson } from "../../values/json-text.ts";
@@ -89,7 +89,7 @@ const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): v
 
 /** Says so where an event type looks like a mistyped one of the catalog. */
 export const warnUnknown = (context: Context, profile: Profile, type: string): void => {
-  const near = nearEvent(profile, type);
+  const near = nearestEvent(profile, type);
   if (near !== undefined) context.warn(`'${type}' is not a known ${profile.name} event type; did you mean ${near}?`);
 };
 

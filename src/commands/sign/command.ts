@@ -57,7 +57,7 @@ export default command({
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
     const payload = await payloadFor(context, profile, await withEvent(context, profile, input));
     const at = input.timestamp ?? context.now();
-    const url = input.url ?? (await usualUrl(context));
+    const url = input.url ?? (await configuredEndpoint(context));
     const { request, signed } = buildRequest({
       profile,
       secret,
@@ -100,7 +100,7 @@ export default command({
 const timeValue = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
 /** The endpoint of the environment or the project file, where they have one. */
-const usualUrl = async (context: Context): Promise<string | undefined> => {
+const configuredEndpoint = async (context: Context): Promise<string | undefined> => {
   if (!context.env["HOOKPROOF_URL"] && (await context.config()).endpoint === undefined) return undefined;
   const { defaultEndpoint } = await import("../shared/targets.ts");
   return defaultEndpoint(context);

@@ -1,7 +1,7 @@
 import type { SimulatorEvent } from "../../simulator/events.ts";
 import { formatDuration } from "../../values/duration.ts";
 import type { Paint } from "../../cli/paint.ts";
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 
 /** One line for what a simulated platform did. */
 export const simulateView = (event: SimulatorEvent, paint: Paint): string | undefined => {
@@ -30,6 +30,6 @@ export const simulateView = (event: SimulatorEvent, paint: Paint): string | unde
         ? paint`  ${paint.good(paint.mark.yes)} ${event.delivery.eventId} delivered`
         : paint`  ${paint.bad(paint.mark.no)} ${event.delivery.eventId} ${event.delivery.reason}${event.delivery.dlqId === null ? "" : `, in the DLQ as ${event.delivery.dlqId}`}`;
     case "summary":
-      return paint`${counted(event.calls, "call")}, ${event.delivered} delivered, ${event.terminal} permanently failed`;
+      return paint`${pluralize(event.calls, "call")}, ${event.delivered} delivered, ${event.terminal} permanently failed`;
   }
 };

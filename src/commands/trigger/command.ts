@@ -15,7 +15,7 @@ import { asText, grouped, option, requiredOption } from "../../cli/inputs.ts";
 import { duration } from "../../cli/value-parsers.ts";
 import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 import { formatDuration } from "../../values/duration.ts";
-import { hang } from "../../cli/wrap.ts";
+import { hangingIndent } from "../../cli/wrap.ts";
 
 /** `hookproof trigger`: asks the platform for a test delivery, and tells what its yes proves. */
 export default command({
@@ -76,10 +76,12 @@ export default command({
     [
       paint`${paint.good(paint.mark.yes)} ${data.status}, the delivery is queued as ${paint.bold(data.eventId)}`,
       paint`  ${paint.bold("this proves")}`,
-      ...data.proves.map((text) => paint`    ${paint.good(paint.mark.yes)} ${paint.block(hang(text, paint.width, 6))}`),
+      ...data.proves.map(
+        (text) => paint`    ${paint.good(paint.mark.yes)} ${paint.block(hangingIndent(text, paint.width, 6))}`,
+      ),
       paint`  ${paint.bold("it does not prove")}`,
       ...data.doesNotProve.map(
-        (text) => paint`    ${paint.dim(paint.mark.skip)} ${paint.block(hang(text, paint.width, 6))}`,
+        (text) => paint`    ${paint.dim(paint.mark.skip)} ${paint.block(hangingIndent(text, paint.width, 6))}`,
       ),
       ...(data.arrived === null
         ? []

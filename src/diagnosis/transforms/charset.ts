@@ -3,7 +3,7 @@ import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
 /** Decoding and encoding the whole in each of the ways takes as long as hashing it so many times. */
-const rewriting = 10;
+const rewriteFactor = 10;
 
 const isAscii = (bytes: Buffer): boolean => {
   for (const byte of bytes) if (byte > 0x7f) return false;
@@ -19,7 +19,7 @@ export const charset: Transform = {
     if (bytes.length > 1 && bytes.length % 2 === 0 && (bytes[0] === 0 || bytes[1] === 0 || (bytes[0] ?? 0) >= 0xfe)) {
       yield change(3, { code, done: "its UTF-16 is written as UTF-8" }, () => Buffer.from(fromUtf16(bytes), "utf8"));
     }
-    if (isAscii(bytes) || !affords(bytes.length * rewriting)) return;
+    if (isAscii(bytes) || !affords(bytes.length * rewriteFactor)) return;
     if (text === undefined) {
       yield change(2, { code, done: "its Latin-1 is written as UTF-8" }, () =>
         Buffer.from(bytes.toString("latin1"), "utf8"),

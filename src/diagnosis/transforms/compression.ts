@@ -45,7 +45,7 @@ export const inflated: Transform = {
 export const deflated: Transform = {
   family: "compression",
   layer: 3,
-  isDear: true,
+  isExpensive: true,
   *changes({ bytes, facts }: Body): Iterable<BodyChange> {
     const named = facts.contentEncoding;
     if (

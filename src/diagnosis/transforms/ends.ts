@@ -39,44 +39,46 @@ export const ends: Transform = {
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const [leading, trailing] = blanksAt(bytes);
     if (trailing > 0) {
-      yield change(2, taken(`the trailing ${quoted(bytes.subarray(bytes.length - trailing))} is removed`), () =>
+      yield change(2, removedStep(`the trailing ${quoted(bytes.subarray(bytes.length - trailing))} is removed`), () =>
         bytes.subarray(0, bytes.length - trailing),
       );
     }
     if (leading > 0) {
-      yield change(2, taken(`the leading ${quoted(bytes.subarray(0, leading))} is removed`), () =>
+      yield change(2, removedStep(`the leading ${quoted(bytes.subarray(0, leading))} is removed`), () =>
         bytes.subarray(leading),
       );
     }
     if (leading > 0 && trailing > 0) {
-      yield change(3, taken("the whitespace before and after the body is removed"), () =>
+      yield change(3, removedStep("the whitespace before and after the body is removed"), () =>
         bytes.subarray(leading, bytes.length - trailing),
       );
     }
     for (let cut = 1; cut < Math.min(trailing, 4); cut++) {
-      yield change(3, taken(`the last ${cut} of the trailing whitespace characters are removed`), () =>
+      yield change(3, removedStep(`the last ${cut} of the trailing whitespace characters are removed`), () =>
         bytes.subarray(0, bytes.length - cut),
       );
     }
     for (const [at, text] of added.entries()) {
-      yield change(at === 0 ? 2 : at < 3 ? 3 : 4, restored(`${words[text]} is put back at the end of the body`), () =>
+      yield change(at === 0 ? 2 : at < 3 ? 3 : 4, addedStep(`${words[text]} is put back at the end of the body`), () =>
         Buffer.concat([bytes, Buffer.from(text, "latin1")]),
       );
     }
     for (const text of ["\n", " ", "\r\n"]) {
-      yield change(4, restored(`${words[text]} is put back before the body`), () =>
+      yield change(4, addedStep(`${words[text]} is put back before the body`), () =>
         Buffer.concat([Buffer.from(text), bytes]),
       );
     }
     if (bytes.at(-1) === 0) {
-      yield change(4, taken("the NUL bytes at its end are removed"), () => bytes.subarray(0, lastNot(bytes, 0) + 1));
+      yield change(4, removedStep("the NUL bytes at its end are removed"), () =>
+        bytes.subarray(0, lastNot(bytes, 0) + 1),
+      );
     }
-    if (bytes[0] === 0) yield change(4, taken("the NUL byte before it is removed"), () => bytes.subarray(1));
+    if (bytes[0] === 0) yield change(4, removedStep("the NUL byte before it is removed"), () => bytes.subarray(1));
   },
 };
 
 /** The step that takes spaces off. */
-export const taken = (done: string) =>
+export const removedStep = (done: string) =>
   ({
     code: "body-whitespace",
     done,
@@ -84,7 +86,7 @@ export const taken = (done: string) =>
     places: 1,
   }) as const;
 
-const restored = (done: string) =>
+const addedStep = (done: string) =>
   ({
     code: "body-whitespace",
     done,
@@ -122,7 +124,7 @@ export const outerEnds: Transform = {
   *changes({ bytes }: Body): Iterable<BodyChange> {
     const [leading, trailing] = blanksAt(bytes);
     if (leading + trailing > 0) {
-      yield change(3, taken("the whitespace around the body is removed"), () =>
+      yield change(3, removedStep("the whitespace around the body is removed"), () =>
         bytes.subarray(leading, bytes.length - trailing),
       );
     }

@@ -4,14 +4,15 @@ import type { Body, BodyChange, Transform } from "../types.ts";
 
 const maxText = 1024 * 1024;
 /** Replacing entities takes as long as hashing the text so many times. */
-const reading = 20;
+const readFactor = 20;
 
 /** HTML entities for quotes, brackets and ampersands, as templates and filters against scripts write them. */
 export const entities: Transform = {
   family: "entities",
   layer: 1,
   *changes({ text, affords }: Body): Iterable<BodyChange> {
-    if (text === undefined || text.length > maxText || !text.includes("&") || !affords(text.length * reading)) return;
+    if (text === undefined || text.length > maxText || !text.includes("&") || !affords(text.length * readFactor))
+      return;
     const once = unescapedEntities(text);
     if (once === text) return;
     const places = text.match(/&(?:#\w{1,7}|\w{2,6});/g)?.length ?? 1;

@@ -6,7 +6,7 @@ const maxForm = 1024 * 1024;
 /** Percent-encoding a byte takes as long as hashing so many. */
 const encodingWork = 8;
 /** Looking for the fields of a form takes as long as hashing it so many times. */
-const formReading = 60;
+const readFactor = 60;
 
 const rewritten = (done: string): Omit<Step, "firstByte"> => ({
   code: "body-reserialized",
@@ -28,7 +28,7 @@ export const unwrapped: Transform = {
   layer: 1,
   *changes({ bytes, text, affords }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length > maxForm || text === "") return;
-    if (!affords(text.length * formReading)) return;
+    if (!affords(text.length * readFactor)) return;
     const name = /^[A-Za-z_]\w{0,30}(?==)/.exec(text)?.[0];
     if (name !== undefined && !text.includes("&")) {
       const value = text.slice(name.length + 1);
@@ -119,7 +119,7 @@ function* formsRewritten(text: string, bytes: Buffer): Iterable<BodyChange> {
 export const wrapped: Transform = {
   family: "form",
   layer: 3,
-  isDear: true,
+  isExpensive: true,
   *changes({ text }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length > maxForm || !/^\s*[{[]/.test(text)) return;
     const step = rewritten("the JSON is put back into its form field payload=");

@@ -3,7 +3,7 @@ import { readJson, scalarText } from "../../values/json-text.ts";
 import { isWhitespace } from "../../values/whitespace.ts";
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
-import { taken } from "./ends.ts";
+import { removedStep } from "./ends.ts";
 
 /** What transports and careless code leave around a body. */
 export const framingOff: Transform = {
@@ -26,7 +26,7 @@ export const framingOff: Transform = {
     if (length !== undefined && length > 0 && length < bytes.length) {
       const isBlank = bytes.subarray(length).every((byte) => isWhitespace(byte));
       const done = "it is cut to the length in Content-Length";
-      yield change(2, isBlank ? taken(`${done}, which removes only whitespace`) : altered(done), () =>
+      yield change(2, isBlank ? removedStep(`${done}, which removes only whitespace`) : altered(done), () =>
         bytes.subarray(0, length),
       );
     }
@@ -50,7 +50,7 @@ export const framingOff: Transform = {
 export const framingOn: Transform = {
   family: "framing",
   layer: 3,
-  isDear: true,
+  isExpensive: true,
   *changes({ bytes, text }: Body): Iterable<BodyChange> {
     if (text !== undefined && bytes.length > 0) {
       yield change(2, stringified("it is written as a JSON string, as the signer did"), () =>

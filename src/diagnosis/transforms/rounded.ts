@@ -37,7 +37,7 @@ export const rounded: Transform = {
         culprit: "JSON.parse() or another parser that reads every number as floating point",
         places: large.length,
       } as const;
-      yield { ...change(4, step, () => written(near)), isAlone: true };
+      yield { ...change(4, step, () => written(near)), isBodyOnly: true };
     }
   },
 };
@@ -48,12 +48,12 @@ const isRounded = (raw: string): boolean => Math.abs(Number(raw)) > 2 ** 53 && S
 function* neighbours(raw: string): Iterable<string> {
   const middle = BigInt(raw);
   const wanted = Number(raw);
-  let left = maxNeighbours;
-  for (let step = 1n; left > 0; step++) {
+  let remaining = maxNeighbours;
+  for (let step = 1n; remaining > 0; step++) {
     const near = [middle + step, middle - step].filter((one) => Number(one) === wanted);
     if (near.length === 0) return;
     for (const one of near) {
-      left--;
+      remaining--;
       yield String(one);
     }
   }

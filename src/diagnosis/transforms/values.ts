@@ -7,7 +7,7 @@ import type { Body, BodyChange, Transform } from "../types.ts";
 /** Larger JSON is not looked through for such values. */
 const maxJson = 256 * 1024;
 /** Reading it takes as long as hashing it so many times. */
-const reading = 80;
+const readFactor = 80;
 /** So few empty values that each may be the one that was changed. */
 const fewEmpty = 6;
 
@@ -31,7 +31,7 @@ export const exchanged: Transform = {
       !/null|""|\[\s*\]|\{\s*\}|\dT\d/.test(text)
     )
       return;
-    const root = affords(text.length * reading) ? readJson(text) : undefined;
+    const root = affords(text.length * readFactor) ? readJson(text) : undefined;
     if (root === undefined) return;
     const seen = valuesOf(root);
     const put = (cost: number, done: string, culprit: string, edits: readonly Edit[]): BodyChange =>

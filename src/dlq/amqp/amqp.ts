@@ -7,19 +7,19 @@ import type { AmqpLink } from "./client.ts";
 import { copyOf, entryOfMessage, outgoing, withAttempts } from "./message.ts";
 import { attemptsName, idOf, isCopyOf, isCounted, sourceOf } from "./raw.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats } from "../dlq.ts";
-import { engineWorld } from "../shared/engine.ts";
-import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
+import { engineDeps } from "../shared/engine.ts";
+import type { EngineDeps, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, entriesOf, numbersAlone } from "../shared/look.ts";
+import { collectStats, peekedEntries, totalsOnly } from "../shared/look.ts";
 import type { Peeked } from "../shared/look.ts";
 import { PeekedQueue } from "../shared/peeked-queue.ts";
-import { summarized } from "../record.ts";
+import { summarize } from "../record.ts";
 import { amqpAddress } from "./address.ts";
 import type { AmqpAddress } from "./address.ts";
 
 const page = 200;
 const pollMs = 5;
-const patienceMs = 500;
+const maxWaitMs = 500;
 
 /**
  * A RabbitMQ queue as dead-letter queue. A claim is a message not yet settled, which the broker guards
@@ -27,16 +27,16 @@ const patienceMs = 500;
  * failed is published again with its new attempts, and acknowledged once the broker has confirmed that.
  * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
  */
-export const open: OpenQueue = async (spec, world, choice) => {
+export const open: OpenQueue = async (spec, deps, choice) => {
   const address = amqpAddress(spec);
-  return new AmqpDlq(address, await engineWorld(world, choice, address.name), await connectAmqp(address));
+  return new AmqpDlq(address, await engineDeps(deps, choice, address.name), await connectAmqp(address));
 };
 
 class AmqpDlq extends PeekedQueue implements Dlq {
   readonly listNote =
     "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered. Where a quorum queue has counted a delivery, a copy goes to the end of the queue instead, so that looking never reaches its delivery limit. What another consumer holds is not shown.";
   readonly #queue: string;
-  readonly #world: EngineWorld;
+  readonly #deps: EngineDeps;
   readonly #link: AmqpLink;
   /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
   #parked: Message[] = [];
@@ -47,24 +47,24 @@ class AmqpDlq extends PeekedQueue implements Dlq {
   /** Messages that this process has put back and not taken since: the broker counts them a little later. */
   #putBack = 0;
 
-  constructor(address: AmqpAddress, world: EngineWorld, link: AmqpLink) {
-    super(address.name, world.archive);
+  constructor(address: AmqpAddress, deps: EngineDeps, link: AmqpLink) {
+    super(address.name, deps.archive);
     this.#queue = address.queue;
-    this.#run = world.randomBytes(8).toString("hex");
-    this.#world = world;
+    this.#run = deps.randomBytes(8).toString("hex");
+    this.#deps = deps;
     this.#link = link;
   }
 
   async add(entry: Omit<DlqEntry, "id">): Promise<string> {
-    const id = `dlq_${this.#world.randomBytes(8).toString("hex")}`;
+    const id = `dlq_${this.#deps.randomBytes(8).toString("hex")}`;
     const { content, options } = outgoing(entry, id);
     await this.#link.publish(content, options);
     return id;
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
-    if (!isNarrow(filter)) return numbersAlone(Math.max(0, (await this.#ready()) - this.unreadable), 0);
-    return counted(entriesOf(this.peek()), filter);
+    if (!isNarrow(filter)) return totalsOnly(Math.max(0, (await this.#ready()) - this.unreadable), 0);
+    return collectStats(peekedEntries(this.peek()), filter);
   }
 
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
@@ -75,7 +75,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
       this.#putBack = Math.max(0, this.#putBack - messages.length);
       for (const message of messages) {
         const entry = this.#isReturned(message) ? undefined : this.#read(message);
-        if (entry === undefined || !matchesFilter(summarized(entry), filter)) await this.#park(message);
+        if (entry === undefined || !matchesFilter(summarize(entry), filter)) await this.#park(message);
         else claims.push(this.#claimOf(entry, message));
       }
     }
@@ -89,12 +89,12 @@ class AmqpDlq extends PeekedQueue implements Dlq {
 
   protected async *pages(): AsyncGenerator<readonly Peeked[]> {
     const reader = await this.#link.reader();
-    const look = this.#world.randomBytes(8).toString("hex");
-    let taken = 0;
+    const look = this.#deps.randomBytes(8).toString("hex");
+    let received = 0;
     try {
       for (;;) {
         const all = await reader.take(page);
-        taken += all.length;
+        received += all.length;
         const messages = all.filter((message) => !isCopyOf(message, look));
         // Copies are at the end: what follows has been seen.
         if (messages.length === 0) return;
@@ -105,7 +105,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
           const take = async (): Promise<void> => {
             here.delete(message);
             await reader.ack(message);
-            taken--;
+            received--;
           };
           return [{ entry, take }];
         });
@@ -121,25 +121,25 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     } finally {
       await reader.close();
       // Whatever was ready before is among them.
-      this.#putBack = taken;
+      this.#putBack = received;
     }
   }
 
   #read(message: Message): DlqEntry | undefined {
-    return this.noted.sift(this.name, entryOfMessage(message, this.#world.reading, this.#world.now()));
+    return this.noted.entryOrNote(this.name, entryOfMessage(message, this.#deps.reading, this.#deps.now()));
   }
 
   /** The broker's count, once it is at least what is known to be there; not for long, as others may take it. */
   async #ready(): Promise<number> {
     for (let waited = 0; ; waited += pollMs) {
       const ready = await this.#link.ready();
-      if (ready >= this.#putBack || waited >= patienceMs) return ready;
+      if (ready >= this.#putBack || waited >= maxWaitMs) return ready;
       await delay(pollMs);
     }
   }
 
   #claimOf(entry: DlqEntry, message: Message): Claim {
-    const giveBack = async (attempts: readonly Attempt[]): Promise<void> => {
+    const requeue = async (attempts: readonly Attempt[]): Promise<void> => {
       this.#putBack++;
       if (attempts.length === 0) {
         if (isCounted(message)) return this.#copyBack(message, this.#link, this.#run);
@@ -155,11 +155,11 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     return {
       entry,
       acknowledge: async (attempts, keep = false) => {
-        if (keep) await giveBack(attempts);
+        if (keep) await requeue(attempts);
         else await this.#link.ack(message);
       },
-      giveBack,
-      toSource: async () => {
+      requeue,
+      moveToSource: async () => {
         const source = sourceOf(message);
         if (source === undefined)
           throw new HookproofError("unsupported", "the broker did not record which queue it came from (x-death)");

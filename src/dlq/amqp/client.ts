@@ -28,7 +28,7 @@ export interface AmqpLink extends AmqpReader {
 }
 
 /** A queue whose messages are ready and do not come is another consumer's alone. */
-const patienceMs = 3000;
+const maxWaitMs = 3000;
 const quietMs = 4;
 const settleMs = 15;
 
@@ -95,27 +95,27 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
     const confirmAcks = grouped(() => withTimeout(() => channel.prefetch(prefetch)));
     return {
       take: async (max) => {
-        const taken: Message[] = [];
+        const messages: Message[] = [];
         // A consumer of this call only: its prefetch is what is wanted now, and hogs nothing for later.
         prefetch = max;
         await withTimeout(() => channel.prefetch(prefetch));
         const { consumerTag } = await withTimeout(() =>
           channel.consume(address.queue, (message) => {
-            if (message !== null) taken.push(message);
+            if (message !== null) messages.push(message);
           }),
         );
         let last = 0;
         let empty = 0;
-        for (let waited = 0; taken.length < max && waited < patienceMs; waited += quietMs) {
+        for (let waited = 0; messages.length < max && waited < maxWaitMs; waited += quietMs) {
           await delay(empty === 0 ? quietMs : settleMs);
-          if (taken.length > last) waited = empty = 0;
+          if (messages.length > last) waited = empty = 0;
           // The broker counts before it has put back what was just given back: it is asked twice.
-          else if ((await ready()) === 0 && ++empty > (taken.length === 0 ? 1 : 0)) break;
-          last = taken.length;
+          else if ((await ready()) === 0 && ++empty > (messages.length === 0 ? 1 : 0)) break;
+          last = messages.length;
         }
         // What the broker sent before it answers this has come by then.
         await withTimeout(() => channel.cancel(consumerTag));
-        return taken;
+        return messages;
       },
       ack: async (message) => {
         guarded(() => channel.ack(message));

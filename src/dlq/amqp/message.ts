@@ -5,14 +5,17 @@ import { entryIn } from "../shared/message.ts";
 import type { Reading } from "../shared/message.ts";
 import { changeLine, entryLine, looksLikeEntry } from "../record.ts";
 import { attemptsName, idOf, lookName, rawOf } from "./raw.ts";
-import type { Held } from "./raw.ts";
+import type { HeldMessage } from "./raw.ts";
 
 /**
  * The entry that a message stands for.
  * @param now epoch milliseconds, for a message that knows no time
  */
-export const entryOfMessage = (message: Held, reading: Reading, now: number): DlqEntry | { readonly problem: string } =>
-  entryIn(rawOf(message), reading, now);
+export const entryOfMessage = (
+  message: HeldMessage,
+  reading: Reading,
+  now: number,
+): DlqEntry | { readonly problem: string } => entryIn(rawOf(message), reading, now);
 
 export interface Outgoing {
   readonly content: Buffer;

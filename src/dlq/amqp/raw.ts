@@ -25,10 +25,11 @@ const deaths = z
  * Whether putting a message back may lose it: a quorum queue counts how often it has handed it out, tells so from the
  * second time on, and drops it at its delivery limit (RabbitMQ: quorum queues, poison message handling).
  */
-export const isCounted = ({ properties }: Held): boolean => properties.headers?.["x-delivery-count"] !== undefined;
+export const isCounted = ({ properties }: HeldMessage): boolean =>
+  properties.headers?.["x-delivery-count"] !== undefined;
 
 /** What is looked at of a message; its fields are of one delivery to one consumer. */
-export interface Held {
+export interface HeldMessage {
   readonly content: Buffer;
   readonly properties: {
     readonly headers?: Readonly<Record<string, unknown>> | undefined;
@@ -40,7 +41,7 @@ export interface Held {
 }
 
 /** A message's name: what its sender gave it, else a digest of what it holds. */
-export const idOf = ({ content, properties }: Held): string =>
+export const idOf = ({ content, properties }: HeldMessage): string =>
   typeof properties.messageId === "string" && properties.messageId !== ""
     ? properties.messageId
     : `amqp_${createHash("sha256")
@@ -50,14 +51,14 @@ export const idOf = ({ content, properties }: Held): string =>
         .slice(0, 16)}`;
 
 /** The queue that a message was dead-lettered from last; undefined where the broker did not note it. */
-export const sourceOf = ({ properties }: Held): string | undefined =>
+export const sourceOf = ({ properties }: HeldMessage): string | undefined =>
   deaths.safeParse(properties.headers?.["x-death"]).data?.[0]?.queue;
 
 /**
  * What is read of a message. `x-death` says since when and why it is here; its count is of dead-letterings, and never
  * treated as attempts at delivering.
  */
-export const rawOf = (message: Held): Opened & { readonly id: string } => {
+export const rawOf = (message: HeldMessage): Opened & { readonly id: string } => {
   const { content, properties } = message;
   const death = deaths.safeParse(properties.headers?.["x-death"]);
   const [latest] = death.success ? death.data : [];
@@ -87,4 +88,4 @@ export const rawOf = (message: Held): Opened & { readonly id: string } => {
 };
 
 /** Whether a message is a copy that a look of this name has put back. */
-export const isCopyOf = ({ properties }: Held, look: string): boolean => properties.headers?.[lookName] === look;
+export const isCopyOf = ({ properties }: HeldMessage, look: string): boolean => properties.headers?.[lookName] === look;

@@ -1,9 +1,9 @@
 import { redisUrl } from "../redis/address.ts";
-import { namedBy, taker } from "../shared/url.ts";
-import type { Named } from "../shared/url.ts";
+import { safeName, parameterTaker } from "../shared/url.ts";
+import type { QueueAddress } from "../shared/url.ts";
 
 /** Where a BullMQ queue is. */
-export interface BullAddress extends Named {
+export interface BullAddress extends QueueAddress {
   /** For the client, without hookproof's own parameters. */
   readonly url: string;
   readonly queue: string;
@@ -13,7 +13,7 @@ export interface BullAddress extends Named {
 /** Reads `redis://host:port/db?bullmq=QUEUE&prefix=bull`. @throws HookproofError `usage` */
 export const bullAddress = (spec: string): BullAddress => {
   const url = redisUrl(spec);
-  const take = taker(url, ["bullmq", "prefix"]);
-  const named = namedBy(url);
+  const take = parameterTaker(url, ["bullmq", "prefix"]);
+  const named = safeName(url);
   return { ...named, queue: take("bullmq") ?? "", prefix: take("prefix") ?? "bull", url: url.href };
 };

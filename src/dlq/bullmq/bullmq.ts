@@ -8,12 +8,12 @@ import type { Written } from "./outcome.ts";
 import { archiveEntries } from "../shared/archive.ts";
 import { backendError, loadClient } from "../shared/client.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
-import { engineWorld } from "../shared/engine.ts";
-import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
+import { engineDeps } from "../shared/engine.ts";
+import type { EngineDeps, OpenQueue } from "../shared/engine.ts";
 import { matchesFilter, statsOf } from "../filter.ts";
-import { listed, matching } from "../shared/look.ts";
+import { listMatching, matchingEntries } from "../shared/look.ts";
 import { Problems } from "../shared/problems.ts";
-import { changeLine, summarized } from "../record.ts";
+import { changeLine, summarize } from "../record.ts";
 import { closeRedis, connectRedis, listOf, openRedis, textOf } from "../redis/client.ts";
 import type { RedisLink } from "../redis/client.ts";
 import { bullAddress } from "./address.ts";
@@ -26,7 +26,7 @@ const page = 200;
  * failed again has its reason, count and time of failure written as a worker would, its data as they were.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`
  */
-export const open: OpenQueue = async (spec, world, choice) => {
+export const open: OpenQueue = async (spec, deps, choice) => {
   const address = bullAddress(spec);
   const { Queue: BullQueue } = await loadClient("bullmq", () => import("bullmq"));
   const link = await connectRedis(address);
@@ -36,7 +36,7 @@ export const open: OpenQueue = async (spec, world, choice) => {
   });
   const queue = new BullQueue(address.queue, { connection: redis, prefix: address.prefix, skipMetasUpdate: true });
   queue.on("error", () => undefined);
-  return new BullDlq(address, await engineWorld(world, choice, address.name), link, queue, async () => {
+  return new BullDlq(address, await engineDeps(deps, choice, address.name), link, queue, async () => {
     await queue.close().catch(() => undefined);
     await closeRedis(redis);
     await link.close();
@@ -47,7 +47,7 @@ class BullDlq implements Dlq {
   readonly name: string;
   readonly listNote = null;
   readonly #address: BullAddress;
-  readonly #world: EngineWorld;
+  readonly #deps: EngineDeps;
   readonly #link: RedisLink;
   readonly #queue: Queue;
   readonly #hangUp: () => Promise<void>;
@@ -64,16 +64,16 @@ class BullDlq implements Dlq {
   };
   #ahead: string[] = [];
 
-  constructor(address: BullAddress, world: EngineWorld, link: RedisLink, queue: Queue, hangUp: () => Promise<void>) {
+  constructor(address: BullAddress, deps: EngineDeps, link: RedisLink, queue: Queue, hangUp: () => Promise<void>) {
     this.name = address.name;
     this.#address = address;
-    this.#world = world;
+    this.#deps = deps;
     this.#link = link;
     this.#queue = queue;
     this.#hangUp = hangUp;
     const prefix = `${address.prefix}:${address.queue}`;
-    this.#claims = jobClaims(link, prefix, world);
-    this.#outcomes = jobOutcomes(link, queue, prefix, world.randomBytes(16).toString("hex"));
+    this.#claims = jobClaims(link, prefix, deps);
+    this.#outcomes = jobOutcomes(link, queue, prefix, deps.randomBytes(16).toString("hex"));
     this.#keys = {
       failed: `${prefix}:failed`,
       attempts: `${prefix}:hookproof:attempts`,
@@ -99,11 +99,11 @@ class BullDlq implements Dlq {
   }
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    return listed(this.#entries(), filter, limit);
+    return listMatching(this.#entries(), filter, limit);
   }
 
   entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
-    return matching(this.#entries(), filter);
+    return matchingEntries(this.#entries(), filter);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
@@ -116,7 +116,7 @@ class BullDlq implements Dlq {
     const ids = await this.#failed();
     while (ids.length > 0) {
       const summaries = (await this.#read(ids.splice(0, page)))
-        .map((entry) => summarized(entry))
+        .map((entry) => summarize(entry))
         .filter((summary) => matchesFilter(summary, filter));
       const held = await this.#claims.held(summaries.map(({ id }) => id));
       for (const [at, summary] of summaries.entries()) stats.add(summary, held[at] === true);
@@ -144,7 +144,7 @@ class BullDlq implements Dlq {
     const claims: Claim[] = [];
     while (claims.length < max && this.#ahead.length > 0) {
       const ids = this.#ahead.splice(0, Math.min(page, max - claims.length)).filter((id) => !this.#handed.has(id));
-      const wanted = (await this.#read(ids)).filter((entry) => matchesFilter(summarized(entry), filter));
+      const wanted = (await this.#read(ids)).filter((entry) => matchesFilter(summarize(entry), filter));
       const won = await Promise.all(wanted.map(({ id }) => this.#claims.take(id)));
       const mine = wanted.filter((_, at) => won[at] === true).map(({ id }) => id);
       for (const id of mine) this.#handed.add(id);
@@ -162,20 +162,20 @@ class BullDlq implements Dlq {
         if (keep) await this.#note(entry, attempts, entry.reason);
         else {
           const status = attempts.at(-1)?.status ?? null;
-          this.#reportTaken(id, await this.#outcomes.completed(id, attempts.length, status, this.#world.now()));
+          this.#reportTaken(id, await this.#outcomes.completed(id, attempts.length, status, this.#deps.now()));
           await this.#link.call("HDEL", this.#keys.attempts, id);
         }
         await this.#claims.release(id);
       },
-      giveBack: async (attempts) => {
+      requeue: async (attempts) => {
         const last = attempts.at(-1);
         if (last !== undefined) {
           await this.#note(entry, attempts, last.reason);
-          this.#reportTaken(id, await this.#outcomes.failedAgain(id, attempts.length, last.reason, this.#world.now()));
+          this.#reportTaken(id, await this.#outcomes.failedAgain(id, attempts.length, last.reason, this.#deps.now()));
         }
         await this.#claims.release(id);
       },
-      toSource: async () => {
+      moveToSource: async () => {
         try {
           const job = await this.#queue.getJob(id);
           if (job === undefined) throw new Error("there is no such job");
@@ -195,7 +195,7 @@ class BullDlq implements Dlq {
     for (const id of new Set(ids)) {
       const entry = await this.get(id);
       if (entry === undefined) continue;
-      await archiveEntries(this.#world.archive, [entry]);
+      await archiveEntries(this.#deps.archive, [entry]);
       await this.#remove(id);
       moved++;
     }
@@ -256,8 +256,8 @@ class BullDlq implements Dlq {
     ]);
     const changes = listOf(replies[0]);
     return ids.flatMap((id, at) => {
-      const entry = entryOfJob(id, listOf(replies[at + 1]), changes[at], this.#world.reading);
-      return (entry === undefined ? undefined : this.#problems.sift(this.name, entry)) ?? [];
+      const entry = entryOfJob(id, listOf(replies[at + 1]), changes[at], this.#deps.reading);
+      return (entry === undefined ? undefined : this.#problems.entryOrNote(this.name, entry)) ?? [];
     });
   }
 }

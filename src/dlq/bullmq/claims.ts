@@ -1,5 +1,5 @@
 import { readerNames } from "../shared/readers.ts";
-import type { EngineWorld } from "../shared/engine.ts";
+import type { EngineDeps } from "../shared/engine.ts";
 import { listOf, textOf } from "../redis/client.ts";
 import type { RedisLink } from "../redis/client.ts";
 
@@ -27,8 +27,8 @@ return 1`;
 const leaseMs = 60_000;
 
 /** Claims of failed jobs, shared by all hookproofs on one queue. */
-export const jobClaims = (link: RedisLink, prefix: string, world: EngineWorld) => {
-  const reader = readerNames(world.processInfo, world.randomBytes(6).toString("hex"));
+export const jobClaims = (link: RedisLink, prefix: string, deps: EngineDeps) => {
+  const reader = readerNames(deps.processInfo, deps.randomBytes(6).toString("hex"));
   const keyOf = (id: string): string => `${prefix}:hookproof:claim:${id}`;
   const mine = new Set<string>();
   const renewal = setInterval(() => {

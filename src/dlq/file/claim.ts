@@ -3,16 +3,16 @@ import type { Claim, DlqEntry } from "../dlq.ts";
 import { changeLine, doneLine } from "../record.ts";
 
 /** Writes the line that says what came of an entry, which is no longer held then. */
-export interface Settling {
+export interface ClaimSettler {
   settle(id: string, line: string, isRemoved: boolean): Promise<void>;
 }
 
 /** An entry of a file that this process holds. A class, not closures: a replay makes thousands a second. */
 export class FileClaim implements Claim {
   readonly entry: DlqEntry;
-  readonly #queue: Settling;
+  readonly #queue: ClaimSettler;
 
-  constructor(entry: DlqEntry, queue: Settling) {
+  constructor(entry: DlqEntry, queue: ClaimSettler) {
     this.entry = entry;
     this.#queue = queue;
   }
@@ -25,7 +25,7 @@ export class FileClaim implements Claim {
     return this.#queue.settle(id, line, !keep);
   }
 
-  giveBack(attempts: readonly Attempt[]): Promise<void> {
+  requeue(attempts: readonly Attempt[]): Promise<void> {
     const { id } = this.entry;
     const reason = attempts.at(-1)?.reason;
     const change =

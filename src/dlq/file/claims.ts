@@ -24,7 +24,7 @@ export interface ClaimsOptions {
 }
 
 /** An entry that nobody held when the file was last read. */
-interface Free {
+interface FreeEntry {
   readonly entry: DlqEntry;
   readonly change: LinePlace | undefined;
 }
@@ -96,10 +96,10 @@ export class FileClaims {
   }
 
   /** The next entries after the cursor that nobody holds. */
-  async #nextFree(filter: DlqFilter, max: number): Promise<readonly Free[]> {
+  async #nextFree(filter: DlqFilter, max: number): Promise<readonly FreeEntry[]> {
     await this.#options.log.refresh();
     // By id: a file put together from several may have an entry twice.
-    const found = new Map<string, Free>();
+    const found = new Map<string, FreeEntry>();
     const isLive = this.#options.liveness();
     for await (const logged of this.#options.log.entries(this.#cursor)) {
       this.#cursor = logged.end;

@@ -6,7 +6,7 @@ import type { Line } from "../../storage/lines.ts";
 import { formatSize } from "../../values/size.ts";
 import type { DlqEntry, DlqFilter, DlqSummary } from "../dlq.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { changeOf, entryLine, entryOf, idOf, isCutChange, summarized, summaryOf, withChange } from "../record.ts";
+import { changeOf, entryLine, entryOf, idOf, isCutChange, summarize, summaryOf, withChange } from "../record.ts";
 import { Problems } from "../shared/problems.ts";
 import { EntryStates } from "./entry-states.ts";
 import type { LinePlace } from "./entry-states.ts";
@@ -190,7 +190,7 @@ export class QueueLog {
     const summary = (): DlqSummary | undefined => {
       if (change === undefined) return readable(summaryOf(line.bytes));
       const entry = whole();
-      return entry === undefined ? undefined : summarized(entry);
+      return entry === undefined ? undefined : summarize(entry);
     };
     return { id, end: line.end, change, summary, whole };
   }

@@ -1,9 +1,9 @@
 import { HookproofError } from "../../errors.ts";
-import { namedBy, taker, urlOf } from "../shared/url.ts";
-import type { Named } from "../shared/url.ts";
+import { safeName, parameterTaker, urlOf } from "../shared/url.ts";
+import type { QueueAddress } from "../shared/url.ts";
 
 /** Where a Redis stream is. */
-export interface StreamAddress extends Named {
+export interface StreamAddress extends QueueAddress {
   /** For the client, without hookproof's own parameters. */
   readonly url: string;
   readonly stream: string;
@@ -19,8 +19,8 @@ const defaultGroup = "hookproof";
  */
 export const streamAddress = (spec: string): StreamAddress => {
   const url = redisUrl(spec);
-  const take = taker(url, ["stream", "group"]);
-  const named = namedBy(url);
+  const take = parameterTaker(url, ["stream", "group"]);
+  const named = safeName(url);
   return { ...named, stream: take("stream") ?? defaultStream, group: take("group") ?? defaultGroup, url: url.href };
 };
 

@@ -20,7 +20,7 @@ interface Place {
 }
 
 /** How long a lost connection is tried again before it is given up: some ten seconds. */
-const mostReconnects = 24;
+const maxReconnects = 24;
 const reconnectMs = 400;
 /** A server that takes the connection and says nothing is as good as none. */
 const connectMs = 10_000;
@@ -61,7 +61,7 @@ export const openRedis = async (place: Place): Promise<Redis> => {
     maxRetriesPerRequest: null,
     connectTimeout: connectMs,
     commandTimeout: replyTimeoutMs,
-    retryStrategy: (times) => (wasReady && times <= mostReconnects ? reconnectMs : null),
+    retryStrategy: (times) => (wasReady && times <= maxReconnects ? reconnectMs : null),
   });
   redis.on("ready", () => {
     wasReady = true;

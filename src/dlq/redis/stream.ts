@@ -2,12 +2,12 @@ import { HookproofError } from "../../errors.ts";
 import type { Attempt } from "../../request/attempt.ts";
 import { readerNames } from "../shared/readers.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
-import { engineWorld } from "../shared/engine.ts";
-import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
+import { engineDeps } from "../shared/engine.ts";
+import type { EngineDeps, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, listed, matching } from "../shared/look.ts";
+import { collectStats, listMatching, matchingEntries } from "../shared/look.ts";
 import { Problems } from "../shared/problems.ts";
-import { changeLine, entryLine, summarized } from "../record.ts";
+import { changeLine, entryLine, summarize } from "../record.ts";
 import { claimItems, heldItems, itemAt, itemsAfter, moveItem, readersOf, renewItems } from "./commands.ts";
 import type { StreamItem, StreamKeys } from "./commands.ts";
 import { entryOfItem, sourceOf } from "./message.ts";
@@ -27,15 +27,15 @@ const page = 500;
  * Needs Redis 6.2 or newer.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`, `unsupported` for another kind of key
  */
-export const open: OpenQueue = async (spec, world, choice) => {
+export const open: OpenQueue = async (spec, deps, choice) => {
   const address = streamAddress(spec);
-  return new RedisStreamDlq(address, await engineWorld(world, choice, address.name), await connectRedis(address));
+  return new RedisStreamDlq(address, await engineDeps(deps, choice, address.name), await connectRedis(address));
 };
 
 class RedisStreamDlq implements Dlq {
   readonly name: string;
   readonly listNote = null;
-  readonly #world: EngineWorld;
+  readonly #deps: EngineDeps;
   readonly #link: RedisLink;
   readonly #keys: StreamKeys;
   readonly #reader: ReturnType<typeof readerNames>;
@@ -47,11 +47,11 @@ class RedisStreamDlq implements Dlq {
   #joined = false;
   #renewal: NodeJS.Timeout | undefined;
 
-  constructor(address: StreamAddress, world: EngineWorld, link: RedisLink) {
+  constructor(address: StreamAddress, deps: EngineDeps, link: RedisLink) {
     this.name = address.name;
-    this.#world = world;
+    this.#deps = deps;
     this.#link = link;
-    this.#reader = readerNames(world.processInfo, world.randomBytes(6).toString("hex"));
+    this.#reader = readerNames(deps.processInfo, deps.randomBytes(6).toString("hex"));
     const { stream, group } = address;
     this.#keys = { stream, group, changes: `${stream}:attempts`, archive: `${stream}:archive` };
   }
@@ -69,11 +69,11 @@ class RedisStreamDlq implements Dlq {
   }
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    return listed(this.#entries(), filter, limit);
+    return listMatching(this.#entries(), filter, limit);
   }
 
   entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
-    return matching(this.#entries(), filter);
+    return matchingEntries(this.#entries(), filter);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
@@ -82,10 +82,10 @@ class RedisStreamDlq implements Dlq {
   }
 
   async stats(filter: DlqFilter): Promise<DlqStats> {
-    const held = new Set<string>();
+    const heldIds = new Set<string>();
     if ((await this.isThere()) && (await this.#hasGroup()))
-      for await (const { id, idleMs } of heldItems(this.#link, this.#keys)) if (idleMs < leaseMs) held.add(id);
-    return counted(this.#entries(), filter, (id) => held.has(id));
+      for await (const { id, idleMs } of heldItems(this.#link, this.#keys)) if (idleMs < leaseMs) heldIds.add(id);
+    return collectStats(this.#entries(), filter, (id) => heldIds.has(id));
   }
 
   async waiting(): Promise<number> {
@@ -98,7 +98,7 @@ class RedisStreamDlq implements Dlq {
     if (claims.length === max) return claims;
     // What somebody held when the cursor passed may be free by now: given back, or its reader dead.
     this.#cursor = "-";
-    await this.#freeTheDead();
+    await this.#releaseDeadReaders();
     return [...claims, ...(await this.#claimFrom(filter, max - claims.length))];
   }
 
@@ -114,7 +114,7 @@ class RedisStreamDlq implements Dlq {
         if (this.#handed.has(item.id)) return false;
         if (!narrow) return true;
         const entry = this.#entry(item);
-        return entry !== undefined && matchesFilter(summarized(entry), filter);
+        return entry !== undefined && matchesFilter(summarize(entry), filter);
       });
       if (wanted.length > 0) claims.push(...(await this.#claimItems(wanted, filter)));
     }
@@ -127,7 +127,7 @@ class RedisStreamDlq implements Dlq {
       this.#handed.add(item.id);
       // Judged again: another reader may have had it, and changed its attempts, since it was looked at.
       const entry = this.#entry(item);
-      if (entry === undefined || !matchesFilter(summarized(entry), filter)) {
+      if (entry === undefined || !matchesFilter(summarize(entry), filter)) {
         await this.#link.call("XACK", this.#keys.stream, this.#keys.group, item.id);
         continue;
       }
@@ -156,8 +156,8 @@ class RedisStreamDlq implements Dlq {
         ]);
         this.#handed.delete(entry.id);
       },
-      giveBack: (attempts) => settle(note(attempts, attempts.at(-1)?.reason ?? entry.reason)),
-      toSource: async () => {
+      requeue: (attempts) => settle(note(attempts, attempts.at(-1)?.reason ?? entry.reason)),
+      moveToSource: async () => {
         const source = sourceOf(item);
         if (source === undefined)
           throw new HookproofError("unsupported", "no field says which stream it came from (source_stream)");
@@ -218,7 +218,7 @@ class RedisStreamDlq implements Dlq {
   }
 
   #entry(item: StreamItem): DlqEntry | undefined {
-    return this.#problems.sift(this.name, entryOfItem(item, this.#world.reading));
+    return this.#problems.entryOrNote(this.name, entryOfItem(item, this.#deps.reading));
   }
 
   /** Makes the group where the stream is there; says whether there is anything to read. */
@@ -254,7 +254,7 @@ class RedisStreamDlq implements Dlq {
   }
 
   /** Lets go what readers of this machine held that have died. */
-  async #freeTheDead(): Promise<void> {
+  async #releaseDeadReaders(): Promise<void> {
     for (const name of await readersOf(this.#link, this.#keys)) {
       if (this.#reader.isDead(name))
         await this.#link.call("XGROUP", "DELCONSUMER", this.#keys.stream, this.#keys.group, name);

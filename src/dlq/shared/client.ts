@@ -20,7 +20,7 @@ export const loadClient = async <T>(name: string, load: () => Promise<T>): Promi
 
 /** A text of a client's or server's without the passwords of the queue's URL. */
 const withoutPasswords = (text: string, passwords: readonly string[]): string =>
-  passwords.reduce((shown, password) => shown.replaceAll(password, "***"), text);
+  passwords.reduce((masked, password) => masked.replaceAll(password, "***"), text);
 
 /** A failure of an engine's as `backend-unreachable` (exit 3); one of ours stays what it is. */
 export const backendError = (

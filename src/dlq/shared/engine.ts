@@ -7,7 +7,7 @@ import { webhookHeaders } from "./message-headers.ts";
 import type { Reading } from "./message.ts";
 
 /** What opening a queue needs besides its name. */
-export interface QueueWorld {
+export interface QueueDeps {
   readonly folders: { readonly data: string };
   readonly cwd: string;
   readonly processInfo: ProcessInfo;
@@ -30,24 +30,24 @@ export interface QueueChoice {
 }
 
 /** Opens a queue of an engine's by its name or URL. */
-export type OpenQueue = (spec: string, world: QueueWorld, choice: QueueChoice) => Promise<Dlq>;
+export type OpenQueue = (spec: string, deps: QueueDeps, choice: QueueChoice) => Promise<Dlq>;
 
 /** What an engine needs of the world besides its address. */
-export interface EngineWorld extends Pick<QueueWorld, "processInfo" | "now" | "randomBytes"> {
+export interface EngineDeps extends Pick<QueueDeps, "processInfo" | "now" | "randomBytes"> {
   readonly reading: Reading;
   /** Where discarded messages go that the engine itself has no place for: a file, written by appending. */
   readonly archive: string;
 }
 
 /** @param name the queue's, without passwords */
-export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: string): Promise<EngineWorld> => {
+export const engineDeps = async (deps: QueueDeps, choice: QueueChoice, name: string): Promise<EngineDeps> => {
   const { profile, messageHeaders } = choice;
-  const profiles = (await world.profiles?.()) ?? [];
+  const profiles = (await deps.profiles?.()) ?? [];
   const known = profile === undefined ? profiles : [...profiles, profile];
   return {
-    processInfo: world.processInfo,
-    now: world.now,
-    randomBytes: world.randomBytes,
+    processInfo: deps.processInfo,
+    now: deps.now,
+    randomBytes: deps.randomBytes,
     reading: {
       profile,
       profiles,
@@ -56,7 +56,7 @@ export const engineWorld = async (world: QueueWorld, choice: QueueChoice, name: 
     },
     // Where there is no home folder a queue elsewhere works all the same.
     get archive() {
-      return join(world.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`);
+      return join(deps.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`);
     },
   };
 };

@@ -1,14 +1,14 @@
 import type { DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
 import { matchesFilter, statsOf } from "../filter.ts";
-import { summarized } from "../record.ts";
+import { summarize } from "../record.ts";
 
 /** The entries that a filter asks for: an engine's `entries`. */
-export async function* matching(entries: AsyncIterable<DlqEntry>, filter: DlqFilter): AsyncGenerator<DlqEntry> {
-  for await (const entry of entries) if (matchesFilter(summarized(entry), filter)) yield entry;
+export async function* matchingEntries(entries: AsyncIterable<DlqEntry>, filter: DlqFilter): AsyncGenerator<DlqEntry> {
+  for await (const entry of entries) if (matchesFilter(summarize(entry), filter)) yield entry;
 }
 
 /** The summaries of the first entries that a filter asks for: an engine's `list`. */
-export async function* listed(
+export async function* listMatching(
   entries: AsyncIterable<DlqEntry>,
   filter: DlqFilter,
   limit: number,
@@ -16,7 +16,7 @@ export async function* listed(
   let count = 0;
   for await (const entry of entries) {
     if (count >= limit) return;
-    const summary = summarized(entry);
+    const summary = summarize(entry);
     if (!matchesFilter(summary, filter)) continue;
     count++;
     yield summary;
@@ -24,21 +24,21 @@ export async function* listed(
 }
 
 /** The entries that a filter asks for, added up: an engine's `stats`. */
-export const counted = async (
+export const collectStats = async (
   entries: AsyncIterable<DlqEntry>,
   filter: DlqFilter,
   isClaimed: (id: string) => boolean = () => false,
 ): Promise<DlqStats> => {
   const stats = statsOf();
   for await (const entry of entries) {
-    const summary = summarized(entry);
+    const summary = summarize(entry);
     if (matchesFilter(summary, filter)) stats.add(summary, isClaimed(entry.id));
   }
   return stats.result();
 };
 
 /** Stats of an engine that knows how many there are and nothing else without receiving them. */
-export const numbersAlone = (total: number, claimed: number): DlqStats => ({
+export const totalsOnly = (total: number, claimed: number): DlqStats => ({
   total,
   claimed,
   oldest: null,
@@ -57,12 +57,12 @@ export interface Peeked {
 }
 
 /** The entries of a queue that can only be looked through by holding them. */
-export async function* entriesOf(peeked: AsyncIterable<Peeked>): AsyncGenerator<DlqEntry> {
+export async function* peekedEntries(peeked: AsyncIterable<Peeked>): AsyncGenerator<DlqEntry> {
   for await (const { entry } of peeked) yield entry;
 }
 
 /** The entry of an id in a queue that can only be looked through; undefined where it is not there. */
-export const foundIn = async (entries: AsyncIterable<DlqEntry>, id: string): Promise<DlqEntry | undefined> => {
+export const findById = async (entries: AsyncIterable<DlqEntry>, id: string): Promise<DlqEntry | undefined> => {
   for await (const entry of entries) if (entry.id === id) return entry;
   return undefined;
 };

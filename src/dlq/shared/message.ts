@@ -78,7 +78,7 @@ export const entriesIn = (message: RawMessage, reading: Reading, now: number): r
 };
 
 // An SNS notification of an envelope of base64, in SQS: four wrappings are the most that people make.
-const mostWrappings = 4;
+const maxNesting = 4;
 
 /** Opens envelope after envelope; what the outer one says of time and reason goes before what the inner says. */
 const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opened | Unopened)[] => {
@@ -93,7 +93,7 @@ const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opene
     return unwrap({ ...outer, body: bytes, headers: rest, fields: [] }, reading, depth + 1);
   }
   // A BOM is none of JSON's, and some programs write it.
-  const text = depth < mostWrappings ? utf8Text(body)?.replace(/^\ufeff/, "") : undefined;
+  const text = depth < maxNesting ? utf8Text(body)?.replace(/^\ufeff/, "") : undefined;
   if (text === undefined) return [outer];
   const node = readJson(text);
   if (node === undefined) {

@@ -1,6 +1,6 @@
 import type { DlqEntry, DlqFilter, DlqSummary } from "../dlq.ts";
 import { archivePeeked } from "./archive.ts";
-import { entriesOf, foundIn, listed, matching } from "./look.ts";
+import { peekedEntries, findById, listMatching, matchingEntries } from "./look.ts";
 import type { Peeked } from "./look.ts";
 import { Problems } from "./problems.ts";
 
@@ -30,15 +30,15 @@ export abstract class PeekedQueue {
   }
 
   list(filter: DlqFilter, limit = Number.POSITIVE_INFINITY): AsyncGenerator<DlqSummary> {
-    return listed(entriesOf(this.peek()), filter, limit);
+    return listMatching(peekedEntries(this.peek()), filter, limit);
   }
 
   entries(filter: DlqFilter): AsyncGenerator<DlqEntry> {
-    return matching(entriesOf(this.peek()), filter);
+    return matchingEntries(peekedEntries(this.peek()), filter);
   }
 
   async get(id: string): Promise<DlqEntry | undefined> {
-    return this.#page.find((entry) => entry.id === id) ?? (await foundIn(entriesOf(this.peek()), id));
+    return this.#page.find((entry) => entry.id === id) ?? (await findById(peekedEntries(this.peek()), id));
   }
 
   discard(ids: readonly string[]): Promise<number> {

@@ -1,8 +1,8 @@
 import type { DlqEntry } from "../dlq.ts";
 
-const shown = 5;
+const maxShown = 5;
 /** So many are kept apart: a message that is read twice is one problem. */
-const most = 10_000;
+const maxProblems = 10_000;
 
 /** Collects what could not be read of a queue: the first few in words, the others as a number. */
 export class Problems {
@@ -19,7 +19,7 @@ export class Problems {
   /** What a person should know of the queue; said once. @returns false where it is known already */
   note(text: string): boolean {
     if (this.#seen.has(text)) return false;
-    if (this.#seen.size < most) this.#seen.add(text);
+    if (this.#seen.size < maxProblems) this.#seen.add(text);
     else this.#more++;
     return true;
   }
@@ -30,7 +30,7 @@ export class Problems {
   }
 
   /** The entry that was read of a queue, or undefined and a note of why there is none. */
-  sift(queue: string, read: DlqEntry | { readonly problem: string }): DlqEntry | undefined {
+  entryOrNote(queue: string, read: DlqEntry | { readonly problem: string }): DlqEntry | undefined {
     if (!("problem" in read)) return read;
     this.noteUnreadable(`${queue}: ${read.problem}; it was left in place`);
     return undefined;
@@ -42,7 +42,7 @@ export class Problems {
   }
 
   get all(): readonly string[] {
-    const few = [...this.#seen].slice(0, shown);
+    const few = [...this.#seen].slice(0, maxShown);
     const others = this.#seen.size + this.#more - few.length;
     return others === 0 ? few : [...few, this.#rest(others)];
   }

@@ -1,7 +1,7 @@
 import { HookproofError } from "../../errors.ts";
 
 /** What every queue's URL has. */
-export interface Named {
+export interface QueueAddress {
   /** The URL without passwords, for people. */
   readonly name: string;
   /** Never shown: whatever a client says is searched for these. */
@@ -35,10 +35,10 @@ const unreadable = (cause?: unknown): HookproofError =>
   });
 
 /** A URL as it may be shown, and the passwords in it. */
-export const namedBy = (url: URL): Named => {
-  const shown = new URL(url);
-  shown.password = "";
-  return { name: shown.href, passwords: passwordsOf(url) };
+export const safeName = (url: URL): QueueAddress => {
+  const masked = new URL(url);
+  masked.password = "";
+  return { name: masked.href, passwords: passwordsOf(url) };
 };
 
 /** The password of a URL, escaped and not. */
@@ -46,7 +46,7 @@ export const passwordsOf = (url: URL): readonly string[] =>
   url.password === "" ? [] : [url.password, decodeURIComponent(url.password)];
 
 /** Takes hookproof's own parameters out of a URL; any other that is not known is refused. */
-export const taker = (url: URL, ours: readonly string[], others: readonly string[] = []) => {
+export const parameterTaker = (url: URL, ours: readonly string[], others: readonly string[] = []) => {
   for (const name of url.searchParams.keys()) {
     if (!ours.includes(name) && !others.includes(name)) throw unknownParameter(name, [...ours, ...others]);
   }

@@ -1,10 +1,10 @@
 import { HookproofError } from "../../errors.ts";
-import { namedBy, passwordsOf, unknownParameter, urlOf } from "../shared/url.ts";
-import type { Named } from "../shared/url.ts";
+import { safeName, passwordsOf, unknownParameter, urlOf } from "../shared/url.ts";
+import type { QueueAddress } from "../shared/url.ts";
 import { maskedUrl } from "../../values/masked-url.ts";
 
 /** Where an SQS queue is. */
-export interface SqsAddress extends Named {
+export interface SqsAddress extends QueueAddress {
   /** A queue's name, or its whole URL. */
   readonly queue: string;
   /** Of a compatible server. */
@@ -48,7 +48,7 @@ export const sqsAddress = (spec: string, endpoint: string | undefined): SqsAddre
   // https://sqs.eu-west-1.amazonaws.com/… says its region.
   const region = settings.get("region") ?? /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./i.exec(queue)?.[1];
   return {
-    name: `sqs:${place === undefined ? queue : namedBy(place).name}`,
+    name: `sqs:${place === undefined ? queue : safeName(place).name}`,
     passwords: [place, server].flatMap((url) => (url === undefined ? [] : passwordsOf(url))),
     queue,
     endpoint: server?.href,

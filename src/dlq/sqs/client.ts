@@ -17,7 +17,7 @@ interface QueueCounts {
   readonly total: number;
   readonly claimed: number;
   /** The queue has a redrive policy of its own: a message received too often moves on. */
-  readonly mostReceives: number | null;
+  readonly maxReceives: number | null;
 }
 
 /** The calls that hookproof makes of SQS; each failure is a HookproofError. */
@@ -143,7 +143,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
       return {
         total: number("ApproximateNumberOfMessages") + claimed + number("ApproximateNumberOfMessagesDelayed"),
         claimed,
-        mostReceives: most === undefined ? null : Number(most),
+        maxReceives: most === undefined ? null : Number(most),
       };
     },
     close: () => client.destroy(),

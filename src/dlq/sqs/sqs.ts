@@ -2,13 +2,13 @@ import type { Message } from "@aws-sdk/client-sqs";
 import type { Attempt } from "../../request/attempt.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Claim, Dlq, DlqEntry, DlqFilter, DlqStats } from "../dlq.ts";
-import { engineWorld } from "../shared/engine.ts";
-import type { EngineWorld, OpenQueue } from "../shared/engine.ts";
+import { engineDeps } from "../shared/engine.ts";
+import type { EngineDeps, OpenQueue } from "../shared/engine.ts";
 import { isNarrow, matchesFilter } from "../filter.ts";
-import { counted, entriesOf, numbersAlone } from "../shared/look.ts";
+import { collectStats, peekedEntries, totalsOnly } from "../shared/look.ts";
 import type { Peeked } from "../shared/look.ts";
 import { PeekedQueue } from "../shared/peeked-queue.ts";
-import { summarized } from "../record.ts";
+import { summarize } from "../record.ts";
 import { connectSqs } from "./client.ts";
 import type { SqsLink } from "./client.ts";
 import { entryOfMessage, original, outgoing, sourceArnOf, withAttempts } from "./message.ts";
@@ -24,17 +24,17 @@ const atOnce = 4;
  * can neither list nor find: whatever looks at messages receives them and gives them back.
  * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
  */
-export const open: OpenQueue = async (spec, world, choice) => {
+export const open: OpenQueue = async (spec, deps, choice) => {
   const address = sqsAddress(spec, choice.endpoint);
   const link = await connectSqs(address);
-  const { mostReceives } = await link.counts();
-  return new SqsDlq(address, await engineWorld(world, choice, address.name), link, mostReceives);
+  const { maxReceives } = await link.counts();
+  return new SqsDlq(address, await engineDeps(deps, choice, address.name), link, maxReceives);
 };
 
 class SqsDlq extends PeekedQueue implements Dlq {
   readonly listNote: string;
   readonly #address: SqsAddress;
-  readonly #world: EngineWorld;
+  readonly #deps: EngineDeps;
   readonly #link: SqsLink;
   /**
    * Receipt handles of what this process holds, claimed or only looked at, by SQS's own message id: an entry's
@@ -49,13 +49,13 @@ class SqsDlq extends PeekedQueue implements Dlq {
   readonly #done = new Set<string>();
   readonly #renewal: NodeJS.Timeout;
 
-  constructor(address: SqsAddress, world: EngineWorld, link: SqsLink, mostReceives: number | null) {
-    super(address.name, world.archive);
+  constructor(address: SqsAddress, deps: EngineDeps, link: SqsLink, maxReceives: number | null) {
+    super(address.name, deps.archive);
     this.#address = address;
-    this.#world = world;
+    this.#deps = deps;
     this.#link = link;
     this.listNote = `SQS cannot list: this receives messages and gives them back, which raises their receive count${
-      mostReceives === null ? "" : `; this queue moves a message on after ${mostReceives} receives`
+      maxReceives === null ? "" : `; this queue moves a message on after ${maxReceives} receives`
     }. Messages held by other readers are not shown.`;
     this.#renewal = setInterval(() => this.#renew(), (address.visibilitySeconds * 1000) / 3).unref();
   }
@@ -67,12 +67,12 @@ class SqsDlq extends PeekedQueue implements Dlq {
   async stats(filter: DlqFilter): Promise<DlqStats> {
     if (!isNarrow(filter)) {
       const { total, claimed } = await this.#link.counts();
-      return numbersAlone(Math.max(0, total - this.unreadable), claimed);
+      return totalsOnly(Math.max(0, total - this.unreadable), claimed);
     }
     this.noted.note(
       `${this.name}: SQS cannot count with a filter; counted by receiving, without messages held by others`,
     );
-    return counted(entriesOf(this.peek()), filter);
+    return collectStats(peekedEntries(this.peek()), filter);
   }
 
   async waiting(): Promise<number> {
@@ -86,7 +86,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
       if (messages === undefined) break;
       for (const message of messages) {
         const entry = this.#returned.has(idOf(message)) ? undefined : this.#read(message);
-        if (entry === undefined || claims.length === max || !matchesFilter(summarized(entry), filter))
+        if (entry === undefined || claims.length === max || !matchesFilter(summarize(entry), filter))
           this.#parked.add(keyOf(message));
         else claims.push(this.#claimOf(entry, message));
       }
@@ -135,18 +135,18 @@ class SqsDlq extends PeekedQueue implements Dlq {
   }
 
   #read(message: Message): DlqEntry | undefined {
-    return this.noted.sift(this.name, entryOfMessage(message, this.#world.reading));
+    return this.noted.entryOrNote(this.name, entryOfMessage(message, this.#deps.reading));
   }
 
   #claimOf(entry: DlqEntry, message: Message): Claim {
     return {
       entry,
       acknowledge: async (attempts, keep = false) => {
-        if (keep) return this.#giveBack(entry, message, attempts);
+        if (keep) return this.#requeue(entry, message, attempts);
         await this.#remove(keyOf(message));
       },
-      giveBack: (attempts) => this.#giveBack(entry, message, attempts),
-      toSource: async () => {
+      requeue: (attempts) => this.#requeue(entry, message, attempts),
+      moveToSource: async () => {
         const arn = sourceArnOf(message);
         if (arn === undefined)
           throw new HookproofError(
@@ -160,7 +160,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
     };
   }
 
-  async #giveBack(entry: DlqEntry, message: Message, attempts: readonly Attempt[]): Promise<void> {
+  async #requeue(entry: DlqEntry, message: Message, attempts: readonly Attempt[]): Promise<void> {
     this.#returned.add(entry.id);
     const copy = attempts.length === 0 ? undefined : withAttempts(message, entry, attempts, this.#dedupe());
     if (copy === undefined) {
@@ -209,7 +209,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
   }
 
   #dedupe(): string {
-    return this.#world.randomBytes(12).toString("hex");
+    return this.#deps.randomBytes(12).toString("hex");
   }
 }
 

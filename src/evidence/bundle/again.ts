@@ -11,10 +11,10 @@ import { refuseLeaks } from "./make.ts";
 import { manifestFile } from "./manifest.ts";
 import { manifestOf, unpack } from "./read.ts";
 import type { Packed } from "./read.ts";
-import { exchange, find } from "./values.ts";
+import { replaceValues, collectValues } from "./values.ts";
 import type { Values } from "./values.ts";
 
-interface RedactedAgain {
+interface RedactedBundle {
   readonly zip: Buffer;
   readonly manifestSha256: string;
   /** What this run masked. */
@@ -30,12 +30,12 @@ const rowsSchema = z.object({
  * are masked in the page, the summary and the log too, where they have no key.
  * @throws HookproofError `input-malformed` for a bundle that is not intact, `redaction-failed`
  */
-export const redactAgain = async (
+export const redactBundle = async (
   packed: Packed,
   rules: RulesFile,
   secrets: readonly Secret[],
   { key, version, createdAt }: { readonly key: Buffer; readonly version: string; readonly createdAt: string },
-): Promise<RedactedAgain> => {
+): Promise<RedactedBundle> => {
   const { displayName } = packed;
   const unpacked = await unpack(packed);
   const { files } = unpacked;
@@ -58,13 +58,13 @@ export const redactAgain = async (
     .filter(({ name }) => name !== "redactions.json")
     .map(({ name }) => ({ name, text: files.find((one) => one.name === name)?.data.toString("utf8") ?? "" }));
   const values: Values = new Map();
-  for (const { name, text } of texts) find(name, text, rules, redactor, values);
+  for (const { name, text } of texts) collectValues(name, text, rules, redactor, values);
   // An id that the manifest names cannot be taken out of the rest.
   values.delete(manifest.eventId);
   const masked = texts.map(({ name, text }) => {
     // The page's own style sheet and policy hold a digest that must stay.
     const head = name.endsWith(".html") ? Math.max(0, text.indexOf("</head>")) : 0;
-    const body = redactor.sweep(exchange(text.slice(head), values), name);
+    const body = redactor.sweep(replaceValues(text.slice(head), values), name);
     return { name, data: Buffer.from(text.slice(0, head) + body) };
   });
   const before = rowsSchema.safeParse(redactionsIn(files, displayName));

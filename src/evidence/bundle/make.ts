@@ -156,8 +156,8 @@ const saltedNames = (secrets: readonly Secret[], salt: Buffer): ((text: string) 
     return [secret.label, `${name} (salted ${fingerprint})`, secret.fingerprint, fingerprint] as const;
   });
   return (text) => {
-    let shown = text;
-    for (const [label, name, plain, salted] of pairs) shown = shown.replaceAll(label, name).replaceAll(plain, salted);
-    return shown;
+    let labels = text;
+    for (const [label, name, plain, salted] of pairs) labels = labels.replaceAll(label, name).replaceAll(plain, salted);
+    return labels;
   };
 };

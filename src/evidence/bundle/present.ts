@@ -47,7 +47,7 @@ export const makePresenter = (
   const record = (original: CaptureRecord): CaptureRecord => {
     const request = requestOf(original);
     const url = receivedUrl(request);
-    const shown = redactBody(redactor, request.body, headerValue(request.headers, "content-type"), mode, keepPaths, {
+    const masked = redactBody(redactor, request.body, headerValue(request.headers, "content-type"), mode, keepPaths, {
       file: har,
       place: `body of ${original.id}`,
     });
@@ -60,7 +60,7 @@ export const makePresenter = (
       ...(url === undefined ? {} : { url: redactor.url(url, { file: har, place: "url" }) }),
       ...(original.httpVersion === undefined ? {} : { httpVersion: original.httpVersion }),
       headers: original.headers.map((pair) => redactor.header(pair, { file: har })),
-      body: { encoding: "utf8", data: shown.text },
+      body: { encoding: "utf8", data: masked.text },
     };
   };
 
@@ -111,7 +111,7 @@ export const makePresenter = (
     }),
     log: (lines) => {
       const files = lines.map(({ file }) => text(file, "receiver.log", "file name"));
-      const shown = redactLines(
+      const masked = redactLines(
         redactor,
         lines.map((line) => hide(line.text)),
         (index) => ({ file: "receiver.log", place: `${files[index] ?? ""} line ${lines[index]?.number ?? 0}` }),
@@ -119,7 +119,7 @@ export const makePresenter = (
       return lines.map((line, index) => ({
         ...line,
         file: files[index] ?? "",
-        text: shown[index] ?? "",
+        text: masked[index] ?? "",
         facts: { ...line.facts, path: null },
       }));
     },

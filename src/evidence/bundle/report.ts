@@ -1,4 +1,4 @@
-import { counted } from "../../values/count.ts";
+import { pluralize } from "../../values/count.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { isoInstant } from "../../values/instant.ts";
 import { conclude } from "../conclusion.ts";
@@ -80,13 +80,13 @@ const triedOf = ({ gathered, log, changes, diagnosis, probe, skipped }: Findings
   ...(log === null
     ? []
     : [
-        `${log.files.join(", ")}: ${counted(log.linesRead, "line")} read, ${log.lines.length} kept${log.cut ? " (more matched)" : ""}`,
+        `${log.files.join(", ")}: ${pluralize(log.linesRead, "line")} read, ${log.lines.length} kept${log.cut ? " (more matched)" : ""}`,
       ]),
-  ...(changes === null ? [] : [`${changes.source}: ${counted(changes.deploys.length, "change")} in the window`]),
+  ...(changes === null ? [] : [`${changes.source}: ${pluralize(changes.deploys.length, "change")} in the window`]),
   ...(diagnosis === null
     ? []
     : [
-        `signature recomputed with ${counted(diagnosis.secrets.length, "secret")}, ${counted(diagnosis.verdict.tried, "combination")} tested`,
+        `signature recomputed with ${pluralize(diagnosis.secrets.length, "secret")}, ${pluralize(diagnosis.verdict.tried, "combination")} tested`,
       ]),
   ...(probe === null
     ? []

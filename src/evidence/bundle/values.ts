@@ -1,4 +1,4 @@
-import { passes } from "../redact/checks.ts";
+import { passesCheck } from "../redact/checks.ts";
 import type { Place } from "../redact/ledger.ts";
 import { escapeMarkdown } from "../report/markdown.ts";
 import { escapeRegExp, headerNames, keyNames } from "../redact/names.ts";
@@ -10,7 +10,13 @@ import type { RulesFile } from "../redact/rules-file.ts";
 export type Values = Map<string, { readonly token: string; readonly whole: boolean }>;
 
 /** Finds what the user's rules mask in one file: patterns in its text as people read it, keys and headers in its JSON. */
-export const find = (name: string, text: string, rules: RulesFile, redactor: Redactor, values: Values): void => {
+export const collectValues = (
+  name: string,
+  text: string,
+  rules: RulesFile,
+  redactor: Redactor,
+  values: Values,
+): void => {
   const at = { file: name, place: "text" };
   const documents = name.endsWith(".ndjson") ? text.split("\n").filter((line) => line !== "") : [text];
   for (const one of documents) {
@@ -50,7 +56,7 @@ const byPattern = (text: string, rules: RulesFile, redactor: Redactor, at: Place
   for (const { finder, check, name, class: kind } of rules.rules) {
     for (const match of finder?.matchAll(text) ?? []) {
       const value = match.groups?.["value"] ?? match[0];
-      if (value === "" || value.includes("[redacted:") || !passes(check, value)) continue;
+      if (value === "" || value.includes("[redacted:") || !passesCheck(check, value)) continue;
       values.set(value, { token: redactor.mask(name, value, at, kind === "credential"), whole: false });
     }
   }
@@ -89,7 +95,7 @@ const put = (value: string, rule: Rule, redactor: Redactor, at: Place, values: V
 };
 
 /** Puts tokens in place of values, in each spelling that a file of the bundle may give them. */
-export const exchange = (text: string, values: Values): string => {
+export const replaceValues = (text: string, values: Values): string => {
   const tokens = new Map<string, string>();
   const sources: { readonly form: string; readonly whole: boolean }[] = [];
   for (const [value, { token, whole }] of values) {

@@ -32,7 +32,7 @@ export interface LogContext {
 /** Of a line that is not JSON no more is looked at. */
 const longestText = 16 * 1024;
 const deepestWrap = 5;
-const mostEntries = 5000;
+const maxEntries = 5000;
 
 /** Reads a line, or a record of several: `formats.ts` and `json-formats.ts` have the table of what is known. */
 export const parseLogLine = (line: string, near: number, columns?: readonly string[]): LogFacts =>
@@ -49,7 +49,7 @@ export const entriesOf = (
   const value = jsonOf(text);
   const list = Array.isArray(value) ? value : listIn(value);
   if (list === undefined) return [{ text, facts: fromRecord(text, context).facts }];
-  return list.slice(0, mostEntries).map((one) => ({ text: entryText(one), facts: fromJson(one, context, 0).facts }));
+  return list.slice(0, maxEntries).map((one) => ({ text: entryText(one), facts: fromJson(one, context, 0).facts }));
 };
 
 /** An entry's own text; one that is nested deeper than can be printed shows nothing. */

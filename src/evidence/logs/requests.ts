@@ -14,7 +14,7 @@ interface RequestState {
   readonly why: Why | undefined;
 }
 
-const mostOpen = 64;
+const maxOpen = 64;
 /** An id that does not come again within so many lines that mention one is given up: some frameworks count from 1 at each start. */
 const longestAge = 20_000;
 const longestRequest = 60_000;
@@ -58,7 +58,7 @@ export class OpenRequests {
     const open = this.#byId.get(id);
     if (open === undefined) {
       if (why === undefined) return undefined;
-      if (this.#byId.size < mostOpen) this.#byId.set(id, { facts, why, age: 0 });
+      if (this.#byId.size < maxOpen) this.#byId.set(id, { facts, why, age: 0 });
       return { facts, why };
     }
     open.age = 0;

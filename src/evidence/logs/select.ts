@@ -57,21 +57,21 @@ const maxHistory = 300;
 /**
  * Picks the lines of one event from a log: those that name it, those of its path at the time of an
  * attempt, the other lines of the same request, and the lines around them. Reads the file once, whatever its size.
- * @param shown the file's name as people know it
+ * @param lineText the file's name as people know it
  * @param limit bytes that it may have, unpacked
  */
 export const selectLines = async (
   path: string,
-  shown: string,
+  lineText: string,
   query: LogQuery,
   signal: AbortSignal,
   limit?: number,
 ): Promise<LogSelection> => {
-  const selector = new Selector(shown, query);
+  const selector = new Selector(lineText, query);
   const builder = new RecordBuilder();
   let linesRead = 0;
   let hasColumns = false;
-  for await (const { bytes, firstLine } of lineBlocks(path, shown, signal, limit)) {
+  for await (const { bytes, firstLine } of lineBlocks(path, lineText, signal, limit)) {
     if (firstLine === 1 && bytes[0] === 0x23) hasColumns = true;
     // A block that names neither the event nor its path is passed over, but for the lines that end it.
     if (!selector.wants(bytes)) {
@@ -113,8 +113,8 @@ class Selector {
   #naming = 0;
   #unknown: number | null = null;
 
-  constructor(shown: string, query: LogQuery) {
-    this.#shown = shown;
+  constructor(lineText: string, query: LogQuery) {
+    this.#shown = lineText;
     this.#query = query;
     this.#id = Buffer.from(query.eventId);
     const { path, times } = query;
@@ -274,8 +274,8 @@ class Selector {
     if (!this.#kept.has(name) && this.#kept.size >= maxLines) this.#cut = true;
     else {
       const [first = ""] = record.lines;
-      const shown = several || (record.lines.length === 1 && text.length < first.length) ? text : first;
-      this.#kept.set(name, { file: this.#shown, number: record.number, text: shortened(shown), facts, why });
+      const lineText = several || (record.lines.length === 1 && text.length < first.length) ? text : first;
+      this.#kept.set(name, { file: this.#shown, number: record.number, text: shortened(lineText), facts, why });
       if (!several) this.#keepRest(record);
     }
   }

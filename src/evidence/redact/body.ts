@@ -53,8 +53,8 @@ export const redactJson = (
   const keep = new Set(keepPaths);
   const full = mode === "full";
 
-  const put = (node: JsonNode, shown: string): void => {
-    changes.push({ start: node.start, end: node.end, text: JSON.stringify(shown) });
+  const put = (node: JsonNode, masked: string): void => {
+    changes.push({ start: node.start, end: node.end, text: JSON.stringify(masked) });
   };
 
   const scalar = (node: JsonNode, path: string, rule: string | undefined, credential: boolean): void => {
@@ -69,32 +69,32 @@ export const redactJson = (
       put(node, node.kind === "literal" ? "<boolean>" : `<${node.kind}>`);
     } else if (node.kind !== "literal") {
       const looksJson = depth < 3 && /^\s*[[{]/.test(value) && readJson(value) !== undefined;
-      const shown =
+      const masked =
         looksJson && node.kind === "string"
           ? redactJson(redactor, value, mode, [], where, depth + 1)
           : /^[\d-]{1,40}$/.test(value) && isIdOrTime(path, redactor)
             ? redactor.secretsOnly(value, where)
             : redactor.text(value, where, full);
-      if (shown !== value) put(node, shown);
+      if (masked !== value) put(node, masked);
     }
   };
 
   /** A key as it is shown, changed where it holds something that is masked. */
   const maskKey = ({ key, rawKey, value }: JsonMember): string => {
-    const shown = redactor.text(key, { file: at.file, place: `${at.place} key` }, full);
-    if (shown !== key) {
+    const masked = redactor.text(key, { file: at.file, place: `${at.place} key` }, full);
+    if (masked !== key) {
       const start = text.lastIndexOf(rawKey, value.start - 1 - rawKey.length);
-      changes.push({ start, end: start + rawKey.length, text: JSON.stringify(shown) });
+      changes.push({ start, end: start + rawKey.length, text: JSON.stringify(masked) });
     }
-    return shown;
+    return masked;
   };
 
   const maskHeader = (name: string, node: JsonNode): void => {
     if (node.kind === "array") for (const item of node.items) maskHeader(name, item);
     const value = scalarText(node);
     if (value === undefined || node.kind === "literal") return;
-    const [, shown] = redactor.header([name, value], { file: at.file });
-    if (shown !== value) put(node, shown);
+    const [, masked] = redactor.header([name, value], { file: at.file });
+    if (masked !== value) put(node, masked);
   };
 
   /** A body in base64 is masked as what it is, and written in base64 again: whoever reads the file expects that. */
@@ -106,8 +106,10 @@ export const redactJson = (
     const inner = bytes.toString(isText ? "utf8" : "latin1");
     // oxlint-disable-next-line no-control-regex -- control characters are what tells binary from text
     const binary = /[\u0000-\u0008\u000e-\u001f]/.test(inner);
-    const shown = binary ? redactor.secretsOnly(inner, where) : redactJson(redactor, inner, mode, [], where, depth + 1);
-    if (shown !== inner) put(node, Buffer.from(shown, isText ? "utf8" : "latin1").toString("base64"));
+    const masked = binary
+      ? redactor.secretsOnly(inner, where)
+      : redactJson(redactor, inner, mode, [], where, depth + 1);
+    if (masked !== inner) put(node, Buffer.from(masked, isText ? "utf8" : "latin1").toString("base64"));
     else if (redactor.findSecrets(value).length > 0)
       put(node, Buffer.from(redactor.mask("known-secret", value, where)).toString("base64"));
   };
@@ -266,10 +268,10 @@ const redactForm = (
       if (mode === "shape") return `${maskedKey}=<text>`;
       // Masked as it reads: a value that changes is written as text, one that does not keeps its encoding.
       const looksJson = /^\s*[[{]/.test(value) && readJson(value) !== undefined;
-      const shown = looksJson
+      const masked = looksJson
         ? redactJson(redactor, value, mode, [], where)
         : redactor.text(value, where, mode === "full");
-      return `${maskedKey}=${shown === value ? raw : shown}`;
+      return `${maskedKey}=${masked === value ? raw : masked}`;
     })
     .join("&");
 

@@ -1,7 +1,7 @@
 import type { Rule } from "./rules.ts";
 
 /** Whether a match of a rule's pattern is one: check digits, and how machine-made the text looks. */
-export const passes = (check: Rule["check"], text: string): boolean => {
+export const passesCheck = (check: Rule["check"], text: string): boolean => {
   switch (check) {
     case undefined:
       return true;
@@ -16,12 +16,12 @@ export const passes = (check: Rule["check"], text: string): boolean => {
         !/^[1-5]\d\d$/.test(text) &&
         // A reference to a secret, as hookproof's own advice has it.
         !/^env:[A-Z_][A-Z0-9_]{0,60}[.,;:)]?$/.test(text) &&
-        !spokenWords.has((/^\S+/.exec(text)?.[0] ?? "").toLowerCase().replace(/[^\p{L}\p{N}]{1,200}$/u, ""))
+        !nonPasswordWords.has((/^\S+/.exec(text)?.[0] ?? "").toLowerCase().replace(/[^\p{L}\p{N}]{1,200}$/u, ""))
       );
     case "mixed":
       return /[0-9=+/_~.]/.test(text) || /[a-z][A-Z]/.test(text);
     case "dense":
-      return !namedId.test(text) && isDense(text);
+      return !namedId.test(text) && looksRandom(text);
   }
 };
 
@@ -71,7 +71,7 @@ const ibanLengths: ReadonlyMap<string, number> = new Map(
 );
 
 /** What stands behind `password` in a sentence that holds none: everything else there is treated as one. */
-const spokenWords: ReadonlySet<string> = new Set(
+const nonPasswordWords: ReadonlySet<string> = new Set(
   (
     "a about accepted access account admin after again all already an and any are as at attempt attempts auth authentication based " +
     "be been before but by can cannot change changed check checked code complexity confirmation confirmed correct could denied did do does " +
@@ -90,7 +90,7 @@ const spokenWords: ReadonlySet<string> = new Set(
  * Random text in base64 or base62: a stretch of 16 or more with all three kinds of characters, many
  * different ones, changing often. Hexadecimal ids, UUIDs, words and paths have none.
  */
-const isDense = (text: string): boolean =>
+const looksRandom = (text: string): boolean =>
   text.split(/[-_/]/).some((piece) => {
     if (piece.length < 16 || !/[a-z]/.test(piece) || !/[A-Z]/.test(piece) || !/\d/.test(piece)) return false;
     const chars = Array.from(piece);

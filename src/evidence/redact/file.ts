@@ -18,8 +18,8 @@ export type FileKind = "har" | "json" | "capture" | "log" | "curl";
 export const redactFile = (redactor: Redactor, data: Buffer, kind: FileKind, name: string): Buffer => {
   const text = utf8Text(data) ?? data.toString("latin1");
   const bare = text.startsWith(mark) ? text.slice(1) : text;
-  const shown = text.slice(0, text.length - bare.length) + masks[kind](redactor, bare, name);
-  return Buffer.from(shown, utf8Text(data) === undefined ? "latin1" : "utf8");
+  const masked = text.slice(0, text.length - bare.length) + masks[kind](redactor, bare, name);
+  return Buffer.from(masked, utf8Text(data) === undefined ? "latin1" : "utf8");
 };
 
 const masks: Readonly<Record<FileKind, (redactor: Redactor, text: string, file: string) => string>> = {

@@ -1,9 +1,9 @@
 import { withoutEnd } from "../../values/cut.ts";
 import { utf8Text } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
-import { base32, cutAt, formsOf, shortSecret, variantsOf, wideOf } from "./known.ts";
+import { base32, minPartLength, formsOf, shortSecret, variantsOf, utf16Of } from "./known.ts";
 import { escapeRegExp } from "./names.ts";
-import { asIs, hexDigits, numbers, unescaped, unquoted } from "./views.ts";
+import { identityView, hexDigits, numbers, unescapedView, unquotedView } from "./views.ts";
 import type { View } from "./views.ts";
 
 /** Where a known secret stands in a text, in whatever spelling. */
@@ -36,7 +36,7 @@ export const knownSecrets = (secrets: readonly Secret[]): KnownSecrets | undefin
   const find = (text: string): readonly Found[] =>
     merged([
       ...viewsOf(text).flatMap((view) => [...texts(view), ...(encoded?.(view) ?? [])]),
-      ...(hex?.(hexDigits(asIs(text)) ?? asIs(text)) ?? []),
+      ...(hex?.(hexDigits(identityView(text)) ?? identityView(text)) ?? []),
       ...numbers(text).flatMap((view) => bytes?.(view) ?? []),
     ]);
   const test = (text: string): boolean => find(text).length > 0;
@@ -45,10 +45,10 @@ export const knownSecrets = (secrets: readonly Secret[]): KnownSecrets | undefin
 
 /** A text as it is, without its escapes, without those that the first ones hid, and each without quoted-printable. */
 const viewsOf = (text: string): readonly (View | undefined)[] => {
-  const once = unescaped(asIs(text));
-  const twice = once === undefined ? undefined : unescaped(once);
-  const plain = [asIs(text), once, twice];
-  return [...plain, ...plain.map((view) => (view === undefined ? undefined : unquoted(view)))];
+  const once = unescapedView(identityView(text));
+  const twice = once === undefined ? undefined : unescapedView(once);
+  const plain = [identityView(text), once, twice];
+  return [...plain, ...plain.map((view) => (view === undefined ? undefined : unquotedView(view)))];
 };
 
 type Kind = "text" | "base64" | "base32" | "hex" | "bytes";
@@ -125,18 +125,18 @@ interface Spelling {
 }
 
 const spellings = (bytes: Buffer, kind: Kind): readonly Spelling[] => {
-  const all = [bytes, ...wideOf(bytes)];
+  const all = [bytes, ...utf16Of(bytes)];
   switch (kind) {
     case "text": {
       const text = utf8Text(bytes);
       const latin1 = bytes.toString("latin1");
       const forms = text === undefined ? [latin1] : [text, latin1, text.replaceAll(" ", "+")];
-      return [...new Set(forms)].map((whole) => ({ whole, least: cutAt }));
+      return [...new Set(forms)].map((whole) => ({ whole, least: minPartLength }));
     }
     case "hex":
-      return all.map((one) => ({ whole: one.toString("hex"), least: cutAt * 2 }));
+      return all.map((one) => ({ whole: one.toString("hex"), least: minPartLength * 2 }));
     case "bytes":
-      return all.map((one) => ({ whole: one.toString("latin1"), least: cutAt }));
+      return all.map((one) => ({ whole: one.toString("latin1"), least: minPartLength }));
     case "base64":
       return all
         .flatMap((one) => [0, 2, 1].map((skip) => one.subarray(skip)))

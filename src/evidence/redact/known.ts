@@ -3,7 +3,7 @@ import type { Secret } from "../../values/secret.ts";
 /** Secrets shorter than this are looked for as whole words only: anything else would mask half the text. */
 export const shortSecret = 8;
 /** From this length on a part of a secret tells of it. */
-export const cutAt = 20;
+export const minPartLength = 20;
 
 /**
  * Every way in which a known secret may stand in a file: as it is, decoded, and either of them in
@@ -18,7 +18,7 @@ export const formsOf = (secret: Secret): readonly string[] => {
   for (const variant of variantsOf(bytes)) {
     addText(forms, variant);
     for (const cut of endsOf(variant)) addText(forms, cut);
-    for (const part of [variant, ...endsOf(variant), ...wideOf(variant)]) {
+    for (const part of [variant, ...endsOf(variant), ...utf16Of(variant)]) {
       if (part.length < 5) continue;
       for (const form of encodings(part)) if (form.length >= shortSecret) forms.add(form);
     }
@@ -43,13 +43,13 @@ export const variantsOf = (bytes: Buffer): readonly Buffer[] => {
 /** What is left of a long text where a log cuts it off. */
 const endsOf = (bytes: Buffer): readonly Buffer[] => {
   const chars = Array.from(bytes.toString("utf8"));
-  return chars.length <= cutAt || !Buffer.from(chars.join("")).equals(bytes)
+  return chars.length <= minPartLength || !Buffer.from(chars.join("")).equals(bytes)
     ? []
-    : [chars.slice(0, cutAt), chars.slice(-cutAt)].map((part) => Buffer.from(part.join("")));
+    : [chars.slice(0, minPartLength), chars.slice(-minPartLength)].map((part) => Buffer.from(part.join("")));
 };
 
 /** A text in both kinds of UTF-16. */
-export const wideOf = (bytes: Buffer): readonly Buffer[] => {
+export const utf16Of = (bytes: Buffer): readonly Buffer[] => {
   const text = bytes.toString("utf8");
   if (!Buffer.from(text).equals(bytes)) return [];
   return [Buffer.from(text, "utf16le"), Buffer.from(text, "utf16le").swap16()];
@@ -117,7 +117,7 @@ const encodings = (bytes: Buffer): readonly string[] => {
     [...bytes].join(", "),
     base32(bytes),
     base32(bytes).toLowerCase(),
-    [...bytes].map(plainOrQuoted).join(""),
+    [...bytes].map(quotedPrintableByte).join(""),
   ];
 };
 
@@ -137,7 +137,7 @@ export const base32 = (bytes: Buffer): string => {
 const base32Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** As quoted-printable has it (RFC 2045, section 6.7). */
-const plainOrQuoted = (byte: number): string =>
+const quotedPrintableByte = (byte: number): string =>
   byte > 0x20 && byte < 0x7f && byte !== 0x3d
     ? String.fromCharCode(byte)
     : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;

@@ -14,7 +14,7 @@ export const redactLines = (
   at: (index: number) => Place,
 ): readonly string[] => {
   const keys = keyLines(lines);
-  const whole = overLines(redactor, lines, at);
+  const whole = maskAcrossLines(redactor, lines, at);
   return whole.map((line, index) => {
     const place = at(index);
     if (keys.has(index)) return redactor.mask("private-key", line.trim(), place, true);
@@ -43,7 +43,11 @@ const ruleOfLineBefore = (redactor: Redactor, line: string): ReturnType<Redactor
 };
 
 /** Known secrets that begin on one line and end on another are masked on each. */
-const overLines = (redactor: Redactor, lines: readonly string[], at: (index: number) => Place): readonly string[] => {
+const maskAcrossLines = (
+  redactor: Redactor,
+  lines: readonly string[],
+  at: (index: number) => Place,
+): readonly string[] => {
   const found = redactor.findSecrets(lines.join("\n"));
   const out = [...lines];
   let start = 0;

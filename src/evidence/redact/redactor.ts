@@ -4,14 +4,14 @@ import type { Secret } from "../../values/secret.ts";
 import { assignments } from "./assignments.ts";
 import type { Assignment } from "./assignments.ts";
 import { redactJson } from "./body.ts";
-import { passes } from "./checks.ts";
+import { passesCheck } from "./checks.ts";
 import { wrappings } from "./inside.ts";
 import { jsonSpans } from "./json-spans.ts";
 import type { Found, KnownSecrets } from "./known-secrets.ts";
 import { knownSecrets } from "./known-secrets.ts";
 import { makeRedactionLog } from "./ledger.ts";
 import type { Place, RedactionCount } from "./ledger.ts";
-import { makeExchange } from "./exchange.ts";
+import { makeReplacer } from "./exchange.ts";
 import { headerNames, keyNames } from "./names.ts";
 import type { NameTest } from "./names.ts";
 import { builtInAllowed } from "./allowed.ts";
@@ -70,7 +70,7 @@ const maxDepth = 4;
 export const makeRedactor = (options: RedactorOptions): Redactor => {
   const tokens = makeTokens(options.key);
   const redactionLog = makeRedactionLog();
-  const remembered = makeExchange();
+  const remembered = makeReplacer();
   const off = new Set(options.allow?.rules);
   const rules: readonly UserRule[] = [...(options.rules ?? []), ...builtInRules.filter(({ name }) => !off.has(name))];
   const keep = (options.keep ?? []).filter((value) => value.length >= 3);
@@ -170,11 +170,11 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
         const [start, end] = groups.indices?.groups?.["value"] ?? [groups.index, groups.index + match.length];
         const value = groups.input.slice(start, end);
         const bare = value.replace(outerQuotes, "");
-        if (isKept(bare) || !passes(rule.check, bare) || withinKept(groups.input, start, value)) return undefined;
+        if (isKept(bare) || !passesCheck(rule.check, bare) || withinKept(groups.input, start, value)) return undefined;
         if (rule.check === "dense" && isPath(value)) {
           const segments = value.split("/");
           return segments
-            .map((one) => (isKept(one) || !passes("dense", one) ? one : mask(rule.name, one, at, true)))
+            .map((one) => (isKept(one) || !passesCheck("dense", one) ? one : mask(rule.name, one, at, true)))
             .join("/");
         }
         const from = start - groups.index + value.indexOf(bare);
@@ -322,7 +322,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     ruleOfName,
     isAllowedKey,
     sweep: (input, file) =>
-      remembered.exchange(input, () =>
+      remembered.replace(input, () =>
         redactionLog.note("repeated", { file, place: "found elsewhere as a credential" }),
       ),
     found: () => remembered.values(),

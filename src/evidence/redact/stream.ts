@@ -9,7 +9,7 @@ const batchSize = 1 << 20;
 const contextLines = 100;
 const contextSize = 1 << 16;
 /** After so many rows of the count the places are no longer told apart. */
-const mostRows = 10_000;
+const maxRows = 10_000;
 
 /** A line, and how it is text: one that is not UTF-8 keeps its bytes. */
 interface Line {
@@ -37,7 +37,7 @@ export async function* redactStream(
   let waiting: readonly Line[] = [];
   let counted = 0;
   const mask = (now: readonly Line[], after: readonly Line[]): Buffer => {
-    const few = redactor.counts().length < mostRows;
+    const few = redactor.counts().length < maxRows;
     const texts = [...before, ...now, ...after].map(({ text }) => text);
     const masked = redactLines(redactor, texts, (index) => {
       const own = index - before.length;

@@ -12,16 +12,16 @@ export const tokenPattern = /\[redacted:[a-z][a-z0-9-]{0,30}:[0-9a-f]{4,64}\]/g;
 /** @param key random bytes, of this bundle alone */
 export const makeTokens = (key: Buffer): Tokens => {
   const tokens = new Map<string, string>();
-  const taken = new Set<string>();
+  const usedTokens = new Set<string>();
   return {
     of(rule, value) {
       const digest = createHmac("sha256", key).update(value, "utf8").digest("hex");
-      const known = tokens.get(digest);
-      if (known !== undefined) return known;
+      const existing = tokens.get(digest);
+      if (existing !== undefined) return existing;
       // Four digits read well; where two values would share them, the later one gets more.
       let length = 4;
-      while (taken.has(digest.slice(0, length))) length++;
-      taken.add(digest.slice(0, length));
+      while (usedTokens.has(digest.slice(0, length))) length++;
+      usedTokens.add(digest.slice(0, length));
       const token = `[redacted:${rule}:${digest.slice(0, length)}]`;
       tokens.set(digest, token);
       return token;

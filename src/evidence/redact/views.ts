@@ -6,13 +6,13 @@ export interface View {
 }
 
 /** Text as it is. */
-export const asIs = (text: string): View => ({ text, source: (from, to) => [from, to] });
+export const identityView = (text: string): View => ({ text, source: (from, to) => [from, to] });
 
 /**
  * Text without its escapes: those of JSON, JavaScript and C, of URLs (several times too), HTML's
  * entities; without line breaks, and without the zero bytes of UTF-16. Undefined where there is none.
  */
-export const unescaped = (view: View): View | undefined =>
+export const unescapedView = (view: View): View | undefined =>
   decoded(view, escapes, (escape) => {
     const { point, unit, code, octal, byte, entity, named, mark, backslash } = escape.groups ?? {};
     const hex = point ?? unit ?? code ?? byte;
@@ -24,7 +24,7 @@ export const unescaped = (view: View): View | undefined =>
   });
 
 /** Text of a mail without quoted-printable (RFC 2045, section 6.7). */
-export const unquoted = (view: View): View | undefined =>
+export const unquotedView = (view: View): View | undefined =>
   decoded(view, quotedPrintable, ({ groups }) =>
     groups?.["byte"] === undefined ? "" : char(Number.parseInt(groups["byte"], 16)),
   );

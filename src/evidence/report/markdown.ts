@@ -8,7 +8,7 @@ import type { Report } from "./model.ts";
 export const summaryMarkdown = (report: Report): string => {
   const { conclusion, items } = report;
   const missing = missingOf(items);
-  const shown = report.attempts.slice(-8);
+  const latest = report.attempts.slice(-8);
   return `${[
     `# ${md(`${report.provider.name}: ${report.eventId}`)}${report.caseId === null ? "" : ` (case ${md(report.caseId)})`}`,
     "",
@@ -28,13 +28,13 @@ export const summaryMarkdown = (report: Report): string => {
         ? `| ${title} | ${required ? "**missing**" : "not given"} | ${md(how ?? "")} |`
         : `| ${title} | ${cell(value)} | ${cell(source ?? "")} |`,
     ),
-    ...(shown.length === 0
+    ...(latest.length === 0
       ? []
       : [
           "",
           "| attempt | time (UTC) | response | duration | what the platform does |",
           "|---|---|---|---|---|",
-          ...shown.map(
+          ...latest.map(
             ({ number, at, status, error, durationMs, reason, outcome }) =>
               `| ${number ?? ""} | ${isoInstant(at)} | ${cell(status === null ? (error === null ? "unknown" : `${error.kind} ${error.code ?? ""}`.trim()) : String(status))} | ${durationMs === null ? "" : formatDuration(durationMs)} | ${cell(outcome === null ? "" : `${outcome}: ${reason ?? ""}`)} |`,
           ),

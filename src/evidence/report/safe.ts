@@ -1,12 +1,12 @@
 /** Text from outside as HTML: markup as text, controls visible, tokens marked, direction kept inside. */
 export const safe = (value: string | number | null | undefined, longest = 1600): string => {
   const text = value === null || value === undefined ? "" : String(value);
-  const shown = text.length > longest ? text.slice(0, longest) : text;
+  const shortened = text.length > longest ? text.slice(0, longest) : text;
   const rest =
     text.length > longest
       ? `<span class="more">… ${(text.length - longest).toLocaleString("en-US")} more characters</span>`
       : "";
-  return `<bdi>${marked(shown)}${rest}</bdi>`;
+  return `<bdi>${marked(shortened)}${rest}</bdi>`;
 };
 
 /** The same for an SVG text or an attribute: no elements, cut to fit. */

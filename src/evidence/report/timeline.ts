@@ -26,7 +26,7 @@ export const timelineSvg = (attempts: readonly SeenAttempt[], deploys: readonly 
 };
 
 const marksOf = (attempts: readonly SeenAttempt[], deploys: readonly Deploy[]): readonly Mark[] => {
-  const shown =
+  const picked =
     attempts.length > maxAttempts ? [...attempts.slice(0, 4), ...attempts.slice(-(maxAttempts - 4))] : attempts;
   const until = attempts.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   const changes = deploys
@@ -34,7 +34,7 @@ const marksOf = (attempts: readonly SeenAttempt[], deploys: readonly Deploy[]): 
     .toSorted((a, b) => rank(a) - rank(b) || b.at - a.at)
     .slice(0, maxChanges);
   return [
-    ...shown.map((one, index): Mark => ({
+    ...picked.map((one, index): Mark => ({
       at: one.at,
       kind: "attempt",
       tone: toneOf(one),

@@ -40,12 +40,12 @@ export const saveEvidence = (id: string): Promise<void> =>
   });
 
 /** Keeps the shown request on the screen while it is read, whatever arrives. */
-export const stay = (): void => {
+export const keepVisible = (): void => {
   chosen.value ??= current.value;
 };
 
 export const compareWithBefore = (): void => {
-  stay();
+  keepVisible();
   part.value = "Compare";
   requestAnimationFrame(() => document.querySelector(".tablist")?.scrollIntoView());
 };

@@ -12,8 +12,8 @@ const maxAttemptRows = 12;
 export const Attempts = ({ one }: { readonly one: Detail }) => {
   const { attempts, schedule, row } = one;
   if (attempts.length < 2 && schedule === null) return null;
-  const shown = attempts.slice(-maxAttemptRows);
-  const left = attempts.length - shown.length;
+  const latest = attempts.slice(-maxAttemptRows);
+  const remainingMs = attempts.length - latest.length;
   const next = schedule?.next ?? null;
   return (
     <section class="card" aria-label="Attempts">
@@ -21,12 +21,12 @@ export const Attempts = ({ one }: { readonly one: Detail }) => {
         <h2>Attempts</h2>
         <span class="soft small">
           {row.eventId === null ? null : <bdi class="mono">{row.eventId}</bdi>}
-          {left > 0 ? ` · the last ${shown.length} of ${attempts.length}` : ""}
+          {remainingMs > 0 ? ` · the last ${latest.length} of ${attempts.length}` : ""}
         </span>
       </div>
       <ol class="line">
-        {shown.map((attempt, index) => {
-          const before = shown[index - 1];
+        {latest.map((attempt, index) => {
+          const before = latest[index - 1];
           return (
             <li key={attempt.id}>
               {before === undefined ? null : <Wait ms={Date.parse(attempt.at) - Date.parse(before.at)} />}
@@ -124,8 +124,12 @@ const Until = ({ at }: { readonly at: string }) => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  const left = Date.parse(at) - now;
+  const remainingMs = Date.parse(at) - now;
   return (
-    <b>{left > 0 ? `in ${formatDuration(Math.ceil(left / 1000) * 1000)}` : `at ${clock(at)}, which has passed`}</b>
+    <b>
+      {remainingMs > 0
+        ? `in ${formatDuration(Math.ceil(remainingMs / 1000) * 1000)}`
+        : `at ${clock(at)}, which has passed`}
+    </b>
   );
 };

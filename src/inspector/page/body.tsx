@@ -192,12 +192,12 @@ const Form = ({ bytes }: Pick<BodyContentProps, "bytes">) => {
 
 const Hex = ({ bytes, ranges, title }: BytesProps) => {
   const [limit, setLimit] = useState(firstHexRows);
-  const shown = useMemo(() => hexRows(bytes, ranges, limit), [bytes, ranges, limit]);
+  const hexLines = useMemo(() => hexRows(bytes, ranges, limit), [bytes, ranges, limit]);
   const all = Math.ceil(bytes.length / 16);
   return (
     <>
       <Box class="hex" label={`${title}, as hex`}>
-        {shown.map(({ at, cells }) => (
+        {hexLines.map(({ at, cells }) => (
           <span key={at}>
             <span class="soft">{at.toString(16).padStart(6, "0")}</span>
             {"  "}

@@ -47,12 +47,12 @@ export interface HexRow {
 
 /** Rows of a hex dump. */
 export const hexRows = (bytes: Uint8Array, ranges: readonly Range[], rows: number): readonly HexRow[] => {
-  const shown = bytes.subarray(0, rows * 16);
-  return Array.from({ length: Math.ceil(shown.length / 16) }, (_, row) => {
+  const visible = bytes.subarray(0, rows * 16);
+  return Array.from({ length: Math.ceil(visible.length / 16) }, (_, row) => {
     const at = row * 16;
     return {
       at,
-      cells: [...shown.subarray(at, at + 16)].map((byte, index) => ({
+      cells: [...visible.subarray(at, at + 16)].map((byte, index) => ({
         hex: byte.toString(16).padStart(2, "0"),
         char: byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·",
         hit: isHit(ranges, at + index),

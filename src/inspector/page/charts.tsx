@@ -116,16 +116,16 @@ const emptyBefore = ({ buckets, bucketMs }: Stats): Stats["buckets"] => {
 
 const OverTime = ({ stats }: { readonly stats: Stats }) => {
   const { buckets } = stats;
-  const shown = [...emptyBefore(stats), ...buckets].slice(-maxBars);
-  const used = classes.filter(([name]) => shown.some((bucket) => bucket.classes[name] > 0));
-  const bars = shown.map((bucket): Bar => ({
+  const visible = [...emptyBefore(stats), ...buckets].slice(-maxBars);
+  const used = classes.filter(([name]) => visible.some((bucket) => bucket.classes[name] > 0));
+  const bars = visible.map((bucket): Bar => ({
     label: clock(bucket.at).slice(0, 5),
     title: `${clock(bucket.at).slice(0, 5)}: ${count(bucket.requests, "request")}, ${bucket.failed} without a 2xx`,
     stack: classes.map(([name, tone]) => ({ tone, value: bucket.classes[name] })),
   }));
   return (
     <figure>
-      <Bars bars={bars} name={`Requests in each of the last ${shown.length} intervals, by response class`} />
+      <Bars bars={bars} name={`Requests in each of the last ${visible.length} intervals, by response class`} />
       <ul class="legend">
         {used.map(([name, tone, text]) => (
           <li key={name} class={tone}>

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../values/duration.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Detail, Row } from "../types.ts";
-import { compareWithBefore, copyAs, putInQueue, resend, saveEvidence, saveFixture, stay } from "./actions.ts";
+import { compareWithBefore, copyAs, putInQueue, resend, saveEvidence, saveFixture, keepVisible } from "./actions.ts";
 import { api } from "./api.ts";
 import { Attempts } from "./attempts.tsx";
 import { Icon, Menu, Pill, toneOfStatus } from "./bits.tsx";
@@ -37,9 +37,9 @@ export const DetailView = () => {
       id="detail"
       tabIndex={-1}
       aria-label="Request"
-      onPointerDown={stay}
-      onWheel={stay}
-      onKeyDown={stay}
+      onPointerDown={keepVisible}
+      onWheel={keepVisible}
+      onKeyDown={keepVisible}
     >
       <Actions one={one} />
       <div class="scroll">

@@ -1,4 +1,4 @@
-import { compareWithBefore, copyAs, resend, stay } from "./actions.ts";
+import { compareWithBefore, copyAs, resend, keepVisible } from "./actions.ts";
 import { current, dialog, reading, step, tab, toggleMark } from "./store.ts";
 
 /** Every key, for the help and for the buttons that do the same. */
@@ -37,7 +37,7 @@ const actions: Readonly<Record<string, () => void>> = {
   d: compareWithBefore,
   x: withCurrent(toggleMark),
   Enter: () => {
-    stay();
+    keepVisible();
     reading.value = true;
     requestAnimationFrame(() => focus("#detail"));
   },

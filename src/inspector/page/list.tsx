@@ -66,9 +66,9 @@ const RowList = () => {
   const [view, setView] = useState({ top: 0, height: 800 });
   const known = useRef({ last: 0, first: 0 });
   const { rows } = listing.value;
-  const { shown } = rows;
-  const total = shown.length;
-  const newest = shown.at(-1)?.number ?? 0;
+  const { visible: visibleCount } = rows;
+  const total = visibleCount.length;
+  const newest = visibleCount.at(-1)?.number ?? 0;
   const isFollowing = chosen.value === null && view.top < rowHeight / 2;
 
   useEffect(() => {
@@ -98,7 +98,7 @@ const RowList = () => {
     const before = known.current.last;
     known.current.last = newest;
     if (isFollowing || before === 0) known.current.first = newest;
-    else if (element !== null && newest > before) element.scrollTop += countAfter(shown, before) * rowHeight;
+    else if (element !== null && newest > before) element.scrollTop += countAfter(visibleCount, before) * rowHeight;
   }, [newest]);
 
   // Keys move the selection; it stays on the screen.
@@ -106,7 +106,7 @@ const RowList = () => {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || number === undefined) return;
-    const at = placeOf(shown, number);
+    const at = placeOf(visibleCount, number);
     if (at === undefined) return;
     const top = at * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
@@ -116,7 +116,10 @@ const RowList = () => {
 
   const from = Math.max(0, Math.floor(view.top / rowHeight) - 8);
   const to = Math.min(total, Math.ceil((view.top + view.height) / rowHeight) + 8);
-  const above = Math.min(countAfter(shown, known.current.first), Math.floor((view.top + rowHeight - 1) / rowHeight));
+  const above = Math.min(
+    countAfter(visibleCount, known.current.first),
+    Math.floor((view.top + rowHeight - 1) / rowHeight),
+  );
   const follow = (): void => {
     if (box.current !== null) box.current.scrollTop = 0;
     select(null);
@@ -136,7 +139,7 @@ const RowList = () => {
       ) : (
         <ol style={{ height: `${total * rowHeight}px` }}>
           {Array.from({ length: Math.max(0, to - from) }, (_, index) => {
-            const row = shown[total - 1 - from - index];
+            const row = visibleCount[total - 1 - from - index];
             return row === undefined ? null : (
               <RowItem
                 key={row.number}
@@ -157,16 +160,16 @@ const RowList = () => {
 };
 
 /** How many rows are newer than a number. */
-const countAfter = (shown: readonly Row[], number: number): number => {
-  let at = shown.length;
-  while (at > 0 && (shown[at - 1]?.number ?? 0) > number) at--;
-  return shown.length - at;
+const countAfter = (visibleCount: readonly Row[], number: number): number => {
+  let at = visibleCount.length;
+  while (at > 0 && (visibleCount[at - 1]?.number ?? 0) > number) at--;
+  return visibleCount.length - at;
 };
 
 /** Where a row stands in the list from its top. */
-const placeOf = (shown: readonly Row[], number: number): number | undefined => {
-  const at = shown.findLastIndex((row) => row.number === number);
-  return at < 0 ? undefined : shown.length - 1 - at;
+const placeOf = (visibleCount: readonly Row[], number: number): number | undefined => {
+  const at = visibleCount.findLastIndex((row) => row.number === number);
+  return at < 0 ? undefined : visibleCount.length - 1 - at;
 };
 
 interface ItemProps {
@@ -225,12 +228,12 @@ const RowItem = ({ row, top, position, total, isCurrent, isMarked, isFresh }: It
 const Foot = () => {
   const invalid = useComputed(() => {
     let number = 0;
-    for (const row of listing.value.rows.shown) if (row.verdict.state === "invalid") number++;
+    for (const row of listing.value.rows.visible) if (row.verdict.state === "invalid") number++;
     return number;
   });
   const { rows } = listing.value;
   const total = rows.all.length;
-  const shown = rows.shown.length;
+  const visibleCount = rows.visible.length;
   const ids = [...marked.value];
   return (
     <div class="foot">
@@ -258,9 +261,9 @@ const Foot = () => {
       ) : (
         <>
           <span class="spring" role="status">
-            {shown === total || rows.paused
-              ? count(shown, "request")
-              : `${shown.toLocaleString("en")} of ${count(total, "request")}`}
+            {visibleCount === total || rows.paused
+              ? count(visibleCount, "request")
+              : `${visibleCount.toLocaleString("en")} of ${count(total, "request")}`}
             {invalid.value > 0 ? ` · ${invalid.value.toLocaleString("en")} invalid` : ""}
             {rows.waiting > 0 ? ` · ${rows.waiting.toLocaleString("en")} waiting` : ""}
           </span>

@@ -17,7 +17,7 @@ export class Rows {
     return this.#all;
   }
 
-  get shown(): readonly Row[] {
+  get visible(): readonly Row[] {
     return this.#shown;
   }
 
@@ -49,8 +49,8 @@ export class Rows {
     const sorted = rows.toSorted((a, b) => a.number - b.number);
     this.#all = merged(this.#all, sorted);
     const last = this.#pausedAt;
-    const shown = sorted.filter((row) => (last === null || row.number <= last) && this.#belongs(row));
-    this.#shown = this.#filter === "" && last === null ? this.#all : merged(this.#shown, shown);
+    const visible = sorted.filter((row) => (last === null || row.number <= last) && this.#belongs(row));
+    this.#shown = this.#filter === "" && last === null ? this.#all : merged(this.#shown, visible);
   }
 
   /** A row that is being read stays, whatever becomes of it. */

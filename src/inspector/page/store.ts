@@ -33,7 +33,7 @@ export const marked = signal<ReadonlySet<string>>(new Set());
 export const reading = signal(chosen.value !== null);
 
 export const current = computed<string | null>(() => {
-  const newest = listing.value.rows.shown.at(-1);
+  const newest = listing.value.rows.visible.at(-1);
   return chosen.value ?? newest?.id ?? null;
 });
 
@@ -88,10 +88,10 @@ export const select = (id: string | null): void => {
 
 /** Selects the row that many places further down the list. */
 export const step = (by: number): Row | undefined => {
-  const { shown } = rows;
+  const { visible: selectedRow } = rows;
   const number = current.value === null ? undefined : rows.byId(current.value)?.number;
-  const at = number === undefined ? shown.length : indexOf(shown, number);
-  const next = shown[Math.max(0, Math.min(shown.length - 1, at - by))];
+  const at = number === undefined ? selectedRow.length : indexOf(selectedRow, number);
+  const next = selectedRow[Math.max(0, Math.min(selectedRow.length - 1, at - by))];
   if (next !== undefined) chosen.value = next.id;
   return next;
 };
@@ -164,8 +164,11 @@ const reloadSoon = (): void => {
 
 /** Whether a row's arrival changes what is shown of the selected request. */
 const concerns = (row: Row): boolean => {
-  const shown = detail.peek()?.row;
-  return shown !== undefined && (row.id === shown.id || (row.eventId !== null && row.eventId === shown.eventId));
+  const selectedRow = detail.peek()?.row;
+  return (
+    selectedRow !== undefined &&
+    (row.id === selectedRow.id || (row.eventId !== null && row.eventId === selectedRow.eventId))
+  );
 };
 
 const pageSize = 1000;

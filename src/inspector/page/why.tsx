@@ -205,7 +205,7 @@ const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
   const [remembered, remember] = useRemembered("stack");
   if (fixes.length === 0) return null;
   const names = state.value?.stacks ?? [];
-  const shown = [remembered, stack, names[0]].find(
+  const selectedStack = [remembered, stack, names[0]].find(
     (name) => name !== null && name !== undefined && names.includes(name),
   );
   return (
@@ -217,7 +217,7 @@ const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
             <label for={id} class="soft">
               for
             </label>
-            <select id={id} value={shown ?? ""} onChange={(event) => remember(event.currentTarget.value)}>
+            <select id={id} value={selectedStack ?? ""} onChange={(event) => remember(event.currentTarget.value)}>
               {names.map((name) => (
                 <option key={name} value={name}>
                   {name}
@@ -230,7 +230,7 @@ const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
       {[...new Set(fixes.map(({ text }) => text))].map((text) => {
         // Findings that have one cause share their fix.
         const fix = fixes.find((one) => one.text === text);
-        const code = fix?.stacks.find((one) => one.stack === shown)?.code;
+        const code = fix?.stacks.find((one) => one.stack === selectedStack)?.code;
         return (
           <div key={text} class="one-fix">
             <p>{text}</p>

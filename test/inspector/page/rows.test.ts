@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Rows } from "../../../src/inspector/page/rows.ts";
 import { aRow } from "./row.ts";
 
-const numbers = (rows: Rows): readonly number[] => rows.shown.map(({ number }) => number);
+const numbers = (rows: Rows): readonly number[] => rows.visible.map(({ number }) => number);
 
 test("rows are in the order of their numbers, in whatever order they come", () => {
   const rows = new Rows();
@@ -17,14 +17,14 @@ test("a row that comes again takes the place of the one before", () => {
   const rows = new Rows();
   rows.put([aRow(1, { pending: true, status: null }), aRow(2)]);
   rows.put([aRow(1, { status: 500 }), aRow(3)]);
-  expect(rows.shown.map(({ status }) => status)).toEqual([500, 200, 200]);
+  expect(rows.visible.map(({ status }) => status)).toEqual([500, 200, 200]);
 });
 
 test("what the stream said of a row stays when the list is read after it", () => {
   const rows = new Rows();
   rows.put([aRow(1, { status: 500 })]);
   rows.fill([aRow(1, { pending: true, status: null }), aRow(2)]);
-  expect(rows.shown.map(({ status }) => status)).toEqual([500, 200]);
+  expect(rows.visible.map(({ status }) => status)).toEqual([500, 200]);
 });
 
 test("a filter holds for rows that come later, and a row that is shown stays when it changes", () => {
@@ -44,7 +44,7 @@ test("while paused new rows wait, and those that are shown go on changing", () =
   rows.pause(true);
   rows.put([aRow(3), aRow(2, { status: 200 }), aRow(4, { eventType: "ping" })]);
   expect(numbers(rows)).toEqual([1, 2]);
-  expect(rows.shown[1]?.status).toBe(200);
+  expect(rows.visible[1]?.status).toBe(200);
   rows.filterBy("type:ping");
   expect(rows.waiting).toBe(1);
   rows.filterBy("");

@@ -23,7 +23,7 @@ export interface StringPart {
 }
 
 /** One style of a whole document; what is absent is kept. */
-export interface Picks {
+export interface StyleSelection {
   readonly spacing?: Choice<Spacing>;
   readonly order?: Choice<KeyOrder>;
   readonly strings?: StringChoice;
@@ -38,13 +38,13 @@ export interface Choices {
   readonly numbers: readonly Choice<NumberStyle>[];
 }
 
-export interface Priced {
+export interface CostedStyle {
   readonly cost: number;
-  readonly picks: Picks;
+  readonly picks: StyleSelection;
 }
 
 /** String changes that are made together. */
-export const together = (cost: number, parts: readonly StringPart[]): StringChoice => ({
+export const combined = (cost: number, parts: readonly StringPart[]): StringChoice => ({
   cost,
   value: Object.assign({}, ...parts.map((part) => part.value)),
   parts,

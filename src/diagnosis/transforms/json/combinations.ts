@@ -1,4 +1,4 @@
-import type { Choices, Priced } from "./choices.ts";
+import type { Choices, CostedStyle } from "./choices.ts";
 
 /** Dearer key orders go with the styles of the libraries that write them. */
 const usualOrder = 3;
@@ -8,8 +8,8 @@ const maxCombinations = 10_000;
 const fewGuesses = 32;
 
 /** Together they cost less than one after the other: a library that writes JSON does all of it at once. */
-export const combinations = (choices: Choices, room: number): readonly Priced[] => {
-  const all: Priced[] = [];
+export const combinations = (choices: Choices, room: number): readonly CostedStyle[] => {
+  const all: CostedStyle[] = [];
   const withNone = <T extends { readonly cost: number }>(list: readonly T[]): readonly (T | undefined)[] => [
     undefined,
     ...list.filter((choice) => choice.cost <= room),

@@ -1,6 +1,6 @@
 import type { StringStyle } from "../../../values/json-strings.ts";
 import type { StringChoice, StringPart } from "./choices.ts";
-import { together } from "./choices.ts";
+import { combined } from "./choices.ts";
 
 function also(digits: "lower" | "upper", ...ranges: [from: number, to: number][]): StringStyle {
   return { also: { ranges, digits } };
@@ -68,7 +68,7 @@ const has = (text: string) => ({
 /** The changes of escapes that this text has room for, alone, in pairs and three together. */
 export const stringChoices = (text: string): readonly StringChoice[] => {
   const seen = has(text);
-  const one = (cost: number, part: StringPart): StringChoice => together(cost, [part]);
+  const one = (cost: number, part: StringPart): StringChoice => combined(cost, [part]);
   const slashes = [
     ...(seen.slash ? [one(2, parts.slashEscaped)] : []),
     ...(seen.escapedSlash ? [one(2, parts.slashRaw)] : []),
@@ -87,7 +87,7 @@ export const stringChoices = (text: string): readonly StringChoice[] => {
     ...(seen.letters && (seen.unicode || seen.ascii) ? [one(3, parts.digitsLower), one(3, parts.digitsUpper)] : []),
   ];
   const both = (a: StringChoice, b: StringChoice): StringChoice =>
-    together(Math.max(a.cost, b.cost) + 1, [...a.parts, ...b.parts]);
+    combined(Math.max(a.cost, b.cost) + 1, [...a.parts, ...b.parts]);
   return [
     ...slashes,
     ...unicodes,

@@ -1,7 +1,7 @@
 import type { StringStyle } from "../../../values/json-strings.ts";
 import type { Spacing } from "../../../values/json-style.ts";
-import { together } from "./choices.ts";
-import type { Choice, Choices, Priced, StringChoice } from "./choices.ts";
+import { combined } from "./choices.ts";
+import type { Choice, Choices, CostedStyle, StringChoice } from "./choices.ts";
 import { libraries } from "./libraries.ts";
 import { printed } from "./numbers.ts";
 import type { Printing } from "./numbers.ts";
@@ -17,12 +17,12 @@ export const libraryStyles = (
   printings: readonly Printing[],
   spelling: (style: StringStyle | undefined) => string,
   spaced: (spacing: Choice<Spacing>) => Choice<Spacing> | undefined,
-): readonly Priced[] => {
+): readonly CostedStyle[] => {
   const spellings = new Map<string, StringChoice | undefined>([[spelling(undefined), undefined]]);
   for (const choice of choices.strings) spellings.set(spelling(choice.value), choice);
-  const all = new Map<string, Priced>();
+  const all = new Map<string, CostedStyle>();
   for (const library of libraries) {
-    const spelled = together(2, library.strings);
+    const spelled = combined(2, library.strings);
     const id = spelling(spelled.value);
     if (!spellings.has(id)) spellings.set(id, spelled);
     const strings = spellings.get(id);

@@ -73,7 +73,7 @@ const kinds = [
 const manyNumbers = 2000;
 
 /** The ways to print numbers that differ from how they came, and from each other. */
-export const printings = (numbers: readonly string[]): readonly Printing[] => {
+export const numberFormats = (numbers: readonly string[]): readonly Printing[] => {
   const distinct = [...new Set(numbers)];
   if (distinct.length > manyNumbers) return ["js", "python", "java"];
   const seen = new Set([distinct.join()]);
@@ -93,7 +93,7 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
   if (numbers.length === 0) return [];
   const choices: Choice<NumberStyle>[] = [];
   // The rarer languages write only as their libraries do, spaces and escapes included.
-  for (const kind of printings(numbers)) if (kind === "js" || kind === "python") choices.push(printed[kind]);
+  for (const kind of numberFormats(numbers)) if (kind === "js" || kind === "python") choices.push(printed[kind]);
   if (numbers.some(isInteger))
     choices.push({ cost: 3, value: { kind: "float" }, done: ".0 is restored on every integer" });
   choices.push(

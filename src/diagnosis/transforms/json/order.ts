@@ -13,14 +13,14 @@ const rareOrders: readonly Choice<KeyOrder>[] = [
 ];
 
 /** Whether every object's members stand in this order. */
-export const standsIn = (node: JsonNode, order: KeyOrder): boolean => {
-  if (node.kind === "array") return node.items.every((item) => standsIn(item, order));
+export const isInOrder = (node: JsonNode, order: KeyOrder): boolean => {
+  if (node.kind === "array") return node.items.every((item) => isInOrder(item, order));
   if (node.kind !== "object") return true;
   const ordered = orderedMembers(node.members, order);
   return (
     ordered.length === node.members.length &&
     ordered.every((member, at) => member === node.members[at]) &&
-    node.members.every(({ value }) => standsIn(value, order))
+    node.members.every(({ value }) => isInOrder(value, order))
   );
 };
 
@@ -29,7 +29,7 @@ export const orderChoices = (root: JsonNode, isLarge: boolean): readonly Choice<
   let isSorted = true;
   let isMoved = false;
   // In a large text these are too dear for what is rare.
-  const rare = isLarge ? [] : rareOrders.filter(({ value }) => !standsIn(root, value));
+  const rare = isLarge ? [] : rareOrders.filter(({ value }) => !isInOrder(root, value));
   const walk = (node: JsonNode): void => {
     if (node.kind === "array") node.items.forEach(walk);
     if (node.kind !== "object") return;

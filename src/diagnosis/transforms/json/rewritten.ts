@@ -7,10 +7,10 @@ import type { JsonNode } from "../../../values/json-text.ts";
 import { JsonDocument } from "../../../values/json-writer.ts";
 import type { Body, BodyChange, Transform } from "../../types.ts";
 import { combinations } from "./combinations.ts";
-import type { Choice, Choices, Picks, Priced } from "./choices.ts";
+import type { Choice, Choices, StyleSelection, CostedStyle } from "./choices.ts";
 import { stringChoices } from "./escapes.ts";
 import { libraryStyles } from "./library-styles.ts";
-import { numberChoices, numbersOf, printings } from "./numbers.ts";
+import { numberChoices, numbersOf, numberFormats } from "./numbers.ts";
 import { orderChoices } from "./order.ts";
 import { spacings } from "./spacing.ts";
 import { stepsOf } from "./steps.ts";
@@ -24,12 +24,12 @@ const largeText = 32_768;
 
 // What takes how long, as so many times the text hashed.
 /** Reading a text, and where it is small, finding out which styles differ. */
-const reading = 80;
+const readFactor = 80;
 /** The first text in a key order, and each further one. */
-const layingOut = 60;
+const layoutFactor = 60;
 const writing = 5;
 /** Spelling a character that has several spellings. */
-const spelled = 120;
+const spellFactor = 120;
 
 const unitPattern =
   /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\ud800-\udbff][\udc00-\udfff]|\\u[0-9a-fA-F]{4}|\\.|[/<>&'=+`\u007f-\uffff]/g;
@@ -57,8 +57,8 @@ export const rewrittenJson: Transform = {
   *changes({ text, room, affords }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length > maxJson || !/^\ufeff?[ \t\r\n]{0,1000}[{["\d-]/.test(text)) return;
     const isLarge = text.length > largeText;
-    const spelling = isLarge ? specials(text) * spelled : 0;
-    if (!affords(text.length * reading + spelling)) return;
+    const spelling = isLarge ? specials(text) * spellFactor : 0;
+    if (!affords(text.length * readFactor + spelling)) return;
     const root = readJson(text);
     if (root === undefined) return;
     const document = new JsonDocument(text, root);
@@ -69,7 +69,7 @@ export const rewrittenJson: Transform = {
       const isNew = isLarge && !laid.has(layout) && laid.add(layout).size > 0;
       yield {
         cost,
-        work: text.length * (isNew ? layingOut : writing) + (picks.strings === undefined ? 0 : spelling),
+        work: text.length * (isNew ? layoutFactor : writing) + (picks.strings === undefined ? 0 : spelling),
         bytes: () => document.write(style),
         steps: (before) => stepsOf(document, root, before, picks),
       };
@@ -77,7 +77,7 @@ export const rewrittenJson: Transform = {
   },
 };
 
-const styleOf = (picks: Picks): JsonStyle => ({
+const styleOf = (picks: StyleSelection): JsonStyle => ({
   spacing: picks.spacing?.value ?? keepStyle.spacing,
   order: picks.order?.value ?? keepStyle.order,
   strings: picks.strings?.value ?? keepStyle.strings,
@@ -91,7 +91,7 @@ const styles = (
   document: JsonDocument,
   room: number,
   affords: Body["affords"],
-): readonly Priced[] => {
+): readonly CostedStyle[] => {
   const isLarge = text.length > largeText;
   const numbers = numbersOf(root);
   const isCompound = root.kind === "object" || root.kind === "array";
@@ -124,7 +124,7 @@ const styles = (
   const all = [
     ...(isLarge ? singles(choices) : combinations(choices, room)),
     ...(isCompound
-      ? libraryStyles(choices, printings(numbers), spelling, (one) => (isLarge ? one : same.get(one)))
+      ? libraryStyles(choices, numberFormats(numbers), spelling, (one) => (isLarge ? one : same.get(one)))
       : []),
   ];
   return all
@@ -133,7 +133,7 @@ const styles = (
     .slice(0, maxStyles);
 };
 
-const singles = ({ spacing, order, strings, numbers }: Choices): readonly Priced[] => [
+const singles = ({ spacing, order, strings, numbers }: Choices): readonly CostedStyle[] => [
   ...spacing.map((one) => ({ cost: one.cost, picks: { spacing: one } })),
   ...order.map((one) => ({ cost: one.cost, picks: { order: one } })),
   ...strings.map((one) => ({ cost: one.cost, picks: { strings: one } })),

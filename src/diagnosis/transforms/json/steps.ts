@@ -5,10 +5,15 @@ import type { JsonNode } from "../../../values/json-text.ts";
 import type { JsonDocument } from "../../../values/json-writer.ts";
 import { firstDifference } from "../../types.ts";
 import type { Step } from "../../types.ts";
-import type { Picks, StringPart } from "./choices.ts";
+import type { StyleSelection, StringPart } from "./choices.ts";
 
 /** The findings of a style: those of its parts that change the text by themselves. */
-export const stepsOf = (document: JsonDocument, root: JsonNode, before: Buffer, picks: Picks): readonly Step[] => {
+export const stepsOf = (
+  document: JsonDocument,
+  root: JsonNode,
+  before: Buffer,
+  picks: StyleSelection,
+): readonly Step[] => {
   const alone = (style: Partial<JsonStyle>): { readonly firstByte: number | null; readonly made: Buffer } => {
     const made = document.write({ ...keepStyle, ...style });
     return { firstByte: firstDifference(before, made), made };

@@ -6,7 +6,7 @@ import { bytesOf } from "./escapes.ts";
 
 const maxPrint = 4 * 1024 * 1024;
 /** Reading the numbers of a list takes as long as hashing it so many times. */
-const reading = 50;
+const readFactor = 50;
 
 const fix =
   "Pass the bytes on, not a printed version of them: in Node, req.body.toString('utf8') or the Buffer itself. Verify them before anything else reads them.";
@@ -22,7 +22,7 @@ export const unlisted: Transform = {
     if (text === undefined || text.length < 2 || text.length > maxPrint) return;
     const head = text.slice(0, 64);
     const list = listStarts.find(({ start }) => start.test(head));
-    if (list !== undefined && affords(text.length * reading)) {
+    if (list !== undefined && affords(text.length * readFactor)) {
       const made = list.keyed === true ? keyedBytes(text) : listedBytes(text, list.start);
       if (made !== undefined) yield restored(2, `the bytes that ${list.done} are restored`, list.culprit, () => made);
     }

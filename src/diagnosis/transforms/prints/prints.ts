@@ -11,7 +11,7 @@ import { isJson } from "../../../values/parse-json.ts";
 /** Larger ones are no logs that somebody pasted. */
 const maxPrint = 512 * 1024;
 /** Reading a print takes as long as hashing it so many times. */
-const reading = 100;
+const readFactor = 100;
 const parsing = 10;
 
 const fix =
@@ -33,7 +33,7 @@ export const unprinted: Transform = {
     // What already is JSON is not a printed version.
     if (!/^[{[(%A-Za-z#]/.test(text) || !affords(text.length * parsing) || isJson(text)) return;
     for (const notation of notations) {
-      if (!notation.start.test(text) || !affords(text.length * reading)) continue;
+      if (!notation.start.test(text) || !affords(text.length * readFactor)) continue;
       const json = readPrint(text, notation);
       if (json === undefined) continue;
       yield printed(2, notation.name, notation.culprit, json);
