@@ -4,8 +4,8 @@ import { HookproofError } from "../errors.ts";
 import type { System } from "./system.ts";
 
 /**
- * Asks on the terminal and returns the answer's line; the question goes to stderr. With `hidden`
- * nothing that is typed is shown. The end of the input (Ctrl-D) is an empty answer.
+ * Asks a question on the terminal (on stderr) and returns the line typed; `hidden` turns off echo. Ctrl-D returns an
+ * empty string.
  * @throws HookproofError `interrupted` for Ctrl-C, which a terminal in raw mode sends as a key
  */
 export const askOnTerminal = async (
@@ -27,7 +27,7 @@ export const askOnTerminal = async (
     lines.once("close", () => resolve(""));
   });
   try {
-    // The question goes through readline, which redraws only what it wrote itself.
+    // readline must print the question itself: it only redraws what it wrote.
     const signal = AbortSignal.any([system.signal, interrupted.signal]);
     const answer = await Promise.race([lines.question(hidden ? "" : question, { signal }), closed]);
     if (hidden) system.stderr.write("\n");

@@ -1,23 +1,23 @@
 import { escapeBlock } from "../values/escape.ts";
 import type { Paint } from "./paint.ts";
 
-/** Larger JSON is shown as it is: what a terminal can show of it is its beginning anyway. */
+/** Larger JSON isn't formatted: a terminal only shows its beginning anyway. */
 const maxParsed = 1_000_000;
 const maxLines = 20;
-/** Shorter JSON stays on its line. */
+/** JSON up to this length stays on one line. */
 const oneLine = 60;
-/** Of one string, and of a body that isn't JSON. */
+/** Limit for one string, or for a body that isn't JSON. */
 const maxCharacters = 1000;
 
 /**
- * A body's text for a terminal: JSON indented and coloured, with every number, escape and key as it was sent; anything
- * else as it is, and so is JSON with `--raw`. What is left out is said, and no value is cut without a mark.
+ * Formats a body for the terminal: JSON is indented and coloured, with every number, escape and key as sent; anything
+ * else (and JSON with `--raw`) is unchanged. Omissions are always marked.
  */
 export const bodyPreview = (text: string, paint: Paint, all = paint.verbosity === "all"): readonly string[] => {
   const lines = paint.raw ? undefined : jsonLines(text, paint, all);
   if (lines === undefined) return plainLines(text, paint, all);
   const omitted = lines.length - maxLines;
-  // One line more takes no more room than saying so.
+  // Showing one more line takes no more room than the "1 more" note.
   return all || omitted <= 1 ? lines : [...lines.slice(0, maxLines), more(`${omitted} more lines`, paint)];
 };
 
@@ -31,10 +31,10 @@ const plainLines = (text: string, paint: Paint, all: boolean): readonly string[]
   return omitted === 0 ? safe : [...safe, more(`${omitted.toLocaleString("en-US")} more characters`, paint)];
 };
 
-/** A string, a mark of structure, or a number or word; white space parts them. */
+/** A string, a punctuation character, or a number or word. */
 const tokens = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s"[\]{},:]+/gs;
 
-/** JSON with a value a line; undefined for what isn't an object or a list. */
+/** Formats JSON with one value per line; undefined if it isn't an object or array. */
 const jsonLines = (text: string, paint: Paint, all: boolean): readonly string[] | undefined => {
   if (text.length > maxParsed || (text.length <= oneLine && !text.includes("\n"))) return undefined;
   if (!/^\s*[[{]/.test(text) || !isJson(text)) return undefined;
@@ -60,7 +60,7 @@ const jsonLines = (text: string, paint: Paint, all: boolean): readonly string[] 
   return [...lines, line];
 };
 
-/** Deeper nesting would push everything off the screen. */
+/** Deeper levels would be indented off the screen. */
 const deepest = 20;
 
 const cut = (token: string, all: boolean): string => {

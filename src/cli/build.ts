@@ -9,14 +9,14 @@ import type { Paint } from "./paint.ts";
 import { unknownCommand } from "./usage-error.ts";
 import { version } from "./version.ts";
 
-/** Where help and version go. */
+/** Output settings for help and version. */
 export interface ProgramOptions extends ParserHost {
   readonly write: (text: string) => void;
-  /** Asked for when help is shown. */
+  /** Called only when help is printed. */
   readonly paint: () => Paint;
 }
 
-/** For those who want the commands described and run none. */
+/** For callers that only describe commands and never run them. */
 const inert: ProgramOptions = {
   now: () => 0,
   execute: async () => undefined,
@@ -25,8 +25,8 @@ const inert: ProgramOptions = {
 };
 
 /**
- * The program that commander parses a line with.
- * @param argv the line, where it is known: only the commands that it can mean are built then
+ * Builds the commander program.
+ * @param argv the command line, if known: only the commands it can mean are built
  */
 export const buildProgram = (options: ProgramOptions = inert, argv: readonly string[] = []): CommandLine => {
   const { write, paint } = options;
@@ -41,7 +41,7 @@ export const buildProgram = (options: ProgramOptions = inert, argv: readonly str
     .configureHelp(helpConfiguration(paint))
     .configureOutput({
       writeOut: write,
-      // Help that nobody asked for: errors are thrown and shown by `main`.
+      // Suppresses commander's automatic help on errors; `main` shows errors.
       writeErr: write,
       getOutHelpWidth: () => paint().width,
       getErrHelpWidth: () => paint().width,
@@ -63,21 +63,21 @@ export const buildProgram = (options: ProgramOptions = inert, argv: readonly str
   return program;
 };
 
-/** Those under the first word of the line; all where it names none, for help and suggestions. */
+/** The commands under the line's first word; all of them if it names none, for help and suggestions. */
 const commandsFor = (argv: readonly string[]): readonly Entry[] => {
   const word = argv.find((one) => !one.startsWith("-"));
   const named = commands.filter(({ name }) => name.split(" ")[0] === word);
   return named.length > 0 ? named : commands;
 };
 
-/** Has the commands below load when they are called, and takes `help dlq list` and `dlq help list` for `--help`. */
+/** Loads subcommands when they are called, and treats `help dlq list` and `dlq help list` like `--help`. */
 const addHelpCommand = (parent: CommandLine): void => {
   parent.hook("preSubcommand", async (_parent, child) => {
     if (!(child instanceof CommandLine)) return;
     await child.complete();
-    // commander has the commands below want them too: `evidence verify` needs no --event.
+    // commander applies mandatory options to subcommands too, but `evidence verify` needs no --event.
     for (const option of parent.options) option.makeOptionMandatory(false);
-    // `sign help`; a file may be called so where more is given.
+    // `sign help` means help; with more arguments, `help` may be a file name.
     if (child.entry !== undefined && parent.args.length === 2 && parent.args[1] === "help") child.help();
   });
   parent
@@ -92,7 +92,7 @@ const addHelpCommand = (parent: CommandLine): void => {
     });
 };
 
-/** The command that the words name, complete with its inputs, and the words after it. */
+/** Finds the command that the words name, with its inputs loaded, and returns the remaining words. */
 export const commandAt = async (
   program: CommandLine,
   words: readonly string[],

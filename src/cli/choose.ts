@@ -8,9 +8,9 @@ import type { System } from "./system.ts";
 export interface Choice<T> {
   readonly value: T;
   readonly name: string;
-  /** What it is, in a few words. */
+  /** A short explanation. */
   readonly about?: string;
-  /** The value if this text is typed instead of picked. */
+  /** The value for text typed instead of picked. */
   readonly typed?: (text: string) => T | undefined;
 }
 
@@ -20,11 +20,11 @@ interface Key {
   readonly sequence?: string;
 }
 
-/** Rows on the screen at once; typing narrows the list. */
+/** Visible rows; typing narrows the list. */
 const maxRows = 8;
 
 /**
- * Has a person pick from a list on the terminal: typing filters it, the arrow keys move, Enter chooses.
+ * Lets the user pick from a list: typing filters, arrow keys move, Enter selects.
  * @throws HookproofError `interrupted` for Ctrl-C, Ctrl-D and Escape
  */
 export const chooseOnTerminal = <T>(
@@ -52,7 +52,7 @@ export const chooseOnTerminal = <T>(
       const from = Math.max(0, Math.min(at - maxRows + 1, found.length - maxRows));
       const width = Math.max(...choices.map(({ name }) => name.length));
       const rows = found.slice(from, from + maxRows).map(({ name, about = "" }, index) => {
-        // A row that wraps would make the rows to erase more than were counted.
+        // A wrapped row would break the count of rows to erase.
         const room = paint.width - 3;
         const text = name.padEnd(about === "" ? 0 : width).slice(0, room);
         const rest = about.slice(0, Math.max(0, room - text.length - 2));

@@ -9,31 +9,31 @@ import type { Input } from "./inputs.ts";
 import { usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
-/** What a command line needs from whoever parses it. */
+/** What the program provides to each command. */
 export interface ParserHost {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Runs the command that the line asks for. */
+  /** Runs the command named on the command line. */
   readonly execute: (record: Command, values: Readonly<Record<string, unknown>>, flags: GlobalFlags) => Promise<void>;
 }
 
-/** An input with commander's form of it. */
+/** An input and its commander object. */
 export interface Declared {
   readonly key: string;
   readonly input: Input<unknown>;
   readonly as: Argument | Option;
 }
 
-/** With more options than this they are listed in groups. */
+/** Commands with more options list them in groups. */
 const maxUngroupedOptions = 9;
 
-/** commander's command, built from a record; its errors are thrown as hookproof's own. */
+/** A commander command built from a `Command`; its errors are thrown as HookproofError. */
 export class CommandLine extends Base {
   declare readonly commands: readonly CommandLine[];
   declare parent: CommandLine | null;
   /** Undefined for the program itself, `help` and `version`. */
   entry: Entry | undefined;
-  /** The command's own record once it is loaded. */
+  /** The command definition, once loaded. */
   record: Command | undefined;
   declared: readonly Declared[] = [];
   readonly #frame: ParserHost;
@@ -48,7 +48,7 @@ export class CommandLine extends Base {
     return new CommandLine(this.#frame, name);
   }
 
-  /** What commander has to say of a wrong command line. */
+  /** Called by commander for invalid command lines. */
   override error(message: string, options?: ErrorOptions): never {
     throw usageError(this, message, options?.code);
   }
@@ -58,7 +58,7 @@ export class CommandLine extends Base {
     return this.parent === null ? this.name() : `${this.parent.path} ${this.name()}`;
   }
 
-  /** Loads the command's record and declares its inputs: done for the commands that a line names, and no others. */
+  /** Loads the command definition and declares its inputs; only called for commands named on the line. */
   async complete(): Promise<void> {
     if (this.#isComplete) return;
     this.#isComplete = true;
@@ -72,14 +72,14 @@ export class CommandLine extends Base {
     this.optionsGroup(globalGroup).version(version, versionOption.flags, versionOption.summary);
   }
 
-  /** The option with a value that goes by a name. */
+  /** Finds an option with a value by its name. */
   optionCalled(name: string): Declared | undefined {
     return this.declared.find(
       ({ as }) => as instanceof Option && as.required && (name === as.long || name === as.short),
     );
   }
 
-  /** The options of every command, as they are given in this line. */
+  /** The global options, as given on this line. */
   flags(): GlobalFlags {
     return flagsOf(this.#lineage());
   }
@@ -118,13 +118,13 @@ export class CommandLine extends Base {
       as.conflicts(input.conflicts.map((name) => new Option(`--${name}`).attributeName()));
     if (input.parse === undefined) return as;
     if (input.fallbackText !== undefined) as.default(input.fallback, input.fallbackText);
-    // Listed in the help; what is refused is said by the parser itself, with the nearest.
+    // For the help only: the parser itself rejects other values and suggests the nearest.
     if (input.parse.choices !== undefined) as.choices(input.parse.choices);
     const parse = parserOf(input, as.long ?? input.syntax, this.#frame.now);
     return as.argParser((text: string, before: unknown) => {
-      // `--secret --json` is a value forgotten, not a secret.
+      // `--secret --json` is a missing value, not a secret.
       if (isGlobal(text)) this.error(`option '${input.syntax}' argument missing`);
-      // As gh reads it: `-p=10x` is `-p 10x`. No value of an option with a short name begins with an equals sign.
+      // Like gh: `-p=10x` is `-p 10x`. No value of a short option begins with an equals sign.
       return parse(as.short === undefined ? text : text.replace(/^=/, ""), before);
     });
   }
@@ -140,7 +140,7 @@ export class CommandLine extends Base {
   }
 }
 
-/** Another name of an option, which is not listed. */
+/** An unlisted alias of an option. */
 class Alias extends Option {
   readonly #of: Option;
 
@@ -162,7 +162,7 @@ const argumentFor = (input: Input<unknown>, now: ParserHost["now"]): Argument =>
   return as.argParser(parserOf(input, as.name(), now));
 };
 
-/** How commander is to parse a value: its errors name the option or argument. */
+/** Wraps a value parser for commander, so that errors name the option or argument. */
 const parserOf =
   ({ parse, repeatable }: Input<unknown>, name: string, now: ParserHost["now"]) =>
   (text: string, before: unknown): unknown => {
@@ -178,7 +178,7 @@ const parserOf =
     }
   };
 
-/** `[url] [payload] --handle <handle> [options]`: what must be given is named. */
+/** `[url] [payload] --handle <handle> [options]`: required options are named. */
 const usageOf = (declared: readonly Declared[]): string => {
   const args = declared.filter(({ input }) => input.kind === "argument").map(({ input }) => input.syntax);
   const options = declared.filter(({ input }) => input.kind === "option");

@@ -6,31 +6,31 @@ import type { Paint } from "./paint.ts";
 
 export type Inputs = Readonly<Record<string, Input<unknown>>>;
 
-/** What a command's `run` is handed: each input's parsed value. */
+/** The argument of a command's `run`: the parsed value of each input. */
 export type Values<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Input<infer T> ? T : never };
 
-/** What a view makes of data: text, or what a program may read: bytes (a payload to pipe), a line of JSON from a file. */
+/** A view's output: text, or data for programs: bytes (a payload to pipe) or a line of JSON from a file. */
 export type Rendered = string | Uint8Array | { readonly jsonLine: string } | undefined;
 
 interface Described<I extends Inputs> {
   /** One line, no full stop. */
   readonly summary: string;
-  /** A paragraph under the summary, where one helps. */
+  /** An optional paragraph below the summary. */
   readonly details?: string;
   readonly inputs: I;
-  /** Command lines that a person can run as they stand, most useful first. */
+  /** Command lines that work as they are, most useful first. */
   readonly examples: readonly [string, string, ...string[]];
-  /** The command lines for what was probably meant by words that this command doesn't take, as other tools do. */
+  /** Suggests the intended command lines for words that this command doesn't take but similar tools do. */
   readonly instead?: (words: readonly string[]) => string | undefined;
-  /** True for commands that one stops with Ctrl-C: they end with their own exit code, mostly 0. */
+  /** True for commands stopped with Ctrl-C: they choose their exit code, usually 0. */
   readonly stopsOnSignal?: boolean;
 }
 
 export interface CommandDefinition<I extends Inputs, D> extends Described<I> {
   run(context: Context, input: Values<I>): Promise<{ readonly data: D; readonly exit: ExitCode }>;
-  /** Sees only what `--json` prints. */
+  /** Gets the same data that `--json` prints. */
   view(data: D, paint: Paint): Rendered;
-  /** What `--json` prints, where the data holds more than JSON can (Buffers). */
+  /** Converts data that JSON can't hold (Buffers) for `--json`. */
   json?(data: D): unknown;
 }
 
@@ -40,24 +40,24 @@ export interface StreamDefinition<I extends Inputs, E> extends Described<I> {
   view(event: E, paint: Paint): Rendered;
   /** What `--json` prints for an event; undefined prints nothing. */
   json?(event: E): unknown;
-  /** In its place for an event that stands for many: a line for each, printed together. */
+  /** Replaces `json` for an event that stands for several: one line each, printed together. */
   jsonLines?(event: E): readonly unknown[];
 }
 
-/** One thing to print, in either form. */
+/** One item of output, as text or as JSON. */
 export interface OutputItem {
   readonly json: () => unknown;
-  /** Where there are several lines; goes before `json`. */
+  /** For several lines; takes precedence over `json`. */
   readonly jsonLines?: () => readonly unknown[];
   readonly text: (paint: Paint) => Rendered;
 }
 
-/** A command as the shell runs it: data and view closed over each other. */
+/** A runnable command, with its data and view types hidden. */
 export interface Command extends Described<Inputs> {
   readonly run: (context: Context, raw: Readonly<Record<string, unknown>>) => AsyncGenerator<OutputItem, ExitCode>;
 }
 
-/** Declares a command that answers once. */
+/** Declares a command that returns one result. */
 export const command = <const I extends Inputs, D>(definition: CommandDefinition<I, D>): Command => ({
   ...definition,
   async *run(context, raw) {
@@ -70,7 +70,7 @@ export const command = <const I extends Inputs, D>(definition: CommandDefinition
   },
 });
 
-/** Declares a command that goes on telling: one JSON line, or one view, an event. */
+/** Declares a command that emits events: one JSON line or one view each. */
 export const stream = <const I extends Inputs, E>(definition: StreamDefinition<I, E>): Command => ({
   ...definition,
   async *run(context, raw) {
@@ -87,13 +87,13 @@ export const stream = <const I extends Inputs, E>(definition: StreamDefinition<I
         };
       }
     } finally {
-      // Nobody reads any more: what the command holds is let go.
+      // The output was closed: let the command release what it holds.
       await events.return(Exit.yes);
     }
   },
 });
 
-// The one place where parsed values meet their types: `CommandLine` in command-line.ts made them from these very inputs.
+// The one place where parsed values get their types: `CommandLine` made them from these inputs.
 const valuesOf = <I extends Inputs>(_inputs: I, raw: Readonly<Record<string, unknown>>): Values<I> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
   raw as Values<I>;

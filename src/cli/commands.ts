@@ -1,15 +1,15 @@
 import type { Command } from "./command.ts";
 
-/** A command as the program knows it before it is loaded. */
+/** What is known of a command before it is loaded. */
 export interface Entry {
-  /** One word, or two for a command below another. */
+  /** One word, or two for a subcommand. */
   readonly name: string;
   readonly group: string;
-  /** The same text as the command's own; a test compares them. */
+  /** Repeats the command's own summary; a test compares them. */
   readonly summary: string;
-  /** Works and is not listed. */
+  /** Works, but isn't listed in the help. */
   readonly hidden?: boolean;
-  /** None for a word that only holds other commands, such as `dlq`. */
+  /** Undefined for a word that only groups subcommands, such as `dlq`. */
   readonly load?: () => Promise<{ readonly default: Command }>;
 }
 
@@ -20,7 +20,7 @@ const proving = "Prove and explain";
 const platforms = "Platforms";
 const setup = "Set up";
 
-/** Every command, in the order of the help; one that holds others stands before them. */
+/** Every command, in help order; a parent comes before its subcommands. */
 export const commands: readonly Entry[] = [
   {
     name: "sign",

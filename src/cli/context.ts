@@ -22,21 +22,21 @@ import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
 import { printableText } from "./written.ts";
 
-/** What every command may be told. */
+/** The global flags. */
 export interface GlobalFlags {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: boolean;
-  /** Bodies are shown as they are, not formatted. */
+  /** Show bodies unformatted. */
   readonly raw: boolean;
   readonly noColor: boolean;
   readonly noInput: boolean;
-  /** Bytes that an input may have, in place of the limit for its kind. */
+  /** Overrides the size limit for each kind of input. */
   readonly maxInput?: number;
 }
 
-/** What a command is given of the world. */
+/** The environment a command runs in. */
 export interface Context {
   readonly flags: GlobalFlags;
   readonly env: System["env"];
@@ -48,65 +48,65 @@ export interface Context {
   readonly uuid: () => string;
   /** Aborts when the user or the system asks to stop. */
   readonly signal: AbortSignal;
-  /** Aborts when that is asked for a second time. */
+  /** Aborts on the second request to stop. */
   readonly forceSignal: AbortSignal | undefined;
   readonly folders: Folders;
   readonly paint: Paint;
-  /** Whether questions can be asked: stdin and stderr are terminals and nothing forbids it. */
+  /** Whether the user can be prompted: stdin and stderr are terminals and nothing forbids it. */
   readonly interactive: boolean;
   /** Whether results go to a terminal. */
   readonly stdoutIsTerminal: boolean;
   config(): Promise<Config>;
-  /** Built-in profiles and the project file's, the user's own first. */
+  /** The user's own profiles, then the built-in ones. */
   profiles(): Promise<readonly Profile[]>;
   /**
-   * The profile asked for, or the project's default; where there is neither, a person on the terminal is asked.
-   * @throws HookproofError `usage` where there is none, `unknown-provider`
+   * Finds a profile by id, else the project's default, else asks on the terminal.
+   * @throws HookproofError `usage` if there is none, `unknown-provider`
    */
   profile(id: string | undefined): Promise<Profile>;
-  /** The secrets for a provider by precedence (flag, HOOKPROOF_SECRET, project file, store); empty where there is none. */
+  /** The provider's secrets by precedence (flag, HOOKPROOF_SECRET, project file, store); may be empty. */
   secrets(refs: readonly string[], profile: Profile | undefined): Promise<readonly Secret[]>;
-  /** As `secrets`, and at least one: a person on the terminal is asked for it. @throws HookproofError `secret-missing` */
+  /** Like `secrets`, but never empty: asks on the terminal if needed. @throws HookproofError `secret-missing` */
   needSecrets(refs: readonly string[], profile: Profile): Promise<readonly [Secret, ...Secret[]]>;
-  /** Asks a person on the terminal where a secret is. @throws HookproofError `secret-missing`, `interrupted` */
+  /** Asks on the terminal where a secret is. @throws HookproofError `secret-missing`, `interrupted` */
   askSecret(id: string): Promise<Secret>;
-  /** Every other secret that hookproof knows (stored, project file): for saying which one matches instead. */
+  /** All other known secrets (stored, project file), to report which one matches instead. */
   otherSecrets(): Promise<readonly Secret[]>;
   readonly store: SecretStore;
   /**
-   * The bytes of a file, a pipe or a device; `-` is standard input.
-   * @param kind decides how large it may be; a request or what holds some unless given
+   * Reads a file, pipe or device whole; `-` is standard input.
+   * @param kind decides the size limit; requests by default
    * @throws HookproofError `input-unreadable`, `input-too-large`
    */
   readInput(path: string, kind?: InputKind): Promise<Buffer>;
   /**
-   * The same as it comes, for what is read piece by piece and may be of any size.
+   * The same as chunks, without a size limit.
    * @throws HookproofError `input-unreadable`, `interrupted`
    */
   inputChunks(path: string): AsyncIterable<Buffer>;
-  /** How many bytes an input of a kind may have. */
+  /** The size limit for a kind of input. */
   readonly inputLimit: (kind: InputKind) => number;
-  /** An absolute path from one a person typed. */
+  /** Resolves a path typed by the user. */
   path(path: string): string;
-  /** A warning on stderr, once each. */
+  /** Prints a warning on stderr, each text once. */
   readonly warn: (message: string) => void;
-  /** A line on stderr unless `--quiet`. */
+  /** Prints a line on stderr, except with `--quiet`. */
   readonly note: (message: string) => void;
-  /** A command to the CI runner that reads stderr; what it is about must be escaped in it. */
+  /** Prints a workflow command for the CI runner; its data must be escaped already. */
   readonly annotate: (command: string) => void;
-  /** A line on stderr with `--verbose`. */
+  /** Prints a line on stderr with `--verbose`. */
   readonly detail: (message: string) => void;
   progress(text: string): Progress;
-  /** Asks a person for a line on the terminal; `hidden` shows nothing of it. */
+  /** Asks for a line on the terminal; `hidden` turns off echo. */
   ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>;
-  /** Has a person pick one of a list on the terminal. @throws HookproofError `interrupted` */
+  /** Lets the user pick from a list on the terminal. @throws HookproofError `interrupted` */
   choose<T>(question: string, choices: readonly Choice<T>[]): Promise<T>;
   readonly stdin: System["stdin"];
-  /** This process, as others that share a file see it. */
+  /** Identifies this process to others that share a file. */
   readonly processInfo: { readonly host: string; readonly pid: number; readonly exists: (pid: number) => boolean };
-  /** Time and chance for deliveries. */
+  /** Clock and randomness for deliveries. */
   readonly clock: DeliveryClock;
-  /** Runs another of hookproof's command lines in this process. @returns its exit code */
+  /** Runs another hookproof command line in this process. @returns its exit code */
   readonly hookproof: (argv: readonly string[], options: NestedRun) => Promise<number>;
 }
 
@@ -129,14 +129,14 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   const reading = (displayName: string, limit: number): Reading => ({
     displayName,
     limit,
-    // Asked for where there is something to wait for.
+    // A getter, because creating the signal costs time.
     get signal() {
       return system.signal;
     },
   });
 
   const standardInput = (limit: number): AsyncIterable<Buffer> => {
-    // A second reading would find nothing, and that would be treated as an empty file.
+    // A second read would return nothing, which would pass for an empty file.
     if (isStdinRead)
       throw new HookproofError("usage", "standard input (-) can only be read once", {
         hint: "pass one of them as a file",
@@ -161,7 +161,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
       return system.forceSignal;
     },
     folders,
-    // Streams are touched when they are needed: each costs a start some milliseconds.
+    // Streams are created lazily: each adds milliseconds to the start.
     get paint() {
       return (painted ??= paintFor(system, system.stderr, flags));
     },
@@ -262,7 +262,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
         const { readRotated } = await import("../formats/rotated-capture.ts");
         return await readRotated(file, parts, reading(path, limit), context.warn);
       } finally {
-        // What comes now may be nothing but computing.
+        // The rest may be pure computation, which a signal should simply end.
         if (!actsOnSignals) await system.leaveSignals?.();
       }
     },
@@ -312,7 +312,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   return context;
 };
 
-/** Everything on standard input. Who is asked to stop does not wait for the end of what may never end. */
+/** Reads standard input to its end, or until the signal aborts. */
 async function* chunksOfStdin(stdin: System["stdin"], { displayName, signal }: Reading): AsyncGenerator<Buffer> {
   const stop = (): void => void stdin.destroy(stopped(displayName));
   signal?.addEventListener("abort", stop, { once: true });
@@ -325,7 +325,7 @@ async function* chunksOfStdin(stdin: System["stdin"], { displayName, signal }: R
   }
 }
 
-/** Whether a process of this machine is there; one that is not ours to signal is. */
+/** Whether a process exists; one we may not signal does. */
 const exists = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

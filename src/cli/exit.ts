@@ -5,7 +5,7 @@ import type { ErrorCode } from "../errors.ts";
 export const Exit = { yes: 0, no: 1, usage: 2, unable: 3, refused: 4, interrupted: 130, terminated: 143 } as const;
 export type ExitCode = (typeof Exit)[keyof typeof Exit];
 
-/** Complete by type: a new error code without an exit does not compile. */
+/** Exhaustive: a new error code without an exit code doesn't compile. */
 const exitOf: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: Exit.usage,
   "unknown-provider": Exit.usage,
@@ -33,6 +33,6 @@ const exitOf: Readonly<Record<ErrorCode, ExitCode>> = {
   interrupted: Exit.interrupted,
 };
 
-/** The exit code of an exception: by its code, or "could not run" for a bug. */
+/** The exit code for an exception: by its code, or "could not run" for a bug. */
 export const exitCodeFor = (error: unknown): ExitCode =>
   error instanceof HookproofError ? exitOf[error.code] : Exit.unable;

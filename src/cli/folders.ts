@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { HookproofError } from "../errors.ts";
 import type { System } from "./system.ts";
 
-/** The user's folders. @throws HookproofError `usage` where one is asked for and there is no home for it */
+/** The user's folders. @throws HookproofError `usage` on access if there is no home folder */
 export interface Folders {
   /** Secrets and settings. */
   readonly config: string;
@@ -12,9 +12,9 @@ export interface Folders {
 }
 
 /**
- * Where the user's files are: `HOOKPROOF_HOME`, else the platform's usual folders (XDG). A relative path is none of
- * them: secrets and captures would go into whatever folder is the current one, and from there into a repository.
- * @param warn told where the files are instead
+ * Finds the user's folders: `HOOKPROOF_HOME`, else the platform's standard folders (XDG). Relative paths are ignored:
+ * secrets and captures would land in the current folder, and from there in a repository.
+ * @param warn called if an invalid path is ignored
  */
 export const foldersOf = async (env: System["env"], cwd: string, warn: (message: string) => void): Promise<Folders> => {
   const own = env["HOOKPROOF_HOME"];
@@ -28,7 +28,7 @@ export const foldersOf = async (env: System["env"], cwd: string, warn: (message:
       const home = given === undefined ? homeOf(env) : undefined;
       const folder = join(given ?? join(home ?? homeless(), fallback), "hookproof");
       const unfit = (env[name] ?? "") !== "" ? name : home === env["HOME"] ? undefined : "HOME";
-      // The XDG specification has a relative path ignored.
+      // The XDG specification says to ignore relative paths.
       if (given === undefined && unfit !== undefined) warn(`${unfit} is not an absolute path: using ${folder}`);
       return folder;
     };
@@ -63,14 +63,14 @@ export const foldersOf = async (env: System["env"], cwd: string, warn: (message:
 const absolute = (path: string | undefined): string | undefined =>
   path !== undefined && isAbsolute(path) ? path : undefined;
 
-/** `HOME`, else what the system's list of users says. */
+/** `HOME`, else the home folder from the system's user database. */
 const homeOf = (env: System["env"]): string | undefined => absolute(env["HOME"]) ?? absolute(registeredHome());
 
 const registeredHome = (): string | undefined => {
   try {
     return process.getBuiltinModule("node:os").userInfo().homedir;
   } catch {
-    // A container's user may be in no list.
+    // A container's user may have no entry.
     return undefined;
   }
 };

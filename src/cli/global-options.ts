@@ -6,7 +6,7 @@ export const globalGroup = "Global options:";
 
 const globalOption = (flags: string, summary: string): Option => new Option(flags, summary).helpGroup(globalGroup);
 
-/** The options of every command. */
+/** The global options. */
 export const globalOptions: readonly Option[] = [
   globalOption("--json", "print results as JSON on stdout: one object, or one per line"),
   globalOption("-q, --quiet", "print less"),
@@ -26,17 +26,17 @@ export const helpOption = globalOption("-h, --help", "show help");
 
 const everywhere = [...globalOptions, new Option(versionOption.flags), helpOption];
 
-/** Whether a word is one of these options: then it is not a value of another. */
+/** Whether a word is a global option, and so not another option's value. */
 export const isGlobal = (word: string): boolean =>
   everywhere.some(({ short, long }) => word === short || word === long);
 
-/** `--help sign` as `sign --help`: commander takes a first `--help` for the program's own. */
+/** Turns `--help sign` into `sign --help`: commander reads a leading `--help` as the program's own. */
 export const helpLast = (argv: readonly string[]): readonly string[] => {
   const [first = "", ...rest] = argv;
   return first === helpOption.short || first === helpOption.long ? [...rest, first] : argv;
 };
 
-/** What a line asks for, by a command and those above it. */
+/** Reads the global flags from a command and its parents. */
 export const flagsOf = (commands: readonly Command[]): GlobalFlags => {
   const given = (name: string): unknown =>
     commands.find((one) => one.getOptionValueSource(name) === "cli")?.getOptionValue(name);
@@ -53,10 +53,10 @@ export const flagsOf = (commands: readonly Command[]): GlobalFlags => {
   };
 };
 
-/** The same for a line that is not parsed yet, or cannot be: how its help or error is shown. */
+/** Reads the global flags from an unparsed line, to format its help or error. */
 export const flagsBeforeParsing = (argv: readonly string[]): GlobalFlags => {
   const globals = new Command();
-  // A value that is wrong or missing is for the parsing itself to say.
+  // Wrong or missing values are reported by the real parser.
   for (const { flags } of globalOptions) globals.addOption(new Option(flags.replace(/<([^<>]*)>/, "[$1]")));
   globals.parseOptions([...argv]);
   return flagsOf([globals]);

@@ -4,7 +4,7 @@ import { CommandLine } from "./command-line.ts";
 import type { Paint } from "./paint.ts";
 import { wrap } from "./wrap.ts";
 
-/** A line of two columns. */
+/** A row with two columns. */
 export type HelpRow = readonly [term: string, about: string];
 
 const startHere: readonly HelpRow[] = [
@@ -14,7 +14,7 @@ const startHere: readonly HelpRow[] = [
   ["hookproof check localhost:3000/hooks -p 10x", "test a webhook endpoint"],
 ];
 
-/** The exit codes; docs/exit-codes.md says more. */
+/** The exit codes; docs/exit-codes.md has the details. */
 export const exitMeanings: readonly HelpRow[] = [
   ["0", "yes: signed, valid, delivered, all checks passed, bundle complete"],
   ["1", "no: invalid, not delivered, a check failed, events left, bundle incomplete"],
@@ -26,10 +26,10 @@ export const exitMeanings: readonly HelpRow[] = [
 
 const standard = new Help();
 
-/** Narrower than this the second column would be a strip of single words: it goes under the first. */
+/** If the second column would be narrower than this, it goes below the first. */
 const narrowest = 20;
 
-/** commander's help with the purpose and examples first, in groups, and in our colours. */
+/** commander's help with purpose and examples first, option groups, and our colours. */
 export const helpConfiguration = (paintOf: () => Paint): HelpConfiguration => {
   const accent = (text: string): string => {
     const paint = paintOf();
@@ -86,7 +86,7 @@ const page = (command: CommandLine, helper: Help): readonly string[] => {
   ];
 };
 
-/** Rows under their heading. */
+/** Rows with a heading. */
 export interface HelpSection {
   readonly heading: string;
   readonly rows: readonly HelpRow[];
@@ -96,7 +96,7 @@ export interface HelpSection {
 export const argumentRows = (command: Command, helper: Help = standard): readonly HelpRow[] =>
   helper.visibleArguments(command).map((one) => [helper.argumentTerm(one), helper.argumentDescription(one)]);
 
-/** The options of a command in their groups; those of every command are the last. */
+/** A command's options in groups, the global ones last. */
 export const optionGroups = (command: Command, helper: Help = standard): readonly HelpSection[] => {
   const groups = helper.groupItems(
     [...command.options],
@@ -119,20 +119,20 @@ const titleOf = (command: CommandLine, helper: Help, width: number): string => {
   return helper.styleTitle(command.path) + text.slice(command.path.length);
 };
 
-/** The summary as part of a sentence; names that begin it, such as Context Store, keep their capitals. */
+/** Lowercases a summary for use inside a sentence; proper names such as Context Store keep their capitals. */
 const asSentencePart = (text: string): string =>
   /^[A-Z][a-z]+(?! [A-Z])\b/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 
 const hanging = (lead: string, indent: number, text: string, width: number): string =>
   lead + wrapUnits(text, width - indent).join(`\n${" ".repeat(indent)}`);
 
-/** An example, broken where it is too long so that it can still be pasted. */
+/** Breaks an example into lines that can still be pasted. */
 const exampleLines = (line: string, width: number): readonly string[] => {
   const lines = wrapUnits(line, width - 8);
   return lines.map((part, at) => (at === 0 ? "  " : "      ") + part + (at < lines.length - 1 ? " \\" : ""));
 };
 
-/** A command line in lines that break no quoted word and part no option from its value. */
+/** Wraps a command line without breaking quoted words or separating options from their values. */
 const wrapUnits = (line: string, width: number): readonly string[] =>
   wrap(
     unitsOf(line)
@@ -143,7 +143,7 @@ const wrapUnits = (line: string, width: number): readonly string[] =>
     .replaceAll("\u00a0", " ")
     .split("\n");
 
-/** The words of a command line; an option keeps its value. */
+/** Splits a command line into units; an option stays with its value. */
 const unitsOf = (line: string): readonly string[] =>
   (line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? []).reduce<readonly string[]>((before, word) => {
     const last = before.at(-1) ?? "";

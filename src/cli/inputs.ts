@@ -1,11 +1,11 @@
 import { HookproofError } from "../errors.ts";
 
 export interface ParseContext {
-  /** Epoch milliseconds, for ages such as `2h`. */
+  /** Epoch milliseconds; the base for ages such as `2h`. */
   readonly now: number;
 }
 
-/** Where the help lists an option, in commands that have many. */
+/** The help group of an option. */
 export type OptionGroup =
   | "Provider and secret"
   | "Payload and headers"
@@ -27,60 +27,60 @@ export type OptionGroup =
   | "Archive"
   | "Network";
 
-/** What the shell may complete a value with, besides its choices; with nothing of ours it offers files. */
+/** Shell completions for a value besides its choices; undefined offers files. */
 export type Completion =
   | "provider"
   | "provider-or-auto"
   | "event"
-  /** Several, with commas between. */
+  /** A comma-separated list. */
   | "events"
   | "secret"
   | "secret-name"
   | "dlq-id"
   | readonly string[];
 
-/** What turns one text of an input into its value. @throws HookproofError `usage` */
+/** Parses one text of an input. @throws HookproofError `usage` */
 export interface Parse<T> {
   (text: string, at: ParseContext): T;
-  /** Where only these words are values. */
+  /** The allowed words, if the set is fixed. */
   readonly choices?: readonly string[];
 }
 
-/** One argument or option of a command: what commander and the help are told of it. */
+/** One argument or option of a command. */
 export interface Input<T> {
   readonly kind: "argument" | "option";
-  /** As commander and the help write it: `<url>`, `[request]`, `[ids...]`, `--at <time>`, `-k, --insecure`. */
+  /** In commander's notation: `<url>`, `[request]`, `[ids...]`, `--at <time>`, `-k, --insecure`. */
   readonly syntax: string;
   readonly summary: string;
-  /** Given several times, the value is a list. */
+  /** May be given several times; the value is a list. */
   readonly repeatable?: boolean;
-  /** An option without which the command does not run. */
+  /** A mandatory option. */
   readonly required?: boolean;
-  /** The value when it is not given. */
+  /** The default value. */
   readonly fallback?: T;
-  /** How the help writes that value. */
+  /** The default as shown in the help. */
   readonly fallbackText?: string;
-  /** Undefined for a switch. */
+  /** Undefined for a boolean flag. */
   readonly parse?: Parse<unknown>;
   readonly group?: OptionGroup;
-  /** Options that cannot be used with it, by their long names: `forward-to`. */
+  /** Conflicting options, by long name: `forward-to`. */
   readonly conflicts?: readonly string[];
-  /** Works and is not listed. */
+  /** Works, but isn't listed in the help. */
   readonly hidden?: boolean;
-  /** Other names that work and are not listed: `--max-time`. */
+  /** Unlisted aliases: `--max-time`. */
   readonly aliases?: readonly string[];
   readonly completes?: Completion;
 }
 
 type Extra = Pick<Input<unknown>, "group" | "conflicts" | "hidden" | "aliases" | "completes">;
 
-/** The text itself. An empty one is mostly that of a variable that is not set, and would be treated as something else. */
+/** Accepts any non-empty text. An empty value usually comes from an unset variable. */
 export const asText: Parse<string> = (text) => {
   if (text !== "") return text;
   throw new HookproofError("usage", "empty value");
 };
 
-/** A positional argument that must be there: `<url>`. */
+/** A required positional argument: `<url>`. */
 export function argument(syntax: string, summary: string): Input<string>;
 export function argument<T>(syntax: string, summary: string, parse: Parse<T>, extra?: Extra): Input<T>;
 export function argument(
@@ -92,7 +92,7 @@ export function argument(
   return { kind: "argument", syntax, summary, parse, ...extra };
 }
 
-/** A positional argument that may be left out: `[file]`. */
+/** An optional positional argument: `[file]`. */
 export function optionalArgument(syntax: string, summary: string): Input<string | undefined>;
 export function optionalArgument<T>(
   syntax: string,
@@ -132,7 +132,7 @@ export function option(
   return { kind: "option", syntax, summary, parse, ...extra };
 }
 
-/** An option that must be there. */
+/** A mandatory option. */
 export const requiredOption = <T>(syntax: string, summary: string, parse: Parse<T>, extra: Extra = {}): Input<T> => ({
   kind: "option",
   syntax,
@@ -142,7 +142,7 @@ export const requiredOption = <T>(syntax: string, summary: string, parse: Parse<
   ...extra,
 });
 
-/** An option with a value when it is not given. */
+/** An option with a default value. */
 export const optionOr = <T>(
   syntax: string,
   summary: string,
@@ -151,7 +151,7 @@ export const optionOr = <T>(
   extra: Extra = {},
 ): Input<T> => ({ kind: "option", syntax, summary, fallback, fallbackText: String(fallback), parse, ...extra });
 
-/** An option that may be given several times: every value, in order. */
+/** A repeatable option; the values are in order. */
 export function repeated(syntax: string, summary: string): Input<readonly string[]>;
 export function repeated<T>(syntax: string, summary: string, parse: Parse<T>, extra?: Extra): Input<readonly T[]>;
 export function repeated(
@@ -163,12 +163,12 @@ export function repeated(
   return { kind: "option", syntax, summary, repeatable: true, fallback: [], parse, ...extra };
 }
 
-/** The same inputs, listed under a heading of their own where a command has many. */
+/** Puts inputs into a help group. */
 export const grouped = <const I extends Readonly<Record<string, Input<unknown>>>>(group: OptionGroup, inputs: I): I =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each keeps its type: the heading alone is added
   Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, { ...input, group }])) as unknown as I;
 
-/** A switch: `--insecure`. */
+/** A boolean flag: `--insecure`. */
 export const flag = (syntax: string, summary: string, extra: Extra = {}): Input<boolean> => ({
   kind: "option",
   syntax,

@@ -2,7 +2,7 @@ import type { ProcessInfo } from "../storage/owner.ts";
 import type { SecretStore } from "../storage/secret-store.ts";
 
 /**
- * The store without its module: most commands never look into it.
+ * The secret store, loaded on first use: most commands never need it.
  * @param folder the user's configuration folder; where it throws there is none, and nothing is kept
  */
 export const lazyStore = (folder: () => string, processInfo: ProcessInfo, randomId: () => string): SecretStore => {

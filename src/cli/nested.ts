@@ -3,7 +3,7 @@ import type { GlobalFlags } from "./context.ts";
 import { wantsColour } from "./paint.ts";
 import type { System } from "./system.ts";
 
-/** Where a command line inside another runs, and where its output goes. */
+/** Folder and output of a nested command line. */
 export interface NestedRun {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface NestedRun {
   readonly stdin?: string;
 }
 
-/** A system for a command line inside another: its own folder, environment and output. */
+/** The `System` of a nested command line: its own folder, environment and output. */
 export const nestedSystem = (
   system: System,
   flags: GlobalFlags,

@@ -1,13 +1,12 @@
 import { fstatSync, writeSync } from "node:fs";
 import type { Output } from "./system.ts";
 
-/** What an empty pipe takes at once on Linux; a larger write might wait for a reader. */
+/** The capacity of an empty pipe on Linux; a larger write could block. */
 const pipeCapacity = 65_536;
 
 /**
- * An output of this process whose Node stream is made when it is needed: setting one up costs a start as much as
- * signing does. What a command that answers once has to say goes straight into a pipe or file; all that is said later,
- * more than a pipe takes, terminals, and whatever goes wrong are the stream's.
+ * An output whose Node stream is created only when needed, because that costs as much as signing. A single result is
+ * written directly to a pipe or file. Later writes, more than a pipe holds, terminals and errors go through the stream.
  * @param fd the file descriptor behind the stream
  */
 export const lazyOutput = (fd: number, stream: () => Output): Output => {
@@ -28,7 +27,7 @@ export const lazyOutput = (fd: number, stream: () => Output): Output => {
   };
 };
 
-/** @returns how many of the bytes are out; the stream meets whatever kept the rest, and reports it */
+/** Writes what it can at once. @returns the number of bytes written; the stream writes the rest and reports errors */
 const writeNow = (fd: number, bytes: Uint8Array): number => {
   try {
     return bytes.length > pipeCapacity ? 0 : writeSync(fd, bytes);

@@ -3,7 +3,7 @@ import { escapeBlock, escapeControls } from "../values/escape.ts";
 import type { GlobalFlags } from "./context.ts";
 import type { Output, System } from "./system.ts";
 
-/** Text that is safe to show: made by `paint` only, or declared so where hookproof wrote it itself. */
+/** Text that is safe to print: created by `paint`, or marked safe because hookproof wrote it. */
 export class SafeText {
   readonly text: string;
   constructor(text: string) {
@@ -17,8 +17,8 @@ export class SafeText {
 export type Paintable = string | number | boolean | null | undefined | SafeText | readonly SafeText[];
 
 /**
- * The template tag every view is written with: fixed text passes, each value is escaped unless it is
- * `SafeText`. Colour means something: green yes, red no, yellow look here, dim aside.
+ * The template tag for all views: fixed text passes unchanged, values are escaped unless they are `SafeText`. Colours
+ * have meanings: green is good, red is bad, yellow needs attention, dim is secondary.
  */
 export interface Paint {
   (fixed: TemplateStringsArray, ...values: readonly Paintable[]): string;
@@ -28,21 +28,21 @@ export interface Paint {
   dim(value: Paintable): SafeText;
   bold(value: Paintable): SafeText;
   accent(value: Paintable): SafeText;
-  /** Text of several lines: newlines stay, every other control character is escaped. */
+  /** Multi-line text: newlines stay, all other control characters are escaped. */
   block(value: string, indent?: string): SafeText;
-  /** Marks what `paint` has made as safe, so that it can stand inside another. */
+  /** Marks output of `paint` as safe, so that it can be embedded. */
   markSafe(text: string): SafeText;
-  /** `✓`, `✗`, `–`, `→`, `…` or what plain terminals can show. */
+  /** `✓`, `✗`, `–`, `→`, `…`, or ASCII equivalents. */
   readonly mark: Readonly<Record<"yes" | "no" | "skip" | "arrow" | "dots" | "warn", SafeText>>;
   readonly width: number;
   readonly colour: boolean;
   readonly unicode: boolean;
   readonly verbosity: Verbosity;
-  /** Bodies as they are, not formatted. */
+  /** Show bodies unformatted. */
   readonly raw: boolean;
 }
 
-/** How much is told: `--quiet` a line for each thing that ends, `--verbose` all there is. */
+/** The verbosity: `line` (`--quiet`) prints one line per result, `all` (`--verbose`) everything. */
 export type Verbosity = "line" | "usual" | "all";
 
 export interface PaintOptions {
@@ -53,7 +53,7 @@ export interface PaintOptions {
   readonly raw?: boolean;
 }
 
-// Of the 16-colour palette, which terminals map to what is readable on their background.
+// From the 16-colour palette, which terminals adapt to their background.
 const colourOf = { good: "green", bad: "red", warn: "yellow", dim: "dim", bold: "bold", accent: "cyan" } as const;
 
 const paintValue = (value: Paintable): string => {
@@ -63,9 +63,9 @@ const paintValue = (value: Paintable): string => {
   return value === null || value === undefined ? "" : escapeControls(String(value));
 };
 
-/** Makes a `paint` for one output. */
+/** Creates the `paint` of one output. */
 export const makePaint = ({ colour, width, unicode, verbosity = "usual", raw = false }: PaintOptions): Paint => {
-  // Told here and not left to chalk: it would ask this process's own streams and environment.
+  // Set explicitly: chalk would look at this process's own streams and environment.
   const chalk = new Chalk({ level: colour ? 1 : 0 });
   const style =
     (kind: keyof typeof colourOf) =>
@@ -110,7 +110,7 @@ export const makePaint = ({ colour, width, unicode, verbosity = "usual", raw = f
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Whether to colour a stream: flag, FORCE_COLOR, NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
+/** Whether to use colour: flag, FORCE_COLOR, NO_COLOR, TERM=dumb, CI, then whether it is a terminal. */
 export const wantsColour = (env: Env, isTerminal: boolean, noColourFlag: boolean): boolean => {
   if (noColourFlag) return false;
   const force = env["FORCE_COLOR"];
@@ -120,14 +120,14 @@ export const wantsColour = (env: Env, isTerminal: boolean, noColourFlag: boolean
   return isTerminal;
 };
 
-/** Whether marks outside ASCII can be shown: not on dumb terminals, not in locales other than UTF-8. */
+/** Whether Unicode marks can be printed: not on dumb terminals or in non-UTF-8 locales. */
 export const wantsUnicode = (env: Env): boolean => {
   if (env["TERM"] === "dumb") return false;
   const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
   return locale === "" || /utf-?8/i.test(locale) || env["TERM_PROGRAM"] !== undefined;
 };
 
-/** The `paint` of an output: its own width and colour. */
+/** Creates the `paint` of an output with its width and colour support. */
 export const paintFor = (system: System, output: Output, flags: GlobalFlags): Paint =>
   makePaint({
     colour: wantsColour(system.env, output.isTTY === true, flags.noColor),

@@ -14,7 +14,7 @@ import { printableText } from "./written.ts";
 
 /**
  * Runs one command line.
- * @returns the exit code; nothing here ends the process
+ * @returns the exit code; never exits the process
  */
 export const main = async (system: System): Promise<ExitCode> => {
   let flags: GlobalFlags | undefined;
@@ -38,7 +38,7 @@ export const main = async (system: System): Promise<ExitCode> => {
     await program.parseAsync(argv, { from: "user" });
     return exit;
   } catch (error) {
-    // Help or version have been shown: commander ends a program there.
+    // Thrown by commander after printing help or version.
     if (error instanceof CommanderError) return Exit.yes;
     const stopped = signalExit(system);
     if (stopped !== undefined) return stopped;

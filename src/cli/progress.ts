@@ -1,13 +1,13 @@
 import type { GlobalFlags } from "./context.ts";
 import type { System } from "./system.ts";
 
-/** A line of progress on a terminal; without a terminal it shows nothing. */
+/** A progress line; does nothing unless stderr is a terminal. */
 export interface Progress {
   update(text: string): void;
   stop(): void;
 }
 
-/** ora on a terminal; nothing, and nothing loaded, elsewhere. */
+/** Uses ora on a terminal; elsewhere nothing is loaded or printed. */
 export const startProgress = (text: string, system: System, flags: GlobalFlags): Progress => {
   let latest = text;
   let stopped = false;

@@ -2,7 +2,7 @@ import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Context } from "./context.ts";
 
-/** Asks on the terminal which platform is meant. */
+/** Asks on the terminal for the provider. */
 export const askProfile = async (context: Context): Promise<Profile> =>
   context.choose(
     "Which platform?",
@@ -28,13 +28,13 @@ export const askSecretRef = async (context: Context, id: string): Promise<string
   return kind === "store" ? storeSecret(context, id) : kind;
 };
 
-/** Accepts a complete reference that is typed instead of picked. */
+/** Accepts a complete reference typed instead of picked. */
 const like =
   (pattern: RegExp) =>
   (text: string): string | undefined =>
     pattern.test(text) ? text : undefined;
 
-/** Asks for a secret, shows nothing of it, and stores it. @returns the reference to it */
+/** Asks for a secret without echo and stores it. @returns the reference to it */
 export const storeSecret = async (context: Context, name: string): Promise<string> => {
   const value = await askLine(context, `Signing secret for ${name} (hidden):`, given, { hidden: true });
   const { fingerprint } = await context.store.set(name, Buffer.from(value, "utf8"), context.now());
@@ -52,7 +52,7 @@ interface LineOptions {
 /** Wrong answers after which nobody is asked again: there may be nobody. */
 const maxWrong = 10;
 
-/** Asks until `check` accepts the answer; what it returns says what is wrong. @throws HookproofError `usage` */
+/** Asks until `check` accepts the answer; `check` returns what is wrong with it. @throws HookproofError `usage` */
 export const askLine = async (
   context: Context,
   question: string,
@@ -77,7 +77,7 @@ const given = (answer: string): string | undefined =>
 const variableName = (answer: string): string | undefined =>
   /^[A-Za-z_]\w*$/.test(answer) ? undefined : "write the name alone, such as WEBHOOK_SECRET";
 
-/** Variables that are set and look like the platform's secret. */
+/** Environment variables that look like the platform's secret. */
 const variablesFor = (env: Context["env"], id: string): readonly string[] => {
   const stem = id.toUpperCase().replaceAll("-", "_");
   const likely = ["WEBHOOK_SECRET", `${stem}_WEBHOOK_SECRET`, `${stem}_SECRET`, `${stem}_SIGNING_SECRET`];

@@ -8,7 +8,7 @@ import { paintFor } from "./paint.ts";
 import type { Output, System } from "./system.ts";
 import { printableBytes, printableJson, printableJsonLine, printableText } from "./written.ts";
 
-/** Prints what a command tells, as text or as JSON lines, and returns its exit code. */
+/** Prints a command's output as text or JSON lines and returns its exit code. */
 export const showAll = async (
   items: AsyncGenerator<OutputItem, ExitCode>,
   system: System,
@@ -33,7 +33,7 @@ export const showAll = async (
   }
 };
 
-/** What goes out for what a view made: text ends its line, and so does whatever is shown on a terminal. */
+/** Prepares a view's output; text, and anything on a terminal, ends with a newline. */
 const rendered = (made: Rendered, { stdout, env }: System): string | Uint8Array => {
   if (made === undefined) return "";
   if (typeof made === "string") return ended(printableText(made));
@@ -44,7 +44,7 @@ const rendered = (made: Rendered, { stdout, env }: System): string | Uint8Array 
 
 const ended = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
 
-/** Tells of an error: one line and a hint on stderr, and with `--json` an object on stdout. */
+/** Prints an error: one line and a hint on stderr, and with `--json` an object on stdout. */
 export const showError = (error: unknown, system: System, flags: GlobalFlags): void => {
   const isKnown = error instanceof HookproofError;
   const code = isKnown ? error.code : "internal";
@@ -64,7 +64,7 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
   }
 };
 
-/** V8's message quotes the text that is not JSON, which may be a secret or a file of secrets. */
+/** V8's JSON error messages quote the input, which may be a secret. */
 const messageOf = (error: unknown): string =>
   error instanceof SyntaxError ? "text that cannot be parsed" : error instanceof Error ? error.message : String(error);
 
@@ -78,7 +78,7 @@ const stackOf = (error: Error): string => {
 const write = async (output: Output, text: string | Uint8Array, system: System): Promise<void> => {
   if (output.write(text)) return;
   await new Promise<void>((done) => {
-    // A closed reader never drains.
+    // A closed output never drains.
     const endWait = onAbort(system.signal, done);
     output.once("drain", () => {
       endWait();

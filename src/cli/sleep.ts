@@ -1,9 +1,9 @@
 import { onAbort } from "../values/abort.ts";
 
-/** Node takes a longer wait for one of a millisecond. */
+/** Node fires longer timers after one millisecond. */
 const longest = 2 ** 31 - 1;
 
-/** Waits so many milliseconds, or until the signal aborts. */
+/** Waits `ms` milliseconds, or until the signal aborts. */
 export const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
   let remainingMs = ms;
   do {
@@ -12,7 +12,7 @@ export const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
   } while (remainingMs > 0 && !signal.aborted);
 };
 
-/** A thousand may wait at once: Node's own wait gives each a listener. */
+/** Thousands of waits may share a signal: Node's own wait would add one listener each. */
 const wait = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((done) => {
     const timer = setTimeout(() => {

@@ -2,7 +2,7 @@ import { HookproofError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
 import type { CommandLine } from "./command-line.ts";
 
-/** commander's error as hookproof's, with what to do next as its hint. */
+/** Converts commander's error into a HookproofError with a hint. */
 export const usageError = (command: CommandLine, text: string, code: string | undefined): HookproofError => {
   const [message = text, asked] = text.replace(/^error: /, "").split("\n(Did you mean ", 2);
   const suggestion = asked?.replace(/\?\)$/, "");
@@ -10,7 +10,7 @@ export const usageError = (command: CommandLine, text: string, code: string | un
   return specificError(command, message, code) ?? usage(message, `${command.path} --help`);
 };
 
-/** A word that is not a command of the one above it. */
+/** The error for an unknown subcommand. */
 export const unknownCommand = (above: CommandLine, word: string): HookproofError => {
   const near = nearestSubcommand(above, word);
   return usage(`unknown command '${word}'`, near === undefined ? `${above.path} --help` : `did you mean ${near}?`);
@@ -26,10 +26,10 @@ const nearestSubcommand = ({ commands }: CommandLine, word: string): string | un
   );
 };
 
-/** What is really wrong, where commander knows no better than the option or argument at which it stopped. */
+/** A more precise error where commander only names the option or argument at which it stopped. */
 const specificError = (command: CommandLine, message: string, code: string | undefined): HookproofError | undefined => {
   const [first = ""] = command.args;
-  // `evidence verfy`: commander suggests a command below only where the one above does not run by itself.
+  // `evidence verfy`: commander suggests subcommands only if the parent isn't runnable.
   if (!first.startsWith("-") && nearestSubcommand(command, first) !== undefined) return unknownCommand(command, first);
   if (code === "commander.excessArguments" || code === "commander.missingMandatoryOptionValue") {
     const instead = command.record?.instead?.(command.args);
@@ -42,7 +42,7 @@ const specificError = (command: CommandLine, message: string, code: string | und
   return missing === undefined ? undefined : usage(message, `add ${flags} (${missing.description})`);
 };
 
-/** `--prov` for `--provider`: commander suggests what is a few edits away, and no beginning of a name. */
+/** `--prov` for `--provider`: commander's suggestions cover typos, not abbreviations. */
 const abbreviatedOption = (command: CommandLine, message: string): HookproofError | undefined => {
   const name = /'(--[^'=]+)/.exec(message)?.[1];
   const names = command.options.flatMap(({ long, hidden }) => (long === undefined || hidden === true ? [] : [long]));
@@ -50,7 +50,7 @@ const abbreviatedOption = (command: CommandLine, message: string): HookproofErro
   return near === undefined ? undefined : usage(message, `did you mean ${near}?`);
 };
 
-/** An option of a command that stands before it. */
+/** The error for an option placed before its command. */
 const misplacedOption = ({ args, commands, parent }: CommandLine, option: string): HookproofError | undefined => {
   if (parent !== null) return undefined;
   const command = args.find((word) => commands.some((one) => one.name() === word));

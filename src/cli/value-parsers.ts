@@ -21,7 +21,7 @@ export const choice = <const T extends string>(...words: readonly T[]): Parse<T>
   return Object.assign(parse, { choices: words });
 };
 
-/** A whole number in a range. */
+/** An integer within a range. */
 export const wholeNumber =
   (min: number, max = Number.MAX_SAFE_INTEGER): Parse<number> =>
   (text) => {
@@ -33,7 +33,7 @@ export const wholeNumber =
     return number;
   };
 
-/** A status, a class or a range of them: `503`, `5xx`, `500-504`. */
+/** A status code, class or range: `503`, `5xx`, `500-504`. */
 export const statusRange: Parse<{ readonly from: number; readonly to: number }> = (text) => {
   const [, one] = /^([1-5])xx$/i.exec(text) ?? [];
   if (one !== undefined) return { from: Number(one) * 100, to: Number(one) * 100 + 99 };
@@ -51,26 +51,26 @@ export const positiveNumber: Parse<number> = (text) => {
   return number;
 };
 
-/** `Name: value` as curl takes it. */
+/** `Name: value`, like curl. */
 export const headerText: Parse<HeaderPair> = (text) => {
   const at = text.indexOf(":");
   const name = at < 0 ? "" : text.slice(0, at).trim();
   // The characters RFC 9110 (5.6.2) allows in a field name; a line break in a value would be a second header.
   if (!isToken(name) || /[\r\n\0]/.test(text)) {
-    // Its value may be a token: the name alone is shown.
+    // The value may be a token, so only the name is printed.
     const safeName = at < 0 ? text.split(/\s/, 1)[0] : name;
     throw new HookproofError("usage", `'${safeName}' is not a header`, { hint: "write -H 'Name: value'" });
   }
   return [name, Buffer.from(text.slice(at + 1).trim(), "utf8").toString("latin1")];
 };
 
-/** The value of a Host header: a name or address, with or without a port. */
+/** A Host header's value: a name or address with an optional port. */
 export const hostName: Parse<string> = (text) => {
   if (URL.canParse(`http://${text}/`) && new URL(`http://${text}/`).host === text.toLowerCase()) return text;
   throw new HookproofError("usage", `'${text}' is not a host`, { hint: "write --host-header api.example.com" });
 };
 
-/** A method as RFC 9110 (9.1) has it: a token. */
+/** An HTTP method: a token (RFC 9110, 9.1). */
 export const methodName: Parse<string> = (text) => {
   if (isToken(text)) return text;
   throw new HookproofError("usage", `'${text}' is not an HTTP method`, { hint: "write --method PUT" });
@@ -84,18 +84,18 @@ export const assignment: Parse<readonly [path: string, value: string]> = (text) 
   return [text.slice(0, at), text.slice(at + 1)];
 };
 
-/** The point in time option values stand for. */
+/** A point in time. */
 export const instant: Parse<number> = (text, at) => parseInstant(text, at.now);
 export const duration: Parse<number> = (text) => parseDuration(text);
 
-/** A timeout: above zero, and at most what Node's timers can hold (2^31 ms); a longer one would fire at once. */
+/** A timeout: positive, and at most what Node's timers can hold (2^31 ms); longer ones would fire at once. */
 export const timeLimit: Parse<number> = (text) => {
   const ms = parseDuration(text);
   if (ms > 0 && ms < 2 ** 31) return ms;
   throw new HookproofError("usage", `'${text}' is not a timeout`, { hint: "write more than 0s and at most 24d" });
 };
 
-/** A SHA-256 as people paste it: a piece of one would make an archive look forged. */
+/** A complete SHA-256: a truncated one would make an archive look forged. */
 export const sha256: Parse<string> = (text) => {
   const digest = text.trim().replace(/^sha256[:=]?\s*/i, "");
   if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();

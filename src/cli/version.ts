@@ -1,5 +1,5 @@
-// Put in by the build (scripts/build.mjs).
+// Defined by the build (scripts/build.mjs).
 declare const HOOKPROOF_VERSION: string | undefined;
 
-/** hookproof's own version, as files that it writes name it. */
+/** hookproof's version, as written into files. */
 export const version = typeof HOOKPROOF_VERSION === "string" ? HOOKPROOF_VERSION : "0.0.0-dev";

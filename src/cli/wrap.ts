@@ -1,6 +1,6 @@
 import { escapeControls } from "../values/escape.ts";
 
-/** Breaks text at spaces so that no line is longer than `width`, where a word lets it. */
+/** Wraps text at spaces; words longer than `width` overflow. */
 export const wrap = (text: string, width: number): string =>
   text
     .split("\n")
@@ -20,14 +20,14 @@ export const wrap = (text: string, width: number): string =>
 // oxlint-disable-next-line no-control-regex -- the colours that paint writes
 const colours = /\u001b\[\d+m/g;
 
-/** The columns that a painted line takes. */
+/** The width of a painted line in columns. */
 const columns = (line: string): number => line.replace(colours, "").length;
 
-/** Two parts of a painted line: side by side where they fit `width`, else the second under the first, indented. */
+/** Puts two parts of a painted line side by side if they fit `width`, else the second indented below the first. */
 export const sideBySide = (one: string, other: string, width: number, indent = 2): string =>
   columns(one) + 2 + columns(other) <= width ? `${one}  ${other}` : `${one}\n${" ".repeat(indent)}${other}`;
 
-/** Breaks a painted line where two spaces part it, so that it fits `width`; what follows is indented by two. */
+/** Wraps a painted line at double spaces; continuation lines are indented by two. */
 export const foldLine = (line: string, width: number): string => {
   if (line.length <= width) return line;
   const lines: string[] = [];
@@ -42,6 +42,6 @@ export const foldLine = (line: string, width: number): string => {
   return [...lines, current].join("\n");
 };
 
-/** Breaks text that begins in column `from`: the lines after the first stand under it. Line feeds of its own are shown. */
+/** Wraps text that begins in column `from`, with a hanging indent. Its line feeds are shown escaped. */
 export const hangingIndent = (text: string, width: number, from: number): string =>
   wrap(escapeControls(text), width - from).replaceAll("\n", `\n${" ".repeat(from)}`);

@@ -5,21 +5,21 @@ import { escapeBlock, safeJson, safeJsonText } from "../values/escape.ts";
 import { maskUrlsInField, withoutPasswords } from "../values/masked-url.ts";
 import type { Output, System } from "./system.ts";
 
-// The last step before anything is printed: no line is a command to a CI runner, and no URL shows its password.
+// The last step before printing: no line is a command to a CI runner, and no URL shows its password.
 
-/** Text for people as it goes out. */
+/** Makes text for people safe to print. */
 export const printableText = (text: string): string => withoutPasswords(escapeCiCommands(text));
 
-/** A value as a line of JSON. */
+/** Serializes a value as one line of JSON. */
 export const printableJson = (value: unknown): string => {
   const json = safeJson(value);
   return withoutPasswords(json) !== json ? safeJsonText(JSON.stringify(value, maskUrlsInField)) : json;
 };
 
 /**
- * Bytes that a program may read: as they are in a pipe or file, and made safe to show on a terminal.
- * @throws HookproofError `unsupported` where a CI runner would take them for a command: changed, they would not be what
- *   was asked for
+ * Bytes for programs: unchanged in a pipe or file, made safe on a terminal.
+ * @throws HookproofError `unsupported` if a CI runner would take them for a command, since changing them would falsify
+ *   the output
  */
 export const printableBytes = (bytes: Uint8Array, output: Output, env: System["env"]): string | Uint8Array => {
   if (output.isTTY !== true && (output.isFile === true || !isUnderCi(env))) return bytes;
@@ -31,6 +31,9 @@ export const printableBytes = (bytes: Uint8Array, output: Output, env: System["e
   });
 };
 
-/** A line of JSON from a file: as it is in a pipe or file, else with what could mislead a terminal or runner as escapes. */
+/**
+ * A line of JSON from a file: unchanged in a pipe or file, otherwise with escapes for anything that could mislead a
+ * terminal or CI runner.
+ */
 export const printableJsonLine = (line: string, output: Output, env: System["env"]): string =>
   output.isTTY === true || (isUnderCi(env) && output.isFile !== true) ? safeJsonText(line) : line;

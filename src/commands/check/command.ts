@@ -74,7 +74,7 @@ export default command({
         ? undefined
         : readBaseline(await context.readInput(input.baseline, "settings"), input.baseline);
     const target = await targetFor(context, input);
-    // Before the first delivery: a report that cannot be written would only show when the work is done.
+    // Check before the first delivery that the report can be written.
     for (const file of [input.junit, input.writeBaseline]) if (file !== undefined) await write(context, file, "", "a");
     const report = await checked(context, target, input);
     if (input.writeBaseline !== undefined) await write(context, input.writeBaseline, baselineText(report));
@@ -94,7 +94,7 @@ export default command({
   },
 });
 
-/** Time for a process manager or a container to start a receiver that crashed. */
+/** Time for a process manager or container to restart a crashed receiver. */
 const restartMs = 10_000;
 
 type CheckInput = Values<typeof inputs>;
@@ -139,7 +139,7 @@ const checked = async (context: Context, target: Target, input: CheckInput): Pro
   }
 };
 
-/** The fields that docs/json.md lists, and no others. */
+/** The fields documented in docs/json.md, and no others. */
 function jsonOf({ report, known }: CheckData): unknown {
   return {
     ...report,
@@ -158,7 +158,7 @@ const reportToGitHub = async (context: Context, report: CheckReport, known: Read
   try {
     await appendFile(file, jobSummary(report, known));
   } catch (error) {
-    // A summary that cannot be written must not change what the job comes to.
+    // A summary that can't be written must not change the job's result.
     context.warn(fileError(error, "write", file).message);
   }
 };
@@ -171,10 +171,10 @@ const write = async (context: Context, path: string, text: string, flag: "a" | "
   }
 };
 
-/** How long `--effects` may take. */
+/** Timeout of the `--effects` command. */
 const countLimitMs = 20_000;
 
-/** Runs the user's command and reads the number that it prints. @throws HookproofError `usage` */
+/** Runs the user's command and parses the number it prints. @throws HookproofError `usage` */
 const countOf = (context: Context, line: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(line, {

@@ -6,11 +6,11 @@ import { wrap } from "../../cli/wrap.ts";
 
 export interface CheckData {
   readonly report: CheckReport;
-  /** Failed cases that the baseline knows. */
+  /** Failures listed in the baseline. */
   readonly known: ReadonlySet<string>;
 }
 
-/** A line for each case, then what was found with how to fix it, then the sum; fits the terminal's width. */
+/** One line per case, then each finding with its fix, then the totals, wrapped to the terminal's width. */
 export const checkView = ({ report, known }: CheckData, paint: Paint): string => {
   const brief = paint.verbosity === "line";
   const isFound = ({ status }: CaseResult): boolean => status === "fail" || status === "advice";
@@ -29,7 +29,7 @@ export const checkView = ({ report, known }: CheckData, paint: Paint): string =>
   ].join("\n");
 };
 
-/** Reasons for which several cases were skipped, each with their number: one line says it for all. */
+/** Skip reasons shared by several cases, with their counts: each is printed once. */
 const commonSkips = (cases: readonly CaseResult[]): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const { status, observed } of cases)
@@ -64,7 +64,7 @@ const row = (one: CaseResult, known: ReadonlySet<string>, paint: Paint): string 
   ].join("\n");
 };
 
-/** One word may be longer than the line. */
+/** A single word may be longer than the line. */
 const cut =
   (width: number, paint: Paint) =>
   (line: string): string => {
@@ -97,7 +97,7 @@ const field = (name: string, text: string, paint: Paint): readonly string[] =>
   escapeBlock(text)
     .split("\n")
     .flatMap((line, at) => {
-      // Code is indented already, and keeps its shape.
+      // Indented lines are code and keep their layout.
       if (line.startsWith("  ")) return [paint`  ${line}`];
       const label = at === 0 ? paint`  ${paint.accent(name.padEnd(10))}` : " ".repeat(12);
       return wrap(line, paint.width - 12)

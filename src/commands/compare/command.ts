@@ -47,7 +47,7 @@ export default command({
         });
       }
       if (!bodyOnly) return requestIn(context, bytes, path, which);
-      // All but the body is left equal.
+      // Everything except the body is taken from the other side.
       const body = isBody ? (await requestIn(context, bytes, path, which)).body : bytes;
       return { method: "POST", target: "/", headers: [], body };
     };
@@ -67,8 +67,8 @@ export default command({
 });
 
 /**
- * Compares two requests, of which no platform's token is shown: in its place are as many asterisks, or number signs
- * where the received one is another.
+ * Compares two requests with platforms' tokens hidden: each is replaced by as many asterisks, or number signs if the
+ * received one differs.
  */
 const comparedWithoutTokens = (
   sent: WebhookRequest,

@@ -8,8 +8,8 @@ import { wrap } from "../../cli/wrap.ts";
 import { pluralize } from "../../values/count.ts";
 
 /**
- * A fidelity report as a person reads it: what changed, where, and the usual cause.
- * @param bodyOnly nothing but the bodies was compared
+ * The comparison as text: what changed, where, and the usual cause.
+ * @param bodyOnly only the bodies were compared
  */
 export const compareView = (comparison: Comparison, bodyOnly: boolean, paint: Paint): string => {
   const { identical, method, target, headers, body, findings } = comparison;
@@ -47,7 +47,7 @@ const changeLines = (name: string, change: Change | null, paint: Paint): readonl
         paint`    ${paint.dim(`usually: ${change.culprit}`)}`,
       ];
 
-/** Changes of one kind with one cause stand together: a proxy's six headers are one thing to read. */
+/** Groups changes of the same kind and cause: six headers added by one proxy are one item. */
 const headerLines = (changes: readonly HeaderChange[], paint: Paint): readonly string[] => {
   return [...grouped(changes).values()].flatMap((group) => [
     ...group.map((change) => headerLine(change, paint)),
@@ -87,7 +87,7 @@ const headerLine = ({ kind, name, sent, received, offset }: HeaderChange, paint:
   }
 };
 
-/** Values for people: bytes that are UTF-8 are shown as the characters they stand for. */
+/** Shortens values for display; UTF-8 bytes are shown as characters. */
 const short = (values: readonly string[]): string => {
   const bytes = Buffer.from(values.join(" | "), "latin1");
   const text = utf8Text(bytes) ?? bytes.toString("latin1");
@@ -114,7 +114,7 @@ const bodyLines = (body: BodyComparison, paint: Paint): readonly string[] => {
 const side = (text: string, paint: Paint, tone: "good" | "bad"): SafeText =>
   text === "" ? paint.dim("nothing") : paint[tone](`'${text}'`);
 
-/** Culprit and fix that several findings share stand once, under the last of them. */
+/** Cause and fix shared by several findings are printed once, below the last of them. */
 const findingLines = (finding: CompareFinding, later: readonly CompareFinding[], paint: Paint): string => {
   const { code, message, culprit, fix } = finding;
   const lines = [

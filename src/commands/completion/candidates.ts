@@ -5,16 +5,16 @@ import { optionGroups } from "../../cli/help.ts";
 import type { Completion } from "../../cli/inputs.ts";
 import { escapeControls } from "../../values/escape.ts";
 
-/** One thing the shell may offer. */
+/** One completion. */
 export interface Candidate {
   readonly value: string;
   readonly about?: string;
 }
 
 /**
- * What may stand at the end of a command line.
- * @param words the words after `hookproof`, the last being the one under the cursor (may be empty)
- * @returns candidates that start with it; empty where the shell should offer files
+ * Completions for the last word of a command line.
+ * @param words the words after `hookproof`; the last is under the cursor and may be empty
+ * @returns completions that start with it; empty if the shell should offer files
  */
 export const completionsFor = async (words: readonly string[], context: Context): Promise<readonly Candidate[]> => {
   const current = words.at(-1) ?? "";
@@ -24,11 +24,11 @@ export const completionsFor = async (words: readonly string[], context: Context)
   const isHelp = before[0] === "help";
   const plain = (isHelp ? before.slice(1) : before).filter((word) => !word.startsWith("-"));
   const { command, rest } = await commandAt(buildProgram(), plain);
-  // `help dlq list`: the words of a command, and nothing else.
+  // After `help`, only command names follow.
   if (isHelp) return starting(commandsBelow(command));
   const wanting = command.optionCalled(before.at(-1) ?? "");
   if (wanting !== undefined) return starting(await valuesOf(wanting, context, words));
-  // `--provider=` may have its value in the same word.
+  // In `--provider=ID` the value is part of the word.
   const [, joined = "", partial] = /^(--[\w-]+=)(.*)$/.exec(current) ?? [];
   if (partial !== undefined) {
     const values = await valuesOf(command.optionCalled(joined.slice(0, -1)), context, words);
@@ -64,7 +64,7 @@ const valuesOf = async (
 ): Promise<readonly Candidate[]> => {
   const { completes, parse } = declared?.input ?? {};
   const candidates = await candidatesFor(completes ?? parse?.choices, context, words);
-  // A name of a project file's: with a control it would not be the same name, with a dash it would be an option.
+  // Names from a project file: with control characters they would be a different name, with a leading dash an option.
   return candidates.filter(({ value }) => !value.startsWith("-") && escapeControls(value) === value);
 };
 
@@ -87,7 +87,7 @@ const candidatesFor = async (
     case "event":
       return eventTypes(await context.profiles(), before);
     case "events": {
-      // Those before the last comma stand already.
+      // Keep what stands before the last comma.
       const given = /^(?:--[\w-]+=)?(.*,)?/.exec(words.at(-1) ?? "")?.[1] ?? "";
       return eventTypes(await context.profiles(), before).map((one) => ({ ...one, value: `${given}${one.value}` }));
     }
@@ -97,7 +97,7 @@ const candidatesFor = async (
         ...Object.keys(context.env)
           .filter((name) => /SECRET|TOKEN|_KEY$/.test(name))
           .map((name) => ({ value: `env:${name}` })),
-        // Once it stands the shell goes on with files.
+        // After `file:` the shell completes paths.
         ...(words.at(-1)?.endsWith("file:") === true ? [] : [{ value: "file:", about: "a file that holds it" }]),
       ];
     case "secret-name":
@@ -109,7 +109,7 @@ const candidatesFor = async (
   }
 };
 
-/** The event types of the provider that the line names, else of all. */
+/** Event types of the provider named on the line, else of all providers. */
 const eventTypes = (
   profiles: Awaited<ReturnType<Context["profiles"]>>,
   before: readonly string[],

@@ -5,8 +5,8 @@ import { choice } from "../../cli/value-parsers.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
-// Each script asks the program itself, so that providers, event types and secret names are those of
-// the moment. An empty answer falls back to file names.
+// Each script asks hookproof itself, so that providers, event types and secret names are current. Without completions
+// the shell falls back to file names.
 const scripts: Readonly<Record<(typeof shells)[number], string>> = {
   bash: `_hookproof() {
   local rest="\${COMP_LINE:0:COMP_POINT}" words=() word value cur i

@@ -9,7 +9,7 @@ export default command({
   inputs: { words: restArgument("[words...]", "the command line so far, the word under the cursor last") },
   examples: ["hookproof __complete -- ver", "hookproof __complete -- sign -p ''"],
   async run(context, { words }) {
-    // A shell shows whatever a completion prints: no error of ours may land on the command line.
+    // The shell shows whatever is printed here, so errors are swallowed.
     const candidates = await completionsFor(words, context).catch(() => []);
     return { data: { candidates }, exit: Exit.yes };
   },

@@ -22,7 +22,7 @@ export default command({
       file: config.path,
       provider: from("HOOKPROOF_PROVIDER", config.provider),
       endpoint: from("HOOKPROOF_URL", config.endpoint),
-      // Names only: a project file may hold a secret in spite of everything.
+      // References only: a project file may contain a literal secret against all advice.
       secrets: Object.fromEntries(
         Object.entries(config.secrets).map(([id, refs]) => [
           id,

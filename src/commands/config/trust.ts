@@ -68,7 +68,7 @@ const trust = async (context: Context, typed: readonly string[], trustProject: b
   const used = (await context.profiles()).filter(
     ({ id, aliases = [] }) => provider !== undefined && [id, ...aliases].includes(provider),
   );
-  // Deliveries of some platforms hold the secret itself.
+  // Some platforms' deliveries contain the secret itself.
   const isToken = [...providers, ...used].some((profile) => purposeOf(profile) === "token");
   const named = {
     deliveries: [...new Set(receivers)],

@@ -1,18 +1,18 @@
-/** One thing that the demo does. */
+/** One step of the demo. */
 export type Step =
-  /** Says what comes next. */
+  /** Prints a text. */
   | { readonly kind: "say"; readonly text: string }
-  /** Starts something that goes on (a receiver, the platforms); later steps name its URL as `{name}`. */
+  /** Starts a background command (a receiver, the platforms); later steps refer to its URL as `{name}`. */
   | { readonly kind: "start"; readonly name: string; readonly argv: readonly string[] }
-  /** Waits until it has said something, stops it, and shows what it said; `log` keeps that as a file. */
+  /** Waits for output that matches `until`, stops the command, and shows its output; `log` saves it as a file. */
   | { readonly kind: "stop"; readonly name: string; readonly until: RegExp; readonly log?: string }
-  /** Runs a command line to its end; `{event}` in later ones is the last event id that was shown. */
+  /** Runs a command line; `{event}` in later steps is the last event id in the output. */
   | { readonly kind: "run"; readonly argv: readonly string[]; readonly exit: number };
 
-/** What the listener says when it has answered; a number alone may stand in an event id too. */
+/** The listener's line for a response with this status; a bare number could be part of an event id. */
 const respondedWith = (status: number): RegExp => new RegExp(`(?:→|->) ${status} `);
 
-/** The secret of the demo's platform; it signs nothing else. */
+/** The secret of the demo's platform; used for nothing else. */
 export const demoSecret = "hookproof-demo-secret";
 /** The token of the demo's platform API. */
 export const demoToken = "patv1_demo.token";
@@ -52,7 +52,7 @@ const trigger = (name: string): readonly string[] => [
   "env:TENX_TOKEN",
 ];
 
-/** The story, as command lines that a person could type one by one. */
+/** The demo's steps, as command lines that a person could type. */
 export const story: readonly Step[] = [
   {
     kind: "say",
@@ -125,7 +125,7 @@ export const story: readonly Step[] = [
   { kind: "run", argv: ["dlq", "stats"], exit: 0 },
 ];
 
-/** What shows the requests of the story in the browser. */
+/** Opens the demo's requests in the browser. */
 export const inspect: readonly string[] = [
   "inspect",
   "flaky.ndjson",
@@ -135,5 +135,5 @@ export const inspect: readonly string[] = [
   ...secret,
 ];
 
-/** A file of recent changes, as `--deploys` takes one. */
+/** A file for `--deploys`. */
 export const deploys = (iso: string): string => `${iso} v2.14.0 api\n`;

@@ -9,24 +9,24 @@ import type { demoLine } from "./schema.ts";
 import { resolvers } from "../../values/resolvers.ts";
 import { demoSecret, demoToken, deploys, inspect, story } from "./story.ts";
 
-/** What the demo reports: its own words, the command lines, and what they printed. */
+/** What the demo prints: its own texts, the command lines, and their output. */
 export type DemoEvent = Infer<typeof demoLine>;
 
-/** Something that goes on until it is stopped. */
+/** A command that runs until it is stopped. */
 interface BackgroundCommand {
   readonly url: string;
-  /** Everything it printed so far. */
+  /** Its output so far. */
   output(): string;
   stop(): Promise<void>;
 }
 
-/** How long the demo waits for what must come. */
+/** How long the demo waits for expected output. */
 const maxWaitMs = 30_000;
 
 /**
- * Tells the story with the real commands, in a folder of its own.
- * @param folder an empty folder, for captures, the DLQ and the bundle
- * @returns whether every command ended as the story has it
+ * Runs the demo with the real commands in a folder of its own.
+ * @param folder an empty folder for captures, the DLQ and the bundle
+ * @returns whether every command ended as expected
  */
 export async function* runDemo(context: Context, folder: string): AsyncGenerator<DemoEvent, boolean> {
   const started = new Map<string, BackgroundCommand>();
@@ -98,7 +98,7 @@ export async function* openInspector(
     argv,
     (more) => {
       text += more;
-      // What it prints it prints at once.
+      // The line is printed in one write.
       if (text.includes("#token=")) urlPrinted.resolve();
     },
     context.signal,
@@ -121,7 +121,7 @@ const runIn =
 
 type Run = (argv: readonly string[], onStdout: (text: string) => void, signal: AbortSignal) => Promise<number>;
 
-/** Starts a command that goes on and waits until it says where it listens. */
+/** Starts a background command and waits until it prints its URL. */
 const start = async (argv: readonly string[], run: Run): Promise<BackgroundCommand> => {
   const stop = new AbortController();
   let text = "";
@@ -131,7 +131,7 @@ const start = async (argv: readonly string[], run: Run): Promise<BackgroundComma
       argv,
       (more) => {
         text += more;
-        // The whole line: its URL may come in pieces.
+        // Match the end of the URL: output may arrive in pieces.
         const found = /(https?:\/\/127\.0\.0\.1:\d{1,5})\D/.exec(text)?.[1];
         if (found !== undefined) resolve(found);
       },
@@ -157,15 +157,15 @@ const saidInTime = async (one: BackgroundCommand, text: RegExp, signal: AbortSig
   return false;
 };
 
-/** What came after the head that `listen` and `simulate` print: an empty line ends it. */
+/** The output after the startup lines of `listen` and `simulate`, which end with an empty line. */
 const withoutStartupLines = (text: string): string =>
   text.includes("\n\n") ? text.slice(text.indexOf("\n\n") + 2) : "";
 
-/** Colours are for the terminal, not for a log or for a search. */
+/** Colours would break logs and searches. */
 // oxlint-disable-next-line no-control-regex -- what paint wrote
 const uncoloured = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
 
-/** The receiver's lines as a log of its own would have them: the day in front of each time. */
+/** The receiver's output as a log file: with the date before each time. */
 const logLines = (text: string): string =>
   uncoloured(withoutStartupLines(text))
     .split("\n")

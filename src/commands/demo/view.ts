@@ -3,7 +3,7 @@ import type { Paint } from "../../cli/paint.ts";
 import { foldLine, wrap } from "../../cli/wrap.ts";
 import { withoutEnd } from "../../values/cut.ts";
 
-/** The demo as a person reads it: words, prompts, output; a receiver's lines behind a bar. */
+/** The demo as text: narration, prompts, output; the receiver's lines behind a bar. */
 export const demoView = (event: DemoEvent, paint: Paint): string | undefined => {
   switch (event.type) {
     case "say":
@@ -11,7 +11,7 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
     case "command":
       return paint`${paint.dim("$")} ${paint.accent(event.line)}`;
     case "output": {
-      // The text was painted by the command itself, which escaped what came from outside.
+      // The command itself painted this text and escaped untrusted data.
       const text = withoutEnd(event.text, "\n");
       if (text.trim() === "") return undefined;
       if (event.from === "hookproof") return `${text}\n`;

@@ -6,7 +6,7 @@ import { dlqInputs, withDlq } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, optionOr, restArgument } from "../../cli/inputs.ts";
 
-/** The entries of the events of these ids. */
+/** The entries with these event ids. */
 const ofEvents = async (dlq: Dlq, ids: ReadonlySet<string>): Promise<readonly DlqSummary[]> => {
   const found: DlqSummary[] = [];
   for await (const entry of dlq.list({ ids: [...ids] })) if (!ids.has(entry.id)) found.push(entry);
@@ -30,7 +30,7 @@ export default command({
     const wanted = new Set(ids);
     const data = await withDlq(context, choice, async (dlq) => {
       const byId = await dlq.discard([...wanted], why);
-      // Looking through a queue may cost: only where an id is not an entry's.
+      // Scanning a queue may be expensive: only do it for ids that aren't entry ids.
       const named = byId === wanted.size ? [] : await ofEvents(dlq, wanted);
       const byEvent =
         named.length === 0

@@ -76,8 +76,8 @@ export default command({
 });
 
 /**
- * One file after the other: a folder may hold more than fit in memory, or than may be open at once.
- * @param problems told of files of a folder that cannot be read; the others go on
+ * Reads one file at a time: a folder may hold more than fits in memory or can be open at once.
+ * @param problems collects files of a folder that can't be read
  */
 async function* filesOf(
   context: Context,
@@ -102,7 +102,7 @@ async function* filesOf(
   }
 }
 
-/** What stands in a folder and may be read: files, and links unless they lead to a folder. */
+/** Readable names in a folder: files, and links that don't lead to a folder. */
 const namesIn = (path: string, displayName: string): readonly string[] => {
   const mayBeRead = (one: Dirent): boolean =>
     !one.name.startsWith(".") && (one.isFile() || (one.isSymbolicLink() && !isFolder(join(path, one.name))));
@@ -116,7 +116,7 @@ const namesIn = (path: string, displayName: string): readonly string[] => {
   }
 };
 
-/** What cannot be looked at is none: reading it tells why. */
+/** Returns false on errors; reading the path reports them. */
 const isFolder = (path: string): boolean => {
   try {
     return statSync(path).isDirectory();

@@ -40,7 +40,7 @@ export default stream({
             ? `nothing in the DLQ matches; \`${dlqCommand("stats", input, dlq.name)}\` shows what is there`
             : "the DLQ is empty",
         );
-      // What cannot be read is left, and must not pass for a queue without it.
+      // Exit 1 for unreadable messages, so that the queue doesn't pass for clean.
       return dlq.unreadable === 0 ? Exit.yes : Exit.no;
     } finally {
       warnProblems(context, dlq);

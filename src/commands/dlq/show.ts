@@ -54,7 +54,7 @@ export default command({
   },
 });
 
-/** An entry by its own id, else by its event's. */
+/** Finds an entry by its id, else by its event's id. */
 const entryNamed = async (dlq: Dlq, id: string): Promise<DlqEntry | undefined> => {
   const entry = await dlq.get(id);
   if (entry !== undefined) return entry;

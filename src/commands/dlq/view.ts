@@ -15,7 +15,7 @@ import type { dlqListLine, dlqShowOutput } from "./schema.ts";
 export type ListedEntry = Infer<typeof dlqListLine>;
 export type EntryDetail = Infer<typeof dlqShowOutput>;
 
-/** An entry on two lines, or more where the terminal is narrow: what it is, then the outcome. */
+/** An entry on two lines, or more on narrow terminals: what it is, then its outcome. */
 export const listedView = (entry: ListedEntry, paint: Paint): string => {
   const type = entry.eventType ?? "unknown type";
   const time = entry.failedAt.slice(0, 19).replace("T", " ");
@@ -33,7 +33,7 @@ export const listedView = (entry: ListedEntry, paint: Paint): string => {
   ].join("\n");
 };
 
-/** One entry whole: attempts, then the request as it was sent. */
+/** A full entry: attempts, then the request as sent. */
 export const entryView = (entry: EntryDetail, paint: Paint): string =>
   [
     listedView(entry, paint),
@@ -53,7 +53,7 @@ const triedView = (one: Attempt, paint: Paint): string => {
   return sideBySide(line, paint`${paint.dim(timingText(one.timings))}`, paint.width, 4);
 };
 
-/** Rows of a group; the rest is told by number. */
+/** Rows per group; the rest is shown as a count. */
 const maxRows = 24;
 
 /** Totals, and a bar for each type, status and provider. */
@@ -77,7 +77,7 @@ export const statsView = (stats: DlqStats, paint: Paint): string => {
       ...(entries.length > maxRows ? [paint`  ${paint.dim(`and ${entries.length - maxRows} more`)}`] : []),
     ];
   };
-  // SQS and RabbitMQ tell the number and nothing more.
+  // SQS and RabbitMQ only report the total.
   const isCounted = stats.total === 0 || Object.keys(stats.byType).length > 0;
   return [
     paint`${paint.bold(stats.total)} ${stats.total === 1 ? "event" : "events"}${isCounted ? `, ${formatSize(stats.bytes)} of bodies` : ""}${stats.claimed > 0 ? `, ${stats.claimed} being replayed` : ""}`,
@@ -88,7 +88,7 @@ export const statsView = (stats: DlqStats, paint: Paint): string => {
           ...group("by type", largestFirst(stats.byType)),
           ...group("by status", largestFirst(stats.byStatus)),
           ...group("by provider", largestFirst(stats.byProvider)),
-          // A single step would say no more than the total.
+          // A single row would repeat the total.
           ...(stats.byTime.length < 2 ? [] : group(timeHeading(stats.byTime), stats.byTime.map(timeRow))),
         ]),
   ].join("\n");

@@ -68,7 +68,7 @@ export default command({
   },
 });
 
-/** A URL; without a scheme `3000` and this machine are plain HTTP, as everywhere, and any other host is HTTPS, as platforms have it. */
+/** Parses the target. Without a scheme, a port or localhost is plain HTTP and any other host is HTTPS. */
 const targetOf = (text: string): URL | null => {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return URL.parse(text);
   if (/^\d{1,5}(?:\/|$)/.test(text)) return URL.parse(`http://localhost:${text}`);

@@ -9,7 +9,7 @@ import type { doctorOutput } from "./schema.ts";
 /** What `doctor` reports. */
 type DoctorData = Infer<typeof doctorOutput>;
 
-/** The way to the receiver from top to bottom: what is well, what is not, and what to do. */
+/** The path to the receiver step by step: what works, what doesn't, and what to do. */
 export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint: Paint): string => {
   const problems = findings.filter(({ level }) => level === "problem").length;
   const warnings = findings.filter(({ level }) => level === "warning").length;

@@ -62,7 +62,7 @@ export default command({
   view: (data, paint) => ("providers" in data ? overviewView(data, paint) : eventsView(data, paint)),
 });
 
-/** The platform of this id. @throws HookproofError `unknown-provider`; for an event type, with the command that prints it */
+/** Finds a platform. @throws HookproofError `unknown-provider`; for an event type, with the command that prints it */
 const profileOf = async (context: Context, id: string): Promise<Profile> => {
   const all = await context.profiles();
   const sender = all.some((one) => one.id === id)

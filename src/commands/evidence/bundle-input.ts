@@ -1,7 +1,7 @@
 import type { Context } from "../../cli/context.ts";
 import type { Packed } from "../../evidence/bundle/read.ts";
 
-/** The archive that a command line names. @throws HookproofError `input-unreadable`, `input-too-large` */
+/** Reads the archive named on the command line. @throws HookproofError `input-unreadable`, `input-too-large` */
 export const bundleAt = async (context: Context, file: string): Promise<Packed> => ({
   bytes: await context.readInput(file, "bundle"),
   displayName: file === "-" ? "standard input" : file,

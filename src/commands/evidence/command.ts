@@ -46,7 +46,7 @@ const inputs = {
   }),
 } as const;
 
-/** What the command line of `evidence` says. */
+/** The parsed options of `evidence`. */
 export type EvidenceInput = Values<typeof inputs>;
 
 /** `hookproof evidence`: the bundle that ends the back-and-forth with support. */

@@ -21,15 +21,15 @@ import { version } from "../../cli/version.ts";
 
 interface Collected {
   readonly bundle: Bundle;
-  /** Absolute; undefined for a dry run. */
+  /** Absolute path; undefined for a dry run. */
   readonly output: string | undefined;
-  /** As it was typed. */
+  /** The path as typed. */
   readonly displayName: string;
   readonly dryRun: boolean;
 }
 
 /**
- * Runs the whole collection for a command line, up to the finished archive in memory.
+ * Collects evidence for a command line, up to the finished archive in memory.
  * @throws HookproofError `usage`, `output-exists`, `input-unreadable`, `redaction-failed`
  */
 export const collectEvidence = async (context: Context, input: EvidenceInput): Promise<Collected> => {
@@ -97,7 +97,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       },
       salt,
       now: context.now(),
-      // Most of the time it computes, and nothing is written before the end: a signal may simply end the process.
+      // Nothing is written before the end, so a signal may simply end the process.
       signal: new AbortController().signal,
       logLimit: context.inputLimit("log"),
       skipped,
@@ -125,7 +125,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
   }
 };
 
-/** A secret that is known twice (flag and store) is searched for once. */
+/** Removes duplicates: a secret may be given and stored. */
 const distinct = (secrets: readonly Secret[]): readonly Secret[] => [
   ...new Map(secrets.map((secret) => [secret.fingerprint, secret])).values(),
 ];
@@ -138,7 +138,7 @@ interface Sources {
 
 const isQueue = (from: string): boolean => !fileName.test(from);
 
-/** What `--from` names: files of any of our kinds, or queues; without it the user's own files. */
+/** The sources named by `--from`: files or queues; by default the user's own files. */
 const sources = async (context: Context, given: readonly string[], profile: Profile): Promise<Sources> => {
   const files: SourceFile[] = [];
   if (given.length > 0) {
@@ -147,7 +147,7 @@ const sources = async (context: Context, given: readonly string[], profile: Prof
       const path = from.replace(/^file:(?:\/\/)?/, "");
       files.push({ name: basename(path), bytes: await context.readInput(path) });
     }
-    // Last, as an open queue keeps the process alive until it is closed.
+    // Opened last: an open queue keeps the process alive.
     return { files, queues: await openQueues(context, given.filter(isQueue), profile), skipped: [] };
   }
   const skipped: { what: string; why: string }[] = [];
