@@ -1,3 +1,3 @@
 import { hostile } from "./hostile.ts";
 
-hostile(30);
+hostile(75);

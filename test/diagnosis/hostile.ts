@@ -78,7 +78,7 @@ export const hostile = (times: number): void => {
               if (finding.certain) expect(finding.message).not.toMatch(/matches once/);
           },
         ),
-        { numRuns: 200 * times },
+        { numRuns: 80 * times },
       );
     });
 
@@ -92,7 +92,7 @@ export const hostile = (times: number): void => {
             verdict.findings.filter((finding) => finding.certain && !/^body-(?:empty|charset)/.test(finding.code)),
           ).toEqual([]);
         }),
-        { numRuns: 150 * times },
+        { numRuns: 60 * times },
       );
     });
 
@@ -108,7 +108,7 @@ export const hostile = (times: number): void => {
             ).toBe(true);
           },
         ),
-        { numRuns: 500 * times },
+        { numRuns: 200 * times },
       );
     });
 
@@ -143,7 +143,7 @@ export const hostile = (times: number): void => {
           const padded = (end === "\ufeff" ? end : "") + text + (end === "\ufeff" ? "" : end);
           expect(written(padded, keepStyle)).toBe(padded);
         }),
-        { numRuns: 1000 * times },
+        { numRuns: 400 * times },
       );
     });
 
@@ -159,7 +159,7 @@ export const hostile = (times: number): void => {
           });
           expect(made).toBe(JSON.stringify(JSON.parse(pretty)));
         }),
-        { numRuns: 1000 * times },
+        { numRuns: 400 * times },
       );
     });
   });

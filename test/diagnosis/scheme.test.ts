@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { builtInProfiles } from "../../src/providers/index.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { Secret } from "../../src/values/secret.ts";
+import { oneIn } from "./choice.ts";
+import { cutShort } from "./cut-short.ts";
 import { at, codes, judged, platform, platforms, received, url } from "./support.ts";
 import type { Signing } from "./support.ts";
 
@@ -62,27 +64,8 @@ describe("the signature header", () => {
     }
   });
 
-  test.each(platforms.map((one) => [one.id, one.secret] as const))(
-    "of %s cut short is signature-truncated",
-    (id, secret) => {
-      const one = platform(id);
-      for (const length of [8, 16, 31]) {
-        const verdict = judged(
-          id,
-          received(sign(id, { write: (mac) => mac.subarray(0, length).toString(one.encoding) }), body),
-          secret,
-        );
-        expect(codes(verdict)).toEqual(["signature-truncated"]);
-        expect(verdict.findings[0]?.certain).toBe(true);
-      }
-      const four = judged(
-        id,
-        received(sign(id, { write: (mac) => mac.subarray(0, 5).toString(one.encoding) }), body),
-        secret,
-      );
-      expect(four.findings.filter((finding) => finding.code === "signature-truncated" && finding.certain)).toEqual([]);
-    },
-  );
+  // Each length on each platform in the slow tests.
+  cutShort(oneIn);
 
   test.each(platforms.map((one) => [one.id, one.secret] as const))(
     "of %s missing is signature-missing, empty or nonsense signature-malformed",

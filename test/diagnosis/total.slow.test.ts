@@ -1,4 +1,4 @@
 import { each } from "./choice.ts";
 import { total } from "./total.ts";
 
-total(12, each);
+total(30, each);

@@ -129,21 +129,21 @@ export const total = (times: number, choose: Choice): void => {
   const each = transforms.map((one, at) => [`${one.family} ${one.layer}`, one, at] as const);
   describe.each(each)("%s", (_name, transform, turn) => {
     test("makes or leaves out each change of a hostile body", () => {
-      for (const bytes of hostileBytes) made(transform, bodyOf(bytes), 3000);
+      for (const bytes of choose(hostileBytes, 3, turn % 3)) made(transform, bodyOf(bytes), 3000);
     });
 
     test("makes or leaves out each change of any body", () => {
       const each = fc.property(anyBody, (bytes) => made(transform, bodyOf(bytes), 400));
-      fc.assert(each, { numRuns: 60 * times, seed });
+      fc.assert(each, { numRuns: 24 * times, seed });
     });
 
-    test.each(choose(large, 9, turn % 9))("bears 9 MB of %s", (_kind, bytes) => {
+    test.each(choose(large, large.length, turn % large.length))("bears 9 MB of %s", (_kind, bytes) => {
       made(transform, bodyOf(bytes), 2);
     });
   });
 
   describe("the search", () => {
-    test.each(choose(large, 4))("over 9 MB of %s ends at its budget and at its time", (_kind, body) => {
+    test.each(choose(large, 9))("over 9 MB of %s ends at its budget and at its time", (_kind, body) => {
       const one = platform("10x");
       const request = received([["x-arjun-signature", `sha256=${"ab".repeat(32)}`]], body);
       const bytes = 50_000_000;
@@ -164,7 +164,7 @@ export const total = (times: number, choose: Choice): void => {
         for (const finding of verdict.findings)
           if (finding.certain) expect(finding.message).not.toMatch(/matches once/);
       });
-      fc.assert(each, { numRuns: 150 * times, seed });
+      fc.assert(each, { numRuns: 60 * times, seed });
     });
 
     test("says which changes could not be tested, and rules nothing of them out", () => {

@@ -41,7 +41,7 @@ const bodyCodes = /^body-(?:reserialized|escapes|numbers|whitespace)$/;
 /** What real writers wrote, and what they printed. */
 export const writers = (choose: Choice): void => {
   describe("what a real writer wrote and JavaScript wrote again is found again", () => {
-    test.each(choose(fixtures.writers, 4).map(({ writer, text }) => [writer, text] as const))("%s", (_writer, text) => {
+    test.each(choose(fixtures.writers, 7).map(({ writer, text }) => [writer, text] as const))("%s", (_writer, text) => {
       const { findings } = told(text, JSON.stringify(JSON.parse(text)));
       for (const { code, certain } of findings)
         expect([code, certain]).toEqual([expect.stringMatching(bodyCodes), true]);
@@ -49,7 +49,7 @@ export const writers = (choose: Choice): void => {
   });
 
   describe("what a language printed of a parsed body, or of its bytes, is read back", () => {
-    test.each(choose(fixtures.prints, 2).map(({ writer, text }) => [writer, text] as const))("%s", (writer, text) => {
+    test.each(choose(fixtures.prints, 3).map(({ writer, text }) => [writer, text] as const))("%s", (writer, text) => {
       const sent = writer.startsWith("Go's %#v") ? sorted : writer.includes("print_r") ? untyped : JSON.stringify(doc);
       const { findings } = told(sent, text);
       expect(findings[0]).toMatchObject({ code: "body-reserialized", certain: true });

@@ -1,4 +1,4 @@
 import { oneIn } from "./choice.ts";
 import { wrongSecret } from "./wrong-secret.ts";
 
-wrongSecret(oneIn, 40);
+wrongSecret(oneIn, 15);

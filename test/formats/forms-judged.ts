@@ -28,7 +28,7 @@ export const lossIsTold = (choose: Choice): void => {
     expect((await readRequest(Buffer.from(write(spaced)), "f")).lost).toMatch(/./);
   });
 
-  test.each(choose(all, 4))("%s is told to have lost the body", async (_form, write) => {
+  test.each(choose(all, 9))("%s is told to have lost the body", async (_form, write) => {
     const { verdict } = await verified(write(spaced));
     const said = [...verdict.findings.map(({ message }) => message), ...verdict.notes].join("\n");
     expect(verdict).toMatchObject({ valid: false, cause: "unexplained" });

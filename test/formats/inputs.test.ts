@@ -83,7 +83,7 @@ test.each([
 });
 
 describe("damage", () => {
-  damagedForms(6);
+  damagedForms(2);
 
   test.each([
     ["open objects", "x {".repeat(60_000)],

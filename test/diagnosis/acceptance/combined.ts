@@ -51,7 +51,7 @@ export const combinedAccidents = (choose: Choice): void => {
         .map((damage) => ({ writing, damage })),
     );
     test.each(
-      choose(cases, 43).map(
+      choose(cases, 89).map(
         (one, index) => [`${one.writing.name}, ${one.damage.name}`, one, turn(chosen, index)] as const,
       ),
     )("%s", (_name, { writing, damage }, platform) => {
@@ -67,7 +67,7 @@ export const combinedAccidents = (choose: Choice): void => {
     const mistaken = secretDamages.filter(({ codes, keyed: forms }) => codes.length === 1 && forms.includes("text"));
     const cases = mistaken.flatMap((secret) => writings.map((writing) => ({ secret, writing })));
     test.each(
-      choose(cases, 17).map(
+      choose(cases, 37).map(
         (one, index) => [`${one.secret.name}, ${one.writing.name}`, one, turn(keyed, index)] as const,
       ),
     )("%s", (_name, { secret, writing }, platform) => {
@@ -82,7 +82,7 @@ export const combinedAccidents = (choose: Choice): void => {
       .filter(({ code }) => code !== "signature-missing")
       .flatMap((header) => writings.slice(0, 8).map((writing) => ({ header, writing })));
     test.each(
-      choose(cases, 5).flatMap((one, index) => {
+      choose(cases, 11).flatMap((one, index) => {
         const platform = turn(chosen, index);
         return (one.header.fits?.(platform) ?? true)
           ? [[`${one.header.name}, ${one.writing.name}`, one, platform] as const]
@@ -101,7 +101,7 @@ export const combinedAccidents = (choose: Choice): void => {
       ["\n", "\r\n", "\ufeff"].flatMap((end) => [`"`, "\n"].map((around) => ({ writing, end, around }))),
     );
     test.each(
-      choose(cases, 3).map(
+      choose(cases, 7).map(
         (one, index) =>
           [`${one.writing.name}, ${JSON.stringify([one.end, one.around])}`, one, turn(keyed, index)] as const,
       ),

@@ -1,0 +1,4 @@
+import { each } from "./choice.ts";
+import { cutShort } from "./cut-short.ts";
+
+cutShort(each);

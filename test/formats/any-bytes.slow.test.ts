@@ -1,0 +1,3 @@
+import { anyBytes } from "./any-bytes.ts";
+
+anyBytes(10_000);
