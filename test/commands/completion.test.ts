@@ -1,23 +1,14 @@
-import { execFile, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import { escapeControls } from "../../src/values/escape.ts";
-import { bin, run, temporaryFolder } from "../support/run.ts";
+import { oneIn } from "../diagnosis/choice.ts";
+import { run } from "../support/run.ts";
 import { named } from "../support/skipped.ts";
+import { hostileNames } from "./hostile-names.ts";
+import { env, folder, there, typed, typedShells } from "./shells.ts";
 
-const folder = temporaryFolder();
-const home = join(folder, "home");
-const env = {
-  HOOKPROOF_HOME: home,
-  HOME: folder,
-  PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
-  TERM: "xterm",
-  LANG: "C.UTF-8",
-  SHOP_SECRET: "s",
-};
-const there = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;
 // Nothing listens there: the platform gives up, and the event goes to the queue.
 const terminal = ["--retry", "provider", "--speed", "100000"];
 let dlqId = "";
@@ -30,32 +21,7 @@ const candidates = async (...words: readonly string[]): Promise<readonly string[
     .map((line) => line.split("\t")[0] ?? "");
 };
 
-/** What an interactive shell on a terminal runs after these keys; the program's stand-in says how it was called. */
-const typed = (shell: string, script: string, keys: string, cwd = folder): Promise<string> =>
-  new Promise((resolve) => {
-    const rc = join(cwd, `${shell}.rc`);
-    writeFileSync(rc, script);
-    const start = { bash: "bash --norc --noprofile -i", zsh: "zsh -f -i", fish: "fish --no-config -i" }[shell] ?? shell;
-    const child = spawn("script", ["-qefc", start, "/dev/null"], { cwd, env });
-    let out = "";
-    let sent = 0;
-    const steps = [` source ${rc}; echo rea''dy\n`, `${keys}\n`, "exit\n"];
-    const next = (): void => void child.stdin.write(steps[sent++] ?? "");
-    child.stdout.on("data", (chunk: Buffer) => {
-      out += chunk.toString("utf8");
-      if (sent === 1 && /^ready/m.test(out)) next();
-      else if (sent === 2 && /RAN\[.*\]/.test(out)) next();
-    });
-    child.on("close", () => resolve(/RAN\[(.*?)\]/.exec(out)?.[1] ?? out));
-    child.stdin.on("error", () => undefined);
-    next();
-  });
-
 beforeAll(async () => {
-  mkdirSync(join(folder, "bin"));
-  const stub = `#!/bin/sh\nif [ "$1" = __complete ] || [ "$1" = completion ]; then exec "${process.execPath}" "${bin}" "$@"; fi\necho "RAN[$*]"\n`;
-  writeFileSync(join(folder, "bin", "hookproof"), stub);
-  chmodSync(join(folder, "bin", "hookproof"), 0o755);
   writeFileSync(join(folder, "request.http"), "");
   await run(["secret", "set", "shop"], { env, stdin: "x" });
   await run(["secret", "set", "shop:old"], { env, stdin: "y" });
@@ -131,11 +97,6 @@ describe("candidates", () => {
   });
 });
 
-const typedShells = ["bash", "zsh"].map((shell) => {
-  const isThere = there(shell) && there("script") && process.platform === "linux";
-  return { shell, skip: isThere ? null : `no ${shell} or no script(1) here` };
-});
-
 describe.each(typedShells.map(({ shell, skip }) => [named(`in ${shell}`, skip), shell, skip] as const))(
   "%s",
   (_name, shell, skip) => {
@@ -165,55 +126,8 @@ describe.each(typedShells.map(({ shell, skip }) => [named(`in ${shell}`, skip), 
   },
 );
 
-/** Event types of a repository's project file that a shell would run, expand or take for several words. */
-const hostile = [
-  "q1$(touch owned)",
-  "q2`touch owned`",
-  "q3;touch owned;",
-  "q4\ntouch owned\n",
-  "q5'\"; touch owned; #",
-  "q6${HOME}|touch owned&",
-  "q7!!",
-  "q8 * > owned",
-  "q9:$(touch owned)=x",
-  "~q10",
-  "=ls",
-  "*",
-  "q11\\",
-];
-
-const shells = [
-  ...typedShells,
-  { shell: "fish", skip: there("fish") && there("script") ? null : "no fish or no script(1) here" },
-];
-
-describe.each(
-  shells.map(({ shell, skip }) => [named(`names of a hostile project file in ${shell}`, skip), shell, skip] as const),
-)("%s", (_name, shell, skip) => {
-  test.skipIf(skip !== null).each(hostile)("%j is one word, or not offered", async (type) => {
-    const cwd = temporaryFolder();
-    const mac = { kind: "hmac", hash: "sha256", key: "text" };
-    const scheme = {
-      name: "v1",
-      summary: "s",
-      header: "X-S",
-      layout: { kind: "single" },
-      encoding: "hex",
-      mac,
-      content: ["body"],
-    };
-    const provider = { id: "acme", name: "Acme", schemes: [scheme], events: [{ type, when: type, sample: "{}" }] };
-    writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ providers: [provider] }));
-    const { stdout } = await run(["completion", shell]);
-    const setUp = shell === "zsh" ? "autoload -Uz compinit; compinit -u -D\n" : "";
-    const keys = `hookproof sign -p acme --event ${/^q\d+/.exec(type)?.[0] ?? ""}\t`;
-    const ran = (await typed(shell, setUp + stdout, keys, cwd)).trimEnd();
-    expect(existsSync(join(cwd, "owned"))).toBe(false);
-    const offered = escapeControls(type) === type;
-    if (offered) expect(ran).toBe(`sign -p acme --event ${type}`);
-    else expect(ran).not.toContain("touch");
-  });
-});
+// All of them in the slow tests.
+hostileNames(oneIn);
 
 const fish = there("fish") ? null : "no fish here";
 describe(named("in fish", fish), () => {

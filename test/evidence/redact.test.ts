@@ -7,6 +7,7 @@ import { luhn } from "../../src/evidence/redact/checks.ts";
 import { scanFiles } from "../../src/evidence/scan.ts";
 import { HookproofError } from "../../src/errors.ts";
 import { Secret } from "../../src/values/secret.ts";
+import { unspaced } from "./unspaced.ts";
 
 const key = Buffer.alloc(32, 7);
 const at = { file: "f", place: "p" };
@@ -134,67 +135,10 @@ describe("text", () => {
     expect(redactor.text(`got <${spelt}> here`, at)).not.toContain(spelt.slice(8, 20));
   });
 
-  test("a megabyte without spaces takes no time to speak of", () => {
-    const redactor = makeRedactor({ key, secrets: [new Secret("s", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")] });
-    for (const unit of hostileUnits) expect(redactor.text(unit.repeat(100_000 / unit.length), at)).not.toBe("");
-  });
+  // 100,000 of them in the slow tests.
+  unspaced(10_000);
 });
 
-const hostileUnits = [
-  "a",
-  "ab1B",
-  "%4",
-  "%41",
-  '\\"',
-  "-",
-  "{",
-  "[",
-  '["',
-  '{"a":',
-  '"a","b",',
-  "&#",
-  "&#6;",
-  "&amp;",
-  "\\\\u",
-  "\\u0041",
-  "\0",
-  "=41",
-
-  "-u",
-  "--token ",
-  "--a-token-",
-  'name="pin"\n',
-  '"key":"x",',
-  "value: x, ",
-  "mysql -",
-  "password is ",
-  "AUTH x ",
-  "zip -P",
-
-  "12, ",
-  "7a ",
-  "7a:",
-  "+1 ",
-  "DE12 ",
-  "4242-",
-  "a@b.",
-  "a:",
-  "a=",
-  "a://b:",
-  "?a=b&",
-  "#a=",
-  "A_KEY",
-  "otp ",
-  "phone ",
-  "sk-a-",
-
-  "-----BEGIN PRIVATE KEY-----",
-  `${"A".repeat(64)}\n`,
-  `${"A".repeat(64)}\\n`,
-  "-----END PRIVATE KEY-----\n",
-  "a.webhook.",
-  "/hooks/",
-];
 const escaped = (text: string): string =>
   text.replace(/./gsu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const twice = (text: string): string => Buffer.from(Buffer.from(text).toString("base64")).toString("base64url");

@@ -1,0 +1,4 @@
+import { each } from "../diagnosis/choice.ts";
+import { hostileNames } from "./hostile-names.ts";
+
+hostileNames(each);

@@ -1,0 +1,3 @@
+import { unspaced } from "./unspaced.ts";
+
+unspaced(100_000);
