@@ -22,7 +22,9 @@ const isSlow = ({ source, flags }: Pattern, { pumps, suffix }: Attack): boolean 
 
 test("recheck finds no pattern that takes more than linear time", async () => {
   const found: string[] = [];
-  for (const pattern of patterns) {
+  // One that stands in several places is looked at once.
+  const distinct = new Map(patterns.map((pattern) => [`${pattern.source}/${pattern.flags}`, pattern]));
+  for (const pattern of distinct.values()) {
     const { where, source, flags } = pattern;
     if (accepted.some((one) => one.source === source)) continue;
     const result = await check(source, flags.replace("d", ""), { timeout: 60_000 });

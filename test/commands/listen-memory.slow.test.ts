@@ -8,7 +8,7 @@ import autocannon from "autocannon";
 import { expect, onTestFinished, test } from "vitest";
 import { bin, temporaryFolder } from "../support/run.ts";
 
-const amount = 1_000_000;
+const amount = 400_000;
 const rounds = 5;
 const bodyMb = 900 / 2 ** 20;
 

@@ -1,4 +1,4 @@
 import { each } from "./choice.ts";
 import { wrongSecret } from "./wrong-secret.ts";
 
-wrongSecret(each, 10_000);
+wrongSecret(each, 3000);

@@ -8,7 +8,7 @@ import { differences, stacks } from "./stacks.ts";
 // ed25519 signatures are checked, not recomputed: fewer explanations are within reach.
 const recomputed = platforms.filter((one) => one.keyed !== "ed25519");
 
-const writings = Object.entries(odd).flatMap(([name, text]) => {
+const written = Object.entries(odd).flatMap(([name, text]) => {
   const doc = parse(text);
   return stacks.flatMap((sender) =>
     stacks.flatMap((relay) => {
@@ -20,11 +20,13 @@ const writings = Object.entries(odd).flatMap(([name, text]) => {
     }),
   );
 });
+// Many stacks write the same: a pair of texts is tried once, under the names of the last two that write it.
+const writings = [...new Map(written.map((one) => [`${one.sent}\0${one.came}`, one])).values()];
 
 /** Documents that one stack wrote and another wrote again. */
 export const rewritings = (choose: Choice): void => {
   describe("a document that one stack wrote and another wrote again is told", () => {
-    test.each(choose(writings, 293).map((one, at) => [one.name, one, turn(recomputed, at)] as const))(
+    test.each(choose(writings, 127).map((one, at) => [one.name, one, turn(recomputed, at)] as const))(
       "%s",
       (_name, { sent, came }, platform) => {
         const expected = differences(sent, came);
@@ -40,7 +42,7 @@ export const rewritings = (choose: Choice): void => {
   describe("a number that a parser printed again is told", () => {
     test.each(
       Object.entries(numbers).flatMap(([name, sent]) =>
-        choose(recomputed, 7).map((platform) => [`${name} to ${platform.name}`, sent, platform] as const),
+        choose(recomputed, 13).map((platform) => [`${name} to ${platform.name}`, sent, platform] as const),
       ),
     )("%s", (_name, sent, platform) => {
       const came = JSON.stringify(JSON.parse(sent));
