@@ -136,7 +136,7 @@ const script = (steps: readonly Step[], out: string, toReal: (text: string) => s
 const isBackground = (command: string): boolean => /(?<!&)&$/.test(command);
 
 const untilSaid = (line: string, file: string): string =>
-  `until grep -qF -- ${quoted(line)} '${file}' || ! kill -0 $!; do sleep 0.02; done 2>/dev/null`;
+  `until grep -qF -- ${quoted(line)} '${file}' || ! kill -0 $!; do sleep 0.05; done 2>/dev/null`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
