@@ -47,5 +47,4 @@ export const keepVisible = (): void => {
 export const compareWithBefore = (): void => {
   keepVisible();
   part.value = "Compare";
-  requestAnimationFrame(() => document.querySelector(".tablist")?.scrollIntoView());
 };

@@ -92,7 +92,7 @@ const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]>
       {next === null ? (
         <>
           {reason === "" ? "" : `${reason[0]?.toUpperCase()}${reason.slice(1)}. `}
-          {outcome === "terminal" ? "The platform does not retry. " : ""}
+          {outcome === "terminal" && reason === "" ? "The platform does not retry. " : ""}
         </>
       ) : (
         <>
@@ -109,7 +109,7 @@ const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]>
 const Assumed = ({ assumed }: { readonly assumed: readonly string[] }) =>
   assumed.length === 0 ? null : (
     <details class="assumed small">
-      <summary>Assumed, as the platform does not document it</summary>
+      <summary>Assumed here: the platform does not document it</summary>
       <ul class="soft">
         {assumed.map((one) => (
           <li key={one}>{one}</li>

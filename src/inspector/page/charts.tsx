@@ -46,7 +46,7 @@ export const ChartsView = () => {
               tone={totals.invalid > 0 ? "bad" : "plain"}
             />
             <Figure
-              name="Without a 2xx"
+              name="Failed (no 2xx)"
               value={totals.failed.toLocaleString("en")}
               tone={totals.failed > 0 ? "bad" : "plain"}
             />
@@ -254,7 +254,7 @@ const Types = ({ stats: { types } }: { readonly stats: Stats }) => (
           <th scope="col">Type</th>
           <th scope="col">Requests</th>
           <th scope="col">Invalid</th>
-          <th scope="col">No 2xx</th>
+          <th scope="col">Failed</th>
           <th scope="col">p50</th>
           <th scope="col">p95</th>
         </tr>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { formatDuration } from "../../values/duration.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Detail, Row } from "../types.ts";
@@ -131,6 +132,11 @@ const parts: readonly Part[] = ["Request", "Response", "Compare", "Raw"];
 
 const Parts = ({ one }: { readonly one: Detail }) => {
   const shown = part.value;
+  const tabs = useRef<HTMLDivElement>(null);
+  // A comparison is far below the verdict: what was asked for is brought into view.
+  useEffect(() => {
+    if (shown === "Compare") tabs.current?.scrollIntoView();
+  }, [shown]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
@@ -139,7 +145,7 @@ const Parts = ({ one }: { readonly one: Detail }) => {
   };
   return (
     <>
-      <div class="tablist" role="tablist" aria-label="Parts of the request" onKeyDown={onKeyDown}>
+      <div class="tablist" ref={tabs} role="tablist" aria-label="Parts of the request" onKeyDown={onKeyDown}>
         {parts.map((name) => (
           <button
             type="button"

@@ -55,6 +55,8 @@ const onKey = (event: KeyboardEvent): void => {
   }
   const isRow = target?.matches(".row") === true;
   if (event.key === "Escape") {
+    // An open menu takes it: the browser closes that one.
+    if (document.querySelector(":popover-open") !== null) return;
     reading.value = false;
     requestAnimationFrame(() => focus(`.row[aria-current="true"]`));
     return;

@@ -160,6 +160,7 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
     await rowsOf(page).first().waitFor();
     await page.keyboard.press("d");
     await page.getByText(/bodies differ in 1 place/).waitFor();
+    expect(await page.getByRole("tablist").evaluate((tabs) => tabs.getBoundingClientRect().top)).toBeLessThan(200);
     expect(await page.locator(".sides").innerText()).toContain("X-Extra");
     expect(await page.locator(".two mark").allInnerTexts()).toEqual(["1", "22"]);
     await page.getByRole("combobox", { name: "Compare with" }).selectOption("pasted");
@@ -217,6 +218,15 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
     const server = await listen(["--respond", "401"]);
     await deliver(server);
     const page = await open(browser, server.page);
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await rowsOf(page).first().click();
+      await page.getByRole("button", { name: "More" }).click();
+      const box = await page.locator(".menu").boundingBox();
+      expect(box!.width).toBeLessThan(300);
+      expect(box!.x + box!.width).toBeLessThanOrEqual(width);
+      await page.keyboard.press("Escape");
+    }
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "Put into the dead-letter queue" }).click();
     await page.getByText(/^Put into the dead-letter queue \(/).waitFor();
