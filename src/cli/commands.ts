@@ -141,7 +141,7 @@ export const commands: readonly Entry[] = [
   {
     name: "explain",
     group: proving,
-    summary: "Explain a status code, a symptom or a finding of verify",
+    summary: "Explain a status code, a symptom, a finding of verify or a case of check",
     load: () => import("../commands/explain/command.ts"),
   },
   {

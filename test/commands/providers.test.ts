@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configOutput, configPathOutput } from "../../src/commands/config/schema.ts";
 import { eventsOutput } from "../../src/commands/events/schema.ts";
+import { caseIds } from "../../src/check/types.ts";
 import { explainOutput, explanation } from "../../src/commands/explain/schema.ts";
 import { providersOutput, providersShowOutput } from "../../src/commands/providers/schema.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
@@ -168,6 +169,23 @@ describe("events", () => {
 });
 
 describe("explain", () => {
+  test.each(caseIds)("says what the case %s of check sends and proves", async (id) => {
+    const { exit, stdout } = await run(["explain", id]);
+    expect(exit).toBe(0);
+    expect(stdout).toContain(`${id} a case of \`hookproof check\``);
+    expect(stdout).toMatch(/Sent: [\s\S]+Expected: [\s\S]+Proves: [\s\S]+Fix, if it fails: /);
+    explainOutput.parse(JSON.parse((await run(["explain", id, "--json"])).stdout));
+  });
+
+  test.each([
+    ["body-escape", "body-escapes"],
+    ["body-reserialised", "body-reserialized"],
+    ["accept-valid", "accepts-valid"],
+  ])("a misspelt %s suggests %s, whatever a platform's document says about one of its words", async (asked, meant) => {
+    expect(await run(["explain", asked])).toMatchObject({ exit: 2, stdout: "" });
+    expect((await run(["explain", asked])).stderr).toContain(`did you mean ${meant}?`);
+  });
+
   test.each([
     ["401", "10x", "terminal", "Secret/auth verification mismatch"],
     ["503", "10x", "retryable", "Receiver outage"],

@@ -1,3 +1,4 @@
+import { caseIds } from "../../check/types.ts";
 import { classify } from "../../delivery/policy.ts";
 import { isClass, troubleNames, findTrouble, nameOf } from "../../delivery/trouble.ts";
 import { HookproofError } from "../../errors.ts";
@@ -11,14 +12,14 @@ import { shared } from "../shared/inputs.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { withHangingIndent } from "../providers/view.ts";
 import type { Infer } from "../../values/infer.ts";
-import { findingText } from "./finding.ts";
+import { caseText, findingText, nearestCode } from "./finding.ts";
 import type { explainOutput, explanation } from "./schema.ts";
 
 type Explanation = Infer<typeof explanation>;
 
-/** `hookproof explain`: a status or symptom as the platforms' documents explain it, or a finding of `verify`. */
+/** `hookproof explain`: a status or symptom as the platforms' documents explain it, a finding of `verify`, or a case of `check`. */
 export default command({
-  summary: "Explain a status code, a symptom or a finding of verify",
+  summary: "Explain a status code, a symptom, a finding of verify or a case of check",
   inputs: {
     asked: argument("<what>", "401, 5xx, timeout, 'no request seen', 'processed twice', body-escapes …"),
     provider: shared.provider,
@@ -30,8 +31,11 @@ export default command({
     "hookproof explain timeout -p agentflow --json",
   ],
   async run(context, { asked, provider }): Promise<{ data: Infer<typeof explainOutput>; exit: ExitCode }> {
-    const finding = findingText(asked);
+    const finding = findingText(asked) ?? (await caseText(asked));
     if (finding !== undefined) return { data: { asked, finding }, exit: Exit.yes };
+    const near = nearestCode(asked);
+    if (near !== undefined)
+      throw new HookproofError("usage", `no entry for '${asked}'`, { hint: `did you mean ${near}?` });
     const wanted = provider ?? (context.env["HOOKPROOF_PROVIDER"] || (await context.config()).provider);
     if (wanted !== undefined && wanted !== "auto") {
       const profile = await context.profile(wanted);
@@ -88,10 +92,12 @@ const explained = (profile: Profile, asked: string, now: number): Explanation | 
   };
 };
 
+const isCase = (code: string): boolean => caseIds.some((id) => id === code.toLowerCase());
+
 /** A finding's section of docs/findings.md; what is indented there, such as code, keeps its shape. */
 const findingView = (code: string, text: string, paint: Paint): string =>
   [
-    paint`${paint.bold(code)} ${paint.dim("a finding of `hookproof verify`")}`,
+    paint`${paint.bold(code)} ${paint.dim(isCase(code) ? "a case of `hookproof check`" : "a finding of `hookproof verify`")}`,
     ...text
       .split(/\n{2,}/)
       .flatMap((part) => [

@@ -38,6 +38,6 @@ export const explainOutput = z
       .describe("for a status or symptom, without a provider: one explanation for each platform that documents it"),
     z
       .strictObject({ asked: z.string(), finding: z.string().describe("what it means, in Markdown") })
-      .describe("for a finding code of `verify`"),
+      .describe("for a finding code of `verify`, or a case of `check`"),
   ])
   .describe("`hookproof explain --json`");
