@@ -17,7 +17,7 @@ export const bigcommerce = profile(() => ({
   },
   schemes: assumed(
     [token("X-Webhook-Token")],
-    "requests are not signed: you choose a header and its value when you create the webhook",
+    "requests are not signed; you choose a header and its value when you create the webhook",
   ),
   headers: [],
   contentType: "application/json",

@@ -14,7 +14,7 @@ export const datadog = profile(() => ({
   },
   schemes: assumed(
     [token("X-Webhook-Token")],
-    "requests are not signed: you choose headers and their values in the integration's settings",
+    "requests are not signed; you choose headers and their values in the integration's settings",
   ),
   headers: [],
   contentType: "application/json",

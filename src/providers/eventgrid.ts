@@ -29,7 +29,7 @@ export const eventgrid = profile(() => ({
         content: [],
       },
     ],
-    "requests are not signed: you put a parameter of your choice in the endpoint's URL",
+    "requests are not signed; you put a parameter of your choice in the endpoint's URL",
   ),
   headers: [
     ["aeg-subscription-name", "ORDERS"],

@@ -75,5 +75,8 @@ export const mailgun = profile(() => ({
       next: "use the webhook signing key over timestamp and token, with nothing between them",
     },
   ],
-  notes: ["the signature covers only timestamp and token, not the event: remember used tokens to reject replays"],
+  notes: [
+    "only 200 counts as success for Mailgun, and delivered events are not retried",
+    "the signature covers only timestamp and token, not the event: remember used tokens to reject replays",
+  ],
 }));

@@ -58,5 +58,8 @@ export const polar = profile(() => ({
       next: "register the final URL",
     },
   ],
-  notes: ["the key is the text of the secret: unlike other Standard Webhooks senders, Polar does not decode it"],
+  notes: [
+    "Polar disables an endpoint after 10 consecutive failed deliveries",
+    "the key is the text of the secret: unlike other Standard Webhooks senders, Polar does not decode it",
+  ],
 }));

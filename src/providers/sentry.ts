@@ -53,5 +53,9 @@ export const sentry = profile(() => ({
       next: "verify the raw body with the integration's client secret",
     },
   ],
-  notes: ["the key is the integration's client secret", "Sentry-Hook-Timestamp is sent but not signed"],
+  notes: [
+    "the key is the integration's client secret",
+    "Sentry-Hook-Timestamp is sent but not signed",
+    "1000 timeouts within 24 hours unsubscribe the webhook, except for integrations published by partners",
+  ],
 }));

@@ -6,7 +6,7 @@ import { eventOf } from "../../src/providers/event.ts";
 import { fieldProblems } from "../../src/providers/fields.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import { headersOfScheme } from "../../src/providers/place.ts";
-import { schemesOf, valueOf } from "../../src/providers/profile.ts";
+import { schemesOf, valueOf, windowText } from "../../src/providers/profile.ts";
 import type { Locator, Profile } from "../../src/providers/profile.ts";
 import { freshEvent, hasSample, newEventId, sampleName, sampleOf } from "../../src/providers/samples.ts";
 import { contradictionInDelivery, contradictionsIn } from "../../src/providers/contradiction.ts";
@@ -215,4 +215,18 @@ test("samples show bytes that a parser would not write again alike, so that re-s
     });
     expect([id, changed.length > 0]).toEqual([id, true]);
   }
+});
+
+test("the limits on a timestamp are said in words, also where one side or both are not checked", () => {
+  expect([
+    windowText({ past: "5m", future: "1m" }),
+    windowText({ past: { assumed: "5m", why: "customary" }, future: "any" }),
+    windowText({ past: "any", future: "any" }),
+  ]).toEqual(["at most 5m old, at most 1m in the future", "at most 5m old, any time in the future", "age not checked"]);
+});
+
+test("what a redirect means to a platform is not claimed where its documentation does not say", () => {
+  const { retry, terminal, otherwise } = findProfile("aws-sns").delivery;
+  expect([retry, terminal]).toEqual([["no-response", "timeout", "1xx", "5xx"], ["4xx"]]);
+  expect(otherwise).toMatchObject({ assumed: "terminal" });
 });
