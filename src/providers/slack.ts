@@ -87,5 +87,6 @@ export const slack = profile(() => ({
   notes: [
     "X-Slack-Retry-Num and X-Slack-Retry-Reason are sent on retries only and are not signed",
     "form bodies are signed as sent, before form-decoding",
+    "Slack follows up to two 301 or 302 redirects; hookproof follows none",
   ],
 }));
