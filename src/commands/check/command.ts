@@ -16,7 +16,7 @@ import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
 import { grouped, option, optionalArgument, repeated } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
-import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
+import { noteOwnKey, privateKeyFor, signingInputs } from "../shared/keys.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { checkView } from "./view.ts";
 import type { CheckData } from "./view.ts";
@@ -27,12 +27,7 @@ import { verifyTokenOf } from "../shared/verify-token.ts";
 
 const inputs = {
   url: optionalArgument("[url]", "the receiver: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
-  provider: shared.provider,
-  secret: shared.secret,
-  ...privateKeyInputs,
-  scheme: shared.scheme,
-  signatureHeader: shared.signatureHeader,
-  signatureForm: shared.signatureForm,
+  ...signingInputs,
   verifyToken: shared.verifyToken,
   ...grouped("Cases and results", {
     only: repeated("--only <cases>", "run only these cases (comma-separated)", parseCaseIds, { completes: caseIds }),

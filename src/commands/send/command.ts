@@ -20,7 +20,7 @@ import type { SendEvent } from "./view.ts";
 import { sendMany, sendOne } from "./sending.ts";
 import type { Sending } from "./sending.ts";
 import { shared } from "../shared/inputs.ts";
-import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
+import { noteOwnKey, privateKeyFor, signingInputs } from "../shared/keys.ts";
 import { signingScheme } from "../../signature/sign.ts";
 import {
   connectionFor,
@@ -36,12 +36,7 @@ import { choice, wholeNumber } from "../../cli/value-parsers.ts";
 const inputs = {
   url: optionalArgument("[url]", "the endpoint: a URL, localhost:3000/hooks or 3000 (default: the project's)"),
   payload: optionalArgument("[payload]", "file with the body, - for standard input"),
-  provider: shared.provider,
-  secret: shared.secret,
-  ...privateKeyInputs,
-  scheme: shared.scheme,
-  signatureHeader: shared.signatureHeader,
-  signatureForm: shared.signatureForm,
+  ...signingInputs,
   event: shared.event,
   set: shared.set,
   header: shared.header,

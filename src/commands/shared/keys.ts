@@ -10,6 +10,7 @@ import { isPublicKey } from "../../signature/mac.ts";
 import { hasPublishedKeys, publishedKeys } from "../../signature/published-keys.ts";
 import type { RequestKeys } from "../../signature/published-keys.ts";
 import { Secret } from "../../values/secret.ts";
+import { shared } from "./inputs.ts";
 import { proxiesFor } from "./network.ts";
 
 /** The options of commands that verify signatures made with a private key. */
@@ -33,6 +34,16 @@ export const privateKeyInputs = grouped("Provider and secret", {
     "private key to sign with, for platforms that sign a secret along (paypal); others take --secret file:KEY",
   ),
 });
+
+/** The options of commands that sign what one platform sends. */
+export const signingInputs = {
+  provider: shared.provider,
+  secret: shared.secret,
+  ...privateKeyInputs,
+  scheme: shared.scheme,
+  signatureHeader: shared.signatureHeader,
+  signatureForm: shared.signatureForm,
+};
 
 /** @throws HookproofError `input-unreadable` */
 export const privateKeyFor = async (context: Context, path: string | undefined): Promise<Secret | undefined> =>

@@ -9,7 +9,7 @@ import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
 import { maskedUrl } from "../../values/masked-url.ts";
 import { shared } from "../shared/inputs.ts";
-import { noteOwnKey, privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
+import { noteOwnKey, privateKeyFor, signingInputs } from "../shared/keys.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { signOutput } from "./schema.ts";
@@ -25,12 +25,7 @@ export default command({
   details: "The payload is signed byte for byte as read. Prints one header per line, ready for `curl -H @-`.",
   inputs: {
     payload: optionalArgument("[payload]", "file with the body, - for standard input"),
-    provider: shared.provider,
-    secret: shared.secret,
-    ...privateKeyInputs,
-    scheme: shared.scheme,
-    signatureHeader: shared.signatureHeader,
-    signatureForm: shared.signatureForm,
+    ...signingInputs,
     event: shared.event,
     set: shared.set,
     ...grouped("Payload and headers", {
