@@ -171,7 +171,10 @@ const diagnoseOne = (
     isPublicKey(scheme.mac) &&
     ![...secrets, ...others].some((one) => unusableReason(one.reveal(), scheme.mac) === undefined);
   const plainly = headerFindings(schemeResult, request, profile);
-  const reported = plainly.length > 0 || isUnchecked ? plainly : tooShort(schemeResult, request, explorer.targets);
+  const reported =
+    plainly.length > 0 || isUnchecked
+      ? plainly
+      : tooShort(schemeResult, request, explorer.targets, [...secrets, ...others]);
   const damage = bodyDamage(
     request,
     bodyFacts(request),

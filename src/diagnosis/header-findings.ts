@@ -4,11 +4,13 @@ import type { Profile } from "../providers/profile.ts";
 import { headerValue } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { readHeader } from "../signature/layout.ts";
+import { rsaLength } from "../signature/asymmetric-key.ts";
 import { macLength } from "../signature/mac.ts";
 import { expectedTimestamp } from "../signature/timestamp.ts";
 import { claimWords, hashName, timestampName } from "../signature/verify.ts";
 import type { Finding, FindingCode } from "../signature/verdict.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
+import type { Secret } from "../values/secret.ts";
 import { expectedForm } from "./targets.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
@@ -132,8 +134,12 @@ export const tooShort = (
   one: SchemeResult,
   request: WebhookRequest,
   targets: readonly Target[],
+  secrets: readonly Secret[],
 ): readonly Finding[] => {
-  const due = macLength(one.scheme.mac);
+  const { mac } = one.scheme;
+  const rsa = mac.kind === "rsa" ? secrets.map((secret) => rsaLength(mac, secret.reveal())) : [];
+  const [keyed, ...otherwise] = new Set(rsa.filter((length) => length !== undefined));
+  const due = macLength(mac) ?? (otherwise.length === 0 ? keyed : undefined);
   if (due === undefined) return [];
   if (targets.some((target) => target.bytes.length >= due)) return [];
   const [plainest] = targets.toSorted((a, b) => a.steps.length - b.steps.length);
@@ -141,8 +147,11 @@ export const tooShort = (
   const hash = hashLengths[length];
   const has =
     length === 0 ? "no readable signature" : `${length} bytes${hash === undefined ? "" : `, as ${hash} makes,`}`;
-  const message = `${placeName(one.place)} holds ${has} where a signature of ${due} bytes is due.`;
-  const fix = `Sign with the documented algorithm, whose signatures have ${due} bytes; if these were cut off, keep the whole header value.`;
+  const message = `${placeName(one.place)} holds ${has} where a signature of ${due} bytes is due${mac.kind === "rsa" ? " by the given key" : ""}.`;
+  const fix =
+    mac.kind === "rsa"
+      ? "If the signature was cut off, keep the whole value; else pass the key that made it."
+      : `Sign with the documented algorithm, whose signatures have ${due} bytes; if these were cut off, keep the whole header value.`;
   return [observedFinding("signature-malformed", message, request.headers, length === 0 ? {} : { fix })];
 };
 

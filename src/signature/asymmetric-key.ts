@@ -381,6 +381,14 @@ export const hasSignatureLength = (mac: AsymmetricMac, length: number): boolean 
   }
 };
 
+/** How many bytes the RSA signatures of a key have; undefined where keys differ, and for other kinds of keys. */
+export const rsaLength = (mac: AsymmetricMac, given: Buffer): number | undefined => {
+  const keys = mac.kind === "rsa" ? keysFor(given, mac) : [];
+  if ("unusable" in keys) return undefined;
+  const [bits, ...others] = new Set(keys.map((key) => key.asymmetricKeyDetails?.modulusLength));
+  return bits === undefined || others.length > 0 ? undefined : Math.ceil(bits / 8);
+};
+
 const halfLengths: Readonly<Record<Curve, number>> = { "P-256": 32, "P-384": 48, "P-521": 66 };
 
 /** A new key pair for a scheme, both halves as PEM: for tests of a receiver, where the platform alone has the real one. */

@@ -203,3 +203,12 @@ test("a key that fits the scheme is not called unfit for looking like one", () =
     expect(cause(changed, profile, [key]).join("\n")).not.toMatch(/secret-unfit|key-unavailable/);
   }
 });
+
+test("an RSA signature that is shorter than the key's is said to be too short", () => {
+  const { profile, secret, key } = row("wise");
+  const request = built(profile, secret);
+  const cut = withToken(request, "X-Signature-SHA256", (text) => text.slice(0, 100));
+  expect(cause(cut, profile, [key])).toContainEqual(
+    expect.stringMatching(/^signature-malformed: .*75 bytes where a signature of 256 bytes is due by the given key/),
+  );
+});
