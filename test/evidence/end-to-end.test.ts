@@ -51,12 +51,11 @@ test("from a delivery that a receiver refuses to a complete bundle: listen, send
   const target = `${await url}/webhooks/10x`;
   const sent = await run(["send", target, "-p", "10x", "--event", "link.clicked", "--json"], { env, cwd });
   await listening;
-  const eventId = String(JSON.parse(sent.stdout.trim().split("\n")[0] ?? "").eventId);
-  writeFileSync(join(cwd, "app.log"), "");
-  appendFileSync(
-    join(cwd, "app.log"),
-    `${new Date().toISOString()} webhook ${eventId} status=401 signature mismatch\n`,
+  const { eventId, attempts }: { eventId: string; attempts: { startedAt: string }[] } = JSON.parse(
+    sent.stdout.trim().split("\n")[0] ?? "",
   );
+  writeFileSync(join(cwd, "app.log"), "");
+  appendFileSync(join(cwd, "app.log"), `${attempts[0]?.startedAt} webhook ${eventId} status=401 signature mismatch\n`);
   const { exit, stdout } = await run(
     [
       "evidence",
