@@ -17,7 +17,7 @@ import {
 } from "./bodies.ts";
 import { bodyLimitCode, rawBodyCode } from "./stacks.ts";
 import type { CheckCase } from "./case.ts";
-import { accepted, outcomeOf, refusedMethod, refusedPayload } from "./judge.ts";
+import { accepted, outcomeOf, refusedMethod, refusedPayload } from "./delivery-checks.ts";
 import { secretFix } from "./refusal.ts";
 import { withoutHeaders } from "../request/request.ts";
 import type { Target } from "./types.ts";

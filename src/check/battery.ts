@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Exchange } from "../http/types.ts";
 import type { CheckCase } from "./case.ts";
 import { problemFix } from "./fixes.ts";
-import { outcomeOf } from "./judge.ts";
+import { outcomeOf } from "./delivery-checks.ts";
 import type { ConnectionFailure, CheckSession } from "./session.ts";
 import type { CaseId, Outcome, DeliveryResult } from "./types.ts";
 

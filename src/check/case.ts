@@ -1,6 +1,6 @@
 import { bodyCoverage } from "../providers/parts.ts";
 import type { CheckSession } from "./session.ts";
-import type { DeliveryCheck } from "./judge.ts";
+import type { DeliveryCheck } from "./delivery-checks.ts";
 import type { CaseId, Outcome, DeliveryResult, Target } from "./types.ts";
 
 interface CaseFacts {

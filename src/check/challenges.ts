@@ -1,12 +1,12 @@
 import { challengeRequest } from "../challenge/ask.ts";
-import { responseProblem } from "../challenge/judge.ts";
+import { responseProblem } from "../challenge/response-problem.ts";
 import { needsToken, newValue } from "../challenge/template.ts";
 import { tampering } from "../delivery/tamper.ts";
 import { isOutcome } from "../delivery/policy.ts";
 import type { Challenge } from "../providers/profile.ts";
 import type { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
-import { failingOf, isAccepted, responseWords } from "./judge.ts";
+import { failingOf, isAccepted, responseWords } from "./delivery-checks.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, DeliveryResult, Target } from "./types.ts";
 

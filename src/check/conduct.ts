@@ -6,7 +6,7 @@ import { burstSize, sendBurst } from "./burst.ts";
 import { appliesOnce } from "./effects.ts";
 import type { CheckCase } from "./case.ts";
 import { withoutHeaders } from "../request/request.ts";
-import { accepted, failingOf, isAccepted, outcomeOf, responseWords } from "./judge.ts";
+import { accepted, failingOf, isAccepted, outcomeOf, responseWords } from "./delivery-checks.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, DeliveryResult, Target } from "./types.ts";
 

@@ -7,7 +7,7 @@ import { formatDuration } from "../values/duration.ts";
 import { alteredBody, markedBody } from "./bodies.ts";
 import { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
-import { rejected } from "./judge.ts";
+import { rejected } from "./delivery-checks.ts";
 import { comparisonCode } from "./stacks.ts";
 import type { CheckSession } from "./session.ts";
 import { withSignature } from "./session.ts";

@@ -7,7 +7,7 @@ import { windowSeconds } from "../signature/timestamp.ts";
 import { formatDuration } from "../values/duration.ts";
 import { formatSize } from "../values/size.ts";
 import { problemFix } from "./fixes.ts";
-import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
+import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./delivery-checks.ts";
 import type { CheckSession } from "./session.ts";
 import type { Outcome, DeliveryResult, Target } from "./types.ts";
 

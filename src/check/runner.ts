@@ -4,7 +4,7 @@ import { cases } from "./cases.ts";
 import { notApplicableReason } from "./case.ts";
 import type { CheckCase } from "./case.ts";
 import { oneCauseEach } from "./causes.ts";
-import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./judge.ts";
+import { accepted, isAccepted, isPage, outcomeOf, responseWords } from "./delivery-checks.ts";
 import { explainRefusal, formTaken, pageForAll } from "./refusal.ts";
 import type { CheckSession } from "./session.ts";
 import { openSession } from "./session.ts";

@@ -20,7 +20,7 @@ import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
-import { printableText } from "./written.ts";
+import { printableText } from "./printable.ts";
 
 /** The global flags. */
 export interface GlobalFlags {

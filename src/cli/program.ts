@@ -10,7 +10,7 @@ import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 import { showAll, showError } from "./show.ts";
 import type { System } from "./system.ts";
-import { printableText } from "./written.ts";
+import { printableText } from "./printable.ts";
 
 /**
  * Runs one command line.

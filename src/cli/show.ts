@@ -6,7 +6,7 @@ import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { paintFor } from "./paint.ts";
 import type { Output, System } from "./system.ts";
-import { printableBytes, printableJson, printableJsonLine, printableText } from "./written.ts";
+import { printableBytes, printableJson, printableJsonLine, printableText } from "./printable.ts";
 
 /** Prints a command's output as text or JSON lines and returns its exit code. */
 export const showAll = async (

@@ -8,14 +8,14 @@ import { formCause } from "./form.ts";
 import { jsonCauses } from "./json.ts";
 import { finding } from "./words.ts";
 import type { CompareFinding } from "./words.ts";
-import { bytesExcerpt } from "../formats/shown-bytes.ts";
+import { bytesExcerpt } from "../formats/bytes-excerpt.ts";
 import { pluralize } from "../values/count.ts";
 
-/** Larger bodies are compared as bytes only: reading JSON without loss takes a second for each 6 MB. */
+/** Larger bodies are only compared as bytes: reading JSON without loss takes a second per 6 MB. */
 const maxJson = 12_000_000;
 const maxInflated = 256 * 1024 * 1024;
 
-/** What was done to a body, outermost change first; each step is undone before the next is looked for. */
+/** Finds what was done to a body, outermost change first; each step is undone before looking for the next. */
 export const bodyCauses = (sent: WebhookRequest, received: WebhookRequest): readonly CompareFinding[] => {
   const state = { sent: sent.body, received: received.body };
   const found: CompareFinding[] = [];
@@ -85,13 +85,13 @@ const decompressed = (body: Buffer, { headers }: WebhookRequest): Decompressed |
     try {
       return { form, bytes: unpack(body, { maxOutputLength: maxInflated }) };
     } catch {
-      // It only looked so.
+      // Not what it looked like.
     }
   }
   return undefined;
 };
 
-/** Chunk sizes left in, base64 left on, or the text wrapped into a JSON string. */
+/** Chunk sizes or base64 left in the body, or the text wrapped into a JSON string. */
 const framing: StepOf = (sent, received) => {
   if (/^[0-9a-f]{1,8}\r\n/i.test(received.toString("latin1", 0, 12))) {
     const bytes = withoutChunks(received);
@@ -165,7 +165,7 @@ const byteOrderMark: StepOf = (sent, received) => {
 const charset: StepOf = (sent, received) => {
   for (const { message, bytes } of recodings(sent, received)) {
     const rest = textCauses(sent, bytes);
-    // Only where undoing it explains the values; a body that was altered has another cause.
+    // Only reported if undoing it explains the values; otherwise the body was altered.
     if (bytes.equals(sent) || rest.every(({ code }) => code !== "body-altered" && code !== "body-truncated")) {
       return { finding: finding("body-charset", message, firstHigh(received)), sent, received: bytes };
     }
@@ -178,7 +178,7 @@ const firstHigh = (bytes: Buffer): number => {
   return Math.max(at, 0);
 };
 
-/** Line endings, outer spaces, then JSON or form; what is left is another content. */
+/** Checks line endings, outer whitespace, then JSON or form; anything else is different content. */
 const textCauses = (sent: Buffer, received: Buffer): readonly CompareFinding[] => {
   if (sent.equals(received)) return [];
   const at = firstDifference(sent, received);

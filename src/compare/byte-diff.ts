@@ -1,4 +1,4 @@
-/** A stretch of bytes that differs; one of the lengths is 0 for an insertion or deletion. */
+/** A differing byte range; one length is 0 for an insertion or deletion. */
 interface ByteDifference {
   readonly sentOffset: number;
   readonly receivedOffset: number;
@@ -8,20 +8,19 @@ interface ByteDifference {
 
 interface ByteDifferences {
   readonly places: readonly ByteDifference[];
-  /** False where the search was given up after `limit` places: the last one then holds all the rest. */
+  /** False if the search stopped after `limit` ranges; the last one then covers the rest. */
   readonly complete: boolean;
 }
 
-/** As many equal bytes in a row end a difference. */
+/** This many equal bytes end a difference. */
 const anchor = 6;
 /** How far both sides are searched byte by byte before the wider search. */
 const scanWindow = 96;
 const wide = 65_536;
 
 /**
- * Where two byte strings differ. After each difference both sides are brought in step again, so that
- * an inserted byte is one place and not all that follows it. Linear but for a bounded search at each
- * place; not always the shortest description.
+ * Finds where two byte strings differ. Both sides are realigned after each difference, so that an inserted byte is one
+ * difference. Linear except for a bounded search per difference; not always minimal.
  */
 export const diffBytes = (sent: Buffer, received: Buffer, limit = 200): ByteDifferences => {
   const tail = commonSuffix(sent, received, commonPrefix(sent, received, 0, 0));
@@ -43,7 +42,7 @@ export const diffBytes = (sent: Buffer, received: Buffer, limit = 200): ByteDiff
   }
 };
 
-/** Offset of the first byte that differs; the shorter length where one is the beginning of the other. */
+/** Offset of the first differing byte; the shorter length if one is a prefix of the other. */
 export const firstDifference = (a: Buffer, b: Buffer): number => commonPrefix(a, b, 0, 0);
 
 const block = 65_536;
@@ -51,7 +50,7 @@ const block = 65_536;
 const commonPrefix = (a: Buffer, b: Buffer, i: number, j: number): number => {
   const end = Math.min(a.length - i, b.length - j);
   let same = 0;
-  // Whole blocks by memcmp first: bodies of many megabytes are mostly equal.
+  // Compare whole blocks first: bodies of many megabytes are mostly equal.
   while (same + block <= end && a.compare(b, j + same, j + same + block, i + same, i + same + block) === 0)
     same += block;
   while (same < end && a[i + same] === b[j + same]) same++;
@@ -67,7 +66,7 @@ const commonSuffix = (a: Buffer, b: Buffer, prefix: number): number => {
 
 type Step = readonly [sent: number, received: number];
 
-/** The smallest skip of both sides together after which `anchor` bytes are equal. */
+/** The smallest combined skip after which `anchor` bytes are equal. */
 const nearStep = (a: Buffer, b: Buffer, i: number, j: number): Step | undefined => {
   for (let total = 1; total <= scanWindow; total++) {
     for (let x = 0; x <= total; x++) {
@@ -95,7 +94,7 @@ const wideStep = (a: Buffer, b: Buffer, i: number, j: number): Step | undefined 
   return undefined;
 };
 
-/** Widens a place to whole UTF-8 characters, so that what is shown is text. */
+/** Extends a range to whole UTF-8 characters, so that it can be shown as text. */
 const wholeCharacters = (sent: Buffer, received: Buffer, place: ByteDifference): ByteDifference => {
   let back = 0;
   while (

@@ -1,12 +1,12 @@
 import { utf8Text } from "../request/request.ts";
 
-/** A way the bytes may have been written in another charset, with the received body put back. */
+/** A possible charset conversion, with the received body converted back. */
 interface Recoding {
   readonly message: string;
   readonly bytes: Buffer;
 }
 
-/** The recodings that are possible for a received body, likeliest first. */
+/** Possible charset conversions of a received body, likeliest first. */
 export function* recodings(sent: Buffer, received: Buffer): Generator<Recoding> {
   const text = utf8Text(received);
   if (received.length > 1 && received.length % 2 === 0 && isUtf16(received)) {
@@ -37,7 +37,7 @@ export function* recodings(sent: Buffer, received: Buffer): Generator<Recoding> 
   }
 }
 
-/** Bytes that no text stands for were replaced: putting the sent ones back shows whether that is all. */
+/** Undecodable bytes were replaced: putting the sent ones back shows whether that is the only change. */
 function* replacedCharacters(sent: Buffer, text: string, mark: string): Generator<Recoding> {
   const decoded = mark === "?" ? sent.toString("utf8").replace(/[^\0-\x7f]/gu, "?") : sent.toString("utf8");
   if (decoded === text) {

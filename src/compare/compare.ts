@@ -5,7 +5,7 @@ import { bodyCauses } from "./body.ts";
 import { compareHeaders } from "./headers.ts";
 import type { Infer } from "../values/infer.ts";
 import type { comparisonSchema } from "./schema.ts";
-import { bytesExcerpt } from "../formats/shown-bytes.ts";
+import { bytesExcerpt } from "../formats/bytes-excerpt.ts";
 
 /** What became of a request between two points. */
 export type Comparison = Infer<typeof comparisonSchema>;
@@ -15,8 +15,8 @@ export type BodyComparison = Comparison["body"];
 const maxPlaces = 20;
 
 /**
- * Compares a request as it was sent with the same as it was received: method, target, every header,
- * every byte of the body, and what was done to the body with the usual cause.
+ * Compares a request as sent with the same request as received: method, target, every header, every byte of the body,
+ * and what was done to the body with the usual cause.
  */
 export const compareRequests = (sent: WebhookRequest, received: WebhookRequest): Comparison => {
   const method = changed(

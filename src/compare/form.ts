@@ -5,7 +5,7 @@ import type { CompareFinding } from "./words.ts";
 const decoder = "a proxy, gateway or form parser that decodes the fields and re-encodes them, or not at all";
 const parser = "a form parser such as express.urlencoded() followed by JSON.stringify(req.body), or an API gateway";
 
-/** The same form fields in another spelling: percent and plus decoded or encoded again. */
+/** Detects the same form fields in a different encoding: percent and plus decoded or re-encoded. */
 export const formCause = (sent: Buffer, received: Buffer, at: number): CompareFinding | undefined => {
   const [before, after] = [utf8Text(sent), utf8Text(received)];
   if (before === undefined || after === undefined || !/^[^\s={[]+=/.test(before.slice(0, 4096))) return undefined;

@@ -5,7 +5,7 @@ import { headerCulprit } from "./words.ts";
 /** One difference between the two lists of headers. */
 export type HeaderChange = Comparison["headers"][number];
 
-/** Every change of a header: in names, spelling, values, copies and order. */
+/** All header changes: names, spelling, values, repetitions and order. */
 export const compareHeaders = (
   sent: readonly HeaderPair[],
   received: readonly HeaderPair[],
@@ -57,7 +57,7 @@ const changesOf = (
 
 const valueChanges = (name: string, sent: readonly string[], received: readonly string[]): readonly HeaderChange[] => {
   if (sent.length === received.length) {
-    // The same copies in another order have moved.
+    // The same values in another order count as moved.
     if (isSameSet(sent, received)) return [];
     return sent.flatMap((value, index) => {
       const other = received[index] ?? "";
@@ -77,7 +77,7 @@ const firstDifference = (a: string, b: string): number => {
   return at;
 };
 
-/** Headers that both have but not in the same order: all but the longest run that kept it. */
+/** Headers on both sides whose order changed: all except the longest run in the same order. */
 const movedHeaders = (sent: readonly HeaderPair[], received: readonly HeaderPair[]): readonly HeaderChange[] => {
   const partners = partnersOf(sent, received);
   const common = sent.flatMap(([name], from) => {
@@ -91,8 +91,8 @@ const movedHeaders = (sent: readonly HeaderPair[], received: readonly HeaderPair
 };
 
 /**
- * Which received header each sent one became: the next of its name. Where copies were lost, added
- * or shuffled, first the one of the same value.
+ * Maps each sent header to its received one: the next with the same name. If copies were lost, added or reordered,
+ * equal values are paired first.
  */
 const partnersOf = (sent: readonly HeaderPair[], received: readonly HeaderPair[]): ReadonlyMap<number, number> => {
   const [before, after] = [grouped(sent), grouped(received)];

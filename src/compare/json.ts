@@ -7,8 +7,8 @@ import { finding } from "./words.ts";
 import type { CompareFinding } from "./words.ts";
 
 /**
- * What was done to a JSON body, by what it means and how it is written.
- * @returns undefined where one of the two is not JSON
+ * Finds what was done to a JSON body, in meaning and in notation.
+ * @returns undefined if either side isn't JSON
  */
 export const jsonCauses = (sent: Buffer, received: Buffer): readonly CompareFinding[] | undefined => {
   const [before, after] = [utf8Text(sent), utf8Text(received)];
@@ -19,7 +19,7 @@ export const jsonCauses = (sent: Buffer, received: Buffer): readonly CompareFind
   const written = [reserialized(compared, place), ...spellings.map((spelling) => respelled(spelling, compared, place))];
   const altered = changedValues(compared, place);
   const found = [...written, altered].filter((one) => one !== undefined);
-  // Spaces around the document go with the spacing inside; on their own they are handled earlier.
+  // Outer whitespace counts as part of the spacing; on its own it is handled earlier.
   return found.length > 0 && (compared.spacingAt !== null || outer(before) === outer(after))
     ? found
     : [

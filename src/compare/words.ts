@@ -2,10 +2,10 @@ import { advice } from "../signature/advice.ts";
 import type { BodyCode } from "../signature/advice.ts";
 import type { Comparison } from "./compare.ts";
 
-/** A finding of `compare`: it was seen, so it is always certain. */
+/** A finding of `compare`: observed, so always certain. */
 export type CompareFinding = Comparison["findings"][number];
 
-/** Makes a finding with the advice that goes with its code, or with another culprit. */
+/** Creates a finding with its code's advice, or another culprit. */
 export const finding = (
   code: BodyCode,
   message: string,

@@ -9,11 +9,11 @@ import type { Exchange, SentExchange } from "../http/types.ts";
 import type { Delivery } from "./types.ts";
 import type { Attempt } from "../request/attempt.ts";
 
-/** What becomes of time and chance while delivering; tests give their own. */
+/** The clock used for deliveries; tests pass their own. */
 export interface DeliveryClock {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Resolves after so many milliseconds, or early where the signal aborts. */
+  /** Resolves after `ms` milliseconds, or when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly uuid: () => string;
 }
@@ -23,19 +23,19 @@ export interface DeliverOptions extends Omit<BuildOptions, "attempt" | "at" | "u
   readonly transport: Transport;
   readonly clock: DeliveryClock;
   readonly signal: AbortSignal;
-  /** What ends an exchange that is under way; `signal` where not given. */
+  /** Cancels an exchange in flight; `signal` by default. */
   readonly cancelSignal?: AbortSignal;
-  /** `provider` goes through the platform's schedule, `none` makes one attempt. */
+  /** `provider` follows the platform's schedule, `none` makes one attempt. */
   readonly retry: "none" | "provider";
-  /** Divides the schedule's waits. */
+  /** Speeds up the schedule: its waits are divided by this. */
   readonly speed: number;
-  /** In place of the platform's time limit, milliseconds. */
+  /** Overrides the platform's timeout, in milliseconds. */
   readonly maxTimeMs?: number | undefined;
-  /** Attempts made before (a replay continues counting). */
+  /** Earlier attempts (a replay continues counting). */
   readonly attemptsBefore?: number;
-  /** Which replay of the event this is, from 1; recorded with its attempts. */
+  /** The number of this replay, from 1; recorded with its attempts. */
   readonly replay?: number;
-  /** Changes a composed request before it goes out (tampering); the clock's shift in milliseconds. */
+  /** Changes a built request before it is sent (tampering), and shifts the signing clock by milliseconds. */
   readonly alter?:
     | {
         readonly shiftMs: number;
@@ -49,7 +49,7 @@ export type DeliveryEvent =
       readonly type: "attempt";
       readonly attempt: Attempt;
       readonly request: WebhookRequest;
-      /** The request's head as it went out. */
+      /** The request's head as sent. */
       readonly head: string;
       readonly response: Pick<SentExchange, "protocol" | "statusText" | "headers" | "body">;
     }
@@ -57,9 +57,9 @@ export type DeliveryEvent =
   | { readonly type: "waiting"; readonly delayMs: number; readonly waitMs: number; readonly next: number };
 
 /**
- * Delivers one event as the platform does: each attempt re-signed, one event id on all of them,
- * the attempt header counted up, waits by the platform's schedule.
- * @param onEvent called with each attempt and each wait as it comes
+ * Delivers one event as the platform does: each attempt is re-signed with the same event id, the attempt header counts
+ * up, and waits follow the platform's schedule.
+ * @param onEvent called for each attempt and each wait
  * @returns the whole delivery; a failure is a result, not an exception
  * @throws HookproofError as `buildRequest`, before anything is sent
  */
@@ -91,7 +91,7 @@ export const deliver = async (options: DeliverOptions, onEvent?: (event: Deliver
       timeoutMs: options.maxTimeMs ?? timeLimitMs(profile.delivery),
       signal: options.cancelSignal ?? signal,
     });
-    // A replay's attempts are its own: the platform's schedule begins again.
+    // A replay starts the platform's schedule again.
     const attempt = attemptOf(options, exchange, before + index, index, startedAt);
     attempts.push(attempt);
     onEvent?.({ type: "attempt", attempt, request, head: exchange.head, response: exchange });

@@ -1,10 +1,10 @@
-import { runWorkers } from "./gather.ts";
-import { rateLimiter } from "./pace.ts";
-import type { RateLimitOptions } from "./pace.ts";
+import { runWorkers } from "./workers.ts";
+import { rateLimiter } from "./rate-limiter.ts";
+import type { RateLimitOptions } from "./rate-limiter.ts";
 import type { latencySchema } from "./schema.ts";
 import type { Infer } from "../values/infer.ts";
 
-/** Jobs to run; at most `rate` of them start in a second, evenly spread. */
+/** Jobs to run; at most `rate` start per second, evenly spaced. */
 interface LoadOptions<T> extends RateLimitOptions {
   readonly count: number;
   readonly concurrency: number;
@@ -12,8 +12,8 @@ interface LoadOptions<T> extends RateLimitOptions {
 }
 
 /**
- * Runs jobs side by side at an even rate and yields their results as they come, together those of a
- * moment. After an abort no new job starts; those under way are waited for.
+ * Runs jobs concurrently at an even rate and yields batches of results as they come. After an abort no new job starts;
+ * running ones are awaited.
  */
 export const runLoad = <T>(options: LoadOptions<T>): AsyncGenerator<readonly T[], void> => {
   const { count, signal } = options;

@@ -5,7 +5,7 @@ import type { HeaderPair } from "../request/request.ts";
 import { durationMs } from "../values/duration.ts";
 import type { AttemptOutcome, NetworkFailure, NetworkFailureKind } from "../request/attempt.ts";
 
-/** What an attempt came to, as far as a policy looks at it. */
+/** The part of an attempt's result that policies look at. */
 export interface AttemptResult {
   readonly status: number | null;
   readonly error: NetworkFailure | null;
@@ -15,14 +15,14 @@ export interface AttemptResult {
 interface Classification {
   readonly outcome: AttemptOutcome;
   readonly reason: string;
-  /** Milliseconds until the platform's next attempt; null where there is none. */
+  /** Milliseconds until the platform's next attempt; null if there is none. */
   readonly nextDelayMs: number | null;
 }
 
 /**
- * What the platform makes of an attempt.
- * @param tryIndex which attempt it was, from 0
- * @param now epoch milliseconds, for a `Retry-After` that is a date
+ * Classifies an attempt's result as the platform would.
+ * @param tryIndex the attempt, from 0
+ * @param now epoch milliseconds, for a `Retry-After` date
  */
 export const classify = (profile: Profile, result: AttemptResult, tryIndex: number, now: number): Classification => {
   const policy = profile.delivery;
@@ -30,7 +30,7 @@ export const classify = (profile: Profile, result: AttemptResult, tryIndex: numb
   if (result.error === null && result.status !== null && result.status >= 200 && result.status < 300) {
     return { outcome: "delivered", reason: `${what} is a success`, nextDelayMs: null };
   }
-  // Stopped here, not answered there: whatever the schedule says, it did not fail for good.
+  // Cancelled locally: not a permanent failure, whatever the schedule says.
   if (result.error?.kind === "aborted") {
     return { outcome: "retryable", reason: "stopped before a response arrived", nextDelayMs: null };
   }
@@ -49,7 +49,7 @@ export const classify = (profile: Profile, result: AttemptResult, tryIndex: numb
   };
 };
 
-/** The platform's time limit for one attempt, in milliseconds. */
+/** The platform's timeout per attempt, in milliseconds. */
 export const timeLimitMs = (policy: DeliveryPolicy): number => {
   const existing = timeLimits.get(policy);
   const limit = existing ?? durationMs(valueOf(policy.timeout)) ?? 30_000;
@@ -57,12 +57,12 @@ export const timeLimitMs = (policy: DeliveryPolicy): number => {
   return limit;
 };
 
-/** Each is asked for at every attempt. */
+/** Cached, because it is needed for every attempt. */
 const timeLimits = new WeakMap<DeliveryPolicy, number>();
 
 /**
- * The row of the platform's troubleshooting table for a result; several only where they are equally
- * particular. A row for all 4xx says nothing of a status that has its own: it may say the contrary.
+ * The matching row of the platform's troubleshooting table; several only if equally specific. A row for all 4xx doesn't
+ * apply to a status with its own row, which may say the opposite.
  */
 export const troubleFor = (profile: Profile, result: AttemptResult): readonly Trouble[] => {
   const ranked = profile.troubleshooting.map((row) => ({ row, rank: specificity(row.on, result) }));
@@ -71,8 +71,8 @@ export const troubleFor = (profile: Profile, result: AttemptResult): readonly Tr
 };
 
 /**
- * The row for a result of which the system said more than the platform's table can: a refused
- * connection is not "DNS, TLS or firewall". Else the platform's own.
+ * A row with more precise system information than the platform's table (a refused connection isn't "DNS, TLS or
+ * firewall"), else the platform's own row.
  */
 export const troubleOf = (profile: Profile, result: AttemptResult): readonly Trouble[] => {
   const next = result.error === null ? undefined : particular[result.error.kind];
@@ -96,23 +96,23 @@ const isRetried = (
   if (terminal === 0 && retry === 0) {
     return { retried: valueOf(policy.otherwise) === "retryable", doubt: doubtOf(policy.otherwise) !== undefined };
   }
-  // The more particular statement counts; of two alike, the one that ends it.
+  // The more specific rule wins; of two equal ones, the terminal one.
   const retried = retry > terminal;
   const fact = retried ? policy.retry : (policy.terminal ?? policy.otherwise);
   return { retried, doubt: doubtOf<unknown>(fact) !== undefined };
 };
 
-/** How particular a list is about a result: a number says more than a class, a class more than "non-2xx". */
+/** How specifically a list matches a result: a number beats a class, a class beats "non-2xx". */
 const specificity = (classes: readonly OutcomeClass[], result: AttemptResult): number =>
   Math.max(
     0,
     ...classes.map((one) => (isOutcome(one, result) ? (typeof one === "number" ? 3 : one === "non-2xx" ? 1 : 2) : 0)),
   );
 
-/** Whether a result is of a class. */
+/** Whether a result belongs to a class. */
 export const isOutcome = (one: OutcomeClass, { status, error }: Pick<AttemptResult, "status" | "error">): boolean => {
   if (one === "timeout") return error?.kind === "timeout";
-  // What was stopped here says nothing of the receiver.
+  // A local cancellation says nothing about the receiver.
   if (one === "no-response") return error !== null && error.kind !== "timeout" && error.kind !== "aborted";
   if (error !== null || status === null) return false;
   if (typeof one === "number") return status === one;
@@ -136,7 +136,7 @@ const delayMs = (policy: DeliveryPolicy, result: AttemptResult, tryIndex: number
 export const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
   if (value === undefined) return undefined;
   if (/^\d{1,15}$/.test(value)) return Number(value) * 1000;
-  // Date.parse takes -5, 0.5 and "5, 10" for dates long past.
+  // Date.parse accepts -5, 0.5 and "5, 10" as past dates.
   const at = /^[A-Z][a-z]{2,8},? .*\d:\d/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 };

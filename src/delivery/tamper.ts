@@ -26,11 +26,11 @@ export const tamperKinds = [
 
 type TamperKind = (typeof tamperKinds)[number];
 
-/** How a delivery is spoiled on purpose. */
+/** How a delivery is tampered with. */
 export interface Tampering {
   /** The secret to sign with. */
   readonly secret: Secret;
-  /** Added to the clock that signs, milliseconds. */
+  /** Offset of the signing clock, in milliseconds. */
   readonly shiftMs: number;
   readonly request: (request: WebhookRequest, signed: Signed | null) => WebhookRequest;
 }
@@ -38,8 +38,8 @@ export interface Tampering {
 const untouched = (request: WebhookRequest): WebhookRequest => request;
 
 /**
- * What a kind of tampering does to deliveries of a profile.
- * @throws HookproofError `usage` where the scheme has no room for it
+ * The changes that a kind of tampering makes for a profile.
+ * @throws HookproofError `usage` if it doesn't apply to the scheme
  */
 export const tampering = (kind: TamperKind, profile: Profile, secret: Secret, schemeName?: string): Tampering => {
   const scheme = signingScheme(profile, secret, schemeName);
@@ -67,7 +67,7 @@ export const tampering = (kind: TamperKind, profile: Profile, secret: Secret, sc
   }
 };
 
-/** A body that differs in one byte and keeps its length; an empty one gets a byte. */
+/** Changes one byte and keeps the length; an empty body gets one byte. */
 const alteredBody = (body: Buffer): Buffer => {
   const at = body.findLastIndex((byte) => (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7a));
   if (at < 0) return Buffer.concat([body, Buffer.from(" ")]);
@@ -86,7 +86,7 @@ const withSignature =
     return changedSignature(request, signed, change);
   };
 
-/** The request with the text of every signature in it changed. */
+/** Changes the text of every signature. */
 export const changedSignature = (
   request: WebhookRequest,
   { written }: Signed,
@@ -106,7 +106,7 @@ export const changedSignature = (
   return changed;
 };
 
-/** Every signature header goes: an older one beside it must not rescue the request. */
+/** Removes all signature headers: an older one must not make the request valid. */
 const withoutSignature =
   (profile: Profile, scheme: Scheme) =>
   (request: WebhookRequest): WebhookRequest => {
@@ -114,7 +114,7 @@ const withoutSignature =
     return withoutPlaces(request, schemes);
   };
 
-/** The request without anything at the places of some schemes' signatures. */
+/** Removes the signatures of some schemes. */
 export const withoutPlaces = (request: WebhookRequest, schemes: readonly Scheme[]): WebhookRequest => {
   let bare = request;
   for (const scheme of schemes)
@@ -123,11 +123,11 @@ export const withoutPlaces = (request: WebhookRequest, schemes: readonly Scheme[
   return bare;
 };
 
-/** Another secret of the same form. */
+/** Another secret in the same format. */
 const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
   const other = createHash("sha256").update("hookproof wrong secret ").update(secret.reveal()).digest();
   const name = "a wrong secret";
-  // Beside a private key the secret is a text that is signed.
+  // With a private key, the secret is text that is signed.
   if (needsKeyAndSecret(scheme)) return new Secret(name, other.toString("hex"));
   if (scheme.mac.kind === "ed25519") return new Secret(name, `whsk_${other.toString("base64")}`);
   const mac = scheme.mac.kind === "jws" ? asymmetricOf(scheme.mac.algorithm) : scheme.mac;
@@ -146,7 +146,7 @@ const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
 
 const userOf = (secret: Secret): string => secret.reveal().toString("latin1").split(":")[0] ?? "";
 
-/** A shift that is clearly outside the window; an hour where the platform checks none. */
+/** A clock shift clearly outside the tolerance; an hour if the platform has none. */
 const shiftOutsideWindow = (profile: Profile, scheme: Scheme, side: "past" | "future"): number => {
   if (scheme.timestamp === undefined) {
     throw new HookproofError("usage", `--tamper: ${profile.id} signs no timestamp`, {
@@ -156,7 +156,7 @@ const shiftOutsideWindow = (profile: Profile, scheme: Scheme, side: "past" | "fu
   return ((windowSeconds(scheme.timestamp[side]) ?? 3540) + 60) * 1000;
 };
 
-/** JSON parsed and written again, as `express.json()` with `JSON.stringify` does; indented where that changes nothing. */
+/** Re-serializes JSON like `express.json()` with `JSON.stringify`; indents it if that changes nothing. */
 const reserialized = (body: Buffer): Buffer => {
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));

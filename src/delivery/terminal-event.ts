@@ -5,7 +5,7 @@ import { setJson } from "../values/json-text.ts";
 import type { Delivery } from "./types.ts";
 
 /**
- * The body of the event by which a platform tells that a delivery permanently failed.
+ * The body of the event that reports a permanently failed delivery.
  * @param type the profile's `delivery.terminalEvent`
  * @param fresh the new event's id, and its time in epoch milliseconds
  */

@@ -3,32 +3,32 @@ import { nearest } from "../values/nearest.ts";
 import { troubleFor } from "./policy.ts";
 import type { AttemptResult } from "./policy.ts";
 
-/** What a person who asks for a status or a symptom means. */
+/** What a status or symptom typed by the user means. */
 interface TroubleQuery {
-  /** Its names: what was asked, where that is one. */
+  /** Its names, starting with what was typed if that is one. */
   readonly names: readonly string[];
-  /** The answer that it is; undefined for a symptom that is none. */
+  /** The result it stands for; undefined for a symptom without one. */
   readonly result: AttemptResult | undefined;
   readonly rows: readonly Trouble[];
 }
 
 /**
- * Finds what is meant: what is so called, else what is nearly so called, else the rows of the platform's table that
- * have the words. Undefined where the platform says nothing of it.
+ * Finds an entry by exact name, then by similar name, then by words in the rows of the platform's table. Undefined if
+ * the platform has nothing about it.
  */
 export const findTrouble = (profile: Profile, asked: string): TroubleQuery | undefined => {
   const near = nearest(asked.toLowerCase(), namesIn(profile));
   return (
     rowsNamed(profile, asked) ??
-    // Of two statuses that look alike neither stands for the other.
+    // Never correct one status to a similar one.
     (near === undefined || /\d/.test(asked) ? undefined : rowsNamed(profile, near)) ??
     worded(profile, asked) ??
-    // A platform that has no words for the symptom may still have a row for the answer that it means.
+    // The platform may not name the symptom but have a row for its result.
     (isNothingSeen(asked) ? rowsNamed(profile, "no-response") : undefined)
   );
 };
 
-/** What a row is called: its symptom, else the answers that it is about. */
+/** A row's name: its symptom, else the results it covers. */
 export const nameOf = ({ symptom, on }: Trouble): string => symptom ?? on.join(", ");
 
 /** Everything that a platform has a row for. */
@@ -41,7 +41,7 @@ export const troubleNames = ({ troubleshooting }: Profile): readonly string[] =>
 /** A class of statuses: `4xx`. */
 export const isClass = (asked: string): boolean => /^[1-5]xx$/i.test(asked);
 
-/** The names that one may mistype: not numbers and classes, which are all alike. */
+/** The names that typos are corrected to: not numbers and classes, which all look alike. */
 const namesIn = (profile: Profile): readonly string[] =>
   [...new Set(["timeout", "no-response", "connection refused", ...troubleNames(profile)])].filter(
     (name) => !/\d/.test(name),
@@ -65,7 +65,7 @@ const failure = (kind: "timeout" | "refused", message: string): AttemptResult =>
 
 const resultOf = (asked: string): AttemptResult | undefined => {
   if (/^[1-5]\d\d$/.test(asked)) return { status: Number(asked), error: null, headers: [] };
-  // The last of a class: a number that nobody gave a meaning of its own.
+  // The last status of the class, which has no meaning of its own.
   if (isClass(asked)) return { status: Number(asked.charAt(0)) * 100 + 99, error: null, headers: [] };
   if (/^time-?out$|^timed out$/i.test(asked)) return failure("timeout", "no response in time");
   return /^no[ -]response$|^connection (?:failure|refused)$/i.test(asked)

@@ -12,7 +12,7 @@ const lengths: Readonly<Record<string, number>> = {
   sha512: 64,
 };
 
-/** An algorithm that may have been used, and where it takes the secret. */
+/** A possible algorithm, and where the secret goes. */
 export interface MacVariant {
   readonly cost: number;
   readonly steps: readonly Step[];
@@ -23,11 +23,11 @@ export interface MacVariant {
   readonly cut: boolean;
 }
 
-/** Algorithms whose output can be what the header holds. */
+/** Algorithms that could have produced the header's value. */
 export const macsOf = (
   base: { readonly kind: "hmac" | "digest"; readonly hash: Hash },
   wanted: readonly number[],
-  /** Where the scheme's own content has the secret, if it is at an end of it. */
+  /** Set if the scheme's content starts or ends with the secret. */
   place?: "first" | "last",
 ): readonly MacVariant[] => {
   const variants: MacVariant[] = [];
@@ -40,7 +40,7 @@ export const macsOf = (
       (hash === base.hash && longest > length);
     if (!fits) continue;
     const isBase = hash === base.hash;
-    // Cut signatures of another algorithm are far-fetched: only lengths that a cut would leave.
+    // Truncated output of another algorithm is unlikely: only lengths that truncation would leave.
     const cut = !wanted.includes(length) && !isBase;
     const rare = /-|md5|224/.test(hash);
     const more = (isBase ? 0 : 2) + (cut ? 3 : 0) + (rare ? 2 : 0);
@@ -50,7 +50,7 @@ export const macsOf = (
       const steps: readonly Step[] = cost + more === 0 ? [] : [{ code: "algorithm-other", done }];
       variants.push({ cost: cost + more, steps, kind, hash, length, secret, cut });
     };
-    // The same hash with the secret elsewhere is another content, and no other algorithm.
+    // The same hash with the secret elsewhere is different content, not a different algorithm.
     const addAt = (cost: number, secret: "first" | "last" | "none", where: string): void => {
       if (!isOwnHash) return add(cost, "digest", secret, `a plain ${upper(hash)} ${where}`);
       const done = `the plain ${upper(hash)} is computed ${where}`;

@@ -7,12 +7,12 @@ import type { Match, Outcome, SearchSpace } from "./search.ts";
 import type { Step } from "./types.ts";
 import { plainContents, signedBytes } from "./signing-variants.ts";
 
-/** A check with a public key costs as much as dozens of MACs: far fewer explanations are tested. */
+/** A public-key check costs as much as dozens of MACs, so far fewer combinations are tested. */
 const maxChecks = 1500;
-/** A check takes as long as hashing so many bytes. */
+/** The cost of one check, in hashed bytes. */
 const bytesPerCheck = 200_000;
 
-/** The search for schemes with public keys: signatures cannot be recomputed, only checked. */
+/** The search for public-key schemes: signatures can only be checked, not recomputed. */
 export const searchAsymmetric = (
   space: SearchSpace,
   scheme: Scheme,
@@ -53,7 +53,7 @@ export const searchAsymmetric = (
   return ended(undefined, tracker, checksLeft <= 0);
 };
 
-/** That the signature is right under a key that is known and was not given. */
+/** The step "valid under a known key that wasn't given". */
 export const otherKnown = (secret: Secret): Step => ({
   code: "secret-other",
   done: `another known key is used, ${secret.label}`,

@@ -5,43 +5,43 @@ import { transforms } from "./transforms/index.ts";
 import type { Body, BodyChange, BodyFacts, Step, Transform } from "./types.ts";
 import { firstDifference } from "./types.ts";
 
-/** At most this many changes are applied one after the other, and no more than this cost in all. */
+/** The maximum number of combined changes, and their maximum total cost. */
 const maxDepth = 3;
 const maxCost = 10;
-/** A change after another one may cost this much; what costs more than the second is not changed further. */
+/** The maximum cost of a change on top of another; changes above the second limit get no further changes. */
 const nestedCost = 5;
 const maxExpanded = 6;
-/** Bodies kept in memory for the combinations with keys and contents. */
+/** Bytes of bodies cached for combinations with keys and contents. */
 const maxCachedBytes = 32 * 1024 * 1024;
 const keptCost = 4;
-/** Bodies beyond this many bytes are not changed in rare ways. */
+/** Rare changes are skipped for bodies larger than this. */
 const largeBody = 65_536;
-/** Making a body takes as long as hashing it once, and so many bytes more. */
+/** Building a body costs as much as hashing it once plus this many bytes. */
 const buildOverhead = 5000;
-/** Looking for the changes of a body takes as long as hashing it so many times; what is dearer is counted where it is done. */
+/** Finding a body's changes costs as much as hashing it this many times; more expensive work is counted separately. */
 const scanFactor = 4;
 
-/** A body as it may have been signed. */
+/** A body that may have been signed. */
 export interface BodyVariant {
   readonly cost: number;
   readonly depth: number;
-  /** What making its bytes takes, as bytes hashed in the same time. */
+  /** The cost of building its bytes, in hashed bytes. */
   readonly work: number;
-  /** Whether it is tried only with the scheme and the key as documented. */
+  /** Tried only with the documented scheme and key. */
   readonly isBodyOnly?: true;
   readonly bytes: () => Buffer | undefined;
-  /** What was changed to get there, in the order of application; offsets are those of the received body. */
+  /** The changes applied, in order; offsets refer to the received body. */
   readonly steps: () => readonly Step[];
 }
 
 interface Node extends BodyVariant {
   readonly layer: number;
   readonly families: readonly string[];
-  /** What a further change may cost. */
+  /** The cost left for further changes. */
   readonly room: number;
 }
 
-/** Bytes whose text is made when it is asked for. */
+/** Decodes its text on demand. */
 class BodyReader implements Body {
   readonly bytes: Buffer;
   readonly facts: BodyFacts;
@@ -62,18 +62,15 @@ class BodyReader implements Body {
   }
 }
 
-/**
- * The bodies that may have been signed, by cost: the received one first, then each change alone,
- * then several. Made when asked for.
- */
+/** Candidate bodies by cost: the received one, then single changes, then combinations. Built on demand. */
 export class BodyVariants {
-  /** Families of changes that failed on a body: what they would have made is not tested. */
+  /** Transforms that threw on a body, so their results weren't tested. */
   readonly failed = new Set<string>();
   readonly #facts: BodyFacts;
   readonly #levels: Node[][] = [];
   readonly #received: Buffer;
   readonly #transforms: readonly Transform[];
-  /** The level whose bodies are being changed further, and the next one of it. */
+  /** The level being expanded, and the next body in it. */
   #level = 0;
   #next = 0;
   #kept = 0;
@@ -97,12 +94,11 @@ export class BodyVariants {
   }
 
   /**
-   * Every body of exactly this cost.
-   * @param meter told before each piece of work what it costs; once it says no, what is not made
-   *   yet stays out, until it is asked for again
+   * All bodies of exactly this cost.
+   * @param meter asked before each piece of work; what it refuses is skipped until it is requested again
    */
   at(cost: number, meter: WorkMeter = unmetered): readonly BodyVariant[] {
-    // Further changes only of what is likely itself.
+    // Only likely bodies are changed further.
     for (; this.#level < Math.min(cost, maxExpanded + 1); this.#level++, this.#next = 0) {
       const level = this.#levels[this.#level] ?? [];
       for (; this.#next < level.length; this.#next++) {
@@ -116,7 +112,7 @@ export class BodyVariants {
 
   #expand(node: Node, meter: WorkMeter): void {
     if (node.depth >= maxDepth) return;
-    // In a large body each change is dear: three changes at once are left out.
+    // Changes of large bodies are expensive: no triple changes.
     const isLarge = this.#received.length > largeBody;
     if (node.depth >= 2 && isLarge) return;
     const bytes = node.bytes();
@@ -135,7 +131,7 @@ export class BodyVariants {
     }
   }
 
-  /** A stranger decides what a body is: whatever that does to a change, it ends that change alone. */
+  /** Bodies are untrusted input: an exception in a transform ends that transform only. */
   #guarded<T>(transform: Transform, make: () => T): T | undefined {
     try {
       return make();
@@ -173,7 +169,7 @@ export class BodyVariants {
           { code: "body-altered", done: `a change of its ${transform.family} is undone` },
         ];
         if (parent.depth === 0) return own;
-        // Offsets after an earlier change are not those of the received body: say where the whole first differs.
+        // After an earlier change, offsets no longer refer to the received body: report the first difference overall.
         const place = firstDifference(this.#received, after);
         const moved = parent.layer === 1 || own.length === 0 || this.#received.length > largeBody;
         return [
@@ -184,7 +180,7 @@ export class BodyVariants {
     };
   }
 
-  /** Where the step alone changes the received body. */
+  /** Where the step alone would change the received body. */
   #placed(step: Step, transform: Transform): Step {
     const body = new BodyReader(this.#received, this.#facts, nestedCost, unmetered);
     for (const change of transform.changes(body)) {

@@ -26,10 +26,10 @@ export const bodyFacts = (request: WebhookRequest): BodyFacts => {
   };
 };
 
-/** Changes of a body that are held against its digest or its length: none dearer. */
+/** The maximum cost of changes tested against the body's digest or length. */
 const maxCost = 5;
 
-/** The first changed body, the likeliest first, for which a test holds. */
+/** The likeliest changed body that passes a test. */
 const changedBody = (
   request: WebhookRequest,
   facts: BodyFacts,
@@ -48,13 +48,13 @@ const changedBody = (
   return undefined;
 };
 
-/** What is wrong with a body by itself, and whether that leaves nothing more to say of the signature. */
+/** A problem of the body itself, and whether it makes a signature search pointless. */
 interface Damage {
   readonly findings: readonly Finding[];
   readonly isSettled: boolean;
 }
 
-/** What can be seen to be wrong with the body without any signature: empty, cut short, altered. */
+/** Problems visible without a signature: empty, truncated or altered bodies. */
 export const bodyDamage = (
   request: WebhookRequest,
   facts: BodyFacts,
@@ -89,7 +89,7 @@ export const bodyDamage = (
   if (digest !== undefined) return digestDamage(request, facts, digest, budget);
   const isCoded = facts.contentEncoding !== undefined && facts.contentEncoding !== "identity";
   const text = utf8Text(body);
-  // Reading a large body takes long: only where the length makes it worth it.
+  // Parsing a large body is slow: only do it if the length suggests truncation.
   const endsEarly = (): boolean =>
     text !== undefined && /^\s*[{[]/.test(text) && readJson(text) === undefined && isCutOff(text);
   if (announced !== undefined && announced > body.length && !isCoded && endsEarly()) {
@@ -111,17 +111,17 @@ const sentDamage = (request: WebhookRequest, sent: WebhookRequest | undefined): 
   return [observedFinding("body-altered", message, request.headers, { firstByte: at })];
 };
 
-/** How many characters outside ASCII an encoder replaced by ?; 0 where that is not all that differs. */
+/** The number of non-ASCII characters replaced by ?; 0 if anything else differs. */
 export const replacedPlaces = (sent: Buffer, received: Buffer): number => {
   const text = utf8Text(sent) ?? "";
   const came = received.toString("latin1");
-  // One ? for each character, or for each half of a character beyond the basic plane.
+  // One ? per character, or per surrogate of a character beyond the BMP.
   for (const pattern of [/[^\0-\x7f]/gu, /[^\0-\x7f]/g])
     if (text.replace(pattern, "?") === came) return text.match(/[^\0-\x7f]/gu)?.length ?? 0;
   return 0;
 };
 
-/** The change under which the digest holds is computed, and so proved; that it fails shows no more than that. */
+/** A change that makes the digest match is computed and so proved; a failing digest alone proves only a change. */
 const digestDamage = (request: WebhookRequest, facts: BodyFacts, digest: DigestState, budget: Budget): Damage => {
   const { header, hash, bytes } = digest;
   const found = changedBody(request, facts, budget, (made) => createHash(hash).update(made).digest().equals(bytes));
@@ -139,7 +139,7 @@ const digestDamage = (request: WebhookRequest, facts: BodyFacts, digest: DigestS
   return { findings: [observedFinding("body-altered", message, request.headers, { certain })], isSettled: certain };
 };
 
-/** What speaks for a cause without proving it. */
+/** Hints at a cause without proof. */
 export const bodyHints = (
   request: WebhookRequest,
   facts: BodyFacts,
@@ -171,7 +171,7 @@ export const bodyHints = (
   return [...hints, ...recognizedForms(body)];
 };
 
-/** Question marks in strings of an ASCII body, where some stand as no question does; those of URLs mean something. */
+/** Counts question marks in strings of an ASCII body that look like replaced characters; those in URLs don't count. */
 const questionMarks = (body: Buffer): number => {
   const text = body.toString("latin1", 0, 16_384);
   if (/[^\0-\x7f]/.test(text)) return 0;
@@ -180,14 +180,14 @@ const questionMarks = (body: Buffer): number => {
   return looksLost ? strings.join("").split("?").length - 1 : 0;
 };
 
-/** How many code points a text has; counted, for a list of them takes many times the memory. */
+/** Counts code points without building an array, which would take many times the memory. */
 const characters = (text: string): number => {
   let count = text.length;
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >>> 10 === 0x37) count--;
   return count;
 };
 
-/** A length that differs from Content-Length, with what it fits. */
+/** Explains a difference from Content-Length. */
 const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, budget: Budget): readonly string[] => {
   const { body } = request;
   const announced = facts.contentLength;
@@ -211,7 +211,7 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
   ];
 };
 
-/** What changes a length without a loss. */
+/** Changes that alter the length without losing data. */
 const formCodes: ReadonlySet<FindingCode> = new Set(["body-escapes", "body-charset", "body-line-endings"]);
 const rewriteCodes: ReadonlySet<FindingCode> = new Set([
   ...formCodes,

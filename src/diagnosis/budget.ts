@@ -1,33 +1,33 @@
-/** How much a search may cost. The first two make it deterministic; the clock only guards slow machines. */
+/** The budget of a search. `bytes` and `tries` make it deterministic; `ms` only protects slow machines. */
 export interface Budget {
-  /** Work, as bytes hashed: what else is done is counted as so many bytes as take as long. */
+  /** Work in hashed bytes; other work is converted to bytes that take as long. */
   readonly bytes: number;
-  /** Explanations tested. */
+  /** Combinations tested. */
   readonly tries: number;
-  /** Milliseconds of the passed clock. */
+  /** Milliseconds by the given clock. */
   readonly ms: number;
 }
 
-/** Well under a second on a machine of today; the clock is for those that take thrice as long. */
+/** Well under a second on current machines; the clock limits slow ones. */
 export const defaultBudget: Budget = { bytes: 650_000_000, tries: 150_000, ms: 3000 };
 
-/** What a MAC costs besides its bytes: making and comparing it takes as long as hashing this many. */
+/** The fixed cost of a MAC, in hashed bytes. */
 const bytesPerTry = 5000;
 /** The clock is read after this much work. */
 const clockEvery = 2_000_000;
 
-/** Where work is counted, in bytes hashed in the same time. */
+/** Accounts for work, in hashed bytes. */
 export type WorkMeter = Pick<BudgetTracker, "spend" | "affords">;
 
-/** For what is bounded already. */
+/** For work that is bounded anyway. */
 export const unmetered: WorkMeter = { spend: () => true, affords: () => true };
 
 /** What a search has spent of its budget. */
 export class BudgetTracker {
   tried = 0;
-  /** True once the budget ended the search before its end. */
+  /** True if the budget ended the search early. */
   stopped = false;
-  /** True once something was left out that alone would have cost more than what is left. */
+  /** True if something was skipped because it alone exceeded the remaining budget. */
   skipped = false;
   readonly #budget: Budget;
   readonly #now: (() => number) | undefined;
@@ -41,14 +41,14 @@ export class BudgetTracker {
     this.#started = now?.() ?? 0;
   }
 
-  /** Counts a MAC over so many bytes. False once the budget is spent. */
+  /** Accounts for a MAC over `bytes`. False if the budget is spent. */
   try(bytes: number): boolean {
     if (!this.spend(bytes + bytesPerTry)) return false;
     this.tried++;
     return true;
   }
 
-  /** Counts work. False once the budget is spent. */
+  /** Accounts for work. False if the budget is spent. */
   spend(bytes: number): boolean {
     if (this.stopped) return false;
     this.#bytes += bytes;
@@ -56,17 +56,14 @@ export class BudgetTracker {
     return !this.stopped;
   }
 
-  /**
-   * Counts work where there is budget for all of it, before it is begun. False where there is not:
-   * that work is left out, and the search goes on with what costs less.
-   */
+  /** Accounts for work only if the budget covers all of it. False means: skip this work; cheaper work may go on. */
   affords(bytes: number): boolean {
     if (this.#bytes + bytes <= this.#budget.bytes) return this.spend(bytes);
     this.skipped = true;
     return false;
   }
 
-  /** Whether less than this share of the work is done. */
+  /** Whether less than this share of the budget is used. */
   isWithin(share: number): boolean {
     return this.#bytes <= this.#budget.bytes * share;
   }

@@ -16,13 +16,13 @@ import { readTargets } from "./targets.ts";
 import type { Step } from "./types.ts";
 import { findingOf } from "./wording.ts";
 
-/** A signature that no profile was needed for: how it is made, with what secret, and what else had to be changed. */
+/** A signature recognized without a profile: its scheme, secret, and any other changes needed. */
 export interface SchemeFound {
   readonly header: string;
   /** `hex HMAC-SHA256 of the body under env:S (ab12cd34)`. */
   readonly name: string;
   readonly secret: Secret;
-  /** Changes of secret, time and body that the match needs besides. */
+  /** Changes of secret, time or body that the match needs. */
   readonly findings: readonly Finding[];
   readonly tried: number;
 }
@@ -30,7 +30,7 @@ export interface SchemeFound {
 const maxHeaders = 6;
 const maxTries = 4000;
 
-/** Headers that may hold a signature, those that call themselves one first. */
+/** Headers that may hold a signature, those named like one first. */
 export const signatureLike = (headers: readonly HeaderPair[]): readonly HeaderPair[] =>
   headers
     .slice(0, 100)
@@ -40,7 +40,7 @@ export const signatureLike = (headers: readonly HeaderPair[]): readonly HeaderPa
     .toSorted(([a], [b]) => Number(/sig|hmac/i.test(b)) - Number(/sig|hmac/i.test(a)))
     .slice(0, maxHeaders);
 
-/** A scheme to start from, where no profile says one: the search finds what is different. */
+/** A generic scheme to start the search from. */
 const genericProfile = (header: string, value: string): readonly [Profile, Scheme] => {
   const scheme: Scheme = {
     name: "common",
@@ -56,10 +56,10 @@ const genericProfile = (header: string, value: string): readonly [Profile, Schem
   return [{ ...base, id: "common", schemes: [scheme] }, scheme];
 };
 
-/** A scheme whose signature stands in another header. */
+/** The same scheme with its signature in another header. */
 const movedTo = ({ place: _place, ...scheme }: Scheme, header: string): Scheme => ({ ...scheme, header });
 
-/** The timestamp that stands in a signature header or beside it, whatever it is called. */
+/** The timestamp in a signature header or another header, whatever its name. */
 const findTimestamp = (value: string, headers: readonly HeaderPair[]): string | undefined =>
   /(?:^|[,;&\s])(?:t|ts|timestamp)=([^,;&\s]{4,40})/.exec(value)?.[1] ??
   headers.find(([name, text]) => /timestamp|request-time/i.test(name) && text.length < 40)?.[1].trim();
@@ -79,7 +79,7 @@ export const findScheme = (
     const timestamp =
       (rule !== undefined && "header" in rule ? headerValue(request.headers, rule.header) : undefined) ??
       findTimestamp(value, request.headers);
-    // Under another name the prefix is another's too.
+    // In another header the prefix differs too.
     const targets = readTargets(value, scheme).map((one) => ({
       ...one,
       steps: one.steps.filter((step) => step.code !== "signature-prefix"),
@@ -183,7 +183,7 @@ const publicKeyKinds: readonly { readonly name: string; readonly mac: Asymmetric
   }),
 ];
 
-/** Where a request carries the secret itself, which is not a signature: a header, or a field of the query. */
+/** Finds the secret itself in a header or a query field. */
 export const secretInRequest = (
   request: WebhookRequest,
   secrets: readonly Secret[],
@@ -196,7 +196,7 @@ export const secretInRequest = (
   for (const [header, value] of request.headers.slice(0, 100)) {
     const isSecretName = /token|secret|key|auth|sig|pass|hmac/i.test(header);
     for (const [text, as] of tokensOf(value.trim())) {
-      // A short secret may be the value of a header by chance.
+      // A short secret may equal a header value by chance.
       const secret = text.length >= 8 || isSecretName ? isIt(text) : undefined;
       if (secret !== undefined) return { place: `${header}${as}`, header, secret };
     }

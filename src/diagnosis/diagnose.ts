@@ -17,7 +17,7 @@ import { isPublicKey } from "../signature/mac.ts";
 import { otherContent } from "./other-content.ts";
 import { digestState } from "./digests.ts";
 import { explore, sideBudget } from "./explore.ts";
-import { noteLostData } from "./lost.ts";
+import { noteLostData } from "./lost-data.ts";
 import type { DiagnoseOptions } from "./explore.ts";
 import { diagnoseMissing, otherProvider, secretFinding } from "./missing.ts";
 import type { Match } from "./search.ts";

@@ -2,7 +2,7 @@ import { diffBytes } from "../compare/byte-diff.ts";
 import { stackFixes } from "../diagnosis/fixes.ts";
 import { errorText } from "../listener/error-text.ts";
 import { RecentMap } from "../listener/recent.ts";
-import { bytesExcerpt } from "../formats/shown-bytes.ts";
+import { bytesExcerpt } from "../formats/bytes-excerpt.ts";
 import { advice } from "../signature/advice.ts";
 import type { Verdict } from "../signature/verdict.ts";
 import { verify } from "../signature/verify.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { ApiResponse } from "./answer.ts";
+import type { ApiResponse } from "./response.ts";
 
 const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",

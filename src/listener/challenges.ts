@@ -1,6 +1,6 @@
-import { responseTo } from "../challenge/answer.ts";
-import type { ChallengeResponse } from "../challenge/answer.ts";
-import { challengeDetector } from "../challenge/spot.ts";
+import { responseTo } from "../challenge/respond.ts";
+import type { ChallengeResponse } from "../challenge/respond.ts";
+import { challengeDetector } from "../challenge/detect.ts";
 import { withoutHeaders } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";

@@ -1,4 +1,4 @@
-import type { DetectedChallenge } from "../challenge/spot.ts";
+import type { DetectedChallenge } from "../challenge/detect.ts";
 import { encodeBytes } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import type { RequestKeys } from "../signature/published-keys.ts";

@@ -1,9 +1,9 @@
 import type { Transport } from "../http/client.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { DeliverOptions, DeliveryClock } from "../delivery/deliver.ts";
-import { runWorkers } from "../delivery/gather.ts";
-import type { WorkerPool } from "../delivery/gather.ts";
-import { rateLimiter } from "../delivery/pace.ts";
+import { runWorkers } from "../delivery/workers.ts";
+import type { WorkerPool } from "../delivery/workers.ts";
+import { rateLimiter } from "../delivery/rate-limiter.ts";
 import type { Delivery } from "../delivery/types.ts";
 import type { Claim, DlqEntry } from "../dlq/dlq.ts";
 import { isWebhook, notWebhook } from "../dlq/webhook.ts";

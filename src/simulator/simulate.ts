@@ -1,6 +1,6 @@
 import { startServer } from "../http/server.ts";
 import type { ServerOptions } from "../http/server.ts";
-import { respond } from "./answering.ts";
+import { respond } from "./respond.ts";
 import type { SimulatorEvent } from "./events.ts";
 import { Platforms } from "./platform.ts";
 import type { PlatformOptions } from "./platform.ts";

@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { responseTo } from "../../src/challenge/answer.ts";
-import { responseProblem } from "../../src/challenge/judge.ts";
-import { challengeDetector } from "../../src/challenge/spot.ts";
+import { responseTo } from "../../src/challenge/respond.ts";
+import { responseProblem } from "../../src/challenge/response-problem.ts";
+import { challengeDetector } from "../../src/challenge/detect.ts";
 import type { HeaderPair, WebhookRequest } from "../../src/request/request.ts";
 import { Secret } from "../../src/values/secret.ts";
 import { checkConfig } from "../../src/storage/config-schema.ts";

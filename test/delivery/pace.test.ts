@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rateLimiter } from "../../src/delivery/pace.ts";
+import { rateLimiter } from "../../src/delivery/rate-limiter.ts";
 
 /** A pace on a clock of its own, and when each start came. */
 const paced = (rate: number) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stream } from "../../cli/command.ts";
 import { flag } from "../../cli/inputs.ts";
 import { inspectorInputs, wantsInspector } from "../shared/inspector.ts";
-import { openInspector, runDemo } from "./tell.ts";
+import { openInspector, runDemo } from "./run.ts";
 import { Exit } from "../../cli/exit.ts";
 import { demoView } from "./view.ts";
 

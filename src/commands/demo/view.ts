@@ -1,4 +1,4 @@
-import type { DemoEvent } from "./tell.ts";
+import type { DemoEvent } from "./run.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { foldLine, wrap } from "../../cli/wrap.ts";
 import { withoutEnd } from "../../values/cut.ts";

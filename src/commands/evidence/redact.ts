@@ -21,7 +21,7 @@ export default command({
   view: redactView,
   async run(context, input) {
     const [{ redactBundle: redactAgain }, { readRulesFile }, { refuseExisting, writeNew }] = await Promise.all([
-      import("../../evidence/bundle/again.ts"),
+      import("../../evidence/bundle/redact-bundle.ts"),
       import("../../evidence/redact/rules-file.ts"),
       import("../../evidence/bundle/archive.ts"),
     ]);

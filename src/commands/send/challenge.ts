@@ -1,5 +1,5 @@
 import { challengeRequest } from "../../challenge/ask.ts";
-import { responseProblem } from "../../challenge/judge.ts";
+import { responseProblem } from "../../challenge/response-problem.ts";
 import { needsSecret, needsToken, newValue } from "../../challenge/template.ts";
 import { timeLimitMs } from "../../delivery/policy.ts";
 import { HookproofError } from "../../errors.ts";

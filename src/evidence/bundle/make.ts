@@ -6,7 +6,7 @@ import type { Secret } from "../../values/secret.ts";
 import { saltedDigest } from "../diagnosis.ts";
 import type { Receiver } from "../items.ts";
 import type { BodyMode } from "../redact/body.ts";
-import type { RedactionCount } from "../redact/ledger.ts";
+import type { RedactionCount } from "../redact/redaction-log.ts";
 import { knownSecrets } from "../redact/known-secrets.ts";
 import { makeRedactor } from "../redact/redactor.ts";
 import type { RulesFile } from "../redact/rules-file.ts";

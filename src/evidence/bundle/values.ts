@@ -1,5 +1,5 @@
 import { passesCheck } from "../redact/checks.ts";
-import type { Place } from "../redact/ledger.ts";
+import type { Place } from "../redact/redaction-log.ts";
 import { escapeMarkdown } from "../report/markdown.ts";
 import { escapeRegExp, headerNames, keyNames } from "../redact/names.ts";
 import type { Redactor } from "../redact/redactor.ts";

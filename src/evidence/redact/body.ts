@@ -1,7 +1,7 @@
 import { utf8Text } from "../../request/request.ts";
 import { readJson, scalarText } from "../../values/json-text.ts";
 import type { JsonMember, JsonNode } from "../../values/json-text.ts";
-import type { Place } from "./ledger.ts";
+import type { Place } from "./redaction-log.ts";
 import type { Redactor } from "./redactor.ts";
 import { takesPassword } from "./rules-commands.ts";
 import type { Rule } from "./rules.ts";

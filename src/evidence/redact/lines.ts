@@ -1,6 +1,6 @@
 import { readJson } from "../../values/json-text.ts";
 import { redactJson } from "./body.ts";
-import type { Place } from "./ledger.ts";
+import type { Place } from "./redaction-log.ts";
 import type { Redactor } from "./redactor.ts";
 
 /**

@@ -5,7 +5,7 @@ import { isoInstant } from "../../values/instant.ts";
 import { readJson } from "../../values/json-text.ts";
 import { hasFailed } from "../attempts.ts";
 import type { LogLine } from "../logs/select.ts";
-import type { RedactionCount } from "../redact/ledger.ts";
+import type { RedactionCount } from "../redact/redaction-log.ts";
 import type { Conclusion, SeenAttempt } from "../types.ts";
 import { maskedByRule, missingOf } from "./model.ts";
 import type { Report } from "./model.ts";

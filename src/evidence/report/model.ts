@@ -1,4 +1,4 @@
-import type { RedactionCount } from "../redact/ledger.ts";
+import type { RedactionCount } from "../redact/redaction-log.ts";
 import type { BodyMode, RedactedBody } from "../redact/body.ts";
 import type { Conclusion, Item, SeenAttempt } from "../types.ts";
 import type { Deploy } from "../deploys.ts";

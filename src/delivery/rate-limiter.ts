@@ -1,8 +1,8 @@
-/** How far behind its plan a pace may be and still catch up: a timer's lateness, never a burst. */
+/** How far behind schedule it may fall and still catch up: covers timer delays without a burst. */
 const catchUpMs = 50;
 
 export interface RateLimitOptions {
-  /** Starts a second; no limit where not given. */
+  /** Starts per second; unlimited if undefined. */
   readonly rate?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -11,8 +11,8 @@ export interface RateLimitOptions {
 }
 
 /**
- * A function that tells when the next one may start: at once, or when its promise resolves. Evenly, also
- * after the receiver held everything up; at once where the signal aborts.
+ * Returns a function that waits until the next start is due; undefined means now. Starts stay evenly spaced even after
+ * the receiver stalled. Doesn't wait once the signal has aborted.
  */
 export const rateLimiter = ({ rate, now, sleep, signal }: RateLimitOptions): (() => Promise<void> | undefined) => {
   if (rate === undefined) return () => undefined;

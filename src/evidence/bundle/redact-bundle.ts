@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { HookproofError } from "../../errors.ts";
 import type { Secret } from "../../values/secret.ts";
-import type { RedactionCount } from "../redact/ledger.ts";
+import type { RedactionCount } from "../redact/redaction-log.ts";
 import { makeRedactor } from "../redact/redactor.ts";
 import type { RulesFile } from "../redact/rules-file.ts";
 import { parseJson } from "../../values/parse-json.ts";

@@ -1,7 +1,7 @@
 import type { HeaderPair } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import type { Secret } from "../values/secret.ts";
-import type { DetectedChallenge } from "./spot.ts";
+import type { DetectedChallenge } from "./detect.ts";
 import { filledJson, filledText, hmacOf } from "./template.ts";
 import type { PlaceholderValues } from "./template.ts";
 

@@ -1,17 +1,16 @@
-/** How long results gather before they are told, in milliseconds: shorter than a person sees. */
+/** How long results are collected before they are emitted, in milliseconds: too short to notice. */
 const batchMs = 20;
 
-/** What the workers of a load share. */
+/** Shared by the workers of a load. */
 export interface WorkerPool<T> {
-  /** A worker failed: the others are to come to their end. */
+  /** True if a worker failed; the others should stop. */
   readonly hasFailed: boolean;
   flushLater(result: T): void;
 }
 
 /**
- * Runs workers side by side and yields what they tell, together what comes in a moment: a line at a
- * time costs more than a delivery. Ends when all of them have, and throws what the first of those that
- * failed threw.
+ * Runs workers concurrently and yields what they emit, batched: printing a line at a time would cost more than a
+ * delivery. Ends when all workers have ended, and rethrows the first failure.
  */
 export async function* runWorkers<T>(
   workers: number,
@@ -58,7 +57,7 @@ export async function* runWorkers<T>(
     await new Promise<void>((resolve) => {
       wake = resolve;
     });
-    // What ends soon after is told with it; the end itself waits for nobody.
+    // Include results that come shortly after; don't wait once all workers have ended.
     if (running > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, batchMs);
