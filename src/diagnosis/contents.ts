@@ -12,7 +12,7 @@ import type { Step } from "./types.ts";
 import { urlVariants, withoutPassword } from "./urls.ts";
 import type { UrlVariant } from "./urls.ts";
 
-/** What may have been signed, the body still to be put in. */
+/** Content that may have been signed, before the body is filled in. */
 export interface Content {
   readonly cost: number;
   readonly steps: readonly Step[];
@@ -50,7 +50,7 @@ const userUrl = {
   fix: "Verify with the URL as it is registered, user and password in it: --url 'https://USER:PASSWORD@HOST/PATH'; in code put them there before the check.",
 };
 
-/** The profile's own content, those of its other schemes and of other platforms, and the usual mistakes. */
+/** The profile's own content, that of its other schemes and of other platforms, and common mistakes. */
 export const contentsOf = (facts: SigningFacts): readonly Content[] => {
   const { request, profile, scheme, others } = facts;
   const usesUrl = signsUrl(scheme.content);
@@ -149,17 +149,17 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
 };
 
 /**
- * What other platforms sign, each content once. What the user's profiles or several platforms sign is tried before
- * what one alone does: with each platform that is added the search would find less within its budget.
+ * Contents signed by other platforms, each once. Those of the user's profiles, or of several platforms, are tried
+ * before those of a single platform, so that adding platforms doesn't use up the budget.
  */
 const otherPlatformContents = (profile: Profile, others: readonly Profile[]): readonly Template[] => {
   const found = new Map<string, { readonly template: Template; readonly of: Set<Profile> }>();
   for (const other of others) {
     if (other.id === profile.id) continue;
     for (const { mac, content } of schemesOf(other) ?? []) {
-      // Tokens are compared or carry what they sign, and have no content besides.
+      // Tokens are compared directly or carry their content.
       if (content.length === 0 || mac.kind === "jws" || isBareSecret(mac)) continue;
-      // A plain hash takes the secret with its content, and so does the search for one.
+      // A plain hash includes the secret; the search for one adds it itself.
       const parts = mac.kind === "hmac" ? content : content.filter((part) => part !== "secret");
       const template = { cost: 4, parts, done: `it is signed like ${other.name}: ${partsName(content)}` };
       const existing = found.get(JSON.stringify(parts)) ?? { template, of: new Set() };
@@ -184,7 +184,7 @@ interface Fields {
   readonly id: string | undefined;
 }
 
-/** A content as pieces; undefined where the request lacks a field that is signed. */
+/** The content as pieces; undefined if the request lacks a signed field. */
 const piecesOf = (parts: readonly Part[], facts: SigningFacts, fields: Fields): readonly ContentPart[] | undefined => {
   const pieces: ContentPart[] = [];
   for (const part of parts) {

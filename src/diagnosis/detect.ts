@@ -8,9 +8,9 @@ import { readHeader } from "../signature/layout.ts";
 import { layoutOf } from "../signature/mac.ts";
 
 /**
- * The profiles whose signature a request carries in its place, the most specific first: those of whose
- * other headers (timestamp, id, version, event type) most are there too. Where a standard fits as well as a platform that
- * follows it, the standard is what is certain.
+ * The profiles whose signature the request carries, most specific first: those with most of their other headers
+ * (timestamp, id, version, event type) present. If a standard fits as well as a platform that follows it, only the
+ * standard is certain.
  */
 export const detectProfiles = (request: Placed, profiles: readonly Profile[]): readonly Profile[] =>
   profiles
@@ -21,12 +21,12 @@ export const detectProfiles = (request: Placed, profiles: readonly Profile[]): r
 
 const follows = (profile: Profile): number => Number(isBuiltIn(profile) && profile.category !== "standards");
 
-/** Every signature header that the profiles know. */
+/** All signature headers of the profiles. */
 export const signatureHeaders = (profiles: readonly Profile[]): readonly string[] => [
   ...new Set(profiles.flatMap((profile) => (schemesOf(profile) ?? []).flatMap(signatureHeadersOf))),
 ];
 
-/** A quick look whether any of the profiles' signature headers is there at all. */
+/** A cheap check whether a request has any of the profiles' signature headers. */
 export const hasSignatureHeader = (profiles: readonly Profile[]): ((request: Placed) => boolean) => {
   const signatureNames = new Set(signatureHeaders(profiles).map((name) => name.toLowerCase()));
   const elsewhere = profiles
@@ -52,7 +52,7 @@ const score = (profile: Profile, request: Placed): number => {
     agent !== undefined && agent.length > 2 && (headerValue(headers, "user-agent") ?? "").startsWith(agent);
   const best = Math.max(...schemes.map((scheme) => companions(scheme, request)));
   const others = additional.length + (isAgent ? 2 : 0);
-  // Every login has the header Authorization: alone it says of no platform that it sent the request.
+  // Authorization alone doesn't identify a platform: every login has it.
   const isGeneral = schemes.every((scheme) =>
     signatureHeadersOf(scheme).every((name) => /^authorization$/i.test(name)),
   );

@@ -32,12 +32,12 @@ import { findingOf, observedFinding } from "./wording.ts";
 
 export type { DiagnoseOptions } from "./explore.ts";
 
-/** One profile, or those among which the request's headers choose. */
+/** One profile, or several to choose from by the request's headers. */
 type DiagnoseTarget = Profile | { readonly auto: readonly Profile[] };
 
 /**
- * Verifies a request and says, where it is invalid, why: the smallest change under which its
- * signature matches, with the place; else what was ruled out.
+ * Verifies a request and explains why it is invalid: the smallest change under which its signature matches, with its
+ * place; else what was ruled out.
  * @throws HookproofError as `verify`
  */
 export const diagnose = (
@@ -70,7 +70,7 @@ const diagnoseAny = (
       return verdict;
     best ??= verdict;
   }
-  // The header may be one that two platforms share by name; another one may hold the signature.
+  // Two platforms may share this header name; another header may hold the signature.
   const headers = withoutHeaders(request.headers, signatureHeaders(fitting));
   const isSigned = signatureLike(headers).some(([name]) => /signature|hmac/i.test(name));
   if (best !== undefined && !isSigned) return best;
@@ -78,7 +78,7 @@ const diagnoseAny = (
   return best === undefined || other.cause === "scheme-other" ? other : best;
 };
 
-/** The verdict on a request of no known platform: how it is signed, where the common schemes show it. */
+/** The verdict on a request of an unknown platform: how it is signed, if a common scheme matches. */
 const ofNoPlatform = (request: WebhookRequest, secrets: readonly Secret[], options: DiagnoseOptions): Verdict => {
   const { found, tried } = findScheme(request, secrets, options);
   const base = { ...emptyVerdict("auto"), tried };
@@ -112,7 +112,7 @@ const diagnoseOne = (
   const base: Verdict = { ...plain, scheme: scheme.name, timestamp: timestampVerdict(schemeResult, options) };
   if (schemeResult.match !== undefined) {
     const header = headerFindings(schemeResult, request, profile);
-    // What was changed says more than that something was.
+    // Naming the change says more than "the hash differs".
     const changed = changedUnderHash(schemeResult, request, profile, options);
     const isFound = changed.some(({ certain }) => certain);
     return withFindings(base, [
@@ -121,7 +121,7 @@ const diagnoseOne = (
       ...changed,
     ]);
   }
-  // No search finds a key that is not there, and none mends a token of another kind.
+  // A search can't help without the key, or with a token of another kind.
   const settled = schemeResult.problems.find((code) => code === "key-unavailable" || code === "algorithm-other");
   if (settled !== undefined || schemeResult.token !== undefined)
     return withFindings(base, headerFindings(schemeResult, request, profile, false));
@@ -166,7 +166,7 @@ const diagnoseOne = (
   const { findings } = secretFacts(secrets, scheme, profile, request, others.length);
   const signedOther = otherContent(schemeResult, request, profile, [...secrets, ...others]);
   if (signedOther?.certain === true) return withFindings({ ...base, tried }, [...findings, signedOther]);
-  // Signatures by a private key can only be checked with its public key: without one nothing was.
+  // Without the public key, nothing could be checked.
   const isUnchecked =
     isPublicKey(scheme.mac) &&
     ![...secrets, ...others].some((one) => unusableReason(one.reveal(), scheme.mac) === undefined);
@@ -183,7 +183,7 @@ const diagnoseOne = (
     sideBudget(options.budget),
   );
   const noted = [...findings, ...(signedOther === undefined ? [] : [signedOther]), ...reported, ...damage.findings];
-  // Without a field that is signed nothing can be computed.
+  // Without a signed field nothing can be computed.
   const isLacking = schemeResult.missing !== undefined;
   const isSettled = damage.isSettled || explorer.targets.length === 0 || isUnchecked || isLacking;
   return withFindings({ ...base, tried }, [
@@ -217,7 +217,7 @@ const separatorFinding = (
       );
 };
 
-/** The verdict where the secret is a public key of another kind, under which the signature is right. */
+/** The verdict if the secret is a public key of another kind that verifies the signature. */
 const otherKey = (
   request: WebhookRequest,
   profile: Profile,
@@ -233,7 +233,7 @@ const otherKey = (
   };
 };
 
-/** A match as findings: header, unit, secret, scheme, body as applied, and last whether it was in time. */
+/** A match as findings: header, unit, secret, scheme, body in order of application, and last whether it was in time. */
 const explained = (
   base: Verdict,
   match: Match,
@@ -245,7 +245,7 @@ const explained = (
   const steps = match.steps.map((step) => findingOf(withProfileFix(step, profile), match.certain, request.headers));
   const isResigned = steps.some(({ code }) => code === "content-other" || code === "timestamp-unit");
   const isForgiven = steps.some((one) => one.code.startsWith("signature-"));
-  // A body that is found again was not merely unreadable.
+  // If the body was recovered, it wasn't merely unreadable.
   const isRestored = steps.some((one) => one.code.startsWith("body-"));
   const header = headerFindings(schemeResult, request, profile, !isResigned).filter(
     (one) =>
@@ -265,7 +265,7 @@ const explained = (
       ...steps,
       ...(isConverted ? [] : time.filter((one) => one.code !== "timestamp-unit")),
     ]),
-    // A plain hash without a secret says nothing of one.
+    // A plain hash without a secret says nothing about secrets.
     matchedSecret: isKeyed(match.variant) ? match.key.secret.label : null,
   };
 };

@@ -4,11 +4,11 @@ import type { HeaderPair, WebhookRequest } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
 import { withoutEnd, withoutStart } from "../values/cut.ts";
 
-/** What the request's digest headers say of its body. */
+/** What the request's digest headers say about its body. */
 export interface DigestState {
-  /** True where one of them is the body's; false where a standard one is not, whatever it is read as. */
+  /** True if a digest matches the body; false if a standard digest header doesn't match in any interpretation. */
   readonly holds: boolean;
-  /** Whether the body may be in another content coding than the digest was made over. */
+  /** Whether the digest may be of a differently encoded (compressed) body. */
   readonly isCoded: boolean;
   readonly header: string;
   readonly hash: string;
@@ -19,7 +19,7 @@ interface Digest {
   readonly header: string;
   readonly hash: string;
   readonly bytes: Buffer;
-  /** Whether the header is defined to hold the body's digest, so that another value shows a change. */
+  /** Whether a standard defines this header as the body's digest, so that a mismatch proves a change. */
   readonly isStandard: boolean;
 }
 
@@ -30,9 +30,9 @@ const hashOf = (name: string): string | undefined => {
 };
 
 /**
- * Holds the body against its digest headers: RFC 9530 (`Content-Digest`, `Repr-Digest`), the older
- * `Digest` and `Content-MD5`, and what else calls itself a digest, whatever notation it is in.
- * @param except the signature header, which may be called a digest too
+ * Checks the body against its digest headers: RFC 9530 (`Content-Digest`, `Repr-Digest`), the older `Digest` and
+ * `Content-MD5`, and any other header named like a digest, in any encoding.
+ * @param except the signature header, which may be named like a digest
  */
 export const digestState = (request: WebhookRequest, except?: string): DigestState | undefined => {
   const digests = digestsOf(request.headers.filter(([name]) => name.toLowerCase() !== except?.toLowerCase()));
@@ -71,10 +71,10 @@ function* digestsOf(headers: readonly HeaderPair[]): Generator<Digest> {
   }
 }
 
-/** What is put around a digest: the colons of RFC 9530's byte sequences, quotes. */
+/** Delimiters around a digest: the colons of RFC 9530 byte sequences, quotes. */
 const marks = `:"'`;
 
-/** The digest that a text stands for, in hex, base64, base64url or base64 of the hex, by its length. */
+/** Decodes a digest from hex, base64, base64url or base64 of the hex, chosen by its length. */
 const digestBytes = (given: string, due: readonly number[]): Buffer | undefined => {
   const text = withoutStart(withoutEnd(given.trim(), marks), marks);
   if (/^(?:[0-9a-f]{2})+$/i.test(text) && due.includes(text.length / 2)) return Buffer.from(text, "hex");
@@ -85,7 +85,7 @@ const digestBytes = (given: string, due: readonly number[]): Buffer | undefined 
   return /^(?:[0-9a-f]{2})+$/i.test(inner) && due.includes(inner.length / 2) ? Buffer.from(inner, "hex") : undefined;
 };
 
-/** The body without its content coding: some senders make the digest before they compress. */
+/** The decompressed body: some senders compute the digest before compressing. */
 const decoded = (body: Buffer, contentEncoding: string): readonly Buffer[] => {
   const options = { maxOutputLength: 8 * 1024 * 1024 };
   try {

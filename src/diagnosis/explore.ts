@@ -29,33 +29,33 @@ import { withoutPassword } from "./urls.ts";
 import { unexplained } from "./wording.ts";
 
 export interface DiagnoseOptions extends VerifyOptions {
-  /** The request as it was sent, where it is known. */
+  /** The request as sent, if known. */
   readonly sent?: WebhookRequest;
-  /** Secrets that were not given but are known: stored ones, the other direction's. */
+  /** Known secrets that weren't given: stored ones, the other direction's. */
   readonly otherSecrets?: readonly Secret[];
   /** The user's own profiles; the built-in ones are always known. */
   readonly profiles?: readonly Profile[];
   readonly budget?: Partial<Budget>;
-  /** Told the body under which the signature matches, where it is not the received one. */
+  /** Called with the signed body if it isn't the received one. */
   readonly onSignedBody?: (body: Buffer) => void;
   /** A clock in milliseconds that ends the search on slow machines. */
   readonly now?: () => number;
 }
 
-/** What the search over one scheme found, and what it could say of it. */
+/** The result of the search over one scheme. */
 interface Exploration {
   readonly outcome: Outcome;
   readonly targets: readonly Target[];
-  /** That nothing was found, and what that rules out; worked out when it is asked for. */
+  /** The finding "nothing matched" and what that rules out; computed on demand. */
   readonly unexplained: () => Finding;
 }
 
 interface ExploreOptions extends DiagnoseOptions {
-  /** Only signatures that need a secret: a digest of the body is none. */
+  /** Only signatures that need a secret, not digests of the body. */
   readonly keyedOnly?: boolean;
 }
 
-/** Searches for the change under which the signature matches as one scheme signs. */
+/** Searches for the change under which the signature matches one scheme. */
 export const explore = (
   request: WebhookRequest,
   profile: Profile,
@@ -81,7 +81,7 @@ export const explore = (
     url,
     method: options.method ?? request.method,
     others: [...(options.profiles ?? []), ...builtInProfiles()],
-    // Where nothing is readable as it is, what is nearly a signature still is of the scheme's length.
+    // Without a readable signature, assume the scheme's length.
     lengths: targets.length === 0 ? [macLength(scheme.mac) ?? 32] : targets.map((one) => one.bytes.length),
   });
   const budget = { ...defaultBudget, ...options.budget };
@@ -155,7 +155,7 @@ export const explore = (
   };
 };
 
-/** For what is looked for beside the search for a signature: a tenth of its budget. */
+/** The budget for side searches: a tenth of the main one. */
 export const sideBudget = (given: Partial<Budget> | undefined): Budget => {
   const { bytes, tries, ms } = { ...defaultBudget, ...given };
   return { bytes: bytes / 10, tries: tries / 10, ms: ms / 10 };
@@ -163,7 +163,7 @@ export const sideBudget = (given: Partial<Budget> | undefined): Budget => {
 
 const nothing: Outcome = { match: undefined, tried: 0, stopped: false };
 
-/** That the body which was sent is the one that is signed, with what that can mean. */
+/** The step "the body as sent is the signed one", and what that can mean. */
 const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, profile: Profile): Step => {
   const firstByte = firstDifference(request.body, sent.body);
   const places = replacedPlaces(sent.body, request.body);

@@ -3,14 +3,14 @@ import type { HeaderPair } from "../request/request.ts";
 import { advice } from "../signature/advice.ts";
 import type { FindingCode } from "../signature/verdict.ts";
 
-/** A fix as code for one stack, and the header that gives the stack away. */
+/** A fix for one stack, and the header that identifies the stack. */
 interface StackFix {
   readonly stack: string;
   readonly code: string;
   readonly mark: RegExp;
 }
 
-/** How each common stack hands out the raw body. */
+/** How each common stack provides the raw body. */
 const rawBody: readonly StackFix[] = [
   {
     stack: "Express",
@@ -41,7 +41,7 @@ const rawBody: readonly StackFix[] = [
   },
 ];
 
-/** The fix of a finding; where it is code, for each common stack, the one the headers show first. */
+/** The fix of a finding; code for several stacks starts with the one that the headers identify. */
 export const fixesFor = (code: FindingCode, headers: readonly HeaderPair[]): string => {
   const { fix, needsRawBody } = advice[code];
   if (!needsRawBody) return fix;
@@ -50,19 +50,19 @@ export const fixesFor = (code: FindingCode, headers: readonly HeaderPair[]): str
   return [fix, ...stacks.map((one) => `${one.stack}: ${one.code}`)].join("\n");
 };
 
-/** The code with which each common stack hands out the raw body. */
+/** The code that provides the raw body, by stack. */
 export const stackFixes: readonly Pick<StackFix, "stack" | "code">[] = rawBody.map(({ stack, code }) => ({
   stack,
   code,
 }));
 
-/** The stack that the headers give away. */
+/** The stack that the headers identify. */
 export const stackOf = (headers: readonly HeaderPair[]): string | undefined => {
   const stack = detectStack(headers);
   return rawBody.find(({ mark }) => mark.test(stack))?.stack;
 };
 
-/** Whether the headers give a stack away, whose code then stands first in a fix. */
+/** Whether the headers identify a stack; its code then comes first in a fix. */
 export const namesStack = (headers: readonly HeaderPair[]): boolean => stackOf(headers) !== undefined;
 
 const detectStack = (headers: readonly HeaderPair[]): string =>

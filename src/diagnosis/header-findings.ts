@@ -16,10 +16,10 @@ import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
 import { observedFinding } from "./wording.ts";
 
-/** Whether a profile is the user's own, which may be wrong; a built-in one says what its platform documents. */
+/** Whether a profile is the user's own, which may be wrong; built-in ones follow the platform's docs. */
 export const isOwn = (profile: Profile): boolean => !isBuiltIn(profile);
 
-/** What the header and the timestamp show by themselves, in the order in which a verifier stumbles. */
+/** Problems visible in the signature header and the timestamp, in the order in which a verifier finds them. */
 export const headerFindings = (
   one: SchemeResult,
   request: WebhookRequest,
@@ -94,11 +94,11 @@ const problemWords = (
   }
 };
 
-/** What to do where a profile of the user's own says otherwise than the request. */
+/** The fix if the user's own profile contradicts the request. */
 export const profileFix = (profile: Profile): string =>
   `Check the profile ${profile.id} against the platform's documentation and correct it (docs/profiles.md); if it is right, the sender is wrong.`;
 
-/** The step of a match, where the profile that it departs from is the user's own and may be wrong. */
+/** Adds the profile fix to a step if the profile it deviates from is the user's own. */
 export const withProfileFix = (step: Step, profile: Profile): Step =>
   isOwn(profile) &&
   (step.about === "scheme" || ["signature-prefix", "signature-encoding", "algorithm-other"].includes(step.code))
@@ -129,7 +129,7 @@ const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean)
   };
 };
 
-/** A signature that is shorter than any of its kind and that nothing explains. */
+/** A signature shorter than any of its kind that nothing explains. */
 export const tooShort = (
   one: SchemeResult,
   request: WebhookRequest,
@@ -163,7 +163,7 @@ const hashLengths: Readonly<Record<number, string>> = {
   48: "SHA-384",
 };
 
-/** What is signed and is not there, besides the timestamp. */
+/** A signed part that is missing, other than the timestamp. */
 const missingPart = ({ scheme, missing }: SchemeResult, request: WebhookRequest): string | undefined =>
   scheme.id !== undefined && headerValue(request.headers, scheme.id.header) === undefined ? scheme.id.header : missing;
 
@@ -178,7 +178,7 @@ const malformedWords = (code: FindingCode, one: SchemeResult, request: WebhookRe
     : `${name} does not contain a signature in the documented format ${expectedForm(scheme)}.`;
 };
 
-/** A list whose items are separated otherwise than the scheme's: the separator, and the header as the scheme reads it. */
+/** A list with another separator than the scheme's: returns it, and the header as the scheme would read it. */
 export const otherSeparator = (
   one: SchemeResult,
 ): { readonly by: string; readonly due: string; readonly value: string } | undefined => {
@@ -198,7 +198,7 @@ export const otherSeparator = (
       .split(by)
       .map((item) => item.trim())
       .filter((item) => item !== "");
-    // What has no name is not an item: a space, say, that got into a signature.
+    // Items must be named; anything else is, say, a stray space inside a signature.
     if (!items.every((item) => /^[A-Za-z][\w-]{0,23}=[^=]/.test(item))) continue;
     const value = items.join(due);
     if (value !== one.value && readHeader(value, layout).signatures.length > 0) return { by, due, value };

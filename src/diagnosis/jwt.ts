@@ -19,7 +19,9 @@ import { secretFacts } from "./secret-findings.ts";
 import { withFindings } from "./verdicts.ts";
 import { findingOf, observedFinding } from "./wording.ts";
 
-/** A token whose signature is wrong: its text is what is signed, so only the secret or key can be another. */
+/**
+ * Diagnoses a token with an invalid signature. Its text is the signed content, so only the secret or key can differ.
+ */
 export const diagnoseJwt = (
   base: Verdict,
   mac: JwsMac,
@@ -63,7 +65,7 @@ export const diagnoseJwt = (
     content: [{ text: jws.signingInput.toString("latin1") }],
   };
   const value = jws.signature.toString("base64url");
-  // The body is not signed, so there is nothing in it to search.
+  // The body isn't signed, so body changes aren't searched.
   const explorer = explore(
     mac.payload === undefined || mac.payload === "claims" ? { ...request, body: Buffer.alloc(0) } : request,
     profile,
@@ -86,13 +88,13 @@ export const diagnoseJwt = (
   };
 };
 
-/** That no secret or key fits, and what that leaves open. */
+/** The finding "no secret or key matches", and what remains possible. */
 const unsigned = ({ place }: SchemeResult, secrets: readonly Secret[], { payload = "claims" }: JwsMac): string => {
   const what = payload.startsWith("detached") ? "the body or the token was changed" : "the token was changed";
   return `The token in ${placeName(place)} is not signed with ${secrets.map((one) => one.label).join(" or ")}: the secret or key is another, or ${what}.`;
 };
 
-/** Where a signed hash is not that of the received body: the change of the body under which it is, if it is found. */
+/** If a signed hash doesn't match the received body, finds the change of the body that makes it match. */
 export const changedUnderHash = (
   result: SchemeResult,
   request: WebhookRequest,
@@ -128,10 +130,10 @@ export const changedUnderHash = (
   });
 };
 
-/** A hash has no key; the search wants one to go through. */
+/** Hashes have no key, but the search needs one. */
 const noSecret = new Secret("no secret", "none");
 
-/** A scheme without what belongs to its token. */
+/** The scheme without its token fields. */
 const bare = ({ timestamp: _timestamp, bodyHash: _bodyHash, ...scheme }: Scheme): Scheme => ({
   ...scheme,
   layout: { kind: "single" },

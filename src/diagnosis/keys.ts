@@ -6,7 +6,7 @@ import { pastedSecrets } from "./pasted.ts";
 import type { Step } from "./types.ts";
 import { withoutEnd as trimmedEnd, withoutStart } from "../values/cut.ts";
 
-/** A key that may have signed: a secret, read in one way. */
+/** A possible key: a secret in one interpretation. */
 export interface KeyVariant {
   readonly cost: number;
   readonly steps: readonly Step[];
@@ -23,9 +23,8 @@ export interface Reading {
 }
 
 /**
- * Every key that the known secrets may stand for, the likeliest first. An empty key is none:
- * it would prove nothing about a secret.
- * @param others secrets that were not given but are known: stored ones, the other direction's
+ * All keys that the secrets may stand for, likeliest first. Empty keys are excluded: a match would prove nothing.
+ * @param others known secrets that weren't given: stored ones, the other direction's
  */
 export const keyVariants = (
   given: readonly Secret[],
@@ -58,7 +57,7 @@ export const keyVariants = (
     const documented = keyBytes(text, form);
     if (!("unusable" in documented)) add({ cost, steps, secret, text, key: documented });
     for (const outer of textsOf(text)) {
-      // With nothing left of the secret, what is put around it would be all of the key.
+      // If nothing of the secret is left, the key would consist of padding only.
       if (outer.bytes.length === 0) continue;
       for (const inner of formsOf(outer.bytes, form)) {
         const found = { cost: cost + outer.cost + inner.cost, steps: [...steps, ...outer.steps, ...inner.steps] };
@@ -89,7 +88,7 @@ const encoding = (cost: number, done: string, bytes: Buffer): Reading => ({
   bytes,
 });
 
-/** What may stand around a secret: white space (Latin-1) and NUL. */
+/** Whitespace (Latin-1) and NUL around a secret. */
 const blanks = " \t\n\v\f\r\0\u00a0";
 
 const withoutWrittenBreaks = (text: string): string => {
@@ -98,7 +97,7 @@ const withoutWrittenBreaks = (text: string): string => {
   return text.slice(0, end);
 };
 
-/** The secret's text with what was copied along taken off, or with what the signer copied along. */
+/** The secret's text without characters that were copied along, or with those that the signer copied along. */
 function* textsOf(secret: Buffer): Generator<Reading> {
   const text = secret.toString("latin1");
   yield { cost: 0, steps: [], bytes: secret };
@@ -140,19 +139,19 @@ function* textsOf(secret: Buffer): Generator<Reading> {
   yield encoding(5, "the secret is used with single quotes around it, as the signer did", bytes(`'${trimmed}'`));
 }
 
-/** As it was copied from a page, a file or a message: one thing is undone, or two. */
+/** Undoes one or two copy-and-paste accidents. */
 function* pasted(secret: Buffer): Generator<Reading> {
   for (const one of pastedSecrets(secret)) {
     yield one;
     for (const two of pastedSecrets(one.bytes)) {
-      // The same step twice is not a likely accident.
+      // The same accident twice is unlikely.
       if (two.steps[0]?.done !== one.steps[0]?.done)
         yield { cost: one.cost + two.cost, steps: [...one.steps, ...two.steps], bytes: two.bytes };
     }
   }
 }
 
-/** What one text may mean as key bytes. */
+/** Interpretations of a text as key bytes. */
 function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
   const chars = text.toString("latin1");
   const documented = keyBytes(text, form);
@@ -197,7 +196,7 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
   yield encoding(4, "the secret is encoded in hex, and that text is the key", Buffer.from(text.toString("hex")));
 }
 
-/** As `echo secret | base64` leaves it: text with a line feed. */
+/** Undoes `echo secret | base64`: removes the trailing line feed. */
 const withoutEnd = (bytes: Buffer): Buffer | undefined =>
   bytes.at(-1) === 0x0a && /^[\x20-\x7e]+\r?\n$/.test(bytes.toString("latin1"))
     ? bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1)

@@ -2,8 +2,8 @@ import type { Verdict } from "../signature/verdict.ts";
 import { withFindings } from "./verdicts.ts";
 
 /**
- * An invalid verdict on a request whose file has not kept it as it was (`WebhookRequest.lost`). What was computed with a
- * secret stands; what would be said of the body is the file's doing, and nobody is blamed for it.
+ * Notes on an invalid verdict that the request's file lost data (`WebhookRequest.lost`). Findings computed with a
+ * secret still hold; findings about the body may come from the file, so nobody is blamed for them.
  */
 export const noteLostData = (verdict: Verdict, lost: string | undefined): Verdict => {
   if (verdict.valid || lost === undefined) return verdict;

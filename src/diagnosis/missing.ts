@@ -14,7 +14,7 @@ import type { DiagnoseOptions } from "./explore.ts";
 import { findScheme, secretInRequest } from "./common-schemes.ts";
 import { observedFinding } from "./wording.ts";
 
-/** No signature header of the profile's: another platform's, or the signature under another name, or none. */
+/** Diagnoses a request without the profile's signature header: another platform's, a renamed header, or unsigned. */
 export const diagnoseMissing = (
   request: WebhookRequest,
   profile: Profile,
@@ -62,7 +62,7 @@ export const diagnoseMissing = (
   return withFindings(base, [missing(hint)]);
 };
 
-/** That the request carries the secret itself. */
+/** The finding "the request contains the secret itself". */
 export const secretFinding = (
   { place, secret }: { readonly place: string; readonly secret: Secret },
   request: WebhookRequest,
@@ -76,7 +76,7 @@ export const secretFinding = (
     },
   );
 
-/** The header that is one of these names but for `_` in the place of `-`, as CGI and some frameworks spell them. */
+/** Finds a header written with `_` in place of `-`, as CGI and some frameworks do. */
 const findUnderscored = (headers: readonly HeaderPair[], names: readonly string[]): string | undefined =>
   headers.find(([name]) => {
     const dashed = name
@@ -94,8 +94,8 @@ const underscoreFix =
   "Send the header with dashes, as documented. If its documented name has underscores, set underscores_in_headers on; in nginx.";
 
 /**
- * The verdict where a signature header is there, and another header that says which scheme it is
- * (HubSpot's version) names none.
+ * The verdict if the signature header is there but the header that selects the scheme (HubSpot's version) has an
+ * unknown value.
  */
 const unmetCondition = (
   request: WebhookRequest,
@@ -130,7 +130,7 @@ const unmetCondition = (
   };
 };
 
-/** The verdict where the request is correctly signed as another platform's. */
+/** The verdict if the request has another platform's valid signature. */
 export const otherProvider = (
   request: WebhookRequest,
   profile: Profile,

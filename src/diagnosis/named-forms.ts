@@ -6,10 +6,10 @@ import { isInOrder } from "./transforms/json/order.ts";
 import { unprinted } from "./transforms/prints/prints.ts";
 import type { BodyFacts } from "./types.ts";
 
-/** Larger bodies are no prints, and too dear to look through here. */
+/** Larger bodies are unlikely to be printed values, and too expensive to scan here. */
 const maxText = 256 * 1024;
 
-/** A print of a parsed body that lost what was sent, and how it is known. */
+/** A printed representation of a parsed body that lost data, and how to recognize it. */
 interface LossyPrint {
   readonly shows: RegExp;
   /** Completes "the body is …". */
@@ -53,10 +53,10 @@ const orders: readonly (readonly [order: KeyOrder, by: string])[] = [
   ["java", "in the order of Java's HashMap, as org.json, fastjson and Jackson with a Map write them"],
 ];
 
-/** So many keys in one object stand in an order by chance in one of 720 cases. */
+/** This many keys in one object are sorted by chance in one of 720 cases. */
 const minKeysForOrder = 6;
 
-/** What the body looks like that no change of it can put right: named, not proved. */
+/** Recognizes forms of the body that can't be reversed: named, not proved. */
 export const recognizedForms = (bytes: Buffer): readonly string[] => {
   const text = bytes.length > maxText ? undefined : utf8Text(bytes);
   if (text === undefined) return [];
@@ -81,7 +81,7 @@ export const recognizedForms = (bytes: Buffer): readonly string[] => {
 
 const noFacts: BodyFacts = { contentLength: undefined, contentEncoding: undefined, contentType: undefined };
 
-/** How many keys the largest object has. */
+/** The number of keys of the largest object. */
 const largestKeyCount = (node: JsonNode): number => {
   if (node.kind === "array") return Math.max(0, ...node.items.slice(0, 100).map(largestKeyCount));
   if (node.kind !== "object") return 0;

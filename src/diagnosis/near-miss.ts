@@ -5,17 +5,17 @@ import type { Match, Outcome, SearchSpace } from "./search.ts";
 import type { SignatureText } from "./targets.ts";
 import type { Step } from "./types.ts";
 
-/** A signature that is nearly right is looked for among the likeliest explanations only. */
+/** Only the likeliest combinations are tested for a nearly matching signature. */
 const maxTotal = 3;
-/** So many characters may differ; a shorter signature than this proves nothing then. */
+/** The number of characters that may differ; with shorter signatures this would prove nothing. */
 const maxEdits = 2;
 const minLength = 27;
-/** So many characters on both sides of an ellipsis are a proof. */
+/** This many visible characters around an ellipsis are proof. */
 const minVisible = 16;
 
 /**
- * Looks for a signature of which all but one or two characters are right, or of which a viewer left
- * out the middle: then secret, content and body are right, and the header was changed.
+ * Looks for a signature that differs in one or two characters, or whose middle a viewer elided. Secret, content and
+ * body are then right, and the header was changed.
  */
 export const nearMiss = (
   space: SearchSpace,
@@ -63,7 +63,7 @@ const altered = (due: string, text: string): Step | undefined => {
   return { code: "signature-altered", done: found.join(" and ") };
 };
 
-/** The fewest changes that make one text of the other, in words; undefined where more than `left` are needed. */
+/** The smallest edit from one text to the other, in words; undefined if it needs more than `editsLeft`. */
 const edits = (
   due: string,
   text: string,

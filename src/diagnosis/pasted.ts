@@ -4,7 +4,7 @@ import { withoutEnd, withoutStart } from "../values/cut.ts";
 import type { Reading } from "./keys.ts";
 import type { Step } from "./types.ts";
 
-/** An accident that a secret has on its way from a page to a configuration, and how it is undone. */
+/** A mistake made when copying a secret into a configuration, and how to undo it. */
 interface PasteMistake {
   readonly cost: number;
   readonly code: Extract<Step["code"], `secret-${string}`>;
@@ -12,7 +12,7 @@ interface PasteMistake {
   readonly done: string;
   readonly culprit: string;
   readonly fix: string;
-  /** The secret as it was before; the same where the accident did not happen. */
+  /** The original secret; unchanged if the mistake wasn't made. */
   readonly undo: (text: string) => string;
 }
 
@@ -48,7 +48,7 @@ const whitespace = (
 
 const retype = "Copy the secret with the platform's copy button, or retype it; store it with nothing around it.";
 
-/** Characters that look like spaces, and those without width. */
+/** Characters that look like spaces or are invisible. */
 const odd = /[\u00a0\u00ad\u061c\u115f\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/g;
 
 const typeset: Readonly<Record<string, string>> = {
@@ -199,14 +199,14 @@ const jsonText = (text: string): string | undefined => {
   }
 };
 
-/** Longer ones are no secrets. */
+/** Longer texts aren't secrets. */
 const maxSecret = 4096;
 
-/** The secret as it may have been before it was pasted. */
+/** What the secret may have been before it was pasted. */
 export function* pastedSecrets(secret: Buffer): Generator<Reading> {
   const text = utf8Text(secret);
   if (text === undefined) {
-    // Umlauts of a file in Latin-1.
+    // Non-ASCII characters of a Latin-1 file.
     yield charset("its Latin-1 is written as UTF-8", Buffer.from(secret.toString("latin1")));
     return;
   }

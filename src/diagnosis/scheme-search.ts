@@ -16,7 +16,7 @@ import { signatureLike } from "./common-schemes.ts";
 interface SchemeSearch {
   readonly requests: readonly [WebhookRequest, ...WebhookRequest[]];
   readonly secrets: readonly Secret[];
-  /** The profile that the scheme is for, with any scheme. */
+  /** The profile the scheme is for; its own scheme doesn't matter. */
   readonly profile: Profile;
   readonly url?: string | undefined;
   /** A clock in milliseconds that ends the search on slow machines. */
@@ -26,12 +26,12 @@ interface SchemeSearch {
 export interface SchemeFound {
   readonly scheme: Scheme;
   readonly secret: Secret;
-  /** The moment that the first request says it was signed at, in epoch milliseconds. */
+  /** When the first request says it was signed, in epoch milliseconds. */
   readonly signedAt: number | undefined;
 }
 
 interface SearchedSchemes {
-  /** The scheme by which every request verifies, and that signs the first one alike. */
+  /** The scheme that verifies every request and reproduces the first one's signature. */
   readonly found: SchemeFound | undefined;
   readonly tried: number;
   /** Where signatures were looked for. */
@@ -59,7 +59,7 @@ export const searchScheme = (search: SchemeSearch): SearchedSchemes => {
   return { found: undefined, tried, places, stopped: false };
 };
 
-/** What a scheme needs to be right: a match in every request, and the same signature when it signs. */
+/** A scheme is confirmed if it verifies every request and reproduces their signatures. */
 const verifiesAll = (scheme: Scheme, { requests, secrets, profile, url }: SchemeSearch): SchemeFound | undefined => {
   const own = { ...profile, schemes: [scheme] };
   const at = url === undefined ? { at: 0 } : { at: 0, url };
@@ -78,7 +78,7 @@ const signsAlike = (
   { scheme, secret, signedAt }: SchemeFound,
   request: WebhookRequest,
   profile: Profile,
-  // Of a request without a host, the path may be signed still.
+  // Without a host, the path may still be signed.
   url = requestUrl(request) ?? `http://localhost${request.target}`,
 ): boolean => {
   const [place] = placesOf(scheme);
@@ -102,7 +102,7 @@ const signsAlike = (
       extra: "header" in place ? request.headers.filter(([name]) => !sameName(name, place.header)) : request.headers,
     });
     const written = valueAt(built, place);
-    // While secrets are rolled, others' signatures stand beside it.
+    // During rotation, other signatures stand next to it.
     return (
       written !== undefined && (value === written || (scheme.layout.kind !== "single" && includes(value, written)))
     );
@@ -114,14 +114,14 @@ const signsAlike = (
 const includes = (value: string, written: string): boolean =>
   written.split(/[,;&\s]+/).every((item) => item === "" || value.includes(item));
 
-/** A text that may be a signature, where it stands and how it is written there. */
+/** A possible signature, with its place and notation. */
 interface Candidate {
   readonly place: Place;
   readonly layout: Layout;
   readonly encoding: Encoding;
-  /** How many bytes it has; a token has none. */
+  /** Its length in bytes; tokens have none. */
   readonly length: number | "token" | "basic";
-  /** Items beside it that may be the timestamp. */
+  /** Other items in the header that may be the timestamp. */
   readonly pairs: readonly (readonly [name: string, value: string])[];
 }
 
@@ -175,7 +175,7 @@ function* readings(value: string): Generator<Reading> {
 
 const lengths = new Set([20, 32, 48, 64]);
 
-/** Every notation that a text may be a signature in, with its length. */
+/** The encodings a text may be in, with its length. */
 function* inEncodings(text: string, layout: Layout, pairs: Reading["pairs"]): Generator<Reading> {
   const as = (encoding: Encoding, length: number): readonly Reading[] =>
     lengths.has(length) ? [{ layout, encoding, length, pairs }] : [];
@@ -193,7 +193,7 @@ function* inEncodings(text: string, layout: Layout, pairs: Reading["pairs"]): Ge
   }
 }
 
-/** Where the secret itself is sent. */
+/** Finds the secret itself. */
 function* tokens(value: string, secrets: ReadonlySet<string>): Generator<Reading> {
   const token = { encoding: "text", length: "token", pairs: [] } as const;
   if (secrets.has(value)) yield { ...token, layout: { kind: "single" } };
@@ -206,7 +206,7 @@ function* tokens(value: string, secrets: ReadonlySet<string>): Generator<Reading
 const hashes = { 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512" } as const;
 const keyForms = ["text", "base64", "whsec", "hex"] as const;
 
-/** How signatures of this length may be made. */
+/** The algorithms that produce this length. */
 const macsFor = (length: number): readonly Mac[] => {
   const hash = length === 20 || length === 32 || length === 48 || length === 64 ? hashes[length] : undefined;
   if (hash === undefined) return [];
@@ -217,7 +217,7 @@ const macsFor = (length: number): readonly Mac[] => {
   ];
 };
 
-/** Every scheme worth trying, the likeliest contents first. */
+/** The schemes to try, likeliest contents first. */
 function* schemesFor(request: WebhookRequest, candidates: readonly Candidate[]): Generator<Scheme> {
   const signed = candidates.flatMap((one) => (typeof one.length === "number" ? [{ ...one, length: one.length }] : []));
   const contents = contentsFor(request);
@@ -235,7 +235,7 @@ function* schemesFor(request: WebhookRequest, candidates: readonly Candidate[]):
       }
     }
   }
-  // Of a request that has both, the signature is what proves something.
+  // If the request also has a token, only the signature proves something.
   for (const candidate of candidates) {
     const mac = candidate.length === "token" ? "token" : candidate.length === "basic" ? "basic" : undefined;
     if (mac !== undefined) yield schemeOf(candidate, { kind: mac }, { content: [] });
@@ -308,7 +308,7 @@ const arrangements: readonly (readonly Part[])[] = [
 ];
 const separators = ["", ".", ":", "\n", "|", ",", "-", "&", "+", "/", ";", "_"];
 
-/** What may be signed: what built-in platforms sign, and the usual parts in their usual orders. */
+/** Contents to try: those of built-in platforms, and the usual parts in the usual orders. */
 const contentsFor = ({ body }: WebhookRequest): readonly (readonly Part[])[] => {
   const found = new Map<string, readonly Part[]>();
   const add = (content: readonly Part[]): void => void found.set(JSON.stringify(content), content);
@@ -332,7 +332,7 @@ const contentsFor = ({ body }: WebhookRequest): readonly (readonly Part[])[] => 
 const joined = (parts: readonly Part[], separator: string): readonly Part[] =>
   separator === "" ? parts : parts.flatMap((part, at) => (at === 0 ? [part] : [{ text: separator }, part]));
 
-/** The content, and with the version that stands before the signature before it (Slack's v0:). */
+/** The content, also with the version from the signature's prefix before it (Slack's v0:). */
 const versionedContent = (content: readonly Part[], layout: Layout): readonly (readonly Part[])[] => {
   const prefix = layout.kind === "single" ? /^(\w+)[=:,]/.exec(layout.prefix ?? "")?.[1] : undefined;
   const separator = content.find(
@@ -343,7 +343,7 @@ const versionedContent = (content: readonly Part[], layout: Layout): readonly (r
     : [content, [{ text: `${prefix}${separator.text}` }, ...content]];
 };
 
-/** The content with each timestamp and id that the request has. */
+/** The content with each possible timestamp and id of the request. */
 const sourcesFor = (content: readonly Part[], candidate: Candidate, request: WebhookRequest): readonly Filled[] => {
   const times = hasPart(content, "timestamp") ? timestampsIn(candidate, request) : [undefined];
   const ids = hasPart(content, "id") ? idHeaders(candidate, request) : [undefined];
@@ -351,7 +351,7 @@ const sourcesFor = (content: readonly Part[], candidate: Candidate, request: Web
     ids.map((id) => {
       const isId = id !== undefined && /id$/i.test(id);
       return {
-        // Only what names the event is the id; any other header is what it is.
+        // Only the header that identifies the event is the id; any other is a plain header.
         content: id === undefined || isId ? content : content.map((part) => (part === "id" ? { header: id } : part)),
         ...(isId ? { id: { header: id } } : {}),
         ...(timestamp === undefined ? {} : { timestamp }),
@@ -389,7 +389,7 @@ const unitOf = (text: string): "s" | "ms" | "iso" | "http-date" | undefined => {
 
 const maxIds = 6;
 
-/** Headers that may be a signed id or nonce. */
+/** Headers that may hold a signed id or nonce. */
 const idHeaders = ({ place }: Candidate, request: WebhookRequest): readonly string[] =>
   request.headers
     .slice(0, 100)

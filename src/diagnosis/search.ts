@@ -10,11 +10,11 @@ import type { SigningVariant } from "./signing-variants.ts";
 import type { Target } from "./targets.ts";
 import type { Step } from "./types.ts";
 
-/** What has been held against the signature: only that is ruled out. */
+/** What has been tested against the signature: only that is ruled out. */
 export class TestedCandidates {
   readonly keys = new Set<unknown>();
   readonly signingVariants = new Set<SigningVariant>();
-  /** Bodies other than the received one. */
+  /** Bodies tested besides the received one. */
   readonly bodies = new Set<BodyVariant>();
 
   add(body: BodyVariant, variant: SigningVariant, key: unknown): void {
@@ -30,7 +30,7 @@ export interface SearchSpace {
   readonly signingVariants: readonly SigningVariant[];
   readonly bodies: BodyVariants;
   readonly receivedLength: number;
-  /** What Content-Length announces, where it is not what came. */
+  /** Content-Length, if it differs from the received length. */
   readonly announced: number | undefined;
   readonly tested: TestedCandidates;
 }
@@ -41,7 +41,7 @@ export interface Match {
   readonly variant: SigningVariant;
   /** The notation the signature is in: hex, base64 … */
   readonly notation: string;
-  /** False where too few bytes were compared to be a proof. */
+  /** False if too few bytes were compared for proof. */
   readonly certain: boolean;
   /** The body that was signed. */
   readonly body?: Buffer;
@@ -55,20 +55,17 @@ export interface Outcome {
 }
 
 const maxTotal = 10;
-/**
- * In a large body, where each try is dear, a changed body that is also signed otherwise than
- * documented costs so much more.
- */
+/** With large bodies, where each try is expensive: extra cost of a changed body with a non-documented scheme or key. */
 const alteredBodyPremium = 2;
 const largeBody = 65_536;
-/** Reading and sorting the fields of a form takes as long as hashing it so many times. */
+/** Parsing and sorting form fields costs as much as hashing the body this many times. */
 const sortFactor = 100;
-/** The share of the budget for bodies of the announced length. */
+/** The budget share for bodies with the announced length. */
 const announcedShare = 0.4;
 
 /**
- * Looks for the smallest change under which a signature matches: every explanation of total cost 0,
- * then 1, and so on, over bodies, signingVariants and keys together. Deterministic but for the clock.
+ * Finds the smallest change under which a signature matches: tries all combinations of body, signing variant and key of
+ * total cost 0, then 1, and so on. Deterministic except for the clock.
  */
 export const search = (space: SearchSpace, budget: Budget, now?: () => number): Outcome =>
   new Search(space, budget, now).run();
@@ -95,7 +92,7 @@ class Search {
     return { match, tried, stopped: stopped || skipped };
   }
 
-  /** A body of the length that was announced is the likeliest of all. */
+  /** Bodies with the announced length are the likeliest. */
   #announcedLength(): Match | undefined {
     const { announced, bodies, receivedLength } = this.#space;
     if (announced === undefined || announced === receivedLength) return undefined;
@@ -121,7 +118,7 @@ class Search {
   #byTotal(): Match | undefined {
     const tracker = this.#tracker;
     for (let total = 0; total <= maxTotal; total++) {
-      // Large totals are for changes of the body alone; combinations of the rest grow beyond sense.
+      // At high costs only the body is changed; other combinations would explode.
       for (let cost = 0; cost <= total; cost++) {
         const rest = total - cost;
         if (rest > 0 && total > 8) continue;
@@ -146,7 +143,7 @@ class Search {
     return false;
   }
 
-  /** All signingVariants and keys that together cost exactly `rest`. */
+  /** Tries all signing variants and keys of total cost `rest`. */
   #schemes(body: BodyVariant, bytes: Buffer, rest: number): Match | undefined {
     const premium = body.cost > 0 && this.#space.receivedLength > largeBody ? alteredBodyPremium : 0;
     for (let keyCost = 0; keyCost <= rest; keyCost++) {
@@ -172,7 +169,7 @@ class Search {
       const found = matching(mac, target.bytes, variant.cut === true);
       if (found === undefined) continue;
       const isPlain = body.cost === 0 && variant.cost === 0 && key.cost === 0;
-      // Four to seven bytes that agree tell something only where nothing else was changed.
+      // A match of four to seven bytes counts only if nothing else was changed.
       if (!found.certain && !isPlain) continue;
       return {
         steps: [
@@ -193,14 +190,14 @@ class Search {
     return undefined;
   }
 
-  /** Undefined where what is signed cannot be made of this body. */
+  /** Undefined if the signed content can't be built from this body. */
   #mac(bytes: Buffer, variant: SigningVariant, key: KeyVariant): Buffer | undefined {
     const hasForm = variant.pieces.includes("form");
     const form = hasForm ? this.#formContent(bytes) : undefined;
     return hasForm && form === undefined ? undefined : macOf(bytes, variant, key, this.#keyObject(key), form);
   }
 
-  /** A form's sorted fields; made once for all keys and algorithms. */
+  /** A form's sorted fields, cached for all keys and algorithms. */
   #formContent(bytes: Buffer): Buffer | undefined {
     if (this.#form?.bytes !== bytes) {
       if (!this.#tracker.affords(bytes.length * sortFactor)) return undefined;
@@ -218,7 +215,7 @@ class Search {
   }
 }
 
-/** The signature's bytes as one variant computes them. */
+/** The signature bytes of one variant. */
 export const macOf = (
   bytes: Buffer,
   variant: SigningVariant,

@@ -6,16 +6,16 @@ import type { Finding } from "../signature/verdict.ts";
 import type { Secret } from "../values/secret.ts";
 import { observedFinding } from "./wording.ts";
 
-/** What the given secrets' own marks say. */
+/** What the secrets' own format shows. */
 interface SecretFacts {
-  /** Said first, where nothing matches: secrets that cannot be, or hardly are, this scheme's. */
+  /** Reported first if nothing matches: secrets that can't be, or probably aren't, this scheme's. */
   readonly findings: readonly Finding[];
   readonly hints: readonly string[];
-  /** Given secrets that may be right: only of these can something be ruled out. */
+  /** Secrets that may be right: only these can be ruled out by testing. */
   readonly fit: readonly Secret[];
 }
 
-/** Holds the given secrets against what the scheme and the platform ask for. */
+/** Compares the given secrets with what the scheme and platform require. */
 export const secretFacts = (
   secrets: readonly Secret[],
   scheme: Scheme,

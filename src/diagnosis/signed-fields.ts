@@ -3,14 +3,14 @@ import { headerValue } from "../request/request.ts";
 import type { SigningFacts } from "./signing-variants.ts";
 import type { Step } from "./types.ts";
 
-/** A text that may have been signed for a field, and what that tells. */
+/** A candidate text for a signed field, with its finding. */
 interface TextChoice {
   readonly text: string;
   readonly cost: number;
   readonly step?: Step;
 }
 
-/** Timestamps that may have been signed: the header's, converted, from elsewhere, a tick earlier or later. */
+/** Candidate timestamps: the header's, converted, from elsewhere, one unit earlier or later. */
 export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFacts): readonly TextChoice[] => {
   const choices = new Map<string, TextChoice>();
   const add = (choice: TextChoice): void => {
@@ -97,7 +97,7 @@ export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFac
   return [...choices.values()].slice(0, 32);
 };
 
-/** Ids that may have been signed: the header's, those of other headers, the event's. */
+/** Candidate ids: the header's, other headers', the event's. */
 export const idsOf = ({ request, scheme, profile }: SigningFacts): readonly TextChoice[] => {
   const own = scheme.id === undefined ? undefined : headerValue(request.headers, scheme.id.header);
   const choices: TextChoice[] = own === undefined ? [] : [{ text: own, cost: 0 }];

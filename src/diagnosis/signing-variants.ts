@@ -28,7 +28,7 @@ export interface SigningVariant {
   readonly content: string;
   readonly url?: string | undefined;
   readonly timestamp?: string | undefined;
-  /** Only the first bytes are compared with a signature of another algorithm's length. */
+  /** Compare only the first bytes: a signature of another algorithm's length. */
   readonly cut?: true;
 }
 
@@ -37,7 +37,7 @@ export interface SigningFacts {
   readonly profile: Profile;
   readonly scheme: Scheme;
   readonly timestamp: string | undefined;
-  /** Where the signature stands, in which element, and what is named beside it. */
+  /** The signature's place, element and companions. */
   readonly place: Place;
   readonly scope: string;
   readonly pairs: Readonly<Record<string, string>>;
@@ -45,11 +45,11 @@ export interface SigningFacts {
   readonly method: string;
   /** Profiles whose signed contents are tried too. */
   readonly others: readonly Profile[];
-  /** Lengths of the signatures that are to be met. */
+  /** Lengths of the signatures to match. */
   readonly lengths: readonly number[];
 }
 
-/** Every variant, the profile's own first, the likeliest next. */
+/** All variants: the profile's own first, then by likelihood. */
 export const signingVariants = (facts: SigningFacts): readonly SigningVariant[] => {
   const { scheme } = facts;
   const base: Extract<Mac, { readonly kind: "hmac" | "digest" }> =
@@ -95,14 +95,14 @@ const idOf = (piece: ContentPart): string =>
       ? `${piece.length}:${piece.toString("latin1")}`
       : `<${piece.name}>`;
 
-/** The content with the secret where the algorithm takes it; an HMAC's own content may hold it too. */
+/** Puts the secret where the algorithm takes it; an HMAC's own content may contain it too. */
 const arranged = (pieces: readonly ContentPart[], mac: MacVariant, due: "hmac" | "digest"): readonly ContentPart[] => {
   if (mac.secret === "as-is" || (mac.kind === "hmac" && due === "hmac")) return pieces;
   const rest = pieces.filter((piece) => piece !== "secret");
   return mac.secret === "first" ? ["secret", ...rest] : mac.secret === "last" ? [...rest, "secret"] : rest;
 };
 
-/** The contents alone, each once, for signatures by public keys. */
+/** The distinct contents, for public-key signatures. */
 export const plainContents = (variants: readonly SigningVariant[]): readonly SigningVariant[] =>
   variants.filter(
     ({ kind, pieces, steps }) =>

@@ -6,7 +6,7 @@ import { pluralize } from "../values/count.ts";
 import type { Step } from "./types.ts";
 import { blanks, withoutEnd, withoutStart } from "../values/cut.ts";
 
-/** Signature bytes that may be meant by a header's value, and what has to be forgiven to read them so. */
+/** A possible decoding of the header's value, and what had to be tolerated. */
 export interface Target {
   readonly bytes: Buffer;
   readonly steps: readonly Step[];
@@ -14,16 +14,16 @@ export interface Target {
   readonly notation: string;
 }
 
-/** A text in the header that may be a signature, and what was removed to get it. */
+/** A possible signature text, and what was removed to get it. */
 export interface SignatureText {
   readonly text: string;
   readonly steps: readonly Step[];
 }
 
-/** No signature is longer. */
+/** The maximum length of a signature header. */
 const maxValue = 4096;
 
-/** Every reading of a signature header, the documented ones first; none shorter than 4 bytes. */
+/** All decodings of a signature header, documented ones first; at least 4 bytes each. */
 export const readTargets = (value: string, scheme: Scheme): readonly Target[] => {
   const targets = new Map<string, Target>();
   for (const { text, steps } of signatureTexts(value, scheme)) {
@@ -40,7 +40,7 @@ export const readTargets = (value: string, scheme: Scheme): readonly Target[] =>
   return [...targets.values()].slice(0, 64);
 };
 
-/** The texts in a header's value that may be its signature, the documented ones first. */
+/** Possible signature texts in a header's value, documented ones first. */
 export const signatureTexts = (given: string, scheme: Scheme): readonly SignatureText[] => {
   const value = given.slice(0, maxValue);
   const found: SignatureText[] = [];
@@ -61,7 +61,7 @@ export const signatureTexts = (given: string, scheme: Scheme): readonly Signatur
 
 const malformed = (done: string, more: Partial<Step> = {}): Step => ({ code: "signature-malformed", done, ...more });
 
-/** A signature's text without the spaces inside it. */
+/** The signature without inner spaces. */
 const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] => {
   const gaps = [...text.trim().matchAll(/\s+/g)];
   const [first] = gaps;
@@ -75,7 +75,7 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
   return [{ text: whole, steps: [...steps, step] }];
 };
 
-/** The signatures of a list that spaces separate, where spaces are inside them too: their pieces are no signatures. */
+/** A space-separated list whose signatures contain spaces, so that their parts aren't signatures. */
 const wrapped = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const layout = layoutOf(scheme);
   if (layout.kind !== "versions") return [];
@@ -88,7 +88,7 @@ const wrapped = (value: string, scheme: Scheme): readonly SignatureText[] => {
   return texts.flatMap((text) => (/\s/.test(text) ? joined(text, []) : [{ text, steps: [] }]));
 };
 
-/** One of several values in the header, as it is documented: repeated headers that were joined, or a list. */
+/** One of several documented values: joined repeated headers, or a list. */
 const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const layout = layoutOf(scheme);
   const header = placesName(scheme);
@@ -133,7 +133,7 @@ const isLikeSignature = (text: string, scheme: Scheme): boolean => {
   return [...decodings(text, encodingOf(scheme))].some(({ bytes }) => due === undefined || bytes.length === due);
 };
 
-/** How the value should look, for people. */
+/** The expected format, for people. */
 export const expectedForm = (scheme: Scheme): string => {
   const layout = layoutOf(scheme);
   const digits = digitsOf[encodingOf(scheme)];
@@ -154,7 +154,7 @@ const digitsOf: Readonly<Record<Encoding, string>> = {
   text: "<token>",
 };
 
-/** What stands before each signature, as documented. */
+/** The documented prefix of each signature. */
 const prefixOf = (scheme: Scheme): string => {
   const layout = layoutOf(scheme);
   switch (layout.kind) {
@@ -170,11 +170,11 @@ const prefixOf = (scheme: Scheme): string => {
   }
 };
 
-/** Stretches of the value that could be a signature in some notation. */
+/** Substrings that could be a signature in some encoding. */
 const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const found = new Map<string, number>();
   for (const { 0: digits, index } of value.matchAll(/(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){8,}={0,2}/g)) {
-    // A piece of a signature with a space or an ellipsis in it was not cut off.
+    // Parts of a signature broken by a space or ellipsis weren't truncated.
     if (isPiece(value, index, digits.length, scheme)) continue;
     if (!found.has(digits)) found.set(digits, index);
     for (const length of [128, 96, 64, 40]) {
@@ -198,7 +198,7 @@ const isPiece = (value: string, start: number, length: number, scheme: Scheme): 
   );
 };
 
-/** What stands before or after a signature that should not. */
+/** Unexpected text before or after a signature. */
 const strayText = (before: string, after: string, scheme: Scheme): Step => {
   const header = placesName(scheme);
   const due = prefixOf(scheme);
@@ -215,7 +215,7 @@ const strayText = (before: string, after: string, scheme: Scheme): Step => {
   };
 };
 
-/** What to do about a notation; the others have the code's own fix. */
+/** Fixes for encodings; others use the code's own fix. */
 const notationFixes: Readonly<Record<string, string>> = {
   "upper-case hex":
     "Write the digits in lower case: digest('hex'), hexdigest(), %x; in .NET Convert.ToHexString(…).ToLowerInvariant(); no toUpperCase().",
@@ -243,7 +243,7 @@ const names: Readonly<Record<Encoding, string>> = {
 const isHex = (encoding: Encoding): boolean => encoding === "hex" || encoding === "hex-upper";
 const isUrlSafe = (encoding: Encoding): boolean => encoding.startsWith("base64url");
 
-/** Every notation a signature's text may be in. */
+/** All encodings the signature may be in. */
 function* decodings(text: string, encoding: Encoding): Generator<Target> {
   const exact = signatureBytes(text, encoding);
   if (exact !== undefined) yield { bytes: exact, steps: [], notation: encoding };

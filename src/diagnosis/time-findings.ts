@@ -9,8 +9,8 @@ import type { SchemeResult, VerifyOptions } from "../signature/try-schemes.ts";
 import { observedFinding } from "./wording.ts";
 
 /**
- * What is wrong with the time of a request whose signature matches: in the wrong unit, too old, too
- * far ahead, and by how much.
+ * Problems with the time of a request whose signature matches: wrong unit, too old, too far in the future, and by how
+ * much.
  */
 export const timeFindings = (
   one: SchemeResult,
@@ -60,7 +60,7 @@ export const timeFindings = (
   return findings;
 };
 
-/** How the judging clock stands against what the request says of the sender's. */
+/** Compares the verifier's clock with the sender's, as far as the request shows it. */
 const clockRemark = (request: WebhookRequest, options: VerifyOptions): string => {
   const verifiedAt = `Judged at ${isSafe(options.at) ? isoInstant(options.at) : String(options.at)}`;
   const date = Date.parse(headerValue(request.headers, "date") ?? "");

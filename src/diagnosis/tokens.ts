@@ -14,7 +14,7 @@ import { readTargets } from "./targets.ts";
 import type { Target } from "./targets.ts";
 import { findingOf, observedFinding } from "./wording.ts";
 
-/** What is wrong with a token, and the secret that it is. */
+/** A token's problem, and the secret it belongs to. */
 interface TokenDiagnosis {
   readonly findings: readonly Finding[];
   readonly secret: Secret | undefined;
@@ -22,8 +22,8 @@ interface TokenDiagnosis {
 }
 
 /**
- * Why a platform's token is none of the given secrets: it is one of them with something around it, a known other one, or
- * another. Nothing is computed, so whatever is found is certain.
+ * Why a token matches none of the given secrets: one of them with something around it, another known secret, or an
+ * unknown one. Direct comparison, so every finding is certain.
  */
 export const diagnoseToken = (
   request: WebhookRequest,
@@ -56,7 +56,7 @@ const tokenFinding = (finding: Finding): Finding => ({
   message: finding.message.replace("The signature matches", "The token matches"),
 });
 
-/** The token as it is due to be written, and as it may be meant. */
+/** The token as documented, and in other interpretations. */
 const readTokens = ({ value, scheme, place }: SchemeResult): readonly Target[] => {
   const layout = layoutOf(scheme);
   const exact = readHeader(value, layout).signatures.flatMap((text): readonly Target[] => {
@@ -76,7 +76,7 @@ const readTokens = ({ value, scheme, place }: SchemeResult): readonly Target[] =
   return [...exact, ...after, ...readTargets(value, scheme)];
 };
 
-/** That the token is another one, with how far it is like the secret; never the token. */
+/** The finding "another token", with its similarity to the secret; never the token itself. */
 const otherToken = (
   request: WebhookRequest,
   profile: Profile,
@@ -107,7 +107,7 @@ const otherToken = (
 const lengthsOf = (secrets: readonly Secret[]): string =>
   secrets.map((secret) => String(secret.reveal().length)).join(" or ");
 
-/** Whether one is the beginning of the other, or they differ in their letters' case; short ones are so by chance. */
+/** Whether one is a prefix of the other or differs only in case; short ones may do so by chance. */
 const isLike = (key: Buffer, token: Buffer): boolean =>
   Math.min(key.length, token.length) >= 8 && (begins(key, token) || begins(token, key) || isOtherCase(key, token));
 

@@ -1,17 +1,17 @@
 import type { FindingCode } from "../signature/verdict.ts";
 
-/** One part of an explanation: what has to be done to what was received so that the signature matches. */
+/** One change to the received request that is needed for the signature to match. */
 export interface Step {
   readonly code: FindingCode;
   /** Completes "the signature matches once …". */
   readonly done: string;
-  /** Who or what usually does it; the code's own culprit unless given. */
+  /** The usual culprit; by default the code's own. */
   readonly culprit?: string | null;
-  /** What to do about it; the code's own fix unless given. */
+  /** The fix; by default the code's own. */
   readonly fix?: string;
   /** A sentence after the rest. */
   readonly more?: string;
-  /** `scheme` where it says how the signature is made, which a profile describes. */
+  /** `scheme` if it describes how the signature is made. */
   readonly about?: "scheme";
   /** Offset in the received body of the first byte that differs. */
   readonly firstByte?: number | null;
@@ -19,53 +19,53 @@ export interface Step {
   readonly places?: number;
 }
 
-/** A change of a body, made only when it is looked at. */
+/** A change of a body, computed on demand. */
 export interface BodyChange {
   /**
-   * How unlikely the change is: 1 or 2 for what common tools do by themselves, 3 for a frequent slip, 4 to 6 for a rare
-   * one. The search tries the cheapest explanations first, and adds up what one is made of: `maxCost` and `nestedCost`
-   * in `bodies.ts` say how far it goes with bodies, `maxTotal` in `search.ts` with bodies, keys and contents together.
+   * How unlikely the change is: 1 or 2 for what common tools do by default, 3 for a frequent mistake, 4 to 6 for a rare
+   * one. The search adds up the costs of a combination and tries the cheapest first. The limits are `maxCost` and
+   * `nestedCost` in `bodies.ts` for bodies, and `maxTotal` in `search.ts` for bodies, keys and contents together.
    */
   readonly cost: number;
-  /** What making it takes besides writing the body, as bytes hashed in the same time. */
+  /** The cost of computing it besides writing the body, in hashed bytes. */
   readonly work?: number;
-  /** Whether it is tried only where nothing but the body was changed: there are many of its kind. */
+  /** Tried only if nothing but the body was changed, because there are many of its kind. */
   readonly isBodyOnly?: true;
-  /** The changed bytes; undefined where they cannot be made. */
+  /** The changed bytes; undefined if the change doesn't apply. */
   readonly bytes: () => Buffer | undefined;
-  /** What was changed; called only for a match. */
+  /** Describes the change; called only for a match. */
   readonly steps: (before: Buffer, after: Buffer) => readonly Step[];
 }
 
 /**
- * A family of body changes. `layer` says when it is applied: after families of a lower or the same layer, never before
- * them. Choose 1 for what removes something around the body (compression, charset, wrappers), so that the content can be
- * read; 2 for what rewrites the JSON, of which one is applied; 3 for what adds something at its ends or around it.
+ * A family of body changes. `layer` orders them: a change is applied after those of a lower or equal layer, never
+ * before. Use 1 to remove something around the body (compression, charset, wrappers), 2 to rewrite the JSON (only one
+ * is applied), 3 to add something at its ends or around it.
  */
 export interface Transform {
   readonly family: string;
   readonly layer: 1 | 2 | 3;
-  /** `received`: what comes of it does not depend on the body, so it is applied to no changed one. */
+  /** `received`: the result doesn't depend on the body, so it isn't applied to changed bodies. */
   readonly to?: "received";
-  /** Too dear and too rare for changed bodies of more than 64 KiB. */
+  /** Too expensive and too rare for changed bodies above 64 KiB. */
   readonly isExpensive?: true;
-  /** What is made of a change may be changed further at this cost at most. */
+  /** The maximum cost of further changes on top of this one. */
   readonly nested?: number;
   readonly changes: (body: Body) => Iterable<BodyChange>;
 }
 
-/** A body under examination, with what several transforms ask of it. */
+/** A body with data shared by several transforms. */
 export interface Body {
   readonly bytes: Buffer;
-  /** As text where it is UTF-8. */
+  /** The text, if it is UTF-8. */
   readonly text: string | undefined;
   /** What the request's headers say about the body. */
   readonly facts: BodyFacts;
-  /** Changes dearer than this are not looked at. */
+  /** More expensive changes aren't considered. */
   readonly room: number;
   /**
-   * Counts work that is dear in a large body, as bytes hashed in the same time, before it is begun.
-   * False where the budget has no room for it: it must be left out then.
+   * Accounts for work that is expensive in large bodies, in hashed bytes, before it is done. False means: over budget,
+   * skip it.
    */
   readonly affords: (work: number) => boolean;
 }
@@ -76,7 +76,7 @@ export interface BodyFacts {
   readonly contentType: string | undefined;
 }
 
-/** A change with fixed words. */
+/** A change with a fixed description. */
 export const change = (cost: number, step: Omit<Step, "firstByte">, bytes: () => Buffer | undefined): BodyChange => ({
   cost,
   bytes,

@@ -4,14 +4,14 @@ import type { WebhookRequest } from "../request/request.ts";
 export interface UrlVariant {
   readonly url: string;
   readonly cost: number;
-  /** Whether user and password of the request's `Authorization: Basic` were put into it. */
+  /** Whether user and password from `Authorization: Basic` were added. */
   readonly hasUser: boolean;
 }
 
 /** A URL as it may be shown. */
 export const withoutPassword = (url: string): string => url.replace(/^([a-z]+:\/\/[^/?#@:]*):[^/?#]*@/i, "$1:***@");
 
-/** Every URL that the sender may have called, the likeliest first; each cost counts what differs. */
+/** URLs that the sender may have called, likeliest first; the cost counts the differences. */
 export const urlVariants = (request: WebhookRequest, url: string | undefined): readonly UrlVariant[] => {
   const base = url !== undefined && URL.canParse(url) ? url : undefined;
   const match = /^(https?):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/i.exec(base ?? "");
@@ -110,7 +110,7 @@ const basicUser = (request: WebhookRequest): string | undefined => {
   return /^[^\s@/?#]+$/.test(user) && user.includes(":") ? user : undefined;
 };
 
-/** The first stands for itself; each further one costs a little more. */
+/** The first option is free; each further one costs a little more. */
 const options = (
   values: readonly (string | undefined)[],
 ): readonly { readonly value: string; readonly cost: number }[] =>

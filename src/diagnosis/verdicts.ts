@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from "../signature/verdict.ts";
 
-/** A verdict on a request that no scheme could be held against. */
+/** The verdict on a request that no scheme applies to. */
 export const emptyVerdict = (provider: string): Verdict => ({
   valid: false,
   provider,

@@ -8,7 +8,7 @@ import type { TestedCandidates } from "./search.ts";
 import type { SigningVariant } from "./signing-variants.ts";
 import type { Step } from "./types.ts";
 
-/** A finding of a search step: what happened, where, the usual cause, and the fix for the common stacks. */
+/** Turns a search step into a finding: what happened, where, the usual cause, and the fix for common stacks. */
 export const findingOf = (step: Step, certain: boolean, headers: readonly HeaderPair[]): Finding => {
   const culprit = step.culprit === undefined ? advice[step.code].culprit : step.culprit;
   const verb = certain ? "The signature matches once" : "The available part of the signature matches once";
@@ -21,7 +21,7 @@ export const findingOf = (step: Step, certain: boolean, headers: readonly Header
   };
 };
 
-/** What to do where the step undoes what the signer did: a fix for whoever verifies would not help. */
+/** The fix if the step undoes what the signer did: changing the verifier wouldn't help. */
 const signerFix = ({ code, done }: Step): string | undefined => {
   if (!/as the signer (?:did|signed it)|(?:is|are) signed(?: in its place)?(?::|$)/.test(done)) return undefined;
   if (code.startsWith("secret-")) return `At the signer: ${advice[code].fix}`;
@@ -30,7 +30,7 @@ const signerFix = ({ code, done }: Step): string | undefined => {
     : undefined;
 };
 
-/** How many places a step changes and where the first is, in brackets; empty where that is not known. */
+/** The number of places and the first one, in brackets; empty if unknown. */
 export const placesOf = (step: Step): string => {
   const places = step.places === undefined ? [] : [pluralize(step.places, "place")];
   const first = step.firstByte === undefined || step.firstByte === null ? [] : [`first at byte ${step.firstByte}`];
@@ -38,7 +38,7 @@ export const placesOf = (step: Step): string => {
   return where === "" ? "" : ` (${where})`;
 };
 
-/** A finding that the request itself shows. */
+/** A finding visible in the request itself. */
 export const observedFinding = (
   code: FindingCode,
   message: string,
@@ -54,20 +54,20 @@ export const observedFinding = (
 
 interface RuledOut {
   readonly tested: TestedCandidates;
-  /** How many of the secrets tried may be right; of the others nothing can be said. */
+  /** The number of tested secrets that may be right; nothing is said about the others. */
   readonly secrets: number;
   readonly stopped: boolean;
   readonly isJson: boolean;
-  /** The header that shows the body to be intact. */
+  /** The header that proves the body intact. */
   readonly intact: string | undefined;
-  /** The URL that was taken first, where the scheme signs it; whether it was given or guessed. */
+  /** The first URL tried, if the scheme signs it, and whether it was given or guessed. */
   readonly url: { readonly first: string | undefined; readonly isGiven: boolean } | undefined;
-  /** Changes of the body that failed when they were tried. */
+  /** Transforms that failed. */
   readonly failed: readonly string[];
   readonly hints: readonly string[];
 }
 
-/** Nothing matched: what that rules out, what it does not, and what to gather. Never a guess. */
+/** The finding if nothing matched: what that rules out, what it doesn't, and what to collect next. Never a guess. */
 export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Finding => {
   const { tested, url } = facts;
   const isUrlOpen = url?.isGiven === false;
@@ -92,7 +92,7 @@ const urlWords = (first: string | undefined): string =>
     ? "The URL is signed but unknown: pass --url."
     : `The URL is signed but was not given, so only guesses from the request were tried, ${first} first.`;
 
-/** What was held against the signature of this request, and no more. */
+/** What was actually tested for this request. */
 const ruledOutWords = ({ tested, secrets, url }: RuledOut): string => {
   const variants = [...tested.signingVariants];
   const distinct = (of: (one: SigningVariant) => string | undefined): number =>
@@ -108,7 +108,7 @@ const ruledOutWords = ({ tested, secrets, url }: RuledOut): string => {
       "signed content",
     ),
     ...(stamps === 0 ? [] : [pluralize(stamps, "timestamp")]),
-    // Guesses of a URL rule nothing out.
+    // Guessed URLs rule nothing out.
     ...(urls > 0 && url?.isGiven === true ? [pluralize(urls, "URL")] : []),
   ].join(", ");
   const bodies = tested.bodies.size;
