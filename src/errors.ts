@@ -1,6 +1,6 @@
 /**
- * Why hookproof cannot go on. An answer that is merely "no" (an invalid signature, a refused
- * connection while delivering) is a value, never one of these.
+ * Why hookproof can't continue. A negative result (an invalid signature, a refused connection while delivering) is a
+ * value, not an error.
  */
 export type ErrorCode =
   | "usage"
@@ -34,7 +34,7 @@ interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The one exception hookproof throws on purpose; `src/cli/exit.ts` alone maps its code to an exit code. */
+/** The only exception hookproof throws on purpose; `src/cli/exit.ts` maps its code to an exit code. */
 export class HookproofError extends Error {
   override readonly name = "HookproofError";
   readonly code: ErrorCode;
@@ -54,8 +54,8 @@ const isErrno = (error: unknown): error is NodeJS.ErrnoException =>
 export const errnoOf = (error: unknown): string | undefined => (isErrno(error) ? error.code : undefined);
 
 /**
- * What went wrong as a HookproofError where it is the system's doing or the input's size, wherever it was thrown;
- * anything else as it is: a bug.
+ * Converts system errors and size limits, wherever they were thrown, into a HookproofError; anything else is a bug and
+ * stays as it is.
  */
 export const knownError = (error: unknown): unknown => {
   if (error instanceof HookproofError || !(error instanceof Error)) return error;
@@ -71,7 +71,7 @@ export const knownError = (error: unknown): unknown => {
 
 const isTooLong = /^(?:Invalid string length|Array buffer allocation failed)$/;
 
-/** Paths that lead nowhere, whatever the machine does. */
+/** Path errors that are independent of the machine's state. */
 const unreachable = {
   ELOOP: "its symbolic links form a loop",
   ENAMETOOLONG: "the name is too long",
@@ -80,8 +80,8 @@ const unreachable = {
 } as const;
 
 /**
- * A file-system failure as a HookproofError: a missing file was asked for wrongly (exit 2), a full
- * disk or a missing permission is the machine's state (exit 3).
+ * Converts a file-system error: a missing file is a usage error (exit 2), a full disk or missing permission is the
+ * machine's state (exit 3).
  */
 export const fileError = (error: unknown, doing: string, path: string): HookproofError => {
   const code = errnoOf(error);

@@ -5,7 +5,7 @@ import { summarize } from "./record.ts";
 import { collectStats, listMatching, matchingEntries } from "./shared/look.ts";
 
 /**
- * Events in memory as a queue to replay from: what is delivered leaves it, nothing is written anywhere.
+ * Events in memory as a queue to replay from: delivered ones leave it, nothing is written.
  * @param name where they are from, for messages
  */
 export const capturedQueue = (name: string, events: readonly DlqEntry[]): Dlq => {

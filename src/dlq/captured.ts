@@ -8,7 +8,7 @@ import type { Attempt } from "../request/attempt.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { profileByHeaders } from "./entry-for.ts";
 
-// Of whichever version wrote it: no more is asked for than is used.
+// Written by any version, so only the needed fields are required.
 const responseSchema = z.object({
   type: z.enum(["response", "forward"]),
   requestId: z.string(),
@@ -21,7 +21,7 @@ const responseSchema = z.object({
 
 type CapturedResponse = z.output<typeof responseSchema>;
 
-/** What one request was answered with: by the listener, and by the endpoint that it was forwarded to. */
+/** The responses to a request: the listener's own, and the endpoint's if it was forwarded. */
 interface CapturedResponses {
   response?: CapturedResponse;
   forward?: CapturedResponse;
@@ -34,10 +34,9 @@ export interface CapturedEvents {
 }
 
 /**
- * The events that a capture holds: the latest request of each, with every attempt and its response. Requests without
- * an event id are an event each.
- * @param profiles tell the platform of a request whose line names none
- * @throws HookproofError `input-malformed`, with file and line
+ * Reads a capture's events: the latest request of each, with every attempt and its response. Requests without an event
+ * id are separate events.
+ * @param profiles identify the platform of lines that name none
  */
 export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly Profile[]): CapturedEvents => {
   const { records, others, tornLines } = readCaptures(bytes, name);
@@ -60,7 +59,7 @@ export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly P
   return { entries: [...events.values()].map(entryOf), torn: tornLines.length };
 };
 
-/** Whether an event was not delivered: its last response was no 2xx, never came, or found the sender gone. */
+/** Whether an event is undelivered: its last response wasn't a 2xx, never came, or the sender had disconnected. */
 export const hasFailed = ({ attempts }: Pick<DlqEntry, "attempts">): boolean =>
   attempts.at(-1)?.outcome !== "delivered";
 

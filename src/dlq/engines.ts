@@ -2,15 +2,15 @@ import { oneOf } from "../values/count.ts";
 import { fileName } from "./file/path.ts";
 import type { OpenQueue } from "./shared/engine.ts";
 
-/** A kind of queue: which names are its own, and how people write them. */
+/** A queue engine: which names belong to it, and how people write them. */
 export interface Engine {
   readonly owns: RegExp;
   readonly form: string;
-  /** Its module is loaded when it is used: nobody loads a client that no name asked for. */
+  /** Loaded on first use, so that unused client libraries aren't loaded. */
   readonly load: () => Promise<{ readonly open: OpenQueue }>;
 }
 
-/** Every engine; a new one is a folder and a line here. The first that owns a name opens it. */
+/** All engines; to add one, add a folder and a line here. The first that owns a name opens it. */
 export const engines: readonly Engine[] = [
   { owns: fileName, form: "a file", load: () => import("./file/open.ts") },
   { owns: /^rediss?:.*[?&]bullmq=/is, form: "redis://…", load: () => import("./bullmq/bullmq.ts") },
@@ -19,5 +19,5 @@ export const engines: readonly Engine[] = [
   { owns: /^amqps?:/i, form: "amqp://…", load: () => import("./amqp/amqp.ts") },
 ];
 
-/** How people name queues: `a file, redis://…, sqs:QUEUE or amqp://…`. */
+/** The accepted forms of queue names: `a file, redis://…, sqs:QUEUE or amqp://…`. */
 export const queueForms = oneOf([...new Set(engines.map(({ form }) => form))]);

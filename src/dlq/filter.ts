@@ -18,8 +18,8 @@ export const matchesFilter = (entry: DlqSummary, filter: DlqFilter): boolean =>
   (filter.until === undefined || entry.failedAt <= filter.until);
 
 /**
- * Whether a filter asks for less than everything. A provider that takes what names none is one: few
- * engines' messages name theirs, and counting by a filter means receiving all of them.
+ * Whether a filter excludes anything. A provider filter that includes unknown providers doesn't count: few engines'
+ * messages name one, and counting with a filter means receiving all messages.
  */
 export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): boolean =>
   Object.values(orNoProvider === true ? filter : { ...filter, provider }).some(
@@ -28,10 +28,10 @@ export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): bool
 
 export type Counted = Pick<DlqSummary, "failedAt" | "bytes" | "eventType" | "status" | "attempts" | "provider">;
 
-/** What came of the last attempt: its status, or what there is in its place. */
+/** The last attempt's status, or a text if there is none. */
 export const responseLabel = ({ status, attempts }: Pick<DlqSummary, "status" | "attempts">): string => {
   if (status !== null) return String(status);
-  // An imported entry was sent by somebody else, or by nobody yet.
+  // Imported entries may have no recorded attempt.
   return attempts === 0 ? "no attempt recorded" : "no response";
 };
 

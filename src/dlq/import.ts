@@ -39,7 +39,7 @@ interface ImportOptions {
   readonly force: boolean;
 }
 
-/** An event to take in, one that is left out with the reason, or what could not be read. */
+/** An event to import, one that is skipped with the reason, or unreadable data. */
 type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly skipped: string } | { readonly problem: string };
 
 /**
@@ -48,7 +48,7 @@ type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly skipped: s
  * @param name the file's name, for messages
  */
 export async function* importedEntries(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
-  // Windows' programs begin a file with it; no event does.
+  // Windows programs write a BOM; no event starts with one.
   const own = bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
   for await (const found of foundIn(own, name, options)) {
     if ("entry" in found && !options.force && !isWebhook(found.entry, profileOf(found.entry, options)))
@@ -136,7 +136,7 @@ const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): Iterab
   if (text === undefined) return undefined;
   const nodes = readJsonSequence(text);
   if (nodes === undefined) {
-    // Lambda's prefix has columns that Kafka's consumer could have written.
+    // Lambda's log prefix could pass for Kafka console output.
     const logged = lambdaLog.test(text) ? openRequests(readLog(text)) : undefined;
     const rows = logged ?? openKafkaLines(text) ?? openCsv(text);
     return rows === undefined ? undefined : documents.imported(rows);
@@ -183,10 +183,10 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
     }
     if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
     if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is not an event` }];
-    // Most documents are events as they stand: the others alone are read as envelopes.
+    // Most documents are plain events; only others are read as envelopes.
     if (isWholeEvent([], body, options)) return [{ entry: entryFor(body, [], options) }];
     const document = { text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) };
-    // Most have no word of headers, and are not searched for a request.
+    // Most don't mention headers and aren't searched for a request.
     const opened =
       open(document) ?? (/header/i.test(slice) ? openRequests(jsonRequests(document, readLog)) : undefined);
     if (opened === undefined) return [{ entry: entryFor(body, [], options) }];
@@ -206,7 +206,7 @@ const isEvent = (body: Buffer, profile: Profile | undefined): boolean => {
 };
 
 const requestsOf = async function* (bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
-  // An event with fields that a request has too, such as an inbound mail's, is that event.
+  // An event may have request-like fields, such as an inbound mail's.
   if (isWholeEvent([], bytes, options)) {
     yield* payloadsOf(bytes, name, options);
     return;

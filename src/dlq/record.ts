@@ -31,7 +31,7 @@ const facts = z.object({
   reason: z.string(),
 });
 
-// Both are put together field by field: a rest would double the time, and a queue may have a million.
+// Built field by field: a rest spread would double the time, and a queue may have a million entries.
 const entrySchema = facts
   .extend({
     attempts: attemptList,
@@ -81,7 +81,7 @@ const summarySchema = facts
   }));
 
 interface ReceiveCount {
-  /** How often the engine has handed it out, where the engine counts (SQS ReceiveCount, x-death). */
+  /** How often the engine has delivered it, if it counts (SQS ReceiveCount, x-death). */
   readonly receiveCount?: number;
 }
 
@@ -95,7 +95,7 @@ const ids = z.array(z.string()).readonly();
 
 const changeSchema = z
   .discriminatedUnion("type", [
-    /** Without ids it renews the lease: the owner's earlier claims hold until then. */
+    /** Without ids: renews the owner's earlier claims until then. */
     z.object({
       type: z.literal("claim"),
       ids,
@@ -105,13 +105,13 @@ const changeSchema = z
     z.object({ type: z.literal("released"), ids }),
     /** All attempts, so that the last such line alone has the state. */
     z.object({ type: z.literal("attempts"), id: z.string(), reason: z.string(), attempts: attemptList }),
-    /** The new attempts; all of them where the entry was kept. */
+    /** The new attempts; all attempts if the entry was kept. */
     z.object({ type: z.literal("done"), id: z.string(), kept: z.boolean(), attempts: attemptList }),
     z.object({ type: z.literal("discarded"), ids, reason: z.string() }),
   ])
   .readonly();
 
-/** What a line of the queue's file says, besides entries. */
+/** A non-entry line of the queue file. */
 export type Change = z.output<typeof changeSchema>;
 
 /** An entry's line: what a list needs first, attempts and bytes after. */
@@ -143,14 +143,14 @@ export const entryLine = (entry: DlqEntry): string => {
   });
 };
 
-/** The line of an entry that was delivered and leaves: a change's, written faster. */
+/** The line for a delivered entry: a change line, with faster serialization. */
 export const doneLine = (id: string, attempts: readonly Attempt[]): string =>
   `{"type":"done","id":${quoted(id)},"kept":false,"attempts":${attemptsJson(attempts)},"v":1}`;
 
 /** A change's line. */
 export const changeLine = (change: Change): string => `${JSON.stringify(change).slice(0, -1)},"v":1}`;
 
-// An entry's line that hookproof wrote begins and ends like this; one that a crash cut has no such end.
+// How entry lines written by hookproof begin and end; a line cut off by a crash lacks the end.
 const entryMark = Buffer.from('{"type":"entry","id":"');
 const endMark = Buffer.from(',"v":1}');
 const detailMark = Buffer.from(',"attempts":[');
@@ -158,7 +158,7 @@ const detailMark = Buffer.from(',"attempts":[');
 const quote = 0x22;
 const typeMark = Buffer.from('{"type":"');
 
-/** Whether a mark is at a place of a line; without a view of its own, as every line is asked. */
+/** Whether a line has a mark at an offset; allocates nothing, because every line is tested. */
 const hasAt = (line: Buffer, mark: Buffer, at: number): boolean =>
   at >= 0 && at + mark.length <= line.length && line.compare(mark, 0, mark.length, at, at + mark.length) === 0;
 
@@ -168,14 +168,14 @@ const startsWith = (line: Buffer, mark: Buffer): boolean => hasAt(line, mark, 0)
 const isWholeEntry = (line: Buffer): boolean =>
   startsWith(line, entryMark) && hasAt(line, endMark, line.length - endMark.length);
 
-/** Whether a line is, or was before it was cut, an entry; a person may have written it with its keys in another order. */
+/** Whether a line is an entry, possibly truncated; a hand-written one may have its keys in another order. */
 export const looksLikeEntry = (line: Buffer): boolean =>
   startsWith(line, entryMark) ||
   (line[0] === 0x7b && !startsWith(line, typeMark) && /"type"\s*:\s*"entry"/.test(line.toString("latin1")));
 
 const changeMarks = changeSchema.unwrap().options.map(({ shape }) => Buffer.from(`{"type":"${shape.type.value}",`));
 
-/** Whether a line is the beginning of a change's, cut by a crash. What it was to say never took place. */
+/** Whether a line is a truncated change; the change it describes never took place. */
 export const isCutChange = (line: Buffer): boolean =>
   changeMarks.some((mark) => startsWith(line, mark.subarray(0, line.length))) &&
   !hasAt(line, endMark, line.length - endMark.length);

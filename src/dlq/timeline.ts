@@ -4,14 +4,17 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The steps that a day, an hour and a person go by; each is a multiple of those before it that it can grow from. */
+/** Natural time steps; each is a multiple of the smaller ones it can be merged from. */
 const steps = [minute, 5 * minute, 15 * minute, hour, 6 * hour, day, 7 * day, 28 * day, 364 * day];
 /** Steps that a result has at most: what a screen shows at once. */
 const maxSteps = 24;
 /** Steps held while counting; beyond them they are merged into longer ones. */
 const maxHeldSteps = 5000;
 
-/** Counts instants in steps of time, of whatever length makes few enough of them; a million take no more room than a thousand. */
+/**
+ * Counts instants per time step, with a step length that yields few enough steps. Memory doesn't grow with the number
+ * of instants.
+ */
 export const timeline = () => {
   let size = minute;
   let held = new Map<number, number>();

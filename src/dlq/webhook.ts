@@ -7,8 +7,8 @@ import type { DlqEntry } from "./dlq.ts";
 import { profileByHeaders } from "./entry-for.ts";
 
 /**
- * Whether an entry is a webhook, as far as can be told: its provider finds an event id or type in it, or it carries a
- * signature header. A login in a HAR or another job of a queue is none, and must reach no endpoint.
+ * Whether an entry looks like a webhook: its provider finds an event id or type, or it has a signature header. Other
+ * requests (a login in a HAR, other jobs of a queue) must not be sent to any endpoint.
  * @param profile undefined where the provider is not known
  */
 export const isWebhook = (
@@ -17,7 +17,7 @@ export const isWebhook = (
 ): boolean => {
   if (eventId !== null || eventType !== null) return true;
   const schemes = profile === undefined ? undefined : schemesOf(profile);
-  // Whoever does not know how a platform signs goes by the header's name.
+  // If the platform's signing isn't documented, go by the header's name.
   const isSigned =
     schemes === undefined
       ? request.headers.some(([name]) => /signature/i.test(name))

@@ -9,7 +9,7 @@ import type { StepFailure } from "./step.ts";
 type HttpStep = ProbeFacts["http"][number];
 
 interface HttpOptions {
-  /** True where TLS has been judged already: its refusal must not hide what HTTP says. */
+  /** True after TLS was tested separately, so that a bad certificate doesn't hide the HTTP result. */
   readonly trustAll: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -21,11 +21,10 @@ interface HttpOptions {
 const maxRedirects = 10;
 
 /**
- * Asks with `HEAD`, which no receiver acts on; with `GET` where the server drops `HEAD`. No body, no
- * signature, no event: nothing that a receiver would take for a delivery. Redirects are followed to
- * see where they end; platforms do not follow them.
- * @param address that the first is asked at; undefined where a proxy finds it
- * @returns the steps in order, the last being the end or the one that closes a loop
+ * Sends `HEAD`, which no receiver acts on; `GET` if the server drops `HEAD`. No body, no signature, no event: nothing a
+ * receiver would take for a delivery. Follows redirects to see where they end, although platforms don't.
+ * @param address to use for the first request; undefined if a proxy resolves the name
+ * @returns the steps in order, up to the final response or a loop
  */
 export const probeHttp = async (
   url: string,
@@ -53,7 +52,7 @@ export const isLoop = (steps: readonly HttpStep[]): boolean => {
   return target !== undefined && (steps.length >= maxRedirects || steps.some(({ url }) => url === target));
 };
 
-/** Where a redirect leads; without credentials, which are for nobody whom an answer names. */
+/** A redirect's target, without credentials. */
 const leadsTo = ({ url, status, location }: HttpStep): string | undefined => {
   if (location === null || status === null || status < 300 || status > 399) return undefined;
   const target = URL.parse(location, url);

@@ -20,7 +20,7 @@ interface ProbeOptions {
   readonly connection?: TransportOptions;
 }
 
-/** Goes the way of a delivery up to the receiver's door: name, connection, TLS, one harmless request. */
+/** Follows a delivery's path up to the receiver: DNS, TCP, TLS, one harmless request. */
 export const probe = async (target: URL, options: ProbeOptions): Promise<ProbeFacts> => {
   const scheme = target.protocol === "https:" ? "https" : "http";
   const hostname = target.hostname.replace(/^\[|\]$/g, "");

@@ -22,9 +22,9 @@ const pollMs = 5;
 const maxWaitMs = 500;
 
 /**
- * A RabbitMQ queue as dead-letter queue. A claim is a message not yet settled, which the broker guards
- * and gives to others when the connection ends. A delivered event's message is acknowledged; one that
- * failed is published again with its new attempts, and acknowledged once the broker has confirmed that.
+ * A RabbitMQ queue as dead-letter queue. A claim is an unacknowledged message: the broker reserves it and redelivers it
+ * when the connection ends. A delivered event's message is acknowledged. A failed one is republished with its new
+ * attempts and acknowledged once the broker has confirmed that.
  * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
  */
 export const open: OpenQueue = async (spec, deps, choice) => {
@@ -38,13 +38,13 @@ class AmqpDlq extends PeekedQueue implements Dlq {
   readonly #queue: string;
   readonly #deps: EngineDeps;
   readonly #link: AmqpLink;
-  /** Taken, and of no use to the claim that took it: put back when that is over. Without their bytes. */
+  /** Received but not wanted by the claim: requeued when the claim ends. Without their bytes. */
   #parked: Message[] = [];
-  /** Put back by this process as they were: not handed out to it again. */
+  /** Requeued unchanged by this process: not handed out to it again. */
   readonly #returned = new Set<string>();
-  /** Names this process in the copies that it has put back. */
+  /** Identifies this process in copies it puts back. */
   readonly #run: string;
-  /** Messages that this process has put back and not taken since: the broker counts them a little later. */
+  /** Messages requeued and not received since; the broker counts them with a delay. */
   #putBack = 0;
 
   constructor(address: AmqpAddress, deps: EngineDeps, link: AmqpLink) {
@@ -96,7 +96,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
         const all = await reader.take(page);
         received += all.length;
         const messages = all.filter((message) => !isCopyOf(message, look));
-        // Copies are at the end: what follows has been seen.
+        // Copies are at the end of the queue: everything after them has been seen.
         if (messages.length === 0) return;
         const here = new Set(messages);
         const peeked = messages.flatMap((message) => {
@@ -120,7 +120,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
       }
     } finally {
       await reader.close();
-      // Whatever was ready before is among them.
+      // Includes whatever was ready before.
       this.#putBack = received;
     }
   }
@@ -129,7 +129,9 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     return this.noted.entryOrNote(this.name, entryOfMessage(message, this.#deps.reading, this.#deps.now()));
   }
 
-  /** The broker's count, once it is at least what is known to be there; not for long, as others may take it. */
+  /**
+   * The broker's count, once it includes the messages known to be there; waits only briefly, as others may take them.
+   */
   async #ready(): Promise<number> {
     for (let waited = 0; ; waited += pollMs) {
       const ready = await this.#link.ready();
@@ -148,7 +150,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
         return;
       }
       const { content, options } = withAttempts(message, entry, attempts, this.#run);
-      // Confirmed before the original goes: a crash in between leaves two, never none.
+      // Confirm the copy before removing the original: a crash in between leaves two messages, never none.
       await this.#link.publish(content, options);
       await this.#link.ack(message);
     };
@@ -173,7 +175,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     };
   }
 
-  /** Senders may give several messages one id: only what comes again is another one. */
+  /** Senders may reuse an id, so only redelivered messages count as returned. */
   #isReturned(message: Message): boolean {
     return isCopyOf(message, this.#run) || (message.fields.redelivered && this.#returned.has(idOf(message)));
   }
@@ -184,7 +186,10 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     else this.#parked.push({ fields, properties, content: Buffer.alloc(0) });
   }
 
-  /** Puts a copy at the queue's end in a message's place. Confirmed first: a crash in between leaves two, never none. */
+  /**
+   * Replaces a message with a copy at the queue's end. The copy is confirmed first: a crash in between leaves two
+   * messages, never none.
+   */
   async #copyBack(message: Message, reader: Pick<AmqpLink, "ack">, look?: string): Promise<void> {
     const { content, options } = copyOf(message, look);
     await this.#link.publish(content, options);
@@ -195,7 +200,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     const parked = this.#parked;
     this.#parked = [];
     this.#putBack += parked.length;
-    // The last first: each goes back to the queue's head, so that their order stays.
+    // In reverse order: each goes back to the head of the queue, which keeps their order.
     for (const message of parked.toReversed()) this.#link.requeue(message);
   }
 }

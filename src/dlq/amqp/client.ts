@@ -5,36 +5,36 @@ import { grouped } from "../shared/batch.ts";
 import { backendError, loadClient } from "../shared/client.ts";
 import type { AmqpAddress } from "./address.ts";
 
-/** A channel that takes messages; each is to be settled on the channel that took it. */
+/** A channel that receives messages; each must be settled on the same channel. */
 interface AmqpReader {
-  /** Takes up to so many messages that are ready, each to be settled; an empty list means that none is. */
+  /** Receives up to `max` ready messages; an empty list means that none is ready. */
   take(max: number): Promise<readonly Message[]>;
-  /** Settled as done; resolves when the broker is known to have taken it. */
+  /** Acknowledges a message; resolves when the broker is known to have processed that. */
   ack(message: Message): Promise<void>;
-  /** Back to the queue, where it was if the broker can. A lost connection does the same. */
+  /** Requeues a message, at its old position if possible. A lost connection does the same. */
   requeue(message: Message): void;
-  /** Puts back all that is not settled; resolves when the broker has done so. */
+  /** Requeues everything unsettled; resolves when the broker has done so. */
   close(): Promise<void>;
 }
 
-/** The calls that hookproof makes of a broker; each failure is a HookproofError. */
+/** The broker calls that hookproof uses; failures are HookproofErrors. */
 export interface AmqpLink extends AmqpReader {
   /** A channel of its own. */
   reader(): Promise<AmqpReader>;
-  /** Resolves when the broker has the message on its books, in this queue unless another is named. */
+  /** Publishes a message to this queue or the one named; resolves when the broker has confirmed it. */
   publish(content: Buffer, options: Options.Publish, queue?: string): Promise<void>;
-  /** Messages that no consumer holds. */
+  /** The number of ready messages, held by no consumer. */
   ready(): Promise<number>;
 }
 
-/** A queue whose messages are ready and do not come is another consumer's alone. */
+/** If ready messages don't arrive within this time, another consumer has exclusive access. */
 const maxWaitMs = 3000;
 const quietMs = 4;
 const settleMs = 15;
 
 /**
- * Connects to RabbitMQ. A connection that is lost stays lost: the broker gives what was held to
- * others at once, so going on with old claims would send events twice.
+ * Connects to RabbitMQ without reconnecting: on connection loss the broker redelivers held messages at once, so
+ * continuing with old claims would send events twice.
  * @throws HookproofError `usage` for a queue that is not there, `backend-unreachable`, `backend-client-missing`
  */
 export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
@@ -43,7 +43,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
     throw amqpError(error, address);
   };
   const url = new URL(address.url);
-  // The broker's own, a minute, is long to wait for one that has fallen silent.
+  // The broker's default of a minute is long for a dead connection.
   if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", "10");
   const connection = await connect(url.href, {
     timeout: 10_000,
@@ -69,7 +69,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
     return [channel, watch(await connection.createConfirmChannel())];
   };
   const [main, writer] = await opened().catch(async (error: unknown) => {
-    // An open connection would keep the process alive for ever.
+    // An open connection would keep the process alive.
     await connection.close().catch(() => undefined);
     return failed(error);
   });
@@ -89,14 +89,14 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
   const ready = async (): Promise<number> => (await withTimeout(() => main.checkQueue(address.queue))).messageCount;
   const readerOn = (channel: Channel): AmqpReader => {
     let prefetch = 0;
-    // AMQP answers no acknowledgement, and one that waits in a buffer is lost with its process: the
-    // broker then hands out again what was delivered. It works off a channel in order, so that its
-    // answer to any question asked later is its answer to those before. This one costs it nothing.
+    // AMQP doesn't confirm acknowledgements, and buffered ones are lost with the process: the broker would redeliver
+    // delivered events. A channel is processed in order, so the reply to any later request confirms earlier acks. This
+    // request costs nothing.
     const confirmAcks = grouped(() => withTimeout(() => channel.prefetch(prefetch)));
     return {
       take: async (max) => {
         const messages: Message[] = [];
-        // A consumer of this call only: its prefetch is what is wanted now, and hogs nothing for later.
+        // A consumer for this call only, with a prefetch of what is wanted, so that nothing is hoarded.
         prefetch = max;
         await withTimeout(() => channel.prefetch(prefetch));
         const { consumerTag } = await withTimeout(() =>
@@ -109,11 +109,11 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
         for (let waited = 0; messages.length < max && waited < maxWaitMs; waited += quietMs) {
           await delay(empty === 0 ? quietMs : settleMs);
           if (messages.length > last) waited = empty = 0;
-          // The broker counts before it has put back what was just given back: it is asked twice.
+          // The broker's count may not include messages just requeued: ask twice.
           else if ((await ready()) === 0 && ++empty > (messages.length === 0 ? 1 : 0)) break;
           last = messages.length;
         }
-        // What the broker sent before it answers this has come by then.
+        // Everything the broker sent before this reply has arrived by then.
         await withTimeout(() => channel.cancel(consumerTag));
         return messages;
       },
@@ -139,7 +139,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
                 reject(lost ?? new Error("the broker did not accept a message: the queue may be full"));
               else if (unroutable.delete(key)) {
                 const missing = `there is no queue ${queue}`;
-                // That another queue is gone concerns this message alone.
+                // Another missing queue only affects this message.
                 reject(queue === address.queue ? new Error(missing) : new HookproofError("unsupported", missing));
               } else resolve();
             });
@@ -147,7 +147,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
       ),
     ready,
     close: async () => {
-      // Closing the channel gives back what is not settled; the broker answers when it has done so.
+      // Closing the channel requeues unsettled messages; the broker replies when that is done.
       await main.close().catch(() => undefined);
       await connection.close().catch(() => undefined);
     },
@@ -164,7 +164,7 @@ const amqpError = (error: unknown, address: AmqpAddress): HookproofError => {
       cause: error,
       hint: "the URL's path is the virtual host, ?queue= the queue; hookproof never creates one",
     });
-  // The client throws away what the broker says of a virtual host that it does not open.
+  // The client drops the broker's message about an unknown virtual host.
   if (said.startsWith("Expected ConnectionOpenOk"))
     return backendError(new Error("the broker does not allow access to this virtual host"), address, virtualHostHint);
   if (/ACCESS[_-]REFUSED|403/.test(said))

@@ -29,7 +29,7 @@ export const outgoing = (entry: Omit<DlqEntry, "id">, id: string): Outgoing => (
 });
 
 /**
- * The message again with new attempts, all else as it was; a broker changes no message.
+ * A copy of the message with new attempts and everything else unchanged; a broker can't modify messages.
  * @param look as of `copyOf`
  */
 export const withAttempts = (
@@ -56,11 +56,11 @@ export const withAttempts = (
 };
 
 /**
- * The message again, as it was before the broker counted its deliveries.
- * @param look names the look that puts it back, which is not to see it twice
+ * A copy of the message as it was before the broker counted deliveries.
+ * @param look identifies the scan that puts it back, so that it isn't seen twice
  */
 export const copyOf = (message: Message, look?: string): Outgoing => {
-  // The user must be the connection's own; the cluster is the broker's word.
+  // userId must be the connection's own; clusterId is set by the broker.
   const { userId: _user, clusterId: _cluster, headers = {}, ...rest } = message.properties;
   const { "x-delivery-count": _count, "x-acquired-count": _acquired, [lookName]: _look, ...kept } = headers;
   const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));

@@ -7,7 +7,7 @@ import { changeOf } from "../record.ts";
 export const attemptsName = "hookproof-attempts";
 export const lookName = "hookproof-look";
 
-// How the broker tells what it did: facts about the queue, not about the delivery of the webhook.
+// Headers added by the broker: facts about the queue, not about the webhook delivery.
 const brokersOwn = /^x-(?:death|delivery-count|acquired-count|first-death-\w+|last-death-\w+|opt-.*)$/i;
 
 const deaths = z
@@ -22,13 +22,13 @@ const deaths = z
   .min(1);
 
 /**
- * Whether putting a message back may lose it: a quorum queue counts how often it has handed it out, tells so from the
- * second time on, and drops it at its delivery limit (RabbitMQ: quorum queues, poison message handling).
+ * Whether requeuing a message may lose it: a quorum queue counts deliveries, shows the count from the second one on,
+ * and drops messages at its delivery limit (RabbitMQ: quorum queues, poison message handling).
  */
 export const isCounted = ({ properties }: HeldMessage): boolean =>
   properties.headers?.["x-delivery-count"] !== undefined;
 
-/** What is looked at of a message; its fields are of one delivery to one consumer. */
+/** The parts of a message that are used; its fields belong to one delivery to one consumer. */
 export interface HeldMessage {
   readonly content: Buffer;
   readonly properties: {
@@ -40,7 +40,7 @@ export interface HeldMessage {
   };
 }
 
-/** A message's name: what its sender gave it, else a digest of what it holds. */
+/** A message's id: set by the sender, else a digest of its content. */
 export const idOf = ({ content, properties }: HeldMessage): string =>
   typeof properties.messageId === "string" && properties.messageId !== ""
     ? properties.messageId
@@ -50,13 +50,13 @@ export const idOf = ({ content, properties }: HeldMessage): string =>
         .digest("hex")
         .slice(0, 16)}`;
 
-/** The queue that a message was dead-lettered from last; undefined where the broker did not note it. */
+/** The queue that a message was last dead-lettered from; undefined if the broker didn't record it. */
 export const sourceOf = ({ properties }: HeldMessage): string | undefined =>
   deaths.safeParse(properties.headers?.["x-death"]).data?.[0]?.queue;
 
 /**
- * What is read of a message. `x-death` says since when and why it is here; its count is of dead-letterings, and never
- * treated as attempts at delivering.
+ * Reads a message. `x-death` says since when and why it is here; its count is of dead-letterings, not delivery
+ * attempts.
  */
 export const rawOf = (message: HeldMessage): Opened & { readonly id: string } => {
   const { content, properties } = message;
@@ -87,5 +87,5 @@ export const rawOf = (message: HeldMessage): Opened & { readonly id: string } =>
   };
 };
 
-/** Whether a message is a copy that a look of this name has put back. */
+/** Whether a message is a copy put back by this scan. */
 export const isCopyOf = ({ properties }: HeldMessage, look: string): boolean => properties.headers?.[lookName] === look;

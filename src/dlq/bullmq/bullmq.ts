@@ -22,8 +22,8 @@ import type { BullAddress } from "./address.ts";
 const page = 200;
 
 /**
- * The failed jobs of a BullMQ queue. A delivered job is completed as a worker completes one; one that
- * failed again has its reason, count and time of failure written as a worker would, its data as they were.
+ * The failed jobs of a BullMQ queue. A delivered job is completed as a worker would; for a job that failed again,
+ * reason, count and time of failure are updated, its data stay unchanged.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`
  */
 export const open: OpenQueue = async (spec, deps, choice) => {
@@ -54,7 +54,7 @@ class BullDlq implements Dlq {
   readonly #claims: ReturnType<typeof jobClaims>;
   readonly #outcomes: ReturnType<typeof jobOutcomes>;
   readonly #problems = new Problems();
-  /** What this process has had already; it is not handed out twice. */
+  /** Jobs already handed out to this process. */
   readonly #handed = new Set<string>();
   readonly #keys: {
     readonly failed: string;
@@ -135,7 +135,7 @@ class BullDlq implements Dlq {
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
     const claims = await this.#claimAhead(filter, max);
     if (claims.length === max) return claims;
-    // The set is looked through again: jobs may have failed, been let go, or lost their reader meanwhile.
+    // Scan again: jobs may have failed, been released, or lost their reader meanwhile.
     this.#ahead = await this.#failed();
     return [...claims, ...(await this.#claimAhead(filter, max - claims.length))];
   }
@@ -148,7 +148,7 @@ class BullDlq implements Dlq {
       const won = await Promise.all(wanted.map(({ id }) => this.#claims.take(id)));
       const mine = wanted.filter((_, at) => won[at] === true).map(({ id }) => id);
       for (const id of mine) this.#handed.add(id);
-      // Read again: another reader may have had it since it was looked at.
+      // Read again: another reader may have changed it since.
       claims.push(...(await this.#read(mine)).map((entry) => this.#claimOf(entry)));
     }
     return claims;
@@ -213,7 +213,7 @@ class BullDlq implements Dlq {
     await this.#link.call("HSET", this.#keys.attempts, entry.id, line);
   }
 
-  /** What another program has done meanwhile is told, and left alone. */
+  /** Reports what another program did meanwhile, and leaves it alone. */
   #reportTaken(id: string, written: Written): void {
     if (written === "taken")
       this.#problems.note(
@@ -236,7 +236,7 @@ class BullDlq implements Dlq {
   /** The ids of all failed jobs, the oldest failure first. */
   async #failed(): Promise<string[]> {
     const ids = listOf(await this.#link.call("ZRANGE", this.#keys.failed, 0, -1)).map(textOf);
-    // BullMQ leaves these where a queue was once used: a mistyped name shall not pass for a queue worked off.
+    // These keys remain where a queue was once used: a mistyped name must not pass for an empty queue.
     if (ids.length === 0 && !(await this.isThere()))
       this.#problems.note(`${this.name}: there is no such BullMQ queue, or it is empty`);
     return ids;
@@ -247,7 +247,7 @@ class BullDlq implements Dlq {
     while (ids.length > 0) yield* await this.#read(ids.splice(0, page));
   }
 
-  /** The jobs' entries; data are read as they stand in Redis, since BullMQ's own would parse them. */
+  /** Reads jobs as entries, with their data as stored in Redis: BullMQ would parse it. */
   async #read(ids: readonly string[]): Promise<readonly DlqEntry[]> {
     if (ids.length === 0) return [];
     const replies = await this.#link.transaction([

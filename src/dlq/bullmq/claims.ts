@@ -3,9 +3,9 @@ import type { EngineDeps } from "../shared/engine.ts";
 import { listOf, textOf } from "../redis/client.ts";
 import type { RedisLink } from "../redis/client.ts";
 
-// BullMQ has locks for active jobs only. A claim is a key of our own beside a failed job, set only
-// while the job is still failed; the answer is the holder's name where somebody else has it. What this
-// very reader holds is its own: it asks twice where an answer was lost with a connection.
+// BullMQ only locks active jobs. A claim is a separate key per failed job, set only while the job is still failed; the
+// reply is the holder's name if someone else has it. A reader may claim its own job again: the first reply may have
+// been lost with a connection.
 const claimScript = `
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 'gone' end
 local holder = redis.call('GET', KEYS[2])
@@ -26,7 +26,7 @@ return 1`;
 /** A reader on another machine that gives no sign of life for this long is treated as dead. */
 const leaseMs = 60_000;
 
-/** Claims of failed jobs, shared by all hookproofs on one queue. */
+/** Claims of failed jobs, shared by all hookproof processes on a queue. */
 export const jobClaims = (link: RedisLink, prefix: string, deps: EngineDeps) => {
   const reader = readerNames(deps.processInfo, deps.randomBytes(6).toString("hex"));
   const keyOf = (id: string): string => `${prefix}:hookproof:claim:${id}`;
@@ -34,13 +34,13 @@ export const jobClaims = (link: RedisLink, prefix: string, deps: EngineDeps) => 
   const renewal = setInterval(() => {
     if (mine.size === 0) return;
     const keys = [...mine].map(keyOf);
-    // A failure shows at the next call that somebody waits for.
+    // A failure surfaces at the next awaited call.
     link.call("EVAL", renewScript, keys.length, ...keys, reader.mine, leaseMs).catch(() => undefined);
   }, leaseMs / 4).unref();
   const attempt = async (id: string, instead: string): Promise<string> =>
     textOf(await link.call("EVAL", claimScript, 2, `${prefix}:failed`, keyOf(id), id, reader.mine, leaseMs, instead));
   return {
-    /** Whether the job is this process's from now on. */
+    /** Claims a job; false if someone else has it. */
     take: async (id: string): Promise<boolean> => {
       const holder = await attempt(id, "");
       const won = holder === "mine" || (reader.isDead(holder) && (await attempt(id, holder)) === "mine");
@@ -51,7 +51,7 @@ export const jobClaims = (link: RedisLink, prefix: string, deps: EngineDeps) => 
       mine.delete(id);
       await link.call("EVAL", releaseScript, 1, keyOf(id), reader.mine);
     },
-    /** Which of the jobs somebody holds. */
+    /** Which of the jobs are claimed. */
     held: async (ids: readonly string[]): Promise<readonly boolean[]> =>
       ids.length === 0 ? [] : listOf(await link.call("MGET", ...ids.map(keyOf))).map((holder) => holder !== null),
     close: async (): Promise<void> => {

@@ -1,8 +1,8 @@
 import type { Queue } from "bullmq";
 import type { RedisLink } from "../redis/client.ts";
 
-// BullMQ completes a job that is active and locked, so the failed job is made that for a moment, in the
-// way its own retry and a worker would; between the two nobody else can take it.
+// BullMQ only completes active, locked jobs, so a failed job is made active for a moment, as BullMQ's own retry and a
+// worker would do. Nobody else can take it in between.
 const activateScript = `
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('HDEL', KEYS[3], 'failedReason', 'finishedOn')
@@ -20,8 +20,7 @@ redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('HSET', KEYS[3], 'failedReason', ARGV[3], 'finishedOn', ARGV[2])
 return 1`;
 
-// A job that ran out of attempts is not put through BullMQ's own failing: that could retry it, or prune
-// the other failed jobs.
+// An exhausted job doesn't go through BullMQ's own failing, which could retry it or prune other failed jobs.
 const failAgainScript = `
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[2], 'failedReason', ARGV[3], 'finishedOn', ARGV[2])
@@ -31,16 +30,19 @@ redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('XADD', KEYS[3], '*', 'event', 'failed', 'jobId', ARGV[1], 'failedReason', ARGV[3], 'prev', 'active')
 return 1`;
 
-/** What became of a job; `taken` where another program (a dashboard's "retry") had moved it on: it is left alone then. */
+/**
+ * The result for a job; `taken` if another program (a dashboard's "retry") had moved it, in which case it is left
+ * alone.
+ */
 export type Written = "written" | "taken" | { readonly refused: string };
 
-/** Writes what came of failed jobs as a worker of BullMQ's would. @param prefix of the queue's keys */
+/** Writes the outcome of failed jobs as a BullMQ worker would. @param prefix of the queue's keys */
 export const jobOutcomes = (link: RedisLink, queue: Queue, prefix: string, token: string) => {
   const failed = `${prefix}:failed`;
   const active = `${prefix}:active`;
   const isOurs = (reply: unknown): boolean => Number(reply) === 1;
   return {
-    /** Completed: its return value is the status, its flow goes on, `removeOnComplete` of its options holds. */
+    /** Completes a job: its return value is the status, its flow continues, `removeOnComplete` applies. */
     completed: async (id: string, attempts: number, status: number | null, now: number): Promise<Written> => {
       const key = `${prefix}:${id}`;
       if (
@@ -57,7 +59,7 @@ export const jobOutcomes = (link: RedisLink, queue: Queue, prefix: string, token
         return { refused };
       }
     },
-    /** Failed for good once more: reason, attempts made, time. */
+    /** Marks a job as permanently failed again: reason, attempts made, time. */
     failedAgain: async (id: string, attempts: number, reason: string, now: number): Promise<Written> =>
       isOurs(
         await link.call(

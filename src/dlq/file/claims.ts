@@ -7,36 +7,36 @@ import type { Lease, LinePlace } from "./entry-states.ts";
 import { wanted } from "./queue-log.ts";
 import type { QueueLog } from "./queue-log.ts";
 
-/** A claim of another machine's is trusted for this long without being renewed. */
+/** How long another machine's claim is valid without renewal. */
 const leaseMs = 5 * 60_000;
 
 export interface ClaimsOptions {
   readonly log: QueueLog;
   readonly journal: Journal;
-  /** Does something under the queue's lock. */
+  /** Runs `work` under the queue's lock. */
   readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Who claims. */
+  /** The claiming process. */
   readonly me: Owner;
-  /** Whether a lease still holds; for one look at the file. */
+  /** Returns a check whether a lease is still valid, for one scan of the file. */
   readonly liveness: () => (lease: Lease | undefined) => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** An entry that nobody held when the file was last read. */
+/** An entry that was unclaimed when the file was last read. */
 interface FreeEntry {
   readonly entry: DlqEntry;
   readonly change: LinePlace | undefined;
 }
 
-/** What this process has claimed of a queue's file. */
+/** This process's claims on a queue file. */
 export class FileClaims {
   readonly #options: ClaimsOptions;
   /** Claimed and not settled yet. */
   readonly #held = new Set<string>();
-  /** Settled and still in the queue: not handed out to this process again. */
+  /** Settled but still in the queue: not handed out to this process again. */
   readonly #returned = new Set<string>();
-  /** Byte offset before which every entry was looked at. */
+  /** Byte offset up to which all entries were scanned. */
   #cursor = 0;
   #renewal: NodeJS.Timeout | undefined;
 
@@ -44,11 +44,11 @@ export class FileClaims {
     this.#options = options;
   }
 
-  /** Claims the next entries that nobody holds. */
+  /** Claims the next unclaimed entries. */
   async take(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
     let entries = await this.#claimAhead(filter, max);
     if (entries.length === 0 && this.#cursor > 0) {
-      // What somebody held when the cursor passed may be free by now.
+      // Entries that were held when the cursor passed may be free now.
       this.#cursor = 0;
       entries = await this.#claimAhead(filter, max);
     }
@@ -56,7 +56,7 @@ export class FileClaims {
     return entries.map((entry) => new FileClaim(entry, this));
   }
 
-  /** Writes down what came of an entry, which is no longer held then. */
+  /** Records an entry's outcome and releases it. */
   async settle(id: string, line: string, isRemoved: boolean): Promise<void> {
     await this.#options.journal.append(line);
     if (!isRemoved) this.#returned.add(id);
@@ -68,12 +68,14 @@ export class FileClaims {
     clearInterval(this.#renewal);
     const ids = [...this.#held];
     this.#held.clear();
-    // Where even this cannot be written, the claims end with the process.
+    // If this can't be written, the claims end with the process.
     if (ids.length > 0)
       await this.#options.journal.append(changeLine({ type: "released", ids })).catch(() => undefined);
   }
 
-  /** Entries are looked for without the lock, so that nobody waits for that; under it only the few found are. */
+  /**
+   * Scans for entries without the lock, so that nobody waits for that; only the few found are claimed under the lock.
+   */
   async #claimAhead(filter: DlqFilter, max: number): Promise<readonly DlqEntry[]> {
     for (;;) {
       const found = await this.#nextFree(filter, max);
@@ -84,7 +86,7 @@ export class FileClaims {
         const isLive = this.#options.liveness();
         const free = found.filter(
           ({ entry: { id }, change }) =>
-            // Another process may have claimed, delivered or tried it meanwhile.
+            // Another process may have claimed, delivered or tried it since.
             states.removal(id) === undefined && states.change(id) === change && !isLive(states.lease(id)),
         );
         if (free.length > 0) await this.#options.journal.append(this.#claimLine(free.map(({ entry }) => entry.id)));
@@ -98,7 +100,7 @@ export class FileClaims {
   /** The next entries after the cursor that nobody holds. */
   async #nextFree(filter: DlqFilter, max: number): Promise<readonly FreeEntry[]> {
     await this.#options.log.refresh();
-    // By id: a file put together from several may have an entry twice.
+    // Keyed by id: a concatenated file may contain an entry twice.
     const found = new Map<string, FreeEntry>();
     const isLive = this.#options.liveness();
     for await (const logged of this.#options.log.entries(this.#cursor)) {
@@ -116,10 +118,10 @@ export class FileClaims {
     return changeLine({ type: "claim", ids, owner: me, until: now() + leaseMs });
   }
 
-  /** Renews the lease from time to time, for machines that cannot see whether this process runs. */
+  /** Renews the lease periodically, for machines that can't see whether this process runs. */
   #keepLease(): void {
     this.#renewal ??= setInterval(() => {
-      // A failed write shows where an outcome is recorded.
+      // A write failure surfaces when an outcome is recorded.
       if (this.#held.size > 0) this.#options.journal.append(this.#claimLine([])).catch(() => undefined);
     }, leaseMs / 4).unref();
   }

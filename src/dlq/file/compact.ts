@@ -18,9 +18,8 @@ import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 const usersOf = (path: string): string => `${path}.users`;
 
 /**
- * Registers a process that writes to the queue, so that nobody replaces the file under it. To be
- * called under the queue's lock.
- * @returns what takes it off again
+ * Registers a writer, so that nobody replaces the file while it is open. Call under the queue's lock.
+ * @returns unregisters it
  */
 export const registerWriter = (path: string, owner: Owner, processInfo: ProcessInfo): (() => void) => {
   const mark = join(usersOf(path), `${owner.pid}.${owner.token}`);
@@ -35,10 +34,9 @@ export const registerWriter = (path: string, owner: Owner, processInfo: ProcessI
 };
 
 /**
- * Replaces the file by one with the given lines, if this process is the only one that writes to it.
- * To be called under the queue's lock. Safe at any moment: the new file is complete and on disk
- * before it takes the old one's name; what a crash leaves half-written is removed by the next writer.
- * @returns whether it did
+ * Replaces the file with the given lines if this process is its only writer. Call under the queue's lock. Crash-safe:
+ * the new file is on disk before it is renamed; the next writer removes leftovers.
+ * @returns whether the file was replaced
  */
 export const compact = async (
   path: string,
@@ -54,7 +52,7 @@ export const compact = async (
     sync(dirname(path));
     return true;
   } catch (error) {
-    // The old file is whole: a compaction that fails costs nothing but room.
+    // The old file is intact: a failed compaction only costs disk space.
     rmSync(temporary, { force: true });
     if (errnoOf(error) === undefined) throw error;
     return false;
@@ -69,7 +67,7 @@ const writeLines = async (path: string, lines: AsyncIterable<Buffer>): Promise<v
     let block: Buffer[] = [];
     let size = 0;
     for await (const line of lines) {
-      // Copied: a line read from the old file is in a buffer that the next one reuses.
+      // Copied, because the reader reuses the line's buffer.
       block.push(Buffer.from(line), lineFeed);
       size += line.length;
       if (size < blockSize) continue;
@@ -101,7 +99,7 @@ const removeHalfWritten = (path: string): void => {
   }
 };
 
-/** Whether another process may be writing to the queue; marks of dead ones are removed. */
+/** Whether another process may be writing to the queue; removes marks of dead processes. */
 const othersWrite = (path: string, owner: Owner, processInfo: ProcessInfo): boolean => {
   const folder = usersOf(path);
   if (!existsSync(folder)) return false;
@@ -109,9 +107,9 @@ const othersWrite = (path: string, owner: Owner, processInfo: ProcessInfo): bool
     const token = name.slice(name.indexOf(".") + 1);
     if (token === owner.token) return false;
     const mark = join(folder, name);
-    // An empty mark is being written, or its writer died at that: under the lock, only the latter.
+    // An empty mark is still being written, or its writer crashed; under the lock only the latter is possible.
     const host = readFileSync(mark, "utf8") || processInfo.host;
-    // Another machine's process cannot be seen: it counts as there until somebody removes its mark.
+    // Processes of other machines can't be checked: they count as alive until someone removes the mark.
     const gone = ownerStatus({ host, pid: Number.parseInt(name, 10), token }, processInfo) === "dead";
     if (gone) rmSync(mark, { force: true });
     return !gone;

@@ -3,7 +3,7 @@ import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 import type { RemovalReason } from "../dlq.ts";
 import type { Change } from "../record.ts";
 
-/** A process's claims on entries, and until when they hold without being renewed. */
+/** A process's claims, and until when they are valid without renewal. */
 export interface Lease {
   readonly owner: Owner;
   /** Epoch milliseconds. */
@@ -17,8 +17,8 @@ export interface LinePlace {
 }
 
 /**
- * What became of a queue's entries, from the lines that say so, in their order. Holds nothing of entries of which no
- * line says anything: a million of them take no memory.
+ * The states of a queue's entries, built from the log's lines in order. Entries without such lines take no memory,
+ * however many there are.
  */
 export class EntryStates {
   readonly #removed = new Map<string, RemovalReason>();
@@ -85,7 +85,7 @@ export class EntryStates {
   }
 }
 
-/** How to tell whether a lease still holds: of this machine's processes by looking at them, of others by its time. */
+/** Returns a check whether a lease is valid: processes of this machine are looked up, others judged by the time. */
 export const liveness = (
   owner: Owner,
   processInfo: ProcessInfo,

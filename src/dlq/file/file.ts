@@ -23,20 +23,19 @@ export interface FileDlqOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
-  /** Make each record outlive a power cut too. */
+  /** Fsync each record, so that it survives power loss. */
   readonly fsync?: boolean;
-  /** Bytes that a line may have. */
+  /** The maximum length of a line in bytes. */
   readonly longestLine?: number;
 }
 
-/** Compacted when it is closed with at least so many lines to drop, and those the larger part. */
+/** Compact on close if at least this many lines can be dropped and they are the majority. */
 const worthCompacting = 1000;
 
 /**
- * The dead-letter queue as an append-only file: entries and what became of them, a line each. The
- * state is what reading all lines gives; nothing is changed in place. Archive: `<path>.archive`.
- * Processes of one machine may share it: claims are taken under a lock, and those of a dead process
- * are free at once. Only `add` makes a file that is not there.
+ * The dead-letter queue as an append-only file with a line for each entry and each change. The state is the result of
+ * reading all lines; nothing is changed in place. Archive: `<path>.archive`. Processes of one machine may share it:
+ * claims are made under a lock, and those of a dead process are released at once. Only `add` creates a missing file.
  * @throws HookproofError `no-permission`, `disk-full`, `dlq-locked`, `io` when used
  */
 export const fileDlq = (options: FileDlqOptions): Dlq => new FileDlq(options);
@@ -54,7 +53,7 @@ class FileDlq implements Dlq {
   readonly #me: Owner;
   readonly #log: QueueLog;
   #writing: Promise<Writing> | undefined;
-  /** Claimed by ids: the same command, given again, is to find what became of each. */
+  /** Claimed by id: a rerun of the same command must find out what became of each entry. */
   #isNamed = false;
 
   constructor(options: FileDlqOptions) {
@@ -140,11 +139,11 @@ class FileDlq implements Dlq {
     const { journal } = await this.#writer();
     return this.#locked(async () => {
       const entries = new Map<string, DlqEntry>();
-      // By the entries' own ids: an event's id would take every entry of the event.
+      // By entry ids: an event id would match every entry of the event.
       const named = new Set(ids);
       for await (const entry of this.entries({ ids })) if (named.has(entry.id)) entries.set(entry.id, entry);
       if (entries.size === 0) return 0;
-      // On disk in the archive before it leaves the queue: a crash in between leaves it in both.
+      // Write to the archive before removing from the queue: a crash in between leaves the entry in both.
       await archiveEntries(`${this.#options.path}.archive`, [...entries.values()]);
       await journal.append(changeLine({ type: "discarded", ids: [...entries.keys()], reason }));
       return entries.size;
@@ -158,7 +157,7 @@ class FileDlq implements Dlq {
       if (writing === undefined) return;
       await writing.claims.release();
       await writing.journal.close();
-      // A queue that cannot be compacted now is whole all the same.
+      // A queue that can't be compacted is still intact.
       await this.#compact().catch((error: unknown) => {
         if (!(error instanceof HookproofError)) throw error;
       });
@@ -168,7 +167,7 @@ class FileDlq implements Dlq {
     }
   }
 
-  /** Rewrites the file without what is gone, where that is most of it and nobody else writes to it. */
+  /** Compacts the file if most of it is obsolete and nobody else is writing to it. */
   async #compact(): Promise<void> {
     if (this.#isNamed) return;
     await this.#log.refresh();
@@ -181,7 +180,7 @@ class FileDlq implements Dlq {
     });
   }
 
-  /** Opens the file for writing, once; a failure is reported to every caller and tried again by the next. */
+  /** Opens the file for writing once; failures are reported to every caller and the next call retries. */
   #writer(): Promise<Writing> {
     return (this.#writing ??= this.#openForWriting().catch((error: unknown) => {
       this.#writing = undefined;
@@ -198,7 +197,7 @@ class FileDlq implements Dlq {
     } catch (error) {
       throw error instanceof HookproofError ? error : fileError(error, "open the DLQ", path);
     }
-    // Under the lock, so that no compaction replaces the file between the name and the mark.
+    // Under the lock, so that no compaction replaces the file in between.
     return this.#locked(async () => {
       const leave = registerWriter(path, this.#me, processInfo);
       const journal = openJournal(path, { shared: true, ...(fsync === undefined ? {} : { fsync }) });

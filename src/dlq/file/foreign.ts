@@ -6,10 +6,9 @@ const ownLine = /(?:^|\n)\{[^\n]*?"type"\s*:\s*"(?:entry|claim|released|attempts
 const beginning = '{"type":"entry","id":"';
 
 /**
- * Refuses a file that holds something else than a queue, by its beginning: a payload, a capture or a log would pass for
- * an empty queue, and be written to. A queue with damaged lines is one as long as one line there is whole or was cut.
- * @param displayName the file as it was named
- * @throws HookproofError `input-malformed`
+ * Rejects a file that isn't a queue, judging by its beginning: a payload, capture or log would pass for an empty queue
+ * and be appended to. A damaged queue is accepted if at least one of its lines is intact or was cut off.
+ * @param displayName the file as typed
  */
 export const refuseForeign = (path: string, displayName: string): void => {
   const text = beginningOf(path);

@@ -12,30 +12,30 @@ import { EntryStates } from "./entry-states.ts";
 import type { LinePlace } from "./entry-states.ts";
 import { Repeats } from "./repeats.ts";
 
-/** An entry of the file's. What is asked of it is read from its line, before the next entry is asked for. */
+/** An entry of the file. It is parsed from its line on demand, before the next entry is requested. */
 export interface LoggedEntry {
   readonly id: string;
   /** Byte offset behind its line. */
   readonly end: number;
-  /** Where its attempts are, if not in its own line. */
+  /** The location of its attempts, if not in its own line. */
   readonly change: LinePlace | undefined;
-  /** With what later lines say of it; undefined where it cannot be read. */
+  /** With later changes applied; undefined if unreadable. */
   readonly summary: () => DlqSummary | undefined;
-  /** As `summary`, whole. */
+  /** Like `summary`, but the full entry. */
   readonly whole: () => DlqEntry | undefined;
 }
 
-/** The file as far as it has been read. */
+/** The part of the file read so far. */
 interface Reading {
   readonly fd: number;
   readonly inode: number;
   readonly states: EntryStates;
-  /** Byte offset before which every line is in `states`. */
+  /** Byte offset up to which all lines are in `states`. */
   end: number;
   lines: number;
   entries: number;
   torn: boolean;
-  /** Whether a line is longer than is read: the file cannot be rewritten then. */
+  /** Whether a line exceeds the limit; the file can't be rewritten then. */
   cut: boolean;
   /** Byte offsets of lines that are neither an entry nor a change. */
   readonly unreadable: Set<number>;
@@ -58,8 +58,8 @@ export const inodeOf = (path: string): number | undefined => {
 };
 
 /**
- * Reads the file of a queue and never changes it. What became of entries is kept in memory; the entries themselves are
- * read from the file each time, so that their number does not matter.
+ * Reads a queue's file without changing it. Only the entries' states are kept in memory; entries are read from the file
+ * each time, so their number doesn't matter.
  */
 export class QueueLog {
   readonly #path: string;
@@ -67,7 +67,7 @@ export class QueueLog {
   readonly #problems: Problems;
   #reading: Reading | undefined;
   #refreshing: Promise<void> = Promise.resolve();
-  /** Of files that compaction has replaced: somebody may still be reading them. */
+  /** Descriptors of files replaced by compaction: they may still be in use. */
   readonly #open: number[] = [];
 
   /** @param longest bytes that a line may have */
@@ -100,7 +100,7 @@ export class QueueLog {
     return { kept, dropped: lines - kept };
   }
 
-  /** Reads what has been added since the last time. A file that replaced it is read from its start. */
+  /** Reads new lines since the last call; a replaced file is read from the start. */
   refresh(): Promise<void> {
     return (this.#refreshing = this.#refreshing.catch(() => undefined).then(() => this.#readOn()));
   }
@@ -123,7 +123,7 @@ export class QueueLog {
           reading.repeats.note(id);
         } else {
           const change = changeOf(line.bytes);
-          // A cut note loses nothing: the entry it spoke of is still in the queue.
+          // A truncated change loses nothing: its entry is still in the queue.
           if (change === undefined && isCutChange(line.bytes)) continue;
           if (change === undefined) this.#leave(line, reading);
           else reading.states.apply(change, { offset: line.offset, length: line.bytes.length });
@@ -135,9 +135,9 @@ export class QueueLog {
   }
 
   /**
-   * The entries in the queue, in the file's order; one that stands there twice, once.
+   * The entries in file order; duplicates are returned once.
    * @param from byte offset of a line's start
-   * @param gone those instead that have left and whose lines are still in the file
+   * @param gone returns removed entries whose lines are still in the file instead
    */
   async *entries(from = 0, gone = false): AsyncGenerator<LoggedEntry> {
     const reading = this.#reading;
@@ -221,7 +221,7 @@ const changeAt = (fd: number, { offset, length }: LinePlace): ReturnType<typeof 
   return readSync(fd, bytes, 0, length, offset) === length ? changeOf(bytes) : undefined;
 };
 
-/** The whole entry, if a filter asks for it; a filter needs no more than its summary. */
+/** The full entry, if it matches the filter; filters only need the summary. */
 export const wanted = (logged: LoggedEntry, filter: DlqFilter): DlqEntry | undefined => {
   if (filter.provider !== undefined || isNarrow(filter)) {
     const summary = logged.summary();

@@ -1,8 +1,8 @@
 const bits = 2 ** 24;
 
 /**
- * Which entries of a file stand in it more than once, as when files were put together. Two megabytes whatever the
- * number of entries: a bit for each, and the ids of those whose bit was set already, a few of which are there by chance.
+ * Detects entries that occur more than once, as in concatenated files. Uses two megabytes for any number of entries: a
+ * hash bit for each, plus the ids whose bit was already set, some of them by chance.
  */
 export class Repeats {
   readonly #seen = new Uint8Array(bits / 8);
@@ -15,7 +15,7 @@ export class Repeats {
     this.#seen[at] = (this.#seen[at] ?? 0) | bit;
   }
 
-  /** Tells the first of each id from those after it, for one look through the file. */
+  /** Returns a filter for one scan that accepts the first occurrence of each id. */
   filter(): (id: string) => boolean {
     const reported = new Set<string>();
     return (id) => {

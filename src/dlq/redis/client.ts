@@ -22,7 +22,7 @@ interface Place {
 /** How long a lost connection is tried again before it is given up: some ten seconds. */
 const maxReconnects = 24;
 const reconnectMs = 400;
-/** A server that takes the connection and says nothing is as good as none. */
+/** A server that accepts the connection but doesn't respond counts as unreachable. */
 const connectMs = 10_000;
 const replyTimeoutMs = 30_000;
 
@@ -78,7 +78,7 @@ export const openRedis = async (place: Place): Promise<Redis> => {
   return redis;
 };
 
-/** Asked once more: where the server refuses the URL's database, the client goes on in database 0 without a word. */
+/** Select the database explicitly: if the server rejects the URL's database, the client silently uses database 0. */
 const chooseDatabase = async (redis: Redis, place: Place): Promise<void> => {
   const database = redis.options.db ?? 0;
   if (database === 0) return;
@@ -94,7 +94,7 @@ export const closeRedis = async (redis: Redis): Promise<void> => {
   redis.disconnect();
 };
 
-/** Turns a failure into what a person can use; the client's own last word is only "Connection is closed". */
+/** Replaces the client's unhelpful "Connection is closed" with the actual failure. */
 const failures = (redis: Redis, place: Place): ((error: unknown) => never) => {
   let last: Error | undefined;
   redis.on("error", (error: Error) => {

@@ -10,11 +10,10 @@ export interface StreamItem {
   readonly change: Buffer | undefined;
 }
 
-// Free is what nobody holds, or what its holder has not stirred for the lease's time; and what this very
-// reader holds, which asks only for what it has not had: the answer was lost with a connection. One
-// script, so that two readers never both find an entry free. XREADGROUP would hand out what a filter
-// does not want, and could not be asked for one entry. An entry never changes and has been read before:
-// only what is noted beside it is told, so that a body crosses the network once.
+// An entry is free if nobody holds it or its holder's lease has expired. A reader may also claim its own entries again,
+// because a reply may have been lost with a connection. A single script, so that two readers never both find an entry
+// free. XREADGROUP would deliver entries that a filter excludes, and can't fetch one entry by id. Entries never change
+// and have been read before, so only the changes are returned and each body crosses the network once.
 const claimScript = `
 pcall(redis.replicate_commands)
 local out = {}
@@ -30,7 +29,7 @@ for i = 4, #ARGV do
 end
 return out`;
 
-// A sign of life for what is still ours; what another took after the lease stays the other's.
+// Renews what is still ours; entries that others took after the lease expired stay theirs.
 const renewScript = `
 pcall(redis.replicate_commands)
 for i = 3, #ARGV do
@@ -41,8 +40,8 @@ for i = 3, #ARGV do
 end
 return 1`;
 
-// In one script, which checks before it changes anything: a transaction goes on behind a command that fails, and would
-// delete what it could not add. The entry stays in Redis all the while.
+// One script that checks before changing anything: a transaction continues after a failed command and would delete what
+// it couldn't add. The entry never leaves Redis.
 const moveScript = `
 pcall(redis.replicate_commands)
 if redis.call('TYPE', KEYS[3]).ok ~= 'stream' then return 'no stream' end

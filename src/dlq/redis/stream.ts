@@ -125,7 +125,7 @@ class RedisStreamDlq implements Dlq {
     const claims: Claim[] = [];
     for (const item of await claimItems(this.#link, this.#keys, this.#reader.mine, leaseMs, wanted)) {
       this.#handed.add(item.id);
-      // Judged again: another reader may have had it, and changed its attempts, since it was looked at.
+      // Test the filter again: another reader may have had it and changed its attempts since.
       const entry = this.#entry(item);
       if (entry === undefined || !matchesFilter(summarize(entry), filter)) {
         await this.#link.call("XACK", this.#keys.stream, this.#keys.group, item.id);
@@ -240,7 +240,7 @@ class RedisStreamDlq implements Dlq {
     return true;
   }
 
-  /** Also tells where it is not: a mistyped name shall not pass for a queue worked off, whose key stays. */
+  /** Also rejects missing queues: a mistyped name must not pass for an empty queue, whose key remains. */
   async isThere(): Promise<boolean> {
     const isThere = Number(await this.#link.call("EXISTS", this.#keys.stream)) > 0;
     if (!isThere) this.#problems.note(`${this.name}: there is no such stream: the queue is empty`);
@@ -253,7 +253,7 @@ class RedisStreamDlq implements Dlq {
     return Array.isArray(groups) && groups.some((row: unknown) => Array.isArray(row) && textOf(row[1]) === group);
   }
 
-  /** Lets go what readers of this machine held that have died. */
+  /** Releases entries held by dead readers of this machine. */
   async #releaseDeadReaders(): Promise<void> {
     for (const name of await readersOf(this.#link, this.#keys)) {
       if (this.#reader.isDead(name))

@@ -6,8 +6,8 @@ interface Waiting<T> {
 }
 
 /**
- * Gathers what is asked within a moment into batches, and tells each caller of its own item's end.
- * @param send does a batch; answers with the failures, by the item's place in it
+ * Collects requests made within a moment into batches and reports each result to its caller.
+ * @param send processes a batch and returns the failures by index
  */
 export const batched = <T>(
   size: number,
@@ -42,8 +42,8 @@ export const batched = <T>(
 };
 
 /**
- * Group commit: one `commit` serves all who asked before it began; who asks meanwhile shares the next.
- * @returns resolves when a commit that began after the call has ended
+ * Group commit: one `commit` serves all callers that asked before it began; later callers share the next.
+ * @returns resolves when a commit that began after the call has finished
  */
 export const grouped = (commit: () => Promise<unknown>): (() => Promise<void>) => {
   let running: Promise<unknown> = Promise.resolve();

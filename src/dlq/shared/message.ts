@@ -77,10 +77,10 @@ export const entriesIn = (message: RawMessage, reading: Reading, now: number): r
   });
 };
 
-// An SNS notification of an envelope of base64, in SQS: four wrappings are the most that people make.
+// For example an SNS notification containing an envelope of base64, in SQS.
 const maxNesting = 4;
 
-/** Opens envelope after envelope; what the outer one says of time and reason goes before what the inner says. */
+/** Unwraps nested envelopes; time and reason of the outermost one take precedence. */
 const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opened | Unopened)[] => {
   const { body } = outer;
   if (body.length === 0) return [{ problem: "its body is empty" }];
@@ -97,7 +97,7 @@ const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opene
   if (text === undefined) return [outer];
   const node = readJson(text);
   if (node === undefined) {
-    // Text that decodes to JSON was base64, whatever else it may be.
+    // If it decodes to JSON, it was base64.
     const bytes = fromBase64(body);
     const inside = bytes === undefined ? undefined : utf8Text(bytes);
     return bytes !== undefined && inside !== undefined && readJson(inside)?.kind === "object"

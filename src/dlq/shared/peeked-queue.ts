@@ -4,12 +4,12 @@ import { peekedEntries, findById, listMatching, matchingEntries } from "./look.t
 import type { Peeked } from "./look.ts";
 import { Problems } from "./problems.ts";
 
-/** What queues have in common that cannot list: whoever looks takes messages, holds them, and puts them back. */
+/** Base class of queues that can't list: scanning means receiving messages, holding them, and putting them back. */
 export abstract class PeekedQueue {
   readonly name: string;
   protected readonly noted = new Problems();
   readonly #archive: string;
-  /** The page that a listing stands at: what is held now cannot be taken a second time. */
+  /** The current page of a listing: held messages can't be received again. */
   #page: readonly DlqEntry[] = [];
 
   /** @param archive the file that discarded entries go to */

@@ -1,7 +1,7 @@
 import type { DlqEntry } from "../dlq.ts";
 
 const maxShown = 5;
-/** So many are kept apart: a message that is read twice is one problem. */
+/** How many distinct problems are remembered, so that a message read twice is one problem. */
 const maxProblems = 10_000;
 
 /** Collects what could not be read of a queue: the first few in words, the others as a number. */
@@ -16,7 +16,7 @@ export class Problems {
     this.#rest = rest;
   }
 
-  /** What a person should know of the queue; said once. @returns false where it is known already */
+  /** Notes a problem once. @returns false if it is already known */
   note(text: string): boolean {
     if (this.#seen.has(text)) return false;
     if (this.#seen.size < maxProblems) this.#seen.add(text);
@@ -29,7 +29,7 @@ export class Problems {
     if (this.note(text)) this.#unreadable++;
   }
 
-  /** The entry that was read of a queue, or undefined and a note of why there is none. */
+  /** Returns the entry, or notes why there is none. */
   entryOrNote(queue: string, read: DlqEntry | { readonly problem: string }): DlqEntry | undefined {
     if (!("problem" in read)) return read;
     this.noteUnreadable(`${queue}: ${read.problem}; it was left in place`);

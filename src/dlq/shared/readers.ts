@@ -4,8 +4,8 @@ import { ownerStatus, ownerOf } from "../../storage/owner.ts";
 import type { ProcessInfo } from "../../storage/owner.ts";
 
 /**
- * Names readers of a shared engine so that another process of the same machine can tell at once that
- * one has died. A host's name is not enough for that: two machines, or two containers, may share it.
+ * Names readers so that other processes of the same machine can detect a dead one at once. The hostname isn't enough:
+ * two machines or containers may share it.
  */
 export const readerNames = (processInfo: ProcessInfo, randomId: string) => {
   const here: ProcessInfo = { ...processInfo, host: machine(processInfo.host) };
@@ -21,7 +21,7 @@ export const readerNames = (processInfo: ProcessInfo, randomId: string) => {
   };
 };
 
-/** This boot of this machine and this space of process numbers; a chance name where the system does not say. */
+/** Identifies this boot and PID namespace; random if the system doesn't provide it. */
 const machine = (host: string): string => {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

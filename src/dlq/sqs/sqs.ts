@@ -20,8 +20,8 @@ import type { SqsAddress } from "./address.ts";
 const atOnce = 4;
 
 /**
- * An SQS queue as dead-letter queue. A claim is the visibility timeout, extended while it is held. SQS
- * can neither list nor find: whatever looks at messages receives them and gives them back.
+ * An SQS queue as dead-letter queue. A claim is the visibility timeout, extended while the message is held. SQS can
+ * neither list nor search: scanning receives messages and returns them.
  * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
  */
 export const open: OpenQueue = async (spec, deps, choice) => {
@@ -41,7 +41,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
    * copy has the entry's id too, and may be received before the original is gone.
    */
   readonly #held = new Map<string, string>();
-  /** Held, and of no use to the claim that received it: given back when that is over. By message id. */
+  /** Received but not wanted by the claim: returned when the claim ends. By message id. */
   readonly #parked = new Set<string>();
   /** Entries given back by this process: not handed out to it again. */
   readonly #returned = new Set<string>();
@@ -170,7 +170,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
         );
       return this.#release(keyOf(message));
     }
-    // The copy is there before the original goes: a crash in between leaves two, never none.
+    // Send the copy before deleting the original: a crash in between leaves two messages, never none.
     const refused = await this.#link.send(copy).then(
       () => undefined,
       (error: unknown) => {
@@ -202,7 +202,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
     await Promise.all([...this.#parked].map((key) => this.#release(key)));
   }
 
-  /** Keeps what is held from others; a failure shows when the message is settled. */
+  /** Extends the visibility timeout of held messages; failures surface when a message is settled. */
   #renew(): void {
     for (const handle of this.#held.values())
       this.#link.hide(handle, this.#address.visibilitySeconds).catch(() => undefined);
