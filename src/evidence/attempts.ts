@@ -3,13 +3,13 @@ import type { Profile } from "../providers/profile.ts";
 import type { LogLine } from "./logs/select.ts";
 import type { SeenAttempt } from "./types.ts";
 
-/** Two sources' times of one attempt may be this far apart: clocks, and the time it took. */
+/** How far apart two sources' times of the same attempt may be (clock differences and duration). */
 export const sameAttemptMs = 3000;
 
-/** Failures in which the request may have come to the receiver, and into its log. */
+/** Failures after which the request may still be in the receiver's log. */
 const reached = new Set(["timeout", "reset", "incomplete", "malformed"]);
 
-/** Attempts of several sources as one list by time; the same attempt seen twice becomes one with both sources. */
+/** Merges attempts from several sources, sorted by time; an attempt seen twice becomes one with both sources. */
 export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt[] => {
   const merged: SeenAttempt[] = [];
   for (const attempt of all.toSorted((a, b) => a.at - b.at)) {
@@ -21,7 +21,9 @@ export const mergeAttempts = (all: readonly SeenAttempt[]): readonly SeenAttempt
   return merged;
 };
 
-/** Who tells the outcome: a capture without a response does not make a log's status a recorded one. */
+/**
+ * Which source the outcome comes from: a log's status isn't upgraded to a recorded one by a capture without a response.
+ */
 const basisOf = (first: SeenAttempt, second: SeenAttempt): SeenAttempt["basis"] => {
   const withOutcome = [first, second].filter(({ status, error }) => status !== null || error !== null);
   return (
@@ -31,14 +33,14 @@ const basisOf = (first: SeenAttempt, second: SeenAttempt): SeenAttempt["basis"] 
   );
 };
 
-/** From the surest down. */
+/** Most reliable first. */
 const bases = ["record", "log", "log-time"] as const;
 
 const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
   if (a.number !== null && b.number !== null && a.number !== b.number) return false;
   const unanswered = [a, b].find(({ error }) => error !== null && reached.has(error.kind));
   const logged = unanswered === a ? b : a;
-  // A sender that gave up saw no status; the receiver's log may tell one all the same (nginx: 499).
+  // A sender that timed out saw no status, but the receiver's log may have one (nginx: 499).
   if (unanswered !== undefined && logged.error === null && logged.number === null && logged.status !== null)
     return Math.abs(a.at - b.at) <= Math.max(sameAttemptMs, (unanswered.durationMs ?? 0) + sameAttemptMs);
   const known = a.status !== null && b.status !== null;
@@ -47,11 +49,11 @@ const isSame = (a: SeenAttempt, b: SeenAttempt): boolean => {
     : Math.abs(a.at - b.at) <= sameAttemptMs && a.error === b.error;
 };
 
-/** The earlier one's facts, and what only the later one knows; what a sender saw goes before what a log says. */
+/** The earlier attempt's facts, completed by the later one's; the sender's view takes precedence over a log. */
 const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => {
   const [first, second] = b.error === null ? [a, b] : [b, a];
   return {
-    // Who measured the attempt knows when it began; logs round to the second or tell its end.
+    // A measured attempt has an exact start; logs round to the second or record the end.
     at: a.durationMs === null && b.durationMs !== null ? b.at : a.at,
     number: first.number ?? second.number,
     status: first.error === null ? (first.status ?? second.status) : first.status,
@@ -66,10 +68,10 @@ const joined = (a: SeenAttempt, b: SeenAttempt): SeenAttempt => {
 };
 
 /**
- * The receiver's own log as attempts: each line of the event that tells a status and a time. A line
- * that is only of the right path and time may be another event's: it counts where it agrees with an
- * attempt that is known, or where all such lines tell one status.
- * @param known attempts that other sources saw
+ * Attempts from the receiver's log: each line of the event with a status and a time. A line matched only by path and
+ * time may be another event's: it counts only if it agrees with a known attempt, or all such lines have the same
+ * status.
+ * @param known attempts from other sources
  */
 export const attemptsOfLog = (
   lines: readonly LogLine[],

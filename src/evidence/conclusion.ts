@@ -23,9 +23,9 @@ interface ConclusionInput {
 }
 
 /**
- * What the evidence comes to, in four sentences: what was seen, the verdict, its cause, what to do next.
- * `proved` only where a signature was recomputed or the response itself is on record; a log's line, a
- * probe from here, and a platform's table of causes are told as what they are.
+ * The conclusion in four sentences: what was seen, the verdict, its cause, what to do next. `proved` only if a
+ * signature was recomputed or the response itself is recorded; log lines, probes and a platform's table of causes are
+ * named as such.
  */
 export const conclude = (facts: Case, grounds: ConclusionInput): Conclusion => {
   const { attempts, diagnosis } = grounds;
@@ -113,7 +113,10 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: V
 const sourceOf = ({ sources, basis }: SeenAttempt): string =>
   sources.find((one) => basis === "record" || / line \d{1,12}$/.test(one)) ?? "";
 
-/** Whether a success came after a failure. A log's line beside a recorded failure is of the same attempt, and the record counts. */
+/**
+ * Whether a success came after a failure. A log line next to a recorded failure is the same attempt, and the record
+ * counts.
+ */
 const isLater = (success: SeenAttempt, failure: SeenAttempt): boolean =>
   success.at - failure.at >= (failure.basis === "record" && success.basis !== "record" ? sameAttemptMs : 0);
 
@@ -169,7 +172,7 @@ const refused = (facts: Case, last: SeenAttempt, verdict: Verdict | undefined): 
   };
 };
 
-/** No attempt is known to have failed or to have got through: what is known, and what to gather. */
+/** No failed or successful attempt is known: says what is known, and what to collect. */
 const noOutcome = (facts: Case, { attempts, diagnosis, gathered, log }: ConclusionInput): Part => {
   const verdict = diagnosis?.verdict;
   if (verdict !== undefined && !verdict.valid)
@@ -191,7 +194,7 @@ const noOutcome = (facts: Case, { attempts, diagnosis, gathered, log }: Conclusi
     );
   if (log !== null && log.naming > 0)
     return open(undecidedText, `${log.files.join(", ")} mentions the event, but shows no status for it.`, collect);
-  // Silence tells something only where the request would have left a trace.
+  // The absence of a trace means something only if the request would have left one.
   const isDated = facts.failedAt !== null && (facts.url ?? facts.endpoint) !== null;
   const wouldShow = (log !== null && isDated) || gathered.kinds.includes("captures");
   const none = facts.profile.troubleshooting.find(({ on }) => on.includes("no-response"));
@@ -249,7 +252,7 @@ const symptomOf = (facts: Case, { attempts, deploys, gathered }: ConclusionInput
     failed.length === attempts.length
       ? pluralize(failed.length, "attempt")
       : `${failed.length} of ${attempts.length} attempts`;
-  // What the platform does after it is its document's, not this event's record.
+  // What the platform does next comes from its docs, not from this event's record.
   const end = last.outcome === "terminal" && last.reason !== null ? `; ${last.reason}` : "";
   const change = deploys.filter(({ at }) => at <= first.at).toSorted((a, b) => b.at - a.at)[0];
   const before =
@@ -259,7 +262,7 @@ const symptomOf = (facts: Case, { attempts, deploys, gathered }: ConclusionInput
   return `${all} of ${facts.eventId} failed (${answers}) ${when} UTC${end}.${before}`;
 };
 
-/** A change longer ago than this is listed, and not named first. */
+/** Older changes are listed but not named as the first suspect. */
 const recentMs = 86_400_000;
 
 const clock = (ms: number): string => isoInstant(ms).slice(0, 19).replace("T", " ");

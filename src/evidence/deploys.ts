@@ -58,7 +58,7 @@ export const gitDeploys = (
           HOME: env["HOME"],
           GIT_OPTIONAL_LOCKS: "0",
           GIT_TERMINAL_PROMPT: "0",
-          // Of a partial clone git fetches what is missing, by a command that the repository names.
+          // In a partial clone, git would fetch missing objects with a command configured by the repository.
           GIT_NO_LAZY_FETCH: "1",
           GIT_ALLOW_PROTOCOL: "none",
           LC_ALL: "C.UTF-8",
@@ -98,7 +98,7 @@ const readCommit = (text: string): readonly Deploy[] => {
     : [{ at, kind: merge ? ("merge" as const) : ("commit" as const), name: hash, message: subject }];
 };
 
-/** Where there are many, tags and merges go before commits; then newest first again. */
+/** If there are too many, prefers tags and merges over commits; sorted newest first. */
 const chosen = (all: readonly Deploy[]): readonly Deploy[] => {
   const ranked =
     all.length <= maxDeploys

@@ -27,9 +27,9 @@ export type VerdictOf = (
 type Judged = Diagnosis | { readonly unjudged: string };
 
 /**
- * Judges the event's last captured request as it is, before anything is masked. The first that is
- * invalid goes before the last: it is the one to explain.
- * @param salt of this bundle: digests mean something only to who has the same bytes
+ * Verifies the event's last captured request before masking. An invalid request is preferred over a later valid one,
+ * because it needs explaining.
+ * @param salt of this bundle: digests are only useful to someone with the same bytes
  */
 export const diagnose = async (
   gathered: Gathered,

@@ -46,7 +46,10 @@ const isSigned = (request: WebhookRequest, profile: Profile): boolean =>
 
 const deliveringMethods: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 
-/** Whether a request is shown to be the platform's: signed as its own, attributed to it by a listener, or of a platform that does not sign. */
+/**
+ * Whether a request demonstrably comes from the platform: carries its signature, was attributed to it by a listener, or
+ * the platform doesn't sign.
+ */
 const isDelivery = (record: CaptureRecord, request: WebhookRequest, profile: Profile): boolean =>
   record.provider === profile.id || schemesOf(profile) === undefined || isSigned(request, profile);
 
@@ -115,7 +118,7 @@ class Finder {
     const exchanges = readExchanges(har, name, (problem) => this.#problems.push(problem));
     for (const { record, response } of exchanges) {
       if (response !== null) this.#responses.set(record.id, response);
-      // A page that shows the event is not its delivery.
+      // A page view of the event isn't its delivery.
       if (deliveringMethods.has(record.method)) this.#capture(record, name, true);
     }
     this.#looked.push(`${name}: ${pluralize(exchanges.length, "HAR entry", "HAR entries")} read`);
@@ -162,7 +165,7 @@ class Finder {
     return provider === null || provider === undefined || provider === id;
   }
 
-  /** The event's id in another platform's delivery: the provider that was given may be the wrong one. */
+  /** The event's id occurs in another platform's delivery: the given provider may be wrong. */
   #foreign(request: WebhookRequest, source: string): void {
     const [signer] = detectProfiles(request, this.#profiles);
     this.#problems.push(
@@ -182,7 +185,7 @@ class Finder {
     const failed = response !== undefined && (response.status < 200 || response.status > 299);
     const type = record.eventType ?? event.type;
     if ((record.eventId ?? event.id) !== this.#eventId && event.id !== this.#eventId) {
-      // Whatever else failed on this host is a delivery only where it says whose it is.
+      // Other failed requests on this host count as deliveries only if they identify their platform.
       if (failed && type !== null && isDelivery(record, request, this.#profile))
         this.#failures.push({ eventType: type, status: response.status });
       return;
@@ -236,7 +239,7 @@ class Finder {
     const type = delivery.eventType ?? null;
     const last = delivery.attempts.at(-1);
     if (!this.#isOurs(delivery.provider, undefined)) return;
-    // An entry of a DLQ may have come without its attempts; it would not be there had it been delivered.
+    // A DLQ entry without attempts still failed, or it wouldn't be there.
     const isUnrecorded = last === undefined && delivery.id !== undefined;
     if (delivery.eventId !== this.#eventId) {
       if (type !== null && (isUnrecorded || (last !== undefined && last.outcome !== "delivered")))
@@ -261,7 +264,7 @@ class Finder {
     this.#sent(entry.request, entry.id, last?.startedAt ?? new Date(entry.failedAt).toISOString(), last, source);
   }
 
-  /** The event is among the failed ones, and how it failed was not kept. */
+  /** The event is a dead letter, but how it failed wasn't recorded. */
   #deadLetter(type: string | null, source: string): void {
     this.#unrecorded.add(source);
     if (type !== null) this.#failures.push({ eventType: type, status: null });
@@ -272,7 +275,7 @@ class Finder {
     if (url !== null && this.#url === null) [this.#url, this.#urlSource] = [url, source];
   }
 
-  /** The request as it was sent stands in for one received, where no listener saw it. */
+  /** Uses the sent request if no listener received it. */
   #sent(
     request: WebhookRequest,
     id: string | undefined,

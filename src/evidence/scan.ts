@@ -1,7 +1,7 @@
 import type { Secret } from "../values/secret.ts";
 import { formsOf, shortSecret } from "./redact/known.ts";
 
-/** Something that must not be there: which secret (by its label), in which file. Never the value. */
+/** A secret (by its label) found in a file. Never the value. */
 interface Leak {
   readonly what: string;
   readonly file: string;
@@ -39,7 +39,7 @@ export const scanFiles = (
   return leaks;
 };
 
-/** A short secret counts only as a word of its own: `test` is part of half the text there is. */
+/** Short secrets only match whole words: `test` occurs in half of all texts. */
 const holds = (data: Buffer, needle: Buffer, asWord: boolean): boolean => {
   for (let at = data.indexOf(needle); at >= 0; at = data.indexOf(needle, at + 1)) {
     if (!asWord) return true;

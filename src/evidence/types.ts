@@ -15,7 +15,7 @@ export interface Case {
   readonly subscription: string | null;
   /** The receiver's URL as the platform calls it. */
   readonly url: string | null;
-  /** The project's endpoint: it may be one for testing, and counts only where no source tells. */
+  /** The project's endpoint, which may be for testing: used only if no source names one. */
   readonly endpoint: string | null;
   /** Epoch milliseconds. */
   readonly failedAt: number | null;
@@ -35,16 +35,16 @@ export interface SeenAttempt {
   readonly durationMs: number | null;
   readonly nextDelayMs: number | null;
   readonly error: { readonly kind: string; readonly code: string | null; readonly message: string } | null;
-  /** Where it is from: `captures.ndjson`, `nginx.log line 12`. */
+  /** The sources: `captures.ndjson`, `nginx.log line 12`. */
   readonly sources: readonly string[];
-  /** Who says so: a record of the exchange itself, a log line that names the event, or one of its path and time. */
+  /** The basis: a record of the exchange itself, a log line that names the event, or one matched by path and time. */
   readonly basis: "record" | "log" | "log-time";
 }
 
-/** What kinds of sources were looked at: what was not looked at shows nothing by its silence. */
+/** Kinds of sources examined: absence means nothing in a source that wasn't. */
 export type SourceKind = "captures" | "deliveries" | "queue" | "HAR";
 
-/** A delivery of any event that failed: tells whether tests, live traffic or both are hit. */
+/** A failed delivery of any event: shows whether tests, live traffic or both are affected. */
 export interface OtherFailure {
   readonly eventType: string;
   readonly status: number | null;
@@ -56,7 +56,7 @@ export interface SeenRequest {
   readonly source: string;
   /** What the sender recorded (DLQ, delivery log, HAR), not what a listener received. */
   readonly sent: boolean;
-  /** The event as a queue kept it, without the headers it was sent with: nothing can be said of its signature. */
+  /** The event from a queue without the original headers: its signature can't be verified. */
   readonly bare: boolean;
 }
 
@@ -113,7 +113,7 @@ export interface Diagnosis {
     readonly bodyBytes: number;
     readonly bodyDigest: string;
   };
-  /** Known secrets with the bundle's salt: who has the secret can tell whether it is the same. */
+  /** Known secrets as salted fingerprints: only someone with the secret can compare. */
   readonly secrets: readonly { readonly name: string; readonly fingerprint: string }[];
 }
 

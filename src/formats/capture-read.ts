@@ -21,11 +21,11 @@ interface CaptureFile {
   readonly records: readonly CaptureRecord[];
   /** Every other line, in order. */
   readonly others: readonly OtherLine[];
-  /** Numbers of the lines that were cut off in the middle of a write: the last of a run that crashed. They are skipped. */
+  /** Numbers of lines cut off mid-write: the last line of a crashed run. They are skipped. */
   readonly tornLines: readonly number[];
 }
 
-// Two searches rather than one pattern for the whole: V8 gives up on those in strings of many megabytes.
+// Two searches instead of one pattern: V8 fails on strings of many megabytes.
 const isBase64 = (text: string): boolean =>
   text.length % 4 === 0 && !/[^A-Za-z0-9+/=]/.test(text) && !/=[^=]|={3}/.test(text);
 
@@ -91,8 +91,8 @@ export const isCaptureRecord = (line: CaptureRecord | OtherLine): line is Captur
   line.type === "request" && "headers" in line && "receivedAt" in line;
 
 /**
- * Reads a whole capture file. A line that was cut off by a crash, the file's last or the last before
- * another run went on with the file, is skipped and told by `tornLines`.
+ * Reads a whole capture file. A line cut off by a crash (the file's last line, or the last one before another run) is
+ * skipped and listed in `tornLines`.
  * @throws HookproofError `input-malformed`, with file and line
  */
 export const readCaptures = (bytes: Buffer, name: string): CaptureFile => {

@@ -7,11 +7,10 @@ export const isForCmd = (text: string): boolean => {
 };
 
 /**
- * Splits one command line as cmd.exe and then curl's C runtime do: carets first, then quotes and
- * backslashes. Browsers double every backslash in this form, so two always stand for one here; the
- * C runtime alone would halve them before a quote only.
- * @param text one character a byte
- * @throws HookproofError `input-malformed`
+ * Splits a command line like cmd.exe and then curl's C runtime: carets first, then quotes and backslashes. Browsers
+ * double every backslash in this format, so two always mean one here; the C runtime alone would only halve them before
+ * a quote.
+ * @param text one character per byte
  */
 export const cmdWords = (text: string, name: string): readonly string[] => {
   const line = withoutCarets(text.trim());
@@ -27,7 +26,7 @@ export const cmdWords = (text: string, name: string): readonly string[] => {
     const pair = line.slice(next, next + 2);
     at = next + 1;
     if (pair === '\\"' || pair === "\\\\" || (quoted && pair === '""')) {
-      // Two quotes in a quotation are one that is meant: older browsers write it so.
+      // Two quotes inside quotes mean one: older browsers write it so.
       (word ??= []).push(pair.charAt(1));
       at++;
     } else if (pair.startsWith('"')) {
@@ -44,8 +43,8 @@ export const cmdWords = (text: string, name: string): readonly string[] => {
   return word === undefined ? words : [...words, word.join("")];
 };
 
-// cmd's own pass. Outside its quotes a caret makes the next character plain; before a line break it
-// joins the lines, and a second line break right after it is one that is meant.
+// cmd's own pass. Outside its quotes a caret escapes the next character; before a line break it joins the lines, and a
+// second line break right after it is literal.
 const withoutCarets = (text: string): string => {
   const parts: string[] = [];
   let inQuotes = false;

@@ -11,9 +11,8 @@ interface CurlOptions {
 const maxArgument = 100_000;
 
 /**
- * The request as a command for POSIX shells that sends the same bytes. Text goes on the command
- * line; what is binary, or could drive the terminal it is shown on, through `base64 -d`.
- * `Content-Length` is left to curl, as is `Host` where it is the URL's own.
+ * A POSIX shell command that sends the same bytes. Text is passed as an argument; binary data, or text that could
+ * control the terminal, through `base64 -d`. `Content-Length` is left to curl, and so is `Host` if it matches the URL.
  */
 export const toCurl = (request: WebhookRequest, options: CurlOptions = {}): string => {
   const url = requestUrl(request) ?? `http://localhost${request.target}`;

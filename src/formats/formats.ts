@@ -3,7 +3,7 @@ import { beginsCapture, isCaptureLine } from "./capture.ts";
 import type { Format } from "./format.ts";
 import { looksRaw, readRaw } from "./raw.ts";
 
-/** The formats that a request is read from: the first that a file matches is taken. A new one is a line here and a file. */
+/** All readable formats; the first match is used. To add one, add a file and a line here. */
 export const formats: readonly Format[] = [
   {
     name: "capture file",
@@ -13,7 +13,7 @@ export const formats: readonly Format[] = [
     readAll: async (source, hints) => (await import("./capture-read.ts")).readAllCaptured(source, hints),
   },
   {
-    // Plain to see, and before the readers that must be loaded to be asked.
+    // Cheap to recognize, so tested before formats whose reader must be loaded.
     name: "raw HTTP request",
     matches: ({ bytes }) => beginsRaw(bytes),
     read: async ({ bytes, name }) => readRaw(bytes, name),

@@ -9,7 +9,7 @@ import { isProxyEvent, readProxyEvent } from "./lambda.ts";
 import { byteText } from "./latin1.ts";
 import { looksRaw, readRaw } from "./raw.ts";
 
-/** A request that JSON holds, as far as it says. */
+/** A request found in JSON, as far as it is given. */
 export interface JsonRequest {
   readonly method?: string;
   readonly url?: string;
@@ -21,7 +21,7 @@ export interface JsonRequest {
   readonly lost?: string;
 }
 
-/** A value that says it is a request and is not. */
+/** A value that looks like a request but is invalid. */
 interface JsonProblem {
   readonly problem: string;
 }
@@ -33,10 +33,10 @@ export interface JsonSource {
 }
 
 /**
- * Where headers and bodies stand: Express, pino, winston, Lambda and API Gateway, webhook.site
+ * Field names of headers and bodies: Express, pino, winston, Lambda and API Gateway, webhook.site
  * (https://docs.webhook.site/api/examples.html), Pipedream (`bodyRaw`, `body_b64`), Hookdeck, request-baskets
  * (https://github.com/darklynx/request-baskets/blob/master/doc/api-swagger.yaml), Svix Play
- * (https://docs.svix.com/play), GitHub's deliveries, axios. The first that is there is taken: raw before parsed.
+ * (https://docs.svix.com/play), GitHub's deliveries, axios. The first one present is used: raw before parsed.
  */
 const headerKeys = [
   "rawHeaders",
@@ -62,10 +62,10 @@ const wrappers = new Set(
   ),
 );
 
-/** What reads text inside JSON that is no JSON itself: a log line inside `message`. */
+/** Reads non-JSON text inside JSON: a log line inside `message`. */
 type TextReader = (text: string) => readonly (JsonRequest | JsonProblem)[];
 
-/** Nodes at most that are looked at: a list of so many requests is read to there. */
+/** The maximum number of nodes scanned; larger lists are read up to there. */
 const maxNodes = 200_000;
 
 /** Every request in a JSON value: the value itself, in what wraps it, or in a list. */
@@ -103,7 +103,7 @@ export const requestIn = ({ text, node }: JsonSource, parent?: JsonNode): JsonRe
   const own = bodyNode(node, [...bodyKeys, ...parsedKeys, ...looseKeys]);
   const body = own ?? (parent === undefined ? undefined : bodyNode(parent, [...bodyKeys, ...parsedKeys]));
   const method = first(node, methodKeys, scalarText);
-  // Fields of other names may be anything; those of e-mail are called so too.
+  // Other fields could be anything; e-mails have headers too.
   const isNamed = /^(?:raw)?headers$/i.test(name) && !/^(?:content|data)$/.test(body?.key ?? "data");
   if (!isNamed && !looksHttp(headers)) return undefined;
   if (body === undefined) {
@@ -188,7 +188,7 @@ const bodyNode = (
 const headersIn = (node: JsonNode | undefined): readonly HeaderPair[] | undefined => {
   const pairs =
     node?.kind === "object" ? fromObject(node.members) : node?.kind === "array" ? fromList(node.items) : undefined;
-  // Names that no message can have are notes of a program, or HTTP/2's pseudo-headers.
+  // Invalid header names are a program's own notes, or HTTP/2 pseudo-headers.
   const headers = pairs?.filter(([name]) => isToken(name));
   return headers?.length === 0 && pairs?.length !== 0 ? undefined : headers;
 };
@@ -292,7 +292,7 @@ const settled = (read: () => WebhookRequest): JsonRequest | JsonProblem => {
 const isSvixPlay = (node: JsonNode): boolean =>
   ["id", "url", "created_at", "response", "ip"].every((key) => nodeAt(node, key) !== undefined);
 
-/** What tells a request's headers from fields of another kind that are called so, those of e-mail above all. */
+/** Distinguishes HTTP headers from other fields of that name, above all those of e-mail. */
 const looksHttp = (headers: readonly HeaderPair[]): boolean =>
   headers.some(([name]) =>
     /^(?:host|user-agent|content-(?:type|length)|accept|webhook-[a-z]{1,20}|x-[\w-]{1,100}|[\w-]{0,60}signature[\w-]{0,20})$/i.test(

@@ -29,7 +29,7 @@ const maxFailures = 200_000;
 export const readLog = (text: string): Found => {
   const found: Found[number][] = [];
   const parts: Parts = {};
-  // What is looked at twice, because a value did not end well; a log of such values is not a log of requests.
+  // Budget for rescanning values that can't be read; a log full of them isn't a log of requests.
   let workLeft = 4 * text.length + 100_000;
   const begin = text.search(/\S/);
   let failures = 0;
@@ -40,7 +40,7 @@ export const readLog = (text: string): Found => {
     const start = mark.lastIndex - (whole === "{" ? 1 : 0);
     const printed = printedAt(text, start);
     if (!("json" in printed)) {
-      // JSON that was cut off is told as that, and not searched for pieces.
+      // Truncated JSON is reported as such and not searched for fragments.
       if (start === begin && /^\{\s{0,80}"/.test(text.slice(start, start + 90))) return [];
       const form = body === undefined ? undefined : formAt(text, start);
       if (form !== undefined) complete(found, parts, { body: { json: JSON.stringify(form), end: start } });

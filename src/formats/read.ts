@@ -61,7 +61,7 @@ export const bodyRequest = (
   };
 };
 
-/** A choice that the file has no room for would be answered with another request than the one asked for. */
+/** Rejects a selection that the format doesn't support: it would silently return another request. */
 const readOne = (format: Format, source: Source, hints: ReadHints): Promise<WebhookRequest> => {
   const { name } = source;
   if (hints.id !== undefined && format.chosenBy !== "id")

@@ -6,9 +6,9 @@ import { formatSize } from "../values/size.ts";
 import { beginsCapture } from "./capture.ts";
 
 /**
- * A capture with the parts of it that `listen --rotate` set aside, as one; where they are larger than what is read, the
- * newest of them. Any other file is itself alone, whatever stands beside it.
- * @param parts the oldest first
+ * Reads a capture together with its rotated parts; if that exceeds the limit, the newest parts. Any other file is read
+ * alone.
+ * @param parts oldest first
  * @throws HookproofError as `readWhole`
  */
 export const readRotated = async (
@@ -18,7 +18,7 @@ export const readRotated = async (
   warn: (message: string) => void,
 ): Promise<Buffer> => {
   const { displayName, limit } = reading;
-  // A listener that was killed as it set the capture aside has left no file of this name.
+  // A listener killed during rotation leaves no file of this name.
   const last = existsSync(path) ? await readWhole(path, reading) : Buffer.alloc(0);
   if (last.length > 0 && !beginsCapture(last)) return last;
   const read = [last];

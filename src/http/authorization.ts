@@ -1,7 +1,7 @@
 import { requestUrl, sameName } from "../request/request.ts";
 import type { Transport } from "./client.ts";
 
-/** What lets requests into one server, and goes to no other. */
+/** Credentials for one server, sent to no other. */
 export interface Authorization {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -10,8 +10,8 @@ export interface Authorization {
 }
 
 /**
- * A transport that adds the header as a request goes out, in place of one that is there: it stands in no request that is
- * shown, logged or kept in a queue, nor in the head that is told.
+ * Wraps a transport so that it adds the header when sending, replacing an existing one. The header never appears in
+ * requests that are shown, logged or queued, nor in the reported head.
  */
 export const withAuthorization = (transport: Transport, { origin, value }: Authorization): Transport => ({
   async exchange(request, options) {

@@ -3,8 +3,8 @@ const none = Buffer.alloc(0);
 const firstCapacity = 4096;
 
 /**
- * A message's body as it arrives, up to a limit. The pieces are copied into one buffer that doubles: a peer
- * may chunk its body byte by byte, and a list of so many Buffers takes hundreds of times the memory of their bytes.
+ * Collects a message's body up to a limit in one buffer that doubles: a peer may send its body byte by byte, and a list
+ * of tiny Buffers takes hundreds of times the memory.
  */
 export class BodyBuffer {
   readonly #limit: number;

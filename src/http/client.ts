@@ -21,12 +21,12 @@ export interface TransportOptions extends ConnectOptions {
   readonly keepAlive?: boolean;
   /** How much of a response's body is kept, in bytes; the rest is read and dropped. */
   readonly maxBody?: number;
-  /** End the exchange there instead: whoever wants no more of it would wait for nothing. */
+  /** Ends the exchange at `maxBody` instead of reading the rest. */
   readonly endsAtMaxBody?: boolean;
   readonly proxies?: Proxies;
-  /** Shown to the server of this origin, and in nothing that is told of a request. */
+  /** Sent to the server of this origin only, and never reported. */
   readonly authorization?: Authorization;
-  /** Told where HTTP/2 was asked for and is not spoken. */
+  /** Called if HTTP/2 was requested but isn't available. */
   readonly warn?: (message: string) => void;
 }
 
@@ -36,13 +36,13 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal | undefined;
   /** As the transport's option, for this request. */
   readonly chunked?: boolean | undefined;
-  /** Written in place of the body, each piece when it comes; together they are the body. */
+  /** Sends the body in these pieces, each when it becomes available. */
   readonly pieces?: AsyncIterable<Buffer> | undefined;
   /** Waited for once a new connection stands, before anything is written. */
   readonly hold?: (() => Promise<void>) | undefined;
 }
 
-/** Sends requests as bytes and tells what came of each. */
+/** Sends requests as bytes and reports the outcome. */
 export interface Transport {
   /**
    * Never rejects for what the network does: a failure is part of the result.
@@ -53,10 +53,10 @@ export interface Transport {
 }
 
 /**
- * Opens a transport: the one HTTP client of hookproof, on undici. Headers go out in their order, case and number,
- * but for those of the connection, which undici writes. Redirects are never followed, and a request is never sent
- * twice: a kept connection that breaks under it is a failed exchange.
- * @throws HookproofError `input-malformed` where a certificate to trust or to show is none
+ * Creates a transport, hookproof's only HTTP client, based on undici. Headers keep their order, case and repetitions,
+ * except the connection's own, which undici writes. Redirects are never followed, and a request is never sent twice: if
+ * a reused connection breaks, the exchange fails.
+ * @throws HookproofError `input-malformed` for an invalid certificate
  */
 export const createTransport = (options: TransportOptions = {}): Transport => {
   const transport = new HttpTransport(options);
@@ -81,7 +81,7 @@ class HttpTransport implements Transport {
   readonly #idle = new Map<string, Lane[]>();
   readonly #lanes = new Set<Lane>();
   #latest: Endpoint | undefined;
-  /** undici takes longer to load than most commands to run: at the first exchange. */
+  /** Loaded at the first exchange: loading undici takes longer than running most commands. */
   #undici: typeof lanes | undefined;
 
   constructor(options: TransportOptions) {
@@ -138,7 +138,7 @@ class HttpTransport implements Transport {
     this.#latest = undefined;
   }
 
-  /** A load goes to one endpoint: its URL is parsed once. */
+  /** Caches the parsed URL: a load goes to one endpoint. */
   #endpoint(text: string): Endpoint {
     if (this.#latest?.text === text) return this.#latest;
     const url = new URL(text);
@@ -147,7 +147,7 @@ class HttpTransport implements Transport {
     return (this.#latest = { text, url, proxy: this.#proxyFor(url), idle });
   }
 
-  /** An address that the caller names is connected to: the environment's proxies do not lead there. */
+  /** Explicitly resolved addresses are connected to directly: the environment's proxies don't apply. */
   #proxyFor(url: URL): Proxy | undefined {
     const { proxies, unixSocket, resolve = [] } = this.#options;
     if (proxies === undefined || unixSocket !== undefined) return undefined;

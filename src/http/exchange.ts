@@ -30,7 +30,7 @@ export interface Run {
 export const runExchange = (lane: Lane, run: Run, done: (exchange: SentExchange) => void): void =>
   new ExchangeHandler(lane, run, done).begin();
 
-/** A class, not closures: a load makes tens of thousands a second. */
+/** A class instead of closures: a load creates tens of thousands per second. */
 class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
   readonly hold: (() => Promise<void>) | undefined;
   readonly #lane: Lane;
@@ -65,7 +65,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
     this.#lane.begin(this, options, this);
   }
 
-  /** undici is about to write the request. That it would do so twice for one request is not allowed to happen. */
+  /** Called when undici starts to write the request; a second time would be a resend, which is not allowed. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#isOver || this.#sentAt !== undefined) return controller.abort(new Error("sent already"));
     this.#sentAt = this.#run.clock();
@@ -104,7 +104,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
   }
 
   onResponseEnd(): void {
-    // undici takes a reset for the end of a body that ends with its connection.
+    // undici reports a reset as the end of a body delimited by connection close.
     const { broken, protocol } = this.#lane;
     if (broken !== undefined && protocol === "HTTP/1.1") return this.#fail(broken);
     const isProxys = this.#status === 407 && this.#run.isProxied;
@@ -112,10 +112,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, LaneUser {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    // Neither has a body, whatever its Content-Length says (RFC 9110, 6.4.1); undici waits for one.
+    // 204 and 304 have no body, whatever Content-Length says (RFC 9110, 6.4.1); undici waits for one.
     const isWhole = this.#status === 304 || this.#status === 204;
     if (isWhole && errnoOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return this.#finish(null);
-    // A TLS alert is an error, then the end of the connection: undici hands over the end.
+    // A TLS alert is an error followed by the end of the connection: undici reports the end.
     this.#fail(errnoOf(error) === "UND_ERR_SOCKET" ? (this.#lane.broken ?? error) : error);
   }
 

@@ -19,8 +19,8 @@ export class HeldBodies {
   }
 
   /**
-   * Takes note of a body's size. Where all together exceed the limit, the largest that is still arriving is refused:
-   * small ones get through whoever keeps large ones waiting.
+   * Updates a body's size. If the total exceeds the limit, the largest body still arriving is refused, so that small
+   * requests get through.
    */
   resize(one: HeldBody, size: number): void {
     this.#size += size - one.size;

@@ -21,17 +21,17 @@ export interface Destination {
   readonly http2: boolean;
 }
 
-/** As long as heads of servers that set many cookies. */
+/** Enough for servers that set many cookies. */
 const maxHeaderSize = 64 * 1024;
-/** A peer's end crosses the next request where a connection is used up to the very limit that the peer gives. */
+/** Avoids reusing a connection just before the peer's keep-alive timeout. */
 const keepAliveTimeoutThreshold = 1000;
 
 const nothingOpened: ConnectTimings = { dnsMs: null, connectMs: null, tlsMs: null };
 
 /**
- * An undici Client that carries one exchange at a time, and what is known of its connection. undici keeps the
- * connection while both sides want it and opens another for the next exchange where it has ended, but never
- * more than one for an exchange: what was written is not written again.
+ * An undici Client that carries one exchange at a time, with facts about its connection. undici keeps the connection
+ * while both sides allow it and opens a new one for the next exchange otherwise, but never more than one per exchange:
+ * a request is never written twice.
  */
 export class Lane {
   readonly #client: Client;
@@ -96,7 +96,7 @@ export class Lane {
 
   /** Ends its connection, at whatever stage that is. */
   destroy(): void {
-    // One that the client has is the client's to end: undici's HTTP/2 wants to be told why it ended.
+    // Once the client owns the connection, it must end it: undici's HTTP/2 needs to know the reason.
     if (this.#socket === undefined) this.#opening?.destroy();
     void this.#client.destroy();
   }

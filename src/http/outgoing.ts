@@ -21,10 +21,10 @@ export interface Sending {
 }
 
 /**
- * A request as undici takes it. Headers keep their order, case and number. Those of the connection are left
- * out: undici writes its own `host`, `connection` and `content-length` or `transfer-encoding`. A `Host` is
- * handed on as the one to write.
- * @throws HookproofError `input-malformed` for what no request may hold (a line break in a header)
+ * Converts a request for undici. Headers keep their order, case and repetitions, except the connection's own: undici
+ * writes `host`, `connection` and `content-length` or `transfer-encoding`. A given `Host` is passed on as the one to
+ * write.
+ * @throws HookproofError `input-malformed` for an invalid request (a line break in a header)
  */
 export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): Dispatcher.DispatchOptions => {
   const { method, target, body } = request;
@@ -72,7 +72,7 @@ export const outgoing = (request: WebhookRequest, url: URL, sending: Sending): D
   };
 };
 
-/** undici's HTTP/2 takes the body of a method that seldom has one as a stream, and fails on a Buffer. */
+/** undici's HTTP/2 expects a stream for bodies of methods that rarely have one, and fails on a Buffer. */
 const isStreamed = ({ http2 }: Sending, method: string): boolean => http2 && !/^(?:POST|PUT|PATCH)$/.test(method);
 
 /** The line that undici writes after those it announces: how the body ends. */

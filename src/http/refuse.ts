@@ -29,7 +29,7 @@ export interface Refuser {
   /** Takes nothing more from a connection: it ends after the response under way, and what is pipelined behind is not served. */
   close(socket: Duplex): void;
   isClosed(socket: Duplex): boolean;
-  /** Whether a request was refused before it was whole: what still comes of it is too late. */
+  /** Whether a request was refused early; later events of it are ignored. */
   isRefused(req: IncomingMessage): boolean;
   readonly connect: (req: IncomingMessage, socket: Duplex) => void;
   readonly clientError: (error: Error, socket: Duplex) => void;
@@ -47,7 +47,7 @@ export const createRefuser = (emit: (refusal: Refusal) => void): Refuser => {
   /** The requests of a connection whose responses are not out. */
   const open = new WeakMap<Duplex, Set<OpenRequest>>();
   const openOn = (socket: Duplex): readonly OpenRequest[] => [...(open.get(socket) ?? [])];
-  /** Says no once the good requests before have their responses. */
+  /** Responds with an error once earlier requests have their responses. */
   const endAfterResponses = (socket: Duplex, status: number): void => {
     const before = openOn(socket).findLast(({ req, res }) => req.complete && !res.writableFinished);
     if (before === undefined) end(socket, status);
@@ -101,14 +101,14 @@ export const createRefuser = (emit: (refusal: Refusal) => void): Refuser => {
     },
     clientError: (error, socket) => {
       const code = errnoOf(error) ?? "malformed";
-      // It has been told no already: what cannot be read behind that is nothing new.
+      // Already refused; whatever follows can't be read and isn't new.
       if (closed.has(socket)) {
         if (!socket.writable || code === "ECONNRESET" || code === "EPIPE") socket.destroy();
         return;
       }
       closed.add(socket);
       for (const { req } of openOn(socket)) if (!req.complete) refused.add(req);
-      // Browsers open connections ahead, health checks only connect: silence is nothing to report.
+      // Browsers preconnect and health checks only connect: nothing to report.
       if (code === "ERR_HTTP_REQUEST_TIMEOUT" && isSilent(socket)) {
         socket.destroy();
         return;
@@ -136,7 +136,7 @@ const reasons: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
 };
 
-/** Says no, lets the words arrive, and closes. */
+/** Sends an error response, lets it arrive, and closes. */
 const end = (socket: Duplex, status: number): void => {
   if (!socket.writable) {
     socket.destroy();
@@ -183,7 +183,7 @@ const messageOf = (code: string, error: Error): string => {
   }
 };
 
-/** Whether the trouble was on the way to a TLS connection: there is nobody to answer then. */
+/** Whether TLS failed: no response can be sent. */
 const isTls = (code: string): boolean => code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_");
 
 const packetOf = (error: Error): Buffer | undefined =>

@@ -31,7 +31,10 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly port: number;
-  /** Takes no more connections, lets responses under way finish for `graceMs` (counted from `after`), then cuts what is left. */
+  /**
+   * Stops accepting connections, lets running responses finish for `graceMs` (counted from `after`), then closes the
+   * rest.
+   */
   close(graceMs: number, after?: Promise<void>): Promise<void>;
 }
 
@@ -39,9 +42,8 @@ export interface RunningServer {
 const maxHeaderSize = 64 * 1024;
 
 /**
- * Starts the HTTP server that hands over requests as they stood on the wire. No request, however
- * malformed, ends it.
- * @throws HookproofError `port-taken`, `no-permission`, `usage` (a host that is not this machine's)
+ * Starts the HTTP server that passes on requests exactly as received. No malformed request can end it.
+ * @throws HookproofError `port-taken`, `no-permission`, `usage` (the host isn't an address of this machine)
  */
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const { headersTimeoutMs = 20_000, requestTimeoutMs = 300_000, tls } = options;
@@ -57,7 +59,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
   const server: Server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls });
   // Node drops headers beyond its limit without a word; the size limit above is limit enough.
   server.maxHeadersCount = 0;
-  // A sender that has said its last (`nc -N`) still waits for its responses; Node's server would hang up on it.
+  // A half-closed sender (`nc -N`) still expects responses; Node's server would hang up.
   Object.assign(server, { httpAllowHalfOpen: true });
 
   const refuse = createRefuser(options.onRefusal);

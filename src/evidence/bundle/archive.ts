@@ -5,15 +5,15 @@ import { basename, dirname, join } from "node:path";
 import { HookproofError, errnoOf, fileError } from "../../errors.ts";
 import { makeFolder } from "../../values/folder.ts";
 
-/** A file of the bundle; names are plain: no folder, no `..`. */
+/** A file of the bundle; names contain no folder and no `..`. */
 export interface BundleFile {
   readonly name: string;
   readonly data: Buffer;
 }
 
 /**
- * Packs files in the given order. The bytes are the same for the same files: zip's times are local,
- * so they are made from local fields, and the modes are fixed.
+ * Packs files in the given order. Same files, same bytes: zip times are local, so they are built from local fields, and
+ * modes are fixed.
  */
 export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => {
   const { default: yazl } = await import("yazl");
@@ -29,7 +29,7 @@ export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => 
 };
 
 /**
- * Refuses early where the output is there already, so that no work is done in vain.
+ * Fails early if the output already exists.
  * @throws HookproofError `output-exists`
  */
 export const refuseExisting = async (path: string, displayName: string): Promise<void> => {
@@ -44,7 +44,7 @@ export const refuseExisting = async (path: string, displayName: string): Promise
 };
 
 /**
- * Writes a file that may hold what is confidential, 0600, whole or not at all, and over another only where told to.
+ * Writes a confidential file atomically with mode 0600; overwrites only if told to.
  * @throws HookproofError `output-exists`, `disk-full`, `no-permission`
  */
 export const writeNew = async (
@@ -64,7 +64,7 @@ export const writeNew = async (
       return;
     }
     try {
-      // A link is refused where the name is taken; a rename would replace it.
+      // link() fails if the name exists; rename() would replace the file.
       await link(part, path);
     } catch (error) {
       if (errnoOf(error) === "EEXIST") throw exists(displayName);

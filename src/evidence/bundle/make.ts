@@ -22,7 +22,7 @@ import { keptValues, profileRedaction } from "./policy.ts";
 import { makePresenter } from "./present.ts";
 import { reportOf } from "./report.ts";
 
-/** Everything that was found out, unmasked; it never leaves this process. */
+/** All findings, unmasked; they never leave this process. */
 export interface Findings {
   readonly facts: Case;
   readonly gathered: Gathered;
@@ -63,7 +63,7 @@ export interface Bundle {
 
 /**
  * Masks the findings, writes them as files, searches the result for every known secret, and packs it.
- * @throws HookproofError `redaction-failed`: then there is no archive
+ * @throws HookproofError `redaction-failed`: no archive is made
  */
 export const makeBundle = async (findings: Findings, options: MakeOptions): Promise<Bundle> => {
   const { facts, gathered, receiver } = findings;
@@ -123,7 +123,7 @@ export const makeBundle = async (findings: Findings, options: MakeOptions): Prom
 };
 
 /**
- * The last net: no file may hold a known secret in any form.
+ * The last check: no file may contain a known secret in any form.
  * @throws HookproofError `redaction-failed` naming file and secret, never the value
  */
 export const refuseLeaks = (
@@ -138,7 +138,7 @@ export const refuseLeaks = (
   });
 };
 
-/** A secret in a spelling that no list of forms has: mixed escapes, bytes with any separators, split over lines. */
+/** Finds a secret in an unlisted spelling: mixed escapes, bytes with any separators, split over lines. */
 const encodedLeak = (
   files: readonly BundleFile[],
   secrets: readonly Secret[],

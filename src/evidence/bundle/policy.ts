@@ -8,7 +8,7 @@ import type { Allowed } from "../redact/allowed.ts";
 import type { Rule } from "../redact/rules.ts";
 import type { Case, Gathered } from "../types.ts";
 
-/** What a profile adds to the rules: its identifying headers are shown, its signature headers masked. */
+/** A profile's additions to the rules: its identifying headers are shown, its signature headers masked. */
 interface ProfileRedaction {
   readonly allow: Pick<Allowed, "headers" | "keys">;
   readonly rules: readonly Rule[];
@@ -16,7 +16,7 @@ interface ProfileRedaction {
   readonly keepPaths: readonly string[];
 }
 
-/** The names that a profile tells of, for the redactor. */
+/** Collects a profile's names for the redactor. */
 export const profileRedaction = (profile: Profile): ProfileRedaction => {
   const schemes = schemesOf(profile) ?? [];
   const { envelope, support } = profile;
@@ -56,7 +56,7 @@ export const profileRedaction = (profile: Profile): ProfileRedaction => {
   };
 };
 
-/** The same of every profile, for files that may be of any: what is one platform's signature is masked in all. */
+/** The same for all profiles, for files that may be of any platform. */
 export const profilesRedaction = (profiles: readonly Profile[]): Omit<ProfileRedaction, "keepPaths"> => {
   const all = profiles.map(profileRedaction);
   const rules = all.flatMap((one) => one.rules);
@@ -65,7 +65,7 @@ export const profilesRedaction = (profiles: readonly Profile[]): Omit<ProfileRed
   return { allow: { headers: [...headers].filter((name) => !secretive.has(name.toLowerCase())), keys: [] }, rules };
 };
 
-/** Values that support finds its way by; patterns leave them alone, whatever they look like. */
+/** Values that support needs; patterns never mask them. */
 export const keptValues = (
   facts: Case,
   gathered: Gathered,

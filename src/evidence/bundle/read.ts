@@ -21,8 +21,8 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks an archive in memory, within limits: it comes from outside and may be built to harm.
- * @throws HookproofError `input-malformed` for what is not a zip, for names that lead out of it and for duplicates,
+ * Unpacks an untrusted archive in memory, within limits.
+ * @throws HookproofError `input-malformed` if it isn't a zip, or has duplicate names or names that lead out of it,
  *   `input-too-large`
  */
 export const unpack = async ({ bytes, displayName, limit }: Packed): Promise<Unpacked> => {

@@ -26,8 +26,8 @@ const rowsSchema = z.object({
 });
 
 /**
- * Masks a finished bundle further by a user's rules. Values that a rule finds by their key or header
- * are masked in the page, the summary and the log too, where they have no key.
+ * Masks more of a finished bundle by the user's rules. Values found by key or header are also masked in the page,
+ * summary and log, where they have no key.
  * @throws HookproofError `input-malformed` for a bundle that is not intact, `redaction-failed`
  */
 export const redactBundle = async (
@@ -59,10 +59,10 @@ export const redactBundle = async (
     .map(({ name }) => ({ name, text: files.find((one) => one.name === name)?.data.toString("utf8") ?? "" }));
   const values: Values = new Map();
   for (const { name, text } of texts) collectValues(name, text, rules, redactor, values);
-  // An id that the manifest names cannot be taken out of the rest.
+  // Ids in the manifest can't be removed elsewhere.
   values.delete(manifest.eventId);
   const masked = texts.map(({ name, text }) => {
-    // The page's own style sheet and policy hold a digest that must stay.
+    // The page's style sheet and its digest in the policy must not change.
     const head = name.endsWith(".html") ? Math.max(0, text.indexOf("</head>")) : 0;
     const body = redactor.sweep(replaceValues(text.slice(head), values), name);
     return { name, data: Buffer.from(text.slice(0, head) + body) };
@@ -87,7 +87,7 @@ export const redactBundle = async (
   return { zip, manifestSha256: sha256(finished.data), redactions };
 };
 
-/** What an earlier run masked. A manifest vouches for the file's bytes, not for what they say. */
+/** Redactions of an earlier run. The manifest guarantees the file's bytes, not their format. */
 const redactionsIn = (files: readonly BundleFile[], displayName: string): unknown => {
   const file = files.find(({ name }) => name === "redactions.json");
   return file === undefined ? {} : parseJson(file.data.toString("utf8"), `redactions.json in ${displayName}`);

@@ -6,10 +6,10 @@ import type { Redactor } from "../redact/redactor.ts";
 import type { Rule } from "../redact/rules.ts";
 import type { RulesFile } from "../redact/rules-file.ts";
 
-/** Values to be masked, each with its token, and whether it counts only as a whole word. */
+/** Values to mask, with their token and whether they only match as whole words. */
 export type Values = Map<string, { readonly token: string; readonly whole: boolean }>;
 
-/** Finds what the user's rules mask in one file: patterns in its text as people read it, keys and headers in its JSON. */
+/** Finds what the user's rules mask in one file: patterns in its plain text, keys and headers in its JSON. */
 export const collectValues = (
   name: string,
   text: string,
@@ -89,7 +89,7 @@ const walk = (value: unknown, rules: RulesFile, redactor: Redactor, at: Place, v
 };
 
 const put = (value: string, rule: Rule, redactor: Redactor, at: Place, values: Values): void => {
-  // One or two characters are everywhere; tokens are masked already.
+  // One or two characters occur everywhere; tokens are masked already.
   if (value.length < 3 || value.includes("[redacted:")) return;
   values.set(value, { token: redactor.mask(rule.name, value, at, rule.class === "credential"), whole: true });
 };

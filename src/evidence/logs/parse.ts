@@ -61,7 +61,7 @@ const entryText = (entry: unknown): string => {
   }
 };
 
-/** Facts with their time still as it was found: a wrapper's goes before one without a zone. */
+/** Facts with the time as found: a wrapper's time is preferred over one without a zone. */
 interface Parsed {
   readonly facts: LogFacts;
   readonly zoned: boolean;
@@ -126,7 +126,7 @@ const parsed = (line: string, context: LogContext, depth: number): Parsed => {
   );
 };
 
-/** The inner line's facts; the wrapper's time where that one has none, or none with a zone. */
+/** The inner line's facts; the wrapper's time if the inner one has none, or none with a zone. */
 const wrapped = ({ facts, zoned }: Parsed, time: LogTime | null, request: string | null, name: string): Parsed => {
   const useOuter = time !== null && (facts.time === null || (!zoned && time.zoned));
   return {
@@ -230,7 +230,7 @@ const fieldsOf = (value: unknown, { near }: LogContext): Parsed => {
 
 const requestLine = /^([A-Z]{3,10}) (\S{1,8192}) HTTP\/[\d.]{1,3}$/;
 
-/** An event as the platform sent it, logged whole: what it calls its status is not the response's. */
+/** The platform's event logged as a whole: its status field isn't the response's. */
 const isPayload = (value: unknown): boolean =>
   at(value, "id") !== undefined &&
   ["type", "event", "event_type", "object", "data", "payload"].some((name) => at(value, name) !== undefined) &&
@@ -312,7 +312,7 @@ const fromAccess = (text: string, { near }: LogContext, formats = accessFormats)
     const groups = pattern.exec(text)?.groups;
     if (groups === undefined) continue;
     const status = statusOfValue(groups["status"] ?? groups["before"]);
-    // A request in quotes without a status behind it is any program's: the words may say it.
+    // A quoted request without a status could come from any program; look for a status in the words.
     if (status === null) continue;
     return made(
       {
@@ -394,8 +394,8 @@ const fromText = (text: string, context: LogContext): Parsed => {
 };
 
 /**
- * A message without the data it ends with: JSON (Laravel, zap, Caddy), which is read by its fields,
- * or a dump of what was received, whose words are not the response's.
+ * A message without its trailing data: JSON (Laravel, zap, Caddy) is read by its fields, and a dump of the received
+ * payload doesn't describe the response.
  */
 const withoutData = (text: string): { readonly message: string; readonly tail?: unknown } => {
   const dump = /\b(?:Parameters|params|payload|body|event)["']?\s?[:=]\s?[{[]/i.exec(text);

@@ -15,17 +15,17 @@ interface RequestState {
 }
 
 const maxOpen = 64;
-/** An id that does not come again within so many lines that mention one is given up: some frameworks count from 1 at each start. */
+/** Forget an id that doesn't recur within this many lines with ids: some frameworks count from 1 at each start. */
 const longestAge = 20_000;
 const longestRequest = 60_000;
 
 /**
- * Joins the lines of one request: by the id that each carries, or by their order where a framework
- * writes a first and a last line and no other request begins between them.
+ * Joins the lines of one request: by their common id, or by order if a framework writes a first and last line and no
+ * other request begins in between.
  */
 export class OpenRequests {
   readonly #byId = new Map<string, OpenRequest>();
-  /** The request that began last, where its lines have no id. */
+  /** The latest request, if its lines have no id. */
   #begun: { facts: LogFacts; why: Why | undefined } | undefined;
   /** Requests without an id whose end has not been seen. */
   #running = 0;
@@ -35,7 +35,7 @@ export class OpenRequests {
     return this.#begun === undefined ? [...this.#byId.keys()] : [...this.#byId.keys(), "Completed "];
   }
 
-  /** Whether a line may be one of a request that is open, or begin or end one. */
+  /** Whether a line may belong to an open request, or begin or end one. */
   concerns(text: string): boolean {
     if (text.includes("Started ") || (this.#running > 0 && text.includes("Completed "))) return true;
     for (const [id, open] of this.#byId) {
@@ -71,7 +71,7 @@ export class OpenRequests {
 
   #inOrder(facts: LogFacts, why: Why | undefined): RequestState | undefined {
     if (facts.part === "begin") {
-      // A request that no route takes has no last line.
+      // Requests without a route have no last line.
       if (facts.time !== null && facts.time - this.#begunAt > longestRequest) this.#running = 0;
       this.#begunAt = facts.time ?? this.#begunAt;
       this.#running++;

@@ -13,7 +13,7 @@ export interface LogQuery {
   readonly hostname: string | null;
   /** Epoch milliseconds of the attempts, as far as known. */
   readonly times: readonly number[];
-  /** How far a line's time may be from an attempt's for it to count as the same. */
+  /** How far a line's time may differ from an attempt's. */
   readonly windowMs: number;
 }
 
@@ -24,8 +24,8 @@ export interface LogLine {
   readonly text: string;
   readonly facts: LogFacts;
   /**
-   * `id`: it names the event, or is of the request that another line says named it. `time`: right path and time.
-   * `path`: right path, and no time. `around`: next to one of those.
+   * `id`: names the event, or belongs to a request whose other line does. `time`: right path and time. `path`: right
+   * path, no time. `around`: next to one of those.
    */
   readonly why: "id" | "time" | "path" | "around";
 }
@@ -44,21 +44,21 @@ export interface LogSelection {
 export const maxLines = 400;
 const before = 3;
 const after = 4;
-/** Lines of a stack trace have no time of their own; so many of them follow their failure. */
+/** Stack trace lines have no time; up to this many are kept after their failure. */
 const maxTrace = 25;
 const longestShown = 8000;
-/** Lines of the path without a time: any of them may be the one. */
+/** Maximum number of lines with the right path but no time. */
 const maxUntimed = 20;
-/** So many lines of a block that is passed over are remembered. */
+/** How many lines of a skipped block are remembered. */
 const maxTail = 50;
 /** How far back the other lines of a request are looked for. */
 const maxHistory = 300;
 
 /**
- * Picks the lines of one event from a log: those that name it, those of its path at the time of an
- * attempt, the other lines of the same request, and the lines around them. Reads the file once, whatever its size.
- * @param lineText the file's name as people know it
- * @param limit bytes that it may have, unpacked
+ * Selects the lines of one event from a log: those that name it, those of its path at the time of an attempt, other
+ * lines of the same request, and surrounding lines. Reads the file once, whatever its size.
+ * @param displayName the file's name for people
+ * @param limit maximum unpacked size in bytes
  */
 export const selectLines = async (
   path: string,
@@ -73,7 +73,7 @@ export const selectLines = async (
   let hasColumns = false;
   for await (const { bytes, firstLine } of lineBlocks(path, lineText, signal, limit)) {
     if (firstLine === 1 && bytes[0] === 0x23) hasColumns = true;
-    // A block that names neither the event nor its path is passed over, but for the lines that end it.
+    // Blocks that mention neither the event nor its path are skipped, except their last lines.
     if (!selector.wants(bytes)) {
       for (const record of builder.flush()) selector.take(record);
       const tail = lastLines(bytes, maxTail);
@@ -204,7 +204,7 @@ class Selector {
         return [];
       }
       const entry = { ...one, facts: this.#isOther(facts) ? { ...facts, status: null } : facts };
-      // A line of the right path and time that tells no status may be anything's, until another tells it.
+      // A line with the right path and time but no status may be unrelated, until another line has the status.
       return reason === "time" && facts.status === null ? [] : [{ entry, why: reason }];
     });
   }
@@ -213,7 +213,7 @@ class Selector {
     return entriesOf(text, { near: this.#query.times[0] ?? 0, columns: this.#columns });
   }
 
-  /** The lines before that carry the same request's id: one may have told its path or its status. */
+  /** Earlier lines with the same request id: one may have the path or the status. */
   #lookBack(request: string): void {
     for (const record of this.#history.slice(-maxHistory)) {
       const text = record.lines.join("\n");
@@ -248,8 +248,8 @@ class Selector {
   }
 
   /**
-   * Whether a line that names the event tells of another request: one that looks it up, or calls
-   * another service on its behalf. A proxy may have put something before the path, or taken it away.
+   * Whether a line names the event but is about another request, such as one that looks it up or calls another service.
+   * A proxy may have added or removed a path prefix.
    */
   #isOther({ method, path }: LogFacts): boolean {
     if (method !== null && !["POST", "PUT", "PATCH"].includes(method)) return true;
@@ -320,14 +320,14 @@ const nothing: LogFacts = {
   form: "text",
 };
 
-/** A name that stands for the machine behind a proxy, or for a test: it may be the same receiver. */
+/** An internal hostname behind a proxy or for a test: it may be the same receiver. */
 const isInternal = (host: string): boolean => !host.includes(".") || /^(?:\d{1,3}\.){3}\d{1,3}$/.test(host);
 
 const barePath = (path: string): string => path.replace(/^https?:\/\/[^/?#]{0,255}/i, "").split(/[?#]/, 1)[0] ?? "";
 
 const shortened = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
 
-/** Whether an id stands there whole: `evt_1` is not named by a line about `evt_12`. */
+/** Whether a text contains an id as a whole: `evt_12` doesn't name `evt_1`. */
 export const namesEvent = (text: string, id: string): boolean => {
   for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
     if (!/[A-Za-z0-9]/.test(text[at - 1] ?? "") && !/[A-Za-z0-9]/.test(text[at + id.length] ?? "")) return true;
@@ -354,7 +354,7 @@ const lastLines = (bytes: Buffer, count: number): readonly string[] => {
 // oxlint-disable-next-line no-control-regex -- these are what it takes out
 const colours = /\u001b\[[0-9;:?]{0,40}[A-Za-z]/g;
 
-/** A line as a terminal shows it: colours stand between a key and its value, and hide both from time, status and rules. */
+/** Removes colour codes, which would separate keys from values. */
 const uncoloured = (line: string): string => {
   const text = line.endsWith("\r") ? line.slice(0, -1) : line;
   return text.includes("\u001b") ? text.replace(colours, "") : text;

@@ -23,7 +23,7 @@ export const statusOfValue = (value: unknown): number | null => {
 /** `queue 100 -> 200`: between two numbers an arrow shows a change. */
 const numberBefore = /(?:^|\s)[\d.,:]{1,40}\s?[a-z%]{0,5}\s?$/;
 
-/** Words that make the number behind them a status (group 1), and what may not stand before them. */
+/** Words before a number (group 1) that make it a status, and what must not precede them. */
 const sayings: readonly { readonly pattern: RegExp; readonly unless?: RegExp }[] = [
   // HTTP/1.1" 401
   { pattern: /\bHTTP\/\d(?:\.\d)?"?\s{1,3}(\d{3})(?!\d)/g },
@@ -54,8 +54,8 @@ const sayings: readonly { readonly pattern: RegExp; readonly unless?: RegExp }[]
 const phrased = /(?:^|[:=>"'([,|-] {0,2}|\berror |\bcompleted )(\d{3}) ([A-Z][A-Za-z' -]{1,40})/gi;
 
 /**
- * The status that a sentence says: only where the word beside the number says that it is one, and
- * the number is neither a count, a size, a time nor a status that was expected or is another's.
+ * The status in a sentence: only if the words next to the number identify it as one, and it isn't a count, size, time,
+ * or an expected or unrelated status.
  */
 export const statusInText = (text: string): number | null => {
   for (const { pattern, unless } of sayings) {
@@ -84,9 +84,9 @@ const isCount = (after: string): boolean => {
   return noun !== undefined && /[^s]s$/.test(noun) && !/^(?:was|has|its|this)$/.test(noun);
 };
 
-/** Whether the words before a status make it one that was wanted, feared, of another time, a process's or a parameter. */
+/** Whether the words before a status make it an expected, past or unrelated one. */
 const isHypothetical = (words: string): boolean => {
-  // What was expected ends at the `but`.
+  // Expectations end at "but".
   const before = words.slice(words.lastIndexOf(" but ") + 1);
   return (
     /[&?]$/.test(before) ||

@@ -28,22 +28,22 @@ import type { Rule } from "./rules.ts";
 import { makeTokens, tokenPattern } from "./tokens.ts";
 
 interface RedactorOptions {
-  /** Random bytes of this bundle: tokens are equal for equal values under it, and mean nothing elsewhere. */
+  /** Random bytes of this bundle: equal values get equal tokens, which mean nothing elsewhere. */
   readonly key: Buffer;
   readonly secrets: readonly Secret[];
   /** The user's own, applied before the built-in ones. */
   readonly rules?: readonly UserRule[];
-  /** Names shown besides the built-in ones (the profile's headers, the user's), and rules that are turned off. */
+  /** Additional names to show (the profile's headers, the user's), and disabled rules. */
   readonly allow?: Partial<Allowed>;
   /** Values that support needs and no pattern may mask: ids, the hostname. Known secrets still are. */
   readonly keep?: readonly string[];
 }
 
-/** Masks text of every kind by the same rules, with the same tokens, into one ledger. */
+/** Masks all kinds of text with the same rules, tokens and log. */
 export interface Redactor {
   /** Free text: log lines, messages, file names. `credentialsOnly` leaves personal data (a body asked for in full). */
   text(text: string, at: Place, credentialsOnly?: boolean): string;
-  /** Known secrets alone, before text is cut at `&`, `?` or `#`: a secret may hold those, and would be cut too. */
+  /** Masks known secrets only; call it before splitting text at `&`, `?` or `#`, which a secret may contain. */
   secretsOnly(text: string, at: Place): string;
   /** Where known secrets stand in text, in any spelling. */
   findSecrets(text: string): readonly Found[];
@@ -57,16 +57,16 @@ export interface Redactor {
   /** The same for a name that may be a header's or a key's. */
   ruleOfName(name: string, credentialsOnly?: boolean): Rule | undefined;
   isAllowedKey: NameTest;
-  /** Masks in finished text every credential found anywhere else: one masked in a header is masked in the log too. */
+  /** Masks credentials found elsewhere in finished text: one masked in a header is masked in the log too. */
   sweep(text: string, file: string): string;
-  /** Credentials found by rules, for the search of the finished archive. */
+  /** Credentials found by rules, for the scan of the finished archive. */
   readonly found: () => readonly string[];
   readonly counts: () => readonly RedactionCount[];
 }
 
 const maxDepth = 4;
 
-/** A redactor for one bundle: its tokens, its ledger and what it found are that bundle's alone. */
+/** Creates the redactor of one bundle, with its own tokens, log and found credentials. */
 export const makeRedactor = (options: RedactorOptions): Redactor => {
   const tokens = makeTokens(options.key);
   const redactionLog = makeRedactionLog();
@@ -103,7 +103,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
 
   const isKept = (value: string): boolean => keep.includes(value);
 
-  /** Whether a match is a piece of something that is kept, such as the digits of an event id. */
+  /** Whether a match is part of a kept value, such as the digits of an event id. */
   const withinKept = (input: string, at: number, value: string): boolean =>
     keep.some((kept) => {
       for (let inside = kept.indexOf(value); inside >= 0; inside = kept.indexOf(value, inside + 1))
@@ -117,7 +117,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
       ? undefined
       : headerRules.find(({ rule, test }) => rule.class === "credential" && test(name))?.rule);
 
-  /** Short texts that nothing is masked in: the keys and words that every line of a log repeats. */
+  /** Cache of short texts without matches: the keys and words that repeat in every log line. */
   const clean = new Set<string>();
 
   const text = (input: string, at: Place, credentialsOnly = false, depth = 0): string => {
@@ -150,13 +150,13 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
         apply(pattern, (match) => {
           if (isKept(match)) return undefined;
           const inner = open(match);
-          // Encoded, but with other bytes around it that are no text: the whole goes, edges included.
+          // Encoded, but surrounded by binary data: mask all of it.
           if (inner === undefined)
             return known?.within(match) === true
               ? mask("known-secret", known.find(match)[0]?.secret ?? match, at)
               : undefined;
           if (inner === match) return undefined;
-          // Counted once, as what holds it: the inner run only tells whether there is something to mask.
+          // Counted once, as the outer value: the inner run only tells whether there is something to mask.
           const quiet = text(inner, { ...at, place: `${at.place} (encoded)` }, credentialsOnly, depth + 1);
           return quiet === inner ? undefined : mask("encoded", match, at, true);
         });
@@ -199,7 +199,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     return [...pieces, { text: input.slice(from), fixed: false }];
   };
 
-  /** JSON within text is masked as JSON: names and values that it holds apart find each other there. */
+  /** Masks JSON within text as JSON, so that separate names and values are matched. */
   const openJson = (input: string, at: Place, credentialsOnly: boolean, depth: number): string => {
     let out = "";
     let from = 0;
@@ -226,7 +226,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
       const rule = ruleOfName(key, credentialsOnly);
       const value = input.slice(start, end);
       if (rule === undefined || /^(?:null|true|false|undefined|none|nil)$/i.test(value) || isKept(value)) continue;
-      // `signature=invalid` is a verdict: no signature is a word.
+      // `signature=invalid` is a verdict; no signature is a plain word.
       if (rule.name === "signature" && /^[A-Za-z]{1,20}$/.test(value)) continue;
       pieces.push(
         { text: input.slice(from, start), fixed: false },
@@ -295,7 +295,7 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
     return [maskedName, scheme + mask(rule.name, value.slice(scheme.length), at, rule.class === "credential")];
   };
 
-  /** The notation of a signature stays (`sha256=`, `t=…,v1=`): what is wrong is often the form. */
+  /** Keeps a signature's notation (`sha256=`, `t=…,v1=`): the error is often in the format. */
   const signature = (value: string, at: Place): string => {
     let masked = false;
     const shown = value.replace(/[A-Za-z0-9+/_-]{12,}={0,2}/g, (run) => {
@@ -331,12 +331,12 @@ export const makeRedactor = (options: RedactorOptions): Redactor => {
   return redactor;
 };
 
-/** Words between slashes: only its secret segments are masked, for support needs the path. */
+/** A path: only its secret segments are masked, because support needs the rest. */
 const isPath = (value: string): boolean => /(?:^|\/)[a-z][a-z0-9-]{2,}(?:\/|$)/.test(value) && value.includes("/");
 
 /**
- * Whether a value says enough to be looked for elsewhere: `required` under a key `auth` is masked
- * there, but must not take the word out of everything else.
+ * Whether a value is distinctive enough to be masked elsewhere too: `required` under a key `auth` is masked there, but
+ * not in all other text.
  */
 const isDistinctive = (value: string): boolean => value.length >= 8 && !/^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/.test(value);
 
@@ -350,5 +350,5 @@ const decoded = (text: string): string => {
 
 const tokenOnly = /^(?:\s|\[redacted:[a-z0-9-]+:[0-9a-f]+\])+$/;
 const outerQuotes = /^\\{0,8}["']|\\{0,8}["']$/g;
-// A fragment is one too where it has a query's form, as a login's redirect has it.
+// Fragments in query form count too, such as a login's redirect.
 const queryPattern = /(?<=[\p{L}\p{N}/._~%=-])[?#][A-Za-z0-9_.~%[\]-]{1,200}=[^\s"'<>#\\]*/gu;

@@ -1,16 +1,16 @@
-/** Texts that are looked for, and what stands in place of each. */
+/** Texts to find and their replacements. */
 interface Replacer {
   /** @param value at least `least` characters */
   set(value: string, replacement: string): void;
   values(): readonly string[];
-  /** Puts it in, for the longest value that begins at each place. @param onReplace called for each */
+  /** Replaces the longest matching value at each position. @param onReplace called for each */
   replace(text: string, onReplace: () => void): string;
 }
 
-/** What each value has at least, so that its beginning tells it from nearly all others. */
+/** The minimum length of values, so that prefixes are selective. */
 export const minLength = 8;
 
-/** One pass over the text, however many values there are: a pattern of thousands of them would take hours. */
+/** Replaces all values in one pass: a pattern of thousands of alternatives would take hours. */
 export const makeReplacer = (): Replacer => {
   const replacements = new Map<string, string>();
   const byBeginning = new Map<string, string[]>();

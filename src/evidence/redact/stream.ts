@@ -3,12 +3,12 @@ import { utf8Text } from "../../request/request.ts";
 import { redactLines } from "./lines.ts";
 import type { Redactor } from "./redactor.ts";
 
-/** As much is masked at once, so that a file of any size fits into memory. */
+/** Batch size; bounds the memory for files of any size. */
 const batchSize = 1 << 20;
-/** What is read before and after the lines of a batch: a private key or a cut secret may go over its edge. */
+/** Context lines around a batch: a private key or a split secret may cross its edge. */
 const contextLines = 100;
 const contextSize = 1 << 16;
-/** After so many rows of the count the places are no longer told apart. */
+/** Beyond this many rows, places are no longer recorded separately. */
 const maxRows = 10_000;
 
 /** A line, and how it is text: one that is not UTF-8 keeps its bytes. */
@@ -62,10 +62,10 @@ export async function* redactStream(
   yield last.subarray(0, Math.max(0, last.length - 1));
 }
 
-/** Where what is masked twice is told the first time; `isTold` leaves it out. */
+/** Place used for context lines, which are masked twice; `isInsideBatch` filters it out. */
 const outsideBatch = { file: "", place: "" };
 
-/** Whether a row of the count is of the file, and not of what was only seen beside a batch. */
+/** Whether a row counts: false for matches in the context around a batch. */
 export const isInsideBatch = ({ file }: { readonly file: string }): boolean => file !== outsideBatch.file;
 
 /** How many of the last lines are the context of what follows. */
