@@ -26,7 +26,7 @@ const stdout = (): NodeJS.WriteStream => {
   return process.stdout;
 };
 
-/** How long a command may take to let go once nobody reads. */
+/** How long a command may take to release resources once the output is closed. */
 const unreadMs = 2000;
 
 const stdoutLost = (error: NodeJS.ErrnoException): void => {
@@ -42,7 +42,7 @@ const stdoutLost = (error: NodeJS.ErrnoException): void => {
   process.exit(exitCodeFor(failure));
 };
 
-/** The shell's word for it where the folder has been removed: only what is read or written there fails then. */
+/** Falls back to the shell's PWD if the folder was removed: then only reads and writes there fail. */
 const workingFolder = (): string => {
   try {
     return process.cwd();
@@ -51,7 +51,7 @@ const workingFolder = (): string => {
   }
 };
 
-/** How long a command that is asked to stop may take to let go of what it holds. */
+/** How long a command may take to release resources after a request to stop. */
 const stopMs = 700;
 let endsItself = false;
 let hurry: AbortController | undefined;
@@ -72,11 +72,11 @@ const onSignal = (signal: NodeJS.Signals): void => {
 };
 
 /**
- * Signals are taken only while somebody can act on them. A program that computes would not get to its handler; without
- * one the kernel ends it, whatever it does.
+ * Handles signals only while they can be acted on. A program that computes would never reach its handler; without one
+ * the kernel ends it.
  */
 const takeSignals = (enabled: boolean): void => {
-  // Taken off and put on again, a signal that has come meanwhile would be lost.
+  // Re-registering would lose a signal that arrived meanwhile.
   if (enabled === areTaken) return;
   areTaken = enabled;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -37,7 +37,7 @@ export class DeadLetters {
 
   async #opened(): Promise<Dlq> {
     const opening = (this.#queue ??= this.#options.open());
-    // One that could not be opened may be there later.
+    // If it can't be opened now, retry on the next use.
     opening.catch(() => (this.#queue = undefined));
     return opening;
   }
@@ -71,7 +71,7 @@ export class DeadLetters {
       failedAt: desk.now(),
       reason: row.status === null ? "added from the inspector" : `added from the inspector after ${row.status}`,
       request,
-      // Those of the platform: what was resent from here is none of its attempts.
+      // The platform's attempts only: manual resends don't count.
       attempts: attemptsOf(desk, sameEvent(desk, entry))
         .filter(({ resentFrom }) => resentFrom === null)
         .map(storedAttempt),
@@ -110,7 +110,7 @@ export class DeadLetters {
         to: ({ request }) => forwardedUrl(target, request.target),
         headers: target.authorization === null ? [] : [["Authorization", target.authorization]],
         maxReplays: Number.POSITIVE_INFINITY,
-        // Whoever names an event means it.
+        // Events named explicitly are sent even if they don't look like webhooks.
         force: ids !== "all",
         retry: "none",
         speed: 1,

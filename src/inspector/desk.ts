@@ -8,18 +8,18 @@ import type { Place } from "../storage/journal.ts";
 import type { Mask } from "./mask.ts";
 import type { Entry, Store } from "./store.ts";
 
-/** A request's bytes, and what else its record says. */
+/** A request with its bytes, and the rest of its record. */
 export interface Loaded {
   readonly request: WebhookRequest;
   readonly remote: string | null;
   readonly flags: readonly IdentityFlag[];
-  /** Whether the body is only a beginning. */
+  /** Whether the body was truncated. */
   readonly overflow: boolean;
   /** Attempts that a queue recorded with it. */
   readonly attempts?: readonly Attempt[];
 }
 
-/** What the parts of the inspector work with. */
+/** Shared dependencies of the inspector's parts. */
 export interface Desk {
   readonly store: Store;
   readonly mask: Mask;

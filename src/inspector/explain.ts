@@ -16,15 +16,15 @@ import type { Detail } from "./types.ts";
 type Diff = NonNullable<Detail["diff"]>;
 type Finding = Detail["findings"][number];
 
-/** Why a request is valid or not, and how its body differs from the one that was signed. */
+/** Why a request is valid or invalid, and how its body differs from the signed one. */
 export interface Explained {
   readonly verdict: Verdict;
   readonly diff: Diff | null;
 }
 
-/** Explanations that are remembered, so that looking at a request again costs no search. */
+/** Number of cached explanations. */
 const remembered = 500;
-/** Stored requests whose causes are searched for before anybody asks. */
+/** How many stored requests are explained in advance. */
 const maxSearched = 50;
 const maxRanges = 200;
 const maxExcerpt = 200;
@@ -45,7 +45,7 @@ export class Explanations {
     const existing = this.#known.get(id);
     if (existing !== undefined) return existing;
     const found = this.#explain(entry, loaded).then((explained) => {
-      // The list knows the cause from now on.
+      // Update the list with the cause.
       if (explained !== null && explained.verdict.cause !== entry.row.verdict.cause)
         store.update(entry, { verdict: rowVerdict(explained.verdict, null, mask) });
       return explained;

@@ -5,9 +5,9 @@ import type { Row } from "./types.ts";
 type Test = (row: Row) => boolean;
 
 /**
- * The filter of the list: words that all must be found, and terms such as `is:invalid`, `status:5xx`, `type:invoice.*`,
- * `provider:stripe`, `attempt:>1`, `path:/hooks`; `-` in front turns one round, quotes hold spaces.
- * What is not a term is a word: nothing is an error while one types.
+ * Parses the list's filter: words that must all occur, and terms such as `is:invalid`, `status:5xx`, `type:invoice.*`,
+ * `provider:stripe`, `attempt:>1`, `path:/hooks`; `-` negates, quotes keep spaces. Anything else is a plain word, so
+ * nothing is an error while typing.
  */
 export const parseFilter = (text: string): Test => {
   const tests = wordsOf(text).map(testOf);
@@ -32,7 +32,7 @@ const testOf = (word: string): Test => {
 
 const unquoted = (text: string): string => text.replaceAll('"', "");
 
-/** Undefined where the value is none of the term's. */
+/** Undefined if the value is invalid for the term. */
 type Term = (value: string) => Test | undefined;
 
 const states: Readonly<Record<string, Test>> = {

@@ -4,7 +4,7 @@ import type { Desk } from "./desk.ts";
 import type { Resender } from "./resend.ts";
 import type { Row } from "./types.ts";
 
-/** What a run tells of itself, and what it lets the page do; an action that it does not have is undefined. */
+/** Facts about a run and the actions it offers; unavailable actions are undefined. */
 export interface Inspected {
   readonly desk: Desk;
   readonly mode: State["mode"];
@@ -17,7 +17,7 @@ export interface Inspected {
   readonly start: () => State["start"];
   readonly resender: Resender;
   readonly deadLetters: DeadLetters;
-  /** Whether requests can be put into the queue: they are in it where it is what is shown. */
+  /** Whether requests can be added to the queue: not if the queue itself is being inspected. */
   readonly canDeadLetter: boolean;
   /** The script of the responses. */
   readonly responses?: ResponseControl;
@@ -33,6 +33,6 @@ export interface ResponseControl {
   current(): string;
   /** @throws HookproofError `usage` */
   set(script: string): void;
-  /** Whether any request is answered by it: not where targets answer all. */
+  /** Whether the script applies to any request: not if targets respond to all. */
   readonly applies: boolean;
 }

@@ -7,7 +7,7 @@ import { withoutSecret } from "../values/masked-secret.ts";
 import type { Secret } from "../values/secret.ts";
 
 const mask = "***";
-/** A shorter secret stands in anything by chance. */
+/** Shorter secrets match by chance. */
 const shortest = 6;
 
 const credentials = builtInRules.filter((rule) => rule.class === "credential" && rule.name !== "signature");
@@ -26,7 +26,7 @@ const isCredentialKey = (name: string): boolean => {
   return is;
 };
 
-/** Keeps credentials, and every secret that hookproof knows, out of what the page is sent. */
+/** Removes credentials and known secrets from everything sent to the page. */
 export interface Mask {
   readonly header: (pair: HeaderPair) => { readonly value: string; readonly masked: boolean };
   /** A request target or URL: values of its query. */
@@ -38,8 +38,8 @@ export interface Mask {
 }
 
 /**
- * Masks the same headers and keys as `hookproof redact`, but for signatures: they are what one looks at here.
- * @param profiles whose tokens are masked too: what they send as a signature is the secret itself
+ * Masks the same headers and keys as `hookproof redact`, except signatures, which are the point here.
+ * @param profiles whose tokens are masked too: their signature is the secret itself
  */
 export const maskFor = (secrets: readonly Secret[], profiles: readonly Profile[]): Mask => {
   const isTokenHeader = headerNames(tokenHeaders(profiles));

@@ -28,13 +28,13 @@ type Result = Resent["results"][number];
 
 export interface ResendOptions {
   readonly desk: Desk;
-  /** A name that no other run has, for the new rows' ids. */
+  /** A unique run id, used in the ids of new rows. */
   readonly run: string;
-  /** --forward-to; the first that takes a request is where it goes unless a URL is given. */
+  /** The --forward-to routes; the first match is the default destination. */
   readonly routes: readonly Pick<Route, "target" | "options">[];
-  /** Where the listener is, if there is one. */
+  /** The listener's URL, if it is running. */
   readonly listener: () => string | undefined;
-  /** Told of a body that is about to arrive at the listener itself. */
+  /** Announces a body that is about to arrive at the listener itself. */
   readonly expect: (body: Buffer, id: string) => void;
   /** Whether requests may leave this machine. */
   readonly anywhere: boolean;
@@ -103,7 +103,7 @@ export class Resender {
     if (route !== undefined) return { target: route.target, options: route.options, isListener: false };
     const target = await resolveTarget(wanted, anywhere);
     const isListener = this.#isListener(target);
-    // The listener's certificate was made for this run: nobody trusts it, and it is ours.
+    // The listener's self-signed certificate is our own, so it isn't verified.
     return { target, options: { connection: isListener ? { ...connection, insecure: true } : connection }, isListener };
   }
 
@@ -211,7 +211,7 @@ export class Resender {
     const verified = isVerifiable
       ? verify(request, candidate.profile, candidate.secrets, desk.verifyOptions(now()))
       : undefined;
-    // A quick verification of the same bytes that finds no cause says less than the search already made.
+    // A quick verification without a cause is less precise than the earlier search.
     const verdict =
       verified === undefined || (verified.cause === "unexplained" && !isResigned)
         ? row.verdict

@@ -8,16 +8,16 @@ import { constantTimeEqual } from "../values/constant-time-equal.ts";
 const lifeMs = 7 * 24 * 60 * 60 * 1000;
 
 interface SessionOptions {
-  /** In the address that is printed; of this run alone. */
+  /** Part of the printed URL; valid for this run only. */
   readonly token: string;
-  /** Signs the cookie. It outlives the run, so that an open page goes on when the command is started again. */
+  /** Signs the cookie. Kept across runs, so that an open page continues after a restart. */
   readonly key: Buffer;
   readonly now: () => number;
 }
 
 /**
- * Who may use the API: whoever opened the printed address. Its token is exchanged for a cookie that no script can read and
- * no other site can have sent.
+ * Controls access to the API: the token of the printed URL is exchanged for a cookie that scripts can't read and other
+ * sites can't send.
  */
 export class Sessions {
   readonly #options: SessionOptions;
@@ -40,7 +40,7 @@ export class Sessions {
     return `${this.#name}=${began}.${this.#mac(began)}; Path=/api; HttpOnly; SameSite=Strict; Max-Age=${age}`;
   }
 
-  /** Takes a token for one session: where it is passed on, others of this machine may see it. */
+  /** Accepts a token once, because the command line it is passed on may be visible to other users. */
   addOneTimeToken(token: string): void {
     this.#oneTimeTokens.add(token);
   }
@@ -70,7 +70,7 @@ export class Sessions {
     return origins.some((origin) => origin !== `http://${host}`) || crossSiteRefusal(request, []) !== undefined;
   }
 
-  /** Cookies go to every port of a host: each has a name of its own. */
+  /** Cookies are shared by all ports of a host, so each port has its own name. */
   get #name(): string {
     return `hookproof-${this.port}`;
   }

@@ -4,7 +4,7 @@ import type { StreamEvents } from "./types.ts";
 
 /** Changes that come within this are sent together. */
 const batchMs = 40;
-/** What a page that does not read may leave waiting before its connection is cut; it catches up when it comes back. */
+/** Unsent bytes before a page that doesn't read is disconnected; it catches up when it reconnects. */
 const waitingBytes = 16 * 1024 * 1024;
 const pingMs = 15_000;
 const maxClients = 50;
@@ -13,8 +13,8 @@ const maxClients = 50;
 type Announced = Exclude<keyof StreamEvents, "hello" | "request" | "update">;
 
 /**
- * Server-sent events: each new or changed row once, in its latest state. An id is a position among the changes, so that a
- * page that comes back gets what it missed and nothing twice; while no page is open it costs nothing.
+ * Server-sent events: each new or changed row once, in its latest state. Event ids are positions among the changes, so
+ * that a reconnecting page gets what it missed without repetitions. Costs nothing while no page is open.
  */
 export class Stream {
   readonly #store: Store;
@@ -89,7 +89,7 @@ export class Stream {
     clearTimeout(this.#timer);
   }
 
-  /** Undefined where the id is none of this run. */
+  /** Undefined for an id of another run. */
   #positionOf(id: string | undefined): number | undefined {
     const [, run, position] = /^([0-9a-z]{1,40})-(\d{1,15})$/.exec(id ?? "") ?? [];
     return run === this.#run && Number(position) <= this.#store.sequence ? Number(position) : undefined;

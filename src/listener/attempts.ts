@@ -1,14 +1,14 @@
 import type { IdentityFlag } from "./events.ts";
 import { RecentMap, digestOf } from "./recent.ts";
 
-/** What the attempt counter is told of one request. */
+/** What the attempt counter knows about one request. */
 export interface Observation {
-  /** Equal for all deliveries of one event; null where the profile's key is not in the request. */
+  /** Equal for all deliveries of one event; null if the request lacks the profile's key. */
   readonly dedupeKey: string | null;
-  /** As shown to people where identity is broken. */
+  /** Shown in identity findings. */
   readonly eventId: string | null;
   readonly body: Buffer;
-  /** Method and target: what a request without a body goes by. */
+  /** Method and target: identify a request without a body. */
   readonly place: string;
   /** The timestamp that was signed, as text; null where the scheme has none. */
   readonly timestamp: string | null;
@@ -19,9 +19,9 @@ export interface Observation {
 }
 
 export interface AttemptCount {
-  /** What the event goes by; equal for all its attempts. */
+  /** The event's identity, equal for all its attempts. */
   readonly identity: string;
-  /** From 1: the how-manieth request of this event it is. */
+  /** The number of this request for the event, from 1. */
   readonly attempt: number;
   readonly flags: readonly IdentityFlag[];
 }
@@ -34,16 +34,16 @@ interface PreviousAttempt {
   readonly receivedAt: number;
 }
 
-/** Attempts that share a timestamp are fine within this: a burst of duplicates, not a retry. */
+/** Within this time, attempts with the same timestamp are a burst of duplicates, not a retry. */
 const freshRetryMs = 2000;
 
 /**
- * Counts the attempts of each event and tells where its sender breaks identity. It keeps digests
- * and short keys only, of the last `capacity` events, so that its memory is bounded whatever comes in.
+ * Counts attempts per event and detects broken identity. Keeps only digests and short keys of the last `capacity`
+ * events, so that memory is bounded.
  */
 export class AttemptCounter {
   readonly #events: RecentMap<PreviousAttempt>;
-  /** From the digest of a body to the id it came under. */
+  /** Maps a body's digest to the event id it came with. */
   readonly #ids: RecentMap<{ readonly key: string; readonly id: string }>;
 
   constructor(capacity = 50_000) {
@@ -51,7 +51,10 @@ export class AttemptCounter {
     this.#ids = new RecentMap(capacity);
   }
 
-  /** Counts one request. Without a dedupe key it goes by the body's bytes, or by its place where it has none. */
+  /**
+   * Counts one request. Without a dedupe key, it is identified by its body, or by method and target if the body is
+   * empty.
+   */
   count(observation: Observation): AttemptCount {
     const body = digestOf(observation.body);
     const key = keyOf(
@@ -69,7 +72,7 @@ export class AttemptCounter {
   }
 
   #idFlags(observation: Observation, key: string, body: string): readonly IdentityFlag[] {
-    // Two pings without a body are not one event.
+    // Pings with empty bodies aren't the same event.
     if (observation.body.length === 0) return [];
     const before = this.#ids.get(body);
     this.#ids.set(body, { key, id: (observation.eventId ?? observation.dedupeKey ?? "").slice(0, 200) });
@@ -79,7 +82,7 @@ export class AttemptCounter {
 
 const none: readonly IdentityFlag[] = [];
 
-/** What an event goes by: its own key while that is short and no other's mark, else a digest. */
+/** An event's identity: its own key if that is short and can't collide with a digest, else a digest. */
 const keyOf = (dedupeKey: string | null, body: string): string => {
   if (dedupeKey === null) return `#${body}`;
   return dedupeKey.length <= 100 && !dedupeKey.startsWith("#") ? dedupeKey : `#key ${digestOf(dedupeKey)}`;

@@ -15,7 +15,7 @@ export interface CaptureWatcher {
   readonly onRecovery: () => void;
 }
 
-/** Writes capture lines and continues with what must wait for them: the response to the captured request. */
+/** Writes capture lines and then continues with what must wait for them: the response. */
 export class CaptureWriter {
   readonly #sink: CaptureSink;
   readonly #watcher: CaptureWatcher;

@@ -10,8 +10,8 @@ import type { Candidate } from "./inspect.ts";
 const nosniff: HeaderPair = ["X-Content-Type-Options", "nosniff"];
 
 /**
- * Answers the challenges of the platforms that requests may be from. Where the platform is not given, only those for
- * which there is a secret: others' shapes are too plain to take an event for one.
+ * Responds to the challenges of the platforms that requests may be from. If the provider isn't given, only those with a
+ * known secret: other challenges are too generic and could match an event.
  * @param token the verify token agreed on with the platform
  */
 export const challengeResponder = (
@@ -42,7 +42,7 @@ export const challengeResponder = (
   };
 };
 
-/** The answer holds what a stranger wrote: no browser is to take it for a page. */
+/** The response contains untrusted text: keep browsers from rendering it as a page. */
 const replyOf = ({ status, headers, body }: ChallengeResponse): NonNullable<ChallengeReply["reply"]> => ({
   kind: "status",
   status,

@@ -39,13 +39,13 @@ export interface HandlerOptions {
   /** Emits no request, only that it is ready and how it ended. */
   readonly silent: boolean;
   readonly script: ReplyScript;
-  /** The same where it may be replaced meanwhile. */
+  /** The responses, if they can be replaced at runtime. */
   readonly responses?: Responses;
-  /** Sees each request that is shown, `silent` or not. */
+  /** Observes each visible request, even with `silent`. */
   readonly observer?: Observer;
   /** Event types to show, count, forward and run the command for; undefined takes all. */
   readonly events?: ReadonlySet<string>;
-  /** Where requests are passed on to: each to all that take it, the first of which gives the response. */
+  /** Forward targets: each request goes to all that match, and the first provides the response. */
   readonly routes?: readonly Route[];
   /** Which requests are probes besides HEAD and OPTIONS. */
   readonly ignores?: (method: string, path: string) => boolean;
@@ -56,7 +56,7 @@ export interface HandlerOptions {
   /** Fetches the keys that a request is verified with; undefined where there is nothing to fetch. */
   readonly prepare: (request: WebhookRequest) => Promise<RequestKeys> | undefined;
   readonly inspect: (received: Received, isEvent: boolean, keys?: RequestKeys) => Inspection;
-  /** Tells and answers platforms' challenges; undefined leaves them to the script and the targets. */
+  /** Detects challenges and responds to them; undefined leaves them to the script and the targets. */
   readonly challenges?: ChallengeResponder;
   /** For the cause of an invalid signature, after the response. */
   readonly causes?: CauseSearch;
@@ -81,15 +81,14 @@ export interface HandlerOptions {
 const announcedMs = 1000;
 
 const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
-/** To a probe, which takes no turn of the script. */
+/** The response to a probe; doesn't advance the script. */
 const ready: Reply = { kind: "status", status: 200, headers: [], delayMs: 0 };
 const unavailable: Reply = { kind: "status", status: 503, headers: [], delayMs: 0 };
 
 /**
- * What happens to each request: it is inspected, written to the capture, responded to, emitted. It is in the
- * capture before its response is sent; what comes after that (forwarding's outcome, the cause of an
- * invalid signature) is written after it. Whatever fails on the way is that request's problem: it is reported, and
- * the next request is taken.
+ * Handles each request: inspects it, writes it to the capture, responds, and emits events. It is captured before its
+ * response is sent; later results (forwards, the cause of an invalid signature) are written afterwards. A failure
+ * affects that request only: it is reported and the next one is handled.
  */
 export class Handler {
   readonly tally = new Tally();
@@ -113,7 +112,7 @@ export class Handler {
     this.#isOnPath = pathTest(options.path);
   }
 
-  /** Takes a request; waits first while the reader of the events is behind. */
+  /** Handles a request; waits while the reader of the events is behind. */
   take(received: Received): void {
     const wait = this.#options.queue.room();
     if (wait !== undefined) {
@@ -137,7 +136,7 @@ export class Handler {
   /** Emits that a connection's request could not be taken. */
   refused(refusal: Refusal): void {
     this.tally.refused++;
-    // Under a flood they are counted only.
+    // Under a flood they are only counted.
     if (this.#options.silent || this.#options.queue.room() !== undefined) return;
     this.#options.queue.push({ type: "notice", ...refusal });
   }
@@ -158,7 +157,9 @@ export class Handler {
     while (this.#inFlight.size > 0) await Promise.all(Array.from(this.#inFlight, ({ finished }) => finished.promise));
   }
 
-  /** Ends what is in flight: connections are closed without a response, which is recorded, and forwarding stops. */
+  /**
+   * Aborts everything in flight: connections are closed without a response, which is recorded, and forwarding stops.
+   */
   async cut(): Promise<void> {
     for (const exchange of this.#inFlight) {
       if (exchange.isResponded) continue;
@@ -188,7 +189,8 @@ export class Handler {
     const onPath = this.#isOnPath(received.request.target);
     const like = onPath && !received.overflow ? this.#options.challenges?.spot(received.request) : undefined;
     const looked = this.#inspect(received, id, like === undefined && !probe, keys);
-    // Anyone can give an event the look of a challenge: what is signed though such a challenge is not, is an event.
+    // Anyone can make an event look like a challenge. A signed request is an event if the platform doesn't sign such
+    // challenges.
     const isSigned = like !== undefined && like.challenge.request.signed !== true && looked.verdict?.valid === true;
     const spotted = isSigned ? undefined : like;
     if (spotted !== undefined) this.tally.challenges++;
@@ -227,7 +229,7 @@ export class Handler {
     );
   }
 
-  /** Whether something only looks whether the listener is there. */
+  /** Whether a request only probes whether the listener is up. */
   #isProbe({ request: { method, target } }: Received): boolean {
     return method === "HEAD" || method === "OPTIONS" || this.#options.ignores?.(method, pathOf(target)) === true;
   }
@@ -270,7 +272,7 @@ export class Handler {
     else this.#reply(exchange, reply);
   }
 
-  /** Does something for one request, whose problem it is when it fails. */
+  /** Runs work for one request; an exception is that request's problem. */
   #guarded(exchange: Exchange, work: () => void): void {
     try {
       work();
@@ -316,7 +318,7 @@ export class Handler {
     this.#respond(exchange, reply.kind, () => sendResponse(exchange.received.response, reply));
   }
 
-  /** Sends a response, unless there has been one; of a sender that may have left it takes a moment to know. */
+  /** Sends a response unless one was sent; it may take a moment to know whether the sender got it. */
   #respond(exchange: Exchange, kind: ResponseEvent["kind"], send: () => Outcome | Promise<Outcome>): void {
     if (exchange.isResponded) return;
     const { response } = exchange.received;
@@ -324,7 +326,7 @@ export class Handler {
       response.destroy();
       return { status: null, sent: false };
     };
-    // Something that goes wrong with one response breaks that connection and no other.
+    // An error with one response breaks only its connection.
     let outcome: Outcome | Promise<Outcome>;
     try {
       outcome = send();
@@ -407,7 +409,7 @@ export class Handler {
     this.#closed(exchange);
   }
 
-  /** One thing less that the exchange waits for; after the last it counts. */
+  /** Marks one pending result as done; the request counts after the last one. */
   #closed(exchange: Exchange): void {
     if (--exchange.open > 0) return;
     this.#finish(exchange);
@@ -450,7 +452,7 @@ export class Handler {
     return isVisible || !event.onPath;
   }
 
-  /** Puts the cause of an invalid signature into the event; where it is not found, why not. */
+  /** Adds the cause of an invalid signature to the event, or why none was found. */
   #search(exchange: Exchange): Promise<void> | undefined {
     const { causes, observer, verifyOptions } = this.#options;
     const { inspection, received } = exchange;
@@ -511,10 +513,10 @@ export class Handler {
   }
 }
 
-/** How platforms' challenges are known and answered. */
+/** Detects platforms' challenges and responds to them. */
 export interface ChallengeResponder {
   readonly spot: (request: WebhookRequest) => DetectedChallenge | undefined;
-  /** What is told of one, and the reply; without a reply it is treated like any other request. */
+  /** The challenge's record and the response; without a response it is treated like any other request. */
   readonly respond: (spotted: DetectedChallenge, verdict: Verdict | undefined) => ChallengeReply;
 }
 
@@ -523,7 +525,7 @@ export interface ChallengeReply {
   readonly reply?: Reply;
 }
 
-/** One way on, and which requests take it. */
+/** A forward target and which requests it gets. */
 interface ForwardPath extends Pick<Route, "takes" | "target"> {
   readonly forwarder: Forwarder;
 }
@@ -544,7 +546,7 @@ interface Exchange {
   /** What the sender was answered, and what each target said. */
   status?: number | null;
   readonly forwards: (number | null)[];
-  /** What it still waits for: its response, and what each target says. */
+  /** The number of pending results: its response, and each target's. */
   open: number;
   readonly finished: Resolvers<void>;
   /** Of a response that is to come later. */
@@ -572,13 +574,13 @@ const withSearchProblem = (
   return { ...verdict, findings: [...others, finding] };
 };
 
-/** What was found out about a challenge: one that the platform does not sign is not missing its signature. */
+/** Adjusts the inspection of a challenge: an unsigned one isn't missing its signature. */
 const asChallenge = (inspection: Inspection, { challenge }: DetectedChallenge): Inspection =>
   challenge.request.signed === true ? inspection : { ...inspection, verdict: undefined, unverified: "unsigned" };
 
 const isCounted = ({ probe, challenge }: RequestEvent): boolean => !probe && challenge === null;
 
-/** Whether nothing listens: of a Unix socket, the file may be gone. */
+/** Whether nothing is listening; for a Unix socket the file may be missing. */
 const isNotListening = ({ error }: Forwarded): boolean => error?.code === "ECONNREFUSED" || error?.code === "ENOENT";
 
 const isSuccess = (status: number | null): boolean => status !== null && status >= 200 && status < 300;

@@ -18,13 +18,13 @@ import { detectProfiles, hasSignatureHeader } from "../diagnosis/detect.ts";
 import type { Unverified } from "./events.ts";
 import type { Incoming } from "../http/read-request.ts";
 
-/** A platform that requests may be from, and the secrets its signatures are held against. */
+/** A platform that requests may be from, with its secrets. */
 export interface Candidate {
   readonly profile: Profile;
   readonly secrets: readonly Secret[];
 }
 
-/** A verdict, and the body under which the signature matches where that is not the received one. */
+/** A verdict, and the signed body if it isn't the received one. */
 export interface Explanation {
   readonly verdict: Verdict;
   readonly signedBody: Buffer | undefined;
@@ -91,8 +91,8 @@ const notAnEvent: AttemptCount = { identity: "", attempt: 1, flags: [] };
 const nothing: EventFacts = { id: null, type: null, attempt: null, time: null, dedupeKey: null };
 
 /**
- * Makes the function that looks at each request: whose it is, which event, which attempt, correctly signed or not. What is
- * no event, as a platform's challenge, is no attempt.
+ * Returns a function that inspects each request: its platform, event, attempt, and whether the signature is valid.
+ * Requests that aren't events (challenges) have no attempts.
  */
 export const inspector = (
   options: InspectOptions,
@@ -147,8 +147,8 @@ export const inspector = (
 const noKeys: RequestKeys = { keys: [], problem: undefined };
 
 /**
- * Makes the function that fetches the keys that platforms publish, before a request is looked at; it returns undefined
- * where no platform does.
+ * Returns a function that fetches published keys before a request is inspected; it returns undefined if no platform
+ * publishes any.
  */
 export const keyPreparer = ({
   candidates,
@@ -178,7 +178,7 @@ interface HeldRequest {
 
 /** What every request of a candidate is looked at with. */
 interface VerifySetup {
-  /** The profile without the event's own time: the listener has no need of it, and reading it takes longer than all else. */
+  /** The profile without the event's time field, which the listener doesn't need and which is slow to read. */
   readonly timeless: Profile;
   readonly signsUrl: boolean;
   /** Whether there are secrets and a documented scheme. */
@@ -194,7 +194,7 @@ const verifySetup = ({ profile, secrets }: Candidate): VerifySetup => {
   };
 };
 
-/** The options to verify a request with that came at `receivedAt`. */
+/** Options for verifying a request received at `receivedAt`. */
 export const verifyOptions = (options: InspectOptions, receivedAt: number): VerifyOptions => ({
   at: receivedAt,
   toleranceMs: options.toleranceMs,
@@ -218,7 +218,7 @@ const whyNot = (received: Incoming, candidate: Candidate | undefined): Unverifie
 const urlIsSigned = (profile: Profile): boolean =>
   (schemesOf(profile) ?? []).some((scheme) => signsUrl(signedParts(scheme)));
 
-/** The URL as the sender called it: a proxy says which scheme it took, else it is our own. */
+/** The URL as the sender called it: with the scheme from the proxy's header, else our own. */
 const urlOf = (request: WebhookRequest, options: InspectOptions): string => {
   if (options.publicOrigin !== undefined) return options.publicOrigin + request.target;
   const forwarded = headerValue(request.headers, "x-forwarded-proto")?.split(",")[0]?.trim().toLowerCase();

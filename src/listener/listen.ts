@@ -46,9 +46,9 @@ export interface ListenOptions
   readonly timeoutMs?: number;
   /** Ends it from outside; what is in flight may still finish. */
   readonly signal: AbortSignal;
-  /** Milliseconds that it may take then. */
+  /** How long in-flight work may take then, in milliseconds. */
   readonly drainMs: number;
-  /** Cuts what is in flight. */
+  /** Aborts in-flight work at once. */
   readonly forceSignal?: AbortSignal;
   /** Called once it listens. @param url where */
   readonly onReady?: (url: string) => void;
@@ -68,7 +68,7 @@ export interface SinkWatcher {
   readonly onRotateFailed: (error: unknown) => void;
 }
 
-/** Events that may wait for their reader before requests are made to wait. */
+/** Limit of queued events; beyond it, requests wait. */
 const waitingEvents = 2000;
 /** The same in bytes of their bodies, so that they fit into memory and into one write. */
 const waitingBytes = 32 * 1024 * 1024;
@@ -78,8 +78,8 @@ const graceMs = 500;
 const commandGraceMs = 5000;
 
 /**
- * Listens until enough requests came, time ran out or the signal says so; yields what happens in
- * batches, `ready` first and `summary` last.
+ * Listens until enough requests came, the timeout passed or the signal aborts. Yields batches of events, `ready` first
+ * and `summary` last.
  * @returns why it ended
  * @throws HookproofError `port-taken`, `no-permission`, `disk-full` …
  */
@@ -144,7 +144,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     clearTimeout(timer);
     targets.watch?.end();
     options.signal.removeEventListener("abort", onSignal);
-    // Nobody reads any more, or nobody asked it to stop: then it is no time to wait.
+    // Wait for in-flight work only if the user asked to stop and the output is still open.
     const isAsked = reason === "stopped" && options.signal.reason !== "EPIPE";
     const drainMs = isAsked ? options.drainMs : graceMs;
     const drain = async (): Promise<void> => {
@@ -191,7 +191,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
 }
 
 const readyEvent = ({ host, path, tls, ready }: ListenOptions, port: number): ReadyEvent => {
-  // An address that means "all" is none to send to.
+  // A wildcard address can't be sent to.
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return {
     type: "ready",

@@ -15,12 +15,12 @@ export interface Reply {
   readonly delayMs: number;
 }
 
-/** A script of answers, as `--respond` writes it. */
+/** A response script, as written with `--respond`. */
 export interface ReplyScript {
-  /** `attempt`: by the attempt of each event; `request`: by the request; `chance`: by lot. */
+  /** `attempt`: by each event's attempt; `request`: by request number; `chance`: at random, weighted. */
   readonly by: "attempt" | "request" | "chance";
   readonly replies: readonly Reply[];
-  /** The share of each reply, adding up to 1; empty unless by chance. */
+  /** The weight of each reply, adding up to 1; empty unless random. */
   readonly shares: readonly number[];
 }
 
@@ -58,7 +58,7 @@ export const withFiles = async (
   ),
 });
 
-/** The parts between separators, of which those in a body that is JSON are none: it ends where its brackets and quotes do. */
+/** Splits at separators, ignoring those inside JSON bodies. */
 const splitOutside = (text: string, separator: string, whole: string): readonly string[] => {
   const parts: string[] = [];
   let from = 0;
@@ -88,10 +88,10 @@ const endOfJson = (text: string, start: number, whole: string): number => {
 };
 
 /**
- * The reply to one request; a script that has run out stays at its last answer.
- * @param attempt the attempt of this event, from 1
+ * The reply to one request; a finished script repeats its last reply.
+ * @param attempt the event's attempt, from 1
  * @param request the request's number, from 1
- * @param random from 0 up to 1, called only for a script by chance
+ * @param random a number from 0 up to 1, called only for random scripts
  */
 export const replyTo = (script: ReplyScript, attempt: number, request: number, random: () => number): Reply => {
   const last = script.replies.length - 1;

@@ -46,7 +46,7 @@ export interface SearchOptions {
   readonly profiles: readonly Profile[];
   readonly otherSecrets: readonly Secret[];
   readonly budget: Budget;
-  /** Milliseconds after which a search that does not keep its budget is ended, thread and all. */
+  /** A search that ignores its budget is killed with its thread after this many milliseconds. */
   readonly deadlineMs: number;
   /** Searches that wait at most, and bytes of their bodies; those beyond are not made. */
   readonly waiting: number;
@@ -67,8 +67,8 @@ const maxHeapMb = 512;
 const startMs = 15_000;
 
 /**
- * Searches for causes on a thread of its own: requests are answered meanwhile, and whatever a search does to its
- * thread (an endless loop, a full heap), the listener goes on. The thread is started with the first search.
+ * Searches for causes on a separate thread, so that requests get responses meanwhile and the listener survives whatever
+ * happens to the thread (an endless loop, a full heap). The thread starts with the first search.
  */
 export class SearchThread implements CauseSearch, Explainer {
   readonly #options: SearchOptions;
@@ -184,7 +184,7 @@ export class SearchThread implements CauseSearch, Explainer {
     this.#next();
   }
 
-  /** Gives the search under way up, with its thread; the next one gets a new thread. */
+  /** Abandons the current search and its thread; the next search gets a new one. */
   #abandon(why: string): void {
     const current = this.#current;
     void this.#forget()?.terminate();
@@ -219,7 +219,7 @@ const newWorker = (program: URL | undefined, workerData: WorkerSetup): Worker =>
   const file = program ?? new URL(`./search-worker.${isSource ? "ts" : "cjs"}`, import.meta.url);
   const options = {
     workerData,
-    // Nothing of the user's environment is any business of a search.
+    // A search doesn't need the user's environment.
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },

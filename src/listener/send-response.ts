@@ -15,7 +15,7 @@ export interface Outcome {
   readonly sent: boolean;
 }
 
-/** Connections that are watched, and when their senders had sent their last. */
+/** Watched connections, and when their sender ended its side. */
 const senderEnds = new WeakMap<Socket, { at?: number }>();
 
 /** Begins to note when the sender of a request ends its side of the connection. @param clock milliseconds, monotonic */
@@ -51,8 +51,8 @@ const none = Buffer.alloc(0);
 const refusalMs = 50;
 
 /**
- * Ends a response whose head is given. A sender that has sent its last either waits for this, or has closed the
- * connection and gone: then its machine refuses what is written, and the write after that fails, even one of nothing.
+ * Ends a response. A half-closed sender either waits for it, or is gone: then its machine rejects what is written, and
+ * the next write fails, even an empty one.
  */
 const ended = (response: ServerResponse, status: number, body: Buffer): Outcome | Promise<Outcome> => {
   const { socket } = response.req;
@@ -64,7 +64,7 @@ const ended = (response: ServerResponse, status: number, body: Buffer): Outcome 
     response.flushHeaders();
     if (body.length > 0) response.write(body);
     await sleep(refusalMs);
-    // It is the last of its connection, and the failure is this response's: no request is refused for it.
+    // The connection ends with this response, and an error affects only this response.
     socket.removeAllListeners("error").on("error", () => undefined);
     const isThere = await new Promise<boolean>((resolve) =>
       socket.destroyed ? resolve(false) : socket.write("", (error) => resolve(!error)),
@@ -83,7 +83,7 @@ const sendStatus = (response: ServerResponse, { status, headers, body }: Reply):
   return ended(response, status, bytes);
 };
 
-/** Of a body of which nothing is said. */
+/** The default content type of a body. */
 const typeOf = (body: Buffer): string => {
   try {
     JSON.parse(body.toString());

@@ -31,14 +31,14 @@ export const isReachable = async (
 };
 
 export interface TargetWatch {
-  /** A request found nothing there: it is told, once, and looked for until it is there again. */
+  /** A request was refused: reports that once, and polls until the target is up again. */
   refused(target: ForwardTarget): void;
   end(): void;
 }
 
 /**
- * Tells where nothing listens at a target, and when that changes. One that is up is left in peace: that it has gone
- * down shows with the next request for it.
+ * Reports when a target goes down and comes back. A target that is up isn't polled: the next request shows if it is
+ * down.
  */
 export const watchTargets = (
   targets: readonly ForwardTarget[],

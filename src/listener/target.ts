@@ -80,9 +80,8 @@ const decoded = (text: string): string => {
 };
 
 /**
- * Finds out where a target is, and refuses to leave this machine unless `anywhere`: webhooks carry
- * other people's data.
- * @throws HookproofError `usage`, `backend-unreachable` where the name has no address
+ * Resolves a target, and refuses to leave this machine unless `anywhere` is set: webhooks contain other people's data.
+ * @throws HookproofError `usage`, `backend-unreachable` if the name has no address
  */
 export const resolveTarget = async (
   text: string,
@@ -123,7 +122,7 @@ export const resolveTarget = async (
 /** Where a target is, as messages name it. */
 export const placeOf = ({ host, port, unixSocket }: ForwardTarget): string => unixSocket ?? `${host}:${port}`;
 
-/** Whether it can be looked for: through a proxy it has no address of its own, and is the proxy's to reach. */
+/** Whether it can be polled directly: behind a proxy it has no address of its own. */
 export const isDirect = ({ addresses, unixSocket }: ForwardTarget): boolean =>
   addresses.length > 0 || unixSocket !== null;
 
@@ -143,7 +142,7 @@ export const forwardedUrl = (target: ForwardTarget, requestTarget: string): stri
   return origin + forwardedTarget(target, originForm(requestTarget));
 };
 
-/** How a target is connected to: only at the addresses that were checked, as a name that changes its mind leads nowhere. */
+/** Connects only to the addresses that were checked, so that a changing DNS name can't redirect requests. */
 export const connectionTo = ({
   host,
   port,

@@ -44,9 +44,9 @@ interface ApiReply {
 const maxReply = 5 * 1024 * 1024;
 
 /**
- * Calls a platform's API and insists on the status its document promises.
- * @throws HookproofError `usage` where the base URL is not known, `api-refused` for 401 and 403,
- *   `api-unreachable` where no answer came, `api-reply-malformed` for any other reply than promised
+ * Calls a platform's API and requires the documented status.
+ * @throws HookproofError `usage` if the base URL is unknown, `api-refused` for 401 and 403, `api-unreachable` without a
+ *   response, `api-reply-malformed` for any other response
  */
 export const callApi = async (call: ApiCall): Promise<ApiReply> => {
   const endpoint = endpointOf(call.profile, call.endpoint);
@@ -148,7 +148,7 @@ const unreachable = (call: ApiCall, url: string, error: NetworkFailure | null): 
   });
 };
 
-/** A reply without its values; one that is no JSON is not shown at all. */
+/** A reply's structure without values; non-JSON isn't shown at all. */
 const formOf = (text: string, json: unknown): string => {
   if (json === undefined) return text.trim() === "" ? "" : `${text.length} characters that are not JSON (not shown)`;
   return JSON.stringify(json, (_key, value: unknown) => (typeof value === "string" ? "…" : value));

@@ -6,8 +6,8 @@ import { nodeAt, readJson, setJson } from "../values/json-text.ts";
 import { payloadOf } from "./payload.ts";
 import type { Place, Scheme } from "./profile.ts";
 
-// Everything that is signed, and every signature, stands at a place of a request. This is the one reader and the one
-// writer of places; values are texts in which, as in headers, one character is one byte.
+// Signed data and signatures have a place in the request. This module is the only reader and writer of places; values
+// are texts in which, as in headers, one character is one byte.
 
 /** What of a request has places in it. */
 export type Placed = Pick<WebhookRequest, "headers" | "target" | "body">;
@@ -137,7 +137,7 @@ export const setValueAt = <Request extends Placed & { readonly url?: string }>(
   return set === undefined ? undefined : { ...request, body: Buffer.from(set, "utf8") };
 };
 
-/** A number stays a number, as verifiers that take it for one demand (Linear). */
+/** Numbers stay numbers, because some verifiers require that (Linear). */
 const jsonOf = (text: string, path: string, value: string | null): string => {
   const root = readJson(text);
   const isNumber = root !== undefined && nodeAt(root, path)?.kind === "number";

@@ -44,7 +44,7 @@ interface Assumed<T> {
   readonly why: string;
 }
 
-/** A documented value, or one that is assumed and shown as such. */
+/** A documented value, or an assumption marked as such. */
 export type Fact<T> = T | Assumed<T>;
 
 /** Marks a value as a choice that the document leaves open. */
@@ -72,7 +72,7 @@ export const windowText = ({ past, future }: Pick<TimestampRule, "past" | "futur
 
 const declared = new WeakSet<object>();
 
-/** Declares a built-in profile. The file of the platform exports what this returns, and nothing else need name it. */
+/** Declares a built-in profile. A platform's file exports the result; it needn't be registered anywhere. */
 export const profile = (make: () => Profile): (() => Profile) => {
   let made: Profile | undefined;
   const once = (): Profile => (made ??= make());

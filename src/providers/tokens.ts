@@ -5,8 +5,8 @@ import type { Placed } from "./place.ts";
 import { schemesOf } from "./profile.ts";
 import type { Place, Profile, Scheme } from "./profile.ts";
 
-// Some platforms send the secret itself in place of a signature. Whoever sees such a request can send as they do: it is
-// shown to nobody, and goes only to a host that may have it.
+// Some platforms send the secret itself instead of a signature. Anyone who sees such a request can forge others, so the
+// secret is never shown and only goes to hosts that may have it.
 
 /** The schemes of a profile that send the secret itself. */
 export const tokenSchemes = (profile: Profile): readonly Scheme[] =>
@@ -39,7 +39,7 @@ const placesIn = (scheme: Scheme, body: Buffer): readonly Place[] => {
 
 type Mask = (secret: string) => string;
 
-/** Masks what profiles send as their secret in a request; what `isHidden` says of a value leaves it as it is. */
+/** Masks profiles' secrets in a request; values for which `isHidden` returns true stay as they are. */
 type TokenMask = (request: Placed, isHidden?: (value: string) => boolean) => Placed;
 
 /**
@@ -71,7 +71,7 @@ const masked = (request: Placed, scheme: Scheme, mask: Mask): Placed => {
   return shown;
 };
 
-/** The kind of an Authorization header stays: that it is another than is due can be what is wrong. */
+/** Keeps the scheme of an Authorization header: the wrong scheme may be the problem. */
 const maskedHeaders = (headers: readonly HeaderPair[], names: readonly string[], mask: Mask): readonly HeaderPair[] =>
   headers.map(([name, value]) => {
     if (!names.some((one) => sameName(one, name))) return [name, value];

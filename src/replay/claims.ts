@@ -9,7 +9,7 @@ export interface ClaimOptions {
 }
 
 export interface Claims {
-  /** The next event; undefined where none is left. Only where the queue is to be asked it is a promise. */
+  /** The next event; undefined if none is left. A promise only if the queue must be asked. */
   next(): Claim | undefined | Promise<Claim | undefined>;
   /** Gives back what was claimed and not handed out. */
   requeueRest(): Promise<void>;
@@ -41,7 +41,7 @@ export const claims = (options: ClaimOptions): Claims => {
   const take = (): Claim | undefined => {
     const claim = waiting.pop();
     if (claim === undefined) return undefined;
-    // Asked ahead, so that no worker waits; its failure shows when somebody does.
+    // Prefetch, so that no worker waits; a failure surfaces on the next await.
     if (waiting.length < options.concurrency && !dry && remaining > 0 && asking === undefined)
       ask().catch(() => undefined);
     return claim;

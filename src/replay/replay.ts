@@ -69,7 +69,7 @@ export interface Unsendable {
 /** What became of one event. */
 export type ReplayResult = Infer<typeof resultSchema>;
 
-/** What came of events since the last such: told together, since a line at a time costs more than sending. */
+/** Results since the last batch, reported together because a line at a time costs more than sending. */
 export interface ReplayResults {
   readonly type: "results";
   readonly results: readonly ReplayResult[];
@@ -77,20 +77,19 @@ export interface ReplayResults {
 
 export type ReplaySummary = Infer<typeof summarySchema>;
 
-/** Results before a share of failures says something. */
+/** Minimum number of results before the failure rate counts. */
 const minimumSample = 20;
 
-/** An interrupted run has a second to end: so long may what is in flight still come to its end. */
+/** How long in-flight deliveries may continue after an interrupt. */
 const graceMs = 700;
 
-/** How often one event is sent again in one run because its endpoint asked to wait. */
+/** How often one event is resent in a run because its endpoint asked to wait. */
 const maxWaits = 5;
 
 /**
- * Delivers a queue's events again. Each is claimed first, so that two replays at once never send the
- * same one; a delivered event leaves only after its 2xx is recorded, a failed one stays with its new
- * attempts. Whatever happens to this process, no event is lost, and at most those in flight are sent
- * twice.
+ * Redelivers a queue's events. Each is claimed first, so that concurrent replays never send the same one. A delivered
+ * event leaves only after its 2xx is recorded; a failed one stays with its new attempts. Whatever happens to this
+ * process, no event is lost, and at most those in flight are sent twice.
  */
 export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResults, ReplaySummary> {
   const began = options.clock.now();
@@ -111,7 +110,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
         stopped = "interrupted";
         return;
       }
-      // Every wait costs a turn of promises: most events need none of the first three.
+      // Each await costs a microtask: most events skip the first three.
       const next = source.next();
       const claim = next instanceof Promise ? await next : next;
       if (claim === undefined) return;
@@ -202,7 +201,7 @@ const one = async (claim: Claim, options: ReplayOptions, run: Run): Promise<Even
 };
 
 /**
- * Why an event is left where it is, whatever its endpoint and secret; undefined where it may be sent.
+ * Why an event isn't sent, regardless of its endpoint and secret; undefined if it may be.
  * @param profile its provider's
  */
 export const skipReason = (

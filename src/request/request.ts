@@ -10,7 +10,7 @@ import { before, withoutEnd, withoutStart } from "../values/cut.ts";
  */
 export type HeaderPair = readonly [name: string, value: string];
 
-/** The one thing that flows through hookproof: an HTTP request as bytes. */
+/** An HTTP request as bytes: the central data type. */
 export interface WebhookRequest {
   readonly method: string;
   /** The request target as on the wire: `/hooks?x=1`. */
@@ -25,7 +25,7 @@ export interface WebhookRequest {
   readonly body: Buffer;
   /** Epoch milliseconds at which it was received, where known. */
   readonly receivedAt?: number;
-  /** What the file it was read from has not kept of it, as a clause: `it has no body`. */
+  /** What the source file didn't preserve, as a clause: `it has no body`. */
   readonly lost?: string;
 }
 

@@ -1,5 +1,5 @@
-// Where a platform publishes the keys that it signs with. A certificate's URL often comes with the request itself, so
-// from whoever sent it: what the profile says of its host is the only thing that keeps a forger's key out.
+// Where a platform publishes its signing keys. A certificate's URL often comes from the request itself, and so from its
+// sender: only the profile's host rules keep out a forger's key.
 
 /** A place of keys whose URL the profile knows. */
 interface FixedSource {
@@ -44,7 +44,7 @@ const namedUrl = ({ hosts, path = {} }: NamedSource, text: string | undefined): 
   const excerpt = text.length > 120 ? `${text.slice(0, 120)}…` : text;
   const refused = (why: string): AllowedUrl => ({ refused: `the certificate's URL ${excerpt} ${why}` });
   if (text.length > maxUrl) return refused("is too long");
-  // What URL() would take away or put right is refused: other parsers read it otherwise.
+  // Reject whatever URL() would normalize: other parsers may read it differently.
   if (!/^https:\/\/[A-Za-z0-9.-]+(?::443)?\/[A-Za-z0-9._~/-]*$/.test(text))
     return refused(text.startsWith("https://") ? "is not a plain https:// URL" : "does not begin with https://");
   const url = new URL(text);

@@ -1,6 +1,6 @@
 import type { Encoding, Layout } from "../providers/profile.ts";
 
-/** What a signature's place holds: the signature texts of the scheme, and the named items beside them. */
+/** A parsed signature value: the scheme's signature texts, and the named items next to them. */
 export interface HeaderReading {
   /** Signature texts without prefix, version or key; empty where none is of this scheme. */
   readonly signatures: readonly string[];
@@ -167,14 +167,14 @@ const exact: Readonly<Record<Encoding, RegExp>> = {
 };
 
 /**
- * The bytes of a signature text, or undefined where it is not exactly in the scheme's notation: lower-case hex, say, or
- * padded base64 of the standard alphabet, as verifiers that compare text demand.
+ * Decodes a signature text; undefined unless it is exactly in the scheme's notation (lower-case hex, or padded base64
+ * of the standard alphabet), as verifiers that compare text require.
  */
 export const signatureBytes = (text: string, encoding: Encoding, eitherCase = false): Buffer | undefined => {
   if (eitherCase && /^(?:[0-9a-f]{2})+$/i.test(text)) return Buffer.from(text, "hex");
   if (text === "" || !exact[encoding].test(text)) return undefined;
   const bytes = decoded(text, encoding);
-  // Base64 with stray low bits in the last digit decodes to the same bytes and is other text.
+  // Base64 with stray low bits decodes to the same bytes but is different text.
   return encoding.startsWith("hex") || signatureText(bytes, encoding) === text ? bytes : undefined;
 };
 

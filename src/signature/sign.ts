@@ -94,7 +94,7 @@ export const sign = (options: SignOptions): Signed => {
   let content: Buffer | undefined;
   for (const scope of scopesOf(scheme, draft.request.body)) {
     const signatures = secrets.map((one): string => {
-      // Where the secret is a part of what is signed, the key is another thing.
+      // If the secret is part of the signed content, the key is separate.
       const key = options.key !== undefined && needsKeyAndSecret(scheme) ? options.key : one;
       const fields = {
         request: draft.request,
@@ -211,7 +211,7 @@ let latest:
     }
   | undefined;
 
-/** A load signs with one scheme: it is looked for once, unless it depends on the body. */
+/** Caches the scheme for loads, unless it depends on the body. */
 const cachedScheme = (
   profile: Profile,
   secret: Secret,

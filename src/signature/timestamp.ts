@@ -50,9 +50,9 @@ export const windowSeconds = (fact: Fact<string>): number | undefined => {
 };
 
 /**
- * Judges a timestamp. An age of exactly the tolerance passes, as in the vendors' own libraries.
- * @param skew judged time minus the timestamp, in seconds; verifiers of second-based schemes work on whole seconds
- * @param tolerance the user's own window in seconds, both ways, in place of the platform's
+ * Checks a timestamp. An age of exactly the tolerance passes, as in vendors' libraries.
+ * @param skew verification time minus the timestamp, in seconds; verifiers of second-based schemes use whole seconds
+ * @param tolerance the user's tolerance in seconds, both ways, replacing the platform's
  */
 export const timeliness = (skew: number, rule: TimestampRule, tolerance?: number): Timeliness => {
   const past = tolerance ?? windowSeconds(rule.past);
@@ -67,7 +67,7 @@ export const timeliness = (skew: number, rule: TimestampRule, tolerance?: number
 const otherCentury = (rule: TimestampRule): number | undefined =>
   rule.unit === "s" ? 100 * 365.25 * 86_400 : undefined;
 
-/** Whether a timestamp reads as one of our time in the unit that the scheme does not use. */
+/** Whether a timestamp is plausible in the unit that the scheme doesn't use. */
 export const isOtherUnit = (text: string, rule: TimestampRule): boolean => {
   const number = Math.abs(Number(text.replaceAll("_", "")));
   if (rule.unit === "s") return number >= firstMs && number < 1e14;

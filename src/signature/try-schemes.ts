@@ -43,7 +43,7 @@ export interface VerifyOptions {
   readonly keyProblem?: string | undefined;
 }
 
-/** One scheme held against one request. */
+/** The result of one scheme for one request. */
 export interface SchemeResult {
   readonly scheme: Scheme;
   /** Where the signature that was judged stands. */
@@ -70,14 +70,14 @@ export interface SchemeResult {
   readonly keyProblem: string | undefined;
   /** What is wrong with the claims of a token whose signature is right. */
   readonly claims: readonly ClaimProblem<Part>[];
-  /** Why it is not right as far as the request itself shows; in the order a verifier would stumble. */
+  /** Problems visible in the request itself, in the order in which a verifier finds them. */
   readonly problems: readonly FindingCode[];
   readonly tried: number;
 }
 
 /**
- * Holds every scheme whose signature is there against the request. A newer scheme's header decides
- * alone: a good old signature does not rescue a bad new one.
+ * Tests every scheme whose signature is present. A newer scheme's header decides alone: a valid old signature doesn't
+ * compensate for an invalid new one.
  */
 export const trySchemes = (
   request: WebhookRequest,
@@ -99,12 +99,12 @@ export const trySchemes = (
   return results;
 };
 
-/** The result that answers for all: one that is right, else one that matched, else the first whose notation it has. */
+/** The overall result: a valid one, else one that matched, else the first in the right notation. */
 export const bestOf = (results: readonly SchemeResult[]): SchemeResult | undefined =>
   results.find((one) => one.match !== undefined && one.problems.length === 0) ??
   results.find((one) => one.match !== undefined) ??
   results.find((one) => one.fits) ??
-  // A prefix says which notation is meant, be the rest of it as it may.
+  // A prefix identifies the notation, whatever follows it.
   results.find(({ scheme, reading }) => hasPrefix(scheme) && reading.signatures.length > 0) ??
   results.find((one) => one.reading.signatures.length > 0) ??
   results[0];

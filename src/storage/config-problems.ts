@@ -25,7 +25,7 @@ export interface PlacedProblem {
   readonly nearest: string | null;
 }
 
-/** So many are told, and worked out: a stranger's file can have a million. */
+/** Limit on problems that are worked out and reported: an untrusted file can have a million. */
 export const maxProblems = 1000;
 
 /** Where a text is no JSON. */
@@ -97,7 +97,7 @@ const describeIssue = (issue: z.core.$ZodIssue, schema: z.ZodType): readonly Pro
   }
 };
 
-/** Of a value with several forms, what is wrong by the one it comes nearest to: where it gets furthest in. */
+/** For a value with several forms, reports the problems of the closest form: the one that validates furthest. */
 const byNearestForm = (issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType): readonly Problem[] => {
   const forms = issue.errors.map((issues) => ({
     problems: said(
@@ -117,7 +117,7 @@ const byNearestForm = (issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType): 
 const depthOf = (issue: z.core.$ZodIssue): number =>
   issue.path.length + (issue.code === "invalid_union" ? Math.max(0, ...issue.errors.flat().map(depthOf)) : 0);
 
-/** The word by which a value says which of several forms it has. */
+/** The discriminator that identifies a value's form. */
 const kindOf = ({ input, path }: z.core.$ZodIssueInvalidUnion): unknown => {
   const kind = path.at(-1);
   return typeof input === "object" && input !== null && kind !== undefined ? Reflect.get(input, kind) : input;

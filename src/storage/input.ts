@@ -30,7 +30,7 @@ export interface Reading {
   readonly displayName: string;
   /** Bytes at most. */
   readonly limit: number;
-  /** Ends the reading, also of what never comes. */
+  /** Cancels the read, even while waiting for data. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -100,7 +100,7 @@ interface Opened {
   readonly stat: Stats;
 }
 
-/** Opens without waiting: a FIFO without a writer would block a thread, and a process cannot even exit then. */
+/** Opens without blocking: a FIFO without a writer would block a thread, and then the process couldn't even exit. */
 const openInput = (path: string, reading: Source): Opened => {
   let fd: number | undefined;
   try {
@@ -149,7 +149,10 @@ const readNow = (fd: number, into: Buffer): number | undefined => {
   }
 };
 
-/** Read by the event loop, not by a thread: that waits for a writer, tells its end from none yet, and can be given up. */
+/**
+ * Reads on the event loop instead of a thread: it can wait for a writer, tell end of file from no data yet, and be
+ * cancelled.
+ */
 async function* chunksOfPipe(fd: number, reading: Source): AsyncGenerator<Buffer> {
   const { displayName, signal } = reading;
   const pipe = new Socket({ fd, readable: true, writable: false, ...(signal === undefined ? {} : { signal }) });
@@ -163,7 +166,7 @@ async function* chunksOfPipe(fd: number, reading: Source): AsyncGenerator<Buffer
   }
 }
 
-/** Lets signals and timers through, and ends what was asked to stop. */
+/** Lets signals and timers run, and throws if asked to stop. */
 const yieldToEventLoop = async ({ displayName, signal }: Source): Promise<void> => {
   await new Promise((resolve) => setImmediate(resolve));
   if (signal?.aborted === true) throw stopped(displayName);

@@ -6,14 +6,11 @@ import { makeFolder } from "../values/folder.ts";
 import { setAside } from "./rotated.ts";
 
 interface JournalOptions {
-  /** Make each write outlive a power cut too; costs a disk flush a turn. */
+  /** Fsync each write, so that it survives power loss; costs a disk flush per turn. */
   readonly fsync?: boolean;
-  /** Several processes append: look before each write whether one of them died inside a line. */
+  /** For shared files: before each write, check whether another process crashed in the middle of a line. */
   readonly shared?: boolean;
-  /**
-   * Look with each write whether the file is still where it was opened; where it was moved or removed, begin a new one
-   * there, write that, and call this.
-   */
+  /** Called after the file was moved or removed and a new one was created in its place; checked with each write. */
   readonly onReopened?: () => void;
   readonly rotate?: Rotation;
   /** Say where each line is, so that it can be read back. */
@@ -25,7 +22,7 @@ interface Rotation {
   /** From this size on, before the next write. */
   readonly bytes: number;
   readonly onRotated: () => void;
-  /** It could not be, and is written on; called for the first of several such times. */
+  /** Rotation failed and writing continues in the same file; called for the first of several failures. */
   readonly onFailed: (error: unknown) => void;
 }
 
@@ -74,11 +71,9 @@ const lineFeed = 0x0a;
 const keptFiles = 8;
 
 /**
- * Opens a journal for appending, making file (0600) and folder (0700) where they are missing.
- *
- * Group commit: the lines of one turn of the event loop go out in one write, and each append
- * resolves after it. A torn last line, left by a crash, is never cut or completed: the next record
- * starts on a line of its own.
+ * Opens a journal for appending; creates the file (0600) and folder (0700) if missing. Group commit: the lines of one
+ * event loop turn are written at once, and each append resolves afterwards. A torn last line, left by a crash, is never
+ * removed or completed: the next record starts on a new line.
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */
 export const openJournal = (path: string, options: JournalOptions = {}): Journal => {
@@ -107,7 +102,7 @@ export const openJournal = (path: string, options: JournalOptions = {}): Journal
     openAgain();
     options.onReopened?.();
   };
-  /** What was acknowledged is in a file of one name or the other at any time. */
+  /** Acknowledged lines are in one of the two files at any time. */
   const rotate = ({ bytes, onRotated, onFailed }: Rotation): void => {
     if (fstatSync(fd).size < bytes || isMoved()) return;
     try {

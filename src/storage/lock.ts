@@ -8,19 +8,19 @@ import type { Owner, ProcessInfo } from "./owner.ts";
 interface Locking {
   readonly owner: Owner;
   readonly processInfo: ProcessInfo;
-  /** What it is when the lock cannot be had in time; a queue's unless given. */
+  /** The error code if the lock can't be acquired in time; `dlq-locked` by default. */
   readonly code?: ErrorCode;
   /** How long to wait for the lock, milliseconds. */
   readonly maxWaitMs?: number;
 }
 
-/** How long a lock may stand without saying whose it is, before it counts as left by a crash. */
+/** A lock without an owner for this long was left by a crash. */
 const maxNamelessMs = 3_000;
 
 /**
- * Does something while no other process holds the lock of `path` (the file `<path>.lock`). The lock
- * names its holder, so that one left by a dead process of this machine is taken over at once.
- * @throws HookproofError `dlq-locked` where it cannot be had in time; `no-permission`, `disk-full`, `io`
+ * Runs `work` while holding the lock of `path` (the file `<path>.lock`). The lock names its holder, so that one left by
+ * a dead process of this machine is taken over at once.
+ * @throws HookproofError `dlq-locked` if it can't be acquired in time; `no-permission`, `disk-full`, `io`
  */
 export const locked = async <T>(path: string, locking: Locking, work: () => Promise<T>): Promise<T> => {
   const file = `${path}.lock`;
@@ -60,8 +60,8 @@ const isAbandoned = (holder: Holder, processInfo: ProcessInfo): boolean =>
   typeof holder === "object" && ownerStatus(holder, processInfo) === "dead";
 
 /**
- * Removes a dead holder's lock. One process at a time may, or the second would remove the lock that
- * the first has just taken.
+ * Removes a dead holder's lock. Only one process at a time may, or the second would remove the lock that the first has
+ * just acquired.
  */
 const removeAbandoned = async (file: string, left: Holder, { owner }: Locking): Promise<void> => {
   const guard = `${file}.take`;

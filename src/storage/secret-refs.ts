@@ -13,7 +13,7 @@ interface RefSources {
   /** Folder that relative `file:` paths start from. */
   readonly cwd: string;
   readonly store: SecretStore;
-  /** Told what a person should know: a newline stripped, a secret visible in the process list. */
+  /** Called with warnings: a stripped newline, a secret visible in the process list. */
   readonly warn: (message: string) => void;
   /** How a secret's file is read. */
   readonly reading?: Pick<Reading, "limit" | "signal">;
@@ -40,8 +40,8 @@ export const resolveRef = async (ref: string, literalName: string, from: RefSour
 };
 
 /**
- * Says so where an option holds a secret itself: it stands in the shell's history and in the process list. More often
- * than not it is a reference without its `env:`, and everything would be signed with the name of a variable.
+ * Warns if an option contains a literal secret: it is visible in the shell's history and the process list. Usually it
+ * is a reference without its `env:`, and requests would be signed with a variable's name.
  */
 export const warnLiteral = (option: string, ref: string, { env, warn }: RefSources): void => {
   if (ref === "" || !isLiteral(ref)) return;
@@ -102,7 +102,7 @@ export const projectSecrets = (
   );
 };
 
-/** A cloned repository does not choose which of the user's files is read: links out of its folder count as outside. */
+/** A cloned repository must not choose which of the user's files is read: links out of its folder count as outside. */
 export const refuseOutside = (ref: string, folder: string): void => {
   const root = real(folder);
   const path = relative(root, real(resolve(root, ref.slice("file:".length))));

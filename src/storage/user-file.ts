@@ -31,7 +31,8 @@ export interface UserFileOptions<V> {
 /** Opens such a file. Nothing is created, and `conf` is not loaded, before it is changed. */
 export const userFile = <V>({ folder, name, holds, parse, processInfo, randomId }: UserFileOptions<V>): UserFile<V> => {
   const path = join(folder, `${name}.json`);
-  // Without conf: it hooks the process's signals for good, and a listener that looked up a secret must still end as it should.
+  // Reads without conf, which installs signal handlers for good: a listener that looked up a secret must still shut
+  // down normally.
   let latest: { readonly version: string | undefined; readonly values: Readonly<Record<string, V>> } | undefined;
   const read = async (): Promise<Readonly<Record<string, V>>> => {
     // A listener looks up the secret of every platform: the file is read again only where it was changed.

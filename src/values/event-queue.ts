@@ -4,8 +4,7 @@ interface Waiting<T> {
 }
 
 /**
- * Hands events from callbacks to one reader, what gathered at once in one batch. It never drops any:
- * a producer that respects `room` keeps it short.
+ * Passes events from callbacks to one reader, batched. Never drops any; producers that respect `room` keep it short.
  */
 export class EventQueue<T> {
   #waiting: Waiting<T>[] = [];

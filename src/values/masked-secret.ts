@@ -6,8 +6,8 @@ const shortest = 8;
 const mask = "***";
 
 /**
- * Text in which a secret that a server repeats is masked: as it is, escaped as in URLs and JSON, in base64 and hex, and
- * where it breaks off, the beginning or end of it. One of less than six characters is not a secret, and stands anywhere.
+ * Masks a secret that a server repeats: as it is, escaped as in URLs and JSON, in base64 and hex, and truncated at
+ * either end. Texts shorter than six characters aren't treated as secrets, because they occur by chance.
  */
 export const withoutSecret = (text: string, secret: Secret | undefined): string => {
   if (secret === undefined) return text;

@@ -1,4 +1,4 @@
-/** The only candidate that goes on from the word, else the one that is fewest edits away, where it is near at all. */
+/** The only candidate that starts with the word, else the closest by edit distance, if close enough. */
 export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
   const [longer, another] = word.replace(/^-+/, "").length < 2 ? [] : candidates.filter((one) => one.startsWith(word));
   if (longer !== undefined && another === undefined) return longer;

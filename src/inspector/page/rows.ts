@@ -2,8 +2,7 @@ import { parseFilter } from "../filter.ts";
 import type { Row } from "../types.ts";
 
 /**
- * The requests that the page holds, oldest first, and those of them that the filter lets through. It knows no screen:
- * who changes it says so to the page.
+ * The page's requests, oldest first, and the filtered ones. Independent of the UI: callers notify the page of changes.
  */
 export class Rows {
   #all: Row[] = [];
@@ -53,7 +52,7 @@ export class Rows {
     this.#shown = this.#filter === "" && last === null ? this.#all : merged(this.#shown, visible);
   }
 
-  /** A row that is being read stays, whatever becomes of it. */
+  /** The selected row stays, even if it no longer matches. */
   #belongs(row: Row): boolean {
     return this.#matches(row) || this.#shown[indexOf(this.#shown, row.number)]?.number === row.number;
   }

@@ -39,7 +39,7 @@ export const current = computed<string | null>(() => {
 
 export const detail = signal<Detail | null>(null);
 export const detailError = signal<string | null>(null);
-/** Whether the selected request takes its time: the search for a cause can take seconds. */
+/** Whether loading the selected request is slow: the search for a cause can take seconds. */
 export const isSlow = signal(false);
 
 export type DialogKind =
@@ -125,7 +125,7 @@ const keepAddress = (): void => {
   history.replaceState(null, "", query === "" ? location.pathname : `?${query}`);
 };
 
-/** Until this has passed the request before stays, so that nothing flickers. */
+/** Keep showing the previous request for this long, to avoid flicker. */
 const slowMs = 150;
 
 /** Loads the selected request, again whenever it may have changed. */
@@ -196,7 +196,7 @@ const loadRows = async (): Promise<void> => {
   }
 };
 
-/** Arrivals wait for the next picture: a thousand a second are drawn together. */
+/** New rows are collected until the next frame, so that a thousand per second are drawn together. */
 let arrived: Row[] = [];
 let drawing = false;
 const take = (row: Row): void => {
@@ -218,7 +218,7 @@ const flush = (): void => {
 let run: string | null = null;
 let starting = false;
 
-/** Reads everything at the start, and again where the stream could not go on where it had ended. */
+/** Loads everything at the start, and again if the stream can't resume. */
 const start = async (hello: StreamEvents["hello"]): Promise<void> => {
   if (hello.run === run && hello.resumed) {
     connection.value = "live";
@@ -279,7 +279,7 @@ export const connect = (): void => {
   });
 };
 
-/** The stream was refused: is it this page that is, or is hookproof away? */
+/** The stream was refused: check whether the session ended or hookproof stopped. */
 const retry = async (): Promise<void> => {
   try {
     await api.state();
@@ -292,7 +292,7 @@ const retry = async (): Promise<void> => {
   connect();
 };
 
-/** A page that is let in tells the others: they share its cookie. */
+/** Tells other pages about a new session: they share its cookie. */
 const sessions = new BroadcastChannel("hookproof");
 
 /** Trades the token of the address for a cookie, and begins. */
