@@ -37,6 +37,7 @@ export interface CapturedEvents {
  * Reads a capture's events: the latest request of each, with every attempt and its response. Requests without an event
  * id are separate events.
  * @param profiles identify the platform of lines that name none
+ * @throws HookproofError `input-malformed`, with file and line
  */
 export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly Profile[]): CapturedEvents => {
   const { records, others, tornLines } = readCaptures(bytes, name);

@@ -18,7 +18,7 @@ export interface TlsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Shakes hands and looks at what the server shows; a certificate that is refused is reported, not trusted. */
+/** Performs a TLS handshake and reads what the server presents; an invalid certificate is reported, not trusted. */
 export const probeTls = async (address: string, options: TlsOptions): Promise<TlsFacts> => {
   const { hostname, port, connection, timeoutMs, signal } = options;
   const secureContext = secureContextFor(connection);
@@ -27,7 +27,7 @@ export const probeTls = async (address: string, options: TlsOptions): Promise<Tl
     host: address,
     port,
     ALPNProtocols: ["h2", "http/1.1"],
-    // The facts are wanted of certificates that are refused too; nothing is sent over this connection.
+    // Facts about invalid certificates are needed too; nothing is sent over this connection.
     rejectUnauthorized: false,
     ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
     ...(secureContext === undefined ? {} : { secureContext }),

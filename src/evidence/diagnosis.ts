@@ -71,6 +71,6 @@ export const diagnose = async (
   return chosen ?? { unjudged: unchecked };
 };
 
-/** HMAC-SHA256 with the bundle's salt, hex: who has the same bytes can make the same digest. */
+/** HMAC-SHA256 with the bundle's salt, in hex: reproducible only with the same bytes. */
 export const saltedDigest = (salt: Buffer, bytes: Buffer): string =>
   createHmac("sha256", salt).update(bytes).digest("hex");

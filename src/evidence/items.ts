@@ -126,7 +126,7 @@ const logOf = ({ log }: ItemSources): ItemContent | null => {
   const usefulLines = linesWithStatus(log);
   const [first] = usefulLines;
   const statuses = statusesOf(usefulLines);
-  // Lines without a time may be any request's of that path, unless all of them say the same.
+  // Lines without a time may belong to any request of that path, unless they all have the same status.
   if (first === undefined || (first.why === "path" && statuses.length > 1)) return null;
   const what = first.why === "path" ? `of ${first.facts.path ?? "its path"}, without a time, ` : "";
   return {
@@ -142,7 +142,7 @@ const statusesOf = (lines: readonly LogLine[]): readonly string[] => [
   ...new Set(lines.map(({ facts }) => String(facts.status))),
 ];
 
-/** What is missing in a log that was read: it is not asked for again. */
+/** What a log that was already read lacks, so that it isn't requested again. */
 const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => {
   if (log === null)
     return `add --receiver-log with the access or application log that shows the response to ${eventId} (add --failed-at and --url if it does not name the event)`;
@@ -163,7 +163,7 @@ const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): Item
   const type = gathered.eventType;
   if (type === null) return null;
   const failed = attempts.some((attempt) => hasFailed(attempt) === true);
-  // The platform's own message about a failure is neither a test nor traffic.
+  // The platform's failure notification is neither a test nor live traffic.
   const others = gathered.failures.filter(({ eventType }) => eventType !== profile.delivery.terminalEvent);
   const all = [...others.map(({ eventType }) => eventType), ...(failed ? [type] : [])];
   const source = gathered.records[0]?.source ?? gathered.urlSource ?? "the sources";

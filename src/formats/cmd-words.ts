@@ -11,6 +11,7 @@ export const isForCmd = (text: string): boolean => {
  * double every backslash in this format, so two always mean one here; the C runtime alone would only halve them before
  * a quote.
  * @param text one character per byte
+ * @throws HookproofError `input-malformed`
  */
 export const cmdWords = (text: string, name: string): readonly string[] => {
   const line = withoutCarets(text.trim());

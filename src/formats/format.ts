@@ -26,8 +26,8 @@ export interface Source {
   /** For errors. */
   readonly name: string;
   /**
-   * The whole as JSON; undefined where it does not begin as an object.
-   * @throws HookproofError `input-malformed` where it begins so and is not JSON
+   * The file parsed as JSON; undefined unless it starts like an object.
+   * @throws HookproofError `input-malformed` if it starts like an object but isn't JSON
    */
   readonly json: () => unknown;
 }
@@ -38,7 +38,7 @@ export interface Format {
   readonly name: string;
   /** How one of several requests is chosen; without it a file of this format holds one. */
   readonly chosenBy?: "id" | "entry";
-  /** Whether the file is in this format, well-formed or not. */
+  /** Whether the file looks like this format, well-formed or not. */
   readonly matches: (source: Source) => boolean | Promise<boolean>;
   /** The request that the hints choose. @throws HookproofError `input-malformed`, `usage` */
   readonly read: (source: Source, hints: ReadHints) => Promise<WebhookRequest>;

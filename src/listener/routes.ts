@@ -8,7 +8,7 @@ import type { Match } from "./until.ts";
 /** A target, and which requests it takes. */
 export interface Route {
   readonly target: ForwardTarget;
-  /** As it was written: `type=invoice.*`; null where it takes all. */
+  /** As typed: `type=invoice.*`; null if it matches all requests. */
   readonly condition: string | null;
   readonly takes: Match;
   readonly options: ForwardOptions;
@@ -35,7 +35,7 @@ export const parseRoute = (text: string): RouteText => {
   return { target, condition, takes: parseMatch(condition, "--forward-to", false) };
 };
 
-/** Where the `=` before the target is, which may hold others: each condition has one, and a comma begins the next. */
+/** Finds the `=` before the target, which may contain others: each condition has one, and a comma begins the next. */
 const endOfConditions = (text: string): number => {
   for (let from = 0; ;) {
     const own = text.indexOf("=", from);

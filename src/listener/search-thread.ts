@@ -129,7 +129,7 @@ export class SearchThread implements CauseSearch, Explainer {
     if (this.#current !== undefined) waiting.unshift(this.#current);
     const worker = this.#forget();
     for (const { reject } of waiting) reject(new SearchError("hookproof was stopped before it was found"));
-    // Not waited for: a thread inside one long native call ends after it.
+    // Not awaited: a thread inside a long native call only ends after it.
     void worker?.terminate();
   }
 

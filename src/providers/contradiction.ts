@@ -4,7 +4,7 @@ import { placeName, placesOf, samePlace } from "./place.ts";
 import { valueOf } from "./profile.ts";
 import type { Challenge, DeliveryPolicy, Scheme } from "./profile.ts";
 
-/** A field that does not go with another one of its profile. */
+/** A field that contradicts another one of its profile. */
 export interface Contradiction {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -42,7 +42,7 @@ export function* contradictionsInChallenge(given: Challenge): Generator<Contradi
     yield { path: ["hmac"], message: "is not given, and an answer holds {hmac}" };
 }
 
-/** The fields of a scheme that are right by themselves and do not go with the others. */
+/** Fields of a scheme that are valid by themselves but contradict others. */
 export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {
   const { layout, mac, content, id, timestamp } = scheme;
   if ((scheme.header === undefined) === (scheme.place === undefined))

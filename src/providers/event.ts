@@ -4,7 +4,7 @@ import { payloadOf } from "./payload.ts";
 import { valueOf } from "./profile.ts";
 import type { Envelope, Locator, Profile } from "./profile.ts";
 
-/** What a delivery says of itself, read where its profile says it stands. */
+/** A delivery's event facts, read from the places named in its profile. */
 export interface EventFacts {
   readonly id: string | null;
   readonly type: string | null;
@@ -52,8 +52,8 @@ export const factAt = (request: WebhookRequest, locator: Locator): string | null
 const placesKnown = new WeakMap<Envelope, readonly (readonly Locator[])[]>();
 
 /**
- * Where each part of the dedupe key may stand. A part that is one of several places for the event's
- * id or type may stand in each of them: `svix-id` for `webhook-id`.
+ * The possible places of each part of the dedupe key. A part that is one of several places for the event's id or type
+ * may be in any of them: `svix-id` for `webhook-id`.
  */
 const keyPlaces = (envelope: Envelope): readonly (readonly Locator[])[] => {
   const existing = placesKnown.get(envelope);

@@ -6,7 +6,7 @@ import { valueAt } from "./place.ts";
 import type { Placed } from "./place.ts";
 import type { Profile } from "./profile.ts";
 
-// A built-in profile is read when it is asked for, and once: a start does not grow with their number.
+// Built-in profiles are read on first use and cached, so that startup time doesn't grow with their number.
 const read = new Map<string, Profile>();
 
 const builtIn = ({ id }: Listed): Profile => {
@@ -19,7 +19,7 @@ const builtIn = ({ id }: Listed): Profile => {
 /** Every platform that ships with hookproof, by id. All are read: for one, there is `findProfile`. */
 export const builtInProfiles = (): readonly Profile[] => listed.map(builtIn);
 
-/** Those whose signature a request may carry, without reading the others. */
+/** Profiles whose signature the request may carry; the others aren't read. */
 export const builtInProfilesFor = (request: Placed): readonly Profile[] =>
   listed.filter(({ places }) => places.some((place) => valueAt(request, place) !== undefined)).map(builtIn);
 

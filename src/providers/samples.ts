@@ -57,7 +57,7 @@ interface NewEvent {
   readonly at: number;
 }
 
-/** A place in a sample's text where something new stands in each event. */
+/** A position in a sample's text that changes with each event. */
 interface Slot {
   readonly start: number;
   readonly end: number;
@@ -72,8 +72,7 @@ interface Template {
 const templates = new WeakMap<Profile, Map<string, Template>>();
 
 /**
- * The sample as a new event: its id and time replaced where they stand in the body, every other byte
- * as it is.
+ * The sample as a new event: its id and time are replaced in the body, every other byte stays.
  * @throws HookproofError `unknown-event`
  */
 export const freshEvent = (profile: Profile, type: string, fresh: NewEvent): Buffer => {

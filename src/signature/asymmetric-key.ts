@@ -39,7 +39,7 @@ export interface ReadKey {
 const maxBytes = 256 * 1024;
 /** Shorter keys have been broken; longer ones let a hostile certificate keep the processor busy. */
 const rsaBits = { least: 1024, most: 8192 };
-/** A key set with more is none of a platform's. */
+/** The maximum number of keys in a set. */
 const maxKeysOfSet = 100;
 
 const forms = "PEM, DER as base64 or hex, JWK, an X.509 certificate, or a raw ed25519 key";
@@ -56,7 +56,7 @@ export const readKeys = (given: Buffer): readonly ReadKey[] | UnusableKey => {
   return keys;
 };
 
-/** A search asks for the same key thousands of times. */
+/** Cached, because a search uses the same key thousands of times. */
 const latest = new WeakMap<Buffer, readonly ReadKey[] | UnusableKey>();
 
 const parsed = (given: Buffer): readonly ReadKey[] | UnusableKey => {
@@ -212,7 +212,7 @@ const keyOfJwk = (jwk: Readonly<Record<string, unknown>>): ReadKey | UnusableKey
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What kind of key it is: `an EC public key (prime256v1)`. */
+/** Describes a key: `an EC public key (prime256v1)`. */
 export const keyWords = (key: KeyObject): string => {
   const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
   const type = key.asymmetricKeyType ?? "unknown";
@@ -271,13 +271,13 @@ export const keysFor = (given: Buffer, mac: AsymmetricMac, kid?: string): readon
   return { unusable: keyMismatch(first.key, mac) ?? "the secret is not a key of this scheme" };
 };
 
-/** Whether a set of keys lacks the one of an id. */
+/** Whether a key set lacks a key id. */
 export const lacksKey = (given: Buffer, kid: string): boolean => {
   const keys = readKeys(given);
   return !("unusable" in keys) && keys.every((one) => one.kid !== undefined && one.kid !== kid);
 };
 
-/** The signature of a content, or why these keys make none. */
+/** Signs content; returns why if none of the keys can. */
 export const signAsymmetric = (mac: AsymmetricMac, given: Buffer, content: Buffer): Buffer | UnusableKey => {
   const keys = keysFor(given, mac);
   if ("unusable" in keys) return keys;

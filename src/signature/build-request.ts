@@ -41,8 +41,8 @@ interface BuiltRequest {
 }
 
 /**
- * The whole request as the platform would send it, but for what the transport adds
- * (Content-Length, Transfer-Encoding, Connection).
+ * Builds the complete request as the platform would send it, except what the transport adds (Content-Length,
+ * Transfer-Encoding, Connection).
  * @throws HookproofError as `sign`
  */
 export const buildRequest = (options: BuildOptions): BuiltRequest => {
@@ -73,7 +73,7 @@ export const buildRequest = (options: BuildOptions): BuiltRequest => {
   return { request, signed };
 };
 
-/** The platform's headers without those that the user gives, and the user's after them. */
+/** The platform's headers, with the user's replacing those of the same name. */
 const replacedBy = (own: readonly HeaderPair[], extra: readonly HeaderPair[]): readonly HeaderPair[] => {
   if (extra.length === 0) return own;
   const headers: HeaderPair[] = [];
@@ -136,7 +136,7 @@ export const endpointUrl = (text: string): URL => {
   });
 };
 
-/** What of a platform's requests does not change between events, taken apart once. */
+/** The parts of a platform's requests that are the same for all events, parsed once. */
 interface Plan {
   readonly contentType: HeaderPair;
   /** Of the event types that have one of their own. */
@@ -173,7 +173,7 @@ const newPlan = (profile: Profile): Plan => ({
 const contentTypeOf = (plan: Plan, eventType: string | null): HeaderPair =>
   plan.contentTypes.get(eventType) ?? plan.contentType;
 
-/** A scheme that is asked for by name and is for bodies of another kind brings that kind's type with it. */
+/** An explicitly chosen scheme for another body type also sets the content type. */
 const typeFor = (profile: Profile, name: string | undefined, usual: HeaderPair): HeaderPair => {
   const scheme = name === undefined ? undefined : schemesOf(profile)?.find((one) => one.name === name);
   if (scheme?.body === undefined || matchesBodyType(scheme, [usual])) return usual;

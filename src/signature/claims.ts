@@ -35,7 +35,7 @@ interface TimeClaim extends Claim {
   readonly lifetime?: string;
 }
 
-/** A claim that is written and not judged; `{id}` is the id of the event. */
+/** A claim that is written but not checked; `{id}` is the event id. */
 interface WrittenClaim extends Claim {
   readonly write: string;
 }
@@ -65,7 +65,7 @@ interface Checking<Part> {
   readonly contentOf: (parts: readonly Part[]) => Buffer | undefined;
 }
 
-/** Holds a token's claims against the profile's rules and the request, in the order of the rules. */
+/** Checks a token's claims against the profile's rules and the request, in the order of the rules. */
 export const checkClaims = <Part>(
   token: Token,
   rules: readonly ClaimRule<Part>[],
@@ -157,8 +157,8 @@ interface Writing<Part> {
 }
 
 /**
- * The claims of a new token, in the order of the rules, and what goes into its header.
- * @returns the parts of the first claim whose content is not there, where one is not
+ * Builds the claims and header parameters of a new token, in the order of the rules.
+ * @returns the parts of the first claim whose content is missing, if any
  */
 export const makeClaims = <Part>(
   rules: readonly ClaimRule<Part>[],

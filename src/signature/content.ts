@@ -7,7 +7,7 @@ import { crc32 } from "../values/crc32.ts";
 import { before } from "../values/cut.ts";
 import { signatureText } from "./layout.ts";
 
-/** What the parts of a signed content are made of. Text fields are the request's own, as they stand. */
+/** The request's data from which signed content is built, as text. */
 export interface ContentFields {
   /** The request without its signature, for the parts that are read from it. */
   readonly request: Placed;
@@ -26,7 +26,7 @@ export interface ContentFields {
   readonly own?: Place;
 }
 
-/** Why the content could not be put together: what is not there, as people call it. */
+/** A missing part of the content, in words. */
 export interface Missing {
   readonly missing: string;
   /** Whether it is a field of the request, and not the scheme's own timestamp, id or URL. */
@@ -91,7 +91,7 @@ const fieldBytes = (part: FieldPart, fields: ContentFields): Buffer | Missing =>
   return text(part.lower === true ? value.toLowerCase() : value);
 };
 
-/** The parts, or undefined where one of them, a text aside, is absent or empty. */
+/** Joins the parts; undefined if one of them (other than fixed text) is absent or empty. */
 const optional = (parts: readonly Part[], fields: ContentFields): Buffer | undefined => {
   const chunks: Buffer[] = [];
   for (const part of parts) {
@@ -138,8 +138,8 @@ const urlBytes = (part: Extract<Part, { readonly url: unknown }>, url: string | 
 };
 
 /**
- * Takes off the listed percent escapes and no others, and drops a fragment, as HubSpot's v3 asks
- * for ("Validating requests from HubSpot").
+ * Decodes only the listed percent escapes and drops a fragment, as HubSpot's v3 requires ("Validating requests from
+ * HubSpot").
  */
 export const decodeOnly = (url: string, escapes: readonly string[]): string => {
   const listed = new Set(escapes.map((escape) => escape.toUpperCase()));
@@ -149,8 +149,8 @@ export const decodeOnly = (url: string, escapes: readonly string[]): string => {
 };
 
 /**
- * Fields as Twilio signs a form's: names in byte order, name and decoded value; values of a repeated name de-duplicated
- * and sorted. The field of the signature itself is none of them.
+ * Form fields as Twilio signs them: names in byte order, each followed by its decoded value; repeated values are
+ * de-duplicated and sorted. The signature's own field is excluded.
  */
 const sortedFields = (part: Extract<Part, { readonly sorted: unknown }>, fields: ContentFields): Buffer => {
   const { sorted, assign = "", between = "", escape, repeat } = part;
@@ -183,7 +183,7 @@ const percentEncoded = (value: string): string =>
 
 type SignedHeaders = Extract<Part, { readonly signedHeaders: unknown }>;
 
-/** Headers in the form in which they are signed: those that the request lists, which must be all that the scheme asks for. */
+/** Headers in signed form: those the request lists, which must include all that the scheme requires. */
 const canonicalHeaders = (part: SignedHeaders, fields: ContentFields): Buffer | Missing => {
   const { request, method, pairs = {} } = fields;
   const { list, signedHeaders, separator = ",", assign, between } = part;

@@ -63,7 +63,7 @@ export const readJws = (token: string, content: JwsContent = "inside", detached?
   return { header, payload, signingInput: signingInput(head, payload, unencoded), signature };
 };
 
-/** What RFC 7515 4.1.11 asks for: a token with a `crit` that is not understood must be refused. */
+/** A token with an unknown `crit` extension must be rejected (RFC 7515, 4.1.11). */
 const criticalProblem = (header: Readonly<Record<string, unknown>>, unencoded: boolean): string | undefined => {
   const critical: unknown = header["crit"];
   if (critical !== undefined && !(Array.isArray(critical) && critical.every((name) => name === "b64")))
@@ -105,7 +105,7 @@ export const kidOf = ({ header }: Jws): string | undefined => {
   return typeof kid === "string" && kid !== "" ? kid : undefined;
 };
 
-/** Why a token is refused for the algorithm that it names: it must be the profile's. */
+/** Why a token's algorithm is rejected: it must be the profile's. */
 export const algorithmProblem = ({ header }: Jws, due: JwsAlgorithm): string | undefined => {
   const named = header["alg"];
   if (named === due) return undefined;

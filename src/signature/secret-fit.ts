@@ -9,8 +9,8 @@ export interface SecretMismatch {
   /** Completes "env:S (fingerprint) …"; says the kind of secret, never the secret. */
   readonly what: string;
   /**
-   * `unusable`: no key of the scheme, whatever it is. `unlike`: a key it could be, but it looks like
-   * something else. `perhaps`: ids look so, and some platforms' secrets too.
+   * `unusable`: can't be a key of the scheme. `unlike`: could be, but looks like something else. `perhaps`: looks like
+   * an id, but some platforms' secrets do too.
    */
   readonly degree: "unusable" | "unlike" | "perhaps";
 }
@@ -58,7 +58,7 @@ const begins = (start: string, whose: string): Look => ({
   isSure: true,
 });
 
-/** Texts that are put where a signing secret is due, by how they begin or look. */
+/** Texts commonly used by mistake in place of a signing secret, by prefix or format. */
 const looks: readonly (readonly [RegExp, (match: RegExpExecArray) => Look])[] = [
   [/^(?:sk|rk|pk)_(?:live|test)_/, ([start]) => begins(start, "API keys")],
   [/^(?:sk|rk|pk|ak)[_-](?=.{8})/, ([start]) => begins(start, "API keys")],

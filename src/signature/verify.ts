@@ -12,10 +12,10 @@ import { windowSeconds } from "./timestamp.ts";
 import type { Finding, FindingCode, TimestampVerdict, Verdict } from "./verdict.ts";
 
 /**
- * Verifies a request as its platform's receivers should, in constant time and without searching
- * for causes: valid, or the causes that the header and the timestamp show by themselves.
- * @throws HookproofError `unsupported` where the platform does not document its signature, `usage`
- *   for an unknown scheme
+ * Verifies a request as the platform's receivers should, in constant time, without searching for causes: valid, or the
+ * problems visible in the header and the timestamp.
+ * @throws HookproofError `unsupported` where the platform does not document its signature, `usage` for an unknown
+ *   scheme
  */
 export const verify = (
   request: WebhookRequest,

@@ -183,7 +183,7 @@ export class Platforms {
     return this.#verified(findProfile(source, this.#options.profiles), request);
   }
 
-  /** Leads as AgentFlow takes them: signature and timestamp first, then the fields. */
+  /** Inbound leads, checked as AgentFlow does: signature and timestamp first, then the fields. */
   async #inbound({ profile }: Route, request: WebhookRequest): Promise<RouteResult> {
     const checked = await this.#verified(profile, request);
     if (checked.status !== 200) return checked;

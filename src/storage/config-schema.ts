@@ -45,7 +45,7 @@ export const configSchema = z
   })
   .describe("hookproof.config.json");
 
-/** A project file's content: what it says where it is right, and all that is wrong where it is not. */
+/** The checked content of a project file, or everything that is wrong with it. */
 interface CheckedConfig {
   readonly config: Omit<Config, "path"> | undefined;
   readonly problems: readonly Problem[];
@@ -76,7 +76,7 @@ export const checkConfig = (value: unknown): CheckedConfig => {
   return { config, problems };
 };
 
-/** Of a field that several rules find wrong, the first one's word. */
+/** Keeps the first problem per field. */
 const onceEach = (problems: readonly Problem[]): readonly Problem[] => {
   const seen = new Set<string>();
   return problems.filter(({ path }) => {
@@ -96,7 +96,7 @@ const namesOf = ({ id, aliases }: Fields): readonly string[] =>
     typeof name === "string" ? [name.toLowerCase()] : [],
   );
 
-/** One name for two profiles of the file would leave it to chance which is meant. A built-in's may be taken. */
+/** Two profiles of the file must not share a name. Names of built-in profiles may be reused. */
 const sameNames = (names: readonly (readonly string[])[]): readonly Problem[] => {
   const firstIndex = new Map<string, number>();
   return names.flatMap((its, at) =>
@@ -160,7 +160,7 @@ export const checkProfile = (
   };
 };
 
-/** What goes wrong between fields: looked for where they are right by themselves, whatever the rest is like. */
+/** Contradictions between fields, checked only if the fields themselves are valid. */
 const contradictions = ({ schemes, delivery, challenges }: Fields): readonly Problem[] => {
   const isAssumed = isObject(schemes) && Array.isArray(schemes["assumed"]);
   const list: readonly unknown[] = isAssumed ? [schemes["assumed"]].flat() : Array.isArray(schemes) ? schemes : [];
@@ -187,7 +187,7 @@ const contradictions = ({ schemes, delivery, challenges }: Fields): readonly Pro
   ];
 };
 
-/** The token for a platform's API goes where its own profile says: whoever wrote the project file may not say another place. */
+/** A built-in platform's API token only goes where its own profile says: a project file must not redirect it. */
 const builtInApi = (fields: Fields): readonly Problem[] => {
   const reserved = namesOf(fields)
     .map(builtInNamed)
@@ -213,7 +213,7 @@ const merged = (base: Base, fields: Fields): Fields => {
   };
 };
 
-/** What is taken of which nothing is said. Where an envelope says where the id stands, that is what to dedupe by. */
+/** Defaults for omitted fields. If the envelope has an id, it is the dedupe key. */
 const usual = (envelope: unknown): Base => {
   const { shape } = profileSchema;
   const own = isObject(envelope) && "id" in envelope ? { dedupe: envelope["id"] } : {};

@@ -1,9 +1,9 @@
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls `stop` when a signal aborts, at once where it has. However many wait, a signal gets one
- * listener: Node warns of more than ten, and each costs as much as a small request.
- * @returns what ends the wait
+ * Calls `stop` when a signal aborts, or at once if it already has. Adds only one listener per signal: Node warns about
+ * more than ten, and each costs as much as a small request.
+ * @returns cancels the wait
  */
 export const onAbort = (signal: AbortSignal, stop: () => void): (() => void) => {
   if (signal.aborted) {

@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { HookproofError, errnoOf, fileError } from "../errors.ts";
 
 /**
- * Makes a folder and those above it, where they are missing. Step by step: Node's `recursive`
- * calls a read-only disk ENOENT, and does not come back from /proc.
- * @param mode less the process's umask; for its user alone unless given
+ * Creates a folder and its parents. Step by step, because Node's `recursive` reports ENOENT on a read-only disk and
+ * hangs in /proc.
+ * @param mode before the process's umask; private to the user by default
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */
 export const makeFolder = (folder: string, mode = 0o700): void => {
@@ -35,7 +35,7 @@ const make = (folder: string, mode: number): void => {
   }
 };
 
-/** Somebody else may have made it meanwhile. */
+/** Another process may create it at the same time. */
 const makeOnce = (folder: string, mode: number): void => {
   try {
     mkdirSync(folder, { mode });

@@ -10,7 +10,7 @@ export interface StringStyle {
   readonly html?: "raw" | "lower" | "upper";
   /** Beyond U+FFFF, as two escapes, where all else is as it is (Jackson to bytes). */
   readonly astral?: Digits;
-  /** Stretches of characters, from and to, escaped where all else is as it is: U+2028 and U+2029 (PHP). */
+  /** Character ranges that are also escaped: U+2028 and U+2029 (PHP). */
   readonly also?: { readonly ranges: readonly (readonly [from: number, to: number])[]; readonly digits: Digits };
   /** Further ASCII characters that are escaped: `'` and `=` (Gson), `"`, `+` and others (.NET). */
   readonly marks?: { readonly chars: string; readonly digits: Digits };

@@ -66,7 +66,7 @@ class Reader {
     }
   }
 
-  // A loop rather than one regular expression: V8 gives up on those in strings of many megabytes.
+  // A loop instead of a regular expression: V8 fails on strings of many megabytes.
   string(): string {
     const start = this.at;
     if (this.text[this.at] !== '"') throw new SyntaxError(`no string at ${this.at}`);

@@ -7,7 +7,7 @@ const mask = "***";
 
 /**
  * Masks a secret that a server repeats: as it is, escaped as in URLs and JSON, in base64 and hex, and truncated at
- * either end. Texts shorter than six characters aren't treated as secrets, because they occur by chance.
+ * either end. Secrets shorter than six bytes aren't treated as secrets, because they occur by chance.
  */
 export const withoutSecret = (text: string, secret: Secret | undefined): string => {
   if (secret === undefined) return text;

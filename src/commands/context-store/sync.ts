@@ -4,7 +4,7 @@ import { Exit } from "../../cli/exit.ts";
 import { asText, grouped, requiredOption } from "../../cli/inputs.ts";
 import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 
-/** `hookproof context-store sync`: asks for a refresh of a source; the bridge from a verified webhook. */
+/** `hookproof context-store sync`: requests a refresh of a source, for use after a verified webhook. */
 export default command({
   summary: "Ask the platform to refresh a Context Store source",
   details:

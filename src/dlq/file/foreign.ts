@@ -9,6 +9,7 @@ const beginning = '{"type":"entry","id":"';
  * Rejects a file that isn't a queue, judging by its beginning: a payload, capture or log would pass for an empty queue
  * and be appended to. A damaged queue is accepted if at least one of its lines is intact or was cut off.
  * @param displayName the file as typed
+ * @throws HookproofError `input-malformed`
  */
 export const refuseForeign = (path: string, displayName: string): void => {
   const text = beginningOf(path);

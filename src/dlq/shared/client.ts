@@ -18,11 +18,11 @@ export const loadClient = async <T>(name: string, load: () => Promise<T>): Promi
   }
 };
 
-/** A text of a client's or server's without the passwords of the queue's URL. */
+/** Removes the queue URL's passwords from a client's or server's text. */
 const withoutPasswords = (text: string, passwords: readonly string[]): string =>
   passwords.reduce((masked, password) => masked.replaceAll(password, "***"), text);
 
-/** A failure of an engine's as `backend-unreachable` (exit 3); one of ours stays what it is. */
+/** Wraps an engine's failure as `backend-unreachable` (exit 3); HookproofErrors stay as they are. */
 export const backendError = (
   error: unknown,
   queue: { readonly name: string; readonly passwords: readonly string[] },

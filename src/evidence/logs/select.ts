@@ -57,7 +57,7 @@ const maxHistory = 300;
 /**
  * Selects the lines of one event from a log: those that name it, those of its path at the time of an attempt, other
  * lines of the same request, and surrounding lines. Reads the file once, whatever its size.
- * @param displayName the file's name for people
+ * @param shown the file's name for people
  * @param limit maximum unpacked size in bytes
  */
 export const selectLines = async (

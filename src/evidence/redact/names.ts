@@ -21,5 +21,5 @@ const tester = (patterns: readonly string[], normal: (name: string) => string): 
   };
 };
 
-/** Text as a pattern that matches it and nothing else. */
+/** Escapes text for use in a regular expression. */
 export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");

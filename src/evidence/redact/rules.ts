@@ -97,7 +97,7 @@ export const builtInRules: readonly Rule[] = [
     pattern: String.raw`/hooks/(?<value>[a-z0-9]{26}|[A-Za-z0-9]{15,30}/[A-Za-z0-9]{20,80})(?![A-Za-z0-9])`,
   },
   {
-    // Who connects to a data store has no path that holds an @; whoever wrote the password into it did not encode it.
+    // Data store URLs have no @ in the path; an @ there belongs to a password that wasn't encoded.
     name: "userinfo",
     class: "credential",
     pattern: String.raw`(?<![A-Za-z0-9])(?!https?:|wss?:|ssh:|git:)[a-z][a-z0-9+.-]{1,20}://(?<value>[^\s"'<>]{1,256})@(?=[\w[])`,
@@ -108,7 +108,7 @@ export const builtInRules: readonly Rule[] = [
     pattern: String.raw`(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}://(?!git@)(?<value>[^\s/?#"'<>]{1,256})@`,
   },
   {
-    // A field of a multipart form, and of an HTML form: its name stands before its value.
+    // A field of a multipart or HTML form: its name precedes its value.
     name: "secret",
     class: "credential",
     pattern: [
