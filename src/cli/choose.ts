@@ -1,8 +1,10 @@
 import { emitKeypressEvents } from "node:readline";
 import { HookproofError } from "../errors.ts";
 import { onAbort } from "../values/abort.ts";
+import { escapeControls } from "../values/escape.ts";
 import type { Paint } from "./paint.ts";
 import type { System } from "./system.ts";
+import { clip, columns, padded } from "./wrap.ts";
 
 /** One line of a list to choose from. */
 export interface Choice<T> {
@@ -50,12 +52,14 @@ export const chooseOnTerminal = <T>(
       const found = matching();
       at = Math.max(0, Math.min(at, found.length - 1));
       const from = Math.max(0, Math.min(at - maxRows + 1, found.length - maxRows));
-      const width = Math.max(...choices.map(({ name }) => name.length));
+      const safe = choices.map(({ name }) => escapeControls(name));
+      const width = Math.max(...safe.map(columns));
+      const cut = (text: string, room: number): string => clip(escapeControls(text), room, paint.mark.dots.text);
       const rows = found.slice(from, from + maxRows).map(({ name, about = "" }, index) => {
-        // A wrapped row would break the count of rows to erase.
+        // A row that wraps would make the rows to erase more than were counted.
         const room = paint.width - 3;
-        const text = name.padEnd(about === "" ? 0 : width).slice(0, room);
-        const rest = about.slice(0, Math.max(0, room - text.length - 2));
+        const text = cut(about === "" ? name : padded(escapeControls(name), width), room);
+        const rest = cut(about, room - columns(text) - 2);
         return from + index === at
           ? paint`${paint.accent(">")} ${paint.bold(text)}  ${rest}`
           : paint`  ${text}  ${paint.dim(rest)}`;
@@ -68,7 +72,7 @@ export const chooseOnTerminal = <T>(
             ? `  ${hidden} more; type to filter`
             : undefined;
       const lines = [
-        paint`${question} ${paint.accent(typed === "" ? "" : typed.slice(0, Math.max(0, paint.width - question.length - 2)))}`,
+        paint`${question} ${paint.accent(typed.slice(0, Math.max(0, paint.width - question.length - 2)))}`,
         ...rows,
         ...(foot === undefined ? [] : [paint`${paint.dim(foot)}`]),
       ];

@@ -6,6 +6,7 @@ import type { Entry } from "./commands.ts";
 import type { GlobalFlags } from "./context.ts";
 import { flagsOf, globalGroup, globalOptions, isGlobal, versionOption } from "./global-options.ts";
 import type { Input } from "./inputs.ts";
+import { oneOf } from "../values/count.ts";
 import { usageError } from "./usage-error.ts";
 import { version } from "./version.ts";
 
@@ -110,7 +111,7 @@ export class CommandLine extends Base {
   }
 
   #optionFor(input: Input<unknown>, isGrouped: boolean): Option {
-    const as = new Option(input.syntax, input.summary);
+    const as = new Option(input.syntax, summaryOf(input));
     if (isGrouped) as.helpGroup(`${input.group ?? "Other options"}:`);
     if (input.required === true) as.makeOptionMandatory();
     if (input.hidden === true) as.hideHelp();
@@ -118,8 +119,6 @@ export class CommandLine extends Base {
       as.conflicts(input.conflicts.map((name) => new Option(`--${name}`).attributeName()));
     if (input.parse === undefined) return as;
     if (input.fallbackText !== undefined) as.default(input.fallback, input.fallbackText);
-    // For the help only: the parser itself rejects other values and suggests the nearest.
-    if (input.parse.choices !== undefined) as.choices(input.parse.choices);
     const parse = parserOf(input, as.long ?? input.syntax, this.#frame.now);
     return as.argParser((text: string, before: unknown) => {
       // `--secret --json` is a missing value, not a secret.
@@ -156,9 +155,15 @@ class Alias extends Option {
   }
 }
 
+/** What the help says of an input: the words that may be its value too, where they are not explained. */
+const summaryOf = ({ summary, parse }: Input<unknown>): string => {
+  const choices: readonly string[] = parse?.choices ?? [];
+  const words: readonly string[] = summary.match(/[\w-]+/g) ?? [];
+  return choices.every((one) => words.includes(one)) ? summary : `${summary}: ${oneOf(choices)}`;
+};
+
 const argumentFor = (input: Input<unknown>, now: ParserHost["now"]): Argument => {
-  const as = new Argument(input.syntax, input.summary);
-  if (input.parse?.choices !== undefined) as.choices(input.parse.choices);
+  const as = new Argument(input.syntax, summaryOf(input));
   return as.argParser(parserOf(input, as.name(), now));
 };
 

@@ -18,6 +18,7 @@ import { startProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { paintFor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
+import { messageFor } from "./show.ts";
 import { sleep } from "./sleep.ts";
 import type { System } from "./system.ts";
 import { printableText } from "./printable.ts";
@@ -275,14 +276,15 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     warn: (message) => {
       if (warned.has(message)) return;
       warned.add(message);
-      line(context.paint`${context.paint.warn("warning:")} ${message}`);
+      line(context.paint`${context.paint.warn("warning:")} ${messageFor(message, system.stderr, context.paint, 9)}`);
     },
     note: (message) => {
-      if (!flags.quiet) line(context.paint`${message}`);
+      if (!flags.quiet) line(context.paint`${messageFor(message, system.stderr, context.paint, 0)}`);
     },
     annotate: (command) => void system.stderr.write(context.paint`${command}` + "\n"),
     detail: (message) => {
-      if (flags.verbose) line(context.paint`${context.paint.dim(message)}`);
+      if (flags.verbose)
+        line(context.paint`${context.paint.dim(messageFor(message, system.stderr, context.paint, 0))}`);
     },
     progress: (text) => startProgress(text, system, flags),
     ask: async (question, options = {}) => {

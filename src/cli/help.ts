@@ -2,7 +2,7 @@ import { Help } from "commander";
 import type { Command, HelpConfiguration } from "commander";
 import { CommandLine } from "./command-line.ts";
 import type { Paint } from "./paint.ts";
-import { wrap } from "./wrap.ts";
+import { pasteable, wrapUnits } from "./wrap.ts";
 
 /** A row with two columns. */
 export type HelpRow = readonly [term: string, about: string];
@@ -126,27 +126,6 @@ const asSentencePart = (text: string): string =>
 const hanging = (lead: string, indent: number, text: string, width: number): string =>
   lead + wrapUnits(text, width - indent).join(`\n${" ".repeat(indent)}`);
 
-/** Breaks an example into lines that can still be pasted. */
-const exampleLines = (line: string, width: number): readonly string[] => {
-  const lines = wrapUnits(line, width - 8);
-  return lines.map((part, at) => (at === 0 ? "  " : "      ") + part + (at < lines.length - 1 ? " \\" : ""));
-};
-
-/** Wraps a command line without breaking quoted words or separating options from their values. */
-const wrapUnits = (line: string, width: number): readonly string[] =>
-  wrap(
-    unitsOf(line)
-      .map((unit) => unit.replaceAll(" ", "\u00a0"))
-      .join(" "),
-    width,
-  )
-    .replaceAll("\u00a0", " ")
-    .split("\n");
-
-/** Splits a command line into units; an option stays with its value. */
-const unitsOf = (line: string): readonly string[] =>
-  (line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? []).reduce<readonly string[]>((before, word) => {
-    const last = before.at(-1) ?? "";
-    const isValue = /^--?[\w-]+$/.test(last) && !/^(?:[-|>]|<$)/.test(word);
-    return isValue ? [...before.slice(0, -1), `${last} ${word}`] : [...before, word];
-  }, []);
+/** An example, broken where it is too long so that it can still be pasted. */
+const exampleLines = (line: string, width: number): readonly string[] =>
+  pasteable(line, width - 6).map((part, at) => (at === 0 ? "  " : "      ") + part);

@@ -5,8 +5,10 @@ import type { GlobalFlags } from "./context.ts";
 import { Exit } from "./exit.ts";
 import type { ExitCode } from "./exit.ts";
 import { paintFor } from "./paint.ts";
+import type { Paint, Paintable } from "./paint.ts";
 import type { Output, System } from "./system.ts";
 import { printableBytes, printableJson, printableJsonLine, printableText } from "./printable.ts";
+import { wrapMessage } from "./wrap.ts";
 
 /** Prints a command's output as text or JSON lines and returns its exit code. */
 export const showAll = async (
@@ -52,11 +54,15 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
   const hint = isKnown ? (error.hint ?? null) : "rerun with --debug and report the output";
   const paint = paintFor(system, system.stderr, flags);
   const writeLine = (line: string): void => void system.stderr.write(`${printableText(line)}\n`);
+  const lead = (head: "error" | "hint", text: string): void => {
+    const styled = head === "error" ? paint.bad("error:") : paint.dim("hint:");
+    writeLine(paint`${styled} ${messageFor(text, system.stderr, paint, head.length + 2)}`);
+  };
   if (flags.json) {
     system.stdout.write(`${printableJson({ error: { code, message, hint } })}\n`);
   } else {
-    writeLine(paint`${paint.bad("error:")} ${message}`);
-    if (hint !== null) writeLine(paint`${paint.dim("hint:")} ${hint}`);
+    lead("error", message);
+    if (hint !== null) lead("hint", hint);
   }
   if (flags.debug && error instanceof Error) {
     writeLine(paint`${paint.block(stackOf(error))}`);
@@ -64,7 +70,11 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
   }
 };
 
-/** V8's JSON error messages quote the input, which may be a secret. */
+/** A message as one line, for whoever reads a pipe, and broken between words on a terminal. */
+export const messageFor = (text: string, output: Output, paint: Paint, indent: number): Paintable =>
+  output.isTTY === true ? paint.block(wrapMessage(text, paint.width, indent)) : text;
+
+/** V8's message quotes the text that is not JSON, which may be a secret or a file of secrets. */
 const messageOf = (error: unknown): string =>
   error instanceof SyntaxError ? "text that cannot be parsed" : error instanceof Error ? error.message : String(error);
 

@@ -1,16 +1,31 @@
 import { HookproofError } from "../errors.ts";
 import { nearest } from "../values/nearest.ts";
 import type { CommandLine } from "./command-line.ts";
+import { foreignHint, foreignIn } from "./foreign-options.ts";
 
 /** Converts commander's error into a HookproofError with a hint. */
 export const usageError = (command: CommandLine, text: string, code: string | undefined): HookproofError => {
+  const foreign = foreignOption(command, text, code);
+  if (foreign !== undefined) return foreign;
   const [message = text, asked] = text.replace(/^error: /, "").split("\n(Did you mean ", 2);
   const suggestion = asked?.replace(/\?\)$/, "");
   if (suggestion !== undefined) return usage(message, `did you mean ${suggestion}?`);
   return specificError(command, message, code) ?? usage(message, `${command.path} --help`);
 };
 
-/** The error for an unknown subcommand. */
+/** An option by the name that another program has for it, whatever else is missing. */
+const foreignOption = (command: CommandLine, text: string, code: string | undefined): HookproofError | undefined => {
+  const named =
+    code === "commander.unknownOption"
+      ? /'(-[^'=]+)/.exec(text)?.[1]
+      : code === "commander.missingMandatoryOptionValue" || code === "commander.missingArgument"
+        ? foreignIn(command, command.args)
+        : undefined;
+  const hint = named === undefined ? undefined : foreignHint(command, named);
+  return hint === undefined ? undefined : usage(`unknown option '${named}'`, hint);
+};
+
+/** A word that is not a command of the one above it. */
 export const unknownCommand = (above: CommandLine, word: string): HookproofError => {
   const near = nearestSubcommand(above, word);
   return usage(`unknown command '${word}'`, near === undefined ? `${above.path} --help` : `did you mean ${near}?`);
@@ -36,6 +51,10 @@ const specificError = (command: CommandLine, message: string, code: string | und
     if (instead !== undefined) return usage(`'${command.path}' does not take '${first}'`, instead);
   }
   if (code === "commander.unknownOption") return misplacedOption(command, first) ?? abbreviatedOption(command, message);
+  if (code === "commander.missingArgument") {
+    const place = command.registeredArguments.find((one) => message.endsWith(`'${one.name()}'`));
+    return place === undefined ? undefined : usage(message, `add <${place.name()}> (${place.description})`);
+  }
   if (code !== "commander.missingMandatoryOptionValue") return undefined;
   const missing = command.options.find(({ flags }) => message.includes(`'${flags}'`));
   const flags = missing?.flags.replace(/^-\w, /, "") ?? "";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sideBySide, foldLine } from "../../src/cli/wrap.ts";
+import { sideBySide, clip, columns, foldLine, padded, pasteable, wrapMessage } from "../../src/cli/wrap.ts";
 
 const green = (text: string): string => `\u001b[32m${text}\u001b[39m`;
 
@@ -24,4 +24,33 @@ test("what stands indented stays so", () => {
 test("two parts stand side by side where they fit, else one under the other", () => {
   expect(sideBySide("POST /", green("valid"), 13)).toBe(`POST /  ${green("valid")}`);
   expect(sideBySide("POST /", green("valid"), 12)).toBe(`POST /\n  ${green("valid")}`);
+});
+
+test("wide characters take two columns, and marks that combine none", () => {
+  expect([columns("日本"), columns("🎉"), columns("e\u0301"), columns(green("ab"))]).toEqual([4, 2, 1, 2]);
+  expect(padded("日本", 6)).toBe("日本  ");
+});
+
+test("text that is cut says so, and parts no character", () => {
+  expect(clip("Acme", 4)).toBe("Acme");
+  expect(clip("Acme Corp", 6)).toBe("Acme …");
+  expect(clip("🎉🎉🎉", 5)).toBe("🎉🎉…");
+  expect(clip("Acme", 0)).toBe("");
+});
+
+test("a message is broken between words, and a command in it is not", () => {
+  expect(wrapMessage("set it once, or run `hookproof init` here", 30, 2)).toBe(
+    "set it once, or run\n  `hookproof init` here",
+  );
+  expect(wrapMessage("store it: hookproof secret set 10x --from env:NAME", 30)).toBe(
+    "store it:\nhookproof secret set 10x --from env:NAME",
+  );
+  expect(wrapMessage("a bug in hookproof and nothing else", 20)).toBe("a bug in hookproof\nand nothing else");
+});
+
+test("a long command goes on after a backslash, and no option is parted from its value", () => {
+  expect(pasteable("hookproof listen --port 0 --respond '500, 503' &", 30)).toEqual([
+    "hookproof listen --port 0 \\",
+    "--respond '500, 503' &",
+  ]);
 });

@@ -164,7 +164,7 @@ test("text: what a person sees of a right delivery, and of a wrong retry", async
         at byte 49). Usual cause: numbers were parsed and printed again: JavaScript
         prints 1.0 as 1 and 1e3 as 1000.
           Verify the raw bytes and parse them afterwards.
-      hookproof verify shows the code for each framework
+          hookproof verify shows the code for each framework
       hOST: hooks.example
       Content-Type: application/json
       X-Arjun-Signature: sha256=fb8f7eebda4a9306fc0b329013d458a9a2d5590346d7aa0247bcbfdec7ce9707

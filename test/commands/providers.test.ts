@@ -219,8 +219,8 @@ describe("explain", () => {
   test.each([
     ["timeot", "10x", "timeout", "timeout: retryable, "],
     ["timeot", "agentflow", "timeout", "timeout: retryable, "],
-    ["no-reponse", "10x", "no-response", "no-response: retryable, "],
-    ["nothing received", "10x", "no-response", "no-response: retryable, "],
+    ["no-reponse", "10x", "no-response", "no-response: retryable\n"],
+    ["nothing received", "10x", "no-response", "no-response: retryable\n"],
     ["no reqest seen", "10x", "no request seen", "no request seen\n"],
     ["signature fails", "10ex", "signature always failing", "signature always failing\n"],
     ["processed twice", "agentflow", "processing them twice", "processing them twice\n"],

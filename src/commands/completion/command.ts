@@ -30,6 +30,8 @@ const scripts: Readonly<Record<(typeof shells)[number], string>> = {
     value="\${value#"$given"}"
     # A name may come from a project file: readline puts it on the line as it is, and Enter would run what stands in it.
     [[ "$value" == *[!A-Za-z0-9._:=,/@%+-]* ]] && printf -v value %q "$value"
+    # Quoted in some and bare in others, it would end what all have in common.
+    value="\${value//\\\\,/,}"
     COMPREPLY+=("$value")
   done < <(hookproof __complete -- "\${words[@]:1}" 2>/dev/null)
   if [[ "\${#COMPREPLY[@]}" -eq 1 && "\${COMPREPLY[0]}" == *[:=] ]]; then compopt -o nospace 2>/dev/null; fi

@@ -50,4 +50,4 @@ export default command({
     ].join("\n"),
 });
 
-const sourceOf = (source: string | null): string => (source === null ? "" : ` ${source}`);
+const sourceOf = (source: string | null): string => (source === null ? "" : `  (${source})`);

@@ -1,6 +1,6 @@
 import type { DemoEvent } from "./run.ts";
 import type { Paint } from "../../cli/paint.ts";
-import { foldLine, wrap } from "../../cli/wrap.ts";
+import { foldLine, pasteable, wrap } from "../../cli/wrap.ts";
 import { withoutEnd } from "../../values/cut.ts";
 
 /** The demo as text: narration, prompts, output; the receiver's lines behind a bar. */
@@ -9,7 +9,11 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
     case "say":
       return `\n${paint`${paint.bold(paint.markSafe(wrap(event.text, paint.width)))}`}\n`;
     case "command":
-      return paint`${paint.dim("$")} ${paint.accent(event.line)}`;
+      return pasteable(event.line, paint.width - 2)
+        .map((line, at) =>
+          at === 0 ? paint`${paint.dim("$")} ${paint.accent(line)}` : paint`    ${paint.accent(line)}`,
+        )
+        .join("\n");
     case "output": {
       // The command itself painted this text and escaped untrusted data.
       const text = withoutEnd(event.text, "\n");

@@ -18,7 +18,7 @@ export default command({
   inputs: {
     url: argument("<url>", "the receiver's public URL"),
     provider: shared.provider,
-    timeout: option("--timeout <duration>", "timeout of each step (default 10s)", timeLimit, {
+    timeout: option("--timeout <duration>", "timeout of each step (default: 10s)", timeLimit, {
       aliases: ["--max-time"],
     }),
     ...basicInput,

@@ -1,5 +1,6 @@
 import type { BundleCheck } from "../../evidence/bundle/verify.ts";
 import type { Conclusion, Item } from "../../evidence/types.ts";
+import { pluralize } from "../../values/count.ts";
 import { formatSize } from "../../values/size.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { hangingIndent, wrap } from "../../cli/wrap.ts";
@@ -38,7 +39,7 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
     "",
     data.dryRun
       ? paint`${paint.bold("would write")} ${paint.block(hangingIndent(`would write ${data.files.map(({ name }) => name).join(", ")}`, paint.width, 2).slice("would write ".length))}`
-      : paint`${paint.bold("wrote")} ${data.file} ${paint.dim(`${formatSize(data.bytes)}, ${data.files.length} files, ${data.masked} values masked`)}`,
+      : paint`${paint.bold("wrote")} ${data.file} ${paint.dim(`${formatSize(data.bytes)}, ${data.files.length} files, ${pluralize(data.masked, "value")} masked`)}`,
     paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
     sum,
   ].join("\n");

@@ -11,6 +11,7 @@ import { argument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { withHangingIndent } from "../providers/view.ts";
+import { columns } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
 import { caseText, findingText, nearestCode } from "./finding.ts";
 import type { explainOutput, explanation } from "./schema.ts";
@@ -149,13 +150,12 @@ const headOf = (
   outcome: "delivered" | "retryable" | "terminal",
   { reason, nextDelayMs }: Explanation,
   paint: Paint,
-): string =>
-  withHangingIndent(
-    paint.markSafe(paint`${paint.bold(name)}: ${outcomePainted(outcome, paint)}, `),
-    name.length + outcome.length + 4,
-    `${reason ?? ""}${nextDelayMs === null ? "" : `, first after ${formatDuration(nextDelayMs)}`}`,
-    paint,
-  );
+): string => {
+  const head = paint`${paint.bold(name)}: ${outcomePainted(outcome, paint)}`;
+  const why = `${reason ?? ""}${nextDelayMs === null ? "" : `, first after ${formatDuration(nextDelayMs)}`}`;
+  const line = paint`${paint.markSafe(head)}, ${why}`;
+  return columns(line) <= paint.width ? line : `${head}\n${withHangingIndent("  ", 2, why, paint)}`;
+};
 
 const outcomePainted = (outcome: "delivered" | "retryable" | "terminal", paint: Paint): SafeText =>
   outcome === "delivered" ? paint.good(outcome) : outcome === "terminal" ? paint.bad(outcome) : paint.warn(outcome);

@@ -43,17 +43,24 @@ const flagWords = (flag: IdentityFlag): string => {
   }
 };
 
+/** Sixteen bytes a row. */
+const hexRows = (bytes: Buffer): readonly string[] =>
+  (bytes.toString("hex").match(/.{1,32}/g) ?? []).map((row) => row.replace(/..(?!$)/g, "$& "));
+
 /** A body's beginning (or all of it), every control character visible; nothing for an empty one. */
 export const bodyView = (body: EncodedBytes, overflow: boolean, all: boolean, paint: Paint): readonly string[] => {
   if (body.data === "") return [];
   const bytes = decodeBytes(body);
   const cut = overflow ? ", cut off at --max-body" : "";
   if (body.encoding === "base64") {
-    const hex = bytes
-      .subarray(0, all ? bytes.length : 64)
-      .toString("hex")
-      .replace(/..(?!$)/g, "$& ");
-    return ["", paint`  ${paint.dim(`(${formatSize(bytes.length)}, not UTF-8${cut})`)}`, paint`  ${hex}`];
+    const shown = bytes.subarray(0, all ? bytes.length : 64);
+    const left = bytes.length - shown.length;
+    return [
+      "",
+      paint`  ${paint.dim(`(${formatSize(bytes.length)}, not UTF-8${cut})`)}`,
+      ...hexRows(shown).map((row) => paint`  ${row}`),
+      ...(left === 0 ? [] : [paint`  ${paint.dim(paint.mark.dots)} ${paint.dim(`${formatSize(left)} more`)}`]),
+    ];
   }
   const rest = overflow ? [paint`  ${paint.dim("(cut off at --max-body)")}`] : [];
   return ["", ...bodyPreview(body.data, paint, all).map((line) => (line === "" ? line : `  ${line}`)), ...rest];

@@ -18,7 +18,7 @@ import { briefFixes, fixText, isBrief } from "../shared/fixes-view.ts";
 import { bodyView, flagView, verdictWords } from "./view-request.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { pluralize } from "../../values/count.ts";
-import { sideBySide, hangingIndent, wrap } from "../../cli/wrap.ts";
+import { sideBySide, foldLine, hangingIndent, wrap } from "../../cli/wrap.ts";
 
 /** An event with what belongs to it, told earlier. */
 export interface PairedEvent {
@@ -120,10 +120,10 @@ const exchangeView = (
     ...(fixes[at] ? [paint`${paint.block(fixText(fixes[at], paint.width - 6), "      ")}`] : []),
   ]);
   const more = isBrief(signatureFindings)
-    ? [paint`  ${paint.dim("hookproof verify shows the code for each framework")}`]
+    ? [paint`      ${paint.dim("hookproof verify shows the code for each framework")}`]
     : [];
   return [
-    sideBySide(head, status, paint.width),
+    folded(sideBySide(head, status, paint.width), paint),
     ...flags,
     ...findings,
     ...more,
@@ -133,6 +133,12 @@ const exchangeView = (
     "",
   ].join("\n");
 };
+
+const folded = (lines: string, paint: Paint): string =>
+  lines
+    .split("\n")
+    .map((line) => foldLine(line, paint.width))
+    .join("\n");
 
 /** Why a platform's challenge was not answered as it asks. */
 const challengeView = ({ challenge }: RequestEvent, paint: Paint): readonly string[] =>

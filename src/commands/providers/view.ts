@@ -51,7 +51,7 @@ const providerRow = ({ id, summary, aliases, foundBy = [] }: Row, width: number,
 /** The catalog as a list, or a sample's very bytes. */
 export const eventsView = (data: EventsData, paint: Paint): string | Uint8Array => {
   if ("sample" in data) return decodeBytes(data.sample);
-  const width = Math.max(0, ...data.events.map(({ type }) => type.length));
+  const width = typeColumn(data.events, 0, paint);
   return [
     ...data.events.map((event) => eventLine(event, width, "", paint)),
     ...(data.assumed === null ? [] : ["", guess(data.assumed, 0, paint)]),
@@ -61,14 +61,27 @@ export const eventsView = (data: EventsData, paint: Paint): string | Uint8Array 
 /** A platform's page: signature, request, delivery, events, troubles, sources. */
 export const providerView = (profile: Profile, paint: Paint): string => {
   const { delivery, envelope } = profile;
-  const typeWidth = Math.max(0, ...profile.events.map(({ type }) => type.length));
+  const typeWidth = typeColumn(profile.events, 2, paint);
   const heading = (text: string): string => `\n${paint`${paint.bold(text)}`}${source(profile, text, paint)}`;
-  const row = (name: string, value: string | SafeText): string =>
-    typeof value === "string"
-      ? withHangingIndent(paint.markSafe(paint`  ${paint.dim(name.padEnd(13))} `), 16, value, paint)
-      : paint`  ${paint.dim(name.padEnd(13))} ${value}`;
-  const list = (fact: Fact<readonly (string | number)[]>): string => `${valueOf(fact).join(", ")}`;
-  const fact = <T>(one: Fact<T>, text: string): SafeText => paint.markSafe(paint`${text}${marked(one, paint)}`);
+  const labels = [
+    "never retried",
+    ...Object.keys(profile.endpoints ?? {}),
+    ...(envelope.fields ?? []).map(({ path }) => path),
+  ];
+  const labelled = Math.min(24, Math.max(...labels.map((label) => label.length)));
+  const row = (name: string, value: string, doubt = ""): string => {
+    const text = withHangingIndent(
+      paint.markSafe(paint`  ${paint.dim(name.padEnd(labelled))} `),
+      labelled + 3,
+      value + doubt,
+      paint,
+    );
+    // Wrapped with the value, and then painted.
+    return doubt === "" ? text : text.slice(0, -doubt.trim().length) + paint`${paint.warn(doubt.trim())}`;
+  };
+  const list = (one: Fact<readonly (string | number)[]>): string => `${valueOf(one).join(", ")}`;
+  const fact = <T>(name: string, one: Fact<T>, text: string): string =>
+    row(name, text, isAssumed(one) ? " assumed" : "");
   return [
     paint`${paint.bold(profile.name)} ${paint.dim(`(${profile.id}${profile.aliases === undefined ? "" : `, also ${profile.aliases.join(", ")}`})`)}`,
     withHangingIndent("", 0, profile.summary, paint),
@@ -97,18 +110,16 @@ export const providerView = (profile: Profile, paint: Paint): string => {
       ),
     ),
     heading("delivery"),
-    row("HTTPS only", fact(delivery.httpsOnly, valueOf(delivery.httpsOnly) ? "yes" : "no")),
-    row("timeout", fact(delivery.timeout, valueOf(delivery.timeout))),
-    row("attempts", fact(delivery.attempts, String(valueOf(delivery.attempts)))),
-    row("delays", fact(delivery.delays, list(delivery.delays) || "none")),
-    row("retried", fact(delivery.retry, list(delivery.retry))),
-    ...(delivery.terminal === undefined
-      ? []
-      : [row("never retried", fact(delivery.terminal, list(delivery.terminal)))]),
-    row("otherwise", fact(delivery.otherwise, valueOf(delivery.otherwise))),
+    fact("HTTPS only", delivery.httpsOnly, valueOf(delivery.httpsOnly) ? "yes" : "no"),
+    fact("timeout", delivery.timeout, valueOf(delivery.timeout)),
+    fact("attempts", delivery.attempts, String(valueOf(delivery.attempts))),
+    fact("delays", delivery.delays, list(delivery.delays) || "none"),
+    fact("retried", delivery.retry, list(delivery.retry)),
+    ...(delivery.terminal === undefined ? [] : [fact("never retried", delivery.terminal, list(delivery.terminal))]),
+    fact("otherwise", delivery.otherwise, valueOf(delivery.otherwise)),
     ...(delivery.retryAfter === undefined
       ? []
-      : [row("Retry-After", fact(delivery.retryAfter, valueOf(delivery.retryAfter) ? "honored" : "ignored"))]),
+      : [fact("Retry-After", delivery.retryAfter, valueOf(delivery.retryAfter) ? "honored" : "ignored")]),
     ...(delivery.terminalEvent === undefined ? [] : [row("final event", delivery.terminalEvent)]),
     ...(profile.endpoints === undefined
       ? []
@@ -151,17 +162,25 @@ export const withHangingIndent = (lead: string | SafeText, indent: number, text:
       .join(`\n${" ".repeat(indent)}`),
   )}`;
 
-/** A type and when it is sent; a long type has its line to itself. */
+/** The column that the types of a list need, where that leaves room for what is said of them. */
+const typeColumn = (events: EventLines, indent: number, paint: Paint): number => {
+  const longestWord = Math.max(0, ...events.flatMap(({ when }) => when.split(" ").map(({ length }) => length)));
+  const most = Math.min(Math.floor(paint.width / 2), paint.width - longestWord) - indent - 2;
+  return Math.max(0, ...events.map(({ type }) => type.length).filter((length) => length <= most));
+};
+
+type EventLines = readonly { readonly type: string; readonly when: string }[];
+
+/** A type and when it is sent; a very long type has its line to itself. */
 const eventLine = (
   { type, when }: { readonly type: string; readonly when: string },
   width: number,
   indent: string,
   paint: Paint,
 ): string => {
-  const column = Math.min(width, 24);
-  const name = paint`${indent}${paint.bold(type.padEnd(column))}`;
-  if (type.length > column) return `${name}\n${withHangingIndent(`${indent}    `, indent.length + 4, when, paint)}`;
-  return withHangingIndent(paint.markSafe(`${name}  `), indent.length + column + 2, when, paint);
+  const name = paint`${indent}${paint.bold(type.padEnd(width))}`;
+  if (type.length > width) return `${name}\n${withHangingIndent(`${indent}    `, indent.length + 4, when, paint)}`;
+  return withHangingIndent(paint.markSafe(`${name}  `), indent.length + width + 2, when, paint);
 };
 
 const guess = (why: string, indent: number, paint: Paint): string =>
@@ -217,9 +236,6 @@ const unitText = ({ unit }: TimestampRule): string =>
     .join(" or ");
 
 const isOpaque = ({ unit }: TimestampRule): boolean => unit === "opaque" || unit.includes("opaque");
-
-const marked = <T>(fact: Fact<T>, paint: Paint): SafeText =>
-  isAssumed(fact) ? paint.markSafe(paint` ${paint.warn("assumed")}`) : paint.markSafe("");
 
 const source = (profile: Profile, part: string, paint: Paint): string => {
   const from = profile.sources[part];

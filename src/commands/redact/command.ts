@@ -1,3 +1,4 @@
+import { pluralize } from "../../values/count.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -90,7 +91,7 @@ export default stream({
       }));
       progress.stop();
       const report: RedactReport = { files, check: input.check, redactions };
-      if (toStdout) for (const { file, masked } of files) context.note(`${file}: ${masked} values masked`);
+      if (toStdout) for (const { file, masked } of files) context.note(`${file}: ${pluralize(masked, "value")} masked`);
       else yield { type: "report", report };
       return input.check && redactions.length > 0 ? Exit.no : Exit.yes;
     } finally {

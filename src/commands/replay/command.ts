@@ -84,7 +84,7 @@ export default stream({
     ...grouped("Delivery", {
       signature: optionOr(
         "--signature <mode>",
-        "re-sign with the current secret, or keep the stored headers",
+        "resign: sign again with the current secret; keep: send the stored headers",
         "resign",
         choice("resign", "keep"),
       ),

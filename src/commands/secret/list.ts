@@ -13,7 +13,7 @@ export default command({
       : secrets
           .map(
             (one) =>
-              paint`${one.name.padEnd(nameWidth(secrets))}  ${paint.dim(`fingerprint ${one.fingerprint}`)}  ${paint.dim(one.setAt)}`,
+              paint`${one.name.padEnd(nameWidth(secrets))}  ${paint.dim(`fingerprint ${one.fingerprint}`)}  ${paint.dim(one.setAt === null ? "" : `set ${one.setAt.slice(0, 19).replace("T", " ")} UTC`)}`,
           )
           .join("\n"),
 });

@@ -5,7 +5,7 @@ import type { SentExchange } from "../../http/types.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { bodyPreview } from "../../cli/body-preview.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
-import { sideBySide, hangingIndent } from "../../cli/wrap.ts";
+import { sideBySide, columns, hangingIndent } from "../../cli/wrap.ts";
 import { pluralize } from "../../values/count.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { ChallengeEvent } from "./challenge.ts";
@@ -51,7 +51,7 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
   if (paint.verbosity === "line" && !isResult) return undefined;
   switch (event.type) {
     case "start":
-      return paint`${paint.bold(event.eventType ?? "event")} ${event.eventId} ${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
+      return startView(event, paint);
     case "attempt":
       return attemptView(event, paint);
     case "waiting":
@@ -71,6 +71,13 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     case "kept":
       return keptView(event.ids, event.replay, paint);
   }
+};
+
+/** What goes where; a long address has a line of its own. */
+const startView = (event: Extract<SendEvent, { type: "start" }>, paint: Paint): string => {
+  const what = paint`${paint.bold(event.eventType ?? "event")} ${event.eventId}`;
+  const where = paint`${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
+  return columns(what) + 1 + columns(where) <= paint.width ? `${what} ${where}` : `${what}\n  ${where}`;
 };
 
 const challengeView = (event: ChallengeEvent, paint: Paint): string => {

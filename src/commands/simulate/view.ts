@@ -7,14 +7,15 @@ import { pluralize } from "../../values/count.ts";
 export const simulateView = (event: SimulatorEvent, paint: Paint): string | undefined => {
   switch (event.type) {
     case "ready":
+      const column = Math.max(...event.routes.map(({ provider }) => provider.length), 3) + 2;
       return [
         paint`Simulating platforms on ${paint.bold(event.url)}  ${paint.dim("(Ctrl-C stops)")}`,
         ...(event.deliversTo === null ? [] : [paint`  deliver to ${event.deliversTo}`]),
         ...(event.certificate === null ? [] : [paint`  certificate ${event.certificate}`]),
         ...event.routes.map(
-          ({ provider, method, path }) => paint`  ${paint.dim(provider.padEnd(18))}${method.padEnd(7)}${path}`,
+          ({ provider, method, path }) => paint`  ${paint.dim(provider.padEnd(column))}${method.padEnd(7)}${path}`,
         ),
-        paint`  ${paint.dim("any".padEnd(18))}POST   /simulate/PROVIDER/TYPE`,
+        paint`  ${paint.dim("any".padEnd(column))}POST   /simulate/PROVIDER/TYPE`,
         "",
         "",
       ].join("\n");
@@ -23,7 +24,7 @@ export const simulateView = (event: SimulatorEvent, paint: Paint): string | unde
     case "attempt": {
       const { attempt } = event;
       const next = attempt.nextDelayMs === null ? "" : `, again after ${formatDuration(attempt.nextDelayMs)}`;
-      return paint`  ${event.provider} ${event.eventType} ${event.eventId} ${paint.mark.arrow} ${event.url}  attempt ${attempt.number}: ${attempt.status ?? attempt.error?.message}${paint.dim(next)}`;
+      return paint`  ${event.provider} ${event.eventType}  ${event.eventId}  ${paint.mark.arrow} ${event.url}  attempt ${attempt.number}: ${attempt.status ?? attempt.error?.message}${paint.dim(next)}`;
     }
     case "delivery":
       return event.delivery.outcome === "delivered"
