@@ -44,3 +44,14 @@ test("a missing argument is said with what it is", async () => {
     "error: missing required argument 'shell'\nhint: add <shell> (the shell to complete in: bash, zsh or fish)\n",
   );
 });
+
+test("on a terminal a message is broken between words, and in a pipe it stays one line", async () => {
+  const argv = ["explain", "999", "-p", "10x"];
+  const piped = await run(argv, { columns: 40 });
+  expect(piped.stderr.trimEnd().split("\n")).toHaveLength(2);
+  const { stderr } = await run(argv, { columns: 40, answers: [] });
+  expect(
+    Math.max(...stderr.split("\n").map((line) => line.replaceAll(/\u001b\[\d+m/g, "").length)),
+  ).toBeLessThanOrEqual(40);
+  expect(stderr.replaceAll(/\u001b\[\d+m/g, "").replaceAll(/\n +/g, " ")).toBe(piped.stderr);
+});

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -148,4 +148,14 @@ describe(named("in fish", fish), () => {
     );
     expect(stdout.split("\n").map((one) => one.split("\t")[0])).toContain(expected);
   });
+});
+
+test("bash keeps the comma before the next of several types, though some of them must be quoted", async () => {
+  const { stdout } = await run(["completion", "bash"]);
+  const shell = `${stdout}
+hookproof() { printf '%s\\n' 'push,Push Hook' 'push,ping'; }
+COMP_LINE='hookproof listen --events push,' COMP_POINT=31 COMP_CWORD=3 COMP_WORDS=(hookproof listen --events push,)
+_hookproof
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  expect(execFileSync("bash", ["-c", shell], { encoding: "utf8" })).toBe("push,Push\\ Hook\npush,ping\n");
 });

@@ -141,6 +141,13 @@ describe("events", () => {
     eventsOutput.parse(JSON.parse((await run(["events", id, "--json"])).stdout));
   });
 
+  test("what is said of the types stands in one column where the terminal has room for it", async () => {
+    const { stdout } = await run(["events", "stripe"]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(findProfile("stripe").events.length);
+    expect(new Set(lines.map((line) => /^\S+ +/.exec(line)?.[0].length)).size).toBe(1);
+  });
+
   test("a type prints its sample's bytes, ready to pipe, and JSON carries the same bytes", async () => {
     const sample = sampleOf(findProfile("10x"), "link.clicked");
     expect((await run(["events", "10x", "link.clicked"])).bytes.equals(sample)).toBe(true);
