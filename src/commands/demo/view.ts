@@ -9,7 +9,7 @@ export const demoView = (event: DemoEvent, paint: Paint): string | undefined => 
     case "say":
       return `\n${paint`${paint.bold(paint.markSafe(wrap(event.text, paint.width)))}`}\n`;
     case "command":
-      return pasteable(event.line, paint.width - 2)
+      return pasteable(event.line, paint.width - 4)
         .map((line, at) =>
           at === 0 ? paint`${paint.dim("$")} ${paint.accent(line)}` : paint`    ${paint.accent(line)}`,
         )
