@@ -43,9 +43,9 @@ export const main = async (system: System): Promise<ExitCode> => {
     const stopped = signalExit(system);
     if (stopped !== undefined) return stopped;
     if (system.stopped() === "EPIPE") return Exit.yes;
-    const hookproofError = knownError(error);
-    showError(hookproofError, system, flagsNow());
-    return exitCodeFor(hookproofError);
+    const converted = knownError(error);
+    showError(converted, system, flagsNow());
+    return exitCodeFor(converted);
   }
 };
 

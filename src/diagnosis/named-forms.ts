@@ -70,8 +70,8 @@ export const recognizedForms = (bytes: Buffer): readonly string[] => {
     ];
   }
   const root = readJson(text);
-  const isSortedByChance = root !== undefined && largestKeyCount(root) >= minKeysForOrder;
-  const order = isSortedByChance ? orders.find(([one]) => isInOrder(root, one)) : undefined;
+  const hasEnoughKeys = root !== undefined && largestKeyCount(root) >= minKeysForOrder;
+  const order = hasEnoughKeys ? orders.find(([one]) => isInOrder(root, one)) : undefined;
   return order === undefined
     ? []
     : [

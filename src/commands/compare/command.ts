@@ -40,15 +40,15 @@ export default command({
     const [before, after] = [await context.readInput(input.sent), await context.readInput(input.received)];
     const areRequests = { sent: await isRequest(before), received: await isRequest(after) };
     const bodyOnly = input.bodyOnly || (!areRequests.sent && !areRequests.received);
-    const side = async (bytes: Buffer, path: string, isBody: boolean, which: Selector): Promise<WebhookRequest> => {
-      if (!bodyOnly && !isBody) {
+    const side = async (bytes: Buffer, path: string, isComplete: boolean, which: Selector): Promise<WebhookRequest> => {
+      if (!bodyOnly && !isComplete) {
         throw new HookproofError("input-malformed", `${path} is a body, and the other file is a request`, {
           hint: "add --body-only to compare only the bodies",
         });
       }
       if (!bodyOnly) return requestIn(context, bytes, path, which);
-      // Everything except the body is taken from the other side.
-      const body = isBody ? (await requestIn(context, bytes, path, which)).body : bytes;
+      // Only the body is compared: everything else is set equal.
+      const body = isComplete ? (await requestIn(context, bytes, path, which)).body : bytes;
       return { method: "POST", target: "/", headers: [], body };
     };
     const sent = await side(before, input.sent, areRequests.sent, {

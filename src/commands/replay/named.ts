@@ -72,10 +72,9 @@ const checkMissing = async (
  */
 export const reportHeld = async (context: Context, dlq: Dlq, ids: readonly string[]): Promise<boolean> => {
   const heldIds = new Set((await all(dlq, ids)).map(({ id }) => id));
-  const claimedElsewhere = ids.filter((id) => !heldIds.has(id));
+  const goneIds = ids.filter((id) => !heldIds.has(id));
   if (heldIds.size > 0) context.warn(`another process holds ${listOf([...heldIds])}: not sent`);
-  if (claimedElsewhere.length > 0)
-    context.warn(`another process took ${listOf(claimedElsewhere)} in the meantime: not sent`);
+  if (goneIds.length > 0) context.warn(`another process took ${listOf(goneIds)} in the meantime: not sent`);
   return heldIds.size > 0;
 };
 

@@ -57,21 +57,21 @@ const maxHistory = 300;
 /**
  * Selects the lines of one event from a log: those that name it, those of its path at the time of an attempt, other
  * lines of the same request, and surrounding lines. Reads the file once, whatever its size.
- * @param shown the file's name for people
+ * @param displayName the file's name for people
  * @param limit maximum unpacked size in bytes
  */
 export const selectLines = async (
   path: string,
-  lineText: string,
+  displayName: string,
   query: LogQuery,
   signal: AbortSignal,
   limit?: number,
 ): Promise<LogSelection> => {
-  const selector = new Selector(lineText, query);
+  const selector = new Selector(displayName, query);
   const builder = new RecordBuilder();
   let linesRead = 0;
   let hasColumns = false;
-  for await (const { bytes, firstLine } of lineBlocks(path, lineText, signal, limit)) {
+  for await (const { bytes, firstLine } of lineBlocks(path, displayName, signal, limit)) {
     if (firstLine === 1 && bytes[0] === 0x23) hasColumns = true;
     // Blocks that mention neither the event nor its path are skipped, except their last lines.
     if (!selector.wants(bytes)) {
@@ -96,7 +96,7 @@ type Entry = ReturnType<typeof entriesOf>[number];
 type Hit = Exclude<LogLine["why"], "around">;
 
 class Selector {
-  readonly #shown: string;
+  readonly #displayName: string;
   readonly #query: LogQuery;
   readonly #id: Buffer;
   /** The path, also as PHP's JSON escapes it; empty where lines are not looked for by it. */
@@ -113,8 +113,8 @@ class Selector {
   #naming = 0;
   #unknown: number | null = null;
 
-  constructor(lineText: string, query: LogQuery) {
-    this.#shown = lineText;
+  constructor(displayName: string, query: LogQuery) {
+    this.#displayName = displayName;
     this.#query = query;
     this.#id = Buffer.from(query.eventId);
     const { path, times } = query;
@@ -265,7 +265,7 @@ class Selector {
 
   #keepUntimed(record: LogRecord, { facts, text }: Entry): void {
     if (this.#untimed.length < maxUntimed)
-      this.#untimed.push({ file: this.#shown, number: record.number, text: shortened(text), facts, why: "path" });
+      this.#untimed.push({ file: this.#displayName, number: record.number, text: shortened(text), facts, why: "path" });
   }
 
   /** @param several whether the record holds other entries too: then this one's own text is kept */
@@ -275,7 +275,7 @@ class Selector {
     else {
       const [first = ""] = record.lines;
       const lineText = several || (record.lines.length === 1 && text.length < first.length) ? text : first;
-      this.#kept.set(name, { file: this.#shown, number: record.number, text: shortened(lineText), facts, why });
+      this.#kept.set(name, { file: this.#displayName, number: record.number, text: shortened(lineText), facts, why });
       if (!several) this.#keepRest(record);
     }
   }
@@ -289,7 +289,13 @@ class Selector {
     }
     const [first = ""] = record.lines;
     const facts = this.#read(record.lines.join("\n"))[0]?.facts ?? nothing;
-    this.#kept.set(name, { file: this.#shown, number: record.number, text: shortened(first), facts, why: "around" });
+    this.#kept.set(name, {
+      file: this.#displayName,
+      number: record.number,
+      text: shortened(first),
+      facts,
+      why: "around",
+    });
     this.#keepRest(record);
   }
 
@@ -300,7 +306,7 @@ class Selector {
       if (this.#kept.size >= maxLines) this.#cut = true;
       else
         this.#kept.set(String(number), {
-          file: this.#shown,
+          file: this.#displayName,
           number,
           text: shortened(line),
           facts: nothing,
