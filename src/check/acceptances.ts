@@ -43,8 +43,8 @@ export const acceptances: readonly CheckCase[] = [
     id: "accepts-valid",
     title: "A valid delivery is accepted",
     proves: "secret, scheme and path are correct, so the other cases mean something",
-    sent: "the platform's sample event with a valid signature; with a timestamp also one signed seconds ago",
-    fix: `${secretFix} If only the one signed seconds ago fails, the tolerance is too small, or in another unit.`,
+    sent: "the platform's sample event with a valid signature; if the scheme has a timestamp, also one signed seconds ago",
+    fix: `${secretFix} If only the one signed seconds ago fails, the tolerance is too small or in the wrong unit.`,
     deliveries: async function* (session) {
       const { timestamp } = session.target.scheme;
       const window = timestamp === undefined ? undefined : windowSeconds(timestamp.past);
@@ -98,7 +98,7 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-retry",
     title: "A retry is accepted",
-    proves: "an event is accepted on any attempt, seen before or not",
+    proves: "an event is accepted on any attempt, whether it was seen before or not",
     sent: "an event and its second attempt, and a second attempt whose first never arrived",
     notApplicable: ({ profile }) =>
       valueOf(profile.delivery.attempts) < 2 && profile.attempt === undefined
@@ -109,7 +109,7 @@ export const acceptances: readonly CheckCase[] = [
       const made = session.event({ shiftMs: -apartMs });
       yield session.send("first attempt", made.request);
       yield session.send("second attempt", session.resend(made, { attempt: 1 }).request);
-      yield session.send("a second attempt alone", session.event({ attempt: 1 }).request);
+      yield session.send("only a second attempt", session.event({ attempt: 1 }).request);
     },
   },
   {
@@ -130,7 +130,7 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-unknown-event",
     title: "An unknown event type is accepted",
-    proves: "a new event type of the platform does not become a failed delivery",
+    proves: "a new event type does not become a failed delivery",
     sent: "a valid delivery of an event type the platform does not have",
     isAdvice: true,
     notApplicable: ({ profile }) =>
@@ -198,7 +198,7 @@ export const acceptances: readonly CheckCase[] = [
     ...common,
     id: "accepts-rotated-secret",
     title: "Every secret is accepted during rotation",
-    proves: "no delivery is lost between the platform's change of a secret and yours",
+    proves: "no delivery is lost while the platform and you switch secrets",
     sent: "deliveries signed with each secret, and with both in one header if the scheme allows it",
     notApplicable: ({ rotated }) => (rotated.length === 0 ? "pass a second --secret" : undefined),
     fix: "During rotation, try each known secret with each signature in the header; one match is enough.",
@@ -211,7 +211,7 @@ export const acceptances: readonly CheckCase[] = [
             session.event({ additionalSecrets: [other] }).request,
           );
           yield session.send(
-            "the second's first",
+            "the second secret's signature first",
             session.event({ secret: other, additionalSecrets: [secret] }).request,
           );
         } else {

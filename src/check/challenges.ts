@@ -28,31 +28,31 @@ export const challengeCases: readonly CheckCase[] = [
   {
     id: "answers-challenge",
     title: "The platform's challenge is answered",
-    proves: "the platform lets the endpoint be registered",
-    sent: "the request by which the platform verifies an endpoint",
-    expected: "the answer that the platform documents",
+    proves: "the platform accepts the endpoint at registration",
+    sent: "the request the platform sends to verify an endpoint",
+    expected: "the response the platform documents",
     when: "apart",
     isOmitted: (target) => challengesOf(target).length === 0,
     notApplicable: (target) =>
       challengesOf(target).length === 0
-        ? `${target.profile.name} asks an endpoint for nothing before it sends events`
+        ? `${target.profile.name} does not verify endpoints before sending events`
         : withoutToken(target, challengesOf(target)),
-    fix: "Answer the challenge before anything else is done with the request, as the platform documents it; `hookproof send --challenge` sends it alone.",
+    fix: "Answer the challenge as the platform documents, before doing anything else with the request; `hookproof send --challenge` sends only the challenge.",
     run: (session) => askEach(session, challengesOf(session.target), acceptsChallenge),
   },
   {
     id: "rejects-false-challenge",
-    title: "A challenge that is not the platform's is rejected",
-    proves: "nobody else can have the endpoint confirm a subscription",
+    title: "A forged challenge is rejected",
+    proves: "nobody else can make the endpoint confirm a subscription",
     sent: "the challenge with another token, or signed with another secret",
-    expected: "the refusal that the platform documents",
+    expected: "the rejection the platform documents",
     when: "apart",
     isOmitted: (target) => refusable(target).length === 0,
     notApplicable: (target) =>
       refusable(target).length === 0
-        ? `${target.profile.name} documents no challenge that is to be refused`
+        ? `${target.profile.name} does not document which challenges to reject`
         : withoutToken(target, refusable(target)),
-    fix: "Compare the token with your own (or verify the signature) before the challenge is answered, and refuse what differs: 401 or 403.",
+    fix: "Compare the token with your own (or verify the signature) before answering the challenge, and reject a mismatch with 401 or 403.",
     run: (session) => askEach(session, refusable(session.target), rejectsForgedChallenge),
   },
 ];

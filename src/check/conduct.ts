@@ -100,7 +100,7 @@ async function inTime(session: CheckSession): Promise<Outcome> {
   return { status: "advice", observed: `${observed}: near the limit`, fix: nearLimit };
 }
 
-const nearLimit = "It is in time, but only just: a busy hour would exceed the limit. Respond first, process later.";
+const nearLimit = "It is in time, but only just: a busy hour could exceed the limit. Respond first, process later.";
 
 async function plainHttp(session: CheckSession): Promise<Outcome> {
   const url = endpointUrl(session.target.url);

@@ -12,10 +12,11 @@ export const problemFix = {
   crash: "The handler failed: check the receiver's log.",
   down: "Catch everything the handler throws, also in callbacks and promises (an unhandled rejection ends Node.js), and respond with an error. The receiver's log has the exception.",
   restarts:
-    "It verifies first and comes back, and no platform sends this: only whoever has the secret can bring it down. But deliveries are lost until it is up again. Catch what the handler throws while it parses (with discord-interactions: put express.raw({ type: '*/*' }) before verifyKeyMiddleware, and an error handler after it).",
+    "It verifies first and recovers, and no platform sends this, so only someone with the secret can bring it down. But deliveries are lost until it is up again. Catch what the handler throws while it parses (with discord-interactions: put express.raw({ type: '*/*' }) before verifyKeyMiddleware, and an error handler after it).",
   rejectByCrash:
     "Reject with 401. A 5xx, a timeout or a dropped connection means `try again`: the platform would deliver the forgery until its attempts run out. Often a comparison that throws, an undecodable signature or an error handler that makes every exception a 500.",
-  rejectByRedirect: "Reject with 401: a redirect (for example to a login page) is neither yes nor no.",
+  rejectByRedirect:
+    "Reject with 401: a redirect (for example to a login page) neither accepts nor rejects the delivery.",
   rejectByRetryable: (final: string): string =>
     `Reject with ${final}: this status means \`try again\`, so the platform would deliver the forgery until its attempts run out.`,
 } as const;

@@ -58,7 +58,7 @@ export const forgeries: readonly CheckCase[] = [
     title: "A delivery without a signature is rejected",
     proves: "verification cannot be bypassed by omitting the header",
     sent: "a delivery without the signature header, and one without any of the scheme's headers",
-    fix: "A request without its signature headers is a forgery: respond with 401. Never verify only `if` the header is there.",
+    fix: "A request without its signature headers is a forgery: respond with 401. Never verify only if the header is present.",
     deliveries: async function* (session) {
       const spoil = tampered(session, "missing-signature");
       const first = session.event();
@@ -100,8 +100,8 @@ export const forgeries: readonly CheckCase[] = [
         ["cut in half", (text) => text.slice(0, Math.floor(text.length / 8) * 4)],
         ["without its end", (text) => text.slice(0, -4)],
         ["only its first digit", (text) => text.slice(0, 1)],
-        ["its first half, then others", (text) => text.slice(0, half(text)) + others(text.slice(half(text)))],
-        ["others, then its second half", (text) => others(text.slice(0, half(text))) + text.slice(half(text))],
+        ["only its first half correct", (text) => text.slice(0, half(text)) + others(text.slice(half(text)))],
+        ["only its second half correct", (text) => others(text.slice(0, half(text))) + text.slice(half(text))],
       ]);
     },
   },

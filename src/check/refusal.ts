@@ -96,7 +96,7 @@ const fromRecord = (session: CheckSession, control: DeliveryResult): Outcome | u
     return refused(control, what, "Handle POST on this path, or correct the URL.");
   }
   if (status === 413) {
-    return refused(control, `: ${formatSize(session.event().body.length)} exceed its limit`, problemFix.large);
+    return refused(control, `: ${formatSize(session.event().body.length)} exceeds its limit`, problemFix.large);
   }
   if (status === 415) {
     return refused(
@@ -120,7 +120,7 @@ const skewed = ({ target, deps }: CheckSession, control: DeliveryResult): Outcom
   const offMs = Date.parse(date ?? "") - deps.now();
   if (window === undefined || date === undefined || !(Math.abs(offMs) > window * 1000)) return undefined;
   const off = `${formatDuration(Math.abs(offMs))} ${offMs > 0 ? "ahead" : "behind"}`;
-  const what = `: its clock is ${off} (Date: ${date.slice(0, 40)}), and a timestamp may be ${formatDuration(window * 1000)} old`;
+  const what = `: its clock is ${off} (Date: ${date.slice(0, 40)}), and timestamps may be at most ${formatDuration(window * 1000)} old`;
   return refused(control, what, "Set the clock of the receiver (or of this machine): run NTP.");
 };
 
@@ -162,7 +162,7 @@ const compared = async (session: CheckSession, control: DeliveryResult): Promise
   const forged = await session.send("another secret", session.event({ secret }).request);
   const [valid, wrong] = [responseWords(control.exchange), responseWords(forged.exchange)];
   if (valid !== wrong) {
-    const fix = "The signature makes a difference: check the receiver's log for what fails after it.";
+    const fix = "The signature makes a difference: check the receiver's log for what fails after verification.";
     return refused(control, `; signed with another secret: ${wrong}`, fix);
   }
   const isUrlSigned = target.scheme.content.some((part) => typeof part === "object" && "url" in part);

@@ -39,7 +39,7 @@ const stacks: readonly Stack[] = [
     rawBody: "body = request.body",
     bodyLimit: "DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000",
   },
-  { name: "Rails", rawBody: "body = request.raw_post", bodyLimit: "none of its own: check the proxy's" },
+  { name: "Rails", rawBody: "body = request.raw_post", bodyLimit: "none in the framework: check the proxy's" },
   { name: "Laravel", rawBody: "$body = $request->getContent();", bodyLimit: "post_max_size = 8M ; php.ini" },
   {
     name: "Go",
@@ -54,7 +54,7 @@ const stacks: readonly Stack[] = [
   {
     name: "Lambda",
     rawBody: 'Buffer.from(body, isBase64Encoded ? "base64" : "utf8")',
-    bodyLimit: "6 MB, not to be raised",
+    bodyLimit: "6 MB, a fixed limit",
   },
 ];
 

@@ -215,7 +215,7 @@ export const commands: readonly Entry[] = [
   {
     name: "config check",
     group: setup,
-    summary: "Check a project file and name everything that is wrong",
+    summary: "Check a project file and list every problem",
     load: () => import("../commands/config/check.ts"),
   },
   {
@@ -227,7 +227,7 @@ export const commands: readonly Entry[] = [
   {
     name: "doctor",
     group: proving,
-    summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, time",
+    summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, timing",
     load: () => import("../commands/doctor/command.ts"),
   },
   {

@@ -72,10 +72,10 @@ export const askLine = async (
 };
 
 const given = (answer: string): string | undefined =>
-  answer === "" ? "an answer is needed (Ctrl-C stops)" : undefined;
+  answer === "" ? "a value is required (Ctrl-C stops)" : undefined;
 
 const variableName = (answer: string): string | undefined =>
-  /^[A-Za-z_]\w*$/.test(answer) ? undefined : "write the name alone, such as WEBHOOK_SECRET";
+  /^[A-Za-z_]\w*$/.test(answer) ? undefined : "enter just the name, such as WEBHOOK_SECRET";
 
 /** Environment variables that look like the platform's secret. */
 const variablesFor = (env: Context["env"], id: string): readonly string[] => {

@@ -108,7 +108,7 @@ const changedValues = (compared: JsonComparison, place: Place): CompareFinding |
 
 const valueMessage = ({ kind, path, sent, received }: JsonDifference): string => {
   const name = path === "" ? "the document" : path;
-  if (kind === "missing") return `${name} is gone`;
+  if (kind === "missing") return `${name} was removed`;
   return kind === "added" ? `${name} was added` : `${name} was ${sent} and is ${received}`;
 };
 

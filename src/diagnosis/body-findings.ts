@@ -128,7 +128,7 @@ const digestDamage = (request: WebhookRequest, facts: BodyFacts, digest: DigestS
   if (found !== undefined) {
     const findings = found.steps().map((step) => {
       const culprit = step.culprit ?? advice[step.code].culprit;
-      const message = `The body is what its ${header} says once ${step.done}${placesOf(step)}; the signature still does not match.${culprit === null ? "" : ` Usual cause: ${culprit}.`}`;
+      const message = `The body matches its ${header} once ${step.done}${placesOf(step)}; the signature still does not match.${culprit === null ? "" : ` Usual cause: ${culprit}.`}`;
       return observedFinding(step.code, message, request.headers, { firstByte: step.firstByte ?? null });
     });
     return { findings, isSettled: false };
@@ -154,7 +154,7 @@ export const bodyHints = (
   const marks = questionMarks(body);
   if (marks > 0) {
     hints.push(
-      `? stands within words of its strings (${pluralize(marks, "place")}), where an ASCII encoder puts it for what it cannot write: what stood there is lost`,
+      `its strings have ? inside words (${pluralize(marks, "place")}), as an ASCII encoder writes for characters it cannot encode: the originals are lost`,
     );
   }
   const contentEncoding = facts.contentEncoding;
@@ -192,12 +192,12 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
   const { body } = request;
   const announced = facts.contentLength;
   if (announced === undefined || announced === body.length || body.length === 0) return [];
-  const lengthMessage = `Content-Length says ${announced} bytes and ${body.length} are here`;
+  const lengthMessage = `Content-Length says ${announced} bytes, but the body has ${body.length}`;
   const text = utf8Text(body);
   if (text !== undefined && (text.length === announced || characters(text) === announced)) {
     return [`${lengthMessage}: it counts characters, so it says nothing about the body`];
   }
-  if (marks > 0 && announced > body.length) return [`${lengthMessage}, as where one ? stands for several bytes`];
+  if (marks > 0 && announced > body.length) return [`${lengthMessage}, which fits a ? that replaced several bytes`];
   const isForm = text !== undefined && /^[^\s{["<]/.test(text) && text.includes("=");
   const fitting = changedBody(request, facts, budget, (made, steps) => {
     if (made.length !== announced) return false;
@@ -205,7 +205,7 @@ const lengthHints = (request: WebhookRequest, facts: BodyFacts, marks: number, b
     return all.every(({ code, done }) => (isForm ? formCodes : rewriteCodes).has(code) && !/signer|signed/.test(done));
   });
   const done = (fitting?.steps() ?? []).map((step) => step.done).join(", and ");
-  if (done !== "") return [`${lengthMessage}: it has that length once ${done}, but no signature confirms that`];
+  if (done !== "") return [`${lengthMessage}: the length fits once ${done}, but no signature confirms that`];
   return [
     `${lengthMessage}: ${announced > body.length ? "its end may be missing" : "something may have been added"}, or it was rewritten on the way`,
   ];

@@ -36,7 +36,7 @@ const otherContent = {
 const bodyOnly = {
   culprit:
     "code written for another platform, or for an older version of this one, omits what is signed besides the body",
-  fix: "Sign the documented content, not the body alone: hookproof sign shows it, with --json as signedContent.",
+  fix: "Sign the documented content, not only the body; hookproof sign --json shows it as signedContent.",
 };
 const otherUrl = {
   culprit:
@@ -47,7 +47,7 @@ const otherUrl = {
 const text = (value: string): Part => ({ text: value });
 const userUrl = {
   culprit: "the URL was registered with user:password in it, which the sender signs and sends as Authorization: Basic",
-  fix: "Verify with the URL as it is registered, user and password in it: --url 'https://USER:PASSWORD@HOST/PATH'; in code put them there before the check.",
+  fix: "Verify with the URL as registered, including user and password: --url 'https://USER:PASSWORD@HOST/PATH'; in code, add them to the URL before verifying.",
 };
 
 /** The profile's own content, that of its other schemes and of other platforms, and common mistakes. */
@@ -78,7 +78,7 @@ export const contentsOf = (facts: SigningFacts): readonly Content[] => {
     { cost: 3, parts: ["id", text("."), "body"], done: "id.body is signed" },
     { cost: 4, parts: ["timestamp", text("."), "id", text("."), "body"], done: "timestamp.id.body is signed" },
     { cost: 4, parts: ["id", "timestamp", "body"], done: "id, timestamp and body are signed without separators" },
-    { cost: 4, parts: ["timestamp"], done: "the timestamp alone is signed" },
+    { cost: 4, parts: ["timestamp"], done: "only the timestamp is signed" },
     ...otherPlatformContents(profile, others),
     { cost: 4, parts: ["method", { url: "as-sent" }, "body"], done: "method, URL and body are signed" },
     { cost: 4, parts: [{ url: "as-sent" }, "body"], done: "URL and body are signed" },

@@ -171,7 +171,7 @@ const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, p
     const done = "the characters an ASCII encoder replaced with ? are restored";
     return { code: "body-charset", done, culprit: "text encoded as ASCII", places, firstByte };
   }
-  const done = `the body is the one that was sent: ${sent.body.length} bytes, where ${request.body.length} came`;
+  const done = `the body is replaced by the one that was sent (${sent.body.length} bytes instead of ${request.body.length})`;
   // A body alone is read with the received request's own headers.
   const carried = sent.headers === request.headers ? undefined : valueAt(sent, place);
   const [before, after] = [eventOf(sent, profile).id, eventOf(request, profile).id];

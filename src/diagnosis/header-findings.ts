@@ -54,7 +54,7 @@ const problemWords = (
       const isForm = one.value !== "" && missingPart(one, request) === undefined;
       if (!isForm || !isOwn(profile)) {
         const fix =
-          one.missing === undefined ? {} : { fix: `Send ${one.missing}, and let nothing on the way take it out.` };
+          one.missing === undefined ? {} : { fix: `Send ${one.missing}, and make sure nothing on the way removes it.` };
         return { code, message: malformedWords(code, one, request), ...fix };
       }
       const message = `${placeName(one.place)} is not in the format your profile ${profile.id} describes, ${form}: the profile may not fit, or the header was changed.`;
@@ -72,20 +72,20 @@ const problemWords = (
     case "key-unavailable":
       return {
         code,
-        message: `The signature was not checked: ${one.keyProblem ?? "the platform's public key is not there"}.`,
+        message: `The signature was not checked: ${one.keyProblem ?? "the platform's public key is not available"}.`,
       };
     case "claim-other":
     case "content-other":
-      return { code, message: `The signature is right, but the token's ${claimWords(one, code)}.` };
+      return { code, message: `The signature is correct, but the token's ${claimWords(one, code)}.` };
     case "timestamp-stale":
     case "timestamp-future": {
       const words = claimWords(one, code);
-      return words === "" ? undefined : { code, message: `The signature is right, but the token's ${words}.` };
+      return words === "" ? undefined : { code, message: `The signature is correct, but the token's ${words}.` };
     }
     case "body-altered":
       return {
         code,
-        message: `The signature is right, but ${hashName(one)}, which it covers, is not the hash of the received body: the body was changed after it was signed.`,
+        message: `The signature is correct, but ${hashName(one)}, which it covers, is not the hash of the received body: the body was changed after it was signed.`,
       };
     case "body-charset":
       return { code, message: "The body is not UTF-8, and the documented verifier decodes it before it verifies." };
@@ -119,10 +119,10 @@ const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean)
   const quotedText = `'${text.slice(0, 40)}'`;
   const notChecked = "its age was not checked";
   if (isTime && isMatched && isOwn(profile)) {
-    const message = `The signature is right over the timestamp (${timestampName(scheme, one.place)}) as it is, ${quotedText}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${notChecked}.`;
+    const message = `The signature is correct over the timestamp (${timestampName(scheme, one.place)}) as it is, ${quotedText}; your profile ${profile.id} describes ${due}, so the profile does not fit, and ${notChecked}.`;
     return { code: "scheme-other", message, fix: profileFix(profile) };
   }
-  const right = isMatched ? ` The signature is right over it as it is; ${notChecked}.` : "";
+  const right = isMatched ? ` The signature is correct over it as it is; ${notChecked}.` : "";
   return {
     code: "timestamp-malformed",
     message: `The timestamp (${timestampName(scheme, one.place)}) is ${quotedText}, which is not ${due}.${right}`,
@@ -146,8 +146,8 @@ export const tooShort = (
   const length = plainest?.bytes.length ?? 0;
   const hash = hashLengths[length];
   const has =
-    length === 0 ? "no readable signature" : `${length} bytes${hash === undefined ? "" : `, as ${hash} makes,`}`;
-  const message = `${placeName(one.place)} holds ${has} where a signature of ${due} bytes is due${mac.kind === "rsa" ? " by the given key" : ""}.`;
+    length === 0 ? "no readable signature" : `${length} bytes${hash === undefined ? "" : ` (the length of ${hash})`}`;
+  const message = `${placeName(one.place)} contains ${has}, but a signature of ${due} bytes is expected${mac.kind === "rsa" ? " with the given key" : ""}.`;
   const fix =
     mac.kind === "rsa"
       ? "If the signature was cut off, keep the whole value; else pass the key that made it."

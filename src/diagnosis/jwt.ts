@@ -48,7 +48,7 @@ export const diagnoseJwt = (
     const fitting = secrets.filter((one) => unusableReason(one.reveal(), mac) === undefined);
     const kid = kidOf(jws);
     if (kid !== undefined && fitting.length > 0 && fitting.every((one) => lacksKey(one.reveal(), kid))) {
-      const message = `${placeName(result.place)} names the key '${kid.slice(0, 80)}', which is not among the given ones.`;
+      const message = `${placeName(result.place)} names the key '${kid.slice(0, 80)}', which was not given.`;
       return withFindings(base, [observedFinding("key-unavailable", message, request.headers)]);
     }
     if (fitting.length === 0 && findings.length > 0) return withFindings(base, findings);
@@ -91,7 +91,7 @@ export const diagnoseJwt = (
 /** The finding "no secret or key matches", and what remains possible. */
 const unsigned = ({ place }: SchemeResult, secrets: readonly Secret[], { payload = "claims" }: JwsMac): string => {
   const what = payload.startsWith("detached") ? "the body or the token was changed" : "the token was changed";
-  return `The token in ${placeName(place)} is not signed with ${secrets.map((one) => one.label).join(" or ")}: the secret or key is another, or ${what}.`;
+  return `The token in ${placeName(place)} is not signed with ${secrets.map((one) => one.label).join(" or ")}: it was signed with a different secret or key, or ${what}.`;
 };
 
 /** If a signed hash doesn't match the received body, finds the change of the body that makes it match. */

@@ -178,7 +178,7 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
     );
     const prefix = /^[a-z]{2,12}_(?=.{8})/.exec(chars)?.[0];
     if (prefix !== undefined) {
-      yield encoding(4, `${prefix} is taken off the secret`, Buffer.from(chars.slice(prefix.length), "latin1"));
+      yield encoding(4, `${prefix} is removed from the secret`, Buffer.from(chars.slice(prefix.length), "latin1"));
     }
   }
   if (form !== "base64" && form !== "whsec" && isBase64(chars)) {
@@ -192,8 +192,8 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
     yield encoding(4, "the secret's hex digits are in lower case", Buffer.from(chars.toLowerCase(), "latin1"));
     yield encoding(4, "the secret's hex digits are in upper case", Buffer.from(chars.toUpperCase(), "latin1"));
   }
-  yield encoding(4, "the secret is encoded in base64, and that text is the key", Buffer.from(text.toString("base64")));
-  yield encoding(4, "the secret is encoded in hex, and that text is the key", Buffer.from(text.toString("hex")));
+  yield encoding(4, "the key is the base64 text of the secret", Buffer.from(text.toString("base64")));
+  yield encoding(4, "the key is the hex text of the secret", Buffer.from(text.toString("hex")));
 }
 
 /** Undoes `echo secret | base64`: removes the trailing line feed. */

@@ -8,7 +8,9 @@ import { withFindings } from "./verdicts.ts";
 export const noteLostData = (verdict: Verdict, lost: string | undefined): Verdict => {
   if (verdict.valid || lost === undefined) return verdict;
   const isMatched = verdict.matchedSecret !== null;
-  const its = isMatched ? " Secret and signature fit; the finding about the body may come from this file only." : "";
+  const its = isMatched
+    ? " The secret and the signature match; the finding about the body may only be due to this file."
+    : "";
   const notes = [...verdict.notes, `The file does not contain the request as it was sent: ${lost}.${its}`];
   const isOfBody = verdict.cause === "unexplained" || verdict.cause?.startsWith("body-") === true;
   if (isMatched || !isOfBody) return { ...verdict, notes };

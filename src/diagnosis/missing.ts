@@ -89,7 +89,7 @@ const findUnderscored = (headers: readonly HeaderPair[], names: readonly string[
 const nginxWords =
   " Its name has an underscore; nginx drops such headers unless underscores_in_headers is on, and so do other proxies.";
 const underscoreWords = (name: string): string =>
-  ` ${name} is that name with underscores: HTTP treats it as a different header, and nginx drops it unless underscores_in_headers is on.`;
+  ` ${name} is the same name with underscores: HTTP treats it as a different header, and nginx drops it unless underscores_in_headers is on.`;
 const underscoreFix =
   "Send the header with dashes, as documented. If its documented name has underscores, set underscores_in_headers on; in nginx.";
 

@@ -81,7 +81,7 @@ const accidents: readonly PasteMistake[] = [
     2,
     "the word before the secret is removed",
     "a copy of a whole Authorization header, or of a line of a page",
-    "Store the secret alone, without Bearer, Token, Basic or a label before it.",
+    "Store only the secret, without Bearer, Token, Basic or a label before it.",
     (text) =>
       text.replace(
         /^(?:(?:bearer|basic|token|apikey|secret|signing secret|webhook secret|key)(?:\s*[:=]\s+|\s+)|[A-Za-z][\w .-]{1,40}:\s*)(?=\S.{5})/i,

@@ -360,7 +360,7 @@ const sourcesFor = (content: readonly Part[], candidate: Candidate, request: Web
   );
 };
 
-const why = "the usual window: a request does not show it";
+const why = "the usual tolerance; a request does not show it";
 
 const timestampsIn = ({ place, pairs }: Candidate, request: WebhookRequest): readonly TimestampRule[] => {
   const sources = [

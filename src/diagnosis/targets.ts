@@ -106,15 +106,12 @@ const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
         text,
         steps: [
           count > 1 && by === ","
-            ? malformed(
-                `only the ${which}of the ${count} values in ${header} is used, where several are joined by a comma`,
-                {
-                  culprit: "the header was sent or added twice, and a proxy or framework joined the copies",
-                  fix: "Send the header once, and make sure no proxy adds a copy.",
-                },
-              )
+            ? malformed(`only the ${which}of the ${count} values in ${header} is used; they are joined by commas`, {
+                culprit: "the header was sent or added twice, and a proxy or framework joined the copies",
+                fix: "Send the header once, and make sure no proxy adds a copy.",
+              })
             : malformed(
-                `everything beside the ${which}signature in ${header} is removed: '${by}' separates ${pluralize(parts.length, "item")} there`,
+                `everything except the ${which}signature in ${header} is removed: '${by}' separates ${pluralize(parts.length, "item")} there`,
                 { culprit: "the header is a list, but the documented format is not" },
               ),
         ],

@@ -21,7 +21,7 @@ export const timeFindings = (
   if (rule === undefined || one.seconds === undefined || one.timeliness === undefined || one.timeliness === "in-time")
     return [];
   const findings: Finding[] = [];
-  const subject = one.match === undefined ? "The timestamp" : "The signature is right, but the timestamp";
+  const subject = one.match === undefined ? "The timestamp" : "The signature is correct, but the timestamp";
   let skew = one.skew ?? 0;
   let found: Timeliness = one.timeliness;
   const number = Math.abs(Number((one.timestamp ?? "").replaceAll("_", "")));
@@ -69,7 +69,7 @@ const clockRemark = (request: WebhookRequest, options: VerifyOptions): string =>
   const off = here - date;
   return Math.abs(off) < 60_000
     ? `${verifiedAt}; this machine's clock agrees with the request's Date header.`
-    : `${verifiedAt}; by the request's Date header this machine's clock is ${formatDuration(Math.abs(off))} ${off > 0 ? "ahead, or the request is as old" : "behind"}.`;
+    : `${verifiedAt}; by the request's Date header this machine's clock is ${formatDuration(Math.abs(off))} ${off > 0 ? "ahead, or the request is that old" : "behind"}.`;
 };
 
 const isSafe = (ms: number): boolean => Math.abs(ms) < 8.64e15;

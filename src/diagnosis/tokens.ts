@@ -96,10 +96,10 @@ const otherToken = (
   const remark = like === undefined || token === undefined ? "" : ` ${likeness(like.key, token.bytes)}`;
   return observedFinding(
     "secret-other",
-    `${name} holds another token than ${given === "" ? "any that is known here" : given}.${length}${remark}`,
+    `The token in ${name} is not ${given === "" ? "one that is known here" : given}.${length}${remark}`,
     request.headers,
     {
-      fix: `Take the token of this endpoint from ${profile.name}'s settings, and compare the whole of it in constant time. Nothing else of the request shows who sent it.`,
+      fix: `Take the token of this endpoint from ${profile.name}'s settings, and compare all of it in constant time. Nothing else in the request shows who sent it.`,
     },
   );
 };
@@ -118,8 +118,8 @@ const isOtherCase = (key: Buffer, token: Buffer): boolean =>
   key.toString("latin1").toLowerCase() === token.toString("latin1").toLowerCase();
 
 const likeness = (key: Buffer, token: Buffer): string => {
-  if (begins(key, token)) return "It is the secret's beginning: it was cut off.";
+  if (begins(key, token)) return "It is only the beginning of the secret: it was cut off.";
   return begins(token, key)
-    ? "It begins with the secret and goes on: the secret was cut off, or something was added."
-    : "It is the secret but for the case of letters.";
+    ? "It starts with the secret and is longer: the secret was cut off, or something was added."
+    : "It differs from the secret only in upper and lower case.";
 };

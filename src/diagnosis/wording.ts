@@ -77,12 +77,12 @@ export const unexplained = (facts: RuledOut, headers: readonly HeaderPair[]): Fi
     ? ["Until the right secret is given, nothing is ruled out."]
     : [`Ruled out: ${ruledOutWords(facts)}. Not ruled out: ${openWords(facts, isUrlOpen)}.`];
   const hints = facts.hints.map((hint) => `${capitalized(hint)}.`);
-  const fix = `${fixesFor("unexplained", headers)}${url?.isGiven === true ? " The URL must be the sender's, to the last slash." : ""}`;
+  const fix = `${fixesFor("unexplained", headers)}${url?.isGiven === true ? " The URL must be exactly the sender's, including any trailing slash." : ""}`;
   return {
     code: "unexplained",
     certain: false,
     message: [...opening, "No tested combination reproduces this signature.", ...ruledOut, ...hints].join(" "),
-    fix: isUrlOpen ? `--url URL with the URL that the sender calls. ${fix}` : fix,
+    fix: isUrlOpen ? `Pass --url with the URL the sender calls. ${fix}` : fix,
     firstByte: null,
   };
 };
@@ -113,7 +113,7 @@ const ruledOutWords = ({ tested, secrets, url }: RuledOut): string => {
   ].join(", ");
   const bodies = tested.bodies.size;
   return [
-    `${pluralize(secrets, "secret")} in ${pluralize(tested.keys.size, "reading")}`,
+    `${pluralize(secrets, "secret")} in ${pluralize(tested.keys.size, "encoding")}`,
     `${pluralize(variants.length, "way")} to compute the signature (${ways})`,
     `and the body as received${bodies === 0 ? "" : ` and in ${pluralize(bodies, "changed form")}`}`,
   ].join(", ");
@@ -123,9 +123,9 @@ const openWords = ({ tested, stopped, failed, intact, isJson }: RuledOut, isUrlO
   [
     ...(isUrlOpen ? ["the URL"] : []),
     ...(stopped
-      ? [`${tested.bodies.size > 0 ? "rarer" : "most"} combinations, because the search reached its budget`]
+      ? [`${tested.bodies.size > 0 ? "rarer" : "most"} combinations, because the search reached its limit`]
       : []),
-    ...(failed.length > 0 ? [`changes to the body that could not be tested here (${failed.join(", ")})`] : []),
+    ...(failed.length > 0 ? [`body changes that could not be tested here (${failed.join(", ")})`] : []),
     ...(intact !== undefined
       ? [`another secret or signing method: the body is intact, as its ${intact} shows`]
       : [

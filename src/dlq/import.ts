@@ -229,7 +229,8 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
     return;
   }
   for (const { lost, ...request } of requests) {
-    if (lost !== undefined && request.body.length === 0) problems.push(`${name} does not hold the request: ${lost}`);
+    if (lost !== undefined && request.body.length === 0)
+      problems.push(`${name} does not contain the request as it was sent: ${lost}`);
     else yield { entry: entryFor(request.body, request.headers, options, request) };
   }
   for (const problem of problems) yield { problem };

@@ -81,7 +81,7 @@ const dnsFindings = ({ dns }: ProbeFacts, { local }: FindingOptions): readonly P
     at("dns", {
       code: "dns-ok",
       level: "ok",
-      message: `${dns.hostname} is ${list} (${formatDuration(dns.ms)})`,
+      message: `${dns.hostname} resolves to ${list} (${formatDuration(dns.ms)})`,
       advice: "",
     }),
   ];

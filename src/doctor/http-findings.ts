@@ -26,7 +26,7 @@ const noAnswer = ({ limitMs, scheme }: ProbeFacts, code: string, message: string
         code: "http-hang",
         level: "problem",
         message: `connected, but no response within ${formatDuration(limitMs)}`,
-        advice: "the process behind the port hangs or waits: check its log",
+        advice: "the process behind the port is hanging or waiting: check its log",
       })
     : code === "MALFORMED"
       ? at("http", {
@@ -67,7 +67,7 @@ const redirectFindings = (facts: ProbeFacts): readonly ProbeFinding[] => {
         at("http", {
           code: "redirect-loop",
           level: "problem",
-          message: `it answers ${first.status} and redirects in a loop: ${way}`,
+          message: `it returns ${first.status} and redirects in a loop: ${way}`,
           advice: "usually TLS ends at a proxy and the application redirects to HTTPS again: pass X-Forwarded-Proto on",
         }),
       ]
@@ -75,7 +75,7 @@ const redirectFindings = (facts: ProbeFacts): readonly ProbeFinding[] => {
         at("http", {
           code: "redirect",
           level: "problem",
-          message: `it answers ${first.status} and redirects to ${first.location}; platforms do not follow redirects`,
+          message: `it returns ${first.status} and redirects to ${first.location}; platforms do not follow redirects`,
           advice: `register the final address: ${last.url}`,
         }),
       ];
@@ -109,7 +109,8 @@ const statusFinding = (
       code: "http-refused",
       level: "warning",
       message: spoken,
-      advice: "something asks for credentials before the webhook is looked at; make sure it lets signed POSTs through",
+      advice:
+        "something asks for credentials before the request reaches the webhook handler; make sure it lets signed POSTs through",
     });
   return at("http", { code: "http-ok", level: "ok", message: spoken, advice: "" });
 };

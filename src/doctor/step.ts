@@ -19,7 +19,7 @@ export const within = async <T>(work: Promise<T>, timeoutMs: number, signal: Abo
       work,
       new Promise<never>((_, reject) => {
         timer = setTimeout(
-          () => reject(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: "TIMEOUT" })),
+          () => reject(Object.assign(new Error(`no response within ${timeoutMs} ms`), { code: "TIMEOUT" })),
           timeoutMs,
         );
         stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error("stopped"));

@@ -87,8 +87,7 @@ const success = (last: SeenAttempt, attempts: readonly SeenAttempt[], verdict: V
   const failures = attempts.filter((attempt) => hasFailed(attempt) === true).length;
   const after = failures === 0 ? "" : ` after ${pluralize(failures, "failed attempt")}`;
   const source = sourceOf(last);
-  const behind =
-    "If the effect is missing, look past the response: at the queue or worker the receiver passes events to.";
+  const behind = "If the effect is missing, look beyond the response, at the queue or worker that receives the events.";
   if (last.basis === "record")
     return {
       tone: "good",

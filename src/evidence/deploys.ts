@@ -77,7 +77,7 @@ export const gitDeploys = (
               "input-unreadable",
               missing ? "git is not installed" : `git log failed: ${stderr.trim().split("\n")[0] ?? error.message}`,
               {
-                hint: "run it in the receiver's repository, or give a file: --deploys deploys.ndjson",
+                hint: "run it in the receiver's repository, or pass a file: --deploys deploys.ndjson",
                 cause: error,
               },
             ),

@@ -204,8 +204,8 @@ const howTo = ({ profile, eventId }: Case, sources: ItemSources): Readonly<Recor
     log: logMissing(sources, eventId),
     traffic:
       tests.length > 0
-        ? `--from a capture of the event; then send a ${tests.join(" or ")} and see whether it fails too`
-        : "--from a capture or DLQ that holds the event's type",
-    changes: "run it in the receiver's repository with --deploys git, or give a list: --deploys deploys.ndjson",
+        ? `add --from with a capture of the event; then send a ${tests.join(" or ")} and see whether it fails too`
+        : "add --from with a capture or DLQ that has the event's type",
+    changes: "run it in the receiver's repository with --deploys git, or pass a list: --deploys deploys.ndjson",
   };
 };

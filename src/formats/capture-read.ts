@@ -148,7 +148,7 @@ export const readCaptured = ({ bytes, name }: Source, hints: ReadHints): Webhook
   const known = records.slice(-8).map((record) => record.id);
   const list = `${records.length > known.length ? "…, " : ""}${known.join(", ")}`;
   throw id === undefined
-    ? new HookproofError("usage", `${name} holds ${records.length} requests`, {
+    ? new HookproofError("usage", `${name} contains ${records.length} requests`, {
         hint: `choose one with --last or --id: ${list}`,
       })
     : new HookproofError("usage", `${name} has no request ${id}`, { hint: `it has ${list}` });

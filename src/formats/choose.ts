@@ -13,7 +13,7 @@ export const chosenEntry = (
 ): WebhookRequest => {
   if (requests.length === 0) throw malformed(name, "it contains no request");
   if (entry === undefined && requests.length > 1)
-    throw new HookproofError("usage", `${name} holds ${requests.length} requests`, {
+    throw new HookproofError("usage", `${name} contains ${requests.length} requests`, {
       hint: `choose one with --entry: ${requests.slice(0, 8).map(outline).join(", ")}${requests.length > 8 ? ", …" : ""}`,
     });
   const found = requests[(entry ?? 1) - 1];

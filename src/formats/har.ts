@@ -44,7 +44,7 @@ export const readHar = (value: unknown, name: string): readonly WebhookRequest[]
 export const readHarEntry = (value: unknown, name: string, entry: number | undefined): WebhookRequest => {
   const entries = entriesOf(value, name);
   if (entry === undefined && entries.length > 1) {
-    throw new HookproofError("usage", `${name} holds ${entries.length} requests`, {
+    throw new HookproofError("usage", `${name} contains ${entries.length} requests`, {
       hint: `choose one with --entry: ${entries.slice(0, 8).map(outline).join(", ")}${entries.length > 8 ? ", …" : ""}`,
     });
   }

@@ -60,7 +60,7 @@ class Reader extends Scanner {
   }
 
   refuse(what: string): Error {
-    return malformed(this.name, `the command has ${what} that only PowerShell could compute`, "choose Copy as cURL");
+    return malformed(this.name, `the command has ${what} that only PowerShell can evaluate`, "choose Copy as cURL");
   }
 
   option(): string | undefined {

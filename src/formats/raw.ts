@@ -87,7 +87,7 @@ const fieldLine = (line: string, where: string): HeaderPair => {
     throw malformed(
       where,
       "a header continues on a second line",
-      "HTTP no longer allows folded headers (RFC 9112 5.2): join the two lines, or remove the leading spaces if it is another header",
+      "HTTP no longer allows folded headers (RFC 9112 5.2): join the two lines, or remove the leading spaces if it is a separate header",
     );
   }
   const at = line.indexOf(":");

@@ -66,7 +66,7 @@ const readOne = (format: Format, source: Source, hints: ReadHints): Promise<Webh
   const { name } = source;
   if (hints.id !== undefined && format.chosenBy !== "id")
     throw new HookproofError("usage", `${name} is not a capture file: it has no request ${hints.id}`, {
-      hint: "leave --id out",
+      hint: "remove --id",
     });
   if (format.chosenBy === undefined && (hints.entry ?? 1) > 1)
     throw new HookproofError("usage", `${name} contains one request; there is no entry ${hints.entry}`);

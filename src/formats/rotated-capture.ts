@@ -27,7 +27,7 @@ export const readRotated = async (
     if (length + statSync(part).size > limit) {
       const skippedFiles = pluralize(before + 1, "file");
       warn(
-        `${displayName}: ${skippedFiles} set aside before are not read, as all have more than ${formatSize(limit)} (--max-input)`,
+        `${displayName}: ${skippedFiles} not read, because together they exceed ${formatSize(limit)} (--max-input raises the limit)`,
       );
       break;
     }

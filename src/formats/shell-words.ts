@@ -123,7 +123,7 @@ class Splitter {
 
   until(quote: string): string {
     const end = this.text.indexOf(quote, this.at);
-    if (end < 0) throw this.refused(this.at - 1, "a quotation that starts here does not end");
+    if (end < 0) throw this.refused(this.at - 1, "a quote that opens here is never closed");
     const found = this.text.slice(this.at, end);
     this.at = end + 1;
     return found;
@@ -140,7 +140,7 @@ class Splitter {
     for (;;) {
       stop.lastIndex = this.at;
       const next = stop.exec(this.text)?.index;
-      if (next === undefined) throw this.refused(opened, "a quotation that starts here does not end");
+      if (next === undefined) throw this.refused(opened, "a quote that opens here is never closed");
       this.add(this.text.slice(this.at, next));
       this.at = next + 1;
       if (meet(this.text.charAt(next), next)) return;
@@ -179,7 +179,7 @@ class Splitter {
     if (found !== undefined) {
       throw this.refused(
         at,
-        `$${found.slice(0, 40)} is known to the shell that ran it only`,
+        `$${found.slice(0, 40)} is known only to the shell that ran the command`,
         "replace it with its value",
       );
     }

@@ -108,7 +108,7 @@ const listenError = (error: Error, host: string, port: number): HookproofError =
     case "EAI_AGAIN":
       return new HookproofError("usage", `'${host}' is not an address of this machine`, {
         cause: error,
-        hint: "--host 127.0.0.1 listens for this machine alone, --host 0.0.0.0 for the network",
+        hint: "use --host 127.0.0.1 for this machine only, or --host 0.0.0.0 for the network",
       });
     default:
       return new HookproofError("io", `cannot listen on ${host}:${port}: ${error.message}`, { cause: error });

@@ -32,7 +32,7 @@ export const secureContextFor = ({ caCert, clientCert }: TrustOptions): SecureCo
     });
   } catch (error) {
     throw new HookproofError("input-malformed", `the client certificate cannot be used: ${reasonOf(error)}`, {
-      hint: "--cert takes a PEM certificate, --key its private key without a passphrase",
+      hint: "pass a PEM certificate with --cert, and its private key without a passphrase with --key",
       cause: error,
     });
   }
@@ -42,7 +42,7 @@ const mustHoldCertificate = (file: Buffer, what: string): void => {
   try {
     new X509Certificate(file);
   } catch (error) {
-    throw new HookproofError("input-malformed", `${what} holds no PEM certificate`, { cause: error });
+    throw new HookproofError("input-malformed", `${what} contains no PEM certificate`, { cause: error });
   }
 };
 

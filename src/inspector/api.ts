@@ -185,7 +185,7 @@ export class Api {
     const entry = this.#inspected.desk.store.get(id);
     if (entry !== undefined) return entry;
     throw new HookproofError("input-unreadable", "there is no such request", {
-      hint: "it has left the list, or belongs to another run",
+      hint: "it was dropped from the list, or belongs to another run",
     });
   }
 
@@ -212,7 +212,10 @@ export class Api {
     const entry = this.#entry(params);
     const form = copyForms.find((one) => one === params[1]);
     if (form === undefined)
-      throw new HookproofError("input-unreadable", `a request is copied as ${copyForms.join(", ")}`);
+      throw new HookproofError(
+        "input-unreadable",
+        `unknown format; a request can be copied as ${copyForms.join(", ")}`,
+      );
     const { desk, version } = this.#inspected;
     const request = desk.mask.request(await this.#loaded(entry));
     const body = copyOf(form, { ...request, ...urlOf(request, this.#inspected) }, entry.row, version);

@@ -78,7 +78,7 @@ export class Resender {
    */
   async resend(input: ResendInput): Promise<Resent> {
     if (input.body !== undefined && input.ids.length > 1)
-      throw new HookproofError("usage", "a body is for one request, and several are named");
+      throw new HookproofError("usage", "a body can only be set when resending a single request");
     const entries = input.ids.map((id) => {
       const entry = this.#options.desk.store.get(id);
       if (entry === undefined) throw new HookproofError("input-unreadable", `there is no request ${id}`);
@@ -98,7 +98,7 @@ export class Resender {
     const { routes, anywhere, connection } = this.#options;
     const wanted = to ?? this.defaultTarget;
     if (wanted === null)
-      throw new HookproofError("usage", "no URL to resend to", { hint: "give a port, localhost:3000/hooks or a URL" });
+      throw new HookproofError("usage", "no URL to resend to", { hint: "enter a port, localhost:3000/hooks or a URL" });
     const route = routes.find(({ target }) => target.url === wanted);
     if (route !== undefined) return { target: route.target, options: route.options, isListener: false };
     const target = await resolveTarget(wanted, anywhere);

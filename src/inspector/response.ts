@@ -65,7 +65,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 
 /** What failed, in words that show no password. */
 export const failureResponse = (error: unknown): ApiResponse => {
-  if (!(error instanceof HookproofError)) return refusal(500, "internal", "the inspector failed to do this");
+  if (!(error instanceof HookproofError)) return refusal(500, "internal", "internal error in the inspector");
   const message = withoutPasswords(error.message).replace(/^--forward-to:? /, "");
   return refusal(statuses[error.code] ?? 500, error.code, message, error.hint ?? null);
 };

@@ -97,7 +97,8 @@ export async function* listen(options: ListenOptions): AsyncGenerator<readonly L
     onReopened: () =>
       problem("capture-reopened", `${capture} was moved or removed: new requests go to a new file there`),
     onRotated: () => void rotated++,
-    onRotateFailed: (error) => problem("capture-unrotated", `${errorWords(error)}: it is written on`),
+    onRotateFailed: (error) =>
+      problem("capture-unrotated", `${errorWords(error)}: the capture was not rotated and keeps growing`),
   });
   const writer = new CaptureWriter(sink, {
     onFailure: (error) =>

@@ -37,7 +37,7 @@ export const parseReplies = (text: string): ReplyScript => {
   const replies = items.map((item) => item.reply);
   const shares = items.flatMap((item) => (item.percent === undefined ? [] : [item.percent / 100]));
   if (shares.length === 0) return { by: sequential ? "request" : "attempt", replies, shares };
-  if (sequential) throw wrong(text, "seq: is in order, percentages are random: choose one");
+  if (sequential) throw wrong(text, "seq: is sequential and percentages are random: choose one");
   if (shares.length !== items.length) throw wrong(text, "give every response a percentage, or none");
   const total = shares.reduce((sum, share) => sum + share, 0);
   if (Math.abs(total - 1) > 1e-9)
@@ -142,7 +142,7 @@ const parseItem = (item: string, whole: string): Item => {
     }
     const equals = head.indexOf("=");
     if (equals < 0) {
-      if (kind !== undefined) throw wrong(whole, `'${item}' answers twice`);
+      if (kind !== undefined) throw wrong(whole, `'${item}' has two responses`);
       if (head === "reset" || head === "hang") kind = head;
       else [kind, status] = ["status", parseStatus(head, whole)];
     } else if (head.slice(0, equals).trim() === "delay") {

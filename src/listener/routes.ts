@@ -28,7 +28,7 @@ export const parseRoute = (text: string): RouteText => {
   const end = endOfConditions(text);
   const [condition, target] = end < 0 ? [text, ""] : [text.slice(0, end).trim(), text.slice(end + 1).trim()];
   if (target === "") {
-    throw new HookproofError("usage", `--forward-to '${maskedUrl(text)}' has a condition and no target`, {
+    throw new HookproofError("usage", `--forward-to '${maskedUrl(text)}' has a condition but no target`, {
       hint: "write 'type=invoice.*=localhost:3000/invoices'",
     });
   }

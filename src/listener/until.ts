@@ -93,7 +93,7 @@ const refuseVerdict = (where: string, wanted: string): void => {
   const known = ["valid", "invalid", "unverified", ...findingCodes];
   if (known.some((one) => pattern.test(one))) return;
   const near = nearest(wanted, known);
-  throw new HookproofError("usage", `${where}: no verdict is '${wanted}'`, {
+  throw new HookproofError("usage", `${where}: '${wanted}' is not a verdict`, {
     hint: near === undefined ? "write verdict=valid, invalid, unverified or a finding's code" : `did you mean ${near}?`,
   });
 };

@@ -66,7 +66,7 @@ export const callApi = async (call: ApiCall): Promise<ApiReply> => {
   if (!expected.includes(reply.status)) {
     throw new HookproofError(
       "api-reply-malformed",
-      `${endpointText} answered ${reply.status}, not ${expected.join(" or ")}: ${excerpt(reply.text)}`,
+      `${endpointText} returned ${reply.status}, not ${expected.join(" or ")}: ${excerpt(reply.text)}`,
       {
         hint: statusHint(reply.status),
       },
@@ -142,7 +142,7 @@ const exchange = async (call: ApiCall, endpoint: ApiEndpoint, url: string): Prom
 
 const unreachable = (call: ApiCall, url: string, error: NetworkFailure | null): unknown => {
   if (error?.kind === "aborted" && call.signal.aborted) return call.signal.reason;
-  const why = error?.kind === "timeout" ? `nothing within ${call.timeoutMs / 1000}s` : (error?.message ?? "");
+  const why = error?.kind === "timeout" ? `timed out after ${call.timeoutMs / 1000}s` : (error?.message ?? "");
   return new HookproofError("api-unreachable", `no response from ${url}: ${why}`, {
     hint: `hookproof doctor ${new URL(url).origin}`,
   });
@@ -170,9 +170,9 @@ const excerpt = (text: string): string => {
 
 const hintFor = (endpoint: ApiEndpoint): string =>
   endpoint.auth === "bearer"
-    ? "give a token with --token env:NAME"
+    ? "pass a token with --token env:NAME"
     : endpoint.auth === "x-api-key"
-      ? "give the API key with --token env:NAME"
+      ? "pass the API key with --token env:NAME"
       : "the endpoint takes no key: is the URL right?";
 
 const statusHint = (status: number): string => {

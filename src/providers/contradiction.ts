@@ -15,7 +15,10 @@ export const contradictionInDelivery = ({ attempts, delays }: DeliveryPolicy): C
   const [all, waits] = [valueOf(attempts), valueOf(delays).length];
   return waits >= all - 1
     ? undefined
-    : { path: ["delays"], message: `${all} attempts have ${all - 1} waits between them, and ${waits} are given` };
+    : {
+        path: ["delays"],
+        message: `${all} attempts need ${all - 1} delays between them, but there ${waits === 1 ? "is" : "are"} only ${waits}`,
+      };
 };
 
 /** What is wrong with the placeholders of a challenge. */
@@ -27,7 +30,7 @@ export function* contradictionsInChallenge(given: Challenge): Generator<Contradi
     (text) => /\{(?:challenge|token)\}/.test(text) && !/^"?\{(?:challenge|token)\}"?$/.test(text),
   );
   if (part !== undefined)
-    yield { path: ["request"], message: `{challenge} and {token} are whole texts, and ${part} holds more` };
+    yield { path: ["request"], message: `{challenge} and {token} must be the whole value, but ${part} contains more` };
   const answered = answers.flatMap(({ text = "", json = "", headers = [] }) => [text, json, ...headers.flat()]);
   for (const [field, texts, place] of [
     ["challenge", [challenge], "challenge"],
@@ -39,14 +42,17 @@ export function* contradictionsInChallenge(given: Challenge): Generator<Contradi
       if (unknown !== undefined) yield { path: [field], message: unknown.message };
     }
   if (hmac === undefined && answered.some((text) => text.includes("{hmac}")))
-    yield { path: ["hmac"], message: "is not given, and an answer holds {hmac}" };
+    yield { path: ["hmac"], message: "is missing, but an answer contains {hmac}" };
 }
 
 /** Fields of a scheme that are valid by themselves but contradict others. */
 export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {
   const { layout, mac, content, id, timestamp } = scheme;
   if ((scheme.header === undefined) === (scheme.place === undefined))
-    yield { path: ["header"], message: 'is where the signature stands: give either "header" or "place"' };
+    yield {
+      path: ["header"],
+      message: 'must be given if "place" is not, and must not be given otherwise: it is where the signature is',
+    };
   const isPlain = mac.kind === "token" || mac.kind === "basic";
   yield* [inToken(scheme), inKeys(scheme)].filter((found) => found !== undefined);
   if (!isPlain && mac.kind !== "jws" && content.length === 0)
@@ -54,19 +60,19 @@ export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {
   if (isPlain && content.length > 0)
     yield { path: ["content"], message: `is not signed by a ${mac.kind} scheme: leave it out` };
   if (hasPart(content, "id") && id === undefined)
-    yield { path: ["id"], message: 'is not given, and "content" has the id: write { "header": NAME }' };
+    yield { path: ["id"], message: 'is missing, but "content" contains the id: write { "header": NAME }' };
   if (hasPart(content, "timestamp") && timestamp === undefined)
-    yield { path: ["timestamp"], message: 'is not given, and "content" has the timestamp' };
+    yield { path: ["timestamp"], message: 'is missing, but "content" contains the timestamp' };
   if (mac.kind === "digest" && !hasPart(content, "secret"))
-    yield { path: ["content"], message: 'has no "secret": anybody could compute a plain hash of the rest' };
+    yield { path: ["content"], message: 'does not contain "secret": anyone could compute a plain hash of the rest' };
   if (timestamp === undefined) return;
   const { from } = timestamp;
   const hasItems = ["pairs", "list", "json"].includes(layout.kind) || mac.kind === "jws";
   if ("pair" in from && !hasItems)
-    yield { path: ["timestamp", "from"], message: 'a pair stands only in a header whose layout is "pairs" or "list"' };
+    yield { path: ["timestamp", "from"], message: 'a pair needs a header whose layout is "pairs" or "list"' };
   const own = placesOf(scheme).find((place) => !("pair" in from) && samePlace(place, from));
   if (own !== undefined)
-    yield { path: ["timestamp", "from"], message: `${placeName(own)} holds the signature: write { "pair": NAME }` };
+    yield { path: ["timestamp", "from"], message: `${placeName(own)} contains the signature: write { "pair": NAME }` };
 }
 
 /** What does not go together in a scheme of tokens, or with the whole body as the place of one. */
@@ -76,17 +82,18 @@ const inToken = (scheme: Scheme): Contradiction | undefined => {
   const carries = mac.kind === "jws" && mac.payload === "content";
   if (isBody !== carries)
     return isBody
-      ? { path: ["place"], message: 'is the whole body: only a token with payload "content" is one' }
+      ? { path: ["place"], message: 'is the whole body, which needs a token with payload "content"' }
       : {
           path: ["mac", "payload"],
-          message: 'is "content", which is then in the token alone: its place must be { "body": "whole" }',
+          message: 'is "content", so the token is the whole body: its place must be { "body": "whole" }',
         };
   if (mac.kind !== "jws") return undefined;
   const hasClaims = mac.payload === undefined || mac.payload === "claims";
   if (hasClaims && content.length > 0)
     return {
       path: ["content"],
-      message: 'is not signed by a token of claims: leave it out, and say in "claims" which of them is a hash of it',
+      message:
+        'is not signed directly by a token with claims: leave it out, and say in "claims" which claim is a hash of it',
     };
   return !hasClaims && content.length === 0
     ? { path: ["content"], message: 'is empty: say what is signed, such as ["body"]' }
@@ -97,7 +104,7 @@ const inKeys = ({ keys, mac }: Scheme): Contradiction | undefined => {
   if (keys === undefined) return undefined;
   const isShared =
     mac.kind === "jws" ? mac.algorithm.startsWith("HS") : !["rsa", "ecdsa", "ed25519"].includes(mac.kind);
-  if (isShared) return { path: ["keys"], message: "are public keys, and the scheme signs with a shared secret" };
+  if (isShared) return { path: ["keys"], message: "are public keys, but the scheme signs with a shared secret" };
   const wide =
     "hosts" in keys
       ? keys.hosts.findIndex((host) =>

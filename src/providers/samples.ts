@@ -22,7 +22,7 @@ export const sampleOf = (profile: Profile, type: string): Buffer => {
   const file = sampleFile(profile, type);
   if (file !== undefined) return readFileSync(file);
   throw new HookproofError("unknown-event", `${profile.id} has no sample for '${type}'`, {
-    hint: "give a payload file instead",
+    hint: "pass a payload file instead",
   });
 };
 

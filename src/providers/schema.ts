@@ -553,7 +553,7 @@ export const categories = [
 
 /** A profile as a user may write it: what says nothing of signing may be left out. */
 export const profileSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "is not lower-case letters, digits and dashes"),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "may only contain lower-case letters, digits and dashes"),
   aliases: z.array(z.string()).exactOptional(),
   name: z.string(),
   category: z.enum(categories).exactOptional().describe("the group that `hookproof providers` lists it in"),

@@ -174,7 +174,7 @@ const keysOfJson = (text: string): readonly ReadKey[] | UnusableKey => {
   try {
     value = JSON.parse(text);
   } catch {
-    return { unusable: "the secret begins like a JWK, and is not JSON" };
+    return { unusable: "the secret looks like a JWK but is not JSON" };
   }
   if (!isRecord(value)) return { unusable: "the secret is not a JWK" };
   if (Array.isArray(value["keys"])) return keysOfSet(value["keys"]);
@@ -189,11 +189,11 @@ const keysOfSet = (items: readonly unknown[]): readonly ReadKey[] | UnusableKey 
   const keys: ReadKey[] = [];
   let reason: UnusableKey | undefined;
   for (const item of items.slice(0, maxKeysOfSet)) {
-    const read = isRecord(item) ? keyOfJwk(item) : { unusable: "the key set holds something that is not a JWK" };
+    const read = isRecord(item) ? keyOfJwk(item) : { unusable: "the key set contains an entry that is not a JWK" };
     if ("unusable" in read) reason ??= read;
     else if (!(isRecord(item) && item["use"] === "enc")) keys.push(read);
   }
-  return keys.length > 0 ? keys : (reason ?? { unusable: "the key set holds no key for signatures" });
+  return keys.length > 0 ? keys : (reason ?? { unusable: "the key set contains no key for signatures" });
 };
 
 const keyOfJwk = (jwk: Readonly<Record<string, unknown>>): ReadKey | UnusableKey => {
@@ -238,7 +238,7 @@ const opensslCurves: Readonly<Record<Curve, string>> = {
 const keyMismatch = (key: KeyObject, mac: AsymmetricMac): string | undefined => {
   const type = key.asymmetricKeyType;
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
-  const otherwise = (due: string): string => `the secret is ${keyWords(key)}, and this scheme needs ${due}`;
+  const otherwise = (due: string): string => `the secret is ${keyWords(key)}, but this scheme needs ${due}`;
   switch (mac.kind) {
     case "ed25519":
       return type === "ed25519" ? undefined : otherwise("an ed25519 key");
@@ -283,7 +283,7 @@ export const signAsymmetric = (mac: AsymmetricMac, given: Buffer, content: Buffe
   if ("unusable" in keys) return keys;
   const key = keys.find((one) => one.type === "private");
   if (key === undefined)
-    return { unusable: "the secret is a public key: it verifies, it cannot sign (a private key signs)" };
+    return { unusable: "the secret is a public key, which can verify but not sign: use the private key" };
   return sign(digestOf(mac), content, { key, ...signatureForm(mac) });
 };
 

@@ -112,7 +112,7 @@ const contentProblem = <Part>(
   if (value === undefined) return rule.omitEmpty === true && content?.length === 0 ? undefined : missing(rule);
   if (typeof value !== "string") return { rule, kind: "malformed", message: `${named(rule)} is not text` };
   if (content === undefined)
-    return { rule, kind: "other", message: `${named(rule)} covers what the request does not tell` };
+    return { rule, kind: "other", message: `${named(rule)} covers something the request does not contain` };
   return constantTimeEqual(Buffer.from(value), Buffer.from(contentClaim(rule, content)))
     ? undefined
     : { rule, kind: "other", message: `${named(rule)} does not match what was received` };

@@ -42,7 +42,7 @@ export const readJws = (token: string, content: JwsContent = "inside", detached?
   // A fourth part is enough to see that there are too many.
   const [head, middle, last, ...more] = token.split(".", 4);
   if (head === undefined || middle === undefined || last === undefined || more.length > 0)
-    return { problem: "is not a JWT: three parts separated by dots are due" };
+    return { problem: "is not a JWT: expected three parts separated by dots" };
   if (head.length > maxHeader) return { problem: "has a header that is too large" };
   const headerBytes = base64urlBytes(head);
   const signature = last === "" ? Buffer.alloc(0) : base64urlBytes(last);
@@ -58,7 +58,7 @@ export const readJws = (token: string, content: JwsContent = "inside", detached?
       return { problem: middle === "" ? "has no content" : "is not a JWT: a part is not base64url" };
     return { header, payload, signingInput: Buffer.from(`${head}.${middle}`, "latin1"), signature };
   }
-  if (middle !== "") return { problem: "carries its content, and the detached form leaves it out" };
+  if (middle !== "") return { problem: "contains its payload, but the detached form leaves it out" };
   const payload = detached ?? Buffer.alloc(0);
   return { header, payload, signingInput: signingInput(head, payload, unencoded), signature };
 };
@@ -69,11 +69,11 @@ const criticalProblem = (header: Readonly<Record<string, unknown>>, unencoded: b
   if (critical !== undefined && !(Array.isArray(critical) && critical.every((name) => name === "b64")))
     return "has a critical header parameter (crit) that is not understood";
   const isUnencoded = header["b64"] === false;
-  if (isUnencoded && critical === undefined) return "says b64: false, and does not list it in crit";
+  if (isUnencoded && critical === undefined) return "says b64: false but does not list it in crit";
   if (isUnencoded === unencoded) return undefined;
   return unencoded
-    ? "does not say b64: false, and the scheme signs the body as it is"
-    : "says b64: false, and the scheme signs base64url";
+    ? "does not say b64: false, but the scheme signs the body as it is"
+    : "says b64: false, but the scheme signs base64url";
 };
 
 const signingInput = (head: string, payload: Buffer, unencoded: boolean): Buffer =>
@@ -109,12 +109,12 @@ export const kidOf = ({ header }: Jws): string | undefined => {
 export const algorithmProblem = ({ header }: Jws, due: JwsAlgorithm): string | undefined => {
   const named = header["alg"];
   if (named === due) return undefined;
-  if (typeof named !== "string") return `names no algorithm, and the scheme signs with ${due}`;
+  if (typeof named !== "string") return `names no algorithm, but the scheme signs with ${due}`;
   const algorithm = named.slice(0, 20);
   if (named.toLowerCase() === "none") return `says alg: ${algorithm}: it is not signed at all`;
   if (isHmac(named) && !isHmac(due))
-    return `says ${algorithm}, and the scheme signs with ${due}: a verifier that believes the token would use the public key as a shared secret`;
-  return `says ${algorithm}, and the scheme signs with ${due}`;
+    return `says ${algorithm}, but the scheme signs with ${due}: a verifier that trusts the token's algorithm would use the public key as a shared secret`;
+  return `says ${algorithm}, but the scheme signs with ${due}`;
 };
 
 /** Whether a token is signed with a secret or key under the profile's algorithm; constant time for shared secrets. */

@@ -58,7 +58,10 @@ export const keyFetcher = ({ fetch, cache }: FetcherOptions): KeyFetcher => {
     if (before !== undefined && now - before.at < retryAfterMs) return before.result;
     recent = recent.filter((at) => now - at < 60_000);
     if (recent.length >= maxPerMinute)
-      return { code: "failed", reason: `${url.href} was not fetched: ${maxPerMinute} keys were in the last minute` };
+      return {
+        code: "failed",
+        reason: `${url.href} was not fetched: ${maxPerMinute} keys were fetched in the last minute`,
+      };
     recent.push(now);
     const result = keyIn(url, await fetch(url, limits));
     if ("key" in result) {
@@ -103,7 +106,7 @@ const keyIn = (url: URL, document: FetchedDocument): PublishedKey => {
   if (document.status !== 200) return failed(`status ${document.status}`);
   if (document.isCut) return failed(`it is larger than ${limits.maxBytes} bytes`);
   const keys = readKeys(document.body);
-  return "unusable" in keys ? failed("it holds no key") : { key: keySecret(url, document.body), url: url.href };
+  return "unusable" in keys ? failed("it contains no key") : { key: keySecret(url, document.body), url: url.href };
 };
 
 const holds = ({ body }: CachedKeys, kid: string | undefined): boolean => {

@@ -32,10 +32,10 @@ export const keyUrl = (source: KeySource, named: string | undefined): AllowedUrl
 
 const fixedUrl = (template: string, kid: string | undefined): AllowedUrl => {
   if (!template.includes("{kid}")) return { url: new URL(template) };
-  if (kid === undefined) return { refused: "the signature does not name the key that it was made with (kid)" };
+  if (kid === undefined) return { refused: "the signature does not name its key (kid)" };
   // It must not lead to another path: the id comes with the request.
   if (kid.length > 128 || !/^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$/.test(kid))
-    return { refused: "the id of the key (kid) is not one that can stand in a URL" };
+    return { refused: "the id of the key (kid) cannot be used in a URL" };
   return { url: new URL(template.replaceAll("{kid}", kid)) };
 };
 

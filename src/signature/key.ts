@@ -81,7 +81,7 @@ export const unusableForJws = (secret: Buffer, algorithm: JwsAlgorithm, form: Ke
     if ("unusable" in key) return key.unusable;
     // The other half of the confusion of HS and RS: everyone has the public key.
     return isPublishedKey(secret)
-      ? `the secret is a public or private key, and ${algorithm} needs a shared secret`
+      ? `the secret is a public or private key, but ${algorithm} needs a shared secret`
       : undefined;
   }
   const keys = keysFor(secret, mac);

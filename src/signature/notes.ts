@@ -37,12 +37,12 @@ export const verdictNotes = (request: WebhookRequest, profile: Profile, one: Sch
 /** What a right signature leaves open. */
 const coverageNotes = ({ mac, content, bodyHash }: Scheme): readonly string[] => {
   if (isBareSecret(mac))
-    return ["the token is the secret itself: it covers nothing of the request, and any other body would be as valid"];
+    return ["the token is the secret itself and does not sign the request: any other body would be just as valid"];
   if (bodyHash === undefined && content.some((part) => typeof part === "object" && "crc32" in part))
-    return ["the body is covered by its CRC-32 only: anybody can make another body that has the same one"];
+    return ["only the body's CRC-32 is signed: anyone can make another body with the same CRC-32"];
   const cover = bodyHash === undefined ? bodyCoverage(signedParts({ content, mac })) : "all";
   if (cover === "nothing") return ["the signature does not cover the body: any other body would be just as valid"];
   return cover === "fields"
-    ? ["only some fields of the body are signed: the others could be changed and the signature still be right"]
+    ? ["only some fields of the body are signed: the others could be changed without invalidating the signature"]
     : [];
 };

@@ -38,7 +38,7 @@ export const publishedKeys = async (
     if (source === undefined || value === undefined) continue;
     const kid = kidIn(value, scheme);
     if ("byHand" in source) {
-      problem ??= `the key${kid === undefined ? "" : ` '${kid.slice(0, 80)}'`} is not fetched by hookproof: get it by ${source.byHand}`;
+      problem ??= `the key${kid === undefined ? "" : ` '${kid.slice(0, 80)}'`} is not fetched automatically: get it by ${source.byHand}`;
       continue;
     }
     const named = "in" in source ? valueAt(request, source.in) : kid;

@@ -71,7 +71,7 @@ export const sign = (options: SignOptions): Signed => {
   const { profile, secret, body, url } = options;
   const scheme = cachedScheme(profile, secret, options.scheme, options.headers ?? []);
   if (needsKeyAndSecret(scheme) && options.key === undefined)
-    throw new HookproofError("usage", `${profile.id} signs with a private key, which is not given`, {
+    throw new HookproofError("usage", `${profile.id} signs with a private key, but none was given`, {
       hint: "add --private-key FILE; --secret is the part of the signed content that the platform shares with you",
     });
   const rule = scheme.timestamp;
@@ -114,14 +114,14 @@ export const sign = (options: SignOptions): Signed => {
       const mac = macBytes(scheme.mac, key.reveal(), signed, token?.header);
       if ("unusable" in mac) throw unusable(key, profile, mac.unusable);
       if (isBareSecret(scheme.mac) && mac.some((byte) => byte < 0x20 || byte === 0x7f))
-        throw unusable(one, profile, "it holds a newline or another control character, which no platform sends");
+        throw unusable(one, profile, "it contains a newline or another control character, which no platform sends");
       return signatureText(mac, encodingOf(scheme));
     });
     written.push(...writeSignatures(draft, scheme, signatures, pairs, scope, profile));
   }
   const [first] = written;
   if (first === undefined)
-    throw lacking(profile, { missing: `elements of ${scheme.each ?? ""} of the body`, isField: true });
+    throw lacking(profile, { missing: `items in ${scheme.each ?? ""} of the body`, isField: true });
   return {
     scheme,
     headers: draft.headers,
@@ -197,7 +197,7 @@ export const bodyHashText = (field: NonNullable<Scheme["bodyHash"]>[number], bod
 const lacking = (profile: Profile, { missing, isField }: Missing): HookproofError => {
   const what = isField ? missing : `the ${missing}`;
   const hint = isField && !missing.endsWith(" of the body") ? `add --header '${missing}: …'` : "add it to the payload";
-  return new HookproofError("usage", `${profile.id} signs ${what}, which is not given`, {
+  return new HookproofError("usage", `${profile.id} signs ${what}, but it was not given`, {
     hint: isField ? hint : `add --${missing}`,
   });
 };
@@ -266,7 +266,7 @@ export const documentedSchemes = (profile: Profile): readonly Scheme[] => {
     "unsupported",
     `${profile.name} does not document how it signs, and hookproof does not guess`,
     {
-      hint: "give --signature-header NAME and --signature-form hex|sha256=hex|base64, or declare it in hookproof.config.json",
+      hint: "add --signature-header NAME and --signature-form hex|sha256=hex|base64, or declare it in hookproof.config.json",
     },
   );
 };

@@ -139,10 +139,10 @@ const plainMessage = (code: FindingCode, one: SchemeResult): string => {
     case "signature-malformed":
       if (one.token !== undefined) return `${name} ${one.token}`;
       return one.missing === undefined
-        ? `${name} does not hold ${scheme.summary}`
-        : `${one.missing} is missing, and it is a part of what is signed`;
+        ? `${name} does not contain ${scheme.summary}`
+        : `${one.missing} is missing, but it is part of the signed content`;
     case "body-altered":
-      return `the signature is right, but ${hashName(one)} is not the hash of the received body`;
+      return `the signature is correct, but ${hashName(one)} is not the hash of the received body`;
     case "timestamp-missing":
       return `${clock} is missing`;
     case "timestamp-malformed":
@@ -151,14 +151,14 @@ const plainMessage = (code: FindingCode, one: SchemeResult): string => {
       return `the token in ${name} ${one.token ?? "names another algorithm"}`;
     case "claim-other":
     case "content-other":
-      return `the signature is right, but the token's ${claimWords(one, code)}`;
+      return `the signature is correct, but the token's ${claimWords(one, code)}`;
     case "key-unavailable":
-      return one.keyProblem ?? "the platform's public key is not there";
+      return one.keyProblem ?? "the platform's public key is not available";
     case "timestamp-stale":
-      if (one.timeliness !== "stale") return `the signature is right, but the token's ${claimWords(one, code)}`;
+      if (one.timeliness !== "stale") return `the signature is correct, but the token's ${claimWords(one, code)}`;
       return `the signature is correct, but the timestamp is ${formatDuration((one.skew ?? 0) * 1000)} old`;
     case "timestamp-future":
-      if (one.timeliness !== "future") return `the signature is right, but the token's ${claimWords(one, code)}`;
+      if (one.timeliness !== "future") return `the signature is correct, but the token's ${claimWords(one, code)}`;
       return `the signature is correct, but the timestamp is ${formatDuration(-(one.skew ?? 0) * 1000)} ahead`;
     case "body-charset":
       return "the body is not UTF-8, and the documented verifier decodes it before it verifies";

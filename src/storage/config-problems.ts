@@ -126,7 +126,7 @@ const kindOf = ({ input, path }: z.core.$ZodIssueInvalidUnion): unknown => {
 const noneOf = (values: readonly unknown[], given: unknown): Pick<Problem, "message" | "nearest"> => {
   const known = values.map(String);
   const nearest = typeof given === "string" ? near(given, known) : undefined;
-  return { message: `is none of ${known.join(", ")}`, nearest };
+  return { message: `is not one of ${known.join(", ")}`, nearest };
 };
 
 const sizeWords = (origin: string, by: "fewer" | "more", limit: number | bigint): string => {

@@ -18,7 +18,7 @@ const forwardTo = z.string().min(1);
 const ownProfile = z.looseObject({
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, "is not lower-case letters, digits and dashes")
+    .regex(/^[a-z0-9][a-z0-9-]*$/, "may only contain lower-case letters, digits and dashes")
     .describe("lower-case letters, digits and dashes"),
   extends: z.string().exactOptional().describe("id of the built-in profile that missing fields are taken from"),
 });
@@ -105,7 +105,7 @@ const sameNames = (names: readonly (readonly string[])[]): readonly Problem[] =>
       if (before === undefined) firstIndex.set(name, at);
       return before === undefined
         ? []
-        : [{ path: ["providers", at], message: `'${name}' is a name of providers[${before}] too` }];
+        : [{ path: ["providers", at], message: `'${name}' is also a name of providers[${before}]` }];
     }),
   );
 };

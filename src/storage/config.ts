@@ -82,7 +82,7 @@ export const configOf = async (given: ConfigText): Promise<Config> => {
     ...(problems.length > 1 ? [`\`hookproof config check\` shows all ${problems.length} problems`] : []),
   ];
   throw new HookproofError("config-invalid", what.join(), {
-    hint: hints.join(" ") || 'the form is described in docs/profiles.md; "$schema" gives it to editors',
+    hint: hints.join(" ") || 'docs/profiles.md describes the format; with "$schema", editors check it',
   });
 };
 

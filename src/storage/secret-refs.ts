@@ -36,7 +36,7 @@ export const resolveRef = async (ref: string, literalName: string, from: RefSour
       hint: hintFor(name, names),
     });
   }
-  return required(literalName, ref, "give env:NAME, file:PATH or store:NAME");
+  return required(literalName, ref, "use env:NAME, file:PATH or store:NAME");
 };
 
 /**
@@ -55,7 +55,7 @@ export const warnLiteral = (option: string, ref: string, { env, warn }: RefSourc
 const hintFor = (name: string, names: readonly string[]): string => {
   const near = nearest(name, names);
   if (near !== undefined) return `did you mean store:${near}?`;
-  return names.length === 0 ? shellLine(["hookproof", "secret", "set", name]) : `it has: ${names.join(", ")}`;
+  return names.length === 0 ? shellLine(["hookproof", "secret", "set", name]) : `stored secrets: ${names.join(", ")}`;
 };
 
 const required = (name: string, value: string | undefined, hint: string): Secret => {

@@ -48,7 +48,7 @@ export const userFile = <V>({ folder, name, holds, parse, processInfo, randomId 
       if (error instanceof Error && errnoOf(error.cause) === "ENOENT") return {};
       if (!(error instanceof SyntaxError)) throw error;
       throw new HookproofError("config-invalid", `${path} is not a valid hookproof file of ${holds}`, {
-        hint: "move the file away and set them again",
+        hint: "move the file away, then set them again",
         cause: error,
       });
     }

@@ -14,12 +14,12 @@ export const makeFolder = (folder: string, mode = 0o700): void => {
   } catch (error) {
     const code = errnoOf(error);
     if (code === "ENOENT")
-      throw new HookproofError("no-permission", `cannot make the folder ${folder}`, { cause: error });
+      throw new HookproofError("no-permission", `cannot create the folder ${folder}`, { cause: error });
     if (code === "EEXIST")
-      throw new HookproofError("io", `cannot make the folder ${folder}: a file with that name exists`, {
+      throw new HookproofError("io", `cannot create the folder ${folder}: a file with that name exists`, {
         cause: error,
       });
-    throw fileError(error, "make the folder", folder);
+    throw fileError(error, "create the folder", folder);
   }
 };
 

@@ -339,8 +339,14 @@ describe("a challenge of the user's own", () => {
   test.each([
     [{ request: { method: "POST", json: '{"a":{challenge}}' } }, /request\.json: is not JSON/],
     [{ request: { method: "GET", query: [["c", "{chalenge}"]] } }, /unknown placeholder \{chalenge\}/],
-    [{ request: { method: "GET", query: [["c", "x-{challenge}"]] } }, /whole texts, and x-\{challenge\} holds more/],
-    [{ request: { method: "POST", json: '{"a":["x {token}"]}' } }, /whole texts, and "x \{token\}" holds more/],
+    [
+      { request: { method: "GET", query: [["c", "x-{challenge}"]] } },
+      /must be the whole value, but x-\{challenge\} contains more/,
+    ],
+    [
+      { request: { method: "POST", json: '{"a":["x {token}"]}' } },
+      /must be the whole value, but "x \{token\}" contains more/,
+    ],
     [{ challenge: "{secrets}" }, /unknown placeholder \{secrets\}/],
     [{ answers: [{ status: [200], text: "{token}" }] }, /unknown placeholder \{token\}/],
     [{ answers: [] }, /answers/],

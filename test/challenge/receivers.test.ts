@@ -138,9 +138,9 @@ describe("send --challenge", () => {
     const gone = await hookproof(["send", "http://127.0.0.1:9/", "-p", "okta", "--challenge"]);
     expect([gone.exit, gone.stdout]).toEqual([1, expect.stringContaining("nothing is listening")]);
     const none = await hookproof(["send", "3000", "-p", "stripe", "--challenge"]);
-    expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining("asks an endpoint for nothing")]);
+    expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining("does not verify endpoints")]);
     const event = await hookproof(["send", "3000", "-p", "slack", "--challenge", "--event", "message"]);
-    expect([event.exit, event.stderr]).toEqual([2, expect.stringContaining("no event")]);
+    expect([event.exit, event.stderr]).toEqual([2, expect.stringContaining("instead of an event")]);
     const bare = await hookproof(["send", "3000", "-p", "meta", "--challenge"]);
     expect([bare.exit, bare.stderr]).toEqual([2, expect.stringContaining("--verify-token")]);
   });
@@ -202,8 +202,8 @@ describe("check", () => {
       "answers-challenge": ["skip", "pass --verify-token (Meta's challenge carries it)"],
     });
     expect(await cases("stripe", (_request, response) => response.sendStatus(200), ["--secret", "whsec_x"])).toEqual({
-      "answers-challenge": ["skip", "Stripe asks an endpoint for nothing before it sends events"],
-      "rejects-false-challenge": ["skip", "Stripe documents no challenge that is to be refused"],
+      "answers-challenge": ["skip", "Stripe does not verify endpoints before sending events"],
+      "rejects-false-challenge": ["skip", "Stripe does not document which challenges to reject"],
     });
   });
 });

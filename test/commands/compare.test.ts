@@ -125,9 +125,9 @@ test("compare shows no control character of a hostile body or header", async () 
 test.each([
   [["compare", "sent.http"], /missing|required|received/i],
   [["compare", "sent.http", "nowhere.http"], /nowhere\.http: no such file/],
-  [["compare", "sent.http", "payload.json"], /payload\.json is a body, and the other file is a request[^]*--body-only/],
-  [["compare", "sent.http", "captures.ndjson"], /captures\.ndjson holds 2 requests/],
-  [["compare", "sent.http", "devtools.har"], /devtools\.har holds 2 requests/],
+  [["compare", "sent.http", "payload.json"], /payload\.json is not a request, but the other file is[^]*--body-only/],
+  [["compare", "sent.http", "captures.ndjson"], /captures\.ndjson contains 2 requests/],
+  [["compare", "sent.http", "devtools.har"], /devtools\.har contains 2 requests/],
   [["compare", "sent.http", "devtools.har", "--entry", "9"], /has no entry 9/],
 ])("%j is asked wrongly: exit 2", async (argv, message) => {
   const { exit, stdout, stderr } = await run(argv, { cwd });

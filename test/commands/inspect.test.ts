@@ -155,7 +155,7 @@ test("an evidence bundle", async () => {
 
 describe("the command line", () => {
   test("nothing to inspect, two kinds of it, and what is not there are said", async () => {
-    expect(await run(["inspect"])).toMatchObject({ exit: 2, stderr: expect.stringContaining("no file is given") });
+    expect(await run(["inspect"])).toMatchObject({ exit: 2, stderr: expect.stringContaining("no file given") });
     expect(await run(["inspect", "a", "--dlq", "b"])).toMatchObject({ exit: 2 });
     expect(await run(["inspect", "none.ndjson"])).toMatchObject({
       exit: 2,

@@ -39,7 +39,7 @@ test("what `sign` signs with a private key, `verify --public-key` accepts, and `
     ["constant_contact", "constant-contact"],
   ] as const) {
     const signed = await run(["sign", `${id}.json`, "-p", name, "--secret", `file:${id}.private`], { cwd, now });
-    expect(signed.stderr).toContain(`signed with your own private key, as ${id} alone has its own`);
+    expect(signed.stderr).toContain(`signed with your own private key, because only ${id} has its private key`);
     const stdin = request(signed.stdout, bodyOf(id));
     const good = await run(["verify", "-", "-p", name, "--public-key", `${id}.public`], { cwd, now, stdin });
     expect([good.exit, good.stdout]).toEqual([0, expect.stringContaining(`file:${id}.public`)]);

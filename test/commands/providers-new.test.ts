@@ -171,7 +171,9 @@ describe("providers new --from", () => {
       env,
     });
     expect(exit).toBe(1);
-    expect(stdout).toMatch(/no scheme found: \d{3,} ways of signing tried, nothing is written\n {2}looked at +X-Sig\n/);
+    expect(stdout).toMatch(
+      /no scheme found: \d{3,} ways of signing tried, nothing was written\n {2}looked at +X-Sig\n/,
+    );
     expect(stdout).toContain("numbers are written as JavaScript");
     expect(existsSync(join(cwd, "hookproof.config.json"))).toBe(false);
   });
@@ -269,12 +271,12 @@ describe("providers new without a request", () => {
     const answers = [
       ["Id of the platform", "acme\r"],
       ["Header with the signature (Enter for X-Acme-Signature)", "\r"],
-      ["How is the signature written", "v1=hex\r"],
+      ["Format of the signature", "v1=hex\r"],
       ["Which hash?", "\r"],
       ["How is the secret used?", "\r"],
       ["What is signed", "timestamp.body\r"],
       ["Header with the timestamp", "\r"],
-      ["How is the timestamp written?", "\r"],
+      ["Unit of the timestamp?", "\r"],
     ] as const;
     const { exit, stdout } = await run(["providers", "new"], { cwd, answers });
     expect([exit, stdout]).toEqual([
@@ -294,7 +296,7 @@ describe("providers new without a request", () => {
       ["Id of the platform", "acme\r"],
       ["Header with the signature", "X Sig\r"],
       ["write the header's name alone", "X-Sig\r"],
-      ["How is the signature written", "what\r"],
+      ["Format of the signature", "what\r"],
       ["and what stands before it", "sha256=hex\r"],
       ["Which hash?", "sha512\r"],
       ["How is the secret used?", "\r"],

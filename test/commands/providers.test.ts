@@ -70,12 +70,12 @@ describe("providers", () => {
     expect(await run(["providers", "--search", "slak"])).toMatchObject({
       exit: 1,
       stdout: "",
-      stderr: "no platform has 'slak'; did you mean slack?\n",
+      stderr: "no platform matches 'slak'; did you mean slack?\n",
     });
     expect(await run(["providers", "--search", "zzzzzz", "--json"])).toMatchObject({
       exit: 1,
       stdout: '{"providers":[]}\n',
-      stderr: "no platform has 'zzzzzz'\n",
+      stderr: "no platform matches 'zzzzzz'\n",
     });
   });
 
@@ -162,7 +162,7 @@ describe("events", () => {
     expect(await run(["events", "acme"], { cwd })).toMatchObject({
       exit: 0,
       stdout: "",
-      stderr: "the profile of acme lists no events; send your own payload\n",
+      stderr: "the profile acme lists no events; send your own payload\n",
     });
   });
 
@@ -215,8 +215,8 @@ describe("explain", () => {
   });
 
   test.each([
-    ["4xx", "10x", "terminal", "4xx is not retried; but for 408, 409, 425, 429"],
-    ["4xx", "10ex", "retryable", "4xx is retried; but for 401, 403"],
+    ["4xx", "10x", "terminal", "4xx is not retried, except 408, 409, 425, 429"],
+    ["4xx", "10ex", "retryable", "4xx is retried, except 401, 403"],
     ["5XX", "10x", "retryable", "5xx is retried"],
   ])("%s at %s is told with its exceptions", async (asked, id, outcome, reason) => {
     const { stdout } = await run(["explain", asked, "-p", id, "--json"]);
@@ -278,7 +278,7 @@ describe("explain", () => {
   test("everything that the hint of an unknown symptom names can be asked for", async () => {
     for (const id of ids) {
       const { stderr } = await run(["explain", "purple", "-p", id]);
-      const known = /it has: (.*)\n/.exec(stderr)?.[1]?.split(", ") ?? [];
+      const known = /ask for one of: (.*)\n/.exec(stderr)?.[1]?.split(", ") ?? [];
       expect(known, id).not.toEqual([]);
       // Several rows may be about one answer.
       expect(known, id).toEqual([...new Set(known)]);

@@ -49,7 +49,7 @@ describe("a replay of entries by their ids", () => {
     const { to, replay } = await world(3);
     expect((await replay("dlq_0", "evt_1")).exit).toBe(0);
     const again = await replay("dlq_0", "evt_1", "dlq_2");
-    expect([again.exit, again.stderr]).toEqual([0, "warning: delivered already: 'dlq_0', 'evt_1'\n"]);
+    expect([again.exit, again.stderr]).toEqual([0, "warning: already delivered: 'dlq_0', 'evt_1'\n"]);
     expect(again.stdout).toContain("1 delivered");
     const third = await replay("dlq_0", "evt_1", "dlq_2");
     expect([third.exit, third.stdout]).toEqual([0, expect.stringContaining("0 delivered, 0 failed")]);
@@ -83,7 +83,7 @@ describe("a replay of entries by their ids", () => {
   test("says which of them its other options leave out", async () => {
     const { to, replay } = await world(3);
     const { exit, stderr } = await replay("dlq_0", "dlq_1", "--type", "link.clicked");
-    expect([exit, stderr]).toEqual([0, "warning: the other options exclude 'dlq_1'\n"]);
+    expect([exit, stderr]).toEqual([0, "warning: the other filters exclude 'dlq_1'\n"]);
     expect([...to.seen.keys()]).toEqual(["evt_0"]);
   });
 });

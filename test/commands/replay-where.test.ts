@@ -93,7 +93,7 @@ test("--to recorded goes to another machine only if that is confirmed, be it one
   expect(stderr).toContain("1 event would go to elsewhere.test, which is not this machine");
 });
 
-test("--to recorded sends no platform's token to a host that the queue alone names, whatever was confirmed", async () => {
+test("--to recorded sends no platform's token to a host that only the queue names, whatever was confirmed", async () => {
   const home = temporaryFolder();
   const env = { HOOKPROOF_HOME: home };
   const dlq = queueOf([{ url: "http://elsewhere.test:81/hooks", provider: "gitlab" }]);
@@ -101,7 +101,7 @@ test("--to recorded sends no platform's token to a host that the queue alone nam
   const argv = ["replay", "--dlq", dlq, "--to", "recorded", "--yes", "--keep", "--proxy", proxy.origin, ...secret];
   const refused = await run(argv, { env });
   expect(refused.exit).toBe(1);
-  expect(refused.stdout.replaceAll(/\s+/g, " ")).toContain("the queue alone names http://elsewhere.test:81");
+  expect(refused.stdout.replaceAll(/\s+/g, " ")).toContain("only the queue names http://elsewhere.test:81");
   expect(proxy.came).toEqual([]);
   expect(await run(["config", "trust", "http://elsewhere.test:81"], { env })).toMatchObject({ exit: 0 });
   expect(await run(argv, { env })).toMatchObject({ exit: 0 });
@@ -163,7 +163,7 @@ test.each(["99999999999", "999999999999999"])("a Retry-After of %s seconds is a 
   const { origin, came } = await endpoint(() => [429, { "retry-after": seconds }]);
   const { stdout } = await run(["replay", "--dlq", queueOf([{}]), "--to", origin, ...secret]);
   expect(came).toHaveLength(1);
-  expect(stdout).toContain("asked for more than 10m");
+  expect(stdout).toContain("asked to wait more than 10m");
 });
 
 test.each(["-5", "0.5", "5, 10", "NaN", "1e9", "soon", "2001-01-01"])("a Retry-After of %j is none", async (value) => {
@@ -285,7 +285,7 @@ test.each([
 ])("--to recorded leaves an event whose endpoint is %j", async (url) => {
   const { exit, stdout, stderr } = await run(["replay", "--dlq", queueOf([{ url }]), "--to", "recorded", ...secret]);
   expect(exit).toBe(1);
-  expect(stdout).toMatch(/give\s+--to\s+URL/);
+  expect(stdout).toMatch(/pass\s+--to\s+URL/);
   expect(stdout + stderr).not.toMatch(/pw@|\u001b\[31m/);
 });
 

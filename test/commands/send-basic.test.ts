@@ -147,7 +147,7 @@ describe("user and password", () => {
   test("--basic with --to recorded is refused: it goes to one endpoint", async () => {
     const { exit, stderr } = await run(["replay", "--to", "recorded", "--basic", "a:env:P"], { env: { P: "x" } });
     expect(exit).toBe(2);
-    expect(stderr).toContain("--basic needs one endpoint");
+    expect(stderr).toContain("--basic needs a single endpoint");
   });
 });
 
@@ -177,7 +177,7 @@ describe("--data", () => {
   test("beside a payload file is refused", async () => {
     const { exit, stderr } = await run(["send", "9/hooks", "body.json", ...tenX, "-d", text]);
     expect(exit).toBe(2);
-    expect(stderr).toContain("the body is given twice");
+    expect(stderr).toContain("the body was given twice");
   });
 });
 

@@ -171,7 +171,7 @@ describe("one delivery", () => {
   test("-k is shown", async () => {
     const { url } = await receiver(200);
     const { stdout, stderr } = await run(["send", url, ...tenX, "--event", "link.clicked", "-k"]);
-    expect(stdout).toContain("TLS not checked");
+    expect(stdout).toContain("TLS not verified");
     expect(stderr).toContain("--insecure");
   });
 
@@ -286,7 +286,7 @@ describe("many deliveries", () => {
     const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", ...many], { cwd });
     const lines = stdout.split("\n");
     expect(lines.filter((line) => line.includes("evt_"))).toHaveLength(3);
-    expect(lines.filter((line) => line.includes("DLQ"))).toEqual(["  2 of them in the DLQ; deliver them again with"]);
+    expect(lines.filter((line) => line.includes("DLQ"))).toEqual(["  2 events in the DLQ; retry them with"]);
     expect(stdout).toContain(`\n    hookproof replay --dlq ${join(cwd, "failed.ndjson")} --to ${url}`);
   });
 
@@ -330,7 +330,7 @@ test.each([
   const [[exit], stderr] = await Promise.all([once(child, "exit"), text(child.stderr)]);
   expect([exit, stderr]).toEqual([
     2,
-    expect.stringMatching(/missing payload\nhint: give a file, - to read standard input, or --event TYPE/),
+    expect.stringMatching(/missing payload\nhint: pass a file, - for standard input, or --event TYPE/),
   ]);
 });
 

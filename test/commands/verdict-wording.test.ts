@@ -52,7 +52,7 @@ describe("a timestamp", () => {
     return verdictView(verdict, paint).replaceAll(/\s+/g, " ");
   };
   test("that alone is off says that the signature is right", () => {
-    expect(shown("1750330000")).toContain("The signature is right, but the timestamp is");
+    expect(shown("1750330000")).toContain("The signature is correct, but the timestamp is");
   });
   test("in another unit is not told as centuries ahead", () => {
     expect(shown("1750334400000")).toContain("1750334400000 (in another unit, window 5m)");

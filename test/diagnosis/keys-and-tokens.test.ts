@@ -77,7 +77,7 @@ test("a token that is too old is stale, by its iat or its exp", () => {
   const messagebird = row("messagebird");
   expect(
     cause(built(messagebird.profile, messagebird.secret), messagebird.profile, [messagebird.secret], { at: hour }),
-  ).toEqual(["timestamp-stale: The signature is right, but the token's exp is 59m ago: the token has expired."]);
+  ).toEqual(["timestamp-stale: The signature is correct, but the token's exp is 59m ago: the token has expired."]);
 });
 
 test("a token for another URL is named as such", () => {
@@ -116,7 +116,7 @@ test("alg: none and a public key used as a shared secret are refused by name", (
     return `${input}.${createHmac("sha256", key.reveal()).update(input).digest("base64url")}`;
   });
   expect(cause(confused, profile, [key])[0]).toMatch(
-    /^algorithm-other: The token in Plaid-Verification says HS256, and the scheme signs with ES256/,
+    /^algorithm-other: The token in Plaid-Verification says HS256, but the scheme signs with ES256/,
   );
 });
 
@@ -132,7 +132,7 @@ test("a key that is not the one which the token names is said to be missing", ()
     return `${Buffer.from('{"alg":"ES256","kid":"new"}').toString("base64url")}.${payload}.${signature}`;
   });
   expect(cause(request, profile, [old])).toEqual([
-    "key-unavailable: Plaid-Verification names the key 'new', which is not among the given ones.",
+    "key-unavailable: Plaid-Verification names the key 'new', which was not given.",
   ]);
 });
 

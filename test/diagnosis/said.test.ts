@@ -312,7 +312,7 @@ describe("the signature header", () => {
     const verdict = judgedBy(own({}), [["X-Acme-Signature", value]], "s3cret");
     expect(verdict.findings[0]).toMatchObject({
       code: "signature-malformed",
-      message: "X-Acme-Signature holds 20 bytes, as SHA-1 makes, where a signature of 32 bytes is due.",
+      message: "X-Acme-Signature contains 20 bytes (the length of SHA-1), but a signature of 32 bytes is expected.",
       fix: expect.stringContaining("documented algorithm"),
     });
   });
@@ -381,7 +381,7 @@ describe("a profile of the user's own that does not fit is told so, and the send
       const verdict = judgedBy(own(timed), headers, "s3cret");
       expect(codes(verdict)).toEqual(["scheme-other"]);
       expect(messages(verdict)).toMatch(
-        /The signature is right over the timestamp .* does not fit, and its age was not checked/,
+        /The signature is correct over the timestamp .* does not fit, and its age was not checked/,
       );
     },
   );
@@ -452,13 +452,13 @@ describe("the URL", () => {
       /^The URL is signed but was not given.*https:\/\/hooks\.example\.com\/in\?tenant=7 first/,
     );
     expect(/Ruled out: (.*?)\. Not ruled out: the URL;/.exec(messages(verdict))?.[1]).not.toMatch(/URL/);
-    expect(verdict.findings[0]?.fix).toMatch(/^--url /);
+    expect(verdict.findings[0]?.fix).toMatch(/^Pass --url /);
   });
 
   test("that was given is ruled out with what is near it", () => {
     const verdict = judgedBy(square, [over("https://public.example/x")], "s3cret", "https://hooks.example.com/in");
     expect(messages(verdict)).toMatch(/Ruled out: .* \d+ URLs/);
-    expect(verdict.findings[0]?.fix).not.toMatch(/^--url/);
+    expect(verdict.findings[0]?.fix).not.toMatch(/^Pass --url/);
   });
 
   test("that matched and the one that was tried are both shown", () => {
@@ -637,7 +637,7 @@ describe("a digest in the request", () => {
   ])("proves the change without the secret: %s", (code, came) => {
     const verdict = judged("10x", received([["x-arjun-signature", unknown], digest(body)], came), "another-secret");
     expect([codes(verdict), proofs(verdict)]).toEqual([[code, "unexplained"], [code]]);
-    expect(messages(verdict)).toContain("The body is what its Content-Digest says once");
+    expect(messages(verdict)).toContain("The body matches its Content-Digest once");
     expect(verdict.matchedSecret).toBeNull();
   });
 

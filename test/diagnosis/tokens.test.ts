@@ -34,7 +34,7 @@ describe("a token", () => {
   test("that is right is valid, with the note that it proves nothing about the body", () => {
     const verdict = judged(token, received([["X-Token", "token-0123456789"]]), "token-0123456789");
     expect(verdict).toMatchObject({ valid: true, matchedSecret: expect.stringContaining("given") });
-    expect(verdict.notes).toEqual([expect.stringContaining("covers nothing of the request")]);
+    expect(verdict.notes).toEqual([expect.stringContaining("does not sign the request")]);
   });
 
   test.each([

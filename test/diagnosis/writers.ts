@@ -110,7 +110,7 @@ export const writers = (choose: Choice): void => {
       ['{"a":1,"c":{"d":2}}', '{"z":null,"a":1,"b":null,"c":{"d":2,"e":null,"f":null}}', "null members are removed"],
       ['{"c":{}}', '{"c":{"e":null}, "f":null}', "null members are removed"],
       ['{ "a": 1, "c": 2 }', '{"a":1,"b":null,"c":2}', "null members are removed"],
-      ['{"at":"2025-06-15T12:00:00.000Z"}', '{"at":"2025-06-15T12:00:00Z"}', "three digits of fraction"],
+      ['{"at":"2025-06-15T12:00:00.000Z"}', '{"at":"2025-06-15T12:00:00Z"}', "three fractional digits"],
       ['{"at":"2025-06-15T12:00:00Z"}', '{"at":"2025-06-15T12:00:00.000Z"}', "trailing zeros"],
       ['{"at":"2025-06-15T12:00:00.1Z"}', '{"at":"2025-06-15T12:00:00.100Z"}', "trailing zeros"],
       ['{"at":"2025-06-15T12:00:00+00:00"}', '{"at":"2025-06-15T12:00:00Z"}', "+00:00 is restored"],

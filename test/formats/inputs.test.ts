@@ -36,7 +36,7 @@ test("a file of several requests gives each, and --entry chooses", async () => {
   const text = [compact, spaced].map((body) => exact["pino, req with raw body"]?.(body)).join("");
   expect((await readRequests(Buffer.from(text), "f")).map(({ body }) => body.toString())).toEqual([compact, spaced]);
   expect((await readRequest(Buffer.from(text), "f", { entry: 2 })).body.toString()).toBe(spaced);
-  await expect(readRequest(Buffer.from(text), "f")).rejects.toThrow("f holds 2 requests");
+  await expect(readRequest(Buffer.from(text), "f")).rejects.toThrow("f contains 2 requests");
   await expect(readRequest(Buffer.from(text), "f", { entry: 3 })).rejects.toThrow("f has no entry 3; it has 2");
 });
 
@@ -69,7 +69,7 @@ test("dlq import refuses a request without its body", async () => {
   writeFileSync(join(cwd, "f"), lossy["curl -v"]?.(compact) ?? "");
   const { exit, stderr } = await run(["dlq", "import", "f", "-p", "github", "--dlq", "q.ndjson"], { cwd });
   expect(exit).toBe(2);
-  expect(stderr).toContain("f does not hold the request: curl -v does not show the body");
+  expect(stderr).toContain("f does not contain the request as it was sent: curl -v does not show the body");
 });
 
 test.each([

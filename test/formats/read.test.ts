@@ -109,7 +109,7 @@ describe("a capture file", () => {
   test.each([
     [{ last: true }, undefined],
     [{ id: "req_1" }, undefined],
-    [{}, refusal("usage", "f holds 2 requests")],
+    [{}, refusal("usage", "f contains 2 requests")],
     [{ id: "req_9" }, refusal("usage", "f has no request req_9")],
   ])("gives the one that is asked for: %j", async (hints, error) => {
     if (error === undefined) expect(await read(two, hints)).toMatchObject({ receivedAt: 1e12, target: odd.target });
@@ -172,7 +172,7 @@ describe("a HAR file", () => {
 
   test("of several entries asks for one", async () => {
     const two = har(entry(post), { request: 1 }, entry({ ...post, method: "PUT" }));
-    await expect(read(two)).rejects.toThrow(refusal("usage", "f holds 3 requests"));
+    await expect(read(two)).rejects.toThrow(refusal("usage", "f contains 3 requests"));
     expect((await read(two, { entry: 3 })).method).toBe("PUT");
     await expect(read(two, { entry: 4 })).rejects.toThrow(refusal("usage", "f has no entry 4; it has 3"));
     await expect(read(two, { entry: 2 })).rejects.toThrow(refusal("input-malformed", /^f entry 2: .* at request$/));
@@ -286,8 +286,8 @@ describe("what is none of these", () => {
     [" \n ", "unrecognized request format"],
     ['fetch("https://x.test", { method })', "the options of fetch\\(\\) contain more than plain data"],
     ["fetch(`https://${host}/`)", "the URL of fetch\\(\\) is not a plain string"],
-    ['Invoke-WebRequest -Uri "https://x.test/$id"', "the command has a variable that only PowerShell could compute"],
-    ["Invoke-RestMethod -Method Post -Uri $url", "the command has a value that only PowerShell could compute"],
+    ['Invoke-WebRequest -Uri "https://x.test/$id"', "the command has a variable that only PowerShell can evaluate"],
+    ["Invoke-RestMethod -Method Post -Uri $url", "the command has a value that only PowerShell can evaluate"],
     ["$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n", "unrecognized request format"],
   ])("is refused: %j", async (text, message) => {
     await expect(read(Buffer.from(text, "latin1"))).rejects.toThrow(refusal("input-malformed", message));

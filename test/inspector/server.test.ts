@@ -174,7 +174,7 @@ describe("what is asked wrongly", () => {
     const page = await openPage(url);
     const reply = await page.get("dlq");
     expect(reply.status).toBe(500);
-    expect(reply.json()).toEqual({ code: "internal", message: "the inspector failed to do this", hint: null });
+    expect(reply.json()).toEqual({ code: "internal", message: "internal error in the inspector", hint: null });
     expect(problems).toEqual([expect.stringContaining("no queue in this test")]);
     expect((await page.get("state")).status).toBe(200);
   });

@@ -208,10 +208,10 @@ describe("a route", () => {
   });
 
   test.each([
-    ["type=invoice.*", "has a condition and no target"],
-    ["type=invoice.*=", "has a condition and no target"],
+    ["type=invoice.*", "has a condition but no target"],
+    ["type=invoice.*=", "has a condition but no target"],
     ["shop=acme=3000", "'shop=acme' is not a condition"],
-    ["verdict=vald=3000", "no verdict is 'vald'"],
+    ["verdict=vald=3000", "'vald' is not a verdict"],
   ])("%s is refused: %s", (text, message) => {
     expect(() => parseRoute(text)).toThrow(message);
   });

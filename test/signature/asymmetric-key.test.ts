@@ -151,8 +151,8 @@ test.each([
   ],
   ['{"kty":"oct","k":"c2VjcmV0"}', "the JWK is a shared secret (kty oct), not a public or private key"],
   ['{"kty":"RSA"}', "the JWK (kty RSA) is damaged or of an unknown kind"],
-  ['{"keys":[]}', "the key set holds no key for signatures"],
-  ["{", "the secret begins like a JWK, and is not JSON"],
+  ['{"keys":[]}', "the key set contains no key for signatures"],
+  ["{", "the secret looks like a JWK but is not JSON"],
   [
     "",
     "the secret is not a public or private key (PEM, DER as base64 or hex, JWK, an X.509 certificate, or a raw ed25519 key)",
@@ -173,12 +173,12 @@ test("a key of another kind, curve or length says what is due", () => {
     signAsymmetric(macs.pkcs1, pem(rsa.publicKey), content),
   ].map((one) => ("unusable" in one ? one.unusable : "fits"));
   expect(reasons).toEqual([
-    "the secret is an RSA public key (2048 bits), and this scheme needs an EC key",
-    "the secret is an EC public key (secp384r1), and this scheme needs one on the curve P-256",
-    "the secret is an EC private key (prime256v1), and this scheme needs an RSA key",
-    "the secret is an RSA public key (2048 bits), and this scheme needs an ed25519 key",
-    "the secret is an RSA public key (512 bits), and this scheme needs one of at least 1024 bits: shorter ones can be broken",
-    "the secret is a public key: it verifies, it cannot sign (a private key signs)",
+    "the secret is an RSA public key (2048 bits), but this scheme needs an EC key",
+    "the secret is an EC public key (secp384r1), but this scheme needs one on the curve P-256",
+    "the secret is an EC private key (prime256v1), but this scheme needs an RSA key",
+    "the secret is an RSA public key (2048 bits), but this scheme needs an ed25519 key",
+    "the secret is an RSA public key (512 bits), but this scheme needs one of at least 1024 bits: shorter ones can be broken",
+    "the secret is a public key, which can verify but not sign: use the private key",
   ]);
 });
 

@@ -81,7 +81,7 @@ test("a token signed with the public key as a shared secret is refused and named
   const input = `${part({ alg: "HS256" })}.${part({ sub: "admin" })}`;
   const forged = read(`${input}.${createHmac("sha256", key).update(input).digest("base64url")}`);
   expect(verifyJws(forged, "RS256", key)).toBe(false);
-  expect(algorithmProblem(forged, "RS256")).toMatch(/^says HS256, and the scheme signs with RS256: a verifier that/);
+  expect(algorithmProblem(forged, "RS256")).toMatch(/^says HS256, but the scheme signs with RS256: a verifier that/);
   // Even where the profile says HS256, everybody has a public key.
   expect(verifyJws(forged, "HS256", key)).toBe(false);
   expect(unusableForJws(key, "HS256")).toBe("the secret is a public or private key, and HS256 needs a shared secret");
@@ -92,10 +92,10 @@ test("a token signed with the public key as a shared secret is refused and named
 test("the algorithm is the profile's, never the token's", () => {
   const token = read(signed({ algorithm: "RS384", secret: pem(rsa.privateKey), payload }));
   expect(verifyJws(token, "RS256", pem(rsa.publicKey))).toBe(false);
-  expect(algorithmProblem(token, "RS256")).toBe("says RS384, and the scheme signs with RS256");
+  expect(algorithmProblem(token, "RS256")).toBe("says RS384, but the scheme signs with RS256");
   expect(verifyJws(token, "RS384", pem(rsa.publicKey))).toBe(true);
   expect(algorithmProblem(read(`${part({})}.${part({})}.`), "ES256")).toBe(
-    "names no algorithm, and the scheme signs with ES256",
+    "names no algorithm, but the scheme signs with ES256",
   );
 });
 
@@ -113,10 +113,10 @@ test("a key that the token brings along counts for nothing", async () => {
 });
 
 test.each([
-  ["", "is not a JWT: three parts separated by dots are due"],
-  ["a.b", "is not a JWT: three parts separated by dots are due"],
-  ["a.b.c.d", "is not a JWT: three parts separated by dots are due"],
-  [".".repeat(100_000), "is not a JWT: three parts separated by dots are due"],
+  ["", "is not a JWT: expected three parts separated by dots"],
+  ["a.b", "is not a JWT: expected three parts separated by dots"],
+  ["a.b.c.d", "is not a JWT: expected three parts separated by dots"],
+  [".".repeat(100_000), "is not a JWT: expected three parts separated by dots"],
   [`${part({ alg: "HS256" })}.e30=.c2ln`, "is not a JWT: a part is not base64url"],
   [`${part({ alg: "HS256" })}.e31.c2ln`, "is not a JWT: a part is not base64url"],
   [`${part({ alg: "HS256" })}..c2ln`, "has no content"],
@@ -128,8 +128,8 @@ test.each([
     "has a critical header parameter (crit) that is not understood",
   ],
   [`${part({ alg: "HS256", crit: "b64" })}.e30.c2ln`, "has a critical header parameter (crit) that is not understood"],
-  [`${part({ alg: "HS256", crit: ["b64"], b64: false })}.e30.c2ln`, "says b64: false, and the scheme signs base64url"],
-  [`${part({ alg: "HS256", b64: false })}.e30.c2ln`, "says b64: false, and does not list it in crit"],
+  [`${part({ alg: "HS256", crit: ["b64"], b64: false })}.e30.c2ln`, "says b64: false, but the scheme signs base64url"],
+  [`${part({ alg: "HS256", b64: false })}.e30.c2ln`, "says b64: false but does not list it in crit"],
 ])("what is not a token of the form is refused with a reason: %.40s", (token, problem) => {
   expect(readJws(token)).toEqual({ problem });
 });
@@ -141,10 +141,10 @@ test("a token of many megabytes is refused before it is taken apart", () => {
 test("a detached token carries no content, and says b64: false where the scheme does", () => {
   const head = part({ alg: "RS256" });
   expect(readJws(`${head}.e30.c2ln`, "detached")).toEqual({
-    problem: "carries its content, and the detached form leaves it out",
+    problem: "contains its payload, but the detached form leaves it out",
   });
   expect(readJws(`${head}..c2ln`, "detached-unencoded")).toEqual({
-    problem: "does not say b64: false, and the scheme signs the body as it is",
+    problem: "does not say b64: false, but the scheme signs the body as it is",
   });
 });
 

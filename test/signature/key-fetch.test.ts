@@ -88,7 +88,7 @@ test.each([
   [{ status: 404, body: Buffer.alloc(0), isCut: false }, "status 404"],
   [{ status: 302, body: Buffer.alloc(0), isCut: false }, "status 302"],
   [{ status: 200, body: set("a"), isCut: true }, "it is larger than 131072 bytes"],
-  [{ status: 200, body: Buffer.from("<html>"), isCut: false }, "it holds no key"],
+  [{ status: 200, body: Buffer.from("<html>"), isCut: false }, "it contains no key"],
   [{ failure: "timed out after 5s" }, "timed out after 5s"],
 ])("what is not a key is not kept: %j", async (document, why) => {
   const { folder, fetcher } = place(() => document);

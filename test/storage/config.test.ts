@@ -47,7 +47,7 @@ describe("the project file", () => {
     ['{"endpoint":"ftp://x.test"}', /endpoint: is not an http or https URL/],
     [
       '{"providers":[{"id":"a","extends":"10x","aliases":["b"]},{"id":"b","extends":"10x"}]}',
-      /providers\[1\]: 'b' is a name of providers\[0\] too/,
+      /providers\[1\]: 'b' is also a name of providers\[0\]/,
     ],
     ['{"providers":[{"id":"acme","name":"Acme"}]}', /providers\[0\]\.schemes: /],
     ['{"providers":[{"id":"x","extends":"10x","delivery":{"timeout":"soon"}}]}', /providers\[0\]\.delivery\.timeout: /],
@@ -96,27 +96,27 @@ describe("the project file", () => {
     JSON.stringify({ providers: [{ id: "acme", name: "Acme", schemes: [{ ...scheme, ...its }], ...more }] });
 
   test.each([
-    ["an id that stands in no header", acme({ content: ["id", "body"] }), "schemes[0].id: is not given"],
-    ["a timestamp that stands nowhere", acme({ content: ["timestamp"] }), "schemes[0].timestamp: is not given"],
+    ["an id that stands in no header", acme({ content: ["id", "body"] }), "schemes[0].id: is missing"],
+    ["a timestamp that stands nowhere", acme({ content: ["timestamp"] }), "schemes[0].timestamp: is missing"],
     [
       "a hash without a secret",
       acme({ mac: { kind: "digest", hash: "sha256" } }),
-      'schemes[0].content: has no "secret"',
+      'schemes[0].content: does not contain "secret"',
     ],
     [
       "a pair where the header has none",
       acme({ layout: { kind: "single" }, timestamp }),
-      "schemes[0].timestamp.from: a pair stands only",
+      "schemes[0].timestamp.from: a pair needs a header",
     ],
     [
       "the signature's header for the timestamp's",
       acme({ timestamp: { ...timestamp, from: { header: "x-sig" } } }),
-      "schemes[0].timestamp.from: X-Sig holds the signature",
+      "schemes[0].timestamp.from: X-Sig contains the signature",
     ],
     [
       "fewer waits than attempts have",
       acme({}, { delivery: { attempts: 4, delays: ["1m"] } }),
-      "delivery.delays: 4 attempts have 3 waits between them, and 1 are given",
+      "delivery.delays: 4 attempts need 3 delays between them, but there is only 1",
     ],
   ])("a profile with %s is refused", async (_what, text, message) => {
     const { exit, stdout } = await run(["config", "check"], { cwd: folderWith(text) });
@@ -187,23 +187,23 @@ describe("the project file", () => {
         "  3:16  secrets.stirpe: there is no provider 'stirpe'; did you mean stripe?",
         "  6:55  providers[0].sumary: there is no field 'sumary'; did you mean summary?",
         expect.stringMatching(
-          /^ {2}10:31 {2}providers\[0\]\.schemes\[0\]\.layout\.kind: is none of .*; did you mean single\?$/,
+          /^ {2}10:31 {2}providers\[0\]\.schemes\[0\]\.layout\.kind: is not one of .*; did you mean single\?$/,
         ),
         expect.stringMatching(
-          /^ {2}11:23 {2}providers\[0\]\.schemes\[0\]\.encoding: is none of .*; did you mean hex\?$/,
+          /^ {2}11:23 {2}providers\[0\]\.schemes\[0\]\.encoding: is not one of .*; did you mean hex\?$/,
         ),
         expect.stringMatching(
-          /^ {2}12:44 {2}providers\[0\]\.schemes\[0\]\.mac\.hash: is none of .*; did you mean sha256\?$/,
+          /^ {2}12:44 {2}providers\[0\]\.schemes\[0\]\.mac\.hash: is not one of .*; did you mean sha256\?$/,
         ),
         expect.stringMatching(
-          /^ {2}13:23 {2}providers\[0\]\.schemes\[0\]\.content\[0\]: is none of .*; did you mean timestamp\?$/,
+          /^ {2}13:23 {2}providers\[0\]\.schemes\[0\]\.content\[0\]: is not one of .*; did you mean timestamp\?$/,
         ),
         "  13:37  providers[0].schemes[0].content[1].txt: there is no field 'txt'; did you mean text?",
-        '  15:9  providers[0].schemes[1].id: is not given, and "content" has the id: write { "header": NAME }',
-        '  18:22  providers[0].schemes[1].content: has no "secret": anybody could compute a plain hash of the rest',
+        '  15:9  providers[0].schemes[1].id: is missing, but "content" contains the id: write { "header": NAME }',
+        '  18:22  providers[0].schemes[1].content: does not contain "secret": anyone could compute a plain hash of the rest',
         "  21:27  providers[0].headers[0][1]: unknown placeholder {idd}; did you mean {id}?",
         "  22:30  providers[0].envelope.newId: unknown placeholder {hex}; did you mean {hex24}?",
-        "  24:5  providers[1]: 'b' is a name of providers[0] too",
+        "  24:5  providers[1]: 'b' is also a name of providers[0]",
         "  24:29  providers[1].extends: there is no provider 'stirpe'; did you mean stripe?",
       ],
     });

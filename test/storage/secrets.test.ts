@@ -48,7 +48,7 @@ describe("the secret store", () => {
   ])("%s says so where no folder can be made, instead of trying for ever", async (_name, argv) => {
     const { exit, stderr } = await runChild(argv, { env: { HOOKPROOF_HOME: "/proc/hookproof" }, stdin: "x" });
     expect(exit).not.toBe(0);
-    expect(stderr).toContain("cannot make the folder /proc/hookproof");
+    expect(stderr).toContain("cannot create the folder /proc/hookproof");
   });
 
   test("writers at the same time lose nothing", async () => {

@@ -37,7 +37,7 @@ const inputs = {
       "command that prints how many events were applied; a duplicate must not raise it",
     ),
     junit: option("--junit <file>", "write the results as JUnit XML"),
-    baseline: option("--baseline <file>", "known failures in this file do not fail the job"),
+    baseline: option("--baseline <file>", "failures listed in this file do not fail the run"),
     writeBaseline: option("--write-baseline <file>", "write this run's failures to a baseline and exit 0"),
   }),
   event: shared.event,

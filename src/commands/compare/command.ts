@@ -16,7 +16,7 @@ import { compareView } from "./view.ts";
 /** `hookproof compare`: what became of a request between two points, and who usually does that. */
 export default command({
   summary: "Compare a request as sent with the request as received, byte for byte",
-  details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. Files that are not requests are compared as bodies; with --body-only, one of them may be.`,
+  details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. If neither file is a request, they are compared as bodies; with --body-only, only the bodies are compared, and one file may be just a body.`,
   inputs: {
     sent: argument("<sent>", "the request as it was sent; - for standard input"),
     received: argument("<received>", "the request as it was received"),
@@ -42,7 +42,7 @@ export default command({
     const bodyOnly = input.bodyOnly || (!areRequests.sent && !areRequests.received);
     const side = async (bytes: Buffer, path: string, isComplete: boolean, which: Selector): Promise<WebhookRequest> => {
       if (!bodyOnly && !isComplete) {
-        throw new HookproofError("input-malformed", `${path} is a body, and the other file is a request`, {
+        throw new HookproofError("input-malformed", `${path} is not a request, but the other file is`, {
           hint: "add --body-only to compare only the bodies",
         });
       }

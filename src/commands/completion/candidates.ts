@@ -40,7 +40,7 @@ export const completionsFor = async (words: readonly string[], context: Context)
   const values = await valuesOf(here, context, words);
   return starting([
     ...commandsBelow(command),
-    ...(command.parent === null ? [{ value: "help", about: "show help, of a command too" }] : []),
+    ...(command.parent === null ? [{ value: "help", about: "show help, also for a command" }] : []),
     ...values.filter(({ value }) => here?.input.repeatable !== true || !plain.includes(value)),
   ]);
 };
@@ -98,7 +98,7 @@ const candidatesFor = async (
           .filter((name) => /SECRET|TOKEN|_KEY$/.test(name))
           .map((name) => ({ value: `env:${name}` })),
         // After `file:` the shell completes paths.
-        ...(words.at(-1)?.endsWith("file:") === true ? [] : [{ value: "file:", about: "a file that holds it" }]),
+        ...(words.at(-1)?.endsWith("file:") === true ? [] : [{ value: "file:", about: "read it from a file" }]),
       ];
     case "secret-name":
       return (await context.store.list()).map(({ name }) => ({ value: name }));

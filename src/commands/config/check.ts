@@ -11,7 +11,7 @@ import { optionalArgument } from "../../cli/inputs.ts";
 
 /** `hookproof config check`: whether a project file is right, or everything in it that is not. */
 export default command({
-  summary: "Check a project file and name everything that is wrong",
+  summary: "Check a project file and list every problem",
   inputs: {
     file: optionalArgument("[file]", "the file, - for standard input (default: the one in use)"),
   },

@@ -26,7 +26,7 @@ export default command({
       secrets: Object.fromEntries(
         Object.entries(config.secrets).map(([id, refs]) => [
           id,
-          refs.map((ref) => (/^(?:env|file|store):/.test(ref) ? ref : "given in the file")),
+          refs.map((ref) => (/^(?:env|file|store):/.test(ref) ? ref : "literal in the file")),
         ]),
       ),
       environmentSecret: (context.env["HOOKPROOF_SECRET"] ?? "") !== "",

@@ -81,9 +81,9 @@ const trust = async (context: Context, typed: readonly string[], trustProject: b
         if (!context.interactive)
           throw new HookproofError(
             "confirmation-needed",
-            `${path} names ${origin}, and there is no terminal to ask on`,
+            `${path} names ${origin}, and there is no terminal to confirm on`,
             {
-              hint: `hookproof config trust ${origin}, or --trust-project`,
+              hint: `run: hookproof config trust ${origin}; or add --trust-project`,
             },
           );
         await confirm(context, `${path}: send ${purposeText[purpose]} to ${origin}, now and later?`);

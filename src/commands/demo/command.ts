@@ -11,10 +11,10 @@ import { demoView } from "./view.ts";
 /** `hookproof demo`: the whole story on this machine, with the real commands and nothing to set up. */
 export default stream({
   summary: "Run an end-to-end demo locally, with nothing to set up",
-  details: "With --ui the requests of the demo can be looked at in the browser afterwards, until Ctrl-C.",
+  details: "With --ui, you can browse the demo's requests afterwards, until Ctrl-C.",
   stopsOnSignal: true,
   inputs: {
-    ui: flag("--ui", "open the inspector on the demo's requests afterwards"),
+    ui: flag("--ui", "afterwards, open the inspector on the demo's requests"),
     ...inspectorInputs,
   },
   examples: ["hookproof demo", "hookproof demo --ui --open", "hookproof demo --json"],

@@ -20,7 +20,7 @@ export default command({
     ids: restArgument("<ids...>", "entry ids or event ids", { completes: "dlq-id" }),
     dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
-    why: optionOr("--why <text>", "why, for the record", "discarded by hand", asText),
+    why: optionOr("--why <text>", "the reason, for the record", "discarded by hand", asText),
   },
   examples: [
     "hookproof dlq discard dlq_1f0c33a29b7e4d55",

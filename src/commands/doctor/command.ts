@@ -12,7 +12,7 @@ import { endpointWithUser, isLoopback } from "../shared/targets.ts";
 
 /** `hookproof doctor`: why no request arrives. */
 export default command({
-  summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, time",
+  summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, timing",
   details:
     "Sends nothing a receiver could mistake for a delivery: one connection per address, a TLS handshake, and one HEAD request without a body (GET if the server drops HEAD).",
   inputs: {

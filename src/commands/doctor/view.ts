@@ -15,7 +15,7 @@ export const doctorView = ({ url, healthy, findings, limits }: DoctorData, paint
   const warnings = findings.filter(({ level }) => level === "warning").length;
   const late = limits.filter(({ inTime }) => !inTime);
   const sum = healthy
-    ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${warnings} to look at` : ""}`
+    ? paint`${paint.good(paint.mark.yes)} ${paint.good("healthy")}${warnings > 0 ? `, ${pluralize(warnings, "warning")}` : ""}`
     : paint`${paint.bad(paint.mark.no)} ${paint.bad(pluralize(problems, "problem"))}`;
   if (paint.verbosity === "line") return sum;
   return [

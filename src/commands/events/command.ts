@@ -54,7 +54,7 @@ export default command({
             sample: encodeBytes(sampleOf(profile, type)),
           };
     if (type === undefined && profile.events.length === 0)
-      context.note(`the profile of ${profile.id} lists no events; send your own payload`);
+      context.note(`the profile ${profile.id} lists no events; send your own payload`);
     if (type !== undefined && profile.samplesAssumed !== undefined)
       context.detail(`this sample is an assumption: ${profile.samplesAssumed}`);
     return { data, exit: Exit.yes };

@@ -19,7 +19,7 @@ const inputs = {
     subscription: option("--subscription <id>", "the webhook subscription"),
     url: option("--url <url>", "the receiver's public URL"),
     failedAt: option("--failed-at <time>", "failure time, if no source records it", instant),
-    caseId: option("--case-id <id>", "the support case"),
+    caseId: option("--case-id <id>", "the support case's number or id"),
     note: option("--note <text>", "a note for the reader"),
   }),
   ...grouped("Sources", {

@@ -154,7 +154,7 @@ const sources = async (context: Context, given: readonly string[], profile: Prof
   for (const name of ["captures.ndjson", "deliveries.ndjson", "dlq.ndjson"]) {
     const path = join(context.folders.data, name);
     if (existsSync(path) || rotatedOf(path).length > 0) files.push({ name, bytes: await context.readInput(path) });
-    else skipped.push({ what: name, why: "there is none in your data folder" });
+    else skipped.push({ what: name, why: "there is no such file in your data folder" });
   }
   return { files, queues: [], skipped };
 };

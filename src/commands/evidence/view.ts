@@ -75,11 +75,11 @@ export const bundleCheckView = (data: BundleCheck, paint: Paint): string => {
   const bad = data.files.filter(({ status }) => status !== "ok");
   return [
     data.intact
-      ? paint`${paint.good(paint.mark.yes)} ${paint.good("intact")} ${data.file}: ${data.files.length} files as the manifest says`
+      ? paint`${paint.good(paint.mark.yes)} ${paint.good("intact")} ${data.file}: ${data.files.length} files match the manifest`
       : paint`${paint.bad(paint.mark.no)} ${paint.bad("not intact")} ${data.file}`,
     ...bad.map(({ name, status }) => paint`  ${paint.bad(status)} ${name}`),
     ...(data.manifestMatches === false
-      ? [paint`  ${paint.bad("the manifest is not the one with the digest that was given")}`]
+      ? [paint`  ${paint.bad("the manifest does not match the digest that was given")}`]
       : []),
     paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
     ...(data.manifestMatches === null
@@ -97,6 +97,6 @@ export const redactView = (data: RedactData, paint: Paint): string =>
     ...data.redactions.map(
       ({ rule, file, place, count }) => paint`  ${paint.bold(rule)} ${file} ${paint.dim(place)} × ${count}`,
     ),
-    ...(data.redactions.length === 0 ? [paint`  ${paint.warn("no rule matched anything")}`] : []),
+    ...(data.redactions.length === 0 ? [paint`  ${paint.warn("no rule matched")}`] : []),
     paint`${paint.dim("manifest sha256")} ${data.manifestSha256}`,
   ].join("\n");

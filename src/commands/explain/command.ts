@@ -43,7 +43,7 @@ export default command({
       const data = explained(profile, asked, context.now());
       if (data === undefined)
         throw new HookproofError("usage", `no entry for '${asked}' in the docs of ${profile.name}`, {
-          hint: `it has: ${namesFor(profile)
+          hint: `ask for one of: ${namesFor(profile)
             .map((name) => (name.includes(" ") ? `'${name}'` : name))
             .join(", ")}`,
         });
@@ -124,7 +124,7 @@ const comparisonView = (asked: string, all: readonly Explanation[], paint: Paint
       rows.flatMap((row) => ["", paint`${paint.bold(provider)} ${paint.dim(row.source)}`, ...rowLines(row, paint)]),
     ),
     "",
-    paint`${paint.dim("one platform only: add -p ID")}`,
+    paint`${paint.dim("for a single platform, add -p ID")}`,
   ].join("\n");
 };
 
@@ -137,7 +137,7 @@ const explanationView = (data: Explanation, paint: Paint): string =>
       ...rowLines(row, paint),
       paint`  ${paint.dim(row.source)}`,
     ]),
-    ...(data.rows.length === 0 ? [paint`  ${paint.dim("the docs have no entry for it")}`] : []),
+    ...(data.rows.length === 0 ? [paint`  ${paint.dim("the docs do not mention it")}`] : []),
   ].join("\n");
 
 const rowLines = ({ cause, next }: Explanation["rows"][number], paint: Paint): readonly string[] => [
@@ -163,7 +163,7 @@ const outcomePainted = (outcome: "delivered" | "retryable" | "terminal", paint: 
 /** `4xx` stands for the class, which was judged by one status of it that no row is about. */
 const reasonFor = (asked: string, reason: string, except: readonly number[]): string => {
   if (!isClass(asked)) return reason;
-  const others = except.length === 0 ? "" : `; but for ${except.join(", ")}`;
+  const others = except.length === 0 ? "" : `, except ${except.join(", ")}`;
   return `${reason.replace(/^\d{3}/, asked.toLowerCase())}${others}`;
 };
 

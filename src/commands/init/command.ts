@@ -23,7 +23,7 @@ const usualEndpoint = "http://localhost:3000/webhooks";
 export default command({
   summary: "Set up a project: write hookproof.config.json",
   details:
-    "On a terminal it asks for missing options. In CI, and with --no-input, it never asks. The file holds a reference to the secret, never the secret itself.",
+    "On a terminal it asks for missing options. In CI, and with --no-input, it never asks. The file contains a reference to the secret, never the secret itself.",
   inputs: {
     provider: shared.provider,
     endpoint: option("--endpoint <url>", "your endpoint: 3000, localhost:3000/webhooks or a URL", endpointUrl),
@@ -40,7 +40,7 @@ export default command({
     const path = resolve(context.cwd, configFileName);
     if (existsSync(path) && !input.force)
       throw new HookproofError("output-exists", `${configFileName} already exists`, {
-        hint: "`hookproof config` shows what is set; --force changes the file",
+        hint: "`hookproof config` shows what is set; --force updates the file",
       });
     const before = existsSync(path) ? await currentText(context, path) : undefined;
     // What the environment or an older file says doesn't choose for somebody who can be asked.

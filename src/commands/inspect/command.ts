@@ -54,7 +54,7 @@ export default stream({
     if (input.files.length > 0 === (input.dlq !== undefined))
       throw new HookproofError(
         "usage",
-        input.dlq === undefined ? "no file is given" : "files and --dlq cannot be combined",
+        input.dlq === undefined ? "no file given" : "files and --dlq cannot be combined",
         {
           hint: "pass captures, HAR files or other requests, or one --dlq QUEUE",
         },

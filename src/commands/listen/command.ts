@@ -45,12 +45,12 @@ const inputs = {
     ),
     forwardTo: repeated(
       "-f, --forward-to <target>",
-      "pass requests on, headers and body unchanged: 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' those alone; repeatable, the first that takes a request gives the response",
+      "forward requests, headers and body unchanged, to 3000, localhost:3000/x, unix:/run/app.sock or a URL; 'type=invoice.*=TARGET' forwards only matching requests; repeatable, the first matching target's response is returned",
     ),
     forwardAnywhere: flag("--forward-anywhere", "allow --forward-to another machine"),
     forwardTimeout: optionOr("--forward-timeout <duration>", "timeout of each forward", defaultForwardTimeout, timeOf),
     hostHeader: option("--host-header <host>", "forward with this Host header", hostName),
-    noChallenge: flag("--no-challenge", "leave a platform's challenges to --respond or the target"),
+    noChallenge: flag("--no-challenge", "do not answer challenges; leave them to --respond or the target"),
     onVerified: option("--on-verified <command>", "run this for each new verified event, with its body on stdin"),
   }),
   ...grouped("Network", {
@@ -64,7 +64,7 @@ const inputs = {
     capture: option("--capture <file>", "append every request to this file"),
     rotate: option(
       "--rotate <size>",
-      "set the capture aside at this size (100mb) as captures.1.ndjson, .2 … and begin a new one",
+      "rotate the capture at this size, such as 100mb, to captures.1.ndjson, .2 …",
       rotationOf,
     ),
     fsync: flag("--fsync", "fsync every write so captures survive power loss (slower)"),
@@ -79,18 +79,18 @@ const inputs = {
           .map((type) => type.trim()),
       { completes: "events" },
     ),
-    silent: flag("--silent", "print nothing per request; all are in the capture"),
+    silent: flag("--silent", "print nothing per request; the capture has them all"),
   }),
   ...grouped("Inspector", {
     ui: flag("--ui", "serve the inspector: watch, understand, compare and resend requests in the browser"),
     ...inspectorInputs,
-    dlq: option("--dlq <queue>", "with --ui: the queue that requests are put into (default: your own queue file)"),
+    dlq: option("--dlq <queue>", "with --ui: the queue to add requests to (default: your own queue file)"),
   }),
   ...grouped("Stop conditions", {
     count: option("--count <n>", "stop after this many requests", wholeNumber(1)),
     until: option(
       "--until <match>",
-      "stop at the first request that matches type=…, verdict=valid, status=2xx, forward=2xx, … (a condition; for a time see --timeout)",
+      "stop at the first request that matches type=…, verdict=valid, status=2xx, forward=2xx, … (for a time limit: --timeout)",
       untilOf,
     ),
     ignore: repeated(

@@ -26,7 +26,9 @@ export const sizeOf = (text: string): { readonly bytes: number; toString(): stri
 export const rotationOf = (text: string): number => {
   const bytes = parseSize(text);
   if (bytes >= 1024) return bytes;
-  throw new HookproofError("usage", `--rotate ${text}: a capture holds 1kb at least`, { hint: "write --rotate 100mb" });
+  throw new HookproofError("usage", `--rotate ${text} is too small: the minimum is 1kb`, {
+    hint: "write --rotate 100mb",
+  });
 };
 
 interface Time {
@@ -49,7 +51,7 @@ export const untilOf = (text: string): { readonly match: Match; readonly judgesO
 export const ignoreOf = (text: string): ((method: string, path: string) => boolean) => {
   const [, method = "*", path = "*"] = /^(?:([A-Za-z*]{1,40})(?:\s+|$))?(\/\S*)?$/.exec(text.trim()) ?? [];
   if (method === "*" && path === "*")
-    throw new HookproofError("usage", `--ignore '${text}' names no requests`, { hint: "write 'GET /health'" });
+    throw new HookproofError("usage", `invalid --ignore value '${text}'`, { hint: "write 'GET /health'" });
   const [methods, paths] = [globPattern(method.toUpperCase()), globPattern(path)];
   return (asked, at) => methods.test(asked) && paths.test(at);
 };

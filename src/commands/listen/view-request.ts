@@ -6,7 +6,7 @@ import { formatSize } from "../../values/size.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 
 const unverifiedWords: Readonly<Record<Unverified, string>> = {
-  "no-provider": "not verified: no platform's signature header",
+  "no-provider": "not verified: no known signature header",
   "no-secret": "not verified: no secret",
   undocumented: "not verified: the platform does not document its signature",
   "too-large": "not verified: the body is too large",
@@ -39,7 +39,7 @@ const flagWords = (flag: IdentityFlag): string => {
     case "body-changed":
       return "this id arrived earlier with a different body: a retry must repeat the body";
     case "timestamp-reused":
-      return `the timestamp ${flag.timestamp} was sent with an attempt before: each retry must be re-signed`;
+      return `an earlier attempt had the same timestamp, ${flag.timestamp}: each retry must be re-signed`;
   }
 };
 

@@ -81,7 +81,7 @@ const readyView = (event: ReadyEvent, paint: Paint): string =>
     paint`  capture    ${event.capture}`,
     ...event.routes.map(
       ({ url, condition }) =>
-        paint`  forward    ${url}${condition === null ? "" : `  (${condition})`}${event.insecure ? " (its certificate is not checked)" : ""}`,
+        paint`  forward    ${url}${condition === null ? "" : `  (${condition})`}${event.insecure ? " (certificate not verified)" : ""}`,
     ),
     ...(event.routes.some(({ condition }) => condition === null) ? [] : [paint`  responds   ${event.respond}`]),
     ...(event.ui === undefined ? [] : [paint`  inspector  ${paint.bold(event.ui)}`]),
@@ -241,11 +241,11 @@ const problemView = ({ message }: Pick<ProblemEvent, "message">, paint: Paint): 
 
 const targetView = ({ url, up }: TargetEvent, paint: Paint): string =>
   up
-    ? paint`${paint.good(paint.mark.yes)} ${url} takes connections now`
-    : paint`${paint.warn(paint.mark.warn)} nothing listens at ${url}: until something does, what is for it is answered 502`;
+    ? paint`${paint.good(paint.mark.yes)} ${url} accepts connections now`
+    : paint`${paint.warn(paint.mark.warn)} nothing is listening at ${url}: until something is, its requests get a 502`;
 
 const stoppingView = ({ inFlight, waitMs }: StoppingEvent, paint: Paint): string =>
-  paint`stopping: waiting up to ${formatDuration(waitMs)} for ${pluralize(inFlight, "request")} in flight (a second signal cuts)`;
+  paint`stopping: waiting up to ${formatDuration(waitMs)} for ${pluralize(inFlight, "request")} in flight (a second signal stops at once)`;
 
 const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const counts = [
@@ -265,5 +265,5 @@ const summaryView = (event: SummaryEvent, paint: Paint): string => {
   const isShort = event.reason === "stopped" && event.wanted !== null && event.matched < event.wanted;
   const said = event.reason === "timeout" ? "time ran out" : isShort ? "stopped too early" : undefined;
   const why = said === undefined ? "" : paint`${paint.bad(said)}: `;
-  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}${event.rotated > 0 ? `, and ${pluralize(event.rotated, "file")} before it` : ""}`}`;
+  return `${why}${paint`${counts} in ${formatDuration(event.durationMs)}`}\n${paint`captured in ${event.capture}${event.rotated > 0 ? ` and ${pluralize(event.rotated, "earlier file")}` : ""}`}`;
 };

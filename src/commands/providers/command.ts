@@ -11,7 +11,10 @@ import { providersView } from "./view.ts";
 export default command({
   summary: "List the supported platforms",
   inputs: {
-    search: option("--search <words>", "those whose name, summary, group, header or event type has these words"),
+    search: option(
+      "--search <words>",
+      "only platforms whose name, summary, group, header or event type contains these words",
+    ),
   },
   examples: [
     "hookproof providers",
@@ -30,7 +33,7 @@ export default command({
     const found = search === undefined ? all.map((profile) => ({ profile, by: [] })) : searchProfiles(all, search);
     if (search !== undefined && found.length === 0) {
       const near = nearestWord(all, search);
-      context.note(`no platform has '${search}'${near === undefined ? "" : `; did you mean ${near}?`}`);
+      context.note(`no platform matches '${search}'${near === undefined ? "" : `; did you mean ${near}?`}`);
     }
     const providers = found.map(({ profile, by }) => ({
       id: profile.id,

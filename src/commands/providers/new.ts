@@ -22,10 +22,10 @@ import { newView } from "./view-new.ts";
 export default command({
   summary: "Write a profile for a platform of your own, from a captured request and its secret",
   details:
-    "With --from, it finds out how the requests are signed and proves it: they verify by the profile, and signing them again gives the same signature. Without --from, it asks on the terminal.",
+    "With --from, finds out how the requests are signed and proves it: they verify with the profile, and signing them again gives the same signature. Without --from, asks on the terminal.",
   inputs: {
-    id: optionalArgument("[id]", "the id that -p will take"),
-    from: repeated("--from <file>", "a captured request in any form that verify reads, - for standard input", asText),
+    id: optionalArgument("[id]", "the id to use with -p"),
+    from: repeated("--from <file>", "a captured request in any format that verify reads, - for standard input", asText),
     last: flag("--last", "in a file with several requests: only the last", { conflicts: ["entry"] }),
     entry: option("--entry <n>", "in a file with several requests: only the n-th, from 1", wholeNumber(1)),
     secret: shared.secret,
@@ -62,7 +62,9 @@ export default command({
       return { data: { id, path: null, profile: proposal, replaced: false, ...searchFacts }, exit: Exit.yes };
     const text = withProfile(old, { profile: proposal, secret: reference });
     if (text === undefined || (await inspectConfig({ text, path: file })).config === undefined)
-      throw new HookproofError("config-invalid", `the profile does not fit into ${file}`, { hint: "--print shows it" });
+      throw new HookproofError("config-invalid", `the profile cannot be added to ${file}`, {
+        hint: "--print shows it, to add by hand",
+      });
     writeConfig(file, text, context.randomBytes(6).toString("hex"));
     return { data: { id, path: file, profile: proposal, replaced: isThere, ...searchFacts }, exit: Exit.yes };
   },
@@ -71,10 +73,10 @@ export default command({
 const idOf = async (context: Context, given: string | undefined, isFound: boolean): Promise<string> => {
   if (given !== undefined) {
     if (/^[a-z0-9][a-z0-9-]*$/.test(given)) return given;
-    throw new HookproofError("usage", `'${given}' is not an id`, { hint: "lower-case letters, digits and dashes" });
+    throw new HookproofError("usage", `'${given}' is not an id`, { hint: "use lower-case letters, digits and dashes" });
   }
   if (!context.interactive || isFound)
-    throw new HookproofError("usage", "the id of the new profile is missing", {
+    throw new HookproofError("usage", "missing id of the new profile", {
       hint: "hookproof providers new acme --from request.http --secret env:NAME",
     });
   const { askId } = await import("./questions.ts");
@@ -134,7 +136,7 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
   const made = searched.found === undefined ? undefined : await proved(context, searched.found, requests, input, draft);
   if (made !== undefined) return { ...made, ...searchFacts };
   const notes = [
-    ...(searched.stopped ? ["the search was stopped before it had tried everything"] : []),
+    ...(searched.stopped ? ["the search was stopped before everything was tried"] : []),
     ...(await diagnosed(context, requests, secrets)),
   ];
   return { proposal: undefined, signature: null, secret: null, reference: undefined, notes, ...searchFacts };
@@ -226,7 +228,7 @@ const requestsOf = async (
     "usage",
     first === undefined ? "it contains no request" : `${all.length} requests are more than ${maxRequests}`,
     {
-      hint: "--last or --entry takes one of them",
+      hint: "choose one with --last or --entry N",
     },
   );
 };
@@ -237,7 +239,7 @@ const secretsFor = async (context: Context, refs: readonly string[]): Promise<re
   if (given.length > 0) return given;
   if (context.interactive) {
     const { Secret } = await import("../../values/secret.ts");
-    const typed = await context.ask("secret (not shown, not kept):", { hidden: true });
+    const typed = await context.ask("secret (hidden, not stored):", { hidden: true });
     if (typed !== "") return [new Secret("typed", typed)];
   }
   throw new HookproofError("secret-missing", "missing secret", {
@@ -247,7 +249,7 @@ const secretsFor = async (context: Context, refs: readonly string[]): Promise<re
 
 const answered = async (context: Context, id: string, name: string): Promise<NewProfile> => {
   if (!context.interactive)
-    throw new HookproofError("usage", "there is no terminal to ask on, and no request is given", {
+    throw new HookproofError("usage", "no request given, and no terminal to ask on", {
       hint: `hookproof providers new ${id} --from request.http --secret env:NAME`,
     });
   const { askScheme } = await import("./questions.ts");
@@ -260,7 +262,7 @@ const answered = async (context: Context, id: string, name: string): Promise<New
     requests: 0,
     tried: 0,
     places: [],
-    notes: [`no request has shown it yet: hookproof verify request.http -p ${id}`],
+    notes: [`not yet tested with a request; to test it: hookproof verify request.http -p ${id}`],
   };
 };
 

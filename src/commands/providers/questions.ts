@@ -47,7 +47,7 @@ const askHeader = (context: Context, question: string, usual: string): Promise<s
 export const askId = (context: Context): Promise<string> =>
   askFor(
     context,
-    "Id of the platform, as -p will take it:",
+    "Short id for the platform, to use with -p:",
     (answer) => (/^[a-z0-9][a-z0-9-]*$/.test(answer) ? answer : undefined),
     "an id has lower-case letters, digits and dashes, such as acme",
   );
@@ -58,7 +58,7 @@ export const askScheme = async (context: Context, name: string): Promise<Scheme>
   const header = await askHeader(context, "Header with the signature:", `${own}-Signature`);
   const { layout, encoding } = await askFor(
     context,
-    "How is the signature written (hex, base64, sha256=hex, t=…,v1=hex or v1,base64):",
+    "Format of the signature (hex, base64, sha256=hex, t=…,v1=hex or v1,base64):",
     readForm,
     "write hex or base64, and what stands before it, such as sha256=hex",
     "hex",
@@ -103,7 +103,7 @@ const askTimestamp = async (
     layout.kind === "pairs"
       ? { pair: "t" }
       : { header: await askHeader(context, "Header with the timestamp:", `${own}-Timestamp`) };
-  const unit = await pick(context, "How is the timestamp written?", {
+  const unit = await pick(context, "Unit of the timestamp?", {
     s: "seconds since 1970",
     ms: "milliseconds since 1970",
     iso: "ISO 8601",

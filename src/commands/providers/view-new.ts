@@ -12,7 +12,7 @@ export const newView = (data: NewData, paint: Paint): string => {
   const { id, path, profile, signature, secret, requests, tried, places, notes } = data;
   if (profile === null)
     return [
-      paint`${paint.bad(paint.mark.no)} no scheme found: ${pluralize(tried, "way")} of signing tried, nothing is written`,
+      paint`${paint.bad(paint.mark.no)} no scheme found: ${pluralize(tried, "way")} of signing tried, nothing was written`,
       row("looked at", places.length === 0 ? "no value that could be a signature" : places.join(", "), paint),
       ...notes.map((note) => row("diagnosis", note, paint)),
     ].join("\n");

@@ -63,9 +63,13 @@ export default stream({
     const targets = await targetsOf(context, input);
     const toStdout = targets.some(({ output }) => output === "-");
     if (toStdout && context.flags.json)
-      throw new HookproofError("usage", "--json prints the report, and standard output takes the masked file", {
-        hint: "add -o FILE, --suffix TEXT or --check",
-      });
+      throw new HookproofError(
+        "usage",
+        "--json prints the report to standard output, where the masked file would go too",
+        {
+          hint: "add -o FILE, --suffix TEXT or --check",
+        },
+      );
     const secrets = await secretsOf(context, input);
     const redactor = await redactorFor(context, input, secrets);
     const { draftOf, finished } = await import("./masking.ts");

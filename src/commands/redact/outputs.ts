@@ -35,7 +35,7 @@ export const targetsOf = async (context: Context, wishes: OutputOptions): Promis
     const path = context.path(output);
     if (usedPaths.has(path))
       throw new HookproofError("usage", `two files would be written to ${output}`, {
-        hint: "redact files of the same name one by one",
+        hint: "redact files with the same name one by one",
       });
     usedPaths.add(path);
     const own = await identity(path);
@@ -53,7 +53,7 @@ type Named = Target & { readonly output: string };
 const namesOf = async (context: Context, { files, output, suffix }: OutputOptions): Promise<readonly Named[]> => {
   if (suffix !== undefined) {
     if (files.includes("-"))
-      throw new HookproofError("usage", "--suffix does not work with standard input", { hint: "give -o FILE" });
+      throw new HookproofError("usage", "--suffix does not work with standard input", { hint: "add -o FILE" });
     const end = (file: string): string => extname(file);
     return files.map((file) => ({
       file,
@@ -65,7 +65,7 @@ const namesOf = async (context: Context, { files, output, suffix }: OutputOption
     return files.map((file) => ({ file, output: join(output, file === "-" ? "stdin.txt" : basename(file)) }));
   if (files.length > 1)
     throw new HookproofError("usage", `${files.length} files need ${files.length} names`, {
-      hint: "give -o FOLDER/ or --suffix -redacted",
+      hint: "add -o FOLDER/ or --suffix -redacted",
     });
   return files.map((file) => ({ file, output: output ?? "-" }));
 };

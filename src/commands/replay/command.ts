@@ -285,6 +285,6 @@ const warnUnprocessed = (context: Context, summary: ReplaySummary, keep: boolean
   const untaken = left - failed - skipped - (keep ? delivered : 0);
   if (stopped === null && untaken > 0)
     context.warn(
-      `${untaken} in the queue could not be taken: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} came meanwhile`,
+      `${untaken} left in the queue untried: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} arrived in the meantime`,
     );
 };

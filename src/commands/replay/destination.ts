@@ -61,7 +61,7 @@ const recordedUrl = (url: string | null): string | Unsendable => {
     return endpointUrl(url);
   } catch (error) {
     if (!(error instanceof HookproofError)) throw error;
-    return { unsendable: `${error.message}: give --to URL` };
+    return { unsendable: `${error.message}: pass --to URL` };
   }
 };
 

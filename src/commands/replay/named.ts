@@ -28,7 +28,7 @@ export const namedEntries = async (
   const absent = [...new Set(ids)].filter((id) => !names.has(id));
   if (absent.length > 0) await checkMissing(context, dlq, choice, absent, found.length > 0);
   const unwanted = found.filter((entry) => !matchesFilter(entry, filter)).map(({ id }) => id);
-  if (unwanted.length > 0) context.warn(`the other options exclude ${listOf(unwanted)}`);
+  if (unwanted.length > 0) context.warn(`the other filters exclude ${listOf(unwanted)}`);
   return found.filter((entry) => matchesFilter(entry, filter));
 };
 
@@ -46,7 +46,7 @@ const checkMissing = async (
   const removed = await dlq.removed?.(absent);
   const delivered = absent.filter((id) => removed?.get(id) === "delivered");
   const unknown = absent.filter((id) => removed?.get(id) !== "delivered");
-  if (delivered.length > 0) context.warn(`delivered already: ${listOf(delivered)}`);
+  if (delivered.length > 0) context.warn(`already delivered: ${listOf(delivered)}`);
   if (unknown.length === 0) return;
   const message = `the DLQ has no entry ${listOf(unknown)}`;
   const maybe = "already delivered, held by another reader, or mistyped";

@@ -40,7 +40,7 @@ const refusedToken = async (
   const { origin, hostname } = new URL(url);
   if (isLoopback(hostname) || (await (await trustedHostsOf(context)).has(origin, "token"))) return undefined;
   return {
-    unsendable: `${profile.name} sends the secret itself, and the queue alone names ${origin}: use --to URL, or \`hookproof config trust ${origin}\``,
+    unsendable: `${profile.name} sends the secret itself, and only the queue names ${origin}: use --to URL, or \`hookproof config trust ${origin}\``,
   };
 };
 

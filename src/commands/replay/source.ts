@@ -27,7 +27,7 @@ export const sourceOf = async (context: Context, input: SourceInput): Promise<Dl
   const bytes = await context.readInput(captures);
   if (bytes.length > 0 && !beginsCapture(bytes))
     throw new HookproofError("input-malformed", `${captures} is not a capture`, {
-      hint: "--captures takes what `hookproof listen --capture` wrote, --dlq a queue",
+      hint: "--captures reads files written by `hookproof listen --capture`; for a queue use --dlq",
     });
   const { entries, torn } = capturedEvents(bytes, captures, await context.profiles());
   if (torn > 0) context.warn(`${captures}: ${pluralize(torn, "line")} cut off by a crash, skipped`);

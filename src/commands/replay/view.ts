@@ -51,7 +51,7 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
     interrupted: "interrupted: rerun the command to continue",
     limit: "stopped at the limit",
     failures: "stopped: too many failures",
-    "retry-after": "stopped: the endpoint asked for more than 10m (Retry-After)",
+    "retry-after": "stopped: the endpoint asked to wait more than 10m (Retry-After)",
   };
   return [
     paint`${mark} ${summary.returned > 0 ? `${summary.returned} put back` : `${summary.delivered} delivered`}, ${summary.failed} failed, ${summary.skipped} skipped, ${summary.left} left${summary.unreadable > 0 ? `, ${summary.unreadable} unreadable` : ""}${summary.seconds > 0 ? ` in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)` : ""}`,

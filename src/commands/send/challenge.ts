@@ -29,12 +29,12 @@ export const challengesFor = (profile: Profile, input: SendInput): readonly Chal
   const { data, payload, event, tamper, count, duplicate, retry } = input;
   const isEvent = [data, payload, event, tamper].some((one) => one !== undefined) || input.set.length > 0;
   if (isEvent || count * duplicate > 1 || retry !== "none")
-    throw new HookproofError("usage", "--challenge sends the platform's challenge, and no event", {
-      hint: "leave out the payload and what is about events, and send the event by itself",
+    throw new HookproofError("usage", "--challenge sends the platform's challenge instead of an event", {
+      hint: "remove the payload and the event options, and send the event in a second run",
     });
   if (profile.challenges !== undefined && profile.challenges.length > 0) return profile.challenges;
-  throw new HookproofError("usage", `${profile.name} asks an endpoint for nothing before it sends events`, {
-    hint: "leave --challenge out",
+  throw new HookproofError("usage", `${profile.name} does not verify endpoints before sending events`, {
+    hint: "remove --challenge",
   });
 };
 
@@ -46,9 +46,13 @@ export async function* sendChallenges(
   const secret = await secretFor(context, input, profile, challenges);
   const token = await verifyTokenOf(context, input.verifyToken);
   if (token === undefined && challenges.some(needsToken))
-    throw new HookproofError("usage", `the challenge of ${profile.name} carries a token that the endpoint knows`, {
-      hint: "add --verify-token env:NAME",
-    });
+    throw new HookproofError(
+      "usage",
+      `missing --verify-token: ${profile.name}'s challenge carries a token the endpoint checks`,
+      {
+        hint: "add --verify-token env:NAME",
+      },
+    );
   let isRight = true;
   for (const challenge of challenges) {
     const { randomBytes, uuid } = context;
@@ -74,7 +78,7 @@ export async function* sendChallenges(
     if (error?.kind === "aborted") return Exit.interrupted;
     const problem =
       status === null || error !== null
-        ? (error?.message ?? "there was no response")
+        ? (error?.message ?? "no response")
         : responseProblem(challenge, value, secret, { status, headers, body });
     if (problem !== undefined) isRight = false;
     yield {

@@ -62,7 +62,10 @@ const inputs = {
   rate: delivering.rate,
   timeout: delivering.timeout,
   ...grouped("Delivery", {
-    challenge: flag("--challenge", "ask what the platform asks before it sends events; exit 0 for the right answer"),
+    challenge: flag(
+      "--challenge",
+      "send the challenge that verifies the endpoint instead of an event; exit 0 if the response is correct",
+    ),
   }),
   ...grouped("Success criteria", {
     expect: option(
@@ -178,7 +181,7 @@ export default stream({
 const placed = async (context: Context, input: SendInput): Promise<SendInput> => {
   const { url, payload, data } = input;
   if (data !== undefined && payload !== undefined)
-    throw new HookproofError("usage", "the body is given twice", { hint: "give the payload file or --data" });
+    throw new HookproofError("usage", "the body was given twice", { hint: "pass either the payload file or --data" });
   if (
     data !== undefined ||
     url === undefined ||

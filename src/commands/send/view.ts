@@ -40,7 +40,6 @@ export type SendEvent =
   | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[] }
   | SendSummary
   | ChallengeEvent
-  /** What went into the DLQ, and where that is, if it is not the usual one. */
   /** What went to the dead-letter queue, and the command that delivers it again. */
   | { readonly type: "kept"; readonly ids: readonly string[]; readonly replay: string };
 
@@ -76,7 +75,7 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
 /** What goes where; a long address has a line of its own. */
 const startView = (event: Extract<SendEvent, { type: "start" }>, paint: Paint): string => {
   const what = paint`${paint.bold(event.eventType ?? "event")} ${event.eventId}`;
-  const where = paint`${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not checked") : ""}`;
+  const where = paint`${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not verified") : ""}`;
   return columns(what) + 1 + columns(where) <= paint.width ? `${what} ${where}` : `${what}\n  ${where}`;
 };
 
@@ -85,14 +84,14 @@ const challengeView = (event: ChallengeEvent, paint: Paint): string => {
   const said = status === null ? "no response" : String(status);
   const time = paint.dim(formatDuration(event.durationMs));
   return right
-    ? paint`${paint.good(paint.mark.yes)} ${paint.bold(name)}  ${method} ${url}  ${said}, the right answer ${time}`
+    ? paint`${paint.good(paint.mark.yes)} ${paint.bold(name)}  ${method} ${url}  ${said}, the correct response ${time}`
     : paint`${paint.bad(paint.mark.no)} ${paint.bold(name)}  ${method} ${url}  ${said} ${time}\n  ${paint.block(hangingIndent(problem ?? "", paint.width, 2))}`;
 };
 
 const keptView = (ids: readonly string[], replay: string, paint: Paint): string => {
-  const where = ids.length === 1 ? `in the DLQ as ${ids[0]}` : `${ids.length} of them in the DLQ`;
+  const where = ids.length === 1 ? `in the DLQ as ${ids[0]}` : `${ids.length} events in the DLQ`;
   // A line of its own, so that it can be copied whole.
-  return paint`  ${where}; deliver ${ids.length === 1 ? "it" : "them"} again with\n    ${paint.dim(replay)}`;
+  return paint`  ${where}; retry ${ids.length === 1 ? "it" : "them"} with\n    ${paint.dim(replay)}`;
 };
 
 const outcomeMark = (outcome: Attempt["outcome"], paint: Paint): SafeText =>

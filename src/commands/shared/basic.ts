@@ -47,8 +47,8 @@ export const authorizationFor = async (
 ): Promise<{ readonly authorization?: Authorization }> => {
   if (user === undefined && given === undefined) return {};
   if ((user !== undefined && given !== undefined) || header.some(([name]) => sameName(name, "authorization")))
-    throw new HookproofError("usage", "the endpoint's credentials are given twice", {
-      hint: "give one of --basic, -H 'Authorization: …' and user:password@ in the URL",
+    throw new HookproofError("usage", "the endpoint's credentials were given twice", {
+      hint: "pass only one of --basic, -H 'Authorization: …' and user:password@ in the URL",
     });
   const { origin, protocol, hostname } = new URL(url);
   if (protocol === "http:" && !isLoopback(hostname))
@@ -70,7 +70,7 @@ export const authorizationTo = async (
 ): ReturnType<typeof authorizationFor> => {
   if (!/^(?:recorded|source)$/i.test(to)) return authorizationFor(context, endpointWithUser(to), input);
   if (input.basic === undefined) return {};
-  throw new HookproofError("usage", `--basic needs one endpoint, and --to ${to} is not one`, {
-    hint: "give --to URL",
+  throw new HookproofError("usage", `--basic needs a single endpoint, so it cannot be combined with --to ${to}`, {
+    hint: "pass --to URL",
   });
 };

@@ -10,7 +10,7 @@ import type { Row, Saved } from "../../inspector/types.ts";
 export const inspectorInputs = {
   uiPort: option(
     "--ui-port <port>",
-    "the inspector's port; 0 takes a free one (default: 8788, or a free one)",
+    "the inspector's port; 0 picks a free one (default: 8788, or a free one)",
     wholeNumber(0, 65_535),
   ),
   open: flag("--open", "open the inspector in the browser"),

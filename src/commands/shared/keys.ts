@@ -19,7 +19,7 @@ export const keyInputs = grouped("Provider and secret", {
     "--public-key <file>",
     "public key, certificate or key set (file or https URL) to verify with; fetched from the platform where it publishes its own",
   ),
-  offline: flag("--offline", "fetch no keys; those fetched in the last day are used"),
+  offline: flag("--offline", "do not fetch keys; use those fetched in the last day"),
 });
 
 export interface KeyInput {
@@ -31,7 +31,7 @@ export interface KeyInput {
 export const privateKeyInputs = grouped("Provider and secret", {
   privateKey: option(
     "--private-key <file>",
-    "private key to sign with, for platforms that sign a secret along (paypal); others take --secret file:KEY",
+    "private key to sign with, for platforms that also sign a secret (paypal); for others use --secret file:KEY",
   ),
 });
 
@@ -56,7 +56,7 @@ export const noteOwnKey = (context: Context, profile: Profile, { mac }: Scheme, 
   const isToken = mac.kind === "jws" && hmacHashOf(mac.algorithm) === undefined;
   if (isPublicKey(mac) || isToken)
     context.note(
-      `signed with your own private key, as ${profile.name} alone has its own: the receiver must verify with your public key`,
+      `signed with your own private key, because only ${profile.name} has its private key: the receiver must verify with your public key`,
     );
 };
 
@@ -91,14 +91,14 @@ export const platformKeys = async (context: Context, input: KeyInput): Promise<P
     if (profile === undefined)
       return {
         keys: [],
-        problem: "keys are fetched only where the platform is named: add -p ID, or --public-key FILE",
+        problem: "keys are fetched only for a platform you name: add -p ID, or --public-key FILE",
       };
     if (!hasPublishedKeys(profile)) return { keys: [], problem: undefined };
     // A project file may come from a stranger: hosts that it names are not called on its word.
     if (own.has(profile))
       return {
         keys: [],
-        problem: `the keys of ${profile.id}, a profile of the project file, are not fetched: pass --public-key with a file or URL`,
+        problem: `keys are not fetched for ${profile.id}, because its profile is in the project file: pass --public-key with a file or URL`,
       };
     return publishedKeys(request, profile, await fetcher(), context.now());
   };

@@ -32,7 +32,7 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
   // and what else stands in it, as the rest of a script, would go out.
   if (!hasBody(input) && input.event === undefined) {
     throw new HookproofError("usage", "missing payload", {
-      hint: `give a file, - to read standard input, or --event TYPE (\`hookproof events ${profile.id}\` lists them)`,
+      hint: `pass a file, - for standard input, or --event TYPE (\`hookproof events ${profile.id}\` lists them)`,
     });
   }
   const freshId = (): string => newEventId(profile, (size) => context.randomBytes(size));

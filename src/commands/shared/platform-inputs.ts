@@ -80,7 +80,7 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
   const found = profile?.endpoints?.[endpoint];
   if (profile === undefined || found === undefined) {
     throw new HookproofError("unsupported", `${profile?.name ?? "no platform"} has no documented API for this`, {
-      hint: "hookproof providers show ID tells which routes there are",
+      hint: "`hookproof providers show ID` lists the routes of a platform",
     });
   }
   const ref = input.token ?? (context.env["HOOKPROOF_TOKEN"] === undefined ? undefined : "env:HOOKPROOF_TOKEN");

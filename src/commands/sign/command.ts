@@ -69,9 +69,11 @@ export default command({
     if (signed !== null) noteOwnKey(context, profile, signed.scheme, secret);
     if (signed === null) throw new HookproofError("secret-missing", `missing secret for ${profile.id}`);
     if (!signed.body.equals(payload.body))
-      context.note("the signature, or what is signed with it, stands in the body: send the body of --json or --curl");
+      context.note(
+        "the body now contains the signature or other signed data: send the body printed by --json or --curl",
+      );
     if (signed.url !== url)
-      context.note(`the signature, or what is signed with it, stands in the URL: ${maskedUrl(signed.url ?? "")}`);
+      context.note(`the URL now contains the signature or other signed data: ${maskedUrl(signed.url ?? "")}`);
     const data: SignData = {
       provider: profile.id,
       scheme: signed.scheme.name,

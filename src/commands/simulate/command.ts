@@ -24,7 +24,7 @@ import { connectionFor, connectionInputs, endpointWithUser } from "../shared/tar
 export default stream({
   summary: "Simulate the platforms locally",
   details:
-    "10x's test route with real deliveries, retries, DLQ and terminal-failure event; Apex's subscriptions and incoming hubspot, stripe, github; AgentFlow's inbound leads. POST /simulate/PROVIDER/TYPE makes a platform send an event.",
+    "Simulates 10x's test route with real deliveries, retries, DLQ and terminal-failure event, Apex's subscription API and its incoming hubspot, stripe and github webhooks, and AgentFlow's inbound leads. POST /simulate/PROVIDER/TYPE makes a platform send an event.",
   stopsOnSignal: true,
   inputs: {
     ...grouped("Server", {

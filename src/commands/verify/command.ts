@@ -31,7 +31,7 @@ export default command({
     provider: shared.providerOrAuto,
     secret: shared.secret,
     ...grouped("Provider and secret", {
-      at: option("--at <time>", "judge the timestamp at this time (default: when captured, else now)", instant),
+      at: option("--at <time>", "check the timestamp as of this time (default: when captured, else now)", instant),
     }),
     tolerance: shared.tolerance,
     ...keyInputs,
@@ -48,7 +48,7 @@ export default command({
       }),
     }),
     ...grouped("Payload and headers", {
-      body: option("--body <file>", "a file with the body alone; give its headers with -H"),
+      body: option("--body <file>", "a file with just the body; pass its headers with -H"),
     }),
     header: shared.header,
     url: shared.url,
@@ -105,8 +105,8 @@ const exampleOf = <I extends { readonly request: string | undefined; readonly pr
   input: I,
 ): I => {
   if (input.request !== undefined)
-    throw new HookproofError("usage", `both a request (${input.request}) and --example are given`, {
-      hint: "leave one out",
+    throw new HookproofError("usage", `a request (${input.request}) and --example cannot be combined`, {
+      hint: "remove one of them",
     });
   context.note("A sample 10x.in delivery that its receiver rejected. The secret is known, so why?");
   return { ...input, request: packageFile("examples/request.http"), provider: "10x" };

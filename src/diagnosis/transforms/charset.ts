@@ -27,12 +27,12 @@ export const charset: Transform = {
       yield change(3, { code, done: "its Windows-1252 is written as UTF-8" }, () =>
         Buffer.from(readWindows(bytes), "utf8"),
       );
-      yield change(3, { code, done: "what is not UTF-8 is replaced by U+FFFD, as the signer did" }, () =>
+      yield change(3, { code, done: "bytes that are not UTF-8 are replaced by U+FFFD, as the signer did" }, () =>
         Buffer.from(bytes.toString("utf8"), "utf8"),
       );
       return;
     }
-    const once = "UTF-8 that was read as Latin-1 and written as UTF-8 again, é as Ã©, is put back";
+    const once = "UTF-8 that was read as Latin-1 and written as UTF-8 again (Ã© for é) is restored";
     const single = unmix(text);
     if (single !== undefined) {
       yield change(2, { code, done: once }, () => single);
@@ -50,10 +50,8 @@ export const charset: Transform = {
       yield change(3, { code, done: "its UTF-8 is written as Latin-1" }, () => Buffer.from(text, "latin1"));
     }
     if (windows !== undefined) yield change(4, { code, done: "its UTF-8 is written as Windows-1252" }, () => windows);
-    yield change(
-      3,
-      { code, done: "each byte outside ASCII is written as UTF-8 once more, as the signer did (é as Ã©)" },
-      () => Buffer.from(bytes.toString("latin1"), "utf8"),
+    yield change(3, { code, done: "each non-ASCII byte is encoded as UTF-8 again, as the signer did (é as Ã©)" }, () =>
+      Buffer.from(bytes.toString("latin1"), "utf8"),
     );
     for (const form of ["NFC", "NFD"] as const) {
       yield change(4, { code, done: `its text is normalized to Unicode form ${form}` }, () =>

@@ -22,7 +22,7 @@ export const entities: Transform = {
         done,
         places,
         culprit:
-          "a template that escapes what it puts in ({{ body }}), htmlspecialchars(), a filter against cross-site scripting or a copy from a page's source",
+          "a template that escapes the values it inserts ({{ body }}), htmlspecialchars(), a filter against cross-site scripting or a copy from a page's source",
         fix: "Do not HTML-escape the body (Jinja and Twig: | raw or | safe; PHP: no htmlspecialchars()), and verify the raw bytes.",
       }) as const;
     yield change(2, step("its HTML entities are decoded"), () => Buffer.from(once));

@@ -55,7 +55,7 @@ export const exchanged: Transform = {
       yield put(
         3,
         '"" is restored for each null',
-        "Laravel's ConvertEmptyStringsToNull, or a form reader that has null for nothing",
+        "Laravel's ConvertEmptyStringsToNull, or a form parser that turns empty values into null",
         all(nulls, '""'),
       );
     }
@@ -72,7 +72,7 @@ export const exchanged: Transform = {
       yield put(
         4,
         'null is restored for each ""',
-        "a template or a language that prints null as nothing",
+        "a template or language that prints null as an empty string",
         all(texts, "null"),
       );
     for (const { done, spell } of dates) {
@@ -93,10 +93,10 @@ const fraction = (digits: number) => (raw: string) =>
 
 /** How dates may have been written before a reader took them for dates. */
 const dates: readonly { readonly done: string; readonly spell: (raw: string) => string }[] = [
-  { done: "three digits of fraction are restored on each time", spell: fraction(3) },
-  { done: "six digits of fraction are restored on each time", spell: fraction(6) },
+  { done: "three fractional digits are restored in each timestamp", spell: fraction(3) },
+  { done: "six fractional digits are restored in each timestamp", spell: fraction(6) },
   {
-    done: "trailing zeros of each time's fraction are removed",
+    done: "trailing zeros of fractional seconds are removed in each timestamp",
     spell: (raw) =>
       raw.replace(
         /(T\d\d:\d\d:\d\d)(\.\d+)/,

@@ -34,7 +34,7 @@ export const open: OpenQueue = async (spec, deps, choice) => {
 
 class AmqpDlq extends PeekedQueue implements Dlq {
   readonly listNote =
-    "RabbitMQ cannot list: this takes messages and puts them back, which marks them as redelivered. Where a quorum queue has counted a delivery, a copy goes to the end of the queue instead, so that looking never reaches its delivery limit. What another consumer holds is not shown.";
+    "RabbitMQ cannot list messages: this receives them and puts them back, which marks them as redelivered. If a quorum queue has counted a delivery, a copy goes to the end of the queue instead, so listing never reaches the delivery limit. Messages held by other consumers are not shown.";
   readonly #queue: string;
   readonly #deps: EngineDeps;
   readonly #link: AmqpLink;

@@ -181,7 +181,7 @@ class BullDlq implements Dlq {
           if (job === undefined) throw new Error("there is no such job");
           await job.retry("failed");
         } catch (error) {
-          throw new HookproofError("unsupported", `BullMQ did not let job ${id} be retried`, { cause: error });
+          throw new HookproofError("unsupported", `BullMQ refused to retry job ${id}`, { cause: error });
         }
         await this.#link.call("HDEL", this.#keys.attempts, id);
         await this.#claims.release(id);
@@ -228,7 +228,7 @@ class BullDlq implements Dlq {
       const job = await this.#queue.getJob(id);
       await job?.remove({ removeChildren: false });
     } catch (error) {
-      throw backendError(error, this.#address, `BullMQ did not let job ${id} be removed`);
+      throw backendError(error, this.#address, `BullMQ refused to remove job ${id}`);
     }
     await this.#link.call("HDEL", this.#keys.attempts, id);
   }

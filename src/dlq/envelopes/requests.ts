@@ -79,7 +79,7 @@ const github: Envelope = {
     const { guid, delivered_at, status, status_code, request } = found.data;
     const payload = nodeAt(document.node, "request.payload");
     if (request === undefined || payload === undefined)
-      return [{ problem: `the list of deliveries has no payloads: fetch delivery ${guid} alone` }];
+      return [{ problem: `the list of deliveries has no payloads: fetch delivery ${guid} on its own` }];
     return [
       {
         body: bytesOf(document, payload),

@@ -18,7 +18,7 @@ export const refuseForeign = (path: string, displayName: string): void => {
     "input-malformed",
     `${displayName} is not a dead-letter queue: none of its lines is an entry`,
     {
-      hint: "`hookproof dlq import` takes events from files of other kinds",
+      hint: "`hookproof dlq import` imports events from other file formats",
     },
   );
 };

@@ -54,7 +54,7 @@ export const inodeOf = (path: string): number | undefined => {
     if (errnoOf(error) === "ENOENT") return undefined;
     throw fileError(error, "read the DLQ", path);
   }
-  throw new HookproofError("input-unreadable", `${path} is not a file`, { hint: "give a file as the DLQ" });
+  throw new HookproofError("input-unreadable", `${path} is not a file`, { hint: "pass a file as the DLQ" });
 };
 
 /**

@@ -68,7 +68,7 @@ export const openRedis = async (place: Place): Promise<Redis> => {
   });
   const failed = failures(redis, place);
   const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer in ${connectMs / 1000} s`)), connectMs);
+    const timer = setTimeout(() => reject(new Error(`no response within ${connectMs / 1000}s`)), connectMs);
     redis.once("close", () => clearTimeout(timer)).once("ready", () => clearTimeout(timer));
   });
   await Promise.race([redis.connect().then(() => chooseDatabase(redis, place)), late]).catch((error: unknown) => {

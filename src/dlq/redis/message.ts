@@ -24,7 +24,9 @@ const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem:
   const name = bodyNames.find((one) => values.has(one)) ?? (fields.length === 1 ? fields[0]?.[0] : undefined);
   const body = name === undefined ? undefined : values.get(name);
   if (body === undefined)
-    return { problem: `message ${id}: none of its fields ${fields.map(([one]) => one).join(", ")} is the body` };
+    return {
+      problem: `message ${id}: none of its fields (${fields.map(([one]) => one).join(", ")}) contains the body`,
+    };
   const extraHeaders: HeaderPair[] = [];
   for (const [field, value] of fields) {
     // Only what is named as a header is: `attempt: 3` is the program's own note.

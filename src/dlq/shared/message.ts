@@ -38,14 +38,14 @@ export const entryIn = (message: RawMessage, reading: Reading, now = 0): DlqEntr
   if (first === undefined) return { problem: `message ${message.id}: it contains no event` };
   if (more.length === 0) return first;
   return {
-    problem: `message ${message.id}: it holds ${more.length + 1} events; \`dlq import\` imports them one by one`,
+    problem: `message ${message.id}: it contains ${more.length + 1} events; \`dlq import\` imports them one by one`,
   };
 };
 
 /** As `entryIn`, each of several events by itself. */
 export const entriesIn = (message: RawMessage, reading: Reading, now: number): readonly (DlqEntry | Unopened)[] => {
   if (message.at !== undefined && !isInstant(message.at))
-    return [{ problem: `message ${message.id}: its time is not a point in time` }];
+    return [{ problem: `message ${message.id}: its time is invalid` }];
   const counted = message.receiveCount === undefined ? {} : { receiveCount: message.receiveCount };
   if (looksLikeEntry(message.body)) {
     const own = entryOf(message.body);
@@ -62,7 +62,7 @@ export const entriesIn = (message: RawMessage, reading: Reading, now: number): r
       body: found.body,
     };
     const at = found.at ?? now;
-    if (!isInstant(at)) return { problem: `message ${message.id}: its time is not a point in time` };
+    if (!isInstant(at)) return { problem: `message ${message.id}: its time is invalid` };
     const entry = entryFor(request.body, request.headers, { ...reading, now: at, url: request.url ?? null }, request);
     return withChange(
       {

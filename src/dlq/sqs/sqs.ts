@@ -54,8 +54,8 @@ class SqsDlq extends PeekedQueue implements Dlq {
     this.#address = address;
     this.#deps = deps;
     this.#link = link;
-    this.listNote = `SQS cannot list: this receives messages and gives them back, which raises their receive count${
-      maxReceives === null ? "" : `; this queue moves a message on after ${maxReceives} receives`
+    this.listNote = `SQS cannot list messages: this receives them and gives them back, which raises their receive count${
+      maxReceives === null ? "" : `; this queue's redrive policy moves a message after ${maxReceives} receives`
     }. Messages held by other readers are not shown.`;
     this.#renewal = setInterval(() => this.#renew(), (address.visibilitySeconds * 1000) / 3).unref();
   }

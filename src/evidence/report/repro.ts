@@ -34,7 +34,7 @@ export const reproScript = ({ request, provider, eventId, eventType }: Report): 
   return `${[
     ...head,
     "",
-    "# The request as it was received, with placeholders; its signature does not hold, because the body is masked:",
+    "# The request as it was received, with placeholders; its signature is invalid, because the body is masked:",
     ...curl
       .replace("https://receiver.example/", '"$URL"')
       .split("\n")

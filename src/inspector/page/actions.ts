@@ -25,7 +25,7 @@ export const putInQueue = (ids: readonly string[]): Promise<void> =>
   attempt(async () => {
     const { queue, results } = await api.putInQueue(ids);
     const failed = results.find(({ error }) => error !== null)?.error;
-    if (failed === undefined || failed === null) say(`Put into the dead-letter queue (${queue})`);
+    if (failed === undefined || failed === null) say(`Add to the dead-letter queue (${queue})`);
     else say(failed, true);
   });
 

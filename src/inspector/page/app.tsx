@@ -130,19 +130,19 @@ const Banner = () => {
   if (connection.value === "stopped")
     return (
       <div class="banner plain" role="status">
-        hookproof has stopped. What is here stays readable; when it runs again, this page goes on.
+        hookproof has stopped. Everything here stays readable; the page reconnects when it runs again.
       </div>
     );
   if (connection.value === "lost")
     return (
       <div class="banner bad" role="alert">
-        hookproof does not answer. Trying again…
+        hookproof is not responding. Retrying…
       </div>
     );
   if (connection.value === "refused" && loaded.value)
     return (
       <div class="banner warn" role="alert">
-        hookproof was started again. Open the address it printed: this page then goes on too.
+        hookproof was restarted. Open the address it printed, and this page reconnects too.
       </div>
     );
   if (problem.value !== null)
@@ -192,7 +192,7 @@ const Refused = () => (
     <div class="empty">
       <h2>Open the address that hookproof printed</h2>
       <p>
-        It ends in a token that lets this page in, new with every run. Copy the whole address from the terminal, with
+        It ends in an access token that is new for every run. Copy the whole address from the terminal, including
         everything after the #.
       </p>
     </div>

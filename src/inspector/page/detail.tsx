@@ -107,7 +107,7 @@ const Actions = ({ one }: { readonly one: Detail }) => {
         ) : null}
         {can?.deadLetter === true ? (
           <button type="button" onClick={() => void putInQueue([id])}>
-            Put into the dead-letter queue
+            Add to the dead-letter queue
           </button>
         ) : null}
       </Menu>
@@ -232,7 +232,7 @@ const ResponsePart = ({ one: { response, forwards, row } }: { readonly one: Deta
             <Pill tone={toneOfStatus(response.status)}>{response.status ?? response.kind}</Pill>
             <span class="soft">
               {kindText[response.kind]} · {formatDuration(response.durationMs)}
-              {response.sent ? "" : " · the sender had left before"}
+              {response.sent ? "" : " · the sender had already disconnected"}
             </span>
           </>
         )}

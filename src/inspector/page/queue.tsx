@@ -76,7 +76,7 @@ export const QueueView = () => {
           )}
           {list !== null && entries.length === 0 ? (
             <p class="soft">
-              Empty. “Put into the dead-letter queue” under a request's “More” keeps it here for a later replay.
+              Empty. “Add to the dead-letter queue” in a request's “More” menu keeps it here to replay later.
             </p>
           ) : null}
           {entries.length > 0 && state.value?.can.replay === true ? (

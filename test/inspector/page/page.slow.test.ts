@@ -228,8 +228,8 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
       await page.keyboard.press("Escape");
     }
     await page.getByRole("button", { name: "More" }).click();
-    await page.getByRole("button", { name: "Put into the dead-letter queue" }).click();
-    await page.getByText(/^Put into the dead-letter queue \(/).waitFor();
+    await page.getByRole("button", { name: "Add to the dead-letter queue" }).click();
+    await page.getByText(/^Add to the dead-letter queue \(/).waitFor();
     await page.getByRole("button", { name: "Queue" }).click();
     await page.getByLabel("Replay to").fill(app.url);
     await page.getByRole("button", { name: "Replay all" }).click();

@@ -10,10 +10,10 @@ function also(digits: "lower" | "upper", ...ranges: [from: number, to: number][]
 export const parts = {
   slashEscaped: { value: { slash: "escaped" }, done: "\\/ is restored for /" },
   slashRaw: { value: { slash: "raw" }, done: "/ is restored for \\/" },
-  unicodeLower: { value: { nonAscii: "lower" }, done: "\\uXXXX is restored for what is not ASCII" },
+  unicodeLower: { value: { nonAscii: "lower" }, done: "\\uXXXX is restored for non-ASCII characters" },
   unicodeUpper: {
     value: { nonAscii: "upper" },
-    done: "\\uXXXX with upper-case digits is restored for what is not ASCII",
+    done: "\\uXXXX with upper-case digits is restored for non-ASCII characters",
   },
   unicodeRaw: { value: { nonAscii: "raw" }, done: "UTF-8 is restored for \\uXXXX" },
   htmlLower: { value: { html: "lower" }, done: "\\u003c, \\u003e and \\u0026 are restored for <, > and &" },
@@ -40,7 +40,7 @@ export const parts = {
   astralLower: { value: { astral: "lower" }, done: "two escapes \\uXXXX are restored for each emoji" },
   astralUpper: {
     value: { astral: "upper" },
-    done: "two escapes \\uXXXX with upper-case digits are restored for each emoji and what else is beyond U+FFFF",
+    done: "two escapes \\uXXXX with upper-case digits are restored for each emoji and other character beyond U+FFFF",
   },
   asciiShort: { value: { ascii: "short" }, done: "ASCII is written without unnecessary escapes" },
   digitsLower: { value: { hex: "lower" }, done: "escapes have lower-case digits" },
@@ -50,7 +50,7 @@ export const parts = {
 /** Escapes of further ASCII characters, as some libraries write them. */
 export const marks = (chars: string, digits: "lower" | "upper"): StringPart => ({
   value: { marks: { chars, digits } },
-  done: `escapes such as ${digits === "upper" ? "\\u0022, \\u0027 or \\u002B" : "\\u003d or \\u0027"} are restored for ASCII marks`,
+  done: `escapes such as ${digits === "upper" ? "\\u0022, \\u0027 or \\u002B" : "\\u003d or \\u0027"} are restored for ASCII punctuation`,
 });
 
 const has = (text: string) => ({

@@ -100,7 +100,7 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
     {
       cost: 3,
       value: { kind: "decimals", digits: 2, integers: false },
-      done: "two decimals are restored on every fraction",
+      done: "two decimals are restored on every non-integer",
     },
     {
       cost: 4,

@@ -36,7 +36,7 @@ const none = sticky("(?!)");
 export const notations: readonly Notation[] = [
   {
     name: "Python's str()",
-    culprit: "str(data), print(data) or an f-string for json.dumps(data), or a log of request.json",
+    culprit: "str(data), print(data) or an f-string instead of json.dumps(data), or a log of request.json",
     // Unlike Node it puts no space after the bracket.
     start: /^[{[](?:['"\d\-TFN{[]|[\]}]$)/,
     object: sticky("\\{"),
@@ -64,7 +64,7 @@ export const notations: readonly Notation[] = [
   },
   {
     name: "Ruby's inspect",
-    culprit: 'p params, params.inspect or "#{params}" for params.to_json, or a log of request.params',
+    culprit: 'p params, params.inspect or "#{params}" instead of params.to_json, or a log of request.params',
     start: /^(?:#<ActionController::Parameters )?[{[]/,
     object: sticky("\\{"),
     list,
@@ -78,7 +78,7 @@ export const notations: readonly Notation[] = [
   },
   {
     name: "Elixir's inspect()",
-    culprit: "IO.inspect(params) or inspect(conn.body_params) for Jason.encode!()",
+    culprit: "IO.inspect(params) or inspect(conn.body_params) instead of Jason.encode!()",
     start: /^(?:%\{|\[)/,
     object: sticky("%\\{"),
     list,
@@ -91,7 +91,7 @@ export const notations: readonly Notation[] = [
   },
   {
     name: "PHP's var_export()",
-    culprit: "var_export(), dump() or a logger that prints an array for json_encode()",
+    culprit: "var_export(), dump() or a logger that prints an array, instead of json_encode()",
     start: /^(?:array ?\(|\(object\) ?array\(|\[)/,
     object: sticky("(?:\\(object\\) ?)?(?:array ?\\(|\\[)"),
     list: none,
@@ -106,7 +106,7 @@ export const notations: readonly Notation[] = [
   },
   {
     name: "Go's %#v",
-    culprit: 'fmt.Sprintf("%#v", data) for json.Marshal(data)',
+    culprit: 'fmt.Sprintf("%#v", data) instead of json.Marshal(data)',
     start: /^(?:map\[string\]|\[\])/,
     object: sticky("map\\[string\\](?:interface ?\\{\\}|any|string)\\{"),
     list: sticky("\\[\\](?:interface ?\\{\\}|any|string)\\{"),

@@ -42,21 +42,21 @@ export const unprinted: Transform = {
     if (/^(?:array|object)\(/.test(text)) {
       const json = readVarDump(bytes);
       if (json !== undefined)
-        yield printed(2, "PHP's var_dump()", "var_dump($data), or a page that was kept in place of a log", json);
+        yield printed(2, "PHP's var_dump()", "var_dump($data), or a page that was saved instead of a log", json);
     }
     yield* guessed(
       /^(?:Array|\w+ Object)\r?\n\(/,
       text,
       readPrintR,
       "PHP's print_r()",
-      "print_r($data, true) for json_encode()",
+      "print_r($data, true) instead of json_encode()",
     );
     yield* guessed(
       /^\{(?:[\w.$-]{1,80}=|\}$)/,
       text,
       readMapString,
       "Map.toString() of Java",
-      "String.valueOf(map) or a logger for the mapper's writeValueAsString(map)",
+      "String.valueOf(map) or a logger instead of the mapper's writeValueAsString(map)",
     );
   },
 };
