@@ -62,7 +62,7 @@ export const knownError = (error: unknown): unknown => {
   const code = errnoOf(error);
   if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE" || isTooLong.test(error.message))
     return new HookproofError("input-too-large", "the input is too large to fit in memory", {
-      hint: "use a smaller part of it",
+      hint: "use a smaller part of it, or split it",
       cause: error,
     });
   if (!("syscall" in error) || typeof error.syscall !== "string") return error;

@@ -38,7 +38,7 @@ export const responseTo = (
     token !== undefined &&
     !constantTimeEqual(Buffer.from(token), options.token.reveal())
   )
-    return { status: refusal, headers: [], body: none, refused: "its token is not the one agreed on" };
+    return { status: refusal, headers: [], body: none, refused: "its token does not match the verify token" };
   // Signed values go to the platform only. An unsigned response is of no use to anyone else.
   const isStrict = challenge.refuses !== undefined || challenge.hmac !== undefined;
   if (challenge.request.signed === true && isStrict && options.isInvalid)

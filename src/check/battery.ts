@@ -141,11 +141,11 @@ export class Battery {
     if (await this.#waitUntilUp()) return this.#findCulprit(one);
     if (this.#isStopped) return this.set(one, interrupted);
     const previous = this.#ended.at(-1)?.id ?? "accepts-valid";
-    const then = `then valid deliveries get none either: ${this.#probe?.error?.message ?? "no response"}`;
+    const then = `valid deliveries after it get none either: ${this.#probe?.error?.message ?? "no response"}`;
     // A refused connection means that the receiver was already down.
     const culprit = before === 0 && failure.kind === "refused" ? previous : one.id;
     const beforeIt = culprit === one.id && before === 0 ? ` (the case before: ${previous})` : "";
-    this.#crash(culprit, `${culprit === one.id ? "no response" : "a response"}, and ${then}${beforeIt}`);
+    this.#crash(culprit, `${culprit === one.id ? "no response, and" : "it got a response, but"} ${then}${beforeIt}`);
     this.#stopReason = `not run: the receiver has been down since ${culprit}`;
     await this.#step(one);
   }

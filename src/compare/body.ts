@@ -121,7 +121,7 @@ const framing: StepOf = (sent, received) => {
       return {
         finding: finding(
           "body-reserialized",
-          "the JSON text was written as a JSON string: quoted and escaped once more",
+          "the JSON text was encoded as a JSON string: quoted and escaped again",
           0,
         ),
         sent,

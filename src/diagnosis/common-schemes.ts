@@ -204,7 +204,7 @@ export const secretInRequest = (
   const query = /\?([^#]*)/.exec(request.url ?? request.target)?.[1] ?? "";
   for (const [name, value] of new URLSearchParams(query)) {
     const secret = value.length >= 8 ? isIt(value) : undefined;
-    if (secret !== undefined) return { place: `the query's field ${name}`, header: undefined, secret };
+    if (secret !== undefined) return { place: `the query parameter ${name}`, header: undefined, secret };
   }
   return undefined;
 };

@@ -19,38 +19,38 @@ interface LossyPrint {
 const lossy: readonly LossyPrint[] = [
   {
     shows: /^[{[][\s\S]*(?:\[(?:Object|Array|Circular \*\d+)\]|\.\.\. \d+ more (?:items?|characters?))/,
-    is: "what console.log() printed of an object, with [Object] or … more items for what it left out: log JSON.stringify(req.body), or better the raw text",
+    is: "an object printed by console.log(), with [Object] or … more items where it was shortened: log JSON.stringify(req.body), or better, the raw text",
   },
   {
     shows: /^<Buffer (?:[0-9a-f]{2} )+\.\.\. \d+ more bytes>/,
-    is: "what console.log() printed of a Buffer, of which it shows 50 bytes: log req.body.toString()",
+    is: "a Buffer printed by console.log(), which shows only 50 bytes: log req.body.toString()",
   },
   {
     shows: /^map\[[^\]:]{1,80}:/,
-    is: "what Go's %v printed of a map, which leaves out quotes and the order of keys: log the bytes of the body",
+    is: "a map printed by Go's %v, which loses quotes and key order: log the bytes of the body",
   },
   {
     shows: /^\{[\w.$-]{1,80}=/,
-    is: "what Java's Map.toString() printed, which leaves out quotes and types: log the body as a String before it is mapped",
+    is: "a map printed by Java's Map.toString(), which loses quotes and types: log the body as a String before it is mapped",
   },
   {
     shows: /^(?:Array|\w+ Object)\r?\n\(\r?\n/,
-    is: "what PHP's print_r() printed, which leaves out types: log file_get_contents('php://input')",
+    is: "data printed by PHP's print_r(), which loses types: log file_get_contents('php://input')",
   },
   {
     shows: /^(?:Object|Array|Some|Ok) ?[({[][\s\S]*(?:String|Number|Bool)\(/,
-    is: "what Rust's {:?} printed of a serde_json Value: log the bytes of the body",
+    is: "a serde_json Value printed by Rust's {:?}: log the bytes of the body",
   },
   {
     shows: /^#<[A-Z][\w:]* /,
-    is: "what Ruby's inspect printed of an object: log request.raw_post",
+    is: "an object printed by Ruby's inspect: log request.raw_post",
   },
 ];
 
 const orders: readonly (readonly [order: KeyOrder, by: string])[] = [
-  ["sorted", "sorted, as Go's maps, json.dumps(sort_keys=True), Elixir's maps and serde_json have them"],
-  ["length", "sorted by length, as PostgreSQL's jsonb and MySQL's JSON have them"],
-  ["java", "in the order of Java's HashMap, as org.json, fastjson and Jackson with a Map write them"],
+  ["sorted", "sorted, as with Go maps, json.dumps(sort_keys=True), Elixir maps and serde_json"],
+  ["length", "sorted by length, as in PostgreSQL's jsonb and MySQL's JSON"],
+  ["java", "in Java HashMap order, as with org.json, fastjson, or Jackson with a Map"],
 ];
 
 /** This many keys in one object are sorted by chance in one of 720 cases. */

@@ -94,7 +94,7 @@ const statusFinding = (
       code: "http-5xx",
       level: "warning",
       message: spoken,
-      advice: "the receiver or a gateway in front of it fails; check its log before it gets deliveries",
+      advice: "the receiver, or a gateway in front of it, is failing: check its log",
     });
   if (status === 404)
     return at("http", {

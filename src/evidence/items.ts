@@ -131,7 +131,7 @@ const logOf = ({ log }: ItemSources): ItemContent | null => {
   const what = first.why === "path" ? `of ${first.facts.path ?? "its path"}, without a time, ` : "";
   return {
     value: `${pluralize(usefulLines.length, "line")} ${what}showing ${statuses.join(", ")}`,
-    source: `${first.file} line ${first.number}${usefulLines.length > 1 ? " and on" : ""}`,
+    source: `${first.file} line ${first.number}${usefulLines.length > 1 ? " and following" : ""}`,
   };
 };
 
@@ -155,7 +155,7 @@ const logMissing = ({ log, receiver }: ItemSources, eventId: string): string => 
     return `${files} ${was} read, and no line of a known format mentions ${eventId} or its path at the time of an attempt (check --url and --failed-at; times without a zone are read as UTC)`;
   return log.unknown === null
     ? `${files} ${was} read, and no line that mentions ${eventId} shows a status; an access log would`
-    : `${files} ${was} read, and no line of a known format mentions ${eventId}: ${log.unknown} does, in a format that shows no status hookproof can read`;
+    : `${files} ${was} read, and no line of a known format mentions ${eventId}: ${log.unknown} does, but hookproof cannot read a status from its format`;
 };
 
 const trafficOf = ({ profile }: Case, { gathered, attempts }: ItemSources): ItemContent | null => {

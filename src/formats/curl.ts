@@ -119,7 +119,7 @@ const known = (word: string, name: string): CurlOption => {
   if (option === "refused") {
     throw malformed(
       name,
-      `with ${word}, curl generates the body or headers itself, so the command does not show them`,
+      `with ${word}, curl generates the body or headers itself, so they are not in the command`,
       "capture the request instead: hookproof listen",
     );
   }

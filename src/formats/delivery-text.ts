@@ -28,7 +28,7 @@ export const looksDelivery = (bytes: Buffer): boolean => {
  */
 export const readDelivery = (bytes: Buffer, name: string): WebhookRequest => {
   const parts = partsOf(bytes);
-  if (parts === undefined) throw malformed(name, "it has no headers and payload");
+  if (parts === undefined) throw malformed(name, "it does not contain both headers and a payload");
   const payload = parts.rest.trim();
   const node = readJsonAt(payload, 0);
   const isJson = node.kind === "object" || node.kind === "array";

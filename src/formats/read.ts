@@ -98,4 +98,4 @@ const sourceOf = (given: Buffer, name: string): Source => {
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-const formatsHint = `give a ${oneOf(formatNames)}; a body needs its headers: --body FILE -H 'Name: value'`;
+const formatsHint = `pass a ${oneOf(formatNames)}; for a bare body, add its headers: --body FILE -H 'Name: value'`;

@@ -154,7 +154,7 @@ const parseItem = (item: string, whole: string): Item => {
     }
   }
   if (kind !== undefined && kind !== "status" && (headers.length > 0 || body !== undefined))
-    throw wrong(whole, `'${item}' has headers or a body but no response to put them in`);
+    throw wrong(whole, `'${item}' has headers or a body but sends no response`);
   if (body !== undefined && (status === 204 || status === 304)) throw wrong(whole, `a ${status} has no body`);
   if (kind === "hang" && delayMs !== undefined) throw wrong(whole, "hang never responds: it cannot have a delay");
   const reply = { kind: kind ?? ("status" as const), status: status ?? 200, headers, delayMs: delayMs ?? 0 };

@@ -176,7 +176,7 @@ export const advice: {
     needsRawBody: true,
     inTransit: {
       culprit: "a proxy or CDN that compresses or decompresses, or a framework that inflates before the handler",
-      fix: "sign and verify the same form: the bytes as the platform signs them, which is before compression for most",
+      fix: "sign and verify the same bytes: those the platform signs, usually before compression",
     },
   },
   "body-empty": {

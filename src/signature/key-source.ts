@@ -53,7 +53,7 @@ const namedUrl = ({ hosts, path = {} }: NamedSource, text: string | undefined): 
   if (!url.pathname.startsWith(path.begins ?? "/") || !url.pathname.endsWith(path.ends ?? ""))
     return refused(`is not where the platform keeps certificates: ${path.begins ?? "/"}…${path.ends ?? ""}`);
   // Dots that lead elsewhere were resolved by URL().
-  return text.includes("/.") || url.pathname.includes("//") ? refused("has a path that leads elsewhere") : { url };
+  return text.includes("/.") || url.pathname.includes("//") ? refused("has a path that points elsewhere") : { url };
 };
 
 /** Whether a host is one of a pattern: label by label, so that neither `evil-x.com` nor `x.com.evil.com` is `x.com`. */

@@ -271,7 +271,7 @@ describe("listen", () => {
   test("refuses another token, and says so; what there is no secret for is told and treated as any request", async () => {
     const meta = await listening(["-p", "meta", "--verify-token", "env:WRONG"]);
     expect((await send(meta.url, "meta", "--challenge")).exit).toBe(1);
-    expect((await meta.stop()).stdout).toContain("challenge refused: its token is not the one agreed on");
+    expect((await meta.stop()).stdout).toContain("challenge refused: its token does not match the verify token");
     const crc = await listening(["-p", "twitter"]);
     expect((await send(crc.url, "twitter", "--challenge")).exit).toBe(1);
     expect((await crc.stop()).stdout).toContain("challenge not answered: there is no secret to answer it with");

@@ -75,7 +75,7 @@ test("events that another replay holds are told of, where an end would look like
     const argv = ["replay", "--dlq", path, "--to", target.url, "--secret", "s"];
     const { stdout, stderr } = await run(argv);
     expect(stdout).toContain("2 delivered, 0 failed, 0 skipped, 1 left");
-    expect(stderr).toContain("1 left in the queue untried: another reader holds it");
+    expect(stderr).toContain("1 event left in the queue: another reader holds it");
     await held?.requeue([]);
     expect((await run(argv)).stderr).not.toContain("could not be taken");
   } finally {

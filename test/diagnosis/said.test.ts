@@ -320,7 +320,7 @@ describe("the signature header", () => {
   test.each([
     [[["X-Acme-Token", tenx.secret]], "/in", "X-Acme-Token"],
     [[["Authorization", `Basic ${Buffer.from(`user:${tenx.secret}`).toString("base64")}`]], "/in", "its password"],
-    [[], `/in?token=${tenx.secret}`, "the query's field token"],
+    [[], `/in?token=${tenx.secret}`, "the query parameter token"],
   ] as const)("that is missing, while the secret stands elsewhere: %j %s", (headers, target, place) => {
     const request = { ...received(headers, body), target };
     for (const of of [{ auto: builtInProfiles() }, builtInProfiles().find(({ id }) => id === "10x")]) {

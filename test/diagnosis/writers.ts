@@ -62,9 +62,9 @@ export const writers = (choose: Choice): void => {
     const ordered = { id: 1, object: 2, type: 3, created: 4, livemode: 5, amount: 6, customer: 7 };
     const keys = (order: string): string => JSON.stringify(Object.fromEntries(order.split(" ").map((key) => [key, 1])));
     test.each([
-      ["{ id: 'evt_1', data: { a: { b: [Object] } }, list: [ 1 ] }", "what console.log() printed of an object"],
+      ["{ id: 'evt_1', data: { a: { b: [Object] } }, list: [ 1 ] }", "an object printed by console.log()"],
       ["{\n  list: [\n    1, 2,\n    ... 30 more items\n  ]\n}", "more items"],
-      [`<Buffer ${"7b ".repeat(50)}... 10 more bytes>`, "printed of a Buffer"],
+      [`<Buffer ${"7b ".repeat(50)}... 10 more bytes>`, "a Buffer printed by"],
       ["map[data:map[a:1] id:evt_1 list:[1 2]]", "Go's %v"],
       ["{id=evt_1, ok=true}", "Java's Map.toString()"],
       ["Array\n(\n    [id] => evt_1\n    [ok] => 1\n)\n", "PHP's print_r()"],
@@ -73,7 +73,7 @@ export const writers = (choose: Choice): void => {
       ["{'id': 'evt_1', 'ok': True}", "a printed version of a parsed one (str(data)"],
       [
         JSON.stringify(Object.fromEntries(Object.entries(ordered).toSorted(([a], [b]) => (a < b ? -1 : 1)))),
-        "keys are sorted, as Go's maps",
+        "keys are sorted, as with Go maps",
       ],
       [keys("id type amount object created customer livemode"), "sorted by length"],
       [keys("amount created livemode id type object customer"), ""],

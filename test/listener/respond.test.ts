@@ -64,7 +64,7 @@ describe("a script that makes no sense is refused, naming what is wrong", () => 
     ["200:60%,500:50%", "the percentages add up to 110, not to 100"],
     ["200:60%,500", "give every response a percentage, or none"],
     ["seq:200:60%,500:40%", "seq: is sequential and percentages are random: choose one"],
-    ["reset;x-a=1", "'reset;x-a=1' has headers or a body but no response to put them in"],
+    ["reset;x-a=1", "'reset;x-a=1' has headers or a body but sends no response"],
     ["hang;delay=1s", "hang never responds: it cannot have a delay"],
     ["200;delay=1s;delay=2s", "'200;delay=1s;delay=2s' has two delays"],
     ["200;content-length=3", "content-length is set by the listener itself"],

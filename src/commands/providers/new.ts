@@ -226,7 +226,7 @@ const requestsOf = async (
   if (first !== undefined && all.length <= maxRequests) return [first, ...others];
   throw new HookproofError(
     "usage",
-    first === undefined ? "it contains no request" : `${all.length} requests are more than ${maxRequests}`,
+    first === undefined ? "the input contains no request" : `${all.length} requests are more than ${maxRequests}`,
     {
       hint: "choose one with --last or --entry N",
     },

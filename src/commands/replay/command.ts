@@ -90,7 +90,7 @@ export default stream({
       ),
       stopAtFailures: option(
         "--stop-at-failures <share>",
-        "stop when this share fails, after twenty results (20%)",
+        "stop when this share of at least twenty results has failed, such as 20%",
         share,
       ),
       dryRun: flag("--dry-run", "show what would be sent, send nothing"),
@@ -285,6 +285,6 @@ const warnUnprocessed = (context: Context, summary: ReplaySummary, keep: boolean
   const untaken = left - failed - skipped - (keep ? delivered : 0);
   if (stopped === null && untaken > 0)
     context.warn(
-      `${untaken} left in the queue untried: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} arrived in the meantime`,
+      `${untaken === 1 ? "1 event" : `${untaken} events`} left in the queue: another reader holds ${untaken === 1 ? "it" : "them"}, or ${untaken === 1 ? "it" : "they"} arrived in the meantime`,
     );
 };

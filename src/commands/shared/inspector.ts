@@ -10,7 +10,7 @@ import type { Row, Saved } from "../../inspector/types.ts";
 export const inspectorInputs = {
   uiPort: option(
     "--ui-port <port>",
-    "the inspector's port; 0 picks a free one (default: 8788, or a free one)",
+    "the inspector's port; 0 picks a free one (default: 8788, or any free port if that is taken)",
     wholeNumber(0, 65_535),
   ),
   open: flag("--open", "open the inspector in the browser"),

@@ -17,7 +17,7 @@ import { proxiesFor } from "./network.ts";
 export const keyInputs = grouped("Provider and secret", {
   publicKey: repeated(
     "--public-key <file>",
-    "public key, certificate or key set (file or https URL) to verify with; fetched from the platform where it publishes its own",
+    "public key, certificate or key set (file or https URL) to verify with; by default, published keys are fetched from the platform",
   ),
   offline: flag("--offline", "do not fetch keys; use those fetched in the last day"),
 });

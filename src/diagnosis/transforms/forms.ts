@@ -91,7 +91,7 @@ function* formsRewritten(text: string, bytes: Buffer): Iterable<BodyChange> {
     percentDecoded(value) ?? value,
   ]);
   const ways: readonly [string, () => string][] = [
-    ["it is encoded as forms are (+ for spaces)", () => new URLSearchParams(asParams).toString()],
+    ["it is form-encoded (+ for spaces)", () => new URLSearchParams(asParams).toString()],
     ["its values are percent-encoded", () => literal.map(([k, v]) => `${encoded(k)}=${encoded(v)}`).join("&")],
     [
       "its spaces are %20 and its values percent-encoded",

@@ -24,7 +24,7 @@ export const urlOf = (text: string): URL => {
 
 const hostless = (): HookproofError =>
   new HookproofError("usage", "the queue URL has no host", {
-    hint: "a scheme, // and a host: redis://localhost:6379, amqp://localhost, for SQS's server http://localhost:4566",
+    hint: "write a scheme, // and a host: redis://localhost:6379, amqp://localhost, or http://localhost:4566 for an SQS-compatible server",
   });
 
 /** The text may hold a password: it is not repeated. */

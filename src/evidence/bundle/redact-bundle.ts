@@ -5,6 +5,7 @@ import type { RedactionCount } from "../redact/redaction-log.ts";
 import { makeRedactor } from "../redact/redactor.ts";
 import type { RulesFile } from "../redact/rules-file.ts";
 import { parseJson } from "../../values/parse-json.ts";
+import { shellLine } from "../../values/shell-line.ts";
 import { packZip, sha256 } from "./archive.ts";
 import type { BundleFile } from "./archive.ts";
 import { refuseLeaks } from "./make.ts";
@@ -49,7 +50,7 @@ export const redactBundle = async (
       "input-malformed",
       `${displayName} is not intact: ${broken.name} is missing, damaged or changed`,
       {
-        hint: "hookproof evidence verify shows every file",
+        hint: `see every file: ${shellLine(["hookproof", "evidence", "verify", shown])}`,
       },
     );
   }

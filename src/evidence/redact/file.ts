@@ -69,7 +69,13 @@ const packed = (how: string, hint: string) => (name: string) =>
 
 const notText: readonly (readonly [magic: string, what: ReturnType<typeof packed>])[] = [
   ["1f8b", packed("gzip-compressed", "unpack it first: gunzip -c FILE | hookproof redact -")],
-  ["504b0304", packed("a zip archive", "unpack it first; for an evidence bundle: hookproof evidence redact")],
+  [
+    "504b0304",
+    packed(
+      "a zip archive",
+      "unpack it first; for an evidence bundle: hookproof evidence redact FILE --rules RULES -o OUTPUT",
+    ),
+  ],
   ["fffe", packed("UTF-16 text, as PowerShell's > writes it", "save it as UTF-8")],
   ["feff", packed("UTF-16 text", "save it as UTF-8")],
 ];

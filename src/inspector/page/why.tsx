@@ -88,9 +88,7 @@ export const Why = ({ one }: { readonly one: Detail }) => {
           Compare with the attempt before
         </button>
       ) : null}
-      {together < 2 ? null : (
-        <p>{together} changes, all of them together: the signature matches once each is undone.</p>
-      )}
+      {together < 2 ? null : <p>{together} changes combined: the signature matches once all of them are undone.</p>}
       {findings.length === 0 ? null : (
         <ol class="findings">
           {findings.map((finding, index) => (

@@ -47,7 +47,7 @@ export const orderChoices = (root: JsonNode, isLarge: boolean): readonly Choice<
           {
             cost: 3,
             value: "js",
-            done: "its keys are as in JavaScript: integers first, and only the last of duplicates",
+            done: "its keys are ordered as in JavaScript: integers first, and only the last duplicate kept",
           } as const,
         ]
       : []),
