@@ -357,6 +357,6 @@ describe("a challenge of the user's own", () => {
 
   test("with {hmac} says of what it is one", () => {
     const { hmac: _hmac, ...without } = given ?? {};
-    expect(() => check(without)).toThrow(/hmac: is not given/);
+    expect(() => check(without)).toThrow(/hmac: is missing/);
   });
 });

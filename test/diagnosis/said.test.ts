@@ -618,7 +618,7 @@ describe("advice goes to whom it helps", () => {
     const fixes = [moved, alone].map(
       (headers) => judged("agentflow", received(headers, body), secret).findings[0]?.fix,
     );
-    expect(fixes).toEqual([expect.stringMatching(/timestamp/), expect.stringMatching(/not the body alone/)]);
+    expect(fixes).toEqual([expect.stringMatching(/timestamp/), expect.stringMatching(/not only the body/)]);
     expect(fixes.join()).not.toMatch(/URL|proxy/);
   });
 });

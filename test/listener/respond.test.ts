@@ -97,7 +97,7 @@ describe("a body", () => {
   test.each([
     ['200;body={"a":1', "is not closed"],
     ["204;body=x", "a 204 has no body"],
-    ["reset;body=x", "no response to put them in"],
+    ["reset;body=x", "headers or a body but sends no response"],
     ["200;body=a;body=b", "two bodies"],
     ["200;body=@", "needs a file name"],
   ])("%s is refused: %s", (text, message) => {

@@ -84,7 +84,7 @@ test("a token signed with the public key as a shared secret is refused and named
   expect(algorithmProblem(forged, "RS256")).toMatch(/^says HS256, but the scheme signs with RS256: a verifier that/);
   // Even where the profile says HS256, everybody has a public key.
   expect(verifyJws(forged, "HS256", key)).toBe(false);
-  expect(unusableForJws(key, "HS256")).toBe("the secret is a public or private key, and HS256 needs a shared secret");
+  expect(unusableForJws(key, "HS256")).toBe("the secret is a public or private key, but HS256 needs a shared secret");
   const jwk = Buffer.from(JSON.stringify(rsa.publicKey.export({ format: "jwk" })));
   expect(unusableForJws(jwk, "HS256")).toBeDefined();
 });
