@@ -98,7 +98,7 @@ describe("a receiver that goes down", () => {
     expect([failures(report), adviceIds(report)]).toEqual([[], ["rejects-malformed-json"]]);
     const malformed = report.cases.find(({ id }) => id === "rejects-malformed-json");
     expect(malformed?.observed).toBe("the receiver went down even when only this was sent; it came back");
-    expect(malformed?.fix).toContain("only whoever has the secret can bring it down");
+    expect(malformed?.fix).toContain("only someone with the secret can bring it down");
     expect(report.passed).toBeGreaterThan(15);
   });
 
