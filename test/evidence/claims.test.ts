@@ -438,6 +438,6 @@ describe("a signature that does not match, beside what the receiver did", () => 
   test("a header's name at the beginning of a sentence keeps its letters", async () => {
     const cut = capture({ headers: [["x-arjun-signature", "sha256=00112233445566778899"]] });
     const { conclusion } = (await judge(cut, 401)).data;
-    expect(conclusion.cause).toMatch(/^x-arjun-signature holds 10 bytes/);
+    expect(conclusion.cause).toMatch(/^x-arjun-signature contains 10 bytes/);
   });
 });
