@@ -166,7 +166,7 @@ describe("answers of a platform's API", () => {
     expect(result.exit).toBe(3);
     expect(JSON.parse(result.stdout).error).toMatchObject({
       code: "api-unreachable",
-      message: expect.stringContaining("nothing within 0.2s"),
+      message: expect.stringContaining("timed out after 0.2s"),
     });
   });
 
@@ -202,7 +202,7 @@ describe("answers of a platform's API", () => {
       expect(result.exit).toBe(3);
       expect(JSON.parse(result.stdout).error).toMatchObject({
         code: "api-unreachable",
-        message: expect.stringContaining("nothing within 0.3s"),
+        message: expect.stringContaining("timed out after 0.3s"),
       });
     }
   });
