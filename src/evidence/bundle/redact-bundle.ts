@@ -50,7 +50,7 @@ export const redactBundle = async (
       "input-malformed",
       `${displayName} is not intact: ${broken.name} is missing, damaged or changed`,
       {
-        hint: `see every file: ${shellLine(["hookproof", "evidence", "verify", shown])}`,
+        hint: `see every file: ${shellLine(["hookproof", "evidence", "verify", displayName])}`,
       },
     );
   }
