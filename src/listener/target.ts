@@ -4,6 +4,8 @@ import { isIP } from "node:net"; // Tells an address from a name: no socket.
 import { HookproofError, errnoOf } from "../errors.ts";
 import type { TransportOptions } from "../http/client.ts";
 import { originForm } from "../request/request.ts";
+import { endpointWithUser } from "../values/endpoint.ts";
+import type { Endpoint } from "../values/endpoint.ts";
 import { maskedUrl } from "../values/masked-url.ts";
 
 /** Where requests are passed on to. */
@@ -34,7 +36,7 @@ interface TargetText {
 }
 
 /**
- * Parses `3000`, `localhost:3000/x`, `unix:/run/app.sock:/x` or a URL; user and password in it are removed, for Basic
+ * Parses `3000`, `3000/x`, `localhost:3000/x`, `unix:/run/app.sock:/x` or a URL; user and password in it are removed, for Basic
  * authentication.
  * @throws HookproofError `usage`
  */
@@ -45,37 +47,23 @@ export const parseTarget = (text: string): TargetText => {
     const url = new URL(at ?? "/", "http://localhost");
     return { url, hasOwnPath: at !== undefined, unixSocket, authorization: null };
   }
-  const full = /^\d+$/.test(trimmed)
-    ? `http://localhost:${trimmed}`
-    : /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)
-      ? trimmed
-      : `http://${trimmed}`;
-  const url = URL.canParse(full) ? new URL(full) : undefined;
-  const wrong = (why: string): HookproofError =>
-    new HookproofError("usage", `--forward-to '${maskedUrl(text)}' ${why}`, {
-      hint: "write a port (3000), localhost:3000/hooks, unix:/run/app.sock or a URL",
-    });
-  if (url === undefined || url.hostname === "") throw wrong("is not a port, a host or a URL");
-  if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw wrong(`uses ${url.protocol}//, but only http and https are supported`);
-  if (url.port === "0") throw wrong("names port 0");
-  const authorization = basicOf(url);
-  [url.username, url.password] = ["", ""];
+  const { url: bare, user } = endpointOf(trimmed);
+  const url = new URL(bare);
+  if (url.port === "0") throw new HookproofError("usage", `--forward-to '${maskedUrl(text)}' names port 0`, { hint });
+  // RFC 7617
+  const authorization = user === undefined ? null : `Basic ${Buffer.from(user).toString("base64")}`;
   return { url, hasOwnPath: url.pathname !== "/" || url.search !== "", unixSocket: null, authorization };
 };
 
-/** `user:password@` of a URL as Basic authentication (RFC 7617). */
-const basicOf = ({ username, password }: URL): string | null =>
-  username === "" && password === ""
-    ? null
-    : `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`;
+const hint = "write a port (3000), localhost:3000/hooks, unix:/run/app.sock or a URL";
 
-const decoded = (text: string): string => {
+/** As every command reads an endpoint. @throws HookproofError `usage`, naming the option */
+const endpointOf = (text: string): Endpoint => {
   try {
-    return decodeURIComponent(text);
-  } catch {
-    // A % that was meant as one.
-    return text;
+    return endpointWithUser(text);
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+    throw new HookproofError(error.code, `--forward-to: ${error.message}`, { hint });
   }
 };
 

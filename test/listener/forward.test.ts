@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { createServer as createHttpServer } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
+import listen from "../../src/commands/listen/command.ts";
 import { createForwarder } from "../../src/listener/forward.ts";
 import type { ForwardOptions, Forwarded } from "../../src/listener/forward.ts";
 import { parseRoute } from "../../src/listener/routes.ts";
@@ -152,6 +154,8 @@ describe("forwarding", () => {
 describe("a target", () => {
   test.each([
     ["3000", "http://localhost:3000/", "/a?b=1"],
+    ["3000/billing", "http://localhost:3000/billing", "/billing?b=1"],
+    ["3000?c=2", "http://localhost:3000/?c=2", "/?c=2"],
     ["localhost:3000", "http://localhost:3000/", "/a?b=1"],
     ["localhost:3000/x", "http://localhost:3000/x", "/x?b=1"],
     ["http://127.0.0.1:3000/x?c=2", "http://127.0.0.1:3000/x?c=2", "/x?c=2"],
@@ -163,9 +167,12 @@ describe("a target", () => {
     expect([target.url, forwardedTarget(target, "/a?b=1")]).toEqual([url, path]);
   });
 
-  test.each(["", "ftp://localhost", "http://", "99999", "localhost:0", "a b"])("%j is none", (text) => {
-    expect(() => parseTarget(text)).toThrow(/^--forward-to/);
-  });
+  test.each(["", "ftp://localhost", "http://", "99999", "3232235777", "99999/x", "localhost:0", "a b"])(
+    "%j is none",
+    (text) => {
+      expect(() => parseTarget(text)).toThrow(/^--forward-to/);
+    },
+  );
 
   test.each([
     ["127.0.0.1", true],
@@ -215,6 +222,16 @@ describe("a route", () => {
   ])("%s is refused: %s", (text, message) => {
     expect(() => parseRoute(text)).toThrow(message);
   });
+});
+
+test("every target in the examples of listen's help and docs is on this machine", () => {
+  const docs = readFileSync(new URL("../../docs/listen.md", import.meta.url), "utf8");
+  const targets = [listen.examples.join("\n"), docs]
+    .flatMap((text) => [...text.matchAll(/hookproof listen .*(?:-f|--forward-to) .*/g)].map(([line]) => line))
+    .flatMap((line) => [...line.matchAll(/(?:-f|--forward-to) (?:'([^']+)'|([^\s'`]+))/g)])
+    .map(([, quoted, plain]) => parseTarget(parseRoute(quoted ?? plain ?? "").target).url.hostname);
+  expect(targets.length).toBeGreaterThan(5);
+  expect(new Set(targets)).toEqual(new Set(["localhost"]));
 });
 
 describe("a listener with several targets", () => {

@@ -8,7 +8,7 @@ import { flag, restArgument } from "../../cli/inputs.ts";
 import { parseRoute } from "../../listener/routes.ts";
 import { parseTarget } from "../../listener/target.ts";
 import { apiUrl } from "../shared/platform-inputs.ts";
-import { endpointWithUser } from "../shared/targets.ts";
+import { endpointWithUser } from "../../values/endpoint.ts";
 import { confirm, isDocumented, purposeOf, purposeText, trustedHostsOf, trustInputs } from "../shared/trust.ts";
 
 /** `hookproof config trust`: which hosts that a project file names may be sent deliveries and tokens. */

@@ -10,6 +10,7 @@ import { Exit } from "../../cli/exit.ts";
 import { argument, flag, option } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { openQueue } from "../shared/open-queue.ts";
+import { endpointUrl } from "../shared/targets.ts";
 
 /** `hookproof dlq import`: takes what people have into a dead-letter queue. */
 export default command({
@@ -21,7 +22,7 @@ export default command({
     provider: shared.provider,
     dlq: dlqInputs.dlq,
     endpoint: dlqInputs.endpoint,
-    to: option("--to <url>", "the endpoint the events were meant for"),
+    to: option("--to <url>", "the endpoint the events were meant for", endpointUrl),
     all: flag("--all", "also import events of a capture that were delivered"),
     force: flag("--force", "also import items that do not look like webhooks"),
   },

@@ -1,6 +1,4 @@
-import { HookproofError } from "../../errors.ts";
 import { command } from "../../cli/command.ts";
-import { maskedUrl } from "../../values/masked-url.ts";
 import { Exit } from "../../cli/exit.ts";
 import { argument, flag, option } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
@@ -8,7 +6,7 @@ import { timeLimit } from "../../cli/value-parsers.ts";
 import { doctorView } from "./view.ts";
 import { networkFor, networkInputs } from "../shared/network.ts";
 import { authorizationFor, basicInput } from "../shared/basic.ts";
-import { endpointWithUser, isLoopback } from "../shared/targets.ts";
+import { publicEndpoint } from "../shared/targets.ts";
 
 /** `hookproof doctor`: why no request arrives. */
 export default command({
@@ -16,7 +14,7 @@ export default command({
   details:
     "Sends nothing a receiver could mistake for a delivery: one connection per address, a TLS handshake, and one HEAD request without a body (GET if the server drops HEAD).",
   inputs: {
-    url: argument("<url>", "the receiver's public URL"),
+    url: argument("<url>", "the receiver's public URL", publicEndpoint),
     provider: shared.provider,
     timeout: option("--timeout <duration>", "timeout of each step (default: 10s)", timeLimit, {
       aliases: ["--max-time"],
@@ -31,10 +29,7 @@ export default command({
   ],
   view: doctorView,
   async run(context, input) {
-    const target = targetOf(input.url);
-    if (target === null || !/^https?:$/.test(target.protocol) || target.hostname === "") {
-      throw new HookproofError("usage", `'${maskedUrl(input.url)}' is not an http:// or https:// URL`);
-    }
+    const target = new URL(input.url.url);
     const [{ probe }, { findingsOf }, { limitsOf }] = await Promise.all([
       import("../../doctor/probe.ts"),
       import("../../doctor/findings.ts"),
@@ -53,7 +48,7 @@ export default command({
         now: context.now,
         connection: {
           ...(await networkFor(context, input)),
-          ...(await authorizationFor(context, endpointWithUser(target.href), { basic: input.basic, header: [] })),
+          ...(await authorizationFor(context, input.url, { basic: input.basic, header: [] })),
         },
       });
       const findings = findingsOf(facts, { profiles, local: input.local, now: context.now() });
@@ -67,11 +62,3 @@ export default command({
     }
   },
 });
-
-/** Parses the target. Without a scheme, a port or localhost is plain HTTP and any other host is HTTPS. */
-const targetOf = (text: string): URL | null => {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return URL.parse(text);
-  if (/^\d{1,5}(?:\/|$)/.test(text)) return URL.parse(`http://localhost:${text}`);
-  const secure = URL.parse(`https://${text}`);
-  return secure !== null && isLoopback(secure.hostname) ? URL.parse(`http://${text}`) : secure;
-};

@@ -6,6 +6,7 @@ import { asText, flag, grouped, option, optionOr, repeated, requiredOption } fro
 import { shared } from "../shared/inputs.ts";
 import { keyInputs } from "../shared/keys.ts";
 import { networkInputs } from "../shared/network.ts";
+import { publicEndpoint } from "../shared/targets.ts";
 import { choice, instant } from "../../cli/value-parsers.ts";
 import { evidenceView } from "./view.ts";
 
@@ -17,7 +18,7 @@ const inputs = {
     event: requiredOption("--event <id>", "id of the failed event, such as evt_8f2c41 (not its type)", asText),
     handle: option("--handle <handle>", "account on the platform (10x: handle)"),
     subscription: option("--subscription <id>", "the webhook subscription"),
-    url: option("--url <url>", "the receiver's public URL"),
+    url: option("--url <url>", "the receiver's public URL", (text) => publicEndpoint(text).url),
     failedAt: option("--failed-at <time>", "failure time, if no source records it", instant),
     caseId: option("--case-id <id>", "the support case's number or id"),
     note: option("--note <text>", "a note for the reader"),

@@ -8,14 +8,13 @@ import type { Investigation } from "../../evidence/investigate.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
-import { maskedUrl } from "../../values/masked-url.ts";
 import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
 import { rotatedOf } from "../../storage/rotated.ts";
 import { platformKeys } from "../shared/keys.ts";
 import { networkFor } from "../shared/network.ts";
-import { endpointWithUser } from "../shared/targets.ts";
+import { endpointWithUser } from "../../values/endpoint.ts";
 import type { EvidenceInput } from "./command.ts";
 import { version } from "../../cli/version.ts";
 
@@ -36,9 +35,6 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
   if (input.output === undefined && !input.dryRun)
     throw new HookproofError("usage", "missing output file", { hint: "add -o case.zip, or --dry-run" });
   if (input.event.trim() === "") throw new HookproofError("usage", "the event id is empty");
-  if (input.url !== undefined && !/^https?:$/.test(URL.parse(input.url)?.protocol ?? "")) {
-    throw new HookproofError("usage", `'${maskedUrl(input.url)}' is not an http:// or https:// URL`);
-  }
   const output = input.output === undefined || input.dryRun ? undefined : context.path(input.output);
   const [{ refuseExisting }, { investigate }, { makeBundle }] = await Promise.all([
     import("../../evidence/bundle/archive.ts"),

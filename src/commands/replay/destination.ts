@@ -3,7 +3,8 @@ import { HookproofError } from "../../errors.ts";
 import type { Unsendable } from "../../replay/replay.ts";
 import { originForm } from "../../request/request.ts";
 import { before } from "../../values/cut.ts";
-import { endpointUrl, endpointWithUser, isLoopback } from "../shared/targets.ts";
+import { endpointWithUser } from "../../values/endpoint.ts";
+import { endpointUrl, isLoopback } from "../shared/targets.ts";
 
 /** Where replayed events go. */
 export interface Destination {

@@ -22,14 +22,8 @@ import type { Sending } from "./sending.ts";
 import { shared } from "../shared/inputs.ts";
 import { noteOwnKey, privateKeyFor, signingInputs } from "../shared/keys.ts";
 import { signingScheme } from "../../signature/sign.ts";
-import {
-  connectionFor,
-  connectionInputs,
-  defaultEndpoint,
-  endpointFor,
-  endpointWithUser,
-  warnPlainHttp,
-} from "../shared/targets.ts";
+import { connectionFor, connectionInputs, defaultEndpoint, endpointFor, warnPlainHttp } from "../shared/targets.ts";
+import { endpointWithUser } from "../../values/endpoint.ts";
 import { purposeOf, trustInputs } from "../shared/trust.ts";
 import { choice, wholeNumber } from "../../cli/value-parsers.ts";
 

@@ -6,7 +6,9 @@ import { resolveRef, warnLiteral } from "../../storage/secret-refs.ts";
 import type { Context } from "../../cli/context.ts";
 import { grouped, option } from "../../cli/inputs.ts";
 import type { Parse } from "../../cli/inputs.ts";
-import { endpointWithUser, isLoopback } from "./targets.ts";
+import { isLoopback } from "./targets.ts";
+import { endpointWithUser } from "../../values/endpoint.ts";
+import type { Endpoint } from "../../values/endpoint.ts";
 
 interface Basic {
   readonly user: string;
@@ -42,7 +44,7 @@ interface BasicInput {
  */
 export const authorizationFor = async (
   context: Context,
-  { url, user }: ReturnType<typeof endpointWithUser>,
+  { url, user }: Endpoint,
   { basic: given, header }: BasicInput,
 ): Promise<{ readonly authorization?: Authorization }> => {
   if (user === undefined && given === undefined) return {};

@@ -11,20 +11,16 @@ import { flag, grouped, option, optionOr } from "../../cli/inputs.ts";
 import { shared } from "./inputs.ts";
 import { networkFor, networkInputs } from "./network.ts";
 import type { NetworkInput } from "./network.ts";
-import { endpointUrl, isLoopback } from "./targets.ts";
+import { isLoopback, publicEndpoint, withoutUser } from "./targets.ts";
 import { isDocumented, needTrust, trustInputs } from "./trust.ts";
 import type { TrustInput } from "./trust.ts";
 import { timeLimit } from "../../cli/value-parsers.ts";
 
 /**
- * The address of an API as a person types it: as an endpoint's, but what is not this machine is asked over HTTPS where
- * nothing else is said, since a token goes there.
+ * The address of an API as a person types it; a token goes there.
  * @throws HookproofError `usage`
  */
-export const apiUrl = (given: string): string => {
-  const url = endpointUrl(given);
-  return given.includes("://") || isLoopback(new URL(url).hostname) ? url : url.replace(/^http:/, "https:");
-};
+export const apiUrl = (given: string): string => withoutUser(publicEndpoint(given));
 
 /** The options of every command that calls a platform's API. */
 export const platformInputs = {

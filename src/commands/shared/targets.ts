@@ -11,7 +11,8 @@ import type { NetworkInput } from "./network.ts";
 import type { Purpose } from "../../storage/trusted-hosts.ts";
 import { needTrust } from "./trust.ts";
 import type { TrustInput } from "./trust.ts";
-import { maskedUrl } from "../../values/masked-url.ts";
+import { endpointWithUser } from "../../values/endpoint.ts";
+import type { Endpoint } from "../../values/endpoint.ts";
 
 /** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
 const resolution = (text: string): Resolution => {
@@ -107,19 +108,14 @@ export const urlProblem = (text: string): string | undefined => {
   }
 };
 
-interface Endpoint {
-  /** Without user and password: those would end up in every log and queue that names the endpoint. */
-  readonly url: string;
-  /** `user:password`, decoded, where the URL has them. */
-  readonly user: string | undefined;
-}
-
 /**
  * An endpoint's URL where no user and password can be used.
  * @throws HookproofError `usage`
  */
-export const endpointUrl = (given: string): string => {
-  const { url, user } = endpointWithUser(given);
+export const endpointUrl = (given: string): string => withoutUser(endpointWithUser(given));
+
+/** @throws HookproofError `usage` */
+export const withoutUser = ({ url, user }: Endpoint): string => {
   if (user === undefined) return url;
   throw new HookproofError("usage", `the URL of ${new URL(url).host} contains a user name or password`, {
     hint: "remove them: they would not be used",
@@ -127,39 +123,15 @@ export const endpointUrl = (given: string): string => {
 };
 
 /**
- * An endpoint's URL as a person types it: `3000`, `localhost:3000/hooks` or a URL, with user and password or without.
+ * The public URL of an endpoint or API as a person types it: as an endpoint's, but what is not this machine is reached
+ * over HTTPS where nothing else is said.
  * @throws HookproofError `usage`
  */
-export const endpointWithUser = (given: string): Endpoint => {
-  const full = /^\d{1,5}(?:\/|$)/.test(given)
-    ? `http://localhost:${given}`
-    : /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
-      ? given
-      : `http://${given}`;
-  const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    throw new HookproofError("usage", `'${maskedUrl(given)}' is not an http or https URL`, {
-      hint: tooHighPort.test(full)
-        ? "a port is a number from 1 to 65535"
-        : "write https://example.com/hooks or localhost:3000/hooks",
-    });
-  }
-  if (url.username === "" && url.password === "") return { url: full, user: undefined };
-  const user = `${decoded(url.username)}:${decoded(url.password)}`;
-  // As it was typed but for them; the last @ before the path ends them.
-  return { url: full.replace(/^([a-z]+:\/\/)[^/?#\\]*@/i, "$1"), user };
+export const publicEndpoint = (given: string): Endpoint => {
+  const { url, user } = endpointWithUser(given);
+  const isSaid = given.includes("://") || isLoopback(new URL(url).hostname);
+  return { url: isSaid ? url : url.replace(/^http:/, "https:"), user };
 };
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-/** A URL whose port, and nothing else before the path, keeps it from being one. */
-const tooHighPort = /^https?:\/\/[^/?#@\s]+:\d+(?:[/?#]|$)/i;
 
 /** Whether a host name or address is this machine. */
 export const isLoopback = (hostname: string): boolean => {

@@ -18,7 +18,8 @@ import { privateKeyFor, privateKeyInputs } from "../shared/keys.ts";
 import { wholeNumber } from "../../cli/value-parsers.ts";
 import { withSignature } from "../shared/profile-input.ts";
 import { simulateView } from "./view.ts";
-import { connectionFor, connectionInputs, endpointWithUser } from "../shared/targets.ts";
+import { connectionFor, connectionInputs } from "../shared/targets.ts";
+import { endpointWithUser } from "../../values/endpoint.ts";
 
 /** `hookproof simulate`: the platforms on this machine, for tests, demos and offline work. */
 export default stream({

@@ -1,0 +1,47 @@
+import { HookproofError } from "../errors.ts";
+import { maskedUrl } from "./masked-url.ts";
+
+/** An endpoint as a person types it, taken apart. */
+export interface Endpoint {
+  /** Without user and password: those would end up in every log and queue that names the endpoint. */
+  readonly url: string;
+  /** `user:password`, decoded, where the URL has them. */
+  readonly user: string | undefined;
+}
+
+/**
+ * An endpoint's URL as a person types it: `3000`, `3000/hooks`, `localhost:3000/hooks` or a URL, with user and password or without.
+ * @throws HookproofError `usage`
+ */
+export const endpointWithUser = (given: string): Endpoint => {
+  // A number alone would be read as an IPv4 address: 3000 as 0.0.11.184.
+  const full = /^\d+(?:[/?#]|$)/.test(given)
+    ? `http://localhost:${given}`
+    : /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
+      ? given
+      : `http://${given}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    throw new HookproofError("usage", `'${maskedUrl(given)}' is not an http or https URL`, {
+      hint: tooHighPort.test(full)
+        ? "a port is a number from 1 to 65535"
+        : "write https://example.com/hooks or localhost:3000/hooks",
+    });
+  }
+  if (url.username === "" && url.password === "") return { url: full, user: undefined };
+  const user = `${decoded(url.username)}:${decoded(url.password)}`;
+  // As it was typed but for them; the last @ before the path ends them.
+  return { url: full.replace(/^([a-z]+:\/\/)[^/?#\\]*@/i, "$1"), user };
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A % that was meant as one.
+    return text;
+  }
+};
+
+/** A URL whose port, and nothing else before the path, keeps it from being one. */
+const tooHighPort = /^https?:\/\/[^/?#@\s]+:\d+(?:[/?#]|$)/i;
