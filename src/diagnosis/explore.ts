@@ -38,6 +38,8 @@ export interface DiagnoseOptions extends VerifyOptions {
   readonly budget?: Partial<Budget>;
   /** Called with the signed body if it isn't the received one. */
   readonly onSignedBody?: (body: Buffer) => void;
+  /** Called where nothing was found and the budget ended the search before its end. */
+  readonly onStopped?: () => void;
   /** A clock in milliseconds that ends the search on slow machines. */
   readonly now?: () => number;
 }
@@ -134,6 +136,7 @@ export const explore = (
     outcome,
     targets,
     unexplained: () => {
+      if (outcome.stopped) options.onStopped?.();
       const { fit, hints } = secretFacts(secrets, scheme, profile, request);
       const digest = digestState(request, signatureHeadersOf(scheme)[0]);
       return unexplained(

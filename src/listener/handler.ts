@@ -11,7 +11,7 @@ import type { ForwardEvent, ListenEvent, ProblemEvent, RequestEvent, ResponseEve
 import { createForwarder } from "./forward.ts";
 import type { Forwarded, Forwarder } from "./forward.ts";
 import { emptyInspection } from "./inspect.ts";
-import type { CauseSearch, Inspection } from "./inspect.ts";
+import type { Candidate, CauseSearch, Inspection } from "./inspect.ts";
 import type { Received } from "../http/read-request.ts";
 import type { EventQueue } from "../values/event-queue.ts";
 import { resolvers } from "../values/resolvers.ts";
@@ -62,6 +62,8 @@ export interface HandlerOptions {
   readonly causes?: CauseSearch;
   /** The capture file, as it is named to people. */
   readonly capture: string;
+  /** The options that a suggested `hookproof verify` takes besides the request and its platform. */
+  readonly verifyWords?: readonly string[];
   readonly verifyOptions: (receivedAt: number) => VerifyOptions;
   readonly writer: CaptureWriter;
   readonly queue: EventQueue<ListenEvent>;
@@ -79,6 +81,8 @@ export interface HandlerOptions {
 
 /** Responses that take longer than this are announced before they are sent. */
 const announcedMs = 1000;
+
+const shortSearch = "the short search ended before it had tried everything";
 
 const notFound: Reply = { kind: "status", status: 404, headers: [], delayMs: 0 };
 /** The response to a probe; doesn't advance the script. */
@@ -462,19 +466,32 @@ export class Handler {
       try {
         const { keys, problem } = inspection.keys ?? {};
         const asked = { ...verifyOptions(received.receivedAt), keys, keyProblem: problem };
-        const found = await causes.find(inspection.request, candidate, asked);
+        let isStopped = false;
+        const found = await causes.find(inspection.request, candidate, asked, () => void (isStopped = true));
         this.#found(exchange, found, verdict);
+        const search = isStopped ? this.#searchOn(exchange, candidate, shortSearch) : undefined;
+        if (search !== undefined) exchange.event = { ...exchange.event, search };
         observer?.explained(exchange.event);
       } catch (error) {
         const why = error instanceof SearchError ? error.message : `the search failed (${errorText(error)})`;
+        const search = this.#searchOn(exchange, candidate, why);
         exchange.event = {
           ...exchange.event,
-          verdict: withSearchProblem(verdict, why, exchange, this.#options.capture),
+          verdict: withSearchProblem(verdict, why, search?.command),
+          ...(search === undefined ? {} : { search }),
         };
         observer?.explained(exchange.event);
       }
     };
     return search();
+  }
+
+  /** How a search that ended early goes on, where the request is captured. */
+  #searchOn({ event, isCaptured }: Exchange, { profile }: Candidate, ended: string): RequestEvent["search"] {
+    if (!isCaptured) return undefined;
+    const { capture, verifyWords = [] } = this.#options;
+    const words = ["hookproof", "verify", capture, "--id", event.id, "-p", profile.id, ...verifyWords];
+    return { ended, command: shellLine(words) };
   }
 
   #found(exchange: Exchange, found: Verdict, before: Verdict): void {
@@ -556,19 +573,14 @@ interface Exchange {
 }
 
 /** The verdict before any search, with what became of the search. */
-const withSearchProblem = (
-  verdict: Verdict,
-  why: string,
-  { event, isCaptured }: Exchange,
-  capture: string,
-): Verdict => {
+const withSearchProblem = (verdict: Verdict, why: string, command: string | undefined): Verdict => {
   const others = verdict.findings.filter(({ code }) => code !== "unexplained");
   const message = `The cause of the invalid signature was not found: ${why}.`;
   const finding = {
     code: "unexplained" as const,
     certain: false,
-    message: isCaptured ? `${message} The request is captured.` : message,
-    fix: isCaptured ? `Search again with: ${shellLine(["hookproof", "verify", capture, "--id", event.id])}` : "",
+    message: command === undefined ? message : `${message} The request is captured.`,
+    fix: command === undefined ? "" : `Search again with: ${command}`,
     firstByte: null,
   };
   return { ...verdict, findings: [...others, finding] };

@@ -27,6 +27,8 @@ export interface Candidate {
 /** A verdict, and the signed body if it isn't the received one. */
 export interface Explanation {
   readonly verdict: Verdict;
+  /** Whether no cause was found before the search's budget was spent. */
+  readonly isStopped: boolean;
   readonly signedBody: Buffer | undefined;
 }
 
@@ -34,9 +36,10 @@ export interface Explanation {
 export interface CauseSearch {
   /**
    * Searches for the cause.
+   * @param onStopped called where none was found before the search's budget was spent
    * @throws Error where there was no search, or it failed: that is said in the verdict
    */
-  find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Verdict>;
+  find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions, onStopped?: () => void): Promise<Verdict>;
   /** Ends what is under way. */
   close(): Promise<void>;
 }

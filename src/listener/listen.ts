@@ -27,6 +27,7 @@ export interface ListenOptions
       | "script"
       | "responses"
       | "observer"
+      | "verifyWords"
       | "events"
       | "routes"
       | "ignores"

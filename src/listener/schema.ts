@@ -78,6 +78,13 @@ export const requestSchema = z
       agrees: z.boolean().describe("false if `claimed` and `counted` differ"),
     }),
     verdict: verdictSchema.optional().describe("as `hookproof verify --json`; absent if not verified"),
+    search: z
+      .strictObject({
+        ended: z.string().describe("why it ended"),
+        command: z.string().describe("the command that searches further"),
+      })
+      .exactOptional()
+      .describe("where the search for the cause of an invalid signature ended before it had tried everything"),
     unverified: z
       .enum(["no-provider", "no-secret", "undocumented", "too-large", "unsigned", "failed"])
       .nullable()

@@ -23,7 +23,6 @@ export interface WorkerSetup {
   readonly candidates: readonly { readonly profile: ProfileRef; readonly secrets: readonly SecretText[] }[];
   readonly profiles: readonly ProfileRef[];
   readonly otherSecrets: readonly SecretText[];
-  readonly budget: Budget;
 }
 
 export interface SearchJob {
@@ -35,10 +34,11 @@ export interface SearchJob {
   readonly keys: readonly SecretText[];
   /** Whether the body that was signed is wanted too. */
   readonly wantsBody: boolean;
+  readonly budget: Budget;
 }
 
 export type SearchReply =
-  | { readonly verdict: Verdict; readonly signedBody: Uint8Array | undefined }
+  | { readonly verdict: Verdict; readonly signedBody: Uint8Array | undefined; readonly isStopped: boolean }
   | { readonly failed: string };
 
 export interface SearchOptions {
@@ -46,6 +46,8 @@ export interface SearchOptions {
   readonly profiles: readonly Profile[];
   readonly otherSecrets: readonly Secret[];
   readonly budget: Budget;
+  /** The budget of a search that comes alone, when there was none for so many milliseconds. */
+  readonly idle?: { readonly afterMs: number; readonly budget: Budget };
   /** A search that ignores its budget is killed with its thread after this many milliseconds. */
   readonly deadlineMs: number;
   /** Searches that wait at most, and bytes of their bodies; those beyond are not made. */
@@ -56,7 +58,7 @@ export interface SearchOptions {
 }
 
 interface Waiting {
-  readonly job: SearchJob;
+  readonly job: Omit<SearchJob, "budget">;
   readonly resolve: (found: Explanation) => void;
   readonly reject: (error: SearchError) => void;
 }
@@ -80,6 +82,8 @@ export class SearchThread implements CauseSearch, Explainer {
   #current: Waiting | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
+  /** When the latest search ended. */
+  #endedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -90,8 +94,15 @@ export class SearchThread implements CauseSearch, Explainer {
    * The verdict with its cause.
    * @throws SearchError saying why there is none
    */
-  async find(request: WebhookRequest, candidate: Candidate, options: VerifyOptions): Promise<Verdict> {
-    return (await this.#search(request, candidate, options, false)).verdict;
+  async find(
+    request: WebhookRequest,
+    candidate: Candidate,
+    options: VerifyOptions,
+    onStopped?: () => void,
+  ): Promise<Verdict> {
+    const { verdict, isStopped } = await this.#search(request, candidate, options, false);
+    if (isStopped) onStopped?.();
+    return verdict;
   }
 
   /** The same with the body that was signed. @throws SearchError */
@@ -151,7 +162,15 @@ export class SearchThread implements CauseSearch, Explainer {
     const { deadlineMs } = this.#options;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#abandon("the search took too long and was stopped"), deadlineMs);
-    worker.postMessage(job);
+    const message: SearchJob = { ...job, budget: this.#budget() };
+    worker.postMessage(message);
+  }
+
+  /** A search alone may take longer: it is on its own thread, and keeps nobody waiting. */
+  #budget(): Budget {
+    const { budget, idle } = this.#options;
+    if (idle === undefined || this.#waiting.length > 0) return budget;
+    return performance.now() - this.#endedAt < idle.afterMs ? budget : idle.budget;
   }
 
   #start(): Worker {
@@ -178,8 +197,9 @@ export class SearchThread implements CauseSearch, Explainer {
     const current = this.#current;
     clearTimeout(this.#timer);
     this.#current = undefined;
+    this.#endedAt = performance.now();
     if ("verdict" in reply)
-      current?.resolve({ verdict: reply.verdict, signedBody: reply.signedBody && Buffer.from(reply.signedBody) });
+      current?.resolve({ ...reply, signedBody: reply.signedBody && Buffer.from(reply.signedBody) });
     else current?.reject(new SearchError(`the search failed (${reply.failed})`));
     this.#next();
   }
@@ -197,19 +217,19 @@ export class SearchThread implements CauseSearch, Explainer {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#current = undefined;
+    this.#endedAt = performance.now();
     return worker;
   }
 }
 
 const textOf = (secret: Secret): SecretText => ({ name: secret.name, bytes: secret.reveal() });
 
-const setupOf = ({ candidates, profiles, otherSecrets, budget }: SearchOptions): WorkerSetup => {
+const setupOf = ({ candidates, profiles, otherSecrets }: SearchOptions): WorkerSetup => {
   const refOf = (profile: Profile): ProfileRef => (isBuiltIn(profile) ? profile.id : profile);
   return {
     candidates: candidates.map(({ profile, secrets }) => ({ profile: refOf(profile), secrets: secrets.map(textOf) })),
     profiles: profiles.map(refOf),
     otherSecrets: otherSecrets.map(textOf),
-    budget,
   };
 };
 

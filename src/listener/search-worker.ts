@@ -29,13 +29,12 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
   const profiles = setup.profiles.map(profileOf);
   const otherSecrets = setup.otherSecrets.map(secretOf);
 
-  const replyTo = ({ candidate, request, options, keys: texts, wantsBody }: SearchJob): SearchReply => {
+  const replyTo = ({ candidate, request, options, keys: texts, wantsBody, budget }: SearchJob): SearchReply => {
     try {
       const found = candidates[candidate];
       if (found === undefined) throw new Error(`no candidate ${candidate}`);
       const full = { ...request, body: bufferOf(request.body) };
       if (isTooDeep(full.body.toString("latin1"))) return { failed: "its JSON is nested too deeply" };
-      const { budget } = setup;
       const now = (): number => performance.now();
       const keys = texts.map(secretOf);
       const secrets = [...keys, ...found.secrets];
@@ -43,8 +42,11 @@ const serve = (port: NonNullable<typeof parentPort>, setup: WorkerSetup): void =
       const onSignedBody = (body: Buffer): void => {
         if (wantsBody) signedBody = body;
       };
-      const asked = { ...options, keys, profiles, otherSecrets, budget, now, onSignedBody };
-      return { verdict: diagnose(full, found.profile, secrets, asked), signedBody };
+      let isStopped = false;
+      const onStopped = (): void => void (isStopped = true);
+      const asked = { ...options, keys, profiles, otherSecrets, budget, now, onSignedBody, onStopped };
+      const verdict = diagnose(full, found.profile, secrets, asked);
+      return { verdict, signedBody, isStopped: isStopped && verdict.cause === "unexplained" };
     } catch (error) {
       return { failed: errorText(error) };
     }

@@ -288,11 +288,36 @@ describe("whatever fails about one request is that request's problem", () => {
         certain: false,
         message:
           "The cause of the invalid signature was not found: the search failed (RangeError: Maximum call stack size exceeded). The request is captured.",
-        fix: `Search again with: hookproof verify memory --id ${id}`,
+        fix: `Search again with: hookproof verify memory --id ${id} -p acme`,
         firstByte: null,
       },
     ]);
     expect((await send(listening.url)).status).toBe(200);
+    await listening.stop();
+  });
+
+  test("a search that spent its budget names the command that searches further", async () => {
+    const causes = failing(async (_request, { profile }, _options, onStopped) => {
+      onStopped?.();
+      return {
+        valid: false,
+        provider: profile.id,
+        scheme: "hmac",
+        matchedSecret: null,
+        timestamp: null,
+        cause: "unexplained",
+        findings: [],
+        tried: 9,
+        notes: [],
+      };
+    });
+    const listening = await startListening({ causes, verifyWords: ["--secret", "env:S"] });
+    await fetch(listening.url, wrong());
+    const event = await listening.until("request");
+    expect(event.search).toEqual({
+      ended: "the short search ended before it had tried everything",
+      command: `hookproof verify memory --id ${event.id} -p acme --secret env:S`,
+    });
     await listening.stop();
   });
 

@@ -77,6 +77,23 @@ test("a search finds the cause as in the thread that asks, for built-in profiles
   }
 });
 
+test("a search that comes alone may take longer; one soon after it keeps to the small budget", async () => {
+  const small = { ms: 5000, bytes: 100_000_000, tries: 3 };
+  const candidates = [{ profile: acme, secrets: [secret] }];
+  const idle = { afterMs: 3_600_000, budget: { ...small, tries: 30_000 } };
+  const searches = thread({ candidates, budget: small, idle });
+  const signature = `sha256=${createHmac("sha256", "another").update("{}").digest("hex")}`;
+  const received = { ...request("/", 0), headers: [["X-Acme-Signature", signature] as const], body: Buffer.from("{}") };
+  const stopped: boolean[] = [];
+  for (const _ of [1, 2]) {
+    let isStopped = false;
+    const verdict = await searches.find(received, candidates[0] ?? never(), { at: 0 }, () => void (isStopped = true));
+    expect(verdict.cause).toBe("unexplained");
+    stopped.push(isStopped);
+  }
+  expect(stopped).toEqual([false, true]);
+});
+
 test.each([
   ["/throw", "the search failed (RangeError: boom)"],
   ["/reject", "the search failed (TypeError: later)"],

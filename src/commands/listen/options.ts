@@ -21,6 +21,7 @@ import { wantsInspector } from "../shared/inspector.ts";
 import { networkFor } from "../shared/network.ts";
 import { warnUnknown } from "../shared/payload.ts";
 import { platformKeys } from "../shared/keys.ts";
+import { secretWords } from "../shared/secret-words.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Purpose } from "../../storage/trusted-hosts.ts";
@@ -35,6 +36,7 @@ const maxResponse = 64 * 1024 * 1024;
 /** What the search for one cause may cost here: under load many wait for theirs. */
 const searchLimits = {
   budget: { ms: 200, bytes: 100_000_000, tries: 30_000 },
+  idle: { afterMs: 3000, budget: { ms: 1000, bytes: 400_000_000, tries: 120_000 } },
   deadlineMs: 3000,
   waiting: 20,
   waitingBytes: 64 * 1024 * 1024,
@@ -86,6 +88,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     runId: context.randomBytes(4).toString("hex"),
     signal: context.signal,
     drainMs: input.forwardTimeout.ms,
+    verifyWords: [...secretWords(input.secret), ...(input.scheme === undefined ? [] : ["--scheme", input.scheme])],
     ...(context.forceSignal === undefined ? {} : { forceSignal: context.forceSignal }),
     silent: input.silent,
     script,

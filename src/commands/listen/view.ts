@@ -105,7 +105,11 @@ const exchangeView = (
 ): string => {
   const head = opening(request, paint).text;
   const status = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${responseWords(response, paint)}`;
-  const flags = [...challengeView(request, paint), ...request.flags.map((flag) => flagView(flag, paint))];
+  const flags = [
+    ...challengeView(request, paint),
+    ...request.flags.map((flag) => flagView(flag, paint)),
+    ...searchView(request, paint),
+  ];
   if (paint.verbosity === "line") {
     // The reason of an answer of our own stands beside it.
     const why = forwards.find(({ error, answers }) => error !== null && answers)?.error?.message;
@@ -146,6 +150,16 @@ const challengeView = ({ challenge }: RequestEvent, paint: Paint): readonly stri
     ? []
     : [
         paint`  ${paint.warn(paint.mark.warn)} challenge ${challenge.answer === "none" ? "not answered" : "refused"}: ${challenge.reason}`,
+      ];
+
+/** How to go on where the cause was not found. The command stays on its line, to be copied. */
+const searchView = ({ search, verdict }: RequestEvent, paint: Paint): readonly string[] =>
+  search === undefined ||
+  (paint.verbosity !== "line" && verdict?.findings.some(({ fix }) => fix.includes(search.command)) === true)
+    ? []
+    : [
+        paint`  ${paint.warn(paint.mark.warn)} not explained: ${search.ended}; search further:`,
+        paint`    ${search.command}`,
       ];
 
 /** Time, method, path, event type, event id and attempt. */

@@ -15,6 +15,7 @@ import { withoutSecret } from "../../values/masked-secret.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { SendInput } from "./command.ts";
+import { secretWords } from "../shared/secret-words.ts";
 import type { Context } from "../../cli/context.ts";
 import type { DeliveryLog } from "../shared/delivery-log.ts";
 import { shellLine } from "../../values/shell-line.ts";
@@ -182,7 +183,7 @@ const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[]):
     ...(input.dlq === undefined ? [] : ["--dlq", (await dlq()).name]),
     "--to",
     url,
-    ...input.secret.flatMap((ref) => (/^(?:env|file|store):/.test(ref) ? ["--secret", ref] : [])),
+    ...secretWords(input.secret),
   ]);
 
 const deliverPayload = (
