@@ -14,6 +14,8 @@ export interface Choice<T> {
   readonly about?: string;
   /** The value for text typed instead of picked. */
   readonly typed?: (text: string) => T | undefined;
+  /** The value of typed text that fits no choice. It may be a secret: it is not shown. */
+  readonly other?: (text: string) => T;
 }
 
 interface Key {
@@ -39,6 +41,7 @@ export const chooseOnTerminal = <T>(
     let typed = "";
     let at = 0;
     let drawnRows = 0;
+    const other = choices.find((choice) => choice.other !== undefined);
     const matching = (): readonly Choice<T>[] => {
       const words = typed.toLowerCase().split(/\s+/);
       return choices.filter(({ name, about = "", typed: isTyped }) => {
@@ -65,14 +68,17 @@ export const chooseOnTerminal = <T>(
           : paint`  ${text}  ${paint.dim(rest)}`;
       });
       const hidden = found.length - rows.length;
+      const isOther = found.length === 0 && other !== undefined;
       const foot =
         found.length === 0
-          ? "  no match; press Backspace"
+          ? other === undefined
+            ? "  no match; press Backspace"
+            : `  no match (not shown, as it may be a secret); Enter: ${other.name}, Backspace: back`
           : hidden > 0
             ? `  ${hidden} more; type to filter`
             : undefined;
       const lines = [
-        paint`${question} ${paint.accent(typed.slice(0, Math.max(0, paint.width - question.length - 2)))}`,
+        paint`${question} ${paint.accent(isOther ? "***" : typed.slice(0, Math.max(0, paint.width - question.length - 2)))}`,
         ...rows,
         ...(foot === undefined ? [] : [paint`${paint.dim(foot)}`]),
       ];
@@ -99,10 +105,11 @@ export const chooseOnTerminal = <T>(
       const isMove = key.ctrl === true && (key.name === "n" || key.name === "p");
       if ((key.ctrl === true && (key.name === "c" || key.name === "d")) || key.name === "escape") return cancel();
       if (key.name === "return" || key.name === "enter") {
-        const chosen = found[at];
+        const chosen = found[at] ?? other;
         if (chosen === undefined) return;
         end();
         stderr.write(`${paint`${question} ${paint.accent(chosen.name)}`}\n`);
+        if (found.length === 0 && chosen.other !== undefined) return resolve(chosen.other(typed));
         return resolve(chosen.typed?.(typed) ?? chosen.value);
       }
       if (key.name === "down" || (isMove && key.name === "n")) at = (at + 1) % Math.max(1, found.length);

@@ -12,8 +12,13 @@ export const askProfile = async (context: Context): Promise<Profile> =>
 /** Asks on the terminal where the secret is, and offers to store it. @returns a reference: `env:NAME`, `file:PATH`, `store:NAME` */
 export const askSecretRef = async (context: Context, id: string): Promise<string> => {
   const variables = variablesFor(context.env, id);
-  const kind = await context.choose(`Where is the signing secret for ${id}?`, [
-    { value: "store", name: "paste it now", about: "hookproof stores it, readable only by you" },
+  const kind = await context.choose<string | { readonly pasted: string }>(`Where is the signing secret for ${id}?`, [
+    {
+      value: "store",
+      name: "paste it now",
+      about: "hookproof stores it, readable only by you",
+      other: (text) => ({ pasted: text }),
+    },
     ...(await context.store.list()).map(({ name }) => ({
       value: `store:${name}`,
       name: `store:${name}`,
@@ -23,6 +28,7 @@ export const askSecretRef = async (context: Context, id: string): Promise<string
     { value: "env", name: "an environment variable", about: "env:NAME", typed: like(/^env:[A-Za-z_]\w*$/) },
     { value: "file", name: "a file", about: "file:PATH", typed: like(/^file:./) },
   ]);
+  if (typeof kind !== "string") return keepSecret(context, id, kind.pasted);
   if (kind === "env") return `env:${await askLine(context, "Name of the environment variable:", variableName)}`;
   if (kind === "file") return `file:${await askLine(context, "Path of the file:", given)}`;
   return kind === "store" ? storeSecret(context, id) : kind;
@@ -37,6 +43,10 @@ const like =
 /** Asks for a secret without echo and stores it. @returns the reference to it */
 export const storeSecret = async (context: Context, name: string): Promise<string> => {
   const value = await askLine(context, `Signing secret for ${name} (hidden):`, given, { hidden: true });
+  return keepSecret(context, name, value);
+};
+
+const keepSecret = async (context: Context, name: string, value: string): Promise<string> => {
   const { fingerprint } = await context.store.set(name, Buffer.from(value, "utf8"), context.now());
   context.note(`stored as store:${name} (fingerprint ${fingerprint})`);
   return `store:${name}`;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -137,6 +138,22 @@ describe("init", () => {
       secrets: { stripe: "store:stripe" },
     });
     expect((await run(["secret", "list"], { env })).stdout).toContain("stripe");
+  });
+
+  test("a secret pasted into the list is stored, and not shown", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const cwd = temporaryFolder();
+    const pasted = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    const { exit, stderr } = await run(["init", "-p", "stripe", "--endpoint", "3000"], {
+      cwd,
+      env,
+      answers: [["Where is the signing secret", `${pasted}\r`]],
+    });
+    expect({ exit, isShown: stderr.includes("whs") }).toEqual({ exit: 0, isShown: false });
+    expect(stderr).toContain("may be a secret");
+    expect(project(cwd)).toMatchObject({ secrets: { stripe: "store:stripe" } });
+    const fingerprint = createHash("sha256").update(pasted).digest("hex").slice(0, 8);
+    expect((await run(["secret", "list"], { env })).stdout).toContain(fingerprint);
   });
 
   test.each(["env:STRIPE_SECRET", "file:secret.txt"])("takes %s where the secret is asked for", async (typed) => {
