@@ -15,7 +15,11 @@ const inputs = {
   secret: shared.secret,
   ...keyInputs,
   ...grouped("Support case", {
-    event: requiredOption("--event <id>", "id of the failed event, such as evt_8f2c41 (not its type)", asText),
+    event: requiredOption(
+      "--event <id>",
+      "id of the failed event, such as evt_8f2c41 (not its type), or of its DLQ entry",
+      asText,
+    ),
     handle: option("--handle <handle>", "account on the platform (10x: handle)"),
     subscription: option("--subscription <id>", "the webhook subscription"),
     url: option("--url <url>", "the receiver's public URL", (text) => publicEndpoint(text).url),

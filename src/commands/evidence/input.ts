@@ -7,6 +7,7 @@ import type { SourceFile } from "../../evidence/gather.ts";
 import type { Investigation } from "../../evidence/investigate.ts";
 import { HookproofError } from "../../errors.ts";
 import { schemesOf } from "../../providers/profile.ts";
+import { eventOfEntry, isEntryId } from "../../evidence/entry-event.ts";
 import type { Profile } from "../../providers/profile.ts";
 import { hasPublishedKeys } from "../../signature/published-keys.ts";
 import type { Secret } from "../../values/secret.ts";
@@ -58,11 +59,14 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
   const { files, queues, skipped } = await sources(context, input.from, profile);
   const progress = context.progress("gathering evidence");
   try {
+    const eventId = isEntryId(input.event)
+      ? await eventOf(context, input.event, profile, { files, queues })
+      : input.event;
     const salt = context.randomBytes(16);
     const findings = await investigate({
       facts: {
         profile,
-        eventId: input.event,
+        eventId,
         handle: input.handle ?? null,
         subscription: input.subscription ?? null,
         url: input.url ?? null,
@@ -119,6 +123,23 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     progress.stop();
     for (const queue of queues) await queue.close();
   }
+};
+
+/** Resolves a DLQ entry id, which `send` and `dlq list` show first, to its event. @throws HookproofError `usage` */
+const eventOf = async (
+  context: Context,
+  id: string,
+  profile: Profile,
+  { files, queues }: Pick<Sources, "files" | "queues">,
+): Promise<string> => {
+  const eventId = await eventOfEntry(id, profile, files, queues);
+  if (eventId === undefined) {
+    throw new HookproofError("usage", `no source has an entry '${id}'`, {
+      hint: "pass the event's id, or --from with the DLQ that has the entry",
+    });
+  }
+  context.note(`${id} is of event ${eventId}`);
+  return eventId;
 };
 
 /** Removes duplicates: a secret may be given and stored. */

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { run, temporaryFolder } from "../support/run.ts";
+
+test("evidence takes the id of a DLQ entry for its event, and says which one that is", async () => {
+  const env = { HOOKPROOF_HOME: temporaryFolder(), WEBHOOK_SECRET: "correct-horse" };
+  const sent = await run(
+    [
+      "send",
+      "localhost:1",
+      "-p",
+      "10x",
+      "--event",
+      "link.clicked",
+      "--secret",
+      "env:WEBHOOK_SECRET",
+      "--timeout",
+      "1",
+    ].concat(["--retry", "provider", "--speed", "100000", "--json"]),
+    { env },
+  );
+  const { eventId, dlqId } = JSON.parse(sent.stdout) as { eventId: string; dlqId: string };
+  expect(dlqId).toMatch(/^dlq_/);
+  const evidence = ["evidence", "-p", "10x", "--dry-run", "--json", "--secret", "env:WEBHOOK_SECRET", "--event"];
+  const { stdout, stderr } = await run([...evidence, dlqId], { env });
+  expect(stderr).toContain(`${dlqId} is of event ${eventId}`);
+  expect((JSON.parse(stdout) as { attempts: number }).attempts).toBeGreaterThan(0);
+  const unknown = await run([...evidence, "dlq_0123456789abcdef"], { env });
+  expect([unknown.exit, unknown.stdout]).toEqual([2, expect.stringContaining("no source has an entry")]);
+});
