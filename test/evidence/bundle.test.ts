@@ -166,6 +166,22 @@ describe("hookproof evidence", () => {
     expect(execFileSync("ls", ["-A", cwd], { encoding: "utf8" })).not.toContain(".part");
   });
 
+  test("a rerun replaces an incomplete bundle of the same event, and with --force anything", async () => {
+    const cwd = usual();
+    const bare = ["evidence", "-p", "10x", "--from", "c.ndjson", "-o", "case.zip"];
+    expect((await run([...bare, "--event", eventId], { cwd })).exit).toBe(1);
+    expect((await run([...bare, "--event", "evt_other"], { cwd })).stderr).toContain("case.zip already exists");
+    expect((await run([...complete, "-o", "case.zip"], { cwd })).exit).toBe(0);
+    const bundle = readFileSync(join(cwd, "case.zip"));
+    // It is complete now.
+    const again = await run([...complete, "-o", "case.zip"], { cwd });
+    expect([again.exit, again.stderr]).toEqual([2, expect.stringContaining("--force")]);
+    expect(readFileSync(join(cwd, "case.zip"))).toEqual(bundle);
+    writeFileSync(join(cwd, "case.zip"), "mine");
+    expect((await run([...complete, "-o", "case.zip", "--force"], { cwd })).exit).toBe(0);
+    expect((await run(["evidence", "verify", "case.zip"], { cwd })).exit).toBe(0);
+  });
+
   test("a dry run shows the same and writes nothing", async () => {
     const cwd = usual();
     const { exit, stdout } = await run([...complete, "--dry-run"], { cwd });

@@ -34,7 +34,11 @@ const inputs = {
     probe: flag("--probe", "also check the connection to the receiver, as doctor does"),
   }),
   ...grouped("Archive", {
-    output: option("-o, --output <file>", "the archive to write; never overwrites a file"),
+    output: option(
+      "-o, --output <file>",
+      "the archive to write; of existing files, only an incomplete one of this event is replaced",
+    ),
+    force: flag("--force", "overwrite the file of --output, whatever it is"),
     body: optionOr(
       "--body <mode>",
       "how much of each body goes in: shape (keys and types), redacted or full",
@@ -66,10 +70,10 @@ export default command({
   ],
   view: evidenceView,
   async run(context, input) {
-    const { bundle, output, displayName, dryRun } = await collectEvidence(context, input);
+    const { bundle, output, displayName, dryRun, overwrite } = await collectEvidence(context, input);
     if (!dryRun && output !== undefined) {
       const { writeNew } = await import("../../evidence/bundle/archive.ts");
-      await writeNew(output, displayName, bundle.zip, context.randomBytes(6).toString("hex"));
+      await writeNew(output, displayName, bundle.zip, context.randomBytes(6).toString("hex"), overwrite);
     }
     const { report } = bundle;
     return {

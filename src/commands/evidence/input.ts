@@ -26,6 +26,8 @@ interface Collected {
   /** The path as typed. */
   readonly displayName: string;
   readonly dryRun: boolean;
+  /** Whether what is there may be replaced. */
+  readonly overwrite: boolean;
 }
 
 /**
@@ -37,12 +39,14 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     throw new HookproofError("usage", "missing output file", { hint: "add -o case.zip, or --dry-run" });
   if (input.event.trim() === "") throw new HookproofError("usage", "the event id is empty");
   const output = input.output === undefined || input.dryRun ? undefined : context.path(input.output);
-  const [{ refuseExisting }, { investigate }, { makeBundle }] = await Promise.all([
+  const [{ isThere }, { investigate }, { makeBundle }] = await Promise.all([
     import("../../evidence/bundle/archive.ts"),
     import("../../evidence/investigate.ts"),
     import("../../evidence/bundle/make.ts"),
   ]);
-  if (output !== undefined) await refuseExisting(output, input.output ?? "");
+  const isNew = output === undefined || input.force || !(await isThere(output, input.output ?? ""));
+  // What is there by now is refused at once, so that no work is done in vain.
+  const earlier = isNew ? undefined : await incompleteBundle(context, input.output ?? "");
   const profile = await context.profile(input.provider);
   const { readRulesFile, withKept } = await import("../../evidence/redact/rules-file.ts");
   const rules =
@@ -62,6 +66,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     const eventId = isEntryId(input.event)
       ? await eventOf(context, input.event, profile, { files, queues })
       : input.event;
+    if (earlier !== undefined && earlier !== eventId) throw notReplaced(input.output ?? "");
     const salt = context.randomBytes(16);
     const findings = await investigate({
       facts: {
@@ -118,12 +123,33 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       },
       insecure: input.insecure,
     });
-    return { bundle, output, displayName: input.output ?? "", dryRun: input.dryRun };
+    return { bundle, output, displayName: input.output ?? "", dryRun: input.dryRun, overwrite: input.force || !isNew };
   } finally {
     progress.stop();
     for (const queue of queues) await queue.close();
   }
 };
+
+/**
+ * The event of the incomplete bundle that is there: the same command with what was missing may replace it.
+ * @throws HookproofError `output-exists` for any other file
+ */
+const incompleteBundle = async (context: Context, shown: string): Promise<string> => {
+  try {
+    const { verifyBundle } = await import("../../evidence/bundle/verify.ts");
+    const { bundleAt } = await import("./bundle-input.ts");
+    const { intact, complete, eventId } = await verifyBundle(await bundleAt(context, shown), undefined);
+    if (intact && !complete) return eventId;
+  } catch (error) {
+    if (!(error instanceof HookproofError)) throw error;
+  }
+  throw notReplaced(shown);
+};
+
+const notReplaced = (shown: string): HookproofError =>
+  new HookproofError("output-exists", `${shown} already exists, and is not an incomplete bundle of this event`, {
+    hint: "choose another name with -o, or overwrite it with --force",
+  });
 
 /** Resolves a DLQ entry id, which `send` and `dlq list` show first, to its event. @throws HookproofError `usage` */
 const eventOf = async (

@@ -101,6 +101,7 @@ const nothingElse: Omit<EvidenceInput, "provider" | "secret" | "publicKey" | "of
     keep: [],
     rules: undefined,
     dryRun: false,
+    force: false,
     cacert: undefined,
     cert: undefined,
     key: undefined,

@@ -28,19 +28,22 @@ export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => 
   return buffer(zip.outputStream);
 };
 
-/**
- * Fails early if the output already exists.
- * @throws HookproofError `output-exists`
- */
-export const refuseExisting = async (path: string, displayName: string): Promise<void> => {
-  const there = await stat(path).then(
+/** Whether a file exists. @throws HookproofError if that cannot be determined */
+export const isThere = (path: string, displayName: string): Promise<boolean> =>
+  stat(path).then(
     () => true,
     (error: unknown) => {
       if (errnoOf(error) === "ENOENT") return false;
       throw fileError(error, "write", displayName);
     },
   );
-  if (there) throw exists(displayName);
+
+/**
+ * Refuses early where the output is there already, so that no work is done in vain.
+ * @throws HookproofError `output-exists`
+ */
+export const refuseExisting = async (path: string, shown: string): Promise<void> => {
+  if (await isThere(path, shown)) throw exists(displayName);
 };
 
 /**
