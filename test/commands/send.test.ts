@@ -210,6 +210,29 @@ test.each([
   expect((await run(["send", url, ...tenX, "--event", "link.clicked", "--expect", expected])).exit).toBe(exit);
 });
 
+test("a failure that --expect asks for is no failure: it ends with ✓, and goes to no queue", async () => {
+  const { url } = await receiver(401);
+  const env = { HOOKPROOF_HOME: temporaryFolder() };
+  const argv = ["send", url, ...tenX, "--event", "link.clicked"];
+  for (const more of [
+    ["--expect", "401"],
+    ["--tamper", "body", "--expect", "4xx"],
+  ]) {
+    const { exit, stdout } = await run([...argv, ...more], { env });
+    expect([exit, stdout]).toEqual([
+      0,
+      expect.stringMatching(new RegExp(`\n✓ 401, as --expect ${more.at(-1)} asks  evt_`)),
+    ]);
+    expect(stdout).not.toMatch(/cause:|not delivered|DLQ/);
+  }
+  const many = await run([...argv, "--expect", "401", "--count", "2"], { env });
+  expect([many.exit, many.stdout]).toEqual([0, expect.not.stringContaining("not delivered")]);
+  expect((await run(["dlq", "list"], { env })).stdout).toBe("");
+  const tampered = await run([...argv, "--tamper", "body"], { env });
+  expect([tampered.exit, tampered.stdout]).toEqual([1, expect.stringContaining("right to reject it")]);
+  expect(tampered.stdout).not.toContain("cause:");
+});
+
 test("nobody listening: the failure is named, and nothing is retried without --retry", async () => {
   const { exit, stdout } = await run(["send", "http://127.0.0.1:1/", ...tenX, "--event", "link.clicked"]);
   expect(exit).toBe(1);

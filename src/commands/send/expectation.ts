@@ -2,18 +2,22 @@ import { HookproofError } from "../../errors.ts";
 import type { Delivery } from "../../delivery/types.ts";
 
 /** What `--expect` asks for: a status, a class of statuses, an outcome, or a kind of failure. */
-type Expectation =
+export type Expectation = {
+  /** As it was written. */
+  readonly text: string;
+} & (
   | { readonly kind: "status"; readonly status: number }
   | { readonly kind: "class"; readonly first: string }
-  | { readonly kind: "word"; readonly word: string };
+  | { readonly kind: "word"; readonly word: string }
+);
 
 const words = ["delivered", "retryable", "terminal", "timeout", "no-response", "refused", "reset", "dns", "tls"];
 
 /** @throws HookproofError `usage` */
 export const expectation = (text: string): Expectation => {
-  if (/^[1-5]\d\d$/.test(text)) return { kind: "status", status: Number(text) };
-  if (/^[1-5]xx$/i.test(text)) return { kind: "class", first: text.charAt(0) };
-  if (words.includes(text)) return { kind: "word", word: text };
+  if (/^[1-5]\d\d$/.test(text)) return { text, kind: "status", status: Number(text) };
+  if (/^[1-5]xx$/i.test(text)) return { text, kind: "class", first: text.charAt(0) };
+  if (words.includes(text)) return { text, kind: "word", word: text };
   throw new HookproofError("usage", `invalid --expect value '${text}'`, {
     hint: `write 2xx, 401, ${words.join(", ")}`,
   });

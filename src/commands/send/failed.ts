@@ -26,11 +26,11 @@ export const handleFailure = async (sending: Sending, failed: Delivery, request:
 };
 
 /**
- * A tampered delivery that was meant to be refused, and was, is not a dead letter: a replay would deliver it with a
- * valid signature. It goes only where the command line names a queue.
+ * A delivery that failed as `--expect` asks is not a dead letter: nothing is left to do about it, and a replay would
+ * deliver a tampered one with a valid signature. It goes only where the command line names a queue.
  */
-const isForDlq = ({ input, tamper: spoil }: Sending, failed: Delivery): boolean => {
-  const isMeant = spoil !== undefined && input.expect !== undefined && meets(input.expect, failed);
+const isForDlq = ({ input }: Sending, failed: Delivery): boolean => {
+  const isMeant = input.expect !== undefined && meets(input.expect, failed);
   return !isMeant || input.dlq !== undefined;
 };
 

@@ -87,11 +87,16 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   }
   const { delivery, dlqError } = await finish(sending, await delivering, request);
   const last = delivery.attempts.at(-1);
+  const { expect, tamper } = sending.input;
+  const isExpected = expect !== undefined && meets(expect, delivery);
+  const isRejected = tamper !== undefined && /^4/.test(String(last?.status));
   yield {
     type: "delivery",
     delivery,
+    expected: isExpected ? expect.text : null,
+    rejected: isRejected ? tamper : null,
     trouble:
-      delivery.outcome === "delivered" || last === undefined
+      delivery.outcome === "delivered" || last === undefined || isExpected || isRejected
         ? []
         : troubleOf(sending.profile, { ...last, headers: [] }).slice(0, 1),
   };
@@ -150,7 +155,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
         for (const { durationMs } of delivery.attempts) latencies.push(durationMs);
       }
       progress.update(`${done}/${total}`);
-      yield { type: "deliveries", deliveries };
+      yield { type: "deliveries", deliveries, failed: deliveries.filter((one) => isFailure(one) && !isRight(one)) };
       const dlqError = finished.find((one) => one.dlqError !== undefined)?.dlqError;
       if (dlqError !== undefined) throw dlqError;
     }
@@ -237,6 +242,8 @@ const wasStopped = ({ retry }: SendInput, { outcome, attempts }: Delivery): bool
 /** Whether a delivery ended as it should: as `--expect` says, else delivered. */
 const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
   expect === undefined ? (one) => one.outcome === "delivered" : (one) => meets(expect, one);
+
+const isFailure = ({ outcome }: Delivery): boolean => outcome !== "delivered";
 
 /** Explains what the receiving platform will object to, where its document names the fields. */
 const warnFields = ({ context, profile, input }: Sending, payload: Payload): void => {

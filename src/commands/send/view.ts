@@ -34,10 +34,14 @@ export type SendEvent =
   | {
       readonly type: "delivery";
       readonly delivery: Delivery;
+      /** What `--expect` asks for, where the delivery ended like that. */
+      readonly expected: string | null;
+      /** How the request was tampered with, where the receiver rejected it. */
+      readonly rejected: string | null;
       readonly trouble: readonly Trouble[];
     }
   /** Of many events: told only where they failed, with the reason, since their attempts are not shown. */
-  | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[] }
+  | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[]; readonly failed: readonly Delivery[] }
   | SendSummary
   | ChallengeEvent
   /** What went to the dead-letter queue, and the command that delivers it again. */
@@ -56,13 +60,11 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
     case "waiting":
       return paint`  ${paint.dim(`attempt ${event.next} follows after ${formatDuration(event.delayMs)}${event.waitMs === event.delayMs ? "" : ` (here ${formatDuration(event.waitMs)})`}`)}`;
     case "delivery":
-      return deliveryView(event.delivery, event.trouble, paint);
-    case "deliveries": {
-      const failed = event.deliveries.filter(({ outcome }) => outcome !== "delivered");
-      return failed.length === 0
+      return deliveryView(event, paint);
+    case "deliveries":
+      return event.failed.length === 0
         ? undefined
-        : failed.map((one) => deliveredView(one, `: ${one.reason}`, paint)).join("\n");
-    }
+        : event.failed.map((one) => deliveredView(one, `: ${one.reason}`, paint)).join("\n");
     case "summary":
       return summaryView(event, paint);
     case "challenge":
@@ -156,12 +158,25 @@ const deliveredView = (delivery: Delivery, reason: string, paint: Paint): string
   return paint`${outcomeMark(delivery.outcome, paint)} ${word} ${paint.dim(`${delivery.eventId}, ${tries}`)}${reason}`;
 };
 
-const deliveryView = (delivery: Delivery, trouble: readonly Trouble[], paint: Paint): string => {
+const deliveryView = (
+  { delivery, expected, rejected, trouble }: Extract<SendEvent, { type: "delivery" }>,
+  paint: Paint,
+): string => {
+  if (expected !== null && delivery.outcome !== "delivered") {
+    const last = delivery.attempts.at(-1);
+    const what = last?.error?.message ?? last?.status ?? "no response";
+    return paint`${paint.good(paint.mark.yes)} ${paint.good(String(what))}, as --expect ${expected} asks  ${paint.dim(`${delivery.eventId}, ${counted(delivery.attempts.length, "attempt")}`)}`;
+  }
   // The attempts, which would tell why, are not shown with --quiet.
   if (paint.verbosity === "line")
     return deliveredView(delivery, delivery.outcome === "delivered" ? "" : `: ${delivery.reason}`, paint);
   return [
     deliveredView(delivery, "", paint),
+    ...(rejected === null
+      ? []
+      : [
+          paint`  ${paint.block(hang(`The receiver is right to reject it (--tamper ${rejected}); with --expect 4xx that is exit 0.`, paint.width, 2))}`,
+        ]),
     ...trouble.flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${paint.block(hangingIndent(row.cause, paint.width, 9))}`,
       paint`  ${paint.accent("next:")}  ${paint.block(hangingIndent(row.next, paint.width, 9))}`,

@@ -39,11 +39,11 @@ export const isThere = (path: string, displayName: string): Promise<boolean> =>
   );
 
 /**
- * Refuses early where the output is there already, so that no work is done in vain.
+ * Fails early if the output exists.
  * @throws HookproofError `output-exists`
  */
-export const refuseExisting = async (path: string, shown: string): Promise<void> => {
-  if (await isThere(path, shown)) throw exists(displayName);
+export const refuseExisting = async (path: string, displayName: string): Promise<void> => {
+  if (await isThere(path, displayName)) throw exists(displayName);
 };
 
 /**
