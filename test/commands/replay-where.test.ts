@@ -358,7 +358,7 @@ test("--dry-run says what would be left, and why", async () => {
     often,
     { url: null },
   ]);
-  const argv = ["replay", "--dlq", dlq, "--dry-run", "--max-replays", "2"];
+  const argv = ["replay", "-p", "10x", "--dlq", dlq, "--dry-run", "--max-replays", "2"];
   const { stdout } = await run([...argv, "--to", "1"]);
   expect(stdout).toContain("not a webhook");
   expect(stdout).toContain("2 replays failed");

@@ -367,6 +367,17 @@ test("list and stats say of an imported event that no attempt is recorded, not t
   expect((await run(["dlq", "stats", "--dlq", "q"], { cwd })).stdout).toMatch(/no attempt recorded \S+ 1/);
 });
 
+test("--dry-run leaves what a replay would leave, and says whose the others are", async ({ expect }) => {
+  const path = queueFile(2);
+  const [first = "", second = ""] = readFileSync(path, "utf8").trim().split("\n");
+  const other = { ...(JSON.parse(second) as object), provider: "zebra" };
+  writeFileSync(path, `${first}\n${JSON.stringify(other)}\n`);
+  const { stdout } = await run(["replay", "--dlq", path, "--to", "localhost:9", "--dry-run"]);
+  expect(stdout).toContain("no profile 'zebra'");
+  expect(stdout).toMatch(/→ dlq_\S+ .*\n? *10x http/);
+  expect(stdout).toContain("1 would be delivered");
+});
+
 test("--dry-run tells how many the queue holds beyond the limit", async ({ expect }) => {
   const argv = ["replay", "--dlq", queueFile(3), "--to", "localhost:9", "--limit", "1", "--dry-run", "--json"];
   expect(jsonLines((await run(argv)).stdout).at(-1)).toMatchObject({ skipped: 1, left: 3, stopped: "dry-run" });

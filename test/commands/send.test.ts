@@ -310,7 +310,8 @@ describe("many deliveries", () => {
     const lines = stdout.split("\n");
     expect(lines.filter((line) => line.includes("evt_"))).toHaveLength(3);
     expect(lines.filter((line) => line.includes("DLQ"))).toEqual(["  2 events in the DLQ; retry them with"]);
-    expect(stdout).toContain(`\n    hookproof replay --dlq ${join(cwd, "failed.ndjson")} --to ${url}`);
+    // The entries by name: the queue may have held others.
+    expect(stdout).toMatch(/\n {4}hookproof replay dlq_\w+ dlq_\w+ --dlq \S+failed\.ndjson --to http/);
   });
 
   test("many at once that wait for their turn say nothing on stderr", async () => {

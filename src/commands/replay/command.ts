@@ -2,9 +2,8 @@ import { createTransport } from "../../http/client.ts";
 import type { Dlq, DlqEntry, DlqFilter } from "../../dlq/dlq.ts";
 import { isNarrow } from "../../dlq/filter.ts";
 import { HookproofError } from "../../errors.ts";
-import type { Profile } from "../../providers/profile.ts";
 import { replay, skipReason } from "../../replay/replay.ts";
-import type { ReplayResults, ReplaySummary, Unsendable } from "../../replay/replay.ts";
+import type { ReplayResults, ReplaySummary, Signer, Unsendable } from "../../replay/replay.ts";
 import { stream } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
 import { dlqInputs, filterOf, warnProblems } from "../shared/dlq-inputs.ts";
@@ -223,13 +222,15 @@ const refuseWithSource = (input: {
 const countOf = async (dlq: Dlq, filter: DlqFilter): Promise<number> =>
   dlq.waiting === undefined || isNarrow(filter) ? (await dlq.stats(filter)).total : dlq.waiting();
 
-const lineOf = ({ id, eventId, outcome, status, attempts, reason }: PlannedEvent) => ({
+const lineOf = ({ id, eventId, outcome, status, attempts, reason, provider = null, url = null }: PlannedEvent) => ({
   id,
   eventId,
   outcome,
   status,
   attempts,
   reason,
+  provider,
+  url,
 });
 
 async function* plan(
@@ -237,18 +238,23 @@ async function* plan(
   dlq: Dlq,
   filter: DlqFilter,
   to: Destination,
-  input: { readonly maxReplays: number; readonly force: boolean; readonly limit: number | undefined },
+  input: Parameters<typeof signerFor>[1] & {
+    readonly maxReplays: number;
+    readonly force: boolean;
+    readonly limit: number | undefined;
+  },
 ): AsyncGenerator<PlannedEvent | ReplayResults | ReplaySummary, void> {
   let [planned, seen] = [0, 0];
-  const profiles = await context.profiles();
+  const signer = signerFor(context, input);
   for await (const entry of dlq.entries(filter)) {
     if (seen++ === input.limit) break;
     const { id, eventId, attempts } = entry;
     const line = { id, eventId, status: attempts.at(-1)?.status ?? null, attempts: attempts.length };
-    const why = to.of === "source" ? undefined : whyLeft(entry, to.of(entry), profiles, input);
+    const why = to.of === "source" ? undefined : whyLeft(entry, await signer(entry), to.of(entry), input);
     if (why === undefined) {
       planned++;
-      yield { type: "planned", ...line, outcome: "planned", reason: entry.reason };
+      const { reason, provider, url } = entry;
+      yield { type: "planned", ...line, outcome: "planned", reason, provider, url };
     } else yield { type: "results", results: [{ ...line, outcome: "skipped", reason: why }] };
   }
   yield {
@@ -265,19 +271,16 @@ async function* plan(
   };
 }
 
+/** Why a replay would leave an event, in the order in which it looks. */
 const whyLeft = (
   entry: DlqEntry,
+  signer: Signer | Unsendable,
   to: string | Unsendable,
-  profiles: readonly Profile[],
   input: { readonly maxReplays: number; readonly force: boolean },
-): string | undefined =>
-  typeof to === "string"
-    ? skipReason(
-        entry,
-        profiles.find(({ id }) => id === entry.provider),
-        input,
-      )
-    : to.unsendable;
+): string | undefined => {
+  if ("unsendable" in signer) return signer.unsendable;
+  return typeof to === "string" ? skipReason(entry, signer.profile, input) : to.unsendable;
+};
 
 /** An end with events left that it did not try is not a success that speaks for itself. */
 const warnUnprocessed = (context: Context, summary: ReplaySummary, keep: boolean): void => {

@@ -16,6 +16,7 @@ interface SignerInput {
   readonly secret: readonly string[];
   readonly privateKey: string | undefined;
   readonly signature: string;
+  readonly dryRun: boolean;
 }
 
 /**
@@ -57,7 +58,8 @@ const finderFor = (context: Context, input: SignerInput) => {
       if (!(error instanceof HookproofError) || error.code !== "unknown-provider") throw error;
       return isKept ? asItIs : { unsendable: `no profile '${id}'` };
     }
-    if (isKept) return { profile, secret: null };
+    // Nothing is signed in a dry run, which needs no secret.
+    if (isKept || input.dryRun) return { profile, secret: null };
     const [secret] = await context.needSecrets(input.secret, profile);
     key ??= privateKeyFor(context, input.privateKey);
     return { profile, secret, key: await key };

@@ -17,7 +17,15 @@ export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, 
   return lines.length === 0 ? undefined : lines.join("\n");
 };
 
-const eventView = (event: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
+/** Of what would be sent: whose it is and where it was for, as the queue is shared by all projects. */
+const withOrigin = <E extends ReplayResult | PlannedEvent>(event: E): E => {
+  if (!("provider" in event)) return event;
+  const origin = [event.provider ?? "unknown provider", ...(event.url ? [event.url] : [])].join(" ");
+  return { ...event, reason: `${origin}: ${event.reason}` };
+};
+
+const eventView = (told: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
+  const event = withOrigin(told);
   const name = paint`${event.id}  ${paint.dim(event.eventId)}`;
   const fits = 2 + [event.id, event.eventId ?? "", event.reason].join("  ").length <= paint.width;
   const gap = paint.markSafe(fits ? "  " : "\n    ");

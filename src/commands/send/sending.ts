@@ -18,6 +18,7 @@ import type { SendInput } from "./command.ts";
 import { secretWords } from "../shared/secret-words.ts";
 import type { Context } from "../../cli/context.ts";
 import type { DeliveryLog } from "../shared/delivery-log.ts";
+import { isoInstant } from "../../values/instant.ts";
 import { shellLine } from "../../values/shell-line.ts";
 import { Exit } from "../../cli/exit.ts";
 import type { ExitCode } from "../../cli/exit.ts";
@@ -174,17 +175,24 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
     perSecond: Math.round((done / seconds) * 10) / 10,
     latency: summarise(latencies),
   };
-  if (deadLetters.length > 0) yield { type: "kept", ids: deadLetters, replay: await replayLine(sending, []) };
+  if (deadLetters.length > 0)
+    yield { type: "kept", ids: deadLetters, replay: await replayLine(sending, deadLetters, began) };
   if (interrupted > 0 || done < total) return Exit.interrupted;
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
 
-/** The command that delivers these entries of the queue again, or all of it. Secrets and passwords are not in it. */
-const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[]): Promise<string> =>
+/** Entries that a suggested command names one by one. */
+const mostNamed = 10;
+
+/**
+ * The command that delivers these entries of the queue again, and none that was there before. Secrets and passwords are
+ * not in it.
+ */
+const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[], began = 0): Promise<string> =>
   shellLine([
     "hookproof",
     "replay",
-    ...ids,
+    ...(ids.length > mostNamed ? ["--since", isoInstant(began)] : ids),
     ...(input.dlq === undefined ? [] : ["--dlq", (await dlq()).name]),
     "--to",
     url,
