@@ -55,6 +55,8 @@ export interface Context {
   readonly paint: Paint;
   /** Whether the user can be prompted: stdin and stderr are terminals and nothing forbids it. */
   readonly interactive: boolean;
+  /** Whether standard input is a terminal, where nothing comes unless somebody types. */
+  readonly stdinIsTerminal: boolean;
   /** Whether results go to a terminal. */
   readonly stdoutIsTerminal: boolean;
   config(): Promise<Config>;
@@ -168,6 +170,9 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
     },
     get interactive() {
       return !flags.noInput && !flags.json && (system.env["CI"] ?? "") === "" && isTerminal();
+    },
+    get stdinIsTerminal() {
+      return system.stdin.isTTY === true;
     },
     stdoutIsTerminal: system.stdout.isTTY === true,
     config: () =>

@@ -153,6 +153,22 @@ test("an evidence bundle", async () => {
   expect(await rowsOf(page)).toMatchObject([{ source: "case.zip", provider: "10x" }]);
 });
 
+test("without a file the user's own captures are opened, and named; verify --last on a terminal takes the latest of them", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "data"));
+  const path = join(folder, "data", "captures.ndjson");
+  writeFileSync(path, record("req_a_1") + record("req_a_2"));
+  const { sources, stderr } = await inspect(folder);
+  expect(sources).toEqual([{ name: "captures.ndjson", requests: 2 }]);
+  expect(await stderr()).toContain(`reading ${path}`);
+  const env = { HOOKPROOF_HOME: folder, S: "s3cret-value" };
+  const argv = ["verify", "--last", "-p", "10x", "--secret", "env:S"];
+  const verified = await run(argv, { env, typed: true });
+  expect([verified.exit, verified.stderr]).toEqual([0, expect.stringContaining(`reading ${path}`)]);
+  // What comes through a pipe is read.
+  expect((await run(argv, { env, stdin: "nothing" })).stderr).not.toContain("reading");
+});
+
 describe("the command line", () => {
   test("nothing to inspect, two kinds of it, and what is not there are said", async () => {
     expect(await run(["inspect"])).toMatchObject({ exit: 2, stderr: expect.stringContaining("no file given") });

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { HookproofError } from "../../errors.ts";
 import { oneOf } from "../../values/count.ts";
 import { onAbort } from "../../values/abort.ts";
 import { formatNames } from "../../formats/formats.ts";
 import { stream } from "../../cli/command.ts";
 import type { Values } from "../../cli/command.ts";
+import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { asText, flag, grouped, option, restArgument } from "../../cli/inputs.ts";
 import { queueForms } from "../../dlq/engines.ts";
@@ -13,7 +16,10 @@ import { networkInputs } from "../shared/network.ts";
 import { inspectView } from "./view.ts";
 
 const inputs = {
-  files: restArgument("[files...]", `${oneOf([...formatNames, "evidence bundle"])}; several at once`),
+  files: restArgument(
+    "[files...]",
+    `${oneOf([...formatNames, "evidence bundle"])}; several at once (default: your captures)`,
+  ),
   ...grouped("Event selection", {
     dlq: option("--dlq <queue>", `inspect a dead-letter queue: ${queueForms}`, asText, { aliases: ["--from"] }),
     endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
@@ -50,7 +56,8 @@ export default stream({
     "hookproof inspect --dlq redis://localhost/0?stream=dead",
   ],
   view: inspectView,
-  async *run(context, input) {
+  async *run(context, given) {
+    const input = { ...given, files: filesOf(context, given) };
     if (input.files.length > 0 === (input.dlq !== undefined))
       throw new HookproofError(
         "usage",
@@ -73,3 +80,12 @@ export default stream({
     }
   },
 });
+
+/** What is named, else the user's own captures. */
+const filesOf = (context: Context, { files, dlq }: InspectInput): readonly string[] => {
+  if (files.length > 0 || dlq !== undefined) return files;
+  const path = join(context.folders.data, "captures.ndjson");
+  if (!existsSync(path)) return [];
+  context.note(`reading ${path}`);
+  return [path];
+};

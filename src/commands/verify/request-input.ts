@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { HeaderPair } from "../../request/request.ts";
 import { HookproofError } from "../../errors.ts";
@@ -62,7 +64,7 @@ export const requestFor = async (
     const request = bodyRequest(await context.readInput(input.body), input.header ?? [], at);
     return { request, recorded: nothingRecorded };
   }
-  const path = input.request ?? "-";
+  const path = input.request ?? (await usualCaptures(context, input)) ?? "-";
   const bytes = await context.readInput(path);
   const name = path === "-" ? "standard input" : path;
   if ((input.header?.length ?? 0) > 0 && (await isRequest(bytes)))
@@ -76,6 +78,17 @@ export const requestFor = async (
     ...(input.header === undefined || input.header.length === 0 ? {} : { headers: input.header }),
   });
   return { request, recorded: await recordedFor(bytes, name, input) };
+};
+
+/**
+ * The user's own captures, where one of them is asked for on a terminal without a file: nothing comes on standard input.
+ */
+const usualCaptures = async (context: Context, { id, last }: RequestInput): Promise<string | undefined> => {
+  if (!context.stdinIsTerminal || (id === undefined && last !== true)) return undefined;
+  const path = join(context.folders.data, "captures.ndjson");
+  if (!existsSync(path)) return undefined;
+  context.note(`reading ${path}`);
+  return path;
 };
 
 const nothingRecorded: Recorded = { provider: undefined, response: null };
