@@ -367,6 +367,18 @@ test("list and stats say of an imported event that no attempt is recorded, not t
   expect((await run(["dlq", "stats", "--dlq", "q"], { cwd })).stdout).toMatch(/no attempt recorded \S+ 1/);
 });
 
+test("without --to the hint is the project's endpoint", async ({ expect }) => {
+  const cwd = temporaryFolder();
+  const bare = await run(["replay"], { cwd });
+  expect([bare.exit, bare.stderr]).toEqual([2, expect.stringContaining("hint: add --to <url> (a URL,")]);
+  writeFileSync(join(cwd, "hookproof.config.json"), '{ "endpoint": "3105/10x" }');
+  const { exit, stderr } = await run(["replay"], { cwd });
+  expect([exit, stderr]).toEqual([
+    2,
+    expect.stringContaining("hint: add --to http://localhost:3105/10x (this project's endpoint)"),
+  ]);
+});
+
 test("--dry-run leaves what a replay would leave, and says whose the others are", async ({ expect }) => {
   const path = queueFile(2);
   const [first = "", second = ""] = readFileSync(path, "utf8").trim().split("\n");

@@ -9,7 +9,7 @@ import type { Context } from "../../cli/context.ts";
 import { dlqInputs, filterOf, warnProblems } from "../shared/dlq-inputs.ts";
 import { Exit } from "../../cli/exit.ts";
 import { delivering } from "../shared/delivery-inputs.ts";
-import { asText, flag, grouped, option, optionOr, requiredOption, restArgument } from "../../cli/inputs.ts";
+import { asText, flag, grouped, option, optionOr, restArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { privateKeyInputs } from "../shared/keys.ts";
 import { choice, hostName, wholeNumber } from "../../cli/value-parsers.ts";
@@ -24,7 +24,7 @@ import { replayView } from "./view.ts";
 import type { PlannedEvent } from "./view.ts";
 import { signerFor } from "./signers.ts";
 import { authorizationTo, basicInput } from "../shared/basic.ts";
-import { connectionFor, connectionInputs } from "../shared/targets.ts";
+import { connectionFor, connectionInputs, defaultEndpoint } from "../shared/targets.ts";
 
 const share = (text: string): number => {
   const [, percent] = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text) ?? [];
@@ -32,6 +32,21 @@ const share = (text: string): number => {
   if (!(value > 0 && value <= 1))
     throw new HookproofError("usage", `'${text}' is not a percentage`, { hint: "write 20%" });
   return value;
+};
+
+const destinations =
+  "a URL, localhost:3000/hooks or 3000 (without a path, each event keeps its own); recorded: where each event failed; source: back to the queue it came from";
+
+/**
+ * Many events go out at once, perhaps another project's too: where they go is typed, also where the project has an endpoint.
+ * @throws HookproofError `usage`
+ */
+const missingTo = async (context: Context): Promise<never> => {
+  const endpoint = await defaultEndpoint(context);
+  throw new HookproofError("usage", "required option '--to <url>' not specified", {
+    hint:
+      endpoint === undefined ? `add --to <url> (${destinations})` : `add --to ${endpoint} (this project's endpoint)`,
+  });
 };
 
 /** `hookproof replay`: delivers what is in a dead-letter queue again. */
@@ -42,11 +57,7 @@ export default stream({
   inputs: {
     ids: restArgument("[ids...]", "only these entries or events", { completes: "dlq-id" }),
     ...grouped("Delivery", {
-      to: requiredOption(
-        "--to <url>",
-        "a URL, localhost:3000/hooks or 3000 (without a path, each event keeps its own); recorded: where each event failed; source: back to the queue it came from",
-        asText,
-      ),
+      to: option("--to <url>", destinations),
     }),
     secret: shared.secret,
     ...privateKeyInputs,
@@ -114,7 +125,8 @@ export default stream({
     if (event.type === "summary") return [event];
     return event.type === "planned" ? [lineOf(event)] : event.results;
   },
-  async *run(context, input) {
+  async *run(context, given) {
+    const input = { ...given, to: given.to ?? (await missingTo(context)) };
     const to = destinationFor(input.to);
     if (to.of === "source") refuseWithSource(input);
     const filter = { ...(await filterOf(context, input, input.ids)), orNoProvider: true };
