@@ -165,7 +165,7 @@ const deliveryView = (
   if (expected !== null && delivery.outcome !== "delivered") {
     const last = delivery.attempts.at(-1);
     const what = last?.error?.message ?? last?.status ?? "no response";
-    return paint`${paint.good(paint.mark.yes)} ${paint.good(String(what))}, as --expect ${expected} asks  ${paint.dim(`${delivery.eventId}, ${counted(delivery.attempts.length, "attempt")}`)}`;
+    return paint`${paint.good(paint.mark.yes)} ${paint.good(String(what))}, as --expect ${expected} asks  ${paint.dim(`${delivery.eventId}, ${pluralize(delivery.attempts.length, "attempt")}`)}`;
   }
   // The attempts, which would tell why, are not shown with --quiet.
   if (paint.verbosity === "line")
@@ -175,7 +175,7 @@ const deliveryView = (
     ...(rejected === null
       ? []
       : [
-          paint`  ${paint.block(hang(`The receiver is right to reject it (--tamper ${rejected}); with --expect 4xx that is exit 0.`, paint.width, 2))}`,
+          paint`  ${paint.block(hangingIndent(`The receiver is right to reject it (--tamper ${rejected}); with --expect 4xx that is exit 0.`, paint.width, 2))}`,
         ]),
     ...trouble.flatMap((row) => [
       paint`  ${paint.accent("cause:")} ${paint.block(hangingIndent(row.cause, paint.width, 9))}`,
