@@ -90,7 +90,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   const last = delivery.attempts.at(-1);
   const { expect, tamper } = sending.input;
   const isExpected = expect !== undefined && meets(expect, delivery);
-  const isRejected = tamper !== undefined && /^4/.test(String(last?.status));
+  const isRejected = tamper !== undefined && String(last?.status).startsWith("4");
   yield {
     type: "delivery",
     delivery,
