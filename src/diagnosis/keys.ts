@@ -76,17 +76,53 @@ export const keyVariants = (
   return [...variants.values()].toSorted((a, b) => a.cost - b.cost);
 };
 
-const whitespace = (cost: number, done: string, bytes: Buffer): Reading => ({
+/** The usual cause of one reading and what to do, where the code's own are about others. */
+type Why = Required<Pick<Step, "culprit" | "fix">>;
+
+const whitespace = (cost: number, done: string, bytes: Buffer, why?: Why): Reading => ({
   cost,
-  steps: [{ code: "secret-whitespace", done }],
+  steps: [{ code: "secret-whitespace", done, ...why }],
   bytes,
 });
 
-const encoding = (cost: number, done: string, bytes: Buffer): Reading => ({
+const encoding = (cost: number, done: string, bytes: Buffer, why?: Why): Reading => ({
   cost,
-  steps: [{ code: "secret-encoding", done }],
+  steps: [{ code: "secret-encoding", done, ...why }],
   bytes,
 });
+
+const quotes: Why = {
+  culprit: "docker --env-file and some CI settings keep the quotes of a .env file",
+  fix: "Store the secret without quotes around it.",
+};
+const signersQuotes: Why = {
+  culprit: quotes.culprit,
+  fix: "At the signer: store the secret without quotes around it.",
+};
+const wholeLine: Why = {
+  culprit: "a line of a .env file was copied whole",
+  fix: "Store only what stands after NAME=.",
+};
+const inside: Why = {
+  culprit: "a copy from a page or terminal that had wrapped the secret",
+  fix: "Store the secret on one line, without whitespace inside.",
+};
+const writtenBreak: Why = {
+  culprit: "a \\n that was not read as a line break, as in single quotes",
+  fix: "Remove the \\n from the end of the secret.",
+};
+const hexKey: Why = {
+  culprit: "some platforms use the secret as text, others as hex",
+  fix: "Use the key as the platform documents it: as text, or as Buffer.from(secret, 'hex').",
+};
+const letterCase: Why = {
+  culprit: "a tool printed the hex digits in the other case, and the secret is used as text",
+  fix: "Store the secret exactly as the platform shows it.",
+};
+const decodedBefore: Why = {
+  culprit: "the secret was decoded before it was stored, and the platform uses it as it shows it",
+  fix: "Store the secret exactly as the platform shows it, without decoding it.",
+};
 
 /** Whitespace (Latin-1) and NUL around a secret. */
 const blanks = " \t\n\v\f\r\0\u00a0";
@@ -128,15 +164,25 @@ function* textsOf(secret: Buffer): Generator<Reading> {
   if (text.startsWith("\xef\xbb\xbf"))
     yield whitespace(3, "the byte order mark before the secret is removed", bytes(text.slice(3)));
   if (/\s/.test(trimmed))
-    yield whitespace(4, "the whitespace inside the secret is removed", bytes(text.replace(/\s+/g, "")));
+    yield whitespace(4, "the whitespace inside the secret is removed", bytes(text.replace(/\s+/g, "")), inside);
   if (/\\[rn]$/.test(text))
-    yield whitespace(3, "the \\n written at its end is removed", bytes(withoutWrittenBreaks(text)));
+    yield whitespace(3, "the \\n written at its end is removed", bytes(withoutWrittenBreaks(text)), writtenBreak);
   const unquoted = /^(["'`])(.*)\1$/s.exec(trimmed)?.[2];
-  if (unquoted !== undefined) yield encoding(2, "the quotes around the secret are removed", bytes(unquoted));
+  if (unquoted !== undefined) yield encoding(2, "the quotes around the secret are removed", bytes(unquoted), quotes);
   const value = /^(?:export\s+)?[A-Za-z_]\w*=(["']?)([^=].*)\1$/s.exec(trimmed)?.[2];
-  if (value !== undefined) yield encoding(3, "the name and = before the secret are removed", bytes(value));
-  yield encoding(4, "the secret is used with the quotes around it, as the signer did", bytes(`"${trimmed}"`));
-  yield encoding(5, "the secret is used with single quotes around it, as the signer did", bytes(`'${trimmed}'`));
+  if (value !== undefined) yield encoding(3, "the name and = before the secret are removed", bytes(value), wholeLine);
+  yield encoding(
+    4,
+    "the secret is used with the quotes around it, as the signer did",
+    bytes(`"${trimmed}"`),
+    signersQuotes,
+  );
+  yield encoding(
+    5,
+    "the secret is used with single quotes around it, as the signer did",
+    bytes(`'${trimmed}'`),
+    signersQuotes,
+  );
 }
 
 /** Undoes one or two copy-and-paste accidents. */
@@ -157,7 +203,8 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
   const documented = keyBytes(text, form);
   if (!("unusable" in documented)) yield { cost: 0, steps: [], bytes: documented };
   const rest = chars.startsWith("whsec_") ? chars.slice("whsec_".length) : undefined;
-  if (form !== "text") yield encoding(2, "the secret is used as text, not decoded", text);
+  if (form !== "text")
+    yield encoding(2, "the secret is used as text, not decoded", text, form === "hex" ? hexKey : undefined);
   if (rest !== undefined) {
     yield encoding(2, "whsec_ is removed from the secret and the rest used as text", Buffer.from(rest, "latin1"));
     if (form !== "whsec" && isBase64(rest)) {
@@ -178,7 +225,10 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
     );
     const prefix = /^[a-z]{2,12}_(?=.{8})/.exec(chars)?.[0];
     if (prefix !== undefined) {
-      yield encoding(4, `${prefix} is removed from the secret`, Buffer.from(chars.slice(prefix.length), "latin1"));
+      yield encoding(4, `${prefix} is removed from the secret`, Buffer.from(chars.slice(prefix.length), "latin1"), {
+        culprit: "with some platforms the prefix is part of the secret, with others it is not",
+        fix: `Use the secret as the platform documents it, with ${prefix} or without.`,
+      });
     }
   }
   if (form !== "base64" && form !== "whsec" && isBase64(chars)) {
@@ -188,12 +238,22 @@ function* formsOf(text: Buffer, form: KeyForm): Generator<Reading> {
     yield encoding(3, "the secret is decoded from base64url", Buffer.from(chars, "base64url"));
   }
   if (form !== "hex" && /^(?:[0-9a-f]{2})+$/i.test(chars)) {
-    yield encoding(3, "the secret is decoded from hex", Buffer.from(chars, "hex"));
-    yield encoding(4, "the secret's hex digits are in lower case", Buffer.from(chars.toLowerCase(), "latin1"));
-    yield encoding(4, "the secret's hex digits are in upper case", Buffer.from(chars.toUpperCase(), "latin1"));
+    yield encoding(3, "the secret is decoded from hex", Buffer.from(chars, "hex"), hexKey);
+    yield encoding(
+      4,
+      "the secret's hex digits are in lower case",
+      Buffer.from(chars.toLowerCase(), "latin1"),
+      letterCase,
+    );
+    yield encoding(
+      4,
+      "the secret's hex digits are in upper case",
+      Buffer.from(chars.toUpperCase(), "latin1"),
+      letterCase,
+    );
   }
-  yield encoding(4, "the key is the base64 text of the secret", Buffer.from(text.toString("base64")));
-  yield encoding(4, "the key is the hex text of the secret", Buffer.from(text.toString("hex")));
+  yield encoding(4, "the key is the base64 text of the secret", Buffer.from(text.toString("base64")), decodedBefore);
+  yield encoding(4, "the key is the hex text of the secret", Buffer.from(text.toString("hex")), decodedBefore);
 }
 
 /** Undoes `echo secret | base64`: removes the trailing line feed. */
