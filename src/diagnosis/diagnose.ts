@@ -1,3 +1,4 @@
+import { builtInProfilesFor } from "../providers/index.ts";
 import { placeName, setValueAt } from "../providers/place.ts";
 import type { Profile } from "../providers/profile.ts";
 import { sameName, withoutHeaders } from "../request/request.ts";
@@ -107,7 +108,12 @@ const diagnoseOne = (
   const plain = verify(request, profile, secrets, options);
   if (plain.valid) return plain;
   const schemeResult = bestOf(trySchemes(request, profile, secrets, options));
-  if (schemeResult === undefined) return diagnoseMissing(request, profile, secrets, options);
+  if (schemeResult === undefined) {
+    const missing = diagnoseMissing(request, profile, secrets, options);
+    // It matched as a common scheme; it may be the scheme of a platform, whose request was changed on the way.
+    const changed = missing.cause === "signature-missing" && missing.matchedSecret !== null;
+    return (changed ? changedOther(request, profile, secrets, options) : undefined) ?? missing;
+  }
   const { scheme } = schemeResult;
   const base: Verdict = { ...plain, scheme: scheme.name, timestamp: timestampVerdict(schemeResult, options) };
   if (schemeResult.match !== undefined) {
@@ -190,6 +196,35 @@ const diagnoseOne = (
     ...noted,
     ...(isSettled && noted.length > 0 ? [] : [explorer.unexplained()]),
   ]);
+};
+
+/** The verdict where the request is another platform's, by that one's own scheme, with its body or secret changed. */
+const changedOther = (
+  request: WebhookRequest,
+  profile: Profile,
+  secrets: readonly Secret[],
+  options: DiagnoseOptions,
+): Verdict | undefined => {
+  const { scheme: _scheme, ...rest } = options;
+  const all = [...(options.profiles ?? []), ...builtInProfilesFor(request)].filter((one) => one.id !== profile.id);
+  for (const candidate of detectProfiles(request, all)) {
+    if (bestOf(trySchemes(request, candidate, secrets, rest)) === undefined) continue;
+    const found = diagnoseOne(request, candidate, secrets, rest);
+    const isProved = found.findings.every(({ code, certain }) => certain && /^(?:body|secret)-/.test(code));
+    if (found.valid || found.matchedSecret === null || !isProved) continue;
+    const finding = seen(
+      "provider-other",
+      `The request is from ${candidate.name} (${candidate.id}), not from ${profile.name}: its signature matches as ${candidate.id} signs, with what is below.`,
+      request.headers,
+      { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
+    );
+    return {
+      ...withFindings(emptyVerdict(profile.id), [finding, ...found.findings]),
+      matchedSecret: found.matchedSecret,
+      tried: found.tried,
+    };
+  }
+  return undefined;
 };
 
 const separatorFinding = (
