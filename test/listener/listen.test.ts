@@ -318,6 +318,10 @@ describe("whatever fails about one request is that request's problem", () => {
       ended: "the short search ended before it had tried everything",
       command: `hookproof verify memory --id ${event.id} -p acme --secret env:S`,
     });
+    const response = await listening.until("response");
+    const paint = makePaint({ colour: false, width: 60, unicode: true, verbosity: "line" });
+    // Whole on its line, also with --quiet.
+    expect(listenView([{ event: response, request: event }], paint)).toContain(`:\n    ${event.search?.command}\n`);
     await listening.stop();
   });
 
