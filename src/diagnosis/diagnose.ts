@@ -212,7 +212,7 @@ const changedOther = (
     const found = diagnoseOne(request, candidate, secrets, rest);
     const isProved = found.findings.every(({ code, certain }) => certain && /^(?:body|secret)-/.test(code));
     if (found.valid || found.matchedSecret === null || !isProved) continue;
-    const finding = seen(
+    const finding = observedFinding(
       "provider-other",
       `The request is from ${candidate.name} (${candidate.id}), not from ${profile.name}: its signature matches as ${candidate.id} signs, with what is below.`,
       request.headers,
