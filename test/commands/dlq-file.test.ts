@@ -93,7 +93,7 @@ test.each([
   const { expect } = await import("vitest");
   const cwd = temporaryFolder();
   const imported = await run(["dlq", "import", "-", "-p", "10x", "--dlq", "q"], { cwd, stdin: text });
-  expect([imported.exit, imported.stderr]).toEqual([1, expect.stringContaining("its time is not a point in time")]);
+  expect([imported.exit, imported.stderr]).toEqual([1, expect.stringContaining("its time is invalid")]);
   expect((await run(["dlq", "list", "--dlq", "q", "--json"], { cwd })).stdout).toContain('"eventId":"evt_good"');
 });
 

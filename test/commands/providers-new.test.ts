@@ -269,7 +269,7 @@ describe("providers new without a request", () => {
   test("asks a few questions, and an empty answer is the usual", async () => {
     const cwd = folderWith({ "body.json": body });
     const answers = [
-      ["Id of the platform", "acme\r"],
+      ["Short id for the platform", "acme\r"],
       ["Header with the signature (Enter for X-Acme-Signature)", "\r"],
       ["Format of the signature", "v1=hex\r"],
       ["Which hash?", "\r"],
@@ -293,7 +293,7 @@ describe("providers new without a request", () => {
   test("asks again where an answer cannot be read", async () => {
     const cwd = temporaryFolder();
     const answers = [
-      ["Id of the platform", "acme\r"],
+      ["Short id for the platform", "acme\r"],
       ["Header with the signature", "X Sig\r"],
       ["write the header's name alone", "X-Sig\r"],
       ["Format of the signature", "what\r"],
@@ -320,6 +320,6 @@ describe("providers new without a request", () => {
 
   test("gives up where no answer ever comes", async () => {
     const { exit, stderr } = await run(["providers", "new"], { answers: [""] });
-    expect([exit, stderr]).toEqual([2, expect.stringContaining("no valid answer to 'Id of the platform")]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("no valid answer to 'Short id for the platform")]);
   });
 });

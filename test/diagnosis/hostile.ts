@@ -130,9 +130,9 @@ export const hostile = (times: number): void => {
       const messageWith = (tries: number): string =>
         judged("10x", request, one.secret, { budget: { tries } }).findings[0]?.message ?? "";
       expect(messageWith(1)).toContain(
-        "Ruled out: 1 secret in 1 reading, 1 way to compute the signature (1 algorithm, 1 signed content), and the body as received. Not ruled out: most combinations",
+        "Ruled out: 1 secret in 1 encoding, 1 way to compute the signature (1 algorithm, 1 signed content), and the body as received. Not ruled out: most combinations",
       );
-      expect(messageWith(100_000)).toMatch(/1 secret in \d\d readings, \d{2,3} ways .* and in \d{3,4} changed forms/);
+      expect(messageWith(100_000)).toMatch(/1 secret in \d\d encodings, \d{2,3} ways .* and in \d{3,4} changed forms/);
     });
   });
 

@@ -233,7 +233,7 @@ test.each([
   [
     "GitHub's list of deliveries, which has no payloads",
     '[{"id":1,"guid":"g","delivered_at":"2026-06-19T12:00:00Z","status_code":503}]',
-    "fetch delivery g alone",
+    "fetch delivery g on its own",
   ],
   [
     "a Celery task of two events",
@@ -253,7 +253,7 @@ test("a message of a queue that holds several events is a problem, since a queue
   const reading = { profile: findProfile("10x"), profiles: [], reason: "", isHeader: () => true };
   const records = forms["a Lambda event of SQS"]?.text ?? "";
   expect(entryIn({ id: "m", body: Buffer.from(records) }, reading)).toEqual({
-    problem: "message m: it holds 2 events; `dlq import` imports them one by one",
+    problem: "message m: it contains 2 events; `dlq import` imports them one by one",
   });
 });
 

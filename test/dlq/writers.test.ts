@@ -28,7 +28,7 @@ const step = fc.record({
     "claim",
     "acknowledge",
     "keep",
-    "giveBack",
+    "requeue",
     "release",
     "discard",
     "byHand",
@@ -56,7 +56,7 @@ test("two writers of one file see what a new reader sees, whoever wrote last", a
         else if (does === "claim") mine.push(...(await dlq.claim({}, many)));
         else if (does === "acknowledge") await settle((claim) => claim.acknowledge(attempts));
         else if (does === "keep") await settle((claim) => claim.acknowledge(attempts, true));
-        else if (does === "giveBack") await settle((claim) => claim.requeue(attempts));
+        else if (does === "requeue") await settle((claim) => claim.requeue(attempts));
         else if (does === "release") await settle((claim) => claim.requeue([]));
         else if (does === "byHand") {
           const id = `dlq_${String(count).padStart(16, "0")}`;

@@ -198,7 +198,7 @@ test("where an outcome cannot be recorded, replay stops with that error", async 
       return async (...args: Parameters<Dlq["claim"]>) =>
         (await target.claim(...args)).map((claim) => ({
           entry: claim.entry,
-          giveBack: claim.requeue.bind(claim),
+          requeue: claim.requeue.bind(claim),
           acknowledge: () => Promise.reject(new Error("disk full")),
         }));
     },
