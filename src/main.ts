@@ -28,13 +28,14 @@ const stdout = (): NodeJS.WriteStream => {
 
 /** How long a command may take to release resources once the output is closed. */
 const unreadMs = 2000;
+let unreadExit = 0;
 
 const stdoutLost = (error: NodeJS.ErrnoException): void => {
   stop().abort("EPIPE");
-  // A closed reader (`| head`) ends the program quietly with the code reached so far. What it holds of a queue is
-  // given back first; nobody waits for more than that.
+  // A closed reader (`| head`) ends the program quietly. What it holds of a queue is given back first; nobody waits for
+  // more than that.
   if (error.code === "EPIPE") {
-    setTimeout(() => process.exit(process.exitCode ?? 0), unreadMs).unref();
+    setTimeout(() => process.exit(process.exitCode ?? unreadExit), unreadMs).unref();
     return;
   }
   const failure = fileError(error, "write to", "standard output");
@@ -117,6 +118,9 @@ const system: System = {
   get forceSignal() {
     return (hurry ??= new AbortController()).signal;
   },
+  unread: (code) => {
+    unreadExit = code;
+  },
   drainsOnSignal: () => {
     endsItself = true;
     takeSignals(true);
@@ -124,7 +128,7 @@ const system: System = {
 };
 
 void main(system).then((code) => {
-  process.exitCode = controller?.signal.reason === "EPIPE" ? (process.exitCode ?? 0) : code;
+  process.exitCode = code;
   // stdin may keep the process alive when a command left it unread.
   if (stdinTaken) process.stdin.unref?.();
   // As an exit code, not a death by the signal: a program that starts this one reads 130 or 143.

@@ -24,6 +24,8 @@ interface Described<I extends Inputs> {
   readonly instead?: (words: readonly string[]) => string | undefined;
   /** True for commands stopped with Ctrl-C: they choose their exit code, usually 0. */
   readonly stopsOnSignal?: boolean;
+  /** The exit code if the reader of the output leaves before the result; 0 for commands that only list or watch. */
+  readonly unread?: ExitCode;
 }
 
 export interface CommandDefinition<I extends Inputs, D> extends Described<I> {

@@ -20,6 +20,7 @@ export const main = async (system: System): Promise<ExitCode> => {
   let flags: GlobalFlags | undefined;
   const flagsNow = (): GlobalFlags => withDebug((flags ??= flagsBeforeParsing(system.argv)), system.env);
   let exit: ExitCode = Exit.yes;
+  let unread: ExitCode = Exit.yes;
   let paint: Paint | undefined;
   const argv = helpLast(system.argv);
   const program = buildProgram(
@@ -29,6 +30,7 @@ export const main = async (system: System): Promise<ExitCode> => {
       paint: () => (paint ??= paintFor(system, system.stdout, flagsNow())),
       execute: async (command, values, given) => {
         flags = given;
+        unread = command.unread ?? Exit.yes;
         exit = await execute(command, values, system, flagsNow());
       },
     },
@@ -42,7 +44,7 @@ export const main = async (system: System): Promise<ExitCode> => {
     if (error instanceof CommanderError) return Exit.yes;
     const stopped = signalExit(system);
     if (stopped !== undefined) return stopped;
-    if (system.stopped() === "EPIPE") return Exit.yes;
+    if (system.stopped() === "EPIPE") return unread;
     const converted = knownError(error);
     showError(converted, system, flagsNow());
     return exitCodeFor(converted);
@@ -56,10 +58,11 @@ const execute = async (
   flags: GlobalFlags,
 ): Promise<ExitCode> => {
   if (command.stopsOnSignal === true) system.drainsOnSignal?.();
+  if (command.unread !== undefined) system.unread?.(command.unread);
   const { makeContext } = await import("./context.ts");
   const context = await makeContext(system, flags, main);
   const items: AsyncGenerator<OutputItem, ExitCode> = command.run(context, values);
-  const exit = await showAll(items, system, flags);
+  const exit = await showAll(items, system, flags, command.unread);
   return command.stopsOnSignal === true ? exit : (signalExit(system) ?? exit);
 };
 

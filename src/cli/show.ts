@@ -10,19 +10,23 @@ import type { Output, System } from "./system.ts";
 import { printableBytes, printableJson, printableJsonLine, printableText } from "./printable.ts";
 import { wrapMessage } from "./wrap.ts";
 
-/** Prints a command's output as text or JSON lines and returns its exit code. */
+/**
+ * Prints a command's output as text or JSON lines and returns its exit code.
+ * @param unread the exit code if the output is closed before the command is done
+ */
 export const showAll = async (
   items: AsyncGenerator<OutputItem, ExitCode>,
   system: System,
   flags: GlobalFlags,
+  unread: ExitCode = Exit.yes,
 ): Promise<ExitCode> => {
   const paint = paintFor(system, system.stdout, flags);
   for (;;) {
     const next = await items.next();
     if (next.done === true) return next.value;
     if (system.stopped() === "EPIPE") {
-      await items.return(Exit.yes);
-      return Exit.yes;
+      await items.return(unread);
+      return unread;
     }
     if (flags.json) {
       const lines = next.value.jsonLines?.() ?? [next.value.json()];

@@ -29,6 +29,8 @@ export interface System {
   /** The abort reason, without creating the signal, which would cost as much as reading a file. */
   readonly stopped: () => unknown;
   readonly leaveSignals?: () => Promise<void>;
+  /** Sets the exit code for a command that takes too long to end after its output was closed. */
+  readonly unread?: (code: number) => void;
   /** Called by commands that shut down gracefully on a signal. */
   readonly drainsOnSignal?: () => void;
   /** Aborts on the second signal: the command must end at once. */

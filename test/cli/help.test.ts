@@ -145,6 +145,16 @@ describe("a closed reader", () => {
     const exit = await new Promise((done) => child.on("close", done));
     expect({ exit, stderr: Buffer.concat(err).toString("utf8") }).toEqual({ exit: 0, stderr: "" });
   });
+
+  test("a send that is not read to its result does not count as delivered", async () => {
+    const { spawn } = await import("node:child_process");
+    const { bin } = await import("../support/run.ts");
+    // Nothing listens on port 1: the platform would retry after 5s.
+    const line = "hookproof send localhost:1 -p 10x --event link.clicked --secret s --retry provider | head -n 1";
+    const script = `hookproof() { "${process.execPath}" "${bin}" "$@"; }; ${line}; exit "\${PIPESTATUS[0]}"`;
+    const child = spawn("bash", ["-c", script], { env: { ...process.env, HOOKPROOF_HOME: temporaryFolder() } });
+    expect(await new Promise((done) => child.on("close", done))).toBe(1);
+  });
 });
 
 test("--version is the package's, by every spelling", async () => {

@@ -16,3 +16,15 @@ test.each(["200", "401"])("demo is not misled by event ids that end in %s", asyn
   expect(stdout).toMatch(/all as expected\n$/);
   expect(exit).toBe(0);
 });
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("a demo that %s ends exits %i", async (signal, code) => {
+  const stop = new AbortController();
+  const onStdout = (text: string): void => {
+    if (text.includes("hookproof listen")) stop.abort(signal);
+  };
+  const env = { HOOKPROOF_HOME: temporaryFolder() };
+  expect((await run(["demo"], { env, signal: stop.signal, onStdout })).exit).toBe(code);
+});

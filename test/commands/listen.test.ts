@@ -319,6 +319,8 @@ describe("the exit code", () => {
     [["--max-body", "huge"], "'huge' is not a size"],
     [["--port", "70000"], "'70000' is not a whole number"],
     [["-f", "192.0.2.1:3000"], "leaves this machine"],
+    [["--port", "8882", "-f", "8882"], "is this listener itself"],
+    [["--port", "8882", "--host", "0.0.0.0", "-f", "type=push=localhost:8882/x"], "is this listener itself"],
     [["-p", "10y"], "10y"],
     [["--url", "nonsense"], "--url 'nonsense' is not an http or https URL"],
   ])("is 2 for %j, which is named", async (argv, message) => {

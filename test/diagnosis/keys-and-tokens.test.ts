@@ -209,6 +209,8 @@ test("an RSA signature that is shorter than the key's is said to be too short", 
   const request = built(profile, secret);
   const cut = withToken(request, "X-Signature-SHA256", (text) => text.slice(0, 100));
   expect(cause(cut, profile, [key])).toContainEqual(
-    expect.stringMatching(/^signature-malformed: .*75 bytes, but a signature of 256 bytes is expected with the given key/),
+    expect.stringMatching(
+      /^signature-malformed: .*75 bytes, but a signature of 256 bytes is expected with the given key/,
+    ),
   );
 });

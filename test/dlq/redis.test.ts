@@ -88,7 +88,9 @@ describe.skipIf(service.skip !== null)(named("a Redis stream of other programs",
       expect(claims.map(({ entry }) => entry.eventId)).toEqual(["evt_1"]);
       await claims[0]?.acknowledge([]);
       expect(dlq.problems).toHaveLength(3);
-      expect(dlq.problems.join("\n")).toMatch(/none of its fields \(colour, size\) contains the body; it was left in place/);
+      expect(dlq.problems.join("\n")).toMatch(
+        /none of its fields \(colour, size\) contains the body; it was left in place/,
+      );
       await dlq.close();
       expect(await redis.xlen(name)).toBe(3);
       expect(await redis.xpending(name, "hookproof")).toEqual([0, null, null, null]);

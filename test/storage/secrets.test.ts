@@ -39,7 +39,9 @@ describe("the secret store", () => {
     const env = { HOOKPROOF_HOME: temporaryFolder() };
     for (const name of ["a", "github:old"]) await run(["secret", "set", name], { env, stdin: name });
     const { stdout } = await run(["secret", "list"], { env });
-    expect(stdout).toMatch(/^a {11}fingerprint \w{8} {2}set \S+ \S+ UTC\ngithub:old {2}fingerprint \w{8} {2}set \S+ \S+ UTC\n$/);
+    expect(stdout).toMatch(
+      /^a {11}fingerprint \w{8} {2}set \S+ \S+ UTC\ngithub:old {2}fingerprint \w{8} {2}set \S+ \S+ UTC\n$/,
+    );
   });
 
   test.runIf(process.platform === "linux").each([

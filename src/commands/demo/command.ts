@@ -11,6 +11,7 @@ import { demoView } from "./view.ts";
 /** `hookproof demo`: the whole story on this machine, with the real commands and nothing to set up. */
 export default stream({
   summary: "Run an end-to-end demo locally, with nothing to set up",
+  unread: Exit.no,
   details: "With --ui, you can browse the demo's requests afterwards, until Ctrl-C.",
   stopsOnSignal: true,
   inputs: {
@@ -23,6 +24,8 @@ export default stream({
     const folder = await mkdtemp(join(tmpdir(), "hookproof-demo-"));
     try {
       const isRight = yield* runDemo(context, folder);
+      if (!isRight && context.signal.aborted)
+        return context.signal.reason === "SIGTERM" ? Exit.terminated : Exit.interrupted;
       if (wantsInspector(input) && !context.signal.aborted) yield* openInspector(context, folder, input);
       return isRight ? Exit.yes : Exit.no;
     } finally {

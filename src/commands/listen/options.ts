@@ -13,7 +13,7 @@ import type { ListenOptions } from "../../listener/listen.ts";
 import { withFiles } from "../../listener/respond.ts";
 import { parseRoute } from "../../listener/routes.ts";
 import type { Route, RouteText } from "../../listener/routes.ts";
-import { parseTarget, resolveTarget } from "../../listener/target.ts";
+import { isLoopback, parseTarget, resolveTarget } from "../../listener/target.ts";
 import type { ForwardTarget } from "../../listener/target.ts";
 import type { CaptureSink } from "../../listener/capture-writer.ts";
 import type { Context } from "../../cli/context.ts";
@@ -197,10 +197,24 @@ const resolvedRoutes = async (
   const routes: Route[] = [];
   for (const { target: text, condition, takes } of texts) {
     const { target, connection } = await upstreamOf(input, network, text);
+    if (isListener(target, input))
+      throw new HookproofError("usage", `--forward-to ${target.url} is this listener itself`, {
+        hint: "listen on another port: --port 0 picks a free one",
+      });
     const options = { timeoutMs: input.forwardTimeout.ms, maxResponse, connection, headers };
     routes.push({ target, condition, takes, options });
   }
   return routes;
+};
+
+/** Whether a target is the port that the listener binds: each request would be forwarded in a circle. */
+const isListener = ({ port, addresses }: ForwardTarget, input: ListenInput): boolean => {
+  const everywhere = ["0.0.0.0", "::", "localhost"].includes(input.host);
+  return (
+    input.port !== 0 &&
+    port === input.port &&
+    addresses.some(({ address }) => address === input.host || (everywhere && isLoopback(address)))
+  );
 };
 
 /** The upstream and how it is reached. Through a proxy its name is the proxy's to resolve, and this machine is left. */

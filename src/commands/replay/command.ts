@@ -52,6 +52,7 @@ const missingTo = async (context: Context): Promise<never> => {
 /** `hookproof replay`: delivers what is in a dead-letter queue again. */
 export default stream({
   summary: "Send the events of the dead-letter queue again",
+  unread: Exit.no,
   details:
     "Re-signs each event, keeps its body bytes and id, and continues its attempt count. An event leaves the queue only after its 2xx. If interrupted, rerun the command to continue.",
   inputs: {

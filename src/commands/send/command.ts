@@ -12,6 +12,7 @@ import { delivering } from "../shared/delivery-inputs.ts";
 import { deliveryLog } from "../shared/delivery-log.ts";
 import { challengesFor, sendChallenges } from "./challenge.ts";
 import { expectation } from "./expectation.ts";
+import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
 import { withEvent } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
@@ -82,6 +83,7 @@ export type SendInput = Values<typeof inputs>;
 /** `hookproof send`: delivers as the platform would. */
 export default stream({
   summary: "Deliver an event as the platform would",
+  unread: Exit.no,
   details:
     "Uses the platform's headers, signature, timeout, retry schedule and classification. Redirects are not followed. A permanently failed delivery goes to the DLQ.",
   inputs,
