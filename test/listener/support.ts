@@ -146,7 +146,11 @@ export const startListening = async (
 };
 
 /** Sends bytes as they are and reads until the other side closes (or `ms` have gone by). */
-export const sendRaw = async (port: number, bytes: string | Buffer, { end = false, ms = 2000 } = {}): Promise<string> =>
+export const sendRaw = async (
+  port: number,
+  bytes: string | Buffer,
+  { end = false, ms }: { end?: boolean; ms?: number } = {},
+): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     const chunks: Buffer[] = [];
@@ -154,8 +158,12 @@ export const sendRaw = async (port: number, bytes: string | Buffer, { end = fals
       socket.destroy();
       resolve(Buffer.concat(chunks).toString("latin1"));
     };
-    socket.setTimeout(ms, done);
-    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    // A response may be late on a busy machine; one that has begun is over when nothing more comes.
+    socket.setTimeout(ms ?? 20_000, done);
+    socket.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      socket.setTimeout(ms ?? 2000);
+    });
     socket.on("error", done);
     socket.on("end", done);
     socket.on("close", done);

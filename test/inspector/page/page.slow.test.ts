@@ -264,7 +264,7 @@ describe.skipIf(program.skip !== null)(named("the inspector's page in Chromium",
     const page = await open(browser, line.page);
     await holds(page, "1 request");
     line.cut();
-    await page.getByRole("alert").getByText("hookproof does not answer").waitFor();
+    await page.getByRole("alert").getByText("hookproof is not responding").waitFor();
     for (let sent = 1; sent <= 20; sent++) await deliver(server, { id: `evt_${sent}`, type: `type.n${sent}` });
     line.mend();
     await holds(page, "21 requests");
