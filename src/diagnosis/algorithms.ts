@@ -12,7 +12,7 @@ const lengths: Readonly<Record<string, number>> = {
   sha512: 64,
 };
 
-/** A possible algorithm, and where the secret goes. */
+/** A possible algorithm and how the secret is used with it. */
 export interface MacVariant {
   readonly cost: number;
   readonly steps: readonly Step[];
@@ -40,7 +40,7 @@ export const macsOf = (
       (hash === base.hash && longest > length);
     if (!fits) continue;
     const isBase = hash === base.hash;
-    // Truncated output of another algorithm is unlikely: only lengths that truncation would leave.
+    // A truncated signature by a different algorithm is unlikely, so it costs more.
     const cut = !wanted.includes(length) && !isBase;
     const rare = /-|md5|224/.test(hash);
     const more = (isBase ? 0 : 2) + (cut ? 3 : 0) + (rare ? 2 : 0);

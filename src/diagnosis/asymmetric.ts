@@ -53,7 +53,7 @@ export const searchAsymmetric = (
   return ended(undefined, tracker, checksLeft <= 0);
 };
 
-/** The step "valid under a known key that wasn't given". */
+/** The step for a signature that a known secret, not given by the user, verifies. */
 export const otherKnown = (secret: Secret): Step => ({
   code: "secret-other",
   done: `another known key is used, ${secret.label}`,

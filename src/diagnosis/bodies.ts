@@ -180,7 +180,7 @@ export class BodyVariants {
     };
   }
 
-  /** Where the step alone would change the received body. */
+  /** If the step alone also changes the received body, its `firstByte` is the offset in that body. */
   #placed(step: Step, transform: Transform): Step {
     const body = new BodyReader(this.#received, this.#facts, nestedCost, unmetered);
     for (const change of transform.changes(body)) {

@@ -121,7 +121,10 @@ export const replacedPlaces = (sent: Buffer, received: Buffer): number => {
   return 0;
 };
 
-/** A change that makes the digest match is computed and so proved; a failing digest alone proves only a change. */
+/**
+ * A change that makes the digest match is proved by computation. A failing digest alone proves only that something
+ * changed.
+ */
 const digestDamage = (request: WebhookRequest, facts: BodyFacts, digest: DigestState, budget: Budget): Damage => {
   const { header, hash, bytes } = digest;
   const found = changedBody(request, facts, budget, (made) => createHash(hash).update(made).digest().equals(bytes));

@@ -19,7 +19,7 @@ const clockEvery = 2_000_000;
 /** Accounts for work, in hashed bytes. */
 export type WorkMeter = Pick<BudgetTracker, "spend" | "affords">;
 
-/** For work that is bounded anyway. */
+/** For work that has its own limit. */
 export const unmetered: WorkMeter = { spend: () => true, affords: () => true };
 
 /** What a search has spent of its budget. */
@@ -63,7 +63,7 @@ export class BudgetTracker {
     return false;
   }
 
-  /** Whether less than this share of the budget is used. */
+  /** Whether at most this share of the byte budget is used. */
   isWithin(share: number): boolean {
     return this.#bytes <= this.#budget.bytes * share;
   }

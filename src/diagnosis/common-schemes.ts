@@ -19,7 +19,7 @@ import { findingOf } from "./wording.ts";
 /** A signature recognized without a profile: its scheme, secret, and any other changes needed. */
 export interface SchemeFound {
   readonly header: string;
-  /** `hex HMAC-SHA256 of the body under env:S (ab12cd34)`. */
+  /** For example `hex HMAC-SHA256 of the body under env:S (ab12cd34)`. */
   readonly name: string;
   readonly secret: Secret;
   /** Changes of secret, time or body that the match needs. */
@@ -79,7 +79,7 @@ export const findScheme = (
     const timestamp =
       (rule !== undefined && "header" in rule ? headerValue(request.headers, rule.header) : undefined) ??
       findTimestamp(value, request.headers);
-    // In another header the prefix differs too.
+    // In another header the prefix may differ too, so a missing prefix is not a finding.
     const targets = readTargets(value, scheme).map((one) => ({
       ...one,
       steps: one.steps.filter((step) => step.code !== "signature-prefix"),
@@ -108,7 +108,7 @@ const named = (header: string, match: Match, request: WebhookRequest, tried: num
   tried,
 });
 
-/** What a match computed, in words: hex HMAC-SHA256 of timestamp.body under env:S. */
+/** What a match computed, for example "hex HMAC-SHA256 of timestamp.body under env:S". */
 const schemeName = ({ notation, variant, key }: Match): string =>
   `${notation} ${functionName(variant)} of ${variant.content} under ${key.secret.label}`;
 
@@ -116,7 +116,7 @@ const schemeName = ({ notation, variant, key }: Match): string =>
 const isOutsideScheme = (step: Step): boolean =>
   step.about !== "scheme" && !["signature-prefix", "signature-encoding", "algorithm-other"].includes(step.code);
 
-/** A signature by a public key that is given as the secret, of whatever kind the key is. */
+/** Finds a public-key signature by trying the given public keys with every algorithm they fit. */
 export const publicKeyScheme = (
   request: WebhookRequest,
   secrets: readonly Secret[],
@@ -169,7 +169,7 @@ export const publicKeyScheme = (
   return undefined;
 };
 
-/** How a public key may have been used. */
+/** The signature algorithms a public key may have been used with. */
 const publicKeyKinds: readonly { readonly name: string; readonly mac: AsymmetricMac }[] = [
   { name: "ed25519", mac: { kind: "ed25519" } },
   ...(["sha256", "sha1", "sha384", "sha512"] as const).flatMap((hash) => {

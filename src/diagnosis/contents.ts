@@ -225,7 +225,7 @@ const isSortedForm = (part: Part): boolean =>
   (("form" in part && part.form === "sorted-pairs") ||
     ("sorted" in part && part.sorted === "form" && (part.assign ?? part.between ?? "") === ""));
 
-/** `timestamp.body` for people. */
+/** A readable name for a content, such as `timestamp.body`. */
 const partsName = (parts: readonly Part[]): string =>
   parts.length === 1 && parts[0] === "body"
     ? "the body"
@@ -234,7 +234,7 @@ const partsName = (parts: readonly Part[]): string =>
         .join(" ")
         .replace(/ ([.:]) /g, "$1");
 
-/** A part of a signed content for people: `the body`, `URL`, `sorted form fields`. */
+/** A readable name for one part of a content: `the body`, `URL`, `sorted form fields`. */
 export const partName = (part: Part): string => {
   if (typeof part === "string") return part;
   if ("text" in part) return part.text;

@@ -37,8 +37,8 @@ export type { DiagnoseOptions } from "./explore.ts";
 type DiagnoseTarget = Profile | { readonly auto: readonly Profile[] };
 
 /**
- * Verifies a request and explains why it is invalid: the smallest change under which its signature matches, with its
- * place; else what was ruled out.
+ * Verifies a request. If it is invalid, finds the smallest change that makes the signature match, and where that change
+ * is; otherwise reports what was ruled out.
  * @throws HookproofError as `verify`
  */
 export const diagnose = (
@@ -110,7 +110,7 @@ const diagnoseOne = (
   const schemeResult = bestOf(trySchemes(request, profile, secrets, options));
   if (schemeResult === undefined) {
     const missing = diagnoseMissing(request, profile, secrets, options);
-    // It matched as a common scheme; it may be the scheme of a platform, whose request was changed on the way.
+    // The signature matched a common scheme. It may still be a known platform's request that was changed on the way.
     const changed = missing.cause === "signature-missing" && missing.matchedSecret !== null;
     return (changed ? changedOther(request, profile, secrets, options) : undefined) ?? missing;
   }
@@ -198,7 +198,10 @@ const diagnoseOne = (
   ]);
 };
 
-/** The verdict where the request is another platform's, by that one's own scheme, with its body or secret changed. */
+/**
+ * The verdict if the request is another platform's, and matches that platform's scheme once the body or secret is
+ * changed.
+ */
 const changedOther = (
   request: WebhookRequest,
   profile: Profile,
@@ -268,7 +271,9 @@ const otherKey = (
   };
 };
 
-/** A match as findings: header, unit, secret, scheme, body in order of application, and last whether it was in time. */
+/**
+ * Turns a match into findings in the order they are applied: header, unit, secret, scheme, body; timeliness comes last.
+ */
 const explained = (
   base: Verdict,
   match: Match,

@@ -38,7 +38,7 @@ export interface DiagnoseOptions extends VerifyOptions {
   readonly budget?: Partial<Budget>;
   /** Called with the signed body if it isn't the received one. */
   readonly onSignedBody?: (body: Buffer) => void;
-  /** Called where nothing was found and the budget ended the search before its end. */
+  /** Called if the search found nothing and the budget ended it early. */
   readonly onStopped?: () => void;
   /** A clock in milliseconds that ends the search on slow machines. */
   readonly now?: () => number;
@@ -48,16 +48,16 @@ export interface DiagnoseOptions extends VerifyOptions {
 interface Exploration {
   readonly outcome: Outcome;
   readonly targets: readonly Target[];
-  /** The finding "nothing matched" and what that rules out; computed on demand. */
+  /** The finding for "nothing matched", listing what was ruled out; computed on demand. */
   readonly unexplained: () => Finding;
 }
 
 interface ExploreOptions extends DiagnoseOptions {
-  /** Only signatures that need a secret, not digests of the body. */
+  /** Try only signatures that need a secret, no plain digests of the body. */
   readonly keyedOnly?: boolean;
 }
 
-/** Searches for the change under which the signature matches one scheme. */
+/** Searches for the smallest change that makes the signature match under one scheme. */
 export const explore = (
   request: WebhookRequest,
   profile: Profile,
@@ -166,7 +166,7 @@ export const sideBudget = (given: Partial<Budget> | undefined): Budget => {
 
 const nothing: Outcome = { match: undefined, tried: 0, stopped: false };
 
-/** The step "the body as sent is the signed one", and what that can mean. */
+/** The step for "the signature covers the body as sent", with its possible causes. */
 const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, profile: Profile): Step => {
   const firstByte = firstDifference(request.body, sent.body);
   const places = replacedPlaces(sent.body, request.body);

@@ -41,7 +41,7 @@ const rawBody: readonly StackFix[] = [
   },
 ];
 
-/** The fix of a finding; code for several stacks starts with the one that the headers identify. */
+/** The fix for a finding. If it lists code for several stacks, the stack identified by the headers comes first. */
 export const fixesFor = (code: FindingCode, headers: readonly HeaderPair[]): string => {
   const { fix, needsRawBody } = advice[code];
   if (!needsRawBody) return fix;

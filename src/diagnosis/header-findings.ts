@@ -129,7 +129,7 @@ const timestampWords = (one: SchemeResult, profile: Profile, isMatched: boolean)
   };
 };
 
-/** A signature shorter than any of its kind that nothing explains. */
+/** The finding for a signature shorter than its scheme's signatures, if no truncation explains it. */
 export const tooShort = (
   one: SchemeResult,
   request: WebhookRequest,
@@ -178,7 +178,10 @@ const malformedWords = (code: FindingCode, one: SchemeResult, request: WebhookRe
     : `${name} does not contain a signature in the documented format ${expectedForm(scheme)}.`;
 };
 
-/** A list with another separator than the scheme's: returns it, and the header as the scheme would read it. */
+/**
+ * Recognizes a list with a separator other than the scheme's. Returns both separators, and the header rewritten with
+ * the scheme's.
+ */
 export const otherSeparator = (
   one: SchemeResult,
 ): { readonly by: string; readonly due: string; readonly value: string } | undefined => {

@@ -88,13 +88,13 @@ export const diagnoseJwt = (
   };
 };
 
-/** The finding "no secret or key matches", and what remains possible. */
+/** The text of the finding for "no secret or key matches", and what remains possible. */
 const unsigned = ({ place }: SchemeResult, secrets: readonly Secret[], { payload = "claims" }: JwsMac): string => {
   const what = payload.startsWith("detached") ? "the body or the token was changed" : "the token was changed";
   return `The token in ${placeName(place)} is not signed with ${secrets.map((one) => one.label).join(" or ")}: it was signed with a different secret or key, or ${what}.`;
 };
 
-/** If a signed hash doesn't match the received body, finds the change of the body that makes it match. */
+/** If a hash in the token doesn't match the received body, finds the change to the body that makes it match. */
 export const changedUnderHash = (
   result: SchemeResult,
   request: WebhookRequest,

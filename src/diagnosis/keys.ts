@@ -23,8 +23,8 @@ export interface Reading {
 }
 
 /**
- * All keys that the secrets may stand for, likeliest first. Empty keys are excluded: a match would prove nothing.
- * @param others known secrets that weren't given: stored ones, the other direction's
+ * All keys that the secrets may mean, likeliest first. Empty keys are excluded because a match would prove nothing.
+ * @param others known secrets that weren't given, such as stored ones or those of the other direction
  */
 export const keyVariants = (
   given: readonly Secret[],
@@ -76,7 +76,7 @@ export const keyVariants = (
   return [...variants.values()].toSorted((a, b) => a.cost - b.cost);
 };
 
-/** The usual cause of one reading and what to do, where the code's own are about others. */
+/** The cause and fix of one reading, if those of its finding code don't fit. */
 type Why = Required<Pick<Step, "culprit" | "fix">>;
 
 const whitespace = (cost: number, done: string, bytes: Buffer, why?: Why): Reading => ({
@@ -133,7 +133,10 @@ const withoutWrittenBreaks = (text: string): string => {
   return text.slice(0, end);
 };
 
-/** The secret's text without characters that were copied along, or with those that the signer copied along. */
+/**
+ * The secret's text without characters that were copied by accident, or with characters that the signer copied by
+ * accident.
+ */
 function* textsOf(secret: Buffer): Generator<Reading> {
   const text = secret.toString("latin1");
   yield { cost: 0, steps: [], bytes: secret };

@@ -1,6 +1,9 @@
 import type { Step } from "./types.ts";
 
-/** Whether a computed MAC is what the header holds, whole, cut short or with something behind it. */
+/**
+ * Compares a computed MAC with the received one, which may be complete, truncated, or followed by extra bytes.
+ * @returns undefined if they differ
+ */
 export const matching = (
   mac: Buffer,
   received: Buffer,

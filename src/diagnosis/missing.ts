@@ -14,7 +14,10 @@ import type { DiagnoseOptions } from "./explore.ts";
 import { findScheme, secretInRequest } from "./common-schemes.ts";
 import { observedFinding } from "./wording.ts";
 
-/** Diagnoses a request without the profile's signature header: another platform's, a renamed header, or unsigned. */
+/**
+ * Diagnoses a request that lacks the profile's signature header: it may be another platform's, have a renamed header,
+ * or be unsigned.
+ */
 export const diagnoseMissing = (
   request: WebhookRequest,
   profile: Profile,
@@ -62,7 +65,7 @@ export const diagnoseMissing = (
   return withFindings(base, [missing(hint)]);
 };
 
-/** The finding "the request contains the secret itself". */
+/** The finding for "the request contains the secret itself". */
 export const secretFinding = (
   { place, secret }: { readonly place: string; readonly secret: Secret },
   request: WebhookRequest,
@@ -76,7 +79,7 @@ export const secretFinding = (
     },
   );
 
-/** Finds a header written with `_` in place of `-`, as CGI and some frameworks do. */
+/** Finds a header that has `_` instead of `-`, as CGI and some frameworks write it. */
 const findUnderscored = (headers: readonly HeaderPair[], names: readonly string[]): string | undefined =>
   headers.find(([name]) => {
     const dashed = name

@@ -12,7 +12,7 @@ const maxText = 256 * 1024;
 /** A printed representation of a parsed body that lost data, and how to recognize it. */
 interface LossyPrint {
   readonly shows: RegExp;
-  /** Completes "the body is …". */
+  /** Completes "the body looks like …". */
   readonly is: string;
 }
 
@@ -53,10 +53,10 @@ const orders: readonly (readonly [order: KeyOrder, by: string])[] = [
   ["java", "in Java HashMap order, as with org.json, fastjson, or Jackson with a Map"],
 ];
 
-/** This many keys in one object are sorted by chance in one of 720 cases. */
+/** Six keys are in sorted order by chance in one of 720 cases. */
 const minKeysForOrder = 6;
 
-/** Recognizes forms of the body that can't be reversed: named, not proved. */
+/** Recognizes printed or re-serialized bodies whose original can't be restored. These are hints, not proof. */
 export const recognizedForms = (bytes: Buffer): readonly string[] => {
   const text = bytes.length > maxText ? undefined : utf8Text(bytes);
   if (text === undefined) return [];

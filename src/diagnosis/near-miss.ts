@@ -7,15 +7,18 @@ import type { Step } from "./types.ts";
 
 /** Only the likeliest combinations are tested for a nearly matching signature. */
 const maxTotal = 3;
-/** The number of characters that may differ; with shorter signatures this would prove nothing. */
+/**
+ * The number of characters that may differ. In a signature shorter than `minLength`, a match with that tolerance proves
+ * nothing.
+ */
 const maxEdits = 2;
 const minLength = 27;
-/** This many visible characters around an ellipsis are proof. */
+/** This many visible characters around an ellipsis are enough for proof. */
 const minVisible = 16;
 
 /**
- * Looks for a signature that differs in one or two characters, or whose middle a viewer elided. Secret, content and
- * body are then right, and the header was changed.
+ * Looks for a signature that is off by one or two characters, or whose middle was elided by a viewer. If it matches,
+ * secret, content and body are right, and the header was changed.
  */
 export const nearMiss = (
   space: SearchSpace,
@@ -63,7 +66,7 @@ const altered = (due: string, text: string): Step | undefined => {
   return { code: "signature-altered", done: found.join(" and ") };
 };
 
-/** The smallest edit from one text to the other, in words; undefined if it needs more than `editsLeft`. */
+/** The smallest edit from `text` to `due`, in words. @returns undefined if it needs more than `editsLeft` edits */
 const edits = (
   due: string,
   text: string,

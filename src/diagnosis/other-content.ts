@@ -10,7 +10,7 @@ import type { Secret } from "../values/secret.ts";
 import { isOwn } from "./header-findings.ts";
 import { observedFinding } from "./wording.ts";
 
-/** Says so where an RSA signature was made with a known key, over something else than what was received. */
+/** The finding if an RSA signature was made with a given key but for content other than what was received. */
 export const otherContent = (
   { scheme, reading }: SchemeResult,
   request: WebhookRequest,
@@ -26,7 +26,8 @@ export const otherContent = (
       if (held === undefined) continue;
       const { hash, digest } = held;
       const shown = `The signature was made with the private key of ${secret.label}, so the key is right. It is for other content: the ${hash.replace("sha", "SHA-")} hash inside it, ${digest.toString("hex").slice(0, 16)}…, is not that of what was received.`;
-      // Where more than the body is signed, or a person wrote down how, it may be that.
+      // The mismatch may be in the profile if the user wrote it, or in other signed fields if more than the body is
+      // signed.
       if (isOwn(profile) || !isOfBody(scheme.content))
         return observedFinding("content-other", shown, request.headers, { certain: false });
       const what = bodyCoverage(scheme.content) === "all" ? "The body was" : "A signed field of the body was";

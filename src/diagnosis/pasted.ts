@@ -206,7 +206,7 @@ const maxSecret = 4096;
 export function* pastedSecrets(secret: Buffer): Generator<Reading> {
   const text = utf8Text(secret);
   if (text === undefined) {
-    // Non-ASCII characters of a Latin-1 file.
+    // A Latin-1 file with non-ASCII characters.
     yield charset("its Latin-1 is written as UTF-8", Buffer.from(secret.toString("latin1")));
     return;
   }

@@ -10,8 +10,8 @@ import { trySchemes } from "../signature/try-schemes.ts";
 import type { Secret } from "../values/secret.ts";
 import { signatureLike } from "./common-schemes.ts";
 
-// Finds how requests are signed, in the language of profiles: every scheme it tries is one that a profile can hold, and
-// is tried by verifying and signing with it.
+// Finds how requests are signed, expressed as a profile scheme. Every scheme tried is one a profile can contain, and is
+// tested by verifying and signing with it.
 
 interface SchemeSearch {
   readonly requests: readonly [WebhookRequest, ...WebhookRequest[]];
@@ -59,7 +59,7 @@ export const searchScheme = (search: SchemeSearch): SearchedSchemes => {
   return { found: undefined, tried, places, stopped: false };
 };
 
-/** A scheme is confirmed if it verifies every request and reproduces their signatures. */
+/** Confirms a scheme: it must verify every request and reproduce the first one's signature. */
 const verifiesAll = (scheme: Scheme, { requests, secrets, profile, url }: SchemeSearch): SchemeFound | undefined => {
   const own = { ...profile, schemes: [scheme] };
   const at = url === undefined ? { at: 0 } : { at: 0, url };
@@ -78,7 +78,7 @@ const signsAlike = (
   { scheme, secret, signedAt }: SchemeFound,
   request: WebhookRequest,
   profile: Profile,
-  // Without a host, the path may still be signed.
+  // The path may be signed even if the host is unknown.
   url = requestUrl(request) ?? `http://localhost${request.target}`,
 ): boolean => {
   const [place] = placesOf(scheme);
@@ -102,7 +102,7 @@ const signsAlike = (
       extra: "header" in place ? request.headers.filter(([name]) => !sameName(name, place.header)) : request.headers,
     });
     const written = valueAt(built, place);
-    // During rotation, other signatures stand next to it.
+    // During secret rotation, the header may contain more than one signature.
     return (
       written !== undefined && (value === written || (scheme.layout.kind !== "single" && includes(value, written)))
     );
@@ -175,7 +175,7 @@ function* readings(value: string): Generator<Reading> {
 
 const lengths = new Set([20, 32, 48, 64]);
 
-/** The encodings a text may be in, with its length. */
+/** Yields one reading for each encoding the text may be in, with the length of the decoded signature. */
 function* inEncodings(text: string, layout: Layout, pairs: Reading["pairs"]): Generator<Reading> {
   const as = (encoding: Encoding, length: number): readonly Reading[] =>
     lengths.has(length) ? [{ layout, encoding, length, pairs }] : [];
@@ -193,7 +193,7 @@ function* inEncodings(text: string, layout: Layout, pairs: Reading["pairs"]): Ge
   }
 }
 
-/** Finds the secret itself. */
+/** Yields the readings in which the value is the secret itself. */
 function* tokens(value: string, secrets: ReadonlySet<string>): Generator<Reading> {
   const token = { encoding: "text", length: "token", pairs: [] } as const;
   if (secrets.has(value)) yield { ...token, layout: { kind: "single" } };
@@ -235,7 +235,7 @@ function* schemesFor(request: WebhookRequest, candidates: readonly Candidate[]):
       }
     }
   }
-  // If the request also has a token, only the signature proves something.
+  // Tokens come last: if the request also has a signature, only the signature proves something.
   for (const candidate of candidates) {
     const mac = candidate.length === "token" ? "token" : candidate.length === "basic" ? "basic" : undefined;
     if (mac !== undefined) yield schemeOf(candidate, { kind: mac }, { content: [] });
@@ -257,7 +257,7 @@ const schemeOf = ({ place, layout, encoding }: Candidate, mac: Mac, filled: Fill
   return { ...draft, summary: summaryOf(draft) };
 };
 
-/** `v1=<hex of HMAC-SHA256 over timestamp.body>`. */
+/** For example `v1=<hex of HMAC-SHA256 over timestamp.body>`. */
 const summaryOf = ({ layout, encoding, mac, content }: Scheme): string => {
   if (mac.kind === "token") return "the secret itself";
   if (mac.kind === "basic") return "user:password of basic authentication";
@@ -351,7 +351,7 @@ const sourcesFor = (content: readonly Part[], candidate: Candidate, request: Web
     ids.map((id) => {
       const isId = id !== undefined && /id$/i.test(id);
       return {
-        // Only the header that identifies the event is the id; any other is a plain header.
+        // Only a header named "…id" is the event id; any other is signed as a plain header.
         content: id === undefined || isId ? content : content.map((part) => (part === "id" ? { header: id } : part)),
         ...(isId ? { id: { header: id } } : {}),
         ...(timestamp === undefined ? {} : { timestamp }),

@@ -43,19 +43,21 @@ export interface Match {
   readonly notation: string;
   /** False if too few bytes were compared for proof. */
   readonly certain: boolean;
-  /** The body that was signed. */
+  /** The body that the signature covers. */
   readonly body?: Buffer;
 }
 
 export interface Outcome {
   readonly match: Match | undefined;
   readonly tried: number;
-  /** True where the budget ended the search before its end. */
+  /** True if the budget ended the search early. */
   readonly stopped: boolean;
 }
 
 const maxTotal = 10;
-/** With large bodies, where each try is expensive: extra cost of a changed body with a non-documented scheme or key. */
+/**
+ * Extra cost, for large bodies, of combining a changed body with an undocumented scheme, because each try is expensive.
+ */
 const alteredBodyPremium = 2;
 const largeBody = 65_536;
 /** Parsing and sorting form fields costs as much as hashing the body this many times. */
@@ -92,7 +94,7 @@ class Search {
     return { match, tried, stopped: stopped || skipped };
   }
 
-  /** Bodies with the announced length are the likeliest. */
+  /** Tries bodies of the announced length first: they are the likeliest. */
   #announcedLength(): Match | undefined {
     const { announced, bodies, receivedLength } = this.#space;
     if (announced === undefined || announced === receivedLength) return undefined;

@@ -10,7 +10,10 @@ interface TextChoice {
   readonly step?: Step;
 }
 
-/** Candidate timestamps: the header's, converted, from elsewhere, one unit earlier or later. */
+/**
+ * Candidate timestamps: the header's, that value converted to another unit, values from elsewhere, and one unit earlier
+ * or later.
+ */
 export const timestampsOf = ({ request, scheme, timestamp, profile }: SigningFacts): readonly TextChoice[] => {
   const choices = new Map<string, TextChoice>();
   const add = (choice: TextChoice): void => {

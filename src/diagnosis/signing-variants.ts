@@ -12,7 +12,7 @@ export type ContentPart = Buffer | "body" | "secret" | "form" | MadeOfBody;
 /** A part that is read from the body, or computed over it. */
 export interface MadeOfBody {
   readonly name: string;
-  /** Empty where the body has no such field. */
+  /** Empty if the body has no such field. */
   readonly of: (body: Buffer) => Buffer;
 }
 
@@ -28,7 +28,7 @@ export interface SigningVariant {
   readonly content: string;
   readonly url?: string | undefined;
   readonly timestamp?: string | undefined;
-  /** Compare only the first bytes: a signature of another algorithm's length. */
+  /** Compare only the first bytes, because the signature is shorter than this algorithm's. */
   readonly cut?: true;
 }
 
@@ -37,7 +37,7 @@ export interface SigningFacts {
   readonly profile: Profile;
   readonly scheme: Scheme;
   readonly timestamp: string | undefined;
-  /** The signature's place, element and companions. */
+  /** Where the signature is; for parts of the content that depend on it. */
   readonly place: Place;
   readonly scope: string;
   readonly pairs: Readonly<Record<string, string>>;
@@ -95,7 +95,10 @@ const idOf = (piece: ContentPart): string =>
       ? `${piece.length}:${piece.toString("latin1")}`
       : `<${piece.name}>`;
 
-/** Puts the secret where the algorithm takes it; an HMAC's own content may contain it too. */
+/**
+ * Puts the secret where the algorithm expects it. An HMAC's documented content is left as is; it may contain the secret
+ * too.
+ */
 const arranged = (pieces: readonly ContentPart[], mac: MacVariant, due: "hmac" | "digest"): readonly ContentPart[] => {
   if (mac.secret === "as-is" || (mac.kind === "hmac" && due === "hmac")) return pieces;
   const rest = pieces.filter((piece) => piece !== "secret");
@@ -120,7 +123,7 @@ export const signedBytes = ({ pieces }: SigningVariant, body: Buffer, secret = B
     }),
   );
 
-/** The sorted fields of a form, as a scheme that signs them joins them. */
+/** The sorted fields of a form, joined as schemes that sign them do. */
 export const formContent = (body: Buffer): Buffer => {
   const content = signedContent([{ sorted: "form" }], {
     request: { headers: [], target: "/", body },

@@ -75,7 +75,10 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
   return [{ text: whole, steps: [...steps, step] }];
 };
 
-/** A space-separated list whose signatures contain spaces, so that their parts aren't signatures. */
+/**
+ * Splits a space-separated list whose signatures contain spaces, where splitting at every space would break the
+ * signatures.
+ */
 const wrapped = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const layout = layoutOf(scheme);
   if (layout.kind !== "versions") return [];
@@ -88,7 +91,7 @@ const wrapped = (value: string, scheme: Scheme): readonly SignatureText[] => {
   return texts.flatMap((text) => (/\s/.test(text) ? joined(text, []) : [{ text, steps: [] }]));
 };
 
-/** One of several documented values: joined repeated headers, or a list. */
+/** Each of several signatures in one header value, from repeated headers that were joined, or from a list. */
 const listed = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const layout = layoutOf(scheme);
   const header = placesName(scheme);
@@ -171,7 +174,7 @@ const prefixOf = (scheme: Scheme): string => {
 const fragments = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const found = new Map<string, number>();
   for (const { 0: digits, index } of value.matchAll(/(?:[A-Za-z0-9+/_-]|%[0-9A-Fa-f]{2}){8,}={0,2}/g)) {
-    // Parts of a signature broken by a space or ellipsis weren't truncated.
+    // Parts of a signature that is broken by a space or an ellipsis are not signatures.
     if (isPiece(value, index, digits.length, scheme)) continue;
     if (!found.has(digits)) found.set(digits, index);
     for (const length of [128, 96, 64, 40]) {
@@ -212,7 +215,7 @@ const strayText = (before: string, after: string, scheme: Scheme): Step => {
   };
 };
 
-/** Fixes for encodings; others use the code's own fix. */
+/** Fixes by notation; other notations use the finding code's fix. */
 const notationFixes: Readonly<Record<string, string>> = {
   "upper-case hex":
     "Write the digits in lower case: digest('hex'), hexdigest(), %x; in .NET Convert.ToHexString(…).ToLowerInvariant(); no toUpperCase().",

@@ -76,7 +76,9 @@ const readTokens = ({ value, scheme, place }: SchemeResult): readonly Target[] =
   return [...exact, ...after, ...readTargets(value, scheme)];
 };
 
-/** The finding "another token", with its similarity to the secret; never the token itself. */
+/**
+ * The finding for "a different token". It reports how similar the token is to the secret, but never shows the token.
+ */
 const otherToken = (
   request: WebhookRequest,
   profile: Profile,
@@ -107,7 +109,9 @@ const otherToken = (
 const lengthsOf = (secrets: readonly Secret[]): string =>
   secrets.map((secret) => String(secret.reveal().length)).join(" or ");
 
-/** Whether one is a prefix of the other or differs only in case; short ones may do so by chance. */
+/**
+ * Whether one is a prefix of the other or they differ only in case. Values shorter than 8 bytes may do so by chance.
+ */
 const isLike = (key: Buffer, token: Buffer): boolean =>
   Math.min(key.length, token.length) >= 8 && (begins(key, token) || begins(token, key) || isOtherCase(key, token));
 

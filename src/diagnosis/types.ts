@@ -5,17 +5,17 @@ export interface Step {
   readonly code: FindingCode;
   /** Completes "the signature matches once …". */
   readonly done: string;
-  /** The usual culprit; by default the code's own. */
+  /** The usual culprit; if absent, that of the finding code. Null if there is none. */
   readonly culprit?: string | null;
-  /** The fix; by default the code's own. */
+  /** The fix; if absent, that of the finding code. */
   readonly fix?: string;
-  /** A sentence after the rest. */
+  /** A sentence added at the end. */
   readonly more?: string;
   /** `scheme` if it describes how the signature is made. */
   readonly about?: "scheme";
   /** Offset in the received body of the first byte that differs. */
   readonly firstByte?: number | null;
-  /** How many places differ, where they can be counted. */
+  /** The number of places that differ, if they can be counted. */
   readonly places?: number;
 }
 
@@ -29,7 +29,7 @@ export interface BodyChange {
   readonly cost: number;
   /** The cost of computing it besides writing the body, in hashed bytes. */
   readonly work?: number;
-  /** Tried only if nothing but the body was changed, because there are many of its kind. */
+  /** Tried only if nothing but the body is changed, because there are very many changes of this kind. */
   readonly isBodyOnly?: true;
   /** The changed bytes; undefined if the change doesn't apply. */
   readonly bytes: () => Buffer | undefined;
@@ -83,7 +83,7 @@ export const change = (cost: number, step: Omit<Step, "firstByte">, bytes: () =>
   steps: (before, after) => [{ ...step, firstByte: firstDifference(before, after) }],
 });
 
-/** The offset of the first byte that differs, null where both are equal. */
+/** The offset of the first byte that differs, or null if they are equal. */
 export const firstDifference = (a: Buffer, b: Buffer): number | null => {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at++) if (a[at] !== b[at]) return at;

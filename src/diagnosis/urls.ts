@@ -8,7 +8,7 @@ export interface UrlVariant {
   readonly hasUser: boolean;
 }
 
-/** A URL as it may be shown. */
+/** The URL with its password masked, for display. */
 export const withoutPassword = (url: string): string => url.replace(/^([a-z]+:\/\/[^/?#@:]*):[^/?#]*@/i, "$1:***@");
 
 /** URLs that the sender may have called, likeliest first; the cost counts the differences. */

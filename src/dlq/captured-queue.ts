@@ -5,8 +5,8 @@ import { summarize } from "./record.ts";
 import { collectStats, listMatching, matchingEntries } from "./shared/look.ts";
 
 /**
- * Events in memory as a queue to replay from: delivered ones leave it, nothing is written.
- * @param name where they are from, for messages
+ * A read-only queue of events in memory, to replay from. Delivered events leave it, but nothing is written.
+ * @param name where the events are from, for messages
  */
 export const capturedQueue = (name: string, events: readonly DlqEntry[]): Dlq => {
   const waiting = new Map(events.map((entry) => [entry.id, entry]));

@@ -8,7 +8,7 @@ import type { Attempt } from "../request/attempt.ts";
 import type { DlqEntry } from "./dlq.ts";
 import { profileByHeaders } from "./entry-for.ts";
 
-// Written by any version, so only the needed fields are required.
+// Any version may have written the file, so only the fields used here are required.
 const responseSchema = z.object({
   type: z.enum(["response", "forward"]),
   requestId: z.string(),
@@ -27,16 +27,16 @@ interface CapturedResponses {
   forward?: CapturedResponse;
 }
 
-/** The events of a capture, and how many of its lines a crash cut off. */
+/** The events of a capture, and the number of lines that a crash cut off. */
 export interface CapturedEvents {
   readonly entries: readonly DlqEntry[];
   readonly torn: number;
 }
 
 /**
- * Reads a capture's events: the latest request of each, with every attempt and its response. Requests without an event
- * id are separate events.
- * @param profiles identify the platform of lines that name none
+ * Reads the events of a capture. An event has its latest request, and one attempt with its response for every request.
+ * Requests without an event id are separate events.
+ * @param profiles detect the provider of lines that don't name one
  * @throws HookproofError `input-malformed`, with file and line
  */
 export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly Profile[]): CapturedEvents => {
@@ -64,7 +64,7 @@ export const capturedEvents = (bytes: Buffer, name: string, profiles: readonly P
 export const hasFailed = ({ attempts }: Pick<DlqEntry, "attempts">): boolean =>
   attempts.at(-1)?.outcome !== "delivered";
 
-/** One captured request with what is known of it. */
+/** One captured request and what is known about it. */
 interface CapturedRequest {
   readonly record: CaptureRecord;
   readonly provider: string | null;

@@ -12,7 +12,7 @@ export interface DlqFilter {
   readonly ids?: readonly string[];
   readonly type?: string;
   readonly provider?: string;
-  /** With `provider`: include entries of unknown provider. */
+  /** Together with `provider`: also match entries whose provider is unknown. */
   readonly orNoProvider?: boolean;
   /** Status of the last attempt, inclusive range. */
   readonly status?: StatusRange;

@@ -2,7 +2,7 @@ import { oneOf } from "../values/count.ts";
 import { fileName } from "./file/path.ts";
 import type { OpenQueue } from "./shared/engine.ts";
 
-/** A queue engine: which names belong to it, and how people write them. */
+/** A queue engine: the names it opens, and how users write them. */
 export interface Engine {
   readonly owns: RegExp;
   readonly form: string;
@@ -10,7 +10,7 @@ export interface Engine {
   readonly load: () => Promise<{ readonly open: OpenQueue }>;
 }
 
-/** All engines; to add one, add a folder and a line here. The first that owns a name opens it. */
+/** All engines. To add one, add a folder and a line here. The first engine whose `owns` matches a name opens it. */
 export const engines: readonly Engine[] = [
   { owns: fileName, form: "a file", load: () => import("./file/open.ts") },
   { owns: /^rediss?:.*[?&]bullmq=/is, form: "redis://…", load: () => import("./bullmq/bullmq.ts") },

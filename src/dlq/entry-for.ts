@@ -8,7 +8,7 @@ import { headerValue, utf8Text } from "../request/request.ts";
 import type { DlqEntry } from "./dlq.ts";
 
 interface EntryOptions {
-  /** The platform the event is of; told by headers where not given. */
+  /** The event's provider; detected from the headers if undefined. */
   readonly profile: Profile | undefined;
   readonly profiles: readonly Profile[];
   /** Epoch milliseconds. */
@@ -16,7 +16,7 @@ interface EntryOptions {
   readonly url: string | null;
 }
 
-/** An entry for an event whose history is not known. */
+/** Makes an entry for an event with no recorded attempts. */
 export const entryFor = (
   body: Buffer,
   headers: readonly HeaderPair[],
@@ -53,7 +53,7 @@ export const entryFor = (
   };
 };
 
-/** The first platform whose signature header a request carries. */
+/** The first provider whose signature header is in the request. */
 export const profileByHeaders = (request: WebhookRequest, profiles: readonly Profile[]): Profile | undefined =>
   profiles.find((profile) =>
     schemesOf(profile)?.some((scheme) =>

@@ -1,7 +1,7 @@
 import { timeline } from "./timeline.ts";
 import type { DlqFilter, DlqStats, DlqSummary } from "./dlq.ts";
 
-/** Whether an entry is one that a filter asks for. An id may be the entry's or the event's. */
+/** Whether an entry matches a filter. An id may be the entry's or the event's. */
 export const matchesFilter = (entry: DlqSummary, filter: DlqFilter): boolean =>
   (filter.ids === undefined ||
     filter.ids.length === 0 ||
@@ -18,8 +18,8 @@ export const matchesFilter = (entry: DlqSummary, filter: DlqFilter): boolean =>
   (filter.until === undefined || entry.failedAt <= filter.until);
 
 /**
- * Whether a filter excludes anything. A provider filter that includes unknown providers doesn't count: few engines'
- * messages name one, and counting with a filter means receiving all messages.
+ * Whether a filter excludes anything. A provider filter that includes unknown providers doesn't count: few messages
+ * name a provider, and counting with a filter means receiving all messages.
  */
 export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): boolean =>
   Object.values(orNoProvider === true ? filter : { ...filter, provider }).some(
@@ -28,14 +28,14 @@ export const isNarrow = ({ orNoProvider, provider, ...filter }: DlqFilter): bool
 
 export type Counted = Pick<DlqSummary, "failedAt" | "bytes" | "eventType" | "status" | "attempts" | "provider">;
 
-/** The last attempt's status, or a text if there is none. */
+/** The last attempt's status, or text if there is no status. */
 export const responseLabel = ({ status, attempts }: Pick<DlqSummary, "status" | "attempts">): string => {
   if (status !== null) return String(status);
   // Imported entries may have no recorded attempt.
   return attempts === 0 ? "no attempt recorded" : "no response";
 };
 
-/** Adds up entries into stats. */
+/** Adds up entries for `stats`. */
 export const statsOf = () => {
   let total = 0;
   let claimed = 0;

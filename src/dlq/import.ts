@@ -27,24 +27,24 @@ import { changeOf, entryOf, looksLikeEntry, withChange } from "./record.ts";
 import type { Change } from "./record.ts";
 
 interface ImportOptions {
-  /** The platform the events are of; told by headers where not given. */
+  /** The events' provider; detected from the headers if undefined. */
   readonly profile: Profile | undefined;
   readonly profiles: readonly Profile[];
   /** Epoch milliseconds. */
   readonly now: number;
   readonly url: string | null;
-  /** Of a capture also what was delivered. */
+  /** Also import a capture's delivered events. */
   readonly all: boolean;
-  /** Also what does not look like a webhook. */
+  /** Also import items that don't look like webhooks. */
   readonly force: boolean;
 }
 
-/** An event to import, one that is skipped with the reason, or unreadable data. */
+/** An event to import, the reason why one is skipped, or a problem with unreadable data. */
 type Imported = { readonly entry: Omit<DlqEntry, "id"> } | { readonly skipped: string } | { readonly problem: string };
 
 /**
- * The events in a file as people have them: our own NDJSON, `aws sqs receive-message` output,
- * RabbitMQ's management `get` output, captures, HAR, raw HTTP, or a bare payload.
+ * The events of a file in any supported format: hookproof's NDJSON, captures, messages and requests of other tools, or
+ * a bare payload.
  * @param name the file's name, for messages
  */
 export async function* importedEntries(bytes: Buffer, name: string, options: ImportOptions): AsyncGenerator<Imported> {
@@ -80,7 +80,7 @@ async function* foundIn(bytes: Buffer, name: string, options: ImportOptions): As
   yield* requestsOf(bytes, name, options);
 }
 
-/** Entries of our own NDJSON, with what its later lines say of them: an exported file, or a queue's own. */
+/** The entries of hookproof's own NDJSON, with their changes applied; the file may be an export or a queue. */
 const ownLines = (bytes: Buffer, name: string): readonly Imported[] | undefined => {
   const [first] = linesOf(bytes);
   if (first === undefined || !isOwn(first.bytes)) return undefined;
@@ -106,7 +106,9 @@ const apply = (entries: Map<string, DlqEntry>, change: Change): void => {
   else if (entry !== undefined) entries.set(change.id, withChange(entry, change));
 };
 
-/** The events of a capture that failed, with what `listen` knows of them. */
+/**
+ * The failed events of a capture, with the attempts that `listen` recorded. Skips delivered events unless `all` is set.
+ */
 function* capturedIn(bytes: Buffer, name: string, { profiles, all, url }: ImportOptions): Generator<Imported> {
   let captured: CapturedEvents;
   try {
@@ -126,8 +128,9 @@ function* capturedIn(bytes: Buffer, name: string, { profiles, all, url }: Import
 const isOwn = (line: Buffer): boolean => looksLikeEntry(line) || changeOf(line) !== undefined;
 
 /**
- * The events of a file of JSON (one document, or several in a row, each an envelope, a list of them, or an event), of a
- * CSV file, or of a Kafka consumer. Undefined where it is none of these: it may be a request in another format.
+ * The events of a JSON file (one document or several in a row, each an envelope, a list or an event), a CSV file, or
+ * the output of a Kafka consumer.
+ * @returns undefined if it is none of these, because it may be a request in another format
  */
 const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): Iterable<Imported> | undefined => {
   const documents = documentReader(name, options);
@@ -136,7 +139,7 @@ const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): Iterab
   if (text === undefined) return undefined;
   const nodes = readJsonSequence(text);
   if (nodes === undefined) {
-    // Lambda's log prefix could pass for Kafka console output.
+    // A Lambda log's prefix could be mistaken for Kafka console output.
     const logged = lambdaLog.test(text) ? openRequests(readLog(text)) : undefined;
     const rows = logged ?? openKafkaLines(text) ?? openCsv(text);
     return rows === undefined ? undefined : documents.imported(rows);
@@ -145,7 +148,7 @@ const messagesOf = (bytes: Buffer, name: string, options: ImportOptions): Iterab
   return nodes.length > 1 || documents.hasOpened() ? found : undefined;
 };
 
-/** A JSON object a line, as logs and `jq -c` write them; no webhook's body is so. One at a time: there may be a million. */
+/** One JSON object per line, as logs and `jq -c` write them. Read one at a time, because there may be a million. */
 function* linesIn(bytes: Buffer, name: string, { read }: DocumentReader): Generator<Imported> {
   for (const { bytes: line, number } of linesOf(bytes)) {
     const text = utf8Text(line) ?? "";
@@ -156,7 +159,7 @@ function* linesIn(bytes: Buffer, name: string, { read }: DocumentReader): Genera
 }
 
 interface DocumentReader {
-  /** The events of a JSON document: an envelope, a list, or an event itself. */
+  /** The events of a JSON document, which may be an envelope, a list, or an event itself. */
   readonly read: (text: string, node: JsonNode) => readonly Imported[];
   readonly imported: (opened: readonly (Opened | Unopened)[]) => readonly Imported[];
   /** Whether any document was an envelope or a list. */
@@ -183,10 +186,10 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
     }
     if (node.kind === "array") return [{ entry: entryFor(body, [], options) }];
     if (node.kind !== "object") return [{ problem: `${name}: ${slice.slice(0, 40)} is not an event` }];
-    // Most documents are plain events; only others are read as envelopes.
+    // Most documents are plain events; only others are tried as envelopes.
     if (isWholeEvent([], body, options)) return [{ entry: entryFor(body, [], options) }];
     const document = { text: slice, node: readJson(slice) ?? node, value: JSON.parse(slice) };
-    // Most don't mention headers and aren't searched for a request.
+    // Only documents that mention headers are searched for a request.
     const opened =
       open(document) ?? (/header/i.test(slice) ? openRequests(jsonRequests(document, readLog)) : undefined);
     if (opened === undefined) return [{ entry: entryFor(body, [], options) }];
@@ -198,7 +201,7 @@ const documentReader = (name: string, options: ImportOptions): DocumentReader =>
 
 const lambdaLog = /\t(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t/;
 
-/** Whether a body is one webhook as it is: HubSpot delivers a list of events in one. */
+/** Whether a body as a whole is one webhook: HubSpot delivers a list of events in one. */
 const isEvent = (body: Buffer, profile: Profile | undefined): boolean => {
   if (profile === undefined) return false;
   const { id, type } = eventOf({ method: "POST", target: "/", headers: [], body }, profile);
@@ -236,7 +239,7 @@ const requestsOf = async function* (bytes: Buffer, name: string, options: Import
   for (const problem of problems) yield { problem };
 };
 
-/** A bare payload. */
+/** Reads the file as a bare payload. */
 function* payloadsOf(bytes: Buffer, name: string, options: ImportOptions): Generator<Imported> {
   if (bytes.length === 0) yield { problem: `${name} is empty` };
   else if (jsonOf(bytes) === undefined && !isForm(bytes) && options.profile?.contentType.includes("json") === true)

@@ -4,13 +4,13 @@ import type { Dlq } from "./dlq.ts";
 import { engines, queueForms } from "./engines.ts";
 import type { QueueChoice, QueueDeps } from "./shared/engine.ts";
 
-/** The user's own queue, for a command line that names none. */
+/** The user's own queue, used if the command line doesn't name one. */
 const ownQueue = (folders: QueueDeps["folders"]): string => join(folders.data, "dlq.ndjson");
 
 /**
- * Opens the dead-letter queue that a person names: a file, `redis://…`, `sqs:QUEUE`, `amqp://…`;
- * the user's own file where none is named.
- * @throws HookproofError `unsupported` for a scheme hookproof does not know, `input-malformed` for a file of another kind
+ * Opens a dead-letter queue by name: a file, `redis://…`, `sqs:QUEUE` or `amqp://…`; the user's own file if `spec` is
+ * undefined.
+ * @throws HookproofError `unsupported` for an unknown scheme, `input-malformed` for a file that isn't a queue
  */
 export const openDlq = async (spec: string | undefined, deps: QueueDeps, choice: QueueChoice = {}): Promise<Dlq> => {
   const name = spec ?? ownQueue(deps.folders);

@@ -14,20 +14,20 @@ const instant = z.string().transform((text, issues) => {
 
 const attemptList = z.array(storedAttempt).readonly();
 
-/** What a list shows and a filter asks for, first in an entry's line. */
+/** The fields that lists and filters use; they come first in an entry's line. */
 const facts = z.object({
   type: z.literal("entry"),
-  /** The engine's own name for it: `dlq_…` in a file, a stream id, an SQS message id. */
+  /** The id in the engine: `dlq_…` in a file, a stream id, an SQS message id. */
   id: z.string(),
   /** Epoch milliseconds of the terminal failure. */
   failedAt: instant,
   eventId: z.string().nullable(),
   eventType: z.string().nullable(),
-  /** Provider profile id, where known. */
+  /** The provider's profile id, if known. */
   provider: z.string().nullable(),
   /** The endpoint that failed. */
   url: z.string().nullable(),
-  /** Why it ended here: `terminal: 401 is never retried`. */
+  /** Why delivery failed: `terminal: 401 is never retried`. */
   reason: z.string(),
 });
 
@@ -61,9 +61,9 @@ const entrySchema = facts
 
 const summarySchema = facts
   .extend({
-    /** Of the last attempt; null for no response. */
+    /** The last attempt's status; null if there was no response. */
     status: z.number().nullable(),
-    /** Of the body. */
+    /** The body's length. */
     bytes: z.number(),
     attemptCount: z.number(),
   })
@@ -88,14 +88,14 @@ interface ReceiveCount {
 /** A delivery that failed permanently: the exact request, where it was meant to go, every attempt. */
 export type DlqEntry = Readonly<z.output<typeof entrySchema>> & ReceiveCount;
 
-/** An entry without its bytes: what a list needs. */
+/** An entry without its bytes, for lists. */
 export type DlqSummary = Readonly<z.output<typeof summarySchema>> & ReceiveCount;
 
 const ids = z.array(z.string()).readonly();
 
 const changeSchema = z
   .discriminatedUnion("type", [
-    /** Without ids: renews the owner's earlier claims until then. */
+    /** With no ids, renews all of the owner's earlier claims. */
     z.object({
       type: z.literal("claim"),
       ids,
@@ -103,7 +103,7 @@ const changeSchema = z
       until: z.number(),
     }),
     z.object({ type: z.literal("released"), ids }),
-    /** All attempts, so that the last such line alone has the state. */
+    /** All attempts, so that the last such line has the whole state. */
     z.object({ type: z.literal("attempts"), id: z.string(), reason: z.string(), attempts: attemptList }),
     /** The new attempts; all attempts if the entry was kept. */
     z.object({ type: z.literal("done"), id: z.string(), kept: z.boolean(), attempts: attemptList }),
@@ -114,7 +114,7 @@ const changeSchema = z
 /** A non-entry line of the queue file. */
 export type Change = z.output<typeof changeSchema>;
 
-/** An entry's line: what a list needs first, attempts and bytes after. */
+/** An entry's line: first the fields that a list needs, then attempts and bytes. */
 export const entryLine = (entry: DlqEntry): string => {
   const { method, target, url, httpVersion, headers, body, receivedAt } = entry.request;
   return JSON.stringify({
@@ -150,7 +150,7 @@ export const doneLine = (id: string, attempts: readonly Attempt[]): string =>
 /** A change's line. */
 export const changeLine = (change: Change): string => `${JSON.stringify(change).slice(0, -1)},"v":1}`;
 
-// How entry lines written by hookproof begin and end; a line cut off by a crash lacks the end.
+// How entry lines written by hookproof start and end. A line that a crash cut off lacks the end.
 const entryMark = Buffer.from('{"type":"entry","id":"');
 const endMark = Buffer.from(',"v":1}');
 const detailMark = Buffer.from(',"attempts":[');
@@ -164,23 +164,26 @@ const hasAt = (line: Buffer, mark: Buffer, at: number): boolean =>
 
 const startsWith = (line: Buffer, mark: Buffer): boolean => hasAt(line, mark, 0);
 
-/** Whether a line is an entry as hookproof writes it, from its first byte to its last. */
+/** Whether a line is a complete entry in the format hookproof writes. */
 const isWholeEntry = (line: Buffer): boolean =>
   startsWith(line, entryMark) && hasAt(line, endMark, line.length - endMark.length);
 
-/** Whether a line is an entry, possibly truncated; a hand-written one may have its keys in another order. */
+/** Whether a line is an entry, possibly truncated. In a hand-written one, the keys may be in another order. */
 export const looksLikeEntry = (line: Buffer): boolean =>
   startsWith(line, entryMark) ||
   (line[0] === 0x7b && !startsWith(line, typeMark) && /"type"\s*:\s*"entry"/.test(line.toString("latin1")));
 
 const changeMarks = changeSchema.unwrap().options.map(({ shape }) => Buffer.from(`{"type":"${shape.type.value}",`));
 
-/** Whether a line is a truncated change; the change it describes never took place. */
+/** Whether a line is a truncated change; such a change has no effect. */
 export const isCutChange = (line: Buffer): boolean =>
   changeMarks.some((mark) => startsWith(line, mark.subarray(0, line.length))) &&
   !hasAt(line, endMark, line.length - endMark.length);
 
-/** The id in an entry's line, unparsed where hookproof wrote it; undefined for a line that is not an entry or was cut. */
+/**
+ * The id in an entry's line, found without parsing if hookproof wrote the line.
+ * @returns undefined if the line isn't a complete entry
+ */
 export const idOf = (line: Buffer): string | undefined => {
   if (!isWholeEntry(line)) return looksLikeEntry(line) ? summaryOf(line)?.id : undefined;
   const id = line.toString("utf8", entryMark.length, line.indexOf(quote, entryMark.length));
@@ -188,8 +191,8 @@ export const idOf = (line: Buffer): string | undefined => {
 };
 
 /**
- * The summary in an entry's line, without reading attempts and bytes where hookproof wrote it.
- * Undefined for a line that is not an entry or was cut.
+ * The summary in an entry's line, without parsing attempts and bytes if hookproof wrote the line.
+ * @returns undefined if the line isn't a complete entry
  */
 export const summaryOf = (line: Buffer): DlqSummary | undefined => {
   const details = isWholeEntry(line) ? line.indexOf(detailMark) : -1;
@@ -206,15 +209,15 @@ export const summarize = ({ request, attempts, ...rest }: DlqEntry): DlqSummary 
   bytes: request.body.length,
 });
 
-/** The whole entry of a line; undefined where it is not one. */
+/** The full entry in a line; undefined if the line isn't one. */
 export const entryOf = (line: Buffer): DlqEntry | undefined =>
   entrySchema.safeParse(jsonOf(line.toString("utf8"))).data;
 
-/** The change in a line; undefined where it is none. */
+/** The change in a line; undefined if the line isn't one. */
 export const changeOf = (line: Buffer): Change | undefined =>
   changeSchema.safeParse(jsonOf(line.toString("utf8"))).data;
 
-/** An entry with what a later line says of it: all its attempts, and why the last of them failed. */
+/** Applies a later change to an entry: it has all attempts, and may have a new reason. */
 export const withChange = (entry: DlqEntry, change: Change | undefined): DlqEntry => {
   if (change?.type === "attempts") return { ...entry, attempts: change.attempts, reason: change.reason };
   return change?.type === "done" && change.kept ? { ...entry, attempts: change.attempts } : entry;

@@ -4,16 +4,16 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Natural time steps; each is a multiple of the smaller ones it can be merged from. */
+/** Natural time steps. Each is a multiple of the smaller steps that are merged into it. */
 const steps = [minute, 5 * minute, 15 * minute, hour, 6 * hour, day, 7 * day, 28 * day, 364 * day];
-/** Steps that a result has at most: what a screen shows at once. */
+/** The maximum number of steps in a result, so that they fit on a screen. */
 const maxSteps = 24;
-/** Steps held while counting; beyond them they are merged into longer ones. */
+/** The maximum number of steps held while counting; beyond it they are merged into longer ones. */
 const maxHeldSteps = 5000;
 
 /**
- * Counts instants per time step, with a step length that yields few enough steps. Memory doesn't grow with the number
- * of instants.
+ * Counts instants per time step, with a step length that gives few enough steps. Memory doesn't grow with the number of
+ * instants.
  */
 export const timeline = () => {
   let size = minute;

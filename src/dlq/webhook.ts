@@ -7,9 +7,9 @@ import type { DlqEntry } from "./dlq.ts";
 import { profileByHeaders } from "./entry-for.ts";
 
 /**
- * Whether an entry looks like a webhook: its provider finds an event id or type, or it has a signature header. Other
- * requests (a login in a HAR, other jobs of a queue) must not be sent to any endpoint.
- * @param profile undefined where the provider is not known
+ * Whether an entry looks like a webhook: it has an event id or type, or a signature header. Other requests (a login in
+ * a HAR, other jobs in a queue) must not be sent to an endpoint.
+ * @param profile undefined if the provider is unknown
  */
 export const isWebhook = (
   { eventId, eventType, request }: Pick<DlqEntry, "eventId" | "eventType" | "request">,
@@ -17,7 +17,7 @@ export const isWebhook = (
 ): boolean => {
   if (eventId !== null || eventType !== null) return true;
   const schemes = profile === undefined ? undefined : schemesOf(profile);
-  // If the platform's signing isn't documented, go by the header's name.
+  // If the provider's signing isn't documented, any header named like a signature counts.
   const isSigned =
     schemes === undefined
       ? request.headers.some(([name]) => /signature/i.test(name))
@@ -27,12 +27,12 @@ export const isWebhook = (
   return id !== null || type !== null;
 };
 
-/** Why an entry that is not a webhook is left where it is. */
+/** Why an entry that is not a webhook is skipped. */
 export const notWebhook = "no event id, no event type and no signature header: not a webhook";
 
 /**
- * Whether a body is an event as it is, however much it looks like an envelope: it is what a signature beside it is of,
- * or its platform finds both id and type in it.
+ * Whether a body is an event as a whole, even if it looks like an envelope: it came with a known provider's signature
+ * header, or the given provider finds both id and type in it.
  */
 export const isWholeEvent = (
   headers: readonly HeaderPair[],

@@ -13,7 +13,7 @@ import { argument, flag, option } from "../../cli/inputs.ts";
 import { wholeNumber } from "../../cli/value-parsers.ts";
 import { compareView } from "./view.ts";
 
-/** `hookproof compare`: what became of a request between two points, and who usually does that. */
+/** `hookproof compare`: shows how a request changed between two points, and what usually causes that. */
 export default command({
   summary: "Compare a request as sent with the request as received, byte for byte",
   details: `Both are files in any format that verify reads: ${oneOf(formatNames)}. If neither file is a request, they are compared as bodies; with --body-only, only the bodies are compared, and one file may be just a body.`,

@@ -64,7 +64,8 @@ const valuesOf = async (
 ): Promise<readonly Candidate[]> => {
   const { completes, parse } = declared?.input ?? {};
   const candidates = await candidatesFor(completes ?? parse?.choices, context, words);
-  // Names from a project file: with control characters they would be a different name, with a leading dash an option.
+  // A name may come from a project file. One with control characters would be shown as a different name, and one with a
+  // leading dash would be read as an option.
   return candidates.filter(({ value }) => !value.startsWith("-") && escapeControls(value) === value);
 };
 
@@ -87,7 +88,7 @@ const candidatesFor = async (
     case "event":
       return eventTypes(await context.profiles(), before);
     case "events": {
-      // Keep what stands before the last comma.
+      // Keep the text before the last comma.
       const given = /^(?:--[\w-]+=)?(.*,)?/.exec(words.at(-1) ?? "")?.[1] ?? "";
       return eventTypes(await context.profiles(), before).map((one) => ({ ...one, value: `${given}${one.value}` }));
     }

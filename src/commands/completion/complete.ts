@@ -3,7 +3,7 @@ import { completionsFor } from "./candidates.ts";
 import { Exit } from "../../cli/exit.ts";
 import { restArgument } from "../../cli/inputs.ts";
 
-/** `hookproof __complete`: what the completion scripts ask on each tab. */
+/** `hookproof __complete`: called by the completion scripts on each Tab. */
 export default command({
   summary: "Candidates for the shell's completion",
   inputs: { words: restArgument("[words...]", "the command line so far, the word under the cursor last") },

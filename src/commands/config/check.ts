@@ -9,7 +9,7 @@ import type { Context } from "../../cli/context.ts";
 import { Exit } from "../../cli/exit.ts";
 import { optionalArgument } from "../../cli/inputs.ts";
 
-/** `hookproof config check`: whether a project file is right, or everything in it that is not. */
+/** `hookproof config check`: validates a project file and lists every problem. */
 export default command({
   summary: "Check a project file and list every problem",
   inputs: {

@@ -3,7 +3,7 @@ import { command } from "../../cli/command.ts";
 import { maskedUrl } from "../../values/masked-url.ts";
 import { Exit } from "../../cli/exit.ts";
 
-/** `hookproof config`: what is in force, and where each value came from. */
+/** `hookproof config`: shows the effective configuration and where each value comes from. */
 export default command({
   summary: "Show the effective configuration and where each value comes from",
   inputs: {},
@@ -22,7 +22,7 @@ export default command({
       file: config.path,
       provider: from("HOOKPROOF_PROVIDER", config.provider),
       endpoint: from("HOOKPROOF_URL", config.endpoint),
-      // References only: a project file may contain a literal secret against all advice.
+      // References only, because a project file may contain a literal secret although it shouldn't.
       secrets: Object.fromEntries(
         Object.entries(config.secrets).map(([id, refs]) => [
           id,

@@ -1,7 +1,7 @@
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 
-/** `hookproof config path`: where the project file in force is. */
+/** `hookproof config path`: prints the path of the project file in use. */
 export default command({
   summary: "Print the path of the project file in use",
   inputs: {},

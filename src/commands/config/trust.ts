@@ -11,7 +11,7 @@ import { apiUrl } from "../shared/platform-inputs.ts";
 import { endpointWithUser } from "../../values/endpoint.ts";
 import { confirm, isDocumented, purposeOf, purposeText, trustedHostsOf, trustInputs } from "../shared/trust.ts";
 
-/** `hookproof config trust`: which hosts that a project file names may be sent deliveries and tokens. */
+/** `hookproof config trust`: manages the hosts in a project file that may receive deliveries and tokens. */
 export default command({
   summary: "Trust the hosts named in a project file",
   details:

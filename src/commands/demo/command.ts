@@ -8,7 +8,7 @@ import { openInspector, runDemo } from "./run.ts";
 import { Exit } from "../../cli/exit.ts";
 import { demoView } from "./view.ts";
 
-/** `hookproof demo`: the whole story on this machine, with the real commands and nothing to set up. */
+/** `hookproof demo`: an end-to-end demo on this machine, with the real commands and nothing to set up. */
 export default stream({
   summary: "Run an end-to-end demo locally, with nothing to set up",
   unread: Exit.no,

@@ -15,7 +15,7 @@ export type DemoEvent = Infer<typeof demoLine>;
 /** A command that runs until it is stopped. */
 interface BackgroundCommand {
   readonly url: string;
-  /** Its output so far. */
+  /** Returns its output so far. */
   output(): string;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface BackgroundCommand {
 const maxWaitMs = 30_000;
 
 /**
- * Runs the demo with the real commands in a folder of its own.
+ * Runs the demo with the real commands.
  * @param folder an empty folder for captures, the DLQ and the bundle
  * @returns whether every command ended as expected
  */
@@ -83,7 +83,7 @@ export async function* runDemo(context: Context, folder: string): AsyncGenerator
   return unexpected.length === 0;
 }
 
-/** Shows the demo's requests in the browser until it is stopped. */
+/** Runs the inspector on the demo's requests until the user stops it. */
 export async function* openInspector(
   context: Context,
   folder: string,
@@ -157,11 +157,11 @@ const saidInTime = async (one: BackgroundCommand, text: RegExp, signal: AbortSig
   return false;
 };
 
-/** The output after the startup lines of `listen` and `simulate`, which end with an empty line. */
+/** The output after the startup lines of `listen` and `simulate`, which end with an empty line; empty before that. */
 const withoutStartupLines = (text: string): string =>
   text.includes("\n\n") ? text.slice(text.indexOf("\n\n") + 2) : "";
 
-/** Colours would break logs and searches. */
+/** Removes colours, which would break logs and searches. */
 // oxlint-disable-next-line no-control-regex -- what paint wrote
 const uncoloured = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
 

@@ -13,7 +13,7 @@ const ofEvents = async (dlq: Dlq, ids: ReadonlySet<string>): Promise<readonly Dl
   return found;
 };
 
-/** `hookproof dlq discard`: moves entries to the archive, never to nothing. */
+/** `hookproof dlq discard`: moves entries to the archive; it never deletes any. */
 export default command({
   summary: "Move events to the archive",
   inputs: {

@@ -12,7 +12,7 @@ import { shared } from "../shared/inputs.ts";
 import { openQueue } from "../shared/open-queue.ts";
 import { endpointUrl } from "../shared/targets.ts";
 
-/** `hookproof dlq import`: takes what people have into a dead-letter queue. */
+/** `hookproof dlq import`: imports events from common file formats into a dead-letter queue. */
 export default command({
   summary: "Import events from common file formats",
   details:
@@ -77,7 +77,7 @@ export default command({
 });
 
 /**
- * Reads one file at a time: a folder may hold more than fits in memory or can be open at once.
+ * Reads one file at a time, because a folder may have more than fits in memory.
  * @param problems collects files of a folder that can't be read
  */
 async function* filesOf(

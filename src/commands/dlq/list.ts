@@ -10,7 +10,7 @@ import { wholeNumber } from "../../cli/value-parsers.ts";
 import { openExisting } from "../shared/open-queue.ts";
 import { listedView } from "./view.ts";
 
-/** `hookproof dlq list`: what waits in the dead-letter queue, oldest first. */
+/** `hookproof dlq list`: lists the events in the dead-letter queue, oldest first. */
 export default stream({
   summary: "List the events in the dead-letter queue",
   inputs: {
@@ -40,7 +40,7 @@ export default stream({
             ? `nothing in the DLQ matches; \`${dlqCommand("stats", input, dlq.name)}\` shows what is there`
             : "the DLQ is empty",
         );
-      // Exit 1 for unreadable messages, so that the queue doesn't pass for clean.
+      // Exit 1 for unreadable messages, so that they aren't overlooked.
       return dlq.unreadable === 0 ? Exit.yes : Exit.no;
     } finally {
       warnProblems(context, dlq);

@@ -12,7 +12,7 @@ import { shared } from "../shared/inputs.ts";
 import { entryView } from "./view.ts";
 import type { EntryDetail } from "./view.ts";
 
-/** `hookproof dlq show`: one entry with its bytes, headers and attempts. */
+/** `hookproof dlq show`: shows one entry with its bytes, headers and attempts. */
 export default command({
   summary: "Show one event with its bytes, headers and attempts",
   inputs: {

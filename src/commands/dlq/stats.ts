@@ -7,7 +7,7 @@ import { isoInstant } from "../../values/instant.ts";
 
 const time = (ms: number | null): string | null => (ms === null ? null : isoInstant(ms));
 
-/** `hookproof dlq stats`: how much waits, of what type, for which reason. */
+/** `hookproof dlq stats`: counts the entries by type, status, provider and time. */
 export default command({
   summary: "Count the events by type, status, provider and time",
   inputs: { ...dlqInputs, provider: shared.provider },

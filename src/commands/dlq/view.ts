@@ -53,7 +53,7 @@ const triedView = (one: Attempt, paint: Paint): string => {
   return sideBySide(line, paint`${paint.dim(timingText(one.timings))}`, paint.width, 4);
 };
 
-/** Rows per group; the rest is shown as a count. */
+/** The maximum number of rows per group; the rest is shown as a count. */
 const maxRows = 24;
 
 /** Totals, and a bar for each type, status and provider. */

@@ -8,7 +8,7 @@ import { networkFor, networkInputs } from "../shared/network.ts";
 import { authorizationFor, basicInput } from "../shared/basic.ts";
 import { publicEndpoint } from "../shared/targets.ts";
 
-/** `hookproof doctor`: why no request arrives. */
+/** `hookproof doctor`: finds out why no request arrives. */
 export default command({
   summary: "Find out why no request arrives: DNS, TCP, TLS, HTTPS, redirects, timing",
   details:

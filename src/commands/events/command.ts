@@ -14,7 +14,7 @@ import { eventsView, withHangingIndent } from "../providers/view.ts";
 import type { EventsData } from "../providers/view.ts";
 import type { eventsOutput, overview } from "./schema.ts";
 
-/** `hookproof events`: a platform's event types, or one sample payload, byte for byte. */
+/** `hookproof events`: lists a platform's event types, or prints one sample payload byte for byte. */
 export default command({
   summary: "List a platform's event types, or print one sample payload",
   inputs: {
@@ -62,7 +62,10 @@ export default command({
   view: (data, paint) => ("providers" in data ? overviewView(data, paint) : eventsView(data, paint)),
 });
 
-/** Finds a platform. @throws HookproofError `unknown-provider`; for an event type, with the command that prints it */
+/**
+ * Finds a platform.
+ * @throws HookproofError `unknown-provider`; if the id is an event type, the hint is the command that prints its sample
+ */
 const profileOf = async (context: Context, id: string): Promise<Profile> => {
   const all = await context.profiles();
   const sender = all.some((one) => one.id === id)

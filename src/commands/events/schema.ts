@@ -6,12 +6,12 @@ const common = {
   assumed: z.string().nullable().describe("why the samples are assumptions; null if they are documented"),
 };
 
-/** The platforms that send events, if none is given. */
+/** All platforms with their event types; the output if no platform is given. */
 export const overview = z
   .strictObject({ providers: z.array(z.strictObject({ provider: z.string(), events: z.array(z.string()) })) })
   .describe("`hookproof events --json`, without a provider set");
 
-/** What a platform sends. */
+/** One platform's event types, or the sample of one. */
 export const platformEvents = z.union([
   z
     .strictObject({ ...common, events: z.array(z.strictObject({ type: z.string(), when: z.string() })) })

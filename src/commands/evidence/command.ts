@@ -58,7 +58,7 @@ const inputs = {
 /** The parsed options of `evidence`. */
 export type EvidenceInput = Values<typeof inputs>;
 
-/** `hookproof evidence`: the bundle that ends the back-and-forth with support. */
+/** `hookproof evidence`: builds a redacted bundle with everything support asks for about one event. */
 export default command({
   summary: "Build a complete, redacted evidence bundle about one event",
   details:

@@ -26,7 +26,7 @@ interface Collected {
   /** The path as typed. */
   readonly displayName: string;
   readonly dryRun: boolean;
-  /** Whether what is there may be replaced. */
+  /** Whether an existing file may be replaced. */
   readonly overwrite: boolean;
 }
 
@@ -45,7 +45,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     import("../../evidence/bundle/make.ts"),
   ]);
   const isNew = output === undefined || input.force || !(await isThere(output, input.output ?? ""));
-  // What is there by now is refused at once, so that no work is done in vain.
+  // Reject an existing file before doing any work.
   const earlier = isNew ? undefined : await incompleteBundle(context, input.output ?? "");
   const profile = await context.profile(input.provider);
   const { readRulesFile, withKept } = await import("../../evidence/redact/rules-file.ts");
@@ -102,7 +102,7 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       },
       salt,
       now: context.now(),
-      // Nothing is written before the end, so a signal may simply end the process.
+      // Nothing is written before the end, so a signal may simply kill the process.
       signal: new AbortController().signal,
       logLimit: context.inputLimit("log"),
       skipped,
@@ -131,7 +131,8 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
 };
 
 /**
- * The event of the incomplete bundle that is there: the same command with what was missing may replace it.
+ * The event of the incomplete bundle at this path. Rerunning the command with the missing parts may replace such a
+ * bundle.
  * @throws HookproofError `output-exists` for any other file
  */
 const incompleteBundle = async (context: Context, shown: string): Promise<string> => {

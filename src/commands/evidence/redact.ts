@@ -6,7 +6,7 @@ import { bundleAt } from "./bundle-input.ts";
 import { redactView } from "./view.ts";
 import { version } from "../../cli/version.ts";
 
-/** `hookproof evidence redact`: mask more of a finished bundle, by rules of one's own. */
+/** `hookproof evidence redact`: masks more of a finished bundle by the user's own rules. */
 export default command({
   summary: "Mask more of an evidence bundle with your own rules",
   inputs: {

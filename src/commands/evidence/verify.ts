@@ -5,7 +5,7 @@ import { bundleCheckView } from "./view.ts";
 import { bundleAt } from "./bundle-input.ts";
 import { sha256 } from "../../cli/value-parsers.ts";
 
-/** `hookproof evidence verify`: is a bundle as it was made. */
+/** `hookproof evidence verify`: checks that a bundle is unchanged. */
 export default command({
   summary: "Check every digest of an evidence bundle and show its summary",
   inputs: {

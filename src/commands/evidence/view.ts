@@ -45,13 +45,13 @@ export const evidenceView = (data: EvidenceData, paint: Paint): string => {
   ].join("\n");
 };
 
-/** The verdict in its colour, with room for a word behind it. */
+/** The verdict in its colour, leaving room for a word after it. */
 const toned = ({ tone, verdict }: Conclusion, paint: Paint): SafeText => {
   const lines = paint.block(wrap(verdict, paint.width - 8));
   return tone === "good" ? paint.good(lines) : tone === "bad" ? paint.bad(lines) : paint.warn(lines);
 };
 
-/** A label with its text; the lines after the first are indented a little more. */
+/** A label with its text; later lines are indented further. */
 const labelled = (label: string, text: string, paint: Paint): string => {
   const [first = "", ...rest] = wrap(`${label} ${text}`, paint.width - 4).split("\n");
   return [
@@ -70,7 +70,7 @@ const itemLine = ({ title, status, required, value, source, how }: Item, paint: 
   ].join("\n");
 };
 
-/** A bundle's check: each file that is not as it should be, then its summary. */
+/** The result of a bundle's check: each file that doesn't match the manifest, then the bundle's summary. */
 export const bundleCheckView = (data: BundleCheck, paint: Paint): string => {
   const bad = data.files.filter(({ status }) => status !== "ok");
   return [

@@ -9,7 +9,7 @@ import { makeFolder } from "../../values/folder.ts";
 import { exampleSecret } from "../shared/example.ts";
 import { packageFile } from "../shared/package-file.ts";
 
-/** `hookproof examples`: the sample files that the README's commands work on. */
+/** `hookproof examples`: writes the sample files used in the README. */
 export default command({
   summary: "Write the README's sample files into a folder",
   inputs: {

@@ -18,7 +18,10 @@ import type { explainOutput, explanation } from "./schema.ts";
 
 type Explanation = Infer<typeof explanation>;
 
-/** `hookproof explain`: a status or symptom as the platforms' documents explain it, a finding of `verify`, or a case of `check`. */
+/**
+ * `hookproof explain`: explains a status or symptom from the platforms' docs, a finding of `verify`, or a case of
+ * `check`.
+ */
 export default command({
   summary: "Explain a status code, a symptom, a finding of verify or a case of check",
   inputs: {
@@ -69,7 +72,7 @@ const namesFor = (profile: Profile): readonly string[] => {
   return names.length > 0 ? names : ["4xx", "5xx", "timeout"];
 };
 
-/** What a platform does in this case; undefined if its document does not cover it. */
+/** What a platform does in this case; undefined if neither its docs nor its retry policy cover it. */
 const explained = (profile: Profile, asked: string, now: number): Explanation | undefined => {
   const meant = findTrouble(profile, asked);
   if (meant === undefined) return undefined;
@@ -95,7 +98,7 @@ const explained = (profile: Profile, asked: string, now: number): Explanation | 
 
 const isCase = (code: string): boolean => caseIds.some((id) => id === code.toLowerCase());
 
-/** A finding's section of docs/findings.md; what is indented there, such as code, keeps its shape. */
+/** A finding's section of docs/findings.md. Indented text, code and lists keep their layout. */
 const findingView = (code: string, text: string, paint: Paint): string =>
   [
     paint`${paint.bold(code)} ${paint.dim(isCase(code) ? "a case of `hookproof check`" : "a finding of `hookproof verify`")}`,
@@ -109,7 +112,7 @@ const findingView = (code: string, text: string, paint: Paint): string =>
       ]),
   ].join("\n");
 
-/** Every platform's outcome, those that agree together, then what their documents say. */
+/** Every platform's outcome, grouped by outcome, then what their docs say. */
 const comparisonView = (asked: string, all: readonly Explanation[], paint: Paint): string => {
   const groups = (["delivered", "retryable", "terminal"] as const).flatMap((outcome) => {
     const ids = all.filter((one) => one.outcome === outcome).map(({ provider }) => provider);
@@ -132,7 +135,7 @@ const explanationView = (data: Explanation, paint: Paint): string =>
   [
     ...(data.outcome === null ? [] : [headOf(data.takenFor ?? data.asked, data.outcome, data, paint)]),
     ...data.rows.flatMap((row, at) => [
-      // A symptom that is not an answer has the heading that the platform gives it, each of several its own.
+      // A symptom has no outcome line; instead, each group of rows is headed by the platform's name for the symptom.
       ...(data.outcome === null && row.name !== data.rows[at - 1]?.name ? [paint`${paint.bold(row.name)}`] : []),
       ...rowLines(row, paint),
       paint`  ${paint.dim(row.source)}`,
@@ -160,14 +163,17 @@ const headOf = (
 const outcomePainted = (outcome: "delivered" | "retryable" | "terminal", paint: Paint): SafeText =>
   outcome === "delivered" ? paint.good(outcome) : outcome === "terminal" ? paint.bad(outcome) : paint.warn(outcome);
 
-/** `4xx` stands for the class, which was judged by one status of it that no row is about. */
+/**
+ * Words the reason for a class such as `4xx`. The class was classified by one status that no row is about, which is
+ * replaced here.
+ */
 const reasonFor = (asked: string, reason: string, except: readonly number[]): string => {
   if (!isClass(asked)) return reason;
   const others = except.length === 0 ? "" : `, except ${except.join(", ")}`;
   return `${reason.replace(/^\d{3}/, asked.toLowerCase())}${others}`;
 };
 
-/** The statuses of a class that the platform takes otherwise than the class. */
+/** The statuses of a class whose outcome differs from that of the class. */
 const exceptionsIn = (profile: Profile, asked: string, outcome: string): readonly number[] =>
   isClass(asked)
     ? Array.from({ length: 100 }, (_, at) => Number(asked.charAt(0)) * 100 + at).filter(

@@ -16,10 +16,10 @@ import { addIgnored } from "./ignored.ts";
 import { nextCommands } from "./next.ts";
 import { initView } from "./view.ts";
 
-/** Where most examples of most frameworks listen. */
+/** The suggested endpoint; many frameworks' examples listen on port 3000. */
 const usualEndpoint = "http://localhost:3000/webhooks";
 
-/** `hookproof init`: the project file, asked for on a terminal or given by options. */
+/** `hookproof init`: writes the project file from options, or by asking on a terminal. */
 export default command({
   summary: "Set up a project: write hookproof.config.json",
   details:
@@ -43,7 +43,7 @@ export default command({
         hint: "`hookproof config` shows what is set; --force updates the file",
       });
     const before = existsSync(path) ? await currentText(context, path) : undefined;
-    // What the environment or an older file says doesn't choose for somebody who can be asked.
+    // On a terminal the user is asked: the environment or an older file doesn't decide.
     const isAsked = input.provider === undefined && context.interactive;
     const { id, events } = isAsked ? await askProfile(context) : await context.profile(input.provider);
     const endpoint = input.endpoint ?? (await askEndpoint(context));
@@ -55,7 +55,7 @@ export default command({
     if (text === undefined) throw new HookproofError("config-invalid", `${path} cannot take these fields`);
     await configOf({ text, path });
     writeConfig(path, text, context.randomBytes(6).toString("hex"));
-    // The user named it: `send` and `check` need not ask whether the project file may.
+    // The user named this host, so `send` and `check` don't ask whether to trust it.
     if (endpoint !== undefined)
       await (await trustedHostsOf(context)).add([new URL(endpoint).origin], ["deliveries"], context.now());
     const ignored = addIgnored(context.cwd, secret);
@@ -71,7 +71,7 @@ const askEndpoint = async (context: Context): Promise<string | undefined> => {
   return endpointUrl(await askLine(context, "Your endpoint:", urlProblem, { usual: usualEndpoint }));
 };
 
-/** `--secret store:10x`, and the store has none of that name yet. */
+/** For `--secret store:NAME`: asks for the secret if the store doesn't have it yet. */
 const offerToStore = async (context: Context, ref: string): Promise<void> => {
   const name = ref.slice("store:".length);
   if (ref.startsWith("store:") && (await context.store.get(name)) === undefined) await storeSecret(context, name);
@@ -84,7 +84,7 @@ function reference(text: string): string {
   });
 }
 
-/** The file's text as it is. @throws HookproofError `config-invalid` */
+/** The file's text. @throws HookproofError `config-invalid` if it isn't valid */
 const currentText = async (context: Context, path: string): Promise<string> => {
   const text = (await context.readInput(path, "settings")).toString("utf8");
   await configOf({ text, path });

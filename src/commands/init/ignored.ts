@@ -2,12 +2,12 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileError } from "../../errors.ts";
 
-/** What hookproof's commands write in a project that no repository should have: captures and evidence. */
+/** Files that hookproof writes in a project and that must not be committed: captures and evidence. */
 const written = ["captures*.ndjson", "case-*.zip"];
 
 /**
- * Adds to the folder's `.gitignore` what it lacks: captures, evidence and the secret's file. Nothing outside a git
- * repository.
+ * Adds missing patterns to the folder's `.gitignore`: captures, evidence and the secret's file. Does nothing outside a
+ * git repository.
  * @returns the lines that were added
  * @throws HookproofError `no-permission`, `disk-full`, `io`
  */

@@ -5,17 +5,17 @@ interface Setup {
   readonly provider: string;
   readonly secret: string | undefined;
   readonly endpoint: string | undefined;
-  /** An event type with a sample; undefined where the platform's profile has none. */
+  /** An event type with a sample; undefined if the profile has none. */
   readonly event: string | undefined;
 }
 
-/** A command line with what it does. */
+/** A command line and what it does. */
 export interface Next {
   readonly run: string;
   readonly does: string;
 }
 
-/** What to run after `init`: three command lines, and before them what makes the secret available where it isn't. */
+/** The commands to run after `init`: three, preceded by one that sets the secret if it isn't available yet. */
 export const nextCommands = async (context: Context, setup: Setup): Promise<readonly Next[]> => {
   const { provider, secret, endpoint, event } = setup;
   const to = endpoint === undefined ? ["localhost:3000/webhooks"] : [];

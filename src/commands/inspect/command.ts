@@ -40,10 +40,10 @@ const inputs = {
   }),
 } as const;
 
-/** What the command line of `inspect` says. */
+/** The parsed options of `inspect`. */
 export type InspectInput = Values<typeof inputs>;
 
-/** `hookproof inspect`: stored requests in the browser. */
+/** `hookproof inspect`: shows stored requests in the browser. */
 export default stream({
   summary: "Browse stored requests: see why they fail, compare, resend",
   details:
@@ -81,7 +81,7 @@ export default stream({
   },
 });
 
-/** What is named, else the user's own captures. */
+/** The files given, or else the user's own captures. */
 const filesOf = (context: Context, { files, dlq }: InspectInput): readonly string[] => {
   if (files.length > 0 || dlq !== undefined) return files;
   const path = join(context.folders.data, "captures.ndjson");

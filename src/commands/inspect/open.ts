@@ -27,7 +27,7 @@ interface Inspection {
   readonly stop: () => Promise<void>;
 }
 
-/** Reads what the command line names, and serves it. @throws HookproofError */
+/** Reads the given files or queue and serves the inspector. @throws HookproofError */
 export const openInspection = async (context: Context, input: InspectInput): Promise<Inspection> => {
   const { auto, candidates } = await candidatesFor(context, input);
   const inspect: InspectOptions = {
@@ -38,7 +38,7 @@ export const openInspection = async (context: Context, input: InspectInput): Pro
     ...(input.scheme === undefined ? {} : { scheme: input.scheme }),
   };
   const shared = await deskFor(context, candidates);
-  // A file was read whole: its limits are limit enough.
+  // No limit here: the limits on input files have already been applied.
   const store = new Store({ kept: Number.POSITIVE_INFINITY });
   const reading = { context, store, look: inspector(inspect), mask: shared.mask };
   const queue = input.dlq === undefined ? undefined : await openExisting(context, input);
@@ -132,7 +132,7 @@ const addStored = (reading: Reading, stored: StoredExchange, source: string): vo
   const entry = store.add(
     {
       ...row,
-      // The same request may be in two of the files.
+      // Several of the files may contain the same request.
       id: isKnown ? `${row.id}~${store.sequence + 1}` : row.id,
       verdict: recorded !== undefined && isUnverified ? recordedVerdict(recorded.valid, recorded.cause) : row.verdict,
       ...(response === null ? {} : { kind: response.kind, status: response.status, durationMs: response.durationMs }),

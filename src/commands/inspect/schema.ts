@@ -12,11 +12,11 @@ export const inspectLine = z
   })
   .describe("`hookproof inspect --json`: one line once the address can be opened");
 
-// Of whichever version wrote them: no more is asked for than is used.
+// Any version may have written the file, so only the fields used here are required.
 
 const pairs = z.array(z.tuple([z.string(), z.string()]));
 
-/** A line of a capture that says something of a request. */
+/** A line of a capture about an earlier request. */
 export const lineOfCapture = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("response"),

@@ -9,7 +9,7 @@ import type { WebhookRequest } from "../../request/request.ts";
 import { encodeBytes } from "../../request/request.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** A stored request, and what its file says besides. */
+/** A stored request, and what else its file says about it. */
 export interface StoredExchange {
   readonly id: string;
   readonly request: WebhookRequest;
@@ -33,7 +33,7 @@ export const storedIn = async (context: Context, path: string): Promise<readonly
 
 const bare = { remote: null, recorded: undefined, response: null, forwards: [] } as const;
 
-/** The exchanges of an evidence bundle, masked as they are in it. */
+/** The exchanges in an evidence bundle, still masked. */
 const readBundle = async (context: Context, bytes: Buffer, name: string): Promise<readonly StoredExchange[]> => {
   const { unpack } = await import("../../evidence/bundle/read.ts");
   const { files } = await unpack({ bytes, displayName: name, limit: context.inputLimit("bundle") });
@@ -77,7 +77,7 @@ const exchanged = (context: Context, har: unknown, name: string): readonly Store
     };
   });
 
-/** What a capture says of a request after it. */
+/** What a capture's later lines say about a request. */
 interface LaterLines {
   response?: NonNullable<StoredExchange["response"]>;
   verdict?: NonNullable<CaptureRecord["verdict"]>;

@@ -5,7 +5,7 @@ import type { inspectLine } from "./schema.ts";
 
 export type InspectEvent = Infer<typeof inspectLine>;
 
-/** Where to look, and what is there. */
+/** The inspector's address, and the sources it shows. */
 export const inspectView = ({ ui, sources }: InspectEvent, paint: Paint): string =>
   `${[
     paint`Inspector on ${paint.bold(ui)}  ${paint.dim("(Ctrl-C stops)")}`,

@@ -102,10 +102,10 @@ const inputs = {
   }),
 } as const;
 
-/** What the command line of `listen` says. */
+/** The parsed options of `listen`. */
 export type ListenInput = Values<typeof inputs>;
 
-/** `hookproof listen`: a receiver that shows, verifies, keeps and answers every request. */
+/** `hookproof listen`: a receiver that shows, verifies, captures and responds to every request. */
 export default stream({
   summary: "Receive webhooks locally: show, verify, capture, respond to or forward each one",
   details:
@@ -140,7 +140,10 @@ export default stream({
   },
 });
 
-/** A run that is to see something succeeds once it has; not where targets got requests and all of them failed, unless --until judges that. */
+/**
+ * Whether the run succeeded. If it waits for requests, they must have arrived and, unless --until judges the outcome
+ * itself, not all forwards may have failed. Otherwise only a timeout is a failure.
+ */
 const isSuccess = (
   { reason, wanted, matched, forwards, forwardsFailed }: SummaryEvent,
   { until }: ListenInput,

@@ -2,7 +2,7 @@ import { utf8Text } from "../../request/request.ts";
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
-/** Decoding and encoding the whole in each of the ways takes as long as hashing it so many times. */
+/** Decoding and encoding the body in all these ways costs as much as hashing it this many times. */
 const rewriteFactor = 10;
 
 const isAscii = (bytes: Buffer): boolean => {
@@ -10,7 +10,7 @@ const isAscii = (bytes: Buffer): boolean => {
   return true;
 };
 
-/** Text that was read in one charset and written in another. */
+/** Undoes reading text in one charset and writing it in another. */
 export const charset: Transform = {
   family: "charset",
   layer: 1,
@@ -64,7 +64,7 @@ export const charset: Transform = {
   },
 };
 
-/** The bytes whose Latin-1 reading the text is, where that is UTF-8 of something else. */
+/** The bytes that give this text when decoded as Latin-1. @returns undefined if they aren't UTF-8 */
 const unmix = (text: string): Buffer | undefined => {
   if (/[^\0-\xff]/.test(text)) return undefined;
   const bytes = Buffer.from(text, "latin1");

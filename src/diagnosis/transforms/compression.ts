@@ -12,17 +12,17 @@ import {
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
-/** Inflated bodies larger than this are not real payloads but bombs. */
+/** Larger inflated bodies are decompression bombs, not payloads. */
 const maxOutput = 8 * 1024 * 1024;
-/** Larger bodies are not compressed on trial: it costs more than it tells. */
+/** Larger bodies aren't compressed as a guess: that costs too much for an unlikely match. */
 const maxInput = 256 * 1024;
 
-/** What zlib takes to set up a stream, as bytes hashed in the same time. */
+/** The cost of setting up a zlib stream, in hashed bytes. */
 const streamWork = 100_000;
-/** The same for brotli at its best quality: it takes a hundred times as long as the others. */
+/** The same for brotli at its best quality, which also costs 35 times as much per byte. */
 const bestWork = 400_000;
 
-/** Content codings taken off where the body still has them. */
+/** Removes a content coding that the body still has. */
 export const inflated: Transform = {
   family: "compression",
   layer: 1,
@@ -41,7 +41,7 @@ export const inflated: Transform = {
   },
 };
 
-/** Content codings put on again, where the signature covers the compressed bytes. */
+/** Applies a content coding again, in case the signature covers the compressed bytes. */
 export const deflated: Transform = {
   family: "compression",
   layer: 3,
@@ -54,7 +54,7 @@ export const deflated: Transform = {
       (bytes[0] === 0x1f && bytes[1] === 0x8b)
     )
       return;
-    // Where nothing names a coding, only the received body is compressed: no change after another costs that much.
+    // If no header names a coding, the high cost means that only the received body is compressed, not a changed one.
     const cost = named === undefined ? 6 : 2;
     const on = (
       contentEncoding: string,
@@ -72,7 +72,7 @@ export const deflated: Transform = {
     if (named === undefined || /gzip/.test(named)) {
       for (const [at, level] of [6, 9, 1].entries()) {
         let made: Buffer | undefined;
-        // The tenth byte names the system that compressed: Unix, none known, FAT, macOS, NTFS.
+        // The tenth byte names the operating system: Unix, unknown, FAT, macOS, and NTFS as 10 (zlib) or 11 (RFC 1952).
         for (const [place, system] of [3, 255, 0, 19, 10, 11].entries()) {
           yield on("gzip", at + Math.min(place, 1), () => {
             made ??= gzipSync(bytes, { level });
@@ -100,7 +100,7 @@ const attempt = (make: () => Buffer): Buffer | undefined => {
   try {
     return make();
   } catch {
-    // Not compressed after all, cut short, or larger than allowed.
+    // Not compressed, truncated, or larger than allowed.
     return undefined;
   }
 };

@@ -32,7 +32,7 @@ const words: Readonly<Record<string, string>> = {
   " \n": "a space and a newline",
 };
 
-/** Spaces before and after the body, taken off or put on. */
+/** Removes or adds whitespace before and after the body. */
 export const ends: Transform = {
   family: "ends",
   layer: 3,
@@ -77,7 +77,7 @@ export const ends: Transform = {
   },
 };
 
-/** The step that takes spaces off. */
+/** The step that removes whitespace. */
 export const removedStep = (done: string) =>
   ({
     code: "body-whitespace",
@@ -115,8 +115,8 @@ export const byteOrderMark: Transform = {
 };
 
 /**
- * Spaces and marks that lie around a wrapper, a compression or a charset: they come off before those
- * do. Dearer than at the end, so that a plain body is told in the plain way.
+ * Removes whitespace and byte order marks outside a wrapper, compression or charset, which must happen before those are
+ * undone. Costs more than `ends`, so that a plain body gets the simpler explanation.
  */
 export const outerEnds: Transform = {
   family: "outer-ends",

@@ -3,10 +3,10 @@ import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
 const maxText = 1024 * 1024;
-/** Replacing entities takes as long as hashing the text so many times. */
+/** Replacing entities costs as much as hashing the text this many times. */
 const readFactor = 20;
 
-/** HTML entities for quotes, brackets and ampersands, as templates and filters against scripts write them. */
+/** Decodes HTML entities for quotes, brackets and ampersands, as written by templates and XSS filters. */
 export const entities: Transform = {
   family: "entities",
   layer: 1,

@@ -3,9 +3,9 @@ import { change } from "../types.ts";
 import type { Body, BodyChange, Step, Transform } from "../types.ts";
 
 const maxForm = 1024 * 1024;
-/** Percent-encoding a byte takes as long as hashing so many. */
+/** The cost of percent-encoding a byte, in hashed bytes. */
 const encodingWork = 8;
-/** Looking for the fields of a form takes as long as hashing it so many times. */
+/** Parsing a form's fields costs as much as hashing it this many times. */
 const readFactor = 60;
 
 const rewritten = (done: string): Omit<Step, "firstByte"> => ({
@@ -22,7 +22,7 @@ const escaped = (done: string, places?: number): Omit<Step, "firstByte"> => ({
   ...(places === undefined ? {} : { places }),
 });
 
-/** Forms: `payload=` wrappers, JSON for a form and the other way round, percent and plus. */
+/** Undoes form encoding: `payload=` wrappers, forms instead of JSON, percent escapes and plus signs. */
 export const unwrapped: Transform = {
   family: "form",
   layer: 1,
@@ -115,7 +115,7 @@ function* formsRewritten(text: string, bytes: Buffer): Iterable<BodyChange> {
   yield change(4, rewritten("its fields are sorted by name"), () => Buffer.from(text.split("&").toSorted().join("&")));
 }
 
-/** What is put around or made of a JSON body. */
+/** Puts a JSON body into a form field, or writes it as a form. */
 export const wrapped: Transform = {
   family: "form",
   layer: 3,
@@ -130,11 +130,11 @@ export const wrapped: Transform = {
       work: text.length * encodingWork,
     });
     yield wrapper(2, () => spelledPlus(whole()));
-    // As URLSearchParams writes it, which leaves * as it is.
+    // URLSearchParams leaves * unescaped.
     yield wrapper(3, () => spelledPlus(whole()).replaceAll("%2A", "*"));
     yield wrapper(3, whole);
     yield wrapper(4, () => text);
-    // A large flat form is not a webhook, and reading each candidate again is dear.
+    // A large flat form is unlikely to be a webhook, and parsing each candidate again is expensive.
     const fields = text.length > 16_384 ? undefined : flatFields(text);
     if (fields === undefined) return;
     const form = rewritten("its JSON is written as the form that was sent");
@@ -145,7 +145,7 @@ export const wrapped: Transform = {
   },
 };
 
-/** A flat object's fields as a form carries them. */
+/** The fields of a flat object as form fields. @returns undefined if the JSON isn't a flat object */
 const flatFields = (text: string): [string, string][] | undefined => {
   const root = readJson(text);
   if (root?.kind !== "object" || root.members.length === 0) return undefined;
@@ -162,12 +162,12 @@ const flatFields = (text: string): [string, string][] | undefined => {
 
 const hexEscape = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 
-/** As encodeURIComponent(), which throws at half of a surrogate pair: U+FFFD stands for that, as in every form. */
+/** encodeURIComponent() throws on a lone surrogate, so it is replaced by U+FFFD first, as URLSearchParams does. */
 const encoded = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
 
 const plusEncoded = (text: string): string => spelledPlus(encoded(text));
 
-/** What encodeURIComponent wrote, as forms have it. */
+/** Converts the output of encodeURIComponent() to form encoding. */
 const spelledPlus = (encoded: string): string => encoded.replaceAll("%20", "+").replace(/[!'()*~]/g, hexEscape);
 
 const percentDecoded = (text: string): string | undefined => {

@@ -5,7 +5,7 @@ import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 import { removedStep } from "./ends.ts";
 
-/** What transports and careless code leave around a body. */
+/** Removes what transports and careless code leave around a body. */
 export const framingOff: Transform = {
   family: "framing",
   layer: 1,
@@ -46,7 +46,7 @@ export const framingOff: Transform = {
   },
 };
 
-/** The same put on, where the signer signed it so. */
+/** Adds the same framing, in case the signer signed it that way. */
 export const framingOn: Transform = {
   family: "framing",
   layer: 3,
@@ -76,7 +76,7 @@ export const framingOn: Transform = {
   },
 };
 
-/** What a signer signs when a parser has taken the body away from it. */
+/** What a signer signs if a parser has already consumed the body. */
 export const emptied: Transform = {
   family: "emptied",
   layer: 3,
@@ -135,7 +135,10 @@ const unquoted = (text: string): string | undefined => {
   return node?.kind === "string" ? scalarText(node) : undefined;
 };
 
-/** Whether all of it is base64, on lines or not. A loop: V8 gives up on such expressions in long texts. */
+/**
+ * Whether the whole body is base64, possibly split into lines. Uses a loop because V8 fails on such a regular
+ * expression for long texts.
+ */
 const isBase64 = (bytes: Buffer): boolean => {
   let end = bytes.length;
   while (end > 0 && isWhitespace(bytes[end - 1])) end--;
@@ -152,10 +155,10 @@ const isBase64 = (bytes: Buffer): boolean => {
 const isBase64Digit = (byte: number): boolean =>
   (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x2f && byte <= 0x39) || byte === 0x2b;
 
-/** More chunks than this are nobody's framing. */
+/** Real messages don't have more chunks than this. */
 const maxChunks = 100_000;
 
-/** The body without the frames of `Transfer-Encoding: chunked`, where it has them through and through. */
+/** Decodes `Transfer-Encoding: chunked`. @returns undefined if the body isn't entirely chunked */
 const dechunked = (bytes: Buffer): Buffer | undefined => {
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length && parts.length < maxChunks;) {

@@ -12,7 +12,10 @@ import { rounded } from "./rounded.ts";
 import { exchanged } from "./values.ts";
 import type { Transform } from "../types.ts";
 
-/** What may have been done to a body between signing and arrival. A new one is a line here and a file. */
+/**
+ * Everything that may have been done to a body between signing and arrival. To add a transform, write a file and list
+ * it here.
+ */
 export const transforms: readonly Transform[] = [
   outerEnds,
   inflated,

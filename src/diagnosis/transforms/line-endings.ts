@@ -1,7 +1,7 @@
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
-/** Line endings: CRLF to LF and back. */
+/** Converts line endings between LF, CRLF and CR. */
 export const lineEndings: Transform = {
   family: "line-endings",
   layer: 3,
@@ -20,7 +20,7 @@ export const lineEndings: Transform = {
   },
 };
 
-/** Going through a body byte by byte takes as long as hashing it so many times. */
+/** Processing a body byte by byte costs as much as hashing it this many times. */
 const byteWork = 8;
 
 interface Endings {

@@ -5,10 +5,13 @@ import { numbersWithPlaces } from "./json/numbers.ts";
 
 const maxJson = 64 * 1024;
 const reading = 80;
-/** Integers that one rounded number may stand for: it has this many at 64 bits. */
+/** The maximum number of integers tried for one rounded number; some 64-bit numbers have about this many. */
 const maxNeighbours = 2100;
 
-/** An integer beyond 2^53 that JavaScript, or another reader into floating point, has rounded: what it was is near. */
+/**
+ * Restores an integer beyond 2^53 that a floating-point parser, such as JavaScript's, has rounded: the original is
+ * nearby.
+ */
 export const rounded: Transform = {
   family: "rounded",
   layer: 1,
@@ -44,7 +47,7 @@ export const rounded: Transform = {
 
 const isRounded = (raw: string): boolean => Math.abs(Number(raw)) > 2 ** 53 && String(Number(raw)) === raw;
 
-/** Every integer that rounds to this one, the nearest first. */
+/** The integers that round to this one, nearest first. */
 function* neighbours(raw: string): Iterable<string> {
   const middle = BigInt(raw);
   const wanted = Number(raw);

@@ -4,11 +4,11 @@ import type { JsonMember, JsonNode } from "../../values/json-text.ts";
 import { change } from "../types.ts";
 import type { Body, BodyChange, Transform } from "../types.ts";
 
-/** Larger JSON is not looked through for such values. */
+/** Larger JSON is not searched for such values. */
 const maxJson = 256 * 1024;
-/** Reading it takes as long as hashing it so many times. */
+/** Parsing it costs as much as hashing it this many times. */
 const readFactor = 80;
-/** So few empty values that each may be the one that was changed. */
+/** With at most this many empty values, each is also changed separately. */
 const fewEmpty = 6;
 
 interface Edit {
@@ -17,11 +17,11 @@ interface Edit {
   readonly by: string;
 }
 
-/** Values that frameworks put in each other's place: null, empty text, empty lists and objects, dates. */
+/** Values that frameworks substitute for each other: null, empty strings, empty lists and objects, and date formats. */
 export const exchanged: Transform = {
   family: "values",
   layer: 1,
-  // Afterwards only what a library writes by itself.
+  // Afterwards, only styles that libraries use by default are tried.
   nested: 3,
   *changes({ text, affords }: Body): Iterable<BodyChange> {
     if (
@@ -91,7 +91,7 @@ const dateReaders =
 const fraction = (digits: number) => (raw: string) =>
   raw.replace(/(T\d\d:\d\d:\d\d)(?:\.(\d+))?/, (_, time: string, had = "") => `${time}.${had.padEnd(digits, "0")}`);
 
-/** How dates may have been written before a reader took them for dates. */
+/** How dates may have been written before a parser reformatted them. */
 const dates: readonly { readonly done: string; readonly spell: (raw: string) => string }[] = [
   { done: "three fractional digits are restored in each timestamp", spell: fraction(3) },
   { done: "six fractional digits are restored in each timestamp", spell: fraction(6) },
@@ -136,7 +136,7 @@ const valuesOf = (root: JsonNode): Values => {
   return found;
 };
 
-/** What has to go so that no member is null. */
+/** The edits that remove every null member. */
 const droppedNulls = (text: string, root: JsonNode): readonly Edit[] => {
   const edits: Edit[] = [];
   const isNull = ({ value }: JsonMember): boolean => "raw" in value && value.raw === "null";
@@ -153,7 +153,7 @@ const droppedNulls = (text: string, root: JsonNode): readonly Edit[] => {
         continue;
       }
       const [before, after] = [node.members[at - 1], node.members[at + 1]];
-      // The comma goes with it: the one before, or where nothing is left before it the one after.
+      // Also removes the comma: the one before the member or, if no member before it is left, the one after it.
       const start = isFirst || before === undefined ? keyStart(member) : before.value.end;
       const end = isFirst && after !== undefined ? keyStart(after) : member.value.end;
       edits.push({ start, end, by: "" });

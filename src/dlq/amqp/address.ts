@@ -9,7 +9,7 @@ export interface AmqpAddress extends QueueAddress {
   readonly queue: string;
 }
 
-// What amqplib itself reads from a URL.
+// Parameters that amqplib reads from the URL.
 const amqpSettings = ["heartbeat", "frameMax", "channelMax", "locale", "connection_timeout"];
 
 /** Reads `amqp://host/vhost?queue=NAME`; `amqps:` is the same over TLS. @throws HookproofError `usage` */

@@ -38,13 +38,13 @@ class AmqpDlq extends PeekedQueue implements Dlq {
   readonly #queue: string;
   readonly #deps: EngineDeps;
   readonly #link: AmqpLink;
-  /** Received but not wanted by the claim: requeued when the claim ends. Without their bytes. */
+  /** Received messages that the claim doesn't want, without their content: requeued when the claim ends. */
   #parked: Message[] = [];
-  /** Requeued unchanged by this process: not handed out to it again. */
+  /** Messages that this process requeued unchanged and won't hand out again. */
   readonly #returned = new Set<string>();
   /** Identifies this process in copies it puts back. */
   readonly #run: string;
-  /** Messages requeued and not received since; the broker counts them with a delay. */
+  /** Messages requeued and not received since. The broker's count includes them only after a delay. */
   #putBack = 0;
 
   constructor(address: AmqpAddress, deps: EngineDeps, link: AmqpLink) {
@@ -120,7 +120,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
       }
     } finally {
       await reader.close();
-      // Includes whatever was ready before.
+      // Includes messages that were already ready before.
       this.#putBack = received;
     }
   }
@@ -130,7 +130,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
   }
 
   /**
-   * The broker's count, once it includes the messages known to be there; waits only briefly, as others may take them.
+   * The broker's count. Waits briefly until it includes the messages just requeued, unless another consumer takes them.
    */
   async #ready(): Promise<number> {
     for (let waited = 0; ; waited += pollMs) {
@@ -200,7 +200,7 @@ class AmqpDlq extends PeekedQueue implements Dlq {
     const parked = this.#parked;
     this.#parked = [];
     this.#putBack += parked.length;
-    // In reverse order: each goes back to the head of the queue, which keeps their order.
+    // Requeue in reverse: each message goes to the head of the queue, so their original order is kept.
     for (const message of parked.toReversed()) this.#link.requeue(message);
   }
 }

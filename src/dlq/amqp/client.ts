@@ -19,11 +19,11 @@ interface AmqpReader {
 
 /** The broker calls that hookproof uses; failures are HookproofErrors. */
 export interface AmqpLink extends AmqpReader {
-  /** A channel of its own. */
+  /** Opens a separate channel for reading. */
   reader(): Promise<AmqpReader>;
   /** Publishes a message to this queue or the one named; resolves when the broker has confirmed it. */
   publish(content: Buffer, options: Options.Publish, queue?: string): Promise<void>;
-  /** The number of ready messages, held by no consumer. */
+  /** The number of ready messages, which no consumer has received. */
   ready(): Promise<number>;
 }
 
@@ -33,9 +33,9 @@ const quietMs = 4;
 const settleMs = 15;
 
 /**
- * Connects to RabbitMQ without reconnecting: on connection loss the broker redelivers held messages at once, so
+ * Connects to RabbitMQ without reconnecting: if the connection is lost, the broker redelivers held messages at once, so
  * continuing with old claims would send events twice.
- * @throws HookproofError `usage` for a queue that is not there, `backend-unreachable`, `backend-client-missing`
+ * @throws HookproofError `usage` if the queue doesn't exist, `backend-unreachable`, `backend-client-missing`
  */
 export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
   const { connect } = await loadClient("amqplib", () => import("amqplib"));
@@ -43,7 +43,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
     throw amqpError(error, address);
   };
   const url = new URL(address.url);
-  // The broker's default of a minute is long for a dead connection.
+  // The broker's default of a minute is too long to notice a dead connection.
   if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", "10");
   const connection = await connect(url.href, {
     timeout: 10_000,
@@ -96,7 +96,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
     return {
       take: async (max) => {
         const messages: Message[] = [];
-        // A consumer for this call only, with a prefetch of what is wanted, so that nothing is hoarded.
+        // A consumer for this call only, with a prefetch of `max`, so that no other messages are held.
         prefetch = max;
         await withTimeout(() => channel.prefetch(prefetch));
         const { consumerTag } = await withTimeout(() =>
@@ -139,7 +139,7 @@ export const connectAmqp = async (address: AmqpAddress): Promise<AmqpLink> => {
                 reject(lost ?? new Error("the broker did not accept a message: the queue may be full"));
               else if (unroutable.delete(key)) {
                 const missing = `there is no queue ${queue}`;
-                // Another missing queue only affects this message.
+                // If another queue is missing, only this message is affected.
                 reject(queue === address.queue ? new Error(missing) : new HookproofError("unsupported", missing));
               } else resolve();
             });

@@ -8,8 +8,8 @@ import { attemptsName, idOf, lookName, rawOf } from "./raw.ts";
 import type { HeldMessage } from "./raw.ts";
 
 /**
- * The entry that a message stands for.
- * @param now epoch milliseconds, for a message that knows no time
+ * Reads a message as an entry.
+ * @param now epoch milliseconds, used if the message has no time
  */
 export const entryOfMessage = (
   message: HeldMessage,
@@ -22,15 +22,15 @@ export interface Outgoing {
   readonly options: Options.Publish;
 }
 
-/** A new entry as a message. */
+/** Writes a new entry as a message. */
 export const outgoing = (entry: Omit<DlqEntry, "id">, id: string): Outgoing => ({
   content: Buffer.from(entryLine({ ...entry, id }), "utf8"),
   options: { messageId: id, correlationId: id, persistent: true, contentType: "application/json", appId: "hookproof" },
 });
 
 /**
- * A copy of the message with new attempts and everything else unchanged; a broker can't modify messages.
- * @param look as of `copyOf`
+ * A copy of the message with new attempts and everything else unchanged, because a broker can't modify messages.
+ * @param look as for `copyOf`
  */
 export const withAttempts = (
   message: Message,
@@ -56,8 +56,8 @@ export const withAttempts = (
 };
 
 /**
- * A copy of the message as it was before the broker counted deliveries.
- * @param look identifies the scan that puts it back, so that it isn't seen twice
+ * A copy of the message without the broker's delivery counts.
+ * @param look identifies the scan that puts the copy back, so that the scan doesn't read it again
  */
 export const copyOf = (message: Message, look?: string): Outgoing => {
   // userId must be the connection's own; clusterId is set by the broker.

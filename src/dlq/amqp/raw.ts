@@ -22,13 +22,13 @@ const deaths = z
   .min(1);
 
 /**
- * Whether requeuing a message may lose it: a quorum queue counts deliveries, shows the count from the second one on,
- * and drops messages at its delivery limit (RabbitMQ: quorum queues, poison message handling).
+ * Whether requeuing a message may lose it. A quorum queue counts deliveries, shows the count from the second delivery
+ * on, and drops messages at its delivery limit (RabbitMQ: quorum queues, poison message handling).
  */
 export const isCounted = ({ properties }: HeldMessage): boolean =>
   properties.headers?.["x-delivery-count"] !== undefined;
 
-/** The parts of a message that are used; its fields belong to one delivery to one consumer. */
+/** The parts of a message that are used. Its `fields` are omitted: they belong to one delivery to one consumer. */
 export interface HeldMessage {
   readonly content: Buffer;
   readonly properties: {
@@ -55,8 +55,8 @@ export const sourceOf = ({ properties }: HeldMessage): string | undefined =>
   deaths.safeParse(properties.headers?.["x-death"]).data?.[0]?.queue;
 
 /**
- * Reads a message. `x-death` says since when and why it is here; its count is of dead-letterings, not delivery
- * attempts.
+ * Reads a message. Its `x-death` header says when and why it was dead-lettered; the count there is of dead-letterings,
+ * not delivery attempts.
  */
 export const rawOf = (message: HeldMessage): Opened & { readonly id: string } => {
   const { content, properties } = message;

@@ -22,8 +22,8 @@ import type { BullAddress } from "./address.ts";
 const page = 200;
 
 /**
- * The failed jobs of a BullMQ queue. A delivered job is completed as a worker would; for a job that failed again,
- * reason, count and time of failure are updated, its data stay unchanged.
+ * The failed jobs of a BullMQ queue. A delivered job is completed as a worker would. If a job fails again, its reason,
+ * attempt count and failure time are updated and its data stays unchanged.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`
  */
 export const open: OpenQueue = async (spec, deps, choice) => {
@@ -135,7 +135,7 @@ class BullDlq implements Dlq {
   async claim(filter: DlqFilter, max: number): Promise<readonly Claim[]> {
     const claims = await this.#claimAhead(filter, max);
     if (claims.length === max) return claims;
-    // Scan again: jobs may have failed, been released, or lost their reader meanwhile.
+    // Scan again: meanwhile jobs may have failed, been released, or lost the reader that held them.
     this.#ahead = await this.#failed();
     return [...claims, ...(await this.#claimAhead(filter, max - claims.length))];
   }
@@ -213,7 +213,7 @@ class BullDlq implements Dlq {
     await this.#link.call("HSET", this.#keys.attempts, entry.id, line);
   }
 
-  /** Reports what another program did meanwhile, and leaves it alone. */
+  /** Reports a job that another program removed or that BullMQ refused to change. */
   #reportTaken(id: string, written: Written): void {
     if (written === "taken")
       this.#problems.note(
@@ -233,10 +233,11 @@ class BullDlq implements Dlq {
     await this.#link.call("HDEL", this.#keys.attempts, id);
   }
 
-  /** The ids of all failed jobs, the oldest failure first. */
+  /** The ids of all failed jobs, oldest failure first. */
   async #failed(): Promise<string[]> {
     const ids = listOf(await this.#link.call("ZRANGE", this.#keys.failed, 0, -1)).map(textOf);
-    // These keys remain where a queue was once used: a mistyped name must not pass for an empty queue.
+    // `isThere` checks keys that remain once a queue was used, so that a mistyped name isn't reported as an empty
+    // queue.
     if (ids.length === 0 && !(await this.isThere()))
       this.#problems.note(`${this.name}: there is no such BullMQ queue, or it is empty`);
     return ids;

@@ -3,9 +3,9 @@ import type { EngineDeps } from "../shared/engine.ts";
 import { listOf, textOf } from "../redis/client.ts";
 import type { RedisLink } from "../redis/client.ts";
 
-// BullMQ only locks active jobs. A claim is a separate key per failed job, set only while the job is still failed; the
-// reply is the holder's name if someone else has it. A reader may claim its own job again: the first reply may have
-// been lost with a connection.
+// BullMQ only locks active jobs. A claim is a separate key per failed job, set only while the job is still failed. If
+// someone else holds it, the reply is their name. A reader may claim its own job again, because the first reply may
+// have been lost with a connection.
 const claimScript = `
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 'gone' end
 local holder = redis.call('GET', KEYS[2])
@@ -51,7 +51,7 @@ export const jobClaims = (link: RedisLink, prefix: string, deps: EngineDeps) => 
       mine.delete(id);
       await link.call("EVAL", releaseScript, 1, keyOf(id), reader.mine);
     },
-    /** Which of the jobs are claimed. */
+    /** Whether each of the jobs is claimed, in the order of `ids`. */
     held: async (ids: readonly string[]): Promise<readonly boolean[]> =>
       ids.length === 0 ? [] : listOf(await link.call("MGET", ...ids.map(keyOf))).map((holder) => holder !== null),
     close: async (): Promise<void> => {

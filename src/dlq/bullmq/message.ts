@@ -5,14 +5,13 @@ import type { Reading } from "../shared/message.ts";
 import { changeOf, withChange } from "../record.ts";
 import { textOf } from "../redis/client.ts";
 
-/** What is read of a job's hash. */
+/** The fields to read from a job's hash. */
 export const jobFields = ["data", "failedReason", "finishedOn", "timestamp"] as const;
 
 /**
- * The entry that a failed job stands for.
- * @param values of `jobFields`, in their order
- * @param noted its attempts as hookproof has kept them beside
- * @returns undefined where the job is gone
+ * Reads a failed job as an entry. The second parameter has the values of `jobFields`, in that order.
+ * @param noted the attempts that hookproof recorded separately
+ * @returns undefined if the job no longer exists
  */
 export const entryOfJob = (
   id: string,
@@ -36,7 +35,7 @@ export const entryOfJob = (
   return withChange(entry, change);
 };
 
-/** Data that are one JSON text hold the body in it: `queue.add(name, rawBody)`. */
+/** If the data is a JSON string, its content is the body: `queue.add(name, rawBody)`. */
 const textIn = (data: Buffer): Buffer => {
   if (data[0] !== 0x22) return data;
   const text = scalarText(readJson(data.toString("utf8")));

@@ -2,7 +2,7 @@ import type { Queue } from "bullmq";
 import type { RedisLink } from "../redis/client.ts";
 
 // BullMQ only completes active, locked jobs, so a failed job is made active for a moment, as BullMQ's own retry and a
-// worker would do. Nobody else can take it in between.
+// worker would do. The lock keeps others from taking it in between.
 const activateScript = `
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('HDEL', KEYS[3], 'failedReason', 'finishedOn')
@@ -20,7 +20,7 @@ redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 redis.call('HSET', KEYS[3], 'failedReason', ARGV[3], 'finishedOn', ARGV[2])
 return 1`;
 
-// An exhausted job doesn't go through BullMQ's own failing, which could retry it or prune other failed jobs.
+// An exhausted job doesn't go through BullMQ's own failure handling, which could retry it or remove other failed jobs.
 const failAgainScript = `
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[2], 'failedReason', ARGV[3], 'finishedOn', ARGV[2])
@@ -31,18 +31,18 @@ redis.call('XADD', KEYS[3], '*', 'event', 'failed', 'jobId', ARGV[1], 'failedRea
 return 1`;
 
 /**
- * The result for a job; `taken` if another program (a dashboard's "retry") had moved it, in which case it is left
- * alone.
+ * The result for a job. `taken` means that another program (such as a dashboard's "retry") has moved it; it is then
+ * left alone.
  */
 export type Written = "written" | "taken" | { readonly refused: string };
 
-/** Writes the outcome of failed jobs as a BullMQ worker would. @param prefix of the queue's keys */
+/** Records the outcome of failed jobs as a BullMQ worker would. @param prefix the prefix of the queue's keys */
 export const jobOutcomes = (link: RedisLink, queue: Queue, prefix: string, token: string) => {
   const failed = `${prefix}:failed`;
   const active = `${prefix}:active`;
   const isOurs = (reply: unknown): boolean => Number(reply) === 1;
   return {
-    /** Completes a job: its return value is the status, its flow continues, `removeOnComplete` applies. */
+    /** Completes a job: the status becomes its return value, its flow continues, and `removeOnComplete` applies. */
     completed: async (id: string, attempts: number, status: number | null, now: number): Promise<Written> => {
       const key = `${prefix}:${id}`;
       if (

@@ -5,7 +5,7 @@ import { rawOf as rawOfAmqp } from "../amqp/raw.ts";
 import { atOf, bytesOf, fromBase64, instantOf } from "./envelope.ts";
 import type { Envelope, Opened, Unopened } from "./envelope.ts";
 
-// The management API writes an empty object as `[]`, and a broker's times as plain seconds.
+// The management API writes an empty object as `[]`, and the times in `x-death` as plain seconds.
 const orEmptyList = <S extends z.ZodType>(object: S) =>
   z.preprocess((value) => (Array.isArray(value) && value.length === 0 ? {} : value), object);
 
@@ -23,7 +23,7 @@ const rabbitMessage = z.object({
   ).optional(),
 });
 
-/** `x-death` with its times in the form the wire protocol gives them. */
+/** Converts the times in `x-death` to their form in the AMQP protocol. */
 const timesOf = (deaths: unknown): unknown =>
   Array.isArray(deaths)
     ? deaths.map((one: unknown) => {
@@ -90,7 +90,7 @@ const kcat: Envelope = {
   },
 };
 
-/** What a job of BullMQ's looks like as JSON: `JSON.stringify(job)`, Bull Board. */
+/** A BullMQ job as JSON, as written by `JSON.stringify(job)` or Bull Board. */
 const bullSchema = z.object({
   name: z.string(),
   opts: z.unknown(),
@@ -164,7 +164,7 @@ const sidekiq: Envelope = {
         ...opened,
         id: data.jid,
         ...(data.error_message === undefined ? {} : { reason: data.error_message }),
-        // Seconds, since version 8 milliseconds.
+        // In seconds; in milliseconds since version 8.
         ...atOf(timeOf(data.failed_at ?? data.created_at)),
       },
     ];
@@ -175,8 +175,8 @@ const timeOf = (value: number | undefined): number | undefined =>
   instantOf(value, value !== undefined && value < 1e11 ? "s" : "ms");
 
 /**
- * The one argument of a job that is an event: an object, or a text that holds one.
- * @param path where the arguments are; kombu's body is `[args, kwargs, embed]`
+ * Finds the one argument of a job that is an event: an object, or a string with a JSON object.
+ * @param path the path of the arguments; kombu's body is `[args, kwargs, embed]`
  */
 const argumentOf = (text: string, what: string, path = "0"): Opened | Unopened => {
   const node = readJson(text);
@@ -191,5 +191,5 @@ const argumentOf = (text: string, what: string, path = "0"): Opened | Unopened =
   return { body: bytesOf({ text, node: event, value: undefined }, event) };
 };
 
-/** What brokers' tools and job runners write. */
+/** Formats of message brokers' tools and of job runners. */
 export const brokerEnvelopes: readonly Envelope[] = [rabbit, kcat, bull, celery, sidekiq];

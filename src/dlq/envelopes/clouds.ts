@@ -219,7 +219,7 @@ const proxyEvent: Envelope = {
   },
 };
 
-/** What AWS, Google Cloud and Azure wrap messages in. */
+/** Formats in which AWS, Google Cloud and Azure wrap messages. */
 export const cloudEnvelopes: readonly Envelope[] = [
   sqs,
   sns,

@@ -4,59 +4,59 @@ import { scalarText } from "../../values/json-text.ts";
 import type { JsonNode } from "../../values/json-text.ts";
 import type { Change } from "../record.ts";
 
-/** What an envelope holds. Its body may be another envelope. */
+/** The content of an envelope. Its body may be another envelope. */
 export interface Opened {
   readonly body: Buffer;
   /** Headers of the webhook itself. */
   readonly headers?: readonly HeaderPair[];
-  /** What a broker or program keeps beside the body; not all of it concerns the webhook. */
+  /** Fields stored next to the body; not all of them are the webhook's headers. */
   readonly fields?: readonly HeaderPair[];
-  /** The whole request, where the envelope has it. */
+  /** The whole request, if the envelope has it. */
   readonly request?: WebhookRequest;
-  /** The envelope's own name for it. */
+  /** The message's id in the envelope. */
   readonly id?: string;
   /** Epoch milliseconds. */
   readonly at?: number;
-  /** Why it is where it is. */
+  /** Why the message is there, for example why it was dead-lettered. */
   readonly reason?: string;
   readonly receiveCount?: number;
-  /** Attempts that hookproof noted beside it. */
+  /** Attempts that hookproof recorded next to the message. */
   readonly change?: Change;
 }
 
-/** Something that says it is of a form and does not keep to it. */
+/** Data that has the marks of a format but can't be read as that format. */
 export interface Unopened {
   readonly problem: string;
 }
 
-/** JSON with its text, so that what is removed of it keeps its bytes. */
+/** JSON with its source text, so that a part can be extracted byte for byte. */
 export interface Document {
   readonly text: string;
   readonly node: JsonNode;
   readonly value: unknown;
 }
 
-/** A form in which queues, clouds and job runners keep a message. */
+/** A format in which queues, clouds and job runners store a message. */
 export interface Envelope {
   readonly name: string;
-  /** Where its form is written down. */
+  /** Where the format is documented. */
   readonly source: string;
-  /** Its document has one of these at the top: most events have none, and are not looked at further. */
+  /** Top-level keys of which the document must have at least one; a cheap test that excludes most events. */
   readonly keys: readonly string[];
-  /** What is in it; several for a list. Undefined where the document is no such envelope. */
+  /** The messages in the document; several for a list. Undefined if the document isn't in this format. */
   readonly open: (document: Document) => readonly (Opened | Unopened)[] | undefined;
 }
 
-/** The text of a value: a string's content, anything else as it is written. */
+/** The bytes of a value: a string's content, or the source text of anything else. */
 export const bytesOf = ({ text }: Document, node: JsonNode): Buffer =>
   Buffer.from(node.kind === "string" ? (scalarText(node) ?? "") : text.slice(node.start, node.end), "utf8");
 
-/** An instant as its envelope writes it; undefined where it is none. */
+/** Converts an envelope's time to epoch milliseconds. @returns undefined if it is invalid */
 export const instantOf = (value: string | number | undefined, unit: "s" | "ms" = "ms"): number | undefined => {
   if (value === undefined) return undefined;
   const ms = typeof value === "number" ? value * (unit === "s" ? 1000 : 1) : Date.parse(value);
   return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? Math.floor(ms) : undefined;
 };
 
-/** `{ at }` where there is an instant: for an optional field. */
+/** `{ at }` if there is a time, else `{}`; for spreading into an object with an optional `at`. */
 export const atOf = (ms: number | undefined): { readonly at?: number } => (ms === undefined ? {} : { at: ms });

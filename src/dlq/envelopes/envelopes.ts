@@ -3,10 +3,10 @@ import { cloudEnvelopes } from "./clouds.ts";
 import type { Document, Envelope, Opened, Unopened } from "./envelope.ts";
 import { requestEnvelopes } from "./requests.ts";
 
-/** Every envelope that is opened, in files and in messages alike: the first that a document fits. A new one is a line here. */
+/** All envelopes, for files and messages. The first that matches a document opens it. Add a new one here. */
 export const envelopes: readonly Envelope[] = [...cloudEnvelopes, ...brokerEnvelopes, ...requestEnvelopes];
 
-/** What a document holds; undefined where it is not an envelope. */
+/** The messages in a document. @returns undefined if it isn't an envelope */
 export const open = (document: Document): readonly (Opened | Unopened)[] | undefined => {
   const { node } = document;
   if (node.kind !== "object") return undefined;

@@ -19,7 +19,7 @@ const pairsOf = (headers: z.output<typeof headersSchema>): readonly HeaderPair[]
         (Array.isArray(one) ? one : [String(one)]).map((item): HeaderPair => [name, item]),
       );
 
-/** A request whose headers or method an HTTP message may hold; the others are of no use. */
+/** Adds a request if method and target are valid in HTTP; otherwise returns the message unchanged. */
 const requestOf = (method: string | undefined, url: string | undefined, opened: Opened): Opened => {
   const target = url === undefined ? undefined : (/^https?:\/\/[^/]*(\/.*)?$/i.exec(url)?.[1] ?? url);
   if (method === undefined || !isToken(method) || target === undefined || !/^\/[\x21-\x7e]*$/.test(target))
@@ -29,8 +29,8 @@ const requestOf = (method: string | undefined, url: string | undefined, opened: 
 };
 
 /**
- * `{headers, body}`, as relays and job queues keep a request; `body` may be text, or the event itself, whose text is
- * then taken as it is.
+ * `{headers, body}`, as relays and job queues store a request. `body` may be a string or the event itself, whose source
+ * text is then the body.
  */
 const enveloped: Envelope = {
   name: "`{headers, body}`, also `rawBody` and `payload`",
@@ -57,7 +57,7 @@ const openedOf = (found: Found): Opened | Unopened =>
         ...atOf(found.receivedAt),
       });
 
-/** The requests that a file of JSON or a log has somewhere in it; undefined where there are none. */
+/** The requests found anywhere in a JSON file or a log. @returns undefined if there are none */
 export const openRequests = (found: readonly Found[]): readonly (Opened | Unopened)[] | undefined =>
   found.length === 0 ? undefined : found.map(openedOf);
 
@@ -112,5 +112,5 @@ const stripe: Envelope = {
   },
 };
 
-/** Requests with their headers, and platforms' own lists of what they sent. */
+/** Requests with their headers, and platforms' own lists of deliveries and events. */
 export const requestEnvelopes: readonly Envelope[] = [github, stripe, enveloped];

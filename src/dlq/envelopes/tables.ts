@@ -9,9 +9,9 @@ const timeColumns = ["failed_at", "created_at", "received_at", "timestamp", "tim
 const reasonColumns = ["reason", "error", "error_message", "last_error"];
 
 /**
- * The events of a CSV file with a header row, as databases and admin pages export their failed deliveries: one column
- * holds the body, `headers` may hold an object of them.
- * @returns undefined where the text is no such table
+ * The events of a CSV file with a header row, as databases and admin pages export failed deliveries. One column is the
+ * body; `headers` may be a JSON object.
+ * @returns undefined if the text isn't such a table
  */
 export const openCsv = (text: string): readonly (Opened | Unopened)[] | undefined => {
   const [first = ""] = text.split("\n", 1);
@@ -57,9 +57,9 @@ const headersIn = (text: string | undefined): readonly HeaderPair[] => {
 };
 
 /**
- * The events that `kafka-console-consumer` prints, with `print.timestamp`, `print.headers` or `print.key`: columns with
- * tabs between them, the value last.
- * @returns undefined where not every line is such
+ * The events printed by `kafka-console-consumer` with `print.timestamp`, `print.headers` or `print.key`: tab-separated
+ * columns, with the value last.
+ * @returns undefined if any line has another format
  */
 export const openKafkaLines = (text: string): readonly Opened[] | undefined => {
   const events: Opened[] = [];

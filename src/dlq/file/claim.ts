@@ -2,12 +2,15 @@ import type { Attempt } from "../../request/attempt.ts";
 import type { Claim, DlqEntry } from "../dlq.ts";
 import { changeLine, doneLine } from "../record.ts";
 
-/** Writes the line that says what came of an entry, which is no longer held then. */
+/** Records the outcome of a claimed entry and releases the claim. */
 export interface ClaimSettler {
   settle(id: string, line: string, isRemoved: boolean): Promise<void>;
 }
 
-/** An entry of a file that this process holds. A class, not closures: a replay makes thousands a second. */
+/**
+ * An entry of a queue file claimed by this process. A class rather than closures, because a replay creates thousands
+ * per second.
+ */
 export class FileClaim implements Claim {
   readonly entry: DlqEntry;
   readonly #queue: ClaimSettler;

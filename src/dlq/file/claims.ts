@@ -63,7 +63,7 @@ export class FileClaims {
     this.#held.delete(id);
   }
 
-  /** Lets go of what is still held. */
+  /** Releases the entries that are still claimed. */
   async release(): Promise<void> {
     clearInterval(this.#renewal);
     const ids = [...this.#held];
@@ -73,9 +73,7 @@ export class FileClaims {
       await this.#options.journal.append(changeLine({ type: "released", ids })).catch(() => undefined);
   }
 
-  /**
-   * Scans for entries without the lock, so that nobody waits for that; only the few found are claimed under the lock.
-   */
+  /** Scans without the lock, so that other processes don't wait; takes the lock only to claim the few entries found. */
   async #claimAhead(filter: DlqFilter, max: number): Promise<readonly DlqEntry[]> {
     for (;;) {
       const found = await this.#nextFree(filter, max);
@@ -86,7 +84,7 @@ export class FileClaims {
         const isLive = this.#options.liveness();
         const free = found.filter(
           ({ entry: { id }, change }) =>
-            // Another process may have claimed, delivered or tried it since.
+            // Another process may have claimed, removed or changed it since the scan.
             states.removal(id) === undefined && states.change(id) === change && !isLive(states.lease(id)),
         );
         if (free.length > 0) await this.#options.journal.append(this.#claimLine(free.map(({ entry }) => entry.id)));
@@ -97,7 +95,7 @@ export class FileClaims {
     }
   }
 
-  /** The next entries after the cursor that nobody holds. */
+  /** The next unclaimed entries after the cursor. */
   async #nextFree(filter: DlqFilter, max: number): Promise<readonly FreeEntry[]> {
     await this.#options.log.refresh();
     // Keyed by id: a concatenated file may contain an entry twice.

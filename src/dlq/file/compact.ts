@@ -18,8 +18,8 @@ import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 const usersOf = (path: string): string => `${path}.users`;
 
 /**
- * Registers a writer, so that nobody replaces the file while it is open. Call under the queue's lock.
- * @returns unregisters it
+ * Registers a writer, so that no other process replaces the file while it is open. Call it under the queue's lock.
+ * @returns a function that unregisters it
  */
 export const registerWriter = (path: string, owner: Owner, processInfo: ProcessInfo): (() => void) => {
   const mark = join(usersOf(path), `${owner.pid}.${owner.token}`);
@@ -34,8 +34,8 @@ export const registerWriter = (path: string, owner: Owner, processInfo: ProcessI
 };
 
 /**
- * Replaces the file with the given lines if this process is its only writer. Call under the queue's lock. Crash-safe:
- * the new file is on disk before it is renamed; the next writer removes leftovers.
+ * Replaces the file with the given lines if no other process writes to it. Call it under the queue's lock. Crash-safe:
+ * the new file is on disk before it is renamed, and the next writer removes leftovers.
  * @returns whether the file was replaced
  */
 export const compact = async (
@@ -107,7 +107,7 @@ const othersWrite = (path: string, owner: Owner, processInfo: ProcessInfo): bool
     const token = name.slice(name.indexOf(".") + 1);
     if (token === owner.token) return false;
     const mark = join(folder, name);
-    // An empty mark is still being written, or its writer crashed; under the lock only the latter is possible.
+    // An empty mark is either still being written or left by a crash. Under the lock it can only be from a crash.
     const host = readFileSync(mark, "utf8") || processInfo.host;
     // Processes of other machines can't be checked: they count as alive until someone removes the mark.
     const gone = ownerStatus({ host, pid: Number.parseInt(name, 10), token }, processInfo) === "dead";

@@ -3,23 +3,20 @@ import type { Owner, ProcessInfo } from "../../storage/owner.ts";
 import type { RemovalReason } from "../dlq.ts";
 import type { Change } from "../record.ts";
 
-/** A process's claims, and until when they are valid without renewal. */
+/** A process, and until when its claims are valid without renewal. */
 export interface Lease {
   readonly owner: Owner;
   /** Epoch milliseconds. */
   readonly until: number;
 }
 
-/** Where a line is in the file. */
+/** The position of a line in the file. */
 export interface LinePlace {
   readonly offset: number;
   readonly length: number;
 }
 
-/**
- * The states of a queue's entries, built from the log's lines in order. Entries without such lines take no memory,
- * however many there are.
- */
+/** The states of a queue's entries, built from the change lines in order. Entries without a change take no memory. */
 export class EntryStates {
   readonly #removed = new Map<string, RemovalReason>();
   /** The last line that changed an entry's attempts. */
@@ -28,7 +25,7 @@ export class EntryStates {
   readonly #claims = new Map<string, string>();
   readonly #leases = new Map<string, Lease>();
 
-  /** How many entries have left. */
+  /** The number of entries that have left the queue. */
   get removals(): number {
     return this.#removed.size;
   }
@@ -68,24 +65,27 @@ export class EntryStates {
     this.#claims.delete(id);
   }
 
-  /** How an entry left the queue; undefined where it is in it, or never was. */
+  /** How an entry left the queue; undefined if it hasn't, or was never in it. */
   removal(id: string): RemovalReason | undefined {
     return this.#removed.get(id);
   }
 
-  /** Where its attempts are, if not in the entry's own line. */
+  /** The position of its latest attempts, if they aren't in the entry's own line. */
   change(id: string): LinePlace | undefined {
     return this.#changes.get(id);
   }
 
-  /** Who has claimed it; the process may no longer run. */
+  /** Its claim; the claiming process may no longer run. */
   lease(id: string): Lease | undefined {
     const token = this.#claims.get(id);
     return token === undefined ? undefined : this.#leases.get(token);
   }
 }
 
-/** Returns a check whether a lease is valid: processes of this machine are looked up, others judged by the time. */
+/**
+ * Returns a function that checks whether a lease is valid. Processes of this machine are looked up; for others the
+ * lease's time decides.
+ */
 export const liveness = (
   owner: Owner,
   processInfo: ProcessInfo,

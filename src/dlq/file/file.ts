@@ -33,9 +33,10 @@ export interface FileDlqOptions {
 const worthCompacting = 1000;
 
 /**
- * The dead-letter queue as an append-only file with a line for each entry and each change. The state is the result of
- * reading all lines; nothing is changed in place. Archive: `<path>.archive`. Processes of one machine may share it:
- * claims are made under a lock, and those of a dead process are released at once. Only `add` creates a missing file.
+ * The dead-letter queue as an append-only file with one line for each entry and each change. The state is the result of
+ * reading all lines; nothing is changed in place. The archive is `<path>.archive`. Processes of one machine may share
+ * the file: claims are made under a lock, and those of a dead process are released at once. Only `add` creates a
+ * missing file.
  * @throws HookproofError `no-permission`, `disk-full`, `dlq-locked`, `io` when used
  */
 export const fileDlq = (options: FileDlqOptions): Dlq => new FileDlq(options);
@@ -53,7 +54,10 @@ class FileDlq implements Dlq {
   readonly #me: Owner;
   readonly #log: QueueLog;
   #writing: Promise<Writing> | undefined;
-  /** Claimed by id: a rerun of the same command must find out what became of each entry. */
+  /**
+   * Set once entries were claimed by id. The file is then not compacted, so that rerunning the command can find out
+   * what became of each entry.
+   */
   #isNamed = false;
 
   constructor(options: FileDlqOptions) {
@@ -180,7 +184,10 @@ class FileDlq implements Dlq {
     });
   }
 
-  /** Opens the file for writing once; failures are reported to every caller and the next call retries. */
+  /**
+   * Opens the file for writing, once. If that fails, every waiting caller gets the error, and the next call tries
+   * again.
+   */
   #writer(): Promise<Writing> {
     return (this.#writing ??= this.#openForWriting().catch((error: unknown) => {
       this.#writing = undefined;

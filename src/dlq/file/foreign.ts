@@ -6,8 +6,8 @@ const ownLine = /(?:^|\n)\{[^\n]*?"type"\s*:\s*"(?:entry|claim|released|attempts
 const beginning = '{"type":"entry","id":"';
 
 /**
- * Rejects a file that isn't a queue, judging by its beginning: a payload, capture or log would pass for an empty queue
- * and be appended to. A damaged queue is accepted if at least one of its lines is intact or was cut off.
+ * Rejects a file that isn't a queue, judging by its beginning. Otherwise a payload, capture or log would look like an
+ * empty queue and be appended to. A damaged queue is accepted if at least one of its lines is intact or was cut off.
  * @param displayName the file as typed
  * @throws HookproofError `input-malformed`
  */
@@ -23,11 +23,11 @@ export const refuseForeign = (path: string, displayName: string): void => {
   );
 };
 
-/** The beginning of a file; of one that cannot be read there is none, which whoever uses it is told. */
+/** The beginning of a file; empty if it can't be read, because opening the queue reports that error. */
 const beginningOf = (path: string): string => {
   let file: number | undefined;
   try {
-    // A pipe would be waited for.
+    // Reading a pipe would block.
     if (!statSync(path).isFile()) return "";
     file = openSync(path, "r");
     const bytes = Buffer.alloc(looked);

@@ -5,11 +5,11 @@ import { fileDlq } from "./file.ts";
 import { refuseForeign } from "./foreign.ts";
 import { pathOf } from "./path.ts";
 
-/** Opens the file that `PATH` or `file:PATH` names. @throws HookproofError `input-malformed` for a file of another kind */
+/** Opens the file named by `PATH` or `file:PATH`. @throws HookproofError `input-malformed` if the file isn't a queue */
 export const open: OpenQueue = async (spec, deps) => {
   const named = pathOf(spec, deps.cwd);
   refuseForeign(named, spec);
-  // By its one real name: the lock stands beside it, and a compaction would put a file in a link's place.
+  // Resolves symbolic links: the lock file is next to the real file, and compaction would replace a link with a file.
   const path = existsSync(named) ? realpathSync(named) : named;
   return fileDlq({
     path,

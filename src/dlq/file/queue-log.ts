@@ -12,16 +12,16 @@ import { EntryStates } from "./entry-states.ts";
 import type { LinePlace } from "./entry-states.ts";
 import { Repeats } from "./repeats.ts";
 
-/** An entry of the file. It is parsed from its line on demand, before the next entry is requested. */
+/** An entry of the file. Parse it before requesting the next entry, because its line's buffer is reused. */
 export interface LoggedEntry {
   readonly id: string;
-  /** Byte offset behind its line. */
+  /** Byte offset after its line. */
   readonly end: number;
   /** The location of its attempts, if not in its own line. */
   readonly change: LinePlace | undefined;
-  /** With later changes applied; undefined if unreadable. */
+  /** The summary with later changes applied; undefined if unreadable. */
   readonly summary: () => DlqSummary | undefined;
-  /** Like `summary`, but the full entry. */
+  /** The full entry with later changes applied; undefined if unreadable. */
   readonly whole: () => DlqEntry | undefined;
 }
 
@@ -35,7 +35,7 @@ interface Reading {
   lines: number;
   entries: number;
   torn: boolean;
-  /** Whether a line exceeds the limit; the file can't be rewritten then. */
+  /** Whether a line exceeds the length limit; if so, the file can't be rewritten. */
   cut: boolean;
   /** Byte offsets of lines that are neither an entry nor a change. */
   readonly unreadable: Set<number>;
@@ -43,8 +43,8 @@ interface Reading {
 }
 
 /**
- * The inode of the file of a queue; undefined where there is none.
- * @throws HookproofError `input-unreadable` for a folder, a device or a pipe, which would never end or block
+ * The inode of a queue's file; undefined if there is no file.
+ * @throws HookproofError `input-unreadable` for a folder, device or pipe: reading one could block or never end
  */
 export const inodeOf = (path: string): number | undefined => {
   try {
@@ -70,7 +70,7 @@ export class QueueLog {
   /** Descriptors of files replaced by compaction: they may still be in use. */
   readonly #open: number[] = [];
 
-  /** @param longest bytes that a line may have */
+  /** @param longest the maximum length of a line in bytes */
   constructor(path: string, longest: number = inputLimits.line) {
     this.#path = path;
     this.#longest = longest;
@@ -82,17 +82,17 @@ export class QueueLog {
     return [...this.#problems.all, ...torn];
   }
 
-  /** How many lines cannot be read, apart from a torn last one. */
+  /** The number of unreadable lines, not counting a last line that was cut off. */
   get unreadable(): number {
     return this.#problems.unreadable;
   }
 
-  /** What became of the entries, as far as the file has been read. */
+  /** The states of the entries, as far as the file has been read. */
   get states(): EntryStates {
     return this.#reading?.states ?? new EntryStates();
   }
 
-  /** Lines in the file that a compaction would keep, and those that it would drop. */
+  /** The number of lines that a compaction would keep, and the number it would drop. */
   get size(): { readonly kept: number; readonly dropped: number } {
     const { lines = 0, entries = 0, cut = false } = this.#reading ?? {};
     if (cut) return { kept: lines, dropped: 0 };
@@ -135,9 +135,9 @@ export class QueueLog {
   }
 
   /**
-   * The entries in file order; duplicates are returned once.
-   * @param from byte offset of a line's start
-   * @param gone returns removed entries whose lines are still in the file instead
+   * The entries in file order, each id once.
+   * @param from the byte offset of a line's start
+   * @param gone if true, yields the removed entries whose lines are still in the file instead
    */
   async *entries(from = 0, gone = false): AsyncGenerator<LoggedEntry> {
     const reading = this.#reading;
@@ -156,7 +156,7 @@ export class QueueLog {
     }
   }
 
-  /** The lines that a compaction keeps: entries in the queue, and those it cannot read as they are. */
+  /** The lines that a compaction keeps: entries still in the queue, and unreadable lines unchanged. */
   async *keptLines(): AsyncGenerator<Buffer> {
     const reading = this.#reading;
     if (reading === undefined) return;

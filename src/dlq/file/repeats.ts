@@ -1,8 +1,8 @@
 const bits = 2 ** 24;
 
 /**
- * Detects entries that occur more than once, as in concatenated files. Uses two megabytes for any number of entries: a
- * hash bit for each, plus the ids whose bit was already set, some of them by chance.
+ * Detects entries that occur more than once, as in concatenated files, in two megabytes for any number of entries: one
+ * bit per hash, plus the ids whose bit was already set, some of them by chance.
  */
 export class Repeats {
   readonly #seen = new Uint8Array(bits / 8);
@@ -27,7 +27,7 @@ export class Repeats {
   }
 }
 
-/** FNV-1a, as many of its bits as are kept. */
+/** An FNV-1a hash, reduced to the number of bits used. */
 const hashOf = (text: string): number => {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -24,7 +24,7 @@ export const streamAddress = (spec: string): StreamAddress => {
   return { ...named, stream: take("stream") ?? defaultStream, group: take("group") ?? defaultGroup, url: url.href };
 };
 
-/** The URL of a Redis server, whose path is the number of a database. @throws HookproofError `usage` */
+/** The URL of a Redis server; its path is the database number. @throws HookproofError `usage` */
 export const redisUrl = (spec: string): URL => {
   const url = urlOf(spec);
   if (!/^\/?\d*$/.test(url.pathname))

@@ -2,13 +2,13 @@ import type { Redis } from "ioredis";
 import { HookproofError } from "../../errors.ts";
 import { backendError, loadClient } from "../shared/client.ts";
 
-/** What a Redis call may be given. */
+/** An argument of a Redis command. */
 type Argument = string | number | Buffer;
 
-/** A connection that speaks raw commands; answers are bytes, to be looked at before use. */
+/** A connection for raw commands. Replies are unparsed; check their type before use. */
 export interface RedisLink {
   call(command: string, ...args: readonly Argument[]): Promise<unknown>;
-  /** Several commands at one go, all or none. */
+  /** Runs several commands atomically. */
   transaction(commands: readonly (readonly [string, ...Argument[]])[]): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ interface Place {
   readonly passwords: readonly string[];
 }
 
-/** How long a lost connection is tried again before it is given up: some ten seconds. */
+/** How often to try to reconnect before giving up, for about ten seconds. */
 const maxReconnects = 24;
 const reconnectMs = 400;
 /** A server that accepts the connection but doesn't respond counts as unreachable. */
@@ -27,8 +27,8 @@ const connectMs = 10_000;
 const replyTimeoutMs = 30_000;
 
 /**
- * Connects to Redis or Valkey. A connection that is lost later is made again for some ten seconds;
- * what was asked meanwhile waits.
+ * Connects to Redis or Valkey. If the connection is lost later, it reconnects for about ten seconds while commands
+ * wait.
  * @throws HookproofError `backend-unreachable`, `backend-client-missing`
  */
 export const connectRedis = async (place: Place): Promise<RedisLink> => {
@@ -50,13 +50,13 @@ export const connectRedis = async (place: Place): Promise<RedisLink> => {
   };
 };
 
-/** The client itself, connected, for those who speak to Redis in its own words. */
+/** A connected client, for code that needs the client library itself. */
 export const openRedis = async (place: Place): Promise<Redis> => {
   const { Redis: Client } = await loadClient("ioredis", () => import("ioredis"));
   let wasReady = false;
   const redis = new Client(place.url, {
     lazyConnect: true,
-    // RESP3, the client's default, is refused by older servers and by proxies.
+    // Older servers and proxies reject RESP3, the client's default.
     protocol: 2,
     maxRetriesPerRequest: null,
     connectTimeout: connectMs,
@@ -88,7 +88,7 @@ const chooseDatabase = async (redis: Redis, place: Place): Promise<void> => {
   });
 };
 
-/** Ends a connection after what was asked of it is answered. */
+/** Closes a connection after pending commands have their replies. */
 export const closeRedis = async (redis: Redis): Promise<void> => {
   if (redis.status === "ready") await redis.quit().catch(() => undefined);
   redis.disconnect();
@@ -112,10 +112,10 @@ const failures = (redis: Redis, place: Place): ((error: unknown) => never) => {
   };
 };
 
-/** An answer as a list; undefined, null and anything else is an empty one. */
+/** A reply as a list; empty if it isn't an array. */
 export const listOf = (reply: unknown): readonly unknown[] => (Array.isArray(reply) ? reply : []);
 
-/** An answer as text. */
+/** A reply as text; empty if it isn't text or a number. */
 export const textOf = (reply: unknown): string =>
   Buffer.isBuffer(reply)
     ? reply.toString("utf8")

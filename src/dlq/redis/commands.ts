@@ -1,12 +1,12 @@
 import { listOf, textOf } from "./client.ts";
 import type { RedisLink } from "./client.ts";
 
-/** An entry of a stream with what hookproof knows of it beside. */
+/** An entry of a stream, with what hookproof recorded separately. */
 export interface StreamItem {
   readonly id: string;
-  /** Names and values in the stream's order. */
+  /** Field names and values in the stream's order. */
   readonly fields: readonly (readonly [name: string, value: Buffer])[];
-  /** The last change of its attempts, a line; undefined where there was none. */
+  /** The latest change of its attempts, as a line; undefined if there is none. */
   readonly change: Buffer | undefined;
 }
 
@@ -29,7 +29,7 @@ for i = 4, #ARGV do
 end
 return out`;
 
-// Renews what is still ours; entries that others took after the lease expired stay theirs.
+// Renews only entries that this reader still holds, not those that others took after the lease expired.
 const renewScript = `
 pcall(redis.replicate_commands)
 for i = 3, #ARGV do
@@ -56,13 +56,13 @@ return 'moved'`;
 
 export interface StreamKeys {
   readonly stream: string;
-  /** A hash: what became of an entry, by its id. */
+  /** A hash that maps an entry's id to its latest change. */
   readonly changes: string;
   readonly archive: string;
   readonly group: string;
 }
 
-/** Claims those of the entries that are free. @returns them, with what is noted beside them now */
+/** Claims the given entries that are free. @returns the claimed entries, with their current changes */
 export const claimItems = async (
   link: RedisLink,
   keys: StreamKeys,
@@ -90,7 +90,10 @@ export const claimItems = async (
   return items.flatMap((item) => (changes.has(item.id) ? [{ ...item, change: changes.get(item.id) }] : []));
 };
 
-/** Moves what a reader holds to another stream, unless there is none or another reader has it by now. */
+/**
+ * Moves an entry that a reader holds to another stream. Fails if that stream doesn't exist or the reader no longer
+ * holds the entry.
+ */
 export const moveItem = async (
   link: RedisLink,
   { stream, changes, group }: StreamKeys,
@@ -102,7 +105,7 @@ export const moveItem = async (
   return reply === "moved" || reply === "taken" ? reply : "no stream";
 };
 
-/** Begins the claims of what a reader holds again. What it holds no longer is left. */
+/** Renews a reader's claims, except those it no longer holds. */
 export const renewItems = async (
   link: RedisLink,
   keys: StreamKeys,
@@ -123,7 +126,7 @@ export const itemsAfter = async (
   return withChanges(link, keys, reply);
 };
 
-/** One entry; undefined where it is not there. */
+/** The entry with this id; undefined if there is none. */
 export const itemAt = async (link: RedisLink, keys: StreamKeys, id: string): Promise<StreamItem | undefined> => {
   if (!/^\d{1,20}-\d{1,20}$/.test(id)) return undefined;
   const [item] = await withChanges(link, keys, listOf(await link.call("XRANGE", keys.stream, id, id)));
@@ -153,7 +156,7 @@ const itemOf = (item: unknown, change: unknown): readonly StreamItem[] => {
   return [{ id: textOf(id), fields, change: Buffer.isBuffer(change) ? change : undefined }];
 };
 
-/** The ids that readers hold, and for how many milliseconds each has not stirred. */
+/** The ids of claimed entries, and the milliseconds since each was last claimed or renewed. */
 export async function* heldItems(
   link: RedisLink,
   keys: StreamKeys,
@@ -170,7 +173,7 @@ export async function* heldItems(
   }
 }
 
-/** The group's readers and how much each holds. */
+/** The names of the group's readers. */
 export const readersOf = async (link: RedisLink, keys: StreamKeys): Promise<readonly string[]> =>
   listOf(await link.call("XINFO", "CONSUMERS", keys.stream, keys.group)).map((row) => {
     const parts = listOf(row).map(textOf);

@@ -9,7 +9,7 @@ import type { StreamItem } from "./commands.ts";
 const bodyNames = ["entry", "body", "payload", "data", "message", "event", "value", "json"];
 const headerObject = z.record(z.string(), z.union([z.string(), z.number()]));
 
-/** The entry that an item of a stream stands for, with the attempts noted beside it. */
+/** Reads an item of a stream as an entry, with its recorded attempts. */
 export const entryOfItem = (item: StreamItem, reading: Reading): DlqEntry | { readonly problem: string } => {
   const message = contentOf(item);
   const entry = "problem" in message ? message : entryIn(message, reading);
@@ -18,7 +18,9 @@ export const entryOfItem = (item: StreamItem, reading: Reading): DlqEntry | { re
   return withChange(entry, change);
 };
 
-/** The fields of an entry of any program's: one holds the body, `headers` may hold headers as a JSON object. */
+/**
+ * Finds the body and headers in an entry written by any program. One field is the body; `headers` may be a JSON object.
+ */
 const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem: string } => {
   const values = new Map(fields);
   const name = bodyNames.find((one) => values.has(one)) ?? (fields.length === 1 ? fields[0]?.[0] : undefined);
@@ -29,7 +31,7 @@ const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem:
     };
   const extraHeaders: HeaderPair[] = [];
   for (const [field, value] of fields) {
-    // Only what is named as a header is: `attempt: 3` is the program's own note.
+    // Only fields named like headers count; `attempt: 3` is the program's own data.
     if (field.includes("-") || field === "encoding") extraHeaders.push([field, value.toString("latin1")]);
   }
   const given = headerObject.safeParse(jsonOf(values.get("headers")));
@@ -39,7 +41,7 @@ const contentOf = ({ id, fields }: StreamItem): RawMessage | { readonly problem:
 
 const sourceNames = ["source_stream", "original_stream", "origin_stream", "source", "origin", "stream"];
 
-/** The stream that an item says it came from, by the fields that programs note it in. */
+/** The stream that an item came from, according to fields in which programs record that. */
 export const sourceOf = ({ fields }: StreamItem): string | undefined => {
   const values = new Map(fields);
   const name = sourceNames.find((one) => values.has(one));

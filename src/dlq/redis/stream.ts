@@ -21,11 +21,10 @@ const leaseMs = 60_000;
 const page = 500;
 
 /**
- * A Redis stream as dead-letter queue. Readers share a consumer group: claims are its pending
- * entries, a delivered entry is acknowledged and deleted in one transaction. An entry itself is never
- * rewritten: its new attempts stand in the hash `STREAM:attempts`. Archive: the stream `STREAM:archive`.
- * Needs Redis 6.2 or newer.
- * @throws HookproofError `backend-unreachable`, `backend-client-missing`, `unsupported` for another kind of key
+ * A Redis stream as dead-letter queue. Readers share a consumer group, and claims are its pending entries. A delivered
+ * entry is acknowledged and deleted in one transaction. Entries are never rewritten: new attempts are in the hash
+ * `STREAM:attempts`. The archive is the stream `STREAM:archive`. Needs Redis 6.2 or newer.
+ * @throws HookproofError `backend-unreachable`, `backend-client-missing`, `unsupported` for a key of another type
  */
 export const open: OpenQueue = async (spec, deps, choice) => {
   const address = streamAddress(spec);
@@ -40,7 +39,7 @@ class RedisStreamDlq implements Dlq {
   readonly #keys: StreamKeys;
   readonly #reader: ReturnType<typeof readerNames>;
   readonly #problems = new Problems();
-  /** What this process has had already; it is not handed out twice. */
+  /** Entries already handed out to this process. */
   readonly #handed = new Set<string>();
   readonly #mine = new Set<string>();
   #cursor = "-";
@@ -96,7 +95,7 @@ class RedisStreamDlq implements Dlq {
     if (!(await this.#join())) return [];
     const claims = await this.#claimFrom(filter, max);
     if (claims.length === max) return claims;
-    // What somebody held when the cursor passed may be free by now: given back, or its reader dead.
+    // Entries that were claimed when the cursor passed may be free now: released, or held by a reader that has died.
     this.#cursor = "-";
     await this.#releaseDeadReaders();
     return [...claims, ...(await this.#claimFrom(filter, max - claims.length))];
@@ -125,7 +124,7 @@ class RedisStreamDlq implements Dlq {
     const claims: Claim[] = [];
     for (const item of await claimItems(this.#link, this.#keys, this.#reader.mine, leaseMs, wanted)) {
       this.#handed.add(item.id);
-      // Test the filter again: another reader may have had it and changed its attempts since.
+      // Test the filter again: another reader may have changed the attempts since.
       const entry = this.#entry(item);
       if (entry === undefined || !matchesFilter(summarize(entry), filter)) {
         await this.#link.call("XACK", this.#keys.stream, this.#keys.group, item.id);
@@ -178,7 +177,7 @@ class RedisStreamDlq implements Dlq {
     for (const id of new Set(ids)) {
       const item = await itemAt(this.#link, this.#keys, id);
       if (item === undefined) continue;
-      // What cannot be read is archived as it is.
+      // Archive an unreadable entry unchanged.
       const entry = this.#entry(item);
       const content = entry === undefined ? item.fields.flat() : ["entry", entryLine(entry)];
       await this.#link.transaction([
@@ -221,26 +220,29 @@ class RedisStreamDlq implements Dlq {
     return this.#problems.entryOrNote(this.name, entryOfItem(item, this.#deps.reading));
   }
 
-  /** Makes the group where the stream is there; says whether there is anything to read. */
+  /** Creates the consumer group if the stream exists. @returns whether the stream exists */
   async #join(): Promise<boolean> {
     if (this.#joined) return true;
     if (!(await this.isThere())) return false;
     const { stream, group } = this.#keys;
     if (!(await this.#hasGroup()))
       await this.#link.call("XGROUP", "CREATE", stream, group, "0").catch((error: unknown) => {
-        // Another reader was first.
+        // Another reader has just created the group.
         if (!(error instanceof Error && error.message.includes("BUSYGROUP"))) throw error;
       });
     this.#joined = true;
     this.#renewal = setInterval(() => {
       if (this.#mine.size === 0) return;
-      // A failure shows at the next call that somebody waits for.
+      // A failure surfaces at the next awaited call.
       renewItems(this.#link, this.#keys, this.#reader.mine, [...this.#mine]).catch(() => undefined);
     }, leaseMs / 4).unref();
     return true;
   }
 
-  /** Also rejects missing queues: a mistyped name must not pass for an empty queue, whose key remains. */
+  /**
+   * Notes a problem if the stream is missing, so that a mistyped name isn't treated as an empty queue. An emptied
+   * stream still has its key.
+   */
   async isThere(): Promise<boolean> {
     const isThere = Number(await this.#link.call("EXISTS", this.#keys.stream)) > 0;
     if (!isThere) this.#problems.note(`${this.name}: there is no such stream: the queue is empty`);

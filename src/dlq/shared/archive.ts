@@ -3,7 +3,7 @@ import type { DlqEntry } from "../dlq.ts";
 import type { Peeked } from "./look.ts";
 import { entryLine } from "../record.ts";
 
-/** Writes entries to the archive's file and returns once they are on the disk. */
+/** Writes entries to the archive file. Resolves once they are on disk. */
 export const archiveEntries = async (path: string, entries: readonly DlqEntry[]): Promise<void> => {
   const archive = openJournal(path, { fsync: true });
   try {
@@ -14,8 +14,8 @@ export const archiveEntries = async (path: string, entries: readonly DlqEntry[])
 };
 
 /**
- * Moves entries of a queue that can only be looked through to the archive's file; each leaves the queue
- * once it is on the disk.
+ * Moves entries to the archive file, for queues that can only be read by holding messages. Each entry leaves the queue
+ * once it is on disk.
  * @returns how many moved
  */
 export const archivePeeked = async (

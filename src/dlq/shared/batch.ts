@@ -1,4 +1,4 @@
-/** One item of a batch: what to do, and how its caller hears of it. */
+/** One item of a batch, with the callbacks of its caller's promise. */
 interface Waiting<T> {
   readonly item: T;
   readonly resolve: () => void;
@@ -42,8 +42,8 @@ export const batched = <T>(
 };
 
 /**
- * Group commit: one `commit` serves all callers that asked before it began; later callers share the next.
- * @returns resolves when a commit that began after the call has finished
+ * Group commit: one `commit` serves all callers that asked before it began; later callers share the next one.
+ * @returns a function that resolves when a commit that began after the call has finished
  */
 export const grouped = (commit: () => Promise<unknown>): (() => Promise<void>) => {
   let running: Promise<unknown> = Promise.resolve();

@@ -1,8 +1,8 @@
 import { HookproofError, errnoOf } from "../../errors.ts";
 
 /**
- * Loads an engine's client, which is installed only by those who use that engine.
- * @throws HookproofError `backend-client-missing` where that very package is absent
+ * Loads an engine's client library, which users install only if they need that engine.
+ * @throws HookproofError `backend-client-missing` if that package isn't installed
  */
 export const loadClient = async <T>(name: string, load: () => Promise<T>): Promise<T> => {
   try {
@@ -22,7 +22,7 @@ export const loadClient = async <T>(name: string, load: () => Promise<T>): Promi
 const withoutPasswords = (text: string, passwords: readonly string[]): string =>
   passwords.reduce((masked, password) => masked.replaceAll(password, "***"), text);
 
-/** Wraps an engine's failure as `backend-unreachable` (exit 3); HookproofErrors stay as they are. */
+/** Wraps an engine's failure as `backend-unreachable` (exit 3); a HookproofError is returned unchanged. */
 export const backendError = (
   error: unknown,
   queue: { readonly name: string; readonly passwords: readonly string[] },

@@ -6,7 +6,7 @@ import type { Dlq } from "../dlq.ts";
 import { webhookHeaders } from "./message-headers.ts";
 import type { Reading } from "./message.ts";
 
-/** What opening a queue needs besides its name. */
+/** What opening a queue needs, besides its name. */
 export interface QueueDeps {
   readonly folders: { readonly data: string };
   readonly cwd: string;
@@ -14,32 +14,32 @@ export interface QueueDeps {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
-  /** The platforms that a message's headers may name. */
+  /** Profiles whose headers identify a message's provider. */
   readonly profiles?: () => Promise<readonly Profile[]>;
-  /** How many bytes an input may have. */
+  /** The maximum size of an input in bytes. */
   readonly inputLimit?: (kind: InputKind) => number;
 }
 
 export interface QueueChoice {
-  /** The platform of messages whose headers do not say. */
+  /** The provider of messages whose headers don't identify one. */
   readonly profile?: Profile | undefined;
   /** The URL of an SQS-compatible server. */
   readonly endpoint?: string | undefined;
-  /** Take every field beside a message's body for a header of its webhook. */
+  /** Treat every field next to a message's body as a header of its webhook. */
   readonly messageHeaders?: boolean | undefined;
 }
 
-/** Opens a queue of an engine's by its name or URL. */
+/** Opens an engine's queue by name or URL. */
 export type OpenQueue = (spec: string, deps: QueueDeps, choice: QueueChoice) => Promise<Dlq>;
 
-/** What an engine needs of the world besides its address. */
+/** What an engine needs, besides its address. */
 export interface EngineDeps extends Pick<QueueDeps, "processInfo" | "now" | "randomBytes"> {
   readonly reading: Reading;
-  /** Where discarded messages go that the engine itself has no place for: a file, written by appending. */
+  /** The file to which discarded messages are appended, if the engine itself has no place for them. */
   readonly archive: string;
 }
 
-/** @param name the queue's, without passwords */
+/** @param name the queue's name, without passwords */
 export const engineDeps = async (deps: QueueDeps, choice: QueueChoice, name: string): Promise<EngineDeps> => {
   const { profile, messageHeaders } = choice;
   const profiles = (await deps.profiles?.()) ?? [];
@@ -54,7 +54,7 @@ export const engineDeps = async (deps: QueueDeps, choice: QueueChoice, name: str
       reason: "in the engine's dead-letter queue; the reason is not recorded",
       isHeader: messageHeaders === true ? () => true : webhookHeaders(known),
     },
-    // Where there is no home folder a queue elsewhere works all the same.
+    // A getter, so that a queue that never archives works without a home folder.
     get archive() {
       return join(deps.folders.data, "discarded", `${name.replaceAll(/[^\w.-]+/g, "_")}.ndjson`);
     },

@@ -2,12 +2,12 @@ import type { DlqEntry, DlqFilter, DlqStats, DlqSummary } from "../dlq.ts";
 import { matchesFilter, statsOf } from "../filter.ts";
 import { summarize } from "../record.ts";
 
-/** The entries that a filter asks for: an engine's `entries`. */
+/** The entries that match a filter; for an engine's `entries`. */
 export async function* matchingEntries(entries: AsyncIterable<DlqEntry>, filter: DlqFilter): AsyncGenerator<DlqEntry> {
   for await (const entry of entries) if (matchesFilter(summarize(entry), filter)) yield entry;
 }
 
-/** The summaries of the first entries that a filter asks for: an engine's `list`. */
+/** The summaries of the first `limit` entries that match a filter; for an engine's `list`. */
 export async function* listMatching(
   entries: AsyncIterable<DlqEntry>,
   filter: DlqFilter,
@@ -23,7 +23,7 @@ export async function* listMatching(
   }
 }
 
-/** The entries that a filter asks for, added up: an engine's `stats`. */
+/** Counts the entries that match a filter; for an engine's `stats`. */
 export const collectStats = async (
   entries: AsyncIterable<DlqEntry>,
   filter: DlqFilter,
@@ -37,7 +37,7 @@ export const collectStats = async (
   return stats.result();
 };
 
-/** Stats of an engine that knows how many there are and nothing else without receiving them. */
+/** Stats for an engine that can't tell more than totals without receiving the messages. */
 export const totalsOnly = (total: number, claimed: number): DlqStats => ({
   total,
   claimed,
@@ -50,18 +50,18 @@ export const totalsOnly = (total: number, claimed: number): DlqStats => ({
   byTime: [],
 });
 
-/** An entry that is held while it is looked at, and how to take it out of the queue. */
+/** An entry that is held while it is read, and a function that removes it from the queue. */
 export interface Peeked {
   readonly entry: DlqEntry;
   readonly take: () => Promise<void>;
 }
 
-/** The entries of a queue that can only be looked through by holding them. */
+/** The entries of a queue that can only be read by holding messages. */
 export async function* peekedEntries(peeked: AsyncIterable<Peeked>): AsyncGenerator<DlqEntry> {
   for await (const { entry } of peeked) yield entry;
 }
 
-/** The entry of an id in a queue that can only be looked through; undefined where it is not there. */
+/** The entry with this id in such a queue; undefined if there is none. */
 export const findById = async (entries: AsyncIterable<DlqEntry>, id: string): Promise<DlqEntry | undefined> => {
   for await (const entry of entries) if (entry.id === id) return entry;
   return undefined;

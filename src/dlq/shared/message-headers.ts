@@ -2,14 +2,14 @@ import { headersOfScheme } from "../../providers/place.ts";
 import { schemesOf } from "../../providers/profile.ts";
 import type { Locator, Profile } from "../../providers/profile.ts";
 
-// What a webhook carries whatever its platform. The encodings say how to read the body.
+// Headers that a webhook of any provider may have. The encodings say how to decode the body.
 const usual =
   /^(?:content-type|content-encoding|content-transfer-encoding|encoding|user-agent)$|signature|webhook|hmac/i;
 
 /**
- * Which of the fields beside a message's body are headers of the webhook in it: those that platforms' profiles name, and
- * what is named as such. The others are the broker's or the program's own (`x-exception-message`, `traceparent`), and
- * concern no endpoint.
+ * Returns a function that says whether a field next to a message's body is a header of the webhook: profiles name it,
+ * or it is named like one. Other fields are the broker's or a program's own (`x-exception-message`, `traceparent`) and
+ * must not be sent to an endpoint.
  */
 export const webhookHeaders = (profiles: readonly Profile[]): ((name: string) => boolean) => {
   const named = new Set(profiles.flatMap(headersOf).map((name) => name.toLowerCase()));

@@ -12,26 +12,27 @@ import { open } from "../envelopes/envelopes.ts";
 import { isWholeEvent } from "../webhook.ts";
 import { entryOf, looksLikeEntry, withChange } from "../record.ts";
 
-/** A message as its engine has it. */
+/** A message as read from its engine. */
 export interface RawMessage extends Opened {
-  /** The engine's own name for it. */
+  /** The message's id in the engine. */
   readonly id: string;
 }
 
 export interface Reading {
-  /** The platform that messages are of whose headers do not tell. */
+  /** The provider of messages whose headers don't identify one. */
   readonly profile: Profile | undefined;
   readonly profiles: readonly Profile[];
-  /** The reason of messages that name none. */
+  /** The reason for messages that don't have one. */
   readonly reason: string;
-  /** Whether a field beside a message's body is a header of the webhook. */
+  /** Whether a field next to a message's body is a header of the webhook. */
   readonly isHeader: (name: string) => boolean;
 }
 
 /**
- * The entry that a message stands for: our own entry, one in any of the envelopes, base64, or the bare body of an event.
- * @param now epoch milliseconds, for a message that knows no time
- * @returns a problem where the message claims a form that it does not keep, or holds several events
+ * Reads a message as an entry. It may be a hookproof entry, an event in any of the envelopes, base64, or an event's
+ * bare body.
+ * @param now epoch milliseconds, for a message that has no time
+ * @returns a problem if the message is malformed or contains several events
  */
 export const entryIn = (message: RawMessage, reading: Reading, now = 0): DlqEntry | Unopened => {
   const [first, ...more] = entriesIn(message, reading, now);
@@ -42,7 +43,7 @@ export const entryIn = (message: RawMessage, reading: Reading, now = 0): DlqEntr
   };
 };
 
-/** As `entryIn`, each of several events by itself. */
+/** Like `entryIn`, but a message with several events gives one entry for each. */
 export const entriesIn = (message: RawMessage, reading: Reading, now: number): readonly (DlqEntry | Unopened)[] => {
   if (message.at !== undefined && !isInstant(message.at))
     return [{ problem: `message ${message.id}: its time is invalid` }];
@@ -77,10 +78,10 @@ export const entriesIn = (message: RawMessage, reading: Reading, now: number): r
   });
 };
 
-// For example an SNS notification containing an envelope of base64, in SQS.
+// For example, base64 of an envelope in an SNS notification in SQS.
 const maxNesting = 4;
 
-/** Unwraps nested envelopes; time and reason of the outermost one take precedence. */
+/** Unwraps nested envelopes. If several have a time or reason, the outermost wins. */
 const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opened | Unopened)[] => {
   const { body } = outer;
   if (body.length === 0) return [{ problem: "its body is empty" }];
@@ -92,7 +93,7 @@ const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opene
     const rest = withoutHeaders(headers, ["encoding", "content-transfer-encoding"]);
     return unwrap({ ...outer, body: bytes, headers: rest, fields: [] }, reading, depth + 1);
   }
-  // A BOM is none of JSON's, and some programs write it.
+  // Some programs write a BOM, which JSON doesn't allow.
   const text = depth < maxNesting ? utf8Text(body)?.replace(/^\ufeff/, "") : undefined;
   if (text === undefined) return [outer];
   const node = readJson(text);
@@ -125,7 +126,7 @@ const unwrap = (outer: Opened, reading: Reading, depth: number): readonly (Opene
   );
 };
 
-/** What the outer envelope knows of a message besides its bytes. */
+/** The outer envelope's fields that override the inner one's. */
 const definedOf = ({ id, at, reason, receiveCount, change }: Opened): Partial<Opened> => ({
   ...(id === undefined ? {} : { id }),
   ...(at === undefined ? {} : { at }),
@@ -134,13 +135,13 @@ const definedOf = ({ id, at, reason, receiveCount, change }: Opened): Partial<Op
   ...(change === undefined ? {} : { change }),
 });
 
-/** The webhook's own headers, and those of the fields beside it that are. */
+/** The webhook's headers, including those among the fields next to the body. */
 const headersOf = ({ headers = [], fields = [] }: Opened, { isHeader }: Reading): readonly HeaderPair[] => [
   ...fields.filter(([name]) => isHeader(name)),
   ...headers,
 ];
 
-/** The headers that are HTTP headers, with a content type where they have none. */
+/** The headers that are valid in HTTP, with a content type added if there is none. */
 const typed = (headers: readonly HeaderPair[], body: Buffer, profile: Profile | undefined): readonly HeaderPair[] => {
   const sendable = headers.filter(([name, value]) => isToken(name) && !/[\r\n\0]/.test(value));
   if (headerValue(sendable, "content-type") !== undefined) return sendable;

@@ -4,21 +4,24 @@ import { peekedEntries, findById, listMatching, matchingEntries } from "./look.t
 import type { Peeked } from "./look.ts";
 import { Problems } from "./problems.ts";
 
-/** Base class of queues that can't list: scanning means receiving messages, holding them, and putting them back. */
+/**
+ * Base class for queues that can't list messages. Scanning such a queue means receiving messages, holding them, and
+ * putting them back.
+ */
 export abstract class PeekedQueue {
   readonly name: string;
   protected readonly noted = new Problems();
   readonly #archive: string;
-  /** The current page of a listing: held messages can't be received again. */
+  /** The current page of a listing, because messages that are held can't be received again. */
   #page: readonly DlqEntry[] = [];
 
-  /** @param archive the file that discarded entries go to */
+  /** @param archive the file for discarded entries */
   protected constructor(name: string, archive: string) {
     this.name = name;
     this.#archive = archive;
   }
 
-  /** All entries that nobody else holds, each held until the last has been seen. */
+  /** All entries that nobody else holds. Each is held until the scan ends. */
   protected abstract pages(): AsyncGenerator<readonly Peeked[]>;
 
   get problems(): readonly string[] {

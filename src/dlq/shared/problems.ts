@@ -4,14 +4,14 @@ const maxShown = 5;
 /** How many distinct problems are remembered, so that a message read twice is one problem. */
 const maxProblems = 10_000;
 
-/** Collects what could not be read of a queue: the first few in words, the others as a number. */
+/** Collects what couldn't be read from a queue: the first few as text, the others as a count. */
 export class Problems {
   readonly #seen = new Set<string>();
   readonly #rest: (count: number) => string;
   #more = 0;
   #unreadable = 0;
 
-  /** @param rest what is said of so many others */
+  /** @param rest the text for the problems that aren't listed, given their number */
   constructor(rest = (count: number): string => `${count} more could not be read`) {
     this.#rest = rest;
   }
@@ -24,7 +24,7 @@ export class Problems {
     return true;
   }
 
-  /** A message or line that cannot be read. */
+  /** Notes a message or line that can't be read. */
   noteUnreadable(text: string): void {
     if (this.note(text)) this.#unreadable++;
   }
@@ -36,7 +36,7 @@ export class Problems {
     return undefined;
   }
 
-  /** How many could not be read. */
+  /** The number of messages or lines that couldn't be read. */
   get unreadable(): number {
     return this.#unreadable;
   }

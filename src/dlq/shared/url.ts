@@ -1,19 +1,19 @@
 import { HookproofError } from "../../errors.ts";
 
-/** What every queue's URL has. */
+/** The fields that every queue address has. */
 export interface QueueAddress {
-  /** The URL without passwords, for people. */
+  /** The URL without passwords, for display. */
   readonly name: string;
-  /** Never shown: whatever a client says is searched for these. */
+  /** Never shown: these are removed from a client's messages. */
   readonly passwords: readonly string[];
 }
 
-/** A queue's URL. @throws HookproofError `usage` for text that is not one */
+/** Parses a queue's URL. @throws HookproofError `usage` if the text isn't a valid one */
 export const urlOf = (text: string): URL => {
   try {
     const url = new URL(text);
     if (!/^[a-z]+:\/\//i.test(text)) throw hostless();
-    // Behind an @ in the path or a # stands the rest of a password with a / or # in it.
+    // An @ in the path or a fragment means that the password has an unescaped / or #.
     if (url.hash !== "" || url.pathname.includes("@")) throw new URIError("not escaped");
     decodeURIComponent(url.username + url.password);
     return url;
@@ -27,25 +27,25 @@ const hostless = (): HookproofError =>
     hint: "write a scheme, // and a host: redis://localhost:6379, amqp://localhost, or http://localhost:4566 for an SQS-compatible server",
   });
 
-/** The text may hold a password: it is not repeated. */
+/** The text may contain a password, so it is not repeated. */
 const unreadable = (cause?: unknown): HookproofError =>
   new HookproofError("usage", "the queue URL is invalid", {
     ...(cause === undefined ? {} : { cause }),
     hint: "percent-encode / @ # ? % in passwords: %2F %40 %23 %3F %25",
   });
 
-/** A URL as it may be shown, and the passwords in it. */
+/** A URL's display name, and the passwords in it. */
 export const safeName = (url: URL): QueueAddress => {
   const masked = new URL(url);
   masked.password = "";
   return { name: masked.href, passwords: passwordsOf(url) };
 };
 
-/** The password of a URL, escaped and not. */
+/** A URL's password, escaped and unescaped; empty if it has none. */
 export const passwordsOf = (url: URL): readonly string[] =>
   url.password === "" ? [] : [url.password, decodeURIComponent(url.password)];
 
-/** Takes hookproof's own parameters out of a URL; any other that is not known is refused. */
+/** Removes hookproof's own parameters from a URL as they are read. Throws for parameters that neither list contains. */
 export const parameterTaker = (url: URL, ours: readonly string[], others: readonly string[] = []) => {
   for (const name of url.searchParams.keys()) {
     if (!ours.includes(name) && !others.includes(name)) throw unknownParameter(name, [...ours, ...others]);
@@ -58,7 +58,7 @@ export const parameterTaker = (url: URL, ours: readonly string[], others: readon
   };
 };
 
-/** The error for a parameter that hookproof does not know. */
+/** The error for an unknown parameter. */
 export const unknownParameter = (name: string, known: readonly string[]): HookproofError =>
   name.includes("@")
     ? unreadable()

@@ -5,12 +5,12 @@ import { maskedUrl } from "../../values/masked-url.ts";
 
 /** Where an SQS queue is. */
 export interface SqsAddress extends QueueAddress {
-  /** A queue's name, or its whole URL. */
+  /** A queue's name, or its full URL. */
   readonly queue: string;
-  /** Of a compatible server. */
+  /** The URL of an SQS-compatible server. */
   readonly endpoint: string | undefined;
   readonly region: string | undefined;
-  /** How long a received message is hidden from others; it is extended while it is held. */
+  /** How long a received message is hidden from other consumers; extended while it is held. */
   readonly visibilitySeconds: number;
   /** How long a receive waits for a message before the queue counts as empty. */
   readonly waitSeconds: number;
@@ -20,7 +20,7 @@ const sqsSettings = ["endpoint", "region", "visibility", "wait"];
 
 /**
  * Reads `sqs:QUEUE` or `sqs:https://…`, with `?endpoint=…&region=…&visibility=60&wait=1`.
- * @param endpoint of a compatible server, where one is given besides
+ * @param endpoint of an SQS-compatible server; overrides the one in the URL
  * @throws HookproofError `usage`
  */
 export const sqsAddress = (spec: string, endpoint: string | undefined): SqsAddress => {
@@ -45,7 +45,7 @@ export const sqsAddress = (spec: string, endpoint: string | undefined): SqsAddre
   const given = endpoint ?? settings.get("endpoint") ?? undefined;
   const server = given === undefined ? undefined : urlOf(given);
   const place = isUrl ? urlOf(queue) : undefined;
-  // https://sqs.eu-west-1.amazonaws.com/… says its region.
+  // A URL like https://sqs.eu-west-1.amazonaws.com/… contains the region.
   const region = settings.get("region") ?? /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./i.exec(queue)?.[1];
   return {
     name: `sqs:${place === undefined ? queue : safeName(place).name}`,

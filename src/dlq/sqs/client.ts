@@ -4,7 +4,7 @@ import { batched } from "../shared/batch.ts";
 import { backendError, loadClient } from "../shared/client.ts";
 import type { SqsAddress } from "./address.ts";
 
-/** What is sent: a text, its attributes, and for a FIFO queue its group and key. */
+/** A message to send: its text and attributes, and for a FIFO queue its group and deduplication id. */
 export interface Outgoing {
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
@@ -13,29 +13,32 @@ export interface Outgoing {
 }
 
 interface QueueCounts {
-  /** As SQS counts, which is about right: held and delayed ones too. */
+  /** SQS's approximate count, including held and delayed messages. */
   readonly total: number;
   readonly claimed: number;
-  /** The queue has a redrive policy of its own: a message received too often moves on. */
+  /** After how many receives the queue's own redrive policy moves a message; null if it has no such policy. */
   readonly maxReceives: number | null;
 }
 
-/** The calls that hookproof makes of SQS; each failure is a HookproofError. */
+/** The SQS calls that hookproof uses; failures are HookproofErrors. */
 export interface SqsLink {
   receive(max: number): Promise<readonly Message[]>;
-  /** @returns the message's id. @throws HookproofError `unsupported` where SQS takes no such message (its size) */
-  /** To this queue, or the one of an ARN. */
+  /**
+   * Sends a message to this queue, or to the one with the given ARN.
+   * @returns the message's id
+   * @throws HookproofError `unsupported` if SQS rejects the message, for example for its size
+   */
   send(message: Outgoing, arn?: string): Promise<string>;
   remove(handle: string): Promise<void>;
-  /** Makes a message invisible for so many seconds from now; 0 gives it back. */
+  /** Hides a message from other consumers for this many seconds from now; 0 gives it back. */
   hide(handle: string, seconds: number): Promise<void>;
   counts(): Promise<QueueCounts>;
   close(): void;
 }
 
 /**
- * Finds the queue. Region and credentials come from where every AWS tool takes them.
- * @throws HookproofError `usage` for a queue or region that is not there, `backend-unreachable`, `backend-client-missing`
+ * Finds the queue. Region and credentials come from the AWS SDK's usual sources.
+ * @throws HookproofError `usage` for a missing queue or region, `backend-unreachable`, `backend-client-missing`
  */
 export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
   const sdk = await loadClient("@aws-sdk/client-sqs", () => import("@aws-sdk/client-sqs"));
@@ -49,12 +52,12 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
       requestHandler: {
         connectionTimeout: 5000,
         requestTimeout: (address.waitSeconds + 5) * 1000,
-        // Else the SDK only prints a warning, and waits on.
+        // Otherwise the SDK only prints a warning and keeps waiting.
         throwOnRequestTimeout: true,
       },
     });
   let client = clientIn(address.region);
-  // Whoever names a server of his own need not name a region as well, which that server has no use for.
+  // The SDK requires a region even for a compatible server, which doesn't use it.
   if (endpoint !== undefined && (await client.config.region().catch(() => undefined)) === undefined)
     client = clientIn("us-east-1");
   const failed = (error: unknown): never => {
@@ -65,7 +68,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
     : (await client.send(new sdk.GetQueueUrlCommand({ QueueName: address.queue })).catch(failed)).QueueUrl;
 
   const urls = new Map<string, Promise<string | undefined>>();
-  /** The URL of the queue of an ARN: `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
+  /** The URL of the queue with this ARN: `arn:aws:sqs:REGION:ACCOUNT:NAME`. */
   const urlOf = (arn: string): Promise<string | undefined> => {
     const [, , , , account = "", name = ""] = arn.split(":");
     const known =
@@ -74,7 +77,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
         (found) => found.QueueUrl,
         (error: unknown) => {
           const { code, message } = sqsError(error, address);
-          // That another queue is gone concerns this message alone.
+          // If another queue is missing, only this message is affected.
           if (code === "usage") throw new HookproofError("unsupported", `there is no queue ${name}`, { cause: error });
           throw new HookproofError(code, message, { cause: error });
         },
@@ -103,7 +106,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
           new sdk.ReceiveMessageCommand({
             QueueUrl,
             MaxNumberOfMessages: Math.min(10, Math.max(1, max)),
-            // Only a long poll asks all of the servers that a queue is spread over.
+            // Only long polling asks all of the servers that store a queue.
             WaitTimeSeconds: address.waitSeconds,
             VisibilityTimeout: address.visibilitySeconds,
             MessageSystemAttributeNames: ["All"],
@@ -111,7 +114,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
           }),
         )
         .catch((error: unknown) => {
-          // 120,000 messages in flight: as many as SQS lends out.
+          // 120,000 messages are in flight, SQS's maximum.
           if (nameOf(error) === "OverLimit") return { Messages: [] };
           return failed(error);
         });
@@ -150,7 +153,7 @@ export const connectSqs = async (address: SqsAddress): Promise<SqsLink> => {
   };
 };
 
-/** A batch as a whole may be answered with 200 and still have failed in part. */
+/** Failures in a batch by index: SQS returns 200 for a batch even if some of its items failed. */
 const failuresOf = (
   failed: readonly { Id?: string | undefined; Code?: string | undefined; Message?: string | undefined }[] | undefined,
 ): ReadonlyMap<number, Error> =>

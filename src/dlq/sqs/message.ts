@@ -7,14 +7,14 @@ import { changeLine, entryLine, looksLikeEntry } from "../record.ts";
 import { attemptsName, idName, rawOf } from "./raw.ts";
 import type { Outgoing } from "./client.ts";
 
-/** The entry that a message stands for. */
+/** Reads a message as an entry. */
 export const entryOfMessage = (message: Message, reading: Reading): DlqEntry | { readonly problem: string } =>
   entryIn(rawOf(message), reading);
 
-/** The ARN of the queue that a message was moved from; SQS notes it of messages that a redrive policy moved. */
+/** The ARN of the queue that a message came from; SQS records it if a redrive policy moved the message. */
 export const sourceArnOf = (message: Message): string | undefined => message.Attributes?.DeadLetterQueueSourceArn;
 
-/** The message as it was first sent. */
+/** The message as first sent, without hookproof's attributes. @param key a random deduplication id for a FIFO queue */
 export const original = (message: Message, key: string): Outgoing => {
   const { [idName]: _id, [attemptsName]: _attempts, ...attributes } = attributesOf(message);
   const group = message.Attributes?.MessageGroupId;
@@ -33,11 +33,14 @@ const attributesOf = (message: Message): Record<string, MessageAttributeValue> =
     ]),
   );
 
-/** What SQS takes in a body is what XML takes. */
+/** SQS only accepts characters that XML allows. */
 const escaped = (line: string): string =>
   line.replaceAll(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
 
-/** A new entry as a message. @param key random, for a FIFO queue's own dedupe */
+/**
+ * Writes a new entry as a message.
+ * @param key random; for a FIFO queue the deduplication id, and the group if the event has no id
+ */
 export const outgoing = (entry: Omit<DlqEntry, "id">, fifo: boolean, key: string): Outgoing => ({
   body: escaped(entryLine({ ...entry, id: "" })),
   attributes: {},
@@ -45,9 +48,9 @@ export const outgoing = (entry: Omit<DlqEntry, "id">, fifo: boolean, key: string
 });
 
 /**
- * The message again, with new attempts: SQS changes no message, so a copy is sent before the original
- * goes. Its body and every attribute are as they were.
- * @returns undefined where there is no room for the attempts
+ * A copy of the message with new attempts, because SQS can't change a message. Its body and other attributes stay the
+ * same, except in a hookproof entry, which has the attempts in its body.
+ * @returns undefined if there is no room for the attempts
  */
 export const withAttempts = (
   message: Message,

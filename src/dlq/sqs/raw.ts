@@ -3,15 +3,15 @@ import type { HeaderPair } from "../../request/request.ts";
 import { changeOf } from "../record.ts";
 import type { Opened } from "../envelopes/envelope.ts";
 
-// What hookproof adds to a message that it sends again with new attempts.
+// Attributes that hookproof adds to a message when it is sent again with new attempts.
 export const idName = "hookproof-id";
 export const attemptsName = "hookproof-attempts";
 
-/** A message's name: its first one, where hookproof has sent it again. */
+/** A message's id. If hookproof has sent the message again, this is the id it had at first. */
 export const idOf = (message: Message): string =>
   message.MessageAttributes?.[idName]?.StringValue ?? message.MessageId ?? "";
 
-/** What is read of a message. */
+/** The parts of a message that are used. */
 export const rawOf = (message: Message): Opened & { readonly id: string } => {
   const { Attributes: system = {}, MessageAttributes: attributes = {}, Body = "" } = message;
   const receives = Number(system.ApproximateReceiveCount ?? 0);

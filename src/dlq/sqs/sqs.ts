@@ -16,12 +16,12 @@ import { idOf } from "./raw.ts";
 import { sqsAddress } from "./address.ts";
 import type { SqsAddress } from "./address.ts";
 
-/** Receives at once, while many are wanted. */
+/** Concurrent receive calls if many messages are wanted. */
 const atOnce = 4;
 
 /**
  * An SQS queue as dead-letter queue. A claim is the visibility timeout, extended while the message is held. SQS can
- * neither list nor search: scanning receives messages and returns them.
+ * neither list nor search, so scanning receives messages and gives them back.
  * @throws HookproofError `usage`, `backend-unreachable`, `backend-client-missing`
  */
 export const open: OpenQueue = async (spec, deps, choice) => {
@@ -37,15 +37,15 @@ class SqsDlq extends PeekedQueue implements Dlq {
   readonly #deps: EngineDeps;
   readonly #link: SqsLink;
   /**
-   * Receipt handles of what this process holds, claimed or only looked at, by SQS's own message id: an entry's
-   * copy has the entry's id too, and may be received before the original is gone.
+   * Receipt handles of the messages this process holds, by SQS's own message id. The entry id wouldn't be unique: an
+   * entry's copy has the same one, and may be received before the original is deleted.
    */
   readonly #held = new Map<string, string>();
-  /** Received but not wanted by the claim: returned when the claim ends. By message id. */
+  /** Ids of received messages that the claim doesn't want: given back when the claim ends. */
   readonly #parked = new Set<string>();
   /** Entries given back by this process: not handed out to it again. */
   readonly #returned = new Set<string>();
-  /** Deleted messages. SQS may hand out a message once more after it is deleted. */
+  /** Deleted messages. SQS may deliver a message again after it was deleted. */
   readonly #done = new Set<string>();
   readonly #renewal: NodeJS.Timeout;
 
@@ -116,7 +116,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
     }
   }
 
-  /** Messages that this process does not hold yet; undefined where the queue has none. */
+  /** Receives messages that this process does not hold yet. @returns undefined if the queue is empty */
   async #receive(wanted: number): Promise<readonly Message[] | undefined> {
     const calls = Math.max(1, Math.min(atOnce, Math.ceil(wanted / 10)));
     const results = await Promise.all(Array.from({ length: calls }, () => this.#link.receive(Math.min(10, wanted))));
@@ -126,7 +126,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
     for (const message of messages) {
       const key = keyOf(message);
       const isHeld = this.#held.has(key);
-      // The newest handle is the one that settles it.
+      // Only the newest handle is sure to settle the message.
       this.#held.set(key, message.ReceiptHandle ?? "");
       if (this.#done.has(key)) await this.#remove(key);
       else if (!isHeld) fresh.push(message);

@@ -2,7 +2,7 @@ import type { NumberStyle } from "../../../values/json-numbers.ts";
 import type { StringStyle } from "../../../values/json-strings.ts";
 import type { KeyOrder, Spacing } from "../../../values/json-style.ts";
 
-/** A value of one dimension of style: what it costs to believe in it, and what it changes. */
+/** One value for one aspect of JSON style (spacing, order, strings, numbers), with the cost of assuming it. */
 export interface Choice<T> {
   readonly value: T;
   readonly cost: number;
@@ -10,7 +10,7 @@ export interface Choice<T> {
   readonly done: string;
 }
 
-/** How strings may have been written: several changes of escapes, each with its own words. */
+/** A way to write strings: one or more escape changes, each with its own description. */
 export interface StringChoice {
   readonly cost: number;
   readonly value: StringStyle;
@@ -22,7 +22,7 @@ export interface StringPart {
   readonly done: string;
 }
 
-/** One style of a whole document; what is absent is kept. */
+/** One style for a whole document; an absent aspect is left as received. */
 export interface StyleSelection {
   readonly spacing?: Choice<Spacing>;
   readonly order?: Choice<KeyOrder>;
@@ -30,7 +30,7 @@ export interface StyleSelection {
   readonly numbers?: Choice<NumberStyle>;
 }
 
-/** The choices that a document has room for. */
+/** The choices that could change this document. */
 export interface Choices {
   readonly spacing: readonly Choice<Spacing>[];
   readonly order: readonly Choice<KeyOrder>[];
@@ -43,7 +43,7 @@ export interface CostedStyle {
   readonly picks: StyleSelection;
 }
 
-/** String changes that are made together. */
+/** Combines several string changes into one choice. */
 export const combined = (cost: number, parts: readonly StringPart[]): StringChoice => ({
   cost,
   value: Object.assign({}, ...parts.map((part) => part.value)),

@@ -1,13 +1,16 @@
 import type { Choices, CostedStyle } from "./choices.ts";
 
-/** Dearer key orders go with the styles of the libraries that write them. */
+/** Key orders above this cost are tried only in the styles of libraries that produce them. */
 const usualOrder = 3;
-/** Beyond so many, what is dearer is left out. */
+/** The maximum number of combinations. */
 const maxCombinations = 10_000;
-/** So few guesses at numbers can go with every likely style. */
+/** If there are more number guesses than this, fewer styles are combined with them. */
 const fewGuesses = 32;
 
-/** Together they cost less than one after the other: a library that writes JSON does all of it at once. */
+/**
+ * Combines choices. A combination costs less than its changes one after another, because a library that writes JSON
+ * makes them all at once.
+ */
 export const combinations = (choices: Choices, room: number): readonly CostedStyle[] => {
   const all: CostedStyle[] = [];
   const withNone = <T extends { readonly cost: number }>(list: readonly T[]): readonly (T | undefined)[] => [
@@ -16,7 +19,8 @@ export const combinations = (choices: Choices, room: number): readonly CostedSty
   ];
   const spacingWithStrings = choices.numbers.length > fewGuesses ? 2 : 3;
   for (const numbers of withNone(choices.numbers)) {
-    // A guess at single numbers goes only with what is likely by itself, or there would be thousands.
+    // A guess about single numbers is combined only with likely styles; otherwise there would be thousands of
+    // combinations.
     const isParticular = numbers !== undefined && "at" in numbers.value;
     for (const spacing of withNone(choices.spacing)) {
       if (isParticular && (spacing?.cost ?? 0) > 3) continue;

@@ -6,7 +6,7 @@ function also(digits: "lower" | "upper", ...ranges: [from: number, to: number][]
   return { also: { ranges, digits } };
 }
 
-/** The single changes of escapes, by name. */
+/** The single escape changes, by name. */
 export const parts = {
   slashEscaped: { value: { slash: "escaped" }, done: "\\/ is restored for /" },
   slashRaw: { value: { slash: "raw" }, done: "/ is restored for \\/" },
@@ -47,7 +47,7 @@ export const parts = {
   digitsUpper: { value: { hex: "upper" }, done: "escapes have upper-case digits" },
 } as const satisfies Readonly<Record<string, StringPart>>;
 
-/** Escapes of further ASCII characters, as some libraries write them. */
+/** Escapes for additional ASCII characters, as some libraries write them. */
 export const marks = (chars: string, digits: "lower" | "upper"): StringPart => ({
   value: { marks: { chars, digits } },
   done: `escapes such as ${digits === "upper" ? "\\u0022, \\u0027 or \\u002B" : "\\u003d or \\u0027"} are restored for ASCII punctuation`,
@@ -65,7 +65,7 @@ const has = (text: string) => ({
   letters: /\\u[0-9]*[a-f]/i.test(text),
 });
 
-/** The changes of escapes that this text has room for, alone, in pairs and three together. */
+/** The escape changes that could apply to this text: single ones, and combinations of two or three. */
 export const stringChoices = (text: string): readonly StringChoice[] => {
   const seen = has(text);
   const one = (cost: number, part: StringPart): StringChoice => combined(cost, [part]);

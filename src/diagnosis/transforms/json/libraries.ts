@@ -4,12 +4,12 @@ import { marks, parts } from "./escapes.ts";
 import type { Printing } from "./numbers.ts";
 import { usual } from "./spacing.ts";
 
-/** How the JSON writer of a common language spells strings and numbers, and the spaces that it can write. */
+/** How the JSON writer of a common language writes strings and numbers, and the spacings it can produce. */
 interface Library {
   readonly strings: readonly StringPart[];
   readonly spacings: readonly Choice<Spacing>[];
   readonly numbers: readonly Printing[];
-  /** The key orders that it can write besides the one that it was given. */
+  /** The key orders it can produce, besides keeping the given order. */
   readonly orders?: readonly KeyOrder[];
 }
 
@@ -20,13 +20,13 @@ const ascii: readonly StringPart[] = [parts.slashRaw, parts.unicodeLower, parts.
 const goHtml: readonly StringPart[] = [parts.slashRaw, parts.unicodeRaw, parts.htmlLower, parts.asciiShort];
 const slashed: readonly StringPart[] = [parts.slashEscaped, ...plain.slice(1)];
 
-/** The JSON writers that most webhooks are written with, by their defaults and their usual options. */
+/** The JSON writers that produce most webhooks, with their defaults and common options. */
 export const libraries: readonly Library[] = [
   // JSON.stringify, jq, Jason, Poison, Dart
   { strings: plain, spacings: [compact, two, four, tab, python], numbers: ["js"], orders: ["sorted"] },
   // Ruby; PHP with all its flags against escapes
   { strings: plain, spacings: [compact, two, ruby, four], numbers: ["ruby", "php"] },
-  // serde_json (a Map of which is sorted), orjson
+  // serde_json (its Map is sorted), orjson
   { strings: plain, spacings: [compact, two], numbers: ["rust"], orders: ["sorted"] },
   // json.dumps
   {
@@ -37,7 +37,7 @@ export const libraries: readonly Library[] = [
   },
   // json.dumps(ensure_ascii=False); PostgreSQL's jsonb and MySQL's JSON as text
   { strings: plain, spacings: [python, compact, two, four], numbers: ["python"], orders: ["sorted", "length"] },
-  // json_encode, and with each of its usual flags; ujson
+  // json_encode, with each of its usual flags; ujson
   { strings: ascii.with(0, parts.slashEscaped), spacings: [compact, four], numbers: ["js", "php", "ujson"] },
   { strings: ascii, spacings: [compact, four], numbers: ["js", "php", "ruby"] },
   { strings: [parts.linesEscaped, ...slashed], spacings: [compact, four], numbers: ["js", "php"] },
@@ -62,7 +62,7 @@ export const libraries: readonly Library[] = [
   { strings: goHtml, spacings: [compact, two, tab], numbers: ["js"], orders: ["sorted"] },
   // JavaScriptSerializer of .NET
   { strings: [...goHtml, marks("'", "lower")], spacings: [compact], numbers: ["js"] },
-  // Gson, and after reading into Object
+  // Gson, also after parsing into Object
   { strings: [...goHtml, marks("='", "lower")], spacings: [compact, two], numbers: ["python", "java", "doubles"] },
   // Jackson to text, kotlinx.serialization, Moshi
   {

@@ -7,10 +7,11 @@ import { printed } from "./numbers.ts";
 import type { Printing } from "./numbers.ts";
 
 /**
- * Documents as one library writes them: spaces, escapes and numbers together at the price of one
- * change, since they are one. Libraries that spell this document's strings alike count as one.
- * @param spelling what a style makes of the strings of the document
- * @param spaced what stands for a spacing where several write the document alike
+ * Documents as one library writes them. Spacing, escapes and numbers together cost about as much as one change, because
+ * one library makes them all. Libraries that write this document's strings the same way count as one.
+ * @param spelling the document's strings in a given style
+ * @param spaced the spacing to use instead of one that writes this document the same way; undefined if it changes
+ *   nothing
  */
 export const libraryStyles = (
   choices: Choices,

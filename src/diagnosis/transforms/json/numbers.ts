@@ -6,10 +6,10 @@ import { withoutEnd } from "../../../values/cut.ts";
 
 type NumberNode = Extract<JsonNode, { readonly raw: string }>;
 
-/** The numbers of a document as they are written, in its order. */
+/** The document's numbers as written, in order of appearance. */
 export const numbersOf = (root: JsonNode): readonly string[] => numbersWithPlaces(root).map(({ raw }) => raw);
 
-/** The same with their places in the text. */
+/** The same, with their positions in the text. */
 export const numbersWithPlaces = (root: JsonNode): readonly NumberNode[] => {
   const numbers: NumberNode[] = [];
   const walk = (node: JsonNode): void => {
@@ -21,7 +21,7 @@ export const numbersWithPlaces = (root: JsonNode): readonly NumberNode[] => {
   return numbers;
 };
 
-/** All numbers as one library prints them. */
+/** All numbers as one library prints them, by library. */
 export const printed = {
   js: { cost: 2, value: { kind: "js" }, done: "its numbers are written as JavaScript prints them" },
   python: { cost: 3, value: { kind: "python" }, done: "its numbers are written as Python prints them" },
@@ -69,10 +69,10 @@ const kinds = [
   "ujson",
 ] as const satisfies readonly Printing[];
 
-/** Beyond so many different numbers it costs less to try a printing than to find out that it changes nothing. */
+/** With more distinct numbers than this, it costs less to try a style than to find out whether it changes anything. */
 const manyNumbers = 2000;
 
-/** The ways to print numbers that differ from how they came, and from each other. */
+/** The number styles that would change this document, each different result once. */
 export const numberFormats = (numbers: readonly string[]): readonly Printing[] => {
   const distinct = [...new Set(numbers)];
   if (distinct.length > manyNumbers) return ["js", "python", "java"];
@@ -83,16 +83,16 @@ export const numberFormats = (numbers: readonly string[]): readonly Printing[] =
   });
 };
 
-/** Beyond so many numbers a guess which of them lost its spelling is hopeless. */
+/** With more numbers than this, guessing which of them were reformatted is hopeless. */
 const fewNumbers = 40;
 
 const longestNumber = 40;
 
-/** Other spellings of the numbers: all as one library prints them, or single ones that lost theirs. */
+/** Number styles to try: all numbers as one library prints them, or single numbers in another spelling. */
 export const numberChoices = (numbers: readonly string[]): readonly Choice<NumberStyle>[] => {
   if (numbers.length === 0) return [];
   const choices: Choice<NumberStyle>[] = [];
-  // The rarer languages write only as their libraries do, spaces and escapes included.
+  // Other languages' number styles are tried only together with the spacing and escapes of their libraries.
   for (const kind of numberFormats(numbers)) if (kind === "js" || kind === "python") choices.push(printed[kind]);
   if (numbers.some(isInteger))
     choices.push({ cost: 3, value: { kind: "float" }, done: ".0 is restored on every integer" });
@@ -109,7 +109,7 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
     },
   );
   if (numbers.length > fewNumbers) return choices;
-  // Which of the numbers lost its spelling is not to be seen: each is tried.
+  // Nothing shows which number was reformatted, so each is tried.
   for (const [at, raw] of numbers.slice(0, 24).entries()) {
     for (const [cost, spelling] of spellings(raw)) {
       if (numbers.length > 12 && cost > 3) continue;
@@ -128,9 +128,9 @@ export const numberChoices = (numbers: readonly string[]): readonly Choice<Numbe
   return choices;
 };
 
-/** How a number may have been written before a parser printed it again. */
+/** How a number may have been written before a parser reformatted it. */
 function* spellings(raw: string): Generator<readonly [cost: number, spelling: string]> {
-  // No writer has figures of such length, and looking for their spellings would take long.
+  // Real numbers aren't this long, and listing their spellings would be slow.
   if (raw.length > longestNumber) return;
   if (isInteger(raw)) {
     yield [3, `${raw}.0`];

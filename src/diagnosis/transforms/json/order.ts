@@ -12,7 +12,7 @@ const rareOrders: readonly Choice<KeyOrder>[] = [
   { cost: 4, value: "java", done: "its keys are in Java HashMap order (org.json, fastjson)" },
 ];
 
-/** Whether every object's members stand in this order. */
+/** Whether the members of every object are in this order. */
 export const isInOrder = (node: JsonNode, order: KeyOrder): boolean => {
   if (node.kind === "array") return node.items.every((item) => isInOrder(item, order));
   if (node.kind !== "object") return true;
@@ -24,11 +24,11 @@ export const isInOrder = (node: JsonNode, order: KeyOrder): boolean => {
   );
 };
 
-/** Key orders other than the one that came. */
+/** Key orders that would change the received one. */
 export const orderChoices = (root: JsonNode, isLarge: boolean): readonly Choice<KeyOrder>[] => {
   let isSorted = true;
   let isMoved = false;
-  // In a large text these are too dear for what is rare.
+  // Rare orders are too expensive to check in a large text.
   const rare = isLarge ? [] : rareOrders.filter(({ value }) => !isInOrder(root, value));
   const walk = (node: JsonNode): void => {
     if (node.kind === "array") node.items.forEach(walk);

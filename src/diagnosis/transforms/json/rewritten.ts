@@ -15,26 +15,29 @@ import { orderChoices } from "./order.ts";
 import { spacings } from "./spacing.ts";
 import { stepsOf } from "./steps.ts";
 
-/** Larger JSON is not rewritten on trial. */
+/** Larger JSON is not rewritten. */
 const maxJson = 3 * 1024 * 1024;
-/** Styles tried of one document, the likeliest first. */
+/** The maximum number of styles tried per document, likeliest first. */
 const maxStyles = 2500;
-/** Of larger texts only single changes and the styles of libraries are tried. */
+/** For larger texts, only single changes and library styles are tried. */
 const largeText = 32_768;
 
-// What takes how long, as so many times the text hashed.
-/** Reading a text, and where it is small, finding out which styles differ. */
+// The cost of the operations below, as the number of times the text could be hashed instead.
+/** Parsing a text and, if it is small, finding out which styles differ. */
 const readFactor = 80;
-/** The first text in a key order, and each further one. */
+/** Writing the document for the first time in a key order. */
 const layoutFactor = 60;
 const writing = 5;
-/** Spelling a character that has several spellings. */
+/** Rewriting one character that has several spellings. */
 const spellFactor = 120;
 
 const unitPattern =
   /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[\ud800-\udbff][\udc00-\udfff]|\\u[0-9a-fA-F]{4}|\\.|[/<>&'=+`\u007f-\uffff]/g;
 
-/** Each thing in the text that can be spelled otherwise, once: what styles make of these they make of the whole. */
+/**
+ * Every character or escape in the text that can be written differently, once each. Two styles that write these alike
+ * write the whole text alike.
+ */
 const unitsOf = (text: string): readonly string[] => {
   const units = new Set<string>();
   for (const [unit] of text.matchAll(unitPattern)) units.add(unit);
@@ -50,7 +53,7 @@ const specials = (text: string): number => {
   return count;
 };
 
-/** JSON written in another style: spaces, key order, escapes, numbers, alone and together. */
+/** Rewrites JSON in another style: spacing, key order, escapes and numbers, alone or combined. */
 export const rewrittenJson: Transform = {
   family: "json",
   layer: 2,
@@ -84,7 +87,7 @@ const styleOf = (picks: StyleSelection): JsonStyle => ({
   numbers: picks.numbers?.value ?? keepStyle.numbers,
 });
 
-/** Every style worth a try, by cost. */
+/** Every style to try, by cost. */
 const styles = (
   text: string,
   root: JsonNode,
@@ -100,9 +103,9 @@ const styles = (
     style === undefined ? units : styleString(units, style);
   const seen = new Set([units]);
   const isNew = (made: string): boolean => !seen.has(made) && seen.add(made).size > 0;
-  // Of spacings that write this document alike the first stands for all; undefined, where they change nothing.
+  // Maps each spacing to the first one that writes this document the same way; undefined if it changes nothing.
   const same = new Map<Choice<Spacing>, Choice<Spacing> | undefined>();
-  // In a large text it costs less to try a style than to find out that it changes nothing.
+  // In a large text, it costs less to try a style than to find out that it changes nothing.
   if (isCompound && !isLarge) {
     const written = new Map<string, Choice<Spacing> | undefined>([
       [document.write(keepStyle).toString("latin1"), undefined],

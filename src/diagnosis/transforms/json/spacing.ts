@@ -19,7 +19,7 @@ const indent = (
   ...more,
 });
 
-/** The spacings that libraries write by themselves, by name. */
+/** The default spacings of libraries, by name. */
 export const usual = {
   compact: { cost: 2, value: flat(",", ":"), done: "it is compact, without whitespace between tokens" },
   python: { cost: 2, value: flat(", ", ": "), done: "it has Python's separators, ', ' and ': '" },
@@ -48,7 +48,7 @@ export const usual = {
   },
 } as const satisfies Readonly<Record<string, Choice<Spacing>>>;
 
-/** Every spacing that is tried: what libraries write, then what people and templates write. */
+/** Every spacing to try: those of libraries first, then those of people and templates. */
 export const spacings: readonly Choice<Spacing>[] = [
   usual.compact,
   usual.python,

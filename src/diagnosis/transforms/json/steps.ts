@@ -7,7 +7,7 @@ import { firstDifference } from "../../types.ts";
 import type { Step } from "../../types.ts";
 import type { StyleSelection, StringPart } from "./choices.ts";
 
-/** The findings of a style: those of its parts that change the text by themselves. */
+/** The steps of a style, one for each part of it that changes the text. */
 export const stepsOf = (
   document: JsonDocument,
   root: JsonNode,
@@ -51,11 +51,11 @@ export const stepsOf = (
   return [...rewritten(), ...escapes.toSorted((a, b) => (a.firstByte ?? 0) - (b.firstByte ?? 0)), ...spelled()];
 };
 
-/** As `curl -d @file` sends a file. */
+/** Removes line breaks, as `curl -d @file` does. */
 const withoutBreaks = (bytes: Buffer): Buffer =>
   bytes.includes(0x0a) ? Buffer.from(bytes.toString("latin1").replace(/[\r\n]/g, ""), "latin1") : Buffer.alloc(0);
 
-/** How many scalars and keys are written differently in two texts of one document with the same spaces. */
+/** Counts the scalars and keys that are written differently in another version of the document. */
 const differing = (root: JsonNode, made: Buffer): number => {
   const other = readJson(made.toString("utf8"));
   if (other === undefined) return 1;

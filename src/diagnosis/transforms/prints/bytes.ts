@@ -5,7 +5,7 @@ import type { Body, BodyChange, Transform } from "../../types.ts";
 import { bytesOf } from "./escapes.ts";
 
 const maxPrint = 4 * 1024 * 1024;
-/** Reading the numbers of a list takes as long as hashing it so many times. */
+/** Parsing a list of numbers costs as much as hashing it this many times. */
 const readFactor = 50;
 
 const fix =
@@ -14,7 +14,7 @@ const fix =
 const restored = (cost: number, done: string, culprit: string, make: () => Buffer | undefined): BodyChange =>
   change(cost, { code: "body-reserialized", done, culprit, fix }, make);
 
-/** A raw body that was put into JSON or into a text in place of its bytes. */
+/** Restores a raw body that was printed as a list, as hex or as a bytes literal instead of being passed on. */
 export const unlisted: Transform = {
   family: "bytes-print",
   layer: 1,
@@ -69,14 +69,14 @@ export const unlisted: Transform = {
 
 interface ListStart {
   readonly start: RegExp;
-  /** Completes "the bytes are put back that …". */
+  /** Completes "the bytes that … are restored". */
   readonly done: string;
   readonly culprit: string;
-  /** Whether each byte has its place as a key. */
+  /** Set if each byte has its index as a key. */
   readonly keyed?: true;
 }
 
-/** How lists of bytes begin. */
+/** How printed lists of bytes start. */
 const listStarts: readonly ListStart[] = [
   {
     start: /^\s*\{\s*"type"\s*:\s*"Buffer"\s*,\s*"data"\s*:\s*\[/,
@@ -101,7 +101,7 @@ const listStarts: readonly ListStart[] = [
   },
 ];
 
-/** Bytes as numbers in a row, those of Java from -128 on. */
+/** Parses a list of byte values; Java's range from -128. */
 const listedBytes = (text: string, start: RegExp): Buffer | undefined => {
   const from = start.exec(text)?.[0].search(/-?\d{1,3}\s*[, ]?$|$/) ?? 0;
   const body = withoutEnd(text.slice(from), `${blanks}]}`);

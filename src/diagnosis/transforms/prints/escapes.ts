@@ -12,7 +12,10 @@ const short: Readonly<Record<string, string>> = {
 
 const pattern = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|u\{([0-9a-fA-F]{1,6})\}|([^]))/g;
 
-/** What escapes mean in Python, JavaScript, Ruby, Go and Elixir: they agree wherever they have the same. */
+/**
+ * Decodes the escapes of Python, JavaScript, Ruby, Go and Elixir; an escape that several of them have means the same in
+ * all.
+ */
 export const unescaped = (text: string): string =>
   text.includes("\\")
     ? text.replace(pattern, (_, x?: string, u?: string, long?: string, braced?: string, char = "") => {
@@ -23,8 +26,8 @@ export const unescaped = (text: string): string =>
       })
     : text;
 
-/** In PHP's single quotes only these two are escaped. */
+/** PHP's single-quoted strings have only these two escapes. */
 export const unescapedPhp = (text: string): string => text.replace(/\\([\\'])/g, "$1");
 
-/** The bytes that Python's print of bytes stands for. */
+/** The bytes of a printed Python bytes literal. */
 export const bytesOf = (text: string): Buffer => Buffer.from(unescaped(text), "latin1");

@@ -3,8 +3,8 @@ import { scalars } from "./scalars.ts";
 import type { Scalars } from "./scalars.ts";
 
 /**
- * What Map.toString() of Java, Kotlin or Scala printed, as compact JSON: `{a=1, b=[x, y], c={d=e}}`. Text may hold
- * commas: it ends where the next key or a bracket stands.
+ * Converts the output of Map.toString() in Java, Kotlin or Scala to compact JSON: `{a=1, b=[x, y], c={d=e}}`. Text in a
+ * map may contain commas: it ends before the next key or closing brace.
  */
 export const readMapString = (text: string, way: Scalars): string | undefined => {
   let at = 0;

@@ -1,26 +1,29 @@
 import { unescaped, unescapedPhp } from "./escapes.ts";
 
-/** How a language prints values for people: what of it differs from JSON, as data. Patterns are sticky. */
+/**
+ * How a language prints values for people, described by its differences from JSON. All patterns except `start` are
+ * sticky.
+ */
 export interface Notation {
-  /** Whose print it is: completes "it is what … printed". */
+  /** Completes "converted back to JSON from what … printed". */
   readonly name: string;
   readonly culprit: string;
-  /** What such a print starts with; a cheap look before it is read. */
+  /** How such output starts; a cheap test before parsing. */
   readonly start: RegExp;
   readonly object: RegExp;
   readonly list: RegExp;
-  /** Whether the object's opening is that of lists too: keys 0, 1, 2 or none make a list then. */
+  /** Set if lists and objects open alike: keys 0, 1, 2 or no keys then mean a list. */
   readonly isMixed?: true;
   readonly close: RegExp;
-  /** Between key and value. */
+  /** The text between key and value. */
   readonly pair: RegExp;
-  /** Keys that stand without quotes, their name in the first group. */
+  /** Unquoted keys, with the name in the first group. */
   readonly key: RegExp;
-  /** What may stand before a key in quotes. */
+  /** The mark allowed before a quoted key. */
   readonly mark?: RegExp;
   readonly quotes: string;
   readonly unescape: (text: string) => string;
-  /** Between the parts of a string that is printed in parts. */
+  /** The text between the parts of a string that is printed in parts. */
   readonly joint?: RegExp;
   readonly words: Readonly<Record<string, "true" | "false" | "null">>;
 }
@@ -32,12 +35,12 @@ const close = sticky("[}\\])]+?");
 const list = sticky("\\[");
 const none = sticky("(?!)");
 
-/** The prints of parsed bodies that lose nothing, or nothing but key order. */
+/** Printed forms of parsed bodies that lose nothing except perhaps key order. */
 export const notations: readonly Notation[] = [
   {
     name: "Python's str()",
     culprit: "str(data), print(data) or an f-string instead of json.dumps(data), or a log of request.json",
-    // Unlike Node it puts no space after the bracket.
+    // Unlike Node, Python puts no space after the bracket.
     start: /^[{[](?:['"\d\-TFN{[]|[\]}]$)/,
     object: sticky("\\{"),
     list,

@@ -2,7 +2,7 @@ import { compound, maxDepth } from "./reader.ts";
 import { scalars } from "./scalars.ts";
 import type { Scalars } from "./scalars.ts";
 
-/** What var_dump() printed, as compact JSON. It tells types, and the length of strings in bytes. */
+/** Converts the output of var_dump() to compact JSON. It contains types, and the length of strings in bytes. */
 export const readVarDump = (bytes: Buffer): string | undefined => {
   const text = bytes.toString("latin1");
   let at = 0;
@@ -42,7 +42,7 @@ export const readVarDump = (bytes: Buffer): string | undefined => {
   return json !== undefined && text.slice(at).trim() === "" ? json : undefined;
 };
 
-/** What print_r() printed, as compact JSON: it tells no types, so scalars are read in one of the ways there are. */
+/** Converts the output of print_r() to compact JSON. It doesn't show types, so `way` says how to read scalars. */
 export const readPrintR = (text: string, way: Scalars): string | undefined => {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   let at = 0;
@@ -57,7 +57,7 @@ export const readPrintR = (text: string, way: Scalars): string | undefined => {
       const cut = line?.startsWith(inner) === true ? line.indexOf("] =>", inner.length) : -1;
       if (line === undefined || cut < 0) return undefined;
       let rest = line.slice(cut + 5);
-      // A value of several lines goes on until the next key or the end of the array.
+      // A multi-line value continues until the next key or the end of the array.
       while (!/^(?:Array|\w+ Object)$/.test(rest) && at < lines.length && isGoingOn(lines[at] ?? "", pad, inner))
         rest += `\n${lines[at++]}`;
       const made = value(rest, `${pad}        `, depth + 1);

@@ -8,9 +8,9 @@ import { ways } from "./scalars.ts";
 import type { Scalars } from "./scalars.ts";
 import { isJson } from "../../../values/parse-json.ts";
 
-/** Larger ones are no logs that somebody pasted. */
+/** Larger bodies are unlikely to be logs that somebody pasted. */
 const maxPrint = 512 * 1024;
-/** Reading a print takes as long as hashing it so many times. */
+/** Parsing printed output costs as much as hashing it this many times. */
 const readFactor = 100;
 const parsing = 10;
 
@@ -24,13 +24,13 @@ const printed = (cost: number, name: string, culprit: string, json: string): Bod
     () => Buffer.from(json),
   );
 
-/** A parsed body as a language prints it for people, in a log or in place of JSON. */
+/** Converts a parsed body that was printed for people, as in a log, back to JSON. */
 export const unprinted: Transform = {
   family: "print",
   layer: 1,
   *changes({ bytes, text, affords }: Body): Iterable<BodyChange> {
     if (text === undefined || text.length < 2 || text.length > maxPrint) return;
-    // What already is JSON is not a printed version.
+    // A body that is already JSON is not a printed version of it.
     if (!/^[{[(%A-Za-z#]/.test(text) || !affords(text.length * parsing) || isJson(text)) return;
     for (const notation of notations) {
       if (!notation.start.test(text) || !affords(text.length * readFactor)) continue;

@@ -1,20 +1,20 @@
 import type { Notation } from "./notations.ts";
 
-/** Deeper nesting than this is refused rather than risked. */
+/** Deeper nesting is rejected, so that recursion can't overflow the stack. */
 export const maxDepth = 200;
 
 const number = /[ \t\r\n]*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)n?/y;
 const comma = /[ \t\r\n]*,/y;
 const blanks = /[ \t\r\n]*/y;
 
-/** A print as compact JSON; undefined where it is not one of this notation through and through. */
+/** Converts printed output to compact JSON. @returns undefined if the text isn't entirely in this notation */
 export const readPrint = (text: string, notation: Notation): string | undefined => {
   const reader = new Reader(text, notation);
   const json = reader.value(0);
   return json !== undefined && reader.isAtEnd() ? json : undefined;
 };
 
-/** Members as JSON: a list where keys that count from 0 may mean one, as in PHP. */
+/** Writes members as JSON: as a list if `isMixed` and the keys count up from 0, as in PHP. */
 export const compound = (members: readonly (readonly [key: string, value: string])[], isMixed: boolean): string =>
   isMixed && members.every(([key], at) => key === String(at))
     ? `[${members.map(([, value]) => value).join(",")}]`
@@ -52,7 +52,7 @@ class Reader {
       const start = this.#at;
       let key = this.#key();
       if (key === undefined || this.#take(this.#notation.pair) === undefined) {
-        // PHP's short arrays leave keys that count out.
+        // PHP's short arrays omit keys that count up from 0.
         if (!isMixed) return undefined;
         this.#at = start;
         key = String(next);
@@ -105,7 +105,7 @@ class Reader {
     return rest === undefined ? undefined : own + rest;
   }
 
-  /** Where the string that starts here ends. */
+  /** The index of the closing quote of the string that starts here, or -1. */
   #end(quote: string): number {
     for (let at = this.#at + 1; at < this.#text.length; at++) {
       const char = this.#text.charAt(at);

@@ -1,4 +1,4 @@
-/** How scalars are read that stand without quotes: what looks like a number or a word is one, or is text. */
+/** Ways to read unquoted scalars: text that looks like a number, boolean or null is either that value or a string. */
 export type Scalars = keyof typeof scalars;
 
 const isNumber = (text: string): boolean => /^-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/.test(text);
