@@ -22,8 +22,8 @@ const longest = 64 * 1024;
 const signable = /^[\w~+/=-]{1,256}$/;
 
 /**
- * Returns a function that recognizes a challenge by its method and its constant texts. If several match, the most
- * specific one wins.
+ * Returns a function that recognizes a challenge by its method and constant texts. If several match, the most specific
+ * one wins.
  */
 export const challengeDetector = (
   profiles: readonly Profile[],
@@ -89,7 +89,7 @@ const matched = ({ challenge, json, inBody }: Shape, request: WebhookRequest): F
   return isAnswerable(challenge, found.challenge ?? "") ? found : undefined;
 };
 
-/** Whether a value can be sent back, in headers too. */
+/** Whether the value can safely be sent back: in a header, or signed. */
 const isAnswerable = ({ hmac }: Challenge, value: string): boolean =>
   hmac === undefined ? !/\p{Cc}/u.test(value) : signable.test(value);
 

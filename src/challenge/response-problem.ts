@@ -15,7 +15,7 @@ type Form = Challenge["answers"][number];
 
 /**
  * Why a response doesn't answer the challenge, as a clause; undefined if it does.
- * @param secret for its `{hmac}`
+ * @param secret used to compute `{hmac}`
  */
 export const responseProblem = (
   challenge: Challenge,
@@ -58,7 +58,7 @@ const problemOf = (
   if (bytes === undefined) return { what: "the body is not UTF-8", matchedLength: 1 };
   for (const [name, ...texts] of form.headers ?? []) {
     const seen = headerValue(headers, name);
-    // A form without placeholders is only a recommendation: the platform doesn't check it.
+    // A header without placeholders is only recommended; the platform doesn't check it.
     if (!texts.some((text) => text.includes("{"))) continue;
     if (seen === undefined) return { what: `the header ${name} is missing`, matchedLength: 1 };
     if (!texts.some((text) => filledText(text, fillings) === seen))

@@ -6,11 +6,11 @@ import type { Secret } from "../values/secret.ts";
 /** Values for a challenge's placeholders. */
 export type PlaceholderValues = Readonly<Partial<Record<"challenge" | "token" | "hmac", string>>>;
 
-/** Fills in placeholders; those without a value stay as written. */
+/** Fills in placeholders; those without a value are left unchanged. */
 export const filledText = (text: string, fillings: PlaceholderValues): string =>
   text.replace(/\{(challenge|token|hmac)\}/g, (whole, name: keyof PlaceholderValues) => fillings[name] ?? whole);
 
-/** Fills in the strings of JSON and leaves everything else as it is. */
+/** Fills in the strings of a JSON text and leaves the rest unchanged. */
 export const filledJson = (template: string, fill: (text: string) => string): string =>
   template.replace(/"[^"\\]*"/g, (quoted) => JSON.stringify(fill(quoted.slice(1, -1))));
 
@@ -28,7 +28,7 @@ const places = ({ query = [], headers = [], json = "" }: Challenge["request"]): 
 /** Whether a challenge carries the token agreed on with the platform. */
 export const needsToken = ({ request }: Challenge): boolean => places(request).some((text) => text.includes("{token}"));
 
-/** The `{hmac}` of a challenge; undefined if it has none. */
+/** The value for a challenge's `{hmac}`; undefined if it has none. */
 export const hmacOf = (
   { hmac }: Challenge,
   value: string,

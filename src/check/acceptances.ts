@@ -25,7 +25,7 @@ import { alternating, lower, splitInsideCharacters, thirds, upper } from "./spel
 
 const limitFix = `Raise the limit of the body parser (and of the proxy: client_max_body_size in nginx):\n${bodyLimitCode}`;
 
-/** Shorter than every platform's tolerance. */
+/** How long a delivery may take to arrive, in seconds; shorter than every platform's tolerance. */
 const underWaySeconds = 10;
 
 const common = { expected: "2xx", when: "together", check: accepted } as const;

@@ -174,7 +174,7 @@ export class Battery {
     else await this.#step(one);
   }
 
-  /** @param isHarmless whether it verifies first, comes back, and no platform sends what did it */
+  /** @param isHarmless the receiver rejects forgeries, came back, and no platform sends the body that crashed it */
   #crash(id: CaseId, what: string, isHarmless = false): void {
     this.#ended = [];
     const failing = [{ label: "", isAccepted: false, response: "reset", text: "" }] as const;

@@ -50,7 +50,7 @@ interface OwnCase extends CaseFacts {
  */
 export type CheckCase = PlainCase | OwnCase;
 
-/** Why a case does not apply to a target; undefined where it does. */
+/** Why a case doesn't apply to a target; undefined if it does. */
 export const notApplicableReason = (one: CheckCase, target: Target): string | undefined => {
   const { profile, scheme } = target;
   const cover = scheme.bodyHash === undefined ? bodyCoverage(scheme.content) : "all";

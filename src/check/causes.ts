@@ -8,7 +8,7 @@ import type { CaseId, FailedDelivery, Outcome } from "./types.ts";
 interface Rule {
   /** The case to report; of several, the first that failed. */
   readonly root: readonly CaseId[];
-  /** Whether the failures show this cause. */
+  /** Whether the failures match this cause. */
   readonly holds: (root: FailedCase, all: ReadonlyMap<CaseId, FailedCase>) => boolean;
   /** Cases it may explain. */
   readonly candidates: readonly CaseId[];

@@ -12,8 +12,8 @@ import type { CheckSession } from "./session.ts";
 import type { Outcome, DeliveryResult, Target } from "./types.ts";
 
 /**
- * Why the valid delivery isn't accepted; or the platform's other signature format that is accepted, if the docs leave
- * the format open.
+ * The outcome if the valid delivery isn't accepted. If the docs leave the signature format open, it may instead be
+ * another format of the platform that the receiver accepts.
  */
 type Refusal = { readonly outcome: Outcome } | { readonly form: Scheme; readonly accepted: DeliveryResult };
 
@@ -66,7 +66,7 @@ const otherForm = async (session: CheckSession): Promise<Extract<Refusal, { form
   return undefined;
 };
 
-/** The docs don't say which format is sent, or the same format has two names. */
+/** Whether the docs leave it open which of the two formats is sent, or both are signed alike. */
 const isOpen = (form: Scheme, { profile, scheme, isSchemeChosen }: Target): boolean =>
   !isSchemeChosen && (isAssumed(profile.schemes) || signedAlike(form) === signedAlike(scheme));
 
@@ -80,7 +80,7 @@ const asksForLogin = (text: string): boolean =>
   /bearer|access.?token|api.?key|log.?in|sign.?in|session|jwt|authorization header|unauthenticated/i.test(text) &&
   !/signature|hmac|webhook/i.test(text);
 
-/** What the response itself reveals. */
+/** The reason shown by the response itself, if any. */
 const fromRecord = (session: CheckSession, control: DeliveryResult): Outcome | undefined => {
   const { status, headers, body } = control.exchange;
   const asked = headerValue(headers, "www-authenticate");
@@ -131,7 +131,7 @@ const unknownPathResponse = async (session: CheckSession): Promise<DeliveryResul
   return session.send("no such path", session.event({ url: url.href, secret: null }).request);
 };
 
-/** The response is a page that unknown paths get too: nothing handles this path. */
+/** The outcome if the response is a page that unknown paths get too, so that nothing handles this path. */
 export const pageForAll = async (session: CheckSession, control: DeliveryResult): Promise<Outcome | undefined> => {
   if (!isPage(control.exchange)) return undefined;
   const unknownPath = await unknownPathResponse(session);
@@ -145,7 +145,7 @@ export const pageForAll = async (session: CheckSession, control: DeliveryResult)
     : undefined;
 };
 
-/** The response is a 404 that unknown paths get too. */
+/** The outcome if both this path and an unknown path return 404. */
 const atThisPath = async (session: CheckSession, control: DeliveryResult): Promise<Outcome | undefined> => {
   if (control.exchange.status !== 404 || (await unknownPathResponse(session)).exchange.status !== 404) return undefined;
   return refused(

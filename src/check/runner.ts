@@ -72,7 +72,7 @@ export const runChecks = async (
   }
 };
 
-/** Combines the first delivery and the others of its case. */
+/** Combines the first delivery with the other deliveries of its case. */
 const validOutcome = async (
   one: CheckCase,
   session: CheckSession,
@@ -90,7 +90,7 @@ const validOutcome = async (
     : { ...outcome, observed };
 };
 
-/** The report if the valid delivery isn't accepted: one failure, nothing else can be tested. */
+/** The report if the valid delivery isn't accepted: that is the only failure, because nothing else can be tested. */
 const refused = (
   target: Target,
   chosen: readonly CheckCase[],

@@ -43,9 +43,9 @@ export interface SignedEvent {
 /** The first delivery that got no response. */
 export interface ConnectionFailure {
   readonly failure: NetworkFailure;
-  /** How many deliveries got a response before it. */
+  /** The number of deliveries that got a response before it. */
   readonly before: number;
-  /** A connection was refused, now or later: nothing is listening. */
+  /** Whether it or a later connection was refused, so that nothing is listening. */
   readonly isRefused: boolean;
 }
 
@@ -90,7 +90,7 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
   const { origin } = new URL(target.url);
   const note = ({ url }: WebhookRequest, { status, error }: Exchange): void => {
     if (status !== null) responses++;
-    // The same host over plain HTTP is a different address where possibly nothing listens.
+    // Plain HTTP on the same host is a different address, where possibly nothing listens.
     else if (error !== null && url?.startsWith(origin) === true) {
       const isRefused = broken?.isRefused === true || error.kind === "refused";
       broken = broken === undefined ? { failure: error, before: responses, isRefused } : { ...broken, isRefused };
@@ -105,11 +105,11 @@ export const openSession = (target: Target, deps: Deps): CheckSession => {
     const own = wire === undefined ? limits : { ...limits, ...wiring(wire, request.body) };
     const seen = await transport.exchange(wire === undefined ? request : spelled(request, wire), own);
     note(request, seen);
-    // Cases with a wire look at the status only: a truncated response is still a response.
+    // Cases with wire options only check the status: a response that was cut off is still a response.
     return wire === undefined || seen.status === null ? seen : { ...seen, error: null };
   };
 
-  // How often a receiver that said it was busy said so again after a wait.
+  // How often the receiver still said it was busy after a wait.
   let [sent, stubborn] = [0, 0];
   return {
     target,

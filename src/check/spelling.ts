@@ -2,7 +2,7 @@ export const lower = (name: string): string => name.toLowerCase();
 
 export const upper = (name: string): string => name.toUpperCase();
 
-/** `x-SiGnAtUrE`: a spelling that nobody hard-codes. */
+/** An unusual spelling such as `x-SiGnAtUrE`, which no receiver hard-codes. */
 export const alternating = (name: string): string =>
   name.replace(/(.)(.?)/g, (_, even: string, odd: string) => even.toLowerCase() + odd.toUpperCase());
 

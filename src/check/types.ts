@@ -108,6 +108,6 @@ export interface Outcome {
   readonly fix: string | null;
   /** The failed deliveries, for comparison with other cases. */
   readonly failing?: readonly FailedDelivery[];
-  /** The receiver crashed: more than advice. */
+  /** Whether the receiver crashed, which is a failure even if the case is advice only. */
   readonly isDown?: boolean;
 }

@@ -155,7 +155,7 @@ class Alias extends Option {
   }
 }
 
-/** What the help says of an input: the words that may be its value too, where they are not explained. */
+/** An input's help text, followed by its allowed words unless the text already contains them all. */
 const summaryOf = ({ summary, parse }: Input<unknown>): string => {
   const choices: readonly string[] = parse?.choices ?? [];
   const words: readonly string[] = summary.match(/[\w-]+/g) ?? [];

@@ -6,7 +6,7 @@ import type { Paint } from "./paint.ts";
 
 export type Inputs = Readonly<Record<string, Input<unknown>>>;
 
-/** The argument of a command's `run`: the parsed value of each input. */
+/** The parsed value of each input, as passed to a command's `run`. */
 export type Values<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Input<infer T> ? T : never };
 
 /** A view's output: text, or data for programs: bytes (a payload to pipe) or a line of JSON from a file. */
@@ -18,7 +18,7 @@ interface Described<I extends Inputs> {
   /** An optional paragraph below the summary. */
   readonly details?: string;
   readonly inputs: I;
-  /** Command lines that work as they are, most useful first. */
+  /** Command lines that can be run unchanged, most useful first. */
   readonly examples: readonly [string, string, ...string[]];
   /** Suggests the intended command lines for words that this command doesn't take but similar tools do. */
   readonly instead?: (words: readonly string[]) => string | undefined;

@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 
-/** What is known of a command before it is loaded. */
+/** What is known about a command before it is loaded. */
 export interface Entry {
   /** One word, or two for a subcommand. */
   readonly name: string;

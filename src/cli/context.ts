@@ -55,7 +55,7 @@ export interface Context {
   readonly paint: Paint;
   /** Whether the user can be prompted: stdin and stderr are terminals and nothing forbids it. */
   readonly interactive: boolean;
-  /** Whether standard input is a terminal, where nothing comes unless somebody types. */
+  /** Whether standard input is a terminal, where a read would wait for the user to type. */
   readonly stdinIsTerminal: boolean;
   /** Whether results go to a terminal. */
   readonly stdoutIsTerminal: boolean;
@@ -139,7 +139,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
   });
 
   const standardInput = (limit: number): AsyncIterable<Buffer> => {
-    // A second read would return nothing, which would pass for an empty file.
+    // A second read would return nothing, which would look like an empty file.
     if (isStdinRead)
       throw new HookproofError("usage", "standard input (-) can only be read once", {
         hint: "pass one of them as a file",
@@ -268,7 +268,7 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
         const { readRotated } = await import("../formats/rotated-capture.ts");
         return await readRotated(file, parts, reading(path, limit), context.warn);
       } finally {
-        // The rest may be pure computation, which a signal should simply end.
+        // From here on, the command may only compute, and a signal should simply end the process.
         if (!actsOnSignals) await system.leaveSignals?.();
       }
     },
@@ -332,7 +332,7 @@ async function* chunksOfStdin(stdin: System["stdin"], { displayName, signal }: R
   }
 }
 
-/** Whether a process exists; one we may not signal does. */
+/** Whether a process exists, including one that may not be signalled. */
 const exists = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

@@ -2,12 +2,12 @@ import { oneOf } from "../values/count.ts";
 import type { CommandLine } from "./command-line.ts";
 
 /**
- * Options of curl, stripe, gh, ngrok and their like by what they are called here: options (`--to`) and arguments
- * (`<url>`), of which the first that the command has is suggested, or all that a bar joins. A text is the hint where it has
- * none of them.
+ * Maps options of other tools (curl, stripe, gh, ngrok) to hookproof's options (`--to`) and arguments (`<url>`). The
+ * suggestion is the first one that the command has; a bar joins several that are suggested together. The third column
+ * is the hint if the command has none of them.
  */
 const table: readonly (readonly [names: string, here: string, otherwise?: string])[] = [
-  // The request.
+  // Request.
   ["-X --request --verb", "--method"],
   ["-H --header --headers --forward-headers --add-header", "--header"],
   [
@@ -29,13 +29,13 @@ const table: readonly (readonly [names: string, here: string, otherwise?: string
     "--insecure",
   ],
   ["--ca --ca-cert --cafile --ca-file", "--cacert"],
-  // Time and number.
+  // Time and count.
   ["-m --max-time --time-limit --connect-timeout --request-timeout", "--forward-timeout|--timeout"],
   ["-n --number --requests --repeat --times --max", "--count --limit"],
   ["-c --concurrent --workers --parallel --jobs", "--concurrency"],
   ["--delay --interval --sleep --rps --qps", "--rate"],
   ["--retries --max-retries --max-attempts --attempts", "--retry"],
-  // The platform, its secret and its events.
+  // Provider, secret and events.
   ["--platform --vendor --service --source --provider -p", "--provider <id>"],
   ["-s --secret-key --signing-secret --webhook-secret --key --hmac-key", "--secret --search"],
   ["--api-key --apikey --access-token --bearer", "--token --secret"],
@@ -46,7 +46,7 @@ const table: readonly (readonly [names: string, here: string, otherwise?: string
   ["--time --now --timestamp --at", "--at --timestamp"],
   ["--algorithm --algo --digest", "--scheme"],
   ["--value", "--from"],
-  // The listener.
+  // Listener.
   ["-P --listen-port", "--port"],
   ["--addr --address --bind --listen", "--port|--host"],
   ["--hostname --interface", "--host|--host-header"],
@@ -66,17 +66,17 @@ const table: readonly (readonly [names: string, here: string, otherwise?: string
   ["--config", "", "set HOOKPROOF_CONFIG to the project file's path"],
 ];
 
-/** Whether the table knows an option; a value may be joined to it: `-XPUT`, `--url=…`. */
+/** The row of an option, if the table has it. A value may be attached to the option: `-XPUT`, `--url=…`. */
 const rowOf = (option: string): (typeof table)[number] | undefined => {
   const name = option.startsWith("--") ? option.replace(/=.*/s, "") : option.slice(0, 2);
   return table.find(([names]) => names.split(" ").includes(name));
 };
 
-/** The first of the words that is an option of another program, and none of the command's own. */
+/** The first word that is an option of another tool in the table. */
 export const foreignIn = (command: CommandLine, words: readonly string[]): string | undefined =>
   words.find((word) => word.startsWith("-") && foreignHint(command, word) !== undefined)?.replace(/=.*/s, "");
 
-/** What an option of another program is called in a command; undefined for one that the table does not know. */
+/** A hint with this command's name for another tool's option; undefined if the table doesn't have it. */
 export const foreignHint = (command: CommandLine, option: string): string | undefined => {
   const row = rowOf(option);
   if (row === undefined) return undefined;

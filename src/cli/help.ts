@@ -126,6 +126,6 @@ const asSentencePart = (text: string): string =>
 const hanging = (lead: string, indent: number, text: string, width: number): string =>
   lead + wrapUnits(text, width - indent).join(`\n${" ".repeat(indent)}`);
 
-/** An example, broken where it is too long so that it can still be pasted. */
+/** An example, broken into lines if it is too long, so that it can still be pasted. */
 const exampleLines = (line: string, width: number): readonly string[] =>
   pasteable(line, width - 6).map((part, at) => (at === 0 ? "  " : "      ") + part);

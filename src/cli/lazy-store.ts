@@ -2,8 +2,8 @@ import type { ProcessInfo } from "../storage/owner.ts";
 import type { SecretStore } from "../storage/secret-store.ts";
 
 /**
- * The secret store, loaded on first use: most commands never need it.
- * @param folder the user's configuration folder; where it throws there is none, and nothing is kept
+ * The secret store, loaded on first use, because most commands never need it.
+ * @param folder returns the user's configuration folder; if it throws because there is none, the store is empty
  */
 export const lazyStore = (folder: () => string, processInfo: ProcessInfo, randomId: () => string): SecretStore => {
   let opened: SecretStore | undefined;

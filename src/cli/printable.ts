@@ -18,8 +18,8 @@ export const printableJson = (value: unknown): string => {
 
 /**
  * Bytes for programs: unchanged in a pipe or file, made safe on a terminal.
- * @throws HookproofError `unsupported` if a CI runner would take them for a command, since changing them would falsify
- *   the output
+ * @throws HookproofError `unsupported` if a CI runner would interpret them as a command, since changing them would
+ *   falsify the output
  */
 export const printableBytes = (bytes: Uint8Array, output: Output, env: System["env"]): string | Uint8Array => {
   if (output.isTTY !== true && (output.isFile === true || !isUnderCi(env))) return bytes;

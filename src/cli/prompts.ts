@@ -53,13 +53,13 @@ const keepSecret = async (context: Context, name: string, value: string): Promis
 };
 
 interface LineOptions {
-  /** Shows nothing of what is typed. */
+  /** Turns off echo. */
   readonly hidden?: boolean;
-  /** What Enter alone stands for. */
+  /** The answer for Enter alone. */
   readonly usual?: string;
 }
 
-/** Wrong answers after which nobody is asked again: there may be nobody. */
+/** The maximum number of wrong answers: there may be nobody at the terminal. */
 const maxWrong = 10;
 
 /** Asks until `check` accepts the answer; `check` returns what is wrong with it. @throws HookproofError `usage` */

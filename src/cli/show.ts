@@ -74,11 +74,11 @@ export const showError = (error: unknown, system: System, flags: GlobalFlags): v
   }
 };
 
-/** A message as one line, for whoever reads a pipe, and broken between words on a terminal. */
+/** A message for stderr: wrapped on a terminal, otherwise on one line. */
 export const messageFor = (text: string, output: Output, paint: Paint, indent: number): Paintable =>
   output.isTTY === true ? paint.block(wrapMessage(text, paint.width, indent)) : text;
 
-/** V8's message quotes the text that is not JSON, which may be a secret or a file of secrets. */
+/** V8's message for invalid JSON quotes the text, which may contain secrets. */
 const messageOf = (error: unknown): string =>
   error instanceof SyntaxError ? "text that cannot be parsed" : error instanceof Error ? error.message : String(error);
 

@@ -13,7 +13,7 @@ export const usageError = (command: CommandLine, text: string, code: string | un
   return specificError(command, message, code) ?? usage(message, `${command.path} --help`);
 };
 
-/** An option by the name that another program has for it, whatever else is missing. */
+/** The error for an option known from another tool, even if something else is wrong with the line too. */
 const foreignOption = (command: CommandLine, text: string, code: string | undefined): HookproofError | undefined => {
   const named =
     code === "commander.unknownOption"
@@ -25,7 +25,7 @@ const foreignOption = (command: CommandLine, text: string, code: string | undefi
   return hint === undefined ? undefined : usage(`unknown option '${named}'`, hint);
 };
 
-/** A word that is not a command of the one above it. */
+/** The error for an unknown subcommand. */
 export const unknownCommand = (above: CommandLine, word: string): HookproofError => {
   const near = nearestSubcommand(above, word);
   return usage(`unknown command '${word}'`, near === undefined ? `${above.path} --help` : `did you mean ${near}?`);
@@ -41,7 +41,7 @@ const nearestSubcommand = ({ commands }: CommandLine, word: string): string | un
   );
 };
 
-/** A more precise error where commander only names the option or argument at which it stopped. */
+/** A more precise error, if commander only names the option or argument where it stopped. */
 const specificError = (command: CommandLine, message: string, code: string | undefined): HookproofError | undefined => {
   const [first = ""] = command.args;
   // `evidence verfy`: commander suggests subcommands only if the parent isn't runnable.

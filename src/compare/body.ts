@@ -11,7 +11,7 @@ import type { CompareFinding } from "./words.ts";
 import { bytesExcerpt } from "../formats/bytes-excerpt.ts";
 import { pluralize } from "../values/count.ts";
 
-/** Larger bodies are only compared as bytes: reading JSON without loss takes a second per 6 MB. */
+/** Larger bodies are only compared as bytes: parsing JSON losslessly takes a second per 6 MB. */
 const maxJson = 12_000_000;
 const maxInflated = 256 * 1024 * 1024;
 
@@ -85,7 +85,7 @@ const decompressed = (body: Buffer, { headers }: WebhookRequest): Decompressed |
     try {
       return { form, bytes: unpack(body, { maxOutputLength: maxInflated }) };
     } catch {
-      // Not what it looked like.
+      // Not compressed after all.
     }
   }
   return undefined;
@@ -165,7 +165,7 @@ const byteOrderMark: StepOf = (sent, received) => {
 const charset: StepOf = (sent, received) => {
   for (const { message, bytes } of recodings(sent, received)) {
     const rest = textCauses(sent, bytes);
-    // Only reported if undoing it explains the values; otherwise the body was altered.
+    // Report the conversion only if undoing it also explains all values; otherwise the body was altered.
     if (bytes.equals(sent) || rest.every(({ code }) => code !== "body-altered" && code !== "body-truncated")) {
       return { finding: finding("body-charset", message, firstHigh(received)), sent, received: bytes };
     }

@@ -37,7 +37,9 @@ export function* recodings(sent: Buffer, received: Buffer): Generator<Recoding> 
   }
 }
 
-/** Undecodable bytes were replaced: putting the sent ones back shows whether that is the only change. */
+/**
+ * Recognizes replaced characters: if replacing them in the sent body too gives the received one, nothing else changed.
+ */
 function* replacedCharacters(sent: Buffer, text: string, mark: string): Generator<Recoding> {
   const decoded = mark === "?" ? sent.toString("utf8").replace(/[^\0-\x7f]/gu, "?") : sent.toString("utf8");
   if (decoded === text) {

@@ -7,7 +7,7 @@ import type { Infer } from "../values/infer.ts";
 import type { comparisonSchema } from "./schema.ts";
 import { bytesExcerpt } from "../formats/bytes-excerpt.ts";
 
-/** What became of a request between two points. */
+/** How a request changed between two points. */
 export type Comparison = Infer<typeof comparisonSchema>;
 export type Change = NonNullable<Comparison["method"]>;
 export type BodyComparison = Comparison["body"];
@@ -16,7 +16,7 @@ const maxPlaces = 20;
 
 /**
  * Compares a request as sent with the same request as received: method, target, every header, every byte of the body,
- * and what was done to the body with the usual cause.
+ * and what was done to the body, with the usual cause.
  */
 export const compareRequests = (sent: WebhookRequest, received: WebhookRequest): Comparison => {
   const method = changed(
@@ -61,7 +61,7 @@ const compareBodies = (sent: Buffer, received: Buffer): BodyComparison => {
     receivedSha256: sha256(received),
     firstByte: identical ? null : firstDifference(sent, received),
     places: places.slice(0, maxPlaces).map(({ sentOffset, receivedOffset, sentLength, receivedLength }) => ({
-      // `--json` has promised these two names.
+      // `--json` documents these two names, so they can't change.
       sentAt: sentOffset,
       receivedAt: receivedOffset,
       sentLength,
@@ -73,5 +73,5 @@ const compareBodies = (sent: Buffer, received: Buffer): BodyComparison => {
   };
 };
 
-/** As hex digits. */
+/** The SHA-256 digest in hex. */
 export const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");

@@ -29,7 +29,7 @@ const placeSchema = z.strictObject({
   received: z.string().describe("the beginning of those bytes, escaped"),
 });
 
-/** What became of a request between two points. */
+/** How a request changed between two points. */
 export const comparisonSchema = z.strictObject({
   identical: z.boolean(),
   method: changeSchema.nullable().describe("null if both are the same"),

@@ -71,8 +71,8 @@ export const troubleFor = (profile: Profile, result: AttemptResult): readonly Tr
 };
 
 /**
- * A row with more precise system information than the platform's table (a refused connection isn't "DNS, TLS or
- * firewall"), else the platform's own row.
+ * The troubleshooting rows for a result. For a refused connection, or a DNS or TLS failure, a more precise row than the
+ * platform's "DNS, TLS or firewall" is used.
  */
 export const troubleOf = (profile: Profile, result: AttemptResult): readonly Trouble[] => {
   const next = result.error === null ? undefined : particular[result.error.kind];

@@ -1,4 +1,4 @@
-/** How far behind schedule it may fall and still catch up: covers timer delays without a burst. */
+/** How far the starts may fall behind schedule and still catch up: enough for timer delays, too little for a burst. */
 const catchUpMs = 50;
 
 export interface RateLimitOptions {
@@ -11,8 +11,8 @@ export interface RateLimitOptions {
 }
 
 /**
- * Returns a function that waits until the next start is due; undefined means now. Starts stay evenly spaced even after
- * the receiver stalled. Doesn't wait once the signal has aborted.
+ * Returns a function that waits until the next start is due; it returns undefined if that is now. Starts stay evenly
+ * spaced even after the receiver has stalled. An abort ends a wait.
  */
 export const rateLimiter = ({ rate, now, sleep, signal }: RateLimitOptions): (() => Promise<void> | undefined) => {
   if (rate === undefined) return () => undefined;

@@ -127,7 +127,7 @@ export const withoutPlaces = (request: WebhookRequest, schemes: readonly Scheme[
 const wrongSecret = (secret: Secret, scheme: Scheme): Secret => {
   const other = createHash("sha256").update("hookproof wrong secret ").update(secret.reveal()).digest();
   const name = "a wrong secret";
-  // With a private key, the secret is text that is signed.
+  // The scheme signs with a private key, and the secret is part of the signed text.
   if (needsKeyAndSecret(scheme)) return new Secret(name, other.toString("hex"));
   if (scheme.mac.kind === "ed25519") return new Secret(name, `whsk_${other.toString("base64")}`);
   const mac = scheme.mac.kind === "jws" ? asymmetricOf(scheme.mac.algorithm) : scheme.mac;

@@ -65,7 +65,7 @@ const failure = (kind: "timeout" | "refused", message: string): AttemptResult =>
 
 const resultOf = (asked: string): AttemptResult | undefined => {
   if (/^[1-5]\d\d$/.test(asked)) return { status: Number(asked), error: null, headers: [] };
-  // The last status of the class, which has no meaning of its own.
+  // The last status of the class has no special meaning.
   if (isClass(asked)) return { status: Number(asked.charAt(0)) * 100 + 99, error: null, headers: [] };
   if (/^time-?out$|^timed out$/i.test(asked)) return failure("timeout", "no response in time");
   return /^no[ -]response$|^connection (?:failure|refused)$/i.test(asked)
@@ -78,7 +78,7 @@ const worded = (profile: Profile, asked: string): TroubleQuery | undefined => {
     .toLowerCase()
     .split(/\W+/)
     .filter((word) => word.length > 2)
-    // Processed, processing; failing, failed.
+    // Shorten words to their stem: processed, processing; failing, failed.
     .map((word) => word.slice(0, Math.max(4, word.length - 3)));
   const scored = profile.troubleshooting.map((row) => {
     const text = `${row.symptom ?? ""} ${row.cause}`.toLowerCase();

@@ -20,7 +20,7 @@ const lists = ranges.map(([kind, network, prefix]) => {
   return { kind, list };
 });
 
-/** Which closed network an address belongs to (RFC 1918, 4193, 6598, 3927 …), or null for a public one. */
+/** The kind of private network an address belongs to (RFC 1918, 4193, 6598, 3927 …); null for a public address. */
 export const privateKind = (address: string): string | null => {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   const family = isIP(mapped);

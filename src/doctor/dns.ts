@@ -6,7 +6,7 @@ import { failed, within } from "./step.ts";
 
 type DnsFacts = ProbeFacts["dns"];
 
-/** Every address of a name, as this machine's resolver gives them; an address is itself. */
+/** The addresses of a name, from this machine's resolver. An IP address is returned unchanged. */
 export const probeDns = async (hostname: string, timeoutMs: number, signal: AbortSignal): Promise<DnsFacts> => {
   const host = hostname.replace(/^\[|\]$/g, "");
   const family = isIP(host);

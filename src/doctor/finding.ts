@@ -9,15 +9,15 @@ export type ProbeFinding = Infer<typeof findingSchema>;
 type LimitCheck = Infer<typeof limitSchema>;
 
 export interface FindingOptions {
-  /** The platforms that deliver there: one where it is known, else all. */
+  /** The platforms that may deliver to the receiver: one if it is known, else all. */
   readonly profiles: readonly Profile[];
-  /** A receiver on this machine for testing: private addresses and plain HTTP are as they should be. */
+  /** Whether this is a test receiver on this machine, for which private addresses and plain HTTP are fine. */
   readonly local: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** The answer's time against each platform's limit; empty where there was no answer. */
+/** Compares the response time with each platform's timeout; empty if there was no response. */
 export const limitsOf = (facts: ProbeFacts, profiles: readonly Profile[]): readonly LimitCheck[] => {
   const [first] = facts.http;
   if (first === undefined || (first.status === null && first.error?.code !== "TIMEOUT")) return [];
@@ -29,5 +29,5 @@ export const limitsOf = (facts: ProbeFacts, profiles: readonly Profile[]): reado
 
 type Part = Omit<ProbeFinding, "step">;
 
-/** A finding of a step. */
+/** Creates a finding for a step. */
 export const at = (step: ProbeFinding["step"], part: Part): ProbeFinding => ({ step, ...part });

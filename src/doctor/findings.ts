@@ -7,14 +7,14 @@ import { httpFindings } from "./http-findings.ts";
 import type { ProbeFacts } from "./probe.ts";
 import { tlsFindings } from "./tls-findings.ts";
 
-/** What the facts mean for deliveries, in the order of the way: URL, DNS, TCP, TLS, HTTP. */
+/** What the facts mean for deliveries, in the order of a connection: URL, DNS, TCP, TLS, HTTP. */
 export const findingsOf = (facts: ProbeFacts, options: FindingOptions): readonly ProbeFinding[] => [
   ...urlFindings(facts, options),
   ...(facts.proxy === null ? directFindings(facts, options) : [proxyFinding(facts.proxy)]),
   ...httpFindings(facts, options),
 ];
 
-/** What was seen on the way, where no proxy stands in it. */
+/** The findings without a proxy, which would hide DNS, TCP and TLS. */
 const directFindings = (facts: ProbeFacts, options: FindingOptions): readonly ProbeFinding[] => [
   ...dnsFindings(facts, options),
   ...tcpFindings(facts),

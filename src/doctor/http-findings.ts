@@ -4,7 +4,7 @@ import type { FindingOptions, ProbeFinding } from "./finding.ts";
 import { isLoop } from "./http.ts";
 import type { ProbeFacts } from "./probe.ts";
 
-/** What the answer to the harmless request means: redirects, status, time, clock. */
+/** What the response to the harmless request means: redirects, status, time, clock. */
 export const httpFindings = (facts: ProbeFacts, options: FindingOptions): readonly ProbeFinding[] => {
   const [first] = facts.http;
   if (first === undefined) return [];

@@ -5,7 +5,7 @@ import { headerValue } from "../request/request.ts";
 import type { ProbeFacts } from "./probe.ts";
 import type { StepFailure } from "./step.ts";
 
-/** One request of a probe and its answer. */
+/** One request of a probe, with its response. */
 type HttpStep = ProbeFacts["http"][number];
 
 interface HttpOptions {
@@ -21,8 +21,9 @@ interface HttpOptions {
 const maxRedirects = 10;
 
 /**
- * Sends `HEAD`, which no receiver acts on; `GET` if the server drops `HEAD`. No body, no signature, no event: nothing a
- * receiver would take for a delivery. Follows redirects to see where they end, although platforms don't.
+ * Sends `HEAD`, which no receiver acts on, or `GET` if the server drops the connection on `HEAD`. There is no body,
+ * signature or event, nothing that a receiver could mistake for a delivery. Follows redirects to see where they end,
+ * although platforms don't.
  * @param address to use for the first request; undefined if a proxy resolves the name
  * @returns the steps in order, up to the final response or a loop
  */
@@ -45,7 +46,7 @@ export const probeHttp = async (
   return steps;
 };
 
-/** Whether the steps end where they have been, or never end. */
+/** Whether the redirects lead back to an earlier URL, or are too many. */
 export const isLoop = (steps: readonly HttpStep[]): boolean => {
   const last = steps.at(-1);
   const target = last === undefined ? undefined : leadsTo(last);
@@ -72,9 +73,9 @@ const ask = async (
   const transport = createTransport({
     ...connection,
     insecure: trustAll,
-    // The one address that was connected to before.
+    // Use the address that the TCP step connected to.
     ...(address === undefined ? {} : { resolve: [{ ...at, address }] }),
-    // The head is all that is wanted.
+    // Only the head of the response is needed.
     maxBody: 1,
     endsAtMaxBody: true,
   });

@@ -7,26 +7,26 @@ import type { factsSchema } from "./schema.ts";
 import { probeTcp } from "./tcp.ts";
 import { probeTls } from "./tls.ts";
 
-/** What was found on the way to a receiver, step by step. */
+/** The results of each step on the way to a receiver. */
 export type ProbeFacts = Infer<typeof factsSchema>;
 
 interface ProbeOptions {
-  /** For each step. */
+  /** The timeout of each step. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Certificates to trust and to show, proxies. */
+  /** Trusted certificates, a client certificate, and proxies. */
   readonly connection?: TransportOptions;
 }
 
-/** Follows a delivery's path up to the receiver: DNS, TCP, TLS, one harmless request. */
+/** Follows a delivery's path to the receiver: DNS, TCP, TLS, and one harmless request. */
 export const probe = async (target: URL, options: ProbeOptions): Promise<ProbeFacts> => {
   const scheme = target.protocol === "https:" ? "https" : "http";
   const hostname = target.hostname.replace(/^\[|\]$/g, "");
   const port = target.port === "" ? (scheme === "https" ? 443 : 80) : Number(target.port);
   const { timeoutMs, signal, connection = {} } = options;
-  // Neither credentials nor a fragment belong on the wire of a probe.
+  // A probe sends neither credentials nor a fragment.
   const bare = new URL(target);
   [bare.username, bare.password, bare.hash] = ["", "", ""];
   const facts = { url: bare.href, scheme, hostname, port, limitMs: timeoutMs } as const;

@@ -49,7 +49,7 @@ const httpStep = z.strictObject({
   error: failure.nullable(),
 });
 
-/** What was found at each step on the way to a receiver. */
+/** The results of each step on the way to a receiver. */
 export const factsSchema = z.strictObject({
   url: z.string(),
   scheme: z.enum(["http", "https"]),
@@ -80,7 +80,7 @@ export const factsSchema = z.strictObject({
   limitMs: z.number().describe("the timeout of each step, in milliseconds"),
 });
 
-/** `problem`: deliveries fail because of it. `warning`: they may. `ok`: checked, and fine. */
+/** `problem`: deliveries fail because of it. `warning`: they may fail. `ok`: checked, no problem. */
 export const findingSchema = z.strictObject({
   step: z.enum(["url", "dns", "tcp", "tls", "http"]),
   code: z.string().describe("the kind of finding"),

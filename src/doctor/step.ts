@@ -4,13 +4,13 @@ import type { ProbeFacts } from "./probe.ts";
 /** Why a step of a probe failed. */
 export type StepFailure = NonNullable<ProbeFacts["dns"]["error"]>;
 
-/** An exception as the failure of a step. */
+/** Converts an exception into a step's failure. */
 export const failed = (error: unknown, code: string | undefined = errnoOf(error)): StepFailure => ({
   code: code ?? "FAILED",
   message: error instanceof Error ? error.message : String(error),
 });
 
-/** A promise's value, or a failure `TIMEOUT` when the time is up, or the signal's reason. */
+/** Awaits a promise. @throws an Error with code `TIMEOUT` after `timeoutMs`, or the signal's reason if it aborts */
 export const within = async <T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   let stop: (() => void) | undefined;

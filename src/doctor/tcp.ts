@@ -4,7 +4,7 @@ import { failed, within } from "./step.ts";
 
 type TcpFacts = ProbeFacts["tcp"][number];
 
-/** Opens a connection to one address and closes it again; nothing is sent. */
+/** Opens a connection to one address and closes it again without sending anything. */
 export const probeTcp = async (
   address: string,
   port: number,

@@ -4,7 +4,7 @@ import type { TlsFacts } from "./tls.ts";
 
 const soonMs = 14 * 86_400_000;
 
-/** What a certificate and a handshake mean for platforms, which all verify TLS. */
+/** What certificate and handshake mean for deliveries; every platform verifies TLS. */
 export const tlsFindings = (tls: TlsFacts, { hostname, port }: ProbeFacts, now: number): readonly ProbeFinding[] => {
   const finding = (code: string, level: ProbeFinding["level"], message: string, advice: string): ProbeFinding => ({
     step: "tls",
@@ -88,7 +88,7 @@ const incomplete = new Set([
   "UNABLE_TO_GET_ISSUER_CERT",
 ]);
 
-/** All that is wrong with a certificate at once: mending the first would only show the second. */
+/** All problems of a certificate at once, so that fixing one doesn't only reveal the next. */
 const refusals = (
   { refusal: why, chain, namesHost }: TlsFacts,
   hostname: string,

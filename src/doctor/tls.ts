@@ -12,7 +12,7 @@ export type TlsFacts = NonNullable<ProbeFacts["tls"]>;
 export interface TlsOptions {
   readonly hostname: string;
   readonly port: number;
-  /** Certificates to trust besides the usual ones, and one to show. */
+  /** Additional trusted certificates, and a client certificate. */
   readonly connection: TrustOptions;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -27,7 +27,7 @@ export const probeTls = async (address: string, options: TlsOptions): Promise<Tl
     host: address,
     port,
     ALPNProtocols: ["h2", "http/1.1"],
-    // Facts about invalid certificates are needed too; nothing is sent over this connection.
+    // Invalid certificates must be examined too; nothing is sent over this connection.
     rejectUnauthorized: false,
     ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
     ...(secureContext === undefined ? {} : { secureContext }),
@@ -87,7 +87,7 @@ const factsOf = async (
   };
 };
 
-/** Node declares an Error and hands over a code as text. */
+/** Node's types declare an Error, but the value is a code as text. */
 const refusalOf = (given: unknown): StepFailure | null =>
   given instanceof Error ? failed(given) : typeof given === "string" ? { code: given, message: given } : null;
 

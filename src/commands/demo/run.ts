@@ -165,7 +165,7 @@ const withoutStartupLines = (text: string): string =>
 // oxlint-disable-next-line no-control-regex -- what paint wrote
 const uncoloured = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
 
-/** The receiver's output as a log file: with the date before each time. */
+/** The receiver's request lines, for use as a log file. */
 const logLines = (text: string): string =>
   uncoloured(withoutStartupLines(text))
     .split("\n")

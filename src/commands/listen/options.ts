@@ -33,7 +33,7 @@ import { maskedUrl } from "../../values/masked-url.ts";
 import { scriptOf } from "./values.ts";
 
 const maxResponse = 64 * 1024 * 1024;
-/** What the search for one cause may cost here: under load many wait for theirs. */
+/** The limits of the search for one cause. They are low because under load many requests wait for theirs. */
 const searchLimits = {
   budget: { ms: 200, bytes: 100_000_000, tries: 30_000 },
   idle: { afterMs: 3000, budget: { ms: 1000, bytes: 400_000_000, tries: 120_000 } },
@@ -44,8 +44,8 @@ const searchLimits = {
 const commandLimits = { timeoutMs: 30_000, parallel: 4, waiting: 1000 } as const;
 
 /**
- * Everything the listener is told, from the command line, the project file and the user's folders.
- * Nothing is opened or made before all of it is known to be right.
+ * The listener's options, from the command line, the project file and the user's folders. All input is checked before
+ * anything is opened or created.
  * @throws HookproofError
  */
 export const listenOptions = async (context: Context, input: ListenInput): Promise<ListenOptions> => {
@@ -68,7 +68,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
       )
     : undefined;
   const readyFile = input.readyFile === undefined ? undefined : context.path(input.readyFile);
-  // One of a run before would say too much.
+  // A file from an earlier run would signal too early that the listener is ready.
   if (readyFile !== undefined) await rm(readyFile, { force: true });
   const script = await withFiles((input.respond ?? plain).script, (file) => context.readInput(file, "settings"));
   const wanted = input.count ?? (input.until === undefined ? undefined : 1);
@@ -144,10 +144,10 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
   };
 };
 
-/** What is answered where nothing is said. */
+/** The response if none is configured. */
 const plain = scriptOf("200");
 
-/** What is passed on: the secret itself too, where the chosen platform, or one that the user has set up, sends that. */
+/** What is forwarded: the secret itself if the chosen platform, or one that the user has set up, sends it. */
 const forwardPurpose = async (
   context: Context,
   input: ListenInput,
@@ -161,7 +161,7 @@ const forwardPurpose = async (
 };
 
 /**
- * Where the command line passes requests on to, else the project file once its hosts are trusted.
+ * The routes from the command line, or else those of the project file if its hosts are trusted.
  * @throws HookproofError `usage`, `confirmation-needed`
  */
 const routesOf = async (context: Context, input: ListenInput, purpose: Purpose): Promise<readonly RouteText[]> => {
@@ -171,7 +171,7 @@ const routesOf = async (context: Context, input: ListenInput, purpose: Purpose):
   if (isProject && routes.length > 0) {
     for (const { target } of routes) await needTrust(context, parseTarget(target).url.href, purpose, input);
   }
-  // With --events the script answers the others.
+  // With --events, the script responds to all other requests.
   if (input.respond !== undefined && input.events === undefined && routes.some(({ condition }) => condition === null)) {
     throw new HookproofError("usage", "--respond and --forward-to cannot be combined", {
       hint: "with --forward-to, the target's response is returned to the sender",
@@ -207,7 +207,8 @@ const resolvedRoutes = async (
   return routes;
 };
 
-/** Whether a target is the port that the listener binds: each request would be forwarded in a circle. */
+/**
+ * Whether a target is the port that the listener binds: each request would be forwarded in a circle. */
 const isListener = ({ port, addresses }: ForwardTarget, input: ListenInput): boolean => {
   const everywhere = ["0.0.0.0", "::", "localhost"].includes(input.host);
   return (
@@ -217,7 +218,8 @@ const isListener = ({ port, addresses }: ForwardTarget, input: ListenInput): boo
   );
 };
 
-/** The upstream and how it is reached. Through a proxy its name is the proxy's to resolve, and this machine is left. */
+/** The upstream and how to connect to it. With a proxy, the proxy resolves the name, and requests leave this machine.
+ */
 const upstreamOf = async (
   input: ListenInput,
   { proxies, ...direct }: TransportOptions,
@@ -244,7 +246,7 @@ type CandidateInput = Pick<
   "provider" | "secret" | "scheme" | "signatureHeader" | "signatureForm" | "tolerance"
 >;
 
-/** The platforms that requests may be from, with their secrets. @throws HookproofError */
+/** The platforms that requests may come from, with their secrets. @throws HookproofError */
 export const candidatesFor = async (
   context: Context,
   input: CandidateInput,
@@ -285,7 +287,10 @@ const sinkTo = (context: Context, path: string, options: Parameters<typeof openJ
   return journal;
 };
 
-/** Whole or not at all: whoever waits for the file reads it at once. @throws HookproofError */
+/**
+ * Writes the file atomically, because a script that waits for it reads it as soon as it exists.
+ * @throws HookproofError
+ */
 const writeReady = (path: string, url: string): void => {
   try {
     writeFileSync(`${path}.new`, `${url}\n`);

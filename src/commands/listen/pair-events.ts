@@ -5,10 +5,10 @@ import type { EndReason, ForwardEvent, ListenEvent, RequestEvent, SummaryEvent }
 import type { PairedEvent } from "./view.ts";
 
 /**
- * Puts each response together with its request, so that the two can be shown as one. What happened
- * in one turn of the event loop goes on as one batch, and is printed by one write.
- * @param forDisplay a request as it may be shown: without a platform's token
- * @returns how the run ended
+ * Pairs each response with its request, so that both can be shown together. Events of one turn of the event loop stay
+ * one batch, so that they are printed with one write.
+ * @param forDisplay masks platforms' tokens in a request
+ * @returns the summary of the run
  */
 export async function* pairEvents(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
@@ -21,7 +21,7 @@ export async function* pairEvents(
     const event = given.type === "request" ? forDisplay(given) : given;
     if (event.type === "summary") summary = event;
     if (event.type === "request") requests.set(event.id, event);
-    // What a further target says after the response is told by itself.
+    // If another target responds after the response was sent, that is a separate event.
     if (event.type === "forward" && requests.has(event.requestId))
       forwards.set(event.requestId, [...(forwards.get(event.requestId) ?? []), event]);
     else if (event.type === "forward") return { event, isLate: true };
@@ -39,7 +39,7 @@ export async function* pairEvents(
   }
 }
 
-/** Shows requests without the tokens of these platforms; the capture file has every byte. */
+/** Masks these platforms' tokens in displayed requests; the capture file still has every byte. */
 export const withoutTokens = (profiles: readonly Profile[]): ((event: RequestEvent) => RequestEvent) => {
   const mask = tokenMask(profiles);
   return (event) => {

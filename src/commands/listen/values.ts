@@ -7,7 +7,7 @@ import { parseSize } from "../../values/size.ts";
 import type { Parse } from "../../cli/inputs.ts";
 import { timeLimit } from "../../cli/value-parsers.ts";
 
-// Values that the help shows as they were written.
+// Option values that the help shows as typed.
 
 export const scriptOf = (
   text: string,
@@ -38,16 +38,16 @@ interface Time {
 
 export const timeOf: Parse<Time> = (text, at) => ({ ms: timeLimit(text, at), toString: () => text });
 
-/** A platform waits 30 s at most: a target that takes longer has failed already. */
+/** No platform waits longer than 30 s, so a delivery to a slower target has already failed. */
 export const defaultForwardTimeout: Time = { ms: 30_000, toString: () => "30s" };
 
-/** What `--until` says, and whether it judges how requests were answered. */
+/** The match for `--until`, and whether it includes how requests were answered. */
 export const untilOf = (text: string): { readonly match: Match; readonly judgesOutcome: boolean } => ({
   match: parseMatch(text),
   judgesOutcome: /(?:^|,)\s*(?:status|forward)\s*=/.test(text),
 });
 
-/** `GET /health`, `/health` or `GET`, with `*` for anything. @throws HookproofError `usage` */
+/** Parses `GET /health`, `/health` or `GET`, with `*` as wildcard. @throws HookproofError `usage` */
 export const ignoreOf = (text: string): ((method: string, path: string) => boolean) => {
   const [, method = "*", path = "*"] = /^(?:([A-Za-z*]{1,40})(?:\s+|$))?(\/\S*)?$/.exec(text.trim()) ?? [];
   if (method === "*" && path === "*")

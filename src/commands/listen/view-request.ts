@@ -28,7 +28,7 @@ export const verdictWords = ({ verdict, unverified }: RequestEvent, paint: Paint
   );
 };
 
-/** How the sender broke the event's identity, with what it should do. */
+/** How the sender broke the event's identity, and what it should do instead. */
 export const flagView = (flag: IdentityFlag, paint: Paint): string =>
   paint`  ${paint.warn(paint.mark.warn)} ${flagWords(flag)}`;
 
@@ -43,11 +43,11 @@ const flagWords = (flag: IdentityFlag): string => {
   }
 };
 
-/** Sixteen bytes a row. */
+/** Hex in rows of sixteen bytes. */
 const hexRows = (bytes: Buffer): readonly string[] =>
   (bytes.toString("hex").match(/.{1,32}/g) ?? []).map((row) => row.replace(/..(?!$)/g, "$& "));
 
-/** A body's beginning (or all of it), every control character visible; nothing for an empty one. */
+/** The beginning of a body, or all of it, with control characters visible; no lines for an empty body. */
 export const bodyView = (body: EncodedBytes, overflow: boolean, all: boolean, paint: Paint): readonly string[] => {
   if (body.data === "") return [];
   const bytes = decodeBytes(body);

@@ -20,23 +20,23 @@ import type { Paint, SafeText } from "../../cli/paint.ts";
 import { pluralize } from "../../values/count.ts";
 import { sideBySide, foldLine, hangingIndent, wrap } from "../../cli/wrap.ts";
 
-/** An event with what belongs to it, told earlier. */
+/** An event, with related earlier events. */
 export interface PairedEvent {
   readonly event: ListenEvent;
-  /** The request that a response is to, and what the targets had said to it by then. */
+  /** The request that a response belongs to, and what the targets had responded by then. */
   readonly request?: RequestEvent;
   readonly forwards?: readonly ForwardEvent[];
-  /** What a target said after the response. */
+  /** Whether a target's response came after the response was sent. */
   readonly isLate?: boolean;
 }
 
-/** What happened, as a person reads it; undefined where none of it is to be shown. */
+/** A batch of events as text; undefined if none of them is shown. */
 export const listenView = (batch: readonly PairedEvent[], paint: Paint): string | undefined => {
   const texts = batch.map((findings) => safeView(findings, paint)).filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : `${texts.join("\n")}\n`;
 };
 
-/** An event that cannot be shown is a line that says so: the others are shown, and the listener goes on. */
+/** If an event can't be shown, prints a line that says so; other events and the listener are unaffected. */
 const safeView = (findings: PairedEvent, paint: Paint): string | undefined => {
   try {
     return eventView(findings, paint);
@@ -47,7 +47,7 @@ const safeView = (findings: PairedEvent, paint: Paint): string | undefined => {
   }
 };
 
-/** One event. A request is shown when it has its answer. */
+/** One event as text. A request is shown once it has a response. */
 const eventView = ({ event, request, forwards = [], isLate }: PairedEvent, paint: Paint): string | undefined => {
   switch (event.type) {
     case "ready":
@@ -111,7 +111,7 @@ const exchangeView = (
     ...searchView(request, paint),
   ];
   if (paint.verbosity === "line") {
-    // The reason of an answer of our own stands beside it.
+    // If the listener itself responded because a forward failed, the reason is shown next to the status.
     const why = forwards.find(({ error, answers }) => error !== null && answers)?.error?.message;
     const others = forwards.filter(({ answers }) => !answers).map((one) => forwardLine(one, paint));
     return [`${head}  ${status}${why === undefined ? "" : paint`: ${why}`}`, ...others, ...flags].join("\n");
@@ -144,7 +144,7 @@ const folded = (lines: string, paint: Paint): string =>
     .map((line) => foldLine(line, paint.width))
     .join("\n");
 
-/** Why a platform's challenge was not answered as it asks. */
+/** Why a platform's challenge was not answered. */
 const challengeView = ({ challenge }: RequestEvent, paint: Paint): readonly string[] =>
   challenge === null || challenge.reason === null
     ? []
@@ -152,7 +152,7 @@ const challengeView = ({ challenge }: RequestEvent, paint: Paint): readonly stri
         paint`  ${paint.warn(paint.mark.warn)} challenge ${challenge.answer === "none" ? "not answered" : "refused"}: ${challenge.reason}`,
       ];
 
-/** How to go on where the cause was not found. The command stays on its line, to be copied. */
+/** How to search further if the cause wasn't found. The command has its own line, so that it can be copied. */
 const searchView = ({ search, verdict }: RequestEvent, paint: Paint): readonly string[] =>
   search === undefined ||
   (paint.verbosity !== "line" && verdict?.findings.some(({ fix }) => fix.includes(search.command)) === true)
@@ -168,7 +168,7 @@ const opening = (request: RequestEvent, paint: Paint): SafeText => {
   const attempt = agrees
     ? paint`attempt ${counted}`
     : paint`attempt ${counted} ${paint.warn(`(its header says ${claimed})`)}`;
-  // A GET, say, carries no event: it is not an attempt to deliver one.
+  // An unsigned request without event id or type, such as a GET, is not an attempt to deliver an event.
   const isSigned = request.verdict !== undefined && request.verdict.cause !== "signature-missing";
   const isEvent = request.eventType !== null || request.eventId !== null || isSigned;
   const { challenge } = request;
@@ -190,7 +190,7 @@ const opening = (request: RequestEvent, paint: Paint): SafeText => {
   );
 };
 
-/** An id or type comes from a body that may be one long string. */
+/** Shortens an id or type, because a body may contain a very long one. */
 const beginning = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 const responseWords = (response: ResponseEvent, paint: Paint): SafeText => {

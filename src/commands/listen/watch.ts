@@ -27,7 +27,7 @@ interface Watched {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves the inspector beside a listener. @throws HookproofError `port-taken`, `no-permission` */
+/** Serves the inspector alongside a listener. @throws HookproofError `port-taken`, `no-permission` */
 export const watch = async (context: Context, input: ListenInput, options: ListenOptions): Promise<Watched> => {
   const shared = await deskFor(context, options.inspect.candidates);
   const store = new Store();
@@ -67,7 +67,7 @@ export const watch = async (context: Context, input: ListenInput, options: Liste
     signal: context.signal,
   });
   const { responses, control } = responsesOf(options);
-  // Keys are fetched only from a platform that the user named.
+  // Fetch keys only for a platform that the user named.
   const judging = {
     secret: input.secret,
     publicKey: input.publicKey,
@@ -129,7 +129,7 @@ const responsesOf = (options: ListenOptions): { readonly responses: Responses; r
   };
 };
 
-/** A script that the page sent: it reads no file of this machine. @throws HookproofError `usage` */
+/** Parses a script from the page; unlike on the command line, it must not read files. @throws HookproofError `usage` */
 const scriptOf = (text: string): ReturnType<typeof parseReplies> => {
   const script = parsedReplies(text);
   if (script.replies.some(({ body }) => body !== undefined && !Buffer.isBuffer(body)))
@@ -137,7 +137,7 @@ const scriptOf = (text: string): ReturnType<typeof parseReplies> => {
   return script;
 };
 
-/** As the command line's, but for its option's name in an error. */
+/** Parses like the command line, but error messages don't mention the option. */
 const parsedReplies: typeof parseReplies = (text) => {
   try {
     return parseReplies(text);
@@ -148,7 +148,7 @@ const parsedReplies: typeof parseReplies = (text) => {
   }
 };
 
-/** What makes the first request appear. */
+/** Commands that produce a first request. */
 const startLines = (url: string, { inspect }: ListenOptions): State["start"] => {
   const signing = inspect.candidates.find(({ secrets }) => secrets.length > 0) ?? inspect.candidates[0];
   const name = signing?.secrets[0]?.name ?? "";

@@ -7,7 +7,7 @@ import { Exit } from "../../cli/exit.ts";
 import { option } from "../../cli/inputs.ts";
 import { providersView } from "./view.ts";
 
-/** `hookproof providers`: the platforms hookproof speaks, in groups, the project's own first. */
+/** `hookproof providers`: lists the supported platforms in groups, the project's own first. */
 export default command({
   summary: "List the supported platforms",
   inputs: {

@@ -18,7 +18,10 @@ import { proposalFrom } from "./proposal.ts";
 import type { Proposal } from "./proposal.ts";
 import { newView } from "./view-new.ts";
 
-/** `hookproof providers new`: a profile of the user's own, from a captured request and a secret, or from answers. */
+/**
+ * `hookproof providers new`: writes a profile, found from captured requests and a secret, or built from answers to
+ * questions.
+ */
 export default command({
   summary: "Write a profile for a platform of your own, from a captured request and its secret",
   details:
@@ -56,7 +59,7 @@ export default command({
     const { proposal, reference, ...searchFacts } = made;
     if (proposal === undefined)
       return { data: { id, path: null, profile: null, replaced: false, ...searchFacts }, exit: Exit.no };
-    // Whatever the request held, the profile must be one that every command takes.
+    // Whatever the request contained, every command must be able to use the profile.
     await checked(proposal);
     if (input.print)
       return { data: { id, path: null, profile: proposal, replaced: false, ...searchFacts }, exit: Exit.yes };
@@ -87,19 +90,19 @@ const textOf = async (context: Context, file: string): Promise<string> =>
   (await readConfigAt(file, { limit: context.inputLimit("settings"), signal: context.signal })).text;
 
 interface NewProfile {
-  /** Undefined where no scheme was found. */
+  /** Undefined if no scheme was found. */
   readonly proposal: Proposal | undefined;
-  /** The signature, in words. */
+  /** Where the signature is and how it is computed. */
   readonly signature: string | null;
   readonly secret: string | null;
-  /** What a project file may name it by. */
+  /** A reference to the secret that may be written to a project file. */
   readonly reference: string | undefined;
-  /** How many requests verify by the profile and show it. */
+  /** The number of requests given; if a profile was found, it verifies all of them. */
   readonly requests: number;
   readonly tried: number;
-  /** Where a signature was looked for. */
+  /** Where signatures were looked for. */
   readonly places: readonly string[];
-  /** What the diagnosis says where no scheme was found. */
+  /** Additional notes; if no scheme was found, the findings of the diagnosis. */
   readonly notes: readonly string[];
 }
 
@@ -142,7 +145,10 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
   return { proposal: undefined, signature: null, secret: null, reference: undefined, notes, ...searchFacts };
 };
 
-/** The profile of a scheme that was found; undefined where it does not do what it should. */
+/**
+ * The profile of a scheme that was found.
+ * @returns undefined if it doesn't verify every request, or contains the secret
+ */
 const proved = async (
   context: Context,
   { scheme, secret }: SchemeFound,
@@ -153,7 +159,7 @@ const proved = async (
   const [first] = requests;
   const proposal = proposalFrom(id, name, scheme, first);
   if (!verifies(context, await checked(proposal), secret, requests, url)) return undefined;
-  // A name or a prefix may be the secret itself, in a request that holds it.
+  // If the request contains the secret, a name or prefix in the profile could be the secret.
   const text = secret.reveal().toString("utf8").trim();
   if (text.length >= 8 && JSON.stringify(proposal).includes(text)) return undefined;
   const same = await sameAs(context, first, secret);
@@ -173,7 +179,7 @@ const proved = async (
   };
 };
 
-/** Every request must be valid by the profile as it is written, at the moment it was signed. */
+/** Whether every request is valid under the finished profile, whatever its age. */
 const verifies = (
   context: Context,
   profile: Profile,
@@ -185,7 +191,7 @@ const verifies = (
   return requests.every((request) => verify(request, profile, [secret], options).valid);
 };
 
-/** The built-in platform that signs so too. */
+/** The id of a built-in profile that verifies this request too. */
 const sameAs = async (context: Context, request: WebhookRequest, secret: Secret): Promise<string | undefined> => {
   const { builtInProfilesFor } = await import("../../providers/index.ts");
   const options = { at: context.now(), toleranceMs: Number.MAX_SAFE_INTEGER };
@@ -194,7 +200,7 @@ const sameAs = async (context: Context, request: WebhookRequest, secret: Secret)
   )?.id;
 };
 
-/** What the search for causes makes of a request that no profile fits: what would have to be changed. */
+/** The findings of the diagnosis for a request that no profile fits. */
 const diagnosed = async (
   context: Context,
   [request]: readonly WebhookRequest[],
@@ -266,7 +272,7 @@ const answered = async (context: Context, id: string, name: string): Promise<New
   };
 };
 
-/** The whole profile of a proposal. @throws Error where it is none, which is a mistake of ours */
+/** Completes a proposal to a whole profile. @throws Error if it is invalid, which is a bug in hookproof */
 const checked = async (proposal: Proposal): Promise<Profile> => {
   const { checkProfile } = await import("../../storage/config-schema.ts");
   const { profile, problems } = checkProfile({ ...proposal }, []);

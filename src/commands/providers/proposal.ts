@@ -4,7 +4,7 @@ import { headersOfScheme } from "../../providers/place.ts";
 import { payloadOf } from "../../providers/payload.ts";
 import type { Locator, Scheme } from "../../providers/profile.ts";
 
-/** A profile as it is written into a project file: without what goes without saying. */
+/** A profile as written into a project file, without defaults. */
 export interface Proposal {
   readonly id: string;
   readonly name: string;
@@ -66,7 +66,7 @@ const timePaths = [
 const idHeader = /(?:event|delivery|message|webhook|notification|request)[-_]?(?:uu)?id$/i;
 const typeHeader = /(?:^|[-_])(?:event|topic|event[-_]type|event[-_]key)$/i;
 
-/** A profile for what signs so, with what the request shows of the event. */
+/** Builds a profile from a scheme and what the request shows about its event. */
 export const proposalFrom = (id: string, name: string, scheme: Scheme, request: WebhookRequest): Proposal => {
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headerValue(request.headers, "content-type") ?? "");
   const payload = payloadOf(request.body);
@@ -121,7 +121,7 @@ export const proposalFrom = (id: string, name: string, scheme: Scheme, request: 
   };
 };
 
-/** A program by which the request was sent on or again says nothing of the platform. */
+/** The user agent of a tool that sent the request on says nothing about the platform. */
 const isTool = (agent: string): boolean =>
   /^(?:curl|wget|postman|insomnia|node|python|httpie|mozilla|undici)/i.test(agent);
 
@@ -131,7 +131,7 @@ const timeUnit = (text: string): "iso" | "s" | "ms" | undefined => {
   return /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) && !Number.isNaN(Date.parse(text)) ? "iso" : undefined;
 };
 
-/** The form of new ids, after one that the platform gave. */
+/** A template for new ids that look like this one. */
 const newIdLike = (id: string): string => {
   const [, prefix = "", rest = ""] = /^([A-Za-z]{1,16}[_-])?(.*)$/s.exec(id) ?? [];
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return "{uuid}";

@@ -3,7 +3,7 @@ import { tokenPattern } from "../../request/token.ts";
 import type { Context } from "../../cli/context.ts";
 import { askLine } from "../../cli/prompts.ts";
 
-/** Asks for a line until it can be read. */
+/** Asks until the answer can be parsed. */
 const askFor = async <T>(
   context: Context,
   question: string,
@@ -21,7 +21,7 @@ const askFor = async <T>(
   return value;
 };
 
-/** Has one of a list picked; the first is the usual. */
+/** Lets the user choose from a list; the first choice is the default. */
 const pick = <const T extends string>(
   context: Context,
   question: string,
@@ -43,7 +43,7 @@ const askHeader = (context: Context, question: string, usual: string): Promise<s
     usual,
   );
 
-/** The id of the new profile. */
+/** Asks for the new profile's id. */
 export const askId = (context: Context): Promise<string> =>
   askFor(
     context,
@@ -52,7 +52,7 @@ export const askId = (context: Context): Promise<string> =>
     "an id has lower-case letters, digits and dashes, such as acme",
   );
 
-/** How the platform signs, as a person knows it from its documents. */
+/** Asks how the platform signs. */
 export const askScheme = async (context: Context, name: string): Promise<Scheme> => {
   const own = `X-${name.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
   const header = await askHeader(context, "Header with the signature:", `${own}-Signature`);
@@ -111,7 +111,7 @@ const askTimestamp = async (
   return { from, unit, form: "canonical", past: { assumed: "5m", why }, future: { assumed: "5m", why } };
 };
 
-/** `sha256=hex`, `t=…,v1=hex`, `v1,base64`: how a header is written. */
+/** Parses a signature header's format: `sha256=hex`, `t=…,v1=hex`, `v1,base64`. */
 export const readForm = (text: string): Pick<Scheme, "layout" | "encoding"> | undefined => {
   const [, before = "", encoding] = /^(.{0,64}?)(hex|base64)$/.exec(text) ?? [];
   if (encoding !== "hex" && encoding !== "base64") return undefined;
@@ -122,7 +122,7 @@ export const readForm = (text: string): Pick<Scheme, "layout" | "encoding"> | un
   return { encoding, layout: before === "" ? { kind: "single" } : { kind: "single", prefix: before } };
 };
 
-/** `timestamp.body`: the parts in order, and the texts between them. */
+/** Parses a signed content such as `timestamp.body`: its parts, with the text between them. */
 export const readContent = (text: string): readonly Part[] | undefined => {
   const parts = text.split(/(timestamp|body|method|url|id)/).flatMap((piece): readonly Part[] => {
     if (piece === "timestamp" || piece === "body" || piece === "method" || piece === "id") return [piece];

@@ -34,7 +34,7 @@ export const providersOutput = z
 
 const { shape } = profileSchema;
 
-/** A profile as it is written into a project file. */
+/** A profile as written into a project file. */
 const proposal = z.strictObject({
   id: shape.id,
   name: shape.name,

@@ -3,7 +3,7 @@ import { Exit } from "../../cli/exit.ts";
 import { argument, asText } from "../../cli/inputs.ts";
 import { providerView } from "./view.ts";
 
-/** `hookproof providers show`: everything hookproof knows about a platform, and from where. */
+/** `hookproof providers show`: shows everything about one platform, with the source of each fact. */
 export default command({
   summary: "Show everything about one platform, with the source of each fact",
   inputs: { id: argument("<id>", "the platform's id", asText, { completes: "provider" }) },

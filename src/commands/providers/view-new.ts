@@ -7,7 +7,7 @@ import { withHangingIndent } from "./view.ts";
 
 type NewData = Infer<typeof providersNewOutput>;
 
-/** What was found and where it was written; with `--print` the profile alone. */
+/** What was found and where it was written; with `--print`, only the profile. */
 export const newView = (data: NewData, paint: Paint): string => {
   const { id, path, profile, signature, secret, requests, tried, places, notes } = data;
   if (profile === null)

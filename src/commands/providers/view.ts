@@ -14,7 +14,7 @@ type ProvidersData = Infer<typeof providersOutput>;
 type Row = ProvidersData["providers"][number];
 export type EventsData = Infer<typeof platformEvents>;
 
-/** One row per platform, by group, the user's own first. */
+/** One row per platform, grouped, the user's own first. */
 export const providersView = ({ providers }: ProvidersData, paint: Paint): string => {
   if (providers.length === 0) return "";
   const width = Math.max(...providers.map(({ id }) => id.length));
@@ -48,7 +48,7 @@ const providerRow = ({ id, summary, aliases, foundBy = [] }: Row, width: number,
   );
 };
 
-/** The catalog as a list, or a sample's very bytes. */
+/** A platform's event types as a list, or the bytes of a sample. */
 export const eventsView = (data: EventsData, paint: Paint): string | Uint8Array => {
   if ("sample" in data) return decodeBytes(data.sample);
   const width = typeColumn(data.events, 0, paint);
@@ -58,7 +58,7 @@ export const eventsView = (data: EventsData, paint: Paint): string | Uint8Array 
   ].join("\n");
 };
 
-/** A platform's page: signature, request, delivery, events, troubles, sources. */
+/** Everything about a platform: signature, request, delivery, events, troubleshooting, sources. */
 export const providerView = (profile: Profile, paint: Paint): string => {
   const { delivery, envelope } = profile;
   const typeWidth = typeColumn(profile.events, 2, paint);
@@ -76,7 +76,7 @@ export const providerView = (profile: Profile, paint: Paint): string => {
       value + doubt,
       paint,
     );
-    // Wrapped with the value, and then painted.
+    // Wrapped together with the value, then coloured.
     return doubt === "" ? text : text.slice(0, -doubt.trim().length) + paint`${paint.warn(doubt.trim())}`;
   };
   const list = (one: Fact<readonly (string | number)[]>): string => `${valueOf(one).join(", ")}`;
@@ -154,7 +154,7 @@ export const providerView = (profile: Profile, paint: Paint): string => {
   ].join("\n");
 };
 
-/** Text after a lead, wrapped to the width, its further lines indented to stand under the first. */
+/** Text after a lead, wrapped to the terminal's width; further lines are indented. */
 export const withHangingIndent = (lead: string | SafeText, indent: number, text: string, paint: Paint): string =>
   paint`${typeof lead === "string" ? paint.markSafe(lead) : lead}${paint.markSafe(
     wrap(escapeControls(text), Math.max(24, paint.width - indent))
@@ -162,7 +162,7 @@ export const withHangingIndent = (lead: string | SafeText, indent: number, text:
       .join(`\n${" ".repeat(indent)}`),
   )}`;
 
-/** The column that the types of a list need, where that leaves room for what is said of them. */
+/** The width of the column of event types that leaves room for their descriptions. Longer types don't count. */
 const typeColumn = (events: EventLines, indent: number, paint: Paint): number => {
   const longestWord = Math.max(0, ...events.flatMap(({ when }) => when.split(" ").map(({ length }) => length)));
   const most = Math.min(Math.floor(paint.width / 2), paint.width - longestWord) - indent - 2;
@@ -171,7 +171,7 @@ const typeColumn = (events: EventLines, indent: number, paint: Paint): number =>
 
 type EventLines = readonly { readonly type: string; readonly when: string }[];
 
-/** A type and when it is sent; a very long type has its line to itself. */
+/** An event type and when it is sent; a type wider than the column gets its own line. */
 const eventLine = (
   { type, when }: { readonly type: string; readonly when: string },
   width: number,

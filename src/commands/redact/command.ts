@@ -40,12 +40,12 @@ const inputs = {
 
 type RedactInput = Values<typeof inputs>;
 
-/** What `redact` tells: bytes of the masked file, or the report. */
+/** Output of `redact`: bytes of the masked file, or the report. */
 type RedactEvent =
   | { readonly type: "bytes"; readonly bytes: Buffer }
   | { readonly type: "report"; readonly report: RedactReport };
 
-/** `hookproof redact`: what one attaches to a public issue. */
+/** `hookproof redact`: masks a file so that it can be attached to a public issue. */
 export default stream({
   summary: "Mask secrets and personal data in HARs, captures, logs and curl commands",
   details:
@@ -115,7 +115,7 @@ const write = async (
   await writeNew(context.path(output), output, bytes, context.randomBytes(6).toString("hex"), overwrite);
 };
 
-/** Every secret that there is: a file may hold any of them. */
+/** All known secrets, because a file may contain any of them. */
 const secretsOf = async (context: Context, { secret }: RedactInput): Promise<readonly Secret[]> => {
   const own = secret.length === 0 ? [] : await context.secrets(secret, undefined);
   const all = [...own, ...(await context.secrets([], undefined)), ...(await context.otherSecrets())];

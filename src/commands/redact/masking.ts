@@ -13,23 +13,23 @@ import { readJson } from "../../values/json-text.ts";
 import type { Secret } from "../../values/secret.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** A file that is masked but for the credentials that are only found in what follows. */
+/** A file after a first pass of masking. Credentials found only later, or in another file, are still in it. */
 export interface Draft {
   readonly kind: FileKind;
-  /** Where it waits. */
+  /** The path of the temporary file. */
   readonly path: string;
 }
 
 interface Masking {
   readonly redactor: Redactor;
   readonly secrets: readonly Secret[];
-  /** For drafts; they hold nothing that is not masked by a rule. */
+  /** The folder for drafts, which contain only what the rules left unmasked. */
   readonly folder: string;
 }
 
 /**
  * Masks one file into a draft.
- * @throws HookproofError `input-malformed` for what is no text, `input-too-large`, `redaction-failed`
+ * @throws HookproofError `input-malformed` for a file that isn't text, `input-too-large`, `redaction-failed`
  */
 export const draftOf = async (context: Context, file: string, number: number, masking: Masking): Promise<Draft> => {
   const { redactor, folder } = masking;
@@ -59,14 +59,14 @@ export const draftOf = async (context: Context, file: string, number: number, ma
   return { kind, path };
 };
 
-/** The finished file: every credential that was found in any of them is masked in it. */
+/** The finished file: every credential found in any of the files is masked in it. */
 export async function* finished({ kind, path }: Draft, file: string, redactor: Redactor): AsyncGenerator<Buffer> {
   const isLines = kind === "log" || kind === "capture";
   let kept: Buffer[] = [];
   const swept = (): Buffer => {
     const bytes = Buffer.concat(kept);
     kept = [];
-    // One character a byte: what is no UTF-8 stays as it is.
+    // Latin-1 keeps every byte, including those that are not UTF-8.
     return Buffer.from(redactor.sweep(bytes.toString("latin1"), file), "latin1");
   };
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
@@ -87,13 +87,13 @@ const kindNames: Readonly<Record<FileKind, string>> = {
   curl: "a curl command",
 };
 
-/** Whether what was read as something still is. */
+/** Whether a masked file is still valid in its format. */
 const isStill = async (kind: FileKind, before: Buffer, after: Buffer): Promise<boolean> => {
   if (kind === "curl") return !(await isRequest(before)) || isRequest(after);
   return readJson(after.toString("utf8").replace("\uFEFF", "")) !== undefined;
 };
 
-/** Writes a draft; the last net is here, as for a bundle: no line may hold a known secret in any form. */
+/** Writes a draft. As with bundles, the last check is here: no piece may contain a known secret in any form. */
 const write = async (
   path: string,
   pieces: AsyncIterable<Buffer> | readonly Buffer[],
@@ -119,7 +119,7 @@ const write = async (
   }
 };
 
-/** As much as tells what a file is. */
+/** Reads enough of a file to recognize its kind. */
 const beginningOf = async (chunks: AsyncIterator<Buffer>): Promise<Buffer> => {
   const parts: Buffer[] = [];
   for (let size = 0; size < 1 << 16;) {

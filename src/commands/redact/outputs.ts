@@ -3,11 +3,11 @@ import { basename, extname, join } from "node:path";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** Where the masked form of a file goes. */
+/** A file, and where its masked copy goes. */
 export interface Target {
-  /** As it was named. */
+  /** The path as typed. */
   readonly file: string;
-  /** As it is shown; `-` is standard output, null where nothing is written. */
+  /** The path for display; `-` for standard output, null if nothing is written. */
   readonly output: string | null;
 }
 
@@ -20,7 +20,7 @@ interface OutputOptions {
 }
 
 /**
- * Where each file goes; nothing has been read yet. No file is written over itself.
+ * Chooses each file's output before any file is read. No input is overwritten.
  * @throws HookproofError `usage`, `output-exists`
  */
 export const targetsOf = async (context: Context, wishes: OutputOptions): Promise<readonly Target[]> => {
@@ -76,7 +76,7 @@ const folderAt = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The same for every name and link of a file; undefined where there is none. */
+/** Identifies a file regardless of its name or links; undefined if it doesn't exist. */
 const identity = async (path: string): Promise<string | undefined> =>
   stat(path, { bigint: true }).then(
     ({ dev, ino }) => `${dev}:${ino}`,

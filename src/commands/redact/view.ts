@@ -5,7 +5,7 @@ import type { redactOutput } from "./schema.ts";
 
 export type RedactReport = Infer<typeof redactOutput>;
 
-/** Of each file and rule so many places are shown; `--json` has them all. */
+/** How many places are shown per file and rule; `--json` has all. */
 const maxPlaces = 5;
 
 /** What was masked, by file, rule and place. */

@@ -38,7 +38,8 @@ const destinations =
   "a URL, localhost:3000/hooks or 3000 (without a path, each event keeps its own); recorded: where each event failed; source: back to the queue it came from";
 
 /**
- * Many events go out at once, perhaps another project's too: where they go is typed, also where the project has an endpoint.
+ * A replay may send many events at once, perhaps another project's too, so --to must be typed even if the project has
+ * an endpoint.
  * @throws HookproofError `usage`
  */
 const missingTo = async (context: Context): Promise<never> => {
@@ -49,7 +50,7 @@ const missingTo = async (context: Context): Promise<never> => {
   });
 };
 
-/** `hookproof replay`: delivers what is in a dead-letter queue again. */
+/** `hookproof replay`: sends the events of a dead-letter queue again. */
 export default stream({
   summary: "Send the events of the dead-letter queue again",
   unread: Exit.no,
@@ -209,7 +210,7 @@ export default stream({
   },
 });
 
-/** A message that goes back to its queue is moved as it is: what says how to deliver it would be passed over in silence. */
+/** Rejects options about how to deliver: `--to source` moves messages unchanged and would silently ignore them. */
 const refuseWithSource = (input: {
   readonly keep: boolean;
   readonly captures: string | undefined;
@@ -231,7 +232,10 @@ const refuseWithSource = (input: {
     });
 };
 
-/** How many events a replay is about to deliver, at most: where the engine counts, without receiving them all. */
+/**
+ * The maximum number of events that a replay will deliver. Uses the engine's own count if possible, because counting
+ * with a filter may mean receiving all messages.
+ */
 const countOf = async (dlq: Dlq, filter: DlqFilter): Promise<number> =>
   dlq.waiting === undefined || isNarrow(filter) ? (await dlq.stats(filter)).total : dlq.waiting();
 
@@ -284,7 +288,7 @@ async function* plan(
   };
 }
 
-/** Why a replay would leave an event, in the order in which it looks. */
+/** Why a replay would skip an event; checks in the same order as the replay itself. */
 const whyLeft = (
   entry: DlqEntry,
   signer: Signer | Unsendable,
@@ -295,7 +299,7 @@ const whyLeft = (
   return typeof to === "string" ? skipReason(entry, signer.profile, input) : to.unsendable;
 };
 
-/** An end with events left that it did not try is not a success that speaks for itself. */
+/** Warns if events are left that this replay didn't try, because the summary alone would look like success. */
 const warnUnprocessed = (context: Context, summary: ReplaySummary, keep: boolean): void => {
   const { left, failed, skipped, delivered, stopped } = summary;
   const untaken = left - failed - skipped - (keep ? delivered : 0);

@@ -8,15 +8,15 @@ import { endpointUrl, isLoopback } from "../shared/targets.ts";
 
 /** Where replayed events go. */
 export interface Destination {
-  /** The URL of one event, or why it has none; or the queue that its message came from. */
+  /** The URL for one event, or why there is none; or `source` for the queue that each message came from. */
   readonly of: "source" | ((entry: Pick<DlqEntry, "url" | "request">) => string | Unsendable);
-  /** Every endpoint that events of a queue may go to. */
+  /** All endpoints that the queue's events may be sent to. */
   readonly endpoints: (dlq: Dlq, filter: DlqFilter, limit: number) => Promise<readonly string[]>;
 }
 
 /**
- * What `--to` says: `recorded` is the endpoint each event failed at, `source` the queue its message came from; a URL without a path keeps each event's path and
- * query.
+ * Parses `--to`: `recorded` is the endpoint each event failed at, `source` the queue its message came from. A URL
+ * without a path keeps each event's path and query.
  * @throws HookproofError `usage`
  */
 export const destinationFor = (text: string): Destination => {
@@ -30,13 +30,16 @@ export const destinationFor = (text: string): Destination => {
   };
 };
 
-/** Whether `--to` names the queue that each message came from. */
+/** Whether `--to` means the queue that each message came from. */
 export const isSource = (text: string): boolean => text.toLowerCase() === "source";
 
-/** Whether `--to` names the endpoint that each event failed at. */
+/** Whether `--to` means the endpoint that each event failed at. */
 export const isRecorded = (text: string): boolean => text.toLowerCase() === "recorded";
 
-/** To where each event failed; once the endpoints were asked for, to no other machine. */
+/**
+ * Sends each event to the endpoint it failed at. After `endpoints` was called, only hosts that it returned, and this
+ * machine, are allowed.
+ */
 export const toRecorded = (): Destination => {
   let asked: ReadonlySet<string> | undefined;
   return {
@@ -44,7 +47,7 @@ export const toRecorded = (): Destination => {
       const to = recordedUrl(url);
       if (typeof to !== "string" || asked === undefined) return to;
       const { origin, hostname, host } = new URL(to);
-      // It came meanwhile, or a limit kept it from being seen.
+      // The event arrived after the confirmation, or the limit excluded it from the listing.
       if (asked.has(origin) || isLoopback(hostname)) return to;
       return { unsendable: `${host} was not confirmed: rerun the command, or add --yes` };
     },

@@ -10,11 +10,11 @@ interface NamedChoice extends QueueChoice {
 }
 
 /**
- * The entries that a command line names by their ids or their events', as far as its other options want them. The same
- * command goes on after an interruption, so what was delivered already is told and no error; an id that the queue never
- * had is one, before anything is sent. An engine that keeps no record of what left cannot tell these two apart: there an
- * absent id is refused only where no other is present.
- * @throws HookproofError `usage` naming the ids that are not there
+ * Finds the entries with these entry or event ids that also match the other filters. Since the same command resumes an
+ * interrupted replay, an entry that was already delivered only causes a warning. An id that was never in the queue is
+ * an error, before anything is sent. An engine without a record of removed entries can't tell the two apart, so an
+ * absent id is an error only if no other is present.
+ * @throws HookproofError `usage`, naming the absent ids
  */
 export const namedEntries = async (
   context: Context,
@@ -67,7 +67,7 @@ const checkMissing = async (
 };
 
 /**
- * Says what became of named entries that this replay was to deliver and could not have.
+ * Warns about named entries that this replay couldn't claim.
  * @returns whether any of them is still in the queue
  */
 export const reportHeld = async (context: Context, dlq: Dlq, ids: readonly string[]): Promise<boolean> => {

@@ -3,19 +3,21 @@ import { formatDuration } from "../../values/duration.ts";
 import type { Context } from "../../cli/context.ts";
 
 interface ReplayState {
-  /** Results of this process, and those of them that are failures. */
+  /** How many events this process has finished, and how many of those failed. */
   readonly done: number;
   readonly failed: number;
-  /** What there was to do when it began. */
+  /** The number of events at the start. */
   readonly total: number;
-  /** What the queue holds now, where its engine can tell and all of it is to be delivered. */
+  /** The number of entries in the queue now, if its engine can count them and the whole queue is being replayed. */
   readonly remaining: number | undefined;
   readonly elapsedMs: number;
 }
 
-/** `400/5000, 2 failed, 120/s, 38s left`; of the whole queue where other processes drain it too. */
+/**
+ * For example `400/5000, 2 failed, 120/s, 38s left`. Includes events that other processes deliver from the same queue.
+ */
 export const replayProgressText = ({ done, failed, total, remaining, elapsedMs }: ReplayState): string => {
-  // What failed stays in the queue.
+  // Failed events stay in the queue.
   const gone = remaining === undefined ? 0 : Math.min(total, total - remaining + failed);
   const whole = Math.max(done, gone);
   const perMs = whole / Math.max(1, elapsedMs);
@@ -30,8 +32,8 @@ export const replayProgressText = ({ done, failed, total, remaining, elapsedMs }
 const askEveryMs = 1000;
 
 /**
- * The line of progress of a replay.
- * @param whole whether all of the queue is to be delivered: then what others deliver counts too
+ * Shows a replay's progress.
+ * @param whole whether the whole queue is replayed; events that other processes deliver then count too
  */
 export const replayProgress = (context: Context, dlq: Dlq, total: number, whole: boolean) => {
   const progress = context.progress(`0/${total}`);
@@ -47,7 +49,7 @@ export const replayProgress = (context: Context, dlq: Dlq, total: number, whole:
           (count) => {
             remaining = count;
           },
-          // What is wrong shows at the next call that matters.
+          // A failure surfaces at the next awaited call.
           () => undefined,
         );
       }

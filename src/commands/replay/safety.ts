@@ -7,9 +7,9 @@ import { isRecorded } from "./destination.ts";
 import type { ConnectionInput } from "../shared/targets.ts";
 
 /**
- * Asks before events go to another machine: more than one to an endpoint that was typed, or any to one that the queue
- * recorded, since whoever wrote the queue chose it.
- * @throws HookproofError `confirmation-needed` where nobody can be asked, or the answer is no
+ * Asks before events go to another machine: more than one to an endpoint the user typed, or any to an endpoint the
+ * queue recorded, because whoever wrote the queue chose that one.
+ * @throws HookproofError `confirmation-needed` if there is no terminal or the answer is no
  */
 export const confirmed = async (
   context: Context,
@@ -36,7 +36,7 @@ export const confirmed = async (
   }
 };
 
-/** A name that looks local and leads elsewhere is not this machine. */
+/** Whether an endpoint is on this machine; a name that looks local but resolves elsewhere is not. */
 const isThisMachine = async (to: string, input: ConnectionInput): Promise<boolean> => {
   if (input.unixSocket !== undefined) return true;
   const { hostname } = new URL(to);

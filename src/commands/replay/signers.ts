@@ -20,8 +20,8 @@ interface SignerInput {
 }
 
 /**
- * Finds profile and current secret of each entry, once a provider. A secret that is sent itself goes to no host that
- * the queue alone names.
+ * Finds the profile and current secret of each entry, once per provider. If a platform sends the secret itself, it is
+ * not sent to a host that only the queue names.
  */
 export const signerFor = (context: Context, input: SignerInput) => {
   const find = finderFor(context, input);
@@ -58,7 +58,7 @@ const finderFor = (context: Context, input: SignerInput) => {
       if (!(error instanceof HookproofError) || error.code !== "unknown-provider") throw error;
       return isKept ? asItIs : { unsendable: `no profile '${id}'` };
     }
-    // Nothing is signed in a dry run, which needs no secret.
+    // A dry run doesn't sign, so it needs no secret.
     if (isKept || input.dryRun) return { profile, secret: null };
     const [secret] = await context.needSecrets(input.secret, profile);
     key ??= privateKeyFor(context, input.privateKey);

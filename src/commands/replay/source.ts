@@ -14,7 +14,7 @@ interface SourceInput extends QueueChoice {
 }
 
 /**
- * What events are replayed from: a queue, or a capture.
+ * Opens the source of a replay: a queue or a capture.
  * @throws HookproofError `input-unreadable`, `input-malformed`, `usage`
  */
 export const sourceOf = async (context: Context, input: SourceInput): Promise<Dlq> => {

@@ -9,7 +9,7 @@ import type { replayLine } from "./schema.ts";
 /** An event that `--dry-run` would deliver. */
 export type PlannedEvent = Infer<typeof replayLine> & { readonly type: "planned"; readonly outcome: "planned" };
 
-/** A line an event that did not go through, and the summary; what went through shows in the progress. */
+/** One line for each event that wasn't delivered, and the summary. Delivered events only show in the progress. */
 export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, paint: Paint): string | undefined => {
   if (event.type === "summary") return summaryView(event, paint);
   if (event.type === "planned") return eventView(event, paint);
@@ -17,7 +17,7 @@ export const replayView = (event: ReplayResults | ReplaySummary | PlannedEvent, 
   return lines.length === 0 ? undefined : lines.join("\n");
 };
 
-/** Of what would be sent: whose it is and where it was for, as the queue is shared by all projects. */
+/** Adds provider and recorded endpoint to an event, because all projects share the queue. */
 const withOrigin = <E extends ReplayResult | PlannedEvent>(event: E): E => {
   if (!("provider" in event)) return event;
   const origin = [event.provider ?? "unknown provider", ...(event.url ? [event.url] : [])].join(" ");

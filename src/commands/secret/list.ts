@@ -1,7 +1,7 @@
 import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 
-/** `hookproof secret list`: what the store holds, by name and fingerprint. */
+/** `hookproof secret list`: lists stored secrets by name and fingerprint. */
 export default command({
   summary: "List stored secrets by name and fingerprint",
   inputs: {},

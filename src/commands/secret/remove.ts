@@ -5,7 +5,7 @@ import { Exit } from "../../cli/exit.ts";
 import { argument } from "../../cli/inputs.ts";
 import { secretName } from "../shared/secret-name.ts";
 
-/** `hookproof secret remove`: forgets a kept secret. */
+/** `hookproof secret remove`: removes a stored secret. */
 export default command({
   summary: "Remove a stored secret",
   inputs: { name: argument("<name>", "its name", secretName, { completes: "secret-name" }) },

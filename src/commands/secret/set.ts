@@ -5,7 +5,7 @@ import { Exit } from "../../cli/exit.ts";
 import { argument, option } from "../../cli/inputs.ts";
 import { secretName } from "../shared/secret-name.ts";
 
-/** `hookproof secret set`: keeps a secret in the user's store, from standard input or a reference. */
+/** `hookproof secret set`: stores a secret from standard input or a reference. */
 export default command({
   summary: "Store a secret",
   details:

@@ -24,7 +24,7 @@ interface Asking {
   readonly transport: Transport;
 }
 
-/** The profile's challenges. @throws HookproofError `usage` where it has none, or where what is given says to send an event */
+/** The profile's challenges. @throws HookproofError `usage` if it has none, or if other options ask to send an event */
 export const challengesFor = (profile: Profile, input: SendInput): readonly Challenge[] => {
   const { data, payload, event, tamper, count, duplicate, retry } = input;
   const isEvent = [data, payload, event, tamper].some((one) => one !== undefined) || input.set.length > 0;
@@ -38,7 +38,7 @@ export const challengesFor = (profile: Profile, input: SendInput): readonly Chal
   });
 };
 
-/** Asks an endpoint what the platform would, and says whether it answers correctly. */
+/** Sends each challenge and reports whether the endpoint answers it correctly. */
 export async function* sendChallenges(
   { context, input, profile, url, transport }: Asking,
   challenges: readonly Challenge[],
@@ -96,7 +96,7 @@ export async function* sendChallenges(
   return isRight ? Exit.yes : Exit.no;
 }
 
-/** The signing secret: needed by some challenges; to others it is handed over, where it is given. */
+/** The signing secret: required by some challenges, optional for others. */
 const secretFor = async (
   context: Context,
   { secret }: SendInput,

@@ -80,7 +80,7 @@ const inputs = {
 
 export type SendInput = Values<typeof inputs>;
 
-/** `hookproof send`: delivers as the platform would. */
+/** `hookproof send`: delivers an event as the platform would. */
 export default stream({
   summary: "Deliver an event as the platform would",
   unread: Exit.no,
@@ -105,7 +105,7 @@ export default stream({
     const asked = await placed(context, given);
     const profile = await profileFor(context, asked);
     const challenges = asked.challenge ? challengesFor(profile, asked) : undefined;
-    // A platform that does not say how it signs is told before anything else is.
+    // Report an undocumented signature before anything else.
     if (challenges === undefined) documentedSchemes(profile);
     const input = challenges === undefined ? await withEvent(context, profile, asked) : asked;
     const endpoint = await endpointFor(context, input.url, input, purposeOf(profile));
@@ -131,7 +131,7 @@ export default stream({
     const { alertUrl } = input;
     const alert = alertUrl && {
       url: alertUrl.url,
-      // It may be on the same server, and has a user and password of its own, or none.
+      // The alert endpoint may be on the same server, but has its own user and password, or none.
       transport: createTransport({
         ...plain,
         ...(await authorizationFor(context, alertUrl, { basic: undefined, header: [] })),
@@ -164,7 +164,7 @@ export default stream({
       await transport.close();
       await alert?.transport.close();
       await log.close();
-      // One that could not be opened has been told of.
+      // A failure to open was already reported.
       await queue?.then(
         (one) => one.close(),
         () => undefined,
@@ -173,7 +173,7 @@ export default stream({
   },
 });
 
-/** With a default endpoint, a lone argument that is `-` or a file there is the payload. */
+/** If there is a default endpoint, a single argument that is `-` or an existing file is the payload. */
 const placed = async (context: Context, input: SendInput): Promise<SendInput> => {
   const { url, payload, data } = input;
   if (data !== undefined && payload !== undefined)

@@ -3,7 +3,7 @@ import type { Delivery } from "../../delivery/types.ts";
 
 /** What `--expect` asks for: a status, a class of statuses, an outcome, or a kind of failure. */
 export type Expectation = {
-  /** As it was written. */
+  /** The value as typed. */
   readonly text: string;
 } & (
   | { readonly kind: "status"; readonly status: number }

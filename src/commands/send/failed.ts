@@ -8,16 +8,16 @@ import type { WebhookRequest } from "../../request/request.ts";
 import { meets } from "./expectation.ts";
 import type { Sending } from "./sending.ts";
 
-/** A delivery that is over, with its entry's id if the DLQ took it. */
+/** A finished delivery; it has its entry's id if it was added to the DLQ. */
 export interface Finished {
   readonly delivery: Delivery;
-  /** Why the DLQ did not take it. */
+  /** Why it could not be added to the DLQ. */
   readonly dlqError?: HookproofError;
 }
 
 /**
- * Adds a permanently failed delivery to the DLQ with its bytes, headers and attempts. If an alert endpoint is given,
- * it gets the platform's terminal-failure event, signed, whether the DLQ took the delivery or not.
+ * Adds a permanently failed delivery to the DLQ with its bytes, headers and attempts. An alert endpoint then gets the
+ * platform's signed terminal-failure event, even if the DLQ failed.
  */
 export const handleFailure = async (sending: Sending, failed: Delivery, request: WebhookRequest): Promise<Finished> => {
   const finished = isForDlq(sending, failed) ? await deadLetter(sending, failed, request) : { delivery: failed };
@@ -26,8 +26,9 @@ export const handleFailure = async (sending: Sending, failed: Delivery, request:
 };
 
 /**
- * A delivery that failed as `--expect` asks is not a dead letter: nothing is left to do about it, and a replay would
- * deliver a tampered one with a valid signature. It goes only where the command line names a queue.
+ * Whether a failed delivery belongs in the DLQ. One that failed as `--expect` says doesn't: nothing is left to do about
+ * it, and a replay would deliver a tampered one with a valid signature. It is added only if the command line names a
+ * queue.
  */
 const isForDlq = ({ input }: Sending, failed: Delivery): boolean => {
   const isMeant = input.expect !== undefined && meets(input.expect, failed);

@@ -39,14 +39,14 @@ export interface Sending {
   readonly rotated: readonly Secret[];
   readonly tamper: Tampering | undefined;
   readonly transport: Transport;
-  /** Where the platform's terminal-failure event goes. */
+  /** The endpoint for the platform's terminal-failure event. */
   readonly alert: { readonly url: string; readonly transport: Transport } | undefined;
   readonly log: DeliveryLog;
-  /** The queue that terminal failures go to, opened with the first of them. */
+  /** Opens the queue for permanently failed deliveries when the first one is added. */
   readonly dlq: () => Promise<Dlq>;
 }
 
-/** Delivers one event and tells each attempt as it comes. */
+/** Delivers one event and emits each attempt as it happens. */
 export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
   const payload = await payloadFor(sending.context, sending.profile, sending.input);
   warnFields(sending, payload);
@@ -60,7 +60,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   };
   const queue = new EventQueue<DeliveryEvent>(Number.POSITIVE_INFINITY);
   const delivering = deliverPayload(sending, payload, (event) => queue.push(event)).finally(() => queue.close());
-  // It is awaited only after the events have been told.
+  // Awaited only after all events were emitted; until then a rejection must not count as unhandled.
   delivering.catch(() => undefined);
   let request: WebhookRequest | undefined;
   let ticking: { stop(): void } | undefined;
@@ -108,7 +108,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
 
-/** Delivers many events, and adds up what became of them. */
+/** Delivers many events and sums up the results. */
 export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, ExitCode> {
   const { context, input, profile } = sending;
   const total = input.count * input.duplicate;
@@ -124,7 +124,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   const deadLetters: string[] = [];
   const job = async (index: number): Promise<Finished> => {
     const event = Math.floor(index / input.duplicate);
-    // The promise is kept, not the payload: duplicates start side by side.
+    // Stores the promise rather than the payload, because duplicates start concurrently.
     const pending = given ?? payloads.get(event) ?? payloadFor(context, profile, input);
     if ((index + 1) % input.duplicate === 0) payloads.delete(event);
     else payloads.set(event, pending);
@@ -181,13 +181,10 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
 
-/** Entries that a suggested command names one by one. */
+/** With more entries than this, the suggested command doesn't name each one. */
 const mostNamed = 10;
 
-/**
- * The command that delivers these entries of the queue again, and none that was there before. Secrets and passwords are
- * not in it.
- */
+/** The command that replays these entries of the queue but no older ones. It contains no secrets or passwords. */
 const replayLine = async ({ input, dlq, url }: Sending, ids: readonly string[], began = 0): Promise<string> =>
   shellLine([
     "hookproof",
@@ -227,9 +224,9 @@ const deliverPayload = (
   );
 
 /**
- * Ends a delivery: a permanent failure is handled, then the log gets what became of it, in any case. If the DLQ did
- * not take it, that is a warning for the user's own queue, which cannot be written in a container with a read-only
- * home; for a queue named by `--dlq` it is the error that the run ends with.
+ * Finishes a delivery: handles a permanent failure, then logs the result in any case. If the entry can't be added to
+ * the user's own queue (as in a container with a read-only home), that is only a warning; for a queue named by `--dlq`
+ * it is the error that the run ends with.
  */
 const finish = async (sending: Sending, delivery: Delivery, request: WebhookRequest | undefined): Promise<Finished> => {
   const { context, input, log, profile } = sending;
@@ -243,17 +240,17 @@ const finish = async (sending: Sending, delivery: Delivery, request: WebhookRequ
   return input.dlq === undefined ? { delivery: finished.delivery } : finished;
 };
 
-/** Whether it was stopped here, in an attempt or before the next: nothing is known of what it would have come to. */
+/** Whether the delivery was interrupted, during an attempt or before the next, so that its final outcome is unknown. */
 const wasStopped = ({ retry }: SendInput, { outcome, attempts }: Delivery): boolean =>
   attempts.at(-1)?.error?.kind === "aborted" || (retry === "provider" && outcome === "retryable");
 
-/** Whether a delivery ended as it should: as `--expect` says, else delivered. */
+/** Returns a function that says whether a delivery ended as it should: as `--expect` says, or else delivered. */
 const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
   expect === undefined ? (one) => one.outcome === "delivered" : (one) => meets(expect, one);
 
 const isFailure = ({ outcome }: Delivery): boolean => outcome !== "delivered";
 
-/** Explains what the receiving platform will object to, where its document names the fields. */
+/** Warns about fields that the receiving platform will reject, if its docs specify them. */
 const warnFields = ({ context, profile, input }: Sending, payload: Payload): void => {
   if (!hasBody(input) && input.set.length === 0) return;
   for (const { path, need, problem } of fieldProblems(profile, payload.body)) {
@@ -263,7 +260,7 @@ const warnFields = ({ context, profile, input }: Sending, payload: Payload): voi
   }
 };
 
-/** The beginning of a response's body; a receiver may repeat the token that it was sent. */
+/** The beginning of a response body, masked if the platform sends the secret itself, because a receiver may echo it. */
 const bodyExcerpt = ({ profile, secret }: Sending, body: Buffer): string => {
   const text = body.subarray(0, 2000).toString("utf8");
   return tokenSchemes(profile).length > 0 ? withoutSecret(text, secret) : text;

@@ -13,7 +13,7 @@ import type { sendSummaryLine } from "./schema.ts";
 
 type SendSummary = Infer<typeof sendSummaryLine>;
 
-/** What `send` tells as it goes. */
+/** The events that `send` emits. */
 export type SendEvent =
   | {
       readonly type: "start";
@@ -34,20 +34,20 @@ export type SendEvent =
   | {
       readonly type: "delivery";
       readonly delivery: Delivery;
-      /** What `--expect` asks for, where the delivery ended like that. */
+      /** What `--expect` asks for, if the delivery ended that way. */
       readonly expected: string | null;
-      /** How the request was tampered with, where the receiver rejected it. */
+      /** How the request was tampered with, if the receiver rejected it. */
       readonly rejected: string | null;
       readonly trouble: readonly Trouble[];
     }
-  /** Of many events: told only where they failed, with the reason, since their attempts are not shown. */
+  /** When sending many events: only failed ones are shown, with the reason, because their attempts aren't. */
   | { readonly type: "deliveries"; readonly deliveries: readonly Delivery[]; readonly failed: readonly Delivery[] }
   | SendSummary
   | ChallengeEvent
-  /** What went to the dead-letter queue, and the command that delivers it again. */
+  /** The entries added to the dead-letter queue, and the command that replays them. */
   | { readonly type: "kept"; readonly ids: readonly string[]; readonly replay: string };
 
-/** One event of a `send` for people. */
+/** One event of `send` as text. */
 export const sendView = (event: SendEvent, paint: Paint): string | undefined => {
   const isResult =
     event.type === "delivery" || event.type === "deliveries" || event.type === "summary" || event.type === "challenge";
@@ -74,7 +74,7 @@ export const sendView = (event: SendEvent, paint: Paint): string | undefined => 
   }
 };
 
-/** What goes where; a long address has a line of its own. */
+/** The event and its destination; a long URL gets its own line. */
 const startView = (event: Extract<SendEvent, { type: "start" }>, paint: Paint): string => {
   const what = paint`${paint.bold(event.eventType ?? "event")} ${event.eventId}`;
   const where = paint`${paint.mark.arrow} ${event.url}${event.insecure ? paint.warn("  TLS not verified") : ""}`;
@@ -92,7 +92,7 @@ const challengeView = (event: ChallengeEvent, paint: Paint): string => {
 
 const keptView = (ids: readonly string[], replay: string, paint: Paint): string => {
   const where = ids.length === 1 ? `in the DLQ as ${ids[0]}` : `${ids.length} events in the DLQ`;
-  // A line of its own, so that it can be copied whole.
+  // The command has its own line, so that it can be copied whole.
   return paint`  ${where}; retry ${ids.length === 1 ? "it" : "them"} with\n    ${paint.dim(replay)}`;
 };
 
@@ -108,7 +108,7 @@ const attemptView = (
   paint: Paint,
 ): string => {
   const { status, error } = attempt;
-  // A status with an error: the answer began and was cut off.
+  // A status with an error means that the response was cut off.
   const what = [...(status === null ? [] : [String(status)]), ...(error === null ? [] : [error.message])].join(", ");
   const next =
     attempt.nextDelayMs === null || retrying
@@ -135,7 +135,7 @@ const attemptView = (
   return lines.join("\n");
 };
 
-/** The phases that took place: `dns 1ms, connect 0.3ms, tls 4ms, first byte 12ms, total 13ms`. */
+/** The phases that took place, such as `dns 1ms, connect 0.3ms, tls 4ms, first byte 12ms, total 13ms`. */
 export const timingText = (timings: Timings): string =>
   [
     ["dns", timings.dnsMs],
@@ -167,7 +167,7 @@ const deliveryView = (
     const what = last?.error?.message ?? last?.status ?? "no response";
     return paint`${paint.good(paint.mark.yes)} ${paint.good(String(what))}, as --expect ${expected} asks  ${paint.dim(`${delivery.eventId}, ${pluralize(delivery.attempts.length, "attempt")}`)}`;
   }
-  // The attempts, which would tell why, are not shown with --quiet.
+  // With --quiet the attempts, which show the reason, are omitted.
   if (paint.verbosity === "line")
     return deliveredView(delivery, delivery.outcome === "delivered" ? "" : `: ${delivery.reason}`, paint);
   return [

@@ -15,14 +15,14 @@ interface Basic {
   readonly ref: string;
 }
 
-/** `user:REF`. The text is in no error: the password may stand in it. */
+/** Parses `user:REF`. Errors don't repeat the text, because it may contain the password. */
 const basic: Parse<Basic> = (text) => {
   const at = text.indexOf(":");
   if (at >= 0 && at + 1 < text.length) return { user: text.slice(0, at), ref: text.slice(at + 1) };
   throw new HookproofError("usage", "--basic needs a user and password", { hint: "write --basic user:env:PASSWORD" });
 };
 
-/** For endpoints that ask for a user and password. */
+/** The option for endpoints that require a user and password. */
 export const basicInput = grouped("Network", {
   basic: option(
     "--basic <user:ref>",
@@ -37,10 +37,8 @@ interface BasicInput {
 }
 
 /**
- * What an endpoint is shown by way of user and password: those of its URL, or of `--basic`. Spread into the transport's
- * options.
- * @param endpoint as `endpointWithUser` takes it apart
- * @throws HookproofError `usage` where they are given twice, `secret-missing`
+ * The Basic credentials for an endpoint, from its URL or from `--basic`; spread into the transport's options.
+ * @throws HookproofError `usage` if they are given twice, `secret-missing`
  */
 export const authorizationFor = async (
   context: Context,
@@ -64,7 +62,10 @@ export const authorizationFor = async (
   return { authorization: { origin, value: `Basic ${Buffer.from(pair, "utf8").toString("base64")}` } };
 };
 
-/** The same for what `replay --to` says; each event has an endpoint of its own with `recorded`, and none with `source`. */
+/**
+ * The same for `replay --to`. With `recorded` each event has its own endpoint, and with `source` there is none, so
+ * --basic is not allowed.
+ */
 export const authorizationTo = async (
   context: Context,
   to: string,

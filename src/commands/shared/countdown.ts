@@ -1,7 +1,7 @@
 import { formatDuration } from "../../values/duration.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** On a terminal, shows how long it still takes until something follows. */
+/** On a terminal, shows the time left until something happens. */
 export const countdown = (context: Context, ms: number, what: string): { stop(): void } => {
   const until = context.now() + ms;
   const text = (): string =>

@@ -2,7 +2,7 @@ import { parseRate } from "../../values/rate.ts";
 import { grouped, option, optionOr } from "../../cli/inputs.ts";
 import { choice, positiveNumber, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
 
-/** The inputs of the commands that deliver. */
+/** The inputs shared by commands that deliver events. */
 export const delivering = {
   ...grouped("Delivery", {
     retry: optionOr(

@@ -6,15 +6,15 @@ import type { Journal } from "../../storage/journal.ts";
 import { isoInstant } from "../../values/instant.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** The user's log of what was delivered, and how: append-only, for `evidence` and for `jq`. */
+/** The user's append-only log of deliveries, for `evidence` and `jq`. */
 export interface DeliveryLog {
   add(provider: string, delivery: Delivery): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the log when the first delivery is to be written. A log that cannot be written is told once
- * and holds up no delivery.
+ * Opens the log when the first delivery is written. If the log can't be written, that is only a warning: deliveries go
+ * on.
  */
 export const deliveryLog = (context: Context): DeliveryLog => {
   let journal: Journal | undefined;

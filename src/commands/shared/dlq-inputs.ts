@@ -7,7 +7,7 @@ import { instant, statusRange } from "../../cli/value-parsers.ts";
 import { openExisting } from "./open-queue.ts";
 import type { QueueChoice } from "./open-queue.ts";
 
-/** The options that choose a queue and entries of it. */
+/** The options that select a queue and its entries. */
 export const dlqInputs = grouped("Event selection", {
   dlq: option("--dlq <queue>", `${queueForms} (default: your own queue file)`, asText, { aliases: ["--from"] }),
   endpoint: option("--endpoint <url>", "an SQS-compatible server instead of AWS"),
@@ -28,7 +28,7 @@ interface DlqInput {
   readonly provider?: string | undefined;
 }
 
-/** The filter that a command line asks for. @throws HookproofError `unknown-provider`, `usage` */
+/** The filter for the given options. @throws HookproofError `unknown-provider`, `usage` */
 export const filterOf = async (context: Context, input: DlqInput, ids: readonly string[] = []): Promise<DlqFilter> => {
   if (input.since !== undefined && input.until !== undefined && input.since > input.until)
     throw new HookproofError("usage", "--since is later than --until", {
@@ -45,7 +45,10 @@ export const filterOf = async (context: Context, input: DlqInput, ids: readonly 
   };
 };
 
-/** Opens the queue, does the work, tells what could not be read, and closes it whatever happens. */
+/**
+ * Opens the queue and runs `work`. Afterwards, even if that fails, warns about unreadable messages and closes the
+ * queue.
+ */
 export const withDlq = async <T>(context: Context, choice: QueueChoice, work: (dlq: Dlq) => Promise<T>): Promise<T> => {
   const dlq = await openExisting(context, choice);
   try {
@@ -56,7 +59,7 @@ export const withDlq = async <T>(context: Context, choice: QueueChoice, work: (d
   }
 };
 
-/** Warns of each message or line that could not be read. */
+/** Warns about each message or line that couldn't be read. */
 export const warnProblems = (context: Context, dlq: Dlq): void => {
   for (const problem of dlq.problems) context.warn(problem);
 };

@@ -1,2 +1,2 @@
-/** What signs the sample files in `examples/`: public, and for them alone. */
+/** The public secret of the sample files in `examples/`, used for nothing else. */
 export const exampleSecret = "correct-horse";

@@ -1,7 +1,10 @@
 import type { Finding } from "../../signature/verdict.ts";
 import { wrap } from "../../cli/wrap.ts";
 
-/** The fix of each finding, without what an earlier one says: one mend often serves several causes. */
+/**
+ * The fix of each finding, without text that an earlier fix already contains, since one fix often serves several
+ * causes.
+ */
 export const distinctFixes = (findings: readonly Finding[]): readonly string[] => {
   const seenFixes = new Set<string>();
   return findings.map(({ fix }) => {
@@ -17,8 +20,9 @@ export const distinctFixes = (findings: readonly Finding[]): readonly string[] =
 };
 
 /**
- * The same in short: of the code for many stacks the first, or none.
- * @param isNamed whether the request's headers name a stack, which is the first then
+ * The same, shortened to the code for at most one stack.
+ * @param isNamed whether the request's headers identify a stack, whose code then comes first; otherwise no code is
+ *   shown
  */
 export const briefFixes = (findings: readonly Finding[], isNamed: boolean): readonly string[] => {
   const maxBlocks = isNamed ? 2 : 1;
@@ -31,13 +35,13 @@ export const briefFixes = (findings: readonly Finding[], isNamed: boolean): read
   return distinctFixes(brief);
 };
 
-/** What leads to code, where none follows. */
+/** The introduction to code, changed into a sentence because no code follows. */
 const sentence = (lead: string): string => lead.replace(/ In code:$/, "").replace(/:$/, ".");
 
 /** Whether code for other stacks was left out. */
 export const isBrief = (findings: readonly Finding[]): boolean => findings.some(({ fix }) => fix.includes("\n"));
 
-/** Prose is broken at the width; the lines of code after it stand as they are, to be copied. */
+/** Wraps prose to the width; the lines of code after it are unchanged, so that they can be copied. */
 export const fixText = (fix: string, width: number): string => {
   const [lead = "", ...code] = fix.split("\n");
   return [wrap(lead, width), ...code].join("\n");

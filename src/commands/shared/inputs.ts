@@ -5,7 +5,7 @@ import { assignment, duration, headerText, methodName } from "../../cli/value-pa
 const provider = (summary: string, completes: Completion): Input<string | undefined> =>
   option("-p, --provider <id>", summary, asText, { completes });
 
-/** The inputs that many commands share. */
+/** Inputs shared by many commands. */
 export const shared = {
   ...grouped("Provider and secret", {
     provider: provider("platform profile (see `hookproof providers`)", "provider"),

@@ -4,7 +4,7 @@ import { SearchThread } from "../../listener/search-thread.ts";
 import type { Candidate } from "../../listener/inspect.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** What a search for one cause may cost while somebody waits for it. */
+/** The limits of the search for one cause, while a user waits for it. */
 const searchLimits = {
   budget: { ms: 2000, bytes: 1_000_000_000, tries: 200_000 },
   deadlineMs: 10_000,
@@ -12,7 +12,7 @@ const searchLimits = {
   waitingBytes: 256 * 1024 * 1024,
 } as const;
 
-/** What every inspector's desk has: whose requests these may be, what is masked in them, and who explains them. */
+/** What every inspector's desk needs: the possible platforms, the mask for secrets, and the search for causes. */
 export const deskFor = async (
   context: Context,
   candidates: readonly Candidate[],

@@ -16,7 +16,7 @@ export const inspectorInputs = {
   open: flag("--open", "open the inspector in the browser"),
 } as const;
 
-/** Whether a command line asks for the inspector: opening it does too. */
+/** Whether the options ask for the inspector; `--open` and `--ui-port` imply it. */
 export const wantsInspector = (input: InspectorInput & { readonly ui: boolean }): boolean =>
   input.ui || input.open || input.uiPort !== undefined;
 
@@ -25,10 +25,13 @@ interface InspectorInput {
   readonly open: boolean;
 }
 
-/** The same each time, so that a page which is left open finds the next run. */
+/** Always the same port, so that a page left open reconnects to the next run. */
 const defaultPort = 8788;
 
-/** Serves the inspector, and opens it where that is asked for. @throws HookproofError `port-taken`, `no-permission` */
+/**
+ * Serves the inspector, and opens it in the browser if asked to.
+ * @throws HookproofError `port-taken`, `no-permission`
+ */
 export const serve = async (context: Context, input: InspectorInput, inspected: Inspected): Promise<Serving> => {
   const [{ serveInspector }, { sessionKey }] = await Promise.all([
     import("../../inspector/server.ts"),
@@ -57,7 +60,10 @@ export const newFile =
     return path;
   };
 
-/** Starts an evidence bundle about a request's event, from these sources. @throws HookproofError */
+/**
+ * Returns a function that collects and saves an evidence bundle about a request's event from these sources.
+ * @throws HookproofError
+ */
 export const startEvidence =
   (
     context: Context,

@@ -13,7 +13,7 @@ import { Secret } from "../../values/secret.ts";
 import { shared } from "./inputs.ts";
 import { proxiesFor } from "./network.ts";
 
-/** The options of commands that verify signatures made with a private key. */
+/** The options of commands that verify public-key signatures. */
 export const keyInputs = grouped("Provider and secret", {
   publicKey: repeated(
     "--public-key <file>",
@@ -27,7 +27,7 @@ export interface KeyInput {
   readonly offline: boolean;
 }
 
-/** The option of commands that sign with a private key besides a secret. */
+/** The option of commands that sign with a private key in addition to a secret. */
 export const privateKeyInputs = grouped("Provider and secret", {
   privateKey: option(
     "--private-key <file>",
@@ -35,7 +35,7 @@ export const privateKeyInputs = grouped("Provider and secret", {
   ),
 });
 
-/** The options of commands that sign what one platform sends. */
+/** The options of commands that sign as one platform. */
 export const signingInputs = {
   provider: shared.provider,
   secret: shared.secret,
@@ -49,9 +49,9 @@ export const signingInputs = {
 export const privateKeyFor = async (context: Context, path: string | undefined): Promise<Secret | undefined> =>
   path === undefined ? undefined : new Secret(`file:${path}`, await context.readInput(path, "secret"));
 
-/** Says that a request is not signed with the platform's own key, which the platform alone has. */
+/** Notes that a request is signed with the user's own private key, because only the platform has the platform's key. */
 export const noteOwnKey = (context: Context, profile: Profile, { mac }: Scheme, secret: Secret): void => {
-  // The private key of Standard Webhooks is the sender's, whoever that is.
+  // A Standard Webhooks private key belongs to the sender, so it is not a substitute.
   if (secret.reveal().toString("latin1").startsWith("whsk_")) return;
   const isToken = mac.kind === "jws" && hmacHashOf(mac.algorithm) === undefined;
   if (isPublicKey(mac) || isToken)
@@ -61,17 +61,17 @@ export const noteOwnKey = (context: Context, profile: Profile, { mac }: Scheme, 
 };
 
 export interface PlatformKeys {
-  /** Those of --public-key. */
+  /** The keys from --public-key. */
   readonly given: readonly Secret[];
   /**
-   * Those given, else those that the platform publishes. For a platform that nobody named none are fetched: the request
-   * would choose whose host is called, and anybody can send one.
+   * The given keys, or else those that the platform publishes. If the user didn't name the platform, none are fetched:
+   * the request, which anybody can send, would choose which host is called.
    */
   readonly forRequest: (request: WebhookRequest, profile: Profile | undefined) => Promise<RequestKeys>;
 }
 
 /**
- * What signatures made with a private key are verified with.
+ * The keys to verify public-key signatures with.
  * @throws HookproofError `input-unreadable`, `input-malformed`
  */
 export const platformKeys = async (context: Context, input: KeyInput): Promise<PlatformKeys> => {
@@ -94,7 +94,7 @@ export const platformKeys = async (context: Context, input: KeyInput): Promise<P
         problem: "keys are fetched only for a platform you name: add -p ID, or --public-key FILE",
       };
     if (!hasPublishedKeys(profile)) return { keys: [], problem: undefined };
-    // A project file may come from a stranger: hosts that it names are not called on its word.
+    // A project file may come from a stranger, so hosts named in it are not contacted for keys.
     if (own.has(profile))
       return {
         keys: [],

@@ -6,7 +6,7 @@ import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 import { flag, grouped, option } from "../../cli/inputs.ts";
 
-/** The options of every command that sends requests; named as curl's. */
+/** The options of every command that sends requests, named as in curl. */
 export const networkInputs = grouped("Network", {
   cacert: option("--cacert <file>", "also trust the certificates in this PEM file"),
   cert: option("--cert <file>", "client certificate (PEM)"),
@@ -24,7 +24,7 @@ export interface NetworkInput {
 }
 
 /**
- * The transport's options for what a command line and the environment say.
+ * The transport's options from the command line and the environment.
  * @throws HookproofError `usage`, `input-unreadable`
  */
 export const networkFor = async (context: Context, input: NetworkInput): Promise<TransportOptions> => {
@@ -50,7 +50,7 @@ const clientCertificate = async (
   return { cert: certificate, key: key === undefined ? certificate : await context.readInput(key, "settings") };
 };
 
-/** `--proxy`, and the variables, the lower-case name first, as for curl. */
+/** The proxies from `--proxy` and the environment; as in curl, lower-case variables come first. */
 export const proxiesFor = ({ env }: Context, given: string | undefined): Proxies => {
   const get = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined;
   return {

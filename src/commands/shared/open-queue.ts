@@ -5,19 +5,20 @@ import { openDlq } from "../../dlq/open.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** What a command line says of a queue. */
+/** The options that select a queue. */
 export interface QueueChoice {
   readonly dlq: string | undefined;
   readonly endpoint?: string | undefined;
-  /** Also the platform of messages whose headers name none. */
+  /** Also the provider of messages whose headers don't identify one. */
   readonly provider?: string | undefined;
   readonly messageHeaders?: boolean | undefined;
 }
 
 /**
- * As `openQueue`, for commands that only read or take from it: a queue that is named must be there, since a mistyped
- * name would pass for a queue worked off. The user's own queue is empty until something is put into it.
- * @throws HookproofError `input-unreadable` for a queue that is not there
+ * Like `openQueue`, for commands that only read or remove entries. A named queue must exist, because otherwise a
+ * mistyped name would look like an empty queue. The user's own queue may be missing: it is empty until something is
+ * added.
+ * @throws HookproofError `input-unreadable` for a missing queue
  */
 export const openExisting = async (context: Context, choice: QueueChoice): Promise<Dlq> => {
   const hint = "only `send`, `dlq import` and `simulate` create one";
@@ -35,12 +36,12 @@ export const openExisting = async (context: Context, choice: QueueChoice): Promi
   }
 };
 
-/** Opens the dead-letter queue that a command line names. @throws HookproofError as `openDlq` */
+/** Opens the dead-letter queue for the given options. @throws HookproofError as `openDlq` */
 export const openQueue = async (
   context: Context,
   { dlq, endpoint, provider, messageHeaders }: QueueChoice,
 ): Promise<Dlq> => {
-  // The AWS SDK would tell every user of Node 20 that it is old; it reads this when it is loaded.
+  // Without this, the AWS SDK warns every user of Node 20 that it is old. The SDK reads the variable when it is loaded.
   if (/^sqs:/i.test(dlq ?? "")) process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const profile =
     dlq !== undefined && !fileName.test(dlq) && provider !== undefined ? await context.profile(provider) : undefined;

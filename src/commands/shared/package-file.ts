@@ -2,10 +2,15 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { HookproofError } from "../../errors.ts";
 
-/** From the bundle's folder, else from here in the source tree: in that order no file of the user's can be meant. */
+/**
+ * First relative to the bundled code, then to the source tree. In this order no user's file can be found by mistake.
+ */
 const roots = ["../", "../../../"];
 
-/** The path of a file that ships with hookproof: `docs/findings.md`. @throws HookproofError `input-unreadable` */
+/**
+ * The path of a file that ships with hookproof, such as `docs/findings.md`.
+ * @throws HookproofError `input-unreadable`
+ */
 export const packageFile = (path: string): string => {
   const found = roots
     .map((root) => fileURLToPath(new URL(`${root}${path}`, import.meta.url)))

@@ -10,7 +10,7 @@ import type { Context } from "../../cli/context.ts";
 
 interface PayloadInput {
   readonly payload: string | undefined;
-  /** In its place: the body itself, or `@` and a file. */
+  /** Instead of `payload`: the body itself, or `@` and a file name. */
   readonly data?: string | undefined;
   readonly event: string | undefined;
   readonly set: readonly (readonly [path: string, value: string])[];
@@ -23,13 +23,13 @@ export interface Payload {
 }
 
 /**
- * The body to sign or send: the file's bytes as they are, or the catalog's sample of an event type
- * with a fresh id and time; then `--set`, which changes those values and no other byte.
- * @throws HookproofError `usage` where neither is given, `unknown-event`, `input-malformed`
+ * The body to sign or send: the given bytes, or a sample of the event type with a new id and time. `--set` then changes
+ * single values and no other byte.
+ * @throws HookproofError `usage` if there is neither a body nor an event type, `unknown-event`, `input-malformed`
  */
 export const payloadFor = async (context: Context, profile: Profile, input: PayloadInput): Promise<Payload> => {
-  // A pipe is read where `-` asks for it: one that never ends, as scripts leave it open, would be waited for without end,
-  // and what else stands in it, as the rest of a script, would go out.
+  // Standard input is read only if `-` asks for it. A script may leave it open, so that reading would never end, or
+  // have it contain the rest of the script, which would be sent.
   if (!hasBody(input) && input.event === undefined) {
     throw new HookproofError("usage", "missing payload", {
       hint: `pass a file, - for standard input, or --event TYPE (\`hookproof events ${profile.id}\` lists them)`,
@@ -50,7 +50,7 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
   return { body, eventId, eventType };
 };
 
-/** The input with an event type: where neither it nor a body is given, a person on the terminal is asked. */
+/** Adds an event type to the input by asking on the terminal, if there is neither a type nor a body. */
 export const withEvent = async <I extends Omit<PayloadInput, "set">>(
   context: Context,
   profile: Profile,
@@ -61,7 +61,7 @@ export const withEvent = async <I extends Omit<PayloadInput, "set">>(
   return { ...input, event: await context.choose("Which event?", choices) };
 };
 
-/** Whether the user gave a body, and not only an event type. */
+/** Whether the user gave a body, not just an event type. */
 export const hasBody = ({ payload, data }: Pick<PayloadInput, "payload" | "data">): boolean =>
   payload !== undefined || data !== undefined;
 
@@ -70,7 +70,10 @@ const bodyOf = async (context: Context, { payload = "-", data }: PayloadInput): 
   return data.startsWith("@") ? context.readInput(data.slice(1)) : Buffer.from(data, "utf8");
 };
 
-/** A line break in it would be a header of its own, and other controls would drive the terminal it is printed on. */
+/**
+ * Rejects control characters in a header value: a line break would start another header, and others could control the
+ * terminal.
+ */
 const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): void => {
   if (escapeControls(value) === value) return;
   const signed = what === "id" ? (schemesOf(profile) ?? []).flatMap(({ id }) => id?.header ?? []) : [];
@@ -87,7 +90,7 @@ const refuseInHeader = (what: "type" | "id", value: string, profile: Profile): v
   );
 };
 
-/** Says so where an event type looks like a mistyped one of the catalog. */
+/** Warns if an event type looks like a misspelled known one. */
 export const warnUnknown = (context: Context, profile: Profile, type: string): void => {
   const near = nearestEvent(profile, type);
   if (near !== undefined) context.warn(`'${type}' is not a known ${profile.name} event type; did you mean ${near}?`);
@@ -110,7 +113,7 @@ const withValue = (body: Buffer, path: string, value: string): Buffer => {
   return Buffer.from(changed, "utf8");
 };
 
-/** A value typed on the command line: JSON where it is JSON, else a string. */
+/** A value from the command line as JSON: unchanged if it is valid JSON, otherwise as a string. */
 const jsonText = (value: string): string => {
   try {
     JSON.parse(value);

@@ -17,7 +17,7 @@ import type { TrustInput } from "./trust.ts";
 import { timeLimit } from "../../cli/value-parsers.ts";
 
 /**
- * The address of an API as a person types it; a token goes there.
+ * Parses the URL of a platform's API, which a token is sent to.
  * @throws HookproofError `usage`
  */
 export const apiUrl = (given: string): string => withoutUser(publicEndpoint(given));
@@ -54,7 +54,7 @@ interface PlatformInput extends NetworkInput, TrustInput {
   readonly timeout: string;
 }
 
-/** What a call needs besides its endpoint and parameters. */
+/** What an API call needs, besides its endpoint and parameters. */
 export interface Platform {
   readonly profile: Profile;
   readonly baseUrl: string | undefined;
@@ -65,7 +65,7 @@ export interface Platform {
 }
 
 /**
- * The platform a command talks to: the one that is named, else the first that has the endpoint.
+ * The platform to call: the one given, or else the first that has this endpoint.
  * @throws HookproofError `usage`, `unknown-provider`, `unsupported`, `secret-missing`
  */
 export const platformFor = async (context: Context, input: PlatformInput, endpoint: string): Promise<Platform> => {
@@ -105,12 +105,12 @@ export const platformFor = async (context: Context, input: PlatformInput, endpoi
   };
 };
 
-/** @throws HookproofError `usage` where others on the way could read the token */
+/** @throws HookproofError `usage` if the token would be sent unencrypted to another machine */
 const refusePlainHttp = (profile: Profile, baseUrl: string | undefined, { proxies }: TransportOptions): void => {
   const url = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url?.protocol !== "http:") return;
   const proxy = proxies === undefined ? undefined : proxyFor(url, proxies);
-  // To a proxy elsewhere the request travels as it is, whatever machine it is for.
+  // Over a plain HTTP proxy on another machine, even a request to this machine is readable on the way.
   const elsewhere = [url, proxy?.url].find((one) => one?.protocol === "http:" && !isLoopback(one.hostname));
   if (elsewhere === undefined) return;
   throw new HookproofError(
@@ -120,7 +120,7 @@ const refusePlainHttp = (profile: Profile, baseUrl: string | undefined, { proxie
   );
 };
 
-/** The address that the environment gives. @throws HookproofError `usage`, naming the variable */
+/** The API URL from the environment. @throws HookproofError `usage`, naming the variable */
 const baseUrlOf = (env: Context["env"]): string | undefined => {
   const given = env["HOOKPROOF_BASE_URL"];
   if (given === undefined || given === "") return undefined;

@@ -10,14 +10,17 @@ interface ProfileInput {
 }
 
 /**
- * The profile a command line asks for; where its platform does not document the signature, with the
- * header and form that the user gives.
+ * The profile for the given options. If its platform doesn't document the signature, it uses the given header and
+ * format.
  * @throws HookproofError `usage`, `unknown-provider`
  */
 export const profileFor = async (context: Context, input: ProfileInput): Promise<Profile> =>
   withSignature(await context.profile(input.provider), input.signatureHeader, input.signatureForm);
 
-/** The profile with a generic HMAC scheme of the user's; unchanged where neither header nor form is given. */
+/**
+ * Adds a generic HMAC scheme to an undocumented profile; unchanged if neither header nor format is given.
+ * @throws HookproofError `usage` if the profile documents its signature
+ */
 export const withSignature = (profile: Profile, header: string | undefined, form: string | undefined): Profile => {
   if (header === undefined && form === undefined) return profile;
   const undocumented = schemesOf(profile) === undefined;

@@ -1,7 +1,7 @@
 import { shellLine } from "../../values/shell-line.ts";
 import type { QueueChoice } from "./open-queue.ts";
 
-/** A command of `dlq` on the same queue, to be pasted: `hookproof dlq list --dlq 'redis://localhost/0?stream=dlq'`. */
+/** A `dlq` command for the same queue, ready to paste: `hookproof dlq list --dlq 'redis://localhost/0?stream=dlq'`. */
 export const dlqCommand = (command: "list" | "stats", { dlq, provider }: QueueChoice, name: string): string =>
   shellLine([
     "hookproof",

@@ -1,3 +1,3 @@
-/** The `--secret` options of a command that is suggested: references as they were given, a literal secret never. */
+/** The `--secret` options of a suggested command: references as given, but never a literal secret. */
 export const secretWords = (refs: readonly string[]): readonly string[] =>
   refs.flatMap((ref) => (/^(?:env|file|store):/.test(ref) ? ["--secret", ref] : []));

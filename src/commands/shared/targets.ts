@@ -1,4 +1,4 @@
-import { isIP } from "node:net"; // Tells an address from a name: no socket.
+import { isIP } from "node:net"; // Used to tell addresses from names; opens no socket.
 import { HookproofError } from "../../errors.ts";
 import { valueOf } from "../../providers/profile.ts";
 import type { Profile } from "../../providers/profile.ts";
@@ -14,7 +14,7 @@ import type { TrustInput } from "./trust.ts";
 import { endpointWithUser } from "../../values/endpoint.ts";
 import type { Endpoint } from "../../values/endpoint.ts";
 
-/** `host:port:address` as curl writes it; IPv6 addresses in brackets. */
+/** Parses curl's `host:port:address`, with IPv6 addresses in brackets. */
 const resolution = (text: string): Resolution => {
   const [, host, port, address] = /^([^:]+):(\d{1,5}):\[?([0-9a-fA-F.:]+)\]?$/.exec(text) ?? [];
   if (host === undefined || address === undefined || isIP(address) === 0) {
@@ -25,7 +25,7 @@ const resolution = (text: string): Resolution => {
   return { host, port: Number(port), address };
 };
 
-/** The options that say how to get to an endpoint; the same as curl's. */
+/** The options that control how to connect to an endpoint, named as in curl. */
 export const connectionInputs = grouped("Network", {
   insecure: flag("-k, --insecure", "do not verify TLS certificates (noted in the output)"),
   ...networkInputs,
@@ -39,7 +39,7 @@ export interface ConnectionInput extends NetworkInput {
   readonly unixSocket: string | undefined;
 }
 
-/** The transport's options for what a command line says. @throws HookproofError `usage`, `input-unreadable` */
+/** The transport's options for the given connection options. @throws HookproofError `usage`, `input-unreadable` */
 export const connectionFor = async (context: Context, input: ConnectionInput): Promise<TransportOptions> => {
   const elsewhere =
     input.unixSocket === undefined ? (input.resolve.length > 0 ? "--resolve" : undefined) : "--unix-socket";
@@ -57,7 +57,10 @@ export const connectionFor = async (context: Context, input: ConnectionInput): P
   };
 };
 
-/** The endpoint of the environment or the project file, where they have one; nothing may be sent to the latter yet. */
+/**
+ * The endpoint from the environment or the project file, if any. The project file's needs the user's trust before
+ * anything is sent there.
+ */
 export const defaultEndpoint = async (context: Context): Promise<string | undefined> =>
   (await defaultWithUser(context))?.url;
 
@@ -67,8 +70,9 @@ const defaultWithUser = async (context: Context): Promise<Endpoint | undefined> 
 };
 
 /**
- * The endpoint to deliver to: given as `3000`, `localhost:3000/hooks` or a URL, else the project's once the user trusts it.
- * @param purpose what it is sent: `token` where the platform sends the secret itself
+ * The endpoint to deliver to, given as `3000`, `localhost:3000/hooks` or a URL, or else the project's once the user
+ * trusts it.
+ * @param purpose what is sent there: `token` if the platform sends the secret itself
  * @throws HookproofError `usage`, `confirmation-needed`
  */
 export const endpointFor = async (
@@ -97,7 +101,7 @@ const askEndpoint = async (context: Context): Promise<Endpoint> => {
   );
 };
 
-/** What is wrong with an endpoint that a person types; undefined where nothing is. */
+/** What is wrong with a typed endpoint; undefined if it is valid. */
 export const urlProblem = (text: string): string | undefined => {
   try {
     endpointWithUser(text);
@@ -109,12 +113,12 @@ export const urlProblem = (text: string): string | undefined => {
 };
 
 /**
- * An endpoint's URL where no user and password can be used.
+ * Parses an endpoint's URL, for uses where it can't contain a user and password.
  * @throws HookproofError `usage`
  */
 export const endpointUrl = (given: string): string => withoutUser(endpointWithUser(given));
 
-/** @throws HookproofError `usage` */
+/** The endpoint's URL. @throws HookproofError `usage` if it has a user or password */
 export const withoutUser = ({ url, user }: Endpoint): string => {
   if (user === undefined) return url;
   throw new HookproofError("usage", `the URL of ${new URL(url).host} contains a user name or password`, {
@@ -123,8 +127,7 @@ export const withoutUser = ({ url, user }: Endpoint): string => {
 };
 
 /**
- * The public URL of an endpoint or API as a person types it: as an endpoint's, but what is not this machine is reached
- * over HTTPS where nothing else is said.
+ * Parses the public URL of an endpoint or API. Without a scheme, it is HTTPS unless it is this machine.
  * @throws HookproofError `usage`
  */
 export const publicEndpoint = (given: string): Endpoint => {
@@ -144,7 +147,7 @@ export const isLoopback = (hostname: string): boolean => {
   );
 };
 
-/** Says so where a platform that demands HTTPS is made to deliver over plain HTTP. */
+/** Warns if the platform requires HTTPS but the URL is plain HTTP; for this machine it is only a detail. */
 export const warnPlainHttp = (context: Context, profile: Profile, url: string): void => {
   const { protocol, hostname } = new URL(url);
   if (protocol !== "http:" || !valueOf(profile.delivery.httpsOnly)) return;

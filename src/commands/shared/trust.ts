@@ -7,7 +7,7 @@ import type { Purpose, TrustedHosts } from "../../storage/trusted-hosts.ts";
 import type { Context } from "../../cli/context.ts";
 import { flag, grouped } from "../../cli/inputs.ts";
 
-/** The option of commands that send to where a project file may say. */
+/** The option of commands that may send to hosts named in a project file. */
 export const trustInputs = grouped("Network", {
   trustProject: flag("--trust-project", "trust the project file's hosts for this run"),
 });
@@ -16,7 +16,7 @@ export interface TrustInput {
   readonly trustProject: boolean;
 }
 
-/** What deliveries of a platform hold: a signature, or the secret itself. */
+/** What a platform's deliveries contain: a signature, or the secret itself. */
 export const purposeOf = (profile: Profile): Purpose => (tokenSchemes(profile).length > 0 ? "token" : "deliveries");
 
 /** The hosts that the user trusts. */
@@ -25,12 +25,12 @@ export const trustedHostsOf = async (context: Context): Promise<TrustedHosts> =>
   return trustedHosts(context.folders.config, context.processInfo, () => context.randomBytes(6).toString("hex"));
 };
 
-/** How messages name what a host may be sent. */
+/** Names for messages of what a host may be sent. */
 export const purposeText = { deliveries: "signed deliveries", token: "your token" } as const;
 
 /**
- * Goes on where the user trusts the host that a project file names, and asks once where nobody has yet.
- * @throws HookproofError `confirmation-needed` where nobody can be asked, or the answer is no
+ * Returns if the user trusts the host from a project file; otherwise asks once.
+ * @throws HookproofError `confirmation-needed` if there is no terminal or the answer is no
  */
 export const needTrust = async (
   context: Context,
@@ -63,6 +63,8 @@ export const confirm = async (context: Context, question: string): Promise<void>
   });
 };
 
-/** Whether a built-in profile has this very route: a project file that only extends it has added nothing of its own. */
+/**
+ * Whether a built-in profile has the same route, so that a project file's profile that extends it doesn't add a host.
+ */
 export const isDocumented = (route: ApiEndpoint): boolean =>
   builtInProfiles().some(({ endpoints = {} }) => Object.values(endpoints).some((one) => isDeepStrictEqual(one, route)));

@@ -16,10 +16,10 @@ import type { signOutput } from "./schema.ts";
 import { payloadFor, withEvent } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 
-/** The secret is printed as its label. */
+/** Prints the secret's label, never the secret. */
 type SignData = Omit<Infer<typeof signOutput>, "secret"> & { readonly secret: Secret };
 
-/** `hookproof sign`: the headers a platform would send with this payload. */
+/** `hookproof sign`: prints the headers that a platform would send with this payload. */
 export default command({
   summary: "Sign a payload and print the headers",
   details: "The payload is signed byte for byte as read. Prints one header per line, ready for `curl -H @-`.",
@@ -93,10 +93,10 @@ export default command({
     ),
 });
 
-/** An epoch number as a number, any other text as it is. */
+/** A number if the text is epoch digits, otherwise the text. */
 const timeValue = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
-/** The endpoint of the environment or the project file, where they have one. */
+/** The endpoint from the environment or the project file, if any. */
 const configuredEndpoint = async (context: Context): Promise<string | undefined> => {
   if (!context.env["HOOKPROOF_URL"] && (await context.config()).endpoint === undefined) return undefined;
   const { defaultEndpoint } = await import("../shared/targets.ts");

@@ -21,7 +21,7 @@ import { simulateView } from "./view.ts";
 import { connectionFor, connectionInputs } from "../shared/targets.ts";
 import { endpointWithUser } from "../../values/endpoint.ts";
 
-/** `hookproof simulate`: the platforms on this machine, for tests, demos and offline work. */
+/** `hookproof simulate`: simulates the platforms on this machine, for tests, demos and offline work. */
 export default stream({
   summary: "Simulate the platforms locally",
   details:

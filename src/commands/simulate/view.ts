@@ -3,7 +3,7 @@ import { formatDuration } from "../../values/duration.ts";
 import type { Paint } from "../../cli/paint.ts";
 import { pluralize } from "../../values/count.ts";
 
-/** One line for what a simulated platform did. */
+/** One event of a simulated platform as text. */
 export const simulateView = (event: SimulatorEvent, paint: Paint): string | undefined => {
   switch (event.type) {
     case "ready":

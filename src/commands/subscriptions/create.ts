@@ -14,7 +14,7 @@ const httpsUrl = (text: string): string => {
   throw new HookproofError("usage", `'${text}' is not an HTTPS URL`, { hint: "subscriptions take HTTPS URLs only" });
 };
 
-/** `hookproof subscriptions create`: subscribes a URL; the secret, given once, goes into the store. */
+/** `hookproof subscriptions create`: subscribes a URL and stores the secret, which the platform returns only once. */
 export default command({
   summary: "Subscribe a URL and store the secret",
   inputs: {
@@ -48,7 +48,7 @@ export default command({
     const reply = await callApi({
       ...platform,
       endpoint: "subscriptions-create",
-      // The secret is given only this once, and must not be in any message.
+      // The platform returns the secret only once, and it must not appear in any message.
       confidential: true,
       body: { url: input.url, events: input.events, ...(own === undefined ? {} : { secret: own }) },
     });

@@ -4,7 +4,7 @@ import { Exit } from "../../cli/exit.ts";
 import { argument } from "../../cli/inputs.ts";
 import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 
-/** `hookproof subscriptions delete`: removes a subscription at the platform. */
+/** `hookproof subscriptions delete`: deletes a subscription on the platform. */
 export default command({
   summary: "Delete a webhook subscription",
   inputs: { id: argument("<id>", "the subscription's id"), ...platformInputs },

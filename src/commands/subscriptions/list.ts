@@ -4,7 +4,7 @@ import { command } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
 import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 
-/** `hookproof subscriptions list`: the webhook subscriptions at the platform. */
+/** `hookproof subscriptions list`: lists the platform's webhook subscriptions. */
 export default command({
   summary: "List the platform's webhook subscriptions",
   inputs: platformInputs,

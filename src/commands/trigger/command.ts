@@ -17,7 +17,7 @@ import { platformFor, platformInputs } from "../shared/platform-inputs.ts";
 import { formatDuration } from "../../values/duration.ts";
 import { hangingIndent } from "../../cli/wrap.ts";
 
-/** `hookproof trigger`: asks the platform for a test delivery, and tells what its yes proves. */
+/** `hookproof trigger`: asks the platform for a test delivery, and says what its response proves. */
 export default command({
   summary: "Ask the platform for a test delivery",
   inputs: {
@@ -100,7 +100,10 @@ const lastOffset = async (path: string): Promise<number> => {
   return end;
 };
 
-/** The id of the captured request that carries the event; undefined where none came in time. */
+/**
+ * Waits for the captured request with this event id.
+ * @returns the request's id; undefined if it didn't arrive in time
+ */
 const arrival = async (
   context: Context,
   path: string,
@@ -112,7 +115,7 @@ const arrival = async (
   let offset = from;
   for (;;) {
     if (existsSync(path)) {
-      // What was set aside since is read to its end first.
+      // If the file was rotated since, finish reading the rotated one first.
       const before = statSync(path).size < offset ? rotatedOf(path).slice(-1) : [];
       for (const file of [...before, path]) {
         for await (const line of readLines(file, offset)) {
@@ -132,7 +135,7 @@ const arrival = async (
 };
 
 const requestOf = (line: Buffer, eventId: string): string | undefined => {
-  // Cheap first: most lines are of other events.
+  // A cheap test first, because most lines are about other events.
   if (!line.includes(eventId)) return undefined;
   try {
     const record: unknown = JSON.parse(line.toString("utf8"));

@@ -23,7 +23,7 @@ import { profileFor } from "../shared/profile-input.ts";
 import { verdictView } from "./view.ts";
 import { requestFor, sentFor } from "./request-input.ts";
 
-/** `hookproof verify`: is this request signed as its platform would sign it, and if not, why not. */
+/** `hookproof verify`: checks whether a request's signature is valid, and if not, why. */
 export default command({
   summary: "Check a captured request and say why it fails",
   inputs: {
@@ -64,7 +64,7 @@ export default command({
   async run(context, given) {
     const input = given.example ? exampleOf(context, given) : given;
     const asked = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || undefined);
-    // A platform that does not say how it signs is told before the request is read.
+    // Report an undocumented signature before reading the request.
     const named = asked === undefined || asked === "auto" ? undefined : await documented(context, input, asked);
     const { request, recorded } = await requestFor(context, input);
     const profile = named ?? (asked === undefined ? await unasked(context, input, recorded.provider) : undefined);
@@ -78,7 +78,7 @@ export default command({
       ...(input.url === undefined ? {} : { url: input.url }),
       ...(input.method === undefined ? {} : { method: input.method }),
     };
-    // What is valid needs no search, and need not wait for the search to be loaded.
+    // A valid request needs no diagnosis, so its code need not be loaded.
     const plain = profile === undefined ? undefined : verify(request, profile, secrets, options);
     if (plain?.valid === true) return { data: { ...plain, recorded: recorded.response }, exit: Exit.yes };
     const { providers: profiles } = await context.config();
@@ -99,7 +99,7 @@ export default command({
   },
 });
 
-/** The sample request that ships with hookproof, in place of the user's. */
+/** Replaces the user's request with the sample that ships with hookproof. */
 const exampleOf = <I extends { readonly request: string | undefined; readonly provider: string | undefined }>(
   context: Context,
   input: I,
@@ -114,14 +114,17 @@ const exampleOf = <I extends { readonly request: string | undefined; readonly pr
 
 type ProfileInput = Omit<Parameters<typeof profileFor>[1], "provider">;
 
-/** The profile of this id. @throws HookproofError `unsupported` where its platform does not say how it signs */
+/** The profile with this id. @throws HookproofError `unsupported` if its signature is not documented */
 const documented = async (context: Context, input: ProfileInput, provider: string): Promise<Profile> => {
   const profile = await profileFor(context, { ...input, provider });
   documentedSchemes(profile);
   return profile;
 };
 
-/** The provider that a capture recorded, else the project's; undefined for `auto`. @throws as `documented` */
+/**
+ * The profile of the provider recorded in the capture, or else the project's; undefined for `auto`.
+ * @throws as `documented`
+ */
 const unasked = async (
   context: Context,
   input: ProfileInput,
@@ -138,7 +141,7 @@ const unasked = async (
 
 const isDocumented = (profile: Profile): boolean => schemesOf(profile) !== undefined;
 
-/** What a request is verified with: secrets, and the keys of platforms that sign with a private one. */
+/** What to verify a request with: secrets, and public keys for platforms that sign with a private key. */
 const secretsFor = async (
   context: Context,
   input: KeyInput & { readonly secret: readonly string[]; readonly example: boolean },
@@ -155,7 +158,7 @@ const secretsFor = async (
   return { secrets: [...keys, ...(await context.secrets(input.secret, profile))], keys, keyProblem: problem };
 };
 
-/** For `-p auto`: the secrets given, else every one that is known. @throws HookproofError `secret-missing` */
+/** For `-p auto`: the given secrets, or else all stored ones. @throws HookproofError `secret-missing` */
 const anySecrets = async (context: Context, refs: readonly string[]): Promise<readonly Secret[]> => {
   const given = await context.secrets(refs, undefined);
   const secrets = given.length > 0 ? given : await context.store.all();

@@ -5,9 +5,9 @@ import type { HeaderPair } from "../../request/request.ts";
 import { HookproofError } from "../../errors.ts";
 import type { Context } from "../../cli/context.ts";
 
-/** What a capture says of a request besides its bytes. */
+/** What a capture recorded about a request, besides its bytes. */
 export interface Recorded {
-  /** The provider it was received as, by id. */
+  /** The id of the provider the request was recorded with. */
   readonly provider: string | undefined;
   readonly response: {
     readonly status: number | null;
@@ -28,8 +28,8 @@ interface RequestInput {
 }
 
 /**
- * The request as it was sent, beside the one that was received: in any of the forms, or its body alone, which is what
- * a sender's program mostly has.
+ * The request as sent, to compare with the received one: in any supported format, or just its body, which is often all
+ * that a sender has.
  * @throws HookproofError `input-unreadable`, `input-malformed`
  */
 export const sentFor = async (context: Context, path: string, received: WebhookRequest): Promise<WebhookRequest> => {
@@ -43,7 +43,7 @@ export const sentFor = async (context: Context, path: string, received: WebhookR
 };
 
 /**
- * The request a command line points at: a file in any of the forms, `-`, or a body with `-H` headers.
+ * The request selected by the options: a file in any supported format, `-`, or a body with `-H` headers.
  * @throws HookproofError `input-unreadable`, `input-malformed`, `usage`
  */
 export const requestFor = async (
@@ -80,9 +80,7 @@ export const requestFor = async (
   return { request, recorded: await recordedFor(bytes, name, input) };
 };
 
-/**
- * The user's own captures, where one of them is asked for on a terminal without a file: nothing comes on standard input.
- */
+/** The user's own captures, if `--id` or `--last` is given without a file and standard input is a terminal. */
 const usualCaptures = async (context: Context, { id, last }: RequestInput): Promise<string | undefined> => {
   if (!context.stdinIsTerminal || (id === undefined && last !== true)) return undefined;
   const path = join(context.folders.data, "captures.ndjson");
@@ -93,7 +91,7 @@ const usualCaptures = async (context: Context, { id, last }: RequestInput): Prom
 
 const nothingRecorded: Recorded = { provider: undefined, response: null };
 
-/** What the capture that holds the request says of it; nothing where it is not a capture. */
+/** What the capture recorded about the request; nothing if the input isn't a capture. */
 const recordedFor = async (bytes: Buffer, name: string, input: RequestInput): Promise<Recorded> => {
   const { beginsCapture } = await import("../../formats/capture.ts");
   if ((input.header?.length ?? 0) > 0 || !beginsCapture(bytes)) return nothingRecorded;

@@ -8,7 +8,7 @@ import { wrap } from "../../cli/wrap.ts";
 
 type VerdictOutput = Infer<typeof verdictOutput>;
 
-/** A verdict as a person reads it: the answer, the cause with its proof, the fix. */
+/** A verdict as text: valid or not, the cause with its proof, and the fix. */
 export const verdictView = (verdict: VerdictOutput, paint: Paint): string => {
   const response = verdict.valid
     ? paint`${paint.good(paint.mark.yes)} ${paint.good("valid")} ${named(verdict)}`
@@ -33,7 +33,7 @@ export const verdictView = (verdict: VerdictOutput, paint: Paint): string => {
 const named = (verdict: Verdict): string =>
   verdict.scheme === null ? verdict.provider : `${verdict.provider} (${verdict.scheme})`;
 
-/** What the receiver that kept the capture answered, and how that goes with the verdict. */
+/** The response that the capture recorded, and whether it contradicts the verdict. */
 const recordedLines = ({ recorded, valid }: VerdictOutput, paint: Paint): readonly string[] => {
   if (recorded === null) return [];
   const { status, kind, sent } = recorded;
@@ -63,7 +63,7 @@ const timestampLines = (verdict: Verdict, paint: Paint): readonly string[] => {
   return [paint`  timestamp  ${stamp.value} (${skew}, ${window})`];
 };
 
-/** One finding: code, whether proved, what happened, and the fix indented under it. */
+/** One finding: its code, whether it is proved, what happened, and the fix indented below. */
 const findingView = (finding: Finding, paint: Paint): string =>
   [
     finding.code === "unexplained"
