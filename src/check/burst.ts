@@ -20,11 +20,11 @@ const maxWaitMs = 1500;
 
 /** Opens one connection per delivery and sends all deliveries at the same moment. */
 export const sendBurst = async (session: CheckSession): Promise<readonly DeliveryResult[]> => {
-  let letGo = (): void => undefined;
+  let release = (): void => undefined;
   const together = new Promise<void>((resolve) => {
-    letGo = resolve;
+    release = resolve;
   });
-  const timer = setTimeout(letGo, holdMs);
+  const timer = setTimeout(release, holdMs);
   const sent: Promise<DeliveryResult>[] = [];
   let isNear = true;
   try {
@@ -33,33 +33,33 @@ export const sendBurst = async (session: CheckSession): Promise<readonly Deliver
       const group = Array.from({ length: Math.min(opened, burstSize - sent.length) }, (_, at) =>
         open(session, String(sent.length + at + 1), together),
       );
-      sent.push(...group.map(({ answer }) => answer));
-      const standing = Promise.all(group.map(({ stands }) => stands));
-      await Promise.race([standing, pause(isNear ? maxWaitMs : betweenMs, undefined, { ref: false })]);
+      sent.push(...group.map(({ result }) => result));
+      const allConnecting = Promise.all(group.map(({ connecting }) => connecting));
+      await Promise.race([allConnecting, pause(isNear ? maxWaitMs : betweenMs, undefined, { ref: false })]);
       if (sent.length === opened) isNear = performance.now() - started < quickConnectMs;
       await pause(betweenMs);
     }
   } finally {
-    letGo();
+    release();
     clearTimeout(timer);
   }
   return Promise.all(sent);
 };
 
-/** One pending delivery; `stands` resolves when it is connected or failed to connect. */
+/** One pending delivery; `connecting` resolves when it is connected or failed to connect. */
 const open = (
   session: CheckSession,
   label: string,
   together: Promise<void>,
-): { readonly answer: Promise<DeliveryResult>; readonly stands: Promise<void> } => {
+): { readonly result: Promise<DeliveryResult>; readonly connecting: Promise<void> } => {
   let connected = (): void => undefined;
-  const stands = new Promise<void>((resolve) => {
+  const connecting = new Promise<void>((resolve) => {
     connected = resolve;
   });
   const hold = async (): Promise<void> => {
     connected();
     await together;
   };
-  const answer = session.sendOnce(label, session.event().request, { hold }).finally(connected);
-  return { answer, stands };
+  const result = session.sendOnce(label, session.event().request, { hold }).finally(connected);
+  return { result, connecting };
 };

@@ -69,7 +69,7 @@ export const deliver = async (options: DeliverOptions, onEvent?: (event: Deliver
   const attempts: Attempt[] = [];
   for (let index = 0; ; index++) {
     const startedAt = clock.now();
-    const composed = buildRequest({
+    const built = buildRequest({
       profile,
       scheme: options.scheme,
       secret: options.secret,
@@ -86,7 +86,7 @@ export const deliver = async (options: DeliverOptions, onEvent?: (event: Deliver
       uuid: clock.uuid,
       extra: options.extra,
     });
-    const request = alter?.request(composed.request, composed.signed) ?? composed.request;
+    const request = alter?.request(built.request, built.signed) ?? built.request;
     const exchange = await options.transport.exchange(request, {
       timeoutMs: options.maxTimeMs ?? timeLimitMs(profile.delivery),
       signal: options.cancelSignal ?? signal,

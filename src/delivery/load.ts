@@ -19,13 +19,13 @@ export const runLoad = <T>(options: LoadOptions<T>): AsyncGenerator<readonly T[]
   const { count, signal } = options;
   let next = 0;
   const waitForSlot = rateLimiter(options);
-  return runWorkers<T>(Math.min(options.concurrency, count), async (gathering) => {
-    while (next < count && !signal.aborted && !gathering.hasFailed) {
+  return runWorkers<T>(Math.min(options.concurrency, count), async (pool) => {
+    while (next < count && !signal.aborted && !pool.hasFailed) {
       const index = next++;
       const wait = waitForSlot();
       if (wait !== undefined) await wait;
       if (signal.aborted) return;
-      gathering.flushLater(await options.job(index));
+      pool.emit(await options.job(index));
     }
   });
 };

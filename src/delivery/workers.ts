@@ -5,7 +5,7 @@ const batchMs = 20;
 export interface WorkerPool<T> {
   /** True if a worker failed; the others should stop. */
   readonly hasFailed: boolean;
-  flushLater(result: T): void;
+  emit(result: T): void;
 }
 
 /**
@@ -14,35 +14,35 @@ export interface WorkerPool<T> {
  */
 export async function* runWorkers<T>(
   workers: number,
-  work: (gathering: WorkerPool<T>) => Promise<void>,
+  work: (pool: WorkerPool<T>) => Promise<void>,
 ): AsyncGenerator<readonly T[], void> {
   let results: T[] = [];
   let failure: { readonly error: unknown } | undefined;
   let running = workers;
   let wake: (() => void) | undefined;
   let atEnd: (() => void) | undefined;
-  const flushLater = (): void => {
+  const wakeConsumer = (): void => {
     const now = wake;
     wake = undefined;
     now?.();
   };
-  const gathering: WorkerPool<T> = {
+  const pool: WorkerPool<T> = {
     get hasFailed() {
       return failure !== undefined;
     },
-    flushLater: (result) => {
+    emit: (result) => {
       results.push(result);
-      flushLater();
+      wakeConsumer();
     },
   };
   for (let at = 0; at < workers; at++) {
-    void work(gathering)
+    void work(pool)
       .catch((error: unknown) => {
         failure ??= { error };
       })
       .finally(() => {
         running--;
-        flushLater();
+        wakeConsumer();
         if (running === 0) atEnd?.();
       });
   }

@@ -33,7 +33,7 @@ export class BudgetTracker {
   readonly #now: (() => number) | undefined;
   readonly #started: number;
   #bytes = 0;
-  #looked = 0;
+  #bytesAtLastCheck = 0;
 
   constructor(budget: Budget, now: (() => number) | undefined) {
     this.#budget = budget;
@@ -69,8 +69,8 @@ export class BudgetTracker {
   }
 
   #isLate(): boolean {
-    if (this.#now === undefined || this.#bytes - this.#looked < clockEvery) return false;
-    this.#looked = this.#bytes;
+    if (this.#now === undefined || this.#bytes - this.#bytesAtLastCheck < clockEvery) return false;
+    this.#bytesAtLastCheck = this.#bytes;
     return this.#now() - this.#started > this.#budget.ms;
   }
 }

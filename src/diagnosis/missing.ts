@@ -26,8 +26,8 @@ export const diagnoseMissing = (
 ): Verdict => {
   const other = otherProvider(request, profile, secrets, options);
   if (other !== undefined) return other;
-  const unheld = unmetCondition(request, profile, secrets, options);
-  if (unheld !== undefined) return unheld;
+  const unmetVerdict = unmetCondition(request, profile, secrets, options);
+  if (unmetVerdict !== undefined) return unmetVerdict;
   const names = signatureHeaders([profile]);
   const lost = `The request has no ${missingWords(profile)}.`;
   const [scheme] = documentedSchemes(profile).filter(({ mac }) => mac.kind === "hmac" || mac.kind === "digest");

@@ -22,9 +22,9 @@ export const otherContent = (
     const bytes = signatureBytes(text, encodingOf(scheme), scheme.eitherCase);
     if (bytes === undefined) continue;
     for (const secret of secrets) {
-      const held = hashUnder(scheme.mac, secret.reveal(), bytes);
-      if (held === undefined) continue;
-      const { hash, digest } = held;
+      const signedDigest = hashUnder(scheme.mac, secret.reveal(), bytes);
+      if (signedDigest === undefined) continue;
+      const { hash, digest } = signedDigest;
       const shown = `The signature was made with the private key of ${secret.label}, so the key is right. It is for other content: the ${hash.replace("sha", "SHA-")} hash inside it, ${digest.toString("hex").slice(0, 16)}…, is not that of what was received.`;
       // The mismatch may be in the profile if the user wrote it, or in other signed fields if more than the body is
       // signed.

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net"; // Compares addresses: no socket.
+import { BlockList, isIP } from "node:net"; // Only compares addresses; opens no socket.
 
 const ranges: readonly (readonly [kind: string, network: string, prefix: number])[] = [
   ["this machine", "127.0.0.0", 8],

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net"; // Tells an address from a name: no socket.
+import { isIP } from "node:net"; // Used to tell addresses from names; opens no socket.
 import { errnoOf } from "../errors.ts";
 import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";

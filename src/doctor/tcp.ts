@@ -1,4 +1,4 @@
-import { connect } from "node:net"; // The probe opens a connection to each address and sends nothing.
+import { connect } from "node:net"; // Connects to each address but sends nothing.
 import type { ProbeFacts } from "./probe.ts";
 import { failed, within } from "./step.ts";
 

@@ -98,44 +98,44 @@ const refusals = (
   const [leaf] = chain;
   const { code = "", message: text = "" } = why ?? {};
   const found: ProbeFinding[] = [];
-  const say = (...problem: Parameters<Finding>): number => found.push(finding(...problem));
+  const addFinding = (...problem: Parameters<Finding>): number => found.push(finding(...problem));
   const ended = chain.find(({ validTo }) => Date.parse(validTo) < now);
   if (ended !== undefined || code === "CERT_HAS_EXPIRED")
-    say(
+    addFinding(
       "tls-expired",
       "problem",
       `the certificate expired on ${(ended ?? leaf)?.validTo.slice(0, 10) ?? "?"}`,
       "renew it; platforms refuse to deliver until then",
     );
   if (code === "CERT_NOT_YET_VALID" || (leaf !== undefined && Date.parse(leaf.validFrom) > now))
-    say(
+    addFinding(
       "tls-not-yet-valid",
       "problem",
       `the certificate is not valid before ${leaf?.validFrom.slice(0, 10) ?? "?"}`,
       "wait, or check the clock of the machine that issued it",
     );
   if (selfSigned.has(code))
-    say(
+    addFinding(
       "tls-self-signed",
       "problem",
       "the certificate is self-signed, which no platform trusts",
       "get one from a public authority (Let's Encrypt); for a test add --cacert FILE",
     );
   if (incomplete.has(code))
-    say(
+    addFinding(
       "tls-chain",
       "problem",
       `the certificate chain is incomplete (${chain.length} sent)`,
       "serve the intermediate certificates too: fullchain.pem, not cert.pem",
     );
   if (!namesHost)
-    say(
+    addFinding(
       "tls-wrong-host",
       "problem",
       `the certificate is for ${leaf?.names.replaceAll("DNS:", "").replaceAll("IP Address:", "") || leaf?.subject || "no name"}, not for ${hostname}`,
       "get a certificate for this host, or register a host it covers",
     );
   if (found.length === 0)
-    say("tls-untrusted", "problem", `the certificate is rejected: ${text} (${code})`, "replace the certificate");
+    addFinding("tls-untrusted", "problem", `the certificate is rejected: ${text} (${code})`, "replace the certificate");
   return found;
 };

@@ -1,5 +1,5 @@
-import { isIP } from "node:net"; // Tells an address from a name: no socket.
-import { connect } from "node:tls"; // The probe looks at the handshake itself, refused certificates too.
+import { isIP } from "node:net"; // Used to tell addresses from names; opens no socket.
+import { connect } from "node:tls"; // Examines the handshake itself, including certificates that verification rejects.
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { secureContextFor } from "../http/trust.ts";
 import type { TrustOptions } from "../http/trust.ts";

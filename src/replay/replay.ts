@@ -133,7 +133,7 @@ export async function* replay(options: ReplayOptions): AsyncGenerator<ReplayResu
         counts.failed / done >= options.stopAtFailures
       )
         stopped = "failures";
-      gathering.flushLater(result);
+      gathering.emit(result);
     }
   };
   try {

@@ -71,7 +71,7 @@ export default command({
     const target = await targetFor(context, input);
     // Check before the first delivery that the report can be written.
     for (const file of [input.junit, input.writeBaseline]) if (file !== undefined) await write(context, file, "", "a");
-    const report = await checked(context, target, input);
+    const report = await runCases(context, target, input);
     if (input.writeBaseline !== undefined) await write(context, input.writeBaseline, baselineText(report));
     if (report.passed + report.failed + report.interrupted === 0)
       context.warn("no case ran: this proves nothing about the receiver");
@@ -122,7 +122,7 @@ const targetFor = async (context: Context, input: CheckInput): Promise<Target> =
   };
 };
 
-const checked = async (context: Context, target: Target, input: CheckInput): Promise<CheckReport> => {
+const runCases = async (context: Context, target: Target, input: CheckInput): Promise<CheckReport> => {
   const progress = context.progress("checking");
   try {
     const done = new Set<CaseId>();

@@ -32,17 +32,17 @@ export interface PairedEvent {
 
 /** A batch of events as text; undefined if none of them is shown. */
 export const listenView = (batch: readonly PairedEvent[], paint: Paint): string | undefined => {
-  const texts = batch.map((findings) => safeView(findings, paint)).filter((text) => text !== undefined);
+  const texts = batch.map((paired) => safeView(paired, paint)).filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : `${texts.join("\n")}\n`;
 };
 
 /** If an event can't be shown, prints a line that says so; other events and the listener are unaffected. */
-const safeView = (findings: PairedEvent, paint: Paint): string | undefined => {
+const safeView = (paired: PairedEvent, paint: Paint): string | undefined => {
   try {
-    return eventView(findings, paint);
+    return eventView(paired, paint);
   } catch (error) {
-    const id = "requestId" in findings.event ? findings.event.requestId : null;
-    const what = id === null ? `a line (${findings.event.type})` : `${id} (its ${findings.event.type})`;
+    const id = "requestId" in paired.event ? paired.event.requestId : null;
+    const what = id === null ? `a line (${paired.event.type})` : `${id} (its ${paired.event.type})`;
     return problemView({ message: `${what} cannot be shown: ${errorText(error)}` }, paint);
   }
 };

@@ -55,12 +55,15 @@ export default command({
         hint: "--force replaces it, --print shows the new one",
       });
     const name = input.name ?? `${id.slice(0, 1).toUpperCase()}${id.slice(1)}`;
-    const made = input.from.length > 0 ? await found(context, input, id, name) : await answered(context, id, name);
+    const made =
+      input.from.length > 0
+        ? await profileFromRequests(context, input, id, name)
+        : await profileFromAnswers(context, id, name);
     const { proposal, reference, ...searchFacts } = made;
     if (proposal === undefined)
       return { data: { id, path: null, profile: null, replaced: false, ...searchFacts }, exit: Exit.no };
     // Whatever the request contained, every command must be able to use the profile.
-    await checked(proposal);
+    await completeProfile(proposal);
     if (input.print)
       return { data: { id, path: null, profile: proposal, replaced: false, ...searchFacts }, exit: Exit.yes };
     const text = withProfile(old, { profile: proposal, secret: reference });
@@ -114,12 +117,17 @@ interface FoundInput {
   readonly url: string | undefined;
 }
 
-const found = async (context: Context, input: FoundInput, id: string, name: string): Promise<NewProfile> => {
+const profileFromRequests = async (
+  context: Context,
+  input: FoundInput,
+  id: string,
+  name: string,
+): Promise<NewProfile> => {
   const requests = await requestsOf(context, input);
   const secrets = await secretsFor(context, input.secret);
   const { searchScheme } = await import("../../diagnosis/scheme-search.ts");
   const { url } = input;
-  const draft = await checked({
+  const draft = await completeProfile({
     id,
     name,
     schemes: [
@@ -136,7 +144,8 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
   });
   const searched = searchScheme({ requests, secrets, profile: draft, url, now: () => performance.now() });
   const searchFacts = { requests: requests.length, tried: searched.tried, places: searched.places.map(placeName) };
-  const made = searched.found === undefined ? undefined : await proved(context, searched.found, requests, input, draft);
+  const made =
+    searched.found === undefined ? undefined : await provenProfile(context, searched.found, requests, input, draft);
   if (made !== undefined) return { ...made, ...searchFacts };
   const notes = [
     ...(searched.stopped ? ["the search was stopped before everything was tried"] : []),
@@ -149,7 +158,7 @@ const found = async (context: Context, input: FoundInput, id: string, name: stri
  * The profile of a scheme that was found.
  * @returns undefined if it doesn't verify every request, or contains the secret
  */
-const proved = async (
+const provenProfile = async (
   context: Context,
   { scheme, secret }: SchemeFound,
   requests: readonly [WebhookRequest, ...WebhookRequest[]],
@@ -158,7 +167,7 @@ const proved = async (
 ): Promise<Omit<NewProfile, "requests" | "tried" | "places"> | undefined> => {
   const [first] = requests;
   const proposal = proposalFrom(id, name, scheme, first);
-  if (!verifies(context, await checked(proposal), secret, requests, url)) return undefined;
+  if (!verifies(context, await completeProfile(proposal), secret, requests, url)) return undefined;
   // If the request contains the secret, a name or prefix in the profile could be the secret.
   const text = secret.reveal().toString("utf8").trim();
   if (text.length >= 8 && JSON.stringify(proposal).includes(text)) return undefined;
@@ -253,7 +262,7 @@ const secretsFor = async (context: Context, refs: readonly string[]): Promise<re
   });
 };
 
-const answered = async (context: Context, id: string, name: string): Promise<NewProfile> => {
+const profileFromAnswers = async (context: Context, id: string, name: string): Promise<NewProfile> => {
   if (!context.interactive)
     throw new HookproofError("usage", "no request given, and no terminal to ask on", {
       hint: `hookproof providers new ${id} --from request.http --secret env:NAME`,
@@ -273,7 +282,7 @@ const answered = async (context: Context, id: string, name: string): Promise<New
 };
 
 /** Completes a proposal to a whole profile. @throws Error if it is invalid, which is a bug in hookproof */
-const checked = async (proposal: Proposal): Promise<Profile> => {
+const completeProfile = async (proposal: Proposal): Promise<Profile> => {
   const { checkProfile } = await import("../../storage/config-schema.ts");
   const { profile, problems } = checkProfile({ ...proposal }, []);
   if (profile !== undefined) return profile;

@@ -37,7 +37,7 @@ export const isSource = (text: string): boolean => text.toLowerCase() === "sourc
 export const isRecorded = (text: string): boolean => text.toLowerCase() === "recorded";
 
 /**
- * Sends each event to the endpoint it failed at. After `endpoints` was called, only hosts that it returned, and this
+ * Sends each event to the endpoint it failed at. After `endpoints` was called, only origins it returned, and this
  * machine, are allowed.
  */
 export const toRecorded = (): Destination => {

@@ -48,7 +48,7 @@ const refusedToken = async (
 const finderFor = (context: Context, input: SignerInput) => {
   const known = new Map<string, Signer | Unsendable | Promise<Signer | Unsendable>>();
   const isKept = input.signature === "keep";
-  const asItIs: Signer = { profile: unknownPlatform(), secret: null };
+  const unchanged: Signer = { profile: unknownPlatform(), secret: null };
   let key: Promise<Secret | undefined> | undefined;
   const find = async (id: string): Promise<Signer | Unsendable> => {
     let profile: Profile;
@@ -56,7 +56,7 @@ const finderFor = (context: Context, input: SignerInput) => {
       profile = await context.profile(id);
     } catch (error) {
       if (!(error instanceof HookproofError) || error.code !== "unknown-provider") throw error;
-      return isKept ? asItIs : { unsendable: `no profile '${id}'` };
+      return isKept ? unchanged : { unsendable: `no profile '${id}'` };
     }
     // A dry run doesn't sign, so it needs no secret.
     if (isKept || input.dryRun) return { profile, secret: null };
@@ -68,7 +68,7 @@ const finderFor = (context: Context, input: SignerInput) => {
     const id = entry.provider ?? input.provider;
     if (id === undefined)
       return isKept
-        ? asItIs
+        ? unchanged
         : { unsendable: "its provider is unknown: add -p ID, or --signature keep to send it unchanged" };
     const before = known.get(id);
     if (before !== undefined) return before;

@@ -24,8 +24,8 @@ const withOrigin = <E extends ReplayResult | PlannedEvent>(event: E): E => {
   return { ...event, reason: `${origin}: ${event.reason}` };
 };
 
-const eventView = (told: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
-  const event = withOrigin(told);
+const eventView = (given: ReplayResult | PlannedEvent, paint: Paint): string | undefined => {
+  const event = withOrigin(given);
   const name = paint`${event.id}  ${paint.dim(event.eventId)}`;
   const fits = 2 + [event.id, event.eventId ?? "", event.reason].join("  ").length <= paint.width;
   const gap = paint.markSafe(fits ? "  " : "\n    ");

@@ -105,7 +105,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
     yield { type: "kept", ids: [delivery.dlqId], replay: await replayLine(sending, [delivery.dlqId]) };
   if (dlqError !== undefined) throw dlqError;
   if (wasStopped(sending.input, delivery)) return Exit.interrupted;
-  return rightFor(sending.input)(delivery) ? Exit.yes : Exit.no;
+  return successTest(sending.input)(delivery) ? Exit.yes : Exit.no;
 }
 
 /** Delivers many events and sums up the results. */
@@ -119,7 +119,7 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   const counts = { delivered: 0, retryable: 0, terminal: 0 };
   let interrupted = 0;
   const latencies: number[] = [];
-  const isRight = rightFor(input);
+  const isRight = successTest(input);
   let [done, wrong] = [0, 0];
   const deadLetters: string[] = [];
   const job = async (index: number): Promise<Finished> => {
@@ -245,7 +245,7 @@ const wasStopped = ({ retry }: SendInput, { outcome, attempts }: Delivery): bool
   attempts.at(-1)?.error?.kind === "aborted" || (retry === "provider" && outcome === "retryable");
 
 /** Returns a function that says whether a delivery ended as it should: as `--expect` says, or else delivered. */
-const rightFor = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
+const successTest = ({ expect }: SendInput): ((delivery: Delivery) => boolean) =>
   expect === undefined ? (one) => one.outcome === "delivered" : (one) => meets(expect, one);
 
 const isFailure = ({ outcome }: Delivery): boolean => outcome !== "delivered";

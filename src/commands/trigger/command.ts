@@ -53,7 +53,7 @@ export default command({
     });
     const { eventId } = replyAs(reply, "an eventId", testReply);
     const waiting = input.wait === undefined ? undefined : countdown(context, input.wait, `waiting for ${eventId}`);
-    const waited = input.wait === undefined ? null : await arrival(context, path, from, eventId, input.wait);
+    const waited = input.wait === undefined ? null : await waitForRequest(context, path, from, eventId, input.wait);
     waiting?.stop();
     const { proves = [], doesNotProve = [] } = endpointOf(platform.profile, "test");
     return {
@@ -104,7 +104,7 @@ const lastOffset = async (path: string): Promise<number> => {
  * Waits for the captured request with this event id.
  * @returns the request's id; undefined if it didn't arrive in time
  */
-const arrival = async (
+const waitForRequest = async (
   context: Context,
   path: string,
   from: number,

@@ -67,7 +67,8 @@ export default command({
     // Report an undocumented signature before reading the request.
     const named = asked === undefined || asked === "auto" ? undefined : await documented(context, input, asked);
     const { request, recorded } = await requestFor(context, input);
-    const profile = named ?? (asked === undefined ? await unasked(context, input, recorded.provider) : undefined);
+    const profile =
+      named ?? (asked === undefined ? await defaultProfile(context, input, recorded.provider) : undefined);
     const { secrets, ...keys } = await secretsFor(context, input, request, profile);
     const sent = input.sent === undefined ? undefined : await sentFor(context, input.sent, request);
     const options = {
@@ -125,7 +126,7 @@ const documented = async (context: Context, input: ProfileInput, provider: strin
  * The profile of the provider recorded in the capture, or else the project's; undefined for `auto`.
  * @throws as `documented`
  */
-const unasked = async (
+const defaultProfile = async (
   context: Context,
   input: ProfileInput,
   recorded: string | undefined,

@@ -19,7 +19,7 @@ interface Place {
   readonly passwords: readonly string[];
 }
 
-/** How often to try to reconnect before giving up, for about ten seconds. */
+/** The number of reconnection attempts, about ten seconds in all. */
 const maxReconnects = 24;
 const reconnectMs = 400;
 /** A server that accepts the connection but doesn't respond counts as unreachable. */

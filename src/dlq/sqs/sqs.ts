@@ -17,7 +17,7 @@ import { sqsAddress } from "./address.ts";
 import type { SqsAddress } from "./address.ts";
 
 /** Concurrent receive calls if many messages are wanted. */
-const atOnce = 4;
+const parallelReceives = 4;
 
 /**
  * An SQS queue as dead-letter queue. A claim is the visibility timeout, extended while the message is held. SQS can
@@ -118,7 +118,7 @@ class SqsDlq extends PeekedQueue implements Dlq {
 
   /** Receives messages that this process does not hold yet. @returns undefined if the queue is empty */
   async #receive(wanted: number): Promise<readonly Message[] | undefined> {
-    const calls = Math.max(1, Math.min(atOnce, Math.ceil(wanted / 10)));
+    const calls = Math.max(1, Math.min(parallelReceives, Math.ceil(wanted / 10)));
     const results = await Promise.all(Array.from({ length: calls }, () => this.#link.receive(Math.min(10, wanted))));
     const messages = results.flat();
     if (messages.length === 0) return undefined;
