@@ -61,7 +61,7 @@ const shapeOf = (profile: Profile, challenge: Challenge): Shape => {
   return { profile, challenge, json: body, inBody, specificity: query.length + headers.length + inBody.length };
 };
 
-/** Member names and constant texts. */
+/** The member names and constant texts of a JSON template. */
 const textsOf = (value: unknown): readonly string[] => {
   if (typeof value === "string") return varies(value) ? [] : [value];
   if (typeof value !== "object" || value === null) return [];

@@ -125,7 +125,7 @@ export class Battery {
     this.#ended = broken === undefined ? [...this.#ended.slice(1 - suspectedCases), one] : [];
   }
 
-  /** Why forgeries are skipped: the basic one never got a response. */
+  /** Why forgeries are skipped: the basic one crashed the receiver or got no response in time. */
   get #cannotReject(): string | undefined {
     const outcome = this.#results.get(baselineForgery)?.outcome;
     if (outcome?.isDown === true) return `a rejection takes the receiver down: see ${baselineForgery}`;

@@ -121,7 +121,7 @@ export const largeBodySize = (profile: Profile): number =>
 /** A body of at most `size` bytes, and close to it. */
 export const largeBody = (text: string, size: number): string => {
   const line = "Payloads-grow-with-the-order-or-the-diff-that-they-describe.";
-  // The member's name and quotes.
+  // Leave room for the member's name and quotes.
   const room = Math.max(0, size - Buffer.byteLength(text) - 16);
   const filler = line.repeat(Math.ceil(room / line.length)).slice(0, room);
   return withMember(text, JSON.stringify(filler));

@@ -37,7 +37,7 @@ export const explainRefusal = async (session: CheckSession, control: DeliveryRes
   };
 };
 
-/** Describes a scheme: `form base64 (X-Webhook-Signature: <base64 of …>)`. */
+/** Describes a scheme: `the receiver accepts scheme base64 (X-Webhook-Signature: <base64 of …>)`. */
 export const formTaken = ({ name, header, summary }: Scheme): string =>
   `the receiver accepts scheme ${name} (${header}: ${summary})`;
 

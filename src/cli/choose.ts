@@ -12,9 +12,9 @@ export interface Choice<T> {
   readonly name: string;
   /** A short explanation. */
   readonly about?: string;
-  /** The value for text typed instead of picked. */
+  /** The value if the user types this text instead of picking; undefined if the text doesn't fit. */
   readonly typed?: (text: string) => T | undefined;
-  /** The value of typed text that fits no choice. It may be a secret: it is not shown. */
+  /** The value of typed text that fits no choice. The text may be a secret, so it is not shown. */
   readonly other?: (text: string) => T;
 }
 
@@ -59,7 +59,7 @@ export const chooseOnTerminal = <T>(
       const width = Math.max(...safe.map(columns));
       const cut = (text: string, room: number): string => clip(escapeControls(text), room, paint.mark.dots.text);
       const rows = found.slice(from, from + maxRows).map(({ name, about = "" }, index) => {
-        // A row that wraps would make the rows to erase more than were counted.
+        // A row that wrapped would take more lines on the screen than `erase` counts.
         const room = paint.width - 3;
         const text = cut(about === "" ? name : padded(escapeControls(name), width), room);
         const rest = cut(about, room - columns(text) - 2);

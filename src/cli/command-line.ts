@@ -54,7 +54,7 @@ export class CommandLine extends Base {
     throw usageError(this, message, options?.code);
   }
 
-  /** `hookproof dlq list`. */
+  /** For example `hookproof dlq list`. */
   get path(): string {
     return this.parent === null ? this.name() : `${this.parent.path} ${this.name()}`;
   }
@@ -183,7 +183,7 @@ const parserOf =
     }
   };
 
-/** `[url] [payload] --handle <handle> [options]`: required options are named. */
+/** For example `[url] [payload] --handle <handle> [options]`; only required options are named. */
 const usageOf = (declared: readonly Declared[]): string => {
   const args = declared.filter(({ input }) => input.kind === "argument").map(({ input }) => input.syntax);
   const options = declared.filter(({ input }) => input.kind === "option");

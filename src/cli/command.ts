@@ -9,7 +9,7 @@ export type Inputs = Readonly<Record<string, Input<unknown>>>;
 /** The parsed value of each input, as passed to a command's `run`. */
 export type Values<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Input<infer T> ? T : never };
 
-/** A view's output: text, or data for programs: bytes (a payload to pipe) or a line of JSON from a file. */
+/** A view's output: text, or data for programs, which is bytes (a payload to pipe) or a line of JSON from a file. */
 export type Rendered = string | Uint8Array | { readonly jsonLine: string } | undefined;
 
 interface Described<I extends Inputs> {

@@ -5,7 +5,7 @@ import { escapeBlock, safeJson, safeJsonText } from "../values/escape.ts";
 import { maskUrlsInField, withoutPasswords } from "../values/masked-url.ts";
 import type { Output, System } from "./system.ts";
 
-// The last step before printing: no line is a command to a CI runner, and no URL shows its password.
+// The last step before printing: a CI runner must not interpret a line as a command, and no URL may show its password.
 
 /** Makes text for people safe to print. */
 export const printableText = (text: string): string => withoutPasswords(escapeCiCommands(text));

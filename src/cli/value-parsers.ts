@@ -51,7 +51,7 @@ export const positiveNumber: Parse<number> = (text) => {
   return number;
 };
 
-/** `Name: value`, like curl. */
+/** A header as `Name: value`, like in curl. */
 export const headerText: Parse<HeaderPair> = (text) => {
   const at = text.indexOf(":");
   const name = at < 0 ? "" : text.slice(0, at).trim();

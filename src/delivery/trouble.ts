@@ -5,7 +5,7 @@ import type { AttemptResult } from "./policy.ts";
 
 /** What a status or symptom typed by the user means. */
 interface TroubleQuery {
-  /** Its names, starting with what was typed if that is one. */
+  /** What the user typed if that is a known name, otherwise the names of the rows found. */
   readonly names: readonly string[];
   /** The result it stands for; undefined for a symptom without one. */
   readonly result: AttemptResult | undefined;

@@ -8,7 +8,7 @@ import { firstDifference } from "./types.ts";
 /** The maximum number of combined changes, and their maximum total cost. */
 const maxDepth = 3;
 const maxCost = 10;
-/** The maximum cost of a change on top of another; changes above the second limit get no further changes. */
+/** The maximum cost of a change on top of another. Bodies that cost more than `maxExpanded` get no further changes. */
 const nestedCost = 5;
 const maxExpanded = 6;
 /** Bytes of bodies cached for combinations with keys and contents. */
@@ -95,7 +95,7 @@ export class BodyVariants {
 
   /**
    * All bodies of exactly this cost.
-   * @param meter asked before each piece of work; what it refuses is skipped until it is requested again
+   * @param meter asked before each piece of work; if it refuses, expanding stops and resumes with the next call
    */
   at(cost: number, meter: WorkMeter = unmetered): readonly BodyVariant[] {
     // Only likely bodies are changed further.

@@ -9,8 +9,8 @@ import { layoutOf } from "../signature/mac.ts";
 
 /**
  * The profiles whose signature the request carries, most specific first: those with most of their other headers
- * (timestamp, id, version, event type) present. If a standard fits as well as a platform that follows it, only the
- * standard is certain.
+ * (timestamp, id, version, event type) present. If a standard fits as well as a platform that follows it, the standard
+ * comes first, because only it is certain.
  */
 export const detectProfiles = (request: Placed, profiles: readonly Profile[]): readonly Profile[] =>
   profiles

@@ -175,7 +175,7 @@ const sentStep = (request: WebhookRequest, sent: WebhookRequest, place: Place, p
     return { code: "body-charset", done, culprit: "text encoded as ASCII", places, firstByte };
   }
   const done = `the body is replaced by the one that was sent (${sent.body.length} bytes instead of ${request.body.length})`;
-  // A body alone is read with the received request's own headers.
+  // If only the body was given, it was read with the received request's headers, so its signature shows nothing.
   const carried = sent.headers === request.headers ? undefined : valueAt(sent, place);
   const [before, after] = [eventOf(sent, profile).id, eventOf(request, profile).id];
   if (before !== null && after !== null && before !== after) {

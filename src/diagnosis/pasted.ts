@@ -202,7 +202,7 @@ const jsonText = (text: string): string | undefined => {
 /** Longer texts aren't secrets. */
 const maxSecret = 4096;
 
-/** What the secret may have been before it was pasted. */
+/** Yields what the secret may have been before it was pasted. */
 export function* pastedSecrets(secret: Buffer): Generator<Reading> {
   const text = utf8Text(secret);
   if (text === undefined) {

@@ -76,8 +76,7 @@ const joined = (text: string, steps: readonly Step[]): readonly SignatureText[] 
 };
 
 /**
- * Splits a space-separated list whose signatures contain spaces, where splitting at every space would break the
- * signatures.
+ * Splits a space-separated list whose signatures themselves contain spaces, by splitting only before an item's version.
  */
 const wrapped = (value: string, scheme: Scheme): readonly SignatureText[] => {
   const layout = layoutOf(scheme);

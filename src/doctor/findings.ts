@@ -14,7 +14,7 @@ export const findingsOf = (facts: ProbeFacts, options: FindingOptions): readonly
   ...httpFindings(facts, options),
 ];
 
-/** The findings without a proxy, which would hide DNS, TCP and TLS. */
+/** The DNS, TCP and TLS findings; with a proxy there are none. */
 const directFindings = (facts: ProbeFacts, options: FindingOptions): readonly ProbeFinding[] => [
   ...dnsFindings(facts, options),
   ...tcpFindings(facts),

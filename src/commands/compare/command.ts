@@ -67,8 +67,8 @@ export default command({
 });
 
 /**
- * Compares two requests with platforms' tokens hidden: each is replaced by as many asterisks, or number signs if the
- * received one differs.
+ * Compares two requests with the platforms' tokens masked by asterisks of the same length, or by number signs in the
+ * received request if its token differs.
  */
 const comparedWithoutTokens = (
   sent: WebhookRequest,

@@ -70,7 +70,7 @@ complete -c hookproof -f -a '(__hookproof_complete)'
 `,
 };
 
-/** `hookproof completion`: the script that a shell loads. */
+/** `hookproof completion`: prints the completion script for a shell. */
 export default command({
   summary: "Print a completion script for bash, zsh or fish",
   inputs: { shell: argument("<shell>", "the shell to complete in", choice(...shells)) },

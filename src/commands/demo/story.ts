@@ -2,7 +2,7 @@
 export type Step =
   /** Prints a text. */
   | { readonly kind: "say"; readonly text: string }
-  /** Starts a background command (a receiver, the platforms); later steps refer to its URL as `{name}`. */
+  /** Starts a background command (a receiver or the simulated platforms); later steps refer to its URL as `{name}`. */
   | { readonly kind: "start"; readonly name: string; readonly argv: readonly string[] }
   /** Waits for output that matches `until`, stops the command, and shows its output; `log` saves it as a file. */
   | { readonly kind: "stop"; readonly name: string; readonly until: RegExp; readonly log?: string }

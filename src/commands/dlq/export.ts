@@ -6,7 +6,7 @@ import { restArgument } from "../../cli/inputs.ts";
 import { shared } from "../shared/inputs.ts";
 import { openExisting } from "../shared/open-queue.ts";
 
-/** `hookproof dlq export`: entries as NDJSON on stdout; `dlq import` reads them back byte for byte. */
+/** `hookproof dlq export`: prints entries as NDJSON on stdout; `dlq import` reads them back byte for byte. */
 export default stream({
   summary: "Print events as NDJSON that `dlq import` reads back",
   inputs: {

@@ -117,7 +117,7 @@ const namesIn = (path: string, displayName: string): readonly string[] => {
   }
 };
 
-/** Returns false on errors; reading the path reports them. */
+/** Whether a path is a folder; false on errors, because reading the path reports them. */
 const isFolder = (path: string): boolean => {
   try {
     return statSync(path).isDirectory();

@@ -169,7 +169,7 @@ const eventOf = async (
   return eventId;
 };
 
-/** Removes duplicates: a secret may be given and stored. */
+/** Removes duplicates, because a secret may be both given and stored. */
 const distinct = (secrets: readonly Secret[]): readonly Secret[] => [
   ...new Map(secrets.map((secret) => [secret.fingerprint, secret])).values(),
 ];

@@ -164,8 +164,8 @@ const outcomePainted = (outcome: "delivered" | "retryable" | "terminal", paint: 
   outcome === "delivered" ? paint.good(outcome) : outcome === "terminal" ? paint.bad(outcome) : paint.warn(outcome);
 
 /**
- * Words the reason for a class such as `4xx`. The class was classified by one status that no row is about, which is
- * replaced here.
+ * The reason for a class such as `4xx`, with the exceptions. The class was classified by one of its statuses, whose
+ * number is replaced by the class here.
  */
 const reasonFor = (asked: string, reason: string, except: readonly number[]): string => {
   if (!isClass(asked)) return reason;

@@ -141,8 +141,8 @@ export default stream({
 });
 
 /**
- * Whether the run succeeded. If it waits for requests, they must have arrived and, unless --until judges the outcome
- * itself, not all forwards may have failed. Otherwise only a timeout is a failure.
+ * Whether the run succeeded. A run that waits for a number of requests succeeds once they have arrived, unless every
+ * forward failed and --until doesn't judge the outcome itself. Any other run fails only on a timeout.
  */
 const isSuccess = (
   { reason, wanted, matched, forwards, forwardsFailed }: SummaryEvent,

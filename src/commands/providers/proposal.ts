@@ -121,7 +121,9 @@ export const proposalFrom = (id: string, name: string, scheme: Scheme, request: 
   };
 };
 
-/** The user agent of a tool that sent the request on says nothing about the platform. */
+/**
+ * Whether a user agent is that of a tool that forwarded or repeated the request; it says nothing about the platform.
+ */
 const isTool = (agent: string): boolean =>
   /^(?:curl|wget|postman|insomnia|node|python|httpie|mozilla|undici)/i.test(agent);
 

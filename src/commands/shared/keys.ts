@@ -51,7 +51,7 @@ export const privateKeyFor = async (context: Context, path: string | undefined):
 
 /** Notes that a request is signed with the user's own private key, because only the platform has the platform's key. */
 export const noteOwnKey = (context: Context, profile: Profile, { mac }: Scheme, secret: Secret): void => {
-  // A Standard Webhooks private key belongs to the sender, so it is not a substitute.
+  // With Standard Webhooks, the private key belongs to the sender, whoever that is.
   if (secret.reveal().toString("latin1").startsWith("whsk_")) return;
   const isToken = mac.kind === "jws" && hmacHashOf(mac.algorithm) === undefined;
   if (isPublicKey(mac) || isToken)

@@ -28,8 +28,8 @@ export interface Payload {
  * @throws HookproofError `usage` if there is neither a body nor an event type, `unknown-event`, `input-malformed`
  */
 export const payloadFor = async (context: Context, profile: Profile, input: PayloadInput): Promise<Payload> => {
-  // Standard input is read only if `-` asks for it. A script may leave it open, so that reading would never end, or
-  // have it contain the rest of the script, which would be sent.
+  // Standard input is read only if `-` asks for it. A script may leave it open, so that reading would never end, or it
+  // may contain the rest of the script, which would then be sent.
   if (!hasBody(input) && input.event === undefined) {
     throw new HookproofError("usage", "missing payload", {
       hint: `pass a file, - for standard input, or --event TYPE (\`hookproof events ${profile.id}\` lists them)`,

@@ -25,11 +25,11 @@ export const trustedHostsOf = async (context: Context): Promise<TrustedHosts> =>
   return trustedHosts(context.folders.config, context.processInfo, () => context.randomBytes(6).toString("hex"));
 };
 
-/** Names for messages of what a host may be sent. */
+/** How messages describe what a host may receive. */
 export const purposeText = { deliveries: "signed deliveries", token: "your token" } as const;
 
 /**
- * Returns if the user trusts the host from a project file; otherwise asks once.
+ * Makes sure that the user trusts a host named in a project file; if not, asks once.
  * @throws HookproofError `confirmation-needed` if there is no terminal or the answer is no
  */
 export const needTrust = async (

@@ -4,7 +4,7 @@ import type { QueueAddress } from "../shared/url.ts";
 
 /** Where a RabbitMQ queue is. */
 export interface AmqpAddress extends QueueAddress {
-  /** For the client, without hookproof's own parameters. */
+  /** The URL for the client, without hookproof's own parameters. */
   readonly url: string;
   readonly queue: string;
 }

@@ -4,7 +4,7 @@ import type { QueueAddress } from "../shared/url.ts";
 
 /** Where a BullMQ queue is. */
 export interface BullAddress extends QueueAddress {
-  /** For the client, without hookproof's own parameters. */
+  /** The URL for the client, without hookproof's own parameters. */
   readonly url: string;
   readonly queue: string;
   readonly prefix: string;

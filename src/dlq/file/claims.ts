@@ -17,7 +17,7 @@ export interface ClaimsOptions {
   readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
   /** The claiming process. */
   readonly me: Owner;
-  /** Returns a check whether a lease is still valid, for one scan of the file. */
+  /** Returns a function that checks whether a lease is still valid; use it for one scan of the file. */
   readonly liveness: () => (lease: Lease | undefined) => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -4,7 +4,7 @@ import type { QueueAddress } from "../shared/url.ts";
 
 /** Where a Redis stream is. */
 export interface StreamAddress extends QueueAddress {
-  /** For the client, without hookproof's own parameters. */
+  /** The URL for the client, without hookproof's own parameters. */
   readonly url: string;
   readonly stream: string;
   readonly group: string;

@@ -37,7 +37,7 @@ export const collectStats = async (
   return stats.result();
 };
 
-/** Stats for an engine that can't tell more than totals without receiving the messages. */
+/** Stats for an engine that only knows totals unless it receives the messages. */
 export const totalsOnly = (total: number, claimed: number): DlqStats => ({
   total,
   claimed,
