@@ -173,7 +173,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Keeps one failure per cause: consequences of another failure are skipped and name it. */
+/** Keeps one failure per cause. Its consequences are reported as skipped, naming the case that failed. */
 export const oneCauseEach = (outcomes: ReadonlyMap<CaseId, Outcome>): ReadonlyMap<CaseId, Outcome> => {
   const resolved = new Map(outcomes);
   for (const rule of rules) {

@@ -62,7 +62,7 @@ export default command({
     const { proposal, reference, ...searchFacts } = made;
     if (proposal === undefined)
       return { data: { id, path: null, profile: null, replaced: false, ...searchFacts }, exit: Exit.no };
-    // Whatever the request contained, every command must be able to use the profile.
+    // Throw here rather than write a profile that other commands can't use.
     await completeProfile(proposal);
     if (input.print)
       return { data: { id, path: null, profile: proposal, replaced: false, ...searchFacts }, exit: Exit.yes };
