@@ -14,18 +14,20 @@ export interface Endpoint {
  * @throws HookproofError `usage`
  */
 export const endpointWithUser = (given: string): Endpoint => {
+  const text = given.trim();
   // A number alone would be read as an IPv4 address: 3000 as 0.0.11.184.
-  const full = /^\d+(?:[/?#]|$)/.test(given)
-    ? `http://localhost:${given}`
-    : /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
-      ? given
-      : `http://${given}`;
-  const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+  const full = /^\d+(?:[/?#\\]|$)/.test(text)
+    ? `http://localhost:${text}`
+    : /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+      ? text
+      : `http://${text}`;
+  const url = isPlain.test(full) && !misread.test(full) && URL.canParse(full) ? new URL(full) : undefined;
+  if (url === undefined || isThisNetwork.test(url.hostname)) {
     throw new HookproofError("usage", `'${maskedUrl(given)}' is not an http or https URL`, {
-      hint: tooHighPort.test(full)
-        ? "a port is a number from 1 to 65535"
-        : "write https://example.com/hooks or localhost:3000/hooks",
+      hint:
+        tooHighPort.test(full) && !misread.test(full)
+          ? "a port is a number from 1 to 65535"
+          : "write https://example.com/hooks or localhost:3000/hooks",
     });
   }
   if (url.username === "" && url.password === "") return { url: full, user: undefined };
@@ -43,5 +45,14 @@ const decoded = (text: string): string => {
   }
 };
 
+/** An http URL with a host on one line. In `/hooks` and `http:///hooks`, `URL` takes the path's first name for the host. */
+const isPlain = /^https?:\/\/[^/?#\\\t\r\n][^\t\r\n]*$/i;
+
+/** `http:3000` and `https:/example.com`, where "http" would become the host. */
+const misread = /^http:\/\/https?:(?:[/\\]|\d)/i;
+
+/** 0.0.0.1 to 0.0.255.255, at which no host is: a port that stands alone in another form, such as `3000:`. */
+const isThisNetwork = /^0\.0\.(?!0\.0$)\d+\.\d+$/;
+
 /** A URL whose port, and nothing else before the path, keeps it from being one. */
-const tooHighPort = /^https?:\/\/[^/?#@\s]+:\d+(?:[/?#]|$)/i;
+const tooHighPort = /^https?:\/\/[^/?#@\s:]+:\d+(?:[/?#]|$)/i;

@@ -12,7 +12,8 @@ export const withoutPasswords = (text: string): string =>
 export const maskedUrl = (typed: string): string => {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (url?.username === "" && url.password === "") return typed;
+  // In `http:/user:password@host`, a slash short, they are taken for the path of a host "http".
+  if (url?.username === "" && url.password === "" && !/^https?:(?!\/\/)/i.test(typed)) return typed;
   // Where it is none, a password with a / or # of its own may be why: everything before the last @ goes.
   return typed.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");
 };

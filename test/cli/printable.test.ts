@@ -186,6 +186,9 @@ describe("passwords of URLs", () => {
     ["http://joe:hunter/2x@localhost", "http://***@localhost"],
     ["https://joe:hunter#2x@localhost", "https://***@localhost"],
     ["https://host/@joe", "https://host/@joe"],
+    ["http:/joe:hunter2x@localhost", "***@localhost"],
+    ["http:\\\\joe:hunter2x@localhost", "***@localhost"],
+    ["http:3000", "http:3000"],
     ["3000", "3000"],
   ])("typed as %s", (text, shown) => expect(maskedUrl(text)).toBe(shown));
 
