@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { readZip } from "../../src/evidence/bundle/read.ts";
 import { refuseLeaks } from "../../src/evidence/bundle/make.ts";
 import { Secret } from "../../src/values/secret.ts";
-import { packZip } from "../../src/evidence/bundle/archive.ts";
+import { packZip, versionOf, writeNew } from "../../src/evidence/bundle/archive.ts";
 import { openDlq } from "../../src/dlq/open.ts";
 import { findProfile } from "../../src/providers/index.ts";
 import { buildRequest } from "../../src/signature/build-request.ts";
@@ -180,6 +180,27 @@ describe("hookproof evidence", () => {
     writeFileSync(join(cwd, "case.zip"), "mine");
     expect((await run([...complete, "-o", "case.zip", "--force"], { cwd })).exit).toBe(0);
     expect((await run(["evidence", "verify", "case.zip"], { cwd })).exit).toBe(0);
+  });
+
+  test("nothing but a regular file is read or replaced, with --force neither", async () => {
+    const cwd = usual();
+    execFileSync("mkfifo", [join(cwd, "case.zip")]);
+    for (const force of [[], ["--force"]]) {
+      const { exit, stderr } = await run([...complete, "-o", "case.zip", ...force], { cwd });
+      expect([exit, stderr]).toEqual([2, expect.stringContaining("case.zip exists and is not a regular file")]);
+    }
+    expect(statSync(join(cwd, "case.zip")).isFIFO()).toBe(true);
+  });
+
+  test("a bundle that somebody else wrote in the meantime is not replaced", async () => {
+    const path = join(temporaryFolder(), "case.zip");
+    writeFileSync(path, "incomplete");
+    const version = await versionOf(path, "case.zip");
+    writeFileSync(path, "complete");
+    await expect(writeNew(path, "case.zip", Buffer.from("mine"), "a", version)).rejects.toThrow("already exists");
+    expect(readFileSync(path, "utf8")).toBe("complete");
+    await writeNew(path, "case.zip", Buffer.from("mine"), "a", await versionOf(path, "case.zip"));
+    expect(readFileSync(path, "utf8")).toBe("mine");
   });
 
   test("a dry run shows the same and writes nothing", async () => {

@@ -38,7 +38,7 @@ const inputs = {
       "-o, --output <file>",
       "the archive to write; of existing files, only an incomplete one of this event is replaced",
     ),
-    force: flag("--force", "overwrite the file of --output, whatever it is"),
+    force: flag("--force", "overwrite the file of --output, whatever it contains"),
     body: optionOr(
       "--body <mode>",
       "how much of each body goes in: shape (keys and types), redacted or full",

@@ -26,8 +26,8 @@ interface Collected {
   /** The path as typed. */
   readonly displayName: string;
   readonly dryRun: boolean;
-  /** Whether an existing file may be replaced. */
-  readonly overwrite: boolean;
+  /** Whether any existing file may be replaced, or only one of this version. */
+  readonly overwrite: boolean | string;
 }
 
 /**
@@ -39,14 +39,14 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
     throw new HookproofError("usage", "missing output file", { hint: "add -o case.zip, or --dry-run" });
   if (input.event.trim() === "") throw new HookproofError("usage", "the event id is empty");
   const output = input.output === undefined || input.dryRun ? undefined : context.path(input.output);
-  const [{ isThere }, { investigate }, { makeBundle }] = await Promise.all([
+  const [{ versionOf }, { investigate }, { makeBundle }] = await Promise.all([
     import("../../evidence/bundle/archive.ts"),
     import("../../evidence/investigate.ts"),
     import("../../evidence/bundle/make.ts"),
   ]);
-  const isNew = output === undefined || input.force || !(await isThere(output, input.output ?? ""));
+  const replaced = output === undefined || input.force ? undefined : await versionOf(output, input.output ?? "");
   // Reject an existing file before doing any work.
-  const earlier = isNew ? undefined : await incompleteBundle(context, input.output ?? "");
+  const earlier = replaced === undefined ? undefined : await incompleteBundle(context, input.output ?? "");
   const profile = await context.profile(input.provider);
   const { readRulesFile, withKept } = await import("../../evidence/redact/rules-file.ts");
   const rules =
@@ -123,7 +123,13 @@ export const collectEvidence = async (context: Context, input: EvidenceInput): P
       },
       insecure: input.insecure,
     });
-    return { bundle, output, displayName: input.output ?? "", dryRun: input.dryRun, overwrite: input.force || !isNew };
+    return {
+      bundle,
+      output,
+      displayName: input.output ?? "",
+      dryRun: input.dryRun,
+      overwrite: input.force || (replaced ?? false),
+    };
   } finally {
     progress.stop();
     for (const queue of queues) await queue.close();

@@ -28,26 +28,34 @@ export const packZip = async (files: readonly BundleFile[]): Promise<Buffer> => 
   return buffer(zip.outputStream);
 };
 
-/** Whether a file exists. @throws HookproofError if that cannot be determined */
-export const isThere = (path: string, displayName: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (errnoOf(error) === "ENOENT") return false;
-      throw fileError(error, "write", displayName);
-    },
-  );
+/**
+ * What tells a file from any that replaces it; undefined if there is none.
+ * @throws HookproofError `output-exists` for anything but a regular file (a pipe would never end, a device must stay)
+ */
+export const versionOf = async (path: string, displayName: string): Promise<string | undefined> => {
+  try {
+    const there = await stat(path, { bigint: true });
+    if (there.isFile()) return [there.dev, there.ino, there.mtimeNs, there.size].join(" ");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw fileError(error, "write", displayName);
+  }
+  throw new HookproofError("output-exists", `${displayName} exists and is not a regular file`, {
+    hint: "choose another name with -o",
+  });
+};
 
 /**
  * Fails early if the output exists.
  * @throws HookproofError `output-exists`
  */
 export const refuseExisting = async (path: string, displayName: string): Promise<void> => {
-  if (await isThere(path, displayName)) throw exists(displayName);
+  if ((await versionOf(path, displayName)) !== undefined) throw exists(displayName);
 };
 
 /**
- * Writes a confidential file atomically with mode 0600; overwrites only if told to.
+ * Writes a confidential file atomically with mode 0600.
+ * @param overwrite true to replace any regular file; a version to replace only the file that still has it
  * @throws HookproofError `output-exists`, `disk-full`, `no-permission`
  */
 export const writeNew = async (
@@ -55,14 +63,16 @@ export const writeNew = async (
   displayName: string,
   data: Buffer | AsyncIterable<Buffer>,
   suffix: string,
-  overwrite = false,
+  overwrite: boolean | string = false,
 ): Promise<void> => {
   const part = join(dirname(path), `.${basename(path)}.${suffix}.part`);
   makeFolder(dirname(path), 0o777);
   try {
     await writeFile(part, data, { mode: 0o600, flag: "wx" });
     await chmod(part, 0o600);
-    if (overwrite) {
+    if (overwrite !== false) {
+      const version = await versionOf(path, displayName);
+      if (typeof overwrite === "string" && version !== overwrite) throw exists(displayName);
       await rename(part, path);
       return;
     }
