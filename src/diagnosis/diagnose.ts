@@ -217,7 +217,7 @@ const changedOther = (
     if (found.valid || found.matchedSecret === null || !isProved) continue;
     const finding = observedFinding(
       "provider-other",
-      `The request is from ${candidate.name} (${candidate.id}), not from ${profile.name}: its signature matches as ${candidate.id} signs, with what is below.`,
+      `The request is signed as ${candidate.name} (${candidate.id}) signs, not as ${profile.id}: its signature matches that way, with what is below.`,
       request.headers,
       { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
     );

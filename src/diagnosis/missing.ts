@@ -147,7 +147,7 @@ export const otherProvider = (
     if (found?.match === undefined) continue;
     const finding = observedFinding(
       "provider-other",
-      `The request is from ${candidate.name} (${candidate.id}): its ${placeName(found.place)} matches as ${candidate.id} signs, not as ${profile.id} does.`,
+      `The request is signed as ${candidate.name} (${candidate.id}) signs, not as ${profile.id}: its ${placeName(found.place)} matches that way.`,
       request.headers,
       { fix: `Verify it with -p ${candidate.id}, or with -p auto.` },
     );

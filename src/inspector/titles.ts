@@ -32,7 +32,7 @@ export const titles: Readonly<Record<FindingCode, string>> = {
   "body-altered": "The body was altered",
   "algorithm-other": "Another algorithm was used",
   "content-other": "Other content was signed",
-  "provider-other": "The request is from another platform",
+  "provider-other": "The request is signed as another platform signs",
   "scheme-other": "Another signature scheme was used",
   unexplained: "The signature doesn't match, and no cause was found",
 };

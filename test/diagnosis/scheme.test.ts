@@ -250,6 +250,15 @@ describe("the scheme", () => {
     expect(codes(verdict)).toEqual(["provider-other"]);
     expect(verdict.findings[0]?.message).toContain("github");
   });
+
+  test("who sent a request is not proved where platforms, or a sender of one's own, sign alike", () => {
+    const { secret } = platform("github");
+    const value = createHmac("sha256", secret).update(body).digest("hex");
+    const verdict = judged("stripe", received([["X-Signature", value]], body), secret);
+    expect(codes(verdict)).toEqual(["provider-other"]);
+    expect(verdict.findings[0]?.message).toContain("is signed as Lemon Squeezy (lemonsqueezy) signs");
+    expect(verdict.findings[0]?.message).not.toContain("is from");
+  });
 });
 
 describe("the provider by the headers", () => {

@@ -41,6 +41,6 @@ test("a changed request of another platform is told to be verified as that platf
   const { cause, findings, matchedSecret } = verdictOf("correct-horse", "correct-horse", { as: "github", sent });
   expect([cause, findings.map(({ code }) => code)]).toEqual(["provider-other", ["provider-other", "body-whitespace"]]);
   expect(findings[0]).toMatchObject({ certain: true, fix: "Verify it with -p 10x, or with -p auto." });
-  expect(findings[0]?.message).toContain("from 10x.in (10x)");
+  expect(findings[0]?.message).toContain("signed as 10x.in (10x) signs");
   expect(matchedSecret).not.toBeNull();
 });
