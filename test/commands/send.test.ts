@@ -233,6 +233,13 @@ test("a failure that --expect asks for is no failure: it ends with ✓, and goes
   expect(tampered.stdout).not.toContain("cause:");
 });
 
+test("a 404 for a tampered delivery says nothing about the signature: its cause is told", async () => {
+  const { url } = await receiver(404);
+  const env = { HOOKPROOF_HOME: temporaryFolder() };
+  const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", "--tamper", "body"], { env });
+  expect(stdout).not.toContain("right to reject it");
+});
+
 test("nobody listening: the failure is named, and nothing is retried without --retry", async () => {
   const { exit, stdout } = await run(["send", "http://127.0.0.1:1/", ...tenX, "--event", "link.clicked"]);
   expect(exit).toBe(1);

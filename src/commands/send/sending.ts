@@ -90,7 +90,7 @@ export async function* sendOne(sending: Sending): AsyncGenerator<SendEvent, Exit
   const last = delivery.attempts.at(-1);
   const { expect, tamper } = sending.input;
   const isExpected = expect !== undefined && meets(expect, delivery);
-  const isRejected = tamper !== undefined && String(last?.status).startsWith("4");
+  const isRejected = tamper !== undefined && rejections.has(last?.status ?? 0);
   yield {
     type: "delivery",
     delivery,
@@ -181,7 +181,10 @@ export async function* sendMany(sending: Sending): AsyncGenerator<SendEvent, Exi
   return done > 0 && wrong === 0 ? Exit.yes : Exit.no;
 }
 
-/** With more entries than this, the suggested command doesn't name each one. */
+/** Statuses that a bad signature gets; 404 or 429 say nothing about it. */
+const rejections: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+
+/** Entries more entries than this, the suggested command doesn't name each one. */
 const mostNamed = 10;
 
 /** The command that replays these entries of the queue but no older ones. It contains no secrets or passwords. */
