@@ -6,6 +6,8 @@ type ObjectNode = Extract<JsonNode, { kind: "object" }>;
 /** Editors of Windows put it before the text. */
 const byteOrderMark = /^\uFEFF?/;
 
+const loneLineFeed = /(?<!\r)\n/;
+
 /** A project file's text after a change, with everything else to the byte as it is. */
 type Change = (text: string) => string | undefined;
 
@@ -18,7 +20,9 @@ const changed = (text: string | undefined, changes: readonly Change[]): string |
   const [mark = ""] = byteOrderMark.exec(given) ?? [];
   let json: string | undefined = given.slice(mark.length);
   for (const change of changes) json = json === undefined ? undefined : change(json);
-  return json === undefined ? undefined : mark + json;
+  if (json === undefined) return undefined;
+  // New lines end as the file's do; JSON strings contain no line breaks.
+  return mark + (given.includes("\r\n") && !loneLineFeed.test(given) ? json.replaceAll(/(?<!\r)\n/g, "\r\n") : json);
 };
 
 /** What `init` asks for; a field that is undefined stays as it is. */

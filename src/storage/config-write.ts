@@ -11,9 +11,9 @@ export const writeConfig = (path: string, text: string, suffix: string): void =>
   try {
     const file = existsSync(path) ? realpathSync(path) : path;
     const part = join(dirname(file), `.${basename(file)}.${suffix}.part`);
-    removeLeftovers(file);
     try {
       writeFileSync(part, text, { flag: "wx" });
+      removeLeftovers(file, statSync(part).mtimeMs);
       if (existsSync(file)) chmodSync(part, statSync(file).mode & 0o777);
       renameSync(part, file);
     } finally {
@@ -24,11 +24,16 @@ export const writeConfig = (path: string, text: string, suffix: string): void =>
   }
 };
 
+/** What a process writes at this moment is younger. */
+const leftoverMs = 60_000;
+
 /** What a process left that was killed while it wrote. */
-const removeLeftovers = (file: string): void => {
+const removeLeftovers = (file: string, now: number): void => {
   const start = `.${basename(file)}.`;
   for (const name of readdirSync(dirname(file))) {
-    if (name.startsWith(start) && /^[0-9a-f]{12}\.part$/.test(name.slice(start.length)))
-      rmSync(join(dirname(file), name), { force: true });
+    if (!name.startsWith(start) || !/^[0-9a-f]{12}\.part$/.test(name.slice(start.length))) continue;
+    const path = join(dirname(file), name);
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (now - written > leftoverMs) rmSync(path, { force: true });
   }
 };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { configSchema } from "../../src/storage/config-schema.ts";
@@ -81,9 +81,21 @@ describe("init", () => {
 
   test("a killed run's leftover does not stop the next one, which removes it", async () => {
     const cwd = temporaryFolder();
-    for (const name of [`.${file}.0123456789ab.part`, `.${file}.mine.part`]) writeFileSync(join(cwd, name), "{");
+    const young = `.${file}.ba9876543210.part`;
+    for (const name of [`.${file}.0123456789ab.part`, young, `.${file}.mine.part`]) {
+      writeFileSync(join(cwd, name), "{");
+      if (name !== young) utimesSync(join(cwd, name), 1, 1);
+    }
     expect(await run(stripe, { cwd })).toMatchObject({ exit: 0, stderr: "" });
-    expect(readdirSync(cwd).toSorted()).toEqual([`.${file}.mine.part`, file]);
+    // The young one may be another process's, which is about to put it in place.
+    expect(readdirSync(cwd).toSorted()).toEqual([young, `.${file}.mine.part`, file]);
+  });
+
+  test("new lines end as the file's lines do", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, file), '{\r\n  "endpoint": "http://localhost:1"\r\n}\r\n');
+    expect(await run([...stripe, "--force"], { cwd })).toMatchObject({ exit: 0, stderr: "" });
+    expect(readFileSync(join(cwd, file), "utf8")).not.toMatch(/(?<!\r)\n/);
   });
 
   test("keeps captures, evidence and the secret's file out of a git repository, each line once", async () => {
