@@ -384,7 +384,8 @@ test("--dry-run leaves what a replay would leave, and says whose the others are"
   const [first = "", second = ""] = readFileSync(path, "utf8").trim().split("\n");
   const other = { ...(JSON.parse(second) as object), provider: "zebra" };
   writeFileSync(path, `${first}\n${JSON.stringify(other)}\n`);
-  const { stdout } = await run(["replay", "--dlq", path, "--to", "localhost:9", "--dry-run"]);
+  const { stdout, stderr } = await run(["replay", "--dlq", path, "--to", "localhost:9", "--dry-run"]);
+  expect(stderr).toContain("missing secret for 10x: a replay needs it");
   expect(stdout).toContain("no profile 'zebra'");
   expect(stdout).toMatch(/→ dlq_\S+ .*\n? *10x http/);
   expect(stdout).toContain("1 would be delivered");

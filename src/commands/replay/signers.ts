@@ -58,8 +58,13 @@ const finderFor = (context: Context, input: SignerInput) => {
       if (!(error instanceof HookproofError) || error.code !== "unknown-provider") throw error;
       return isKept ? unchanged : { unsendable: `no profile '${id}'` };
     }
-    // A dry run doesn't sign, so it needs no secret.
-    if (isKept || input.dryRun) return { profile, secret: null };
+    if (isKept) return { profile, secret: null };
+    if (input.dryRun) {
+      // A dry run doesn't sign, so it needs no secret; a replay would end here.
+      if ((await context.secrets(input.secret, profile)).length === 0 && !context.interactive)
+        context.warn(`missing secret for ${profile.id}: a replay needs it (--secret env:NAME)`);
+      return { profile, secret: null };
+    }
     const [secret] = await context.needSecrets(input.secret, profile);
     key ??= privateKeyFor(context, input.privateKey);
     return { profile, secret, key: await key };
