@@ -89,7 +89,15 @@ export const chooseOnTerminal = <T>(
     const raw = (on: boolean): void => {
       if ("setRawMode" in stdin && typeof stdin.setRawMode === "function") stdin.setRawMode(on);
     };
+    // Once for keys that come together: a pasted secret's first characters, which may match, are never drawn.
+    let drawing: NodeJS.Immediate | undefined;
+    const drawSoon = (): void =>
+      void (drawing ??= setImmediate(() => {
+        drawing = undefined;
+        draw();
+      }));
     const end = (): void => {
+      clearImmediate(drawing);
       stdin.off("keypress", onKey);
       endWait();
       raw(false);
@@ -120,7 +128,7 @@ export const chooseOnTerminal = <T>(
         typed += text;
         at = 0;
       } else return;
-      draw();
+      drawSoon();
     };
     const endWait = onAbort(signal, cancel);
     emitKeypressEvents(stdin);

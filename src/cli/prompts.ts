@@ -1,4 +1,5 @@
 import { HookproofError } from "../errors.ts";
+import { pluralize } from "../values/count.ts";
 import type { Profile } from "../providers/profile.ts";
 import type { Context } from "./context.ts";
 
@@ -28,7 +29,8 @@ export const askSecretRef = async (context: Context, id: string): Promise<string
     { value: "env", name: "an environment variable", about: "env:NAME", typed: like(/^env:[A-Za-z_]\w*$/) },
     { value: "file", name: "a file", about: "file:PATH", typed: like(/^file:./) },
   ]);
-  if (typeof kind !== "string") return keepSecret(context, id, kind.pasted);
+  if (typeof kind !== "string")
+    return (await isMeant(context, id, kind.pasted)) ? keepSecret(context, id, kind.pasted) : askSecretRef(context, id);
   if (kind === "env") return `env:${await askLine(context, "Name of the environment variable:", variableName)}`;
   if (kind === "file") return `file:${await askLine(context, "Path of the file:", given)}`;
   return kind === "store" ? storeSecret(context, id) : kind;
@@ -44,6 +46,19 @@ const like =
 export const storeSecret = async (context: Context, name: string): Promise<string> => {
   const value = await askLine(context, `Signing secret for ${name} (hidden):`, given, { hidden: true });
   return keepSecret(context, name, value);
+};
+
+/** Text that is shorter may be a word that was mistyped to filter the list. */
+const surelyPasted = 16;
+
+/** Whether a text that fits no place is the secret: asked where it is short, or would replace one. */
+const isMeant = async (context: Context, name: string, text: string): Promise<boolean> => {
+  const replaces = (await context.store.list()).some((one) => one.name === name);
+  if (text.length >= surelyPasted && !replaces) return true;
+  const what = `store the ${pluralize(text.length, "character")} as the signing secret for ${name}`;
+  return /^y(?:es)?$/i.test(
+    (await context.ask(`${what}${replaces ? `, in place of store:${name}` : ""}? [y/N]`)).trim(),
+  );
 };
 
 const keepSecret = async (context: Context, name: string, value: string): Promise<string> => {

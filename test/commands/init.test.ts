@@ -159,13 +159,43 @@ describe("init", () => {
     const { exit, stderr } = await run(["init", "-p", "stripe", "--endpoint", "3000"], {
       cwd,
       env,
-      answers: [["Where is the signing secret", `${pasted}\r`]],
+      answers: [
+        ["Where is the signing secret", pasted],
+        ["may be a secret", "\r"],
+      ],
     });
     expect({ exit, isShown: stderr.includes("whs") }).toEqual({ exit: 0, isShown: false });
-    expect(stderr).toContain("may be a secret");
     expect(project(cwd)).toMatchObject({ secrets: { stripe: "store:stripe" } });
     const fingerprint = createHash("sha256").update(pasted).digest("hex").slice(0, 8);
     expect((await run(["secret", "list"], { env })).stdout).toContain(fingerprint);
+  });
+
+  test("the beginning of a pasted secret is not shown either, where it fits a place in the list", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const { stderr } = await run(["init", "-p", "stripe", "--endpoint", "3000"], {
+      cwd: temporaryFolder(),
+      env,
+      answers: [["Where is the signing secret", "pasted-1-2-3-4-5-6-7-8\r"]],
+    });
+    expect(stderr).not.toMatch(/secret for stripe\? p(?!aste it now\n)/);
+    expect(stderr).toContain("stored as store:stripe");
+  });
+
+  test("a word mistyped in the list does not become the secret, nor replace the one that is stored", async () => {
+    const env = { HOOKPROOF_HOME: temporaryFolder() };
+    const cwd = temporaryFolder();
+    expect((await run(["secret", "set", "stripe"], { env, stdin: secret })).exit).toBe(0);
+    const { exit, stderr } = await run(["init", "-p", "stripe", "--endpoint", "3000"], {
+      cwd,
+      env,
+      answers: [
+        ["Where is the signing secret", "stire:stripe\r"],
+        ["store the 12 characters as the signing secret for stripe, in place of store:stripe?", "\r"],
+        ["Where is the signing secret", "store:stripe\r"],
+      ],
+    });
+    expect({ exit, isStored: stderr.includes("stored as") }).toEqual({ exit: 0, isStored: false });
+    expect(project(cwd)).toMatchObject({ secrets: { stripe: "store:stripe" } });
   });
 
   test.each(["env:STRIPE_SECRET", "file:secret.txt"])("takes %s where the secret is asked for", async (typed) => {
