@@ -88,7 +88,7 @@ export const listenOptions = async (context: Context, input: ListenInput): Promi
     runId: context.randomBytes(4).toString("hex"),
     signal: context.signal,
     drainMs: input.forwardTimeout.ms,
-    verifyWords: [...secretWords(input.secret), ...(input.scheme === undefined ? [] : ["--scheme", input.scheme])],
+    verifyWords: verifyWords(input),
     ...(context.forceSignal === undefined ? {} : { forceSignal: context.forceSignal }),
     silent: input.silent,
     script,
@@ -286,6 +286,18 @@ const sinkTo = (context: Context, path: string, options: Parameters<typeof openJ
   if (journal.torn) context.warn(`${path}: its last line was cut off by a crash and is left as it is`);
   return journal;
 };
+
+/** The options that a suggested `verify` must repeat, as `verify` names them. */
+export const verifyWords = (
+  input: Pick<ListenInput, "secret" | "publicKey" | "offline" | "scheme" | "signatureHeader" | "signatureForm">,
+): readonly string[] => [
+  ...secretWords(input.secret),
+  ...input.publicKey.flatMap((from) => ["--public-key", from]),
+  ...(input.offline ? ["--offline"] : []),
+  ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),
+  ...(input.signatureHeader === undefined ? [] : ["--signature-header", input.signatureHeader]),
+  ...(input.signatureForm === undefined ? [] : ["--signature-form", input.signatureForm]),
+];
 
 /**
  * Writes the file atomically, because a script that waits for it reads it as soon as it exists.
