@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { HookproofError } from "../errors.ts";
 import type { Profile } from "../providers/profile.ts";
+import { isJson, syntaxAdvice } from "../values/parse-json.ts";
 import type { PlacedProblem } from "./config-problems.ts";
 import { inputLimits, readWhole } from "./input.ts";
 import type { Reading } from "./input.ts";
@@ -78,13 +79,21 @@ export const configOf = async (given: ConfigText): Promise<Config> => {
       `${given.path}:${line}:${column}: ${field === "" ? "" : `${field}: `}${message}`,
   );
   const hints = [
+    ...(isJson(jsonOf(given.text)) ? [] : [syntaxAdvice(jsonOf(given.text))]),
     ...first.flatMap(({ nearest }) => (nearest === null ? [] : [`did you mean ${nearest}?`])),
     ...(problems.length > 1 ? [`\`hookproof config check\` shows all ${problems.length} problems`] : []),
   ];
   throw new HookproofError("config-invalid", what.join(), {
-    hint: hints.join(" ") || 'docs/profiles.md describes the format; with "$schema", editors check it',
+    hint: hints.join(" ") || `docs/${pageOf(first)} describes the format; with "$schema", editors check it`,
   });
 };
+
+/** The page that describes a field. */
+const pageOf = ([first]: readonly PlacedProblem[]): string =>
+  first?.field.startsWith("providers") === true ? "profiles.md" : "configuration.md";
+
+/** Editors of Windows put a mark before it. */
+const jsonOf = (text: string): string => text.replace(/^\ufeff/, "");
 
 /** A project file with all that is wrong with it, in the order of its text. */
 export interface InspectedConfig {
@@ -95,8 +104,7 @@ export interface InspectedConfig {
 
 /** Checks a project file's text. */
 export const inspectConfig = async ({ text, path }: ConfigText): Promise<InspectedConfig> => {
-  // Editors of Windows put a mark before it.
-  const json = text.replace(/^\ufeff/, "");
+  const json = jsonOf(text);
   // zod is loaded only where there is a file to check.
   const [{ checkConfig }, { placedIn, syntaxProblem }] = await Promise.all([
     import("./config-schema.ts"),

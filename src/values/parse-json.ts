@@ -35,6 +35,26 @@ export const placeOf = (text: string): string => {
   return `: unexpected text at line ${line}, column ${column}`;
 };
 
+/** What to change where text stops being JSON. */
+export const syntaxAdvice = (text: string): string => {
+  const { at, open } = scan(text);
+  if (at < text.length) return mistakeAt(text, at);
+  const last = open.at(-1);
+  if (last === undefined) return "the file is empty: write {} or remove it";
+  const { line, column } = lineAndColumn(text, last);
+  return `the ${text.charAt(last)} at line ${line}, column ${column} is not closed`;
+};
+
+/** The mistakes that people make in JSON. */
+const mistakeAt = (text: string, at: number): string => {
+  const char = text.charAt(at);
+  if ("}]".includes(char) && text.slice(0, at).trimEnd().endsWith(","))
+    return `remove the comma before the ${char}: JSON has no trailing commas`;
+  if (char === "/" || char === "#") return "remove the comment: JSON has no comments";
+  if (/[\w'`]/.test(char)) return "names and text need double quotes";
+  return char === '"' ? "a comma is probably missing before it" : "correct the text there";
+};
+
 /** An offset in a text as editors count it, from 1. */
 export const lineAndColumn = (text: string, at: number): { readonly line: number; readonly column: number } => {
   let line = 1;
@@ -51,8 +71,13 @@ const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const blanks = /[ \t\r\n]*/y;
 
 /** Where JSON text stops being JSON, its length where it is JSON or ends too early; V8 names the place in some of its messages only. */
-export const firstError = (text: string): number => {
+export const firstError = (text: string): number => scan(text).at;
+
+/** Where text stops being JSON, and where each object, list and string that is open there began. */
+const scan = (text: string): { readonly at: number; readonly open: readonly number[] } => {
   const open: string[] = [];
+  const starts: number[] = [];
+  const stop = (): ReturnType<typeof scan> => ({ at, open: starts });
   let at = 0;
   let wants: "value" | "key" | "after" = "value";
   const takes = (pattern: RegExp): boolean => {
@@ -62,6 +87,7 @@ export const firstError = (text: string): number => {
     return length !== undefined;
   };
   const string = (): boolean => {
+    const start = at;
     for (at++; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === 0x22) return ++at > 0;
@@ -71,38 +97,42 @@ export const firstError = (text: string): number => {
         at--;
       }
     }
+    starts.push(start);
     return false;
   };
   for (;;) {
     takes(blanks);
     const char = text[at];
-    if (char === undefined) return at;
+    if (char === undefined) return stop();
     if (wants === "after") {
       const inside = open.at(-1);
-      if (inside === undefined) return at;
-      if (char === inside) open.pop();
-      else if (char === ",") wants = inside === "}" ? "key" : "value";
-      else return at;
+      if (inside === undefined) return stop();
+      if (char === inside) {
+        open.pop();
+        starts.pop();
+      } else if (char === ",") wants = inside === "}" ? "key" : "value";
+      else return stop();
       at++;
     } else if (wants === "key") {
-      if (char !== '"' || !string()) return at;
+      if (char !== '"' || !string()) return stop();
       takes(blanks);
-      if (text[at] !== ":") return at;
+      if (text[at] !== ":") return stop();
       at++;
       wants = "value";
     } else if (char === "{" || char === "[") {
       const close = char === "{" ? "}" : "]";
-      at++;
+      const start = at++;
       takes(blanks);
       if (text[at] === close) {
         at++;
         wants = "after";
       } else {
         open.push(close);
+        starts.push(start);
         wants = char === "{" ? "key" : "value";
       }
     } else {
-      if (!(char === '"' ? string() : takes(scalar))) return at;
+      if (!(char === '"' ? string() : takes(scalar))) return stop();
       wants = "after";
     }
   }

@@ -58,6 +58,28 @@ describe("the project file", () => {
     expect(stdout).toMatch(message);
   });
 
+  test.each([
+    ['{"secrets": {\n', "the { at line 1, column 13 is not closed"],
+    ['{\n  "provider": "10x', 'the " at line 2, column 15 is not closed'],
+    ["", "the file is empty: write {} or remove it"],
+    ['{"provider": "10x",\n}', "remove the comma before the }: JSON has no trailing commas"],
+    ['{\n// mine\n"provider": "10x"}', "remove the comment: JSON has no comments"],
+    ["{'provider': \"10x\"}", "names and text need double quotes"],
+    ['{"provider": "10x" "endpoint": "http://x"}', "a comma is probably missing before it"],
+    ['{"provider":1}', "docs/configuration.md describes the format"],
+    ['{"providers":[{"id":"acme","name":"Acme"}]}', "docs/profiles.md describes the format"],
+  ])("%j gets the hint that mends it", async (text, hint) => {
+    for (const argv of [["config"], ["init", "-p", "stripe"], ["init", "-p", "stripe", "--force"]]) {
+      const { exit, stderr } = await run(argv, { cwd: folderWith(text) });
+      expect({ argv, exit, stderr }).toEqual({ argv, exit: 2, stderr: expect.stringContaining(hint) });
+    }
+  });
+
+  test("is not read by the example of verify, which needs nothing", async () => {
+    const { exit, stdout } = await run(["verify", "--example"], { cwd: folderWith("{") });
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: expect.stringContaining("signature") });
+  });
+
   test("may begin with a byte order mark", async () => {
     expect((await run(["config", "check"], { cwd: folderWith('\ufeff{"provider":"10x"}') })).exit).toBe(0);
   });

@@ -50,6 +50,6 @@ const configText = async (context: Context, file: string | undefined): Promise<C
       : await readConfigAt(context.path(file), reading);
   if (found !== undefined) return found;
   throw new HookproofError("input-unreadable", `no ${configFileName} in this folder or its parents`, {
-    hint: "see docs/profiles.md for an example",
+    hint: "see docs/configuration.md for an example",
   });
 };

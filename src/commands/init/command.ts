@@ -38,10 +38,13 @@ export default command({
   ],
   async run(context, input) {
     const path = resolve(context.cwd, configFileName);
-    if (existsSync(path) && !input.force)
+    if (existsSync(path) && !input.force) {
+      // Of a file that is broken, its error says where, and what to do.
+      await currentText(context, path);
       throw new HookproofError("output-exists", `${configFileName} already exists`, {
         hint: "`hookproof config` shows what is set; --force updates the file",
       });
+    }
     const before = existsSync(path) ? await currentText(context, path) : undefined;
     // On a terminal the user is asked: the environment or an older file doesn't decide.
     const isAsked = input.provider === undefined && context.interactive;

@@ -65,7 +65,11 @@ export default command({
     const input = given.example ? exampleOf(context, given) : given;
     const asked = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || undefined);
     // Report an undocumented signature before reading the request.
-    const named = asked === undefined || asked === "auto" ? undefined : await documented(context, input, asked);
+    const named = given.example
+      ? builtInProfile("10x")
+      : asked === undefined || asked === "auto"
+        ? undefined
+        : await documented(context, input, asked);
     const { request, recorded } = await requestFor(context, input);
     const profile =
       named ?? (asked === undefined ? await defaultProfile(context, input, recorded.provider) : undefined);
@@ -82,7 +86,8 @@ export default command({
     // A valid request needs no diagnosis, so its code need not be loaded.
     const plain = profile === undefined ? undefined : verify(request, profile, secrets, options);
     if (plain?.valid === true) return { data: { ...plain, recorded: recorded.response }, exit: Exit.yes };
-    const { providers: profiles } = await context.config();
+    // The example needs nothing of the user's, not even a project file that can be read.
+    const profiles = given.example ? [] : (await context.config()).providers;
     const { diagnose } = await import("../../diagnosis/diagnose.ts");
     const verdict = diagnose(
       request,
@@ -91,7 +96,7 @@ export default command({
       {
         ...options,
         profiles,
-        otherSecrets: await context.otherSecrets(),
+        otherSecrets: given.example ? [] : await context.otherSecrets(),
         now: () => performance.now(),
         ...(sent === undefined ? {} : { sent }),
       },
