@@ -403,6 +403,40 @@ describe("a project file's targets", () => {
   });
 });
 
+describe("a valid signature that the target rejects", () => {
+  const signed = { "x-arjun-signature": signature("{}"), "x-arjun-event-type": "link.clicked" };
+  const deliver = async (status: number, headers: Readonly<Record<string, string>>, suffix = ""): Promise<string> => {
+    const app = createServer((req, res) => req.resume().on("end", () => res.writeHead(status).end()));
+    await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+    opened.push(app);
+    const to = `${portOf(app)}${suffix}`;
+    const options = ["-p", "10x", "--secret", "env:S", "-f", to, "--count", "2"];
+    const { url, ended } = await start(options, { env: { S: "topsecret" } });
+    for (const _ of [1, 2]) await fetch(`${url}hooks?a=1`, { method: "POST", body: "{}", headers });
+    return (await ended).stdout.replaceAll(String(portOf(app)), "PORT");
+  };
+
+  test.each([400, 401, 403])("gets the command that narrows it down after a %i, once", async (status) => {
+    const shown = await deliver(status, signed);
+    expect(shown).toContain(`the signature is valid, but the target responded ${status}`);
+    expect(shown.split("hookproof check")).toHaveLength(2);
+    expect(shown).toContain("\n    hookproof check http://localhost:PORT/hooks -p 10x --secret env:S\n");
+  });
+
+  test("is checked at the target's own path where it has one", async () => {
+    const shown = await deliver(401, signed, "/app");
+    expect(shown).toContain("\n    hookproof check http://localhost:PORT/app -p 10x --secret env:S\n");
+  });
+
+  test.each([
+    ["an invalid signature", 401, { ...signed, "x-arjun-signature": signature("{ }") }],
+    ["a target that fails otherwise", 500, signed],
+    ["a target that accepts it", 204, signed],
+  ])("is not claimed of %s", async (_what, status, headers) => {
+    expect(await deliver(status, headers)).not.toContain("hookproof check");
+  });
+});
+
 test("-H and --host-header are for what is forwarded: without a target they are a mistake", async () => {
   for (const option of [
     ["-H", "X-A: 1"],

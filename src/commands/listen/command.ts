@@ -1,5 +1,6 @@
 import { listen } from "../../listener/listen.ts";
-import type { SummaryEvent } from "../../listener/events.ts";
+import type { ForwardEvent, RequestEvent, SummaryEvent } from "../../listener/events.ts";
+import { originForm } from "../../request/request.ts";
 import { stream } from "../../cli/command.ts";
 import type { Values } from "../../cli/command.ts";
 import { Exit } from "../../cli/exit.ts";
@@ -7,6 +8,7 @@ import { asText, flag, grouped, option, optionOr, repeated } from "../../cli/inp
 import { networkInputs } from "../shared/network.ts";
 import { shared } from "../shared/inputs.ts";
 import { keyInputs } from "../shared/keys.ts";
+import { secretWords } from "../shared/secret-words.ts";
 import { shellLine } from "../../values/shell-line.ts";
 import { trustInputs } from "../shared/trust.ts";
 import { hostName, timeLimit, wholeNumber } from "../../cli/value-parsers.ts";
@@ -132,7 +134,9 @@ export default stream({
       ? await (await import("./watch.ts")).watch(context, input, options)
       : undefined;
     try {
-      const summary = yield* pairEvents(listen(watched?.options ?? options), hideTokens);
+      const summary = yield* pairEvents(listen(watched?.options ?? options), hideTokens, (request, forward) =>
+        checkCommand(input, request, forward),
+      );
       return summary === undefined || isSuccess(summary, input) ? Exit.yes : Exit.no;
     } finally {
       await watched?.stop();
@@ -141,7 +145,25 @@ export default stream({
 });
 
 /**
- * Whether the run succeeded. A run that waits for a number of requests succeeds once they have arrived, unless every
+ * `hookproof check` for the target that got a request. */
+const checkCommand = (input: ListenInput, { target, provider }: RequestEvent, { url }: ForwardEvent): string => {
+  const [, socket] = /^unix:([^:]+)/.exec(url) ?? [];
+  const to = socket === undefined ? new URL(url) : new URL(/:(\/.*)$/.exec(url)?.[1] ?? "/", "http://localhost");
+  // A target without a path gets the request's own.
+  const path = to.pathname === "/" && to.search === "" ? originForm(target).replace(/\?.*$/s, "") : "";
+  return shellLine([
+    ...["hookproof", "check", path === "" ? to.href : to.origin + path],
+    ...(provider === null ? [] : ["-p", provider]),
+    ...secretWords(input.secret),
+    ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),
+    ...(input.signatureHeader === undefined ? [] : ["--signature-header", input.signatureHeader]),
+    ...(input.signatureForm === undefined ? [] : ["--signature-form", input.signatureForm]),
+    ...(socket === undefined ? [] : ["--unix-socket", socket]),
+    ...(input.insecure ? ["-k"] : []),
+  ]);
+};
+
+/** Whether the run succeeded. A run that waits for a number of requests succeeds once they have arrived, unless every
  * forward failed and --until doesn't judge the outcome itself. Any other run fails only on a timeout.
  */
 const isSuccess = (

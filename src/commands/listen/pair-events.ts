@@ -8,15 +8,26 @@ import type { PairedEvent } from "./view.ts";
  * Pairs each response with its request, so that both can be shown together. Events of one turn of the event loop stay
  * one batch, so that they are printed with one write.
  * @param forDisplay masks platforms' tokens in a request
+ * @param checkOf the command that checks a target which rejects what is signed correctly
  * @returns the summary of the run
  */
 export async function* pairEvents(
   batches: AsyncGenerator<readonly ListenEvent[], EndReason>,
   forDisplay: (event: RequestEvent) => RequestEvent,
+  checkOf: (request: RequestEvent, forward: ForwardEvent) => string,
 ): AsyncGenerator<readonly PairedEvent[], SummaryEvent | undefined> {
   let summary: SummaryEvent | undefined;
   const requests = new Map<string, RequestEvent>();
   const forwards = new Map<string, ForwardEvent[]>();
+  const rejecting = new Set<string>();
+  /** Once for each target: further events and retries would only repeat it. */
+  const rejectionOf = (request: RequestEvent | undefined, all: readonly ForwardEvent[]): PairedEvent["rejection"] => {
+    const forward = all.find(({ answers }) => answers);
+    if (request?.verdict?.valid !== true || forward === undefined || !isRejection(forward)) return undefined;
+    if (rejecting.has(forward.url)) return undefined;
+    rejecting.add(forward.url);
+    return { status: forward.status, check: checkOf(request, forward) };
+  };
   const pair = (given: ListenEvent): PairedEvent => {
     const event = given.type === "request" ? forDisplay(given) : given;
     if (event.type === "summary") summary = event;
@@ -30,7 +41,13 @@ export async function* pairEvents(
     const earlierForwards = forwards.get(event.requestId) ?? [];
     requests.delete(event.requestId);
     forwards.delete(event.requestId);
-    return { event, forwards: earlierForwards, ...(request === undefined ? {} : { request }) };
+    const rejection = rejectionOf(request, earlierForwards);
+    return {
+      event,
+      forwards: earlierForwards,
+      ...(request === undefined ? {} : { request }),
+      ...(rejection === undefined ? {} : { rejection }),
+    };
   };
   for (;;) {
     const next = await batches.next();
@@ -38,6 +55,10 @@ export async function* pairEvents(
     yield next.value.map(pair);
   }
 }
+
+/** The statuses with which receivers reject a signature. */
+const isRejection = (forward: ForwardEvent): forward is ForwardEvent & { readonly status: number } =>
+  forward.error === null && (forward.status === 400 || forward.status === 401 || forward.status === 403);
 
 /** Masks these platforms' tokens in displayed requests; the capture file still has every byte. */
 export const withoutTokens = (profiles: readonly Profile[]): ((event: RequestEvent) => RequestEvent) => {

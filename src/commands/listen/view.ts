@@ -26,6 +26,8 @@ export interface PairedEvent {
   /** The request that a response belongs to, and what the targets had responded by then. */
   readonly request?: RequestEvent;
   readonly forwards?: readonly ForwardEvent[];
+  /** The target rejected what is signed correctly: its status, and the command that finds out more. */
+  readonly rejection?: { readonly status: number; readonly check: string };
   /** Whether a target's response came after the response was sent. */
   readonly isLate?: boolean;
 }
@@ -48,14 +50,15 @@ const safeView = (paired: PairedEvent, paint: Paint): string | undefined => {
 };
 
 /** One event as text. A request is shown once it has a response. */
-const eventView = ({ event, request, forwards = [], isLate }: PairedEvent, paint: Paint): string | undefined => {
+const eventView = (paired: PairedEvent, paint: Paint): string | undefined => {
+  const { event, request, forwards = [], isLate, rejection } = paired;
   switch (event.type) {
     case "ready":
       return readyView(event, paint);
     case "request":
       return event.pending === null || paint.verbosity === "line" ? undefined : pendingView(event, paint);
     case "response":
-      return request === undefined ? undefined : exchangeView(request, event, forwards, paint);
+      return request === undefined ? undefined : exchangeView(request, event, { forwards, rejection }, paint);
     case "forward":
       return isLate === true ? lateForwardView(event, paint) : undefined;
     case "command":
@@ -100,9 +103,10 @@ const pendingView = (request: RequestEvent, paint: Paint): string =>
 const exchangeView = (
   request: RequestEvent,
   response: ResponseEvent,
-  forwards: readonly ForwardEvent[],
+  { forwards, rejection }: { readonly forwards: readonly ForwardEvent[]; readonly rejection: PairedEvent["rejection"] },
   paint: Paint,
 ): string => {
+  const rejected = rejectionView(rejection, paint);
   const head = opening(request, paint).text;
   const status = paint`${verdictWords(request, paint)}  ${paint.mark.arrow} ${responseWords(response, paint)}`;
   const flags = [
@@ -114,7 +118,9 @@ const exchangeView = (
     // If the listener itself responded because a forward failed, the reason is shown next to the status.
     const why = forwards.find(({ error, answers }) => error !== null && answers)?.error?.message;
     const others = forwards.filter(({ answers }) => !answers).map((one) => forwardLine(one, paint));
-    return [`${head}  ${status}${why === undefined ? "" : paint`: ${why}`}`, ...others, ...flags].join("\n");
+    return [`${head}  ${status}${why === undefined ? "" : paint`: ${why}`}`, ...others, ...flags, ...rejected].join(
+      "\n",
+    );
   }
   const signatureFindings = request.verdict?.findings ?? [];
   const fixes = briefFixes(signatureFindings, namesStack(request.headers));
@@ -134,6 +140,7 @@ const exchangeView = (
     ...request.headers.map(([name, value]) => paint`  ${paint.accent(name)}: ${value}`),
     ...bodyView(request.body, request.overflow, paint.verbosity === "all", paint),
     ...forwards.flatMap((one) => forwardView(one, paint)),
+    ...rejected,
     "",
   ].join("\n");
 };
@@ -151,6 +158,16 @@ const challengeView = ({ challenge }: RequestEvent, paint: Paint): readonly stri
     : [
         paint`  ${paint.warn(paint.mark.warn)} challenge ${challenge.answer === "none" ? "not answered" : "refused"}: ${challenge.reason}`,
       ];
+
+/** What it may mean that a target rejects what is signed correctly. The command stays on its line, to be copied. */
+const rejectionView = (rejection: PairedEvent["rejection"], paint: Paint): readonly string[] => {
+  if (rejection === undefined) return [];
+  const text = `the signature is valid, but the target responded ${rejection.status}: it verifies other bytes or with another secret, or rejects the event for another reason. To narrow it down:`;
+  return [
+    paint`  ${paint.warn(paint.mark.warn)} ${paint.block(hangingIndent(text, paint.width - 2, 4))}`,
+    paint`    ${rejection.check}`,
+  ];
+};
 
 /** How to search further if the cause wasn't found. The command has its own line, so that it can be copied. */
 const searchView = ({ search, verdict }: RequestEvent, paint: Paint): readonly string[] =>
