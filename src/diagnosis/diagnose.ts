@@ -6,6 +6,7 @@ import type { WebhookRequest } from "../request/request.ts";
 import type { Secret } from "../values/secret.ts";
 import { unusableReason } from "../signature/key.ts";
 import type { Finding, Verdict } from "../signature/verdict.ts";
+import { newProfile } from "../signature/advice.ts";
 import { bestOf, trySchemes } from "../signature/try-schemes.ts";
 import type { SchemeResult } from "../signature/try-schemes.ts";
 import { verdictNotes } from "../signature/notes.ts";
@@ -95,7 +96,9 @@ const ofNoPlatform = (request: WebhookRequest, secrets: readonly Secret[], optio
     names.length === 0 ? "" : ` The common schemes do not match ${names.join(", ")} with the given secrets.`;
   const message = `The request has no signature header of a known platform (hookproof providers lists them).${looked}`;
   const fix =
-    "If you know the platform, name it with -p ID or write a profile (docs/profiles.md). Browsers and health checks send no signature.";
+    names.length === 0
+      ? "If you know the platform, name it with -p ID. Browsers and health checks send no signature."
+      : `If you know the platform, name it with -p ID. For one that is not built in, \`${newProfile}\` writes a profile if it finds out how this request is signed.`;
   return withFindings(base, [observedFinding("signature-missing", message, request.headers, { fix })]);
 };
 

@@ -21,6 +21,9 @@ interface BodyAdvice extends Advice {
 const rawBody =
   "read the raw bytes before anything parses them (Express: express.raw({ type: '*/*' }); Next.js, Hono: await request.text(); Flask: request.get_data(); Django: request.body) and pass those on";
 
+/** Writes a profile for a platform that is not known; commands that know more of it fill it in. */
+export const newProfile = "hookproof providers new NAME --from FILE --secret env:NAME";
+
 /** Every finding's advice; a new code is a new entry here. */
 export const advice: {
   readonly [Code in FindingCode]: Code extends BodyCode ? BodyAdvice : Advice;
@@ -231,7 +234,7 @@ export const advice: {
   "provider-other": { culprit: null, fix: "Verify with that provider: -p ID, or -p auto.", needsRawBody: false },
   "scheme-other": {
     culprit: null,
-    fix: "Verify it with a profile that describes this request: see docs/profiles.md.",
+    fix: `Verify it with a profile of your own: \`${newProfile}\` writes it from this request.`,
     needsRawBody: false,
   },
   unexplained: {

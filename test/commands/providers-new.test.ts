@@ -175,7 +175,21 @@ describe("providers new --from", () => {
       /no scheme found: \d{3,} ways of signing tried, nothing was written\n {2}looked at +X-Sig\n/,
     );
     expect(stdout).toContain("numbers are written as JavaScript");
+    expect(stdout).toContain("next        make sure that the secret is the one shown for this endpoint");
     expect(existsSync(join(cwd, "hookproof.config.json"))).toBe(false);
+  });
+
+  test("is what verify suggests for a platform that is not built in, as complete as is known", async () => {
+    const command = "hookproof providers new NAME --from a.http --secret env:S";
+    for (const value of [hmac(body).digest("hex"), "ab".repeat(32)]) {
+      const cwd = folderWith({ "a.http": request([`X-Sig: ${value}`]) });
+      const verdict = await run(["verify", "a.http", "-p", "auto", "--secret", "env:S", "--json"], { cwd, env });
+      expect(verdict.stdout).toContain(command);
+    }
+    const unsigned = { cwd: folderWith({ "a.http": request([]) }), env };
+    expect((await run(["verify", "a.http", "-p", "auto", "--secret", "env:S"], unsigned)).stdout).not.toContain("NAME");
+    const { stdout } = await run(["providers", "new", "acme", "--from", "a.http", "--secret", "env:S"], unsigned);
+    expect(stdout).toContain("next        capture a delivery with all its headers");
   });
 
   test("a hash of the body alone is not a signature", async () => {

@@ -152,7 +152,9 @@ const checkCommand = (input: ListenInput, { target, provider }: RequestEvent, { 
   // A target without a path gets the request's own.
   const path = to.pathname === "/" && to.search === "" ? originForm(target).replace(/\?.*$/s, "") : "";
   return shellLine([
-    ...["hookproof", "check", path === "" ? to.href : to.origin + path],
+    "hookproof",
+    "check",
+    path === "" ? to.href : to.origin + path,
     ...(provider === null ? [] : ["-p", provider]),
     ...secretWords(input.secret),
     ...(input.scheme === undefined ? [] : ["--scheme", input.scheme]),

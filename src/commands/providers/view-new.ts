@@ -15,6 +15,7 @@ export const newView = (data: NewData, paint: Paint): string => {
       paint`${paint.bad(paint.mark.no)} no scheme found: ${pluralize(tried, "way")} of signing tried, nothing was written`,
       row("looked at", places.length === 0 ? "no value that could be a signature" : places.join(", "), paint),
       ...notes.map((note) => row("diagnosis", note, paint)),
+      row("next", places.length === 0 ? nextWithoutValue : nextWithoutScheme, paint),
     ].join("\n");
   if (path === null) return formatJson(profile, "  ");
   const type = profile.envelope?.type?.[0];
@@ -37,6 +38,11 @@ export const newView = (data: NewData, paint: Paint): string => {
     ...notes.map((note) => row("note", note, paint)),
   ].join("\n");
 };
+
+const nextWithoutValue =
+  "capture a delivery with all its headers (`hookproof listen`): the signature is in one of them";
+const nextWithoutScheme =
+  "make sure that the secret is the one shown for this endpoint, and that the body is as it was received (`hookproof listen` captures every byte). If the sender signs the URL, give its public URL with --url. If its documentation describes the signature, `hookproof providers new` without --from asks for it.";
 
 const row = (name: string, text: string, paint: Paint): string =>
   withHangingIndent(paint.markSafe(paint`  ${paint.dim(name.padEnd(11))} `), 14, text, paint);

@@ -8,6 +8,10 @@ import { oneOf } from "../../values/count.ts";
 import { HookproofError } from "../../errors.ts";
 import type { WebhookRequest } from "../../request/request.ts";
 import type { VerifyOptions } from "../../signature/try-schemes.ts";
+import { newProfile } from "../../signature/advice.ts";
+import type { Verdict } from "../../signature/verdict.ts";
+import { shellLine } from "../../values/shell-line.ts";
+import { secretWords } from "../shared/secret-words.ts";
 import { Secret } from "../../values/secret.ts";
 import { command } from "../../cli/command.ts";
 import type { Context } from "../../cli/context.ts";
@@ -101,9 +105,43 @@ export default command({
         ...(sent === undefined ? {} : { sent }),
       },
     );
-    return { data: { ...verdict, recorded: recorded.response }, exit: verdict.valid ? Exit.yes : Exit.no };
+    const complete = withProfileCommand(verdict, input);
+    return { data: { ...complete, recorded: recorded.response }, exit: verdict.valid ? Exit.yes : Exit.no };
   },
 });
+
+/** Advice to write a profile, with the command for the request that was verified. */
+const withProfileCommand = <V extends Pick<Verdict, "findings">>(
+  verdict: V,
+  { request, id, last, entry, secret }: ProfileSource,
+): V => {
+  if (request === undefined || request === "-" || id !== undefined) return verdict;
+  const refs = secretWords(secret);
+  const command = [
+    "hookproof",
+    "providers",
+    "new",
+    "NAME",
+    "--from",
+    request,
+    ...(last ? ["--last"] : []),
+    ...(entry === undefined ? [] : ["--entry", String(entry)]),
+    ...(refs.length > 0 ? refs : ["--secret", "env:NAME"]),
+  ];
+  const line = shellLine(command);
+  return {
+    ...verdict,
+    findings: verdict.findings.map((one) => ({ ...one, fix: one.fix.replace(newProfile, () => line) })),
+  };
+};
+
+interface ProfileSource {
+  readonly request: string | undefined;
+  readonly id: string | undefined;
+  readonly last: boolean;
+  readonly entry: number | undefined;
+  readonly secret: readonly string[];
+}
 
 /** Replaces the user's request with the sample that ships with hookproof. */
 const exampleOf = <I extends { readonly request: string | undefined; readonly provider: string | undefined }>(
