@@ -1,3 +1,4 @@
+import type { Profile } from "../providers/profile.ts";
 import { bodyCoverage } from "../providers/parts.ts";
 import type { CheckSession } from "./session.ts";
 import type { DeliveryCheck } from "./delivery-checks.ts";
@@ -10,6 +11,8 @@ interface CaseFacts {
   readonly proves: string;
   readonly sent: string;
   readonly expected: string;
+  /** The same for one platform, where it differs. */
+  readonly expectedOf?: (profile: Profile) => string | undefined;
   /** The fix for the problem that this case looks for. */
   readonly fix: string;
   /**

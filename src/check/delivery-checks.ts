@@ -124,9 +124,12 @@ const together = (seen: readonly DeliveryResult[]): string => {
 /** Whether the platform gives up after this 4xx. */
 const isFinal = (status: number, profile: Profile): boolean => {
   if (asksAgain(status, profile)) return false;
-  // If the platform retries every non-2xx, a plain 4xx is the best a receiver can do.
-  return isTerminal(status, profile) || (!isTerminal(401, profile) && !isTerminal(400, profile));
+  // A plain 4xx is then the best a receiver can do.
+  return isTerminal(status, profile) || retriesRejections(profile);
 };
+
+/** Whether the platform retries whatever a receiver rejects a forgery with. */
+export const retriesRejections = (profile: Profile): boolean => !isTerminal(401, profile) && !isTerminal(400, profile);
 
 const isTerminal = (status: number, { delivery, ...profile }: Profile): boolean => {
   // With a single attempt every failure is terminal; what matters is whether the platform would retry.

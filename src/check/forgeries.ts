@@ -7,7 +7,7 @@ import { formatDuration } from "../values/duration.ts";
 import { alteredBody, markedBody } from "./bodies.ts";
 import { Secret } from "../values/secret.ts";
 import type { CheckCase } from "./case.ts";
-import { rejected } from "./delivery-checks.ts";
+import { rejected, retriesRejections } from "./delivery-checks.ts";
 import { comparisonCode } from "./stacks.ts";
 import type { CheckSession } from "./session.ts";
 import { withSignature } from "./session.ts";
@@ -16,6 +16,7 @@ import type { DeliveryResult, Target } from "./types.ts";
 
 const common = {
   expected: "a 4xx that the platform does not retry",
+  expectedOf: (profile: Target["profile"]) => (retriesRejections(profile) ? "a 4xx" : undefined),
   when: "together",
   passesOnRejection: true,
   check: rejected,

@@ -123,7 +123,7 @@ const reportOf = (target: Target, results: ReadonlyMap<CaseId, CaseRun>): CheckR
         id: one.id,
         title: one.title,
         status: outcome.status,
-        expected: one.expected,
+        expected: one.expectedOf?.(target.profile) ?? one.expected,
         observed: outcome.observed,
         fix: isFound ? (outcome.fix ?? one.fix) : null,
         durationMs: results.get(one.id)?.durationMs ?? 0,
