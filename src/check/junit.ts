@@ -29,7 +29,7 @@ export const junitText = (report: CheckReport, known: ReadonlySet<string>, at: n
     const entry = suite.ele("testcase", {
       classname: `hookproof.check.${report.provider}`,
       name: one.id,
-      time: one.durationMs / 1000,
+      time: Math.round(one.durationMs) / 1000,
     });
     const reason = skips[index];
     if (reason !== undefined) entry.ele("skipped", { message: escapeControls(reason) });

@@ -139,6 +139,8 @@ describe("--junit", () => {
     expect(structureOf(xml)).toEqual([]);
     expect(xml).toContain('tests="4" failures="1" errors="0" skipped="1"');
     expect(xml).toContain('<testcase classname="hookproof.check.10x" name="refuses-get"');
+    // Seconds to the millisecond.
+    expect(xml.match(/ time="(?!\d+(?:\.\d{1,3})?")[^"]*"/g)).toBeNull();
   });
 
   test("says in <skipped> why, and of an interrupted case that it was", async () => {
