@@ -64,9 +64,10 @@ export interface Context {
   profiles(): Promise<readonly Profile[]>;
   /**
    * Finds a profile by id, else the project's default, else asks on the terminal.
+   * @param missing the hint if there is none
    * @throws HookproofError `usage` if there is none, `unknown-provider`
    */
-  profile(id: string | undefined): Promise<Profile>;
+  profile(id: string | undefined, missing?: string): Promise<Profile>;
   /** The provider's secrets by precedence (flag, HOOKPROOF_SECRET, project file, store); may be empty. */
   secrets(refs: readonly string[], profile: Profile | undefined): Promise<readonly Secret[]>;
   /** Like `secrets`, but never empty: asks on the terminal if needed. @throws HookproofError `secret-missing` */
@@ -180,13 +181,16 @@ export const makeContext = async (system: System, flags: GlobalFlags, main: Main
         loadConfig(system.cwd, system.env, reading("the project file", context.inputLimit("settings"))),
       )),
     profiles: async () => [...(await context.config()).providers, ...builtInProfiles()],
-    profile: async (id) => {
+    profile: async (
+      id,
+      missing = "add -p ID (`hookproof providers` lists them), or run `hookproof init` once in this project",
+    ) => {
       const settings = await context.config();
       const wanted = id ?? (system.env["HOOKPROOF_PROVIDER"] || settings.provider);
       if (wanted === undefined) {
         if (context.interactive) return (await import("./prompts.ts")).askProfile(context);
         throw new HookproofError("usage", "missing --provider (-p)", {
-          hint: "add -p ID (`hookproof providers` lists them), or run `hookproof init` once in this project",
+          hint: missing,
         });
       }
       return findProfile(wanted, settings.providers);

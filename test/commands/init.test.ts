@@ -125,6 +125,13 @@ describe("init", () => {
     expect(existsSync(join(cwd, file))).toBe(false);
   });
 
+  test("without a platform is told how to give one, not to run what was run", async () => {
+    for (const argv of [["init"], ["init", "--no-input"]])
+      expect((await run(argv)).stderr).toBe(
+        "error: missing --provider (-p)\nhint: add -p ID (`hookproof providers` lists them); on a terminal without --no-input and CI, `hookproof init` asks\n",
+      );
+  });
+
   test("asks on a terminal for platform, endpoint and secret, and stores the secret", async () => {
     const cwd = temporaryFolder();
     const env = { HOOKPROOF_HOME: temporaryFolder() };

@@ -48,7 +48,7 @@ export default command({
     const before = existsSync(path) ? await currentText(context, path) : undefined;
     // On a terminal the user is asked: the environment or an older file doesn't decide.
     const isAsked = input.provider === undefined && context.interactive;
-    const { id, events } = isAsked ? await askProfile(context) : await context.profile(input.provider);
+    const { id, events } = isAsked ? await askProfile(context) : await context.profile(input.provider, needsProvider);
     const endpoint = input.endpoint ?? (await askEndpoint(context));
     const secret = input.secret ?? (context.interactive ? await askSecretRef(context, id) : undefined);
     if (input.secret !== undefined && context.interactive) await offerToStore(context, input.secret);
@@ -68,6 +68,9 @@ export default command({
   },
   view: initView,
 });
+
+const needsProvider =
+  "add -p ID (`hookproof providers` lists them); on a terminal without --no-input and CI, `hookproof init` asks";
 
 const askEndpoint = async (context: Context): Promise<string | undefined> => {
   if (!context.interactive) return undefined;
