@@ -32,6 +32,7 @@ const table: readonly (readonly [names: string, here: string, otherwise?: string
   // Time and count.
   ["-m --max-time --time-limit --connect-timeout --request-timeout", "--forward-timeout|--timeout"],
   ["-n --number --requests --repeat --times --max", "--count --limit"],
+  ["--last --latest --newest", "--last --limit"],
   ["-c --concurrent --workers --parallel --jobs", "--concurrency"],
   ["--delay --interval --sleep --rps --qps", "--rate"],
   ["--retries --max-retries --max-attempts --attempts", "--retry"],
@@ -40,7 +41,11 @@ const table: readonly (readonly [names: string, here: string, otherwise?: string
   ["-s --secret-key --signing-secret --webhook-secret --key --hmac-key", "--secret --search"],
   ["--api-key --apikey --access-token --bearer", "--token --secret"],
   ["--print-secret --show-secret", "", "secrets are never printed; `hookproof secret list` shows fingerprints"],
-  ["-e --event --events --event-type --event-types --type --topic --topics --kind", "--event --events --type <type>"],
+  [
+    "-e --event --events --event-type --event-types --type --topic --topics --kind",
+    "--event --events --type <type>",
+    "`hookproof send URL -p ID --event TYPE` sends a sample event",
+  ],
   ["--id --event-id --message-id --request-id", "--id <id> <ids>"],
   ["--signature --sig", "--header"],
   ["--time --now --timestamp --at", "--at --timestamp"],

@@ -19,6 +19,8 @@ describe("an option as another program calls it gets the name it has here", () =
     ["check 3000 --format junit", "did you mean --junit or --json?"],
     ["dlq list -o json", "did you mean --json?"],
     ["events --provider 10x", "<id> is an argument: hookproof events [id] [type]"],
+    ["replay --last", "did you mean --limit?"],
+    ["trigger --event push", "`hookproof send URL -p ID --event TYPE` sends a sample event"],
     ["init --url 3000", "did you mean --endpoint?"],
   ])("%s", async (line, hint) => {
     const [option] = /(?<= )--?[a-zA-Z][\w-]*(?= |=|$)|(?<= )-[A-Z]/.exec(line) ?? [];

@@ -447,6 +447,14 @@ test("-H and --host-header are for what is forwarded: without a target they are 
   }
 });
 
+test("a port where the platform belongs is told the option for it", async () => {
+  const { exit, stderr } = await run(["listen", "-p", "3000", "--timeout", "1s"]);
+  expect([exit, stderr]).toEqual([
+    2,
+    expect.stringContaining("hint: -p names the platform; for the port: --port 3000"),
+  ]);
+});
+
 describe("a run for CI", () => {
   const answering = async (status: number): Promise<string> => {
     const server = createServer((req, res) => req.resume().on("end", () => res.writeHead(status).end()));

@@ -253,7 +253,13 @@ export const candidatesFor = async (
 ): Promise<{ readonly auto: boolean; readonly candidates: readonly Candidate[] }> => {
   const wanted = input.provider ?? (context.env["HOOKPROOF_PROVIDER"] || (await context.config()).provider) ?? "auto";
   if (wanted !== "auto") {
-    const profile = await profileFor(context, { ...input, provider: wanted });
+    const profile = await profileFor(context, { ...input, provider: wanted }).catch((error: unknown) => {
+      throw /^\d{2,5}$/.test(wanted) && error instanceof HookproofError && error.code === "unknown-provider"
+        ? new HookproofError(error.code, error.message, {
+            hint: `-p names the platform; for the port: --port ${wanted}`,
+          })
+        : error;
+    });
     return { auto: false, candidates: [{ profile, secrets: await context.secrets(input.secret, profile) }] };
   }
   if (input.signatureHeader !== undefined || input.signatureForm !== undefined) {
