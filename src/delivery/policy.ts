@@ -3,6 +3,7 @@ import type { DeliveryPolicy, OutcomeClass, Profile, Trouble } from "../provider
 import { headerValue } from "../request/request.ts";
 import type { HeaderPair } from "../request/request.ts";
 import { durationMs } from "../values/duration.ts";
+import { isNotTls } from "../request/attempt.ts";
 import type { AttemptOutcome, NetworkFailure, NetworkFailureKind } from "../request/attempt.ts";
 
 /** The part of an attempt's result that policies look at. */
@@ -75,11 +76,16 @@ export const troubleFor = (profile: Profile, result: AttemptResult): readonly Tr
  * platform's "DNS, TLS or firewall" is used.
  */
 export const troubleOf = (profile: Profile, result: AttemptResult): readonly Trouble[] => {
-  const next = result.error === null ? undefined : particular[result.error.kind];
+  const next = result.error === null ? undefined : nextFor(result.error);
   return result.error === null || next === undefined
     ? troubleFor(profile, result)
     : [{ on: ["no-response"], cause: result.error.message, next }];
 };
+
+const nextFor = ({ kind, message }: NetworkFailure): string | undefined =>
+  kind === "tls" && isNotTls(message)
+    ? "the port does not speak TLS: if it speaks plain HTTP, write http:// in place of https://"
+    : particular[kind];
 
 const particular: Partial<Record<NetworkFailureKind, string>> = {
   refused: "start the receiver, or correct the address",

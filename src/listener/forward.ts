@@ -2,6 +2,7 @@ import { HookproofError } from "../errors.ts";
 import { createTransport } from "../http/client.ts";
 import type { TransportOptions } from "../http/client.ts";
 import type { SentExchange } from "../http/types.ts";
+import { isNotTls } from "../request/attempt.ts";
 import type { NetworkFailure } from "../request/attempt.ts";
 import { withOwnHeaders } from "../request/request.ts";
 import type { HeaderPair, WebhookRequest } from "../request/request.ts";
@@ -111,7 +112,7 @@ const failureOf = (
     malformed: message.endsWith("its head is longer than 64 KiB")
       ? `the response headers of ${where} are longer than 64 KiB`
       : `${where} sent something that is not HTTP (${message.replace(/^.*?: /, "")})`,
-    tls: /wrong version number|packet length too long/.test(message)
+    tls: isNotTls(message)
       ? `${where} does not speak HTTPS: write http:// before it`
       : `${message.replace("handshake", `handshake with ${where}`)} (--cacert FILE trusts a certificate, -k any)`,
     aborted: `the run ended before ${where} responded`,

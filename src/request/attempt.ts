@@ -26,3 +26,6 @@ export const failureKinds = [
   "proxy",
   "other",
 ] as const;
+
+/** Whether a failed TLS handshake shows that the other side does not speak TLS at all: OpenSSL's words for it. */
+export const isNotTls = (message: string): boolean => /wrong version number|packet length too long/.test(message);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { failureKinds } from "../../src/request/attempt.ts";
-import { classify, timeLimitMs, troubleFor } from "../../src/delivery/policy.ts";
+import { classify, timeLimitMs, troubleFor, troubleOf } from "../../src/delivery/policy.ts";
 import type { NetworkFailureKind } from "../../src/request/attempt.ts";
 import { builtInProfiles, findProfile } from "../../src/providers/index.ts";
 import { valueOf } from "../../src/providers/profile.ts";
@@ -19,6 +19,19 @@ const failed = (kind: NetworkFailureKind) => ({
 });
 
 const allButSuccess = (): boolean => true;
+
+test("a port that does not speak TLS gets that as the next step, another TLS failure the doctor", () => {
+  const nextOf = (message: string): readonly string[] =>
+    troubleOf(findProfile("10x"), { status: null, error: { kind: "tls", code: null, message }, headers: [] }).map(
+      ({ next }) => next,
+    );
+  expect(nextOf("the TLS handshake failed: wrong version number")).toEqual([
+    "the port does not speak TLS: if it speaks plain HTTP, write http:// in place of https://",
+  ]);
+  expect(nextOf("the TLS handshake failed: certificate has expired")).toEqual([
+    "run hookproof doctor with the URL: it checks the certificate",
+  ]);
+});
 
 /** Each platform's behaviour as its document (or the noted assumption) has it, written apart from the profiles. */
 const platforms: readonly {
