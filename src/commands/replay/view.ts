@@ -49,6 +49,9 @@ const summaryView = (summary: ReplaySummary, paint: Paint): string => {
   if (summary.stopped === "dry-run") {
     return paint`${summary.skipped} would be delivered, ${summary.left} in the queue; ${paint.dim("nothing was sent (--dry-run)")}`;
   }
+  const seen = [summary.delivered, summary.failed, summary.skipped, summary.left, summary.returned, summary.unreadable];
+  if (summary.stopped === null && seen.every((count) => count === 0))
+    return paint`${paint.good(paint.mark.yes)} nothing to replay: no matching event`;
   const mark =
     summary.failed > 0 || summary.skipped > 0 || summary.unreadable > 0
       ? paint.bad(paint.mark.no)
