@@ -9,8 +9,9 @@ export type HelpRow = readonly [term: string, about: string];
 
 const startHere: readonly HelpRow[] = [
   ["hookproof demo", "end-to-end demo, no setup"],
+  ["hookproof verify --example", "why a sample request's signature fails"],
+  ["hookproof init", "set up a project: platform, endpoint, secret"],
   ["hookproof listen -p stripe", "receive and verify webhooks locally"],
-  ["hookproof verify request.http -p auto", "is it valid, and if not, why"],
   ["hookproof check localhost:3000/hooks -p 10x", "test a webhook endpoint"],
 ];
 
