@@ -148,7 +148,10 @@ const lines = (text: string, name: string): readonly Deploy[] =>
       /^(\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?)(.*)$/.exec(
         line.trim(),
       ) ?? [];
-    const [label = "", ...words] = withoutStart(rest, " \t,;").trim().split(/\s+/);
+    const said = withoutStart(rest, " \t,;").trim().split(/\s+/);
+    // `deploy v1.4.2`: every entry is one, so the name is what follows.
+    const [label = "", ...words] =
+      said.length > 1 && /^(?:deploy|release)(?:ed)?:?$/i.test(said[0] ?? "") ? said.slice(1) : said;
     return [{ at: instantOf(stamp, where), kind: "deploy" as const, name: label, message: words.join(" ") }];
   });
 

@@ -96,6 +96,7 @@ describe("deploys of a file", () => {
   const window = { since: noon - 86_400_000, until: noon + 3_600_000 };
   test.each([
     ["lines", "# releases\n2026-06-19T11:46:00Z v1.4.2 express 5\n2026-06-01T00:00:00Z v1.0.0 old\n"],
+    ["lines that say deploy", "2026-06-19T11:46:00Z deploy v1.4.2 express 5\n"],
     ["objects", '{"at":"2026-06-19T11:46:00Z","version":"v1.4.2","message":"express 5"}\n'],
     ["an array", '[{"timestamp":1781869560,"name":"v1.4.2","title":"express 5"}]'],
   ])("as %s", (_form, text) => {

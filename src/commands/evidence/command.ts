@@ -30,7 +30,10 @@ const inputs = {
   ...grouped("Sources", {
     from: repeated("--from <source>", "captures, HAR, delivery log or DLQ (default: your own); repeatable"),
     receiverLog: repeated("--receiver-log <file>", "access or application log, optionally gzipped; repeatable"),
-    deploys: option("--deploys <git|file>", "recent changes: from this git repository, or a file"),
+    deploys: option(
+      "--deploys <git|file>",
+      "recent changes: from this git repository, or a file with lines such as '2026-06-19T11:40:00Z v1.4.2 what changed'",
+    ),
     probe: flag("--probe", "also check the connection to the receiver, as doctor does"),
   }),
   ...grouped("Archive", {
