@@ -517,7 +517,9 @@ describe("evidence verify", () => {
     const { exit, stdout } = await run(["evidence", "verify", "case.zip", "--manifest", digest], { cwd });
     expect(exit).toBe(0);
     expect(stdout).toContain("intact case.zip: 9 files");
-    expect(stdout).toContain("**Verdict");
+    expect(stdout).toContain("\nVerdict");
+    expect(stdout).toMatch(/^ {2}asked for +value +source$/m);
+    expect(stdout).not.toMatch(/\*\*|^\||\\_/m);
   });
 
   test.each<[string, (files: { name: string; data: Buffer }[]) => void, object]>([

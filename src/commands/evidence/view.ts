@@ -5,6 +5,7 @@ import { formatSize } from "../../values/size.ts";
 import type { Paint, SafeText } from "../../cli/paint.ts";
 import { hangingIndent, wrap } from "../../cli/wrap.ts";
 import type { Infer } from "../../values/infer.ts";
+import { plainMarkdown } from "./plain.ts";
 import type { evidenceOutput, evidenceRedactOutput } from "./schema.ts";
 
 type EvidenceData = Infer<typeof evidenceOutput>;
@@ -86,7 +87,7 @@ export const bundleCheckView = (data: BundleCheck, paint: Paint): string => {
       ? [paint`  ${paint.dim("compare it with the digest the sender saw, or pass it with --manifest")}`]
       : []),
     "",
-    paint`${paint.block(data.summary.trimEnd())}`,
+    paint`${paint.block(plainMarkdown(data.summary.trimEnd()))}`,
   ].join("\n");
 };
 
