@@ -286,12 +286,15 @@ describe("many deliveries", () => {
     expect(seen.every(({ headers, body }) => headers["x-arjun-signature"] === signature(body))).toBe(true);
   });
 
-  test("--duplicate sends the same event again, and the histogram is drawn", async () => {
+  test("--duplicate sends the same event again, and a histogram is drawn of 20 or more", async () => {
     const { url, seen } = await receiver(200);
     const { stdout } = await run(["send", url, ...tenX, "--event", "link.clicked", "--duplicate", "3"]);
     expect(new Set(seen.map(({ body }) => body.toString())).size).toBe(1);
     expect(seen).toHaveLength(3);
     expect(stdout).toMatch(/p50 .* p90 .* p99 .* max/);
+    expect(stdout).not.toContain("≤");
+    const many = await run(["send", url, ...tenX, "--event", "link.clicked", "--duplicate", "20"]);
+    expect(many.stdout).toContain("≤");
   });
 
   test("of many only those that failed are told, with the reason; --expect says which those are", async () => {

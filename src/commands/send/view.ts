@@ -184,6 +184,9 @@ const deliveryView = (
   ].join("\n");
 };
 
+/** From how many deliveries on a histogram shows more than the percentiles. */
+const manyEvents = 20;
+
 const summaryView = (summary: SendSummary, paint: Paint): string => {
   const failed = summary.retryable + summary.terminal;
   const head = paint`${summary.unexpected + summary.interrupted + summary.unsent === 0 ? paint.good(paint.mark.yes) : paint.bad(paint.mark.no)} ${summary.delivered} delivered, ${failed} failed in ${formatDuration(summary.seconds * 1000)} (${summary.perSecond}/s)${summary.interrupted > 0 ? `, ${summary.interrupted} interrupted` : ""}${summary.unsent > 0 ? `, ${summary.unsent} not sent` : ""}`;
@@ -196,7 +199,7 @@ const summaryView = (summary: SendSummary, paint: Paint): string => {
   return [
     head,
     paint`  latency  p50 ${formatDuration(p50)}  p90 ${formatDuration(p90)}  p99 ${formatDuration(p99)}  max ${formatDuration(max)}`,
-    ...histogram.map(
+    ...(histogram.reduce((sum, { count }) => sum + count, 0) < manyEvents ? [] : histogram).map(
       ({ toMs, count }) =>
         paint`  ${paint.dim(`≤ ${formatDuration(toMs)}`.padStart(10))} ${paint.accent(bar.repeat(Math.ceil((count / most) * room)))} ${count}`,
     ),
