@@ -15,7 +15,6 @@ describe("an option as another program calls it gets the name it has here", () =
     ["send 3000 -u me:pass", "did you mean --basic?"],
     ["send 3000 -L", "redirects are not followed: use the final URL"],
     ["sign --secret-key x", "did you mean --secret?"],
-    ["sign -d x", "<payload> is an argument: hookproof sign [payload] [options]"],
     ["check 3000 --format junit", "did you mean --junit or --json?"],
     ["dlq list -o json", "did you mean --json?"],
     ["events --provider 10x", "<id> is an argument: hookproof events [id] [type]"],

@@ -181,6 +181,25 @@ describe("sign", () => {
   });
 });
 
+test("sign takes the body itself with -d, as send does, but not two", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "a.json"), "{}");
+  const signed = ["-p", "10ex", "--secret", "s"];
+  const { exit, stdout } = await run(["sign", "-d", "{}", ...signed], { cwd });
+  expect({ exit, stdout }).toEqual({ exit: 0, stdout: (await run(["sign", "a.json", ...signed], { cwd })).stdout });
+  const twice = await run(["sign", "a.json", "-d", "{}", ...signed], { cwd });
+  expect([twice.exit, twice.stderr]).toEqual([2, expect.stringContaining("the body was given twice")]);
+});
+
+test("sign does not send to a list of events where a platform of one's own has none", async () => {
+  const cwd = temporaryFolder();
+  const zebra = { id: "zebra", name: "Zebra", extends: "10x", events: [] };
+  writeFileSync(join(cwd, "hookproof.config.json"), JSON.stringify({ providers: [zebra] }));
+  expect((await run(["sign", "-p", "zebra", "--secret", "env:S"], { cwd, env: { S: "s" } })).stderr).toBe(
+    "error: missing payload\nhint: pass a file or - for standard input: zebra has no sample events\n",
+  );
+});
+
 describe("sign asked wrongly", () => {
   test.each([
     ["no payload", ["sign", "-p", "10x", "--secret", "s"], "usage"],

@@ -1,5 +1,4 @@
 import { access } from "node:fs/promises";
-import { HookproofError } from "../../errors.ts";
 import { createTransport } from "../../http/client.ts";
 import { tampering, tamperKinds } from "../../delivery/tamper.ts";
 import type { Dlq } from "../../dlq/dlq.ts";
@@ -14,7 +13,7 @@ import { challengesFor, sendChallenges } from "./challenge.ts";
 import { expectation } from "./expectation.ts";
 import { Exit } from "../../cli/exit.ts";
 import { flag, grouped, option, optionalArgument, optionOr } from "../../cli/inputs.ts";
-import { withEvent } from "../shared/payload.ts";
+import { refuseTwoBodies, withEvent } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 import { sendView } from "./view.ts";
 import type { SendEvent } from "./view.ts";
@@ -34,11 +33,11 @@ const inputs = {
   ...signingInputs,
   event: shared.event,
   set: shared.set,
+  data: shared.data,
   header: shared.header,
   method: shared.method,
   verifyToken: shared.verifyToken,
   ...grouped("Payload and headers", {
-    data: option("-d, --data <text>", "the body itself; @FILE is the file's bytes, @- standard input", (text) => text),
     tamper: option("--tamper <kind>", "tamper with the delivery", choice(...tamperKinds)),
     chunked: flag("--chunked", "send the body with Transfer-Encoding: chunked"),
   }),
@@ -176,8 +175,7 @@ export default stream({
 /** If there is a default endpoint, a single argument that is `-` or an existing file is the payload. */
 const placed = async (context: Context, input: SendInput): Promise<SendInput> => {
   const { url, payload, data } = input;
-  if (data !== undefined && payload !== undefined)
-    throw new HookproofError("usage", "the body was given twice", { hint: "pass either the payload file or --data" });
+  refuseTwoBodies(input);
   if (
     data !== undefined ||
     url === undefined ||

@@ -44,6 +44,7 @@ export const shared = {
       "change one value of the sample or payload; every other byte stays",
       assignment,
     ),
+    data: option("-d, --data <text>", "the body itself; @FILE is the file's bytes, @- standard input", (text) => text),
     event: option("--event <type>", "event type, such as those `hookproof events ID` lists", asText, {
       completes: "event",
     }),

@@ -32,7 +32,10 @@ export const payloadFor = async (context: Context, profile: Profile, input: Payl
   // may contain the rest of the script, which would then be sent.
   if (!hasBody(input) && input.event === undefined) {
     throw new HookproofError("usage", "missing payload", {
-      hint: `pass a file, - for standard input, or --event TYPE (\`hookproof events ${profile.id}\` lists them)`,
+      hint:
+        profile.events.length === 0
+          ? `pass a file or - for standard input: ${profile.id} has no sample events`
+          : `pass a file, - for standard input, or --event TYPE (\`hookproof events ${profile.id}\` lists them)`,
     });
   }
   const freshId = (): string => newEventId(profile, (size) => context.randomBytes(size));
@@ -59,6 +62,12 @@ export const withEvent = async <I extends Omit<PayloadInput, "set">>(
   if (hasBody(input) || input.event !== undefined || !context.interactive || profile.events.length === 0) return input;
   const choices = profile.events.map(({ type, when }) => ({ value: type, name: type, about: when }));
   return { ...input, event: await context.choose("Which event?", choices) };
+};
+
+/** @throws HookproofError `usage` where the body is given twice */
+export const refuseTwoBodies = ({ payload, data }: Pick<PayloadInput, "payload" | "data">): void => {
+  if (data !== undefined && payload !== undefined)
+    throw new HookproofError("usage", "the body was given twice", { hint: "pass either the payload file or --data" });
 };
 
 /** Whether the user gave a body, not just an event type. */

@@ -13,7 +13,7 @@ import { noteOwnKey, privateKeyFor, signingInputs } from "../shared/keys.ts";
 import { instant, wholeNumber } from "../../cli/value-parsers.ts";
 import type { Infer } from "../../values/infer.ts";
 import type { signOutput } from "./schema.ts";
-import { payloadFor, withEvent } from "../shared/payload.ts";
+import { payloadFor, refuseTwoBodies, withEvent } from "../shared/payload.ts";
 import { profileFor } from "../shared/profile-input.ts";
 
 /** Prints the secret's label, never the secret. */
@@ -28,6 +28,7 @@ export default command({
     ...signingInputs,
     event: shared.event,
     set: shared.set,
+    data: shared.data,
     ...grouped("Payload and headers", {
       timestamp: option(
         "--timestamp <time>",
@@ -48,6 +49,7 @@ export default command({
     "hookproof sign payload.json -p github --event push --secret env:S | curl -H @- --data-binary @payload.json http://localhost:3000/hooks",
   ],
   async run(context, input) {
+    refuseTwoBodies(input);
     const profile = await profileFor(context, input);
     const [secret, ...rotated] = await context.needSecrets(input.secret, profile);
     const payload = await payloadFor(context, profile, await withEvent(context, profile, input));
