@@ -38,7 +38,7 @@ const urlFindings = ({ scheme }: ProbeFacts, { profiles, local }: FindingOptions
     at("url", {
       code: "plain-http",
       level: all ? "problem" : "warning",
-      message: `the URL is plain HTTP, and ${strict.join(", ")} ${strict.length === 1 ? "delivers" : "deliver"} to HTTPS only`,
+      message: `the URL is plain HTTP, and ${strict.length > 5 ? `${strict.length} of ${profiles.length} platforms` : strict.join(", ")} ${strict.length === 1 ? "delivers" : "deliver"} to HTTPS only`,
       advice: "register an https:// URL",
     }),
   ];
