@@ -1,4 +1,4 @@
-/** Every bench, one after the other: `npm run bench`, or some of them: `npm run bench -- startup listen`. */
+/** Runs every benchmark in turn (`npm run bench`), or only the named ones (`npm run bench -- startup listen`). */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -5,7 +5,7 @@ import { diagnose } from "../src/diagnosis/diagnose.ts";
 import { verify } from "../src/signature/verify.ts";
 import { Secret } from "../src/values/secret.ts";
 
-// How long the search takes that finds nothing, against one plain verification of the same request.
+// Compares a search that finds nothing, the worst case, with a single verification of the same request.
 const at = 1_767_225_600_000;
 const item = (at_: number) => ({
   id: `itm_${at_}`,

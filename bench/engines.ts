@@ -1,8 +1,8 @@
 /**
- * The rate of `hookproof replay` out of each engine as a ratio to the file queue, in one run:
- * `npx tsx bench/engines.ts [events] [rounds]`. The same events, receiver and concurrency for all, the
- * contestants taking turns; an engine without a server here is left out by name. SQS is fauxqs, so its
- * figure says what hookproof and the SDK cost, not what AWS gives. Needs the built program.
+ * The rate of `hookproof replay` out of each engine as a ratio to the file queue, in one run: `npx tsx bench/engines.ts
+ * [events] [rounds]`. All engines get the same events, receiver and concurrency, and take turns; engines without a
+ * server on this machine are reported as left out. SQS runs against fauxqs, so its figure measures hookproof and the
+ * SDK, not AWS. Needs the built program.
  */
 import { execFile, spawn } from "node:child_process";
 import { rmSync } from "node:fs";

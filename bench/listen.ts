@@ -1,7 +1,8 @@
 /**
- * `hookproof listen` against the least node:http server that reads, verifies, appends and responds
- * (bench/least/listen.mjs): `npx tsx bench/listen.ts [rounds] [seconds]`. All run as processes of their own and take turns
- * on the same load: 50 connections, 1 KiB, every event another. Needs the built program (`npm run build`).
+ * Compares `hookproof listen` with a minimal node:http server that reads, verifies, appends and responds
+ * (bench/least/listen.mjs): `npx tsx bench/listen.ts [rounds] [seconds]`. Each runs in its own process, and they take
+ * turns under the same load: 50 connections, 1 KiB bodies, every event different. Needs the built program (`npm run
+ * build`).
  */
 import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,7 +16,7 @@ const rounds = Number(process.argv[2] ?? 5);
 const seconds = Number(process.argv[3] ?? 2);
 const folder = mkdtempSync(join(tmpdir(), "hookproof-bench-"));
 
-// Made beforehand, so that making them costs the load nothing.
+// Built before the load starts, so that building them isn't measured.
 const requests = Array.from({ length: 5000 }, (_, at) => {
   const body = event(at);
   const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;

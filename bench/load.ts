@@ -1,7 +1,7 @@
 /**
- * `hookproof send --count` against the least undici script that makes, signs, sends and records as many events
- * (bench/least/send.mjs): `npx tsx bench/load.ts [rounds] [events]`. Whole processes take turns on one receiver, with 50
- * connections. Needs the built program (`npm run build`).
+ * Compares `hookproof send --count` with a minimal undici script that creates, signs, sends and records as many events
+ * (bench/least/send.mjs): `npx tsx bench/load.ts [rounds] [events]`. Whole processes are timed; they take turns against
+ * one receiver, with 50 connections. Needs the built program (`npm run build`).
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

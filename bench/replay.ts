@@ -1,7 +1,7 @@
 /**
- * `hookproof replay` out of a file against the least undici script that reads, signs, sends and records the same entries
- * (bench/least/replay.mjs): `npx tsx bench/replay.ts [rounds] [events]`. Whole processes take turns on one receiver, with 50
- * connections. Needs the built program (`npm run build`).
+ * Compares `hookproof replay` from a file with a minimal undici script that reads, signs, sends and records the same
+ * entries (bench/least/replay.mjs): `npx tsx bench/replay.ts [rounds] [events]`. Whole processes are timed; they take
+ * turns against one receiver, with 50 connections. Needs the built program (`npm run build`).
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -63,7 +63,7 @@ try {
     contestants.map((one) => ({
       ...one,
       run: async () => {
-        // A replay empties its queue.
+        // A replay empties its queue, so refill it before each run.
         writeFileSync(queue, `${lines.join("\n")}\n`, { mode: 0o600 });
         return events / (await secondsOf(one.argv, env, join(folder, "output.ndjson")));
       },

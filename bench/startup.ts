@@ -1,8 +1,9 @@
 /**
- * What a start of hookproof costs: `npx tsx bench/startup.ts [rounds]`. Every contestant is a whole process; they take
- * turns, so that a busy machine is busy for all. Shown are the median of each round's ratio to `node -e 0` with its spread,
- * by which the aim is judged, and the ratio of the quickest quarters, which a busy machine disturbs less. Stripe's CLI is
- * installed from npm into the bench's temporary folder. Needs the built program (`npm run build`).
+ * Measures startup time: `npx tsx bench/startup.ts [rounds]`. Each contestant is a whole process; they take turns, so
+ * that background load affects all alike. Prints the median and spread of the per-round ratio to `node -e 0`, which is
+ * compared with the aim, and the ratio between the medians of the fastest quarters, which background load disturbs
+ * less. Stripe's CLI is installed from npm into the bench's temporary folder. Needs the built program (`npm run
+ * build`).
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -23,7 +24,7 @@ interface Contestant {
   readonly command: string;
   readonly argv: readonly string[];
   readonly cwd?: string;
-  /** The ratio to `node -e 0` that it should not exceed. */
+  /** The ratio to `node -e 0` that should not be exceeded. */
   readonly aim?: number;
 }
 
@@ -52,7 +53,7 @@ const url = await new Promise<string>((resolve) => {
   server.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
 });
 
-/** Milliseconds of one whole process, or undefined where there is no such program. */
+/** The milliseconds that one whole process took, or undefined if the program isn't installed. */
 const timed = ({ command, argv, cwd = folder }: Contestant): number | undefined => {
   const before = process.hrtime.bigint();
   const { error, status, stderr } = spawnSync(command, argv, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -68,7 +69,7 @@ spawnSync(
   ["install", "--prefix", others, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "@stripe/cli"],
   { stdio: "ignore", shell: process.platform === "win32" },
 );
-// The program itself, not the script by which npm starts it.
+// The binary itself, not npm's wrapper script around it.
 const stripe = join(others, "node_modules/@stripe", `cli-${process.platform}-${process.arch}`, "bin", "stripe");
 
 const everyday: readonly (readonly string[])[] = [

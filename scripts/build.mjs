@@ -1,5 +1,5 @@
-// Bundles src/main.ts into dist/: what a command needs is loaded when it is called. The output is CommonJS, which Node
-// starts much sooner than as many ES modules (bench/README.md).
+// Bundles src/main.ts into dist/, split so that a command loads only what it needs. The output is CommonJS, which Node
+// starts much faster than the same number of ES modules (bench/README.md).
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const outdir = resolve(root, process.env.HOOKPROOF_DIST ?? "dist");
 const { version, peerDependencies } = JSON.parse(await readFile(resolve(root, "package.json"), "utf8"));
 
-/** Node modules that packages load at start and we make no use of: chalk is told its level, commander starts no program. */
+/**
+ * Modules that packages load at startup but hookproof doesn't need: chalk gets its color level from us, and commander
+ * never spawns a subcommand.
+ */
 const unused = {
   name: "unused",
   resolveId: (id, importer) =>
@@ -23,13 +26,14 @@ const unused = {
 
 const { output } = await build({
   cwd: root,
-  // The search for causes runs on a thread of its own in `listen`.
+  // `listen` runs the search for causes in a worker thread, which needs its own entry file.
   input: ["src/main.ts", "src/listener/search-worker.ts"],
   platform: "node",
   external: Object.keys(peerDependencies),
   transform: { target: "node20.18", define: { HOOKPROOF_VERSION: JSON.stringify(version) } },
   plugins: [unused, library({ isBuild: true })],
-  // Where a module is in the output is the groups' matter: one that is imported both at once and later is fine.
+  // The groups below decide which chunk a module goes to, so a module that is imported both statically and dynamically
+  // is fine.
   checks: { ineffectiveDynamicImport: false },
   output: {
     dir: outdir,
@@ -38,12 +42,13 @@ const { output } = await build({
     exports: "named",
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name]-[hash].cjs",
-    // Names stay: asn1js goes by those of its classes, and stack traces are worth reading.
+    // Names are kept: asn1js depends on its class names, and stack traces stay readable.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     codeSplitting: {
       groups: [
         { name: "zod", test: /[\\/]node_modules[\\/]zod[\\/]/, priority: 1 },
-        // What nearly every command needs is one file rather than thirty. None of it may load zod or another package.
+        // What nearly every command needs goes into one file instead of thirty. Nothing in it may import zod or another
+        // package.
         { name: "common", test: /[\\/]src[\\/]/, minShareCount: 16 },
       ],
     },
@@ -51,7 +56,7 @@ const { output } = await build({
 });
 await cp(resolve(root, "src/providers/samples"), resolve(outdir, "samples"), { recursive: true });
 
-// The inspector's page, for browsers.
+// Bundle the inspector's page for browsers.
 const page = resolve(root, "src/inspector/page");
 const { output: pageOutput } = await build({
   cwd: root,

@@ -1,4 +1,4 @@
-// Writes docs/commands.md from the records that the help is made of: run by `npm run docs`, checked by test/docs.test.ts.
+// Writes docs/commands.md from the same data as --help: run by `npm run docs`, checked by test/docs.test.ts.
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { exitMeanings } from "../src/cli/help.ts";
@@ -29,7 +29,7 @@ const section = (page: Page): string =>
     ),
   ].join("\n\n");
 
-/** The whole page. */
+/** The full text of docs/commands.md. */
 export const commandsDocs = async (): Promise<string> => {
   const groups = await groupsOfPages();
   const contents = groups

@@ -5,7 +5,10 @@ import * as z from "zod";
 import { configSchema } from "../src/storage/config-schema.ts";
 import { profileSchema } from "../src/providers/schema.ts";
 
-/** The file's whole text. A profile is a whole one, or another one's with some fields replaced; either may leave out fields of `envelope` and `delivery`. */
+/**
+ * The full text of schema/config.json. A profile is either complete or extends another one and replaces some fields;
+ * both may omit fields of `envelope` and `delivery`.
+ */
 export const configSchemaText = (): string => {
   const { envelope, delivery } = profileSchema.shape;
   const own = profileSchema.extend({

@@ -109,7 +109,7 @@ const events = Object.entries(schemas.streamSchemas).map(([name, schema]) =>
   ].join("\n\n"),
 );
 
-/** The whole page. */
+/** The full text of docs/inspector-api.md. */
 export const inspectorDocs = async (): Promise<string> => `# The inspector's API
 
 The page served by [\`listen --ui\`, \`inspect\` and \`demo --ui\`](inspector.md) uses these calls, and so can scripts on this machine. Every

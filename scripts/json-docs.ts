@@ -22,13 +22,13 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
-/** The alternatives of a value; for a fact of a profile, without the assumed form. */
+/** The alternatives of a union, except the `{assumed, why}` form of a profile's fact. */
 const optionsOf = (schema: JsonSchema): readonly JsonSchema[] =>
   (schema.anyOf ?? schema.oneOf ?? []).filter((one) => !isAssumption(one));
 
 const isFact = (schema: JsonSchema): boolean => schema.anyOf?.some(isAssumption) === true;
 
-/** `{assumed, why}`, in place of a fact that a platform's document does not state. */
+/** Whether a schema is `{assumed, why}`, used for a fact that a platform's docs don't state. */
 const isAssumption = ({ properties }: JsonSchema): boolean => Object.keys(properties ?? {}).join() === "assumed,why";
 
 const typeOf = (schema: JsonSchema): string => {
@@ -44,7 +44,7 @@ const typeOf = (schema: JsonSchema): string => {
   return Array.isArray(schema.type) ? schema.type.join(" or ") : String(schema.type ?? "any");
 };
 
-/** The values of enums that are too long for the table. */
+/** The values of enums that are too long for the table, by path. */
 const longLists = (schema: JsonSchema, path = ""): ReadonlyMap<string, string> => {
   const found = new Map<string, string>();
   const add = (more: ReadonlyMap<string, string>): void => more.forEach((value, key) => found.set(key, value));
@@ -65,7 +65,7 @@ interface Row {
   readonly about: string;
 }
 
-/** Rows of an object's fields, nested objects and arrays of objects by dotted path. */
+/** The table rows for an object's fields; fields of nested objects and of arrays of objects get dotted paths. */
 const rowsOf = (schema: JsonSchema, path: string): readonly Row[] =>
   Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const here = `${path}${name}`;
@@ -80,7 +80,7 @@ const inner = (schema: JsonSchema, path: string): readonly Row[] => {
   return together(optionsOf(schema).map((one) => inner(one, path)));
 };
 
-/** The rows of alternatives as one table: a field that not all objects at its place have may be absent. */
+/** Merges the rows of several alternatives: a field that some alternatives lack becomes optional. */
 const together = (alternatives: readonly (readonly Row[])[]): readonly Row[] => {
   const merged = new Map<string, Row>();
   for (const row of alternatives.flat()) {
@@ -116,13 +116,13 @@ const section = (schema: JsonSchema): string => {
   return [`### ${heading}`, ...(about === "" ? [] : [sentence(about)]), ...tables, ...lists].join("\n\n");
 };
 
-/** The type that distinguishes the lines of a stream. */
+/** The `type` that distinguishes the lines of a stream, as a title; empty if it has none. */
 const titleOf = (schema: JsonSchema): string => {
   const type = schema.properties?.["type"]?.const;
   return type === undefined ? "" : `\`"type": ${JSON.stringify(type)}\``;
 };
 
-/** A schema's description begins with the command line, which is the heading; the text follows a colon. */
+/** Splits a schema's description at the colon: the command line before it is the heading, the rest is the text. */
 const described = (schema: JsonSchema): { readonly heading: string; readonly about: string } => {
   const [, heading, about = ""] = /^(`hookproof [^`]*`[^:]*)(?:: (.*))?$/s.exec(schema.description ?? "") ?? [];
   if (heading === undefined) throw new Error(`a schema names no command line: ${schema.description}`);
@@ -140,7 +140,7 @@ const line = ({ path, types, isOptional, about }: Row): string => {
 export const jsonSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: "output", unrepresentable: "any", reused: "inline" }) as JsonSchema;
 
-/** The schemas of a file, by name. */
+/** The zod schemas that a file exports. */
 const schemasIn = async (file: string): Promise<readonly z.ZodType[]> => {
   const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href);
   return Object.entries(module)
@@ -149,7 +149,7 @@ const schemasIn = async (file: string): Promise<readonly z.ZodType[]> => {
     .map(([, schema]) => schema);
 };
 
-/** The whole page. */
+/** The full text of docs/json.md. */
 export const jsonDocs = async (): Promise<string> => {
   const parts: string[] = [];
   const names: string[] = [];

@@ -1,4 +1,4 @@
-// The built-in profiles as data, in the place of src/providers/library.ts: for the build and for the tests.
+// Replaces src/providers/library.ts with the built-in profiles as JSON, for the build and the tests.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,8 +9,8 @@ import { build } from "rolldown";
 const folder = fileURLToPath(new URL("../src/providers/", import.meta.url));
 
 /**
- * A plugin of Rolldown and Vite.
- * @param isBuild whether each profile becomes a file of the output, which is read when it is asked for
+ * A plugin for Rolldown and Vite.
+ * @param isBuild whether each profile is written to its own output file, read on demand
  */
 export const library = ({ isBuild }) => ({
   name: "library",
@@ -31,7 +31,7 @@ export const library = ({ isBuild }) => ({
       this.emitFile({ type: "asset", fileName: `providers/${one.id}.json`, source: JSON.stringify(one) });
     return {
       moduleType: "js",
-      // A path, as a URL for each of them would take longer to make than its file to read.
+      // A path rather than a URL: building a URL would take longer than reading the file.
       code: `import { readFileSync } from "node:fs";\n${list}export const readProfile = (id) => JSON.parse(readFileSync(\`\${import.meta.dirname}/providers/\${id}.json\`, "utf8"));\n`,
     };
   },
@@ -39,7 +39,7 @@ export const library = ({ isBuild }) => ({
 
 const declares = /^export const \w+ = profile\(/m;
 
-/** What the platforms' files declare: they are TypeScript, which Node 20 does not read. */
+/** Bundles and imports the platforms' files, because Node 20 can't load TypeScript. */
 const evaluated = async (files) => {
   const platforms = [];
   for (const file of files) if (declares.test(await readFile(file, "utf8"))) platforms.push(file);

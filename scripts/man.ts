@@ -1,4 +1,4 @@
-// Writes man/hookproof.1 from the records that the help is made of: run by `npm run docs`, checked by test/docs.test.ts.
+// Writes man/hookproof.1 from the same data as --help: run by `npm run docs`, checked by test/docs.test.ts.
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { exitMeanings } from "../src/cli/help.ts";
@@ -6,7 +6,10 @@ import type { HelpRow } from "../src/cli/help.ts";
 import { globalRows, groupsOfPages } from "./pages.ts";
 import type { Page } from "./pages.ts";
 
-/** Text as troff takes it: no line may begin with a control character, no hyphen may be broken or bent. */
+/**
+ * Escapes text for troff: no line may begin with a control character, and hyphens must not become line breaks or
+ * dashes.
+ */
 const roff = (text: string): string =>
   text
     .replaceAll("\\", "\\e")
@@ -37,7 +40,7 @@ const environment: readonly HelpRow[] = [
   ["NO_COLOR, FORCE_COLOR, TERM, CI", "whether there is colour, and spinners"],
 ];
 
-/** The whole page. */
+/** The full text of man/hookproof.1. */
 export const manPage = async (): Promise<string> => {
   const groups = await groupsOfPages();
   return `${[

@@ -2,7 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The licences of every package that a bundle holds, as its THIRD-PARTY-NOTICES.
+ * The text of THIRD-PARTY-NOTICES: the licence of every package in a bundle.
  * @param modules the paths of the bundle's modules
  */
 export const notices = async (modules) => {

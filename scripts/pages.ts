@@ -4,7 +4,7 @@ import { globalGroup } from "../src/cli/global-options.ts";
 import { argumentRows, optionGroups } from "../src/cli/help.ts";
 import type { HelpRow, HelpSection } from "../src/cli/help.ts";
 
-/** What there is to say of a command: the man page and docs/commands.md are made of it. */
+/** Everything documented about a command; used for the man page and docs/commands.md. */
 export interface Page {
   readonly name: string;
   readonly summary: string;
@@ -20,10 +20,10 @@ export interface Group {
   readonly pages: readonly Page[];
 }
 
-/** The options of every command. */
+/** The options that every command has. */
 export const globalRows = (): readonly HelpRow[] => optionGroups(buildProgram()).flatMap(({ rows }) => rows);
 
-/** Every command's page, by the groups and in the order of the help. */
+/** The pages of all commands, grouped and ordered as in the help. */
 export const groupsOfPages = async (): Promise<readonly Group[]> => {
   const groups = new Map<string, Page[]>();
   for (const { name, group, hidden, load } of commands) {
@@ -45,7 +45,7 @@ const pageOf = async (name: string): Promise<Page> => {
   };
 };
 
-/** A command stands before those below it. */
+/** Sorts a command before its subcommands. */
 const inOrder = (pages: readonly Page[]): readonly Page[] => {
   const firsts = [...new Set(pages.map(({ name }) => name.split(" ")[0] ?? ""))];
   return firsts.flatMap((first) => pages.filter(({ name }) => name.split(" ")[0] === first));

@@ -1,5 +1,5 @@
-// Makes the pictures in docs/images from what the built program prints and writes, for light and for dark pages:
-// npm run build && npx tsx scripts/pictures.ts
+// Makes the pictures in docs/images from the built program's output, for light and dark pages: npm run build && npx tsx
+// scripts/pictures.ts
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import type { Theme } from "./terminal-svg.ts";
 const root = fileURLToPath(new URL("../", import.meta.url));
 const fixtures = `${root}examples`;
 
-/** Makes the picture of a command: what it prints on a terminal of so many columns, on one background. */
+/** Draws what a command prints on a terminal with the given number of columns and background. */
 const pictureOf =
   (line: string, without?: RegExp) =>
   async (theme: Theme, columns: number): Promise<string> => {
@@ -30,7 +30,7 @@ export const comparePicture = pictureOf("hookproof compare sent.http request.htt
 /** The picture of a diagnosis, without the number of combinations tested: it grows with the search. */
 export const diagnosisPicture = pictureOf("hookproof verify --example", /\n[^\n]*combinations tested.*/);
 
-/** The page of the bundle that docs/evidence.md makes. */
+/** The report page of the evidence bundle that docs/evidence.md creates. */
 const reportPage = async (folder: string): Promise<string> => {
   const options = ["--handle", "acme", "--subscription", "sub_91", "--secret", "env:WEBHOOK_SECRET"];
   const sources = ["--from", "failed.ndjson", "--receiver-log", "receiver.log", "--deploys", "deploys.txt"];
@@ -43,7 +43,7 @@ const reportPage = async (folder: string): Promise<string> => {
   return report.data.toString("utf8");
 };
 
-/** Draws the report with Chromium, which takes the light or the dark half of its page. */
+/** Takes screenshots of the report with Chromium, in its light and dark color schemes. */
 const writeReportPictures = async (): Promise<void> => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "report.html"), await reportPage(folder));

@@ -20,7 +20,7 @@ const place = (locator: Locator): string =>
       ? `\`${locator.json}\``
       : `form field \`${locator.form}\``;
 
-/** Where a scheme's signature is. */
+/** Where a scheme puts its signature, for the table. */
 const signatureIn = (scheme: Scheme): string =>
   placesOf(scheme)
     .map((one) => ("header" in one ? `\`${one.header}\`` : placeName(one)))
@@ -34,7 +34,7 @@ const units: Readonly<Record<string, string>> = {
   opaque: "any text",
 };
 
-/** Why the limits on a timestamp are assumed. */
+/** A note saying why the timestamp limits are assumed. */
 const windowDoubt = ({ past, future }: TimestampRule): string => {
   const reasons = new Set([past, future].flatMap((one) => (isAssumed(one) ? [one.why] : [])));
   return reasons.size === 0 ? "" : ` (assumed: ${[...reasons].join("; ")})`;
@@ -94,7 +94,7 @@ const delivery = (profile: Profile): string => {
   return table(["delivery", "value", "note"], rows);
 };
 
-/** The platform's API, as far as hookproof calls or simulates it. */
+/** The parts of the platform's API that hookproof calls or simulates. */
 const endpoints = (all: NonNullable<Profile["endpoints"]>): string =>
   table(
     ["API", "route", "credentials", "success status", "note"],
@@ -158,7 +158,7 @@ const overview = (profiles: readonly Profile[]): string =>
     }),
   ) + "\n\n\\* assumed: the document does not say.";
 
-/** The whole page. */
+/** The full text of docs/providers.md. */
 export const providerDocs = (): string => `# Providers
 
 What hookproof knows about each platform, and which document each fact comes from; \`hookproof providers show ID\` prints the same.

@@ -1,5 +1,5 @@
-// Makes docs/images/inspector-*.png from the built program, for light and for dark pages:
-// npm run build && npx tsx scripts/screenshots.ts   (needs Debian's chromium and pngquant)
+// Makes docs/images/inspector-*.png from the built program, for light and dark pages: npm run build && npx tsx
+// scripts/screenshots.ts (needs Debian's chromium and pngquant)
 import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -15,7 +15,7 @@ const secrets = { "10x": "correct-horse", stripe: "whsec_screenshots", github: "
 const home = temporaryFolder();
 const env = { HOOKPROOF_HOME: home, WEBHOOK_SECRET: secrets["10x"] };
 
-/** An Express application that parses bodies before it verifies them. */
+/** Stands in for an Express application that parses bodies before verifying them. */
 const application = createServer((request, response) => {
   request.resume();
   request.on("end", () => {
@@ -47,7 +47,7 @@ const serve = async (argv: readonly string[]) => {
   });
 };
 
-/** An hour of traffic, made of what the capture holds of platforms that sign no time. */
+/** An hour of traffic, made from the captured requests of platforms that don't sign a timestamp. */
 const anHour = (capture: string): string => {
   const lines = capture.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
   const requests = lines.filter(({ type, provider }) => type === "request" && provider !== "stripe");

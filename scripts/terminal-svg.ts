@@ -26,10 +26,10 @@ const leading = 20;
 const margin = 18;
 
 /**
- * Draws lines of a terminal.
- * @param lines text with the colours that hookproof uses (bold, dim, red, green, yellow, cyan)
- * @param columns how wide the terminal is; as wide as its longest line unless given
- * @returns an SVG whose columns stand in line under any monospaced font
+ * Draws terminal output.
+ * @param lines text with the SGR styles that hookproof uses (bold, dim, red, green, yellow, cyan)
+ * @param columns the terminal's width; by default that of the longest line
+ * @returns an SVG whose columns line up in any monospaced font
  */
 export const terminalSvg = (lines: readonly string[], theme: Theme, columns = longest(lines)): string => {
   const { background, border, text } = palettes[theme];
@@ -48,7 +48,7 @@ export const terminalSvg = (lines: readonly string[], theme: Theme, columns = lo
 const longest = (lines: readonly string[]): number =>
   Math.max(...lines.map((line) => [...line.replaceAll(/\u001b\[\d+m/g, "")].length));
 
-/** A line as pieces of one style, each stretched to its columns. */
+/** A line as one <text> element per style, each stretched to fit its columns. */
 const textOf = (line: string, y: number, theme: Theme): readonly string[] => {
   const pieces: string[] = [];
   let style: Style = { colour: undefined, bold: false };
@@ -81,6 +81,6 @@ const styleAfter = (style: Style, code: string, theme: Theme): Style => {
   return { ...style, colour: codes[code] };
 };
 
-/** Text as XML; blanks as such that are not collapsed. */
+/** Escapes text for XML; spaces become no-break spaces, which aren't collapsed. */
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(" ", "\u00a0");

@@ -1,5 +1,6 @@
-// Writes into pages what their commands print now, where they show otherwise or nothing, after `npm run build`:
-// npx tsx scripts/transcripts.ts README.md docs/listen.md. What is left out with `...` is to be left out again.
+// Updates the command output shown in pages where it is missing or differs from what is printed now:
+//   npm run build && npx tsx scripts/transcripts.ts README.md docs/listen.md
+// A changed output is written in full; elide parts of it with `...` again by hand.
 import { readFileSync, writeFileSync } from "node:fs";
 import { stepsOf } from "../test/support/markdown.ts";
 import { matches, runPage } from "../test/support/transcript.ts";

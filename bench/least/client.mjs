@@ -1,4 +1,4 @@
-// What the least scripts of `send` and `replay` share: sign a body, send it, record the outcome.
+// Shared by the minimal `send` and `replay` scripts: signs a body, sends it, records the outcome.
 import { createHmac } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
 import { Pool } from "undici";

@@ -1,4 +1,4 @@
-// The least that `hookproof listen` has to do, on the same library: read, verify, append, respond.
+// The minimum that `hookproof listen` has to do, on the same library: read, verify, append, respond.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { openSync, writeSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,4 +1,5 @@
-// The least that `hookproof replay` has to do, on the same libraries: read each entry, sign it, send it, record the outcome.
+// The minimum that `hookproof replay` has to do, on the same libraries: read each entry, sign it, send it, record the
+// outcome.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { deliverAll } from "./client.mjs";
@@ -12,7 +13,7 @@ async function* entries() {
   }
 }
 
-// The workers share one generator, but a `for await` of each would close it.
+// The workers share one generator. Without this wrapper, the first `for await` to finish would close it for all.
 const reading = entries();
 const shared = { [Symbol.asyncIterator]: () => ({ next: () => reading.next() }) };
 await deliverAll(url, shared, record);

@@ -1,4 +1,5 @@
-// The least that `hookproof send --count` has to do, on the same library: make an event, sign it, send it, record the outcome.
+// The minimum that `hookproof send --count` has to do, on the same library: make an event, sign it, send it, record the
+// outcome.
 import { deliverAll } from "./client.mjs";
 
 const [count, url, record] = process.argv.slice(2);

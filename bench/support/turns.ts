@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The built program, or another to compare with: `HOOKPROOF_BIN`. */
+/** The built program, or the one that `HOOKPROOF_BIN` names. */
 export const bin = process.env["HOOKPROOF_BIN"] ?? fileURLToPath(new URL("../../bin/hookproof.js", import.meta.url));
 export const secret = "bench-secret";
 
@@ -15,7 +15,7 @@ export const environment = (home: string): NodeJS.ProcessEnv => ({
   BENCH_SECRET: secret,
 });
 
-/** An event of 1 KiB; every one different. */
+/** A 1 KiB event; each number gives a different one. */
 export const event = (at: number): string => {
   const head = `{"id":"evt_${String(at).padStart(24, "0")}","type":"link.clicked","handle":"bench","occurredAt":"2026-06-19T12:00:00Z","payload":{"link":"https://x.test/a","note":"`;
   return `${head}${"x".repeat(1024 - head.length - 3)}"}}`;
@@ -26,7 +26,7 @@ export interface Server {
   stop(): void;
 }
 
-/** Starts a server as a process of its own; the first URL that it prints is its own. */
+/** Starts a server in its own process; the first URL it prints is taken as its address. */
 export const startServer = async (argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Server> => {
   const child = spawn(process.execPath, argv, { env, stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise<string>((resolve, reject) => {
@@ -34,7 +34,7 @@ export const startServer = async (argv: readonly string[], env: NodeJS.ProcessEn
     const look = (chunk: Buffer): void => {
       const found = /http:\/\/[\d.]+:\d+\/\w*/.exec(chunk.toString())?.[0];
       if (found === undefined) return;
-      // What is printed later is read, and costs the load no more than that.
+      // Keep draining stdout, so that the server never blocks on a full pipe.
       child.stdout.off("data", look).resume();
       resolve(found);
     };
@@ -45,10 +45,10 @@ export const startServer = async (argv: readonly string[], env: NodeJS.ProcessEn
 
 const receiver = `require("node:http").createServer((req, res) => { req.resume(); req.on("end", () => { res.writeHead(204); res.end(); }); }).listen(0, "127.0.0.1", function () { console.log("http://127.0.0.1:" + this.address().port + "/hooks"); });`;
 
-/** A receiver that answers 204 to everything, in a process of its own. */
+/** A receiver in its own process that returns 204 to everything. */
 export const startReceiver = (): Promise<Server> => startServer(["-e", receiver], environment(""));
 
-/** Runs a program to its end, what it prints going into a file. @returns the seconds it took, its start included */
+/** Runs a program to completion, with its output going to a file. @returns the seconds it took, including startup */
 export const secondsOf = async (argv: readonly string[], env: NodeJS.ProcessEnv, output: string): Promise<number> => {
   const file = openSync(output, "w");
   const started = performance.now();
@@ -63,9 +63,9 @@ export const secondsOf = async (argv: readonly string[], env: NodeJS.ProcessEnv,
 
 export interface Contestant {
   readonly name: string;
-  /** @returns how many a second */
+  /** @returns events per second */
   readonly run: (round: number) => Promise<number>;
-  /** The part of the first contestant's rate that it should reach. */
+  /** The fraction of the first contestant's rate that it should reach. */
   readonly aim?: number;
 }
 

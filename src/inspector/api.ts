@@ -23,11 +23,11 @@ import type * as schemas from "./schema.ts";
 const maxRows = 1000;
 const usualRows = 200;
 
-/** A call of the API. */
+/** An API call. */
 interface Call {
   readonly request: WebhookRequest;
   readonly query: URLSearchParams;
-  /** What stands in the path's `*` places. */
+  /** The path segments matched by `*`. */
   readonly params: readonly string[];
 }
 
@@ -39,7 +39,7 @@ interface Route {
   readonly handle: Handle;
 }
 
-/** The routes below `/api/`, but for the session and the stream. */
+/** The routes below `/api/`, except the session and the stream. */
 export class Api {
   readonly #inspected: Inspected;
   readonly #stream: Stream;
@@ -81,7 +81,10 @@ export class Api {
     ];
   }
 
-  /** Finds the causes of what was stored before this run; the listener does so for what it receives. */
+  /**
+   * Searches for the causes of stored failures when inspecting a file or queue; in `listen` mode, the listener does
+   * this itself.
+   */
   async explainStored(): Promise<void> {
     if (this.#inspected.mode !== "listen") await this.#explanations.ofStored(() => this.#stream.isStopped);
   }
@@ -107,7 +110,7 @@ export class Api {
         };
   }
 
-  /** What a request carries as JSON. @throws HookproofError `usage` */
+  /** The JSON body of a call, checked against a schema. @throws HookproofError `usage` */
   #input<T>(request: WebhookRequest, schema: { readonly safeParse: (value: unknown) => Parsed<T> }): T {
     let value: unknown;
     try {
@@ -166,7 +169,7 @@ export class Api {
     const limit = Math.min(numberOf(query, "limit") ?? usualRows, maxRows);
     const after = numberOf(query, "after") ?? 0;
     const before = numberOf(query, "before") ?? Number.POSITIVE_INFINITY;
-    // A page that opens reads all of 100,000 requests in steps.
+    // Without a filter, don't test every row: a page that opens reads up to 100,000 requests in steps.
     const matching = filter === "" ? store.entries : store.entries.filter(({ row }) => fits(row));
     const rows = matching.filter(({ row }) => row.number > after && row.number < before);
     return {
@@ -293,7 +296,7 @@ export class Api {
     return { script: responses.current(), original: responses.original, applies: responses.applies };
   }
 
-  /** @param script undefined goes back to the command line's */
+  /** @param script undefined restores the command line's script */
   #respondWith(script: string | undefined): ResponseScript {
     const { responses } = this.#inspected;
     responses?.set(script ?? responses.original);
@@ -310,7 +313,10 @@ export class Api {
   }
 }
 
-/** Where a request was sent that arrived here: no proxy made it HTTPS. */
+/**
+ * The URL that a request was sent to if its Host header is the listener's own, in which case no proxy changed the
+ * scheme.
+ */
 const urlOf = ({ url, headers, target }: WebhookRequest, { listening }: Inspected): { readonly url?: string } => {
   const own = URL.parse(listening()?.url ?? "");
   const host = headerValue(headers, "host");
@@ -328,7 +334,7 @@ type Parsed<T> =
 
 const route = (method: string, path: string, handle: Handle): Route => ({ method, path: path.split("/"), handle });
 
-/** What stands in the `*` places; undefined where the path is another. */
+/** The decoded segments matched by `*`; undefined if the path doesn't match. */
 const matched = (pattern: readonly string[], path: readonly string[]): readonly string[] | undefined => {
   if (pattern.length !== path.length) return undefined;
   const params: string[] = [];
@@ -358,7 +364,7 @@ const download = (name: string, type: string): Readonly<Record<string, string>> 
   "content-disposition": `attachment; filename="${fileName(name)}"`,
 });
 
-/** Letters, digits and dashes of what a stranger chose. */
+/** A safe file name: the text comes from the request, so only letters, digits and dashes are kept. */
 const fileName = (text: string): string =>
   text
     .replace(/[^\w.-]+/g, "_")

@@ -3,7 +3,10 @@ import type { Place } from "../storage/journal.ts";
 import { requestOf } from "../formats/capture.ts";
 import type { Loaded } from "./desk.ts";
 
-/** Another process that writes to the same file may have put a line before ours: so far before its place it is looked for. */
+/**
+ * If another process appends to the same file, a recorded place can be too far back in it: the line is looked for in
+ * this many bytes before it.
+ */
 const slackBytes = 4 * 1024 * 1024;
 
 /** Reads requests and responses back from a capture file. */
@@ -30,13 +33,13 @@ export const captureReader = (read: (place: Place) => Promise<Buffer | undefined
   },
 });
 
-/** What a line says besides the request; a reader of requests leaves it out. */
+/** The inspector's additional fields of a line, which parseCaptureLine ignores. */
 const extrasOf = (line: string): Pick<Loaded, "flags" | "overflow"> => {
   const { flags, overflow } = parsed<Partial<Pick<Loaded, "flags" | "overflow">>>(line);
   return { flags: flags ?? [], overflow: overflow === true };
 };
 
-// The listener of this run wrote the line.
+// The line was written by this run's listener, so its shape is known.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
 const parsed = <T>(line: string): T => JSON.parse(line) as T;
 

@@ -26,7 +26,7 @@ export interface DeadLetterOptions {
 
 const maxListed = 1000;
 
-/** The dead-letter queue of a run: requests are put into it, and its events are replayed. */
+/** The dead-letter queue of a run: adds requests to it and replays its events. */
 export class DeadLetters {
   readonly #options: DeadLetterOptions;
   #queue: Promise<Dlq> | undefined;

@@ -15,7 +15,7 @@ export interface Loaded {
   readonly flags: readonly IdentityFlag[];
   /** Whether the body was truncated. */
   readonly overflow: boolean;
-  /** Attempts that a queue recorded with it. */
+  /** Attempts that the queue recorded with the request. */
   readonly attempts?: readonly Attempt[];
 }
 
@@ -28,7 +28,7 @@ export interface Desk {
   readonly candidates: readonly Candidate[];
   /** The whole request of a row; undefined where its bytes are gone. */
   readonly load: (entry: Entry) => Promise<Loaded | undefined>;
-  /** What a target answered. */
+  /** The response of a target. */
   readonly loadForward: (forward: Place | ForwardEvent) => Promise<ForwardEvent | undefined>;
   readonly explainer: Explainer;
   readonly verifyOptions: (receivedAt: number) => VerifyOptions;

@@ -29,7 +29,7 @@ const maxSearched = 50;
 const maxRanges = 200;
 const maxExcerpt = 200;
 
-/** Explains requests; each is searched once. */
+/** Explains requests and caches the results, so that each is searched only once. */
 export class Explanations {
   readonly #desk: Desk;
   readonly #known = new RecentMap<Promise<Explained | null>>(remembered);
@@ -54,7 +54,7 @@ export class Explanations {
     return found;
   }
 
-  /** Finds the causes of stored requests that nobody has searched for, the latest first, one after the other. */
+  /** Searches for the causes of stored requests that have none yet, newest first, one at a time. */
   async ofStored(isOver: () => boolean): Promise<void> {
     const { store, load } = this.#desk;
     const open = store.entries.filter(({ row }) => row.verdict.cause === "unexplained").slice(-maxSearched);
@@ -101,11 +101,11 @@ export class Explanations {
 
 const unexplained = { code: "unexplained", certain: false, fix: "", firstByte: null } as const;
 
-/** The findings with their titles; none of their texts shows a secret. */
+/** The findings with their titles; secrets are masked in all texts. */
 export const findingsOf = ({ findings }: Verdict, { mask }: Desk): readonly Finding[] =>
   findings.map((finding) => ({ ...finding, message: mask.text(finding.message), title: titles[finding.code] }));
 
-/** What to do about each finding, with code for each stack where the raw body is to be read. */
+/** What to do about each finding; if the raw body must be read, with code for each stack. */
 export const fixesOf = ({ findings }: Verdict): Detail["fixes"] =>
   findings
     .filter(({ fix }) => fix !== "")

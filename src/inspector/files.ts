@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-/** In the package the page is beside this file's chunk; in the source tree it is where the build puts it. */
+/** The page's folder: in the package it is next to this chunk, in the source tree it is in the build output. */
 const folder = (): URL => {
   const isSource = import.meta.url.endsWith(".ts");
   return new URL(isSource ? "../../dist/inspector/" : "./inspector/", import.meta.url);

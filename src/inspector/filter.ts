@@ -1,13 +1,13 @@
 import type { Row } from "./types.ts";
 
-// Used by the server and by the page: nothing of Node in here.
+// Runs in the server and in the page, so it must not use Node's modules.
 
 type Test = (row: Row) => boolean;
 
 /**
  * Parses the list's filter: words that must all occur, and terms such as `is:invalid`, `status:5xx`, `type:invoice.*`,
- * `provider:stripe`, `attempt:>1`, `path:/hooks`; `-` negates, quotes keep spaces. Anything else is a plain word, so
- * nothing is an error while typing.
+ * `provider:stripe`, `attempt:>1`, `path:/hooks`; `-` negates, quotes keep spaces together. Anything else is a plain
+ * word, so a half-typed filter is never an error.
  */
 export const parseFilter = (text: string): Test => {
   const tests = wordsOf(text).map(testOf);
@@ -16,7 +16,7 @@ export const parseFilter = (text: string): Test => {
 
 const maxLength = 500;
 
-/** The text's words; quotes hold several together. */
+/** Splits the text into words; quotes group several. */
 const wordsOf = (text: string): readonly string[] => text.slice(0, maxLength).match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
 
 const testOf = (word: string): Test => {
@@ -72,7 +72,7 @@ const terms: Readonly<Record<string, Term>> = {
   path: textTerm(({ path }) => path, "beginning"),
 };
 
-/** `*` stands for any characters; without one the text is the whole or the beginning. */
+/** `*` matches any characters; without `*`, the value must match the whole text or its beginning, as `extent` says. */
 function textTerm(of: (row: Row) => string | null, extent: "whole" | "beginning"): Term {
   return (value) => {
     const parts = value.toLowerCase().split("*");
@@ -84,7 +84,7 @@ function textTerm(of: (row: Row) => string | null, extent: "whole" | "beginning"
   };
 }
 
-/** Whether a text has the parts in their order, the first at its beginning and the last at its end. */
+/** Whether a text contains the parts in order, beginning with the first and ending with the last. */
 const fits = (text: string, parts: readonly string[]): boolean => {
   const [first = "", ...rest] = parts;
   const last = rest.pop();
@@ -127,7 +127,7 @@ const numberTest = (value: string): ((number: number) => boolean) | undefined =>
   }
 };
 
-/** A word found anywhere in what the list shows of a request. */
+/** Matches a word anywhere in what the list shows of a request. */
 const anywhere = (word: string): Test => {
   const wanted = word.toLowerCase();
   return (row) =>

@@ -17,9 +17,9 @@ export interface Inspected {
   readonly start: () => State["start"];
   readonly resender: Resender;
   readonly deadLetters: DeadLetters;
-  /** Whether requests can be added to the queue: not if the queue itself is being inspected. */
+  /** Whether requests can be added to the queue; false when the queue itself is being inspected. */
   readonly canDeadLetter: boolean;
-  /** The script of the responses. */
+  /** The response script. */
   readonly responses?: ResponseControl;
   /** Writes a new file into the working folder. @returns its path */
   readonly writeNew: (name: string, data: Buffer) => Promise<string>;
@@ -27,12 +27,12 @@ export interface Inspected {
   readonly evidence?: (row: Row) => Promise<Saved>;
 }
 
-/** Reads and replaces the script of the responses. */
+/** Reads and replaces the response script. */
 export interface ResponseControl {
   readonly original: string;
   current(): string;
   /** @throws HookproofError `usage` */
   set(script: string): void;
-  /** Whether the script applies to any request: not if targets respond to all. */
+  /** Whether the script applies to any request; false if targets respond to all of them. */
   readonly applies: boolean;
 }

@@ -14,7 +14,7 @@ const credentials = builtInRules.filter((rule) => rule.class === "credential" &&
 const isCredentialHeader = headerNames(credentials.flatMap(({ headers = [] }) => headers));
 const hasCredentialName = keyNames(credentials.flatMap(({ keys = [] }) => keys));
 
-/** Names of query parameters that were asked about: the same few come with every request. */
+/** Cache of checked query parameter names: every request has the same few. */
 const knownKeys = new Map<string, boolean>();
 const maxKnownKeys = 1000;
 
@@ -29,10 +29,10 @@ const isCredentialKey = (name: string): boolean => {
 /** Removes credentials and known secrets from everything sent to the page. */
 export interface Mask {
   readonly header: (pair: HeaderPair) => { readonly value: string; readonly masked: boolean };
-  /** A request target or URL: values of its query. */
+  /** Masks query values in a request target or URL. */
   readonly target: (target: string) => string;
   readonly text: (text: string) => string;
-  /** A whole body: known secrets and tokens overwritten, its length the same (unless a token is escaped in it). */
+  /** Overwrites known secrets and tokens in a body; the length is kept, unless a token is escaped in it. */
   readonly bytes: (bytes: Buffer) => Buffer;
   readonly request: (request: WebhookRequest) => WebhookRequest;
 }
@@ -71,7 +71,7 @@ export const maskFor = (secrets: readonly Secret[], profiles: readonly Profile[]
     const tokens = tokensIn(profiles, placed).map((token) => Buffer.from(token, "latin1"));
     const wanted = [...known.map((secret) => secret.reveal()), ...tokens.filter(({ length }) => length >= shortest)];
     const body = wanted.reduce(overwritten, input);
-    // A token that is short, or escaped in the body, is still where it was.
+    // Tokens that are short or escaped in the body were not overwritten above, so look at their places.
     return tokens.length === 0 ? body : (withoutTokens?.({ ...placed, body }, isHidden).body ?? body);
   };
   return {
@@ -89,7 +89,7 @@ export const maskFor = (secrets: readonly Secret[], profiles: readonly Profile[]
   };
 };
 
-/** Every place of these bytes as asterisks, in a copy. */
+/** A copy with every occurrence of these bytes replaced by asterisks. */
 const overwritten = (input: Buffer, wanted: Buffer): Buffer => {
   let masked: Buffer | undefined;
   for (let at = input.indexOf(wanted); at >= 0; at = input.indexOf(wanted, at + wanted.length))

@@ -12,10 +12,10 @@ import type { Detail } from "./types.ts";
 type HeaderRow = Detail["headers"][number];
 type BodyPreview = NonNullable<Detail["body"]>;
 
-/** As much of a body as is sent with a request's other facts. */
+/** How many bytes of a body are sent with the request's details. */
 const previewBytes = 256 * 1024;
 
-/** The scheme that a request is signed by, as far as its headers tell; the platform's first where they do not. */
+/** The scheme with the given name, or the first one whose signature header is present, or else the platform's first. */
 export const schemeFor = (
   profile: Profile,
   headers: readonly HeaderPair[],
@@ -29,7 +29,7 @@ export const schemeFor = (
   );
 };
 
-/** The headers in wire order, those that the signature is about marked. */
+/** The headers in wire order, with those that the signature involves marked. */
 export const headerRows = (
   headers: readonly HeaderPair[],
   scheme: Scheme | undefined,
@@ -53,7 +53,7 @@ const roleOf = (name: string, scheme: Scheme | undefined): HeaderRow["role"] => 
 const isSigned = (role: HeaderRow["role"], scheme: Scheme | undefined): boolean =>
   (role === "timestamp" || role === "id") && scheme !== undefined && hasPart(scheme.content, role);
 
-/** A body's beginning with what is known of the whole. */
+/** The beginning of a body, with size, digest and kind of the whole. */
 export const bodyPreview = (
   body: Buffer,
   headers: readonly HeaderPair[],
@@ -61,7 +61,7 @@ export const bodyPreview = (
   overflow = false,
 ): BodyPreview => {
   const contentType = headerValue(headers, "content-type") ?? null;
-  // Masked as a whole: a secret may stand where it is cut.
+  // Mask before cutting: a secret may straddle the cut.
   const masked = mask.bytes(body);
   const isCut = masked.length > previewBytes;
   return {
@@ -75,7 +75,7 @@ export const bodyPreview = (
   };
 };
 
-/** Where a character ends, no further than this. */
+/** The last character boundary at or before `end`. */
 const wholeCharacters = (body: Buffer, end: number): number => {
   let at = end;
   while (at > end - 4 && ((body[at] ?? 0) & 0xc0) === 0x80) at--;

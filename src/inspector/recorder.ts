@@ -15,7 +15,7 @@ export class Recorder implements Observer {
   readonly #store: Store;
   readonly #mask: Mask;
   readonly #now: () => number;
-  /** Requests that were resent to the listener, by their bodies' digests. */
+  /** Requests that are being resent to the listener, by the digest of their bodies. */
   readonly #expected = new Map<string, { readonly id: string; readonly until: number }>();
 
   constructor(store: Store, mask: Mask, now: () => number) {
@@ -24,7 +24,7 @@ export class Recorder implements Observer {
     this.#now = now;
   }
 
-  /** The next request with this body repeats that one. */
+  /** Announces a resend: the next request with this body is a copy of request `id`. */
   expect(body: Buffer, id: string): void {
     this.#expected.set(digestOf(body), { id, until: this.#now() + arrivesWithinMs });
   }

@@ -43,7 +43,7 @@ export interface ResendOptions {
 }
 
 const maxResponse = 1024 * 1024;
-/** How many are sent at once. */
+/** How many requests are sent concurrently. */
 const concurrency = 8;
 
 /** Where requests are sent, and how. */
@@ -53,7 +53,7 @@ interface ResendTarget {
   readonly isListener: boolean;
 }
 
-/** Sends requests once more: as they were, or re-signed. */
+/** Resends requests unchanged or re-signed. */
 export class Resender {
   readonly #options: ResendOptions;
   #count = 0;
@@ -73,7 +73,7 @@ export class Resender {
   }
 
   /**
-   * Resends requests, in the order in which they are named.
+   * Resends requests in the given order.
    * @throws HookproofError `usage`, `input-unreadable`, `backend-unreachable`, before anything is sent
    */
   async resend(input: ResendInput): Promise<Resent> {
@@ -93,7 +93,7 @@ export class Resender {
     return { results };
   }
 
-  /** The way to a URL, or to where requests go by default. @throws HookproofError `usage`, `backend-unreachable` */
+  /** How to reach a URL, or the default target. @throws HookproofError `usage`, `backend-unreachable` */
   async targetFor(to: string | undefined): Promise<ResendTarget> {
     const { routes, anywhere, connection } = this.#options;
     const wanted = to ?? this.defaultTarget;
@@ -192,7 +192,7 @@ export class Resender {
   async #send(request: WebhookRequest, { row }: Entry, { target, options }: ResendTarget): Promise<Forwarded> {
     const profile = candidateOf(this.#options.desk, row.provider)?.profile;
     const timeoutMs = profile === undefined ? 30_000 : timeLimitMs(profile.delivery);
-    // The path was put together already.
+    // The request already has its final path.
     const forwarder = createForwarder({ ...target, path: null }, { ...options, timeoutMs, maxResponse });
     try {
       return await forwarder.forward(request);
@@ -211,7 +211,8 @@ export class Resender {
     const verified = isVerifiable
       ? verify(request, candidate.profile, candidate.secrets, desk.verifyOptions(now()))
       : undefined;
-    // A quick verification without a cause is less precise than the earlier search.
+    // For an unchanged request, keep the earlier verdict if the quick verification finds no cause: the search may have
+    // found one.
     const verdict =
       verified === undefined || (verified.cause === "unexplained" && !isResigned)
         ? row.verdict
@@ -276,7 +277,7 @@ export class Resender {
   }
 }
 
-/** As much of a response as is kept for a request that was resent. */
+/** How many bytes of a response to a resent request are kept. */
 const maxKept = 64 * 1024;
 
 const connectionHeaders = new Set(["content-length", "transfer-encoding", "connection", "keep-alive", "expect"]);

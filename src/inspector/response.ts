@@ -10,7 +10,7 @@ export interface ApiResponse {
   readonly body?: Buffer;
 }
 
-/** Nothing but the page's own files, and in no other page's frame. */
+/** Content Security Policy: only the page's own files, and no framing by other pages. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,7 +22,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** On every response. */
+/** Sent with every response. */
 export const safeHeaders: Readonly<Record<string, string>> = {
   "content-security-policy": policy,
   "x-content-type-options": "nosniff",
@@ -45,7 +45,7 @@ export const jsonResponse = (value: unknown, status = 200): ApiResponse => ({
   body: Buffer.from(JSON.stringify(value)),
 });
 
-/** What a request is refused with. */
+/** An error response for a refused request. */
 export const refusal = (status: number, code: string, message: string, hint: string | null = null): ApiResponse =>
   jsonResponse({ code, message, hint }, status);
 
@@ -63,7 +63,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "backend-unreachable": 502,
 };
 
-/** What failed, in words that show no password. */
+/** The response for an error; passwords in its message are masked. */
 export const failureResponse = (error: unknown): ApiResponse => {
   if (!(error instanceof HookproofError)) return refusal(500, "internal", "internal error in the inspector");
   const message = withoutPasswords(error.message).replace(/^--forward-to:? /, "");

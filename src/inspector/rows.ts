@@ -7,7 +7,7 @@ import type { Mask } from "./mask.ts";
 import { titles } from "./titles.ts";
 import type { Row } from "./types.ts";
 
-/** An id, a type or a path comes from a stranger: the list shows as much as this of it. */
+/** Ids, types and paths come from untrusted senders; the list shows at most this many characters. */
 const longest = 300;
 
 const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
@@ -28,7 +28,7 @@ const unverified: Readonly<Record<Unverified, RowVerdict>> = {
   failed: { state: "unknown", cause: null, sentence: "Not verified: examining the request failed." },
 };
 
-/** The verdicts that most requests share, so that each is held once. */
+/** Most requests have the same few verdicts; sharing the objects saves memory. */
 const shared = new Map<string, RowVerdict>();
 const maxShared = 1000;
 
@@ -52,7 +52,7 @@ const invalidSentence = ({ findings, cause }: Verdict): string => {
   return /[.…]$/.test(text) ? text : `${text}.`;
 };
 
-/** A verdict of which only its cause is recorded. */
+/** A verdict of which only the cause was recorded. */
 export const recordedVerdict = (valid: boolean, cause: string | null): RowVerdict =>
   valid
     ? { state: "valid", cause: null, sentence: "The signature was valid when it arrived." }
@@ -84,5 +84,5 @@ export const rowOf = (event: RequestEvent, bytes: number, mask: Mask): Omit<Row,
   };
 };
 
-/** The path of a request target; of an absolute one too. */
+/** The path of a request target, in origin or absolute form. */
 export const pathIn = (target: string): string => before(target.replace(/^https?:\/\/[^/?]*/i, ""), "?#") || "/";

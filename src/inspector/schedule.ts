@@ -13,7 +13,7 @@ import type { Detail, Row } from "./types.ts";
 type Attempt = Detail["attempts"][number];
 type Schedule = NonNullable<Detail["schedule"]>;
 
-/** Attempts of one event that are listed. */
+/** How many attempts of one event are listed. */
 const maxAttempts = 500;
 
 /** Every request of the same event, oldest first. */
@@ -62,7 +62,7 @@ export const recordedAttempts = ({ row }: Entry, attempts: readonly StoredAttemp
     outcome,
   }));
 
-/** The platform's schedule after the latest attempt of its own; what was resent from here is none. */
+/** The platform's schedule after its latest attempt; resends from here don't count as attempts. */
 export const scheduleOf = (desk: Desk, entries: readonly Entry[]): Schedule | null => {
   const latest = entries.findLast(({ row }) => row.resentFrom === null);
   const profile = latest === undefined ? undefined : candidateOf(desk, latest.row.provider)?.profile;
@@ -90,7 +90,7 @@ const doubts = ({ delivery }: Profile): readonly string[] =>
     return why === undefined ? [] : [`${field}: ${why}`];
   });
 
-/** What the platform sees of a response; undefined while there is none, or where none is recorded. */
+/** The result as the platform sees it; undefined if there is no response yet or none was recorded. */
 const resultOf = ({ row: { pending, kind, status }, sent }: Entry): AttemptResult | undefined => {
   if (pending || kind === null) return undefined;
   if (status !== null && sent) return { status, error: null, headers: [] };

@@ -12,33 +12,33 @@ import { Stream } from "./stream.ts";
 
 export interface ServeOptions {
   readonly inspected: Inspected;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** Whether another port will do where this one is taken. */
+  /** Whether to use another port if this one is taken. */
   readonly orAnother: boolean;
   readonly token: string;
   /** Signs the sessions' cookies. */
   readonly sessionKey: Buffer;
-  /** Told of what failed and should not have. */
+  /** Called with unexpected failures. */
   readonly onProblem: (message: string) => void;
 }
 
 export interface Serving {
-  /** With the token in its fragment, which no server is sent. */
+  /** The URL with the token in its fragment, which browsers don't send to servers. */
   readonly url: string;
-  /** The address with a token that works once, for a program that is started with it: other users may see its arguments. */
+  /** The URL with a one-time token, for launching a browser: other users may see a process's arguments. */
   readonly urlToOpen: (token: string) => string;
-  /** Tells open pages that nothing more comes, and stops. */
+  /** Tells open pages that the run has ended, then stops. */
   stop(reason: string): Promise<void>;
 }
 
-/** An edited body of a request goes into one call. */
+/** The largest API request: an edited body must fit into one call. */
 const maxBody = 4 * 1024 * 1024;
 const graceMs = 300;
 const host = "127.0.0.1";
 
 /**
- * Serves the inspector to this machine's browser. No request can end it.
+ * Serves the inspector to browsers on this machine. No request can crash it.
  * @throws HookproofError `port-taken`, `no-permission`
  */
 export const serveInspector = async (options: ServeOptions): Promise<Serving> => {
@@ -133,7 +133,7 @@ const page = async (method: string, path: string): Promise<ApiResponse> => {
   return (await pageFile(path)) ?? (path === "/" ? withoutPage : refusal(404, "not-found", "there is no such file"));
 };
 
-/** Where the page was not built. */
+/** The response if the page was not built. */
 const withoutPage: ApiResponse = {
   status: 200,
   headers: { "content-type": "text/html; charset=utf-8" },

@@ -5,8 +5,8 @@ import { makeFolder } from "../values/folder.ts";
 const length = 32;
 
 /**
- * The key that sessions are signed with: in the user's state folder, made once. Where it can be neither read nor written it
- * is of this run alone.
+ * The key that signs session cookies, created once in the user's state folder. If it can be neither read nor written,
+ * the key is valid for this run only.
  */
 export const sessionKey = (folder: string, randomBytes: (size: number) => Buffer): Buffer => {
   const path = join(folder, "inspector.key");
@@ -16,7 +16,7 @@ export const sessionKey = (folder: string, randomBytes: (size: number) => Buffer
     makeFolder(folder);
     writeFileSync(part, own, { mode: 0o600, flag: "wx" });
     try {
-      // Whole or not at all, and never over the one that another run has made.
+      // Linking is atomic and never overwrites a key that another run has created.
       linkSync(part, path);
       return own;
     } catch {

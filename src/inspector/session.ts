@@ -4,7 +4,7 @@ import { headerValue, headerValues } from "../request/request.ts";
 import type { WebhookRequest } from "../request/request.ts";
 import { constantTimeEqual } from "../values/constant-time-equal.ts";
 
-/** How long a page may stay open. */
+/** How long a session lasts. */
 const lifeMs = 7 * 24 * 60 * 60 * 1000;
 
 interface SessionOptions {
@@ -21,9 +21,9 @@ interface SessionOptions {
  */
 export class Sessions {
   readonly #options: SessionOptions;
-  /** Known once it listens. */
+  /** Set once the server listens. */
   port = 0;
-  /** Tokens that are good for one session. */
+  /** Unused one-time tokens. */
   readonly #oneTimeTokens = new Set<string>();
 
   constructor(options: SessionOptions) {
@@ -45,7 +45,7 @@ export class Sessions {
     this.#oneTimeTokens.add(token);
   }
 
-  /** Whether a request carries a cookie that was given out. */
+  /** Whether a request has a valid, unexpired session cookie. */
   isSignedIn({ headers }: Pick<WebhookRequest, "headers">): boolean {
     const cookies = headerValues(headers, "cookie").flatMap((value) => value.split(";"));
     return cookies.some((cookie) => {
@@ -57,20 +57,20 @@ export class Sessions {
     });
   }
 
-  /** Why a request is not answered, whatever it asks for: it is called by a name that is not this machine's. */
+  /** Whether to refuse a request because its Host is not a loopback name with our port (DNS rebinding). */
   refusesHost({ headers }: Pick<WebhookRequest, "headers">): boolean {
     const host = headerValue(headers, "host")?.toLowerCase();
     return !["localhost", "127.0.0.1", "[::1]"].some((name) => host === `${name}:${this.port}`);
   }
 
-  /** Whether a page of elsewhere may have had a browser send it. */
+  /** Whether a page of another site may have made the browser send this request. */
   refusesOrigin(request: Pick<WebhookRequest, "headers">): boolean {
     const host = headerValue(request.headers, "host")?.toLowerCase() ?? "";
     const origins = headerValues(request.headers, "origin");
     return origins.some((origin) => origin !== `http://${host}`) || crossSiteRefusal(request, []) !== undefined;
   }
 
-  /** Cookies are shared by all ports of a host, so each port has its own name. */
+  /** Cookies are shared by all ports of a host, so the name includes the port. */
   get #name(): string {
     return `hookproof-${this.port}`;
   }

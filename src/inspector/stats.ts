@@ -6,14 +6,14 @@ type Times = Stats["times"];
 
 const maxBuckets = 1000;
 const maxTypes = 100;
-/** Widths that read well, in milliseconds. */
+/** Round bucket widths, in milliseconds. */
 const widths = [1000, 5000, 10_000, 30_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000] as const;
-/** Where the ranges of response times begin, in milliseconds. */
+/** Lower bounds of the response time ranges, in milliseconds. */
 const steps = [0, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000] as const;
 
 /**
  * Counts and response times of requests.
- * @param bucketMs the width of a bucket; undefined takes one that makes some sixty of them
+ * @param bucketMs the width of a bucket; by default, one that gives up to sixty buckets
  */
 export const statsOf = (rows: readonly Row[], bucketMs: number | undefined): Stats => {
   const instants = rows.map(({ at }) => Date.parse(at)).filter((at) => !Number.isNaN(at));
@@ -40,7 +40,7 @@ const rangeOf = (instants: readonly number[]): readonly [number, number] => {
   return instants.length === 0 ? [0, -1] : [first, last];
 };
 
-/** The width that was asked for, or a wider one where that makes too many buckets. */
+/** The requested width, or a wider one if that would give too many buckets. */
 const widthFor = (span: number, asked: number | undefined): number => {
   const least = Math.max(asked ?? span / 60, (span + 1) / (maxBuckets - 1));
   return asked !== undefined && asked >= least ? asked : (widths.find((width) => width >= least) ?? Math.ceil(least));

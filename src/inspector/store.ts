@@ -6,7 +6,7 @@ import type { Row } from "./types.ts";
 /** Where a request's bytes are: in the capture file, in memory, or in a queue under its id. */
 export type Origin = { readonly place: Place } | { readonly request: WebhookRequest } | { readonly entry: string };
 
-/** A request of the list, and what the list does not show. */
+/** A row of the list, with data that the list doesn't show. */
 export interface Entry {
   row: Row;
   /** Positions in the stream of changes. */
@@ -14,24 +14,24 @@ export interface Entry {
   changed: number;
   /** Undefined where the bytes are gone. */
   origin: Origin | undefined;
-  /** What each target answered, or where in the capture that is. */
+  /** The response of each target, or its place in the capture file. */
   readonly forwards: (Place | ForwardEvent)[];
-  /** False where the sender had left before its response. */
+  /** False if the sender disconnected before the response was sent. */
   sent: boolean;
 }
 
-/** How many requests the list holds: their rows only, so that they fit into some 100 MB. */
+/** How many requests the list holds; rows without bodies take about 100 MB. */
 const capacity = 100_000;
-/** Bytes of requests that are in no file. */
+/** How many bytes of requests are kept in memory if there is no file. */
 const keptBytes = 64 * 1024 * 1024;
 
-/** The requests of a run, in order of arrival; the oldest go where there are too many. */
+/** The requests of a run in order of arrival; the oldest are dropped beyond the capacity. */
 export class Store {
   readonly #capacity: number;
   readonly #keptBytes: number;
   readonly #byId = new Map<string, Entry>();
   #entries: Entry[] = [];
-  /** Those whose bytes are in memory, oldest first. */
+  /** Entries whose bytes are in memory, oldest first. */
   readonly #inMemory: Entry[] = [];
   #bytes = 0;
   #number = 0;
@@ -45,7 +45,7 @@ export class Store {
     this.#keptBytes = kept;
   }
 
-  /** Calls these with each change. */
+  /** Sets the callbacks for changed and dropped entries. */
   watch(onChange: (entry: Entry) => void, onForgotten: (before: number) => void): void {
     this.#watcher = onChange;
     this.#onForgotten = onForgotten;
@@ -61,7 +61,7 @@ export class Store {
     return this.#entries;
   }
 
-  /** How many are no longer held. */
+  /** How many requests have been dropped. */
   get forgotten(): number {
     return this.#number - this.#entries.length;
   }
@@ -83,7 +83,7 @@ export class Store {
     this.#entries.push(entry);
     this.#byId.set(row.id, entry);
     if (origin !== undefined && "request" in origin) this.#keepInMemory(entry, origin.request);
-    // Many at once, as moving the others costs the same for one.
+    // Drop many at once: shifting the array costs the same for one.
     if (this.#entries.length > this.#capacity) this.#forget(Math.max(1, this.#capacity >> 6));
     this.#watcher?.(entry);
     return entry;
@@ -95,7 +95,7 @@ export class Store {
     this.#watcher?.(entry);
   }
 
-  /** What is new or has changed after a position, in the order of the latest change. */
+  /** Entries added or changed after a position, ordered by their latest change. */
   changedSince(position: number): readonly Entry[] {
     return this.#entries.filter(({ changed }) => changed > position).toSorted((a, b) => a.changed - b.changed);
   }

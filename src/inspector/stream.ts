@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Entry, Store } from "./store.ts";
 import type { StreamEvents } from "./types.ts";
 
-/** Changes that come within this are sent together. */
+/** Changes within this time are sent together. */
 const batchMs = 40;
-/** Unsent bytes before a page that doesn't read is disconnected; it catches up when it reconnects. */
+/** A page with more unsent bytes than this is disconnected; it catches up when it reconnects. */
 const waitingBytes = 16 * 1024 * 1024;
 const pingMs = 15_000;
 const maxClients = 50;
@@ -59,7 +59,8 @@ export class Stream {
     const position = this.#positionOf(lastId);
     const hello = { run: this.#run, lastId: this.lastId, resumed: position !== undefined };
     const missed = position === undefined ? [] : this.#store.changedSince(position);
-    // Without an id of its own before what was missed: a connection that breaks there goes on from the old one.
+    // If changes were missed, `hello` has no id: a connection that breaks before they arrive then resumes from the old
+    // id.
     response.write(eventText("hello", hello, missed.length === 0 ? this.lastId : undefined));
     response.write(this.#rowsText(missed, position ?? 0));
     if (this.#stopped !== undefined) {
@@ -72,14 +73,14 @@ export class Stream {
     this.#ping ??= setInterval(() => this.#write(": ping\n\n"), pingMs).unref();
   }
 
-  /** Tells every page something that is not a row. */
+  /** Sends an event that is not a row to every page. */
   announce<Name extends Announced>(name: Name, data: StreamEvents[Name]): void {
     if (this.#clients.size === 0) return;
     this.#flush();
     this.#write(eventText(name, data));
   }
 
-  /** Says that nothing more comes, and ends every connection. */
+  /** Tells every page that the run has ended, and closes the connections. */
   stop(reason: string): void {
     if (this.#stopped !== undefined) return;
     this.announce("stopped", { reason });
@@ -89,7 +90,7 @@ export class Stream {
     clearTimeout(this.#timer);
   }
 
-  /** Undefined for an id of another run. */
+  /** The position that an event id stands for; undefined for an id of another run. */
   #positionOf(id: string | undefined): number | undefined {
     const [, run, position] = /^([0-9a-z]{1,40})-(\d{1,15})$/.exec(id ?? "") ?? [];
     return run === this.#run && Number(position) <= this.#store.sequence ? Number(position) : undefined;
@@ -134,6 +135,6 @@ export class Stream {
   }
 }
 
-/** One event; JSON has no newline of its own. */
+/** One event as text; JSON.stringify emits no newlines, so one `data:` line is enough. */
 const eventText = <Name extends keyof StreamEvents>(name: Name, data: StreamEvents[Name], id?: string): string =>
   `${id === undefined ? "" : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -1,6 +1,6 @@
 import type { FindingCode } from "../signature/verdict.ts";
 
-/** Each finding's code in a few words. */
+/** A short title for each finding code. */
 export const titles: Readonly<Record<FindingCode, string>> = {
   "claim-other": "A claim of the token is different",
   "key-unavailable": "The public key is not available",

@@ -1,7 +1,7 @@
 import type { Infer } from "../values/infer.ts";
 import type * as schema from "./schema.ts";
 
-// What the API says and takes. The page imports from here too.
+// The types of the API's requests and responses, shared with the page.
 
 export type Row = Infer<typeof schema.rowSchema>;
 export type Detail = Infer<typeof schema.detailSchema>;

@@ -17,15 +17,15 @@ interface ApiCall {
   readonly endpoint: string;
   /** Values for the path's `{…}` places; each is percent-encoded. */
   readonly params?: Readonly<Record<string, string>>;
-  /** Sent as JSON where given. */
+  /** Sent as JSON, if given. */
   readonly body?: unknown;
-  /** In place of the profile's base URL. */
+  /** Replaces the profile's base URL. */
   readonly baseUrl?: string | undefined;
   /** The key or token, sent as the endpoint's `auth` says. */
   readonly token?: Secret | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** The reply may hold a secret: messages show its form only. */
+  /** The reply may contain a secret: messages show its structure only. */
   readonly confidential?: boolean;
   /** How the platform is reached: proxies, certificates. */
   readonly connection?: TransportOptions;
@@ -36,11 +36,11 @@ interface ApiReply {
   readonly status: number;
   /** The parsed reply; undefined where there was none. */
   readonly json: unknown;
-  /** The reply as messages may show it. */
+  /** The reply's text, safe to show in messages. */
   readonly text: string;
 }
 
-/** The largest reply that is read; a platform's answers are a few kilobytes. */
+/** The largest reply that is accepted; real ones are a few kilobytes. */
 const maxReply = 5 * 1024 * 1024;
 
 /**
@@ -119,14 +119,14 @@ const exchange = async (call: ApiCall, endpoint: ApiEndpoint, url: string): Prom
     ] satisfies readonly HeaderPair[],
     body: Buffer.from(call.body === undefined ? "" : JSON.stringify(call.body)),
   };
-  // One byte more than is read, by which a larger reply is known.
+  // One byte more than the limit, so that a larger reply can be detected.
   const transport = createTransport({ ...call.connection, maxBody: maxReply + 1, endsAtMaxBody: true });
   try {
     const { status, body, error } = await transport.exchange(request, call);
     if (body.length > maxReply)
       throw new HookproofError("api-reply-malformed", `${url} returned ${status} with more than 5 MB`);
     if (status === null || error !== null) throw unreachable(call, url, error);
-    // Many repeat the token in their errors; what they say is shown, and printed with --json.
+    // Many APIs repeat the token in their errors, and the text is shown and printed with --json.
     const text = withoutSecret(body.toString("utf8"), call.token);
     const json = parsed(text);
     return {
@@ -183,7 +183,7 @@ const statusHint = (status: number): string => {
 };
 
 /**
- * Insists on JSON or an empty response, where the document gives no form.
+ * Requires JSON or an empty response, for calls whose docs don't specify the response.
  * @throws HookproofError `api-reply-malformed` with the reply, escaped
  */
 export const replyOfAnApi = (reply: ApiReply): void => {
@@ -191,7 +191,7 @@ export const replyOfAnApi = (reply: ApiReply): void => {
 };
 
 /**
- * A reply held against the form that the document gives it.
+ * Checks a reply against its documented form.
  * @param schema checks the parsed JSON and returns it typed, or undefined
  * @throws HookproofError `api-reply-malformed` with the reply, escaped
  */

@@ -7,7 +7,7 @@ const parser =
     return checked.success ? checked.data : undefined;
   };
 
-/** What the test route answers (10x.txt: 202 with an eventId). */
+/** The test route's reply (10x.txt: 202 with an eventId). */
 export const testReply = parser(z.looseObject({ eventId: z.string().min(1) }));
 
 const subscription = z.looseObject({
@@ -18,8 +18,11 @@ const subscription = z.looseObject({
   createdAt: z.string().exactOptional(),
 });
 
-/** What listing subscriptions answers (apex.txt, List Webhooks). */
+/** The reply to listing subscriptions (apex.txt, List Webhooks). */
 export const subscriptionsReply = parser(z.array(subscription));
 
-/** What creating one answers: the subscription with its secret, returned only this once (apex.txt, Create Webhook). */
+/**
+ * The reply to creating a subscription: it includes the secret, which is returned only this once (apex.txt, Create
+ * Webhook).
+ */
 export const createdReply = parser(subscription.extend({ secret: z.string().min(1).exactOptional() }));

@@ -1,7 +1,7 @@
 import { assumed, profile } from "./profile.ts";
 import type { Scheme } from "./profile.ts";
 
-/** What is signed, in the order of the names: each name and each value on its own line. */
+/** The signed fields in alphabetical order: each name and each value on its own line. */
 const always = (name: string) => ({ join: [{ text: name }, { json: name }, { text: "" }], with: "\n" });
 const ifThere = (name: string) => ({ optional: [{ text: `${name}\n` }, { json: name }, { text: "\n" }] });
 
@@ -31,7 +31,7 @@ const signedWith = (name: string, hash: "sha1" | "sha256"): Scheme => ({
   },
   keys: {
     in: { json: "SigningCertURL" },
-    // Area by area: with *-*-* the host s3-external-1 would be allowed, and a bucket there is anybody's.
+    // One pattern per area: *-*-* would also allow the host s3-external-1, where anyone can own a bucket.
     hosts: [
       ...["af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us", "us-gov"].map(
         (area) => `sns.${area}-*-*.amazonaws.com`,

@@ -21,7 +21,7 @@ export const contradictionInDelivery = ({ attempts, delays }: DeliveryPolicy): C
       };
 };
 
-/** What is wrong with the placeholders of a challenge. */
+/** Yields what is wrong with the placeholders of a challenge. */
 export function* contradictionsInChallenge(given: Challenge): Generator<Contradiction> {
   const { request, hmac, answers, challenge } = given;
   const asked = [...(request.query ?? []), ...(request.headers ?? [])].map(([, text]) => text);
@@ -45,7 +45,7 @@ export function* contradictionsInChallenge(given: Challenge): Generator<Contradi
     yield { path: ["hmac"], message: "is missing, but an answer contains {hmac}" };
 }
 
-/** Fields of a scheme that are valid by themselves but contradict others. */
+/** Yields fields of a scheme that are valid by themselves but contradict others. */
 export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {
   const { layout, mac, content, id, timestamp } = scheme;
   if ((scheme.header === undefined) === (scheme.place === undefined))
@@ -75,7 +75,7 @@ export function* contradictionsIn(scheme: Scheme): Generator<Contradiction> {
     yield { path: ["timestamp", "from"], message: `${placeName(own)} contains the signature: write { "pair": NAME }` };
 }
 
-/** What does not go together in a scheme of tokens, or with the whole body as the place of one. */
+/** The first contradiction in a scheme that signs with a JWS, or whose place is the whole body. */
 const inToken = (scheme: Scheme): Contradiction | undefined => {
   const { mac, content } = scheme;
   const isBody = placesOf(scheme).some((place) => "body" in place);

@@ -8,7 +8,7 @@ import type { Envelope, Locator, Profile } from "./profile.ts";
 export interface EventFacts {
   readonly id: string | null;
   readonly type: string | null;
-  /** The number in the platform's attempt header, as it counts. */
+  /** The number in the platform's attempt header, in the platform's own counting. */
   readonly attempt: number | null;
   /** Epoch milliseconds at which the event happened. */
   readonly time: number | null;
@@ -16,7 +16,7 @@ export interface EventFacts {
   readonly dedupeKey: string | null;
 }
 
-/** Reads the event facts of a request; nothing that it holds makes this throw. */
+/** Reads the event facts of a request; never throws, whatever the request contains. */
 export const eventOf = (request: WebhookRequest, profile: Profile): EventFacts => {
   const first = (locators: readonly Locator[]): string | null => {
     for (const locator of locators) {
@@ -38,7 +38,7 @@ export const eventOf = (request: WebhookRequest, profile: Profile): EventFacts =
   };
 };
 
-/** What stands at one place of a request; null where nothing does. */
+/** The value at one place of a request; null if there is none. */
 export const factAt = (request: WebhookRequest, locator: Locator): string | null => {
   const found =
     "header" in locator
@@ -52,8 +52,8 @@ export const factAt = (request: WebhookRequest, locator: Locator): string | null
 const placesKnown = new WeakMap<Envelope, readonly (readonly Locator[])[]>();
 
 /**
- * The possible places of each part of the dedupe key. A part that is one of several places for the event's id or type
- * may be in any of them: `svix-id` for `webhook-id`.
+ * The possible places of each part of the dedupe key. If a part is one of several places of the event's id or type, any
+ * of those counts: `svix-id` instead of `webhook-id`.
  */
 const keyPlaces = (envelope: Envelope): readonly (readonly Locator[])[] => {
   const existing = placesKnown.get(envelope);

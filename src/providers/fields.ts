@@ -6,14 +6,14 @@ import type { Field, Profile } from "./profile.ts";
 interface FieldProblem {
   readonly path: string;
   readonly need: Field["need"];
-  /** What follows the field's name: `is missing`. The path is empty where the payload itself is wrong. */
+  /** The problem, to follow the field's name: `is missing`. The path is empty if the payload itself is wrong. */
   readonly problem: string;
 }
 
-// What is before and after the @ of an address people have; the full grammar of RFC 5322 admits far more.
+// Matches the e-mail addresses people really have; the full grammar of RFC 5322 allows far more.
 const email = /^[^\s@<>"(),:;]+@[^\s@.<>"(),:;]+(?:\.[^\s@.<>"(),:;]+)+$/;
 
-/** Holds a payload against the fields that its platform documents. */
+/** Checks a payload against the fields that its platform documents. */
 export const fieldProblems = (profile: Profile, body: Buffer): readonly FieldProblem[] => {
   const fields = profile.envelope.fields ?? [];
   const text = utf8Text(body);

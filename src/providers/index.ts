@@ -16,33 +16,33 @@ const builtIn = ({ id }: Listed): Profile => {
   return profile;
 };
 
-/** Every platform that ships with hookproof, by id. All are read: for one, there is `findProfile`. */
+/** Every built-in profile, sorted by id. This reads all of them; to get one, use `findProfile`. */
 export const builtInProfiles = (): readonly Profile[] => listed.map(builtIn);
 
-/** Profiles whose signature the request may carry; the others aren't read. */
+/** The profiles whose signature the request may carry; only those are read. */
 export const builtInProfilesFor = (request: Placed): readonly Profile[] =>
   listed.filter(({ places }) => places.some((place) => valueAt(request, place) !== undefined)).map(builtIn);
 
-/** The entry of an id or alias in the list of the built-in ones. */
+/** The list entry of a built-in profile, by id or alias. */
 export const builtInNamed = (name: string): Listed | undefined => {
   const wanted = name.toLowerCase();
   return listed.find((one) => isNamed(one, wanted));
 };
 
-/** Every id and alias of the built-in ones. */
+/** The ids and aliases of all built-in profiles. */
 export const builtInNames = (): readonly string[] => listed.flatMap(({ id, aliases }) => [id, ...aliases]);
 
-/** The built-in profile of an id or alias. */
+/** The built-in profile with an id or alias. */
 export const builtInProfile = (name: string): Profile | undefined => {
   const found = builtInNamed(name);
   return found === undefined ? undefined : builtIn(found);
 };
 
-/** Whether a profile is a built-in one itself, and not the user's own of the same id. */
+/** Whether a profile is built in, rather than the user's own with the same id. */
 export const isBuiltIn = (profile: Profile): boolean => read.get(profile.id) === profile;
 
 /**
- * The profile of an id or alias; the user's own go before the built-in ones.
+ * The profile with an id or alias; the user's own take precedence over built-in ones.
  * @throws HookproofError `unknown-provider`, with the nearest id as the hint
  */
 export const findProfile = (id: string, own: readonly Profile[] = []): Profile => {

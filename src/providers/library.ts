@@ -3,8 +3,8 @@ import { declaredIn, listedOf } from "./listed.ts";
 import type { Listed } from "./listed.ts";
 import type { Profile } from "./profile.ts";
 
-// The platforms as the source tree has them: each file of this folder that declares one. This runs where the source does
-// (tsx). The build and the tests put a module in its place that reads the same profiles as JSON (scripts/library.mjs).
+// Loads the built-in profiles from the source files in this folder. Used only when running from source (tsx); the build
+// and the tests replace this module with one that reads the same profiles as JSON (scripts/library.mjs).
 
 const folder = new URL("./", import.meta.url);
 const declares = /^export const \w+ = profile\(/m;
@@ -17,7 +17,7 @@ const modules = await Promise.all(
 
 const profiles = declaredIn(modules);
 
-/** Every built-in profile, in the order of the lists. */
+/** The list entries of all built-in profiles, sorted by id. */
 export const listed: readonly Listed[] = profiles.map(listedOf);
 
 /** Reads the profile of a listed id. */

@@ -2,11 +2,11 @@ import { elementPath, placesOf, within } from "./place.ts";
 import { isDeclared, schemesOf } from "./profile.ts";
 import type { Place, Profile } from "./profile.ts";
 
-/** What is known of a built-in profile before it is read. */
+/** What is known about a built-in profile before it is read. */
 export interface Listed {
   readonly id: string;
   readonly aliases: readonly string[];
-  /** Where its signatures may be; of elements that are signed one by one, in the first. */
+  /** Where its signatures may be; if array elements are signed individually, in the first one. */
   readonly places: readonly Place[];
 }
 

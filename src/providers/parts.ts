@@ -16,7 +16,7 @@ export const bodyCoverage = (parts: readonly Part[]): "all" | "fields" | "nothin
   return covers.includes("all") ? "all" : covers.includes("fields") ? "fields" : "nothing";
 };
 
-/** Whether everything that is signed stands in the body, but for fixed texts. */
+/** Whether everything that is signed comes from the body, except fixed texts. */
 export const isOfBody = (parts: readonly Part[]): boolean =>
   parts.every((part) => {
     if (typeof part === "string") return part === "body";
@@ -26,7 +26,7 @@ export const isOfBody = (parts: readonly Part[]): boolean =>
     return "text" in part || "json" in part;
   });
 
-/** Every part of a content, with those that stand in others. */
+/** Every part of a content, including nested ones. */
 const allParts = (parts: readonly Part[]): readonly Part[] =>
   parts.flatMap((part): readonly Part[] => {
     if (typeof part !== "object") return [part];
@@ -35,13 +35,13 @@ const allParts = (parts: readonly Part[]): readonly Part[] =>
     return inner === undefined ? [part] : [part, ...allParts(inner)];
   });
 
-/** All that a scheme's signature covers: its content, and what the claims of its token are hashes of. */
+/** Everything a scheme's signature covers: its content, and the content hashed in its token's claims. */
 export const signedParts = ({ content, mac }: Pick<Scheme, "content" | "mac">): readonly Part[] =>
   mac.kind === "jws" ? [...content, ...(mac.claims ?? []).flatMap((rule) => ("of" in rule ? rule.of : []))] : content;
 
-/** Whether a content has a part in it. */
+/** Whether a content contains a part. */
 export const hasPart = (parts: readonly Part[], name: Extract<Part, string>): boolean => allParts(parts).includes(name);
 
-/** Whether a content has the URL in it, which only the sender knows for sure. */
+/** Whether a content includes the URL, which only the sender knows for sure. */
 export const signsUrl = (parts: readonly Part[]): boolean =>
   allParts(parts).some((part) => part === "host" || (typeof part === "object" && "url" in part));

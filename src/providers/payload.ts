@@ -2,19 +2,19 @@ import { utf8Text } from "../request/request.ts";
 import { isTooDeep } from "../values/json-depth.ts";
 import { nodeAt, readJson, scalarText } from "../values/json-text.ts";
 
-/** A body as locators read it: on demand, and parsed at most once. */
+/** A body for reading single values; it is parsed on demand and at most once. */
 export interface Payload {
-  /** The scalar at a dotted path of a JSON body, as text; numbers as they are written. */
+  /** The scalar at a dotted path of a JSON body, as text; numbers keep their spelling. */
   json(path: string): string | undefined;
   /** The first value of a form field. */
   form(name: string): string | undefined;
 }
 
-// Retries, bursts and load tests send the same bytes again and again: the last ones stay parsed.
+// Retries, bursts and load tests send the same bytes repeatedly, so the last payload is cached.
 let last: { readonly body: Buffer; readonly payload: Payload } | undefined;
 const compared = 64 * 1024;
 
-/** The payload of a body; nothing that the body holds makes this throw. */
+/** The payload of a body; never throws, whatever the body contains. */
 export const payloadOf = (body: Buffer): Payload => {
   if (last !== undefined && (last.body === body || (body.length <= compared && last.body.equals(body))))
     return last.payload;
@@ -29,7 +29,7 @@ class BodyReader implements Payload {
   #isTooDeep: boolean | undefined;
   #value: { readonly value: unknown } | undefined;
   #fields: URLSearchParams | undefined;
-  /** What took the slow reader. */
+  /** Cached results of the slow reader, by path. */
   #slow: Map<string, string | undefined> | undefined;
 
   constructor(body: Buffer) {
@@ -45,8 +45,8 @@ class BodyReader implements Payload {
     const at = step(this.#value.value, path);
     if (typeof at === "string") return at;
     if (typeof at === "boolean") return String(at);
-    // A number's text is lost in parsing (1.0, 12345678901234567890), and a byte order mark is
-    // more than JSON.parse takes: the slow reader knows both.
+    // JSON.parse loses the spelling of numbers (1.0, 12345678901234567890) and rejects a byte order mark; the slow
+    // reader handles both.
     return typeof at === "number" || text.startsWith("\ufeff") ? this.#slowly(text, path) : undefined;
   }
 

@@ -6,15 +6,15 @@ import { nodeAt, readJson, setJson } from "../values/json-text.ts";
 import { payloadOf } from "./payload.ts";
 import type { Place, Scheme } from "./profile.ts";
 
-// Signed data and signatures have a place in the request. This module is the only reader and writer of places; values
-// are texts in which, as in headers, one character is one byte.
+// Signed data and signatures have a place in the request. Only this module reads and writes places. Values are strings
+// with one character per byte, like header values.
 
-/** What of a request has places in it. */
+/** The parts of a request that can contain places. */
 export type Placed = Pick<WebhookRequest, "headers" | "target" | "body">;
 
 const known = new WeakMap<object, readonly Place[]>();
 
-/** Where a scheme's signature may stand, in order; it is written to the first. */
+/** Where a scheme's signature may be, in order of preference; signing writes to the first. */
 export const placesOf = (scheme: Pick<Scheme, "header" | "place">): readonly Place[] => {
   let places = known.get(scheme);
   if (places === undefined) {
@@ -25,11 +25,11 @@ export const placesOf = (scheme: Pick<Scheme, "header" | "place">): readonly Pla
   return places;
 };
 
-/** The headers in which a scheme's signature may stand. */
+/** The headers in which a scheme's signature may be. */
 export const signatureHeadersOf = (scheme: Pick<Scheme, "header" | "place">): readonly string[] =>
   placesOf(scheme).flatMap(headerOf);
 
-/** Every header that a request signed by a scheme carries for it. */
+/** Every header that a scheme adds to a request. */
 export const headersOfScheme = (scheme: Scheme): readonly string[] => [
   ...signatureHeadersOf(scheme),
   ...companionHeaders(scheme),
@@ -49,7 +49,7 @@ export const companionHeaders = ({ when, id, timestamp, bodyHash, content }: Sch
 const headerOf = (place: object): readonly string[] =>
   "header" in place && typeof place.header === "string" ? [place.header] : [];
 
-/** Whether two places are one. */
+/** Whether two places are the same. */
 export const samePlace = (a: Place, b: Place): boolean => {
   if ("header" in a) return "header" in b && sameName(a.header, b.header);
   if ("query" in a) return "query" in b && a.query === b.query;
@@ -58,7 +58,7 @@ export const samePlace = (a: Place, b: Place): boolean => {
   return "form" in b && a.form === b.form;
 };
 
-/** A place in words that can begin a sentence or stand within one. */
+/** A place in words, for the beginning or the middle of a sentence. */
 export const placeName = (place: Place): string =>
   "header" in place
     ? place.header
@@ -68,11 +68,11 @@ export const placeName = (place: Place): string =>
         ? "the body"
         : `${"json" in place ? place.json : place.form} of the body`;
 
-/** Where a scheme's signature may stand, in words. */
+/** Where a scheme's signature may be, in words. */
 export const placesName = (scheme: Pick<Scheme, "header" | "place">): string =>
   placesOf(scheme).map(placeName).join(" or ");
 
-/** What stands at a place; undefined where nothing does. */
+/** The value at a place; undefined if there is none. */
 export const valueAt = (request: Placed, place: Place): string | undefined => {
   if ("header" in place) return headerValue(request.headers, place.header);
   if ("body" in place) return request.body.length === 0 ? undefined : request.body.toString("latin1");
@@ -85,7 +85,10 @@ export const valueAt = (request: Placed, place: Place): string | undefined => {
   return text === undefined || text === null ? undefined : asBytes(text);
 };
 
-/** What stands at the first of a scheme's places that is there; of elements that are signed one by one, in the first. */
+/**
+ * The value at the first of a scheme's places that has one; if array elements are signed individually, in the first
+ * element.
+ */
 export const signatureValue = (request: Placed, scheme: Scheme): string | undefined => {
   for (const scope of scopesOf(scheme, request.body).slice(0, 1)) {
     for (const place of placesOf(scheme)) {
@@ -96,7 +99,7 @@ export const signatureValue = (request: Placed, scheme: Scheme): string | undefi
   return undefined;
 };
 
-/** The fields of a URL's or a target's query. */
+/** The query parameters of a URL or request target. */
 export const queryOf = (url: string): URLSearchParams => {
   const at = url.indexOf("?");
   return new URLSearchParams(at < 0 ? "" : before(url.slice(at + 1), "#"));
@@ -106,8 +109,9 @@ const asBytes = (text: string): string => (/^[ -~]*$/.test(text) ? text : Buffer
 const asText = (bytes: string): string => Buffer.from(bytes, "latin1").toString("utf8");
 
 /**
- * The request with a value at a place, all else as it is; undefined where the body has no such place.
- * @param value null takes the field away
+ * Returns the request with a value set at a place and everything else unchanged; undefined if the body has no such
+ * place.
+ * @param value null removes the field
  */
 export const setValueAt = <Request extends Placed & { readonly url?: string }>(
   request: Request,
@@ -144,7 +148,7 @@ const jsonOf = (text: string, path: string, value: string | null): string => {
   return isNumber && value !== null && /^(?:0|[1-9]\d*)$/.test(value) ? value : JSON.stringify(asText(value ?? ""));
 };
 
-/** The header keeps its place among the others where it is there already. */
+/** An existing header keeps its position. */
 const replaced = (headers: readonly HeaderPair[], name: string, value: string): readonly HeaderPair[] => {
   const at = headers.findIndex(([other]) => sameName(other, name));
   if (at < 0) return [...headers, [name, value]];
@@ -153,7 +157,7 @@ const replaced = (headers: readonly HeaderPair[], name: string, value: string): 
   );
 };
 
-/** A URL with a field of its query set, or taken away, and every other byte as it is. */
+/** A URL with a query parameter set or removed, and every other byte unchanged. */
 export const withField = (url: string, name: string, value: string | null): string => {
   const whole = before(url, "#");
   const fragment = url.slice(whole.length);
@@ -168,10 +172,10 @@ export const withField = (url: string, name: string, value: string | null): stri
   return `${at < 0 ? whole : whole.slice(0, at)}${all.length === 0 ? "" : `?${all.join("&")}`}${fragment}`;
 };
 
-/** At most so many elements of an array are signed one by one. */
+/** The maximum number of array elements that are signed individually. */
 const maxElements = 1000;
 
-/** The paths of the elements that a scheme signs one by one; one empty path where it signs the whole. */
+/** The paths of the elements that a scheme signs individually; one empty path if it signs the whole body. */
 export const scopesOf = ({ each }: Scheme, body: Buffer): readonly string[] => {
   if (each === undefined) return [""];
   const text = utf8Text(body);
@@ -181,14 +185,14 @@ export const scopesOf = ({ each }: Scheme, body: Buffer): readonly string[] => {
   return count > maxElements ? [] : Array.from({ length: count }, (_, at) => elementPath(each, at));
 };
 
-/** The path of an element of the array at `each`, which is empty for the document itself. */
+/** The path of an element of the array at `each`; `each` is empty if the document itself is the array. */
 export const elementPath = (each: string, at: number): string => (each === "" ? `${at}.` : `${each}.${at}.`);
 
-/** A place as it is in an element. */
+/** A place relative to an element. */
 export const within = (place: Place, scope: string): Place =>
   scope !== "" && "json" in place ? { json: `${scope}${place.json}` } : place;
 
-/** Whether a request's body is of the kind that a scheme is for. */
+/** Whether a request's body has the type that a scheme is for. */
 export const matchesBodyType = ({ body }: Scheme, headers: readonly HeaderPair[]): boolean => {
   if (body === undefined) return true;
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headerValue(headers, "content-type") ?? "");

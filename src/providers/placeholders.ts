@@ -1,23 +1,23 @@
 import { nearest } from "../values/nearest.ts";
 
-/** A placeholder that nothing is filled in for: it would go out as it is, or as nothing. */
+/** A placeholder without a value: it would be sent literally or as nothing. */
 export interface UnknownPlaceholder {
   readonly message: string;
   readonly nearest?: string;
 }
 
-/** What stands for a fact about the delivery in a header's value. */
+/** Placeholders in header values, filled with facts about the delivery. */
 const inHeaders = ["type", "id", "attempt", "time", "uuid"];
 
-/** What stands for a parameter in the path of an API's route. */
+/** Placeholders in the path of an API route. */
 const inPaths = ["handle", "subscriptionId", "sourceId", "source"];
 
 const inNewIds = ["hex24", "base62x24", "base36x10", "uuid", "number"];
-/** What a platform's challenge is made of, what its request holds, and what an answer to it. */
+/** Placeholders in a challenge, in the request that carries it, and in the expected response. */
 const inChallenges = { challenge: ["secret"], request: ["challenge", "token"], answer: ["challenge", "hmac"] };
 const newIdForm = /^(?:hex\d{1,4}|base(?:36|62)x\d{1,4}|uuid|number)$/;
 
-/** The first unknown placeholder in a header's value, a route's path, the form of new ids, or a part of a challenge. */
+/** The first unknown placeholder in a header value, an API path, a form of new ids, or a part of a challenge. */
 export const unknownPlaceholder = (
   place: "header" | "path" | "newId" | keyof typeof inChallenges,
   text: string,

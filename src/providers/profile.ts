@@ -13,7 +13,7 @@ export type Encoding = Scheme["encoding"];
 export type Layout = Scheme["layout"];
 /** A part of the content that is signed. */
 export type Part = Scheme["content"][number];
-/** Where in a request something stands. */
+/** Where in a request something is. */
 export type Place =
   | { readonly header: string }
   | { readonly query: string }
@@ -34,7 +34,7 @@ export type DeliveryPolicy = Profile["delivery"];
 export type OutcomeClass = Trouble["on"][number];
 /** A row of the platform's troubleshooting table. */
 export type Trouble = Profile["troubleshooting"][number];
-/** What a platform asks an endpoint before it sends events to it. */
+/** What a platform sends to verify an endpoint before it sends events there. */
 export type Challenge = NonNullable<Profile["challenges"]>[number];
 export type ApiEndpoint = NonNullable<Profile["endpoints"]>[string];
 
@@ -47,7 +47,7 @@ interface Assumed<T> {
 /** A documented value, or an assumption marked as such. */
 export type Fact<T> = T | Assumed<T>;
 
-/** Marks a value as a choice that the document leaves open. */
+/** Marks a value as our choice where the document leaves it open. */
 export const assumed = <T>(value: T, why: string): Assumed<T> => ({ assumed: value, why });
 
 /** Whether a fact is an assumption. */
@@ -57,10 +57,10 @@ export const isAssumed = <T>(fact: Fact<T>): fact is Assumed<T> =>
 /** The value of a fact, documented or assumed. */
 export const valueOf = <T>(fact: Fact<T>): T => (isAssumed(fact) ? fact.assumed : fact);
 
-/** Why a fact is an assumption, or undefined where it is documented. */
+/** Why a fact is an assumption; undefined if it is documented. */
 export const doubtOf = <T>(fact: Fact<T>): string | undefined => (isAssumed(fact) ? fact.why : undefined);
 
-/** How far a timestamp may be from the verifier's clock. */
+/** How far a timestamp may be from the verifier's clock, in words. */
 export const windowText = ({ past, future }: Pick<TimestampRule, "past" | "future">): string => {
   const [old, ahead] = [valueOf(past), valueOf(future)];
   if (old === "any" && ahead === "any") return "age not checked";
@@ -80,7 +80,7 @@ export const profile = (make: () => Profile): (() => Profile) => {
   return once;
 };
 
-/** Whether an export of a platform's file declares a profile. */
+/** Whether a module's export is a profile declared with `profile`. */
 export const isDeclared = (exported: unknown): exported is () => Profile =>
   typeof exported === "function" && declared.has(exported);
 

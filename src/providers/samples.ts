@@ -6,10 +6,13 @@ import { nodeAt, readJson } from "../values/json-text.ts";
 import { nearest } from "../values/nearest.ts";
 import type { EventType, Profile } from "./profile.ts";
 
-// Beside this file in the source tree, beside the bundle in the package.
+// Next to this file in the source tree, next to the bundle in the package.
 const folder = (): URL => new URL("./samples/", import.meta.url);
 
-/** The name of a sample's file without its ending: event types may hold slashes, spaces, and colons, which Windows refuses. */
+/**
+ * A sample's file name without extension: slashes, spaces and colons of event types become dashes, as Windows rejects
+ * some of them.
+ */
 export const sampleName = (type: string): string => type.replaceAll(/[/: ]/g, "-");
 
 /**
@@ -26,7 +29,7 @@ export const sampleOf = (profile: Profile, type: string): Buffer => {
   });
 };
 
-/** Whether an event type of the catalog has a sample: a platform's less used ones have none. */
+/** Whether an event type of the catalog has a sample; rarely used types have none. */
 export const hasSample = (profile: Profile, type: string): boolean =>
   eventType(profile, type).sample !== undefined || sampleFile(profile, type) !== undefined;
 
@@ -35,7 +38,9 @@ const sampleFile = (profile: Profile, type: string): string | undefined =>
     .map((ending) => fileURLToPath(new URL(`${profile.id}/${sampleName(type)}.${ending}`, folder())))
     .find((file) => existsSync(file));
 
-/** The catalog's nearest event type to one it does not have, which is no error: a catalog need not be complete. */
+/**
+ * The catalog's nearest event type to one it doesn't list. An unlisted type isn't an error: catalogs may be incomplete.
+ */
 export const nearestEvent = (profile: Profile, type: string): string | undefined => {
   const types = profile.events.map((event) => event.type);
   return types.includes(type) ? undefined : nearest(type, types);
@@ -72,11 +77,11 @@ interface Template {
 const templates = new WeakMap<Profile, Map<string, Template>>();
 
 /**
- * The sample as a new event: its id and time are replaced in the body, every other byte stays.
+ * The sample as a new event: id and time are replaced in the body, every other byte is kept.
  * @throws HookproofError `unknown-event`
  */
 export const freshEvent = (profile: Profile, type: string, fresh: NewEvent): Buffer => {
-  // Read once: a load makes thousands of events of one type.
+  // Templates are cached: a load test creates thousands of events of one type.
   const existing = templates.get(profile) ?? new Map<string, Template>();
   templates.set(profile, existing);
   const template = existing.get(type) ?? templateOf(profile, type);
@@ -84,7 +89,7 @@ export const freshEvent = (profile: Profile, type: string, fresh: NewEvent): Buf
   let text = "";
   let end = 0;
   for (const slot of template.slots) {
-    // A profile may name one place twice.
+    // A profile may name the same place twice.
     if (slot.start < end) continue;
     text += template.sample.slice(end, slot.start) + slot.text(fresh);
     end = slot.end;
@@ -110,7 +115,7 @@ const templateOf = (profile: Profile, type: string): Template => {
   return { sample, slots: slots.toSorted((a, b) => a.start - b.start) };
 };
 
-/** The place of a scalar, which stays a string or a number. */
+/** The slot of a scalar; the new value keeps its type, string or number. */
 const jsonSlot = (sample: string, path: string, value: (fresh: NewEvent) => string): Slot[] => {
   const root = readJson(sample);
   const node = root === undefined ? undefined : nodeAt(root, path);
@@ -130,7 +135,7 @@ const alphabets: Readonly<Record<string, string>> = {
   "62": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
 };
 
-/** A fresh event id in the platform's form. */
+/** A new event id in the platform's form. */
 export const newEventId = (profile: Profile, randomBytes: (size: number) => Buffer): string =>
   freshText(profile.envelope.newId, randomBytes);
 

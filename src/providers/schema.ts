@@ -4,14 +4,14 @@ import { durationMs } from "../values/duration.ts";
 import { unknownPlaceholder } from "./placeholders.ts";
 import { isJson } from "../values/parse-json.ts";
 
-// What a profile is, in one place: `profile.ts` infers the types from it, a project file is checked with
-// it, and editors (schema/config.json) and docs/json.md show its descriptions. A profile is data, without
-// functions and regular expressions, so that a user's own can do everything that a built-in one can.
+// The one definition of a profile: `profile.ts` infers the types from it, a project file is checked with it, and
+// editors (via schema/config.json) and docs/json.md show its descriptions. A profile is plain data, without functions
+// or regular expressions, so users' own profiles can do everything that built-in ones can.
 
 /** A documented value, or an assumption with the reason for it. */
 const fact = <Value extends z.ZodType>(value: Value) => z.union([value, z.object({ assumed: value, why: z.string() })]);
 
-/** A text whose placeholders are all known ones. */
+/** A string whose placeholders must all be known. */
 const filledIn = (place: Parameters<typeof unknownPlaceholder>[0]) =>
   z.string().check(({ value, issues }) => {
     const unknown = unknownPlaceholder(place, value);
@@ -490,8 +490,8 @@ const challengeAnswer = z.strictObject({
 });
 
 /**
- * What a platform sends to check an endpoint before it sends events. The sender fills it in, and the receiver
- * recognizes the challenge by its fixed texts.
+ * What a platform sends to verify an endpoint before it sends events. hookproof fills in the placeholders when it sends
+ * one, and recognizes a received one by its fixed texts.
  */
 export const challengeSchema = z.strictObject({
   name: z.string().describe("what the platform calls it"),
@@ -532,7 +532,7 @@ const support = z.strictObject({
   source: z.string(),
 });
 
-/** What platforms are grouped by, in the order of the lists. */
+/** The groups of platforms, in the order they are listed. */
 export const categories = [
   "standards",
   "payments",
@@ -551,7 +551,7 @@ export const categories = [
   "other",
 ] as const;
 
-/** A profile as a user may write it: what says nothing of signing may be left out. */
+/** A profile as a user may write it: fields that don't concern signing may be omitted. */
 export const profileSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "may only contain lower-case letters, digits and dashes"),
   aliases: z.array(z.string()).exactOptional(),

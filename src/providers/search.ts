@@ -3,7 +3,7 @@ import { signatureHeadersOf } from "./place.ts";
 import { schemesOf } from "./profile.ts";
 import type { Category, Profile } from "./profile.ts";
 
-/** What the lists call each category, in their order. */
+/** The heading of each category, in the order they are listed. */
 export const categoryNames: Readonly<Record<Category, string>> = {
   standards: "Standards",
   payments: "Payments",
@@ -22,16 +22,16 @@ export const categoryNames: Readonly<Record<Category, string>> = {
   other: "Other",
 };
 
-/** The group that the lists show a profile in. */
+/** The category that a profile is listed under. */
 export const categoryOf = (profile: Profile): Category => profile.category ?? "other";
 
 interface Found {
   readonly profile: Profile;
-  /** The headers and event types that hold what was searched for. */
+  /** The headers and event types that match a search word. */
   readonly by: readonly string[];
 }
 
-/** The profiles that hold every word somewhere: in id, alias, name, summary, category, header or event type. */
+/** The profiles that contain every word somewhere: in id, alias, name, summary, category, header or event type. */
 export const searchProfiles = (profiles: readonly Profile[], text: string): readonly Found[] => {
   const words = wordsOf(text);
   return profiles.flatMap((profile) => {
@@ -49,7 +49,7 @@ export const searchProfiles = (profiles: readonly Profile[], text: string): read
   });
 };
 
-/** The word of names and categories that a search which found nothing probably meant. */
+/** For a search without results: the most similar word among names and categories. */
 export const nearestWord = (profiles: readonly Profile[], text: string): string | undefined =>
   nearest(wordsOf(text).join(" "), [
     ...new Set(profiles.flatMap(namesOf).flatMap((one) => [one.toLowerCase(), ...wordsOf(one)])),

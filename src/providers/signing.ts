@@ -7,7 +7,7 @@ interface Form {
   readonly prefix?: string;
 }
 
-/** The commonest scheme: an HMAC over the raw body, keyed with the secret's text, in a header of its own. */
+/** The commonest scheme: an HMAC over the raw body, keyed with the secret's text, in a dedicated header. */
 export const bodyHmac = (
   header: string,
   { name = "hmac", hash = "sha256", encoding = "hex", prefix = "" }: Form = {},
@@ -39,7 +39,7 @@ export const standardWebhook = (family: "webhook" | "svix", key: KeyForm | "ed25
 
 type Window = Pick<TimestampRule, "past" | "future">;
 
-/** Stripe's way, which others took over: `t=…,v1=…` over timestamp.body. */
+/** Stripe's scheme, which others adopted: `t=…,v1=…` over timestamp.body. */
 export const timestampedPairs = (header: string, unit: "s" | "ms", window: Window): Scheme => ({
   name: "v1",
   summary: `t=<${unit === "s" ? "seconds" : "milliseconds"}>,v1=<hex of HMAC-SHA256 over t.body>`,
@@ -51,7 +51,7 @@ export const timestampedPairs = (header: string, unit: "s" | "ms", window: Windo
   timestamp: { from: { pair: "t" }, unit, form: "canonical", ...window },
 });
 
-/** Slack's way, which Zoom took over: `v0=…` over v0:timestamp:body, the timestamp in a header of its own. */
+/** Slack's scheme, which Zoom adopted: `v0=…` over v0:timestamp:body, with the timestamp in a separate header. */
 export const slackLike = (header: string, timestampHeader: string, window: Window): Scheme => ({
   name: "v0",
   summary: "v0=<hex of HMAC-SHA256 over v0:timestamp:body>",

@@ -6,7 +6,7 @@ import { schemesOf } from "./profile.ts";
 import type { Place, Profile, Scheme } from "./profile.ts";
 
 // Some platforms send the secret itself instead of a signature. Anyone who sees such a request can forge others, so the
-// secret is never shown and only goes to hosts that may have it.
+// secret is never shown and only sent to allowed hosts.
 
 /** The schemes of a profile that send the secret itself. */
 export const tokenSchemes = (profile: Profile): readonly Scheme[] =>
@@ -16,11 +16,14 @@ export const tokenSchemes = (profile: Profile): readonly Scheme[] =>
 export const tokenHeaders = (profiles: readonly Profile[]): readonly string[] =>
   profiles.flatMap(tokenSchemes).flatMap(signatureHeadersOf);
 
-/** Where else profiles send their secret itself: in the query or the body. */
+/** The places in the query or body in which profiles send their secret itself. */
 export const tokenPlaces = (profiles: readonly Profile[]): readonly Place[] =>
   profiles.flatMap(tokenSchemes).flatMap((scheme) => placesOf(scheme).filter((place) => !("header" in place)));
 
-/** What a request carries in its query and body as the secret of these profiles; headers are left out. */
+/**
+ * The values at the places in a request's query and body where these profiles send their secret; headers are not
+ * included.
+ */
 export const tokensIn = (profiles: readonly Profile[], request: Placed): readonly string[] =>
   profiles.flatMap(tokenSchemes).flatMap((scheme) =>
     placesIn(scheme, request.body).flatMap((place) => {
@@ -29,7 +32,7 @@ export const tokensIn = (profiles: readonly Profile[], request: Placed): readonl
     }),
   );
 
-/** A scheme's places in the query and the body, in each element where they are signed one by one. */
+/** A scheme's places in the query and the body; if array elements are signed individually, in each of them. */
 const placesIn = (scheme: Scheme, body: Buffer): readonly Place[] => {
   const places = placesOf(scheme).filter((place) => !("header" in place));
   return places.length === 0
@@ -43,13 +46,14 @@ type Mask = (secret: string) => string;
 type TokenMask = (request: Placed, isHidden?: (value: string) => boolean) => Placed;
 
 /**
- * Masks in a request what profiles send as their secret, to show it; undefined where none of them sends it.
- * @param mask what stands in place of a secret
+ * Returns a function that masks the secrets profiles send in a request, so that it can be shown; undefined if no
+ * profile sends its secret.
+ * @param mask the replacement for a secret
  */
 export const tokenMask = (profiles: readonly Profile[], mask: Mask = () => "***"): TokenMask | undefined => {
   const schemes = profiles.flatMap(tokenSchemes);
   if (schemes.length === 0) return undefined;
-  // A header of several platforms is masked once.
+  // A header that several platforms use is masked only once.
   const names = [...new Set(schemes.flatMap(signatureHeadersOf))];
   return ({ headers, target, body }, isHidden = () => false) =>
     schemes.reduce<Placed>((shown, one) => masked(shown, one, (value) => (isHidden(value) ? value : mask(value))), {
@@ -62,7 +66,7 @@ export const tokenMask = (profiles: readonly Profile[], mask: Mask = () => "***"
 const masked = (request: Placed, scheme: Scheme, mask: Mask): Placed => {
   let shown = request;
   for (const place of placesIn(scheme, request.body)) {
-    // A field that is not there is not made.
+    // Don't create missing fields.
     const value = valueAt(shown, place);
     if (value === undefined) continue;
     const hidden = mask(value);
@@ -79,7 +83,7 @@ const maskedHeaders = (headers: readonly HeaderPair[], names: readonly string[],
     return [name, `${kind}${mask(value.slice(kind.length))}`];
   });
 
-/** A request's head, as it was written to the wire, with what profiles send as their secret masked. */
+/** A request's head as written to the wire, with the secrets that profiles send masked. */
 export const maskedHead = (head: string, profiles: readonly Profile[]): string => {
   const mask = tokenMask(profiles);
   if (mask === undefined) return head;

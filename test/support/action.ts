@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "./run.ts";
 
-/** The action's file. */
+/** The text of action.yml. */
 export const action = readFileSync(fileURLToPath(new URL("../../action.yml", import.meta.url)), "utf8");
 
-/** The step's script, as the runner writes it to a file. */
+/** The step's script, as a runner would write it to a file. */
 export const script = action
   .slice(action.indexOf("run: |\n") + "run: |\n".length)
   .split("\n")
   .map((line) => line.replace(/^ {8}/, ""))
   .join("\n");
 
-/** The folder that the action is in: an installed package with a program that prints its arguments, or a checkout. */
+/** Creates the folder of the action: an installed package whose program prints its arguments, or a bare checkout. */
 export const actionFolder = (isInstalled: boolean): string => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "package.json"), '{ "version": "7.8.9" }');

@@ -3,12 +3,12 @@ import type { RunOptions, RunResult } from "./run.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** A command that goes on (`listen`, `simulate`), running in this process with `--json`. */
+/** A long-running command (`listen`, `simulate`), running in this process with `--json`. */
 export interface Background {
-  /** The first line of a type that has come, or comes. */
+  /** The first output line of a type, past or future. */
   line(type: string, matches?: (line: Line) => boolean): Promise<Line>;
   readonly lines: readonly Line[];
-  /** Ends it as Ctrl-C does. */
+  /** Stops the command as Ctrl-C does. */
   stop(): Promise<RunResult>;
 }
 

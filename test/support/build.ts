@@ -7,10 +7,12 @@ import { promisify } from "node:util";
 
 const root = new URL("../../", import.meta.url);
 
-/** Once a run, before its first test: a temporary folder that goes with the run, and the program as users have it. */
+/**
+ * Runs once, before the first test: creates a temporary folder that is removed after the run, and builds the program.
+ */
 export default async function setup(): Promise<() => Promise<void>> {
   const temporary = await mkdtemp(join(tmpdir(), "hookproof-tests-"));
-  // A test looks into it as another user.
+  // One test reads it as another user.
   await chmod(temporary, 0o755);
   process.env["TMPDIR"] = temporary;
   const built = process.env["HOOKPROOF_BIN"] === undefined ? await build() : undefined;
@@ -21,9 +23,9 @@ export default async function setup(): Promise<() => Promise<void>> {
 }
 
 /**
- * Builds the program in a folder of the run's own, so that tests that need a process run what users run
- * and two runs at once do not build over each other. It stands under node_modules so that the optional
- * clients are found as in an installed package.
+ * Builds the program in a folder for this run only, so that tests that spawn a process run what users run, and
+ * concurrent runs don't overwrite each other's build. The folder is under node_modules so that optional clients resolve
+ * as in an installed package.
  * @returns the folder
  */
 const build = async (): Promise<URL> => {

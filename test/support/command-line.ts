@@ -3,7 +3,7 @@ import { buildProgram, commandAt } from "../../src/cli/build.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { helpOption } from "../../src/cli/global-options.ts";
 
-/** The words after each `hookproof` that shell text, YAML or prose calls. */
+/** The words of each `hookproof` call in shell text, YAML or prose, without the program's name. */
 export const invocationsIn = (text: string): readonly (readonly string[])[] =>
   text
     .replaceAll(/\\\n\s*/g, " ")
@@ -23,8 +23,8 @@ const wordsOf = (text: string): readonly string[] => {
 };
 
 /**
- * Says what is wrong with a command line, without running it.
- * @returns undefined where command, options and number of arguments are right
+ * Checks a command line without running it.
+ * @returns what is wrong with it; undefined if command, options and number of arguments are right
  */
 export const complaintAbout = async (words: readonly string[]): Promise<string | undefined> => {
   const line = `hookproof ${words.join(" ")}`;

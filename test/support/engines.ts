@@ -6,10 +6,10 @@ import type { QueueChoice } from "../../src/dlq/shared/engine.ts";
 import { builtInProfiles } from "../../src/providers/index.ts";
 import { temporaryFolder } from "./run.ts";
 
-/** A process number that nobody has. */
+/** A process id that no process has. */
 const dead = 999_999;
 
-/** Opens a queue of an engine's as this process, or as one that is no more. */
+/** Opens an engine's queue as this process, or as one that has died. */
 export const openQueue = (
   url: string,
   options: { readonly data?: string; readonly asDead?: boolean } & QueueChoice = {},

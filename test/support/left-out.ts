@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { relative } from "node:path";
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from "vitest/node";
 
-/** Ends a run by saying what it left out: tests whose program or server this machine lacks, and the slow ones. */
+/** Prints at the end of a run what was left out: tests whose program or server is missing here, and the slow tests. */
 export default class LeftOut implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -34,7 +34,7 @@ export default class LeftOut implements Reporter {
   }
 }
 
-/** A skipped test by its file and outermost name, which has the reason. */
+/** Names a skipped test by its file and outermost suite, whose name contains the reason. */
 const placeOf =
   (root: string) =>
   (test: TestCase): string => {

@@ -2,18 +2,18 @@
 export interface Block {
   /** The first word after the fence: `console`, `sh`, `json` … */
   readonly language: string;
-  /** What stands behind it: the name of the file that the block is. */
+  /** What follows the language: the file name that the block is saved under. */
   readonly file: string;
   readonly text: string;
 }
 
-/** A command of a ```console block and what the page says it prints. */
+/** A command of a ```console block and the output that the page shows. */
 export interface Step {
   readonly command: string;
   readonly output: string;
 }
 
-/** The fenced blocks of a page in order, those in comments too. */
+/** The fenced blocks of a page in order, including those in comments. */
 export const blocksOf = (page: string): readonly Block[] =>
   Array.from(page.matchAll(/^```([\w-]*)[ \t]*(.*)\n([\s\S]*?)^```$/gm), ([, language = "", file = "", text = ""]) => ({
     language,
@@ -21,7 +21,10 @@ export const blocksOf = (page: string): readonly Block[] =>
     text,
   }));
 
-/** The commands of a ```console block: behind `$ `, over several lines where one ends in `\` or a here-document is open. */
+/**
+ * The commands of a ```console block: each follows `$ ` and continues over lines that end in `\` or belong to a
+ * here-document.
+ */
 export const stepsOf = (text: string): readonly Step[] => {
   const steps: { command: string; output: string }[] = [];
   for (const line of text.replace(/\n$/, "").split("\n")) {
@@ -42,7 +45,7 @@ const isOpen = (command: string): boolean => {
 /** A page without its fenced blocks. */
 export const proseOf = (page: string): string => page.replaceAll(/^```[\s\S]*?^```$/gm, "");
 
-/** Where the links and pictures of a page lead, as they are written. */
+/** The targets of a page's links and pictures, as written. */
 export const linksOf = (page: string): readonly string[] =>
   [...proseOf(page).matchAll(/\]\(([^)\s]+)[^)]*\)/g), ...proseOf(page).matchAll(/(?:src|srcset|href)="([^"]+)"/g)].map(
     ([, target = ""]) => target,

@@ -1,4 +1,4 @@
-/** Numbers below 1 from a seed, the same each time (mulberry32). */
+/** A seeded generator of numbers from 0 to below 1, the same on each run (mulberry32). */
 export const seeded = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export const seeded = (seed: number): (() => number) => {
   };
 };
 
-/** What readers stumble over. */
+/** Strings that parsers tend to trip over. */
 const odd: readonly string[] = [
   "\0",
   "\r",
@@ -72,7 +72,7 @@ const odd: readonly string[] = [
 
 const pick = <T>(list: readonly T[], random: () => number): T => list[Math.floor(random() * list.length)] as T;
 
-/** The bytes with one to six small damages, as the random numbers decide. */
+/** The bytes with one to six small random mutations. */
 export const mutated = (bytes: Buffer, random: () => number): Buffer => {
   let result = bytes;
   for (let count = 1 + Math.floor(random() * 6); count > 0; count--) result = damaged(result, random);
@@ -105,7 +105,7 @@ const damaged = (bytes: Buffer, random: () => number): Buffer => {
   }
 };
 
-/** Something odd in place of a value: what stands between two marks of JSON, a header or a form. */
+/** Replaces a value with something odd: the text between two delimiters of JSON, headers or forms. */
 const afterToken = (bytes: Buffer, word: Buffer, random: () => number): Buffer => {
   const text = bytes.toString("latin1");
   const values = [...text.matchAll(/(?<=[:=, [])[^:=, \]}\r\n]+/g)];

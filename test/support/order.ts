@@ -1,7 +1,10 @@
 import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
 
-/** What takes longest, longest first. In a fresh clone vitest goes by size, and some of these are a few lines. */
+/**
+ * The slowest test files, slowest first. In a fresh clone vitest orders by file size, but some of these are only a few
+ * lines.
+ */
 const long = [
   "test/diagnosis/wrong-secret.slow.test.ts",
   "test/commands/listen-memory.slow.test.ts",
@@ -22,7 +25,7 @@ const long = [
   "test/fuzz/readers.test.ts",
 ];
 
-/** Begins with what takes longest, so that the end of a run leaves no core idle. */
+/** Starts the slowest files first, so that no core is idle at the end of a run. */
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number => {

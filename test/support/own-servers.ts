@@ -5,18 +5,21 @@ import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { temporaryFolder } from "./run.ts";
 
-/** A server of one test's own, that it may end and start again. */
+/** A server for a single test, which may stop and restart it. */
 export interface OwnServer {
   readonly url: string;
-  /** Ends it, and waits until it is gone. */
+  /** Stops the server and waits until its process has exited. */
   stop(): Promise<void>;
-  /** Starts it on the same port with what it had on disk. */
+  /** Starts it again on the same port with its data on disk. */
   start(): Promise<void>;
-  /** Ends it for good, and removes what it had on disk. */
+  /** Stops it for good and removes its data. */
   remove(): Promise<void>;
 }
 
-/** A redis-server that is killed as by a crash, and keeps on disk what it has answered; undefined where there is none. */
+/**
+ * A redis-server that `stop` kills like a crash, with every acknowledged write on disk; undefined if redis-server isn't
+ * installed.
+ */
 export const startRedis = async (): Promise<OwnServer | undefined> => {
   const binary = onPath("redis-server");
   if (binary === undefined) return undefined;
@@ -36,8 +39,8 @@ export const startRedis = async (): Promise<OwnServer | undefined> => {
 };
 
 /**
- * A RabbitMQ that is shut down in order: what it had taken is on its disk then. Undefined where there
- * is none to start. It takes ten seconds and more to come up.
+ * A RabbitMQ that `stop` shuts down cleanly, with everything it accepted on disk. Undefined if it can't be started.
+ * Startup takes ten seconds or more.
  */
 export const startRabbit = async (): Promise<OwnServer | undefined> => {
   const binary = rabbitScript();
@@ -67,7 +70,7 @@ export const startRabbit = async (): Promise<OwnServer | undefined> => {
           ERL_EPMD_ADDRESS: "127.0.0.1",
         },
       }).on("error", () => undefined);
-      // The broker is a grandchild of the script: its own file names it.
+      // The broker is a grandchild of the script, so its pid is read from its pid file.
       return { pid: () => numberIn(pidFile), end: "SIGTERM" };
     },
   });
@@ -87,7 +90,7 @@ export const startNginx = async (upstream: string): Promise<OwnServer | undefine
       const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map((name) => `${name}_temp_path ${join(folder, name)};`)
         .join(" ");
-      // As a package configures it, but for the largest body, which its documentation tells one to set.
+      // As packages configure it, except for the maximum body size, which the docs tell users to set.
       writeFileSync(
         file,
         `daemon off; pid ${join(folder, "pid")}; error_log ${join(folder, "error.log")}; events {}
@@ -100,7 +103,9 @@ http { access_log off; ${temporary} client_max_body_size 5m;
   });
 };
 
-/** A Flask application by Flask's own server; undefined where there is no Flask. @param app Python that defines `app` */
+/**
+ * A Flask application on Flask's own server; undefined if Flask isn't installed. @param app Python that defines `app`
+ */
 export const startFlask = async (
   app: string,
   env: Readonly<Record<string, string>>,
@@ -122,12 +127,12 @@ export const startFlask = async (
 };
 
 interface Launched {
-  /** The server's process, once it is known. */
+  /** The server's process id, once known. */
   readonly pid: () => number | undefined;
   readonly end: "SIGTERM" | "SIGKILL";
 }
 
-/** Starts a server; undefined where it does not come up in its time. */
+/** Starts a server; undefined if it doesn't come up within `seconds`. */
 const running = async (what: {
   readonly url: string;
   readonly port: number;
@@ -161,7 +166,7 @@ const running = async (what: {
     kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   };
-  // A worker of vitest's is ended by a signal, or by its parent's going.
+  // Vitest ends a worker by a signal or by disconnecting from it.
   process.once("exit", leave).once("disconnect", leave);
   process.once("SIGTERM", () => {
     leave();
@@ -194,7 +199,7 @@ const answers = (port: number): Promise<boolean> =>
     socket.setTimeout(1000, done(false)).once("connect", done(true)).once("error", done(false));
   });
 
-/** A zombie is there no more. */
+/** Whether a process is running; a zombie is not. */
 const isThere = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -225,13 +230,13 @@ const isProgram = (path: string): boolean => {
   }
 };
 
-/** A program of the machine's, by its name. */
+/** The path of a program on the PATH; undefined if there is none. */
 export const onPath = (name: string): string | undefined =>
   [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"]
     .map((folder) => join(folder, name))
     .find(isProgram);
 
-/** The script of /usr/sbin changes its user; the one it calls takes its folders from us. */
+/** The script in /usr/sbin switches users, so use the script it calls, which accepts our folders. */
 const rabbitScript = (): string | undefined => {
   const home = "/usr/lib/rabbitmq/lib";
   try {

@@ -7,7 +7,7 @@ import { builtInRules } from "../../src/evidence/redact/rules.ts";
 
 const src = fileURLToPath(new URL("../../src/", import.meta.url));
 
-/** A regular expression of the program's. */
+/** A regular expression of the program. */
 export interface Pattern {
   readonly where: string;
   readonly source: string;
@@ -22,7 +22,7 @@ interface Node {
 }
 
 const literals: Pattern[] = [];
-/** Files that make patterns while they run. */
+/** Files that build patterns at run time. */
 const makers = new Set<string>();
 
 for (const file of readdirSync(src, { recursive: true, encoding: "utf8" }).filter((one) => one.endsWith(".ts"))) {
@@ -44,7 +44,7 @@ for (const file of readdirSync(src, { recursive: true, encoding: "utf8" }).filte
 
 export const patternMakers: readonly string[] = [...makers].toSorted();
 
-/** Every pattern of the program: those written as such, those of the redaction rules, and those that read prints. */
+/** Every pattern of the program: literals, redaction rules, and the notations of printed values. */
 export const patterns: readonly Pattern[] = [
   ...literals,
   ...builtInRules.flatMap(({ name, pattern }) =>
@@ -58,12 +58,12 @@ export const patterns: readonly Pattern[] = [
 ];
 
 /**
- * Patterns that a checker suspects and that may stay: what they look at is short. A pattern that changes is looked at
- * again, and one that is gone must go here too.
+ * Patterns that a checker suspects but that are accepted, because they only look at short texts. A changed pattern must
+ * be reviewed again, and a removed one must be removed here too.
  */
 export const accepted: readonly {
   readonly source: string;
-  /** Characters at most that it looks at from one place. */
+  /** The maximum number of characters it looks at from one position. */
   readonly most: number;
   readonly why: string;
 }[] = [

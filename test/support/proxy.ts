@@ -2,20 +2,20 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
-/** A line to a server that a test can stop and cut. */
+/** A proxied connection to a server that a test can block and cut. */
 export interface Line {
-  /** The server's URL by way of this line. */
+  /** The server's URL through this proxy. */
   readonly url: string;
-  /** From now on the server hears nothing more; what it says still comes. */
+  /** From now on nothing reaches the server; its responses still arrive. */
   hold(): void;
-  /** Once the client has said this, nothing comes of what the server answers, until the line is cut. */
+  /** Once the client has sent these words, the server's responses are dropped until the line is cut. */
   loseAfter(words: string): void;
-  /** Ends all connections at once, as a pulled cable does. */
+  /** Drops all connections at once, like a pulled cable. */
   cut(): void;
   close(): void;
 }
 
-/** A line to the server of a URL. */
+/** Starts a proxy to the server of a URL. */
 export const lineTo = async (url: string, usualPort: number): Promise<Line> => {
   const server = new URL(url);
   const sockets = new Set<Socket>();

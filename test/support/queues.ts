@@ -11,7 +11,7 @@ import { amqpService, awsEnv, redisService, uniqueName } from "./services.ts";
 
 type NewEntry = Omit<DlqEntry, "id">;
 
-/** A queue of an engine's for one test, with what a child needs to open it. */
+/** An engine's queue for one test, with what a child process needs to open it. */
 export interface FilledQueue {
   readonly url: string;
   readonly env: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface QueueMaker {
   make(): Promise<FilledQueue>;
 }
 
-/** Fills by the engine's own way of adding, some at a time. */
+/** Fills a queue through the engine's own `add`, 100 entries at a time. */
 export const fillFrom =
   (url: string) =>
   async (entries: readonly NewEntry[]): Promise<void> => {
@@ -35,7 +35,7 @@ export const fillFrom =
     await dlq.close();
   };
 
-/** Every engine but the file, each with a server where there is one. */
+/** Every engine except the file queue; `skip` says why one isn't available. */
 export const queueMakers = async (): Promise<readonly QueueMaker[]> => {
   const [redis, amqp] = await Promise.all([redisService(), amqpService()]);
   return [

@@ -5,7 +5,7 @@ import type { WebhookRequest } from "../../src/request/request.ts";
 /** One line of a capture file, without its newline. */
 export const captureLine = (record: CaptureRecord): string => JSON.stringify(record);
 
-/** The request as HTTP/1.1 bytes, or with an `HTTP/2` head where it had one; a chunked body is one chunk. */
+/** The request as HTTP/1.1 bytes, or with an `HTTP/2` head if it had one; a chunked body becomes one chunk. */
 export const toRaw = (request: WebhookRequest): Buffer => {
   const lines = [
     `${request.method} ${request.target} HTTP/${request.httpVersion ?? "1.1"}`,

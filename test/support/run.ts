@@ -9,23 +9,23 @@ import { main } from "../../src/cli/program.ts";
 
 export interface RunOptions {
   readonly stdin?: string | Buffer;
-  /** Whether standard input is a terminal that somebody types at. */
+  /** Whether standard input is an interactive terminal. */
   readonly typed?: boolean;
   /**
-   * Somebody at a terminal: the keys for a question, or a line for whichever question comes next; after the last of
-   * such lines Ctrl-D.
+   * Simulates a user at a terminal: the keys to press at a named question, or a line for whichever question comes next;
+   * Ctrl-D follows the last such line.
    */
   readonly answers?: readonly (string | readonly [question: string, keys: string])[];
   readonly env?: Readonly<Record<string, string>>;
   /** Working folder; an empty temporary one unless given. */
   readonly cwd?: string;
-  /** Epoch milliseconds the program takes as now. */
+  /** The program's current time, in epoch milliseconds. */
   readonly now?: number;
   readonly signal?: AbortSignal;
   readonly columns?: number;
-  /** In place of real randomness: ids that must be survived. */
+  /** Replaces real randomness, to force particular ids. */
   readonly randomBytes?: (size: number) => Buffer;
-  /** Told of each piece of stdout as it comes, for streams. */
+  /** Called with each chunk of stdout as it arrives. */
   readonly onStdout?: (text: string) => void;
 }
 
@@ -36,10 +36,10 @@ export interface RunResult {
   readonly bytes: Buffer;
 }
 
-/** A new empty folder under the system's temporary one. */
+/** Creates an empty folder in the system's temporary folder. */
 export const temporaryFolder = (name = "hookproof-"): string => mkdtempSync(join(tmpdir(), name));
 
-/** A home of the test's own, so that no test sees the user's secrets or another test's. */
+/** A separate home folder, so that no test sees the user's or another test's secrets. */
 const ownHome = (env: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
   HOOKPROOF_HOME: env["HOOKPROOF_HOME"] ?? temporaryFolder(),
   PATH: process.env["PATH"] ?? "",
@@ -74,7 +74,7 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
     const keys = typeof next === "string" ? `${next}\r` : next[1];
     asked = "";
     waiting.shift();
-    // The question is written before anybody listens.
+    // The question is printed before anything reads the keys.
     setImmediate(() => keyboard?.write(keys));
   };
   const stdin = Object.assign(
@@ -101,7 +101,7 @@ export const run = async (argv: readonly string[], options: RunOptions = {}): Pr
 /** The program's launcher: `HOOKPROOF_BIN` (a packed, installed copy) or this tree's. */
 export const bin = process.env["HOOKPROOF_BIN"] ?? fileURLToPath(new URL("../../bin/hookproof.js", import.meta.url));
 
-/** Runs a command line as a child, as a user's shell would. */
+/** Runs a command line in a child process, as a user's shell would. */
 export const runChild = (argv: readonly string[], options: RunOptions = {}): Promise<RunResult> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...argv], {

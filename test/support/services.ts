@@ -6,7 +6,7 @@ import { startRedis } from "./own-servers.ts";
 /** A server for tests, or why there is none. */
 export type Service = { readonly url: string; readonly skip: null } | { readonly url: null; readonly skip: string };
 
-/** What the AWS SDK wants to be told before it speaks to a server of the tests'. */
+/** The environment that the AWS SDK needs to talk to a test server. */
 export const awsEnv = {
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
@@ -14,10 +14,12 @@ export const awsEnv = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 };
 
-/** A name that no other test has, in this run or in another at the same time. */
+/** A name that no other test uses, in this run or a concurrent one. */
 export const uniqueName = (of: string): string => `hp-${of}-${randomBytes(6).toString("hex")}`;
 
-/** A Redis to test against: the one named, one at the usual port, or one started for this process. */
+/**
+ * A Redis to test against: the one named in the environment, one on the default port, or one started for this process.
+ */
 export const redisService = async (): Promise<Service> => {
   const named = process.env["HOOKPROOF_TEST_REDIS_URL"] ?? "";
   if (named !== "") return (await speaksRedis(named)) ? { url: named, skip: null } : absent("Redis", named);
@@ -27,7 +29,10 @@ export const redisService = async (): Promise<Service> => {
   return own === undefined ? { url: null, skip: "no Redis here" } : { url: own.url, skip: null };
 };
 
-/** A RabbitMQ to test against: the one named, or one at the usual port. `.ci/services` starts one elsewhere. */
+/**
+ * A RabbitMQ to test against: the one named in the environment, or one on the default port. `.ci/services` can start
+ * one on another port.
+ */
 export const amqpService = async (): Promise<Service> => {
   const named = process.env["HOOKPROOF_TEST_AMQP_URL"] ?? "";
   if (named !== "") return (await speaksAmqp(named)) ? { url: named, skip: null } : absent("RabbitMQ", named);
@@ -40,7 +45,7 @@ const absent = (what: string, url: string): Service => ({
   skip: `no ${what} at ${new URL(url).host}`,
 });
 
-/** Whether a Redis that these tests can use is there: one lets us in, and is new enough. */
+/** Whether a usable Redis is there: one that accepts our login and is recent enough. */
 const speaksRedis = async (url: string): Promise<boolean> => {
   const client = new Redis(url, { protocol: 2, lazyConnect: true, retryStrategy: () => null, commandTimeout: 3000 });
   client.on("error", () => undefined);

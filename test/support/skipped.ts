@@ -1,2 +1,2 @@
-/** A name that says why its tests are skipped here, where they are: the end of a run repeats it. */
+/** A suite's name, with the reason if its tests are skipped here; the end of a run repeats it. */
 export const named = (name: string, skip: string | null): string => (skip === null ? name : `${name} (${skip})`);

@@ -8,29 +8,30 @@ import { blocksOf, stepsOf } from "./markdown.ts";
 import type { Step } from "./markdown.ts";
 import { bin, temporaryFolder } from "./run.ts";
 
-/** A command of a page with what it printed, and what the page shows. */
+/** A command of a page with the output it really printed and the output the page shows. */
 export interface Ran extends Step {
-  /** With the page's ports and a user's folders in place of the run's. */
+  /** The output, with the run's ports and folders replaced by those of the page. */
   readonly printed: string;
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Ports that pages name: each page gets others in their place, so that pages can run side by side. */
+/** Ports that pages name. Each page's run gets other ports instead, so that pages can run in parallel. */
 const pagePorts = ["3000", "3001", "8787", "8788", "9000", "9001"];
 
-/** Where those others are drawn: no port in there is one that browsers, and `fetch` with them, refuse to call. */
+/**
+ * The range that the other ports are picked from; it contains no port that browsers and `fetch` refuse to connect to.
+ */
 const [firstPort, portCount, guardDistance] = [7000, 3000, 10_000];
 
-/** The longest that a page may take, on a busy machine too. */
+/** The maximum time for a page, even on a busy machine. */
 export const maxWaitMs = 100_000;
 
 /**
- * Runs the ```console blocks of a page as one bash session, in a folder and a home of its own: what one
- * block sets, writes or starts is there for the next. Blocks with a file's name are written first, and
- * `<!-- files: FOLDER -->` puts a folder's files there. A command that ends in `&` runs on, as in a
- * second terminal: the next one waits until the first line that the page shows of it is there, and the
- * rest of its output is compared when the page ends.
+ * Runs the ```console blocks of a page as one bash session, with its own folder and home: what one block sets, writes
+ * or starts is available to the next. Blocks with a file name are written first, and `<!-- files: FOLDER -->` puts a
+ * folder's files there. A command that ends in `&` keeps running, as in a second terminal: the next command waits until
+ * the first line that the page shows of it has appeared, and the rest of its output is compared when the page ends.
  */
 export const runPage = async (page: string): Promise<readonly Ran[]> => {
   const folder = temporaryFolder("hookproof-page-");
@@ -42,7 +43,7 @@ export const runPage = async (page: string): Promise<readonly Ran[]> => {
   try {
     for (const [, from = ""] of page.matchAll(/<!-- files: (\S+) -->/g))
       cpSync(join(root, from), work, { recursive: true });
-    // A page's scripts find the packages that they import.
+    // So that a page's scripts find the packages they import.
     symlinkSync(join(root, "node_modules"), join(work, "node_modules"));
     for (const script of readdirSync(work).filter((name) => name.endsWith(".mjs")))
       writeFileSync(join(work, script), ports.toReal(readFileSync(join(work, script), "utf8")));
@@ -81,7 +82,10 @@ export const runPage = async (page: string): Promise<readonly Ran[]> => {
   }
 };
 
-/** A page without the blocks behind a `<!-- needs: PROGRAM -->` that this machine does not have, and those programs. */
+/**
+ * Removes the blocks marked `<!-- needs: PROGRAM -->` whose program is missing here. Returns the page and the missing
+ * programs.
+ */
 export const runnable = (page: string): { readonly page: string; readonly missing: readonly string[] } => {
   const missing: string[] = [];
   const rest = page.replaceAll(
@@ -107,7 +111,7 @@ export const matches = ({ output, printed }: Ran): boolean => {
 
 const escape = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 
-/** What differs from run to run, as one word: durations, instants, rates and random ids. */
+/** Replaces what differs between runs (instants, durations, rates, random ids) with placeholders. */
 export const steady = (text: string): string =>
   text
     .replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, "<instant>")
@@ -128,7 +132,7 @@ const script = (steps: readonly Step[], out: string, toReal: (text: string) => s
         : []),
       ...(isBackground(command) && /--count/.test(command) ? ["ending+=($!)"] : []),
     ]),
-    // Those that end by themselves are waited for; the others are stopped as Ctrl-C would.
+    // Wait for background commands that end by themselves (--count), then stop the others.
     'exec >/dev/null 2>&1; for one in "${ending[@]}"; do wait "$one"; done',
     "kill $(jobs -p); wait",
   ].join("\n");
@@ -140,7 +144,10 @@ const untilSaid = (line: string, file: string): string =>
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** The program as a user has it on the PATH; where no port is asked for, the page's stands for the usual one. */
+/**
+ * The launcher that is put on the PATH as `hookproof`; if a command sets no port, it replaces the default port with the
+ * page's.
+ */
 const launcherScript = (toReal: (text: string) => string): string => `#!/usr/bin/env bash
 case "$1 $*" in
   *" --port"*) ;;
@@ -150,12 +157,12 @@ esac
 exec ${quoted(process.execPath)} ${quoted(bin)} "$@"
 `;
 
-/** Runs a script; false where it did not end in time. */
+/** Runs a script; false if it didn't end in time. */
 const bash = (text: string, cwd: string, env: Readonly<Record<string, string>>): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const child = spawn("bash", ["-c", text], { cwd, env, stdio: ["ignore", "ignore", "inherit"], detached: true });
     const stop = (): void => {
-      // The whole group: what the page left running too.
+      // Kill the whole process group, including what the page left running.
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     };
     const timer = setTimeout(stop, maxWaitMs);
@@ -172,7 +179,7 @@ interface Ports {
   readonly release: () => void;
 }
 
-/** Free ports of four digits, so that texts wrap as on the page. */
+/** Reserves free four-digit ports, so that text wraps as on the page. */
 const reservePorts = async (page: string): Promise<Ports> => {
   const real = new Map<string, string>();
   const guards: Server[] = [];
@@ -181,7 +188,8 @@ const reservePorts = async (page: string): Promise<Ports> => {
     while (!real.has(port)) {
       const candidate = firstPort + Math.floor(Math.random() * portCount);
       if (pagePorts.includes(String(candidate))) continue;
-      // A port far above stands for each, so that other pages and runs see that it is taken; it goes with its process.
+      // Each port is reserved by holding a guard port far above it, which other pages and runs check; it is released
+      // when the process ends.
       const guard = await held(candidate + guardDistance);
       if (guard === undefined) continue;
       const probe = await held(candidate);
@@ -209,7 +217,7 @@ const reservePorts = async (page: string): Promise<Ports> => {
   };
 };
 
-/** A server that holds a port of this machine; undefined where somebody else has it. */
+/** A server that occupies a local port; undefined if the port is taken. */
 const held = (port: number): Promise<Server | undefined> =>
   new Promise((resolve) => {
     const server = createServer()

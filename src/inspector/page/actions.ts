@@ -3,7 +3,7 @@ import type { CopyFormat } from "./api.ts";
 import { attempt, chosen, current, dialog, marked, part, say } from "./store.ts";
 import { copy } from "./bits.tsx";
 
-// What can be done with a request: by a button and by a key.
+// The actions on a request, for buttons and keys.
 
 const names: Readonly<Record<CopyFormat, string>> = {
   curl: "the curl command",
@@ -15,7 +15,7 @@ const names: Readonly<Record<CopyFormat, string>> = {
 export const copyAs = (id: string, format: CopyFormat): Promise<void> =>
   attempt(async () => copy(await api.as(id, format), names[format]));
 
-/** Resends the marked requests, or the one that is shown. */
+/** Opens the resend dialog for the marked requests, or for the shown one. */
 export const resend = (): void => {
   const ids = marked.value.size > 0 ? [...marked.value] : current.value === null ? [] : [current.value];
   if (ids.length > 0) dialog.value = { kind: "resend", ids };
@@ -39,7 +39,7 @@ export const saveEvidence = (id: string): Promise<void> =>
     dialog.value = { kind: "saved", title: "Evidence bundle", saved: await api.evidence(id) };
   });
 
-/** Keeps the shown request on the screen while it is read, whatever arrives. */
+/** Keeps showing the current request, even when newer ones arrive. */
 export const keepVisible = (): void => {
   chosen.value ??= current.value;
 };

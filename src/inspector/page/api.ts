@@ -16,7 +16,7 @@ import type {
   Stats,
 } from "../types.ts";
 
-/** A refusal or failure of the API, in its words. */
+/** An error response of the API, with its message. */
 export class ApiError extends Error {
   readonly status: number;
   readonly hint: string | null;
@@ -50,7 +50,7 @@ const call = async (method: string, path: string, body?: unknown): Promise<Respo
 const isFailure = (value: unknown): value is Failure =>
   typeof value === "object" && value !== null && "message" in value && "hint" in value;
 
-/** The server is of the same build as this page, so what it says has the types of its schemas. */
+/** Server and page come from the same build, so responses have the schemas' types and aren't checked. */
 const json = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   (await (await call(method, path, body)).json()) as T;
@@ -62,7 +62,7 @@ export type CopyFormat = "curl" | "raw" | "har" | "fetch";
 export const api = {
   session: (token: string): Promise<Response> => call("POST", "api/session", { token }),
   state: (): Promise<State> => json("GET", "api/state"),
-  /** The newest requests, or those before a number. */
+  /** The newest requests, or the newest before a given number. */
   requests: (limit: number, before?: number): Promise<RequestList> =>
     json("GET", `api/requests?limit=${limit}${before === undefined ? "" : `&before=${before}`}`),
   request: (id: string): Promise<Detail> => json("GET", at(id)),

@@ -8,7 +8,7 @@ type Attempt = Detail["attempts"][number];
 
 const maxAttemptRows = 12;
 
-/** Every attempt of the event on a line, and what the platform does next. */
+/** Lists every attempt of the event, and what the platform does next. */
 export const Attempts = ({ one }: { readonly one: Detail }) => {
   const { attempts, schedule, row } = one;
   if (attempts.length < 2 && schedule === null) return null;
@@ -84,7 +84,7 @@ const Stop = ({ attempt, isCurrent }: { readonly attempt: Attempt; readonly isCu
   );
 };
 
-/** What the platform does next, with the time that is left. */
+/** What the platform does next, with a countdown. */
 const Next = ({ schedule }: { readonly schedule: NonNullable<Detail["schedule"]> }) => {
   const { next, outcome, reason, delaysMs, attempts } = schedule;
   return (

@@ -5,7 +5,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import type { Row } from "../types.ts";
 import { say } from "./store.ts";
 
-// What every view is made of.
+// Small components and helpers that all views share.
 
 export type Tone = "good" | "bad" | "warn" | "plain";
 
@@ -33,13 +33,13 @@ export const toneOfStatus = (status: number | null): Tone => {
   return status < 300 ? "good" : status < 400 ? "warn" : "bad";
 };
 
-/** `401`, or how it ended without a status. */
+/** The status code, such as `401`, or why there is none. */
 export const statusText = ({ status, kind, pending }: Pick<Row, "status" | "kind" | "pending">): string =>
   status === null ? (pending ? "…" : (kind ?? "")) : String(status);
 
 const two = (number: number): string => String(number).padStart(2, "0");
 
-/** The time of day here. */
+/** The local time of day. */
 export const clock = (iso: string): string => {
   const date = new Date(iso);
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
@@ -59,7 +59,7 @@ export const Pill = ({ tone, children }: { readonly tone: Tone; readonly childre
 export const count = (number: number, noun: string): string =>
   `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
-/** Puts a text on the clipboard, and says so. */
+/** Copies a text to the clipboard and shows a notice. */
 export const copy = async (text: string, what: string): Promise<void> => {
   try {
     await navigator.clipboard.writeText(text);
@@ -95,7 +95,7 @@ export const Icon = ({ name }: { readonly name: keyof typeof icons }) => (
   </svg>
 );
 
-/** A button that opens a few more. */
+/** A button that opens a menu of buttons. */
 export const Menu = ({
   label,
   children,
@@ -126,7 +126,7 @@ export const Menu = ({
   );
 };
 
-/** A dialog that is open for as long as it is in the page. */
+/** A dialog that is open as long as it is mounted. */
 export const Dialog = ({
   title,
   onClose,
@@ -166,7 +166,7 @@ export const Dialog = ({
   );
 };
 
-/** A few choices of which one holds. */
+/** A segmented control: one of a few choices is selected. */
 export const Segments = <Value extends string>({
   label,
   values,
@@ -189,7 +189,7 @@ export const Segments = <Value extends string>({
 
 const choices = new Map<string, Signal<string | null>>();
 
-/** What the user chose last time, kept in this browser; the same wherever it is asked for. */
+/** A choice remembered in this browser and shared by all components that use the same key. */
 export const useRemembered = (key: string): readonly [string | null, (value: string) => void] => {
   const name = `hookproof.${key}`;
   const choice = choices.get(key) ?? signal(localStorage.getItem(name));

@@ -12,7 +12,7 @@ type Body = NonNullable<Detail["body"]>;
 const firstLines = 400;
 const firstHexRows = 128;
 
-/** A body as indented JSON, as text or as hex, with the bytes that differ marked. */
+/** A body as indented JSON, as text or as hex, with differing bytes marked. */
 export const BodyView = ({
   body,
   ranges = [],
@@ -145,7 +145,7 @@ const Pretty = ({ bytes, ranges, title }: BytesProps) => {
   );
 };
 
-/** What was received, and behind it what was signed in its place. */
+/** A part of the received body, followed by what was signed instead. */
 const Piece = ({ part: { text, hit, kind, expected = "" } }: { readonly part: Part }) => {
   if (hit)
     return (
@@ -159,7 +159,7 @@ const Piece = ({ part: { text, hit, kind, expected = "" } }: { readonly part: Pa
   return kind === "plain" ? <>{text}</> : <span class={kind}>{text}</span>;
 };
 
-/** White space that matters, so that it can be seen. */
+/** Makes significant white space visible. */
 const visible = (text: string): string =>
   text
     .replaceAll(" ", "·")
@@ -226,7 +226,7 @@ const Hex = ({ bytes, ranges, title }: BytesProps) => {
   );
 };
 
-/** A text that is loaded when it is looked at. */
+/** The raw request, loaded when this tab is opened. */
 export const RawRequest = ({ id }: { readonly id: string }) => {
   const [text, setText] = useState<string | null>(null);
   useEffect(() => {

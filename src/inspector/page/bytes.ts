@@ -1,14 +1,14 @@
-// Bodies as text, as hex and as indented JSON, each knowing which bytes of it are shown where.
+// Splits bodies into parts for display as text, hex or indented JSON, so that byte ranges can be marked in each.
 
-/** Bytes that differ; empty where bytes are missing. */
+/** Bytes that differ; an empty range marks where bytes are missing. */
 export interface Range {
   readonly from: number;
   readonly to: number;
-  /** What was signed in their place. */
+  /** What was signed instead. */
   readonly expected?: string;
 }
 
-/** A run of text; `hit` where it differs, with an empty text where something is missing. */
+/** A run of text; `hit` if it differs, with empty text if something is missing. */
 export interface Part {
   readonly text: string;
   readonly hit: boolean;
@@ -16,14 +16,14 @@ export interface Part {
   readonly expected?: string | undefined;
 }
 
-/** The API's form of bytes. */
+/** Decodes bytes from the API's representation. */
 export const decodeBytes = ({ encoding, data }: { readonly encoding: string; readonly data: string }): Uint8Array =>
   encoding === "utf8" ? new TextEncoder().encode(data) : Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
 
-/** Bytes as text, with the replacement character for what is not UTF-8. */
+/** Bytes as text, with replacement characters for invalid UTF-8. */
 export const textOf = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 
-/** The body as text, cut where it starts and stops to differ. */
+/** The body as text, split where differences begin and end. */
 export const rawParts = (bytes: Uint8Array, ranges: readonly Range[]): readonly Part[] => {
   const parts: Part[] = [];
   let at = 0;
@@ -39,13 +39,13 @@ export const rawParts = (bytes: Uint8Array, ranges: readonly Range[]): readonly 
 
 const plain = (bytes: Uint8Array): Part => ({ text: textOf(bytes), hit: false, kind: "plain" });
 
-/** Sixteen bytes: their offset, and each as two digits and as a character. */
+/** Sixteen bytes: their offset, and each byte as two hex digits and as a character. */
 export interface HexRow {
   readonly at: number;
   readonly cells: readonly { readonly hex: string; readonly char: string; readonly hit: boolean }[];
 }
 
-/** Rows of a hex dump. */
+/** The first rows of a hex dump. */
 export const hexRows = (bytes: Uint8Array, ranges: readonly Range[], rows: number): readonly HexRow[] => {
   const visible = bytes.subarray(0, rows * 16);
   return Array.from({ length: Math.ceil(visible.length / 16) }, (_, row) => {
@@ -68,8 +68,8 @@ const isHit = (ranges: readonly Range[], at: number): boolean =>
 const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[a-z]+|[{}[\],:]|\s+|./gsy;
 
 /**
- * JSON, indented, a list of parts for each line. Every number, escape and duplicate key stays as it is written: only the
- * white space between tokens is ours. Undefined where the text is not JSON.
+ * Indented JSON, as a list of parts per line. Numbers, escapes and duplicate keys are shown as received; only white
+ * space between tokens changes. Undefined where the text is not JSON.
  */
 export const prettyLines = (bytes: Uint8Array, ranges: readonly Range[]): readonly (readonly Part[])[] | undefined => {
   const text = textOf(bytes);
@@ -95,7 +95,7 @@ export const prettyLines = (bytes: Uint8Array, ranges: readonly Range[]): readon
       if (before !== "{" && before !== "[") newLine();
     }
     const kind = kindOf(found, after);
-    // White space before a token is not shown as it came: where it differs, the token carries the mark.
+    // Original white space isn't shown, so if it differs, the token after it is marked.
     const start = before === undefined ? 0 : (tokens[index - 1]?.index ?? 0) + before.length;
     lines.at(-1)?.push(...cutAt(found, match.index, start, kind, hits));
     if (found === ":") lines.at(-1)?.push({ text: " ", hit: false, kind: "plain" });
@@ -114,7 +114,7 @@ const kindOf = (found: string, after: string | undefined): Part["kind"] => {
   return /^[a-z]/.test(found) ? "word" : "plain";
 };
 
-/** A token in its parts; one whose white space before it differs is marked as a whole. */
+/** Splits a token into marked and unmarked parts; if the white space before it differs, the whole token is marked. */
 const cutAt = (
   text: string,
   at: number,
@@ -137,7 +137,7 @@ const cutAt = (
   return parts;
 };
 
-/** The ranges in characters of the decoded text. */
+/** Converts byte ranges to character ranges of the decoded text. */
 const charRanges = (bytes: Uint8Array, ranges: readonly Range[]): readonly Range[] => {
   let [byte, char] = [0, 0];
   const charAt = (offset: number): number => {
@@ -148,12 +148,12 @@ const charRanges = (bytes: Uint8Array, ranges: readonly Range[]): readonly Range
   return ranges.map((range) => ({ ...range, from: charAt(range.from), to: charAt(range.to) }));
 };
 
-/** The fields of a form body; undefined where it has none. */
+/** The fields of a form body; undefined if it has none. */
 export const formFields = (bytes: Uint8Array): readonly (readonly [string, string])[] | undefined => {
   const fields = [...new URLSearchParams(textOf(bytes))];
   return fields.length === 0 ? undefined : fields;
 };
 
-/** Text in which spaces are seen: in words where there is nothing else. */
+/** Text with visible spaces; white space alone is described in words. */
 export const withSpacesSeen = (text: string): string =>
   /^ +$/.test(text) ? (text.length === 1 ? "a space" : `${text.length} spaces`) : text.replaceAll(" ", "␣");

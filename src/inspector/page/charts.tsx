@@ -15,7 +15,7 @@ export const ChartsView = () => {
   const changes = listing.value;
   useEffect(() => {
     let isCurrent = true;
-    // Many arrivals are one question.
+    // Debounced, so that many arrivals cause one API call.
     const load = (): void => {
       api.stats(minute).then(
         (result) => {
@@ -98,7 +98,7 @@ const classes = [
 ] as const;
 
 const maxBars = 120;
-/** A run that has only begun has an axis all the same. */
+/** Gives a run that has just begun a full-width axis. */
 const minBars = 30;
 
 const emptyBefore = ({ buckets, bucketMs }: Stats): Stats["buckets"] => {
@@ -169,7 +169,7 @@ const Distribution = ({ stats: { distribution, times } }: { readonly stats: Stat
 const height = 220;
 const edge = { left: 40, bottom: 24, top: 8 };
 
-/** Bars, each a stack, as wide as there is room. */
+/** Stacked bars that fill the available width. */
 const Bars = ({ bars, name }: { readonly bars: readonly Bar[]; readonly name: string }) => {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(600);
@@ -238,7 +238,7 @@ const Bars = ({ bars, name }: { readonly bars: readonly Bar[]; readonly name: st
 
 const sum = (stack: Bar["stack"]): number => stack.reduce((all, { value }) => all + value, 0);
 
-/** Round numbers from 0 to at least the most, about four of them. */
+/** About four round numbers, from 0 to at least `most`. */
 const ticksTo = (most: number): readonly number[] => {
   const rough = most / 4;
   const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));

@@ -5,7 +5,7 @@ import { Pill, clock, count } from "./bits.tsx";
 import { BodyView } from "./body.tsx";
 import { marked, partnerOf, rows } from "./store.ts";
 
-/** What differs between the request and another one, or a pasted body. */
+/** Shows how the request differs from another one or from a pasted body. */
 export const CompareView = ({ one }: { readonly one: Detail }) => {
   const id = useId();
   const [picked, setPicked] = useState<string | null>(null);
@@ -70,7 +70,10 @@ export const CompareView = ({ one }: { readonly one: Detail }) => {
   );
 };
 
-/** The other one comes first: it was sent, and this one is what was received. */
+/**
+ * The other request is side `a` (what was sent), this one is `b` (what was received). A pasted body is compared with
+ * this request as `a`.
+ */
 const inputOf = (id: string, other: string | null, pasted: string | null): CompareInput | null => {
   if (pasted !== null) return pasted === "" ? null : { a: id, pasted: { encoding: "utf8", data: pasted } };
   return other === null ? null : { a: other, b: id };
@@ -90,7 +93,7 @@ const optionsFor = (one: Detail, other: string | null): readonly { readonly id: 
   return [...rest, ...attempts];
 };
 
-/** A side by what the list shows of it. */
+/** Names a side as the list does: by time and attempt. */
 const nameOf = (label: string): string => {
   const row = rows.byId(label);
   if (row === undefined) return label;

@@ -25,7 +25,7 @@ import {
 import type { Part } from "./store.ts";
 import { VerdictCard, Why } from "./why.tsx";
 
-/** All about the selected request. */
+/** Everything about the selected request. */
 export const DetailView = () => {
   const one = detail.value;
   const row = current.value === null ? undefined : listing.value.rows.byId(current.value);
@@ -115,7 +115,7 @@ const Actions = ({ one }: { readonly one: Detail }) => {
   );
 };
 
-/** What the list knows already, while the search for the cause goes on. */
+/** Shows what the list already knows while the cause is being searched for. */
 const Loading = ({ row }: { readonly row: Row }) => (
   <section class="detail" aria-label="Request" aria-busy="true">
     <div class="scroll">
@@ -133,7 +133,7 @@ const parts: readonly Part[] = ["Request", "Response", "Compare", "Raw"];
 const Parts = ({ one }: { readonly one: Detail }) => {
   const shown = part.value;
   const tabs = useRef<HTMLDivElement>(null);
-  // A comparison is far below the verdict: what was asked for is brought into view.
+  // The comparison is far below the verdict, so scroll to it.
   useEffect(() => {
     if (shown === "Compare") tabs.current?.scrollIntoView();
   }, [shown]);

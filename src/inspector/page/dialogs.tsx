@@ -6,7 +6,7 @@ import { keyHelp } from "./keys.ts";
 import { ResendDialog } from "./resend.tsx";
 import { dialog, responses, say } from "./store.ts";
 
-/** The dialog that is open, if one is. */
+/** The open dialog, if any. */
 export const Dialogs = () => {
   const open = dialog.value;
   const close = (): void => {
@@ -71,7 +71,7 @@ const scripts = [
   ["reset", "reset the connection"],
 ] as const;
 
-/** What the next requests are answered. */
+/** Sets the responses to the next requests. */
 const ResponsesDialog = ({ onClose }: { readonly onClose: () => void }) => {
   const now = responses.value;
   const id = useId();

@@ -2,7 +2,7 @@ import type { Detail } from "../types.ts";
 
 const roles = { signature: "signature", timestamp: "timestamp", id: "id", version: "version" } as const;
 
-/** Headers in wire order and case; those that take part in the signature are marked. */
+/** Headers in wire order and case; those used by the signature are marked. */
 export const Headers = ({ headers }: { readonly headers: Detail["headers"] }) => (
   <table class="headers">
     <tbody>

@@ -1,7 +1,7 @@
 import { compareWithBefore, copyAs, resend, keepVisible } from "./actions.ts";
 import { current, dialog, reading, step, tab, toggleMark } from "./store.ts";
 
-/** Every key, for the help and for the buttons that do the same. */
+/** The keyboard shortcuts, for the help dialog and button hints. */
 export const keyHelp: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["j", "↓"], "Next request"],
   [["k", "↑"], "Previous request"],
@@ -19,7 +19,7 @@ const focus = (selector: string): void => document.querySelector<HTMLElement>(se
 
 const move = (by: number): void => {
   const row = step(by);
-  // The row may come onto the screen only with the next picture.
+  // The row may not be rendered until the next frame.
   if (row !== undefined && document.activeElement?.matches(".row") === true)
     requestAnimationFrame(() => requestAnimationFrame(() => focus(`.row[aria-current="true"]`)));
 };
@@ -55,7 +55,7 @@ const onKey = (event: KeyboardEvent): void => {
   }
   const isRow = target?.matches(".row") === true;
   if (event.key === "Escape") {
-    // An open menu takes it: the browser closes that one.
+    // With an open menu, Escape only closes the menu; the browser does that.
     if (document.querySelector(":popover-open") !== null) return;
     reading.value = false;
     requestAnimationFrame(() => focus(`.row[aria-current="true"]`));
@@ -66,7 +66,7 @@ const onKey = (event: KeyboardEvent): void => {
     move(event.key === "ArrowDown" ? 1 : -1);
     return;
   }
-  // Enter on any other button or link is its own.
+  // Enter activates a focused button or link.
   if (event.key === "Enter" && target?.matches("button, a, summary") === true && !isRow) return;
   if (tab.value !== "requests" && event.key !== "?") return;
   const action = actions[event.key];
@@ -75,5 +75,5 @@ const onKey = (event: KeyboardEvent): void => {
   action();
 };
 
-/** Listens to the keyboard. */
+/** Installs the keyboard shortcuts. */
 export const listenToKeys = (): void => document.addEventListener("keydown", onKey);

@@ -60,7 +60,7 @@ const Filter = () => {
   );
 };
 
-/** Only the rows that are on the screen are in the page. */
+/** Renders only the visible rows. */
 const RowList = () => {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
@@ -87,7 +87,7 @@ const RowList = () => {
     };
   }, []);
 
-  // Newer rows come in above what is being read: the list moves on by as much, so that nothing seems to move.
+  // Newer rows are inserted above; scroll by their height so that the visible rows don't move.
   const filtered = filter.value;
   useLayoutEffect(() => {
     known.current = { last: newest, first: newest };
@@ -101,7 +101,7 @@ const RowList = () => {
     else if (element !== null && newest > before) element.scrollTop += countAfter(visibleCount, before) * rowHeight;
   }, [newest]);
 
-  // Keys move the selection; it stays on the screen.
+  // Keep a selection that was moved by keys visible.
   const number = chosen.value === null ? undefined : rows.byId(chosen.value)?.number;
   useLayoutEffect(() => {
     const element = box.current;
@@ -166,7 +166,7 @@ const countAfter = (visibleCount: readonly Row[], number: number): number => {
   return visibleCount.length - at;
 };
 
-/** Where a row stands in the list from its top. */
+/** A row's index from the top of the list; undefined if it isn't listed. */
 const placeOf = (visibleCount: readonly Row[], number: number): number | undefined => {
   const at = visibleCount.findLastIndex((row) => row.number === number);
   return at < 0 ? undefined : visibleCount.length - 1 - at;

@@ -5,7 +5,7 @@ import { api, errorText } from "./api.ts";
 import { Pill, Time, count } from "./bits.tsx";
 import { state } from "./store.ts";
 
-/** The dead-letter queue: what is in it, and its replay. */
+/** Shows the dead-letter queue and replays its events. */
 export const QueueView = () => {
   const id = useId();
   const [list, setList] = useState<QueueList | null>(null);

@@ -11,7 +11,7 @@ const parseHeaders = (text: string): readonly (readonly [string, string])[] =>
     .map((line) => /^([^:\s]+):[ \t]*(.*)$/.exec(line.trim()))
     .flatMap((match) => (match === null ? [] : [[match[1] ?? "", match[2] ?? ""] as const]));
 
-/** Resends one or several requests; what will change is shown before anything goes out. */
+/** Resends one or several requests; shows what will change before anything is sent. */
 export const ResendDialog = ({ ids, onClose }: { readonly ids: readonly string[]; readonly onClose: () => void }) => {
   const one = ids.length === 1 && detail.value?.row.id === ids[0] ? detail.value : null;
   const original = one === null ? undefined : editable(one);
@@ -152,11 +152,11 @@ export const ResendDialog = ({ ids, onClose }: { readonly ids: readonly string[]
   );
 };
 
-/** The body as text that can be edited without changing a byte of it. */
+/** The body as text, if an editor can hold it without changing any byte; otherwise undefined. */
 const editable = ({ body }: Detail): string | undefined => {
   if (body === null || body.kind === "binary" || body.truncated || body.overflow) return undefined;
   const text = textOf(decodeBytes(body.preview));
-  // A text field turns CR LF into LF.
+  // A textarea turns CR LF into LF.
   return text.includes("\r") || text.includes("\uFFFD") ? undefined : text;
 };
 

@@ -9,7 +9,7 @@ export class Rows {
   #shown: Row[] = [];
   #matches = parseFilter("");
   #filter = "";
-  /** While paused: the number of the last row that is shown. */
+  /** The number of the last row shown while paused; null if not paused. */
   #pausedAt: number | null = null;
 
   get all(): readonly Row[] {
@@ -28,7 +28,7 @@ export class Rows {
     return this.#pausedAt !== null;
   }
 
-  /** How many rows wait for the pause to end. */
+  /** How many rows arrived during the pause. */
   get waiting(): number {
     const last = this.#pausedAt;
     return last === null ? 0 : this.#all.slice(indexOf(this.#all, last + 1)).filter(this.#matches).length;
@@ -38,12 +38,12 @@ export class Rows {
     return this.#all.findLast((row) => row.id === id);
   }
 
-  /** Takes rows that were read from the list; what the stream said of one since then stays. */
+  /** Adds rows that were read from the API; rows already here stay, as the stream may have sent a newer version. */
   fill(rows: readonly Row[]): void {
     this.put(rows.filter(({ number }) => this.#all[indexOf(this.#all, number)]?.number !== number));
   }
 
-  /** Takes rows in any order, in place of those of the same number. */
+  /** Adds rows in any order; a row replaces the one with the same number. */
   put(rows: readonly Row[]): void {
     const sorted = rows.toSorted((a, b) => a.number - b.number);
     this.#all = merged(this.#all, sorted);
@@ -57,7 +57,7 @@ export class Rows {
     return this.#matches(row) || this.#shown[indexOf(this.#shown, row.number)]?.number === row.number;
   }
 
-  /** Drops the rows before a number. */
+  /** Drops rows with lower numbers. */
   forget(before: number): void {
     this.#all = this.#all.slice(indexOf(this.#all, before));
     this.#shown = this.#shown.slice(indexOf(this.#shown, before));
@@ -87,7 +87,7 @@ export class Rows {
   }
 }
 
-/** Where a number stands, or would stand, in rows sorted by it. */
+/** The index of a number, or where it would be inserted, in rows sorted by number. */
 export const indexOf = (rows: readonly Row[], number: number): number => {
   let [low, high] = [0, rows.length];
   while (low < high) {
@@ -98,7 +98,7 @@ export const indexOf = (rows: readonly Row[], number: number): number => {
   return low;
 };
 
-/** Two sorted lists as one; of the same number the later one counts. */
+/** Merges two sorted lists; for equal numbers, the added row wins. */
 const merged = (old: Row[], added: readonly Row[]): Row[] => {
   const first = added[0];
   if (first === undefined) return old;

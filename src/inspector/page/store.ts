@@ -3,7 +3,7 @@ import type { Detail, ResponseScript, Row, Saved, State, StreamEvents } from "..
 import { ApiError, api, errorText } from "./api.ts";
 import { Rows, indexOf } from "./rows.ts";
 
-// What the page knows, and how it learns of it.
+// The page's state, and the code that loads and updates it.
 
 export type Connection = "connecting" | "live" | "lost" | "stopped" | "refused";
 export type Tab = "requests" | "queue" | "charts";
@@ -26,10 +26,10 @@ const changed = (): void => {
 
 export const tab = signal<Tab>(tabNamed(address.get("tab")));
 export const filter = signal(address.get("filter") ?? "");
-/** What the user selected; null: the newest one is shown. */
+/** The id of the selected request; if null, the newest one is shown. */
 export const chosen = signal<string | null>(address.get("request"));
 export const marked = signal<ReadonlySet<string>>(new Set());
-/** On a narrow screen: whether a request is shown in place of the list. */
+/** On a narrow screen, whether a request is shown instead of the list. */
 export const reading = signal(chosen.value !== null);
 
 export const current = computed<string | null>(() => {
@@ -56,7 +56,7 @@ export const toast = signal<{ readonly text: string; readonly bad: boolean } | n
 export const say = (text: string, bad = false): void => {
   toast.value = { text, bad };
 };
-/** Runs an action, and says how it failed. */
+/** Runs an action and shows an error if it fails. */
 export const attempt = async (action: () => Promise<void>): Promise<void> => {
   try {
     await action();
@@ -86,7 +86,7 @@ export const select = (id: string | null): void => {
   });
 };
 
-/** Selects the row that many places further down the list. */
+/** Moves the selection down by so many rows (up, if negative). */
 export const step = (by: number): Row | undefined => {
   const { visible: selectedRow } = rows;
   const number = current.value === null ? undefined : rows.byId(current.value)?.number;
@@ -102,7 +102,9 @@ export const toggleMark = (id: string): void => {
   marked.value = next;
 };
 
-/** The request to compare one with: the other marked one, the attempt before, or what came before of the same type. */
+/**
+ * The request to compare with: the other marked one, the previous attempt, or the previous request of the same type.
+ */
 export const partnerOf = (one: Detail): string | null => {
   const other = [...marked.value].find((id) => id !== one.row.id);
   if (other !== undefined) return other;
@@ -115,7 +117,7 @@ export const partnerOf = (one: Detail): string | null => {
   return (older.findLast(alike) ?? older.at(-1))?.id ?? null;
 };
 
-// The address of the page holds what is shown, so that it can be opened again.
+// The page's address reflects what is shown, so that it can be bookmarked and reloaded.
 const keepAddress = (): void => {
   const params = new URLSearchParams();
   if (tab.value !== "requests") params.set("tab", tab.value);
@@ -128,7 +130,7 @@ const keepAddress = (): void => {
 /** Keep showing the previous request for this long, to avoid flicker. */
 const slowMs = 150;
 
-/** Loads the selected request, again whenever it may have changed. */
+/** Loads the selected request; called again whenever it may have changed. */
 const loadDetail = async (id: string): Promise<void> => {
   const isCurrent = (): boolean => current.peek() === id;
   isSlow.value = false;
@@ -146,7 +148,7 @@ const loadDetail = async (id: string): Promise<void> => {
   try {
     show(await api.request(id), null);
   } catch (error) {
-    // What is shown stays readable when hookproof has ended.
+    // Keep what is shown readable after hookproof has exited.
     if (detail.peek()?.row.id !== id) show(null, errorText(error));
   } finally {
     clearTimeout(slow);
@@ -162,7 +164,7 @@ const reloadSoon = (): void => {
   }, 100);
 };
 
-/** Whether a row's arrival changes what is shown of the selected request. */
+/** Whether a new or changed row affects the details of the selected request. */
 const concerns = (row: Row): boolean => {
   const selectedRow = detail.peek()?.row;
   return (
@@ -246,7 +248,7 @@ const start = async (hello: StreamEvents["hello"]): Promise<void> => {
 
 let stream: EventSource | undefined;
 
-/** Follows the stream; where it breaks off, tries again until it is back. */
+/** Follows the stream and reconnects when it breaks. */
 export const connect = (): void => {
   stream?.close();
   const source = new EventSource("api/stream");
@@ -295,7 +297,7 @@ const retry = async (): Promise<void> => {
 /** Tells other pages about a new session: they share its cookie. */
 const sessions = new BroadcastChannel("hookproof");
 
-/** Trades the token of the address for a cookie, and begins. */
+/** Exchanges the token in the address for a session cookie, then starts. */
 export const begin = async (): Promise<void> => {
   const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? location.hash.slice(1);
   rows.filterBy(filter.value);

@@ -19,7 +19,7 @@ import { part, select, state } from "./store.ts";
 
 const maxPlaces = 3;
 
-/** The verdict in a sentence, what the request is, and what it got. */
+/** The verdict in a sentence, with what the request is and the response it got. */
 export const VerdictCard = ({
   row,
   isProved = false,
@@ -116,7 +116,7 @@ export const Why = ({ one }: { readonly one: Detail }) => {
   );
 };
 
-/** What to look at where no cause was found: the secret first, as it is most often that. */
+/** What to check if no cause was found: the secret first, since that is the usual culprit. */
 const NextSteps = ({ row }: { readonly row: Row }) => {
   const secrets = state.value?.providers.find(({ id }) => id === row.provider)?.secrets ?? [];
   return (
@@ -142,7 +142,7 @@ const NextSteps = ({ row }: { readonly row: Row }) => {
   );
 };
 
-/** A message without the sentence that the heading is. */
+/** A message without its first sentence if the heading already says it. */
 const withoutRepeat = (message: string, sentence: string): string =>
   message.startsWith(sentence) ? message.slice(sentence.length).trimStart() : message;
 
@@ -197,7 +197,7 @@ const Places = ({ diff }: { readonly diff: NonNullable<Detail["diff"]> }) => {
 const Bytes = ({ text, kind }: { readonly text: string; readonly kind: string }) =>
   text === "" ? <span class="soft">nothing</span> : <mark class={`mono ${kind}`}>{withSpacesSeen(text)}</mark>;
 
-/** What to change, in the stack that the user works with. */
+/** What to change, with code for the selected stack. */
 const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
   const id = useId();
   const [remembered, remember] = useRemembered("stack");
@@ -226,7 +226,7 @@ const Fix = ({ one: { fixes, stack } }: { readonly one: Detail }) => {
         ) : null}
       </div>
       {[...new Set(fixes.map(({ text }) => text))].map((text) => {
-        // Findings that have one cause share their fix.
+        // Findings with the same cause share one fix.
         const fix = fixes.find((one) => one.text === text);
         const code = fix?.stacks.find((one) => one.stack === selectedStack)?.code;
         return (
